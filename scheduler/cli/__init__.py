@@ -1,0 +1,103 @@
+"""The command line, one file a noun. Commands are imported when they are named: `cadence --help` loads nothing else."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.cli.context import Context
+
+COMMANDS = {
+    "init": "set up a folder for cadence",
+    "add": "write the definition of a new partnership",
+    "check": "report all problems of the definitions",
+    "recommend": "find the structural model that fits",
+    "playbook": "show the governance playbook of a structural model",
+    "plan": "show what would change, before it changes",
+    "matrix": "print a partnership's cadence on one page",
+    "list": "list the partnerships",
+    "show": "show one partnership",
+    "reviews": "list the reviews of the cadence",
+    "review": "show, move, hold or skip one review",
+    "agenda": "print the agenda of a review",
+    "kpi": "list KPIs and report readings",
+    "overdue": "list overdue KPIs and where they stand on the ladder",
+    "export": "write calendars and agendas into a folder",
+    "partnership": "end a partnership",
+    "status": "tell how the installation is doing",
+    "once": "run one cycle and exit",
+    "serve": "run the daemon",
+    "db": "look after the database",
+    "completion": "print the shell's completion script",
+}
+"""Every command with its line of help, as a newcomer meets them. `check` is the object `check` in the module `check`."""
+
+
+class Commands(click.Group):
+    """A group that knows its commands' names and help lines without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"scheduler.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from scheduler.definitions.problems import near_miss
+
+            near = near_miss(args[0], COMMANDS)
+            hint = f"did you mean {near!r}?" if near else "see 'cadence --help'"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 moment; without an offset it is read in the machine's zone."""
+
+    name = "ISO8601"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return datetime.fromisoformat(str(value)).astimezone()
+        except (ValueError, OverflowError):
+            self.fail(f"{str(value)[:60]!r} is not a moment; write it like 2027-03-01T09:00+01:00", param, ctx)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="A first look: cadence init alliances && cd alliances && cadence once && cadence reviews",
+)
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The settings file.")
+@click.option("--now", type=Moment(), help="Act as if it were this moment, such as 2027-03-01T09:00+01:00.")
+@click.version_option(package_name="governance-cadence", prog_name="cadence")
+@click.pass_context
+def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> None:
+    """Keep strategic partnerships governed.
+
+    cadence reads partnership definitions, plans the 90-day checkpoint and the review cadence, writes agendas and
+    calendars, and flags KPI owners who are overdue.
+    """
+    ctx.obj = Context(config, now)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line: exit 0, 1 where there is a problem, 2 where the call is wrong. A user's mistake shows no
+    traceback."""
+    from scheduler.cli.errors import shown
+
+    sys.exit(shown(lambda: cadence.main(args=list(argv) if argv is not None else None, standalone_mode=False)))

@@ -1,0 +1,113 @@
+"""The agreement: dates, renewal, documents, what each structural model requires, and amendments of the model."""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from .base import Noun, Slug, Text, Word
+from .phrases import Percent, Span
+from .terms import Form, Model
+
+
+class Renewal(Noun):
+    """How the agreement goes on after its end. `cancel by` is the end − notice − transit buffer."""
+
+    kind: Literal["tacit", "express", "none"] = "none"
+    for_: Span = Field(default=Span(12, "month"), alias="for")
+    notice: Span = Span(60, "day")
+    buffer: Span = Span(0, "day")
+
+
+class Document(Noun):
+    """A signed paper: MOU, NDA, partnership agreement, articles of incorporation."""
+
+    kind: Word
+    signed: date | None = None
+    expires: date | None = None
+
+
+class Equity(Noun):
+    """The stake of an equity alliance."""
+
+    holder: Slug
+    in_: Slug = Field(alias="in")
+    percent: Percent
+    board: Literal["seat", "observer", "none"] = "none"
+
+
+class Entity(Noun):
+    """The new legal entity of a joint venture."""
+
+    name: Text
+    country: str | None = None
+    shares: dict[Slug, Percent] = {}
+
+
+class Formula(Noun):
+    """How revenue is split. `basis` is top-line revenue (profit sharing splits what is left after expenses) or free
+    wording."""
+
+    basis: Text
+    shares: dict[Slug, Percent] = {}
+
+
+def _named(key: str) -> BeforeValidator:
+    """Let a bare text stand for the mapping `{key: text}`."""
+    return BeforeValidator(lambda written: {key: written} if isinstance(written, str) else written)
+
+
+class Requirements(Noun):
+    """What a structural model requires on record; each model asks for its own part of it."""
+
+    equity: Equity | None = None
+    entity: Annotated[Entity | None, _named("name")] = None
+    formula: Annotated[Formula | None, _named("basis")] = None
+
+
+class Amendment(Requirements):
+    """A formal change of the structural model on a date; what was planned and held before it keeps the old one."""
+
+    effective: date
+    model: Model
+    form: Form | None = None
+
+
+class Agreement(Requirements):
+    """What was signed. `effective` is day 0: the 90 days and the cadence count from it."""
+
+    effective: date
+    signed: date | None = None
+    ends: date | None = None
+    renewal: Renewal = Renewal()
+    decides: Text | None = None
+    documents: tuple[Document, ...] = ()
+    contributions: dict[Slug, Text] = {}
+    scope: Text | None = None
+    territory: Text | None = None
+    exclusivity: Text | None = None
+    reserved_matters: tuple[Text, ...] = ()
+    exit: Text | None = None
+    amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def cancel_by(self) -> date | None:
+        """The last day on which notice may leave, so that it arrives in time; None without an end or a renewal."""
+        if self.ends is None or self.renewal.kind == "none":
+            return None
+        return before(before(self.ends, self.renewal.notice), self.renewal.buffer)
+
+
+def before(day: date, span: Span) -> date:
+    """`day` less a span of calendar days, weeks, months or years; the 31st less a month is the month's last day."""
+    if span.unit in ("month", "year"):
+        months = day.year * 12 + day.month - 1 - span.count * (12 if span.unit == "year" else 1)
+        year, month = divmod(months, 12)
+        return day_of_month(year, month + 1, day.day)
+    return day - timedelta(days=span.count * (7 if span.unit == "week" else 1))
+
+
+def day_of_month(year: int, month: int, day: int) -> date:
+    """That day of the month, or the month's last where it has no such day."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return min(following - timedelta(days=1), date(year, month, 1) + timedelta(days=day - 1))

@@ -1,0 +1,69 @@
+"""What every noun shares: frozen, refusing unknown keys, faults that say the way out."""
+
+import re
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
+
+from .trouble import Fault, Trouble
+
+
+class Noun(BaseModel):
+    """A frozen noun read from a mapping; a key it does not know is an error, so that a misspelling is never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Phrase:
+    """A value written as a few words. `read` turns the words into the value or raises `Fault`; `str` writes them
+    back."""
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        raise Fault(f"{written!r} cannot be read as {cls.__name__.lower()}")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value if isinstance(value, cls) else cls.read(value),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+
+
+def _slug(text: str) -> str:
+    if len(text) > 64 or not _SLUG.fullmatch(text):
+        tidy = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64]
+        raise Fault(
+            f"{text[:80]!r} is not an id: ids are a-z, 0-9 and '-', at most 64 characters",
+            f'write "{tidy}"' if tidy else "choose a short name such as acme-globex",
+        )
+    return text
+
+
+def _line(text: str) -> str:
+    if not text.strip():
+        raise Fault("is empty", "write a few words, or leave the key out")
+    if len(text) > 2000:
+        raise Fault(f"has {len(text)} characters; 2,000 are the most")
+    return text.strip()
+
+
+def _words(value: object) -> object:
+    """Numbers and plain words both stand where a text is asked for: `name: 2026` is the text "2026"."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Slug = Annotated[str, BeforeValidator(_words), AfterValidator(_slug)]
+"""An id: a-z, 0-9 and '-'. Ids end up in file names, calendar UIDs and links, so nothing else is let in."""
+
+Text = Annotated[str, BeforeValidator(_words), AfterValidator(_line)]
+"""Words for people: not empty, at most 2,000 characters. Whatever is in them stays text."""
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"""One plain word: the kind of a document, such as mou, nda or partnership_agreement."""
+
+__all__ = ["Fault", "Noun", "Phrase", "Slug", "Text", "Trouble", "Word"]

@@ -1,0 +1,96 @@
+"""One KPI in one period: when it is due, what was reported, whether it is overdue, how far its lateness has climbed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from .kpi import Kpi
+
+MeasureStatus = Literal["open", "reported", "overdue", "excused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named span of civil days, both ends included: ``2026-W53``, ``2026-12``, ``2026-Q4``, ``2026-H2``, ``2026``,
+    ``FY2027-Q1``."""
+
+    label: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that belongs to a period, not to the day it was entered. A correction is a later reading of the same
+    period."""
+
+    kpi: str
+    period: str
+    value: Decimal
+    met: bool
+    reported_at: datetime
+    by: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A period that need not be reported, and why; with `until`, only held until that day."""
+
+    kpi: str
+    period: str
+    because: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A KPI's period as it stands at a moment.
+
+    `id` is ``<partnership>[/<layer>]/<kpi>``. `asked` is who is to report: the owner, or the deputy where the owner
+    is away
+    (`asked_because` says so). `due` is a civil date in the zone of `asked`, due at its end; `overdue_since` is the
+    first local date after due and grace, whether or not it has come.
+    """
+
+    id: str
+    partnership: str
+    layer: str | None
+    key: str
+    kpi: Kpi
+    period: Period
+    asked: str
+    asked_because: str | None
+    due: date
+    overdue_since: date
+    status: MeasureStatus
+    reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rung of the ladder on its date: who is told, or the agenda it goes on."""
+
+    rung: str
+    on: date
+    tell: tuple[str, ...]
+    agenda: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """An overdue measurement on its ladder at a moment.
+
+    `working_days_overdue` counts the owner's working days after the due day. `reached` are the steps whose day has
+    come, oldest first; `next` is the step to come, None where the ladder is at its end.
+    """
+
+    measurement: Measurement
+    working_days_overdue: int
+    reached: tuple[Step, ...]
+    next: Step | None
+
+    @property
+    def rung(self) -> str | None:
+        return self.reached[-1].rung if self.reached else None

@@ -1,0 +1,70 @@
+"""A partnership as its definition file says it: the umbrella, and the layers beneath it."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from .agreement import Agreement, Requirements
+from .base import Noun, Slug, Text
+from .kpi import Kpi, Success
+from .people import Organisation, Person, Zone
+from .playbook import Terms
+from .terms import Form, Function, Leverage, Model
+from .trigger import Trigger
+
+
+def _list(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+class Layer(Requirements):
+    """A programme, geography or agreement with a governance of its own, under the partnership's umbrella."""
+
+    name: Text
+    model: Model
+    form: Form | None = None
+    effective: date
+    ends: date | None = None
+    goal: Text | None = None
+    timezone: Zone | None = None
+    organisations: tuple[Slug, ...] | None = None
+    success_at_90_days: Success | None = None
+    kpis: dict[Slug, Kpi] = {}
+    reviews: dict[Slug, Terms] = {}
+
+
+class Partnership(Noun):
+    """One file of the definitions folder. People and organisations are named by their keys throughout."""
+
+    partnership: Slug
+    name: Text
+    model: Model
+    form: Form | None = None
+    function: Function | None = None
+    goal: Text | None = None
+    leverage: Annotated[tuple[Leverage, ...], BeforeValidator(_list)] = ()
+    timezone: Zone | None = None
+    organisations: dict[Slug, Organisation]
+    people: dict[Slug, Person]
+    agreement: Agreement
+    success_at_90_days: Success
+    kpis: dict[Slug, Kpi]
+    triggers: tuple[Trigger, ...]
+    reviews: dict[Slug, Terms] = {}
+    layers: dict[Slug, Layer] = {}
+
+    @property
+    def zone(self) -> str:
+        """The reviews' zone: the partnership's own, else the first organisation's."""
+        return self.timezone or next((org.timezone for org in self.organisations.values()), "UTC")
+
+    def organisation_of(self, person: str) -> str | None:
+        """The key of the organisation a person acts for; None for somebody of none."""
+        return self.people[person].of if person in self.people else None
+
+
+RESERVED: tuple[Literal["checkpoint", "formal-review"], ...] = ("checkpoint", "formal-review")
+"""Series keys a definition may not use: they name the reviews outside the cadence."""
+
+__all__ = ["RESERVED", "Layer", "Partnership"]

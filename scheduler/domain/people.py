@@ -1,0 +1,134 @@
+"""The organisations of a partnership and the people who act for them."""
+
+import re
+from datetime import date, time
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from .base import Fault, Noun, Slug, Text
+from .phrases import Days, Hours
+from .terms import MONTHS, WEEKDAYS, Role
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Month = Literal[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december"
+]  # fmt: skip
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in zone_names():
+        raise Fault(
+            f"there is no time zone {name[:60]!r}", "write an IANA name such as Europe/Berlin or America/Detroit"
+        )
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+"""The name of an IANA time zone."""
+
+
+def _email(address: str) -> str:
+    if not _EMAIL.fullmatch(address) or ".." in address:
+        raise Fault(
+            f"{address[:80]!r} is not one e-mail address", "write one plain address, like ines.falk@acme.example"
+        )
+    return address
+
+
+Email = Annotated[str, AfterValidator(_email)]
+"""One plain addr-spec; a list, a display name or a comment is refused (a comma would make two recipients of one)."""
+
+
+@cache
+def _country_zones() -> dict[str, tuple[str, ...]]:
+    """ISO 3166 country → its zones, from tzdata's own table."""
+    table: dict[str, list[str]] = {}
+    text = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            country, _, zone, *_ = line.split("\t")
+            table.setdefault(country, []).append(zone)
+    return {country: tuple(zones) for country, zones in table.items()}
+
+
+def zones_of(country: str) -> tuple[str, ...]:
+    """The IANA zones of an ISO 3166 country; empty for a country tzdata does not know."""
+    return _country_zones().get(country.upper(), ())
+
+
+class Organisation(Noun):
+    """One company of the partnership: its place, its days off, its hours, its fiscal year.
+
+    Public holidays come from `country` and `region` (ISO 3166-1 and 3166-2). `timezone` may be left out where the
+    country has a single one; without a country it is UTC.
+    """
+
+    name: Text
+    country: str | None = None
+    region: str | None = None
+    timezone: Zone = "UTC"
+    hours: Hours = Hours(time(9), time(17))
+    weekend: tuple[Weekday, ...] = ("saturday", "sunday")
+    closed: tuple[Days, ...] = ()
+    fiscal_year_starts: Month = "january"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _zone_of_the_country(cls, written: object) -> object:
+        if not isinstance(written, dict) or "timezone" in written or not isinstance(written.get("country"), str):
+            return written
+        zones = zones_of(written["country"])
+        if len(zones) > 1:
+            raise Fault(
+                f"{written['country']} has {len(zones)} time zones and none is named here",
+                f"add a key such as timezone: {zones[0]}",
+            )
+        return {**written, "timezone": zones[0]} if zones else written
+
+    @field_validator("weekend")
+    @classmethod
+    def _leaves_working_days(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if len(set(days)) > 6:
+            raise Fault("a weekend of seven days leaves no working day", "write the days off, like [saturday, sunday]")
+        return days
+
+    @property
+    def weekend_days(self) -> frozenset[int]:
+        """Weekdays off, Monday 0 to Sunday 6."""
+        return frozenset(WEEKDAYS.index(day) for day in self.weekend)
+
+    @property
+    def fiscal_start(self) -> int:
+        """The month (1 to 12) in which the fiscal year starts."""
+        return MONTHS.index(self.fiscal_year_starts) + 1
+
+
+class Person(Noun):
+    """Somebody with a duty in the partnership; of no organisation is, for example, a neutral chair."""
+
+    name: Text
+    email: Email
+    of: Slug | None = None
+    role: Role | None = None
+    timezone: Zone | None = Field(default=None, description="the organisation's, unless it is said here")
+    away: tuple[Days, ...] = ()
+
+    def is_away(self, day: date) -> bool:
+        return any(day in days for days in self.away)
+
+
+def zone_of(person: Person, organisations: dict[str, Organisation], fallback: str) -> ZoneInfo:
+    """The zone a person lives in: their own, else their organisation's, else the partnership's."""
+    of = organisations.get(person.of or "")
+    return ZoneInfo(person.timezone or (of.timezone if of else fallback))

@@ -1,0 +1,240 @@
+"""The small languages of a definition: ``8 working days``, ``2 weeks``, ``third tuesday of month 2``, ``15:00``.
+
+Each is a frozen value with `read` (words → value, or `Fault` with the way out) and `str` (value → words).
+Singular and plural read alike.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Literal, Self
+
+from .base import Fault, Phrase
+from .terms import MONTHS, WEEKDAYS, Unit
+
+SpanUnit = Literal["minute", "hour", "day", "working day", "week", "month", "year"]
+_SPAN = re.compile(r"(\d{1,5})\s*(minute|min|hour|day|calendar day|working day|week|month|year)s?")
+_SPAN_SHORT = {"min": "minute", "calendar day": "day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Phrase):
+    """A length of time in one unit: ``60 minutes``, ``8 working days``, ``12 months``. Bare ``days`` are calendar
+    days."""
+
+    count: int
+    unit: SpanUnit
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        found = _SPAN.fullmatch(str(written).strip().lower())
+        if not found:
+            raise Fault(
+                f"{str(written)[:60]!r} is not a length of time",
+                'write it like "8 working days", "20 days" or "60 minutes"',
+            )
+        unit = _SPAN_SHORT.get(found[2], found[2])
+        return cls(int(found[1]), unit)  # type: ignore[arg-type]  # the pattern admits these units only
+
+    @property
+    def duration(self) -> timedelta:
+        """The span as a duration; only minutes, hours, days and weeks have a fixed one, others raise `Fault`."""
+        minutes = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}.get(self.unit)
+        if minutes is None:
+            raise Fault(f'"{self}" has no fixed length', 'use minutes or hours, like "90 minutes"')
+        return timedelta(minutes=self.count * minutes)
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+_EVERY = re.compile(r"(?:(\d{1,3})\s+)?(week|month|quarter|half-year|half year|year)s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Phrase):
+    """How often: ``week``, ``2 weeks``, ``month``, ``quarter``, ``half-year``, ``year``."""
+
+    count: int
+    unit: Unit
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        found = _EVERY.fullmatch(str(written).strip().lower())
+        if not found or found[1] == "0":
+            raise Fault(
+                f"{str(written)[:60]!r} is not a frequency",
+                "write week, 2 weeks, month, quarter, half-year or year",
+            )
+        return cls(int(found[1] or 1), Unit(found[2].replace(" ", "-")))
+
+    def __str__(self) -> str:
+        return str(self.unit) if self.count == 1 else f"{self.count} {self.unit}s"
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_DAY_NAMES = "|".join(WEEKDAYS)
+_ON = re.compile(
+    rf"(?:(?P<weekday>{_DAY_NAMES})"
+    rf"|day (?P<day>\d{{1,2}})"
+    rf"|(?P<nth>{'|'.join(_ORDINALS)}|last) (?P<nth_weekday>{_DAY_NAMES})"
+    rf"|working day (?P<working>\d{{1,3}})"
+    rf"|(?P<last_working>last working day)"
+    rf"|(?P<last_day>last day))"
+    rf"(?: of (?:month (?P<month>\d{{1,2}})|(?P<named>{'|'.join(MONTHS)})))?"
+)
+_ON_HINT = (
+    'write a weekday, "day 15", "last day", "second tuesday", "last friday", "working day 14" or "last working day", '
+    'then perhaps "of month 2" or "of june"'
+)
+LAST = -1
+
+
+@dataclass(frozen=True, slots=True)
+class On(Phrase):
+    """Which day of a period: ``tuesday``, ``day 15``, ``third tuesday of month 2``, ``last working day of june``.
+
+    `number` counts from 1, `LAST` is the last. `month` is a month of the period (``of month 2``: of the quarter or
+    half-year) or, where `named`, a month of the calendar year (``of june`` is 6).
+    """
+
+    kind: Literal["weekday", "day", "nth weekday", "working day"]
+    number: int = 0
+    weekday: int = 0
+    month: int | None = None
+    named: bool = False
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        found = _ON.fullmatch(" ".join(str(written).lower().split()))
+        if not found:
+            raise Fault(f"{str(written)[:60]!r} names no day", _ON_HINT)
+        part = found.groupdict()
+        named = part["named"] is not None
+        month = MONTHS.index(part["named"]) + 1 if named else int(part["month"]) if part["month"] else None
+        if month is not None and not 1 <= month <= 12:
+            raise Fault(f'a period has no "month {month}"', "months of a period count from 1")
+        if part["weekday"]:
+            return cls("weekday", weekday=WEEKDAYS.index(part["weekday"]), month=month, named=named)
+        if part["nth_weekday"]:
+            number = LAST if part["nth"] == "last" else _ORDINALS.index(part["nth"]) + 1
+            return cls("nth weekday", number, WEEKDAYS.index(part["nth_weekday"]), month, named)
+        if part["day"] or part["last_day"]:
+            number = LAST if part["last_day"] else int(part["day"])
+            if number == 0 or number > 31:
+                raise Fault(f'no month has a "day {number}"', "days count from 1 to 31")
+            return cls("day", number, month=month, named=named)
+        number = LAST if part["last_working"] else int(part["working"])
+        if number == 0:
+            raise Fault('working days count from 1, not from "working day 0"', 'write "working day 1"')
+        return cls("working day", number, month=month, named=named)
+
+    def __str__(self) -> str:
+        within = (
+            "" if self.month is None else f" of {MONTHS[self.month - 1]}" if self.named else f" of month {self.month}"
+        )
+        last = self.number == LAST
+        if self.kind == "weekday":
+            return WEEKDAYS[self.weekday] + within
+        if self.kind == "nth weekday":
+            return f"{'last' if last else _ORDINALS[self.number - 1]} {WEEKDAYS[self.weekday]}{within}"
+        return (f"last {self.kind}" if last else f"{self.kind} {self.number}") + within
+
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+def clock_time(text: str) -> time:
+    """Read ``15:00`` as a wall-clock time; raises `Fault`."""
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        raise Fault(f"{text[:60]!r} is not a time of day", "write hours and minutes, like 15:00")
+    return time(int(found[1]), int(found[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class At(Phrase):
+    """A wall-clock time of day: ``15:00``, read in the zone of whatever bears it."""
+
+    time: time
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        return cls(clock_time(str(written)))
+
+    def __str__(self) -> str:
+        return f"{self.time:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(Phrase):
+    """Working hours on the local clock: ``08:30-17:30``."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        start, dash, end = str(written).partition("-")
+        if not dash:
+            raise Fault(f"{str(written)[:60]!r} are no working hours", "write them like 08:30-17:30")
+        hours = cls(clock_time(start), clock_time(end))
+        if hours.start >= hours.end:
+            raise Fault(f"the working hours {written} end before they start", "write the earlier time first")
+        return hours
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+def _calendar_date(written: object) -> date:
+    try:
+        return written if type(written) is date else date.fromisoformat(str(written).strip())
+    except ValueError:
+        raise Fault(f"{str(written)[:60]!r} is not a date", "write year-month-day, like 2026-12-24") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Phrase):
+    """A calendar day, or a run of them with both ends: ``2026-12-24``, ``2026-12-28/2026-12-31``."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        first, slash, last = str(written).partition("/")
+        days = cls(_calendar_date(first), _calendar_date(last if slash else first))
+        if days.first > days.last:
+            raise Fault(f"{written} ends before it starts", "write the earlier date first")
+        if (days.last - days.first).days > 3660:
+            raise Fault(f"{written} is longer than ten years")
+        return days
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Phrase):
+    """A share in hundredths: ``20%``, ``8.5``."""
+
+    value: Decimal
+
+    @classmethod
+    def read(cls, written: object) -> Self:
+        text = str(written).strip().removesuffix("%").strip()
+        if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", text) or Decimal(text) > 100:
+            raise Fault(f"{str(written)[:60]!r} is not a percentage", "write it like 20%")
+        return cls(Decimal(text))
+
+    def __str__(self) -> str:
+        return f"{self.value}%"
