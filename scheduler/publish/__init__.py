@@ -1,0 +1,1 @@
+"""Agendas, calendars and letters: values in, text out."""
