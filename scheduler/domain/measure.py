@@ -49,9 +49,9 @@ class Measurement:
     """A KPI's period as it stands at a moment.
 
     `id` is ``<partnership>[/<layer>]/<kpi>``. `asked` is who is to report: the owner, or the deputy where the owner
-    is away
-    (`asked_because` says so). `due` is a civil date in the zone of `asked`, due at its end; `overdue_since` is the
-    first local date after due and grace, whether or not it has come.
+    is away on the due day. `asked_because` says what an absence changed, also where it only put the due day off.
+    `due` is a civil date in the owner's zone, due at its end; `overdue_since` is the first local date after due and
+    grace, whether or not it has come. `excuse` stays on record after it has run out.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Measurement:
     overdue_since: date
     status: MeasureStatus
     reading: Reading | None
+    excuse: Excuse | None = None
 
 
 @dataclass(frozen=True, slots=True)

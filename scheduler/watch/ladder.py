@@ -1,0 +1,148 @@
+"""The ladder that an unreported KPI climbs: a few dated steps before its due day, then on to those who can help.
+
+Rungs come from the playbook and count working days of the owner's organisation from the due day: T−1 is the last
+working day before it, T+1 the first one after. Each rung is a step once; only one that says `repeat` comes again. A
+reading ends the ladder; an excuse holds it and stops no clock: when the excuse runs out, the ladder stands where the
+days have brought it.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
+
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Flag, Measurement, Step
+from scheduler.domain.playbook import Rung
+from scheduler.domain.terms import Level, Role
+from scheduler.plan.cadence import Scope
+from scheduler.plan.clock import moment
+from scheduler.plan.days import WorkingCalendar
+
+from .measures import local_date, owners_calendar, owners_zone
+
+_DAY = timedelta(days=1)
+
+
+def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
+    """The rungs of a measurement's ladder on their dates, oldest first, each once (`flag` tells what repeats).
+
+    A heads-up whose day comes before the period has ended is left out: nothing could be reported yet. Grace moves the
+    steps after the due day by its working days. What goes on an agenda is visible to every side, so an actor-level
+    KPI goes on none. A reported measurement has no steps, an excused one those after its excuse.
+    """
+    held = _held_until(measurement)
+    return tuple(step for _, step in _rungs(measurement, scope) if step.on > held)
+
+
+def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
+    """How far up its ladder an overdue measurement is at `now`, an aware moment, and which step comes next."""
+    today = local_date(scope, measurement.kpi, now)
+    reached: list[Step] = []
+    coming = None
+    for step in _climb(measurement, scope):
+        if step.on > today:
+            coming = step
+            break
+        reached.append(step)
+    late = owners_calendar(scope, measurement.kpi).between(measurement.due, today)
+    return Flag(measurement, late, tuple(reached), coming)
+
+
+def next_change(measurements: Sequence[Measurement], scope: Scope, now: datetime) -> datetime | None:
+    """The next moment after `now`, in UTC, at which one of these falls due, changes its status or reaches a step.
+
+    `measurements` are those of this scope, as they stand at `now`. The moment is a midnight: the first of a civil
+    date in the zone of a KPI's owner. None where nothing is to come by itself.
+    """
+    soonest: datetime | None = None
+    owing = (measurement for measurement in measurements if measurement.status != "reported")
+    for measurement in sorted(owing, key=_quiet_until):
+        # Zones reach from UTC-12 to UTC+14, so a civil date is at most one day off the UTC date of any of its moments.
+        if soonest and _quiet_until(measurement) > soonest.date() + _DAY:
+            break
+        change = _next_change(measurement, scope, now)
+        soonest = min(filter(None, (soonest, change)), default=None)
+    return soonest
+
+
+def _quiet_until(measurement: Measurement) -> date:
+    """A date before which nothing happens to a measurement: the end of its period, or of its excuse."""
+    return _held_until(measurement) if _is_held(measurement) else measurement.period.last
+
+
+def _next_change(measurement: Measurement, scope: Scope, now: datetime) -> datetime | None:
+    today = local_date(scope, measurement.kpi, now)
+    step = next((step.on for step in _climb(measurement, scope) if step.on > today), None)
+    day = min((day for day in (*_turns(measurement), step) if day and day > today), default=None)
+    return moment(day, time(0), owners_zone(scope, measurement.kpi).key).astimezone(UTC) if day else None
+
+
+def _turns(measurement: Measurement) -> tuple[date, ...]:
+    """The dates on which an unreported measurement falls due or changes its status by itself."""
+    if _is_held(measurement):
+        until = _held_until(measurement)
+        return () if until == date.max else (until + _DAY,)
+    return measurement.due, measurement.overdue_since
+
+
+def _climb(measurement: Measurement, scope: Scope) -> Iterator[Step]:
+    """Every step with its repetitions, oldest first; without end where a rung repeats."""
+    calendar, held = owners_calendar(scope, measurement.kpi), _held_until(measurement)
+    tracks = [_repeated(step, rung.repeat, calendar) for rung, step in _rungs(measurement, scope)]
+    return (step for step in heapq.merge(*tracks, key=_date) if step.on > held)
+
+
+def _repeated(step: Step, every: int | None, calendar: WorkingCalendar) -> Iterator[Step]:
+    yield step
+    while every:
+        step = replace(step, on=calendar.add(step.on, every))
+        yield step
+
+
+def _rungs(measurement: Measurement, scope: Scope) -> Iterator[tuple[Rung, Step]]:
+    """The rungs that this measurement has, lowest first, each with its step."""
+    if measurement.status == "reported" or _held_until(measurement) == date.max:
+        return
+    kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi)
+    for rung in sorted(scope.playbook.kpis.ladder, key=lambda rung: rung.at):
+        on = _day(rung, measurement, calendar)
+        agenda = rung.agenda if kpi.level is Level.NETWORK else None
+        too_early = rung.at < 0 and on <= measurement.period.last
+        only_an_agenda = rung.agenda and not rung.tell
+        if not too_early and (agenda or not only_an_agenda):
+            yield rung, Step(rung.name, on, _told(rung, measurement, scope), agenda)
+
+
+def _day(rung: Rung, measurement: Measurement, calendar: WorkingCalendar) -> date:
+    return calendar.add(measurement.due, rung.at + (measurement.kpi.grace.count if rung.at > 0 else 0))
+
+
+def _is_held(measurement: Measurement) -> bool:
+    return measurement.status == "excused"
+
+
+def _held_until(measurement: Measurement) -> date:
+    """The last day on which an excuse holds the ladder: `date.min` where none does, `date.max` for one without end."""
+    if not _is_held(measurement):
+        return date.min
+    return (measurement.excuse and measurement.excuse.until) or date.max
+
+
+def _told(rung: Rung, measurement: Measurement, scope: Scope) -> tuple[str, ...]:
+    """The people a rung names, each once: the one who is asked, the deputy, and the roles of the owner's side."""
+    kpi = measurement.kpi
+    named = {"owner": (measurement.asked,), "deputy": (kpi.deputy,) if kpi.deputy else ()}
+    told = (named[who] if who in named else _of_the_side(Role(who), kpi, scope) for who in rung.tell)
+    return tuple(dict.fromkeys(chain.from_iterable(told)))
+
+
+def _of_the_side(role: Role, kpi: Kpi, scope: Scope) -> tuple[str, ...]:
+    """Those of a role on the owner's side; where the owner is of no organisation, those of every side."""
+    side = kpi.of or scope.people[kpi.owner].of
+    return tuple(key for key, person in scope.people.items() if person.role == role and side in (None, person.of))
+
+
+def _date(step: Step) -> date:
+    return step.on

@@ -1,0 +1,149 @@
+"""The measurements a scope owes: one for each whole period of each KPI, with who is asked, by when, and how it
+stands.
+
+A measurement falls due at the end of a civil day in the zone of the KPI's owner, so the due day itself is never
+overdue; overdue is every local date after it. A reading belongs to its period whenever it comes: a late one skips
+nothing, an early one pushes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Excuse, Measurement, MeasureStatus, Period, Reading
+from scheduler.domain.people import Person, zone_of
+from scheduler.domain.phrases import Span
+from scheduler.domain.terms import MONTHS, DayOff
+from scheduler.plan.cadence import Scope
+from scheduler.plan.days import WorkingCalendar, working_calendar
+from scheduler.plan.periods import periods
+
+Key = tuple[str, str]
+"""A KPI's id and a period's label: what a reading or an excuse is filed under."""
+_DAY = timedelta(days=1)
+_WITH_THE_PERIOD = Span(0, "day")
+
+
+def measurements(
+    scope: Scope, readings: Mapping[Key, Reading], excuses: Mapping[Key, Excuse], now: datetime, until: date
+) -> tuple[Measurement, ...]:
+    """Every measurement of the scope that falls due on or before `until`, oldest first for each KPI, as it stands at
+    `now`.
+
+    The first period is the first whole one that starts on or after the effective date (or the KPI's own `from`); the
+    last is the last whole one before the scope ends. `now` is an aware moment, `until` a civil date. `readings` and
+    `excuses` are filed under (KPI id, period label); a correction stands in the place of the reading it corrects.
+    """
+    return tuple(measurement for key in scope.kpis for measurement in _owed(scope, key, readings, excuses, now, until))
+
+
+def owners_calendar(scope: Scope, kpi: Kpi) -> WorkingCalendar:
+    """The working days in which this KPI's due day and ladder are counted: those of its owner's organisation.
+
+    An owner of no organisation works on the days that are a day off for no organisation of the scope.
+    """
+    organisation = scope.organisations.get(scope.people[kpi.owner].of or "")
+    return working_calendar((organisation,)) if organisation else scope.calendar
+
+
+def owners_zone(scope: Scope, kpi: Kpi) -> ZoneInfo:
+    """The zone in which this KPI's days begin and end, also while a deputy is asked."""
+    return zone_of(scope.people[kpi.owner], scope.organisations, scope.timezone)
+
+
+def local_date(scope: Scope, kpi: Kpi, now: datetime) -> date:
+    """The civil date in the owner's zone at an aware moment."""
+    return now.astimezone(owners_zone(scope, kpi)).date()
+
+
+def _owed(
+    scope: Scope, key: str, readings: Mapping[Key, Reading], excuses: Mapping[Key, Excuse], now: datetime, until: date
+) -> Iterator[Measurement]:
+    kpi, identity = scope.kpis[key], f"{scope.id}/{key}"
+    calendar, today = owners_calendar(scope, kpi), local_date(scope, kpi, now)
+    for period in _whole_periods(scope, kpi, until):
+        asked, because, due = _duty(scope, kpi, period, calendar)
+        if due > until:
+            continue
+        overdue_since = _counted(calendar, due, kpi.grace) + _DAY
+        reading, excuse = readings.get((identity, period.label)), excuses.get((identity, period.label))
+        yield Measurement(
+            id=identity,
+            partnership=scope.partnership,
+            layer=scope.layer,
+            key=key,
+            kpi=kpi,
+            period=period,
+            asked=asked,
+            asked_because=because,
+            due=due,
+            overdue_since=overdue_since,
+            status=_status(reading, excuse, overdue_since, today),
+            reading=reading,
+            excuse=excuse,
+        )
+
+
+def _status(reading: Reading | None, excuse: Excuse | None, overdue_since: date, today: date) -> MeasureStatus:
+    """A reading settles it; an excuse holds through its last day; otherwise the calendar decides."""
+    if reading:
+        return "reported"
+    if excuse and (excuse.until is None or today <= excuse.until):
+        return "excused"
+    return "overdue" if today >= overdue_since else "open"
+
+
+def _whole_periods(scope: Scope, kpi: Kpi, until: date) -> Iterator[Period]:
+    first = kpi.from_ or scope.effective
+    last = min(until, scope.ends or until)
+    fiscal = scope.organisations.get(kpi.fiscal or "")
+    for period in periods(kpi.every, first, last, fiscal.fiscal_start if fiscal else None):
+        if first <= period.first and period.last <= last:
+            yield period
+
+
+class _Duty(NamedTuple):
+    """Who is to report a period, what an absence changed, and the last day to report on."""
+
+    asked: str
+    because: str | None
+    due: date
+
+
+def _duty(scope: Scope, kpi: Kpi, period: Period, calendar: WorkingCalendar) -> _Duty:
+    """Where the owner is away on the due day, the deputy is asked; with none at hand it waits for the owner."""
+    due = _counted(calendar, period.last, kpi.due or _WITH_THE_PERIOD)
+    owner, deputy = scope.people[kpi.owner], scope.people.get(kpi.deputy or "")
+    if not owner.is_away(due):
+        return _Duty(kpi.owner, None, due)
+    if kpi.deputy and deputy and not deputy.is_away(due):
+        return _Duty(kpi.deputy, _away(owner, due), due)
+    absences = ", ".join(_away(person, due) for person in (owner, deputy) if person)
+    because = f"{absences}: due on {owner.name}'s first working day back"
+    return _Duty(kpi.owner, because, _first_day_back(owner, calendar, due))
+
+
+def _counted(calendar: WorkingCalendar, day: date, span: Span) -> date:
+    """The day so many working days (or calendar days, which may end on a day off) after `day`."""
+    return calendar.add(day, span.count) if span.unit == "working day" else day + span.count * _DAY
+
+
+def _first_day_back(person: Person, calendar: WorkingCalendar, day: date) -> date:
+    while person.is_away(day):
+        day = calendar.shift(_away_until(person, day) + _DAY, DayOff.NEXT)
+    return day
+
+
+def _away_until(person: Person, day: date) -> date:
+    """The last day of the absence that `day` lies in; absences that overlap or follow on one another are one."""
+    last = day
+    while longer := [days.last for days in person.away if days.first <= last + _DAY <= days.last]:
+        last = max(longer)
+    return last
+
+
+def _away(person: Person, day: date) -> str:
+    until = _away_until(person, day)
+    return f"{person.name} is away until {until.day} {MONTHS[until.month - 1][:3].title()} {until.year}"

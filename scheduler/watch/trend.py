@@ -1,0 +1,89 @@
+"""Which way a KPI moves, and how a reading stands against its target: in an agenda's words, exact to the decimal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from scheduler.domain.measure import Reading
+from scheduler.domain.target import Target
+
+Direction = Literal["up", "down", "flat"]
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The step from the last reading but one to the last.
+
+    `towards` tells whether the step brought the KPI nearer to its target (for ``>=`` more is always better, for
+    ``<=`` less); None where it did neither: a flat step, or one inside a range.
+    """
+
+    direction: Direction
+    towards: bool | None
+
+    def __str__(self) -> str:
+        return self.direction + {True: ", towards the target", False: ", away from the target", None: ""}[self.towards]
+
+
+def trend(readings: Sequence[Reading], target: Target) -> Trend | None:
+    """The trend of readings given oldest first; None where there are fewer than two."""
+    if len(readings) < 2:
+        return None
+    before, after = readings[-2].value, readings[-1].value
+    if before == after:
+        return Trend("flat", None)
+    gained = _merit(after, target) - _merit(before, target)
+    return Trend("up" if after > before else "down", gained > 0 if gained else None)
+
+
+def standing(reading: Reading, target: Target) -> str:
+    """A reading against its target: ``met, 3.3% above the target``, ``missed, 20% below the target``.
+
+    The share is of the bound that was missed or met, rounded half up to a tenth of a percent, never down to nothing;
+    against a target of 0, of which nothing is a share, it is the plain difference. A milestone is ``met`` or
+    ``missed``.
+    """
+    met = target.met(reading.value)
+    verdict = "met" if met else "missed"
+    bound = _bound(reading.value, target)
+    gap = reading.value - bound
+    if target.kind == "yes" or gap == 0:
+        return verdict
+    return f"{verdict}, {_share(abs(gap), abs(bound))} {'above' if gap > 0 else 'below'} the target"
+
+
+def _merit(value: Decimal, target: Target) -> Decimal:
+    """A number that grows as the value gets better."""
+    match target.kind:
+        case ">=" | "yes":
+            return value
+        case "<=":
+            return -value
+        case _:
+            return -abs(value - _bound(value, target))
+
+
+def _bound(value: Decimal, target: Target) -> Decimal:
+    """The end of the target that the value is held against; inside a range, the value itself."""
+    match target.kind:
+        case ">=":
+            return target.low
+        case "<=":
+            return target.high
+        case _:
+            return min(max(value, target.low), target.high)
+
+
+def _share(gap: Decimal, bound: Decimal) -> str:
+    if not bound:
+        return _plain(gap)
+    percent = (gap * 100 / bound).quantize(_TENTH, ROUND_HALF_UP)
+    return f"{_plain(percent)}%" if percent else "less than 0.1%"
+
+
+def _plain(number: Decimal) -> str:
+    """Digits without trailing zeros and without an exponent: 20, not 20.0 or 2E+1."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
