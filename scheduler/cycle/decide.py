@@ -1,0 +1,120 @@
+"""What is to be done for one partnership: its definition and all that is remembered of it, at a moment, in; a
+decision out.
+
+Pure, so that `cadence plan` can show what a cycle would do before it does it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from scheduler.domain.measure import Excuse, Flag, Measurement, Reading
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.playbook import Playbook
+from scheduler.domain.review import Recorded, Review, Window
+from scheduler.domain.terms import Model, Status
+from scheduler.plan.cadence import Scope, scopes
+from scheduler.plan.notes import Note
+from scheduler.plan.reviews import plan_reviews
+from scheduler.reconcile import Action, cancels_too_many, reconcile
+from scheduler.settings import Settings
+from scheduler.watch.ladder import flag, next_change
+from scheduler.watch.measures import measurements
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of a partnership. `seen` are its scopes that have been planned before; `approved` is whether
+    a person has allowed this definition to cancel many reviews."""
+
+    recorded: Mapping[str, Recorded]
+    readings: Mapping[Key, Reading]
+    excuses: Mapping[Key, Excuse]
+    seen: frozenset[str]
+    approved: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do at a moment. Where `refused`, the plan would cancel too many reviews and none of its actions is to
+    be taken.
+
+    `wake_at` is the next moment, in UTC, at which something is due without anybody's doing.
+    """
+
+    scopes: tuple[Scope, ...]
+    actions: tuple[Action, ...]
+    refused: bool
+    notes: tuple[Note, ...]
+    measurements: tuple[Measurement, ...]
+    flags: tuple[Flag, ...]
+    wake_at: datetime
+
+    @property
+    def cancelled(self) -> int:
+        return sum(action.verb == "cancel" for action in self.actions)
+
+
+def decide(
+    partnership: Partnership, playbooks: Mapping[Model, Playbook], memory: Memory, settings: Settings, now: datetime
+) -> Decision:
+    """Decide for one partnership at `now`, an aware moment."""
+    window = Window.rolling(now, settings.horizon_days)
+    parts = scopes(partnership, playbooks)
+    plan = plan_reviews(partnership, playbooks, window)
+    new = {scope.id for scope in parts} - memory.seen
+    actions = reconcile(_recent(plan.reviews, now, settings.past_days), memory.recorded, window, new)
+    guard = settings.guard
+    too_many = cancels_too_many(actions, memory.recorded, now, guard.reviews, float(guard.share.value) / 100)
+    owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until) for scope in parts}
+    return Decision(
+        scopes=parts,
+        actions=actions,
+        refused=too_many and not memory.approved,
+        notes=plan.notes,
+        measurements=tuple(m for each in owed.values() for m in each),
+        flags=tuple(flag(m, scope, now) for scope in parts for m in owed[scope.id] if m.status == "overdue"),
+        wake_at=min(_wakes(parts, owed, plan.next_on, plan.reviews, settings, now)),
+    )
+
+
+def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Review]:
+    return (review for review in reviews if review.end >= now - timedelta(days=days))
+
+
+def _wakes(
+    parts: Iterable[Scope],
+    owed: Mapping[str, tuple[Measurement, ...]],
+    next_on: date,
+    reviews: Iterable[Review],
+    settings: Settings,
+    now: datetime,
+) -> Iterator[datetime]:
+    """A review enters the horizon; a KPI falls due or climbs; an agenda is to be written. At the latest in a month."""
+    yield now + timedelta(days=30)
+    yield max(_midnight(next_on - timedelta(days=settings.horizon_days)), now + timedelta(hours=1))
+    for scope in parts:
+        if change := next_change(owed[scope.id], scope, now):
+            yield change
+    for review in reviews:
+        opens = _midnight(agenda_opens(review, settings.agenda_days))
+        if opens > now:
+            yield opens
+
+
+def agenda_opens(review: Review, days: int) -> date:
+    """The civil date from which a review's agenda is written: so many days before its `agenda by` clock, or before
+    itself."""
+    return dict(review.clocks).get("agenda_by", review.start.date()) - timedelta(days=days)
+
+
+def agenda_is_open(record: Recorded, days: int, now: datetime) -> bool:
+    """Whether the daemon writes this review's agenda now: it is planned, its agenda is near, and it is not over."""
+    opens = _midnight(agenda_opens(record.review, days))
+    return record.status is Status.PLANNED and opens <= now <= record.review.end
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

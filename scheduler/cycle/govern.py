@@ -1,0 +1,112 @@
+"""One partnership, one transaction: remember, decide, apply."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.decide import Decision, Memory, decide
+from scheduler.cycle.house import House
+from scheduler.domain.measure import Measurement
+from scheduler.domain.review import Review
+from scheduler.reconcile import Action
+from scheduler.store import flags, measures, partnerships, readings, reviews
+from scheduler.store.reviews import Revision
+from scheduler.store.tables import PartnershipRow
+
+
+def govern(house: House, id: str, now: datetime) -> int:
+    """Plan, reconcile and watch one partnership at `now`; return how many actions were taken."""
+    with house.store.write() as db:
+        return govern_in(house, db, id, now)
+
+
+def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
+    """The same inside the caller's transaction, for a command that has just changed what is remembered."""
+    row = partnerships.get(db, id)
+    if row is None or row.ended_at is not None:
+        partnerships.wake(db, id, None)
+        return 0
+    decision = decide(house.in_force(row), house.playbooks, remembered(db, row), house.settings, now)
+    taken = () if decision.refused else decision.actions
+    _record(house, db, taken, now)
+    if not decision.refused:
+        partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
+    _watch(house, db, id, decision, now)
+    _note_refusal(house, db, row, decision)
+    partnerships.governed(db, id, house.environment, decision.wake_at)
+    return len(taken)
+
+
+def remembered(db: Connection, row: PartnershipRow) -> Memory:
+    """What is remembered of a partnership, as a decision needs it."""
+    return Memory(
+        recorded=reviews.recorded(db, row.id),
+        readings=readings.current(db, row.id),
+        excuses=readings.excuses(db, row.id),
+        seen=frozenset(partnerships.seen_scopes(db, row.id)),
+        approved=row.approved == row.content_hash,
+    )
+
+
+def _record(house: House, db: Connection, actions: tuple[Action, ...], now: datetime) -> None:
+    reviews.save_many(db, [action.result for action in actions])
+    reviews.append_revisions(db, [revision(action, now) for action in actions])
+    for action in actions:
+        house.log.info(
+            f"review.{action.verb}", review=action.review, sequence=action.result.sequence, because=action.because
+        )
+
+
+def revision(action: Action, now: datetime, person: str | None = None) -> Revision:
+    """The line of a review's history that tells of an action: of each field that changed, what it was and what it
+    is."""
+    before = action.before.review if action.before else None
+    after = action.result.review
+    changed = [f.name for f in fields(Review) if before and getattr(before, f.name) != getattr(after, f.name)]
+    return Revision(
+        review=action.review,
+        sequence=action.result.sequence,
+        action=action.verb,
+        at=now,
+        because=action.because,
+        person=person,
+        before={name: getattr(before, name) for name in changed} or None,
+        after={name: getattr(after, name) for name in changed} or None,
+    )
+
+
+def _watch(house: House, db: Connection, id: str, decision: Decision, now: datetime) -> None:
+    measures.sync(db, id, decision.measurements, now)
+    changes = flags.sync(db, id, decision.flags, _settled(decision.measurements), now)
+    for kpi, period in changes.opened:
+        house.log.warning("kpi.overdue", kpi=kpi, period=period)
+    for kpi, period in changes.closed:
+        house.log.info("kpi.settled", kpi=kpi, period=period)
+    for notice in changes.notices:
+        house.log.info("ladder.reached", kpi=notice.kpi, period=notice.period, rung=notice.rung, on=str(notice.told_on))
+
+
+def _settled(owed: tuple[Measurement, ...]) -> dict[tuple[str, str], str]:
+    return {(m.id, m.period.label): m.status for m in owed if m.status in ("reported", "excused")}
+
+
+def _note_refusal(house: House, db: Connection, row: PartnershipRow, decision: Decision) -> None:
+    problem = None
+    if decision.refused:
+        what = f"it would cancel {decision.cancelled} reviews; the schedule stays as it is until a person agrees"
+        hint = f"look at it with cadence plan {row.id}; if it is meant: cadence plan {row.id} --allow-cancellations"
+        problem = [
+            {
+                "file": row.file,
+                "line": None,
+                "column": None,
+                "severity": "error",
+                "where": "",
+                "what": what,
+                "hint": hint,
+            }
+        ]
+        house.log.error("plan.refused", partnership=row.id, cancels=decision.cancelled, hint=hint)
+    if problem != row.problem:
+        partnerships.set_problem(db, row.id, problem)

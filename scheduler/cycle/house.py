@@ -1,0 +1,82 @@
+"""What a cycle works with: settings, playbooks, the store, a log."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Protocol
+
+from scheduler.definitions.playbooks import playbooks
+from scheduler.definitions.reading import read
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.playbook import Playbook
+from scheduler.domain.terms import Model
+from scheduler.settings import Settings
+from scheduler.store import Store, open_store
+from scheduler.store.tables import PartnershipRow
+
+PLANNER = "1"
+"""Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
+_KEPT = 64
+
+
+class Log(Protocol):
+    """Structured events: a name, and what is known of it."""
+
+    def info(self, event: str, **known: object) -> object: ...
+    def warning(self, event: str, **known: object) -> object: ...
+    def error(self, event: str, **known: object) -> object: ...
+    def exception(self, event: str, **known: object) -> object: ...
+
+
+class Silent:
+    """A log for commands that answer on standard output."""
+
+    def info(self, event: str, **known: object) -> None: ...
+    def warning(self, event: str, **known: object) -> None: ...
+    def error(self, event: str, **known: object) -> None: ...
+    def exception(self, event: str, **known: object) -> None: ...
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything is open and read. `environment` is the fingerprint of all that a plan rests on besides its
+    definition."""
+
+    settings: Settings
+    playbooks: Mapping[Model, Playbook]
+    store: Store
+    log: Log
+    environment: str
+    _parsed: dict[str, Partnership] = field(default_factory=dict, repr=False)
+
+    def in_force(self, row: PartnershipRow) -> Partnership:
+        """The definition in force. It was found good when it was taken over, so here it is only read.
+
+        The last few are kept: one person's calendar asks for all of that person's partnerships.
+        """
+        key = f"{row.id} {row.content_hash}"
+        if key not in self._parsed:
+            while len(self._parsed) >= _KEPT:
+                self._parsed.pop(next(iter(self._parsed)))
+            self._parsed[key] = Partnership.model_validate(read(row.definition, row.file).tree)
+        return self._parsed[key]
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_house(settings: Settings, log: Log) -> House:
+    """Read the playbooks and open the database. Raises Trouble with the way out."""
+    books = playbooks(*settings.playbook_folders)
+    return House(settings, books, open_store(settings.database), log, _environment(settings, books))
+
+
+def _environment(settings: Settings, books: Mapping[Model, Playbook]) -> str:
+    """Changes when a playbook, the horizon, the planner, or the libraries of public holidays and zones do."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (PLANNER, version("holidays"), version("tzdata"), settings.model_dump_json(include={"horizon_days"})):
+        digest.update(part.encode())
+    for model in sorted(books):
+        digest.update(books[model].model_dump_json().encode())
+    return digest.hexdigest()

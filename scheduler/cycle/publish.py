@@ -1,0 +1,204 @@
+"""Calendars and agendas as files: what the daemon keeps current under `data`, and what `cadence export` writes
+anywhere.
+
+A file is written only where its content differs. An agenda that a person has edited keeps every word of theirs; only
+the figures between its marks are renewed.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.decide import agenda_is_open
+from scheduler.cycle.dossier import WINDOW_BACK, Dossier, dossier
+from scheduler.cycle.house import House
+from scheduler.deliver import folder
+from scheduler.domain.people import Person, zone_of
+from scheduler.domain.review import Recorded
+from scheduler.domain.trouble import Trouble
+from scheduler.publish.agenda import Refreshed, agenda, as_html, refreshed
+from scheduler.publish.audience import Audience
+from scheduler.publish.calendar import partnership_calendar, person_calendar, review_invitation
+from scheduler.publish.entries import Due, Meeting
+from scheduler.store import agendas, partnerships
+
+BATCH = 20
+"""Partnerships published at a time; somebody who is in several of them gets one calendar for all."""
+Digest = tuple[str, str | None, str]
+"""A review, an organisation (None: the joint agenda), and the digest of the agenda as it was written."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to be written: its path, relative to where things are published, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+def publish(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> int:
+    """Bring the files under `data` up to date for every partnership that changed; return how many there were.
+
+    A partnership is marked as published after its files are there: a cycle cut off in between writes them again.
+    """
+    with house.store.read() as db:
+        waiting = iter(partnerships.unpublished(db))
+    count = 0
+    while batch := list(islice(waiting, BATCH)):
+        _publish_batch(house, batch, now)
+        count += len(batch)
+        between()
+    return count
+
+
+def _publish_batch(house: House, ids: list[str], now: datetime) -> None:
+    """Render from one view of the database, write the files, and only then take the pen: nobody waits for a
+    rendering."""
+    revisions: dict[str, int] = {}
+    digests: list[Digest] = []
+    concerned: set[str] = set()
+    with house.store.read() as db:
+        for id in ids:
+            row = partnerships.get(db, id)
+            if row is None:
+                continue
+            known = dossier(house, db, row, now)
+            revisions[id] = row.revision
+            concerned |= {person.email for person in known.partnership.people.values()}
+            _write(house, partnership_files(known, house))
+            digests += _keep_agendas(house, db, known)
+        _write(house, people_files(house, db, sorted(concerned), now))
+    with house.store.write() as db:
+        for review, organisation, digest in digests:
+            agendas.remember(db, review, organisation, digest, now)
+        for id, revision in revisions.items():
+            partnerships.mark_published(db, id, revision)
+
+
+def _write(house: House, files: Iterable[File]) -> None:
+    for file in files:
+        folder.write(house.settings.data, file.path, file.content)
+
+
+# Calendars ---------------------------------------------------------------------------------------------------------
+
+
+def window(house: House, now: datetime) -> tuple[date, date]:
+    """The civil dates that calendars and exports cover."""
+    return (now - WINDOW_BACK).date(), (now + timedelta(days=house.settings.horizon_days)).date()
+
+
+def partnership_files(known: Dossier, house: House) -> Iterator[File]:
+    """The calendar that all partners share."""
+    span = window(house, known.now)
+    ics = partnership_calendar(known.partnership, known.meetings(), known.dues(), span)
+    yield File(f"calendars/{known.partnership.partnership}.ics", ics)
+
+
+def invitation(known: Dossier, record: Recorded) -> File:
+    """One review as a file to import; it lies beside its agenda."""
+    return File(f"agendas/{record.id}.ics", review_invitation(known.meeting(record)))
+
+
+def people_files(house: House, db: Connection, emails: Collection[str], now: datetime) -> Iterator[File]:
+    """The calendar of each of these people, over all partnerships that know their mail address."""
+    for email in emails:
+        meetings: list[Meeting] = []
+        dues: list[Due] = []
+        person: Person | None = None
+        zone = "UTC"
+        for id in partnerships.partnerships_of(db, email):
+            row = partnerships.get(db, id)
+            if row is None:
+                continue
+            known = dossier(house, db, row, now)
+            meetings += known.meetings()
+            dues += known.dues()
+            if person is None and (person := _known_as(known, email)):
+                zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
+        if person:
+            ics = person_calendar(person, zone, meetings, dues, window(house, now))
+            yield File(f"calendars/people/{email}.ics", ics)
+
+
+def _known_as(known: Dossier, email: str) -> Person | None:
+    return next((each for each in known.partnership.people.values() if each.email == email), None)
+
+
+# Agendas -----------------------------------------------------------------------------------------------------------
+
+
+def agenda_path(review: str, audience: Audience) -> str:
+    """``agendas/acme-globex/pipeline/2026-W49.md``; an internal brief bears its organisation before the ending."""
+    return f"agendas/{review}{f'.{audience.organisation}' if audience.organisation else ''}.md"
+
+
+def written(house: House, known: Dossier, record: Recorded, audience: Audience) -> str | None:
+    """A review's agenda for an audience in Markdown, fresh from the templates; None where its layer is gone."""
+    brief = known.briefing(record, audience)
+    if brief is None:
+        return None
+    text = agenda(brief, house.settings.template_folders)
+    if text.fault:
+        house.log.error("template.failed", review=record.id, fault=text.fault)
+    return text.text
+
+
+def page(house: House, record: Recorded, markdown: str) -> str:
+    """An agenda as a page of HTML that prints well."""
+    return as_html(markdown, f"{record.review.title} {record.review.period}", house.settings.template_folders).text
+
+
+def agenda_now(house: House, db: Connection, known: Dossier, record: Recorded, audience: Audience) -> str | None:
+    """The agenda as it stands: the daemon's file with what people wrote into it and fresh figures, else a fresh one."""
+    fresh = written(house, known, record, audience)
+    edited = None if fresh is None else _edited(house, db, record.id, audience, fresh)
+    return fresh if fresh is None or edited is None else refreshed(edited, fresh).text
+
+
+def _keep_agendas(house: House, db: Connection, known: Dossier) -> Iterator[Digest]:
+    """Write the agendas and invitations of the reviews whose agenda is near; give the digests of those that are
+    ours."""
+    for record in known.recorded.values():
+        if not agenda_is_open(record, house.settings.agenda_days, known.now):
+            continue
+        _write(house, [invitation(known, record)])
+        for audience in known.audiences(record.review):
+            fresh = written(house, known, record, audience)
+            if fresh is not None and _keep_agenda(house, db, record, audience, fresh):
+                yield record.id, audience.organisation, _digest(fresh)
+
+
+def _keep_agenda(house: House, db: Connection, record: Recorded, audience: Audience, fresh: str) -> bool:
+    """Write an agenda and say whether it is ours. One that a person has made theirs has only its figures renewed."""
+    path, data = agenda_path(record.id, audience), house.settings.data
+    edited = _edited(house, db, record.id, audience, fresh)
+    renewed = Refreshed(fresh) if edited is None else refreshed(edited, fresh)
+    if renewed.fault:
+        folder.write(data, path.removesuffix(".md") + ".figures.md", fresh)
+        house.log.warning("agenda.marks_broken", review=record.id, fault=renewed.fault)
+    folder.write(data, path, renewed.text)
+    folder.write(data, path.removesuffix(".md") + ".html", page(house, record, renewed.text))
+    return edited is None
+
+
+def _edited(house: House, db: Connection, review: str, audience: Audience, fresh: str) -> str | None:
+    """The agenda's file where a person has changed it; None where it is still as we wrote it, or not there."""
+    path = house.settings.data / agenda_path(review, audience)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Trouble(f"{path} cannot be read: {error}", "save it as UTF-8 text, or move it away") from None
+    # A cycle that was cut off after writing the file has not remembered its digest: then the text itself tells.
+    ours = text == fresh or _digest(text) == agendas.digest(db, review, audience.organisation)
+    return None if ours else text
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

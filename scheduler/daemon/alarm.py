@@ -1,0 +1,51 @@
+"""APScheduler as an alarm clock, not a memory: it rings, the daemon looks what is due.
+
+Jobs live in memory and only put a word into the inbox. With its defaults a ring that is one second late would be
+dropped (`misfire_grace_time`) and a night's missed rings would all be made up for; here a late ring rings once.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+
+class Alarm:
+    """Rings each word of `rings` every so many seconds until stopped."""
+
+    def __init__(self, ring: Callable[[str], None], rings: Mapping[str, float]) -> None:
+        self._ring, self._rings = ring, rings
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        self._arm()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def rearm(self) -> None:
+        """Set every ring anew from the clock as it is: after the clock was set back a year, none waits for a year."""
+        self._scheduler.remove_all_jobs()
+        self._arm()
+
+    def _arm(self) -> None:
+        for word, seconds in self._rings.items():
+            self._scheduler.add_job(self._ring, "interval", seconds=seconds, args=[word], id=word)
+
+
+class JumpWatch:
+    """Notices that the wall clock was set: its distance from the monotonic clock, which nobody can set, has changed."""
+
+    def __init__(self, wall: datetime, monotonic: float, tolerance: timedelta) -> None:
+        self._origin, self._tolerance = wall - timedelta(seconds=monotonic), tolerance
+
+    def jumped(self, wall: datetime, monotonic: float) -> bool:
+        """Whether the clock jumped since it was asked last; a machine's sleep counts, as the monotonic clock slept
+        too."""
+        origin = wall - timedelta(seconds=monotonic)
+        jumped = abs(origin - self._origin) > self._tolerance
+        self._origin = origin
+        return jumped

@@ -1,0 +1,248 @@
+"""Everything an agenda shows, gathered and already chosen for its audience.
+
+The joint part of every agenda is the network level alone, whoever reads. The brief of one organisation adds
+`internal`: its own actor-level KPIs, and nobody else's. Templates get a `Briefing` and nothing more, so none can show
+what was not meant for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Flag, Measurement, Reading
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded, Review
+from scheduler.domain.terms import Kind, Model
+from scheduler.plan.cadence import Scope
+from scheduler.plan.days import in_words
+
+from .actions import open_actions
+from .arrangement import Arrangement, arrangement
+from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
+from .audience import JOINT, Audience, may_see
+from .figures import KpiLine, OverdueLine, by_id, kpi_line, overdue_line
+from .programme import Item, Weight, balance, items
+from .risks import Risk, kpi_risks, standing_risks
+from .success import CriterionLine, criterion_line
+
+_CLOCKS = {
+    "notice": "Notice by",
+    "agenda": "Agenda out by",
+    "items": "Items until",
+    "minutes": "Draft minutes by",
+    "objections": "Objections until",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A date around the review, by its name."""
+
+    name: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """KPIs, overdue owners and what they warn of, for one circle of readers."""
+
+    kpis: tuple[KpiLine, ...]
+    overdue: tuple[OverdueLine, ...]
+    risks: tuple[Risk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """What one organisation alone sees."""
+
+    organisation: str
+    figures: Figures
+    criteria: tuple[CriterionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A review's agenda as values. `minutes` is the review's length; `as_of` the day of the figures; times are in
+    words."""
+
+    id: str
+    title: str
+    partnership: str
+    layer: str | None
+    kind: Kind
+    model: Model
+    organisations: tuple[str, ...]
+    goal: str | None
+    leverage: tuple[str, ...]
+    period: str
+    date: str
+    minutes: int
+    nominal_date: str
+    moved_because: str | None
+    place: str | None
+    times: tuple[LocalTime, ...]
+    clock_note: str | None
+    owner: Attendee
+    owner_note: str | None
+    chair: Attendee | None
+    attendees: tuple[Attendee, ...]
+    decides: str | None
+    quorum: str
+    clocks: tuple[Clock, ...]
+    items: tuple[Item, ...]
+    balance: tuple[Weight, ...]
+    figures: Figures
+    actions: tuple[str, ...]
+    criteria: tuple[CriterionLine, ...]
+    causes: tuple[str, ...]
+    arrangement: Arrangement
+    internal: Internal | None
+    as_of: str
+
+
+def briefing(
+    *,
+    scope: Scope,
+    partnership: Partnership,
+    recorded: Recorded,
+    audience: Audience,
+    measurements: Sequence[Measurement],
+    flags: Sequence[Flag],
+    history: Mapping[str, Sequence[Reading]],
+    previous_minutes: str | None,
+    now: datetime,
+    causes: tuple[str, ...] = (),
+) -> Briefing:
+    """The briefing of one review for one audience, at `now` (an aware moment).
+
+    `measurements` and `flags` are the scope's, of any level, oldest first; `history` holds readings by KPI id, oldest
+    first; `previous_minutes` is Markdown. `causes` are what called a formal review, in words fit for every side.
+    """
+    review = recorded.review
+    people = People(scope, partnership, review)
+    facts = _Facts(scope, review, people, measurements, flags, history)
+    zones = people.zones()
+    owner, owner_note = people.owner()
+    agenda_items = items(review.kind, review.model, review.start, _length(review))
+    day = local_date(review.start, review.timezone)
+    return Briefing(
+        id=review.id,
+        title=review.title,
+        partnership=partnership.name,
+        layer=scope.name if scope.layer else None,
+        kind=review.kind,
+        model=review.model,
+        organisations=tuple(organisation.name for organisation in scope.organisations.values()),
+        goal=_goal(scope, partnership),
+        leverage=tuple(kind.value for kind in partnership.leverage),
+        period=review.period,
+        date=in_words(day),
+        minutes=sum(item.minutes for item in agenda_items),
+        nominal_date=in_words(review.nominal_date),
+        moved_because=_moved(recorded),
+        place=review.place,
+        times=local_times(review.start, review.end, zones),
+        clock_note=clock_note(review.start, zones),
+        owner=owner,
+        owner_note=owner_note,
+        chair=people.chair(),
+        attendees=people.attendees(),
+        decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
+        quorum=review.quorum,
+        clocks=tuple(Clock(_clock_name(name), in_words(on)) for name, on in review.clocks),
+        items=agenda_items,
+        balance=balance(agenda_items),
+        figures=_figures(facts, _circle(scope, JOINT), standing_risks(scope, partnership, recorded, day)),
+        actions=open_actions(previous_minutes or ""),
+        criteria=_criteria(facts, JOINT),
+        causes=causes,
+        arrangement=arrangement(scope, partnership, day, review.quorum),
+        internal=_internal(facts, audience),
+        as_of=in_words(local_date(now, review.timezone)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known about a scope when a review is prepared, of every level: nothing here has met its audience yet."""
+
+    scope: Scope
+    review: Review
+    people: People
+    measurements: Sequence[Measurement]
+    flags: Sequence[Flag]
+    history: Mapping[str, Sequence[Reading]]
+
+    def id(self, key: str | None) -> str:
+        return f"{self.scope.id}/{key}"
+
+    def readings(self, key: str | None) -> Sequence[Reading]:
+        return self.history.get(self.id(key), ())
+
+
+def _circle(scope: Scope, audience: Audience) -> dict[str, Kpi]:
+    """The KPIs that an audience may see, by key."""
+    return {key: kpi for key, kpi in scope.kpis.items() if may_see(kpi, audience)}
+
+
+def _figures(facts: _Facts, kpis: Mapping[str, Kpi], risks: tuple[Risk, ...] = ()) -> Figures:
+    """The figures of some KPIs and no others."""
+    name = facts.people.name
+    ids = {facts.id(key) for key in kpis}
+    measured = by_id(facts.measurements)
+    flags = [flag for flag in facts.flags if flag.measurement.id in ids]
+    history = {key: facts.readings(key) for key in kpis}
+    return Figures(
+        kpis=tuple(kpi_line(kpi, measured.get(facts.id(key), ()), history[key], name) for key, kpi in kpis.items()),
+        overdue=tuple(overdue_line(flag, facts.review.kind, name) for flag in flags),
+        risks=(*kpi_risks(kpis, history, facts.people), *risks),
+    )
+
+
+def _internal(facts: _Facts, audience: Audience) -> Internal | None:
+    """What this organisation sees beyond the joint agenda; None for an audience of no organisation of the scope."""
+    organisation = facts.scope.organisations.get(audience.organisation or "")
+    if organisation is None:
+        return None
+    joint = _circle(facts.scope, JOINT)
+    own = {key: kpi for key, kpi in _circle(facts.scope, audience).items() if key not in joint}
+    return Internal(organisation.name, _figures(facts, own), _criteria(facts, audience, own))
+
+
+def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None = None) -> tuple[CriterionLine, ...]:
+    """The scope's success criteria; with `only`, those that are measured by one of these KPIs."""
+    scope = facts.scope
+    written = scope.success.criteria if scope.success and facts.review.kind is Kind.CHECKPOINT else ()
+    return tuple(
+        criterion_line(
+            criterion, scope.kpis, facts.readings(criterion.kpi), scope.organisations, audience, facts.people.name
+        )
+        for criterion in written
+        if only is None or criterion.kpi in only
+    )
+
+
+def _length(review: Review) -> timedelta:
+    """Real time: the wall clock gains or loses an hour where clocks change during the review."""
+    return review.end.astimezone(UTC) - review.start.astimezone(UTC)
+
+
+def _goal(scope: Scope, partnership: Partnership) -> str | None:
+    layer = partnership.layers.get(scope.layer or "")
+    return (layer.goal if layer else None) or partnership.goal
+
+
+def _moved(recorded: Recorded) -> str | None:
+    """Why it is not held on its nominal date, in words that follow on "this review was"."""
+    because = recorded.review.moved_because
+    if not recorded.moved_by_person:
+        return because
+    reason = recorded.because or because
+    return f"moved by hand from {in_words(recorded.review.nominal_date)}" + (f": {reason}" if reason else "")
+
+
+def _clock_name(name: str) -> str:
+    """A clock's name, with or without the `_by` or `_until` that it may bear."""
+    short = name.removesuffix("_by").removesuffix("_until")
+    return _CLOCKS.get(short, name.replace("_", " ").capitalize())

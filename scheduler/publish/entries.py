@@ -1,0 +1,111 @@
+"""What a calendar is made of: meetings and due KPIs, each with the partnership that it belongs to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Measurement
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.people import Person, zone_of
+from scheduler.domain.review import Recorded, Review
+from scheduler.domain.terms import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A review on record, as calendars show it.
+
+    `gist` is its agenda in a few lines, fit for every reader. `track` says what the milestones among the review's
+    clocks are, by key: the launch track of its playbook.
+    """
+
+    recorded: Recorded
+    partnership: Partnership
+    gist: str
+    track: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def review(self) -> Review:
+        return self.recorded.review
+
+    @property
+    def off(self) -> bool:
+        """Whether it does not take place."""
+        return self.recorded.status in (Status.CANCELLED, Status.SKIPPED)
+
+    @property
+    def start(self) -> datetime:
+        """The start on the clock of the review's own zone."""
+        return self.review.start.astimezone(ZoneInfo(self.review.timezone))
+
+    @property
+    def end(self) -> datetime:
+        return self.review.end.astimezone(ZoneInfo(self.review.timezone))
+
+    @property
+    def owner(self) -> str:
+        """The key of who owns the agenda on the day: the deputy where the owner is away and the deputy is not."""
+        owner, deputy = self.review.agenda_owner, self.review.deputy
+        return deputy if deputy and self._away(owner) and not self._away(deputy) else owner
+
+    def _away(self, key: str) -> bool:
+        """Whether somebody has left, or is away on the day of the review as it is where they live."""
+        person = self.partnership.people.get(key)
+        return person is None or person.is_away(self.start.astimezone(_zone(self.partnership, person)).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A KPI's period, due on a civil date in its owner's zone, with the history of its calendar entry."""
+
+    measurement: Measurement
+    partnership: Partnership
+    sequence: int
+    created_at: datetime
+    modified_at: datetime
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.measurement.kpi
+
+    @property
+    def date(self) -> date:
+        return self.measurement.due
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody is asked for it any more."""
+        return self.measurement.status in ("reported", "excused")
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the entry last changed: a corrected reading changes its words, and neither its date nor its status."""
+        reading = self.measurement.reading
+        return max(self.modified_at, reading.reported_at).astimezone(UTC) if reading else self.modified_at
+
+    @property
+    def zone(self) -> str:
+        """The zone in which the due day begins and ends: the owner's, also while a deputy is asked."""
+        owner = self.partnership.people.get(self.kpi.owner)
+        return (
+            zone_of(owner, self.partnership.organisations, self.partnership.zone).key
+            if owner
+            else self.partnership.zone
+        )
+
+
+def name_of(partnership: Partnership, person: str) -> str:
+    """The name of the person with that key; the key of somebody who has left."""
+    return partnership.people[person].name if person in partnership.people else person
+
+
+def whole_name(partnership: Partnership, layer: str | None) -> str:
+    """The partnership's name, and its layer's: ``Acme × Globex / Cell licence, Asia-Pacific``."""
+    beneath = partnership.layers.get(layer or "")
+    return f"{partnership.name} / {beneath.name}" if beneath else partnership.name
+
+
+def _zone(partnership: Partnership, person: Person) -> ZoneInfo:
+    return zone_of(person, partnership.organisations, partnership.zone)

@@ -1,0 +1,171 @@
+"""KPIs as an agenda shows them: each against its target with its trend, and the owners who are overdue.
+
+Whoever calls has chosen the KPIs for the audience; nothing is filtered here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Flag, Measurement, Reading
+from scheduler.domain.terms import Kind
+from scheduler.plan.days import in_words
+from scheduler.watch.trend import standing, trend
+
+from .wording import counted, figure, listed
+
+TREND_READINGS = 6
+"""How many readings back a trend is shown: half a year of a monthly KPI."""
+
+Names = Callable[[str], str]
+"""A person's key → the name to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLine:
+    """A KPI on an agenda. `against` holds the latest reading against the target; `trend` is the last readings, oldest
+    first, and `course` their direction; `reporting` says what is due or overdue, `attention` that there is something
+    to discuss."""
+
+    name: str
+    target: str
+    owner: str
+    deputy: str | None
+    decides: str
+    leverage: str | None
+    latest: str | None
+    period: str | None
+    met: bool | None
+    against: str
+    trend: tuple[str, ...]
+    course: str | None
+    reporting: str
+    attention: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueLine:
+    """An owner who is overdue: since when, how far up the ladder, whom it has reached and what comes next."""
+
+    kpi: str
+    owner: str
+    because: str | None
+    period: str
+    due: str
+    since: str
+    days: str
+    rung: str | None
+    told: str
+    next: str | None
+    on_this_agenda: bool
+
+
+def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[Reading], name: Names) -> KpiLine:
+    """One KPI from its own measurements and readings, both oldest first."""
+    known = latest_by_period(readings)
+    last = known[-1] if known else None
+    met = kpi.target.met(last.value) if last else None
+    current = _current(measurements)
+    moved = trend(known, kpi.target)
+    return KpiLine(
+        name=kpi.name,
+        target=target_words(kpi),
+        owner=name(kpi.owner),
+        deputy=name(kpi.deputy) if kpi.deputy else None,
+        decides=name(kpi.decides),
+        leverage=kpi.leverage.value if kpi.leverage else None,
+        latest=value_words(kpi, last) if last else None,
+        period=last.period if last else None,
+        met=met,
+        against=standing(last, kpi.target) if last else "not measured yet",
+        trend=tuple(value_words(kpi, reading, unit=False) for reading in known[-TREND_READINGS:]),
+        course=str(moved) if moved else None,
+        reporting=_reporting(current) if current else "nothing due yet",
+        attention=met is False or (current is not None and current.status == "overdue"),
+    )
+
+
+def overdue_line(flag: Flag, kind: Kind, name: Names) -> OverdueLine:
+    """An overdue flag in words, for the agenda of a review of this kind."""
+    measurement = flag.measurement
+    told = dict.fromkeys(name(key) for step in flag.reached for key in step.tell)
+    return OverdueLine(
+        kpi=measurement.kpi.name,
+        owner=name(measurement.asked),
+        because=measurement.asked_because,
+        period=measurement.period.label,
+        due=in_words(measurement.due),
+        since=in_words(measurement.overdue_since),
+        days=counted(flag.working_days_overdue, "working day"),
+        rung=flag.rung,
+        told=listed(list(told)),
+        next=_next_rung(flag, name),
+        on_this_agenda=any(step.agenda == kind for step in flag.reached),
+    )
+
+
+def latest_by_period(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """One reading for each period, in the periods' order: a correction takes the place of what it corrects."""
+    return tuple({reading.period: reading for reading in readings}.values())
+
+
+def value_words(kpi: Kpi, reading: Reading, unit: bool = True) -> str:
+    """``0.25 GWh``; a milestone is ``met`` or ``missed``."""
+    if kpi.target.kind == "yes":
+        return "met" if kpi.target.met(reading.value) else "missed"
+    return figure(reading.value, kpi.unit if unit else None)
+
+
+def target_words(kpi: Kpi) -> str:
+    """``at least 0.3 GWh``, ``at most 92 EUR``, ``3 to 5``, ``yes``."""
+    target = kpi.target
+    low, high = figure(target.low), figure(target.high, kpi.unit)
+    match target.kind:
+        case ">=":
+            return f"at least {high}"
+        case "<=":
+            return f"at most {high}"
+        case "=":
+            return f"exactly {high}"
+        case "range":
+            return f"{low} to {high}"
+        case "yes":
+            return "yes"
+
+
+def _current(measurements: Sequence[Measurement]) -> Measurement | None:
+    """The measurement to speak of: the longest overdue, else the first still open, else the last."""
+    for status in ("overdue", "open"):
+        for measurement in measurements:
+            if measurement.status == status:
+                return measurement
+    return measurements[-1] if measurements else None
+
+
+def _reporting(measurement: Measurement) -> str:
+    period = measurement.period.label
+    match measurement.status:
+        case "overdue":
+            return f"{period} overdue since {in_words(measurement.overdue_since)}"
+        case "open":
+            return f"{period} due {in_words(measurement.due)}"
+        case "excused":
+            return f"{period} excused: {measurement.excuse.because}" if measurement.excuse else f"{period} excused"
+        case _:
+            return f"{period} reported"
+
+
+def _next_rung(flag: Flag, name: Names) -> str | None:
+    step = flag.next
+    if step is None:
+        return None
+    whom = listed([name(key) for key in step.tell]) or (f"the {step.agenda} agenda" if step.agenda else "")
+    return f"{step.rung} on {in_words(step.on)}" + (f": {whom}" if whom else "")
+
+
+def by_id(measurements: Sequence[Measurement]) -> Mapping[str, tuple[Measurement, ...]]:
+    """Measurements grouped by the KPI's id, keeping their order."""
+    grouped: dict[str, list[Measurement]] = {}
+    for measurement in measurements:
+        grouped.setdefault(measurement.id, []).append(measurement)
+    return {id: tuple(group) for id, group in grouped.items()}

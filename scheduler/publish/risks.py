@@ -1,0 +1,102 @@
+"""Risks to ask about: what the figures, the seats and the dates of a partnership warn of before anybody complains.
+
+The standing questions of each kind of review (goals, culture and pace, commitment, value, governance) stand in its
+template, where people can edit them; what is here follows from what is known. KPIs come already chosen for the
+audience.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Reading
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded
+from scheduler.domain.terms import Kind, Model, Role
+from scheduler.plan.cadence import Scope
+from scheduler.plan.days import in_words
+
+from .attendance import People
+from .figures import latest_by_period, target_words, value_words
+from .wording import counted, listed
+
+DOCUMENT_DAYS = 120
+"""Calendar days ahead of its expiry that a document is asked about: among the longer notices seen (30 to 180 days)."""
+CANCEL_BY_DAYS = 180
+"""Calendar days ahead of the cancel-by date that it is asked about: the longest notice commonly seen."""
+_TOP_SEATS = {
+    Model.JOINT_VENTURE: (Role.SPONSOR, Role.DIRECTOR),
+    Model.CONSORTIUM: (Role.SPONSOR, Role.MEMBER, Role.COORDINATOR),
+}
+"""Who speaks for an organisation at the top: its sponsor; a joint venture's director and a consortium's member do,
+too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A fact that warns, and the question it puts to the review."""
+
+    sign: str
+    ask: str
+
+
+def kpi_risks(kpis: Mapping[str, Kpi], history: Mapping[str, Sequence[Reading]], people: People) -> tuple[Risk, ...]:
+    """What KPIs warn of; `history` holds their readings, oldest first, by the same keys."""
+    misses = [risk for key, kpi in kpis.items() if (risk := _missed_twice(kpi, history.get(key, ())))]
+    alone = [f"{kpi.name} ({people.name(kpi.owner)})" for kpi in kpis.values() if not kpi.deputy]
+    if alone:
+        misses.append(Risk(f"No deputy for {listed(alone)}", "Who reports when the owner is away?"))
+    return tuple(misses)
+
+
+def standing_risks(scope: Scope, partnership: Partnership, recorded: Recorded, day: date) -> tuple[Risk, ...]:
+    """What seats, dates and this review's own history warn of, as seen on the day of the review."""
+    return (
+        *_empty_seats(scope),
+        *_expiring(partnership, day),
+        *_ending(scope, partnership, day),
+        *_unsteady(recorded),
+    )
+
+
+def _missed_twice(kpi: Kpi, readings: Sequence[Reading]) -> Risk | None:
+    last_two = latest_by_period(readings)[-2:]
+    if len(last_two) < 2 or any(kpi.target.met(reading.value) for reading in last_two):
+        return None
+    figures = listed([f"{value_words(kpi, reading)} in {reading.period}" for reading in last_two])
+    return Risk(
+        f"{kpi.name} missed twice running: {figures}, target {target_words(kpi)}",
+        "What changes before the third miss calls a formal review?",
+    )
+
+
+def _empty_seats(scope: Scope) -> Iterator[Risk]:
+    seats = _TOP_SEATS.get(scope.model, (Role.SPONSOR,))
+    filled = {person.of for person in scope.people.values() if person.role in seats}
+    empty = [organisation.name for key, organisation in scope.organisations.items() if key not in filled]
+    if empty:
+        yield Risk(f"No sponsor named at {listed(empty)}", "Who speaks for that side, and from when?")
+
+
+def _expiring(partnership: Partnership, day: date) -> Iterator[Risk]:
+    for document in partnership.agreement.documents:
+        if document.expires and (document.expires - day).days <= DOCUMENT_DAYS:
+            name = document.kind.upper() if len(document.kind) <= 3 else document.kind.replace("_", " ")
+            tense = "expired" if document.expires < day else "expires"
+            yield Risk(f"The {name} {tense} on {in_words(document.expires)}", "Renew, replace or let it lapse?")
+
+
+def _ending(scope: Scope, partnership: Partnership, day: date) -> Iterator[Risk]:
+    cancel_by = partnership.agreement.cancel_by if scope.layer is None else None
+    if cancel_by and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
+        left = counted((cancel_by - day).days, "day")
+        yield Risk(f"Notice must leave by {in_words(cancel_by)}, in {left}", "Has each side decided to go on?")
+    elif scope.ends and 0 <= (scope.ends - day).days <= CANCEL_BY_DAYS:
+        yield Risk(f"The agreement ends on {in_words(scope.ends)}", "What happens on the day after?")
+
+
+def _unsteady(recorded: Recorded) -> Iterator[Risk]:
+    if recorded.moved_by_person and recorded.review.kind is not Kind.CHECKPOINT:
+        because = f": {recorded.because}" if recorded.because else ""
+        yield Risk(f"This review was moved by hand{because}", "Is the rhythm still right for both sides?")

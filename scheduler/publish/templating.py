@@ -1,0 +1,98 @@
+"""Templates: an operator's own first, then those that are shipped; whatever a template prints is escaped for its
+format.
+
+In ``*.html.j2`` Jinja2's own autoescape holds. In ``*.md.j2`` every printed value passes `escaped`, so that a name
+such as ``# x``, ``a | b``, ``[a](javascript:b)`` or ``<script>`` shows as itself; the template's own text is
+Markdown. A name that is not defined is a fault, never an empty space. An operator's template that fails gives way to
+the shipped one, and says so.
+"""
+
+import re
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from markupsafe import Markup
+
+from .wording import one_line
+
+_ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
+_AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
+"""What would make a heading, a quotation, a list or a rule of a line that starts with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text, and the fault of an operator's template that the shipped one stood in for; None where there was none."""
+
+    text: str
+    fault: str | None = None
+
+
+def rendered(template: str, folders: Sequence[Path], **values: object) -> Rendered:
+    """`template` from the first of the folders that has it, with everything it includes looked up in the same order.
+
+    Where that fails, the last folder (the shipped templates) is used alone and the fault names file and line. A fault
+    of the shipped templates themselves is a defect of the program and is raised.
+    """
+    try:
+        return Rendered(_render(template, tuple(folders), values))
+    except Exception as error:
+        if len(folders) < 2:
+            raise
+        shipped = _render(template, (folders[-1],), values)
+        return Rendered(shipped, f"{_told(error, template)}; the shipped template was used instead")
+
+
+def escaped(value: object) -> str:
+    """Any value as Markdown that shows exactly its text, on one line (CommonMark 2.4: a backslash before punctuation).
+
+    A blank at either end is kept, since templates print values such as `" / " ~ layer`.
+    """
+    text = str(value)
+    words = one_line(text) and f"{text[:1].isspace() * ' '}{one_line(text)}{text[-1:].isspace() * ' '}"
+    return _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", words))
+
+
+def _render(template: str, folders: tuple[Path, ...], values: dict[str, object]) -> str:
+    environment = _markdown(folders) if template.endswith(".md.j2") else _html(folders)
+    return environment.get_template(template).render(values)
+
+
+@lru_cache(maxsize=8)
+def _markdown(folders: tuple[Path, ...]) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=True,  # so that what a macro or a block gives back is known as Markdown already
+        finalize=_as_markdown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@lru_cache(maxsize=8)
+def _html(folders: tuple[Path, ...]) -> Environment:
+    return Environment(loader=FileSystemLoader(folders), undefined=StrictUndefined, autoescape=True)
+
+
+def _as_markdown(value: object) -> object:
+    if isinstance(value, Markup | Undefined):
+        return value
+    return Markup(escaped(value))  # noqa: S704  (escaped for Markdown on this very line)
+
+
+def _told(error: Exception, template: str) -> str:
+    """What an operator needs in order to mend a template: file, line, what is wrong."""
+    if isinstance(error, TemplateNotFound):
+        return f"the template {error.name} is missing"
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or template}, line {error.lineno}: {error.message}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else template
+    return f"{where}: {error}"

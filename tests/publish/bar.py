@@ -1,0 +1,251 @@
+"""What a calendar file must be, so that every calendar program reads it alike: read off its bytes, without a library.
+
+`assert_well_formed` is run on every golden file, on whatever hypothesis writes into a calendar, and (in
+`test_bar.py`) on files spoilt in one place each.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo, available_timezones
+
+from dateutil.tz import tzical
+
+from scheduler.publish.zones import exceptions
+
+_PARAMETER = r'[A-Z0-9-]+=(?:"[^"\x00-\x1f\x7f]*"|[^",;:\x00-\x1f\x7f]*)(?:,(?:"[^"]*"|[^",;:]*))*'
+_LINE = re.compile(rf"([A-Z][A-Z0-9-]*)((?:;{_PARAMETER})*):(.*)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ufeff]")
+_ESCAPED = re.compile(r"(?:[^\\;,]|\\[\\;,n])*")
+_LISTED = re.compile(r"(?:[^\\;]|\\[\\;,n])*")
+_UTC = re.compile(r"\d{8}T\d{6}Z")
+_RULE = re.compile(r"FREQ=YEARLY;BYDAY=-?[1-5](?:MO|TU|WE|TH|FR|SA|SU);BYMONTH=\d{1,2}")
+_TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "CONTACT", "NAME", "X-WR-CALNAME", "X-WR-CALDESC", "COMMENT"}
+_STATUS = {
+    "VEVENT": {"TENTATIVE", "CONFIRMED", "CANCELLED"},
+    "VTODO": {"NEEDS-ACTION", "COMPLETED", "IN-PROCESS", "CANCELLED"},
+}
+_COLOURS = {"steelblue", "goldenrod", "seagreen", "mediumpurple", "firebrick", "slategray"}
+_OFF = ("Cancelled: ", "Excused: ")
+
+
+@dataclass
+class Property:
+    name: str
+    parameters: dict[str, str]
+    value: str
+
+    @property
+    def text(self) -> str:
+        """The words of a TEXT value, its escapes undone."""
+        return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] == "n" else escape[1], self.value)
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.value[:8])
+
+    @property
+    def wall_clock(self) -> datetime:
+        """The date or time as it is written, without its zone."""
+        return datetime.fromisoformat(self.value.rstrip("Z"))
+
+
+@dataclass
+class Block:
+    """A component: its properties in their order, and the components within."""
+
+    name: str
+    properties: list[Property] = field(default_factory=list)
+    blocks: list["Block"] = field(default_factory=list)
+
+    def all(self, name: str) -> list[Property]:
+        return [each for each in self.properties if each.name == name]
+
+    def the(self, name: str) -> Property:
+        """The property that must stand there exactly once."""
+        found = self.all(name)
+        assert len(found) == 1, f"{self.name} has {len(found)} {name}"
+        return found[0]
+
+    def has(self, name: str) -> bool:
+        return bool(self.all(name))
+
+    def named(self, *names: str) -> list["Block"]:
+        return [each for each in self.blocks if each.name in names]
+
+
+def assert_well_formed(ics: bytes, *, feed: bool = True) -> Block:
+    """Fail where a file is not one that every program can read. A `feed` has a name and colours, others need none.
+
+    The offsets of a VTIMEZONE at every hour of ten years are not looked at here: the tests of `zones` do that.
+    """
+    calendar = read(ics)
+    _calendar_level(calendar, feed)
+    _zones(calendar, ics.decode())
+    for component in calendar.named("VEVENT", "VTODO"):
+        _component(component)
+    _identities(calendar)
+    for todo in calendar.named("VTODO"):
+        _twin(todo, calendar)
+    return calendar
+
+
+def read(ics: bytes) -> Block:
+    """The file as components, refusing any byte that strays from the grammar."""
+    _bytes(ics)
+    outermost = Block("")
+    stack = [outermost]
+    for each in _properties(ics):
+        if each.name == "BEGIN":
+            stack.append(Block(each.value))
+            stack[-2].blocks.append(stack[-1])
+        elif each.name == "END":
+            assert each.value == stack.pop().name, f"END:{each.value} closes nothing that is open"
+        else:
+            stack[-1].properties.append(each)
+    assert stack == [outermost], "a component is not closed"
+    assert [block.name for block in outermost.blocks] == ["VCALENDAR"], "not exactly one VCALENDAR"
+    assert not outermost.properties
+    return outermost.blocks[0]
+
+
+def _bytes(ics: bytes) -> None:
+    assert ics.endswith(b"\r\n"), "the last line has no line end"
+    for line in ics.removesuffix(b"\r\n").split(b"\r\n"):
+        assert b"\n" not in line and b"\r" not in line, "a line does not end in CRLF"
+        assert len(line) <= 75, f"a line has {len(line)} octets"
+        assert not _CONTROL.search(line.decode()), f"a control character in {line!r}"  # decodes alone: no cut character
+        assert line, "an empty line"
+
+
+def _properties(ics: bytes) -> Iterator[Property]:
+    for line in ics.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n"):
+        match = _LINE.fullmatch(line)
+        assert match, f"no content line: {line!r}"
+        name, parameters, value = match.groups()
+        assert '"' not in parameters and "^" not in parameters, f"a parameter that some programs misread: {parameters}"
+        assert name not in _TEXTS or _ESCAPED.fullmatch(value), f"text that is not escaped: {line!r}"
+        assert name != "CATEGORIES" or _LISTED.fullmatch(value), f"text that is not escaped: {line!r}"
+        yield Property(name, dict(each.split("=", 1) for each in parameters.split(";")[1:]), value)
+
+
+def _calendar_level(calendar: Block, feed: bool) -> None:
+    assert calendar.properties[0].name == "VERSION" and calendar.the("VERSION").value == "2.0"
+    assert calendar.the("PRODID").value
+    assert len(calendar.all("CALSCALE")) <= 1
+    for unwanted in ("UID", "METHOD"):
+        assert not calendar.has(unwanted), f"{unwanted} at calendar level"
+    assert not calendar.has("SOURCE") or calendar.the("SOURCE").parameters["VALUE"] == "URI"
+    if feed:
+        assert calendar.the("NAME").text == calendar.the("X-WR-CALNAME").text != ""
+        assert calendar.the("DESCRIPTION").text == calendar.the("X-WR-CALDESC").text != ""
+        refresh = calendar.the("REFRESH-INTERVAL")
+        assert refresh.parameters == {"VALUE": "DURATION"} and re.fullmatch(r"PT[1-9]\d*[HM]", refresh.value)
+        assert calendar.the("X-PUBLISHED-TTL").value == refresh.value
+        assert calendar.the("COLOR").value in _COLOURS, "no colour of CSS3 that we use"
+        assert re.fullmatch(r"#[0-9A-F]{6}", calendar.the("X-APPLE-CALENDAR-COLOR").value)
+        assert calendar.the("X-WR-TIMEZONE").value in available_timezones()
+
+
+def _zones(calendar: Block, text: str) -> None:
+    names = [block.name for block in calendar.blocks]
+    zones = {zone.the("TZID").value: zone for zone in calendar.named("VTIMEZONE")}
+    times = [each for each in _dates(calendar) if "TZID" in each.parameters]
+    assert names[: len(zones)] == ["VTIMEZONE"] * len(zones), "a zone stands after its use, or twice"
+    assert names.count("VTIMEZONE") == len(zones)
+    assert {each.parameters["TZID"] for each in times} == zones.keys(), "zones used and zones told differ"
+    assert zones.keys() <= available_timezones(), "a zone that IANA does not know"
+    for name, zone in zones.items():
+        _observances(name, zone, [each.day for each in times if each.parameters["TZID"] == name])
+    for each in times:
+        tzid = each.parameters["TZID"]
+        told = tzical(StringIO(text)).get(tzid)
+        assert told is not None
+        wall_clock = each.wall_clock
+        assert told.utcoffset(wall_clock) == ZoneInfo(tzid).utcoffset(wall_clock), f"{tzid} is told wrongly"
+
+
+def _observances(name: str, zone: Block, days: list[date]) -> None:
+    kinds = Counter(each.name for each in zone.blocks)
+    if name not in exceptions(date(min(days).year, 1, 1), date(max(days).year, 12, 31)):
+        assert kinds["STANDARD"] == 1 and kinds["DAYLIGHT"] <= 1 and len(zone.blocks) == sum(kinds.values())
+        rules = [each.the("RRULE").value for each in zone.blocks if each.has("RRULE")]
+        assert len(rules) == (2 if kinds["DAYLIGHT"] else 0)
+        assert all(_RULE.fullmatch(rule) for rule in rules), rules
+    for each in zone.blocks:
+        assert {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"} <= {each.name for each in each.properties}
+        assert not each.has("RDATE") and not each.has("COMMENT")
+
+
+def _dates(calendar: Block) -> list[Property]:
+    components = calendar.named("VEVENT", "VTODO")
+    return [
+        each for component in components for each in component.properties if each.name in ("DTSTART", "DTEND", "DUE")
+    ]
+
+
+def _component(component: Block) -> None:
+    uid = component.the("UID").value
+    assert uid.isascii() and uid.isprintable() and 0 < len(uid) <= 255
+    assert component.the("SEQUENCE").value.isdigit()
+    assert component.the("SUMMARY").text.strip()
+    for name in ("DTSTAMP", "CREATED", "LAST-MODIFIED"):
+        assert _UTC.fullmatch(component.the(name).value), f"{name} is not in UTC"
+    assert component.the("CREATED").value <= component.the("LAST-MODIFIED").value
+    assert component.the("DTSTAMP").value == component.the("LAST-MODIFIED").value, "DTSTAMP is not the last change"
+    assert component.the("STATUS").value in _STATUS[component.name]
+    for unwanted in ("ATTENDEE", "ORGANIZER", "REQUEST-STATUS"):
+        assert not component.has(unwanted), f"{unwanted} in a file to subscribe to"
+    for recurring in ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"):
+        assert not component.has(recurring), "every review has an entry of its own"
+    for url in component.all("URL"):
+        assert re.match(r"https?://", url.value)
+    for each in component.all("CONFERENCE"):
+        assert each.parameters["VALUE"] == "URI"
+    _span(component)
+    if component.the("STATUS").value == "CANCELLED":
+        assert component.the("SUMMARY").text.startswith(_OFF)
+        assert component.name == "VTODO" or component.the("TRANSP").value == "TRANSPARENT"
+    for alarm in component.blocks:
+        assert alarm.name == "VALARM" and alarm.the("ACTION").value == "DISPLAY" and alarm.the("DESCRIPTION").text
+        assert re.fullmatch(r"-P(?:\d+D|T\d+[HM])", alarm.the("TRIGGER").value), "an alarm after the start"
+
+
+def _span(component: Block) -> None:
+    start = component.the("DTSTART")
+    end = component.the("DTEND" if component.name == "VEVENT" else "DUE")
+    assert not component.has("DURATION")
+    assert start.parameters == end.parameters, "start and end differ in type or zone"
+    if start.parameters == {"VALUE": "DATE"}:
+        assert re.fullmatch(r"\d{8}", start.value) and re.fullmatch(r"\d{8}", end.value)
+        assert component.name == "VTODO" or component.the("TRANSP").value == "TRANSPARENT"
+        assert component.name == "VTODO" or end.day == start.day + timedelta(days=1)
+    else:
+        assert start.parameters.keys() == {"TZID"} or (_UTC.fullmatch(start.value) and _UTC.fullmatch(end.value))
+    zone = ZoneInfo(start.parameters.get("TZID", "UTC"))
+    assert start.wall_clock.replace(tzinfo=zone).timestamp() < end.wall_clock.replace(tzinfo=zone).timestamp()
+
+
+def _identities(calendar: Block) -> None:
+    uids = Counter(component.the("UID").value for component in calendar.named("VEVENT", "VTODO"))
+    assert all(count == 1 for count in uids.values()), "a UID stands twice"
+
+
+def _twin(todo: Block, calendar: Block) -> None:
+    """Many programs show no VTODO: an all-day event says the same."""
+    twins = [
+        event
+        for event in calendar.named("VEVENT")
+        if any(each.value == todo.the("UID").value for each in event.all("RELATED-TO"))
+    ]
+    assert len(twins) == 1, "a to-do without its one all-day twin"
+    assert twins[0].the("DTSTART").value == todo.the("DUE").value
+    for name in ("SUMMARY", "DESCRIPTION", "SEQUENCE", "LAST-MODIFIED"):
+        assert twins[0].the(name).value == todo.the(name).value
+    assert 0 <= int(todo.the("PRIORITY").value) <= 9
+    completed = todo.the("STATUS").value == "COMPLETED"
+    assert (todo.the("PERCENT-COMPLETE").value == "100") is completed
+    assert todo.has("COMPLETED") is completed

@@ -1,0 +1,140 @@
+"""The agendas one can open in `golden/agendas/`, each named after what it shows.
+
+After a wanted change of a template, `python -m tests.publish.golden_agendas` writes them anew; read the difference.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from scheduler.domain.terms import Model
+from scheduler.publish.agenda import agenda, as_html
+from scheduler.publish.audience import Audience
+from scheduler.publish.briefing import Briefing
+from tests.builders import JUNE, TOM
+from tests.publish.agendas import FOLDERS, a_briefing, a_case
+
+FOLDER = Path(__file__).parent / "golden" / "agendas"
+MINUTES = """# Minutes
+
+- [x] Inès: send the forecast
+- [ ] **Dev**: name a deputy for *Formats qualified* by Fri 22 Jan
+- [ ]
+  * [ ] Tom: drawings of the 4680 format
+"""
+ROYALTIES = {
+    "name": "Royalties reported",
+    "owner": "tom",
+    "deputy": "dev",
+    "unit": "EUR",
+    "target": ">= 150000",
+    "every": "month",
+    "decides": "ines",
+    "leverage": "market",
+}
+LICENCE = {
+    "name": "Cell chemistry licence, Asia-Pacific",
+    "model": "contractual_alliance",
+    "form": "licensing",
+    "effective": "2026-10-01",
+    "ends": "2027-06-30",
+    "kpis": {"royalties": ROYALTIES},
+}
+CHECKPOINT = {
+    "agenda_owner": "ines",
+    "criteria": [
+        {"id": "rate", "says": "Cells arrive at the rate agreed", "kpi": "cells-delivered"},
+        {"id": "format", "says": "A first format is qualified", "kpi": "formats-qualified", "target": "= 1"},
+        {"id": "cost", "says": "Acme's cost falls as planned", "kpi": "landed-cost"},
+        {"id": "dashboard", "says": "Both sides report from one dashboard", "owner": "dev"},
+    ],
+}
+
+
+def _pipeline_while_the_owner_is_away() -> Briefing:
+    people = {
+        key: person.model_dump(mode="json", exclude_none=True)
+        | ({"away": ["2027-01-18/2027-01-22"]} if key == "ines" else {})
+        for key, person in a_case().people.items()
+    }
+    return a_briefing(
+        a_case(people=people), "pipeline", date(2027, 1, 19), minutes=MINUTES, agenda_owner="ines", deputy="dev"
+    )
+
+
+CASES: dict[str, Callable[[], Briefing]] = {
+    "pipeline-contractual-owner-away": _pipeline_while_the_owner_is_away,
+    "pipeline-in-the-weeks-of-one-sided-summer-time": lambda: a_briefing(key="pipeline", day=date(2027, 3, 23)),
+    "operating-contractual-licensing": lambda: a_briefing(minutes=MINUTES),
+    "operating-contractual-licensing.acme": lambda: a_briefing(minutes=MINUTES, audience=Audience("acme")),
+    "operating-layer-licence": lambda: a_briefing(
+        a_case(Model.EQUITY_ALLIANCE, layers={"apac": LICENCE}),
+        layer="apac",
+        values={"royalties": ("151000", "149000.5")},
+    ),
+    "operating-joint-venture": lambda: a_briefing(a_case(Model.JOINT_VENTURE)),
+    "operating-revenue-sharing": lambda: a_briefing(a_case(Model.REVENUE_SHARING)),
+    "operating-consortium": lambda: a_briefing(a_case(Model.CONSORTIUM)),
+    "health-audit-equity": lambda: a_briefing(
+        a_case(Model.EQUITY_ALLIANCE, leverage=["resource", "market"]), "health-audit", date(2027, 2, 16)
+    ),
+    "health-audit-joint-venture-board": lambda: a_briefing(
+        a_case(Model.JOINT_VENTURE), "health-audit", date(2027, 2, 16)
+    ),
+    "health-audit-consortium-votes": lambda: a_briefing(
+        a_case(Model.CONSORTIUM), "health-audit", date(2027, 2, 16), quorum="two thirds of the members"
+    ),
+    "strategy-contractual-renewal": lambda: a_briefing(
+        key="strategy",
+        day=date(2027, 5, 4),
+        nominal_date=date(2027, 5, 1),
+        moved_because="moved from Sat 1 May 2027: weekend (DE, US)",
+    ),
+    "strategy-revenue-sharing-audit-window": lambda: a_briefing(
+        a_case(Model.REVENUE_SHARING), "strategy", date(2027, 6, 1)
+    ),
+    "checkpoint-equity": lambda: a_briefing(
+        a_case(Model.EQUITY_ALLIANCE, success_at_90_days=CHECKPOINT), "checkpoint", date(2026, 12, 30)
+    ),
+    "formal-review-joint-venture": lambda: a_briefing(
+        a_case(Model.JOINT_VENTURE),
+        "formal-review",
+        date(2027, 2, 3),
+        causes=["Cells delivered missed its target three times in a row", "No sponsor at Globex Cells Inc"],
+    ),
+    "formal-review-contractual-hostile-names": lambda: a_briefing(
+        a_case(
+            name="# <script>alert(1)</script> | {{ 7*7 }}",
+            goal="a | b\n\n# Heading\n<!-- end figures: when --> [click](javascript:alert(1)) &lt; ![x](http://x.example/y)",
+            people={
+                "ines": {**JUNE, "name": "**I** `n` _e_ ~~s~~", "of": "acme", "role": "alliance_manager"},
+                "dev": {**TOM, "name": "1. - [ ] * + > Dev", "role": "sponsor"},
+                "tom": TOM,
+                "june": JUNE,
+                "uwe": {**TOM, "of": "acme"},
+                "marta": {**JUNE, "of": "acme"},
+            },
+        ),
+        "formal-review",
+        date(2027, 2, 3),
+        causes=["- [ ] <b>bold</b> | pipe"],
+    ),
+}
+PAGES = ("operating-contractual-licensing", "formal-review-contractual-hostile-names")
+
+
+def golden(name: str) -> dict[str, str]:
+    """File name → text for one case: its Markdown, and for some the page."""
+    briefing = CASES[name]()
+    text = agenda(briefing, FOLDERS).text
+    files = {f"{name}.md": text}
+    if name in PAGES:
+        files[f"{name}.html"] = as_html(text, briefing.title, FOLDERS).text
+    return files
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for case in CASES:
+        for file, written in golden(case).items():
+            (FOLDER / file).write_text(written, encoding="utf-8", newline="\n")
