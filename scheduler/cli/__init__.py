@@ -34,7 +34,8 @@ COMMANDS = {
     "db": "look after the database",
     "completion": "print the shell's completion script",
 }
-"""Every command with its line of help, as a newcomer meets them. `check` is the object `check` in the module `check`."""
+"""Every command with its line of help, as a newcomer meets them. `check` is the object `check` in the module
+`check`."""
 
 
 class Commands(click.Group):

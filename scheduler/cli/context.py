@@ -1,6 +1,7 @@
 """What every command is handed: the settings file that was asked for, and the moment at which it acts."""
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -8,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scheduler.cycle.house import House
     from scheduler.settings import Settings
 
 
@@ -30,3 +34,28 @@ class Context:
         from scheduler import settings
 
         return settings.load(settings.find(self.config, os.environ, Path.cwd()))
+
+    def playbook_folders(self) -> "Sequence[Path]":
+        """The operator's folder of playbooks, then the shipped one; the latter alone where no settings file was named
+        and none is found."""
+        from scheduler import settings
+
+        try:
+            settings.find(self.config, os.environ, Path.cwd())
+        except settings.SettingsFault:
+            if self.config is not None or settings.ENVIRONMENT in os.environ:
+                raise
+            return (settings.shipped("playbooks"),)
+        return self.settings.playbook_folders
+
+    @contextmanager
+    def house(self) -> "Iterator[House]":
+        """Settings, playbooks and the open store, silent but for problems; closed at the end."""
+        from scheduler.cycle.house import open_house
+        from scheduler.daemon.logs import logger
+
+        house = open_house(self.settings, logger("auto", "error"))
+        try:
+            yield house
+        finally:
+            house.close()

@@ -58,7 +58,7 @@ class Daemon:
 
     def _start(self, house: House) -> tuple[Alarm, Watcher]:
         pulse = min(PULSE_SECONDS, (watchdog_seconds() or PULSE_SECONDS * 3) / 3)
-        alarm = Alarm(self._inbox.put, {CYCLE: house.settings.interval_seconds, PULSE: pulse})
+        alarm = Alarm(self._inbox.put, {CYCLE: house.settings.interval.duration.total_seconds(), PULSE: pulse})
         watcher = Watcher(house.settings.definitions, self._inbox.put)
         alarm.start()
         watcher.start()

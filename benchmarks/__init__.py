@@ -1,0 +1,1 @@
+"""How fast cadence is, measured: `make bench`, or `python -m benchmarks --count 1000`."""

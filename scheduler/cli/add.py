@@ -1,0 +1,144 @@
+"""`cadence add`: the definition of a new partnership, from flags or from answers on a terminal."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli import answering
+from scheduler.cli.answering import Answer, Entry
+from scheduler.cli.context import Context
+from scheduler.domain.terms import Function, Model
+
+if TYPE_CHECKING:
+    from scheduler.definitions.writing import Answers
+
+_NEEDED = {
+    "id": "--id",
+    "name": "--name",
+    "model": "--model",
+    "effective": "--effective",
+    "organisations": "--organisation",
+    "people": "--person",
+    "criteria": "--success",
+    "kpis": "--kpi",
+    "triggers": "--trigger",
+}
+_REQUIRES = {
+    Model.EQUITY_ALLIANCE: "equity",
+    Model.JOINT_VENTURE: "entity",
+    Model.REVENUE_SHARING: "formula",
+}
+_EFFECTIVE = Answer("DATE", answering.day)
+_Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _several(flag: str, name: str, form: str, read: Callable[[str], Any]) -> _Decorator:
+    """A flag that can be repeated; its help is the form that it takes."""
+    return click.option(flag, name, multiple=True, type=Answer("TEXT", read), help=form)
+
+
+def _one(flag: str, form: str, read: Callable[[str], Any], words: str) -> _Decorator:
+    return click.option(flag, type=Answer("TEXT", read), help=f"{words} {form}")
+
+
+@click.command(
+    epilog="For example: cadence add --id acme-globex --name 'Acme × Globex' --model contractual_alliance"
+    " --effective 2026-10-01 --organisation 'acme=Acme GmbH,DE,Europe/Berlin' --organisation 'globex=Globex KK,JP'"
+    " --person 'ines=Inès Falk,ines.falk@acme.example,acme,alliance_manager'"
+    " --person 'dev=Dev Patel,dev.patel@globex.example,globex,sponsor'"
+    " --success 'dashboard: One agreed dashboard (owner dev)' --kpi 'sales=Sales,ines/dev,>= 100,month'"
+    " --trigger 'missed any 3'"
+)
+@click.option("--id", help="Its id: a-z, 0-9 and '-'. The file bears it.")
+@click.option("--name", help="Its name, for people.")
+@click.option("--model", type=click.Choice([model.value for model in Model]), help="Its structural model.")
+@click.option("--function", type=click.Choice([function.value for function in Function]), help="What it is for.")
+@click.option("--goal", help="The goal that neither side could reach alone.")
+@click.option("--effective", type=_EFFECTIVE, help="Day 0, such as 2026-10-01.")
+@_several("--organisation", "organisations", answering.ORGANISATION, answering.organisation)
+@_several("--person", "people", answering.PERSON, answering.person)
+@_several("--success", "criteria", answering.SUCCESS, answering.success)
+@_several("--kpi", "kpis", answering.KPI, answering.kpi)
+@_several("--trigger", "triggers", answering.TRIGGER, answering.trigger)
+@_one("--entity", answering.ENTITY, answering.entity, "A joint venture's new company.")
+@_one("--equity", answering.EQUITY, answering.equity, "An equity alliance's stake.")
+@_one("--formula", answering.FORMULA, answering.formula, "How revenue is shared.")
+@click.pass_obj
+def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula: Entry | None, **given: Any) -> int:
+    """Write the definition of a new partnership: valid, commented, and never over another file.
+
+    On a terminal cadence asks for what no flag gives. Options that name several things can be repeated.
+    """
+    requires = {"entity": entity, "equity": equity, "formula": formula}
+    given["requires"] = {key: value for key, value in requires.items() if value}
+    missing = _missing(given)
+    if missing and not sys.stdin.isatty():
+        raise click.UsageError(
+            f"without a terminal to ask on, these are needed: {', '.join(missing)}", click.get_current_context()
+        )
+    _ = context.settings  # no settings, no place to write to: told before the first question
+    if missing:
+        from scheduler.cli.asking import completed
+
+        given = completed(given)
+    return _write(context, _answers(given))
+
+
+def _missing(given: Entry) -> list[str]:
+    """The flags without which no definition is whole, what the model requires among them."""
+    flags = [flag for key, flag in _NEEDED.items() if not given[key]]
+    required = _REQUIRES.get(Model(given["model"])) if given["model"] else None
+    return flags + ([f"--{required}"] if required and required not in given["requires"] else [])
+
+
+def _answers(given: Entry) -> "Answers":
+    from scheduler.definitions.writing import Answers
+
+    people = _by_key(given["people"], "--person")
+    judge = {"owner": next(iter(people))}
+    return Answers(
+        id=given["id"],
+        name=given["name"],
+        model=Model(given["model"]),
+        function=given.get("function") or None,
+        goal=given.get("goal") or None,
+        effective=given["effective"],
+        organisations=_by_key(given["organisations"], "--organisation"),
+        people=people,
+        criteria=[each if {"owner", "kpi"} & each.keys() else {**each, **judge} for each in given["criteria"]],
+        kpis=_by_key(given["kpis"], "--kpi"),
+        triggers=given["triggers"],
+        requires=given["requires"],
+    )
+
+
+def _by_key(entries: Iterable[tuple[str, Entry]], flag: str) -> dict[str, Entry]:
+    entries = list(entries)
+    twice = [key for key, count in Counter(key for key, _ in entries).items() if count > 1]
+    if twice:
+        raise click.UsageError(f"{flag} names {twice[0]!r} twice", click.get_current_context())
+    return dict(entries)
+
+
+def _write(context: Context, answers: "Answers") -> int:
+    """Check the definition as `cadence check` would; write it only where that finds no error."""
+    from scheduler.definitions.loading import load
+    from scheduler.definitions.playbooks import playbooks
+    from scheduler.definitions.problems import as_text
+    from scheduler.definitions.writing import create, new_definition
+
+    text, file = new_definition(answers), context.settings.definitions / f"{answers.id}.yaml"
+    loaded = load(text, str(file), playbooks(*context.settings.playbook_folders), context.now.date())
+    for problem in loaded.problems:
+        click.echo(as_text(problem), err=True)
+    if loaded.partnership is None:
+        click.echo("Nothing was written. Mend what is said above and call again.", err=True)
+        return 1
+    create(file, text)
+    click.echo(f"Wrote {file}")
+    click.echo("See what it plans:  cadence plan")
+    click.echo(f"Take it up:         cadence once && cadence reviews --partnership {answers.id}")
+    return 0

@@ -1,0 +1,91 @@
+"""`cadence check`: all problems of all definitions at once, each with its place and the way out."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import output
+from scheduler.cli.context import Context
+
+if TYPE_CHECKING:
+    from scheduler.definitions.problems import Problem
+
+_MANY = 50  # files; fewer are checked before a bar could be seen
+
+
+@click.command(epilog="For example: cadence check config/partnerships/acme-globex.yaml")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE or FOLDER]...")
+@output.as_json
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Report all problems of the definitions: in these files and folders, or in the folder that the settings name.
+
+    Exits 1 where there is an error, 0 on warnings alone. Given paths, it needs no settings file.
+    """
+    from scheduler.definitions import loading, playbooks, reading
+
+    context: Context = ctx.obj or Context()
+    standards = playbooks.playbooks(*context.playbook_folders())
+    files = reading.files(paths or (context.settings.definitions,))
+    hidden = len(files) < _MANY or not sys.stderr.isatty()
+    with click.progressbar(files, label="checking", file=sys.stderr, hidden=hidden) as bar:
+        problems = [*loading.check(bar, standards, context.now.date(), _kept(context))]
+    if not paths:
+        problems += _vanished(context)
+    _print(sorted(problems), len(files), as_json=as_json)
+    ctx.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def _kept(context: Context) -> frozenset[str]:
+    """The partnerships whose cadence is being kept: those that have a calendar. None where there are no settings."""
+    from scheduler.settings import SettingsFault
+
+    try:
+        calendars = context.settings.data / "calendars"
+    except SettingsFault:
+        return frozenset()
+    return frozenset(calendar.stem for calendar in calendars.glob("*.ics"))
+
+
+def _vanished(context: Context) -> "list[Problem]":
+    """The partnerships in force whose file is gone. Without a database none is in force."""
+    from scheduler.definitions.problems import Problem
+
+    address = context.settings.database
+    if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
+        return []
+    from scheduler.store import open_store, partnerships
+
+    with open_store(address) as store, store.read() as db:
+        gone = [row for row in partnerships.listing(db) if row.ended_at is None and not Path(row.file).is_file()]
+    what = "the file has vanished; its reviews stay as they are"
+    ways = {row.file: f"put it back, or end the partnership: cadence partnership end {row.id}" for row in gone}
+    return [Problem(file, None, None, "error", "", what, way) for file, way in ways.items()]
+
+
+def _print(problems: "list[Problem]", files: int, *, as_json: bool) -> None:
+    from scheduler.definitions.problems import as_report, as_text
+
+    if as_json:
+        click.echo(json.dumps(as_report(problems), indent=2))  # in ASCII: a file's name need not be UTF-8
+        return
+    for problem in problems:
+        colour = "red" if problem.severity == "error" else "yellow"
+        severity = click.style(problem.severity, fg=colour, bold=True)
+        click.echo(as_text(problem).replace(f": {problem.severity}:", f": {severity}:", 1))
+    click.echo(_summary([problem.severity for problem in problems], files))
+
+
+def _summary(severities: Sequence[str], files: int) -> str:
+    found = [
+        _counted(severities.count(severity), severity) for severity in ("error", "warning") if severity in severities
+    ]
+    return f"{', '.join(found) or 'no problems'} in {_counted(files, 'file')}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

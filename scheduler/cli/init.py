@@ -1,0 +1,28 @@
+"""`cadence init`: commented settings and a worked example, ready to be run."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from scheduler.cli.context import Context
+
+
+@click.command(epilog="For example: cadence init alliances && cd alliances && cadence once && cadence overdue")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
+@click.pass_obj
+def init(context: Context, folder: Path) -> None:
+    """Set up DIR (this folder) for cadence: settings, every one commented, and a worked example to try things on.
+
+    A file that is there already is left as it is.
+    """
+    from scheduler.definitions.setting_up import set_up
+    from scheduler.settings import shipped
+
+    written = set_up(folder, shipped("cadence.yaml").read_text(encoding="utf-8"), context.now.date())
+    for file in written:
+        click.echo(f"Wrote {file}")
+    if not written:
+        click.echo(f"{folder} is set up already: nothing was written.")
+    step = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
+    click.echo(f"Next:  {step}cadence once && cadence overdue")

@@ -1,0 +1,135 @@
+"""What moving one review means: its new moment and clocks, and what speaks against them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from scheduler import transitions
+from scheduler.cli.views import when
+from scheduler.domain.people import zone_of
+from scheduler.domain.playbook import Clocks
+from scheduler.domain.terms import Kind, Status
+from scheduler.domain.trouble import Trouble
+from scheduler.plan.cadence import Scope, scopes
+from scheduler.plan.clock import moment, zone
+from scheduler.plan.clocks import clock_dates, timetable
+from scheduler.plan.days import in_words
+from scheduler.plan.notes import overlaps
+
+if TYPE_CHECKING:
+    from scheduler.domain.partnership import Partnership
+    from scheduler.domain.playbook import Playbook
+    from scheduler.domain.review import Recorded, Review
+    from scheduler.domain.terms import Model
+
+_CALLS = {"notice_by": "notice was due", "agenda_by": "the agenda was due", "items_until": "items closed"}
+_YEARS = range(1970, 9000)
+"""A moment outside them is a slip; within them, a review's own end and clocks still have a date."""
+
+
+def scope_of(review: "Review", definition: "Partnership", playbooks: "Mapping[Model, Playbook]") -> Scope:
+    """The scope of a review in the definition in force. Raises `Trouble` where its layer is gone."""
+    found = next((each for each in scopes(definition, playbooks) if each.layer == review.layer), None)
+    if found is None:
+        raise Trouble(f"the definition no longer has the layer {review.layer}", "the next cycle cancels its reviews")
+    return found
+
+
+def moment_of(to: date | datetime, review: "Review") -> datetime:
+    """The moment meant: with an offset as it is, without one on the clocks of the review's zone, and a date alone at
+    the review's own time of day. Raises `Trouble` for a year of no plan."""
+    if to.year not in _YEARS:
+        raise Trouble(f"no review is planned in the year {to.year}", "is the year right?")
+    if not isinstance(to, datetime):
+        return moment(to, review.start.time(), review.timezone)
+    if to.tzinfo is None:
+        return moment(to.date(), to.time(), review.timezone)
+    return to.astimezone(zone(review.timezone))
+
+
+def moved(record: "Recorded", scope: Scope, start: datetime, because: str | None, now: datetime) -> "Recorded":
+    """The record after the move, with the clocks of its new date. Raises `Trouble`."""
+    return transitions.moved(record, start, _clocks(record.review, scope, start.date()), because, now)
+
+
+def _clocks(review: "Review", scope: Scope, day: date) -> tuple[tuple[str, date], ...]:
+    """The clocks around the new date; the launch track stays, since it counts from the effective date."""
+    track = ((name, on) for name, on in review.clocks if not _is_clock(name))
+    return (*track, *clock_dates(timetable(_terms(review, scope)), day, scope.calendar))
+
+
+def _is_clock(name: str) -> bool:
+    return name.removesuffix("_by").removesuffix("_until") in Clocks.model_fields
+
+
+def _terms(review: "Review", scope: Scope) -> Clocks:
+    if review.kind is Kind.CHECKPOINT:
+        return scope.playbook.checkpoint.clocks
+    if review.kind is Kind.FORMAL_REVIEW:
+        return scope.playbook.formal_review.clocks
+    held_by = [each for each in scope.series if each.key == review.series and each.starts <= review.nominal_date]
+    if not held_by:
+        what = f"the definition no longer has the series {review.series}"
+        raise Trouble(what, "the next cycle cancels its reviews to come")
+    return max(held_by, key=lambda series: series.starts).clocks
+
+
+def announcement(before: "Recorded", after: "Recorded", scope: Scope) -> Iterator[str]:
+    """From when to when, its clocks, and what time it is for everybody."""
+    start, end = after.review.start, after.review.end
+    yield f"{after.id}: from {when(before.review.start)} to {when(start)} {after.review.timezone}"
+    if after.review.clocks:
+        yield "  " + ", ".join(f"{name.replace('_', ' ')} {day}" for name, day in after.review.clocks)
+    for key in after.review.attendees:
+        if key in scope.people:
+            there = zone_of(scope.people[key], scope.organisations, scope.timezone)
+            local = start.astimezone(there)
+            yield f"  {scope.people[key].name}: {when(local)} - {end.astimezone(there):%H:%M} {there.key}"
+
+
+def objections(after: "Recorded", scope: Scope, recorded: "Mapping[str, Recorded]", now: datetime) -> Iterator[str]:
+    """What speaks against the new date, each in a sentence. None of it forbids the move: a person has decided."""
+    yield from _clocks_passed(after, now)
+    yield from _outside_the_agreement(after, scope)
+    day = after.review.start.date()
+    if scope.calendar.is_off(day):
+        yield f"{in_words(day)} is a day off: {scope.calendar.why(day)}"
+    yield from _unfit_for(after, scope)
+    yield from _overlaps(after, recorded)
+
+
+def _clocks_passed(after: "Recorded", now: datetime) -> Iterator[str]:
+    today = now.astimezone(after.review.start.tzinfo).date()
+    for name, day in after.review.clocks:
+        if name in _CALLS and day < today:
+            yield f"{_CALLS[name]} on {in_words(day)} for the new date, and that has passed"
+
+
+def _outside_the_agreement(after: "Recorded", scope: Scope) -> Iterator[str]:
+    day = after.review.start.date()
+    if day < scope.effective:
+        yield f"{in_words(day)} lies before the effective date, {scope.effective}"
+    if scope.ends and day > scope.ends:
+        yield f"{in_words(day)} lies after the end of {scope.id}, {scope.ends}"
+
+
+def _unfit_for(after: "Recorded", scope: Scope) -> Iterator[str]:
+    """Who is away, or would sit there outside their working hours."""
+    for key in after.review.attendees:
+        person = scope.people.get(key)
+        if person is None:
+            continue
+        there = zone_of(person, scope.organisations, scope.timezone)
+        start, end = after.review.start.astimezone(there), after.review.end.astimezone(there)
+        of = scope.organisations.get(person.of or "")
+        if person.is_away(start.date()):
+            yield f"{person.name} is away on {in_words(start.date())}"
+        if of and (start.time() < of.hours.start or end.time() > of.hours.end or end.date() != start.date()):
+            yield f"for {person.name} it is {when(start)} - {end:%H:%M}, outside the working hours {of.hours}"
+
+
+def _overlaps(after: "Recorded", recorded: "Mapping[str, Recorded]") -> Iterator[str]:
+    """The other reviews at that time at which somebody of this one is expected too."""
+    for other in recorded.values():
+        if other.status is Status.PLANNED and other.id != after.id:
+            yield from (f"{note.review_id} {note.text}" for note in overlaps((after.review, other.review)))

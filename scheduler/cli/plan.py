@@ -1,0 +1,176 @@
+"""`cadence plan`: what would change, before it changes."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json_list
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from scheduler.cli.planning import Fault, Prospect
+    from scheduler.domain.partnership import Partnership
+    from scheduler.reconcile import Action
+
+_SHOWN = 12
+"""So many changes and notes of a partnership are shown unless all are asked for."""
+_MANY = 50
+
+
+@click.command(epilog="For example: cadence plan acme-globex --all")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all", "every", is_flag=True, help="Show every change and note, not just the first ones.")
+@click.option(
+    "--allow-cancellations",
+    is_flag=True,
+    help="Give your word that the file of this one partnership may cancel as many reviews as it does.",
+)
+@as_json
+@click.pass_obj
+def plan(context: Context, ids: tuple[str, ...], every: bool, allow_cancellations: bool, as_json: bool) -> int:
+    """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
+
+    It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
+    waits for a person's word.
+    """
+    from scheduler.cli import planning
+
+    if allow_cancellations and len(set(ids)) != 1:
+        raise click.UsageError("--allow-cancellations needs exactly one ID: it allows what one partnership's file says")
+    tally = _Tally()
+    with context.house() as house, house.store.read() as db:
+        files = planning.sources(house, db, ids)
+        seen = tally.sorted_out(_with_bar(planning.prospects(house, db, ids, context.now, files), len(files)))
+        if as_json:
+            print_json_list(_as_dict(each, action) for each in seen for action in each.decision.actions)
+        else:
+            for each in seen:
+                _print(each, every=every, whole=bool(ids))
+            click.echo(tally.summary)
+    for fault in tally.faults:
+        click.echo(f"Problem: {plain(fault)}", err=True)
+    if allow_cancellations:
+        return _allow(context, tally)
+    return 1 if tally.faults or tally.refused else 0
+
+
+@dataclass
+class _Tally:
+    """What was seen of all partnerships together; of those that wait for a person's word, the file's content."""
+
+    verbs: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def sorted_out(self, outlook: "Iterable[Prospect | Fault]") -> "Iterator[Prospect]":
+        from scheduler.cli.planning import Fault
+
+        for each in outlook:
+            if isinstance(each, Fault):
+                self.faults.append(f"{each.file}: {each.what}; see cadence check")
+                continue
+            if each.fault:
+                id = each.partnership.partnership
+                self.faults.append(f"{id}: {each.fault}, so the definition in force plans on; see cadence check")
+            if each.decision.refused:
+                self.refused[each.partnership.partnership] = each.content
+            self.verbs.update(action.verb for action in each.decision.actions)
+            yield each
+
+    @property
+    def summary(self) -> str:
+        if not self.verbs:
+            return "Nothing would change."
+        counts = (f"{self.verbs[verb]} to {verb}" for verb in ("schedule", "move", "revise", "cancel"))
+        return "Reviews: " + ", ".join(count for count in counts if not count.startswith("0 "))
+
+
+def _allow(context: Context, tally: _Tally) -> int:
+    """Keep a person's word for the file as it is now, and have the next cycle take it up."""
+    from scheduler.store import partnerships
+
+    if tally.faults:
+        return 1
+    if not tally.refused:
+        raise Trouble("no plan waits for a word: there is nothing to allow", "the next cycle applies it as it is")
+    [(id, content)] = tally.refused.items()
+    with context.house() as house, house.store.write() as db:
+        partnerships.approve(db, id, content)
+        partnerships.wake(db, id, context.now)
+    click.echo(f"Allowed, for the file of {id} as it is now. The next cycle applies it; at once: cadence once")
+    return 0
+
+
+def _with_bar(outlook: "Iterable[Prospect | Fault]", of: int) -> "Iterator[Prospect | Fault]":
+    """Progress for whoever sends the answer elsewhere and watches; on a terminal the answer itself is progress."""
+    hidden = of < _MANY or sys.stdout.isatty() or not sys.stderr.isatty()
+    with click.progressbar(outlook, length=of, label="planning", file=sys.stderr, hidden=hidden) as bar:
+        yield from bar
+
+
+def _as_dict(prospect: "Prospect", action: "Action") -> views.Object:
+    before, after = action.before, action.result
+    return {
+        "action": action.verb,
+        "review": action.review,
+        "from": before.review.start if before else None,
+        "to": None if action.verb == "cancel" else after.review.start,
+        "because": action.because,
+        "partnership": after.review.partnership,
+        "title": after.review.title,
+        "status": after.status,
+        "sequence": after.sequence,
+        "hears": action.hears,
+        "notes": [note.text for note in prospect.notes(whole=False) if note.review_id == action.review],
+        "waits_for_a_word": prospect.decision.refused,
+    }
+
+
+def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
+    """One partnership: its changes, who would hear of them, what to know, and whether it waits for a word."""
+    actions, id = prospect.decision.actions, prospect.partnership.partnership
+    notes = [f"note      {note.review_id} {note.text}" for note in prospect.notes(whole=whole)]
+    if not actions and not notes and not whole:
+        return
+    click.echo(click.style(f"{id}  {plain(prospect.partnership.name)}", bold=True))
+    if not actions:
+        click.echo("  nothing would change")
+    _print_first([_line(action) for action in actions], "changes", every=every)
+    if actions:
+        click.echo(f"  who would hear of it: {plain(_hearers(actions, prospect.partnership))}")
+    _print_first(notes, "notes", every=every)
+    if prospect.decision.refused:
+        click.echo(
+            click.style("  This waits for a person's word", fg="red")
+            + f": it would cancel {prospect.decision.cancelled} reviews.\n"
+            f"  If that is meant: cadence plan {id} --allow-cancellations"
+        )
+    click.echo()
+
+
+def _print_first(lines: list[str], what: str, *, every: bool) -> None:
+    shown = lines if every else lines[:_SHOWN]
+    for line in shown:
+        click.echo(f"  {plain(line)}")
+    if len(shown) < len(lines):
+        click.echo(f"  … and {len(lines) - len(shown)} more {what}; --all shows them")
+
+
+def _line(action: "Action") -> str:
+    before, after = action.before, action.result.review
+    if action.verb == "cancel":
+        return f"cancel    {action.review}  {views.when(after.start)} {after.timezone}  {action.because}"
+    earlier = f"{views.when(before.review.start)} → " if before and action.verb == "move" else ""
+    because = "" if action.because == "new in the plan" else f"  {action.because}"
+    return f"{action.verb:<9} {action.review}  {earlier}{views.when(after.start)} {after.timezone}{because}"
+
+
+def _hearers(actions: "Iterable[Action]", definition: "Partnership") -> str:
+    keys = dict.fromkeys(key for action in actions for key in action.hears)
+    return ", ".join(definition.people[key].name if key in definition.people else key for key in keys)

@@ -1,0 +1,231 @@
+"""`cadence review`: one review, and what a person does to it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.partnership import Partnership
+    from scheduler.domain.review import Recorded
+    from scheduler.store.reviews import Action, Revision
+
+MOST_MINUTES = 1024 * 1024
+
+
+@click.group(epilog="For example: cadence review move acme-globex/operating/2026-12 --to 2026-12-22T15:00")
+def review() -> None:
+    """Show, move, hold or skip one review.
+
+    A review's ID is <partnership>[/<layer>]/<series>/<period>; cadence reviews lists them.
+    """
+
+
+@review.command(epilog="For example: cadence review show acme-globex/operating/2026-12")
+@click.argument("id")
+@as_json
+@click.pass_obj
+def show(context: Context, id: str, as_json: bool) -> None:
+    """Show one review: when, who, its clocks, and everything that ever befell it."""
+    from scheduler.cli import naming
+    from scheduler.store import reviews
+
+    with context.house() as house, house.store.read() as db:
+        record = naming.review(db, id)
+        definition = house.in_force(naming.partnership(db, record.review.partnership))
+        history = reviews.history(db, record.id)
+    if as_json:
+        print_json({**views.review(record), "minutes": record.minutes, "history": [_revised(each) for each in history]})
+        return
+    for line in _page(record, definition, history):
+        click.echo(plain(line))
+    if record.minutes:
+        click.echo(f"\n{record.minutes}")
+
+
+def _page(record: "Recorded", definition: "Partnership", history: "list[Revision]") -> Iterator[str]:
+    plan = record.review
+    yield f"{plan.title}, {plan.period}: {definition.name}"
+    yield f"  {views.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
+    if remark := views.remark(record):
+        yield f"  {remark}"
+    yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
+    yield f"  deputy        {_named(definition, plan.deputy)}" if plan.deputy else "  deputy        nobody"
+    yield f"  chair         {_named(definition, plan.chair)}" if plan.chair else "  chair         nobody"
+    yield f"  who meets     {', '.join(_named(definition, key) for key in plan.attendees)}"
+    yield f"  quorum        {plan.quorum}"
+    if plan.place:
+        yield f"  place         {plan.place}"
+    for name, day in plan.clocks:
+        yield f"  {name.replace('_', ' '):<20} {day}"
+    yield "History (UTC)"
+    for each in history:
+        person = f" by {_named(definition, each.person)}" if each.person else ""
+        because = f": {each.because}" if each.because else ""
+        yield f"  {views.when(each.at)}  {each.action}, SEQUENCE {each.sequence}{person}{because}"
+
+
+def _named(definition: "Partnership", key: str | None) -> str:
+    person = definition.people.get(key or "")
+    return person.name if person else str(key)
+
+
+def _revised(each: "Revision") -> views.Object:
+    from dataclasses import asdict
+
+    return asdict(each)
+
+
+# Moving ------------------------------------------------------------------------------------------------------------
+
+
+class _To(click.ParamType[Any]):
+    """A moment, or a date alone: then the review keeps its time of day."""
+
+    name = "ISO8601"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:
+        text = str(value).strip()
+        try:
+            return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+        except (ValueError, OverflowError):
+            self.fail(f"{text[:60]!r} is not a moment; write it like 2026-12-22T15:00", param, ctx)
+
+
+@review.command(epilog="For example: cadence review move acme-globex/operating/2026-12 --to 2026-12-22T15:00 --dry-run")
+@click.argument("id")
+@click.option("--to", required=True, type=_To(), help="When instead, in the review's zone unless it has an offset.")
+@click.option("--because", type=params.Words(), help="Why.")
+@params.by
+@click.option("--dry-run", is_flag=True, help="Say what it would mean, and change nothing.")
+@click.pass_obj
+def move(context: Context, id: str, to: date | datetime, because: str | None, by: str | None, dry_run: bool) -> None:
+    """Move one review. It keeps its length, gets the clocks of its new date, and stays there through every later
+    plan.
+
+    What speaks against the new date is said first: a clock that has passed, a day off, working hours, other reviews.
+    """
+    from scheduler.cli import moving, naming
+    from scheduler.cycle.govern import revision
+    from scheduler.reconcile import Action
+    from scheduler.store import partnerships, reviews
+
+    with context.house() as house, house.store.write() as db:
+        record = naming.review(db, id)
+        definition = house.in_force(_governed(db, record))
+        person = naming.person(definition, by)
+        scope = moving.scope_of(record.review, definition, house.playbooks)
+        start = moving.moment_of(to, record.review)
+        result = moving.moved(record, scope, start, because, context.now)
+        for line in moving.objections(result, scope, reviews.recorded(db, definition.partnership), context.now):
+            click.echo(f"Note: {plain(line)}")
+        if not dry_run:
+            reviews.save_many(db, [result])
+            action = Action("move", record, result, result.because or "")
+            reviews.append_revisions(db, [revision(action, context.now, person)])
+            partnerships.wake(db, definition.partnership, context.now)
+    for line in moving.announcement(record, result, scope):
+        click.echo(plain(line))
+    click.echo("Nothing was changed (--dry-run)." if dry_run else "Moved. Calendars follow with the next cycle.")
+
+
+# Closing -----------------------------------------------------------------------------------------------------------
+
+
+@review.command(epilog="For example: cadence review hold acme-globex/operating/2026-12 --minutes minutes.md --by ines")
+@click.argument("id")
+@click.option("--minutes", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A Markdown file.")
+@params.by
+@click.pass_obj
+def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> None:
+    """Record that a review was held, with its minutes if they are written. They can also be filed, or corrected,
+    later."""
+    from scheduler import transitions
+
+    text = _markdown(minutes) if minutes else None
+    before, after = _close(context, id, "hold", by, lambda record: transitions.held(record, text, context.now))
+    if text is None:
+        click.echo(f"{after.id} was held. Its minutes: cadence review hold {after.id} --minutes FILE")
+    elif before.minutes is None:
+        click.echo(f"{after.id} was held; its minutes are filed.")
+    else:
+        click.echo(f"{after.id}: the minutes are replaced; the earlier ones are kept in its history.")
+
+
+@review.command(epilog='For example: cadence review skip acme-globex/pipeline/2026-W52 --because "nobody is there"')
+@click.argument("id")
+@click.option("--because", type=params.Words(), required=True, help="Why it does not take place.")
+@params.by
+@click.pass_obj
+def skip(context: Context, id: str, because: str, by: str | None) -> None:
+    """Record that a review was not held, or will not be. Its period keeps its place; the next one stays as it is."""
+    from scheduler import transitions
+
+    _, after = _close(context, id, "skip", by, lambda record: transitions.skipped(record, because, context.now))
+    click.echo(f"{after.id} is skipped: {plain(because)}")
+
+
+def _close(context: Context, id: str, verb: "Action", by: str | None, change: Any) -> "tuple[Recorded, Recorded]":
+    """Change one review and add to its history, in one transaction."""
+    from scheduler.cli import naming
+    from scheduler.store import reviews
+
+    with context.house() as house, house.store.write() as db:
+        before = naming.review(db, id)
+        definition = house.in_force(naming.partnership(db, before.review.partnership))
+        person = naming.person(definition, by)
+        after = change(before)
+        reviews.save_many(db, [after])
+        reviews.append_revisions(db, [_revision(before, after, verb, person, context.now)])
+    return before, after
+
+
+def _revision(before: "Recorded", after: "Recorded", verb: "Action", person: str | None, now: datetime) -> "Revision":
+    from scheduler.store.reviews import Revision
+
+    changed = [name for name in ("status", "minutes") if getattr(before, name) != getattr(after, name)]
+    return Revision(
+        review=after.id,
+        sequence=after.sequence,
+        action=verb,
+        at=now,
+        because=after.because if verb == "skip" else None,
+        person=person,
+        before={name: getattr(before, name) for name in changed} or None,
+        after={name: getattr(after, name) for name in changed if name != "minutes"} or None,
+    )
+
+
+def _governed(db: "Connection", record: "Recorded") -> Any:
+    from scheduler.cli import naming
+
+    row = naming.partnership(db, record.review.partnership)
+    if row.ended_at:
+        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    return row
+
+
+def _markdown(file: Path) -> str:
+    """The text of the minutes. Raises `Trouble` for what is no text, or more than a megabyte of it."""
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MOST_MINUTES + 1)
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
+    except UnicodeDecodeError:
+        raise Trouble(f"{file} is no UTF-8 text", "save the minutes as Markdown in UTF-8") from None
+    if len(raw) > MOST_MINUTES:
+        raise Trouble(f"{file} is larger than 1 MiB", "minutes are a few pages of text; is this another file?")
+    if not text.strip():
+        raise Trouble(f"{file} is empty", "write the minutes first, or leave --minutes out")
+    return text

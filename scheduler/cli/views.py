@@ -1,0 +1,124 @@
+"""How reviews, measurements and flags look from outside: as JSON objects whose keys others rely on, and in words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scheduler.domain.measure import Flag, Measurement
+    from scheduler.domain.review import Recorded
+    from scheduler.store.tables import NoticeRow
+
+Object = dict[str, Any]
+
+
+def when(moment: datetime) -> str:
+    """``Tue 2026-12-08 15:00``, on the moment's own clock."""
+    return f"{_WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d %H:%M}"
+
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def review(record: "Recorded") -> Object:
+    """A review as `reviews --json` lists it. People are named by their keys, moments have their zone's offset."""
+    plan = record.review
+    return {
+        "id": plan.id,
+        "uid": plan.uid,
+        "partnership": plan.partnership,
+        "layer": plan.layer,
+        "series": plan.series,
+        "kind": plan.kind,
+        "model": plan.model,
+        "title": plan.title,
+        "period": plan.period,
+        "start": plan.start,
+        "end": plan.end,
+        "timezone": plan.timezone,
+        "nominal_date": plan.nominal_date,
+        "moved_because": plan.moved_because,
+        "moved_by_person": record.moved_by_person,
+        "status": record.status,
+        "because": record.because,
+        "sequence": record.sequence,
+        "agenda_owner": plan.agenda_owner,
+        "deputy": plan.deputy,
+        "chair": plan.chair,
+        "attendees": plan.attendees,
+        "quorum": plan.quorum,
+        "place": plan.place,
+        "clocks": dict(plan.clocks),
+        "minutes": record.minutes is not None,
+    }
+
+
+def remark(record: "Recorded") -> str:
+    """Why a review is not what the plan first had: the reason of its shift, its skipping, its cancelling."""
+    closed = record.status in ("skipped", "cancelled")
+    return (record.because if closed else record.review.moved_because) or ""
+
+
+def measurement(owed: "Measurement") -> Object:
+    """A KPI's period as `kpi list --json` lists it; `organisation` is whose own an actor-level KPI is."""
+    kpi, reading = owed.kpi, owed.reading
+    return {
+        "id": owed.id,
+        "kpi": owed.key,
+        "name": kpi.name,
+        "partnership": owed.partnership,
+        "layer": owed.layer,
+        "level": kpi.level,
+        "organisation": kpi.of,
+        "owner": kpi.owner,
+        "deputy": kpi.deputy,
+        "asked": owed.asked,
+        "asked_because": owed.asked_because,
+        "period": owed.period.label,
+        "period_start": owed.period.first,
+        "period_end": owed.period.last,
+        "due": owed.due,
+        "overdue_since": owed.overdue_since,
+        "status": owed.status,
+        "value": reading.value if reading else None,
+        "target": str(kpi.target),
+        "met": reading.met if reading else None,
+        "unit": kpi.unit,
+        "reported_at": reading.reported_at if reading else None,
+        "reported_by": reading.by if reading else None,
+        "note": reading.note if reading else None,
+        "excuse": owed.excuse.because if owed.excuse else None,
+        "excused_until": owed.excuse.until if owed.excuse else None,
+    }
+
+
+def overdue(flag: "Flag", notices: Iterable["NoticeRow"]) -> Object:
+    """An overdue KPI as `overdue --json` lists it; `told` are the rungs recorded as reached, oldest first."""
+    owed = flag.measurement
+    return {
+        "id": owed.id,
+        "kpi": owed.key,
+        "name": owed.kpi.name,
+        "partnership": owed.partnership,
+        "layer": owed.layer,
+        "level": owed.kpi.level,
+        "organisation": owed.kpi.of,
+        "owner": owed.kpi.owner,
+        "deputy": owed.kpi.deputy,
+        "asked": owed.asked,
+        "asked_because": owed.asked_because,
+        "period": owed.period.label,
+        "due": owed.due,
+        "overdue_since": owed.overdue_since,
+        "working_days_overdue": flag.working_days_overdue,
+        "rung": flag.rung,
+        "told": [
+            {"person": person, "rung": notice.rung, "on": notice.told_on}
+            for notice in notices
+            for person in notice.people
+        ],
+        "agenda": next((step.agenda for step in reversed(flag.reached) if step.agenda), None),
+        "next_rung": flag.next.rung if flag.next else None,
+        "next_on": flag.next.on if flag.next else None,
+        "next_tells": flag.next.tell if flag.next else (),
+    }

@@ -1,0 +1,61 @@
+"""What falls due around a review: notice, agenda and items before it, minutes and objections after.
+
+Clocks count from the review's real date, in calendar days or in the working days of the organisations that meet; 0
+days is the day itself. Objections count from the minutes. A review has only the clocks that its terms set.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.domain.base import Fault
+from scheduler.domain.phrases import Span
+from scheduler.domain.playbook import Clocks
+
+from .days import WorkingCalendar
+
+_LONGEST = 400
+_DAYS = {"day": 1, "working day": 1, "week": 7}
+
+
+class Clock(NamedTuple):
+    """`days` from the review's date, before it where negative; where it `follows`, from the clock before it."""
+
+    name: str
+    days: int
+    working: bool
+    follows: bool = False
+
+
+def timetable(clocks: Clocks) -> tuple[Clock, ...]:
+    """The clocks that are set, ready to be counted for any date. Raises `Fault` for a span that counts no days."""
+    counted = (
+        _clock("notice_by", clocks.notice, -1),
+        _clock("agenda_by", clocks.agenda, -1),
+        _clock("items_until", clocks.items, -1),
+        _clock("minutes_by", clocks.minutes, 1),
+        _clock("objections_until", clocks.objections, 1, follows=clocks.minutes is not None),
+    )
+    return tuple(clock for clock in counted if clock is not None)
+
+
+def clock_dates(clocks: tuple[Clock, ...], day: date, calendar: WorkingCalendar) -> tuple[tuple[str, date], ...]:
+    """Each clock's civil date around a review on `day`."""
+    dates: list[tuple[str, date]] = []
+    for name, days, working, follows in clocks:
+        start = dates[-1][1] if follows else day
+        dates.append((name, calendar.add(start, days) if working else date.fromordinal(start.toordinal() + days)))
+    return tuple(dates)
+
+
+def days_in(span: Span) -> int:
+    """How many (calendar or working) days a span counts. Raises `Fault` for hours, months and years."""
+    if span.unit not in _DAYS or span.count * _DAYS[span.unit] > _LONGEST:
+        raise Fault(
+            f'"{span}" cannot be counted in days around a review',
+            f'write "10 days" or "5 working days", at most {_LONGEST} of them',
+        )
+    return span.count * _DAYS[span.unit]
+
+
+def _clock(name: str, span: Span | None, sign: int, follows: bool = False) -> Clock | None:
+    return None if span is None else Clock(name, sign * days_in(span), span.unit == "working day", follows)

@@ -1,0 +1,92 @@
+"""What to know about a planned review beyond its date: it was dropped, meets its neighbour, or misses somebody."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise, takewhile
+
+from scheduler.domain.people import Person
+from scheduler.domain.phrases import Days
+from scheduler.domain.review import Review, Series
+from scheduler.domain.terms import DayOff
+
+from .checkpoint import checkpoint_id
+from .days import WorkingCalendar, in_words, plainly
+from .placing import Placed
+from .scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about one review."""
+
+    review_id: str
+    text: str
+
+
+def dropped(series: Series, turns: Iterable[Placed], calendar: WorkingCalendar) -> Iterator[Note]:
+    """The reviews of a series that are not held, and why."""
+    for turn, day in turns:
+        if day is None:
+            why = f"skipped on {in_words(turn.nominal)}: {calendar.why(turn.nominal)}"
+            no_room = "" if series.day_off is DayOff.SKIP else "; no working day is left for it before the end"
+            yield Note(f"{series.id}/{turn.period_label}", why + no_room)
+
+
+def collisions(reviews: Iterable[Review]) -> Iterator[Note]:
+    """Two reviews of one series that a shift has brought to one date: both stay."""
+    for earlier, later in pairwise(reviews):
+        day = later.start.date()
+        if earlier.start.date() == day:
+            yield Note(earlier.id, f"is held on {in_words(day)}, the day of {later.id}: both stay")
+
+
+def no_checkpoint(scope: Scope) -> Iterator[Note]:
+    """That the success written before signing is never looked at, since the agreement ends too soon."""
+    if scope.success is not None and scope.ends is not None:
+        yield Note(
+            checkpoint_id(scope),
+            f"is not held: {scope.name} ends on {in_words(scope.ends)}, "
+            f"within {scope.playbook.checkpoint_after} of its effective date",
+        )
+
+
+def absences(reviews: Iterable[Review], people: Mapping[str, Person]) -> Iterator[Note]:
+    """Attendees who are away on the day, and who stands in for the owner of the agenda."""
+    travellers = {key for key, person in people.items() if person.away}
+    for review in reviews:
+        for key in review.attendees:
+            if key in travellers and (away := _away(people[key], review.start.date())):
+                stand_in = _stand_in(review, people) if key == review.agenda_owner else ""
+                yield Note(review.id, f"{people[key].name} is away {away}{stand_in}")
+
+
+def overlaps(reviews: Iterable[Review]) -> Iterator[Note]:
+    """Two reviews of a partnership at one time, with somebody expected at both."""
+    by_start = sorted(reviews, key=lambda review: (review.start.timestamp(), review.id))
+    for position, earlier in enumerate(by_start, 1):
+        for later in takewhile(lambda other: other.start < earlier.end, by_start[position:]):  # noqa: B023
+            both = [key for key in earlier.attendees if key in later.attendees]
+            if both:
+                yield Note(earlier.id, f"overlaps with {later.id}: {', '.join(both)} cannot be at both")
+
+
+def _away(person: Person, day: date) -> str | None:
+    """``21 Dec 2026 - 2 Jan 2027``; None where the person is there."""
+    days = next((days for days in person.away if day in days), None)
+    return None if days is None else _run(days)
+
+
+def _run(days: Days) -> str:
+    if days.first == days.last:
+        return f"on {plainly(days.first)}"
+    return f"{plainly(days.first)} - {plainly(days.last)}"
+
+
+def _stand_in(review: Review, people: Mapping[str, Person]) -> str:
+    deputy = people.get(review.deputy or "")
+    if deputy is None:
+        return ", and nobody stands in as owner of the agenda"
+    if deputy.is_away(review.start.date()):
+        return f", and so is the deputy, {deputy.name}"
+    return f"; {deputy.name} stands in"

@@ -1,0 +1,60 @@
+"""The clocks around a review count from the date on which it is really held."""
+
+from datetime import date
+
+import pytest
+
+from scheduler.domain.base import Fault
+from scheduler.domain.people import Organisation
+from scheduler.domain.phrases import Span
+from scheduler.domain.playbook import Clocks
+from scheduler.plan.clocks import clock_dates, days_in, timetable
+from scheduler.plan.days import working_calendar
+from tests.builders import GLOBEX, a_clocks, an_organisation
+
+BOTH = working_calendar((an_organisation(), Organisation.model_validate(GLOBEX)))
+TUESDAY = date(2027, 1, 19)
+
+
+def dates(day: date = TUESDAY, **spans: str) -> dict[str, str]:
+    clocks = timetable(Clocks.model_validate(a_clocks(**spans)))
+    return {name: str(when) for name, when in clock_dates(clocks, day, BOTH)}
+
+
+def test_calendar_days_count_every_day() -> None:
+    assert dates(notice="10 days", agenda="1 week", minutes="10 days") == {
+        "notice_by": "2027-01-09",
+        "agenda_by": "2027-01-12",
+        "minutes_by": "2027-01-29",
+    }
+
+
+def test_working_days_leave_out_days_off_of_any_side() -> None:
+    """Monday 18 January 2027 is Martin Luther King Jr. Day in Michigan."""
+    assert dates(agenda="1 working day", items="2 working days") == {
+        "agenda_by": "2027-01-15",
+        "items_until": "2027-01-14",
+    }
+
+
+def test_zero_days_are_the_day_itself() -> None:
+    assert dates(items="0 days") == {"items_until": "2027-01-19"}
+    assert dates(items="0 working days") == {"items_until": "2027-01-19"}
+
+
+def test_objections_count_from_the_minutes_and_without_minutes_from_the_review() -> None:
+    assert dates(minutes="5 working days", objections="10 days") == {
+        "minutes_by": "2027-01-26",
+        "objections_until": "2027-02-05",
+    }
+    assert dates(objections="10 days") == {"objections_until": "2027-01-29"}
+
+
+def test_a_review_has_only_the_clocks_its_terms_set() -> None:
+    assert dates() == {}
+
+
+@pytest.mark.parametrize("span", ["2 hours", "3 months", "1 year", "401 days", "99999 working days"])
+def test_what_cannot_be_counted_in_days_is_refused(span: str) -> None:
+    with pytest.raises(Fault, match="cannot be counted in days"):
+        days_in(Span.read(span))
