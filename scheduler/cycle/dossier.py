@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
 from scheduler.domain.measure import Flag, Measurement, Reading
 from scheduler.domain.partnership import Partnership
+from scheduler.domain.people import Person
 from scheduler.domain.review import Recorded, Review
 from scheduler.domain.terms import Level, Status
 from scheduler.plan.cadence import Scope, scopes
@@ -17,7 +19,7 @@ from scheduler.publish.agenda import gist
 from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing
 from scheduler.publish.entries import Due, Meeting
-from scheduler.store import measures, readings, reviews
+from scheduler.store import measures, partnerships, readings, reviews
 from scheduler.store.tables import MeasureRow, PartnershipRow
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
@@ -39,6 +41,18 @@ class Dossier:
     history: Mapping[str, Sequence[Reading]]
     entries: Mapping[tuple[str, str], MeasureRow]
     now: datetime
+    revision: int
+    window: tuple[date, date]
+    """The civil dates that calendars and exports cover: 90 days back, ahead as far as the horizon."""
+
+    @property
+    def emails(self) -> frozenset[str]:
+        """Everybody of the partnership, by mail address in lower case."""
+        return frozenset(person.email.casefold() for person in self.partnership.people.values())
+
+    def known_as(self, email: str) -> Person | None:
+        """The person of that mail address, however it is spelled; None for a stranger."""
+        return next((each for each in self.partnership.people.values() if each.email.casefold() == email), None)
 
     def scope_of(self, review: Review) -> Scope | None:
         """The scope that a review belongs to; None for a layer the definition no longer has."""
@@ -68,9 +82,13 @@ class Dossier:
         owners = {kpi.of for kpi in scope.kpis.values() if kpi.level is Level.ACTOR} if scope else set()
         yield from (Audience(key) for key in self.partnership.organisations if key in owners)
 
-    def meetings(self) -> Iterator[Meeting]:
-        """Every review on record as calendars show it."""
-        return map(self.meeting, self.recorded.values())
+    @cached_property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """The reviews of the window as calendars show them."""
+        first, last = self.window
+        return tuple(
+            self.meeting(record) for record in self.recorded.values() if first <= record.review.start.date() <= last
+        )
 
     def meeting(self, record: Recorded) -> Meeting:
         """A review as calendars show it, with the gist of its agenda."""
@@ -78,12 +96,12 @@ class Dossier:
         track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
         return Meeting(record, self.partnership, gist(brief) if brief else "", track)
 
-    def dues(self) -> Iterator[Due]:
+    @cached_property
+    def dues(self) -> tuple[Due, ...]:
         """Every KPI period with the history of its calendar entry."""
-        for measurement in (each for owed in self.owed.values() for each in owed):
-            entry = self.entries.get((measurement.id, measurement.period.label))
-            if entry:
-                yield Due(measurement, self.partnership, entry.sequence, entry.created_at, entry.modified_at)
+        owed = (each for part in self.owed.values() for each in part)
+        with_entry = ((m, self.entries.get((m.id, m.period.label))) for m in owed)
+        return tuple(Due(m, self.partnership, e.sequence, e.created_at, e.modified_at) for m, e in with_entry if e)
 
     def _previous_minutes(self, review: Review) -> str | None:
         """The minutes of the last review of the series that was held before this one."""
@@ -113,7 +131,26 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
         history=_by_kpi(owed),
         entries=measures.recorded(db, row.id),
         now=now,
+        revision=row.revision,
+        window=((now - WINDOW_BACK).date(), until),
     )
+
+
+class Archive:
+    """The dossiers of one view of the database, each made when it is first asked for."""
+
+    def __init__(self, house: House, db: Connection, now: datetime) -> None:
+        self.house, self.db, self.now = house, db, now
+        self._made: dict[str, Dossier] = {}
+
+    def __getitem__(self, id: str) -> Dossier:
+        """The dossier of a partnership that is in the database. Raises KeyError for one that is not."""
+        if id not in self._made:
+            row = partnerships.get(self.db, id)
+            if row is None:
+                raise KeyError(id)
+            self._made[id] = dossier(self.house, self.db, row, self.now)
+        return self._made[id]
 
 
 def _by_kpi(owed: Mapping[str, Sequence[Measurement]]) -> dict[str, list[Reading]]:

@@ -62,8 +62,7 @@ def _signature(path: Path) -> str:
 
 
 def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
-    signature, text = _signature(path), _bytes(path)
-    content = hashlib.blake2b(text, digest_size=16).hexdigest()
+    signature, (text, content) = _signature(path), content_of(path)
     before = partnerships.file_state(db, str(path))
     if before and before.content_hash == content and before.signature != GONE:
         partnerships.remember_files(db, [before.model_copy(update={"signature": signature})])
@@ -81,13 +80,15 @@ def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
     partnerships.remember_files(db, [state])
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's first megabyte and a byte more: enough for the reader to refuse what is longer."""
+def content_of(path: Path) -> tuple[bytes, str]:
+    """A file's first megabyte and a byte more, enough for the reader to refuse what is longer; and the hash that it is
+    known by."""
     try:
         with path.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
+            text = stream.read(MOST_BYTES + 1)
     except OSError:
-        return b""
+        text = b""
+    return text, hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def _claimed_twice(db: Connection, id: str, path: Path) -> list[Problem]:
@@ -117,7 +118,15 @@ def _put_in_force(
         definition=text.decode("utf-8-sig"),
     )
     partnerships.save(db, row)
-    partnerships.members(db, row.id, {person.email for person in partnership.people.values()})
+    _take_members(db, partnership)
+
+
+def _take_members(db: Connection, partnership: Partnership) -> None:
+    people = {person.email.casefold() for person in partnership.people.values()}
+    left = partnerships.members_of(db, partnership.partnership) - people
+    partnerships.members(db, partnership.partnership, people)
+    # The calendar of somebody who left is made anew through the other partnerships that know them.
+    partnerships.touch(db, sorted({id for email in left for id in partnerships.partnerships_of(db, email)}))
 
 
 def _report_gone(house: House, db: Connection, gone: Iterable[str]) -> None:

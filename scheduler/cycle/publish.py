@@ -8,22 +8,21 @@ the figures between its marks are renewed.
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection
 
 from scheduler.cycle.decide import agenda_is_open
-from scheduler.cycle.dossier import WINDOW_BACK, Dossier, dossier
+from scheduler.cycle.dossier import Archive, Dossier
 from scheduler.cycle.house import House
 from scheduler.deliver import folder
-from scheduler.domain.people import Person, zone_of
+from scheduler.domain.people import zone_of
 from scheduler.domain.review import Recorded
 from scheduler.domain.trouble import Trouble
 from scheduler.publish.agenda import Refreshed, agenda, as_html, refreshed
 from scheduler.publish.audience import Audience
 from scheduler.publish.calendar import partnership_calendar, person_calendar, review_invitation
-from scheduler.publish.entries import Due, Meeting
 from scheduler.store import agendas, partnerships
 
 BATCH = 20
@@ -60,18 +59,16 @@ def _publish_batch(house: House, ids: list[str], now: datetime) -> None:
     rendering."""
     revisions: dict[str, int] = {}
     digests: list[Digest] = []
-    concerned: set[str] = set()
     with house.store.read() as db:
+        archive = Archive(house, db, now)
         for id in ids:
-            row = partnerships.get(db, id)
-            if row is None:
-                continue
-            known = dossier(house, db, row, now)
-            revisions[id] = row.revision
-            concerned |= {person.email for person in known.partnership.people.values()}
-            _write(house, partnership_files(known, house))
+            known = archive[id]
+            revisions[id] = known.revision
+            _write(house, partnership_files(known))
             digests += _keep_agendas(house, db, known)
-        _write(house, people_files(house, db, sorted(concerned), now))
+        concerned = {email for id in ids for email in archive[id].emails}
+        _write(house, people_files(archive, sorted(concerned)))
+        _forget_strangers(house, db)
     with house.store.write() as db:
         for review, organisation, digest in digests:
             agendas.remember(db, review, organisation, digest, now)
@@ -87,15 +84,9 @@ def _write(house: House, files: Iterable[File]) -> None:
 # Calendars ---------------------------------------------------------------------------------------------------------
 
 
-def window(house: House, now: datetime) -> tuple[date, date]:
-    """The civil dates that calendars and exports cover."""
-    return (now - WINDOW_BACK).date(), (now + timedelta(days=house.settings.horizon_days)).date()
-
-
-def partnership_files(known: Dossier, house: House) -> Iterator[File]:
+def partnership_files(known: Dossier) -> Iterator[File]:
     """The calendar that all partners share."""
-    span = window(house, known.now)
-    ics = partnership_calendar(known.partnership, known.meetings(), known.dues(), span)
+    ics = partnership_calendar(known.partnership, known.meetings, known.dues, known.window)
     yield File(f"calendars/{known.partnership.partnership}.ics", ics)
 
 
@@ -104,29 +95,29 @@ def invitation(known: Dossier, record: Recorded) -> File:
     return File(f"agendas/{record.id}.ics", review_invitation(known.meeting(record)))
 
 
-def people_files(house: House, db: Connection, emails: Collection[str], now: datetime) -> Iterator[File]:
+def people_files(archive: Archive, emails: Collection[str]) -> Iterator[File]:
     """The calendar of each of these people, over all partnerships that know their mail address."""
     for email in emails:
-        meetings: list[Meeting] = []
-        dues: list[Due] = []
-        person: Person | None = None
-        zone = "UTC"
-        for id in partnerships.partnerships_of(db, email):
-            row = partnerships.get(db, id)
-            if row is None:
-                continue
-            known = dossier(house, db, row, now)
-            meetings += known.meetings()
-            dues += known.dues()
-            if person is None and (person := _known_as(known, email)):
-                zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
-        if person:
-            ics = person_calendar(person, zone, meetings, dues, window(house, now))
-            yield File(f"calendars/people/{email}.ics", ics)
+        theirs = [archive[id] for id in partnerships.partnerships_of(archive.db, email)]
+        found = next(((known, person) for known in theirs if (person := known.known_as(email))), None)
+        if found:
+            known, person = found
+            zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
+            meetings = [meeting for each in theirs for meeting in each.meetings]
+            dues = [due for each in theirs for due in each.dues]
+            yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window))
 
 
-def _known_as(known: Dossier, email: str) -> Person | None:
-    return next((each for each in known.partnership.people.values() if each.email == email), None)
+def person_path(email: str) -> str:
+    return f"calendars/people/{email}.ics"
+
+
+def _forget_strangers(house: House, db: Connection) -> None:
+    """Remove the calendars of people who are in no partnership any more: they would be shown as they were for ever."""
+    known = {person_path(email) for email in partnerships.emails(db)}
+    for path in (house.settings.data / "calendars" / "people").glob("*.ics"):
+        if f"calendars/people/{path.name}" not in known:
+            folder.remove(house.settings.data, f"calendars/people/{path.name}")
 
 
 # Agendas -----------------------------------------------------------------------------------------------------------

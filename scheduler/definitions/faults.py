@@ -69,7 +69,13 @@ def of_syntax(error: YAMLError | ValueError, text: str) -> TextFault:
     later = f" (noticed in line {noticed.line + 1})" if noticed.line > place.line else ""
     character = _line(text, mark.line)[mark.column : mark.column + 1]
     what = said.what.replace("<character>", character).replace("<complaint>", complaint)
-    return TextFault(what + later, said.hint, place.line + 1, place.column + 1)
+    return TextFault(what + later, said.hint, *_within(text, place.line, place.column))
+
+
+def _within(text: str, line: int, column: int) -> tuple[int, int]:
+    """Line and column, from 1; what is noticed only at the end of the text stands behind its last line."""
+    lines = text.splitlines()
+    return (line + 1, column + 1) if line < len(lines) else (len(lines), len(lines[-1]) + 1)
 
 
 class _Said(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field, model_validator
 
 from .base import Fault, Noun, Slug, Text
-from .phrases import Span
+from .phrases import At, Span
 from .target import Target
 from .terms import Level, Leverage, Unit
 
@@ -71,11 +71,12 @@ class Criterion(Noun):
 
 
 class Success(Noun):
-    """What success looks like at 90 days: the agenda of the checkpoint."""
+    """What success looks like at 90 days: the agenda of the checkpoint, which starts `at` a time in the reviews' zone."""
 
     criteria: tuple[Criterion, ...]
     agenda_owner: Slug | None = None
     deputy: Slug | None = None
+    at: At | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "Success":

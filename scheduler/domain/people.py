@@ -1,7 +1,7 @@
 """The organisations of a partnership and the people who act for them."""
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
@@ -18,7 +18,7 @@ Month = Literal[
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december"
 ]  # fmt: skip
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
 
 @cache
@@ -47,7 +47,8 @@ def _email(address: str) -> str:
 
 
 Email = Annotated[str, AfterValidator(_email)]
-"""One plain addr-spec; a list, a display name or a comment is refused (a comma would make two recipients of one)."""
+"""One plain addr-spec. A list, a display name or a comment is refused, since a comma would make two recipients of
+one; so is a slash, which RFC 5322 allows, since addresses become file names."""
 
 
 @cache
@@ -62,9 +63,19 @@ def _country_zones() -> dict[str, tuple[str, ...]]:
     return {country: tuple(zones) for country, zones in table.items()}
 
 
+@cache
 def zones_of(country: str) -> tuple[str, ...]:
-    """The IANA zones of an ISO 3166 country; empty for a country tzdata does not know."""
-    return _country_zones().get(country.upper(), ())
+    """The zones of an ISO 3166 country whose clocks differ today, the first listed for each; empty for one unknown.
+
+    Germany has one: Büsingen's clocks differed from Berlin's, but no longer do.
+    """
+    clocks = {_clocks(zone): zone for zone in reversed(_country_zones().get(country.upper(), ()))}
+    return tuple(reversed(clocks.values()))
+
+
+def _clocks(zone: str) -> tuple[timedelta | None, ...]:
+    """A zone's offsets in every month of a year that all rules now in force govern."""
+    return tuple(datetime(2027, month, 15, tzinfo=ZoneInfo(zone)).utcoffset() for month in range(1, 13))
 
 
 class Organisation(Noun):

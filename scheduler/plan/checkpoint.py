@@ -33,7 +33,7 @@ def checkpoint(scope: Scope) -> Review | None:
     track = ((step.key, scope.effective + timedelta(days=step.day)) for step in scope.playbook.launch_track)
     return special_review(
         scope,
-        special,
+        special if success.at is None else special.model_copy(update={"at": success.at}),
         Kind.CHECKPOINT,
         review_id=checkpoint_id(scope),
         period=str(after).replace(" ", "-"),

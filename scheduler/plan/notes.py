@@ -62,12 +62,12 @@ def absences(reviews: Iterable[Review], people: Mapping[str, Person]) -> Iterato
 
 
 def overlaps(reviews: Iterable[Review]) -> Iterator[Note]:
-    """Two reviews of a partnership at one time, with somebody expected at both."""
+    """Two reviews of different series at one time, with somebody expected at both."""
     by_start = sorted(reviews, key=lambda review: (review.start.timestamp(), review.id))
     for position, earlier in enumerate(by_start, 1):
         for later in takewhile(lambda other: other.start < earlier.end, by_start[position:]):  # noqa: B023
             both = [key for key in earlier.attendees if key in later.attendees]
-            if both:
+            if both and (earlier.layer, earlier.series) != (later.layer, later.series):
                 yield Note(earlier.id, f"overlaps with {later.id}: {', '.join(both)} cannot be at both")
 
 

@@ -19,7 +19,7 @@ from scheduler.domain.terms import Model
 from .audience import JOINT, audience_of, visible
 from .components import line, paragraphs
 from .dues import due_entries
-from .entries import Due, Meeting
+from .entries import Due, Meeting, whole_name
 from .meetings import clock_events, review_event
 from .zones import vtimezone
 
@@ -61,18 +61,13 @@ def partnership_calendar(
 ) -> bytes:
     """The calendar that all partners share: its reviews, their clocks, and the KPIs due, at network level alone.
 
-    Reviews outside the `window` are left out, and KPIs due after it; before it, only those that are settled.
+    Left out are the reviews outside the `window`, the KPIs due after it, and those due before it that are settled.
     """
     components: list[Component] = []
     for meeting in _shown(meetings, window):
         components += [review_event(meeting, alarm=alarms), *clock_events(meeting)]
     components += _due(visible(dues, JOINT), window)
-    head = _feed(
-        line(partnership.name) or partnership.partnership,
-        partnership.goal or "Reviews, their clocks, and KPIs due",
-        partnership.zone,
-        COLOURS[partnership.model],
-    )
+    head = _feed(whole_name(partnership), partnership.goal or "", partnership.zone, COLOURS[partnership.model])
     return _joined(head, [rendered(each) for each in components], window)
 
 
@@ -94,7 +89,7 @@ def person_calendar(
     components += _due((due for each in dues for due in _asked(person, each)), window)
     head = _feed(
         f"Partnership reviews: {line(person.name)}",
-        "Reviews, the clocks of agendas to prepare, and KPIs to report",
+        "Reviews to attend, agendas to prepare, KPIs to report",
         zone,
         OF_A_PERSON,
     )
@@ -163,9 +158,10 @@ def _feed(name: str, about: str, zone: str, colour: Colour) -> Calendar:
     """
     head = _head()
     # icalendar knows no type for these and would write a line end in them as it is: they are TEXT.
-    for names, text in ((("NAME", "X-WR-CALNAME"), vText(name)), (("DESCRIPTION", "X-WR-CALDESC"), paragraphs(about))):
-        for each in names:
-            head.add(each, text)
+    for each in ("NAME", "X-WR-CALNAME"):
+        head.add(each, vText(name))
+    for each in ("DESCRIPTION", "X-WR-CALDESC"):
+        head.add(each, paragraphs(about) or vText("Reviews, their clocks, and KPIs due"))
     head.add("X-WR-TIMEZONE", vText(zone))
     head.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     head.add("X-PUBLISHED-TTL", vDuration(REFRESH))

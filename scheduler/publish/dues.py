@@ -63,7 +63,7 @@ def _tell(component: Component, due: Due) -> None:
     """What both entries say. A KPI internal to one organisation stays hidden where a person shares a calendar."""
     component.add("SUMMARY", _summary(due))
     component.add("DESCRIPTION", paragraphs(_standing(due), _terms(due)))
-    component.add("CONTACT", line(name_of(due.partnership, due.measurement.asked)))
+    component.add("CONTACT", name_of(due.partnership, due.measurement.asked))
     component.add("CATEGORIES", ["KPI"])
     if due.kpi.level is Level.ACTOR:
         component.add("CLASS", "PRIVATE")
@@ -72,7 +72,7 @@ def _tell(component: Component, due: Due) -> None:
 def _summary(due: Due) -> str:
     measurement = due.measurement
     name = line(due.kpi.name) or measurement.key
-    where = line(whole_name(due.partnership, measurement.layer)) or measurement.partnership
+    where = whole_name(due.partnership, measurement.layer)
     return f"{_PREFIX[measurement.status]}: {name} {measurement.period.label} – {where}"
 
 

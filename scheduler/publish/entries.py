@@ -12,6 +12,8 @@ from scheduler.domain.people import Person, zone_of
 from scheduler.domain.review import Recorded, Review
 from scheduler.domain.terms import Status
 
+from .components import line
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -97,14 +99,14 @@ class Due:
 
 
 def name_of(partnership: Partnership, person: str) -> str:
-    """The name of the person with that key; the key of somebody who has left."""
-    return partnership.people[person].name if person in partnership.people else person
+    """The name of the person with that key, on one line; the key itself for somebody who has left."""
+    return (line(partnership.people[person].name) if person in partnership.people else line(person)) or person
 
 
-def whole_name(partnership: Partnership, layer: str | None) -> str:
-    """The partnership's name, and its layer's: ``Acme × Globex / Cell licence, Asia-Pacific``."""
-    beneath = partnership.layers.get(layer or "")
-    return f"{partnership.name} / {beneath.name}" if beneath else partnership.name
+def whole_name(partnership: Partnership, layer: str | None = None) -> str:
+    """The partnership's name and its layer's, on one line: ``Acme × Globex / Cell licence, Asia-Pacific``."""
+    name, beneath = line(partnership.name) or partnership.partnership, partnership.layers.get(layer or "")
+    return f"{name} / {line(beneath.name) or layer}" if beneath else name
 
 
 def _zone(partnership: Partnership, person: Person) -> ZoneInfo:

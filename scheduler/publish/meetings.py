@@ -20,6 +20,8 @@ _CLOCKS = {
     "minutes_by": "Draft minutes due",
     "objections_until": "Last day for objections",
 }
+PLACE = 500
+"""The most characters of a LOCATION."""
 _SOON = timedelta(minutes=-15)
 _DAY_BEFORE = timedelta(days=-1)
 _ALARMS = {Kind.PIPELINE: _SOON, Kind.OPERATING: _SOON}
@@ -34,9 +36,9 @@ def review_event(meeting: Meeting, *, alarm: bool) -> Event:
         event.add(name, moment)
     event.add("SUMMARY", _summary(meeting, f"{_title(meeting)} – {_where(meeting)}"))
     event.add("DESCRIPTION", paragraphs(_standing(meeting), meeting.gist, _with(meeting)))
-    if review.place:
-        event.add("LOCATION", line(review.place, 500))
-    event.add("CONTACT", line(name_of(meeting.partnership, meeting.owner)))
+    if place := line(review.place or "", PLACE):
+        event.add("LOCATION", place)
+    event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
     event.add("CATEGORIES", ["Review", review.kind.value.replace("-", " ").capitalize()])
     event.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if meeting.off else "OPAQUE")
@@ -63,7 +65,7 @@ def _clock_event(meeting: Meeting, name: str) -> Event:
     on_day(event, dict(review.clocks)[name])
     event.add("SUMMARY", _summary(meeting, _clock_title(meeting, name)))
     event.add("DESCRIPTION", paragraphs(_standing(meeting), _about(meeting)))
-    event.add("CONTACT", line(name_of(meeting.partnership, meeting.owner)))
+    event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
     event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
     event.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
     event.add("RELATED-TO", review.uid, parameters={"RELTYPE": "PARENT"})
@@ -87,7 +89,7 @@ def _title(meeting: Meeting) -> str:
 
 
 def _where(meeting: Meeting) -> str:
-    return line(whole_name(meeting.partnership, meeting.review.layer)) or meeting.review.partnership
+    return whole_name(meeting.partnership, meeting.review.layer)
 
 
 def _clock_title(meeting: Meeting, name: str) -> str:
@@ -114,7 +116,7 @@ def _standing(meeting: Meeting) -> str:
 
 def _about(meeting: Meeting) -> str:
     when = f"{in_words(meeting.start.date())}, {clock_words(meeting.start)} ({meeting.review.timezone})"
-    return f"{_title(meeting)}: {when}\nAgenda owner: {line(name_of(meeting.partnership, meeting.owner))}"
+    return f"{_title(meeting)}: {when}\nAgenda owner: {name_of(meeting.partnership, meeting.owner)}"
 
 
 def _with(meeting: Meeting) -> str:
@@ -126,7 +128,7 @@ def _with(meeting: Meeting) -> str:
 def _named(partnership: Partnership, key: str) -> str:
     """``Inès Falk (Acme Motors SE)``."""
     organisation = partnership.organisations.get(partnership.organisation_of(key) or "")
-    name = line(name_of(partnership, key))
+    name = name_of(partnership, key)
     return f"{name} ({line(organisation.name)})" if organisation else name
 
 

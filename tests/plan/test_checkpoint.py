@@ -52,6 +52,12 @@ def test_it_has_an_id_of_its_own_and_the_people_of_the_steering() -> None:
     assert review.attendees == ("ines", "marta", "dev", "june")
 
 
+def test_a_definition_may_say_its_time_where_the_playbooks_is_night_on_the_other_side() -> None:
+    criteria = [{"id": "cells", "says": "Cells arrive", "owner": "tom"}]
+    evening = held(success_at_90_days={"at": "17:30", "criteria": criteria})
+    assert (evening.start.isoformat(), evening.title) == ("2026-12-30T17:30:00+01:00", held().title)
+
+
 def test_the_launch_track_stands_among_its_clocks() -> None:
     """Milestones count calendar days from the effective date, the other clocks from the day on which it is held."""
     clocks = {name: str(day) for name, day in held("2026-09-13").clocks}

@@ -1,0 +1,65 @@
+"""What a careful colleague would find in a definition whose shape is right.
+
+Each check is one function: from the subject to its findings, its docstring the rule. Errors are what cannot be
+governed or would be governed wrongly; warnings are what can, and probably is not meant.
+"""
+
+from collections.abc import Callable, Iterator
+
+from scheduler.definitions.checks import advice, cadence, dates, models, names, people, series
+from scheduler.definitions.checks.subject import Finding, Subject
+
+CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
+    names.unknown_people,
+    names.unknown_organisations,
+    names.unknown_kpis,
+    names.unknown_reviews,
+    names.unknown_documents,
+    names.ambiguous_keys,
+    models.enough_organisations,
+    models.requirements_on_record,
+    models.entities_of_joint_ventures_only,
+    models.stakes_make_sense,
+    models.shares_add_up,
+    models.forms_of_contractual_alliances,
+    models.function_fits_model,
+    dates.absurd_dates,
+    dates.absurd_spans,
+    dates.agreement_in_order,
+    dates.documents_in_order,
+    dates.layers_within_the_umbrella,
+    dates.amendments_in_order,
+    dates.amendments_change_something,
+    dates.long_enough_for_the_checkpoint,
+    dates.notice_is_possible,
+    dates.triggers_in_time,
+    dates.kpis_in_time,
+    people.internal_matters_stay_inside,
+    people.internal_matters_called_jointly,
+    people.layers_use_their_own_people,
+    people.owners_have_deputies,
+    people.addresses_differ,
+    people.sides_are_represented,
+    people.home_countries,
+    people.common_working_days,
+    series.new_series_say_what_they_are,
+    series.dropped_series_say_nothing_else,
+    series.triggers_can_fire,
+    series.days_fit_frequencies,
+    series.rules_fire,
+    series.clocks_count_days,
+    advice.kpis_and_triggers_agreed,
+    advice.handful_of_kpis,
+    advice.start_to_come,
+)
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """All that the checks find, errors and warnings."""
+    for check in CHECKS:
+        yield from check(subject)
+
+
+def advice_on_the_cadence(subject: Subject) -> Iterator[Finding]:
+    """What only the planned cadence shows. To be asked for a definition without errors: it plans."""
+    return cadence.cadence(subject)

@@ -1,0 +1,126 @@
+"""The cadence that a definition leads to: is each series ever held, and is there something on the table when it is?
+
+These checks plan, a few dates ahead of the effective date, so they are asked of definitions without errors only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.problems import Trail
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Measurement
+from scheduler.domain.review import Series
+from scheduler.domain.terms import Kind, Unit
+from scheduler.plan.cadence import Scope, scopes
+from scheduler.plan.checkpoint import checkpoint
+from scheduler.plan.days import in_words
+from scheduler.plan.placing import placed
+from scheduler.watch.measures import measurements
+
+_DAYS = {Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.HALF_YEAR: 184, Unit.YEAR: 366}
+_FAR = 3653  # days; whatever comes less often than every ten years is not waited for
+_LOOKED_AT = 3  # reviews of a series; a meeting that precedes its data mostly does so from the start
+
+
+def cadence(subject: Subject) -> Iterator[Finding]:
+    """What is found by planning each scope's first reviews and KPI periods."""
+    for scope in scopes(subject.partnership, subject.playbooks):
+        path: Trail = ("layers", scope.layer) if scope.layer else ()
+        yield from _series_never_held(scope, path)
+        yield from _kpis_after_their_review(scope, path)
+        yield from _criteria_without_a_reading(scope, path)
+
+
+def _series_never_held(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """A series whose first date lies after the end is no series."""
+    for series in scope.series:
+        ends = scope.ends
+        if ends is None or ends != series.ends or ends >= series.starts + 2 * _turn(series):
+            continue  # another model follows, or there is time enough
+        if next(placed(series, scope.calendar, series.starts, ends), None) is None:
+            what = f"{series.title} is never held before the end on {in_words(ends)}"
+            yield warning(
+                (*path, "reviews", series.key), what, "hold it more often, or drop it with off: true", of="key"
+            )
+
+
+def _kpis_after_their_review(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """A meeting follows its data: the last period that has ended is due by the day of the review."""
+    looked_at: dict[tuple[str, date], list[date]] = {}
+    for key, kpi in scope.kpis.items():
+        series = _discussing(scope, kpi)
+        if series is None:
+            continue
+        first = max(scope.effective, kpi.from_ or scope.effective) + timedelta(days=_DAYS[kpi.every])
+        if (series.key, first) not in looked_at:
+            looked_at[series.key, first] = _first_reviews(scope, series, first)
+        late = _late(scope, key, kpi, looked_at[series.key, first])
+        if late is not None:
+            review, measurement = late
+            yield warning(
+                (*path, "kpis", key, "due"),
+                f"{kpi.name} is due after the review that discusses it: {series.title} on {in_words(review)} looks at "
+                f"{measurement.period.label}, which is due on {in_words(measurement.due)}",
+                f"let it fall due earlier, or hold the review later (under reviews: {series.key})",
+            )
+
+
+def _criteria_without_a_reading(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """A criterion that a KPI judges needs a reading of it by the checkpoint."""
+    planned = checkpoint(scope)
+    if planned is None:
+        return
+    day = planned.start.date()
+    for index, criterion in enumerate(scope.success.criteria if scope.success else ()):
+        if criterion.kpi in scope.kpis and not _owed(scope, criterion.kpi, day):
+            yield warning(
+                (*path, "success_at_90_days", "criteria", index, "kpi"),
+                f"no reading of {criterion.kpi} is due by the checkpoint on {in_words(day)}",
+                "measure it more often, let it fall due earlier, or name an owner who judges this criterion",
+            )
+
+
+def _discussing(scope: Scope, kpi: Kpi) -> Series | None:
+    """The series in which a KPI's periods are looked at: the most frequent that is held no oftener than it is measured.
+    Weekly figures belong to the pipeline review, all others do not."""
+    candidates = [
+        series
+        for series in scope.series
+        if series.rule is None
+        and series.starts == scope.effective
+        and _DAYS[series.every.unit] >= _DAYS[kpi.every]
+        and (series.kind is Kind.PIPELINE) is (kpi.every is Unit.WEEK)
+    ]
+    return min(candidates, key=lambda series: _DAYS[series.every.unit] * series.every.count, default=None)
+
+
+def _first_reviews(scope: Scope, series: Series, first: date) -> list[date]:
+    turns = placed(series, scope.calendar, first, first + (_LOOKED_AT + 1) * _turn(series))
+    return list(islice((day for _, day in turns if day is not None), _LOOKED_AT))
+
+
+def _late(scope: Scope, key: str, kpi: Kpi, reviews: list[date]) -> tuple[date, Measurement] | None:
+    """The first review that is held before the period which it looks at is due."""
+    if not reviews:
+        return None
+    slack = timedelta(days=2 * (kpi.due.count if kpi.due else 0) + _DAYS[kpi.every])
+    owed = _owed(scope, key, reviews[-1] + slack)
+    for review in reviews:
+        ended = [measurement for measurement in owed if measurement.period.last < review]
+        if ended and ended[-1].due > review:
+            return review, ended[-1]
+    return None
+
+
+def _turn(series: Series) -> timedelta:
+    """How long it is, at most, from one review of the series to the next."""
+    return timedelta(days=min(_DAYS[series.every.unit] * series.every.count, _FAR))
+
+
+def _owed(scope: Scope, key: str, until: date) -> tuple[Measurement, ...]:
+    """A KPI's measurements that fall due by that day, none of them reported."""
+    alone = replace(scope, kpis={key: scope.kpis[key]})
+    return measurements(alone, {}, {}, datetime.combine(scope.effective, time(), UTC), until)

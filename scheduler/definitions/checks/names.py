@@ -1,0 +1,194 @@
+"""Names: whoever and whatever a definition refers to must be in it, and no two things may bear one name."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from scheduler.definitions.checks.subject import Finding, Part, Subject
+from scheduler.definitions.problems import Trail, near_miss, quoted
+from scheduler.domain.agreement import Requirements
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.partnership import RESERVED
+from scheduler.domain.playbook import Terms
+from scheduler.domain.trigger import ANY, Expired, Missed, OffTarget, Skipped, Unreported
+
+_DOCUMENTS: Trail = ("agreement", "documents")
+_CADENCE: tuple[Trail, ...] = (("model",), ("reviews",), ("layers",), ("agreement", "amendments"))
+
+
+class Reference(NamedTuple):
+    """A name and where it stands in the file, as a value or as a key."""
+
+    path: Trail
+    name: str
+    is_key: bool = False
+
+
+def unknown_people(subject: Subject) -> Iterator[Finding]:
+    """Every owner, deputy, chair and attendee stands under `people`."""
+    people = subject.names("people")
+    if people is not None:
+        for reference in people_named(subject):
+            yield from _unknown(reference, people, "person", "add them under people")
+
+
+def unknown_organisations(subject: Subject) -> Iterator[Finding]:
+    """Every organisation that is named stands under `organisations`."""
+    organisations = subject.names("organisations")
+    if organisations is not None:
+        for reference in _organisations_named(subject):
+            yield from _unknown(reference, organisations, "organisation", "add it under organisations")
+
+
+def unknown_kpis(subject: Subject) -> Iterator[Finding]:
+    """A criterion is judged by a KPI of its own part; a trigger watches one of the umbrella or of any layer."""
+    everywhere: list[str] = []
+    for part in subject.parts:
+        kpis = subject.names(*map(str, part.path), "kpis") or []
+        everywhere += kpis
+        for index, criterion in enumerate(part.success.criteria if part.success else ()):
+            if criterion.kpi is not None:
+                path = (*part.path, "success_at_90_days", "criteria", index, "kpi")
+                add = "a criterion is judged by a KPI that stands beside it, under kpis"
+                yield from _unknown(Reference(path, criterion.kpi), kpis, "KPI", add)
+    for index, trigger in enumerate(subject.partnership.triggers):
+        if isinstance(trigger, Missed | OffTarget | Unreported) and trigger.kpi != ANY:
+            reference = Reference(("triggers", index, "kpi"), trigger.kpi)
+            yield from _unknown(
+                reference, [*everywhere, ANY], "KPI", "name one of them, or write kpi: any", ("layers",)
+            )
+
+
+def unknown_reviews(subject: Subject) -> Iterator[Finding]:
+    """A trigger that waits for skipped reviews names a series that is held."""
+    held = [key for part in subject.parts for key in _series(subject, part) if not _is_off(key, part)]
+    for index, trigger in enumerate(subject.partnership.triggers):
+        if isinstance(trigger, Skipped):
+            reference = Reference(("triggers", index, "review"), trigger.review)
+            yield from _unknown(reference, held, "review series", "", *_CADENCE)
+
+
+def unknown_documents(subject: Subject) -> Iterator[Finding]:
+    """A trigger that waits for a document's end names one that is on record."""
+    kinds = [document.kind for document in subject.partnership.agreement.documents]
+    for index, trigger in enumerate(subject.partnership.triggers):
+        if isinstance(trigger, Expired):
+            reference = Reference(("triggers", index, "document"), trigger.document)
+            yield from _unknown(reference, kinds, "document", "add it under agreement: documents", _DOCUMENTS)
+
+
+def ambiguous_keys(subject: Subject) -> Iterator[Finding]:
+    """A review's id is made of keys, so a layer may not bear the name of a series, nor either a reserved one."""
+    umbrella = subject.parts[0]
+    for part in subject.parts:
+        for key in part.reviews:
+            if key in RESERVED:
+                yield Finding(
+                    (*part.path, "reviews", key),
+                    f"`{key}` is the key of a review outside the cadence",
+                    "choose another key for this series; the checkpoint and the formal review need no entry",
+                    of="key",
+                )
+    for key in subject.partnership.layers:
+        if key in RESERVED or key in _series(subject, umbrella):
+            yield Finding(
+                ("layers", key),
+                "the layer bears the name of a review series, so the ids of its reviews could be read two ways",
+                f"choose another key, such as {key}-layer",
+                of="key",
+                rests_on=(("model",),),
+            )
+
+
+def people_named(subject: Subject) -> Iterator[Reference]:
+    """Every person who is named anywhere, with the place."""
+    for part in subject.parts:
+        for key, kpi in part.kpis.items():
+            yield from _present((*part.path, "kpis", key), owner=kpi.owner, deputy=kpi.deputy)
+        if part.success:
+            path = (*part.path, "success_at_90_days")
+            yield from _present(path, agenda_owner=part.success.agenda_owner, deputy=part.success.deputy)
+            for index, criterion in enumerate(part.success.criteria):
+                yield from _present((*path, "criteria", index), owner=criterion.owner)
+        for key, terms in part.reviews.items():
+            yield from _people_of(terms, (*part.path, "reviews", key))
+
+
+def kpis_of(subject: Subject) -> Iterator[tuple[Part, Trail, Kpi]]:
+    """Every KPI, with the part and the path at which it stands."""
+    for part in subject.parts:
+        for key, kpi in part.kpis.items():
+            yield part, (*part.path, "kpis", key), kpi
+
+
+def _people_of(terms: Terms, path: Trail) -> Iterator[Reference]:
+    yield from _present(path, agenda_owner=terms.agenda_owner, deputy=terms.deputy)
+    for key, people in (("chair", terms.chair), ("attendees", terms.attendees)):
+        for index, person in enumerate(people or ()):
+            yield Reference((*path, key, index), person)
+
+
+def _organisations_named(subject: Subject) -> Iterator[Reference]:
+    partnership = subject.partnership
+    for key, person in partnership.people.items():
+        yield from _present(("people", key), of=person.of)
+    for _, path, kpi in kpis_of(subject):
+        yield from _present(path, of=kpi.of, fiscal=kpi.fiscal)
+    for part in subject.parts:
+        for key, terms in part.reviews.items():
+            yield from _present((*part.path, "reviews", key), fiscal=terms.fiscal)
+    for path, requirements in required(subject):
+        if requirements.equity:
+            stake = requirements.equity
+            yield from _present((*path, "equity"), **{"holder": stake.holder, "in": stake.in_})
+        for key, split in (("entity", requirements.entity), ("formula", requirements.formula)):
+            for organisation in split.shares if split else ():
+                yield Reference((*path, key, "shares", organisation), organisation, is_key=True)
+    for organisation in partnership.agreement.contributions:
+        yield Reference(("agreement", "contributions", organisation), organisation, is_key=True)
+    for key, layer in partnership.layers.items():
+        for index, organisation in enumerate(layer.organisations or ()):
+            yield Reference(("layers", key, "organisations", index), organisation)
+
+
+def required(subject: Subject) -> Iterator[tuple[Trail, Requirements]]:
+    """Wherever a model's requirements may stand: in the agreement, in its amendments, in the layers."""
+    for part in subject.parts:
+        yield part.terms, part.requirements
+    for index, amendment in enumerate(subject.partnership.agreement.amendments):
+        yield ("agreement", "amendments", index), amendment
+
+
+def _present(path: Trail, **names: str | None) -> Iterator[Reference]:
+    for key, name in names.items():
+        if name is not None:
+            yield Reference((*path, key), name)
+
+
+def _series(subject: Subject, part: Part) -> list[str]:
+    return [*subject.standard_series(part), *part.reviews]
+
+
+def _is_off(key: str, part: Part) -> bool:
+    return key in part.reviews and part.reviews[key].off
+
+
+def _unknown(reference: Reference, known: Iterable[str], sort: str, add: str, *rests_on: Trail) -> Iterator[Finding]:
+    choices = list(dict.fromkeys(known))
+    if reference.name in choices:
+        return
+    meant = near_miss(reference.name, choices)
+    ways = (f"did you mean {meant}?" if meant else "", _listed(choices) if not meant else "", add if not meant else "")
+    yield Finding(
+        reference.path,
+        f"there is no {sort} {quoted(reference.name)}",
+        "; ".join(way for way in ways if way),
+        of="key" if reference.is_key else "value",
+        rests_on=rests_on,
+    )
+
+
+def _listed(choices: list[str]) -> str:
+    if not choices:
+        return ""
+    more = f" and {len(choices) - 12} more" if len(choices) > 12 else ""
+    return f"there {'is' if len(choices) == 1 else 'are'} {', '.join(choices[:12])}{more}"

@@ -1,0 +1,143 @@
+"""People and organisations: who stands in for whom, who may see what, and whose holidays are known."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from scheduler.definitions.checks.names import kpis_of, people_named
+from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.problems import Trail, near_miss, quoted
+from scheduler.domain.terms import WEEKDAYS, Level, Role
+from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
+from scheduler.plan.days import holidays_known
+
+
+def internal_matters_stay_inside(subject: Subject) -> Iterator[Finding]:
+    """An actor-level KPI is internal to one organisation, so its owner and deputy are of it."""
+    people = subject.partnership.people
+    for _, path, kpi in kpis_of(subject):
+        if kpi.level is Level.ACTOR:
+            for duty, key in (("owner", kpi.owner), ("deputy", kpi.deputy)):
+                if key in people and people[key].of != kpi.of:
+                    yield Finding(
+                        (*path, duty),
+                        f"this KPI is internal to {kpi.of}, and {key} is of {people[key].of or 'no organisation'}",
+                        f"name somebody of {kpi.of}, or write level: network",
+                        rests_on=((*path, "of"), ("people", key)),
+                    )
+
+
+def internal_matters_called_jointly(subject: Subject) -> Iterator[Finding]:
+    """What all partners look at together rests on KPIs that all of them may see."""
+    internal = {key: kpi.of for _, (*_, key), kpi in kpis_of(subject) if kpi.level is Level.ACTOR}
+    for part in subject.parts:
+        for index, criterion in enumerate(part.success.criteria if part.success else ()):
+            if criterion.kpi in internal:
+                path: Trail = (*part.path, "success_at_90_days", "criteria", index, "kpi")
+                what = f"the checkpoint is held by all, and {criterion.kpi} is internal to {internal[criterion.kpi]}"
+                yield warning(path, what, "name a network-level KPI, or an owner who judges it")
+    for index, trigger in enumerate(subject.partnership.triggers):
+        if isinstance(trigger, Missed | OffTarget | Unreported) and trigger.kpi != ANY and trigger.kpi in internal:
+            what = f"a formal review is held by all, and {trigger.kpi} is internal to {internal[trigger.kpi]}"
+            yield warning(("triggers", index, "kpi"), what, "name a network-level KPI")
+
+
+def layers_use_their_own_people(subject: Subject) -> Iterator[Finding]:
+    """Where a layer names its organisations, its duties lie with people of these, or of none."""
+    people = subject.partnership.people
+    taking_part = {part.path: part.organisations for part in subject.parts if part.path}
+    for path, person, _ in people_named(subject):
+        of = people[person].of if person in people else None
+        if path[:2] in taking_part and of is not None and of not in taking_part[path[:2]]:
+            yield Finding(
+                path,
+                f"{person} is of {of}, which takes no part in this layer",
+                f"name somebody of {' or '.join(taking_part[path[:2]])}, or add {of} to the layer's organisations",
+                rests_on=((*path[:2], "organisations"), ("people", person)),
+            )
+
+
+def owners_have_deputies(subject: Subject) -> Iterator[Finding]:
+    """Somebody stands in when a KPI's owner is away."""
+    for _, path, kpi in kpis_of(subject):
+        if kpi.deputy is None and kpi.owner in subject.partnership.people:
+            yield warning(
+                (*path, "owner"),
+                f"{kpi.owner} has no deputy for this KPI; nobody reports it while they are away",
+                f"add deputy: to {path[-1]}",
+                (*path, "deputy"),
+            )
+        elif kpi.deputy == kpi.owner:
+            yield warning((*path, "deputy"), f"{kpi.owner} would stand in for themselves", "name somebody else")
+
+
+def addresses_differ(subject: Subject) -> Iterator[Finding]:
+    """Two people with one address get one mail, and one calendar file."""
+    first: dict[str, str] = {}
+    for key, person in subject.partnership.people.items():
+        other = first.setdefault(person.email.casefold(), key)
+        if other != key:
+            what = f"{key} and {other} have one address, {person.email}"
+            yield warning(("people", key, "email"), what, "give each their own, or make them one person")
+
+
+def sides_are_represented(subject: Subject) -> Iterator[Finding]:
+    """Each organisation has an alliance manager, who keeps things moving, and a sponsor, to whom lateness climbs."""
+    people = subject.partnership.people.values()
+    if any(person.of is not None and person.of not in subject.partnership.organisations for person in people):
+        return  # somebody's organisation is misspelt, so a side may only seem to lack them
+    roles = {(person.of, person.role) for person in people}
+    for key in subject.partnership.organisations:
+        lacking = [role for role in (Role.ALLIANCE_MANAGER, Role.SPONSOR) if (key, role) not in roles]
+        if lacking:
+            yield warning(
+                ("organisations", key),
+                f"{key} has no {' and no '.join(role.words for role in lacking)}",
+                f"give somebody of {key} the role: {lacking[0].value}",
+                ("people",),
+                of="key",
+            )
+
+
+def home_countries(subject: Subject) -> Iterator[Finding]:
+    """Without a known country and region there are no public holidays."""
+    for key, organisation in subject.partnership.organisations.items():
+        path: Trail = ("organisations", key)
+        if organisation.country is None:
+            what = f"{key} has no country, so its public holidays are not known"
+            yield warning(path, what, "add country: with two letters, such as DE", (*path, "country"), of="key")
+        elif not _known(organisation.country, None):
+            what = f"no public holidays are known of the country {quoted(organisation.country)}"
+            yield warning((*path, "country"), what, "write two letters, such as DE; or list its holidays under closed")
+        elif organisation.region is not None and not _known(organisation.country, organisation.region):
+            what = f"{organisation.country} has no region {quoted(organisation.region)} with public holidays of its own"
+            yield warning((*path, "region"), what, _regions(organisation.country, organisation.region))
+
+
+def common_working_days(subject: Subject) -> Iterator[Finding]:
+    """Whoever meets has a day of the week on which all work."""
+    organisations = subject.partnership.organisations
+    for part in subject.parts:
+        meeting = [organisations[key].weekend_days for key in part.organisations if key in organisations]
+        if len(frozenset[int]().union(*meeting)) == len(WEEKDAYS):
+            yield Finding(
+                (*part.path, "organisations"),
+                "their weekends together leave no day of the week on which all of them work",
+                "shorten a weekend, or give those that meet a layer",
+                of="key",
+                rests_on=(("organisations",),),
+            )
+
+
+@cache
+def _known(country: str, region: str | None) -> bool:
+    return holidays_known(country, region)
+
+
+def _regions(country: str, region: str) -> str:
+    from holidays import list_supported_countries  # takes a fifth of a second, and only a slip of the pen needs it
+
+    regions = list_supported_countries().get(country.upper(), [])
+    meant = near_miss(region, regions)
+    if meant:
+        return f"did you mean {meant}?"
+    return f"it has {', '.join(regions[:20])}" if regions else "leave region out"

@@ -1,0 +1,112 @@
+"""From a file to a partnership, or to all that is wrong with it.
+
+A text is read, fitted to the nouns, and checked. Where it does not fit, whatever of it does is checked all the same, so
+that one report tells of every problem. A partnership comes out only where there is no error; warnings do not hold it
+back.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from scheduler.definitions.checks import advice_on_the_cadence, findings
+from scheduler.definitions.checks.subject import Finding, Subject
+from scheduler.definitions.problems import Problem, quoted
+from scheduler.definitions.reading import Reading, files, read, read_file
+from scheduler.definitions.salvage import Salvage, salvage
+from scheduler.definitions.shape import MOST, Misfit, misfits
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.playbook import Playbook
+from scheduler.domain.terms import Model
+
+Playbooks = Mapping[Model, Playbook]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a file: its partnership, None where there is an error, and every problem in the order of lines."""
+
+    partnership: Partnership | None
+    problems: tuple[Problem, ...]
+
+
+def load(text: bytes | str, file: str, playbooks: Playbooks, today: date | None = None) -> Loaded:
+    """The partnership in a text. `file` is its name in problems; where it ends in .yaml, it bears the partnership's id.
+
+    With `today` (a civil date), a start in the past is remarked upon. Nothing that a text may hold raises.
+    """
+    return _loaded(read(text, file), playbooks, today)
+
+
+def load_file(path: Path, playbooks: Playbooks, today: date | None = None) -> Loaded:
+    """The partnership in a file, as `load`. A file that cannot be read is a problem like any other."""
+    return _loaded(read_file(path), playbooks, today)
+
+
+def check(
+    paths: Iterable[Path], playbooks: Playbooks, today: date | None = None, kept: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Every problem of these files and of the definitions in these folders, file by file.
+
+    A partnership that two files define is a problem of the second. `paths` is walked as the problems are asked for.
+    With `today` (a civil date), a start in the past is remarked upon, but for the ids in `kept`: their cadence runs.
+    """
+    first_with: dict[str, Path] = {}
+    for file in _each_once(paths):
+        reading = read_file(file)
+        key = reading.tree.get("partnership")
+        yield from _loaded(reading, playbooks, None if isinstance(key, str) and key in kept else today).problems
+        if isinstance(key, str) and (other := first_with.setdefault(key, file)) != file:
+            what = f"{quoted(key)} is defined in {other} as well, so neither can be trusted"
+            yield reading.problem(("partnership",), what, "remove one of the two files, or give one another id")
+
+
+def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
+    seen = set[Path]()
+    for file in (file for path in paths for file in files([path])):
+        if file not in seen:
+            seen.add(file)
+            yield file
+
+
+def _loaded(reading: Reading, playbooks: Playbooks, today: date | None) -> Loaded:
+    if not reading.readable:
+        return Loaded(None, reading.problems)
+    wrong: list[Misfit] = []
+    try:
+        rest: Salvage | None = Salvage(Partnership.model_validate(reading.tree))
+    except ValidationError as error:
+        wrong, rest = misfits(error, reading.tree), salvage(reading.tree)
+    told = {problem.where for problem in reading.problems}
+    misfitting = (reading.problem(misfit.path, misfit.what, misfit.hint, of=misfit.of) for misfit in wrong)
+    problems = [*reading.problems, *(problem for problem in misfitting if problem.where not in told)]
+    if rest is not None:
+        problems += _checked(reading, rest, playbooks, today, sound=not problems)
+    if any(problem.severity == "error" for problem in problems) or rest is None:
+        return Loaded(None, tuple(sorted(problems)))
+    return Loaded(rest.partnership, tuple(sorted(problems)))
+
+
+def _checked(
+    reading: Reading, rest: Salvage, playbooks: Playbooks, today: date | None, *, sound: bool
+) -> Iterator[Problem]:
+    """What the checks find in what could be read. A sound partnership is also asked how its cadence would go."""
+    subject = Subject(rest.partnership, reading.tree, playbooks, today)
+    found = [*_file_bears_the_id(reading, rest.partnership), *findings(subject)]
+    if sound and all(finding.severity == "warning" for finding in found):
+        found += advice_on_the_cadence(subject)
+    for finding in found[:MOST]:
+        path = rest.in_file(finding.path)
+        if all(rest.says_all(basis) for basis in (path, *finding.rests_on)):
+            yield reading.problem(path, finding.what, finding.hint, finding.severity, finding.of)
+
+
+def _file_bears_the_id(reading: Reading, partnership: Partnership) -> Iterator[Finding]:
+    """So that whoever knows the partnership finds its file, and no two files define one."""
+    file = Path(reading.file)
+    if file.suffix.lower() in (".yaml", ".yml") and file.stem != partnership.partnership:
+        what = f'the file bears another name than the partnership, "{file.stem}"'
+        yield Finding(("partnership",), what, f"rename the file to {partnership.partnership}{file.suffix}")

@@ -1,0 +1,138 @@
+"""The playbooks: one YAML file for each structural model, from an operator's folder or else from those shipped.
+
+A playbook is taken whole: an operator's file replaces the shipped one of its model, so that one page shows what holds.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from scheduler.definitions.problems import Problem, Trail, as_text
+from scheduler.definitions.reading import Reading, read_file
+from scheduler.definitions.shape import misfits
+from scheduler.domain.partnership import RESERVED
+from scheduler.domain.playbook import Playbook, Special, Standard
+from scheduler.domain.terms import Model, Unit
+from scheduler.domain.trouble import Trouble
+
+_CLOCK_UNITS = ("day", "working day")
+_A_DAY = {
+    Unit.WEEK: "wednesday",
+    Unit.MONTH: "working day 14",
+    Unit.QUARTER: "third tuesday of month 2",
+    Unit.HALF_YEAR: "third thursday of month 3",
+    Unit.YEAR: "second tuesday of may",
+}
+"""A day for the hint where one is missing."""
+
+
+class BadPlaybooks(Trouble):
+    """Playbooks that cannot be read. `problems` are all of them, of every file at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(
+            "the playbooks cannot be read:\n" + "\n".join(as_text(problem) for problem in self.problems),
+            "compare with a shipped one: cadence playbook show MODEL",
+        )
+
+
+def playbooks(*folders: Path) -> dict[Model, Playbook]:
+    """The playbook of every structural model, each from the first of the folders that has its file.
+
+    Raises BadPlaybooks with the problems of all files at once, or Trouble where no folder has a model's file.
+    """
+    readings = {model: read_file(playbook_file(model, folders)) for model in Model}
+    read = {model: _playbook(reading, model) for model, reading in readings.items()}
+    problems = [problem for playbook in read.values() if not isinstance(playbook, Playbook) for problem in playbook]
+    if problems:
+        raise BadPlaybooks(problems)
+    return {model: playbook for model, playbook in read.items() if isinstance(playbook, Playbook)}
+
+
+def playbook_file(model: Model, folders: Iterable[Path]) -> Path:
+    """Where the playbook of a model stands: `<model>.yaml` in the first folder that has it. Raises Trouble."""
+    places = [folder / f"{model}.yaml" for folder in folders]
+    found = next((place for place in places if place.exists()), None)
+    if found is None:
+        raise Trouble(
+            f"there is no playbook for the {model.words}",
+            f"looked for {' and '.join(map(str, places)) or 'nothing'}; `playbooks:` in the settings names the folder",
+        )
+    return found
+
+
+def playbook_text(model: Model, folders: Iterable[Path]) -> tuple[Path, str]:
+    """The file of a model's playbook as it is written, with its sources. Raises Trouble where it is none."""
+    file = playbook_file(model, folders)
+    try:
+        return file, file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise Trouble(f"{file} cannot be read: {error}", "check that it is a text file this user may read") from None
+
+
+def _playbook(reading: Reading, model: Model) -> Playbook | list[Problem]:
+    """The playbook that a file says, or all that is wrong with it."""
+    if reading.problems:
+        return list(reading.problems)
+    try:
+        playbook = Playbook.model_validate(reading.tree)
+    except ValidationError as error:
+        wrong = misfits(error, reading.tree, Playbook)
+        return [reading.problem(misfit.path, misfit.what, misfit.hint, of=misfit.of) for misfit in wrong]
+    return [reading.problem(*fault) for fault in _faults(playbook, model)] or playbook
+
+
+def _faults(playbook: Playbook, model: Model) -> Iterator[tuple[Trail, str, str]]:
+    """What a playbook says that cannot be planned by: where, what, and the way out."""
+    if playbook.model is not model:
+        yield (
+            ("model",),
+            f"this file bears the name of another model than {playbook.model}",
+            f"write model: {model}, or rename the file to {playbook.model}.yaml",
+        )
+    for reserved in RESERVED:
+        if reserved in playbook.series:
+            yield (
+                ("series", reserved),
+                f"{reserved} is no series: it stands outside the cadence",
+                f"write it as {reserved.replace('-', '_')}: beside series",
+            )
+    yield from _gaps(playbook)
+    yield from _odd_spans(playbook)
+
+
+def _gaps(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
+    """Every frequency that a definition may choose needs its day, and every KPI period its due day."""
+    for unit in Unit:
+        if unit not in playbook.on:
+            yield ("on",), f"no day is named for a review of every {unit}", f"add a line such as {unit}: {_A_DAY[unit]}"
+        if unit not in playbook.kpis.due:
+            yield (
+                ("kpis", "due"),
+                f"a KPI of every {unit} has no due day",
+                f"add a line such as {unit}: 10 working days",
+            )
+
+
+def _odd_spans(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
+    """Spans whose unit does not fit what they measure."""
+    meetings: list[tuple[Trail, Standard | Special]] = [
+        (("series", key), each) for key, each in playbook.series.items()
+    ]
+    meetings += [(("checkpoint",), playbook.checkpoint), (("formal_review",), playbook.formal_review)]
+    for path, meeting in meetings:
+        if (
+            meeting.length.unit not in ("minute", "hour")
+            or not 5 <= meeting.length.duration.total_seconds() / 60 <= 1440
+        ):
+            yield (*path, "length"), f'"{meeting.length}" is no length of a review', "write 5 minutes to 24 hours"
+        for clock, span in meeting.clocks:
+            if span is not None and span.unit not in _CLOCK_UNITS:
+                yield (*path, "clocks", clock), f'"{span}" cannot be counted in days', "write 5 working days or 10 days"
+    for unit, span in playbook.kpis.due.items():
+        if span.unit not in _CLOCK_UNITS:
+            yield ("kpis", "due", unit), f'"{span}" cannot be counted to a due day', "write 8 working days or 20 days"
+    if playbook.checkpoint_after.unit not in ("day", "week") or not playbook.checkpoint_after.count:
+        yield ("checkpoint_after",), f'"{playbook.checkpoint_after}" is not a number of days', "write 90 days"

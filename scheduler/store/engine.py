@@ -1,0 +1,235 @@
+"""Opening the database, and transactions in it.
+
+SQLite is the default: one file, in WAL mode, synced at every commit. A single connection writes, and so a single one
+moves the log into the file, which SQLite before 3.51.3 may not do on two at once; all others can only read. PostgreSQL
+serves several daemons. On both, writers take turns from the start of their transaction: what one reads before it writes
+is still true when it commits.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import exc as sql
+
+from scheduler.domain.trouble import Trouble
+
+from . import migrate as schema
+
+PATIENCE = 5
+"""Seconds to wait while another process writes."""
+
+_TURN = 7_226_331
+"""The advisory lock by which writers on PostgreSQL take turns: any number that no other program there uses."""
+
+_SQLITE_WORDS = {
+    "SQLITE_FULL": ("the disk is full", "free some space and try again; nothing of this change was kept"),
+    "SQLITE_READONLY": (
+        "it cannot be written to",
+        "check who owns the file and its folder, and that neither is read-only",
+    ),
+    "SQLITE_CANTOPEN": ("it cannot be opened", "check that the folder exists and who may write there"),
+    "SQLITE_PERM": ("it may not be opened", "check who owns the file and its folder"),
+    "SQLITE_NOTADB": ("it is not a database", "name another file under `database:`, or move this one away"),
+    "SQLITE_CORRUPT": ("it is damaged", "restore the last backup"),
+    "SQLITE_BUSY": (f"another process has been writing for {PATIENCE} seconds", "try again when it has finished"),
+    "SQLITE_IOERR": ("the disk cannot be read or written", "check the disk and the space left on it"),
+}
+
+
+class StoreError(Trouble):
+    """The database cannot be used."""
+
+
+class Store:
+    """An open database. `read` and `write` give a transaction; whatever raises inside `write` leaves nothing behind."""
+
+    def __init__(self, url: URL, reader: Engine, writer: Engine) -> None:
+        self.url = url
+        self._reader = reader
+        self._writer = writer
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One unchanging view of the whole database; it cannot be written to. Raises `StoreError`."""
+        with _plain_words(self.url), self._reader.connect() as db, db.begin():
+            yield db
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end or not at all; others wait for their turn. Raises `StoreError`."""
+        with _plain_words(self.url), self._writer.connect() as db, db.begin():
+            yield db
+
+    def ping(self) -> None:
+        """Go to the database and back. Raises `StoreError` where it does not answer."""
+        with self.read() as db:
+            db.exec_driver_sql("SELECT 1")
+
+    def close(self) -> None:
+        # The writer goes last, so that it is the one to fold the write-ahead log into the file.
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(url: str, *, migrate: bool = False) -> Store:
+    """Open ``sqlite:///folder/cadence.db`` or ``postgresql://…``; a new SQLite file gets its folder and its tables.
+
+    `migrate` brings an older schema up to date, or fills an empty PostgreSQL database. Raises `StoreError`: not a
+    database, an older schema without `migrate`, a newer one in any case, a folder that cannot be written, a server out
+    of reach.
+    """
+    store = _connect(_read_url(url))
+    try:
+        _settle_schema(store, migrate)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _read_url(text: str) -> URL:
+    way_out = "write sqlite:///folder/cadence.db or postgresql://user@host/name under `database:`"
+    try:
+        url = make_url(text)
+    except (sql.ArgumentError, ValueError):
+        raise StoreError("`database:` cannot be read as an address", way_out) from None
+    match url.get_backend_name():
+        case "sqlite" if url.database in (None, "", ":memory:"):
+            raise StoreError("a database in memory would forget everything", way_out)
+        case "sqlite":
+            return url
+        case "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise StoreError(f"{other!r} is a database that cadence does not know", way_out)
+
+
+def _connect(url: URL) -> Store:
+    if url.get_backend_name() == "postgresql":
+        return _connect_postgresql(url)
+    return _connect_sqlite(url)
+
+
+def _connect_sqlite(url: URL) -> Store:
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {folder} cannot be made ({error.strerror})", "check who may write there"
+        ) from None
+    reader = create_engine(url, **_ENCODING)
+    writer = create_engine(url, **_ENCODING, pool_size=1, max_overflow=0, pool_timeout=PATIENCE)
+    event.listen(reader, "connect", _pragmas("PRAGMA query_only=ON"))
+    event.listen(writer, "connect", _pragmas())
+    _begin_with(reader, "BEGIN")
+    _begin_with(writer, "BEGIN IMMEDIATE")
+    return Store(url, reader, writer)
+
+
+def _pragmas(*more: str) -> Callable[[Any, Any], None]:
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver would begin transactions of its own, later and deferred
+        for pragma in (
+            f"PRAGMA busy_timeout={PATIENCE * 1000}",
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "PRAGMA foreign_keys=ON",
+            *more,
+        ):
+            connection.execute(pragma)
+
+    return on_connect
+
+
+def _connect_postgresql(url: URL) -> Store:
+    try:
+        reader = create_engine(url, **_ENCODING, pool_pre_ping=True)
+        writer = create_engine(url, **_ENCODING, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        raise StoreError(
+            "PostgreSQL needs a driver that is not installed", "run pip install 'governance-cadence[postgresql]'"
+        ) from None
+    _begin_with(reader, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    _begin_with(writer, f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
+    return Store(url, reader, writer)
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
+    event.listen(engine, "begin", lambda db: db.exec_driver_sql(statement))
+
+
+def _settle_schema(store: Store, migrate: bool) -> None:
+    """Let a database through whose schema is this program's; make or update it where that is wanted."""
+    where = _shown(store.url)
+    with store.read() as db:
+        found = schema.found(db)
+        is_new = found is None and not inspect(db).get_table_names()
+        is_sqlite = db.dialect.name == "sqlite"
+    if found == schema.LATEST:
+        return
+    if found is not None and found not in schema.KNOWN:
+        raise StoreError(
+            f"{where} was written by a newer cadence (its schema is {found}, this program's {schema.LATEST})",
+            "install that version, or restore the backup made before it",
+        )
+    if found is None and is_sqlite and not is_new:
+        raise StoreError(f"{where} belongs to another program", "name another file under `database:`")
+    if not migrate and not (is_sqlite and is_new):
+        state = (
+            "has no tables yet" if found is None else f"has the older schema {found}; this program's is {schema.LATEST}"
+        )
+        raise StoreError(f"{where} {state}", "run cadence db upgrade")
+    with store.write() as db:
+        if schema.found(db) != schema.LATEST:  # another process may have been quicker
+            schema.upgrade(db)
+
+
+def _shown(url: URL) -> str:
+    """What people call the database: a file's path, or an address without its password."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def _plain_words(url: URL) -> Iterator[None]:
+    """Turn what the database or its driver complains of into a `StoreError`; faults of ours (a broken rule) pass."""
+    try:
+        yield
+    except (sql.IntegrityError, sql.ProgrammingError):
+        raise
+    except sql.DBAPIError as error:
+        what, hint = _words(error)
+        raise StoreError(f"{_shown(url)}: {what}", hint) from error
+    except sql.TimeoutError as error:
+        raise StoreError(f"{_shown(url)} has been busy for {PATIENCE} seconds", "try again later") from error
+    except (UnicodeEncodeError, PydanticSerializationError) as error:
+        raise StoreError("a text holds bytes that are no UTF-8", "save or type it again as UTF-8") from error
+
+
+def _words(error: sql.DBAPIError) -> tuple[str, str]:
+    name = getattr(error.orig, "sqlite_errorname", "")
+    for primary, words in _SQLITE_WORDS.items():
+        if name.startswith(primary):
+            return words
+    return " ".join(str(error.orig).split()), "check that the database runs, and the address under `database:`"
+
+
+_ENCODING: dict[str, Any] = {
+    "json_serializer": lambda value: to_json(
+        value
+    ).decode(),  # ten times as fast as json's, and knows dates and decimals
+    "json_deserializer": from_json,
+}

@@ -1,0 +1,27 @@
+"""Which schema a database has, and bringing it up to date. Alembic is loaded only where there is something to do."""
+
+from sqlalchemy import Connection, inspect, text
+
+KNOWN = ("0001",)
+"""The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
+
+LATEST = KNOWN[-1]
+
+
+def found(db: Connection) -> str | None:
+    """The schema of the database; None where it has none."""
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    version: str | None = db.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def upgrade(db: Connection) -> None:
+    """Bring the schema to `LATEST` inside the caller's transaction: wholly, or not at all."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "scheduler.store:migrations")
+    config.attributes["connection"] = db
+    command.upgrade(config, "head")

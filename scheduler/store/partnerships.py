@@ -1,0 +1,196 @@
+"""Partnerships: which definition is in force, what wakes them next, what is still to be published, who belongs to them.
+
+Besides, the definition files as last read, so that an unchanged file costs a stat and no more.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, union, update
+
+from . import tables
+from .statements import insert, insert_new, upsert
+from .tables import FileState, MemberRow, PartnershipRow, ScopeSeenRow
+
+_partnership = tables.table(PartnershipRow)
+_member = tables.table(MemberRow)
+_scope_seen = tables.table(ScopeSeenRow)
+_file_state = tables.table(FileState)
+_of = _partnership.c
+
+
+def save(db: Connection, row: PartnershipRow) -> None:
+    """Write a partnership whose definition was read, or read anew.
+
+    Its revision rises where the definition, or what it rests on, differs. Once the partnership is there, `first_seen`,
+    `revision`, `published` and `approved` are not taken from `row`.
+    """
+    db.execute(_save(db.dialect.name), row.model_dump())
+
+
+@cache
+def _save(dialect: str) -> Any:
+    statement = insert(dialect, _partnership)
+    new = statement.excluded
+    written = {column: new[column] for column in _WRITTEN}
+    differs = or_(_of.fingerprint != new.fingerprint, _of.content_hash != new.content_hash, _of.name != new.name)
+    written["revision"] = _of.revision + case((differs, 1), else_=0)
+    return statement.on_conflict_do_update(index_elements=["id"], set_=written)
+
+
+def get(db: Connection, id: str) -> PartnershipRow | None:
+    found = db.execute(select(_partnership).where(_of.id == id)).mappings().one_or_none()
+    return tables.row(PartnershipRow, found) if found else None
+
+
+def listing(db: Connection) -> Iterator[PartnershipRow]:
+    """Every partnership, ended ones too, by id."""
+    found = db.execute(select(_partnership).order_by(_of.id).execution_options(yield_per=500))
+    return (tables.row(PartnershipRow, each) for each in found.mappings())
+
+
+def defined_by(db: Connection, file: str) -> str | None:
+    """The partnership whose definition in force came from this file, unless it has ended."""
+    mine = select(_of.id).where(_of.file == file, _of.ended_at.is_(None))
+    found: str | None = db.scalar(mine.order_by(_of.id).limit(1))
+    return found
+
+
+def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
+    """The partnerships for which something is due at `now`, or that were last governed under another fingerprint.
+
+    Those that have waited longest come first; those that have ended never do.
+    """
+    # Three questions with an index for each: asked as one, or for an order, SQLite would rather read the whole table.
+    questions = (_of.wake_at <= now, _of.fingerprint < fingerprint, _of.fingerprint > fingerprint)
+    waiting = union(*(select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions))
+    return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(waiting))]
+
+
+def wake(db: Connection, id: str, at: datetime | None) -> None:
+    """Say when something is next due; None: never again."""
+    db.execute(update(_partnership).where(_of.id == id).values(wake_at=at))
+
+
+def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None) -> None:
+    """Remember that a partnership was governed, under which fingerprint, and when it is due again."""
+    after = {"fingerprint": fingerprint, "wake_at": wake_at, "revision": _of.revision + 1}
+    db.execute(update(_partnership).where(_of.id == id).values(after))
+
+
+def unpublished(db: Connection) -> list[str]:
+    """The partnerships that have changed since they were last written out."""
+    return list(db.scalars(select(_of.id).where(_of.revision > _of.published).order_by(_of.id)))
+
+
+def mark_published(db: Connection, id: str, revision: int) -> None:
+    """Remember that `revision` is written out; a change made meanwhile stays unpublished."""
+    db.execute(update(_partnership).where(_of.id == id, _of.published < revision).values(published=revision))
+
+
+def touch(db: Connection, ids: Iterable[str]) -> None:
+    """Raise the revision of partnerships of which something remembered has changed, so that they are published."""
+    raised = [{"touched": id} for id in ids]
+    if raised:
+        db.execute(_TOUCH, raised)
+
+
+def set_problem(db: Connection, id: str, problem: list[Any] | None) -> None:
+    """Keep what is wrong with the partnership's file (or that it has vanished); the definition stays in force."""
+    db.execute(update(_partnership).where(_of.id == id).values(problem=problem))
+
+
+def waiting(db: Connection) -> list[str]:
+    """The partnerships whose plan waits for a person's word, by id."""
+    refused = select(_of.id).where(_of.problem.is_not(None), _of.ended_at.is_(None))
+    return list(db.scalars(refused.order_by(_of.id)))
+
+
+def approve(db: Connection, id: str, fingerprint: str | None) -> None:
+    """Keep a person's word that the plan of this fingerprint may cancel many reviews; None takes it back."""
+    db.execute(update(_partnership).where(_of.id == id).values(approved=fingerprint))
+
+
+def end(db: Connection, id: str, now: datetime) -> None:
+    """Remember that a person ended the partnership; an end that is already there stays."""
+    ended = update(_partnership).where(_of.id == id, _of.ended_at.is_(None))
+    db.execute(ended.values(ended_at=now, revision=_of.revision + 1))
+
+
+def members(db: Connection, partnership: str, emails: Iterable[str]) -> None:
+    """Replace the people of a partnership."""
+    db.execute(delete(_member).where(_member.c.partnership == partnership))
+    insert_new(db, _member, [{"email": email, "partnership": partnership} for email in sorted(set(emails))])
+
+
+def members_of(db: Connection, partnership: str) -> set[str]:
+    """The people of a partnership, by mail address."""
+    return set(db.scalars(select(_member.c.email).where(_member.c.partnership == partnership)))
+
+
+def partnerships_of(db: Connection, email: str) -> list[str]:
+    """The partnerships of a person, by id."""
+    mine = select(_member.c.partnership).where(_member.c.email == email)
+    return list(db.scalars(mine.order_by(_member.c.partnership)))
+
+
+def emails(db: Connection) -> list[str]:
+    """Everybody of any partnership, each once."""
+    return list(db.scalars(select(_member.c.email).distinct().order_by(_member.c.email)))
+
+
+def seen_scopes(db: Connection, partnership: str) -> set[str]:
+    """The scopes of a partnership that have been planned before; only a first plan shows reviews of the past."""
+    return set(db.scalars(select(_scope_seen.c.scope).where(_scope_seen.c.partnership == partnership)))
+
+
+def remember_scopes(db: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Remember scopes as planned; the first time stays."""
+    insert_new(
+        db,
+        _scope_seen,
+        [{"scope": id, "partnership": id.partition("/")[0], "first_planned_at": now} for id in ids],
+    )
+
+
+def signatures(db: Connection, files: Collection[str] | None = None) -> dict[str, str]:
+    """The stat signatures of the definition files as last read: of all of them, or of these where they are known."""
+    wanted = select(_file_state.c.file, _file_state.c.signature)
+    if files is not None:
+        wanted = wanted.where(_file_state.c.file.in_(files))
+    return {each.file: each.signature for each in db.execute(wanted)}
+
+
+def file_state(db: Connection, file: str) -> FileState | None:
+    found = db.execute(select(_file_state).where(_file_state.c.file == file)).mappings().one_or_none()
+    return tables.row(FileState, found) if found else None
+
+
+def faulty_files(db: Connection) -> int:
+    """How many definition files have problems."""
+    return db.scalar(select(func.count()).select_from(_file_state).where(_faulty)) or 0
+
+
+def faults(db: Connection) -> list[FileState]:
+    """The definition files with problems, by name."""
+    found = db.execute(select(_file_state).where(_faulty).order_by(_file_state.c.file))
+    return [tables.row(FileState, each) for each in found.mappings()]
+
+
+def remember_files(db: Connection, states: Iterable[FileState]) -> None:
+    upsert(db, _file_state, [state.model_dump() for state in states])
+
+
+def forget_files(db: Connection, names: Iterable[str]) -> None:
+    """Forget files that have vanished; the partnerships they defined stay."""
+    gone = [{"gone": name} for name in names]
+    if gone:
+        db.execute(_FORGET, gone)
+
+
+_WRITTEN = ("file", "name", "model", "content_hash", "fingerprint", "definition", "ended_at", "wake_at", "problem")
+_faulty = _file_state.c.problems.is_not(None)
+_TOUCH = update(_partnership).where(_of.id == bindparam("touched")).values(revision=_of.revision + 1)
+_FORGET = delete(_file_state).where(_file_state.c.file == bindparam("gone"))

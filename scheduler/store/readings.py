@@ -1,0 +1,86 @@
+"""What owners reported, and which periods were excused. Both are only added to: the latest counts, the earlier stay."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from scheduler.domain.measure import Excuse, Reading
+
+from . import partnerships, tables
+
+_reading = tables.table(tables.ReadingRow)
+_excuse = tables.table(tables.ExcuseRow)
+
+
+def add(db: Connection, reading: Reading) -> None:
+    """Add a reading; a second one for a period corrects the first, which is kept."""
+    partnership = _partnership_of(reading.kpi)
+    db.execute(
+        insert(_reading),
+        {
+            "partnership": partnership,
+            "kpi": reading.kpi,
+            "period": reading.period,
+            "value": str(reading.value),
+            "met": reading.met,
+            "reported_at": reading.reported_at,
+            "person": reading.by,
+            "note": reading.note,
+        },
+    )
+    partnerships.touch(db, [partnership])
+
+
+def current(db: Connection, partnership: str) -> dict[tuple[str, str], Reading]:
+    """The reading that counts, by KPI id and period."""
+    return {
+        (each.kpi, each.period): each
+        for each in _readings(db, _in_order().where(_reading.c.partnership == partnership))
+    }
+
+
+def history(db: Connection, kpi: str) -> list[Reading]:
+    """Every reading of a KPI, corrected ones too, in the order in which they were entered."""
+    return _readings(db, _in_order().where(_reading.c.kpi == kpi))
+
+
+def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None) -> None:
+    """Add an excuse given at a moment by a person; a second one for a period takes the place of the first."""
+    partnership = _partnership_of(excused.kpi)
+    db.execute(
+        insert(_excuse),
+        {
+            "partnership": partnership,
+            "kpi": excused.kpi,
+            "period": excused.period,
+            "because": excused.because,
+            "until": excused.until,
+            "at": at,
+            "person": by,
+        },
+    )
+    partnerships.touch(db, [partnership])
+
+
+def excuses(db: Connection, partnership: str) -> dict[tuple[str, str], Excuse]:
+    """The excuse that counts, by KPI id and period."""
+    found = db.execute(select(_excuse).where(_excuse.c.partnership == partnership).order_by(_excuse.c.id))
+    return {(each.kpi, each.period): Excuse(each.kpi, each.period, each.because, each.until) for each in found}
+
+
+def _in_order() -> Select[Any]:
+    """As entered, not as dated: what a person said last is what they mean, even where a clock was wrong."""
+    return select(_reading).order_by(_reading.c.id)
+
+
+def _readings(db: Connection, wanted: Select[Any]) -> list[Reading]:
+    return [
+        Reading(each.kpi, each.period, Decimal(each.value), each.met, each.reported_at, each.person, each.note)
+        for each in db.execute(wanted)
+    ]
+
+
+def _partnership_of(kpi: str) -> str:
+    return kpi.partition("/")[0]

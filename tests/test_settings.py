@@ -1,0 +1,200 @@
+"""Settings are found in four places in order, read with every default filled, and refused with line and way out."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.phrases import Percent, Span
+from scheduler.settings import SYSTEM_WIDE, Settings, SettingsFault, find, load, shipped
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def written(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "cadence.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(SettingsFault) as caught:
+        load(written(folder, text))
+    return caught.value.what
+
+
+def test_an_empty_file_means_the_defaults_with_folders_beside_it(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, "# nothing but a comment\n"))
+    assert settings.definitions == tmp_path / "partnerships"
+    assert settings.playbooks == tmp_path / "playbooks"
+    assert settings.templates == tmp_path / "templates"
+    assert settings.data == tmp_path / "data"
+    assert settings.database == f"sqlite:///{tmp_path}/data/cadence.db"
+    assert (settings.horizon_days, settings.agenda_days, settings.past_days) == (400, 14, 90)
+    assert settings.interval == Span(15, "minute")
+    assert (settings.log.format, settings.log.level) == ("auto", "info")
+    assert (settings.guard.reviews, settings.guard.share) == (10, Percent.read("50%"))
+
+
+def test_the_shipped_settings_name_every_setting_with_its_default() -> None:
+    file = REPOSITORY / "config" / "cadence.yaml"
+    shipped_settings = load(file)
+    assert shipped_settings.data == REPOSITORY / "data"
+    defaults = {"horizon_days", "agenda_days", "past_days", "interval", "log", "guard"}
+    assert shipped_settings.model_dump(include=defaults) == Settings().model_dump(include=defaults)
+    keys = re.findall(r"^(\w+):", file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(keys) == sorted(Settings.model_fields)
+
+
+def test_folders_are_relative_to_the_settings_file_and_absolute_ones_stay(tmp_path: Path) -> None:
+    settings = load(written(tmp_path / "config", "definitions: ../alliances\ndata: /var/lib/cadence\n"))
+    assert settings.definitions == tmp_path / "alliances"
+    assert settings.data == Path("/var/lib/cadence")
+    assert settings.database == "sqlite:////var/lib/cadence/cadence.db"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("sqlite:///other.db", "sqlite:///{folder}/data/other.db"),
+        ("sqlite:////srv/cadence.db", "sqlite:////srv/cadence.db"),
+        ("postgresql+psycopg://ines@db.example/cadence", "postgresql+psycopg://ines@db.example/cadence"),
+    ],
+)
+def test_a_relative_sqlite_file_lies_under_data_and_any_other_address_stays(
+    tmp_path: Path, said: str, meant: str
+) -> None:
+    assert load(written(tmp_path, f"database: {said}\n")).database == meant.format(folder=tmp_path)
+
+
+def test_words_that_yaml_elsewhere_reads_as_booleans_or_numbers_are_words_here(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, "definitions: no\ntemplates: 2026\n"))
+    assert settings.definitions == tmp_path / "no"
+    assert settings.templates == tmp_path / "2026"
+
+
+def test_an_unknown_setting_is_refused_with_its_line_and_its_near_miss(tmp_path: Path) -> None:
+    said = refused(tmp_path, "data: data\ndefinitons: partnerships\n")
+    assert "cadence.yaml:2:" in said
+    assert "did you mean definitions?" in said
+
+
+def test_an_unknown_key_of_a_block_is_told_of_the_keys_of_that_block(tmp_path: Path) -> None:
+    said = refused(tmp_path, "log:\n  fromat: json\nguard:\n  colour: red\n")
+    assert "cadence.yaml:2: 'log.fromat' is no setting (did you mean format?)" in said
+    assert "cadence.yaml:4: 'guard.colour' is no setting (known: reviews, share)" in said
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    said = refused(tmp_path, "horizon_days: soon\nlog: {level: loud}\ninterval: 2 months\n")
+    assert [int(line) for line in re.findall(r"yaml:(\d+):", said)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("interval: 59 days", "interval"),
+        ("interval: 0 minutes", "interval"),
+        ("interval: a while", "not a length of time"),
+        ("horizon_days: 0", "horizon_days"),
+        ("horizon_days: 3661", "horizon_days"),
+        ("past_days: -1", "past_days"),
+        ("guard: {share: 101%}", "not a percentage"),
+        ("guard: many", "guard"),
+        ("data: [a, b]", "data"),
+        ("database: mysql://root:hunter2@db.example/x", "database"),
+        ("database: 'sqlite:///:memory:'", "database"),
+        ("data: a\ndata: b", "yaml:2: data stands twice"),
+        ("log: {level: info, level: debug}", "log.level stands twice"),
+        ("- a\n- list", "the file"),
+        ("just words", "the file"),
+        ("data: [", "not YAML"),
+        ("data: *nowhere", "not YAML"),
+        ("a: 1\n---\nb: 2", "not YAML"),
+        ("[" * 20_000, "not YAML"),
+        ("log: &log {level: *log}", "log.level"),
+        ("? {a: b}\n: c", "no setting"),
+    ],
+)
+def test_a_setting_that_cannot_hold_is_refused_in_words(tmp_path: Path, text: str, complaint: str) -> None:
+    assert complaint in refused(tmp_path, text)
+
+
+def test_a_password_in_a_refused_database_address_is_not_repeated(tmp_path: Path) -> None:
+    assert "hunter2" not in refused(tmp_path, "database: mysql://root:hunter2@db.example/x")
+
+
+def test_the_pace_of_cycles_runs_from_one_minute_to_a_day(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "interval: 1 minute")).interval == Span(1, "minute")
+    assert load(written(tmp_path, "interval: 24 hours")).interval == Span(24, "hour")
+    assert "interval" in refused(tmp_path, "interval: 25 hours")
+
+
+def test_a_nest_of_aliases_is_refused_at_once(tmp_path: Path) -> None:
+    """Each line repeats the one before ten times: ten to the power of forty values, were they ever walked."""
+    bomb = "a0: &a0 {x: y}\n" + "".join(
+        f"a{n}: &a{n} {{{', '.join(f'k{k}: *a{n - 1}' for k in range(10))}}}\n" for n in range(1, 40)
+    )
+    assert "'a39' is no setting" in refused(tmp_path, bomb)
+
+
+def test_a_file_that_is_no_text_or_too_long_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "cadence.yaml"
+    for raw in (b"\xff\xfe\x00", b"data: \x00", b"# " + b"x" * 70_000):
+        file.write_bytes(raw)
+        with pytest.raises(SettingsFault):
+            load(file)
+    with pytest.raises(SettingsFault, match="cannot be read"):
+        load(tmp_path / "missing.yaml")
+
+
+class TestFind:
+    """--config, then $CADENCE_CONFIG, then ./config/cadence.yaml, then /etc/cadence/cadence.yaml."""
+
+    def test_the_option_comes_before_the_environment_before_the_folder(self, tmp_path: Path) -> None:
+        option = written(tmp_path / "option", "")
+        environment = written(tmp_path / "environment", "")
+        here = written(tmp_path / "config", "")
+        environ = {"CADENCE_CONFIG": str(environment)}
+        assert find(option, environ, tmp_path) == option
+        assert find(None, environ, tmp_path) == environment
+        assert find(None, {"CADENCE_CONFIG": ""}, tmp_path) == here
+
+    def test_a_relative_name_counts_from_the_working_folder(self, tmp_path: Path) -> None:
+        file = written(tmp_path / "option", "")
+        assert find(Path("option/cadence.yaml"), {}, tmp_path) == file
+
+    def test_a_file_that_was_named_and_is_not_there_is_never_replaced_by_another(self, tmp_path: Path) -> None:
+        written(tmp_path / "config", "")
+        with pytest.raises(SettingsFault, match="--config names"):
+            find(Path("absent.yaml"), {}, tmp_path)
+        with pytest.raises(SettingsFault, match="CADENCE_CONFIG names"):
+            find(None, {"CADENCE_CONFIG": "absent.yaml"}, tmp_path)
+
+    def test_the_whole_machines_file_is_the_last_place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        machine = written(tmp_path / "etc", "")
+        monkeypatch.setattr("scheduler.settings.SYSTEM_WIDE", machine)
+        assert find(None, {}, tmp_path) == machine
+        here = written(tmp_path / "config", "")
+        assert find(None, {}, tmp_path) == here
+
+    def test_where_there_is_none_the_places_looked_in_and_the_way_out_are_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("scheduler.settings.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
+        with pytest.raises(SettingsFault) as caught:
+            find(None, {}, tmp_path)
+        for place in ("--config", "$CADENCE_CONFIG", tmp_path / "config" / "cadence.yaml", tmp_path / "etc"):
+            assert str(place) in caught.value.what
+        assert "cadence init" in caught.value.hint
+
+    def test_the_whole_machines_file_is_in_etc(self) -> None:
+        assert Path("/etc/cadence/cadence.yaml") == SYSTEM_WIDE
+
+
+def test_what_is_shipped_is_found_beside_the_package_in_a_checkout() -> None:
+    assert (shipped("playbooks") / "joint_venture.yaml").is_file()
+    assert shipped("templates").name == "templates"
+    assert Settings().playbook_folders == (Path("playbooks"), shipped("playbooks"))
+    assert Settings().template_folders == (Path("templates"), shipped("templates"))
