@@ -96,18 +96,22 @@ def files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def looks_like_definition(file: Path) -> bool:
+    """Whether a file bears the name of a definition: `*.yaml` or `*.yml`, not hidden and not what an editor left."""
+    return file.suffix.lower() in (".yaml", ".yml") and not file.name.startswith((".", "#", "~"))
+
+
+def is_definition(file: Path, home: Path) -> bool:
+    """Whether a file is one of the definitions of the folder `home`, a resolved path; a link may not lead out of it."""
+    return looks_like_definition(file) and file.is_file() and file.resolve().is_relative_to(home)
+
+
 def _in_folder(folder: Path) -> list[Path]:
     try:
         home = folder.resolve()
-        return sorted(file for file in folder.iterdir() if _is_definition(file, home))
+        return sorted(file for file in folder.iterdir() if is_definition(file, home))
     except OSError:
         return [folder]
-
-
-def _is_definition(file: Path, home: Path) -> bool:
-    if file.suffix.lower() not in (".yaml", ".yml") or file.name.startswith((".", "#", "~")):
-        return False
-    return file.is_file() and file.resolve().is_relative_to(home)
 
 
 def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:

@@ -1,6 +1,7 @@
 """What every noun shares: frozen, refusing unknown keys, faults that say the way out."""
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, StringConstraints
@@ -54,7 +55,7 @@ def _line(text: str) -> str:
 
 def _words(value: object) -> object:
     """Numbers and plain words both stand where a text is asked for: `name: 2026` is the text "2026"."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
 
 
 Slug = Annotated[str, BeforeValidator(_words), AfterValidator(_slug)]

@@ -71,7 +71,7 @@ class Criterion(Noun):
 
 
 class Success(Noun):
-    """What success looks like at 90 days: the agenda of the checkpoint, which starts `at` a time in the reviews' zone."""
+    """What success looks like at 90 days: the checkpoint's agenda. It starts `at` a time in the zone of the reviews."""
 
     criteria: tuple[Criterion, ...]
     agenda_owner: Slug | None = None

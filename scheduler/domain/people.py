@@ -100,12 +100,7 @@ class Organisation(Noun):
         if not isinstance(written, dict) or "timezone" in written or not isinstance(written.get("country"), str):
             return written
         zones = zones_of(written["country"])
-        if len(zones) > 1:
-            raise Fault(
-                f"{written['country']} has {len(zones)} time zones and none is named here",
-                f"add a key such as timezone: {zones[0]}",
-            )
-        return {**written, "timezone": zones[0]} if zones else written
+        return {**written, "timezone": zones[0]} if len(zones) == 1 else written
 
     @field_validator("weekend")
     @classmethod

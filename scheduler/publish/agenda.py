@@ -13,6 +13,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from scheduler.domain.terms import Kind
+
 from .briefing import Briefing
 from .templating import Rendered, rendered
 from .wording import one_line
@@ -87,7 +89,8 @@ def gist(briefing: Briefing) -> str:
 
 def _gist_lines(b: Briefing) -> Iterator[str]:
     within = f" / {_short(b.layer)}" if b.layer else ""
-    yield f"{_short(b.title)}, {b.period}: {_short(b.partnership)}{within}"
+    period = "" if b.kind is Kind.CHECKPOINT else f", {b.period}"
+    yield f"{_short(b.title)}{period}: {_short(b.partnership)}{within}"
     if b.goal:
         yield f"Goal: {_short(b.goal)}"
     yield f"Agenda owner: {_short(b.owner.name)}" + (f", {_short(b.owner_note)}" if b.owner_note else "")

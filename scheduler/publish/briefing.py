@@ -21,9 +21,9 @@ from .actions import open_actions
 from .arrangement import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
 from .audience import JOINT, Audience, may_see
-from .figures import KpiLine, OverdueLine, by_id, kpi_line, overdue_line
+from .figures import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .programme import Item, Weight, balance, items
-from .risks import Risk, kpi_risks, standing_risks
+from .risks import Risk, kpi_risks, silence, standing_risks
 from .success import CriterionLine, criterion_line
 
 _CLOCKS = {
@@ -150,7 +150,7 @@ def briefing(
         attendees=people.attendees(),
         decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
         quorum=review.quorum,
-        clocks=tuple(Clock(_clock_name(name), in_words(on)) for name, on in review.clocks),
+        clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
         items=agenda_items,
         balance=balance(agenda_items),
         figures=_figures(facts, _circle(scope, JOINT), standing_risks(scope, partnership, recorded, day)),
@@ -193,10 +193,11 @@ def _figures(facts: _Facts, kpis: Mapping[str, Kpi], risks: tuple[Risk, ...] = (
     measured = by_id(facts.measurements)
     flags = [flag for flag in facts.flags if flag.measurement.id in ids]
     history = {key: facts.readings(key) for key in kpis}
+    overdue = overdue_lines(flags, facts.review.kind, name)
     return Figures(
         kpis=tuple(kpi_line(kpi, measured.get(facts.id(key), ()), history[key], name) for key, kpi in kpis.items()),
-        overdue=tuple(overdue_line(flag, facts.review.kind, name) for flag in flags),
-        risks=(*kpi_risks(kpis, history, facts.people), *risks),
+        overdue=overdue,
+        risks=(*kpi_risks(kpis, history, facts.people), *silence(overdue), *risks),
     )
 
 
@@ -242,7 +243,8 @@ def _moved(recorded: Recorded) -> str | None:
     return f"moved by hand from {in_words(recorded.review.nominal_date)}" + (f": {reason}" if reason else "")
 
 
-def _clock_name(name: str) -> str:
-    """A clock's name, with or without the `_by` or `_until` that it may bear."""
+def _clock_name(name: str, scope: Scope) -> str:
+    """A clock's name in words; a milestone of the launch track is called what its playbook says."""
+    track = {step.key: step.says for step in scope.playbook.launch_track}
     short = name.removesuffix("_by").removesuffix("_until")
-    return _CLOCKS.get(short, name.replace("_", " ").capitalize())
+    return _CLOCKS.get(short) or track.get(name) or name.replace("_", " ").replace("-", " ").capitalize()

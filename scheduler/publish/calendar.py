@@ -5,30 +5,25 @@ since programs ask for replies or write mails where they find them; people stand
 comes with its own VTIMEZONE. What is rendered depends on what is handed in and on nothing else, byte for byte.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from icalendar import Calendar, Component, vDuration, vText
+from icalendar import Calendar, vDuration, vText
 
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person
 from scheduler.domain.terms import Model
 
-from .audience import JOINT, audience_of, visible
 from .components import line, paragraphs
-from .dues import due_entries
 from .entries import Due, Meeting, whole_name
-from .meetings import clock_events, review_event
+from .sections import Dates, DueEntry, Part, ReviewEntry, of_partnership, of_person
 from .zones import vtimezone
 
 PRODUCT = "-//cadence//Partnership governance//EN"
 REFRESH = timedelta(hours=1)
 """How often a program that has subscribed may ask again (RFC 7986 5.7)."""
-
-Dates = tuple[date, date]
-"""A first and a last civil date, both included."""
 
 
 class Colour(NamedTuple):
@@ -48,12 +43,18 @@ COLOURS = {
 OF_A_PERSON = Colour("slategray", "#708090")
 
 
-class Part(NamedTuple):
-    """A component rendered: its bytes, the zones they refer to, and when it last changed."""
+class Heading(NamedTuple):
+    """What a program shows of a calendar before its entries. `zone` is an IANA name."""
 
-    ics: bytes
-    zones: frozenset[str]
-    modified: datetime
+    name: str
+    about: str
+    zone: str
+    colour: Colour
+
+
+OF_THE_PORTFOLIO = Heading(
+    "Partnership portfolio", "Every partnership's reviews, their clocks, and KPIs due", "UTC", OF_A_PERSON
+)
 
 
 def partnership_calendar(
@@ -63,12 +64,8 @@ def partnership_calendar(
 
     Left out are the reviews outside the `window`, the KPIs due after it, and those due before it that are settled.
     """
-    components: list[Component] = []
-    for meeting in _shown(meetings, window):
-        components += [review_event(meeting, alarm=alarms), *clock_events(meeting)]
-    components += _due(visible(dues, JOINT), window)
-    head = _feed(whole_name(partnership), partnership.goal or "", partnership.zone, COLOURS[partnership.model])
-    return _joined(head, [rendered(each) for each in components], window)
+    parts = of_partnership(map(ReviewEntry, meetings), map(DueEntry, dues), window, alarms=alarms)
+    return calendar(partnership_heading(partnership), parts, window)
 
 
 def person_calendar(
@@ -79,68 +76,27 @@ def person_calendar(
     Their reviews, the clocks of those whose agenda they own, and the KPIs that they are asked for and may see. `zone`
     is the IANA zone they live in; the `window` counts as for a partnership.
     """
-    components: list[Component] = []
-    for meeting in _shown(meetings, window):
-        keys = _keys(person, meeting.partnership)
-        if keys & _concerned(meeting):
-            components.append(review_event(meeting, alarm=alarms))
-        if meeting.owner in keys:
-            components += clock_events(meeting)
-    components += _due((due for each in dues for due in _asked(person, each)), window)
-    head = _feed(
-        f"Partnership reviews: {line(person.name)}",
-        "Reviews to attend, agendas to prepare, KPIs to report",
-        zone,
-        OF_A_PERSON,
-    )
-    return _joined(head, [rendered(each) for each in components], window)
+    parts = of_person(person.email, map(ReviewEntry, meetings), map(DueEntry, dues), window, alarms=alarms)
+    return calendar(person_heading(person.name, zone), parts, window)
 
 
 def review_invitation(meeting: Meeting, *, alarm: bool = True) -> bytes:
     """One review as a file to import: the same UID, SEQUENCE, times and words as in the calendars."""
-    part = rendered(review_event(meeting, alarm=alarm))
-    return _joined(_head(), [part], (meeting.start.date(), meeting.end.date()))
+    return _joined(_head(), [ReviewEntry(meeting).event(alarm)], (meeting.start.date(), meeting.end.date()))
 
 
-def rendered(component: Component) -> Part:
-    """A component as bytes, with what the calendar around it must know."""
-    dates = (component[name] for name in ("DTSTART", "DTEND", "DUE") if name in component)
-    zones = frozenset(str(each.params["TZID"]) for each in dates if "TZID" in each.params)
-    return Part(component.to_ical(), zones, component.decoded("LAST-MODIFIED"))
+def partnership_heading(partnership: Partnership) -> Heading:
+    return Heading(whole_name(partnership), partnership.goal or "", partnership.zone, COLOURS[partnership.model])
 
 
-def _shown(meetings: Iterable[Meeting], window: Dates) -> list[Meeting]:
-    first, last = window
-    shown = (meeting for meeting in meetings if first <= meeting.start.date() <= last)
-    return sorted(shown, key=lambda meeting: (meeting.review.start, meeting.review.id))
+def person_heading(name: str, zone: str) -> Heading:
+    about = "Reviews to attend, agendas to prepare, KPIs to report"
+    return Heading(f"Partnership reviews: {line(name)}", about, zone, OF_A_PERSON)
 
 
-def _due(dues: Iterable[Due], window: Dates) -> list[Component]:
-    """An overdue KPI stays, however old."""
-    first, last = window
-    shown = (due for due in dues if due.date <= last and (first <= due.date or not due.settled))
-    ordered = sorted(shown, key=lambda due: (due.date, due.measurement.id, due.measurement.period.label))
-    return [entry for due in ordered for entry in due_entries(due)]
-
-
-def _concerned(meeting: Meeting) -> set[str]:
-    review = meeting.review
-    named = (meeting.owner, review.agenda_owner, review.chair, *review.attendees)
-    return {key for key in named if key is not None}
-
-
-def _asked(person: Person, due: Due) -> Collection[Due]:
-    """The due KPI, where this person is the one asked for it and may see it."""
-    asked = due.measurement.asked
-    if asked not in _keys(person, due.partnership):
-        return ()
-    return visible([due], audience_of(asked, due.partnership))
-
-
-def _keys(person: Person, partnership: Partnership) -> set[str]:
-    """The keys under which a partnership knows this person."""
-    address = person.email.casefold()
-    return {key for key, each in partnership.people.items() if each.email.casefold() == address}
+def calendar(heading: Heading, parts: Sequence[Part], window: Dates) -> bytes:
+    """A calendar to subscribe to; without any part it is one all the same, and has its name."""
+    return _joined(_feed(*heading), parts, window)
 
 
 def _head() -> Calendar:

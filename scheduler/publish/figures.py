@@ -3,11 +3,11 @@
 Whoever calls has chosen the KPIs for the audience; nothing is filtered here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.kpi import Kpi
-from scheduler.domain.measure import Flag, Measurement, Reading
+from scheduler.domain.measure import Flag, Measurement, Reading, Step
 from scheduler.domain.terms import Kind
 from scheduler.plan.days import in_words
 from scheduler.watch.trend import standing, trend
@@ -45,12 +45,14 @@ class KpiLine:
 
 @dataclass(frozen=True, slots=True)
 class OverdueLine:
-    """An owner who is overdue: since when, how far up the ladder, whom it has reached and what comes next."""
+    """An owner who is overdue with a KPI: for which periods, since when, how far up the ladder, whom it has reached and
+    what comes next. `periods` counts them; `period`, `due` and `since` are those of the oldest."""
 
     kpi: str
     owner: str
     because: str | None
     period: str
+    periods: int
     due: str
     since: str
     days: str
@@ -85,22 +87,35 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
     )
 
 
-def overdue_line(flag: Flag, kind: Kind, name: Names) -> OverdueLine:
-    """An overdue flag in words, for the agenda of a review of this kind."""
-    measurement = flag.measurement
-    told = dict.fromkeys(name(key) for step in flag.reached for key in step.tell)
+def overdue_lines(flags: Iterable[Flag], kind: Kind, name: Names) -> tuple[OverdueLine, ...]:
+    """Overdue flags in words, for the agenda of a review of this kind: one line a KPI, however many periods it owes.
+
+    `flags` come oldest first for each KPI.
+    """
+    by_kpi: dict[str, list[Flag]] = {}
+    for flag in flags:
+        by_kpi.setdefault(flag.measurement.id, []).append(flag)
+    return tuple(_overdue_line(group, kind, name) for group in by_kpi.values())
+
+
+def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names) -> OverdueLine:
+    oldest = flags[0]
+    measurement = oldest.measurement
+    told = dict.fromkeys(name(key) for flag in flags for step in flag.reached for key in step.tell)
+    coming = min((flag.next for flag in flags if flag.next), key=lambda step: step.on, default=None)
     return OverdueLine(
         kpi=measurement.kpi.name,
         owner=name(measurement.asked),
         because=measurement.asked_because,
         period=measurement.period.label,
+        periods=len(flags),
         due=in_words(measurement.due),
         since=in_words(measurement.overdue_since),
-        days=counted(flag.working_days_overdue, "working day"),
-        rung=flag.rung,
+        days=counted(oldest.working_days_overdue, "working day"),
+        rung=oldest.rung,
         told=listed(list(told)),
-        next=_next_rung(flag, name),
-        on_this_agenda=any(step.agenda == kind for step in flag.reached),
+        next=_next_rung(coming, name) if coming else None,
+        on_this_agenda=any(step.agenda == kind for flag in flags for step in flag.reached),
     )
 
 
@@ -155,10 +170,7 @@ def _reporting(measurement: Measurement) -> str:
             return f"{period} reported"
 
 
-def _next_rung(flag: Flag, name: Names) -> str | None:
-    step = flag.next
-    if step is None:
-        return None
+def _next_rung(step: Step, name: Names) -> str:
     whom = listed([name(key) for key in step.tell]) or (f"the {step.agenda} agenda" if step.agenda else "")
     return f"{step.rung} on {in_words(step.on)}" + (f": {whom}" if whom else "")
 

@@ -5,7 +5,7 @@ template, where people can edit them; what is here follows from what is known. K
 audience.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from scheduler.plan.cadence import Scope
 from scheduler.plan.days import in_words
 
 from .attendance import People
-from .figures import latest_by_period, target_words, value_words
+from .figures import OverdueLine, latest_by_period, target_words, value_words
 from .wording import counted, listed
 
 DOCUMENT_DAYS = 120
@@ -48,6 +48,18 @@ def kpi_risks(kpis: Mapping[str, Kpi], history: Mapping[str, Sequence[Reading]],
     if alone:
         misses.append(Risk(f"No deputy for {listed(alone)}", "Who reports when the owner is away?"))
     return tuple(misses)
+
+
+def silence(lines: Iterable[OverdueLine]) -> tuple[Risk, ...]:
+    """What unreported KPIs warn of: an owner who has let two periods or more go by."""
+    return tuple(
+        Risk(
+            f"{line.kpi} has not been reported for {counted(line.periods, 'period')}",
+            f"Does {line.owner} lack the time, the data or the interest, and who helps?",
+        )
+        for line in lines
+        if line.periods > 1
+    )
 
 
 def standing_risks(scope: Scope, partnership: Partnership, recorded: Recorded, day: date) -> tuple[Risk, ...]:

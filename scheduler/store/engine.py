@@ -227,9 +227,9 @@ def _words(error: sql.DBAPIError) -> tuple[str, str]:
     return " ".join(str(error.orig).split()), "check that the database runs, and the address under `database:`"
 
 
-_ENCODING: dict[str, Any] = {
-    "json_serializer": lambda value: to_json(
-        value
-    ).decode(),  # ten times as fast as json's, and knows dates and decimals
-    "json_deserializer": from_json,
-}
+def _as_json(value: object) -> str:
+    """Ten times as fast as the standard library's, which knows no dates besides."""
+    return to_json(value).decode()
+
+
+_ENCODING: dict[str, Any] = {"json_serializer": _as_json, "json_deserializer": from_json}

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from scheduler.domain.measure import Measurement
 
 from . import partnerships, tables
-from .statements import upsert
+from .statements import insert_many, upsert
 from .tables import MeasureRow
 
 _measure = tables.table(MeasureRow)
@@ -28,13 +28,15 @@ def sync(db: Connection, partnership: str, measurements: Iterable[Measurement], 
     """
     before = recorded(db, partnership)
     now_rows = {(each.id, each.period.label): _columns(each) for each in measurements}
-    changed = [after for key, row in now_rows.items() if (after := _after(before.get(key), row, now))]
+    fresh = [_first(row, now) for key, row in now_rows.items() if key not in before]
+    changed = [_stepped(before[key], row, now) for key, row in now_rows.items() if _differs(before.get(key), row)]
     gone = [each for key, each in before.items() if key not in now_rows and each.status in ("open", "overdue")]
     changed += [_stepped(each, {"status": WITHDRAWN}, now) for each in gone]
+    insert_many(db, _measure, fresh)
     upsert(db, _measure, changed)
-    if changed:
+    if fresh or changed:
         partnerships.touch(db, [partnership])
-    return len(changed)
+    return len(fresh) + len(changed)
 
 
 def recorded(db: Connection, partnership: str) -> dict[tuple[str, str], MeasureRow]:
@@ -72,13 +74,12 @@ def _columns(measurement: Measurement) -> dict[str, Any]:
     }
 
 
-def _after(before: MeasureRow | None, row: dict[str, Any], now: datetime) -> dict[str, Any] | None:
-    """The row to write for a period, None where nothing changed."""
-    if before is None:
-        return {**row, "sequence": 0, "created_at": now, "modified_at": now}
-    if all(getattr(before, column) == value for column, value in row.items()):
-        return None
-    return _stepped(before, row, now)
+def _first(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {**row, "sequence": 0, "created_at": now, "modified_at": now}
+
+
+def _differs(before: MeasureRow | None, row: Mapping[str, Any]) -> bool:
+    return before is not None and any(getattr(before, column) != value for column, value in row.items())
 
 
 def _stepped(before: MeasureRow, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Besides, the definition files as last read, so that an unchanged file costs a st
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,8 @@ _member = tables.table(MemberRow)
 _scope_seen = tables.table(ScopeSeenRow)
 _file_state = tables.table(FileState)
 _of = _partnership.c
+LONGEST_SLEEP = timedelta(days=30)
+"""No partnership is put to sleep for longer."""
 
 
 def save(db: Connection, row: PartnershipRow) -> None:
@@ -61,17 +63,23 @@ def defined_by(db: Connection, file: str) -> str | None:
 def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
     """The partnerships for which something is due at `now`, or that were last governed under another fingerprint.
 
-    Those that have waited longest come first; those that have ended never do.
+    Those that have waited longest come first; those that have ended never do. One that means to sleep for longer than
+    `LONGEST_SLEEP` was put to sleep by a clock that was wrong, and is due.
     """
     # Three questions with an index for each: asked as one, or for an order, SQLite would rather read the whole table.
     questions = (_of.wake_at <= now, _of.fingerprint < fingerprint, _of.fingerprint > fingerprint)
-    waiting = union(*(select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions))
-    return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(waiting))]
+    wanted = union(*(select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions))
+    return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(wanted))]
 
 
 def wake(db: Connection, id: str, at: datetime | None) -> None:
     """Say when something is next due; None: never again."""
     db.execute(update(_partnership).where(_of.id == id).values(wake_at=at))
+
+
+def wake_all(db: Connection, now: datetime) -> None:
+    """Make every partnership due that still sleeps at `now`."""
+    db.execute(update(_partnership).where(_of.wake_at > now, _of.ended_at.is_(None)).values(wake_at=now))
 
 
 def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None) -> None:

@@ -97,7 +97,10 @@ class PartnershipRow(SQLModel, table=True):
     """
 
     __tablename__ = "partnership"
-    __table_args__ = (_partial_index("ix_partnership_unpublished", "id", where="revision > published"),)
+    __table_args__ = (
+        _partial_index("ix_partnership_unpublished", "id", where="revision > published"),
+        _partial_index("ix_partnership_waiting", "id", where="problem IS NOT NULL"),
+    )
 
     id: str = Field(primary_key=True, sa_type=Name)
     file: str = Field(sa_type=Name, index=True)
@@ -306,6 +309,26 @@ class AgendaRow(SQLModel, table=True):
     audience: str = Field(primary_key=True, sa_type=Name)
     digest: str
     written_at: datetime = Field(sa_type=Moment)
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A calendar that somebody has subscribed to: of a person (`email`, in lower case), of a `partnership` as an
+    `organisation` sees it (None: as all its partners do), or with neither the whole portfolio.
+
+    The token of its address is kept as its SHA-256 alone. A revoked one stays, so that its end is on record.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (_refers("subscription", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(sa_type=Name, unique=True, index=True)
+    email: str | None = Field(default=None, sa_type=Name)
+    partnership: str | None = Field(default=None, sa_type=Name)
+    organisation: str | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    last_used_at: datetime | None = Field(default=None, sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 Row = TypeVar("Row", bound=SQLModel)

@@ -23,7 +23,7 @@ from scheduler.publish.success import verdict
 from scheduler.publish.templating import escaped
 from scheduler.publish.wording import figure, hour_words, listed, offset_words, one_line
 from tests.builders import a_kpi, a_partnership, a_reading, at, written
-from tests.publish.agendas import AGREEMENT, KPIS, NOW, a_briefing, a_case
+from tests.publish.agendas import AGREEMENT, KPIS, NOW, VALUES, a_briefing, a_case
 
 PEOPLE = written()["people"]
 
@@ -242,6 +242,15 @@ def test_an_overdue_owner_is_shown_with_days_rung_and_the_next_step() -> None:
     assert (late.due, late.since, late.days) == ("Wed 13 Jan 2027", "Thu 14 Jan 2027", "3 working days")
     assert (late.rung, late.told) == ("T+3", "Dev Patel")
     assert late.next == "T+6 on Fri 22 Jan 2027: June Okafor"
+
+
+def test_an_owner_who_owes_several_periods_of_a_kpi_stands_on_one_line_and_is_asked_why() -> None:
+    """Dev reported October and nothing since: on 19 January November and December are owed."""
+    silent = a_briefing(values={**VALUES, "formats-qualified": ("1",)}).figures
+    (late,) = silent.overdue
+    assert (late.owner, late.period, late.periods, late.since) == ("Dev Patel", "2026-11", 2, "Fri 11 Dec 2026")
+    assert any(risk.sign == "Formats qualified has not been reported for 2 periods" for risk in silent.risks)
+    assert not any("has not been reported" in risk.sign for risk in a_briefing().figures.risks)
 
 
 @pytest.mark.parametrize(("now", "escalated"), [("2027-01-27 23:00", False), ("2027-01-29 09:00", True)])

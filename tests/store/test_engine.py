@@ -60,9 +60,10 @@ def test_a_sqlite_commit_is_on_the_disk_and_references_are_held(tmp_path: Path) 
 
 
 def test_an_older_schema_is_refused_with_the_way_out(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = migrate.LATEST
     monkeypatch.setattr(migrate, "KNOWN", (*migrate.KNOWN, "9999"))
     monkeypatch.setattr(migrate, "LATEST", "9999")
-    with pytest.raises(StoreError, match="has the older schema 0001; this program's is 9999") as raised:
+    with pytest.raises(StoreError, match=f"has the older schema {older}; this program's is 9999") as raised:
         open_store(url)
     assert raised.value.hint == "run cadence db upgrade"
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduler.domain.measure import Measurement
+from scheduler.domain.measure import Measurement, MeasureStatus
 from scheduler.store import Store, measures, partnerships
 from scheduler.store.tables import MeasureRow
 from tests.store.remembered import ACME_GLOBEX, CELLS, a_row, december, noon, november
@@ -105,3 +105,20 @@ def test_listing_is_by_due_date_over_all_partnerships(store: Store) -> None:
             (CELLS, "2026-12"),
         ]
         assert [each.kpi for each in measures.listing(db, "halden")] == ["halden/audits"]
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "owes"),
+    [
+        ("open", date(2026, 12, 10), False),  # the due day itself is not overdue
+        ("open", date(2026, 12, 11), True),
+        ("excused", date(2026, 12, 11), True),
+        ("reported", date(2026, 12, 11), False),
+    ],
+)
+def test_a_partnership_owes_from_the_day_after_until_it_reports(
+    store: Store, status: MeasureStatus, day: date, owes: bool
+) -> None:
+    sync(store, november(status))
+    with store.read() as db:
+        assert measures.owing(db, day) == ([ACME_GLOBEX] if owes else [])

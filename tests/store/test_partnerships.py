@@ -98,11 +98,15 @@ def test_looking_for_work_reads_no_table_through(tmp_path: Path) -> None:
         event.listen(db, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
         partnerships.due(db, OCTOBER_1, "environment-1")
         partnerships.unpublished(db)
+        partnerships.waiting(db)
         partnerships.faulty_files(db)
         steps = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in tuple(asked)]
     scans = [step.detail for plan in steps for step in plan if step.detail.startswith("SCAN partnership")]
-    assert len(steps) == 3
-    assert scans == ["SCAN partnership USING INDEX ix_partnership_unpublished"]  # which holds the unpublished only
+    assert len(steps) == 4
+    assert scans == [  # of indices that hold nothing but what is looked for
+        "SCAN partnership USING INDEX ix_partnership_unpublished",
+        "SCAN partnership USING INDEX ix_partnership_waiting",
+    ]
 
 
 # What is to be published -------------------------------------------------------------------------------------------
@@ -183,6 +187,15 @@ def test_a_problem_is_kept_and_taken_back_without_a_new_publication(store: Store
     assert published(store)
 
 
+def test_a_plan_waits_for_a_person_s_word_until_the_problem_is_taken_back_or_all_ends(store: Store) -> None:
+    with store.write() as db:
+        assert partnerships.waiting(db) == []
+        partnerships.set_problem(db, ACME_GLOBEX, [{"what": "the definition would cancel 40 reviews"}])
+        assert partnerships.waiting(db) == [ACME_GLOBEX]
+        partnerships.end(db, ACME_GLOBEX, OCTOBER_1)
+        assert partnerships.waiting(db) == []
+
+
 # People and scopes -------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +209,7 @@ def test_a_person_s_partnerships_follow_the_definitions(store: Store) -> None:
         assert partnerships.emails(db) == [dev, ines]
         partnerships.members(db, ACME_GLOBEX, [dev])
         assert partnerships.partnerships_of(db, ines) == ["halden"]
+        assert partnerships.members_of(db, ACME_GLOBEX) == {dev}
         assert partnerships.partnerships_of(db, "tom.reyes@globex.example") == []
 
 
@@ -240,3 +254,5 @@ def test_a_forgotten_file_leaves_its_partnership_in_force(store: Store) -> None:
         partnerships.forget_files(db, [FILE, "/never/seen.yaml"])
         assert partnerships.file_state(db, FILE) is None
         assert partnerships.defined_by(db, FILE) == ACME_GLOBEX
+        partnerships.end(db, ACME_GLOBEX, OCTOBER_1)
+        assert partnerships.defined_by(db, FILE) is None  # that file may go now

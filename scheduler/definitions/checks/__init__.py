@@ -41,6 +41,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     people.addresses_differ,
     people.sides_are_represented,
     people.home_countries,
+    people.home_zones,
     people.common_working_days,
     series.new_series_say_what_they_are,
     series.dropped_series_say_nothing_else,

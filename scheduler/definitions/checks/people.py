@@ -6,6 +6,7 @@ from functools import cache
 from scheduler.definitions.checks.names import kpis_of, people_named
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
+from scheduler.domain.people import zones_of
 from scheduler.domain.terms import WEEKDAYS, Level, Role
 from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
 from scheduler.plan.days import holidays_known
@@ -111,6 +112,19 @@ def home_countries(subject: Subject) -> Iterator[Finding]:
         elif organisation.region is not None and not _known(organisation.country, organisation.region):
             what = f"{organisation.country} has no region {quoted(organisation.region)} with public holidays of its own"
             yield warning((*path, "region"), what, _regions(organisation.country, organisation.region))
+
+
+def home_zones(subject: Subject) -> Iterator[Finding]:
+    """A country of several zones does not say which clock an organisation keeps."""
+    for key, organisation in subject.partnership.organisations.items():
+        zones = zones_of(organisation.country or "")
+        if len(zones) > 1 and "timezone" not in organisation.model_fields_set:
+            yield Finding(
+                ("organisations", key),
+                f"{organisation.country} has {len(zones)} time zones and none is named here",
+                f"add a key such as timezone: {zones[0]}",
+                rests_on=(("organisations", key, "timezone"), ("organisations", key, "country")),
+            )
 
 
 def common_working_days(subject: Subject) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ def _partnerships() -> None:
     op.create_index("ix_partnership_fingerprint", "partnership", ["fingerprint"])
     op.create_index("ix_partnership_wake_at", "partnership", ["wake_at"])
     _partial_index("ix_partnership_unpublished", "partnership", ["id"], "revision > published")
+    _partial_index("ix_partnership_waiting", "partnership", ["id"], "problem IS NOT NULL")
     op.create_table(
         "member",
         sa.Column("email", NAME, primary_key=True),
