@@ -13,11 +13,13 @@ from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Playbook
 from scheduler.domain.review import Recorded, Review, Window
 from scheduler.domain.terms import Model, Status
+from scheduler.domain.trouble import Fault, Trouble
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.notes import Note
 from scheduler.plan.reviews import plan_reviews
 from scheduler.reconcile import Action, cancels_too_many, reconcile
 from scheduler.settings import Settings
+from scheduler.store.partnerships import LONGEST_SLEEP
 from scheduler.watch.ladder import flag, next_change
 from scheduler.watch.measures import measurements
 
@@ -60,23 +62,35 @@ class Decision:
 def decide(
     partnership: Partnership, playbooks: Mapping[Model, Playbook], memory: Memory, settings: Settings, now: datetime
 ) -> Decision:
-    """Decide for one partnership at `now`, an aware moment."""
+    """Decide for one partnership at `now`, an aware moment. Raises Trouble where its terms cannot be planned."""
+    try:
+        return _decided(partnership, playbooks, memory, settings, now)
+    except Fault as fault:
+        raise Trouble(f"{partnership.partnership} cannot be planned: {fault.what}", fault.hint) from None
+
+
+def _decided(
+    partnership: Partnership, playbooks: Mapping[Model, Playbook], memory: Memory, settings: Settings, now: datetime
+) -> Decision:
     window = Window.rolling(now, settings.horizon_days)
+    partnership = partnership.as_of(now)
     parts = scopes(partnership, playbooks)
     plan = plan_reviews(partnership, playbooks, window)
     new = {scope.id for scope in parts} - memory.seen
     actions = reconcile(_recent(plan.reviews, now, settings.past_days), memory.recorded, window, new)
     guard = settings.guard
     too_many = cancels_too_many(actions, memory.recorded, now, guard.reviews, float(guard.share.value) / 100)
+    refused = too_many and not memory.approved
+    standing = {**memory.recorded, **({} if refused else {action.review: action.result for action in actions})}
     owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until) for scope in parts}
     return Decision(
         scopes=parts,
         actions=actions,
-        refused=too_many and not memory.approved,
+        refused=refused,
         notes=plan.notes,
         measurements=tuple(m for each in owed.values() for m in each),
         flags=tuple(flag(m, scope, now) for scope in parts for m in owed[scope.id] if m.status == "overdue"),
-        wake_at=min(_wakes(parts, owed, plan.next_on, plan.reviews, settings, now)),
+        wake_at=min(_wakes(partnership, parts, owed, plan.next_on, standing.values(), settings, now)),
     )
 
 
@@ -85,22 +99,26 @@ def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Rev
 
 
 def _wakes(
+    partnership: Partnership,
     parts: Iterable[Scope],
     owed: Mapping[str, tuple[Measurement, ...]],
     next_on: date,
-    reviews: Iterable[Review],
+    standing: Iterable[Recorded],
     settings: Settings,
     now: datetime,
 ) -> Iterator[datetime]:
-    """A review enters the horizon; a KPI falls due or climbs; an agenda is to be written. At the latest in a month."""
-    yield now + timedelta(days=30)
-    yield max(_midnight(next_on - timedelta(days=settings.horizon_days)), now + timedelta(hours=1))
+    """A review enters the horizon; an agreement renews; a KPI falls due or climbs; an agenda is to be written."""
+    yield now + LONGEST_SLEEP
+    cancel_by = partnership.agreement.cancel_by
+    if cancel_by and _midnight(cancel_by) > now:
+        yield _midnight(cancel_by + timedelta(days=1))
+    yield max(_midnight(next_on), now + timedelta(hours=1))
     for scope in parts:
         if change := next_change(owed[scope.id], scope, now):
             yield change
-    for review in reviews:
-        opens = _midnight(agenda_opens(review, settings.agenda_days))
-        if opens > now:
+    for record in standing:
+        opens = _midnight(agenda_opens(record.review, settings.agenda_days))
+        if record.status is Status.PLANNED and opens > now:
             yield opens
 
 

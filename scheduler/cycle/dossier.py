@@ -117,7 +117,7 @@ class Dossier:
 
 def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
     """Read everything of one partnership and work out how it stands at `now`."""
-    partnership = house.in_force(row)
+    partnership = house.in_force(row).as_of(now)
     parts = {scope.id: scope for scope in scopes(partnership, house.playbooks)}
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
     until = (now + timedelta(days=house.settings.horizon_days)).date()

@@ -97,6 +97,36 @@ class Agreement(Requirements):
             return None
         return before(before(self.ends, self.renewal.notice), self.renewal.buffer)
 
+    def as_of(self, day: date) -> "Agreement":
+        """The agreement as it stands on a day: one that renews tacitly goes on once its cancel-by date has passed
+        unused.
+
+        Every date that follows from its end (the last review, the last KPI period, the next cancel-by date) rolls
+        along.
+        """
+        rolled = self
+        while rolled.renewal.kind == "tacit" and rolled.ends and rolled.cancel_by and rolled.cancel_by < day:
+            following = after(rolled.ends, rolled.renewal.for_)
+            if following <= rolled.ends or following.year > _FAR:
+                return rolled
+            rolled = rolled.model_copy(update={"ends": following})
+        return rolled
+
+
+_FAR = 2200
+"""No plan reaches beyond this year; a renewal for ever shorter spans must end somewhere."""
+
+
+def after(day: date, span: Span) -> date:
+    """`day` and a span of calendar days, weeks, months or years; a month after 30 November is 30 December, and 12
+    months after the last day of February its last day again."""
+    if span.unit not in ("month", "year"):
+        return day + timedelta(days=span.count * (7 if span.unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 + span.count * (12 if span.unit == "year" else 1)
+    year, month = divmod(months, 12)
+    last = (day + timedelta(days=1)).month != day.month
+    return day_of_month(year, month + 1, 31 if last else day.day)
+
 
 def before(day: date, span: Span) -> date:
     """`day` less a span of calendar days, weeks, months or years; the 31st less a month is the month's last day."""

@@ -1,7 +1,8 @@
 """A partnership as its definition file says it: the umbrella, and the layers beneath it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
@@ -58,6 +59,11 @@ class Partnership(Noun):
     def zone(self) -> str:
         """The reviews' zone: the partnership's own, else the first organisation's."""
         return self.timezone or next((org.timezone for org in self.organisations.values()), "UTC")
+
+    def as_of(self, now: datetime) -> "Partnership":
+        """The partnership as its agreement stands at an aware moment, tacit renewals counted."""
+        agreement = self.agreement.as_of(now.astimezone(ZoneInfo(self.zone)).date())
+        return self if agreement is self.agreement else self.model_copy(update={"agreement": agreement})
 
     def organisation_of(self, person: str) -> str | None:
         """The key of the organisation a person acts for; None for somebody of none."""

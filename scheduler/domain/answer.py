@@ -1,0 +1,57 @@
+"""What an attendee has answered to an invitation: whether they come, and another time if they propose one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Says(StrEnum):
+    """An answer (RFC 5545 3.2.12, PARTSTAT). `OPEN` is none yet, or one that was taken back."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+    @property
+    def words(self) -> str:
+        """What somebody has done, as it follows on their name."""
+        return {
+            Says.OPEN: "has not answered",
+            Says.ACCEPTED: "has accepted",
+            Says.TENTATIVE: "may come",
+            Says.DECLINED: "has declined",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One person's answer, as they gave it.
+
+    `email` is in lower case. `sequence` and `dtstamp` are iCalendar's: to which state of the invitation they answered,
+    and when; of two answers to one state the later counts (RFC 5546 2.1.5). `proposed` is another start and end, where
+    they asked for one; `delegate` the address of whoever is to come in their place. Moments are UTC.
+    """
+
+    email: str
+    says: Says
+    sequence: int
+    dtstamp: datetime
+    received_at: datetime
+    comment: str | None = None
+    proposed: tuple[datetime, datetime] | None = None
+    delegate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer as it stands for a review now. `is_void`: the review has moved since, so it tells of an earlier
+    time."""
+
+    answer: Answer
+    is_void: bool = False
+
+    @property
+    def says(self) -> Says:
+        """What counts: to an invitation that has changed since, nobody has answered yet."""
+        return Says.OPEN if self.is_void else self.answer.says
