@@ -9,7 +9,7 @@ import click
 
 from scheduler.cli import answering
 from scheduler.cli.answering import Answer, Entry, Keyed
-from scheduler.domain.people import zones_of
+from scheduler.domain.people import sole_zone, zones_of
 from scheduler.domain.phrases import Percent
 from scheduler.domain.target import Target
 from scheduler.domain.terms import Function, Model, Role, Unit
@@ -56,7 +56,7 @@ def _organisations(said: Entry) -> list[Keyed]:
         name = _ask(f"\nOrganisation {len(found) + 1}, its name")
         entry = {"name": name, "country": _ask("Its country (ISO 3166, such as DE)", type=_COUNTRY)}
         zones = zones_of(entry["country"])
-        if len(zones) > 1:
+        if zones and not sole_zone(entry["country"]):
             zone = click.Choice(zones)
             entry["timezone"] = _ask("Its time zone", type=zone, default=zones[0], show_choices=len(zones) < 6)
         found[short(name.split()[0] if name.split() else name, found)] = entry

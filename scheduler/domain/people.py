@@ -38,8 +38,13 @@ Zone = Annotated[str, AfterValidator(_zone)]
 """The name of an IANA time zone."""
 
 
+def is_email(text: str) -> bool:
+    """Whether a text is one plain addr-spec."""
+    return bool(_EMAIL.fullmatch(text)) and ".." not in text
+
+
 def _email(address: str) -> str:
-    if not _EMAIL.fullmatch(address) or ".." in address:
+    if not is_email(address):
         raise Fault(
             f"{address[:80]!r} is not one e-mail address", "write one plain address, like ines.falk@acme.example"
         )
@@ -63,14 +68,19 @@ def _country_zones() -> dict[str, tuple[str, ...]]:
     return {country: tuple(zones) for country, zones in table.items()}
 
 
-@cache
 def zones_of(country: str) -> tuple[str, ...]:
-    """The zones of an ISO 3166 country whose clocks differ today, the first listed for each; empty for one unknown.
+    """The IANA zones of an ISO 3166 country; empty for one that tzdata does not know."""
+    return _country_zones().get(country.upper(), ())
 
-    Germany has one: Büsingen's clocks differed from Berlin's, but no longer do.
+
+@cache
+def sole_zone(country: str) -> str | None:
+    """The zone of a country in which all clocks agree; None for another, and for one that tzdata does not know.
+
+    Germany has one: Büsingen's clocks once differed from Berlin's, but no longer do.
     """
-    clocks = {_clocks(zone): zone for zone in reversed(_country_zones().get(country.upper(), ()))}
-    return tuple(reversed(clocks.values()))
+    zones = zones_of(country)
+    return zones[0] if len({_clocks(zone) for zone in zones}) == 1 else None
 
 
 def _clocks(zone: str) -> tuple[timedelta | None, ...]:
@@ -99,8 +109,8 @@ class Organisation(Noun):
     def _zone_of_the_country(cls, written: object) -> object:
         if not isinstance(written, dict) or "timezone" in written or not isinstance(written.get("country"), str):
             return written
-        zones = zones_of(written["country"])
-        return {**written, "timezone": zones[0]} if len(zones) == 1 else written
+        zone = sole_zone(written["country"])
+        return {**written, "timezone": zone} if zone else written
 
     @field_validator("weekend")
     @classmethod

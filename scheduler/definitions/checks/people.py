@@ -118,10 +118,10 @@ def home_zones(subject: Subject) -> Iterator[Finding]:
     """A country of several zones does not say which clock an organisation keeps."""
     for key, organisation in subject.partnership.organisations.items():
         zones = zones_of(organisation.country or "")
-        if len(zones) > 1 and "timezone" not in organisation.model_fields_set:
+        if zones and "timezone" not in organisation.model_fields_set:
             yield Finding(
                 ("organisations", key),
-                f"{organisation.country} has {len(zones)} time zones and none is named here",
+                f"{organisation.country} has several time zones and none is named here",
                 f"add a key such as timezone: {zones[0]}",
                 rests_on=(("organisations", key, "timezone"), ("organisations", key, "country")),
             )
