@@ -25,6 +25,7 @@ check: .venv/ready-dev  ## what a change must pass besides the tests: format, li
 
 bench: .venv/ready-dev  ## measure the speed (COUNT=10000 partnerships)
 	$(BIN)/python -m benchmarks $(if $(COUNT),--count $(COUNT))
+	$(BIN)/python -m benchmarks.feeds
 
 format: .venv/ready-dev  ## put the code into its format
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

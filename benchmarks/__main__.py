@@ -86,10 +86,8 @@ def weekly_dates(house: House, years: int = 40) -> tuple[float, float]:
         )
 
     def theirs() -> None:
-        start = datetime.combine(first, series.at.time)
-        assert sum(
-            1 for _ in rrule(WEEKLY, interval=series.every.count, dtstart=start, until=datetime(last.year, 12, 31))
-        )
+        start, end = (datetime.combine(day, series.at.time) for day in (first, last))
+        assert sum(1 for _ in rrule(WEEKLY, interval=series.every.count, dtstart=start, until=end))
 
     ours()  # public holidays are read once a country and year, as in a running daemon
     best_ours = min(timed(ours) for _ in range(5))

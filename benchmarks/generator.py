@@ -72,7 +72,8 @@ reviews:
 
 def _organisation(key: str, place: tuple[str, str | None, str]) -> str:
     country, region, zone = place
-    return f"  {key}: {{name: Company {key.upper()}, country: {country}, timezone: {zone}{f', region: {region}' if region else ''}}}\n"
+    within = f", region: {region}" if region else ""
+    return f"  {key}: {{name: Company {key.upper()}, country: {country}, timezone: {zone}{within}}}\n"
 
 
 def _people(id: str, key: str) -> str:

@@ -4,15 +4,17 @@ Folders are relative to the settings file itself, so that a set-up can be moved 
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from scheduler.domain.people import Email, is_email
 from scheduler.domain.phrases import Percent, Span
 from scheduler.domain.trouble import Fault, Trouble
 
@@ -27,6 +29,9 @@ _IN_A_CHECKOUT = {
     "playbooks": _CHECKOUT / "config" / "playbooks",
     "cadence.yaml": _CHECKOUT / "config" / "cadence.yaml",
 }
+
+TOKEN_LENGTH = 32
+"""The characters of a reply token: 128 random bits, in hexadecimal, since servers may change the case of an address."""
 
 Lines = dict[tuple[str, ...], int]
 """The line, from 1, of each key of the file."""
@@ -57,6 +62,137 @@ class Guard(Part):
     share: Percent = Percent.read("50%")
 
 
+class Web(Part):
+    """Where calendars are served: `listen` is host:port, or off; `public_url` is what stands before /calendars/ in the
+    addresses that people are given."""
+
+    listen: str = "127.0.0.1:8377"
+    public_url: str | None = None
+    gzip: bool = True
+
+    @field_validator("listen")
+    @classmethod
+    def _is_a_place(cls, listen: str) -> str:
+        if listen != "off" and _host_and_port(listen) is None:
+            raise Fault(f"{listen[:60]!r} is no place to listen", "write host:port, like 127.0.0.1:8377, or off")
+        return listen
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_url(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", url):
+            raise Fault(f"{url[:60]!r} is no address of a site", "write one like https://cadence.acme.example")
+        return url.rstrip("/")
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """The host and the port to listen at; None for nowhere."""
+        return _host_and_port(self.listen)
+
+    @property
+    def url(self) -> str:
+        """What stands before ``/calendars/…`` in an address."""
+        return self.public_url or f"http://{self.listen}"
+
+
+def _host_and_port(listen: str) -> tuple[str, int] | None:
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})", listen)
+    if found is None or int(found[2]) > 65535:
+        return None
+    return found[1].strip("[]"), int(found[2])
+
+
+class Replies(Part):
+    """The mailbox that answers to invitations come to: a Maildir, or a folder of an IMAP server at `host`; neither:
+    none is read."""
+
+    maildir: Path | None = None
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    tls: Literal["starttls", "tls", "none"] = "tls"
+    user: str | None = None
+    password_file: Path | None = None
+    mailbox: str = "INBOX"
+
+    @model_validator(mode="after")
+    def _is_one_mailbox(self) -> Self:
+        if self.host and self.maildir:
+            raise Fault("names both a Maildir and a server", "leave out one of the two")
+        if self.host and not (self.user and self.password_file):
+            raise Fault("there is a server, but not who reads there", "add user: and password_file:")
+        if self.host and self.tls == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise Fault("the password would travel unprotected", "write tls: tls, or starttls")
+        return self
+
+    @property
+    def server_port(self) -> int:
+        """The port, or the one that is usual for what `tls` says (RFC 8314)."""
+        return self.port or (993 if self.tls == "tls" else 143)
+
+
+class Mail(Part):
+    """Invitations by mail. Without a `sender` nobody is invited; without a `host` letters lie in the folder `outbox`
+    under `data`.
+
+    Answers go to `agent`, in which TOKEN stands for what tells them apart; unless it is said, that is the sender with
+    ``+TOKEN``. The password is read from `password_file`, or from the environment's `password_variable`, at each
+    connection.
+    """
+
+    sender: Email | None = None
+    agent: str | None = None
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password_file: Path | None = None
+    password_variable: str | None = None
+    invite_days: Annotated[int, Field(ge=0, le=400)] = 60
+    interval: Span = Span(1, "minute")
+
+    @field_validator("agent")
+    @classmethod
+    def _has_a_place_for_the_token(cls, agent: str) -> str:
+        if agent.count("TOKEN") != 1 or not is_email(agent.replace("TOKEN", "0" * TOKEN_LENGTH)):
+            raise Fault(
+                f"{agent[:80]!r} is no address with TOKEN in it", "write one like cadence+TOKEN@alliances.acme.example"
+            )
+        return agent
+
+    @field_validator("interval")
+    @classmethod
+    def _is_a_pace(cls, interval: Span) -> Span:
+        return _pace(interval)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Mail":
+        if self.host and not self.sender:
+            raise Fault("there is a mail server and no sender", "write sender: cadence@alliances.acme.example")
+        if self.user and not (self.password_file or self.password_variable):
+            raise Fault("there is a user and no password", "name a file under password_file, or a password_variable")
+        if self.sender and not is_email(self.organizer("0" * TOKEN_LENGTH)):
+            raise Fault(f"{self.sender} is too long for a token in it", "choose a shorter one, or write agent:")
+        return self
+
+    @property
+    def server_port(self) -> int:
+        """The port, or the one that is usual for what `tls` says (RFC 8314)."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.tls]
+
+    def organizer(self, token: str) -> str:
+        """The address that answers go to, with its token."""
+        name, _, host = (self.sender or "").rpartition("@")
+        return (self.agent or f"{name}+TOKEN@{host}").replace("TOKEN", token)
+
+
+def _pace(interval: Span) -> Span:
+    if not 1 <= interval.duration.total_seconds() / 60 <= 24 * 60:
+        raise Fault(f'"{interval}" is no interval between cycles', "write 1 minute to 24 hours, like 15 minutes")
+    return interval
+
+
 class Settings(Part):
     """The settings with every default filled; `horizon_days`, `agenda_days` and `past_days` are calendar days.
 
@@ -74,13 +210,14 @@ class Settings(Part):
     interval: Span = Span(15, "minute")
     log: Log = Log()
     guard: Guard = Guard()
+    web: Web = Web()
+    replies: Replies = Replies()
+    mail: Mail = Mail()
 
     @field_validator("interval")
     @classmethod
     def _is_a_pace(cls, interval: Span) -> Span:
-        if not 1 <= interval.duration.total_seconds() / 60 <= 24 * 60:
-            raise Fault(f'"{interval}" is no interval between cycles', "write 1 minute to 24 hours, like 15 minutes")
-        return interval
+        return _pace(interval)
 
     @field_validator("database")
     @classmethod
@@ -103,7 +240,13 @@ class Settings(Part):
         return self.templates, shipped("templates")
 
 
-_PARTS: dict[tuple[str, ...], type[Part]] = {("log",): Log, ("guard",): Guard}
+_PARTS: dict[tuple[str, ...], type[Part]] = {
+    ("log",): Log,
+    ("guard",): Guard,
+    ("web",): Web,
+    ("replies",): Replies,
+    ("mail",): Mail,
+}
 _DEEPEST = 1  # blocks within blocks; what lies deeper is no setting, and aliases could make it endless
 
 
@@ -217,4 +360,8 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     database = settings.database
     if database.startswith("sqlite:///"):
         database = f"sqlite:///{folders['data'] / database.removeprefix('sqlite:///')}"
-    return settings.model_copy(update={**folders, "database": database})
+    files = {name: base / path for name in ("maildir", "password_file") if (path := getattr(settings.replies, name))}
+    replies = settings.replies.model_copy(update=files)
+    password = settings.mail.password_file
+    mail = settings.mail.model_copy(update={"password_file": base / password if password else None})
+    return settings.model_copy(update={**folders, "database": database, "replies": replies, "mail": mail})

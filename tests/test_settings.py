@@ -198,3 +198,54 @@ def test_what_is_shipped_is_found_beside_the_package_in_a_checkout() -> None:
     assert shipped("templates").name == "templates"
     assert Settings().playbook_folders == (Path("playbooks"), shipped("playbooks"))
     assert Settings().template_folders == (Path("templates"), shipped("templates"))
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        ("127.0.0.1:8377", ("127.0.0.1", 8377)),
+        ('"[::1]:80"', ("::1", 80)),
+        ("cadence.acme.example:65535", ("cadence.acme.example", 65535)),
+        ("off", None),
+    ],
+)
+def test_calendars_are_served_at_a_place_or_nowhere(
+    tmp_path: Path, listen: str, address: tuple[str, int] | None
+) -> None:
+    assert load(written(tmp_path, f"web: {{listen: {listen}}}\n")).web.address == address
+
+
+@pytest.mark.parametrize("listen", ["8377", "127.0.0.1", "127.0.0.1:65536", "http://127.0.0.1:8377", "[::1:80", "on"])
+def test_what_is_no_place_to_listen_is_refused(tmp_path: Path, listen: str) -> None:
+    said = refused(tmp_path, f'data: data\nweb:\n  listen: "{listen}"\n')
+    assert "cadence.yaml:3:" in said and "is no place to listen" in said
+
+
+def test_an_address_given_to_people_starts_with_the_public_one_else_with_where_we_listen(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "")).web.url == "http://127.0.0.1:8377"
+    settings = load(written(tmp_path, "web: {public_url: https://acme.example/cadence/}\n"))
+    assert settings.web.url == "https://acme.example/cadence"
+    for wrong in ("acme.example", "ftp://acme.example", "https://acme.example/?a=b", "https://a b.example"):
+        assert "is no address of a site" in refused(tmp_path, f'web: {{public_url: "{wrong}"}}\n')
+
+
+def test_answers_come_to_a_maildir_beside_the_settings_or_to_a_server(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "")).replies.maildir is load(written(tmp_path, "")).replies.host is None
+    assert load(written(tmp_path, "replies: {maildir: answers}")).replies.maildir == tmp_path / "answers"
+    server = load(written(tmp_path, "replies: {host: mail.acme.example, user: cadence, password_file: secret}")).replies
+    assert (server.server_port, server.password_file, server.mailbox) == (993, tmp_path / "secret", "INBOX")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("replies: {maildir: a, host: mail.acme.example}", "names both a Maildir and a server"),
+        ("replies: {host: mail.acme.example}", "not who reads there"),
+        ("replies: {host: mail.acme.example, user: a, password_file: b, tls: none}", "unprotected"),
+        ("replies: {host: mail.acme.example, user: a, password_file: b, port: 65536}", "port"),
+    ],
+)
+def test_a_mailbox_for_answers_is_one_and_its_password_travels_protected(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    assert complaint in refused(tmp_path, text)

@@ -23,10 +23,13 @@ COMMANDS = {
     "show": "show one partnership",
     "reviews": "list the reviews of the cadence",
     "review": "show, move, hold or skip one review",
+    "replies": "take in answers to invitations",
+    "outbox": "look after the letters that invite people",
     "agenda": "print the agenda of a review",
     "kpi": "list KPIs and report readings",
     "overdue": "list overdue KPIs and where they stand on the ladder",
     "export": "write calendars and agendas into a folder",
+    "calendar": "subscribe people to their calendars",
     "partnership": "end a partnership",
     "status": "tell how the installation is doing",
     "once": "run one cycle and exit",
@@ -42,7 +45,7 @@ class Commands(click.Group):
     """A group that knows its commands' names and help lines without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS]  # once imported, the command `list` hides the built-in of that name here
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -52,7 +55,7 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([*COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -101,4 +104,4 @@ def main(argv: Sequence[str] | None = None) -> None:
     traceback."""
     from scheduler.cli.errors import shown
 
-    sys.exit(shown(lambda: cadence.main(args=list(argv) if argv is not None else None, standalone_mode=False)))
+    sys.exit(shown(lambda: cadence.main(args=[*argv] if argv is not None else None, standalone_mode=False)))

@@ -71,7 +71,7 @@ def _found(
     from scheduler.publish.audience import Audience, may_see
     from scheduler.watch.measures import local_date
 
-    for row in naming.partnerships(db, id):
+    for row in naming.partnerships_of(house, db, id, organisation):
         for scope, owed in owing.measured(house, db, row, now):
             begun = (each for each in owed if each.period.first <= local_date(scope, each.kpi, now))
             for _, periods in groupby(begun, key=lambda each: each.id):
@@ -142,7 +142,7 @@ def report(context: Context, id: str, value: str, period: str | None, note: str 
 
     with context.house() as house, house.store.write() as db:
         call = _call(house, db, id, context.now)
-        owed = call.ended(period) if period else call.oldest_owed()
+        owed = call.ended(period) if period is not None else call.oldest_owed()
         reading = Reading(
             kpi=owed.id,
             period=owed.period.label,
@@ -180,7 +180,7 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
 
     with context.house() as house, house.store.write() as db:
         call = _call(house, db, id, context.now)
-        owed = call.named(period) if period else call.oldest_owed()
+        owed = call.named(period) if period is not None else call.oldest_owed()
         if owed.reading:
             raise Trouble(f"{owed.id} is reported for {owed.period.label}", "there is nothing to excuse")
         if until and until < call.today:

@@ -1,7 +1,8 @@
 """What moving one review means: its new moment and clocks, and what speaks against them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from scheduler import transitions
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from scheduler.domain.terms import Model
 
 _CALLS = {"notice_by": "notice was due", "agenda_by": "the agenda was due", "items_until": "items closed"}
+_AHEAD = 90
+"""Calendar days in which a better moment is looked for."""
 _YEARS = range(1970, 9000)
 """A moment outside them is a slip; within them, a review's own end and clocks still have a date."""
 
@@ -96,6 +99,27 @@ def objections(after: "Recorded", scope: Scope, recorded: "Mapping[str, Recorded
         yield f"{in_words(day)} is a day off: {scope.calendar.why(day)}"
     yield from _unfit_for(after, scope)
     yield from _overlaps(after, recorded)
+
+
+def first_free(
+    record: "Recorded", scope: Scope, start: datetime, recorded: "Mapping[str, Recorded]", now: datetime
+) -> datetime | None:
+    """The first moment from `start` on that nothing speaks against: at its time of day if a day within `_AHEAD` has
+    room there, else at the first half hour that has. None where there is none."""
+    days = [start.date() + timedelta(days=n) for n in range(_AHEAD)]
+    half_hours = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
+    wanted = chain(((day, start.time()) for day in days), product(days, half_hours))
+    moments = (moment(day, at, record.review.timezone) for day, at in wanted)
+    return next((each for each in moments if each >= start and _is_free(record, scope, each, recorded, now)), None)
+
+
+def _is_free(
+    record: "Recorded", scope: Scope, start: datetime, recorded: "Mapping[str, Recorded]", now: datetime
+) -> bool:
+    if start == record.review.start:
+        return False  # where it is now is no move
+    after = moved(record, scope, start, None, now)
+    return next(objections(after, scope, recorded, now), None) is None
 
 
 def _clocks_passed(after: "Recorded", now: datetime) -> Iterator[str]:

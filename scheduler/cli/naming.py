@@ -51,6 +51,21 @@ def partnerships(db: "Connection", id: str | None) -> "Iterator[PartnershipRow]"
     return store.listing(db) if id is None else iter([partnership(db, id)])
 
 
+def partnerships_of(
+    house: "House", db: "Connection", id: str | None, organisation: str | None
+) -> "Iterator[PartnershipRow]":
+    """That partnership, or every one; with an organisation only where it is a partner. Raises `Trouble`."""
+    known, found = dict[str, None](), False
+    for row in partnerships(db, id):
+        partners = house.in_force(row).organisations if organisation is not None else {}
+        known |= dict.fromkeys(partners)
+        if organisation is None or organisation in partners:
+            found = True
+            yield row
+    if organisation is not None and not found:
+        raise unknown("organisation", organisation, known, "cadence show ID tells who the partners are")
+
+
 def review(db: "Connection", id: str) -> "Recorded":
     """The review of that id. Raises `Trouble`, with the next ones where only a series is named."""
     from scheduler.store import reviews
@@ -63,7 +78,9 @@ def review(db: "Connection", id: str) -> "Recorded":
     known = reviews.recorded(db, owner)
     of_the_series = [other for other in known if other.startswith(f"{id.rstrip('/')}/")]
     if of_the_series:
-        raise Trouble(f"{quoted(id)} is more than one review", f"name one of them, like {of_the_series[0]}")
+        coming = (other for other in of_the_series if known[other].status == "planned")
+        what = f"{quoted(id)} is more than one review"
+        raise Trouble(what, f"name one of them, like {next(coming, of_the_series[0])}")
     raise unknown("review", id, known, f"cadence reviews --partnership {owner} lists them")
 
 

@@ -1,11 +1,15 @@
 """`cadence once`: one cycle, then exit."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, print_json
+
+if TYPE_CHECKING:
+    from scheduler.cycle.house import House
 
 
 @click.command(epilog="Try a day ahead: cadence --now 2027-03-01T09:00+01:00 once")
@@ -32,6 +36,7 @@ def once(context: Context, as_json: bool) -> int:
                 report = run(house, context.now, progress=progress)
         else:
             report = run(house, context.now)
+        _deliver(context, house)
     if as_json:
         print_json(asdict(report))
     else:
@@ -39,3 +44,14 @@ def once(context: Context, as_json: bool) -> int:
         if report.problems:
             click.echo(f"Problems: {report.problems}; see 'cadence status' and 'cadence check'.", err=True)
     return 1 if report.problems else 0
+
+
+def _deliver(context: Context, house: "House") -> None:
+    """Send what is due, once: what the mail server will not take now is tried again by the next run."""
+    import random
+    import secrets
+
+    from scheduler.cycle.deliver import Sender, deliver
+
+    sender = Sender(house, f"once-{secrets.token_hex(8)}", lambda: context.now, random.SystemRandom().random)
+    deliver(sender)

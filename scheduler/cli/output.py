@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -46,6 +48,18 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], empty: s
     click.echo(click.style(_line(heads, widths), bold=True))
     for row in cells:
         click.echo(_line(row, widths))
+
+
+def print_grid(columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows in columns of a given width; what is longer goes on below, in its own column. An empty line
+    keeps rows apart."""
+    heads, widths = [head for head, _ in columns], [width for _, width in columns]
+    click.echo(click.style(_line(heads, widths), bold=True))
+    for row in rows:
+        cells = [wrap(plain(cell), width) for cell, width in zip(row, widths, strict=True)]
+        for line in zip_longest(*cells, fillvalue=""):
+            click.echo(_line(line, widths))
+        click.echo()
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -52,10 +52,13 @@ def _overdue(
     from scheduler.publish.audience import Audience, may_see
     from scheduler.store import flags as store
 
-    ids = [naming.partnership(db, partnership).id] if partnership else owing.partnerships_owing(db, now)
-    for id in ids:
-        told = _by_period(store.notices(db, id))
-        for flag in owing.flags(house, db, naming.partnership(db, id), now):
+    if partnership is None and organisation is None:
+        rows = owing.partnerships_owing(db, now)
+    else:
+        rows = naming.partnerships_of(house, db, partnership, organisation)
+    for row in rows:
+        told = _by_period(store.notices(db, row.id))
+        for flag in owing.flags(house, db, row, now):
             owed = flag.measurement
             if organisation is None or may_see(owed.kpi, Audience(organisation)):
                 yield views.overdue(flag, told[owed.id, owed.period.label])

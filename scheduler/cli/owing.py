@@ -31,7 +31,7 @@ def measured(
 
     until = Window.rolling(now, house.settings.horizon_days).until
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    for scope in scopes(house.in_force(row), house.playbooks):
+    for scope in scopes(house.in_force(row).as_of(now), house.playbooks):
         owed = measurements(scope, current, excuses, now, until)
         yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
 
@@ -44,8 +44,10 @@ def flags(house: "House", db: "Connection", row: "PartnershipRow", now: "datetim
         yield from (flag(each, scope, now) for each in owed if each.status == "overdue")
 
 
-def partnerships_owing(db: "Connection", now: "datetime") -> list[str]:
+def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[PartnershipRow]":
     """The partnerships in which a KPI may be overdue at `now`; only they need be looked at."""
-    from scheduler.store import measures
+    from scheduler.store import measures, partnerships
 
-    return measures.owing(db, (now.astimezone(UTC) + _FARTHEST_EAST).date())
+    for id in measures.owing(db, (now.astimezone(UTC) + _FARTHEST_EAST).date()):
+        if row := partnerships.get(db, id):
+            yield row

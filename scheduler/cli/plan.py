@@ -1,7 +1,7 @@
 """`cadence plan`: what would change, before it changes."""
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ def plan(context: Context, ids: tuple[str, ...], every: bool, allow_cancellation
         files = planning.sources(house, db, ids)
         seen = tally.sorted_out(_with_bar(planning.prospects(house, db, ids, context.now, files), len(files)))
         if as_json:
-            print_json_list(_as_dict(each, action) for each in seen for action in each.decision.actions)
+            print_json_list(each for prospect in seen for each in _as_dicts(prospect))
         else:
             for each in seen:
                 _print(each, every=every, whole=bool(ids))
@@ -114,22 +114,26 @@ def _with_bar(outlook: "Iterable[Prospect | Fault]", of: int) -> "Iterator[Prosp
         yield from bar
 
 
-def _as_dict(prospect: "Prospect", action: "Action") -> views.Object:
-    before, after = action.before, action.result
-    return {
-        "action": action.verb,
-        "review": action.review,
-        "from": before.review.start if before else None,
-        "to": None if action.verb == "cancel" else after.review.start,
-        "because": action.because,
-        "partnership": after.review.partnership,
-        "title": after.review.title,
-        "status": after.status,
-        "sequence": after.sequence,
-        "hears": action.hears,
-        "notes": [note.text for note in prospect.notes(whole=False) if note.review_id == action.review],
-        "waits_for_a_word": prospect.decision.refused,
-    }
+def _as_dicts(prospect: "Prospect") -> Iterator[views.Object]:
+    notes: dict[str, list[str]] = defaultdict(list)
+    for note in prospect.notes(whole=False):
+        notes[note.review_id].append(note.text)
+    for action in prospect.decision.actions:
+        before, after = action.before, action.result
+        yield {
+            "action": action.verb,
+            "review": action.review,
+            "from": before.review.start if before else None,
+            "to": None if action.verb == "cancel" else after.review.start,
+            "because": action.because,
+            "partnership": after.review.partnership,
+            "title": after.review.title,
+            "status": after.status,
+            "sequence": after.sequence,
+            "hears": _hears(action),
+            "notes": notes[action.review],
+            "waits_for_a_word": prospect.decision.refused,
+        }
 
 
 def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
@@ -142,8 +146,8 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
     if not actions:
         click.echo("  nothing would change")
     _print_first([_line(action) for action in actions], "changes", every=every)
-    if actions:
-        click.echo(f"  who would hear of it: {plain(_hearers(actions, prospect.partnership))}")
+    if hearers := _hearers(actions, prospect.partnership):
+        click.echo(f"  who would hear of it: {plain(hearers)}")
     _print_first(notes, "notes", every=every)
     if prospect.decision.refused:
         click.echo(
@@ -171,6 +175,11 @@ def _line(action: "Action") -> str:
     return f"{action.verb:<9} {action.review}  {earlier}{views.when(after.start)} {after.timezone}{because}"
 
 
+def _hears(action: "Action") -> tuple[str, ...]:
+    """Whom a change concerns; about the past, nothing is sent."""
+    return () if action.result.status == "unrecorded" else action.hears
+
+
 def _hearers(actions: "Iterable[Action]", definition: "Partnership") -> str:
-    keys = dict.fromkeys(key for action in actions for key in action.hears)
+    keys = dict.fromkeys(key for action in actions for key in _hears(action))
     return ", ".join(definition.people[key].name if key in definition.people else key for key in keys)

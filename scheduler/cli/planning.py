@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from scheduler.cli.elsewhere import Elsewhere
 from scheduler.cli.naming import unknown
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.gather import content_of
@@ -28,20 +29,27 @@ _NOTHING = Memory({}, {}, {}, frozenset(), approved=False)
 @dataclass(frozen=True)
 class Prospect:
     """What would become of a partnership. `content` is the hash of the file that would do it; `fault` says why the
-    file on disk is left aside, if it is: then the definition in force is what plans."""
+    file on disk is left aside, if it is: then the definition in force is what plans. `elsewhere` notes who is expected
+    in other partnerships at the same time."""
 
     partnership: Partnership
     decision: Decision
     memory: Memory
     content: str
     fault: str | None
+    elsewhere: tuple[Note, ...] = ()
+
+    @property
+    def standing(self) -> dict[str, Recorded]:
+        """The reviews as they would stand, by id."""
+        return {**self.memory.recorded, **{action.review: action.result for action in self.decision.actions}}
 
     def notes(self, *, whole: bool) -> Iterator[Note]:
         """What to know about the reviews that change or, with `whole`, about all to come."""
         changing = {action.review for action in self.decision.actions}
-        standing = {**self.memory.recorded, **{a.review: a.result for a in self.decision.actions}}
+        standing = self.standing
         to_come = (each.review for each in standing.values() if each.status is Status.PLANNED)
-        for note in (*self.decision.notes, *overlaps(to_come)):
+        for note in (*self.decision.notes, *overlaps(to_come), *self.elsewhere):
             if note.review_id in changing or (whole and _is_to_come(standing.get(note.review_id))):
                 yield note
 
@@ -58,9 +66,13 @@ def prospects(
     house: House, db: Connection, ids: Collection[str], now: datetime, sources: Mapping[Path, str | None]
 ) -> Iterator[Prospect | Fault]:
     """What would become of these partnerships, or without ids of all for which something is to be done."""
+    elsewhere = Elsewhere(house, db, now)
     for path, id in sources.items():
         prospect = _prospect(house, db, path, id, now, only_if_due=not ids)
-        if prospect is not None:
+        if isinstance(prospect, Prospect):
+            bookings = elsewhere.double_bookings(prospect.partnership, prospect.standing.values())
+            yield replace(prospect, elsewhere=bookings)
+        elif prospect is not None:
             yield prospect
 
 

@@ -1,6 +1,6 @@
 """`cadence review`: one review, and what a person does to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,11 @@ from scheduler.domain.trouble import Trouble
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from scheduler.cli.answered import Answered
     from scheduler.domain.partnership import Partnership
     from scheduler.domain.review import Recorded
     from scheduler.store.reviews import Action, Revision
+    from scheduler.store.tables import PartnershipRow
 
 MOST_MINUTES = 1024 * 1024
 
@@ -37,22 +39,30 @@ def review() -> None:
 def show(context: Context, id: str, as_json: bool) -> None:
     """Show one review: when, who, its clocks, and everything that ever befell it."""
     from scheduler.cli import naming
+    from scheduler.cli.answered import answered
     from scheduler.store import reviews
 
     with context.house() as house, house.store.read() as db:
         record = naming.review(db, id)
         definition = house.in_force(naming.partnership(db, record.review.partnership))
         history = reviews.history(db, record.id)
+        answers = answered(house, db, record, definition)
     if as_json:
-        print_json({**views.review(record), "minutes": record.minutes, "history": [_revised(each) for each in history]})
+        told = {"minutes": record.minutes, "answers": answers.as_dicts(), "history": [_revised(x) for x in history]}
+        forecast = answers.forecast.words if answers.forecast else None
+        print_json({**views.review(record), "quorum_forecast": forecast, **told})
         return
-    for line in _page(record, definition, history):
+    for line in _page(record, definition, answers, history):
         click.echo(plain(line))
     if record.minutes:
-        click.echo(f"\n{record.minutes}")
+        click.echo()
+        for line in record.minutes.splitlines():
+            click.echo(plain(line))
 
 
-def _page(record: "Recorded", definition: "Partnership", history: "list[Revision]") -> Iterator[str]:
+def _page(
+    record: "Recorded", definition: "Partnership", answers: "Answered", history: "list[Revision]"
+) -> Iterator[str]:
     plan = record.review
     yield f"{plan.title}, {plan.period}: {definition.name}"
     yield f"  {views.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
@@ -67,6 +77,7 @@ def _page(record: "Recorded", definition: "Partnership", history: "list[Revision
         yield f"  place         {plan.place}"
     for name, day in plan.clocks:
         yield f"  {name.replace('_', ' '):<20} {day}"
+    yield from answers.page()
     yield "History (UTC)"
     for each in history:
         person = f" by {_named(definition, each.person)}" if each.person else ""
@@ -112,12 +123,13 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     """Move one review. It keeps its length, gets the clocks of its new date, and stays there through every later
     plan.
 
-    What speaks against the new date is said first: a clock that has passed, a day off, working hours, other reviews.
+    What speaks against the new date is said first (a clock that has passed, a day off, working hours, other reviews),
+    and the first date that nothing speaks against.
     """
     from scheduler.cli import moving, naming
-    from scheduler.cycle.govern import revision
+    from scheduler.cycle.govern import govern_in, revision
     from scheduler.reconcile import Action
-    from scheduler.store import partnerships, reviews
+    from scheduler.store import reviews
 
     with context.house() as house, house.store.write() as db:
         record = naming.review(db, id)
@@ -126,13 +138,22 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
         scope = moving.scope_of(record.review, definition, house.playbooks)
         start = moving.moment_of(to, record.review)
         result = moving.moved(record, scope, start, because, context.now)
-        for line in moving.objections(result, scope, reviews.recorded(db, definition.partnership), context.now):
+        others = reviews.recorded(db, definition.partnership)
+        notes = list(moving.objections(result, scope, others, context.now))
+        for line in notes:
             click.echo(f"Note: {plain(line)}")
+        if notes:
+            free = moving.first_free(record, scope, start, others, context.now)
+            click.echo(
+                f"The first date that breaks none: {views.when(free)} {record.review.timezone}"
+                if free
+                else "No date in the 90 days from then on breaks none."
+            )
         if not dry_run:
             reviews.save_many(db, [result])
             action = Action("move", record, result, result.because or "")
             reviews.append_revisions(db, [revision(action, context.now, person)])
-            partnerships.wake(db, definition.partnership, context.now)
+            govern_in(house, db, definition.partnership, context.now)
     for line in moving.announcement(record, result, scope):
         click.echo(plain(line))
     click.echo("Nothing was changed (--dry-run)." if dry_run else "Moved. Calendars follow with the next cycle.")
@@ -174,9 +195,12 @@ def skip(context: Context, id: str, because: str, by: str | None) -> None:
     click.echo(f"{after.id} is skipped: {plain(because)}")
 
 
-def _close(context: Context, id: str, verb: "Action", by: str | None, change: Any) -> "tuple[Recorded, Recorded]":
-    """Change one review and add to its history, in one transaction."""
+def _close(
+    context: Context, id: str, verb: "Action", by: str | None, change: "Callable[[Recorded], Recorded]"
+) -> "tuple[Recorded, Recorded]":
+    """Change one review, add to its history, and let follow what follows, in one transaction."""
     from scheduler.cli import naming
+    from scheduler.cycle.govern import govern_in
     from scheduler.store import reviews
 
     with context.house() as house, house.store.write() as db:
@@ -186,6 +210,7 @@ def _close(context: Context, id: str, verb: "Action", by: str | None, change: An
         after = change(before)
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_revision(before, after, verb, person, context.now)])
+        govern_in(house, db, definition.partnership, context.now)
     return before, after
 
 
@@ -205,7 +230,7 @@ def _revision(before: "Recorded", after: "Recorded", verb: "Action", person: str
     )
 
 
-def _governed(db: "Connection", record: "Recorded") -> Any:
+def _governed(db: "Connection", record: "Recorded") -> "PartnershipRow":
     from scheduler.cli import naming
 
     row = naming.partnership(db, record.review.partnership)

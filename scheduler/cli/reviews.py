@@ -1,7 +1,7 @@
 """`cadence reviews`: what is on record, planned and past."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -64,16 +64,12 @@ def _found(
     since = _midnight(first, -_A_DAY) if first else None
     until = _midnight(last, 2 * _A_DAY) if last else None
     for record in store.listing(db, partnership=partnership, since=since, until=until, status=status):
-        if (first is None or first <= record.review.start.date()) and (
-            last is None or record.review.start.date() <= last
-        ):
+        if (first or date.min) <= record.review.start.date() <= (last or date.max):
             yield record
 
 
 def _midnight(day: date, shift: timedelta) -> datetime | None:
     """None beyond the first and the last year there are: then nothing is cut off."""
-    from datetime import UTC
-
     try:
         return datetime.combine(day + shift, time(), UTC)
     except OverflowError:

@@ -1,5 +1,6 @@
 """The whole story: gather, govern, publish. Safe to repeat, and safe to kill anywhere and run again.
 
+replies   letters that nobody has seen → what attendees answered to their invitations
 gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
 govern    every partnership that is due: plan × record → actions, KPIs × readings → due dates and flags; one
 transaction each
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from scheduler.cycle import replies
 from scheduler.cycle.gather import gather
 from scheduler.cycle.govern import govern
 from scheduler.cycle.house import House, open_house
@@ -27,8 +29,8 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What a cycle did: the partnerships governed, the actions taken, and the problems that stand: files in
-    error, and plans that wait for a person's word."""
+    """What a cycle did: the partnerships looked at, the actions taken, the partnerships published, and the problems
+    that stand: files in error, partnerships that wait for a person's word or could not be governed or published."""
 
     governed: int
     actions: int
@@ -46,10 +48,12 @@ def run(
     """Run one cycle at `now`, an aware moment.
 
     `only` names the definition files that are known to have changed; None looks at all of them. `between` is called
-    after every committed partnership and may raise to end the cycle there. Raises Trouble where the folder or the
-    database cannot be used.
+    after every piece of work that is done, and may raise Stopped to end the cycle there. Raises Trouble where the
+    folder, the database or the disk cannot be used.
     """
-    gather(house, now, only)
+    if only is None:
+        replies.poll(house, now, between)
+    gather(house, now, only, between)
     with house.store.read() as db:
         due = partnerships.due(db, now, house.environment)
     actions = 0
@@ -59,10 +63,17 @@ def run(
         between()
     published = publish(house, now, between)
     with house.store.read() as db:
-        problems = partnerships.faulty_files(db) + len(partnerships.waiting(db))
-    report = Report(len(due), actions, published, problems)
-    house.log.info("cycle.done", governed=report.governed, actions=actions, published=published, problems=problems)
+        problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
+    report = Report(len(due), actions, published.done, problems)
+    house.log.info("cycle.done", governed=report.governed, actions=actions, published=published.done, problems=problems)
     return report
 
 
-__all__ = ["House", "Report", "Stopped", "open_house", "run"]
+def wake_everyone(house: House, now: datetime) -> None:
+    """Let the next cycle look at every partnership: the clock was set back, and what sleeps was to wake by the old
+    one."""
+    with house.store.write() as db:
+        partnerships.wake_all(db, now)
+
+
+__all__ = ["House", "Report", "Stopped", "open_house", "run", "wake_everyone"]

@@ -17,6 +17,7 @@ from scheduler.domain.trouble import Fault, Trouble
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.notes import Note
 from scheduler.plan.reviews import plan_reviews
+from scheduler.publish import inviting
 from scheduler.reconcile import Action, cancels_too_many, reconcile
 from scheduler.settings import Settings
 from scheduler.store.partnerships import LONGEST_SLEEP
@@ -118,8 +119,9 @@ def _wakes(
             yield change
     for record in standing:
         opens = _midnight(agenda_opens(record.review, settings.agenda_days))
-        if record.status is Status.PLANNED and opens > now:
-            yield opens
+        invited = inviting.opens(record.review, settings.mail.invite_days) if settings.mail.sender else now
+        if record.status is Status.PLANNED:
+            yield from (moment for moment in (opens, invited) if moment > now)
 
 
 def agenda_opens(review: Review, days: int) -> date:

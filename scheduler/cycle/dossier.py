@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
+from scheduler.domain.answer import Standing
 from scheduler.domain.measure import Flag, Measurement, Reading
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person
@@ -16,10 +17,11 @@ from scheduler.domain.review import Recorded, Review
 from scheduler.domain.terms import Level, Status
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.publish.agenda import gist
+from scheduler.publish.answers import NONE
 from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing
 from scheduler.publish.entries import Due, Meeting
-from scheduler.store import measures, partnerships, readings, reviews
+from scheduler.store import measures, participation, partnerships, readings, reviews
 from scheduler.store.tables import MeasureRow, PartnershipRow
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
@@ -40,6 +42,8 @@ class Dossier:
     flags: Mapping[str, tuple[Flag, ...]]
     history: Mapping[str, Sequence[Reading]]
     entries: Mapping[tuple[str, str], MeasureRow]
+    answers: Mapping[str, Mapping[str, Standing]]
+    """How the answers to invitations stand: by review, by mail address."""
     now: datetime
     revision: int
     window: tuple[date, date]
@@ -73,6 +77,7 @@ class Dossier:
             history=self.history,
             previous_minutes=self._previous_minutes(record.review),
             now=self.now,
+            answers=self.answers.get(record.id, NONE),
         )
 
     def audiences(self, review: Review) -> Iterator[Audience]:
@@ -98,10 +103,14 @@ class Dossier:
 
     @cached_property
     def dues(self) -> tuple[Due, ...]:
-        """Every KPI period with the history of its calendar entry."""
+        """Every KPI period that is owed or was reported, with the history of its calendar entry."""
         owed = (each for part in self.owed.values() for each in part)
         with_entry = ((m, self.entries.get((m.id, m.period.label))) for m in owed)
-        return tuple(Due(m, self.partnership, e.sequence, e.created_at, e.modified_at) for m, e in with_entry if e)
+        return tuple(
+            Due(m, self.partnership, entry.sequence, entry.created_at, entry.modified_at)
+            for m, entry in with_entry
+            if entry and entry.status != measures.WITHDRAWN
+        )
 
     def _previous_minutes(self, review: Review) -> str | None:
         """The minutes of the last review of the series that was held before this one."""
@@ -122,14 +131,16 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
     until = (now + timedelta(days=house.settings.horizon_days)).date()
     owed = {id: measurements(scope, current, excuses, now, until) for id, scope in parts.items()}
+    recorded = reviews.recorded(db, row.id)
     return Dossier(
         partnership=partnership,
         scopes=parts,
-        recorded=reviews.recorded(db, row.id),
+        recorded=recorded,
         owed=owed,
         flags={id: tuple(flag(m, parts[id], now) for m in each if m.status == "overdue") for id, each in owed.items()},
         history=_by_kpi(owed),
         entries=measures.recorded(db, row.id),
+        answers=participation.standings(db, row.id, recorded),
         now=now,
         revision=row.revision,
         window=((now - WINDOW_BACK).date(), until),

@@ -2,13 +2,15 @@
 
 A file whose size, time and inode are as before is not read; one whose bytes are as before is not parsed. A good file
 becomes the definition in force and makes its partnership due; a bad one leaves the last good definition in force and is
-reported
-until it is mended. A file that vanished cancels nothing: it is reported, and ending a partnership needs a person's
-word.
+reported until it is mended. A file that vanished cancels nothing: it is reported, and ending a partnership needs a
+person's word.
+
+A file with problems is looked at in each cycle, though it has not changed: what it lacks may lie elsewhere, such as
+the other file that claims its partnership, or who may read it.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -16,9 +18,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
-from scheduler.definitions.loading import load
+from scheduler.definitions.loading import Loaded, load, load_file
 from scheduler.definitions.problems import Problem, as_dict
-from scheduler.definitions.reading import files
+from scheduler.definitions.reading import files, is_definition
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.trouble import Trouble
 from scheduler.store import partnerships
@@ -31,26 +33,49 @@ GONE = "gone"
 """The signature of a file that is not there; any other one tells that it is back."""
 
 
-def gather(house: House, now: datetime, only: Collection[Path] | None = None) -> None:
-    """Take over what has changed in the definitions folder, or in the files of `only`.
+def gather(
+    house: House, now: datetime, only: Collection[Path] | None = None, between: Callable[[], None] = lambda: None
+) -> None:
+    """Take over what has changed in the definitions folder, or in the files of `only`; `between` is called after each
+    transaction.
 
     Raises Trouble where the folder is not there: then nothing is known, so nothing is changed.
     """
-    folder = house.settings.definitions
-    if not folder.is_dir():
-        raise Trouble(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
-    present = files([folder]) if only is None else sorted(path for path in only if path.is_file())
+    there = _present(house.settings.definitions, only)
     with house.store.read() as db:
-        known = partnerships.signatures(db, None if only is None else [str(path) for path in only])
-    changed = (path for path in present if known.get(str(path)) != _signature(path))
+        known = partnerships.signatures(db, None if only is None else sorted(map(_name, only)))
+        faulty = {state.file: state.signature for state in partnerships.faults(db)}
+    there |= {file: Path(file) for file in faulty if file not in there and _is_here(house, file)}
+    changed = (path for file, path in there.items() if file in faulty or known.get(file) != _signature(path))
     while batch := list(islice(changed, BATCH)):
         with house.store.write() as db:
             for path in batch:
                 _take_over(house, db, path, now)
-    gone = [file for file, signature in known.items() if signature != GONE and not Path(file).is_file()]
-    if gone:
+        between()
+    if gone := sorted((known | faulty).keys() - there.keys()):
         with house.store.write() as db:
             _report_gone(house, db, gone)
+
+
+def _present(folder: Path, only: Collection[Path] | None) -> dict[str, Path]:
+    """The definitions that are there, all of them or those of `only`, by the names under which they are known."""
+    if not folder.is_dir():
+        raise Trouble(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
+    found = files([folder]) if only is None else sorted(path for path in only if is_definition(path, folder.resolve()))
+    if found == [folder]:
+        raise Trouble(f"the definitions folder {folder} cannot be listed", "check that this user may read it")
+    return {_name(path): path for path in found}
+
+
+def _name(path: Path) -> str:
+    """A file as it is known: its path, with escapes for whatever of it is no UTF-8 (a database keeps only text)."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _is_here(house: House, file: str) -> bool:
+    """Whether a file that is known still is one of the definitions."""
+    folder = house.settings.definitions
+    return Path(file).parent == folder and is_definition(Path(file), folder.resolve())
 
 
 def _signature(path: Path) -> str:
@@ -63,21 +88,39 @@ def _signature(path: Path) -> str:
 
 def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
     signature, (text, content) = _signature(path), content_of(path)
-    before = partnerships.file_state(db, str(path))
-    if before and before.content_hash == content and before.signature != GONE:
+    if signature == GONE:  # a moment ago it was there; the next cycle knows more
+        return
+    file = _name(path)
+    before = partnerships.file_state(db, file)
+    if before and before.content_hash == content and not before.problems:
         partnerships.remember_files(db, [before.model_copy(update={"signature": signature})])
         return
-    loaded = load(text, str(path), house.playbooks)
+    loaded = _loaded(house, path, text)
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
     if loaded.partnership and not errors:
-        errors += _claimed_twice(db, loaded.partnership.partnership, path)
+        errors += _claimed_twice(house, db, loaded.partnership.partnership, file)
     if loaded.partnership and not errors:
-        _put_in_force(house, db, loaded.partnership, path, text, content, now)
-        house.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=str(path))
-    for problem in errors:
-        house.log.error("definition.refused", **as_dict(problem))
-    state = FileState(file=str(path), signature=signature, content_hash=content, problems=_kept(errors))
-    partnerships.remember_files(db, [state])
+        _put_in_force(house, db, loaded.partnership, file, text, content, now)
+        house.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
+    kept = _kept(errors)
+    if errors and (before is None or before.problems != kept):
+        for problem in errors:
+            house.log.error("definition.refused", **as_dict(problem))
+    state = FileState(file=file, signature=signature, content_hash=content, problems=kept)
+    if before is None or before.model_dump() != state.model_dump():
+        partnerships.remember_files(db, [state])
+
+
+def _loaded(house: House, path: Path, text: bytes) -> Loaded:
+    """The definition in a text; where there is none, the file itself is asked whether it can be read."""
+    try:
+        return load(text, _name(path), house.playbooks) if text else load_file(path, house.playbooks)
+    except Exception as error:
+        # A defect of ours: it must not keep the other files from being read.
+        house.log.exception("definition.failed", file=_name(path))
+        what = f"the program failed on this file ({type(error).__name__}); the log has the details"
+        problem = Problem(_name(path), None, None, "error", "", what, "please report it, and give the file with it")
+        return Loaded(None, (problem,))
 
 
 def content_of(path: Path) -> tuple[bytes, str]:
@@ -91,23 +134,21 @@ def content_of(path: Path) -> tuple[bytes, str]:
     return text, hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
-def _claimed_twice(db: Connection, id: str, path: Path) -> list[Problem]:
+def _claimed_twice(house: House, db: Connection, id: str, file: str) -> list[Problem]:
     row = partnerships.get(db, id)
-    if row is None or row.file == str(path) or not Path(row.file).is_file():
+    if row is None or row.file == file or not _is_here(house, row.file):
         return []
     what = f'the partnership "{id}" is already defined in {row.file}'
-    return [
-        Problem(str(path), 1, 1, "error", "partnership", what, "remove one of the two files, or give it another id")
-    ]
+    return [Problem(file, 1, 1, "error", "partnership", what, "remove one of the two files, or give it another id")]
 
 
 def _put_in_force(
-    house: House, db: Connection, partnership: Partnership, path: Path, text: bytes, content: str, now: datetime
+    house: House, db: Connection, partnership: Partnership, file: str, text: bytes, content: str, now: datetime
 ) -> None:
     before = partnerships.get(db, partnership.partnership)
     row = PartnershipRow(
         id=partnership.partnership,
-        file=str(path),
+        file=file,
         name=partnership.name,
         model=partnership.model,
         content_hash=content,
@@ -130,19 +171,20 @@ def _take_members(db: Connection, partnership: Partnership) -> None:
 
 
 def _report_gone(house: House, db: Connection, gone: Iterable[str]) -> None:
-    """Keep the file of a partnership as a problem; one that never became a partnership is simply forgotten."""
+    """Keep the file of a partnership as a problem; one that never became a partnership, or whose partnership has
+    ended or lives in another file now, is simply forgotten."""
     for file in gone:
-        id = partnerships.defined_by(db, file)
+        id, before = partnerships.defined_by(db, file), partnerships.file_state(db, file)
         if id is None:
             partnerships.forget_files(db, [file])
-            continue
-        problem = Problem(
-            file, None, None, "error", "", "the file has vanished; its reviews stay as they are",
-            f"put it back, or end the partnership: cadence partnership end {id}",
-        )  # fmt: skip
-        house.log.error("definition.vanished", partnership=id, file=file)
-        state = FileState(file=file, signature=GONE, content_hash="", problems=_kept([problem]))
-        partnerships.remember_files(db, [state])
+        elif before is None or before.signature != GONE:
+            problem = Problem(
+                file, None, None, "error", "", "the file has vanished; its reviews stay as they are",
+                f"put it back, or end the partnership: cadence partnership end {id}",
+            )  # fmt: skip
+            house.log.error("definition.vanished", partnership=id, file=file)
+            state = FileState(file=file, signature=GONE, content_hash="", problems=_kept([problem]))
+            partnerships.remember_files(db, [state])
 
 
 def _kept(problems: list[Problem]) -> list[dict[str, object]] | None:

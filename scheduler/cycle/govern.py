@@ -7,24 +7,39 @@ from sqlalchemy import Connection
 
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.house import House
+from scheduler.cycle.invite import invite
+from scheduler.definitions.problems import Problem, as_dict
 from scheduler.domain.measure import Measurement
 from scheduler.domain.review import Review
+from scheduler.domain.trouble import Trouble
 from scheduler.reconcile import Action
-from scheduler.store import flags, measures, partnerships, readings, reviews
+from scheduler.store import StoreError, flags, measures, partnerships, readings, reviews
 from scheduler.store.reviews import Revision
 from scheduler.store.tables import PartnershipRow
 
 
 def govern(house: House, id: str, now: datetime) -> int:
-    """Plan, reconcile and watch one partnership at `now`; return how many actions were taken."""
-    with house.store.write() as db:
-        return govern_in(house, db, id, now)
+    """Plan, reconcile and watch one partnership at `now`; return how many actions were taken.
+
+    What goes wrong with one is logged and shown as its problem, and keeps no other from being governed; it is tried
+    again in the next cycle. Raises StoreError, which concerns them all.
+    """
+    try:
+        with house.store.write() as db:
+            return govern_in(house, db, id, now)
+    except StoreError:
+        raise
+    except Exception as error:
+        _note_failure(house, id, error)
+        return 0
 
 
 def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
     """The same inside the caller's transaction, for a command that has just changed what is remembered."""
     row = partnerships.get(db, id)
     if row is None or row.ended_at is not None:
+        if row is not None:
+            invite(house, db, row, now)
         partnerships.wake(db, id, None)
         return 0
     decision = decide(house.in_force(row), house.playbooks, remembered(db, row), house.settings, now)
@@ -32,6 +47,7 @@ def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
     _record(house, db, taken, now)
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
+        invite(house, db, row, now)
     _watch(house, db, id, decision, now)
     _note_refusal(house, db, row, decision)
     partnerships.governed(db, id, house.environment, decision.wake_at)
@@ -91,22 +107,35 @@ def _settled(owed: tuple[Measurement, ...]) -> dict[tuple[str, str], str]:
     return {(m.id, m.period.label): m.status for m in owed if m.status in ("reported", "excused")}
 
 
+def _note_failure(house: House, id: str, error: Exception) -> None:
+    """Show as the partnership's problem what kept it from being governed; said once, not in every cycle."""
+    if isinstance(error, Trouble):
+        what, hint = error.what, error.hint
+    else:
+        what = f"the program failed on this partnership ({type(error).__name__}); it stays as it is"
+        hint = "the log has the details; please report them"
+    with house.store.write() as db:
+        row = partnerships.get(db, id)
+        if row and _set_problem(db, row, what, hint):
+            known = {"partnership": id, "what": what, "hint": hint}
+            house.log.error("govern.failed", **known, exc_info=None if isinstance(error, Trouble) else error)
+
+
 def _note_refusal(house: House, db: Connection, row: PartnershipRow, decision: Decision) -> None:
-    problem = None
-    if decision.refused:
-        what = f"it would cancel {decision.cancelled} reviews; the schedule stays as it is until a person agrees"
-        hint = f"look at it with cadence plan {row.id}; if it is meant: cadence plan {row.id} --allow-cancellations"
-        problem = [
-            {
-                "file": row.file,
-                "line": None,
-                "column": None,
-                "severity": "error",
-                "where": "",
-                "what": what,
-                "hint": hint,
-            }
-        ]
+    if not decision.refused:
+        if row.problem is not None:
+            partnerships.set_problem(db, row.id, None)
+        return
+    what = f"it would cancel {decision.cancelled} reviews; the schedule stays as it is until a person agrees"
+    hint = f"look at it with cadence plan {row.id}; if it is meant: cadence plan {row.id} --allow-cancellations"
+    if _set_problem(db, row, what, hint):
         house.log.error("plan.refused", partnership=row.id, cancels=decision.cancelled, hint=hint)
-    if problem != row.problem:
-        partnerships.set_problem(db, row.id, problem)
+
+
+def _set_problem(db: Connection, row: PartnershipRow, what: str, hint: str) -> bool:
+    """Keep a problem of a partnership, and say whether it is new."""
+    problem = [as_dict(Problem(row.file, None, None, "error", "", what, hint))]
+    if problem == row.problem:
+        return False
+    partnerships.set_problem(db, row.id, problem)
+    return True

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Protocol
+from typing import Any, Protocol
 
 from scheduler.definitions.playbooks import playbooks
 from scheduler.definitions.reading import read
@@ -62,6 +62,10 @@ class House:
             self._parsed[key] = Partnership.model_validate(read(row.definition, row.file).tree)
         return self._parsed[key]
 
+    def for_another_thread(self) -> "House":
+        """The same house with a shelf of its own: only one thread at a time may ask what is in force."""
+        return replace(self, _parsed={})
+
     def close(self) -> None:
         self.store.close()
 
@@ -72,10 +76,17 @@ def open_house(settings: Settings, log: Log) -> House:
     return House(settings, books, open_store(settings.database), log, _environment(settings, books))
 
 
+_DECIDING: dict[str, Any] = {
+    **dict.fromkeys(("horizon_days", "agenda_days", "past_days", "guard"), True),
+    "mail": {"sender", "agent", "invite_days"},
+}
+
+
 def _environment(settings: Settings, books: Mapping[Model, Playbook]) -> str:
-    """Changes when a playbook, the horizon, the planner, or the libraries of public holidays and zones do."""
+    """Changes with the playbooks, the settings that decide, the planner, the libraries of public holidays and zones."""
     digest = hashlib.blake2b(digest_size=16)
-    for part in (PLANNER, version("holidays"), version("tzdata"), settings.model_dump_json(include={"horizon_days"})):
+    deciding = settings.model_dump_json(include=_DECIDING)
+    for part in (PLANNER, version("holidays"), version("tzdata"), deciding):
         digest.update(part.encode())
     for model in sorted(books):
         digest.update(books[model].model_dump_json().encode())

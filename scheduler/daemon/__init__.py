@@ -1,9 +1,8 @@
 """The daemon: an inbox of words, and one loop that answers them.
 
-Alarm clock, folder watcher and signals only put words into the inbox; the loop takes them one after another, so
-nothing runs
-twice at once and everything stops in order. A word that arrives while the loop is busy waits; the same word twice is
-one.
+Alarm clock, folder watcher and signals only put words into the inbox; the loop takes them one after another, so nothing
+runs twice at once and everything stops in order. A word that arrives while the loop is busy waits; the same word twice
+is one.
 """
 
 import os
@@ -13,19 +12,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Event
+from queue import Empty, SimpleQueue
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from scheduler.cycle import House, Stopped, run
+from scheduler.cycle import House, Stopped, run, wake_everyone
 from scheduler.daemon.alarm import Alarm, JumpWatch
-from scheduler.daemon.notify import notify, watchdog_seconds
+from scheduler.daemon.courier import Courier
+from scheduler.daemon.notify import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
 from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from scheduler.web import Web
 
 CYCLE, PULSE, RELOAD, STOP = "cycle", "pulse", "reload", "stop"
 PULSE_SECONDS = 15.0
 """How often the loop shows that it is alive; the watchdog of the shipped unit waits for two minutes."""
+JUMP = timedelta(seconds=2 * PULSE_SECONDS)
+"""A clock that was set by more than this is noticed; smaller corrections are a clock's daily life."""
 
 Message = str | frozenset[Path]
 
@@ -34,54 +39,91 @@ class Daemon:
     """`open_house` reads the settings and opens the store; it is called again at each reload. `clock` tells the
     time."""
 
+    _house: House
+    _alarm: Alarm
+    _watcher: Watcher
+    _courier: Courier
+    _web: "Web | None" = None
+    _completed: float | None = None
+    """When a cycle was last completed, by the monotonic clock."""
+
     def __init__(self, open_house: Callable[[], House], clock: Callable[[], datetime]) -> None:
         self._open_house, self._clock = open_house, clock
-        self._inbox: Queue[Message] = Queue()
-        self._stopping = Event()
+        # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._stopping = False
+        # Three to a watchdog's patience, so that one may come late.
+        self._pulse_seconds = min(PULSE_SECONDS, (watchdog_seconds() or 3 * PULSE_SECONDS) / 3)
 
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT. Raises Trouble where it cannot start at all."""
-        house = self._open_house()
         with self._signals():
-            alarm, watcher = self._start(house)
+            self._settle_in(self._open_house())
+            jumps = JumpWatch(self._clock(), time.monotonic(), JUMP)
             try:
-                self._cycle(house, None)
-                notify(f"READY=1\nSTATUS=planning {house.settings.definitions}")
-                house.log.info("daemon.ready", pid=os.getpid(), definitions=str(house.settings.definitions))
-                house = self._loop(house, alarm, watcher)
+                self._cycle(None)
+                self._tell_ready()
+                self._loop(jumps)
             finally:
                 notify("STOPPING=1")
-                watcher.stop()
-                alarm.stop()
-                house.close()
-                house.log.info("daemon.stopped")
+                self._watcher.stop()
+                self._alarm.stop()
+                self._courier.stop()
+                if self._web:
+                    self._web.close()
+                self._house.close()
+                self._house.log.info("daemon.stopped")
 
-    def _start(self, house: House) -> tuple[Alarm, Watcher]:
-        pulse = min(PULSE_SECONDS, (watchdog_seconds() or PULSE_SECONDS * 3) / 3)
-        alarm = Alarm(self._inbox.put, {CYCLE: house.settings.interval.duration.total_seconds(), PULSE: pulse})
-        watcher = Watcher(house.settings.definitions, self._inbox.put)
-        alarm.start()
-        watcher.start()
-        return alarm, watcher
+    def _settle_in(self, house: House) -> None:
+        """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
+        self._house = house
+        interval = house.settings.interval.duration.total_seconds()
+        self._alarm = Alarm(self._inbox.put, {CYCLE: interval, PULSE: self._pulse_seconds})
+        self._watcher = Watcher(house.settings.definitions, self._changed)
+        self._courier = Courier(house.for_another_thread(), self._clock)
+        self._alarm.start()
+        self._watcher.start()
+        self._courier.start()
+        self._serve_feeds(house)
 
-    def _loop(self, house: House, alarm: Alarm, watcher: Watcher) -> House:
-        jumps = JumpWatch(self._clock(), time.monotonic(), tolerance=timedelta(seconds=2 * PULSE_SECONDS))
-        while not self._stopping.is_set():
+    def _serve_feeds(self, house: House) -> None:
+        """Feeds are served from before the first cycle on: what is on record can be read while it is planned anew."""
+        if self._web:
+            self._web.move_in(house)
+            return
+        from scheduler.web import Web  # only `serve` shall wait for the server's modules
+
+        self._web = Web(house, self._clock, self._is_working)
+        self._web.keep_listening()
+
+    def _is_working(self) -> bool:
+        """Whether a cycle was completed lately: within two intervals and a minute, which a cycle may take."""
+        patience = 2 * self._house.settings.interval.duration.total_seconds() + 60
+        return self._completed is not None and time.monotonic() - self._completed < patience
+
+    def _changed(self, files: frozenset[Path] | None) -> None:
+        self._inbox.put(CYCLE if files is None else files)
+
+    def _tell_ready(self) -> None:
+        if not self._stopping:
+            notify(f"READY=1\nSTATUS=planning {self._house.settings.definitions}")
+            self._house.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._house.settings.definitions))
+
+    def _loop(self, jumps: JumpWatch) -> None:
+        while not self._stopping:
             words, files = self._received()
-            if jumps.jumped(self._clock(), time.monotonic()):
-                house.log.warning("clock.jumped", now=self._clock().isoformat())
-                alarm.rearm()
+            if jump := jumps.jump(self._clock(), time.monotonic()):
+                self._after_a_jump(jump)
                 words.add(CYCLE)
             if RELOAD in words:
-                house = self._reload(house)
+                self._reload()
                 words.add(CYCLE)
             if CYCLE in words:
-                self._cycle(house, None)
+                self._cycle(None)
             elif files:
-                self._cycle(house, files)
-            elif PULSE in words:
-                self._pulse(house)
-        return house
+                self._cycle(files)
+            if words:
+                self._pulse()
 
     def _received(self) -> tuple[set[str], frozenset[Path]]:
         """Wait for a word, then take all that have come: what repeats is answered once."""
@@ -97,59 +139,79 @@ class Daemon:
     def _messages(self) -> Iterator[Message]:
         try:
             # The alarm rings more often than this; the limit is for a clock that was set back, whose alarm sleeps on.
-            yield self._inbox.get(timeout=2 * PULSE_SECONDS)
+            yield self._inbox.get(timeout=2 * self._pulse_seconds)
             while True:
                 yield self._inbox.get_nowait()
         except Empty:
             return
 
-    def _cycle(self, house: House, files: frozenset[Path] | None) -> None:
-        """Run a cycle. What goes wrong in it is logged and ends at most this cycle: the next one finds all that is
-        left."""
+    def _after_a_jump(self, jump: timedelta) -> None:
+        """The wall clock was set: alarms are set anew from it, and so is every waking hour where it was set back."""
+        self._house.log.warning("clock.jumped", now=self._clock().isoformat(), seconds=round(jump.total_seconds()))
+        self._alarm.rearm()
+        if jump < timedelta():
+            self._surviving(lambda: wake_everyone(self._house, self._clock()))
+
+    def _cycle(self, files: frozenset[Path] | None) -> None:
+        """Run a cycle, over the whole folder or over these files."""
+
+        def completed() -> None:
+            run(self._house, self._clock(), only=files, between=self._between)
+            self._completed = time.monotonic()
+
+        self._surviving(completed)
+        self._courier.call()
+
+    def _surviving(self, work: Callable[[], object]) -> None:
+        """What goes wrong in a cycle is logged and ends at most this cycle: the next one finds all that is left."""
         try:
-            run(house, self._clock(), only=files, between=self._between)
+            work()
         except Stopped:
-            house.log.info("cycle.stopped")
+            self._house.log.info("cycle.stopped")
         except Trouble as trouble:
-            house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint)
+            self._house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint)
         except Exception:
-            house.log.exception("cycle.failed")
+            self._house.log.exception("cycle.failed")
 
     def _between(self) -> None:
-        """Called by the cycle after each committed partnership: shows life in a long cycle, and ends it when asked to
+        """Called by the cycle after each piece of its work: shows life in a long cycle, and ends it when asked to
         stop."""
-        notify("WATCHDOG=1")
-        if self._stopping.is_set():
+        notify(ALIVE)
+        if self._stopping:
             raise Stopped
 
-    def _pulse(self, house: House) -> None:
+    def _pulse(self) -> None:
         """Feed systemd's watchdog, but only after a round trip to the database: a silent death shall end in a
         restart."""
         try:
-            house.store.ping()
+            self._house.store.ping()
         except Trouble as trouble:
-            house.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
+            self._house.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
         else:
-            notify("WATCHDOG=1")
+            notify(ALIVE)
+        if self._web:
+            self._web.keep_listening()
 
-    def _reload(self, house: House) -> House:
+    def _reload(self) -> None:
         """Read settings and playbooks anew. With a fault in them the daemon goes on with those it has."""
         notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             fresh = self._open_house()
         except Trouble as trouble:
-            house.log.error("reload.failed", what=trouble.what, hint=trouble.hint)
+            self._house.log.error("reload.failed", what=trouble.what, hint=trouble.hint)
         else:
-            house.close()
-            house = fresh
-            house.log.info("reload.done")
+            self._watcher.stop()
+            self._alarm.stop()
+            self._courier.stop()
+            self._house.close()
+            self._settle_in(fresh)
+            self._house.log.info("reload.done", definitions=str(fresh.settings.definitions))
         notify("READY=1")
-        return house
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
         def stop(_signum: int, _frame: FrameType | None) -> None:
-            self._stopping.set()
+            self._stopping = True
             self._inbox.put(STOP)
 
         def reload(_signum: int, _frame: FrameType | None) -> None:

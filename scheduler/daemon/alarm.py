@@ -42,10 +42,11 @@ class JumpWatch:
     def __init__(self, wall: datetime, monotonic: float, tolerance: timedelta) -> None:
         self._origin, self._tolerance = wall - timedelta(seconds=monotonic), tolerance
 
-    def jumped(self, wall: datetime, monotonic: float) -> bool:
-        """Whether the clock jumped since it was asked last; a machine's sleep counts, as the monotonic clock slept
-        too."""
+    def jump(self, wall: datetime, monotonic: float) -> timedelta | None:
+        """How far the clock jumped since it was asked last, None where it did not; backwards is less than nothing.
+
+        A machine's sleep counts as a jump: the monotonic clock slept too.
+        """
         origin = wall - timedelta(seconds=monotonic)
-        jumped = abs(origin - self._origin) > self._tolerance
-        self._origin = origin
-        return jumped
+        jump, self._origin = origin - self._origin, origin
+        return jump if abs(jump) > self._tolerance else None

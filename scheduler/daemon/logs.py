@@ -5,23 +5,53 @@ import sys
 from typing import Literal
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 Log = structlog.typing.FilteringBoundLogger
 
 
-def logger(style: Literal["auto", "json", "text"], level: str, now: structlog.typing.Processor | None = None) -> Log:
-    """A logger to standard error (systemd's journal, in a service). `auto` is text on a terminal and JSON elsewhere."""
+def logger(style: Literal["auto", "json", "text"], level: str, now: Processor | None = None) -> Log:
+    """A logger to standard error (systemd's journal, in a service). `auto` is text on a terminal and JSON elsewhere.
+
+    Moments are ISO 8601 in UTC, by the machine's clock unless `now` stamps them otherwise.
+    """
     text = style == "text" or (style == "auto" and sys.stderr.isatty())
+    words: list[Processor] = [_on_one_line, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             now or structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if text else structlog.processors.JSONRenderer(),
+            *(words if text else [structlog.processors.JSONRenderer()]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     log: Log = structlog.get_logger()
+    logging.lastResort = _Libraries(log)
     return log
+
+
+class _Libraries(logging.Handler):
+    """What libraries warn of, as events like any other; without it Python prints their bare words."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = self._log.error if record.levelno >= logging.ERROR else self._log.warning
+        said("library.said", library=record.name, what=record.getMessage(), exc_info=record.exc_info)
+
+
+def _on_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Nothing in a name or a path can forge a line or steer the terminal; a traceback of ours keeps its lines."""
+    return {
+        key: _printable(value) if isinstance(value, str) and key != "exception" else value
+        for key, value in event.items()
+    }
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from . import DeliveryError
+from . import DeliveryError, DiskError
 
 _MOST_BYTES_OF_A_NAME = 250
 """Of the 255 that file systems allow, some are left for the name a file bears while it is written."""
@@ -27,7 +27,7 @@ def write(root: Path, relative: str, content: bytes | str) -> bool:
     """
     data = content.encode() if isinstance(content, str) else content
     *folders, name = _parts(relative)
-    with _in_plain_words(root, relative), _folder(root, folders, make=True) as folder:
+    with in_plain_words(root, relative), _folder(root, folders, make=True) as folder:
         _wait_for_turn(folder)
         if _content(folder, name) == data:
             return False
@@ -38,7 +38,7 @@ def write(root: Path, relative: str, content: bytes | str) -> bool:
 def remove(root: Path, relative: str) -> bool:
     """Remove ``root/relative``; False where it is not there. Raises `DeliveryError` as `write` does."""
     *folders, name = _parts(relative)
-    with _in_plain_words(root, relative), suppress(FileNotFoundError), _folder(root, folders, make=False) as folder:
+    with in_plain_words(root, relative), suppress(FileNotFoundError), _folder(root, folders, make=False) as folder:
         os.unlink(name, dir_fd=folder)
         return True
     return False
@@ -108,6 +108,7 @@ def _replace(folder: int, name: str, data: bytes) -> None:
     os.fsync(folder)  # else the new name could be lost with the power
 
 
+_WHOLE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _WORDS = {
     errno.ENOSPC: ("the disk is full", "free some space; the file is as it was before"),
     errno.EDQUOT: ("the disk quota is used up", "free some space; the file is as it was before"),
@@ -121,9 +122,11 @@ _WORDS = {
 
 
 @contextmanager
-def _in_plain_words(root: Path, relative: str) -> Iterator[None]:
+def in_plain_words(root: Path, relative: str) -> Iterator[None]:
+    """Turn what the disk complains of into a `DeliveryError`, or a `DiskError`."""
     try:
         yield
     except OSError as error:
         what, hint = _WORDS.get(error.errno or 0, (error.strerror or str(error), "check the folder and its disk"))
-        raise DeliveryError(f"{root / relative} cannot be written: {what}", hint) from error
+        kind = DiskError if error.errno in _WHOLE_DISK else DeliveryError
+        raise kind(f"{root / relative} cannot be written: {what}", hint) from error

@@ -14,6 +14,11 @@ class Says(StrEnum):
     DECLINED = "declined"
 
     @property
+    def partstat(self) -> str:
+        """As a calendar writes it."""
+        return "NEEDS-ACTION" if self is Says.OPEN else self.value.upper()
+
+    @property
     def words(self) -> str:
         """What somebody has done, as it follows on their name."""
         return {
@@ -55,3 +60,30 @@ class Standing:
     def says(self) -> Says:
         """What counts: to an invitation that has changed since, nobody has answered yet."""
         return Says.OPEN if self.is_void else self.answer.says
+
+
+class Outcome(StrEnum):
+    """What became of a letter to the address for answers: `TAKEN`, or why it was ignored."""
+
+    TAKEN = "taken"
+    REPEATED = "repeated"
+    STALE = "stale"
+    FOREIGN = "foreign"
+    FORGED = "forged"
+    NO_ANSWER = "no answer"
+    UNREADABLE = "unreadable"
+    OVERSIZED = "oversized"
+
+    @property
+    def words(self) -> str:
+        """What it means, as it follows on a number of letters."""
+        return {
+            Outcome.TAKEN: "taken in",
+            Outcome.REPEATED: "said what was already known",
+            Outcome.STALE: "answered to an earlier state of the invitation, or came after a later answer",
+            Outcome.FOREIGN: "answered to something that is not on record here",
+            Outcome.FORGED: "bore a wrong token, or came from somebody who is not the attendee",
+            Outcome.NO_ANSWER: "held no answer",
+            Outcome.UNREADABLE: "could not be read",
+            Outcome.OVERSIZED: "were larger than 1 MiB",
+        }[self]

@@ -84,6 +84,11 @@ class Review:
     clocks: tuple[tuple[str, date], ...]
 
     @property
+    def series_id(self) -> str:
+        """The id of the series it belongs to, as `Series.id` has it."""
+        return "/".join(part for part in (self.partnership, self.layer, self.series) if part)
+
+    @property
     def uid(self) -> str:
         return uid(self.id)
 

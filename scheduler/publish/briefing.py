@@ -18,6 +18,7 @@ from scheduler.plan.cadence import Scope
 from scheduler.plan.days import in_words
 
 from .actions import open_actions
+from .answers import NONE, Answers, in_short, outlook, proposals
 from .arrangement import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
 from .audience import JOINT, Audience, may_see
@@ -89,6 +90,9 @@ class Briefing:
     attendees: tuple[Attendee, ...]
     decides: str | None
     quorum: str
+    forecast: str | None
+    answers: tuple[tuple[str, str], ...]
+    proposals: tuple[str, ...]
     clocks: tuple[Clock, ...]
     items: tuple[Item, ...]
     balance: tuple[Weight, ...]
@@ -113,11 +117,13 @@ def briefing(
     previous_minutes: str | None,
     now: datetime,
     causes: tuple[str, ...] = (),
+    answers: Answers = NONE,
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
     `measurements` and `flags` are the scope's, of any level, oldest first; `history` holds readings by KPI id, oldest
     first; `previous_minutes` is Markdown. `causes` are what called a formal review, in words fit for every side.
+    `answers` are those to the invitation.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -150,6 +156,9 @@ def briefing(
         attendees=people.attendees(),
         decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
         quorum=review.quorum,
+        forecast=told.words if (told := outlook(review, scope, people, answers)) else None,
+        answers=_answers(review, partnership, answers),
+        proposals=proposals(people, answers, partnership),
         clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
         items=agenda_items,
         balance=balance(agenda_items),
@@ -222,6 +231,13 @@ def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None 
         for criterion in written
         if only is None or criterion.kpi in only
     )
+
+
+def _answers(review: Review, partnership: Partnership, answers: Answers) -> tuple[tuple[str, str], ...]:
+    """Who of the attendees has answered what, in short."""
+    expected = [partnership.people[key] for key in review.attendees if key in partnership.people]
+    said = ((person.name, in_short(answers.get(person.email.casefold()), partnership)) for person in expected)
+    return tuple((name, short) for name, short in said if short)
 
 
 def _length(review: Review) -> timedelta:

@@ -89,9 +89,10 @@ def partnership_heading(partnership: Partnership) -> Heading:
     return Heading(whole_name(partnership), partnership.goal or "", partnership.zone, COLOURS[partnership.model])
 
 
-def person_heading(name: str, zone: str) -> Heading:
+def person_heading(name: str | None, zone: str) -> Heading:
+    """Of somebody who is in no partnership any more, no name is known."""
     about = "Reviews to attend, agendas to prepare, KPIs to report"
-    return Heading(f"Partnership reviews: {line(name)}", about, zone, OF_A_PERSON)
+    return Heading("Partnership reviews" + (f": {line(name)}" if name else ""), about, zone, OF_A_PERSON)
 
 
 def calendar(heading: Heading, parts: Sequence[Part], window: Dates) -> bytes:

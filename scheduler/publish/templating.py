@@ -1,10 +1,10 @@
 """Templates: an operator's own first, then those that are shipped; whatever a template prints is escaped for its
 format.
 
-In ``*.html.j2`` Jinja2's own autoescape holds. In ``*.md.j2`` every printed value passes `escaped`, so that a name
-such as ``# x``, ``a | b``, ``[a](javascript:b)`` or ``<script>`` shows as itself; the template's own text is
-Markdown. A name that is not defined is a fault, never an empty space. An operator's template that fails gives way to
-the shipped one, and says so.
+In ``*.html.j2`` Jinja2's own autoescape holds; in ``*.txt.j2`` a value only stays on its line. In ``*.md.j2`` every
+printed value passes `escaped`, so that a name such as ``# x``, ``a | b``, ``[a](javascript:b)`` or ``<script>`` shows
+as itself; the template's own text is Markdown. A name that is not defined is a fault, never an empty space. An
+operator's template that fails gives way to the shipped one, and says so.
 """
 
 import re
@@ -59,8 +59,23 @@ def escaped(value: object) -> str:
 
 
 def _render(template: str, folders: tuple[Path, ...], values: dict[str, object]) -> str:
-    environment = _markdown(folders) if template.endswith(".md.j2") else _html(folders)
+    kinds = {".md.j2": _markdown, ".txt.j2": _plain}
+    environment = next((made for ending, made in kinds.items() if template.endswith(ending)), _html)(folders)
     return environment.get_template(template).render(values)
+
+
+@lru_cache(maxsize=8)
+def _plain(folders: tuple[Path, ...]) -> Environment:
+    """Text that nothing reads but people: a value stays on its line, and that is all."""
+    return Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  (in plain text there is nothing to escape)
+        finalize=lambda value: one_line(value) if isinstance(value, str) else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 @lru_cache(maxsize=8)

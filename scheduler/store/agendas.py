@@ -23,8 +23,8 @@ def digest(db: Connection, review: str, audience: str | None = None) -> str | No
 def written_of(db: Connection, partnership: str) -> set[str]:
     """The reviews of a partnership for which an agenda was ever written."""
     # A review's id begins with its partnership's and a slash; "0" is what follows the slash.
-    theirs = _agenda.c.review.between(f"{partnership}/", f"{partnership}0")
-    return set(db.scalars(select(_agenda.c.review).where(theirs)))
+    theirs = (_agenda.c.review > f"{partnership}/", _agenda.c.review < f"{partnership}0")
+    return set(db.scalars(select(_agenda.c.review).where(*theirs)))
 
 
 def remember(db: Connection, review: str, audience: str | None, digest: str, at: datetime) -> None:

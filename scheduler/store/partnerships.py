@@ -67,7 +67,8 @@ def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
     `LONGEST_SLEEP` was put to sleep by a clock that was wrong, and is due.
     """
     # Three questions with an index for each: asked as one, or for an order, SQLite would rather read the whole table.
-    questions = (_of.wake_at <= now, _of.fingerprint < fingerprint, _of.fingerprint > fingerprint)
+    misled = _of.wake_at > now + LONGEST_SLEEP
+    questions = (_of.wake_at <= now, misled, _of.fingerprint < fingerprint, _of.fingerprint > fingerprint)
     wanted = union(*(select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions))
     return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(wanted))]
 

@@ -52,6 +52,18 @@ def find(db: Connection, id: str) -> Recorded | None:
     return next(_recorded(db, select(_review).where(_review.c.id == id)), None)
 
 
+def with_uid(db: Connection, uid: str) -> Recorded | None:
+    """The review of a calendar UID."""
+    return next(_recorded(db, select(_review).where(_review.c.uid == uid)), None)
+
+
+def in_series(db: Connection, partnership: str, series: str) -> Iterator[Recorded]:
+    """The reviews of a series, by its id, in the order in which they start."""
+    key = series.rpartition("/")[2]
+    mine = _ordered().where(_review.c.partnership == partnership, _review.c.series == key)
+    return (each for each in _recorded(db, mine) if each.review.series_id == series)
+
+
 def listing(
     db: Connection,
     *,
@@ -110,6 +122,7 @@ def _columns(recorded: Recorded) -> dict[str, Any]:
     review = recorded.review
     return {
         "id": review.id,
+        "uid": review.uid,
         "partnership": review.partnership,
         "layer": review.layer,
         "series": review.series,

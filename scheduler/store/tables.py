@@ -162,6 +162,7 @@ class ReviewRow(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True, sa_type=Name)
+    uid: str = Field(default="", sa_type=Name, index=True, sa_column_kwargs={"server_default": text("''")})
     partnership: str = Field(sa_type=Name)
     layer: str | None
     series: str
@@ -329,6 +330,135 @@ class SubscriptionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     last_used_at: datetime | None = Field(default=None, sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ReplyTokenRow(SQLModel, table=True):
+    """The token in the address that answers to an invitation go to, as its SHA-256 alone, and the calendar UID it
+    answers for."""
+
+    __tablename__ = "reply_token"
+
+    sha256: str = Field(primary_key=True, sa_type=Name)
+    uid: str = Field(sa_type=Name, index=True)
+
+
+class AnswerRow(SQLModel, table=True):
+    """An attendee's answer. Only ever added to; the latest of a person counts.
+
+    `subject` is the id of a review, or of a series for an answer to all its reviews. `email` is in lower case.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        _refers("answer", "partnership", "partnership"),
+        Index("ix_answer_subject", "subject", "email"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    subject: str = Field(sa_type=Name)
+    email: str = Field(sa_type=Name)
+    says: str
+    sequence: int
+    dtstamp: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
+    proposed_start: datetime | None = Field(sa_type=Moment)
+    proposed_end: datetime | None = Field(sa_type=Moment)
+    delegate: str | None
+    comment: str | None = Field(sa_type=Text)
+
+
+class TakenLetterRow(SQLModel, table=True):
+    """A letter from the mailbox that was dealt with, by the digest of its Message-ID and its bytes."""
+
+    __tablename__ = "taken_letter"
+
+    digest: str = Field(primary_key=True, sa_type=Name)
+    at: datetime = Field(sa_type=Moment, index=True)
+
+
+class ReplyCountRow(SQLModel, table=True):
+    """How many letters came to the same end: `taken`, or the reason for which they were ignored."""
+
+    __tablename__ = "reply_count"
+
+    outcome: str = Field(primary_key=True, sa_type=Name)
+    letters: int
+    last_at: datetime = Field(sa_type=Moment)
+
+
+class InvitedRow(SQLModel, table=True):
+    """What people are invited to under one calendar UID: a review or, with `recurring`, a whole series."""
+
+    __tablename__ = "invited"
+    __table_args__ = (_refers("invited", "partnership", "partnership"),)
+
+    uid: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    subject: str = Field(sa_type=Name, index=True)
+    token: str
+    closed: bool = False
+    recurring: dict[str, Any] | None = Field(default=None, sa_type=Json)
+
+
+class ToldRow(SQLModel, table=True):
+    """What a person was last told of a UID, or of an instance of it (empty: the whole); `email` is in lower case."""
+
+    __tablename__ = "told"
+    __table_args__ = (_refers("told", "partnership", "partnership"),)
+
+    uid: str = Field(primary_key=True, sa_type=Name)
+    instance: str = Field(primary_key=True, sa_type=Name)
+    email: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    sequence: int
+    digest: str
+    at: datetime = Field(sa_type=Moment)
+    thread: str
+
+
+class LetterRow(SQLModel, table=True):
+    """A letter on its way, or where it has got to.
+
+    `state` is due, claimed, sent, dead, expired or replaced. A claimed one is `claimed_by` a sender until
+    `claimed_until`; `dot_at` is when its last line was about to go out: from then on it may have arrived, though
+    nobody said so. `attempts` counts claims, `lapses` those in a row that ended in silence. `content` is the mail as
+    it is sent, each time the same.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        _refers("letter", "partnership", "partnership"),
+        _partial_index("ix_letter_open", "due_at", "id", where="state IN ('due', 'claimed')"),
+        _partial_index("ix_letter_waiting", "uid", "email", "id", where="state IN ('due', 'claimed')"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedup_key: str = Field(sa_type=Name, unique=True, index=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    subject: str = Field(sa_type=Name)
+    uid: str = Field(sa_type=Name)
+    instance: str = Field(sa_type=Name)
+    sequence: int
+    method: str
+    email: str = Field(sa_type=Name)
+    title: str
+    sender: str
+    message_id: str
+    state: str = Field(default="due", sa_type=Name)
+    created_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime | None = Field(default=None, sa_type=Moment)
+    attempts: int = 0
+    lapses: int = 0
+    claimed_by: str | None = None
+    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+    dot_at: datetime | None = Field(default=None, sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    doubled: bool = False
+    via: str | None = None
+    said: str | None = Field(default=None, sa_type=Text)
+    content: bytes
 
 
 Row = TypeVar("Row", bound=SQLModel)

@@ -4,12 +4,13 @@ Tom Reyes of Globex owns *Cells delivered*, Dev Patel owns *Formats qualified* w
 what nobody outside Acme may see: the *Landed cost*, marked with figures that stand nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from scheduler.domain.answer import Standing
 from scheduler.domain.measure import Reading
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Special
@@ -18,6 +19,7 @@ from scheduler.domain.terms import Kind, Model
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.clock import moment
 from scheduler.plan.clocks import clock_dates, timetable
+from scheduler.publish.answers import NONE
 from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing
 from scheduler.watch.ladder import flag
@@ -210,6 +212,7 @@ def a_briefing(
     now: datetime = NOW,
     layer: str | None = None,
     recorded: dict[str, Any] | None = None,
+    answers: Mapping[str, Standing] = NONE,
     **review: Any,
 ) -> Briefing:
     """The briefing of a review; `review` and `recorded` replace fields of what was planned and what is remembered."""
@@ -229,4 +232,5 @@ def a_briefing(
         previous_minutes=minutes,
         now=now,
         causes=tuple(causes),
+        answers=answers,
     )

@@ -9,15 +9,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from io import StringIO
 from zoneinfo import ZoneInfo, available_timezones
 
+from dateutil.rrule import rrulestr
 from dateutil.tz import tzical
 
 from scheduler.publish.zones import exceptions
 
 _PARAMETER = r'[A-Z0-9-]+=(?:"[^"\x00-\x1f\x7f]*"|[^",;:\x00-\x1f\x7f]*)(?:,(?:"[^"]*"|[^",;:]*))*'
 _LINE = re.compile(rf"([A-Z][A-Z0-9-]*)((?:;{_PARAMETER})*):(.*)", re.DOTALL)
+_BETWEEN = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ufeff]")
 _ESCAPED = re.compile(r"(?:[^\\;,]|\\[\\;,n])*")
 _LISTED = re.compile(r"(?:[^\\;]|\\[\\;,n])*")
@@ -126,10 +130,12 @@ def _properties(ics: bytes) -> Iterator[Property]:
         match = _LINE.fullmatch(line)
         assert match, f"no content line: {line!r}"
         name, parameters, value = match.groups()
-        assert '"' not in parameters and "^" not in parameters, f"a parameter that some programs misread: {parameters}"
+        assert "^" not in parameters, f"a parameter that some programs misread: {parameters}"
+        assert '"' not in parameters or name in ("ATTENDEE", "ORGANIZER"), f"quoted for no reason: {parameters}"
         assert name not in _TEXTS or _ESCAPED.fullmatch(value), f"text that is not escaped: {line!r}"
         assert name != "CATEGORIES" or _LISTED.fullmatch(value), f"text that is not escaped: {line!r}"
-        yield Property(name, dict(each.split("=", 1) for each in parameters.split(";")[1:]), value)
+        split = (each.split("=", 1) for each in _BETWEEN.split(parameters)[1:])
+        yield Property(name, {name: said.strip('"') for name, said in split}, value)
 
 
 def _calendar_level(calendar: Block, feed: bool) -> None:
@@ -254,3 +260,104 @@ def _twin(todo: Block, calendar: Block) -> None:
     completed = todo.the("STATUS").value == "COMPLETED"
     assert (todo.the("PERCENT-COMPLETE").value == "100") is completed
     assert todo.has("COMPLETED") is completed
+
+
+# Invitations by mail -----------------------------------------------------------------------------------------------
+
+
+def assert_invitation(mail: bytes, *, uninvites: bool = False) -> Block:
+    """Fail where a mail is no invitation, update or cancellation that every program takes for one (RFC 6047).
+
+    `uninvites`: it tells somebody that they are no longer expected, though the meeting stands.
+    """
+    message = message_from_bytes(mail, policy=policy.SMTP)
+    assert mail.isascii() and b"\n" not in mail.replace(b"\r\n", b"")
+    assert not message.defects and not [part for part in message.walk() if part.defects]
+    _mail_headers(message)
+    ics = _calendar_parts(message)
+    calendar = read(ics)
+    method = calendar.the("METHOD").value
+    assert method in ("REQUEST", "CANCEL")
+    assert [each.name for each in calendar.properties] == ["VERSION", "PRODID", "CALSCALE", "METHOD"]
+    assert {block.name for block in calendar.blocks} <= {"VTIMEZONE", "VEVENT"}
+    _zones(calendar, ics.decode())
+    events = calendar.named("VEVENT")
+    assert len({event.the("UID").value for event in events}) == 1, "more than one UID"
+    instances = [event.the("RECURRENCE-ID").value for event in events if event.has("RECURRENCE-ID")]
+    assert len(events) - len(instances) <= 1 and len(set(instances)) == len(instances)
+    for event in events:
+        _invited_to(event, message, method, uninvites)
+    for master in events:
+        if master.has("RRULE"):
+            _series(master, events)
+    return calendar
+
+
+def _mail_headers(message: EmailMessage) -> None:
+    for name in ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "MIME-Version"):
+        assert len(message.get_all(name, [])) == 1, f"not exactly one {name}"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert len(message["To"].addresses) == 1, "one mail to several people"
+    assert not message["Cc"] and not message["Bcc"]
+    assert re.fullmatch(r"<[0-9a-f]{32}@[a-z0-9.-]+>", message["Message-ID"])
+    if message["References"]:
+        assert re.fullmatch(r"<[0-9a-f]{32}@[a-z0-9.-]+>", message["References"])
+        assert message["References"] != message["Message-ID"]
+
+
+def _calendar_parts(message: EmailMessage) -> bytes:
+    """The calendar of a mail of the shape that programs know; the same twice."""
+    assert message.get_content_type() == "multipart/mixed"
+    alternative, attached = message.iter_parts()
+    assert [part.get_content_type() for part in alternative.iter_parts()] == [
+        "text/plain", "text/html", "text/calendar"
+    ]  # fmt: skip
+    inline = list(alternative.iter_parts())[-1]
+    assert all(part.get_content_disposition() is None for part in alternative.iter_parts())
+    assert attached.get_content_type() == "application/ics" and attached.get_content_disposition() == "attachment"
+    assert str(attached.get_filename()).endswith(".ics")
+    for part in message.walk():
+        assert part.is_multipart() or part["Content-Transfer-Encoding"] in ("base64", "quoted-printable")
+    ics = inline.get_payload(decode=True)
+    assert isinstance(ics, bytes) and ics == attached.get_payload(decode=True)
+    assert inline.get_param("charset") == "utf-8"
+    assert f"METHOD:{inline.get_param('method')}\r\n".encode() in ics, "the method of the part is not the calendar's"
+    return ics
+
+
+def _invited_to(event: Block, message: EmailMessage, method: str, uninvites: bool) -> None:
+    sequence, organizer = int(event.the("SEQUENCE").value), event.the("ORGANIZER").value
+    assert organizer == f"mailto:{message['Reply-To'].addresses[0].addr_spec}"
+    assert _UTC.fullmatch(event.the("DTSTAMP").value) and event.the("SUMMARY").text.strip()
+    attendees = event.all("ATTENDEE")
+    addresses = [each.value.removeprefix("mailto:").casefold() for each in attendees]
+    assert message["To"].addresses[0].addr_spec.casefold() in addresses, "who gets it is not on the list"
+    assert len(set(addresses)) == len(addresses) and organizer.removeprefix("mailto:") not in addresses
+    for each in attendees:
+        assert each.value.startswith("mailto:")
+        assert each.parameters.keys() - {"RSVP"} == {"CN", "CUTYPE", "ROLE", "PARTSTAT"} and each.parameters["CN"]
+        assert each.parameters["ROLE"] in ("CHAIR", "REQ-PARTICIPANT")
+        assert (each.parameters.get("RSVP") == "TRUE") is (each.parameters["PARTSTAT"] == "NEEDS-ACTION")
+    _span(event)
+    if method == "CANCEL":
+        assert sequence >= 1 and not event.blocks
+        assert event.has("STATUS") is not uninvites
+        if not uninvites:
+            assert event.the("STATUS").value == "CANCELLED" and event.the("TRANSP").value == "TRANSPARENT"
+    else:
+        assert event.the("STATUS").value == "CONFIRMED" and [block.name for block in event.blocks] in ([], ["VALARM"])
+
+
+def _series(master: Block, events: list[Block]) -> None:
+    """UNTIL in UTC, DTSTART in the set; what is left out or told anew is really one of the series, and not both."""
+    start, rule = master.the("DTSTART"), master.the("RRULE").value
+    assert start.parameters.keys() == {"TZID"} and "COUNT" not in rule
+    until = re.search(r"UNTIL=([^;]*)", rule)
+    assert until is None or _UTC.fullmatch(until[1])
+    told = rrulestr(re.sub(r";?UNTIL=[^;]*", "", rule), dtstart=start.wall_clock)
+    left_out = [datetime.fromisoformat(day) for each in master.all("EXDATE") for day in each.value.split(",")]
+    anew = [event.the("RECURRENCE-ID") for event in events if event.has("RECURRENCE-ID")]
+    assert all(each.parameters == start.parameters for each in [*master.all("EXDATE"), *anew])
+    own = [each.wall_clock for each in anew]
+    assert not set(own) & set(left_out), "an instance is left out and told anew"
+    assert all(moment in told for moment in (start.wall_clock, *own, *left_out)), "no instance of the series"

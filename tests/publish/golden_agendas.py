@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from scheduler.domain.answer import Answer, Says, Standing
 from scheduler.domain.terms import Model
 from scheduler.publish.agenda import agenda, as_html
 from scheduler.publish.audience import Audience
 from scheduler.publish.briefing import Briefing
-from tests.builders import JUNE, TOM
+from tests.builders import JUNE, TOM, at
 from tests.publish.agendas import FOLDERS, a_briefing, a_case
 
 FOLDER = Path(__file__).parent / "golden" / "agendas"
@@ -62,11 +63,23 @@ def _pipeline_while_the_owner_is_away() -> Briefing:
     )
 
 
+def _operating_after_the_first_answers() -> Briefing:
+    """Inès comes and Dev asks for Monday; whoever answered for an earlier time has still to answer."""
+    monday = (at("2027-01-25 15:00"), at("2027-01-25 16:00"))
+    said = at("2027-01-11 10:00")
+    ines = Answer("ines.falk@acme.example", Says.ACCEPTED, 1, said, said)
+    dev = Answer("dev.patel@globex.example", Says.TENTATIVE, 1, said, said, "Audit week", monday)
+    uwe = Answer("uwe.brandt@acme.example", Says.DECLINED, 0, said, said)
+    answers = {each.email: Standing(each, is_void=each is uwe) for each in (ines, dev, uwe)}
+    return a_briefing(attendees=("ines", "dev", "uwe"), answers=answers)
+
+
 CASES: dict[str, Callable[[], Briefing]] = {
     "pipeline-contractual-owner-away": _pipeline_while_the_owner_is_away,
     "pipeline-in-the-weeks-of-one-sided-summer-time": lambda: a_briefing(key="pipeline", day=date(2027, 3, 23)),
     "operating-contractual-licensing": lambda: a_briefing(minutes=MINUTES),
     "operating-contractual-licensing.acme": lambda: a_briefing(minutes=MINUTES, audience=Audience("acme")),
+    "operating-after-the-first-answers": _operating_after_the_first_answers,
     "operating-layer-licence": lambda: a_briefing(
         a_case(Model.EQUITY_ALLIANCE, layers={"apac": LICENCE}),
         layer="apac",

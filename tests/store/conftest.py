@@ -1,5 +1,6 @@
 """Each test of the store runs on SQLite and on a real PostgreSQL server, started once; each has its own database."""
 
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -16,10 +17,12 @@ _numbers = count()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server that has a database `migrated` to copy from."""
-    started = get_server(tmp_path_factory.mktemp("pg"))
-    with started:
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server that has a database `migrated` to copy from.
+
+    Run by root, the server goes over to a user of its own, to whom another pytest may close pytest's own folders.
+    """
+    with tempfile.TemporaryDirectory(prefix="cadence-postgresql-") as folder, get_server(folder) as started:
         address = started.get_uri()
         open_store(_create(address, "migrated", "template1"), migrate=True).close()
         yield address

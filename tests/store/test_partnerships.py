@@ -81,6 +81,27 @@ def test_all_are_due_when_what_plans_rest_on_has_changed(store: Store, environme
         assert partnerships.due(db, OCTOBER_1, environment) == []
 
 
+@pytest.mark.parametrize(("longer", "is_due"), [(0 * MINUTE, False), (MINUTE, True)])
+def test_a_sleep_longer_than_any_was_ordered_by_a_wrong_clock_and_is_over(
+    store: Store, longer: timedelta, is_due: bool
+) -> None:
+    now = at("2026-11-02 09:00")
+    with store.write() as db:
+        partnerships.wake(db, ACME_GLOBEX, now + partnerships.LONGEST_SLEEP + longer)
+        assert (partnerships.due(db, now, a_row().fingerprint) == [ACME_GLOBEX]) is is_due
+
+
+def test_all_can_be_woken_but_those_that_have_ended(store: Store) -> None:
+    now = at("2026-11-02 09:00")
+    with store.write() as db:
+        for id in ("halden", "zenith"):
+            partnerships.save(db, a_row(id, wake_at=now + MINUTE))
+        partnerships.wake(db, ACME_GLOBEX, now + MINUTE)
+        partnerships.end(db, "zenith", now)
+        partnerships.wake_all(db, now)
+        assert sorted(partnerships.due(db, now, a_row().fingerprint)) == [ACME_GLOBEX, "halden"]
+
+
 def test_a_partnership_that_ended_is_never_due(store: Store) -> None:
     with store.write() as db:
         partnerships.end(db, ACME_GLOBEX, OCTOBER_1)

@@ -1,0 +1,5 @@
+"""`python -m scheduler` is the command `cadence`."""
+
+from scheduler.cli import main
+
+main()

@@ -1,0 +1,36 @@
+"""`cadence agenda`: the agenda of one review, on any day."""
+
+import click
+
+from scheduler.cli import params
+from scheduler.cli.context import Context
+from scheduler.domain.trouble import Trouble
+
+
+@click.command(epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
+@click.argument("id")
+@params.for_
+@click.option("--html", is_flag=True, help="A page that prints well, instead of Markdown.")
+@click.pass_obj
+def agenda(context: Context, id: str, organisation: str | None, html: bool) -> None:
+    """Print the agenda of the review ID with the figures as they stand: the joint one or, with --for, an
+    organisation's internal brief.
+
+    What people have written into the daemon's file of it is kept.
+    """
+    from scheduler.cli import naming
+    from scheduler.cycle.dossier import dossier
+    from scheduler.cycle.publish import agenda_now, page
+    from scheduler.publish.audience import JOINT, Audience
+
+    with context.house() as house, house.store.read() as db:
+        record = naming.review(db, id)
+        known = dossier(house, db, naming.partnership(db, record.review.partnership), context.now)
+        audience = JOINT
+        if organisation is not None:
+            audience = Audience(naming.organisation(known.partnership, organisation))
+        markdown = agenda_now(house, db, known, record, audience)
+        if markdown is None:
+            what = f"the definition no longer has the layer {record.review.layer}, so there is no agenda for {id}"
+            raise Trouble(what, "its minutes, if any: cadence review show " + id)
+        click.echo(page(house, record, markdown) if html else markdown, nl=False)

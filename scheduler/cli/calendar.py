@@ -1,0 +1,208 @@
+"""`cadence calendar`: subscriptions to calendars, opened, listed, renewed, revoked."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.cycle.house import House
+    from scheduler.settings import Web
+    from scheduler.store.tables import SubscriptionRow
+
+_HEADS = ("id", "for", "opened", "last read", "revoked")
+_PROGRAMS = (
+    "Apple, Thunderbird, Outlook   open the webcal:// link, or subscribe to the https:// one",
+    "Outlook on the web            Add calendar, Subscribe from web: the https:// link",
+    "Google                        Other calendars, +, From URL: the https:// link",
+)
+
+
+@click.group(epilog="For example: cadence calendar subscribe ines.falk@acme.example")
+def calendar() -> None:
+    """Subscribe people to their calendars.
+
+    A subscription is an address that needs no password: whoever has it can read. It is shown once, and ends when it is
+    revoked or rotated.
+    """
+
+
+@calendar.command(epilog="For example: cadence calendar subscribe --partnership acme-globex --for acme")
+@click.argument("person", required=False, metavar="[EMAIL]")
+@params.partnership
+@params.for_
+@click.option("--portfolio", is_flag=True, help="Every partnership, at network level.")
+@as_json
+@click.pass_obj
+def subscribe(
+    context: Context,
+    person: str | None,
+    partnership: str | None,
+    organisation: str | None,
+    portfolio: bool,
+    as_json: bool,
+) -> None:
+    """Open a subscription, and show its address once.
+
+    For the person of that mail EMAIL address: their reviews over all partnerships, and what they owe. For a
+    --partnership: what all its partners share or, with --for, what that organisation sees. Or for the whole
+    --portfolio.
+    """
+    from scheduler.store import subscriptions
+
+    if sum((person is not None, partnership is not None, portfolio)) != 1:
+        raise click.UsageError("name one of a person's mail address, --partnership, --portfolio")
+    if organisation and not partnership:
+        raise click.UsageError("--for says who looks at a --partnership")
+    token = subscriptions.new_token()
+    with context.house() as house:
+        web = _served(context)
+        with house.store.write() as db:
+            email = _known(db, person) if person else None
+            _check(house, db, partnership, organisation)
+            id = subscriptions.add(
+                db, token, context.now, email=email, partnership=partnership, organisation=organisation
+            )
+            row = _open(db, id)
+    _tell(row, web, token, as_json)
+
+
+@calendar.command("list", epilog="For example: cadence calendar list --json")
+@as_json
+@click.pass_obj
+def list_(context: Context, as_json: bool) -> None:
+    """List the subscriptions: for whom, since when, when last read (to the hour), whether revoked."""
+    from scheduler.store import subscriptions
+
+    with context.house() as house, house.store.read() as db:
+        rows = subscriptions.listing(db)
+    if as_json:
+        print_json_list(map(_as_dict, rows))
+        return
+    cells = ((row.id, _whose(row), *map(_minute, (row.created_at, row.last_used_at, row.revoked_at))) for row in rows)
+    print_table(_HEADS, cells, empty="Nobody has subscribed yet. Open one with: cadence calendar subscribe EMAIL")
+
+
+@calendar.command(epilog="For example: cadence calendar revoke 3")
+@click.argument("id", type=int)
+@click.pass_obj
+def revoke(context: Context, id: int) -> None:
+    """End the subscription ID: its address leads nowhere from now on."""
+    from scheduler.store import subscriptions
+
+    with context.house() as house, house.store.write() as db:
+        row = _open(db, id)
+        subscriptions.revoke(db, id, context.now)
+    click.echo(
+        f"Subscription {id}, of {_whose(row)}, is revoked. Programs keep what they have read until it is removed."
+    )
+
+
+@calendar.command(epilog="For example: cadence calendar rotate 3")
+@click.argument("id", type=int)
+@as_json
+@click.pass_obj
+def rotate(context: Context, id: int, as_json: bool) -> None:
+    """Give the subscription ID a new address, and end the old one at once: for one that got into the wrong hands."""
+    from scheduler.store import subscriptions
+
+    token = subscriptions.new_token()
+    with context.house() as house:
+        web = _served(context)
+        with house.store.write() as db:
+            row = _open(db, id)
+            subscriptions.rotate(db, id, token)
+    _tell(row, web, token, as_json)
+
+
+def _served(context: Context) -> "Web":
+    """Where calendars are served. Raises Trouble where they are not, or nobody could say under which address."""
+    web = context.settings.web
+    if web.address is None and web.public_url is None:
+        raise Trouble(
+            "no calendars are served: web.listen is off", "name a place there, or the web.public_url of another"
+        )
+    return web
+
+
+def _known(db: "Connection", email: str) -> str:
+    """A mail address that some partnership knows, in lower case. Raises Trouble."""
+    from scheduler.cli import naming
+    from scheduler.store import partnerships
+
+    known = partnerships.emails(db)
+    if email.casefold() not in known:
+        raise naming.unknown(
+            "person with the mail address", email, known, "cadence show ID lists a partnership's people"
+        )
+    return email.casefold()
+
+
+def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:
+    """Raises Trouble for a partnership that there is not, and for an organisation that it does not have."""
+    from scheduler.cli import naming
+
+    if partnership:
+        definition = house.in_force(naming.partnership(db, partnership))
+        if organisation:
+            naming.organisation(definition, organisation)
+
+
+def _open(db: "Connection", id: int) -> "SubscriptionRow":
+    """The subscription of that number. Raises Trouble where there is none, or it was revoked."""
+    from scheduler.store import subscriptions
+
+    row = subscriptions.get(db, id)
+    if row is None:
+        raise Trouble(f"there is no subscription {id}", "cadence calendar list shows them all")
+    if row.revoked_at:
+        raise Trouble(
+            f"subscription {id} was revoked on {row.revoked_at.date()}", "open a new one: cadence calendar subscribe"
+        )
+    return row
+
+
+def _whose(row: "SubscriptionRow") -> str:
+    if row.email:
+        return row.email
+    if row.partnership:
+        return f"{row.partnership} as {row.organisation} sees it" if row.organisation else row.partnership
+    return "the whole portfolio"
+
+
+def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None:
+    url = f"{web.url}/calendars/{token}.ics"
+    webcal = f"webcal://{url.partition('://')[2]}"
+    if as_json:
+        print_json({**_as_dict(row), "url": url, "webcal": webcal})
+        return
+    click.echo(f"Subscription {row.id}, of {plain(_whose(row))}:\n  {url}\n  {webcal}\n")
+    click.echo("\n".join(_PROGRAMS))
+    click.echo("\nWith ?alarms=1 at its end, the calendar calls before each review.")
+    click.echo("Whoever has this address can read; it is not shown again.")
+    if not web.public_url:
+        click.echo("Only this machine reaches it: set web.public_url once a server with TLS stands in front.", err=True)
+
+
+def _as_dict(row: "SubscriptionRow") -> views.Object:
+    """A subscription as JSON; the hash of its token is nobody's business."""
+    return {
+        "id": row.id,
+        "email": row.email,
+        "partnership": row.partnership,
+        "organisation": row.organisation,
+        "created_at": row.created_at,
+        "last_used_at": row.last_used_at,
+        "revoked_at": row.revoked_at,
+    }
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""

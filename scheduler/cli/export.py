@@ -1,0 +1,108 @@
+"""`cadence export`: calendars and agendas as files in a folder."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params
+from scheduler.cli.context import Context
+from scheduler.domain.terms import Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from scheduler.cycle.dossier import Dossier
+    from scheduler.cycle.house import House
+    from scheduler.cycle.publish import File
+    from scheduler.domain.review import Recorded
+
+_BATCH = 20
+"""Partnerships at a time; somebody who is in several of them gets one calendar for all."""
+_WITH_AGENDA = (Status.PLANNED, Status.UNRECORDED, Status.HELD)
+
+
+@click.command(epilog="For example: cadence export --out /srv/www/governance")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="The folder."
+)
+@params.partnership
+@click.pass_obj
+def export(context: Context, out: Path, partnership: str | None) -> None:
+    """Write calendars and agendas into a folder: those of 90 days back, and ahead as far as the horizon.
+
+    \b
+    calendars/<partnership>.ics              what all partners share
+    calendars/people/<mail address>.ics      one for each person
+    agendas/<review>.md, .html, .ics         the joint agenda, and the invitation
+    agendas/<review>.<organisation>.md       an organisation's internal brief
+
+    An agenda that somebody has edited there keeps their words; its figures are renewed.
+    """
+    from scheduler.cli import naming
+    from scheduler.deliver import folder
+
+    with context.house() as house, house.store.read() as db:
+        ids = [row.id for row in naming.partnerships(db, partnership)]
+        hidden = not sys.stderr.isatty()
+        written = changed = 0
+        with click.progressbar(length=len(ids), label="exporting", file=sys.stderr, hidden=hidden) as bar:
+            for start in range(0, len(ids), _BATCH):
+                batch = ids[start : start + _BATCH]
+                for file in _files(house, db, batch, out, context.now):
+                    changed += folder.write(out, file.path, file.content)
+                    written += 1
+                bar.update(len(batch))
+    click.echo(f"{written} files in {out}, {changed} of them new or changed.")
+
+
+def _files(house: "House", db: "Connection", ids: list[str], out: Path, now: "datetime") -> "Iterator[File]":
+    """Everything about these partnerships, and the calendars of their people over all of theirs."""
+    from scheduler.cycle.dossier import Archive
+    from scheduler.cycle.publish import partnership_files, people_files
+
+    archive = Archive(house, db, now)
+    for id in ids:
+        yield from partnership_files(archive[id])
+        yield from _agendas(house, db, archive[id], out)
+    yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}))
+
+
+def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":
+    from scheduler.cycle.publish import File, agenda_now, agenda_path, invitation, page
+
+    first, last = known.window
+    for record in known.recorded.values():
+        if record.status not in _WITH_AGENDA or not first <= record.review.start.date() <= last:
+            continue
+        yield invitation(known, record)
+        for audience in known.audiences(record.review):
+            fresh = agenda_now(house, db, known, record, audience)
+            if fresh is not None:
+                path = agenda_path(record.id, audience)
+                text = _kept(house, record, out / path, fresh)
+                yield File(path, text.encode())
+                yield File(path.removesuffix(".md") + ".html", page(house, record, text).encode())
+
+
+def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> str:
+    """What the folder's agenda becomes: the fresh one or, where somebody has edited it, theirs with fresh figures.
+
+    It was edited where the page beside it, which we wrote from it, shows something else. That of a review which was
+    held stays as it is.
+    """
+    from scheduler.cycle.publish import page
+    from scheduler.publish.agenda import refreshed
+
+    try:
+        there = file.read_bytes().decode("utf-8")
+        shown = file.with_suffix(".html").read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return fresh
+    if record.status is Status.HELD:
+        return there
+    return fresh if page(house, record, there) == shown else refreshed(there, fresh).text

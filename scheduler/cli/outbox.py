@@ -1,0 +1,133 @@
+"""`cadence outbox`: the letters on their way, and what has become of them."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from scheduler.store.tables import LetterRow
+
+_HEADS = ("id", "written", "to", "letter", "state", "remarks")
+_STATES = ("due", "claimed", "sent", "dead", "expired", "replaced")
+_SHOWN = 50
+
+
+@click.group(epilog="For example: cadence outbox list --state dead")
+def outbox() -> None:
+    """Look after the letters that invite people.
+
+    A letter is due, claimed by whoever is sending it, sent, dead (refused for good), expired (its review is over), or
+    replaced by a later one that left first.
+    """
+
+
+@outbox.command("list", epilog="For example: cadence outbox list --state due --partnership acme-globex")
+@click.option("--state", type=click.Choice(_STATES), help="Only letters that stand so.")
+@params.partnership
+@as_json
+@click.pass_obj
+def list_(context: Context, state: str | None, partnership: str | None, as_json: bool) -> None:
+    """List the letters, oldest first; as text, the last fifty."""
+    from scheduler.store import outbox as store
+
+    with context.house() as house, house.store.read() as db:
+        letters = store.listing(db, state=state, partnership=partnership)
+    if as_json:
+        print_json_list(_as_dict(each) for each in letters)
+        return
+    print_table(_HEADS, [_row(each) for each in letters[-_SHOWN:]], empty="There is no such letter.")
+    if len(letters) > _SHOWN:
+        click.echo(f"\nThese are the last {_SHOWN} of {len(letters)}; --json prints all.")
+
+
+def _row(letter: "LetterRow") -> tuple[object, ...]:
+    return letter.id, views.when(letter.created_at), letter.email, letter.title, letter.state, _remark(letter)
+
+
+def _remark(letter: "LetterRow") -> str:
+    """What a person should know: what the server said, and whether the letter may be there twice."""
+    twice = "it may have arrived twice" if letter.doubled else ""
+    return "; ".join(filter(None, (letter.said, twice)))
+
+
+def _as_dict(letter: "LetterRow") -> views.Object:
+    return letter.model_dump(exclude={"content", "claimed_by", "lapses"})
+
+
+@outbox.command(epilog="For example: cadence outbox show 17 --mail > letter.eml")
+@click.argument("id", type=int)
+@click.option("--mail", "as_mail", is_flag=True, help="Print the mail itself, byte for byte.")
+@as_json
+@click.pass_obj
+def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
+    """Show one letter: what it says, and how far it has got."""
+    letter = _letter(context, id)
+    if as_mail:
+        sys.stdout.buffer.write(letter.content)
+        return
+    if as_json:
+        print_json(_as_dict(letter))
+        return
+    click.echo(plain(letter.title))
+    for name, value in _page(letter):
+        click.echo(f"  {name:<12} {plain(value)}")
+    click.echo(f"\n{_words(letter)}")
+
+
+def _letter(context: Context, id: int) -> "LetterRow":
+    from scheduler.store import outbox as store
+
+    with context.house() as house, house.store.read() as db:
+        letter = store.get(db, id)
+    if letter is None:
+        raise _no_letter(id)
+    return letter
+
+
+def _no_letter(id: int) -> Trouble:
+    return Trouble(f"there is no letter {id}", "cadence outbox list shows them")
+
+
+def _page(letter: "LetterRow") -> list[tuple[str, object]]:
+    moments = (("written", letter.created_at), ("next try", letter.due_at), ("settled", letter.settled_at))
+    shown = [(name, f"{views.when(at)} UTC") for name, at in moments if at and (name != "next try" or not letter.via)]
+    return [
+        ("to", letter.email),
+        ("about", letter.subject),
+        ("what", f"{letter.method}, SEQUENCE {letter.sequence}"),
+        ("message", letter.message_id),
+        ("state", letter.state),
+        ("attempts", letter.attempts),
+        *shown,
+        *([("remarks", _remark(letter))] if _remark(letter) else []),
+    ]
+
+
+def _words(letter: "LetterRow") -> str:
+    """The letter's plain text, safe for a terminal."""
+    from email import message_from_bytes, policy
+
+    body = message_from_bytes(letter.content, policy=policy.SMTP).get_body(("plain",))
+    return "\n".join(plain(line) for line in body.get_content().splitlines()) if body else ""
+
+
+@outbox.command(epilog="For example: cadence outbox again 17")
+@click.argument("ids", type=int, nargs=-1, required=True)
+@click.pass_obj
+def again(context: Context, ids: tuple[int, ...]) -> None:
+    """Send letters again that are sent, dead, expired or replaced: the same bytes, known by the same Message-ID."""
+    from scheduler.store import outbox as store
+
+    with context.house() as house, house.store.write() as db:
+        for id in ids:
+            if store.get(db, id) is None:
+                raise _no_letter(id)
+            if not store.again(db, id, context.now):
+                raise Trouble(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
+    click.echo(f"{len(ids)} {'letter is' if len(ids) == 1 else 'letters are'} due again.")

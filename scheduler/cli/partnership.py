@@ -1,0 +1,96 @@
+"""`cadence partnership`: what only a person may say of a whole partnership."""
+
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import plain
+from scheduler.domain.terms import Status
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.cycle.house import House
+    from scheduler.domain.review import Recorded
+    from scheduler.store.tables import PartnershipRow
+
+_SHOWN = 12
+
+
+@click.group(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out"')
+def partnership() -> None:
+    """End a partnership. Nothing else ends one: not an emptied file, and not a deleted one."""
+
+
+@partnership.command(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out" --yes')
+@click.argument("id")
+@click.option("--because", type=params.Words(), required=True, help="Why, as the cancellations will say.")
+@params.by
+@click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can be asked.")
+@click.pass_obj
+def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> None:
+    """End the partnership ID: cancel its reviews to come, close what it owes, keep its history.
+
+    Its definition file may stay or go; it is not taken up again.
+    """
+    from scheduler.cli import naming
+
+    with context.house() as house:
+        with house.store.read() as db:
+            row = _in_force(db, id)
+            person = naming.person(house.in_force(row), by)
+            coming = _to_come(db, id, context.now)
+        _tell(row, coming)
+        if not yes and not sys.stdin.isatty():
+            raise click.UsageError("nobody can be asked here: say --yes if it is meant")
+        if not yes and not click.confirm("End it?", err=True):
+            click.echo("Nothing was changed.")
+            return
+        with house.store.write() as db:
+            _in_force(db, id)
+            cancelled = _end(house, db, id, because, person, context.now)
+    click.echo(f"{id} is ended; {cancelled} reviews are cancelled. Calendars follow with the next cycle.")
+
+
+def _in_force(db: "Connection", id: str) -> "PartnershipRow":
+    from scheduler.cli import naming
+
+    row = naming.partnership(db, id)
+    if row.ended_at:
+        raise Trouble(f"{id} was ended on {row.ended_at.date()} already", "its history stays as it is")
+    return row
+
+
+def _to_come(db: "Connection", id: str, now: datetime) -> "list[Recorded]":
+    from scheduler.store import reviews
+
+    return [each for each in reviews.listing(db, partnership=id, status=Status.PLANNED) if not each.is_past(now)]
+
+
+def _tell(row: "PartnershipRow", coming: "list[Recorded]") -> None:
+    click.echo(f"{row.id}, {plain(row.name)}: {len(coming)} reviews to come would be cancelled.")
+    for each in coming[:_SHOWN]:
+        click.echo(f"  {each.id}  {views.when(each.review.start)} {each.review.timezone}")
+    if len(coming) > _SHOWN:
+        click.echo(f"  … and {len(coming) - _SHOWN} more")
+
+
+def _end(house: "House", db: "Connection", id: str, because: str, person: str | None, now: datetime) -> int:
+    """Cancel what is to come and tell those invited, close the flags, and mark the end, in one transaction."""
+    from scheduler.cycle.govern import govern_in, revision
+    from scheduler.reconcile import cancel
+    from scheduler.store import flags, measures, partnerships, reviews
+
+    actions = [cancel(each, because, now) for each in _to_come(db, id, now)]
+    reviews.save_many(db, [action.result for action in actions])
+    reviews.append_revisions(db, [revision(action, now, person) for action in actions])
+    measures.sync(db, id, (), now)
+    flags.sync(db, id, (), {}, now)
+    partnerships.end(db, id, now)
+    govern_in(house, db, id, now)
+    return len(actions)

@@ -1,0 +1,137 @@
+"""`cadence show`: one partnership as it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import views
+from scheduler.cli.context import Context
+from scheduler.cli.list import state
+from scheduler.cli.output import as_json, plain, print_json
+from scheduler.domain.terms import Status
+
+if TYPE_CHECKING:
+    from scheduler.domain.measure import Flag
+    from scheduler.domain.partnership import Partnership
+    from scheduler.domain.review import Recorded
+    from scheduler.store.tables import PartnershipRow
+
+_NEXT = 5
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What is shown of a partnership."""
+
+    row: "PartnershipRow"
+    definition: "Partnership"
+    coming: "list[Recorded]"
+    to_close: "list[Recorded]"
+    flags: "list[Flag]"
+    problems: list[views.Object]
+
+
+@click.command(epilog="For example: cadence show acme-globex")
+@click.argument("id")
+@as_json
+@click.pass_obj
+def show(context: Context, id: str, as_json: bool) -> None:
+    """Show the partnership ID: its definition in force, its next reviews, those to be closed, what is overdue, what is
+    wrong with its file."""
+    standing = _standing(context, id)
+    if as_json:
+        print_json(_as_dict(standing))
+        return
+    for line in _page(standing):
+        click.echo(plain(line))
+
+
+def _standing(context: Context, id: str) -> _Standing:
+    from scheduler.cli import naming, owing
+    from scheduler.store import partnerships, reviews
+
+    with context.house() as house, house.store.read() as db:
+        row = naming.partnership(db, id)
+        planned = [each for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED]
+        file = partnerships.file_state(db, row.file)
+        return _Standing(
+            row=row,
+            definition=house.in_force(row).as_of(context.now),
+            coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
+            to_close=[each for each in planned if each.is_past(context.now)],
+            flags=list(owing.flags(house, db, row, context.now)),
+            problems=[*(row.problem or ()), *((file.problems if file else None) or ())],
+        )
+
+
+_NOT_CLOSED = (Status.PLANNED, Status.UNRECORDED)
+
+
+def _page(standing: _Standing) -> Iterator[str]:
+    row, definition = standing.row, standing.definition
+    agreement = definition.agreement
+    yield f"{definition.name}  ({row.id})"
+    yield f"  {definition.model.words}, {state(row)}, defined in {row.file}"
+    if definition.goal:
+        yield f"  goal       {definition.goal}"
+    yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")
+    if agreement.cancel_by:
+        yield f"  renewal    {agreement.renewal.kind}; notice must leave by {agreement.cancel_by}"
+    for amendment in agreement.amendments:
+        yield f"  amended    {amendment.model.words} from {amendment.effective}"
+    for key, layer in definition.layers.items():
+        yield f"  layer      {key}: {layer.name}, {layer.model.words} from {layer.effective}"
+    yield "Who"
+    yield from (f"  {line}" for line in _people(definition))
+    yield from _sections(standing)
+
+
+def _people(definition: "Partnership") -> Iterator[str]:
+    for key, organisation in definition.organisations.items():
+        of = [person for person in definition.people.values() if person.of == key]
+        said = (f"{person.name} ({person.role.words})" if person.role else person.name for person in of)
+        yield f"{organisation.name}: {', '.join(said)}"
+    if of_none := [person.name for person in definition.people.values() if person.of is None]:
+        yield f"of no organisation: {', '.join(of_none)}"
+
+
+def _sections(standing: _Standing) -> Iterator[str]:
+    yield "Next reviews"
+    yield from (_review(each) for each in standing.coming)
+    if standing.to_close:
+        yield "Over, to be closed: cadence review hold ID, or skip"
+        yield from (_review(each) for each in standing.to_close[:_NEXT])
+        if len(standing.to_close) > _NEXT:
+            yield f"  … and {len(standing.to_close) - _NEXT} more"
+    if standing.flags:
+        yield "Overdue"
+        for flag in standing.flags:
+            owed = flag.measurement
+            late = f"{flag.working_days_overdue} working days"
+            yield f"  {owed.id} {owed.period.label}  {owed.kpi.owner}, due {owed.due}, {late}, {flag.rung}"
+    if standing.problems:
+        yield "Problems"
+        yield from (f"  {problem['what']}; {problem['hint']}" for problem in standing.problems)
+
+
+def _review(record: "Recorded") -> str:
+    return f"  {views.when(record.review.start)} {record.review.timezone}  {record.id}  {record.review.title}"
+
+
+def _as_dict(standing: _Standing) -> views.Object:
+    row = standing.row
+    return {
+        "id": row.id,
+        "name": row.name,
+        "state": state(row),
+        "ended_at": row.ended_at,
+        "file": row.file,
+        "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "next_reviews": [views.review(each) for each in standing.coming],
+        "to_close": [views.review(each) for each in standing.to_close],
+        "overdue": [views.overdue(flag, ()) for flag in standing.flags],
+        "problems": standing.problems,
+    }

@@ -1,0 +1,178 @@
+"""SMTP as a way out: one connection, letter after letter.
+
+SMTP cannot deliver exactly once (RFC 1047): between the dot that ends a letter and the server's answer nobody knows
+whose it is. So the caller is asked just before the dot, and can commit that it is about to go.
+
+What goes wrong is told apart by whom it concerns:
+
+    Refused   this letter to this person, for good (5xx at RCPT or DATA)
+    Deferred  this letter, for now (4xx at RCPT or DATA)
+    Cut       the connection: the server is out of reach, went silent, or has had enough
+    Closed    the server will take nothing from us as we are (5xx at the greeting, TLS, AUTH or MAIL)
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from . import DeliveryError
+
+SECONDS = 30.0
+"""How long the server may take for each answer."""
+_AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
+"""A dot that begins a line is doubled, or it would end the letter (RFC 5321 4.5.2)."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server as the settings name it; `user` None is without a login."""
+
+    host: str
+    port: int
+    tls: Literal["starttls", "tls", "none"]
+    user: str | None = None
+    password: str | None = None
+    seconds: float = SECONDS
+    trusted: ssl.SSLContext | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class Refused(DeliveryError):
+    """The letter is refused for good."""
+
+
+class Deferred(DeliveryError):
+    """The letter is refused for now."""
+
+
+class Cut(DeliveryError):
+    """The connection is gone; `may_have_arrived` where the last line had been sent and was not answered."""
+
+    def __init__(self, what: str, hint: str = "", *, may_have_arrived: bool = False) -> None:
+        super().__init__(what, hint)
+        self.may_have_arrived = may_have_arrived
+
+
+class Closed(DeliveryError):
+    """The server takes no letters from us."""
+
+
+class Connection:
+    """An open connection to a mail server."""
+
+    def __init__(self, smtp: smtplib.SMTP, name: str) -> None:
+        self._smtp, self._name, self._is_amid = smtp, name, False
+
+    def send(self, sender: str, recipient: str, content: bytes, before_dot: Callable[[], bool]) -> str | None:
+        """Send one letter and return the server's word for it.
+
+        `before_dot` is called when all but the last line has gone; where it says no, or fails, the letter is not sent
+        and the connection is closed; for a no, None comes back. `content` has CRLF line ends, the last too. Raises
+        Refused, Deferred, Cut, Closed.
+        """
+        with _told(self._name):
+            if self._is_amid:
+                self._smtp.rset()
+            self._is_amid = True
+            _expect(self._smtp.mail(sender), "the sender", of_all=True)
+            _expect(self._smtp.rcpt(recipient), recipient)
+            _expect(self._smtp.docmd("DATA"), recipient, wanted=354)
+            self._smtp.send(_AT_LINE_START.sub(b"..", content))
+        may_go = False
+        try:
+            may_go = before_dot()
+        finally:
+            if not may_go:  # whatever came next would be taken for a part of the letter
+                self._smtp.close()
+        if not may_go:
+            return None
+        with _told(self._name, may_have_arrived=True):
+            self._smtp.send(b".\r\n")
+            answer = self._smtp.getreply()
+        _expect(answer, recipient)
+        self._is_amid = False
+        return _words(answer)
+
+
+@contextmanager
+def connected(server: Server) -> Iterator[Connection]:
+    """A connection, logged in. Raises Cut where the server is out of reach, Closed where it will not have us."""
+    smtp = _connect(server)
+    try:
+        # Else each of the small writes waits for the answer to the one before: 40 ms a letter.
+        if smtp.sock:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield Connection(smtp, server.name)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            smtp.quit()
+        smtp.close()
+
+
+def _connect(server: Server) -> smtplib.SMTP:
+    context = server.trusted or ssl.create_default_context()
+    with _told(server.name):
+        if server.tls == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.seconds, context=context)
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if server.tls == "starttls":
+                smtp.starttls(context=context)
+            if server.user is not None:
+                smtp.login(server.user, server.password or "")
+        except BaseException:
+            smtp.close()
+            raise
+    return smtp
+
+
+def _expect(answer: tuple[int, bytes], about: str, *, wanted: int = 250, of_all: bool = False) -> None:
+    code = answer[0]
+    if code == wanted or (wanted == 250 and code == 251):
+        return
+    said = f"{about}: {_words(answer)}"
+    if code == 421 or code < 0:
+        raise Cut(said)
+    if of_all:
+        raise Cut(said) if code < 500 else Closed(said, "check the sender address, and whether the server knows us")
+    raise Deferred(said) if code < 500 else Refused(said)
+
+
+def _words(answer: tuple[int, bytes]) -> str:
+    text = " ".join(answer[1].decode("utf-8", "replace").split())[:500]
+    return f"{answer[0]} {''.join(letter for letter in text if letter.isprintable())}"
+
+
+@contextmanager
+def _told(name: str, *, may_have_arrived: bool = False) -> Iterator[None]:
+    """What smtplib and the network complain of, by whom it concerns."""
+    try:
+        yield
+    except smtplib.SMTPResponseException as error:
+        said = f"{name}: {_words((error.smtp_code, _bytes(error.smtp_error)))}"
+        if 500 <= error.smtp_code < 600:
+            raise Closed(said, "check the login under `mail:`, and whether the server lets us in") from None
+        raise Cut(said) from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise Closed(f"{name}: {error}", "choose another `tls:` under `mail:`, or leave the login out") from None
+    except ssl.SSLCertVerificationError as error:
+        raise Closed(
+            f"{name}: its certificate is not to be trusted: {error.verify_message}", "check the name"
+        ) from None
+    except (smtplib.SMTPException, OSError) as error:
+        what = f"{name}: {error or type(error).__name__}"
+        raise Cut(what, "letters wait", may_have_arrived=may_have_arrived) from None
+
+
+def _bytes(said: bytes | str) -> bytes:
+    return said if isinstance(said, bytes) else said.encode("utf-8", "replace")

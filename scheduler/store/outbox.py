@@ -1,0 +1,155 @@
+"""Letters on their way out, each with its bytes: due → claimed → sent, or dead, expired, replaced.
+
+A letter is put here in the transaction of the change that it tells of. A sender claims some, for a while and in its own
+name, before it speaks to anybody; commits `dot` just before the last line of a mail goes out; and settles each by
+itself. So a letter is sent at least once, and a second time only where a sender ended between its last line and the
+answer to it: such a letter is known by `dot_at`, and marked `doubled` when it goes out again.
+
+Letters about one thing to one person leave in their order: a later one waits for an earlier one, or replaces it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, update
+
+from . import tables
+from .statements import insert_new
+from .tables import LetterRow
+
+LEASE = timedelta(minutes=10)
+"""How long a claim holds; a sender that is alive settles a letter within seconds, or within its server's patience."""
+MOST_LAPSES = 5
+"""A letter whose sender ended in silence so many times running is sent no more: it may be what ends them."""
+
+_letter = tables.table(LetterRow)
+_of = _letter.c
+_open = _of.state.in_(("due", "claimed"))
+_SHOWN = [column for column in _letter.columns if column.name != "content"]
+
+
+def add(db: Connection, letters: Iterable[LetterRow]) -> None:
+    """Put letters on their way, each once. What they leave unsaid of earlier ones that still wait is replaced."""
+    for each in letters:
+        same = [_of.uid == each.uid, _of.email == each.email, _of.state == "due", _of.dedup_key != each.dedup_key]
+        if each.instance:
+            same.append(_of.instance == each.instance)
+        db.execute(update(_letter).where(*same).values(state="replaced", settled_at=each.created_at))
+        insert_new(db, _letter, [each.model_dump(exclude={"id"})])
+
+
+def expire(db: Connection, now: datetime) -> list[LetterRow]:
+    """End the letters that came too late to be of use, and those whose senders ended in silence too often."""
+    late = and_(_open, _of.expires_at < now, or_(_of.state == "due", _of.claimed_until <= now))
+    lapsed = and_(_of.state == "claimed", _of.claimed_until <= now, _of.lapses >= MOST_LAPSES)
+    found = [_row(each) for each in db.execute(select(*_SHOWN).where(or_(late, lapsed))).mappings()]
+    said = f"the program ended {MOST_LAPSES} times running while it was sent"
+    db.execute(update(_letter).where(lapsed).values(state="dead", settled_at=now, said=said))
+    db.execute(update(_letter).where(late).values(state="expired", settled_at=now))
+    return [each for each in (get(db, row.id or 0) for row in found) if each]
+
+
+def claim(db: Connection, by: str, now: datetime, most: int = 20) -> list[LetterRow]:
+    """Take up to `most` letters that are due, in the name `by` and until `LEASE` has passed; the oldest first."""
+    # On PostgreSQL what another sender is just taking is passed over; SQLite lets one writer in at a time.
+    wanted = _due(now).order_by(_of.id).limit(most).with_for_update(skip_locked=True)
+    ids = list(db.scalars(wanted))
+    taken = {
+        "state": "claimed",
+        "claimed_by": by,
+        "claimed_until": now + LEASE,
+        "attempts": _of.attempts + 1,
+        "lapses": _of.lapses + 1,
+        "doubled": case((_of.dot_at.is_not(None), True), else_=_of.doubled),
+    }
+    db.execute(update(_letter).where(_of.id.in_(ids)).values(taken))
+    found = db.execute(select(_letter).where(_of.id.in_(ids)).order_by(_of.id))
+    return [tables.row(LetterRow, each) for each in found.mappings()]
+
+
+def _due(now: datetime) -> Select[Any]:
+    earlier = _letter.alias("earlier")
+    is_next = ~(
+        select(earlier.c.id)
+        .where(
+            earlier.c.uid == _of.uid,
+            earlier.c.email == _of.email,
+            earlier.c.state.in_(("due", "claimed")),
+            earlier.c.id < _of.id,
+        )
+        .exists()
+    )
+    ready: ColumnElement[bool] = or_(_of.state == "due", and_(_of.state == "claimed", _of.claimed_until <= now))
+    return select(_of.id).where(_open, _of.due_at <= now, ready, is_next)
+
+
+def dot(db: Connection, id: int, by: str, now: datetime) -> bool:
+    """Mark that the last line is about to go out, and renew the claim; False where the letter is no longer ours, and
+    must not be sent."""
+    mine = update(_letter).where(_of.id == id, _of.state == "claimed", _of.claimed_by == by)
+    return bool(db.execute(mine.values(dot_at=now, claimed_until=now + LEASE)).rowcount)
+
+
+def sent(db: Connection, id: int, now: datetime, via: str, said: str) -> None:
+    """The letter was taken by `via`, which said so."""
+    _settle(db, [id], state="sent", settled_at=now, via=via, said=said, lapses=0)
+
+
+def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool) -> None:
+    """Send the letter again at a later moment. Where its last line went out without an answer, that stays marked."""
+    kept = {} if may_have_arrived else {"dot_at": None}
+    _settle(db, [id], state="due", due_at=at, said=said, lapses=0, **kept)
+
+
+def release(db: Connection, ids: Sequence[int]) -> None:
+    """Give letters back that were claimed and not touched: they are due as before, and no attempt is counted."""
+    _settle(db, ids, state="due", attempts=_of.attempts - 1, lapses=_of.lapses - 1)
+
+
+def dead(db: Connection, id: int, now: datetime, said: str) -> None:
+    """The letter was refused for good."""
+    _settle(db, [id], state="dead", settled_at=now, said=said, lapses=0)
+
+
+def _settle(db: Connection, ids: Sequence[int], **values: Any) -> None:
+    free = {"claimed_by": None, "claimed_until": None}
+    db.execute(update(_letter).where(_of.id.in_(ids)).values({**free, **values}))
+
+
+def again(db: Connection, id: int, now: datetime) -> bool:
+    """Put a letter that is settled on its way once more, by a person's word; False where it is on its way already."""
+    settled = update(_letter).where(_of.id == id, ~_open)
+    fresh = {"state": "due", "due_at": now, "attempts": 0, "lapses": 0, "settled_at": None, "expires_at": None}
+    return bool(db.execute(settled.values(fresh)).rowcount)
+
+
+def get(db: Connection, id: int) -> LetterRow | None:
+    """A letter with its bytes."""
+    found = db.execute(select(_letter).where(_of.id == id)).mappings().one_or_none()
+    return tables.row(LetterRow, found) if found else None
+
+
+def listing(db: Connection, *, state: str | None = None, partnership: str | None = None) -> list[LetterRow]:
+    """Letters in the order in which they were written, without their bytes."""
+    wanted = select(*_SHOWN).order_by(_of.id)
+    if state is not None:
+        wanted = wanted.where(_of.state == state)
+    if partnership is not None:
+        wanted = wanted.where(_of.partnership == partnership)
+    return [_row(each) for each in db.execute(wanted).mappings()]
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many letters are in each state."""
+    found = db.execute(select(_of.state, func.count().label("letters")).group_by(_of.state))
+    return {each.state: each.letters for each in found}
+
+
+def waiting(db: Connection, now: datetime) -> bool:
+    """Whether any letter is due."""
+    return db.scalar(_due(now).limit(1)) is not None
+
+
+def _row(found: Any) -> LetterRow:
+    return tables.row(LetterRow, {**found, "content": b""})

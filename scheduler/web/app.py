@@ -1,0 +1,109 @@
+"""Requests in, answers out: the feeds, whether all is well, and a word to robots.
+
+A token in an address is a secret: no answer, title or line of a log repeats one, no answer leads elsewhere, and one
+that opens nothing is answered like any other address that is not there.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from scheduler.domain.trouble import Trouble
+from scheduler.store.subscriptions import hashed
+
+from .asking import is_unchanged, takes_gzip
+from .copies import Copies
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_ALWAYS = {
+    "Cache-Control": "private, no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+_ALARMS = b"alarms=1"
+# A robots.txt that forbade the feeds would keep Google Calendar from reading them.
+_ROBOTS = "User-agent: *\nDisallow:\n"
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def application(copies: Callable[[], Copies], is_working: Callable[[], bool]) -> Starlette:
+    """`copies` gives those of the house as it is now; `is_working` tells whether the daemon has lately completed a
+    cycle."""
+
+    async def feed(request: Request) -> Response:
+        token, shelf = request.path_params["token"], copies()
+        if not _TOKEN.fullmatch(token):
+            return _absent()
+        copy = await shelf.current(hashed(token), _ALARMS in request.scope["query_string"].split(b"&"))
+        if copy is None:
+            return _absent()
+        headers = {**_ALWAYS, "Last-Modified": copy.last_modified}
+        body = copy.plain
+        if shelf.gzip:
+            headers["Vary"] = "Accept-Encoding"
+            if takes_gzip(request.headers.get("accept-encoding")):
+                body = await shelf.zipped(body)
+                headers["Content-Encoding"] = "gzip"
+        headers["ETag"] = body.etag
+        asked = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
+        if is_unchanged(body.etag, copy.since, *asked):
+            headers.pop("Content-Encoding", None)
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = "text/calendar; charset=utf-8"
+        headers["Content-Disposition"] = f'inline; filename="{copy.filename}"'
+        headers["Content-Length"] = str(len(body.content))
+        return Response(b"" if request.method == "HEAD" else body.content, headers=headers)
+
+    async def health(_request: Request) -> Response:
+        if not is_working():
+            return _plain(503, "not well\n")
+        await copies().ping()
+        return _plain(200, "well\n")
+
+    async def robots(_request: Request) -> Response:
+        return _plain(200, _ROBOTS)
+
+    def mended(answer: Answer) -> Answer:
+        """A failure is told in a few words; its cause goes to the log, without the address."""
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except Trouble as trouble:
+                copies().log.error("web.failed", what=trouble.what, hint=trouble.hint)
+                return _plain(503, "not available at the moment\n")
+            except Exception:
+                copies().log.exception("web.failed")
+                return _plain(500, "something went wrong; the log has the details\n")
+
+        return answered
+
+    routes = [
+        Route("/calendars/{token}.ics", mended(feed)),
+        Route("/healthz", mended(health)),
+        Route("/robots.txt", robots),
+    ]
+    made = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    made.router.redirect_slashes = False
+    return made
+
+
+def _absent() -> Response:
+    return _plain(404, "there is nothing here\n")
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException) or error.status_code == 404:
+        return _absent()
+    return _plain(error.status_code, f"{error.detail.lower()}\n", error.headers or {})
+
+
+def _plain(status: int, words: str, more: Mapping[str, str] | None = None) -> Response:
+    return Response(words, status, {**_ALWAYS, **(more or {})}, media_type="text/plain")

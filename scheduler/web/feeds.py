@@ -1,0 +1,161 @@
+"""What a subscription shows, as the bytes of a calendar.
+
+A feed is made of sections, one for each partnership, and those of entries. Sections are kept by the revision they show,
+entries by what they say: after one change in one partnership, only that one is read again, and only the entries that
+changed are rendered. The bytes depend on what is on record and on the day, never on the hour or on who asked before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.dossier import WINDOW_BACK, Dossier, dossier
+from scheduler.cycle.house import House
+from scheduler.domain.people import zone_of
+from scheduler.publish.audience import Audience
+from scheduler.publish.calendar import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
+from scheduler.publish.entries import Due
+from scheduler.publish.sections import Dates, DueEntry, Part, ReviewEntry, bundled, of_partnership, of_person
+from scheduler.store import measures, partnerships, subscriptions
+from scheduler.store.subscriptions import Concerned
+from scheduler.store.tables import PartnershipRow, SubscriptionRow
+
+from .memory import Memory
+
+ENTRIES = 10_000
+"""How many reviews, and as many due KPIs, are kept rendered; a review with its clocks takes some 5 KB."""
+SECTION_BYTES = 64 * 1024 * 1024
+
+
+class Edition(NamedTuple):
+    """All that the bytes of a feed depend on, besides whose it is: two of the same edition are the same bytes."""
+
+    day: date
+    environment: str
+    concerned: tuple[Concerned, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A subscription that is open, and the edition of its feed that is in force."""
+
+    subscription: SubscriptionRow
+    edition: Edition
+
+
+class Feeds:
+    """The feeds of a house. `build` is for one thread at a time, all else for any. A `day` is a civil date in UTC."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house.for_another_thread()
+        self._reviews: Memory[object, ReviewEntry] = Memory(ENTRIES)
+        self._dues: Memory[object, DueEntry] = Memory(ENTRIES)
+        self._sections: Memory[object, tuple[Part, ...]] = Memory(SECTION_BYTES, weigh=_size)
+
+    def wanted(self, token_hash: str, day: date) -> Wanted | None:
+        """What a token opens on that day; None where it opens nothing. Raises StoreError."""
+        with self._house.store.read() as db:
+            subscription = subscriptions.opened_by(db, token_hash)
+            return Wanted(subscription, self._edition(db, subscription, day)) if subscription else None
+
+    def build(self, subscription: SubscriptionRow, day: date, *, alarms: bool) -> tuple[Edition, bytes]:
+        """The calendar of a subscription as it stands, and the edition that it is. Raises StoreError."""
+        with self._house.store.read() as db:
+            edition = self._edition(db, subscription, day)
+            heading = self._heading(db, subscription, edition.concerned)
+            sections = [self._section(db, subscription, each, day, alarms) for each in edition.concerned]
+        parts = [part for section in sections for part in section]
+        return edition, calendar(heading, parts, self._window(day))
+
+    def note_use(self, subscription: SubscriptionRow, now: datetime) -> None:
+        """Remember that a subscription was read. Raises StoreError."""
+        with self._house.store.write() as db:
+            subscriptions.note_use(db, subscription.id or 0, now)
+
+    def ping(self) -> None:
+        """Go to the database and back. Raises StoreError."""
+        self._house.store.ping()
+
+    def _edition(self, db: Connection, subscription: SubscriptionRow, day: date) -> Edition:
+        return Edition(day, self._house.environment, tuple(subscriptions.concerned(db, subscription)))
+
+    def _window(self, day: date) -> Dates:
+        return day - WINDOW_BACK, day + timedelta(days=self._house.settings.horizon_days)
+
+    def _heading(self, db: Connection, subscription: SubscriptionRow, concerned: Sequence[Concerned]) -> Heading:
+        if subscription.email is not None:
+            return self._persons_heading(db, subscription.email, concerned)
+        if subscription.partnership is not None:
+            return partnership_heading(self._house.in_force(_row(db, subscription.partnership)))
+        return OF_THE_PORTFOLIO
+
+    def _persons_heading(self, db: Connection, email: str, concerned: Sequence[Concerned]) -> Heading:
+        """Somebody is called as the first of their partnerships calls them; who is in none any more has no name."""
+        for each in concerned:
+            definition = self._house.in_force(_row(db, each.id))
+            for person in definition.people.values():
+                if person.email.casefold() == email:
+                    return person_heading(person.name, zone_of(person, definition.organisations, definition.zone).key)
+        return person_heading(None, "UTC")
+
+    def _section(
+        self, db: Connection, subscription: SubscriptionRow, shown: Concerned, day: date, alarms: bool
+    ) -> tuple[Part, ...]:
+        """What the subscription shows of one partnership."""
+        key = shown, day, subscription.email, subscription.organisation, alarms
+        kept = self._sections.get(key)
+        return self._sections.keep(key, self._rendered(db, subscription, shown, day, alarms)) if kept is None else kept
+
+    def _rendered(
+        self, db: Connection, subscription: SubscriptionRow, shown: Concerned, day: date, alarms: bool
+    ) -> tuple[Part, ...]:
+        row, window = _row(db, shown.id), self._window(day)
+        known = dossier(self._house, db, row, datetime.combine(day, time(), UTC))
+        reviews, dues = self._review_entries(known, row, window), self._due_entries(known, row)
+        if subscription.email is not None:
+            return bundled(of_person(subscription.email, reviews, dues, window, alarms=alarms))
+        return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), alarms=alarms))
+
+    def _review_entries(self, known: Dossier, row: PartnershipRow, window: Dates) -> Iterator[ReviewEntry]:
+        """The reviews of the window. What a calendar tells of one follows from its record and from the definition
+        alone: readings, flags and the hour change none of it."""
+        first, last = window
+        for record in known.recorded.values():
+            if first <= record.review.start.date() <= last:
+                key = record, row.content_hash
+                yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record)))
+
+    def _due_entries(self, known: Dossier, row: PartnershipRow) -> Iterator[DueEntry]:
+        for due in _as_recorded(known):
+            key = due.measurement, due.sequence, due.created_at, due.modified_at, row.content_hash
+            yield self._dues.get(key) or self._dues.keep(key, DueEntry(due))
+
+
+def _as_recorded(known: Dossier) -> Iterator[Due]:
+    """The KPIs due with the status that is on record: what time alone has changed since (something became overdue) is
+    told together with the SEQUENCE that says so, once a cycle has recorded it."""
+    for due in known.dues:
+        measurement = due.measurement
+        match known.entries[measurement.id, measurement.period.label].status:
+            case "open" | "reported" | "overdue" | "excused" as status:
+                yield (
+                    due
+                    if status == measurement.status
+                    else replace(due, measurement=replace(measurement, status=status))
+                )
+            case measures.WITHDRAWN:
+                pass
+
+
+def _row(db: Connection, id: str) -> PartnershipRow:
+    row = partnerships.get(db, id)
+    if row is None:
+        raise KeyError(id)
+    return row
+
+
+def _size(section: Sequence[Part]) -> int:
+    return sum(len(part.ics) for part in section)

@@ -1,0 +1,98 @@
+"""The server: uvicorn in a thread of the daemon's process, taking new houses over while it runs."""
+
+import socket
+from collections.abc import Callable
+from datetime import datetime
+from threading import Thread
+
+import uvicorn
+
+from scheduler.cycle.house import House
+
+from .app import application
+from .copies import Copies
+
+_PATIENCE = 5
+"""Seconds for the requests that are under way when the server is to stop."""
+
+
+class Web:
+    """Serves the feeds of a house where its settings say so. `is_working` tells whether the daemon does its work."""
+
+    def __init__(self, house: House, clock: Callable[[], datetime], is_working: Callable[[], bool]) -> None:
+        self._clock, self._is_working = clock, is_working
+        self._listens: tuple[str, int] | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: Thread | None = None
+        self._told = False
+        self._take_over(house)
+
+    @property
+    def port(self) -> int | None:
+        """The port that is listened at; None for none."""
+        return self._listens[1] if self._listens else None
+
+    def move_in(self, house: House) -> None:
+        """Go on with a house that was opened anew; the address is kept where it is still the one that is wanted."""
+        before, wanted = self._house.settings.web.address, house.settings.web.address
+        self._take_over(house)
+        if wanted != before:
+            self.stop()
+        self.keep_listening()
+
+    def keep_listening(self) -> None:
+        """Listen, unless that is being done, or not wanted. Where it fails, that is told once, and tried again at the
+        next call: governance goes on without the feeds."""
+        wanted = self._house.settings.web.address
+        if wanted is None or (self._thread and self._thread.is_alive()):
+            return
+        try:
+            listener = _listener(*wanted)
+        except OSError as error:
+            if not self._told:
+                hint = "stop what listens there, or name another place under web.listen"
+                self._house.log.error(
+                    "web.not_listening", at=self._house.settings.web.listen, what=str(error), hint=hint
+                )
+            self._told = True
+            return
+        self._told = False
+        self._serve(listener)
+
+    def stop(self) -> None:
+        """Take no more requests, and wait for those that are under way."""
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join(2 * _PATIENCE)
+            self._house.log.info("web.stopped")
+        self._server = self._thread = self._listens = None
+
+    def close(self) -> None:
+        self.stop()
+        self._copies.close()
+
+    def _take_over(self, house: House) -> None:
+        # The copies before these may be in use in the other thread; they are closed with the last one who holds them.
+        self._house, self._copies = house, Copies(house, self._clock)
+
+    def _serve(self, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            application(lambda: self._copies, self._is_working),
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,  # an address holds a secret
+            log_config=None,
+            timeout_graceful_shutdown=_PATIENCE,
+        )
+        self._server = uvicorn.Server(config)
+        self._listens = listener.getsockname()[:2]
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
+        self._thread.start()
+        self._house.log.info("web.listening", host=self._listens[0], port=self._listens[1])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=256)

@@ -1,0 +1,96 @@
+"""`cadence calendar`: an address is shown once, works until it is revoked or rotated, and stands in no list."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cadence
+
+INES = "ines.falk@acme.example"
+SITE = "https://cadence.acme.example"
+
+
+@pytest.fixture
+def governed(here: Path, cadence: Cadence) -> Cadence:
+    """A set-up with the shipped partnerships, planned once, and reached under a name."""
+    assert cadence("init", ".").status == 0
+    settings = here / "config" / "cadence.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("public_url:", f"public_url: {SITE}"), "utf-8")
+    examples = Path(__file__).parents[2] / "config" / "partnerships"
+    for file in ("kestrel-sabia.yaml",):
+        (here / "config" / "partnerships").mkdir(exist_ok=True)
+        (here / "config" / "partnerships" / file).write_bytes((examples / file).read_bytes())
+    assert cadence("once").status == 0
+    return cadence
+
+
+OWEN = "owen.pritchard@kestrel.example"
+
+
+def test_the_links_for_browsers_and_for_calendar_programs_are_shown_once(governed: Cadence) -> None:
+    told = governed("calendar", "subscribe", OWEN)
+    assert told.status == 0
+    assert f"  {SITE}/calendars/" in told.out and "  webcal://cadence.acme.example/calendars/" in told.out
+    assert "From URL" in told.out and "not shown again" in told.out
+    token = told.out.partition("/calendars/")[2].partition(".ics")[0]
+    assert len(token) == 43
+    listed = governed("calendar", "list")
+    assert OWEN in listed.out and token not in listed.out
+    assert token not in governed("calendar", "list", "--json").out
+
+
+def test_a_partnership_is_shown_as_an_organisation_sees_it_and_the_portfolio_whole(governed: Cadence) -> None:
+    assert governed("calendar", "subscribe", "--partnership", "kestrel-sabia", "--for", "kestrel").status == 0
+    assert governed("calendar", "subscribe", "--partnership", "kestrel-sabia").status == 0
+    assert governed("calendar", "subscribe", "--portfolio").status == 0
+    out = governed("calendar", "list").out
+    for whose in ("kestrel-sabia as kestrel sees it", "kestrel-sabia  ", "the whole portfolio"):
+        assert whose in out
+
+
+def test_a_rotated_subscription_has_another_address_and_a_revoked_one_none(governed: Cadence) -> None:
+    first = json.loads(governed("calendar", "subscribe", OWEN, "--json").out)
+    second = json.loads(governed("calendar", "rotate", str(first["id"]), "--json").out)
+    assert first["id"] == second["id"] and first["url"] != second["url"]
+    assert second["webcal"] == second["url"].replace("https", "webcal")
+    assert governed("calendar", "revoke", str(first["id"])).status == 0
+    [listed] = json.loads(governed("calendar", "list", "--json").out)
+    assert listed["revoked_at"] and listed["email"] == OWEN
+    for verb in ("revoke", "rotate"):
+        again = governed("calendar", verb, str(first["id"]))
+        assert again.status == 1 and "was revoked" in again.err and "Traceback" not in again.err
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "says"),
+    [
+        (("subscribe",), 2, "name one of"),
+        (("subscribe", OWEN, "--portfolio"), 2, "name one of"),
+        (("subscribe", "--portfolio", "--for", "kestrel"), 2, "--for says who looks"),
+        (("subscribe", "owen.pritchart@kestrel.example"), 1, f"did you mean {OWEN}?"),
+        (("subscribe", "--partnership", "kestrel-sabi"), 1, "did you mean kestrel-sabia?"),
+        (("subscribe", "--partnership", "kestrel-sabia", "--for", "acme"), 1, "there is no organisation"),
+        (("revoke", "9"), 1, "there is no subscription 9"),
+        (("rotate", "one"), 2, "not a valid integer"),
+    ],
+)
+def test_a_mistake_is_told_with_the_way_out(governed: Cadence, call: tuple[str, ...], status: int, says: str) -> None:
+    told = governed("calendar", *call)
+    assert told.status == status and says in told.err and "Traceback" not in told.err
+    assert governed("calendar", "list", "--json").out.strip() == "[]"
+
+
+def test_without_a_public_name_the_links_say_what_there_is(governed: Cadence, here: Path) -> None:
+    settings = here / "config" / "cadence.yaml"
+    settings.write_text(settings.read_text("utf-8").replace(f"public_url: {SITE}", "public_url:"), "utf-8")
+    told = governed("calendar", "subscribe", OWEN)
+    assert "http://127.0.0.1:8377/calendars/" in told.out and "web.public_url" in told.err
+
+
+def test_where_nothing_is_served_no_address_is_given(governed: Cadence, here: Path) -> None:
+    settings = here / "config" / "cadence.yaml"
+    text = settings.read_text("utf-8").replace(f"public_url: {SITE}", "public_url:")
+    settings.write_text(text.replace("listen: 127.0.0.1:8377", "listen: off"), "utf-8")
+    told = governed("calendar", "subscribe", OWEN)
+    assert told.status == 1 and "web.listen is off" in told.err

@@ -1,0 +1,167 @@
+"""`cadence check`: a compiler's report, a summary, an exit code; no settings file where a path is given."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scheduler.cli.check import check
+from scheduler.cli.context import Context
+
+Cadence = Callable[..., Any]
+EXAMPLES = Path(__file__).parent.parent / "examples"
+NOW = datetime(2026, 12, 31, 12, tzinfo=UTC)
+"""Before any of the examples takes effect."""
+
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+def run(*arguments: str | Path, now: datetime = NOW, config: Path | None = None) -> Result:
+    return CliRunner().invoke(check, [str(argument) for argument in arguments], obj=Context(config, now))
+
+
+def test_good_files_are_told_to_be_good() -> None:
+    result = run(EXAMPLES / "good")
+    assert result.output == "no problems in 6 files\n"
+    assert result.exit_code == 0
+
+
+def test_warnings_alone_exit_0() -> None:
+    result = run(EXAMPLES / "careless" / "no-country.yaml")
+    assert "no-country.yaml:9:3: warning: organisations.norr: norr has no country" in result.output
+    assert result.output.endswith("1 warning in 1 file\n")
+    assert result.exit_code == 0
+
+
+def test_an_error_exits_1_and_all_files_are_reported() -> None:
+    result = run(EXAMPLES / "bad" / "unknown-key.yaml", EXAMPLES / "careless" / "no-country.yaml", "gone.yaml")
+    assert result.output.endswith("2 errors, 1 warning in 3 files\n")
+    assert result.exit_code == 1
+
+
+def test_json_holds_each_problem_with_its_place_and_the_way_out() -> None:
+    file = EXAMPLES / "bad" / "unknown-key.yaml"
+    result = run("--json", file)
+    assert json.loads(result.output) == {
+        "problems": [
+            {
+                "file": str(file),
+                "line": 23,
+                "column": 3,
+                "severity": "error",
+                "where": "success_at_90_days.agenda_ownr",
+                "what": '"agenda_ownr" is no key of success_at_90_days',
+                "hint": "did you mean `agenda_owner`?",
+            }
+        ]
+    }
+    assert result.exit_code == 1
+
+
+def test_json_of_good_files_is_an_empty_list() -> None:
+    assert json.loads(run("--json", EXAMPLES / "good").output) == {"problems": []}
+
+
+def test_without_a_path_the_folder_of_the_settings_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "config" / "alliances").mkdir(parents=True)
+    (tmp_path / "config" / "cadence.yaml").write_text("definitions: alliances\n")
+    (tmp_path / "config" / "alliances" / "noise.yaml").write_text("{")
+    result = run()
+    assert f"{tmp_path / 'config' / 'alliances' / 'noise.yaml'}:" in result.output
+    assert result.exit_code == 1
+
+
+def test_the_operators_own_playbooks_are_what_definitions_are_held_against(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "config" / "playbooks" / "contractual_alliance.yaml"
+    (tmp_path / "config" / "ours").mkdir(parents=True)
+    (tmp_path / "config" / "cadence.yaml").write_text("playbooks: ours\n")
+    text = shipped.read_text(encoding="utf-8").replace("\n  operating:\n", "\n  steering-group:\n")
+    (tmp_path / "config" / "ours" / shipped.name).write_text(text, encoding="utf-8")
+    file = tmp_path / "new-series-without-title.yaml"
+    file.write_bytes((EXAMPLES / "bad" / file.name).read_bytes())
+    assert "the playbook has pipeline, steering-group, health-audit" in run(file).output
+
+
+def test_a_start_before_today_is_remarked_upon_and_today_is_handed_in() -> None:
+    file = EXAMPLES / "good" / "minimal.yaml"
+    assert "took effect 1 day ago" in run(file, now=datetime(2027, 2, 2, 12, tzinfo=UTC)).output
+    assert run(file, now=datetime(2027, 2, 1, 12, tzinfo=UTC)).output == "no problems in 1 file\n"
+
+
+def test_nobody_is_reminded_of_a_start_whose_cadence_is_being_kept(tmp_path: Path) -> None:
+    (tmp_path / "config" / "data" / "calendars").mkdir(parents=True)
+    (tmp_path / "config" / "cadence.yaml").touch()
+    later = datetime(2027, 6, 1, tzinfo=UTC)
+    assert "without a cadence until now" in run(EXAMPLES / "good" / "minimal.yaml", now=later).output
+    (tmp_path / "config" / "data" / "calendars" / "minimal.ics").touch()
+    assert run(EXAMPLES / "good" / "minimal.yaml", now=later).output == "no problems in 1 file\n"
+
+
+def test_a_file_that_has_vanished_is_an_error_until_its_partnership_is_ended(cadence: Cadence, here: Path) -> None:
+    file = here / "config" / "partnerships" / "minimal.yaml"
+    file.parent.mkdir(parents=True)
+    (here / "config" / "cadence.yaml").touch()
+    file.write_bytes((EXAMPLES / "good" / file.name).read_bytes())
+    assert cadence("once").status == 0
+    assert cadence("check").status == 0
+    file.unlink()
+    assert cadence("check").out == (
+        f"{file}: error: the file has vanished; its reviews stay as they are\n"
+        "    put it back, or end the partnership: cadence partnership end minimal\n"
+        "1 error in 0 files\n"
+    )
+    assert cadence("check").status == 1
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["--config", "gone.yaml", "check", "x.yaml"]])
+def test_settings_that_are_needed_and_missing_are_a_clear_error(cadence: Cadence, arguments: list[str]) -> None:
+    result = cadence(*arguments)
+    assert result.status == 1
+    assert result.err.startswith("Error: ")
+
+
+def test_many_files_show_a_progress_bar_on_a_terminal(at_a_terminal: Cadence, here: Path) -> None:
+    for number in range(60):
+        (here / f"{number}.yaml").write_text("name: x")
+    shown = at_a_terminal("check", str(here), answers="")
+    assert "checking" in shown.out
+    assert "100%" in shown.out
+    assert shown.out.endswith("errors in 60 files\n")
+
+
+def started(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    program = "import sys; from scheduler.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_no_colour_and_no_progress_bar_where_nobody_sees_a_terminal() -> None:
+    result = started("check", EXAMPLES / "bad")
+    assert "\x1b" not in result.stdout + result.stderr
+    assert result.stderr == ""
+
+
+def test_a_reader_that_has_seen_enough_is_no_error_to_show() -> None:
+    program = f"from scheduler.cli import main; main(['check', {str(EXAMPLES / 'bad')!r}])"
+    pipe = f'"{sys.executable}" -c "{program}" | head -n 1'
+    result = subprocess.run(pipe, shell=True, capture_output=True, text=True, check=False)
+    assert result.stdout.count("\n") == 1
+    assert result.stderr == ""
+
+
+def test_one_file_is_checked_without_database_web_calendar_or_scheduler() -> None:
+    program = (
+        "import sys\nfrom scheduler.cli import main\n"
+        f"try: main(['check', {str(EXAMPLES / 'good' / 'minimal.yaml')!r}])\nexcept SystemExit: pass\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & set(sys.argv[1:])))"
+    )
+    heavy = ["sqlalchemy", "sqlmodel", "alembic", "icalendar", "apscheduler", "jinja2", "uvicorn", "starlette"]
+    result = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"

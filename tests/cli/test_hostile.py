@@ -1,0 +1,81 @@
+"""Whatever is typed in the place of an id, an answer in words comes back, and nothing is touched."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import REPOSITORY, Cadence
+
+ODD = ["", " ", ".", "../x", "/etc/passwd", "acme-globex/../../x", "💥", "a" * 10_000, "a/" * 5_000, "\udcff", "'; --",
+       "acme-globex\n", "%s{}", "\x1b[31m", "acme-globex//2026-12", "ACME-GLOBEX"]  # fmt: skip
+COMMANDS = [
+    ["show"],
+    ["matrix"],
+    ["plan"],
+    ["agenda"],
+    ["review", "show"],
+    ["review", "hold"],
+    ["review", "move", "--to", "2026-12-22"],
+    ["review", "skip", "--because", "x"],
+    ["kpi", "report", "1"],
+    ["kpi", "excuse", "--because", "x"],
+    ["kpi", "list", "--partnership"],
+    ["overdue", "--partnership"],
+    ["reviews", "--partnership"],
+    ["export", "--out", "out", "--partnership"],
+    ["partnership", "end", "--because", "x", "--yes"],
+]
+
+
+def called(command: list[str], odd: str) -> list[str]:
+    return ["kpi", "report", odd, "1"] if command[:2] == ["kpi", "report"] else [*command, odd]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_an_odd_id_is_refused_in_a_few_words(installation: Cadence, command: list[str], home: Path) -> None:
+    before = sorted(home.rglob("*"))
+    for odd in ODD:
+        outcome = installation(*called(command, odd))
+        assert outcome.status in (1, 2), odd
+        assert outcome.err.strip()
+        assert len(outcome.err) < 700
+        assert not {"\x1b", "\udcff"} & set(outcome.err)
+    assert [path for path in sorted(home.rglob("*")) if path.suffix not in (".db-wal", ".db-shm")] == before
+
+
+@pytest.mark.parametrize("name", ["--by", "--for"])
+def test_an_odd_person_or_organisation_is_refused(installation: Cadence, name: str) -> None:
+    command = ["kpi", "report", "acme-globex/cells-delivered", "0.3"] if name == "--by" else ["matrix", "acme-globex"]
+    for odd in ODD:
+        assert installation(*command, name, odd).status in (1, 2), odd
+
+
+def test_the_help_of_every_command_ends_with_one_that_can_be_pasted(cadence: Cadence) -> None:
+    groups = {"review": ["show", "move", "hold", "skip"], "kpi": ["list", "report", "excuse"], "partnership": ["end"]}
+    singles = ["plan", "matrix", "list", "show", "reviews", "review", "agenda", "kpi", "overdue", "export", "status"]
+    for command in [[each] for each in singles] + [
+        [group, each] for group, members in groups.items() for each in members
+    ]:
+        outcome = cadence(*command, "--help")
+        assert outcome.status == 0
+        epilog = outcome.out.strip().rsplit("\n\n", 1)[1]
+        assert epilog.split(maxsplit=2)[2].strip().startswith("cadence "), epilog
+
+
+def test_help_and_the_check_of_one_file_load_neither_the_database_nor_the_web() -> None:
+    file = REPOSITORY / "config" / "partnerships" / "five-harbours.yaml"
+    program = (
+        "import sys\n"
+        "from scheduler.cli import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit as exit_:\n    assert not exit_.code, exit_.code\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print('LOADED', *sorted(loaded & {'sqlalchemy', 'sqlmodel', 'starlette', 'alembic', 'apscheduler'}))\n"
+    )
+    for arguments in (["--help"], ["check", str(file)]):
+        ran = subprocess.run(
+            [sys.executable, "-c", program, *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True
+        )
+        assert ran.stdout.splitlines()[-1] == "LOADED"

@@ -1,0 +1,164 @@
+"""`cadence plan`: what would change, before it changes. It is Saturday 21 November 2026."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.builders import written
+from tests.cli.conftest import Cadence, define
+
+NO_REVIEWS = {key: {"off": True} for key in ("pipeline", "operating", "health-audit", "sponsors", "strategy")}
+
+
+def planned(cadence: Cadence, *arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(cadence("plan", "--json", *arguments).out)
+    return found
+
+
+def stored(cadence: Cadence) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(cadence("reviews", "--json").out)
+    return found
+
+
+def test_right_after_a_cycle_nothing_would_change(installation: Cadence) -> None:
+    outcome = installation("plan")
+    assert (outcome.status, outcome.out) == (0, "Nothing would change.\n")
+    assert planned(installation) == []
+
+
+def test_a_first_plan_shows_the_first_changes_and_counts_the_rest(installation: Cadence, home: Path) -> None:
+    define(home, partnership="initech")
+    outcome = installation("plan")
+    assert outcome.status == 0
+    assert outcome.out.count("  schedule  initech/") == 12
+    assert "more changes; --all shows them" in outcome.out
+    actions = planned(installation)
+    assert f"Reviews: {len(actions)} to schedule" in outcome.out
+    assert installation("plan", "--all").out.count("  schedule  initech/") == len(actions)
+
+
+def test_a_plan_writes_nothing(installation: Cadence, home: Path) -> None:
+    before = stored(installation)
+    define(home, reviews={"pipeline": {"at": "09:00"}})
+    assert planned(installation) != []
+    assert stored(installation) == before
+
+
+def test_a_changed_file_is_planned_as_it_is_on_disk(installation: Cadence, home: Path) -> None:
+    define(home, reviews={"operating": {"at": "16:00"}})
+    moves = {each["review"]: each for each in planned(installation)}
+    assert {each["action"] for each in moves.values()} == {"move"}
+    december = moves["acme-globex/operating/2026-12"]
+    assert (december["from"], december["to"]) == ("2026-12-18T15:00:00+01:00", "2026-12-18T16:00:00+01:00")
+    assert december["because"] == "the definition changed: start, end"
+    assert december["hears"] == ["ines", "dev"]
+
+
+def test_what_the_plan_shows_is_what_the_cycle_does(installation: Cadence, home: Path) -> None:
+    define(home, reviews={"operating": {"at": "16:00"}, "strategy": {"off": True}})
+    shown = planned(installation)
+    before = {each["id"]: each for each in stored(installation)}
+    installation("once")
+    after = {each["id"]: each for each in stored(installation)}
+    assert {each["review"] for each in shown} == {id for id in after if before.get(id) != after[id]}
+    for each in shown:
+        assert each["sequence"] == after[each["review"]]["sequence"]
+    cancelled = [each for each in shown if each["action"] == "cancel"]
+    assert cancelled and all(each["to"] is None and each["from"] for each in cancelled)
+
+
+def test_reviews_of_the_past_are_news_to_nobody(installation: Cadence, home: Path) -> None:
+    define(home, partnership="initech")
+    past = [each for each in planned(installation) if each["status"] == "unrecorded"]
+    assert past and all(each["hears"] == [] for each in past)
+    assert all(each["from"] is None and each["to"] for each in past)
+
+
+def test_who_would_hear_of_it_is_said_by_name(installation: Cadence, home: Path) -> None:
+    define(home, reviews={"pipeline": {"at": "16:00"}})
+    assert "  who would hear of it: Inès Falk, Dev Patel\n" in installation("plan").out
+
+
+def test_whoever_is_away_is_noted(installation: Cadence, home: Path) -> None:
+    people = {**written()["people"], "dev": {**written()["people"]["dev"], "away": ["2026-12-14/2026-12-18"]}}
+    define(home, people=people)
+    noted = "note      acme-globex/operating/2026-12 Dev Patel is away 14 Dec 2026 - 18 Dec 2026"
+    assert noted in installation("plan", "acme-globex", "--all").out
+
+
+def test_two_reviews_at_one_time_are_noted(installation: Cadence, home: Path) -> None:
+    define(home, reviews={"operating": {"every": "month", "on": "third wednesday"}})
+    overlap = "acme-globex/operating/2026-12 overlaps with acme-globex/pipeline/2026-W51: ines, dev cannot be at both"
+    assert overlap in installation("plan", "--all").out
+
+
+def test_a_bad_file_is_said_and_the_definition_in_force_plans_on(installation: Cadence, home: Path) -> None:
+    define(home, model="marriage")
+    outcome = installation("plan")
+    assert outcome.status == 1
+    assert outcome.err == (
+        "Problem: acme-globex: the file has errors, so the definition in force plans on; see cadence check\n"
+    )
+    assert outcome.out == "Nothing would change.\n"
+
+
+def test_a_vanished_file_cancels_nothing(installation: Cadence, home: Path) -> None:
+    (home / "config" / "partnerships" / "acme-globex.yaml").unlink()
+    assert planned(installation, "acme-globex") == []
+
+
+def test_only_the_named_partnerships_are_planned(installation: Cadence, home: Path) -> None:
+    define(home, partnership="initech")
+    define(home, reviews={"pipeline": {"at": "16:00"}})
+    assert {each["partnership"] for each in planned(installation, "acme-globex")} == {"acme-globex"}
+    assert {each["partnership"] for each in planned(installation)} == {"acme-globex", "initech"}
+
+
+def test_a_file_that_claims_anothers_id_plans_nothing(installation: Cadence, home: Path) -> None:
+    twin = home / "config" / "partnerships" / "twin.yaml"
+    twin.write_text(define(home).read_text(encoding="utf-8"), encoding="utf-8")
+    outcome = installation("plan")
+    assert (outcome.status, "twin.yaml" in outcome.err) == (1, True)
+    assert "Nothing would change." in outcome.out
+
+
+class TestMassCancellation:
+    def test_it_waits_for_a_persons_word_and_says_how_to_give_it(self, installation: Cadence, home: Path) -> None:
+        define(home, reviews=NO_REVIEWS)
+        outcome = installation("plan")
+        assert outcome.status == 1
+        assert "This waits for a person's word: it would cancel" in outcome.out
+        assert "cadence plan acme-globex --allow-cancellations" in outcome.out
+        assert all(each["waits_for_a_word"] for each in planned(installation))
+        installation("once")
+        assert "cancelled" not in {each["status"] for each in stored(installation)}
+
+    def test_a_persons_word_lets_the_next_cycle_do_it(self, installation: Cadence, home: Path) -> None:
+        define(home, reviews=NO_REVIEWS)
+        assert installation("plan", "acme-globex", "--allow-cancellations").status == 0
+        assert "cancelled" not in {each["status"] for each in stored(installation)}
+        assert installation("once").status == 0
+        planned_still = [each["id"] for each in stored(installation) if each["status"] == "planned"]
+        assert planned_still == ["acme-globex/checkpoint"]
+
+    def test_a_word_given_after_the_refusal_counts_as_well(self, installation: Cadence, home: Path) -> None:
+        define(home, reviews=NO_REVIEWS)
+        assert installation("once").status == 1
+        assert installation("plan", "acme-globex", "--allow-cancellations").status == 0
+        assert installation("once").status == 0
+        assert "cancelled" in {each["status"] for each in stored(installation)}
+
+    def test_the_word_is_for_the_file_as_it_was_and_no_other(self, installation: Cadence, home: Path) -> None:
+        define(home, reviews=NO_REVIEWS)
+        installation("plan", "acme-globex", "--allow-cancellations")
+        define(home, reviews=NO_REVIEWS, goal="Another one.")
+        assert installation("once").status == 1
+        assert "cancelled" not in {each["status"] for each in stored(installation)}
+
+    def test_it_needs_exactly_one_partnership(self, installation: Cadence) -> None:
+        assert installation("plan", "--allow-cancellations").status == 2
+        assert installation("plan", "acme-globex", "initech", "--allow-cancellations").status == 2
+
+    def test_where_nothing_waits_there_is_nothing_to_allow(self, installation: Cadence) -> None:
+        outcome = installation("plan", "acme-globex", "--allow-cancellations")
+        assert (outcome.status, "nothing to allow" in outcome.err) == (1, True)

@@ -1,0 +1,104 @@
+"""`cadence agenda` and `cadence export`: agendas and calendars where people want them. Saturday 21 November 2026."""
+
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from tests.cli.conftest import Cadence, define
+
+AUDIT = "acme-globex/health-audit/2027-Q1"
+NEXT = "acme-globex/pipeline/2026-W48"
+
+
+class TestAgenda:
+    def test_a_joint_agenda_shows_the_network_level_alone(self, installation: Cadence) -> None:
+        printed = installation("agenda", "acme-globex/operating/2026-12").out
+        assert "Cells delivered" in printed
+        assert "Landed cost" not in printed
+        assert "Agenda owner: **Inès Falk**" in printed
+
+    def test_an_internal_brief_adds_the_organisations_own_and_nobody_elses(self, installation: Cadence) -> None:
+        assert "Landed cost" in installation("agenda", "acme-globex/operating/2026-12", "--for", "acme").out
+        assert "Landed cost" not in installation("agenda", "acme-globex/operating/2026-12", "--for", "globex").out
+
+    def test_any_review_has_one_on_any_day(self, installation: Cadence) -> None:
+        assert installation("agenda", AUDIT).out.startswith("<!--")
+        assert installation("agenda", "acme-globex/pipeline/2026-W41").status == 0
+
+    def test_what_people_wrote_into_the_daemons_file_is_kept(self, installation: Cadence, home: Path) -> None:
+        file = home / "data" / "agendas" / f"{NEXT}.md"
+        file.write_text(file.read_text(encoding="utf-8") + "\nBring the samples.\n", encoding="utf-8")
+        assert installation("agenda", NEXT).out.endswith("\nBring the samples.\n")
+
+    def test_a_page_of_html_can_be_had(self, installation: Cadence) -> None:
+        assert installation("agenda", NEXT, "--html").out.lower().startswith("<!doctype html>")
+
+    def test_an_organisation_that_is_none_gets_none(self, installation: Cadence) -> None:
+        assert installation("agenda", NEXT, "--for", "globx").status == 1
+
+
+class TestExport:
+    @pytest.fixture
+    def out(self, installation: Cadence, home: Path) -> Path:
+        """A layer of few reviews would do; so the cadence is thinned to be quick."""
+        define(home, reviews={"pipeline": {"every": "year"}, "operating": {"every": "half-year"}})
+        installation("plan", "acme-globex", "--allow-cancellations")
+        assert installation("once").status == 0
+        assert installation("export", "--out", "out").status == 0
+        return home / "out"
+
+    def test_calendars_of_the_partnership_and_of_each_person(self, out: Path) -> None:
+        assert [file.name for file in sorted((out / "calendars" / "people").iterdir())] == [
+            "dev.patel@globex.example.ics",
+            "ines.falk@acme.example.ics",
+            "june.okafor@globex.example.ics",
+            "marta.bauer@acme.example.ics",
+            "tom.reyes@globex.example.ics",
+            "uwe.brandt@acme.example.ics",
+        ]
+        calendar = Calendar.from_ical((out / "calendars" / "acme-globex.ics").read_bytes())
+        assert any("90-day" in str(event["SUMMARY"]) for event in calendar.walk("VEVENT"))
+
+    def test_agendas_for_all_in_the_window_with_internal_briefs_of_those_who_have_kpis_of_their_own(
+        self, out: Path
+    ) -> None:
+        audits = {file.name for file in (out / "agendas" / "acme-globex" / "health-audit").iterdir()}
+        assert audits >= {"2027-Q1.md", "2027-Q1.html", "2027-Q1.ics", "2027-Q1.acme.md", "2027-Q4.md"}
+        assert "2027-Q1.globex.md" not in audits
+
+    def test_an_internal_kpi_is_in_nothing_that_all_may_read(self, out: Path) -> None:
+        shared = [file for file in out.rglob("*") if file.is_file() and ".acme." not in file.name]
+        to_all = [file for file in shared if "acme.example" not in file.name]
+        assert len(to_all) > 30
+        for file in to_all:
+            text = file.read_bytes().replace(b"\r\n ", b"")
+            assert b"Landed cost" not in text and b"landed-cost" not in text, file
+
+    def test_a_second_time_nothing_is_written(self, installation: Cadence, out: Path) -> None:
+        assert ", 0 of them new or changed." in installation("export", "--out", "out").out
+
+    def test_an_edited_agenda_keeps_its_words_and_gets_fresh_figures(self, installation: Cadence, out: Path) -> None:
+        file = out / "agendas" / f"{AUDIT}.md"
+        file.write_text(file.read_text(encoding="utf-8") + "\nOur own words.\n", encoding="utf-8")
+        installation("kpi", "report", "acme-globex/cells-delivered", "0.1234")
+        installation("export", "--out", "out")
+        text = file.read_text(encoding="utf-8")
+        assert text.endswith("\nOur own words.\n")
+        assert "0.1234" in text
+
+    def test_the_agenda_of_a_review_that_was_held_stays_as_it_was(self, installation: Cadence, out: Path) -> None:
+        audit = "acme-globex/health-audit/2026-Q4"
+        file = out / "agendas" / f"{audit}.md"
+        before = file.read_text(encoding="utf-8")
+        installation("review", "hold", audit)
+        installation("kpi", "report", "acme-globex/cells-delivered", "0.1234")
+        installation("export", "--out", "out")
+        assert file.read_text(encoding="utf-8") == before
+
+    def test_one_partnership_can_be_exported(self, installation: Cadence) -> None:
+        assert installation("export", "--out", "other", "--partnership", "acme-globx").status == 1
+
+    def test_a_file_in_the_way_is_told(self, installation: Cadence, home: Path) -> None:
+        (home / "out").write_text("in the way")
+        assert installation("export", "--out", "out").status == 2

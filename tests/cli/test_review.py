@@ -1,0 +1,264 @@
+"""`cadence review`: a person shows, moves, holds or skips one review. It is Saturday 21 November 2026."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cadence, define
+
+OPERATING = "acme-globex/operating/2026-12"  # Friday 18 December, 15:00 to 16:00 in Berlin
+PIPELINE = "acme-globex/pipeline/2026-W49"
+OVER = "acme-globex/pipeline/2026-W47"
+
+
+def shown(cadence: Cadence, id: str) -> dict[str, Any]:
+    outcome = cadence("review", "show", id, "--json")
+    assert outcome.status == 0, outcome.err
+    found: dict[str, Any] = json.loads(outcome.out)
+    return found
+
+
+class TestMoving:
+    def test_a_moment_without_an_offset_is_read_in_the_reviews_zone(self, installation: Cadence) -> None:
+        moved = installation("review", "move", OPERATING, "--to", "2026-12-22T16:00", "--because", "Dev travels")
+        assert moved.status == 0
+        review = shown(installation, OPERATING)
+        assert (review["start"], review["end"]) == ("2026-12-22T16:00:00+01:00", "2026-12-22T17:00:00+01:00")
+        assert review["sequence"] == 1
+        assert review["moved_because"] == "moved from Fri 18 Dec 2026, 15:00: Dev travels"
+
+    def test_a_moment_with_an_offset_is_that_moment(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22T09:30-05:00")
+        assert shown(installation, OPERATING)["start"] == "2026-12-22T15:30:00+01:00"
+
+    def test_a_date_alone_keeps_the_time_of_day(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22")
+        assert shown(installation, OPERATING)["start"] == "2026-12-22T15:00:00+01:00"
+
+    def test_a_time_in_the_gap_is_read_with_the_offset_before_the_change(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2027-03-28T02:30")
+        assert shown(installation, OPERATING)["start"] == "2027-03-28T03:30:00+02:00"
+
+    def test_the_clocks_are_those_of_the_new_date(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22")
+        clocks = shown(installation, OPERATING)["clocks"]
+        assert (clocks["notice_by"], clocks["agenda_by"]) == ("2026-12-12", "2026-12-17")
+
+    def test_the_launch_track_counts_from_the_effective_date_wherever_the_checkpoint_is_moved(
+        self, installation: Cadence
+    ) -> None:
+        before = shown(installation, "acme-globex/checkpoint")["clocks"]
+        assert installation("review", "move", "acme-globex/checkpoint", "--to", "2027-01-12").status == 0
+        after = shown(installation, "acme-globex/checkpoint")["clocks"]
+        assert after.keys() == before.keys()
+        assert after["midpoint"] == before["midpoint"] == "2026-11-15"
+        assert (before["agenda_by"], after["agenda_by"]) == ("2026-12-23", "2027-01-05")
+
+    def test_it_stays_there_through_every_later_plan(self, installation: Cadence, home: Path) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22T16:00")
+        define(home, reviews={"operating": {"at": "10:00"}})
+        assert installation("once").status == 0
+        assert shown(installation, OPERATING)["start"] == "2026-12-22T16:00:00+01:00"
+        assert shown(installation, "acme-globex/operating/2027-01")["start"][11:16] == "10:00"
+
+    def test_its_history_tells_who_moved_it_and_why(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22", "--because", "Dev travels", "--by", "ines")
+        last = shown(installation, OPERATING)["history"][-1]
+        assert (last["action"], last["person"], last["because"], last["sequence"]) == ("move", "ines", "Dev travels", 1)
+        assert last["before"]["start"] == "2026-12-18T15:00:00+01:00"
+
+    def test_a_person_may_be_named_by_mail_address(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22", "--by", "Ines.Falk@acme.example")
+        assert shown(installation, OPERATING)["history"][-1]["person"] == "ines"
+
+    def test_a_stranger_moves_nothing(self, installation: Cadence) -> None:
+        outcome = installation("review", "move", OPERATING, "--to", "2026-12-22", "--by", "inse")
+        assert (outcome.status, outcome.err) == (1, 'Error: there is no person "inse"\n  did you mean ines?\n')
+        assert shown(installation, OPERATING)["sequence"] == 0
+
+    def test_a_dry_run_says_all_and_changes_nothing(self, installation: Cadence) -> None:
+        outcome = installation("review", "move", OPERATING, "--to", "2026-12-25T15:00", "--dry-run")
+        assert outcome.status == 0
+        assert "Note: Fri 25 Dec 2026 is a day off: Christmas Day (DE, US)" in outcome.out
+        assert "Nothing was changed" in outcome.out
+        review = shown(installation, OPERATING)
+        assert (review["start"], review["sequence"], len(review["history"])) == ("2026-12-18T15:00:00+01:00", 0, 1)
+
+
+class TestWhatSpeaksAgainstAMove:
+    def notes(self, cadence: Cadence, to: str, id: str = OPERATING) -> list[str]:
+        printed = cadence("review", "move", id, "--to", to, "--dry-run").out
+        return [line.removeprefix("Note: ") for line in printed.splitlines() if line.startswith("Note: ")]
+
+    def test_a_good_date_has_nothing_against_it(self, installation: Cadence) -> None:
+        assert self.notes(installation, "2026-12-17T15:00") == []
+
+    def test_a_clock_that_has_passed_for_the_new_date(self, installation: Cadence) -> None:
+        """Notice of ten days before Tuesday 1 December ends today; a day earlier it has passed."""
+        assert self.notes(installation, "2026-12-01T15:00") == []
+        assert self.notes(installation, "2026-11-30T15:00") == [
+            "notice was due on Fri 20 Nov 2026 for the new date, and that has passed"
+        ]
+
+    def test_anyones_working_hours(self, installation: Cadence) -> None:
+        """At 14:59 in Berlin it is 08:59 in Detroit, where the day begins at nine; in Berlin it ends at half past
+        five."""
+        assert self.notes(installation, "2026-12-17T14:59") == [
+            "for Dev Patel it is Thu 2026-12-17 08:59 - 09:59, outside the working hours 09:00-17:00"
+        ]
+        assert self.notes(installation, "2026-12-17T16:31") == [
+            "for Inès Falk it is Thu 2026-12-17 16:31 - 17:31, outside the working hours 08:30-17:30"
+        ]
+
+    def test_another_review_at_which_the_same_people_are_expected(self, installation: Cadence) -> None:
+        """The pipeline review of that Wednesday is from 15:00 to 15:30."""
+        assert self.notes(installation, "2026-12-16T15:29") == [
+            f"acme-globex/pipeline/2026-W51 overlaps with {OPERATING}: ines, dev cannot be at both"
+        ]
+        assert self.notes(installation, "2026-12-16T15:30") == []
+
+    @pytest.mark.parametrize(
+        ("to", "free"),
+        [
+            ("2026-12-25T15:30", "Mon 2026-12-28 15:30"),  # Christmas, then a weekend
+            (
+                "2026-12-28T03:00",
+                "Mon 2026-12-28 15:00",
+            ),  # three at night suits nobody: the first half hour in both offices
+            ("2026-12-16T15:29", "Thu 2026-12-17 15:29"),  # the pipeline review is in the way
+        ],
+    )
+    def test_the_first_date_that_breaks_none_is_named(self, installation: Cadence, to: str, free: str) -> None:
+        printed = installation("review", "move", OPERATING, "--to", to, "--dry-run").out
+        assert f"The first date that breaks none: {free} Europe/Berlin" in printed
+        assert self.notes(installation, free[4:].replace(" ", "T")) == []
+
+    def test_where_nothing_speaks_against_a_date_no_other_is_named(self, installation: Cadence) -> None:
+        printed = installation("review", "move", OPERATING, "--to", "2026-12-17T15:00", "--dry-run").out
+        assert "breaks none" not in printed
+
+    def test_an_end_that_comes_first(self, installation: Cadence, home: Path) -> None:
+        define(home, agreement={"ends": "2027-06-30"})
+        installation("once")
+        assert "Wed 14 Jul 2027 lies after the end of acme-globex, 2027-06-30" in self.notes(
+            installation, "2027-07-14T15:00"
+        )
+
+    def test_everybodys_local_time_is_shown(self, installation: Cadence) -> None:
+        printed = installation("review", "move", OPERATING, "--to", "2026-12-17T15:00", "--dry-run").out
+        assert "Inès Falk: Thu 2026-12-17 15:00 - 16:00 Europe/Berlin" in printed
+        assert "Dev Patel: Thu 2026-12-17 09:00 - 10:00 America/Detroit" in printed
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("2026-11-20T15:00", "lies in the past"),
+        ("2026-12-18T15:00", "is already on Fri 18 Dec 2026, 15:00"),
+        ("2126-12-18T15:00", "more than ten years ahead"),
+        ("0001-01-01T00:00", "no review is planned in the year 1"),
+        ("9999-12-31T23:59", "no review is planned in the year 9999"),
+    ],
+)
+def test_a_moment_that_will_not_do_is_refused_in_words(installation: Cadence, to: str, said: str) -> None:
+    outcome = installation("review", "move", OPERATING, "--to", to)
+    assert outcome.status == 1
+    assert said in outcome.err
+
+
+@pytest.mark.parametrize("to", ["", "soon", "2026-13-01", "2026-12-18T25:00", "💥" * 5000])
+def test_what_is_no_moment_is_wrong_usage(installation: Cadence, to: str) -> None:
+    assert installation("review", "move", OPERATING, "--to", to).status == 2
+
+
+class TestHoldingAndSkipping:
+    def test_an_unrecorded_review_is_closed_as_held(self, installation: Cadence) -> None:
+        assert installation("review", "hold", OVER, "--by", "dev").status == 0
+        review = shown(installation, OVER)
+        assert (review["status"], review["sequence"]) == ("held", 0)
+        assert review["history"][-1]["person"] == "dev"
+
+    def test_minutes_are_kept_as_they_are_written(self, installation: Cadence, home: Path) -> None:
+        minutes = home / "minutes.md"
+        minutes.write_text("# Minutes\n\n- [ ] Tom: second line by March ✓\n", encoding="utf-8")
+        assert installation("review", "hold", OVER, "--minutes", str(minutes)).status == 0
+        assert shown(installation, OVER)["minutes"] == minutes.read_text(encoding="utf-8")
+
+    def test_minutes_may_come_later_and_what_they_replace_stays_in_the_history(
+        self, installation: Cadence, home: Path
+    ) -> None:
+        minutes = home / "minutes.md"
+        installation("review", "hold", OVER)
+        for text in ("# Draft", "# Accepted"):
+            minutes.write_text(text, encoding="utf-8")
+            assert installation("review", "hold", OVER, "--minutes", str(minutes)).status == 0
+        review = shown(installation, OVER)
+        assert review["minutes"] == "# Accepted"
+        assert review["history"][-1]["before"] == {"minutes": "# Draft"}
+
+    def test_minutes_of_a_megabyte_are_enough(self, installation: Cadence, home: Path) -> None:
+        minutes = home / "minutes.md"
+        minutes.write_bytes(b"a" * (1024 * 1024 + 1))
+        refused = installation("review", "hold", OVER, "--minutes", str(minutes))
+        assert (refused.status, "larger than 1 MiB" in refused.err) == (1, True)
+        minutes.write_bytes(b"a" * (1024 * 1024))
+        assert installation("review", "hold", OVER, "--minutes", str(minutes)).status == 0
+
+    @pytest.mark.parametrize(("content", "said"), [(b"\xff\xfe\x00", "no UTF-8 text"), (b" \n", "is empty")])
+    def test_minutes_are_a_text(self, installation: Cadence, home: Path, content: bytes, said: str) -> None:
+        (home / "minutes.md").write_bytes(content)
+        refused = installation("review", "hold", OVER, "--minutes", "minutes.md")
+        assert refused.status == 1
+        assert said in refused.err
+        assert shown(installation, OVER)["status"] == "unrecorded"
+
+    def test_a_review_to_come_was_not_held(self, installation: Cadence) -> None:
+        outcome = installation("review", "hold", PIPELINE)
+        assert outcome.status == 1
+        assert "begins on Wed 2 Dec 2026, 15:00" in outcome.err
+
+    def test_a_review_is_skipped_with_its_reason(self, installation: Cadence) -> None:
+        assert installation("review", "skip", PIPELINE, "--because", "nobody is there").status == 0
+        review = shown(installation, PIPELINE)
+        assert (review["status"], review["because"], review["sequence"]) == ("skipped", "nobody is there", 1)
+
+    def test_a_skipped_review_stays_so_through_every_cycle(self, installation: Cadence, home: Path) -> None:
+        installation("review", "skip", PIPELINE, "--because", "nobody is there")
+        define(home, reviews={"pipeline": {"at": "09:00"}})
+        installation("once")
+        review = shown(installation, PIPELINE)
+        assert (review["status"], review["start"][11:16]) == ("skipped", "15:00")
+
+    def test_a_held_review_is_neither_skipped_nor_moved(self, installation: Cadence) -> None:
+        installation("review", "hold", OVER)
+        assert "was held" in installation("review", "skip", OVER, "--because", "nobody came").err
+        assert "was held" in installation("review", "move", OVER, "--to", "2026-12-22").err
+
+    @pytest.mark.parametrize("because", ["", "   ", "a" * 2001, "a\x1b[31mred"])
+    def test_a_reason_is_a_few_words(self, installation: Cadence, because: str) -> None:
+        assert installation("review", "skip", PIPELINE, "--because", because).status == 2
+        assert shown(installation, PIPELINE)["status"] == "planned"
+
+
+def test_showing_a_review_tells_all_of_it(installation: Cadence) -> None:
+    printed = installation("review", "show", OPERATING).out
+    assert "Operating review, 2026-12: Acme × Globex battery cells" in printed
+    assert "agenda owner  Inès Falk" in printed
+    assert "agenda by            2026-12-13" in printed
+    assert "schedule, SEQUENCE 0" in printed
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("acme-globex/oparating/2026-12", "did you mean acme-globex/operating/2026-12?"),
+        ("acme-globex/operating", "name one of them, like acme-globex/operating/2026-11"),
+        ("acme-globx/operating/2026-12", "did you mean acme-globex?"),
+    ],
+)
+def test_a_review_that_is_none_is_told_with_the_way_out(installation: Cadence, id: str, said: str) -> None:
+    outcome = installation("review", "show", id)
+    assert outcome.status == 1
+    assert said in outcome.err

@@ -1,0 +1,90 @@
+"""`cadence reviews`: what others rely on, and what an operator reads. It is Saturday 21 November 2026."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.cli.conftest import Cadence, define
+
+CONTRACT = {
+    "id", "uid", "partnership", "layer", "series", "kind", "title", "period", "start", "end", "timezone",
+    "nominal_date", "moved_because", "status", "sequence", "agenda_owner", "chair", "attendees", "clocks"
+}  # fmt: skip
+
+
+def listed(cadence: Cadence, *arguments: str) -> list[dict[str, Any]]:
+    outcome = cadence("reviews", "--json", *arguments)
+    assert outcome.status == 0, outcome.err
+    found: list[dict[str, Any]] = json.loads(outcome.out)
+    return found
+
+
+def test_each_review_has_the_keys_that_others_rely_on(installation: Cadence) -> None:
+    assert all(each.keys() >= CONTRACT for each in listed(installation))
+
+
+def test_moments_bear_the_offset_of_the_reviews_own_zone(installation: Cadence) -> None:
+    found = {each["id"]: each for each in listed(installation)}
+    assert found["acme-globex/pipeline/2026-W49"]["start"] == "2026-12-02T15:00:00+01:00"
+    assert found["acme-globex/pipeline/2027-W26"]["start"] == "2027-06-30T15:00:00+02:00"
+
+
+def test_people_are_named_by_key_and_clocks_by_name(installation: Cadence) -> None:
+    [review] = [each for each in listed(installation) if each["id"] == "acme-globex/operating/2026-12"]
+    assert review["agenda_owner"] == "ines"
+    assert review["attendees"] == ["ines", "dev"]
+    assert review["clocks"]["agenda_by"] == "2026-12-13"
+
+
+def test_a_shift_explains_itself(installation: Cadence) -> None:
+    [review] = [each for each in listed(installation) if each["id"] == "acme-globex/pipeline/2026-W46"]
+    assert (review["nominal_date"], review["start"][:10]) == ("2026-11-11", "2026-11-12")
+    assert review["moved_because"] == "moved from Wed 11 Nov 2026: Veterans Day (US)"
+
+
+def test_reviews_before_the_start_are_unrecorded_and_the_others_planned(installation: Cadence) -> None:
+    stand = {each["id"]: each["status"] for each in listed(installation)}
+    assert stand["acme-globex/pipeline/2026-W47"] == "unrecorded"
+    assert stand["acme-globex/pipeline/2026-W48"] == "planned"
+
+
+def test_both_ends_of_a_span_of_dates_count(installation: Cadence) -> None:
+    found = listed(installation, "--from", "2026-12-02", "--until", "2026-12-09")
+    assert [each["id"] for each in found] == ["acme-globex/pipeline/2026-W49", "acme-globex/pipeline/2026-W50"]
+
+
+def test_a_date_is_one_of_the_reviews_own_zone(installation: Cadence, home: Path) -> None:
+    """At 01:00 in Auckland it is still the day before in London."""
+    define(home, partnership="southern", timezone="Pacific/Auckland", reviews={"pipeline": {"at": "01:00"}})
+    installation("once")
+    of_southern = ("--partnership", "southern", "--from", "2026-12-02", "--until", "2026-12-02")
+    assert [each["start"] for each in listed(installation, *of_southern)] == ["2026-12-02T01:00:00+13:00"]
+
+
+def test_one_partnership_or_one_status_can_be_asked_for(installation: Cadence) -> None:
+    assert {each["status"] for each in listed(installation, "--status", "unrecorded")} == {"unrecorded"}
+    assert listed(installation, "--partnership", "acme-globex", "--status", "held") == []
+
+
+def test_as_text_it_shows_two_weeks_back_and_sixty_days_ahead_and_says_so(installation: Cadence) -> None:
+    printed = installation("reviews").out
+    assert "acme-globex/pipeline/2026-W46" in printed
+    assert "acme-globex/pipeline/2026-W45" not in printed
+    assert "acme-globex/pipeline/2027-W04" not in printed
+    assert "From 2026-11-07 until 2027-01-20" in printed
+
+
+def test_a_partnership_that_is_none_is_told_with_the_nearest_one(installation: Cadence) -> None:
+    outcome = installation("reviews", "--partnership", "acme-globx")
+    assert outcome.status == 1
+    assert outcome.err == 'Error: there is no partnership "acme-globx"\n  did you mean acme-globex?\n'
+
+
+def test_a_span_that_ends_before_it_starts_is_wrong_usage(installation: Cadence) -> None:
+    assert installation("reviews", "--from", "2027-01-02", "--until", "2027-01-01").status == 2
+    assert installation("reviews", "--from", "tomorrow").status == 2
+
+
+def test_the_first_and_the_last_day_there_are_cut_nothing_off(installation: Cadence) -> None:
+    everything = listed(installation)
+    assert listed(installation, "--from", "0001-01-01", "--until", "9999-12-31") == everything

@@ -1,0 +1,259 @@
+"""The outbox is emptied: once, in spite of servers that refuse, hang up or are not there, and of our own death."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.cycle.deliver import LONGEST_WAIT, Round, Sender, backoff, deliver
+from scheduler.deliver.mail import Connection, Server
+from scheduler.store import outbox
+from scheduler.store.outbox import LEASE
+from tests.builders import at, written
+from tests.cycle.town import Town
+from tests.deliver.smtpd import Mailbox, listening
+
+Build = Callable[..., Town]
+MONDAY = at("2026-11-30 09:00")
+OFF = {"off": True}
+SMALL = written(reviews={"pipeline": OFF, "health-audit": OFF, "sponsors": OFF, "strategy": OFF})
+SENDER, INES, DEV = "cadence@alliances.example", "ines.falk@acme.example", "dev.patel@globex.example"
+
+
+@dataclass
+class Clock:
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def with_mail(build: Build, server: Server | None = None, **mail: Any) -> Town:
+    """A town that has invited Inès and Dev to its operating reviews, and others to the checkpoint."""
+    said = {"sender": SENDER, **mail}
+    if server:
+        said |= {"host": server.host, "port": server.port, "tls": "none"}
+    town = build(mail=said)
+    town.define(SMALL)
+    town.cycle(MONDAY)
+    return town
+
+
+def post(town: Town, clock: Clock, by: str = "one", chance: float = 0.5, **more: Any) -> Round:
+    return deliver(Sender(town.house, by, clock, lambda: chance, **more), {"MAIL_PASSWORD": "right"})
+
+
+def states(town: Town) -> dict[str, int]:
+    with town.database() as db:
+        return outbox.counts(db)
+
+
+def test_with_no_mail_server_each_letter_lies_in_the_folder_once(build: Build) -> None:
+    town, clock = with_mail(build), Clock()
+    written = states(town)["due"]
+    assert post(town, clock) == Round(sent=written)
+    files = [path for path in town.files() if path.startswith("outbox/")]
+    assert len(files) == written > 4 and all(path.endswith(".eml") for path in files)
+    assert post(town, clock) == Round()
+    with town.database() as db:
+        assert {each.via for each in outbox.listing(db)} == {"outbox"}
+        contents = {outbox.get(db, each.id or 0).content for each in outbox.listing(db)}  # type: ignore[union-attr]
+    assert {town.files()[path] for path in files} == contents
+
+
+def test_a_letter_laid_down_before_the_program_died_lies_there_once(build: Build) -> None:
+    town, clock = with_mail(build), Clock()
+    with dying_after(1), pytest.raises(Killed):
+        post(town, clock)
+    assert len([path for path in town.files() if path.startswith("outbox/")]) == 1
+    clock.now += 2 * LEASE
+    post(town, clock)
+    assert len([path for path in town.files() if path.startswith("outbox/")]) == states(town)["sent"]
+
+
+def test_letters_go_through_the_mail_server_one_to_each(build: Build) -> None:
+    mailbox = Mailbox()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        assert post(town, Clock()).sent == due
+    assert states(town) == {"sent": due}
+    assert len(mailbox.taken) == due and {each.mail_from for each in mailbox.taken} == {SENDER}
+    with town.database() as db:
+        kept = [outbox.get(db, each.id or 0) for each in outbox.listing(db)]
+    assert mailbox.letters == [each.content for each in kept if each]
+
+
+def test_a_refused_recipient_is_dead_and_the_others_have_their_letters(build: Build) -> None:
+    mailbox = Mailbox(at_rcpt={DEV: "550 nobody of that name"})
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        done = post(town, Clock())
+    assert done.fault is None and done.dead == 3 and INES in mailbox.recipients and DEV not in mailbox.recipients
+    with town.database() as db:
+        dead = outbox.listing(db, state="dead")
+    assert {each.email for each in dead} == {DEV} and all("nobody of that name" in (each.said or "") for each in dead)
+    assert town.log.of("letter.dead")[0]["to"] == DEV
+
+
+def test_what_is_put_off_is_tried_again_after_a_wait_that_grows(build: Build) -> None:
+    mailbox = Mailbox(at_rcpt={DEV: "451 later"})
+    clock = Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        assert post(town, clock, chance=0.5).put_off == 3
+        assert post(town, clock).put_off == 0
+        clock.now += timedelta(minutes=1)
+        assert post(town, clock, chance=0.5).put_off == 3
+        clock.now += timedelta(minutes=1)
+        assert post(town, clock).put_off == 0
+        mailbox.at_rcpt.clear()
+        clock.now += timedelta(minutes=1)
+        assert post(town, clock).sent == 3
+    assert set(states(town)) == {"sent"}
+
+
+@pytest.mark.parametrize(("attempts", "minutes"), [(0, 1), (1, 2), (5, 32), (8, 256), (9, 360), (1000, 360)])
+def test_the_longest_wait_doubles_up_to_six_hours(attempts: int, minutes: int) -> None:
+    assert backoff(attempts, 1.0) == timedelta(minutes=minutes) <= LONGEST_WAIT
+    assert backoff(attempts, 0.0) == timedelta()
+
+
+def test_a_server_that_hangs_up_after_the_last_line_gets_the_same_letter_again_and_it_is_marked(build: Build) -> None:
+    mailbox, clock = Mailbox(hangs_up=1), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        first = post(town, clock)
+        assert (first.sent, first.put_off) == (0, 1) and first.fault
+        clock.now += timedelta(hours=1)
+        assert post(town, clock).sent == due
+    twice, *_ = mailbox.letters
+    assert mailbox.letters.count(twice) == 2
+    with town.database() as db:
+        assert [each.doubled for each in outbox.listing(db)].count(True) == 1
+    assert b"Message-ID: " + str(town.log.of("letter.sent_again")[0]["message_id"]).encode() in twice
+
+
+@pytest.mark.parametrize("said", ["550 who are you", "451 too many of you"])
+def test_a_server_that_has_something_against_us_leaves_the_letters_due(build: Build, said: str) -> None:
+    mailbox, clock = Mailbox(at_mail=said), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        done = post(town, clock)
+        assert done.fault and said[4:] in done.fault.what and done.sent == done.dead == 0
+        mailbox.at_mail = ""
+        clock.now += timedelta(hours=1)
+        assert post(town, clock).sent == due
+
+
+def test_three_days_without_a_mail_server_lose_no_letter(build: Build) -> None:
+    mailbox, clock = Mailbox(), Clock()
+    with listening(mailbox) as server:
+        pass
+    town = with_mail(build, server)
+    due = states(town)["due"]
+    for _ in range(3 * 8):
+        assert post(town, clock).fault
+        clock.now += timedelta(hours=3)
+    assert states(town) == {"due": due}
+    with listening(mailbox) as back:
+        mail = town.house.settings.mail.model_copy(update={"port": back.port})
+        there = replace(town.house, settings=town.house.settings.model_copy(update={"mail": mail}))
+        assert post(replace(town, house=there), clock).sent == due
+    assert set(states(town)) == {"sent"}
+
+
+def test_after_a_long_silence_invitations_to_what_is_over_are_not_sent(build: Build) -> None:
+    town, clock = with_mail(build), Clock(at("2027-06-01 09:00"))
+    done = post(town, clock)
+    assert done.sent == 0 and done.expired == sum(states(town).values())
+    assert len(town.log.of("letter.expired")) == done.expired
+
+
+def test_a_stop_ends_the_round_between_two_letters_and_the_rest_stays_due(build: Build) -> None:
+    mailbox = Mailbox()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        assert post(town, Clock(), stopped=lambda: len(mailbox.taken) >= 2).sent == 2
+    assert states(town) == {"sent": 2, "due": due - 2}
+    with town.database() as db:
+        assert {each.attempts for each in outbox.listing(db, state="due")} == {0}
+
+
+def test_a_password_that_cannot_be_read_sends_nothing_and_says_where_it_was_sought(build: Build) -> None:
+    town = with_mail(build, host="127.0.0.1", user="cadence", password_variable="NOT_THERE")
+    done = post(town, Clock())
+    assert done.fault and "NOT_THERE" in done.fault.what and done.sent == 0
+
+
+def test_a_login_takes_its_password_from_the_environment(build: Build) -> None:
+    mailbox = Mailbox()
+    with listening(mailbox, login=True) as server:
+        town = with_mail(build, server, user="cadence", password_variable="MAIL_PASSWORD")
+        assert post(town, Clock()).sent == len(mailbox.taken) > 0
+    assert mailbox.logins == [(b"cadence", b"right")]
+
+
+# Death -------------------------------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The end of the process, as far as Python can play it."""
+
+
+@contextmanager
+def dying_after(steps: int) -> Iterator[None]:
+    """Die when a letter has been taken, and before that is on record."""
+    left = steps
+
+    def then_die(*args: Any, **kwargs: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            raise Killed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "sent", then_die)
+        yield
+
+
+def test_a_sender_that_dies_at_any_letter_loses_none_and_each_that_came_twice_is_marked(build: Build) -> None:
+    mailbox, clock = Mailbox(), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        for life in range(4):
+            with dying_after(1), pytest.raises(Killed):
+                post(town, clock, by=f"life-{life}")
+            clock.now += 2 * LEASE
+        post(town, clock, by="the last")
+    assert states(town) == {"sent": due}
+    with town.database() as db:
+        doubled = {each.message_id.encode() for each in outbox.listing(db) if each.doubled}
+    for letter in set(mailbox.letters):
+        came_twice = mailbox.letters.count(letter) > 1
+        assert came_twice is any(b"Message-ID: " + id in letter for id in doubled)
+    assert len(set(mailbox.letters)) == due
+
+
+def test_a_sender_that_dies_before_the_last_line_sends_nothing_twice(build: Build) -> None:
+    mailbox, clock = Mailbox(), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+
+        def die(*args: Any) -> str:
+            raise Killed
+
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(Connection, "send", die)
+            post(town, clock)
+        clock.now += 2 * LEASE
+        assert post(town, clock, by="two").sent == due
+    assert len(mailbox.letters) == len(set(mailbox.letters)) == due

@@ -1,0 +1,77 @@
+"""The courier empties the outbox beside the daemon's loop, soon after it is called, and ends when it is asked to."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from scheduler.daemon.courier import Courier
+from scheduler.store import outbox
+from tests.cycle.test_delivery import MONDAY, SMALL, Clock, with_mail
+from tests.cycle.town import Town
+from tests.deliver.smtpd import Mailbox, listening
+
+Build = Callable[..., Town]
+SOON = 20.0
+
+
+@contextmanager
+def at_work(town: Town) -> Iterator[Courier]:
+    courier = Courier(town.house.for_another_thread(), Clock())
+    courier.start()
+    try:
+        yield courier
+    finally:
+        courier.stop()
+        assert not courier.is_alive()
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait for what another thread does; a test that would wait for ever fails instead."""
+    moment = Event()
+    for _ in range(int(SOON / 0.02)):
+        if done():
+            return
+        moment.wait(0.02)
+    raise AssertionError("it did not come to pass")
+
+
+def due(town: Town) -> int:
+    with town.database() as db:
+        return outbox.counts(db).get("due", 0)
+
+
+def test_what_is_due_goes_out_at_the_start_and_after_a_call(build: Build) -> None:
+    town = with_mail(build)
+    with at_work(town) as courier:
+        until(lambda: due(town) == 0)
+        town.define(
+            {**SMALL, "name": "Acme × Globex", "reviews": {**SMALL["reviews"], "operating": {"title": "Committee"}}}
+        )
+        town.cycle(MONDAY)
+        with town.database() as db:
+            assert outbox.counts(db)["sent"] > 4
+        courier.call()
+        until(lambda: due(town) == 0)
+
+
+def test_a_fault_of_the_mail_server_is_told_once_and_a_call_does_not_hurry_it(build: Build) -> None:
+    mailbox = Mailbox(at_mail="550 who are you")
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        with at_work(town) as courier:
+            until(lambda: len(town.log.of("mail.paused")) == 1)
+            for _ in range(5):
+                courier.call()
+            assert len(town.log.of("mail.paused")) == 1
+    assert due(town) > 0
+
+
+def test_it_ends_between_two_letters_and_leaves_the_rest_due(build: Build) -> None:
+    mailbox = Mailbox(silent=0.3)
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        with at_work(town):
+            until(lambda: len(mailbox.taken) == 1)
+    with town.database() as db:
+        counts = outbox.counts(db)
+    assert counts["sent"] == len(mailbox.taken) < 3 and counts["due"] > 4 and "claimed" not in counts

@@ -1,0 +1,170 @@
+"""The loop goes on whatever happens to it: the clock, a defect, a database that is away."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from scheduler import daemon as the_daemon
+from scheduler.cycle import House, run
+from scheduler.daemon import Daemon
+from scheduler.store import Store, StoreError
+from tests.cycle.town import DAY_ONE, Town
+from tests.daemon.polling import until
+
+
+@dataclass
+class Clock:
+    """Stands still but for being set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(DAY_ONE)
+
+
+@pytest.fixture(autouse=True)
+def _ten_pulses_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", "300000")
+
+
+@pytest.fixture
+def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """Where the daemon tells systemd how it is."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(str(tmp_path / "notify"))
+        receiver.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        yield receiver
+
+
+def heard(ear: socket.socket) -> list[str]:
+    told = []
+    while True:
+        try:
+            told.append(ear.recv(4096).decode())
+        except BlockingIOError:
+            return told
+
+
+def serve(daemon: Daemon, meanwhile: Callable[[], None]) -> None:
+    """Run the daemon here, where its signals arrive, and end it once something was done beside it."""
+    failures: list[BaseException] = []
+
+    def beside() -> None:
+        try:
+            meanwhile()
+        except BaseException as failure:
+            failures.append(failure)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = Thread(target=beside)
+    thread.start()
+    daemon.serve()
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
+def a_daemon(town: Town, clock: Clock) -> Daemon:
+    web = town.house.settings.web.model_copy(update={"listen": "off"})
+    settings = town.house.settings.model_copy(update={"web": web})
+    return Daemon(lambda: replace(town.house, settings=settings), clock)
+
+
+def governed(town: Town) -> list[object]:
+    return [done["governed"] for done in town.log.of("cycle.done")]
+
+
+def waits_for_a_cycle(town: Town) -> None:
+    until(lambda: governed(town), "a cycle")
+
+
+def test_after_the_clock_was_set_back_everybody_is_looked_at_by_the_new_time(town: Town, clock: Clock) -> None:
+    town.define()
+
+    def meanwhile() -> None:
+        until(lambda: 1 in governed(town), "the first cycle")
+        clock.now = DAY_ONE - timedelta(days=2)
+        until(lambda: town.log.of("clock.jumped"), "the jump to be noticed")
+        until(lambda: governed(town).count(1) == 2, "the partnership to be looked at again")
+
+    serve(a_daemon(town, clock), meanwhile)
+    (jump,) = town.log.of("clock.jumped")
+    assert abs(int(str(jump["seconds"])) + 2 * 24 * 3600) <= 60
+
+
+def test_after_the_clock_was_set_forward_what_is_due_by_then_is_done(town: Town, clock: Clock) -> None:
+    town.define()
+
+    def meanwhile() -> None:
+        until(lambda: 1 in governed(town), "the first cycle")
+        clock.now = DAY_ONE + timedelta(days=61)
+        until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
+
+    serve(a_daemon(town, clock), meanwhile)
+
+
+def test_a_defect_ends_one_cycle_and_not_the_daemon(town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.define()
+    attempts: list[int] = []
+
+    def at_first_failing(house: House, *args: Any, **kwargs: Any) -> object:
+        attempts.append(len(attempts))
+        return 1 / 0 if len(attempts) == 1 else run(house, *args, **kwargs)
+
+    monkeypatch.setattr(the_daemon, "run", at_first_failing)
+    serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
+    assert town.log.of("cycle.failed")
+    assert 1 in governed(town)
+
+
+class _Away(Store):
+    """A database that does not answer while `away`."""
+
+    away = False
+
+    def ping(self) -> None:
+        if self.away:
+            raise StoreError("the database is out of reach", "is it running?")
+        super().ping()
+
+
+def test_the_watchdog_starves_while_the_database_does_not_answer(town: Town, clock: Clock, ear: socket.socket) -> None:
+    """So that systemd restarts what is up but dead inside; nothing else of the loop stops."""
+    store = _Away(town.house.store.url, town.house.store._reader, town.house.store._writer)
+    away = replace(town, house=replace(town.house, store=store))
+
+    def silent(pulses: int) -> None:
+        before = len(town.log.of("database.unreachable"))
+        until(lambda: len(town.log.of("database.unreachable")) >= before + pulses, f"{pulses} pulses")
+
+    def meanwhile() -> None:
+        until(lambda: "WATCHDOG=1" in heard(ear), "signs of life")
+        store.away = True
+        silent(pulses=2)
+        heard(ear)
+        silent(pulses=3)
+        assert "WATCHDOG=1" not in heard(ear)
+        store.away = False
+        until(lambda: "WATCHDOG=1" in heard(ear), "signs of life again")
+
+    serve(a_daemon(away, clock), meanwhile)
+
+
+def test_signals_are_as_they_were_once_it_has_stopped(town: Town, clock: Clock) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)]
+    serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)] == before

@@ -1,0 +1,91 @@
+"""A real mail server on loopback that does as it is told: takes, refuses, puts off, hangs up, stays silent."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from scheduler.deliver.mail import Server
+
+
+@dataclass
+class Mailbox:
+    """What the server took, and how it answers: `at_rcpt`, `at_data`, `at_mail` are replies, by recipient where they
+    differ. `hangs_up_after` so many letters it has taken without saying so."""
+
+    taken: list[Envelope] = field(default_factory=list)
+    at_mail: str = ""
+    at_rcpt: dict[str, str] = field(default_factory=dict)
+    at_data: dict[str, str] = field(default_factory=dict)
+    hangs_up: int = 0
+    silent: float = 0.0
+    logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    @property
+    def letters(self) -> list[bytes]:
+        return [each.content for each in self.taken if isinstance(each.content, bytes)]
+
+    @property
+    def recipients(self) -> list[str]:
+        return [each.rcpt_tos[0] for each in self.taken]
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.at_mail:
+            return self.at_mail
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.at_rcpt:
+            return self.at_rcpt[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        answer = self.at_data.get(envelope.rcpt_tos[0])
+        if answer:
+            return answer
+        self.taken.append(envelope)
+        if self.hangs_up:
+            self.hangs_up -= 1
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        if self.silent:
+            await asyncio.sleep(self.silent)
+        return "250 taken"
+
+    def login(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=data.password == b"right", handled=False)
+
+
+class _AnyPort(Controller):
+    """Listens at a port that the system chooses."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def listening(mailbox: Mailbox, tls: ssl.SSLContext | None = None, *, login: bool = False) -> Iterator[Server]:
+    more: dict[str, Any] = {"tls_context": tls} if tls else {}
+    if login:
+        more |= {"authenticator": mailbox.login, "auth_require_tls": False, "auth_required": True}
+    controller = _AnyPort(mailbox, hostname="127.0.0.1", port=0, server_hostname="mail.example", **more)
+    controller.start()
+    try:
+        yield Server("127.0.0.1", controller.port, "starttls" if tls else "none", seconds=5)
+    finally:
+        controller.stop()

@@ -1,0 +1,116 @@
+"""SMTP against a real server: what is taken, and whom each failure concerns."""
+
+from dataclasses import replace
+
+import pytest
+
+from scheduler.deliver.mail import Closed, Cut, Deferred, Refused, Server, connected
+from tests.deliver.smtpd import Mailbox, listening
+
+SENDER, INES, DEV = "cadence@alliances.example", "ines.falk@acme.example", "dev.patel@globex.example"
+LETTER = b"Subject: Invitation\r\nMessage-ID: <1@alliances.example>\r\n\r\nfirst\r\n.a dot\r\n..two\r\n"
+
+
+def send(server: Server, *recipients: str) -> list[str | None]:
+    with connected(server) as connection:
+        return [connection.send(SENDER, each, LETTER, lambda: True) for each in recipients]
+
+
+def test_letters_arrive_byte_for_byte_over_one_connection() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox) as server:
+        assert send(server, INES, DEV) == ["250 taken", "250 taken"]
+    assert mailbox.recipients == [INES, DEV]
+    assert mailbox.letters == [LETTER, LETTER]
+
+
+def test_before_the_last_line_the_sender_is_asked_and_a_no_sends_nothing() -> None:
+    mailbox, asked = Mailbox(), []
+    with listening(mailbox) as server, connected(server) as connection:
+        assert connection.send(SENDER, INES, LETTER, lambda: bool(asked.append(list(mailbox.taken)))) is None
+    assert asked == [[]] and mailbox.taken == []
+
+
+def test_a_sender_that_cannot_keep_what_it_is_about_to_do_sends_nothing() -> None:
+    mailbox = Mailbox()
+
+    def full() -> bool:
+        raise OSError("the disk is full")
+
+    with listening(mailbox) as server, pytest.raises(OSError, match="full"), connected(server) as connection:
+        connection.send(SENDER, INES, LETTER, full)
+    assert mailbox.taken == []
+
+
+def test_a_refused_recipient_concerns_that_letter_alone() -> None:
+    mailbox = Mailbox(at_rcpt={INES: "550 5.1.1 nobody of that name"})
+    with listening(mailbox) as server, connected(server) as connection:
+        with pytest.raises(Refused, match="nobody of that name"):
+            connection.send(SENDER, INES, LETTER, lambda: True)
+        assert connection.send(SENDER, DEV, LETTER, lambda: True)
+    assert mailbox.recipients == [DEV]
+
+
+@pytest.mark.parametrize(("said", "meant"), [("451 try later", Deferred), ("554 no", Refused)])
+def test_a_refusal_after_the_last_line_concerns_that_letter_too(said: str, meant: type[Exception]) -> None:
+    mailbox = Mailbox(at_data={INES: said})
+    with listening(mailbox) as server, connected(server) as connection:
+        with pytest.raises(meant):
+            connection.send(SENDER, INES, LETTER, lambda: True)
+        assert connection.send(SENDER, DEV, LETTER, lambda: True)
+
+
+def test_a_recipient_put_off_is_put_off() -> None:
+    with listening(Mailbox(at_rcpt={INES: "450 greylisted"})) as server, pytest.raises(Deferred, match="greylisted"):
+        send(server, INES)
+
+
+def test_a_server_that_hangs_up_after_the_last_line_may_have_the_letter() -> None:
+    mailbox = Mailbox(hangs_up=1)
+    with listening(mailbox) as server, pytest.raises(Cut) as caught:
+        send(server, INES)
+    assert caught.value.may_have_arrived and len(mailbox.taken) == 1
+
+
+def test_a_server_that_falls_silent_after_the_last_line_may_have_the_letter() -> None:
+    with listening(Mailbox(silent=1.0)) as server, pytest.raises(Cut) as caught:
+        send(replace(server, seconds=0.2), INES)
+    assert caught.value.may_have_arrived
+
+
+def test_nobody_there_is_a_cut_before_anything_was_sent() -> None:
+    with listening(Mailbox()) as server:
+        gone = server
+    with pytest.raises(Cut) as caught:
+        send(gone, INES)
+    assert not caught.value.may_have_arrived
+
+
+@pytest.mark.parametrize(("said", "meant"), [("550 who are you", Closed), ("451 busy", Cut), ("421 bye", Cut)])
+def test_a_refused_sender_concerns_all_letters(said: str, meant: type[Exception]) -> None:
+    with listening(Mailbox(at_mail=said)) as server, pytest.raises(meant):
+        send(server, INES)
+
+
+def test_a_login_that_is_wrong_closes_the_way_and_one_that_is_right_opens_it() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox, login=True) as server:
+        with pytest.raises(Closed):
+            send(replace(server, user="cadence", password="wrong"), INES)
+        assert send(replace(server, user="cadence", password="right"), INES)
+    assert mailbox.logins[-1] == (b"cadence", b"right") and len(mailbox.taken) == 1
+
+
+def test_a_server_without_tls_gets_no_letter_where_tls_is_wanted() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox) as server, pytest.raises(Closed):
+        send(replace(server, tls="starttls"), INES)
+    with listening(mailbox) as server, pytest.raises(Cut):
+        send(replace(server, tls="tls"), INES)
+    assert mailbox.taken == []
+
+
+def test_what_the_server_says_cannot_steer_a_terminal() -> None:
+    with listening(Mailbox(at_rcpt={INES: "550 \x1b[31mred"})) as server, pytest.raises(Refused) as caught:
+        send(server, INES)
+    assert "\x1b" not in caught.value.what

@@ -1,0 +1,184 @@
+"""Two partnerships under governance on a Saturday in November 2026, and their feeds as calendar programs ask for them.
+
+Inès (Acme) and Dev (Globex) manage the alliance on battery cells; Dev also manages Globex's alliance with Initech. Uwe
+owns a KPI that is internal to Acme.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from scheduler.cycle import House, open_house, run
+from scheduler.domain.review import Recorded
+from scheduler.settings import Settings, Web
+from scheduler.store import reviews, subscriptions
+from scheduler.web.app import application
+from scheduler.web.copies import Copies
+from tests import builders
+from tests.builders import at
+
+NOW = at("2026-11-21 09:00")
+INES, DEV, TOM, UWE = (person["email"] for person in (builders.INES, builders.DEV, builders.TOM, builders.UWE))
+CELLS, CHIPS = "acme-globex", "globex-initech"
+HORIZON = 100
+"""Days; shorter than the default, for what tests need not wait for."""
+
+
+class Heard:
+    """A log that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def __getattr__(self, level: str) -> Callable[..., None]:
+        return lambda event, **known: self.lines.append(f"{level} {event} {known}")
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved on."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+def definition(**changes: Any) -> str:
+    """The alliance on battery cells as its file says it."""
+    return yaml.safe_dump(builders.written(**changes), allow_unicode=True)
+
+
+def chips() -> str:
+    """Globex and Initech, managed by Dev and by Yuki; the effective date is two weeks before Acme and Globex's."""
+    yuki = {"name": "Yuki Mori", "email": "yuki.mori@initech.example", "of": "initech", "role": "alliance_manager"}
+    kpi = {**builders.CELLS_DELIVERED, "name": "Wafers delivered", "owner": "yuki", "deputy": "dev", "decides": "dev"}
+    success = {"criteria": [{"id": "wafers", "says": "Wafers arrive", "owner": "yuki"}]}
+    return definition(
+        effective="2026-09-15",
+        partnership=CHIPS,
+        name="Globex × Initech wafers",
+        timezone="Asia/Tokyo",
+        organisations={"globex": builders.GLOBEX, "initech": builders.INITECH},
+        people={"dev": builders.DEV, "yuki": yuki},
+        success_at_90_days=success,
+        kpis={"wafers": kpi},
+    )
+
+
+def settings_in(folder: Path, web: Web | None = None) -> Settings:
+    return Settings(
+        definitions=folder / "partnerships",
+        playbooks=folder / "playbooks",
+        templates=folder / "templates",
+        data=folder / "data",
+        database=f"sqlite:///{folder}/data/cadence.db",
+        horizon_days=HORIZON,
+        web=web or Web(listen="127.0.0.1:0"),
+    )
+
+
+def a_house(folder: Path, *, web: Web | None = None, log: Any = None, **texts: str) -> House:
+    """A house in which one cycle has run; `texts` replace the definition of the same name."""
+    home = folder / "partnerships"
+    home.mkdir(parents=True, exist_ok=True)
+    for id, text in {"acme_globex": definition(), "globex_initech": chips(), **texts}.items():
+        (home / f"{id.replace('_', '-')}.yaml").write_text(text, encoding="utf-8")
+    settings = settings_in(folder, web)
+    house = open_house(settings, log or Heard())
+    run(house, NOW)
+    return house
+
+
+@pytest.fixture(scope="session")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that nobody changes but by opening subscriptions."""
+    opened = a_house(tmp_path_factory.mktemp("lasting"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A house of the test's own."""
+    opened = a_house(tmp_path)
+    yield opened
+    opened.close()
+
+
+def subscribe(house: House, **whose: str) -> str:
+    """Open a subscription; return its token."""
+    token = subscriptions.new_token()
+    with house.store.write() as db:
+        subscriptions.add(db, token, NOW, **whose)
+    return token
+
+
+def change(house: House, id: str, **changes: Any) -> None:
+    """Change a review on record, as a person or a cycle does: its SEQUENCE rises."""
+    with house.store.write() as db:
+        record = reviews.find(db, id)
+        assert record is not None
+        reviews.save_many(db, [stepped(record, **changes)])
+
+
+def stepped(record: Recorded, **changes: Any) -> Recorded:
+    return replace(record, sequence=record.sequence + 1, modified_at=NOW, **changes)
+
+
+def rename(house: House, id: str, name: str) -> None:
+    """Rewrite a definition with another name, and let a cycle take it up."""
+    file = house.settings.definitions / f"{id}.yaml"
+    written = yaml.safe_load(file.read_text("utf-8"))
+    file.write_text(yaml.safe_dump({**written, "name": name}, allow_unicode=True), encoding="utf-8")
+    run(house, NOW)
+
+
+@dataclass
+class Site:
+    """A house with its feeds served to a client that is no calendar program in particular."""
+
+    house: House
+    clock: Clock
+    client: TestClient
+    copies: Copies
+    working: list[bool] = field(default_factory=lambda: [True])
+
+    @property
+    def log(self) -> list[str]:
+        heard: Heard = self.house.log  # type: ignore[assignment]  # what `a_house` put there
+        return heard.lines
+
+    def get(self, token: str, query: str = "", method: str = "GET", **headers: str | None) -> Any:
+        given = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
+        return self.client.request(method, f"/calendars/{token}.ics{query}", headers={"accept-encoding": "", **given})
+
+
+@pytest.fixture
+def site(house: House) -> Iterator[Site]:
+    """The feeds of a house that the test may change."""
+    yield from served(house)
+
+
+@pytest.fixture
+def still(lasting: House) -> Iterator[Site]:
+    """The feeds of a house that nobody changes."""
+    yield from served(lasting)
+
+
+def served(house: House, settings: Settings | None = None) -> Iterator[Site]:
+    clock, working = Clock(), [True]
+    copies = Copies(replace(house, settings=settings or house.settings), clock)
+    app = application(lambda: copies, lambda: working[0])
+    with TestClient(app, base_url="https://cadence.acme.example", follow_redirects=False) as client:
+        yield Site(house, clock, client, copies, working)
+    copies.close()

@@ -1,0 +1,247 @@
+"""What a subscription shows: to whom, how much of it, and always as the same bytes."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from icalendar import Component
+
+from scheduler.cycle import House, run
+from scheduler.cycle.govern import govern_in
+from scheduler.domain.terms import Status
+from scheduler.publish import sections
+from scheduler.store import measures, partnerships, readings, reviews, subscriptions
+from scheduler.web.feeds import Feeds
+from tests.builders import a_reading, at
+from tests.publish.bar import Block, assert_well_formed, read
+from tests.web.conftest import (
+    CELLS,
+    CHIPS,
+    DEV,
+    HORIZON,
+    INES,
+    NOW,
+    TOM,
+    UWE,
+    a_house,
+    change,
+    definition,
+    rename,
+    subscribe,
+)
+
+DAY = NOW.date()
+
+
+def built(house: House, feeds: Feeds | None = None, day: date = DAY, *, alarms: bool = False, **whose: str) -> bytes:
+    """The feed of a subscription that is opened for it."""
+    token = subscribe(house, **whose)
+    feeds = feeds or Feeds(house)
+    wanted = feeds.wanted(subscriptions.hashed(token), day)
+    assert wanted is not None
+    edition, ics = feeds.build(wanted.subscription, day, alarms=alarms)
+    assert edition == wanted.edition
+    return ics
+
+
+def summaries(ics: bytes) -> list[str]:
+    return [each.the("SUMMARY").text for each in read(ics).named("VEVENT", "VTODO")]
+
+
+def events(ics: bytes) -> list[Block]:
+    return read(ics).named("VEVENT")
+
+
+def test_every_feed_is_a_file_that_every_program_can_read(lasting: House) -> None:
+    for whose in ({}, {"email": DEV}, {"partnership": CELLS, "organisation": "acme"}):
+        assert_well_formed(built(lasting, **whose))
+
+
+def test_a_person_sees_their_reviews_over_all_partnerships_and_nobody_elses(lasting: House) -> None:
+    of_dev, of_ines = summaries(built(lasting, email=DEV)), summaries(built(lasting, email=INES))
+    assert any("Globex × Initech" in each for each in of_dev) and any("Acme × Globex" in each for each in of_dev)
+    assert not any("Initech" in each for each in of_ines)
+
+
+def test_a_person_is_known_however_their_address_is_spelled(lasting: House) -> None:
+    assert built(lasting, email=DEV.upper()) == built(lasting, email=DEV)
+
+
+def test_a_person_sees_the_kpis_they_owe_as_a_to_do_and_as_a_day(lasting: House) -> None:
+    calendar = assert_well_formed(built(lasting, email=TOM))
+    todos = [each.the("SUMMARY").text for each in calendar.named("VTODO")]
+    assert any(each.startswith("Due: Cells delivered 2026-11") for each in todos)
+    assert not any("Landed cost" in each for each in todos)
+
+
+def test_an_organisation_sees_what_all_share_and_its_own_kpis(lasting: House) -> None:
+    """Landed cost is internal to Acme: Globex does not learn that it exists, nor does the portfolio."""
+    assert b"Landed cost" in built(lasting, partnership=CELLS, organisation="acme")
+    for whose in ({"partnership": CELLS, "organisation": "globex"}, {"partnership": CELLS}, {"email": DEV}, {}):
+        assert b"Landed cost" not in built(lasting, **whose)
+    assert b"Landed cost" in built(lasting, email=UWE)
+
+
+def test_the_portfolio_shows_every_partnership_at_network_level(lasting: House) -> None:
+    shown = summaries(built(lasting))
+    for partnership in (CELLS, CHIPS):
+        of_one = summaries(built(lasting, partnership=partnership))
+        assert set(of_one) <= set(shown)
+    assert len(shown) == len(summaries(built(lasting, partnership=CELLS))) + len(
+        summaries(built(lasting, partnership=CHIPS))
+    )
+
+
+def test_no_feed_holds_a_mail_address_an_organizer_an_attendee_or_a_method(lasting: House) -> None:
+    for whose in ({}, {"email": DEV}, {"partnership": CELLS, "organisation": "acme"}):
+        ics = built(lasting, **whose).replace(b"\r\n ", b"")
+        for never in (b"@", b"mailto:", b"ORGANIZER", b"ATTENDEE", b"METHOD"):
+            assert never not in ics
+
+
+def test_an_alarm_is_in_a_feed_only_where_the_address_asks_for_it(lasting: House) -> None:
+    feeds = Feeds(lasting)
+    assert b"VALARM" not in built(lasting, feeds, email=DEV)
+    assert b"VALARM" in built(lasting, feeds, email=DEV, alarms=True)
+    assert b"VALARM" not in built(lasting, feeds, email=DEV)
+
+
+@pytest.mark.parametrize(("days", "shown"), [(89, True), (90, True), (91, False)])
+def test_a_feed_reaches_ninety_days_back(lasting: House, days: int, shown: bool) -> None:
+    with lasting.store.read() as db:
+        held = next(iter(reviews.recorded(db, CELLS).values()))
+    day = held.review.start.date() + timedelta(days=days)
+    starts = [each.the("DTSTART").value[:8] for each in events(built(lasting, day=day, partnership=CELLS))]
+    assert (f"{held.review.start:%Y%m%d}" in starts) is shown
+
+
+def test_a_feed_reaches_ahead_as_far_as_the_horizon_and_no_further(lasting: House) -> None:
+    last = DAY + timedelta(days=HORIZON)
+    starts = [each.the("DTSTART").day for each in events(built(lasting)) if "TZID" in each.the("DTSTART").parameters]
+    assert last - timedelta(days=8) < max(starts) <= last
+    assert max(starts) > max(
+        each.the("DTSTART").day
+        for each in events(built(lasting, day=DAY - timedelta(days=30)))
+        if "TZID" in each.the("DTSTART").parameters
+    )
+
+
+def test_a_cancelled_review_stays_and_says_so(house: House) -> None:
+    change(house, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
+    found = [each for each in events(built(house, email=INES)) if each.the("STATUS").value == "CANCELLED"]
+    assert any(each.the("SUMMARY").text.startswith("Cancelled: Pipeline review") for each in found)
+
+
+def test_an_overdue_kpi_says_so_once_a_cycle_has_recorded_it(house: House) -> None:
+    """October's reading was due on 12 November in Michigan: overdue is what is on record, not what the hour is."""
+    early, late = at("2026-12-10 23:00", "America/Detroit"), at("2026-12-11 01:00", "America/Detroit")
+    run(house, early)
+    assert "Overdue: Cells delivered 2026-11 – Acme × Globex battery cells" not in summaries(
+        built(house, day=late.date(), email=TOM)
+    )
+    run(house, late)
+    told = summaries(built(house, day=late.date(), email=TOM))
+    assert told.count("Overdue: Cells delivered 2026-11 – Acme × Globex battery cells") == 2
+
+
+def test_what_an_ended_partnership_owed_is_no_longer_asked_for(house: House) -> None:
+    with house.store.write() as db:
+        measures.sync(db, CELLS, (), NOW)
+        partnerships.end(db, CELLS, NOW)
+    assert not assert_well_formed(built(house, email=TOM)).named("VTODO")
+
+
+def test_somebody_who_is_in_no_partnership_any_more_has_an_empty_calendar_with_a_name(lasting: House) -> None:
+    calendar = assert_well_formed(built(lasting, email="gone@acme.example"))
+    assert calendar.the("NAME").text == "Partnership reviews"
+    assert not calendar.blocks
+
+
+def test_a_portfolio_without_partnerships_is_a_calendar_all_the_same(tmp_path: Path) -> None:
+    house = a_house(tmp_path, acme_globex="", globex_initech="")
+    assert assert_well_formed(built(house)).the("NAME").text == "Partnership portfolio"
+    house.close()
+
+
+def test_hostile_words_in_a_definition_break_no_feed(tmp_path: Path) -> None:
+    hostile = 'Löwe 🦁; "quoted", ^caret\\ \u202egnirts END:VEVENT ' + "é" * 400
+    house = a_house(tmp_path, acme_globex=definition(name=hostile, goal=hostile * 3))
+    assert any("Löwe 🦁" in each for each in summaries(built(house, email=INES)))
+    house.close()
+
+
+# The same bytes -----------------------------------------------------------------------------------------------------
+
+
+def test_two_builds_are_the_same_bytes_whatever_was_asked_for_before(lasting: House) -> None:
+    warm = Feeds(lasting)
+    first = built(lasting, warm, email=DEV)
+    built(lasting, warm)
+    built(lasting, warm, partnership=CELLS)
+    assert first == built(lasting, warm, email=DEV) == built(lasting, email=DEV)
+
+
+def test_another_process_builds_the_same_bytes(lasting: House) -> None:
+    program = f"""
+import sys
+from pathlib import Path
+from scheduler.cycle import open_house
+from tests.web.conftest import Heard, settings_in
+from tests.web.test_feeds import built
+house = open_house(settings_in(Path({str(lasting.settings.data.parent)!r})), Heard())
+sys.stdout.buffer.write(built(house, email={DEV!r}))
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, cwd=root, env={"PYTHONHASHSEED": "7"}
+    )
+    assert done.stdout == built(lasting, email=DEV)
+
+
+def test_after_a_change_a_warm_feed_is_the_feed_that_a_fresh_start_builds(house: House) -> None:
+    """A move, a reading, a renamed partnership, a next day: nothing that is kept outlives what it shows."""
+    warm, seen = Feeds(house), []
+
+    def both(day: date = DAY) -> None:
+        for whose in ({}, {"email": TOM}, {"partnership": CELLS, "organisation": "acme"}):
+            assert built(house, warm, day, **whose) == built(house, day=day, **whose)
+        seen.append(built(house, warm, day))
+
+    both()
+    with house.store.read() as db:
+        review = reviews.recorded(db, CELLS)[f"{CELLS}/pipeline/2026-W49"].review
+    change(house, review.id, review=replace(review, place="Room 4"))
+    both()
+    with house.store.write() as db:
+        readings.add(db, a_reading(period="2026-10"))
+        govern_in(house, db, CELLS, NOW + timedelta(hours=1))
+    both()
+    rename(house, CELLS, "Acme & Globex")
+    both()
+    both(DAY + timedelta(days=40))
+    assert len(set(seen)) == 5
+
+
+def test_one_change_renders_one_review_anew_and_nothing_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[str] = []
+    plain = sections.rendered
+
+    def noted(component: Component) -> sections.Part:
+        rendered.append(str(component["SUMMARY"]))
+        return plain(component)
+
+    monkeypatch.setattr(sections, "rendered", noted)
+    warm = Feeds(house)
+    built(house, warm)
+    assert len(rendered) > 100
+    rendered.clear()
+    change(house, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
+    built(house, warm)
+    assert rendered and all(each.startswith("Cancelled: ") for each in rendered)
+    assert len(rendered) < 5
+    rendered.clear()
+    built(house, warm, email=INES)
+    assert not rendered, "what one feed has rendered, another shows"

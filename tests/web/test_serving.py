@@ -1,0 +1,124 @@
+"""The real server on loopback: old and odd clients, a new house, a place that is taken, an orderly end."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler.cycle import House
+from scheduler.settings import Web as WebSettings
+from scheduler.store import subscriptions
+from scheduler.web import Web
+from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
+
+
+@pytest.fixture
+def web(lasting: House) -> Iterator[Web]:
+    served = Web(lasting, Clock(), lambda: True)
+    served.keep_listening()
+    yield served
+    served.close()
+
+
+def asked(web: Web, request: str) -> tuple[str, bytes]:
+    """Head and body of the answer to a request as it goes over the wire."""
+    assert web.port
+    with socket.create_connection(("127.0.0.1", web.port), timeout=10) as line:
+        line.sendall(request.replace("\n", "\r\n").encode())
+        answer = b""
+        while chunk := line.recv(65536):
+            answer += chunk
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head.decode(), body
+
+
+def test_a_client_of_1996_without_any_header_gets_the_calendar(web: Web, lasting: House) -> None:
+    head, body = asked(web, f"GET /calendars/{subscribe(lasting, email=DEV)}.ics HTTP/1.0\n\n")
+    assert " 200 OK" in head and "content-encoding" not in head
+    assert body.startswith(b"BEGIN:VCALENDAR\r\n") and body.endswith(b"END:VCALENDAR\r\n")
+
+
+def test_head_and_not_modified_have_no_body_on_the_wire(web: Web, lasting: House) -> None:
+    path = f"/calendars/{subscribe(lasting, email=DEV)}.ics"
+    head, body = asked(web, f"HEAD {path} HTTP/1.1\nHost: localhost\nConnection: close\n\n")
+    assert body == b"" and int(re.findall(r"content-length: (\d+)", head)[0]) > 10_000
+    tag = re.findall(r"etag: (.*)", head)[0].strip()
+    head, body = asked(web, f"GET {path} HTTP/1.1\nHost: localhost\nConnection: close\nIf-None-Match: {tag}\n\n")
+    assert " 304 " in head and body == b""
+
+
+def test_no_answer_says_what_serves_it(web: Web) -> None:
+    head, _ = asked(web, "GET / HTTP/1.0\n\n")
+    assert "server:" not in head and " 404 " in head
+
+
+def test_no_line_of_the_log_holds_a_token(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Read, wrong, revoked, failing, and sent by somebody who speaks no HTTP."""
+    heard = Heard()
+    house = a_house(tmp_path, log=heard)
+    web = Web(house, Clock(), lambda: True)
+    web.keep_listening()
+    token, wrong = subscribe(house, email=DEV), subscriptions.new_token()
+    asked(web, f"GET /calendars/{token}.ics HTTP/1.0\nReferer: https://x.example/{token}\n\n")
+    asked(web, f"GET /calendars/{wrong}.ics HTTP/1.0\n\n")
+    asked(web, f"POST /calendars/{token}.ics HTTP/1.0\n\n")
+    asked(web, f"/calendars/{token}.ics\n\n")
+    with house.store.write() as db:
+        db.exec_driver_sql("DROP TABLE excuse")
+        subscriptions.add(db, wrong, Clock().now)
+    head, _ = asked(web, f"GET /calendars/{wrong}.ics HTTP/1.0\n\n")
+    assert " 500 " in head or " 503 " in head
+    web.close()
+    house.close()
+    printed = capfd.readouterr()
+    told = "\n".join(heard.lines) + printed.out + printed.err
+    assert "web.failed" in told and token not in told and wrong not in told
+
+
+def test_a_house_that_was_opened_anew_is_served_at_the_same_place(web: Web, tmp_path: Path) -> None:
+    other = a_house(tmp_path)
+    token, port = subscribe(other, email=DEV), web.port
+    assert " 404 " in asked(web, f"GET /calendars/{token}.ics HTTP/1.0\n\n")[0]
+    web.move_in(other)
+    assert web.port == port
+    assert " 200 " in asked(web, f"GET /calendars/{token}.ics HTTP/1.0\n\n")[0]
+    other.close()
+
+
+def test_where_nothing_is_to_listen_nothing_does(tmp_path: Path) -> None:
+    house = a_house(tmp_path, web=WebSettings(listen="off"))
+    web = Web(house, Clock(), lambda: True)
+    web.keep_listening()
+    assert web.port is None
+    web.close()
+    house.close()
+
+
+def test_a_place_that_is_taken_is_told_once_and_tried_again(tmp_path: Path) -> None:
+    """Two daemons on one machine, or a predecessor that is still leaving: governance goes on meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        heard, place = Heard(), f"127.0.0.1:{taken.getsockname()[1]}"
+        house = a_house(tmp_path, web=WebSettings(listen=place), log=heard)
+        web = Web(house, Clock(), lambda: True)
+        web.keep_listening()
+        web.keep_listening()
+        assert web.port is None
+        assert [line for line in heard.lines if "web.not_listening" in line and place in line] == heard.lines[-1:]
+    web.keep_listening()
+    assert " 404 " in asked(web, "GET / HTTP/1.0\n\n")[0]
+    web.close()
+    house.close()
+
+
+def test_after_the_end_nothing_listens_and_no_thread_is_left(lasting: House) -> None:
+    web = Web(lasting, Clock(), lambda: True)
+    web.keep_listening()
+    port = web.port
+    assert port and asked(web, "GET / HTTP/1.0\n\n")
+    web.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    assert "web" not in {thread.name for thread in threading.enumerate()}
