@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format clean
+.PHONY: help run test interop check bench format clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -15,7 +15,11 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --ignore=tests/interop
+
+interop: .venv/ready-dev  ## let other calendar programs read what cadence writes (needs node, npm and libical: see .ci/run)
+	npm ci --prefix tests/interop --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(BIN)/pytest -q tests/interop
 
 check: .venv/ready-dev  ## what a change must pass besides the tests: format, lint, types, import contracts
 	$(BIN)/ruff format --check .

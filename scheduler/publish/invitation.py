@@ -93,7 +93,13 @@ def whole_meeting(meetings: Recurring, setting: Setting) -> Meeting:
 
 
 def _master(meetings: Recurring, letter: Letter, setting: Setting) -> Event:
-    event = review_event(whole_meeting(meetings, setting), alarm=True)
+    whole = whole_meeting(meetings, setting)
+    event = review_event(whole, alarm=True)
+    for name, local in (("DTSTART", whole.start), ("DTEND", whole.end)):
+        # A series keeps the wall clock even where it shows its first hour twice: in UTC it would drift at the next
+        # change.
+        del event[name]
+        event.add(name, local)
     for history in ("CREATED", "LAST-MODIFIED", "RELATED-TO"):
         del event[history]
     event.add("RRULE", _rule(meetings))

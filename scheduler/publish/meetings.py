@@ -73,10 +73,14 @@ def _clock_event(meeting: Meeting, name: str) -> Event:
 
 
 def _times(meeting: Meeting) -> tuple[datetime, datetime]:
-    """Start and end on the review's own clock; in UTC where either is the second of two equal readings of that clock,
-    which a local time cannot say (RFC 5545 3.3.5 takes it for the first)."""
+    """Start and end on the review's own clock; in UTC where that clock shows either of them twice. RFC 5545 3.3.5 takes
+    such a local time for the first of the two, but half of the programs take it for the second."""
     start, end = meeting.start, meeting.end
-    return (start.astimezone(UTC), end.astimezone(UTC)) if start.fold or end.fold else (start, end)
+    return (start.astimezone(UTC), end.astimezone(UTC)) if _comes_twice(start) or _comes_twice(end) else (start, end)
+
+
+def _comes_twice(moment: datetime) -> bool:
+    return moment.replace(fold=0).astimezone(UTC) < moment.replace(fold=1).astimezone(UTC)
 
 
 def _summary(meeting: Meeting, words: str) -> str:

@@ -102,16 +102,17 @@ def test_a_time_from_the_store_is_told_on_the_reviews_own_clock() -> None:
 @pytest.mark.parametrize(
     "start, minutes, told",
     [
-        ("2027-10-31T00:29Z", 30, ("20271031T022900", "20271031T025900")),  # both before the clocks go back
+        ("2027-10-30T23:29Z", 30, ("20271031T012900", "20271031T015900")),  # before any of it comes twice
+        ("2027-10-30T23:30Z", 30, ("20271030T233000Z", "20271031T000000Z")),  # ends at 02:00, the first
+        ("2027-10-31T00:29Z", 30, ("20271031T002900Z", "20271031T005900Z")),  # both the first time
         ("2027-10-31T00:30Z", 30, ("20271031T003000Z", "20271031T010000Z")),  # ends at 02:00, the second
         ("2027-10-31T01:30Z", 29, ("20271031T013000Z", "20271031T015900Z")),  # both the second time
         ("2027-10-31T02:00Z", 30, ("20271031T030000", "20271031T033000")),
     ],
 )
-def test_the_second_of_two_equal_readings_of_a_clock_is_told_in_utc(
-    start: str, minutes: int, told: tuple[str, str]
-) -> None:
-    """On 31 October 2027 Berlin's clocks show 02:00 to 03:00 twice, and a local time means the first of them."""
+def test_a_reading_that_a_clock_shows_twice_is_told_in_utc(start: str, minutes: int, told: tuple[str, str]) -> None:
+    """On 31 October 2027 Berlin's clocks show 02:00 to 03:00 twice: a local time means the first to some programs,
+    and to others the second."""
     moment = datetime.fromisoformat(start)
     found = event(a_meeting(start=moment, end=moment + timedelta(minutes=minutes)))
     assert (found.the("DTSTART").value, found.the("DTEND").value) == told
