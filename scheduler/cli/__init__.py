@@ -69,6 +69,10 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+_YEARS = range(1990, 2100)
+"""The years that a definition may speak of, too: beyond them calendars and time zones are guesses."""
+
+
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 moment; without an offset it is read in the machine's zone."""
 
@@ -76,9 +80,12 @@ class Moment(click.ParamType[datetime]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         try:
-            return datetime.fromisoformat(str(value)).astimezone()
-        except (ValueError, OverflowError):
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
             self.fail(f"{str(value)[:60]!r} is not a moment; write it like 2027-03-01T09:00+01:00", param, ctx)
+        if moment.year not in _YEARS:
+            self.fail(f"no partnership is governed in the year {moment.year}; try one from 1990 to 2099", param, ctx)
+        return moment.astimezone()
 
 
 @click.command(

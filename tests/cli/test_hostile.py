@@ -79,3 +79,10 @@ def test_help_and_the_check_of_one_file_load_neither_the_database_nor_the_web() 
             [sys.executable, "-c", program, *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True
         )
         assert ran.stdout.splitlines()[-1] == "LOADED"
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00+00:00", "2100-01-01T00:00+00:00"])
+def test_a_clock_set_beyond_all_calendars_is_wrong_usage(cadence: Cadence, now: str) -> None:
+    outcome = cadence("--now", now, "once")
+    assert outcome.status == 2
+    assert "no partnership is governed in the year" in outcome.err
