@@ -107,8 +107,7 @@ def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> No
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command line: exit 0, 1 where there is a problem, 2 where the call is wrong. A user's mistake shows no
-    traceback."""
+    """Run the command line: exit 0, 1 where there is a problem, 2 where the call is wrong; never a traceback."""
     from scheduler.cli.errors import shown
 
     sys.exit(shown(lambda: cadence.main(args=[*argv] if argv is not None else None, standalone_mode=False)))

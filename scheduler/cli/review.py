@@ -168,8 +168,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
 @params.by
 @click.pass_obj
 def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> None:
-    """Record that a review was held, with its minutes if they are written. They can also be filed, or corrected,
-    later."""
+    """Record that a review was held, with its minutes if they are written. Later they can be filed or corrected."""
     from scheduler import transitions
 
     text = _markdown(minutes) if minutes else None

@@ -1,9 +1,8 @@
-"""The whole story: gather, govern, publish. Safe to repeat, and safe to kill anywhere and run again.
+"""The whole story: replies, gather, govern, publish. Safe to repeat, and safe to kill anywhere and run again.
 
 replies   letters that nobody has seen → what attendees answered to their invitations
 gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
-govern    every partnership that is due: plan × record → actions, KPIs × readings → due dates and flags; one
-transaction each
+govern    every partnership that is due, one transaction each: plan × record → actions, KPIs × readings → flags
 publish   every partnership that was governed since it was last published: its calendars and its agendas
 
 Each step finds its work in the database, so a step that was cut off is finished by the next cycle, and a cycle in which
@@ -70,8 +69,7 @@ def run(
 
 
 def wake_everyone(house: House, now: datetime) -> None:
-    """Let the next cycle look at every partnership: the clock was set back, and what sleeps was to wake by the old
-    one."""
+    """Let the next cycle look at every partnership: the clock was set back, and all were to wake by the old one."""
     with house.store.write() as db:
         partnerships.wake_all(db, now)
 

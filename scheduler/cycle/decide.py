@@ -125,8 +125,7 @@ def _wakes(
 
 
 def agenda_opens(review: Review, days: int) -> date:
-    """The civil date from which a review's agenda is written: so many days before its `agenda by` clock, or before
-    itself."""
+    """The civil date from which a review's agenda is written: so many days before `agenda by`, or before itself."""
     return dict(review.clocks).get("agenda_by", review.start.date()) - timedelta(days=days)
 
 

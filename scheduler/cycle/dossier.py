@@ -32,8 +32,7 @@ WINDOW_BACK = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Dossier:
-    """A partnership at `now`. `owed` and `flags` are by scope, of every level: nothing here has met its audience
-    yet."""
+    """A partnership at `now`. `owed` and `flags` are by scope, of every level: none has met its audience."""
 
     partnership: Partnership
     scopes: Mapping[str, Scope]

@@ -75,8 +75,7 @@ def _record(house: House, db: Connection, actions: tuple[Action, ...], now: date
 
 
 def revision(action: Action, now: datetime, person: str | None = None) -> Revision:
-    """The line of a review's history that tells of an action: of each field that changed, what it was and what it
-    is."""
+    """The line of a review's history that tells of an action: what each field that changed was, and what it is."""
     before = action.before.review if action.before else None
     after = action.result.review
     changed = [f.name for f in fields(Review) if before and getattr(before, f.name) != getattr(after, f.name)]

@@ -40,8 +40,7 @@ class Silent:
 
 @dataclass(frozen=True)
 class House:
-    """Everything is open and read. `environment` is the fingerprint of all that a plan rests on besides its
-    definition."""
+    """Everything is open and read. `environment` is the fingerprint of what a plan rests on besides its definition."""
 
     settings: Settings
     playbooks: Mapping[Model, Playbook]

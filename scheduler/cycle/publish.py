@@ -70,8 +70,7 @@ def publish(house: House, now: datetime, between: Callable[[], None] = lambda: N
 
 
 def _publish_batch(house: House, ids: list[str], now: datetime, between: Callable[[], None]) -> int:
-    """Render from one view of the database, write the files, and only then take the pen: nobody waits for a
-    rendering."""
+    """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering."""
     digests: dict[str, list[Digest]] = {}
     with house.store.read() as db:
         archive = Archive(house, db, now)

@@ -36,8 +36,7 @@ Message = str | frozenset[Path]
 
 
 class Daemon:
-    """`open_house` reads the settings and opens the store; it is called again at each reload. `clock` tells the
-    time."""
+    """`open_house` reads the settings and opens the store, again at each reload. `clock` tells the time."""
 
     _house: House
     _alarm: Alarm
@@ -174,15 +173,13 @@ class Daemon:
             self._house.log.exception("cycle.failed")
 
     def _between(self) -> None:
-        """Called by the cycle after each piece of its work: shows life in a long cycle, and ends it when asked to
-        stop."""
+        """Called by the cycle after each piece of its work: shows life, and ends it when asked to stop."""
         notify(ALIVE)
         if self._stopping:
             raise Stopped
 
     def _pulse(self) -> None:
-        """Feed systemd's watchdog, but only after a round trip to the database: a silent death shall end in a
-        restart."""
+        """Feed systemd's watchdog, but only after a round trip to the database: silent death ends in a restart."""
         try:
             self._house.store.ping()
         except Trouble as trouble:

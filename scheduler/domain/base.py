@@ -17,8 +17,7 @@ class Noun(BaseModel):
 
 
 class Phrase:
-    """A value written as a few words. `read` turns the words into the value or raises `Fault`; `str` writes them
-    back."""
+    """A value written as a few words: `read` turns them into the value or raises `Fault`, `str` writes them back."""
 
     @classmethod
     def read(cls, written: object) -> Self:

@@ -59,8 +59,7 @@ class Target(Phrase):
         raise Fault(f"{text[:60]!r} is not a target", _HINT)
 
     def value(self, written: str) -> Decimal:
-        """Read what an owner reports: a number, or for a milestone ``met``/``missed`` (``yes``/``no``). Raises
-        `Fault`."""
+        """Read what an owner reports: a number; for a milestone ``met`` or ``missed``. Raises `Fault`."""
         word = written.strip().lower()
         if self.kind == "yes":
             if word not in _MET:

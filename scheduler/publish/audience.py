@@ -15,8 +15,7 @@ from scheduler.domain.terms import Level
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The organisation that reads, by its key; None for a reader of none, or for everybody at once: the network
-    level."""
+    """The organisation that reads, by its key; None, the network level, for a reader of none or for everybody."""
 
     organisation: str | None = None
 
@@ -34,8 +33,7 @@ M = TypeVar("M", bound=_Measured)
 
 
 def audience_of(person: str, partnership: Partnership) -> Audience:
-    """What a person may see: their organisation's own; the network level for somebody of none, such as a neutral
-    chair."""
+    """What a person may see: their organisation's own; somebody of none (a neutral chair) the network level."""
     return Audience(partnership.organisation_of(person))
 
 
