@@ -13,6 +13,6 @@ import zoneinfo
 
 __version__ = "0.1.0"
 
-# Zones are those of the tzdata package, the same on every machine: a distribution's own are often a year of law
-# changes older, # and the plan is made anew when the package's version changes.
+# Zones are those of the tzdata package, the same on every machine: a distribution's own are often a year of law changes
+# older. The plan is made anew when the package's version changes.
 zoneinfo.reset_tzpath(to=())
