@@ -61,7 +61,7 @@ def test_changes_that_no_yearly_rule_can_say_are_read_all_the_same(program: str,
 
 
 # A local time means the first of the two, and to some programs the second: so both are told in UTC.
-# recurring-ical-events # turns UTC into the zone that X-WR-TIMEZONE names, and forgets which of the two it was
+# recurring-ical-events turns UTC into the zone that X-WR-TIMEZONE names, and forgets which of the two it was
 @pytest.mark.parametrize("fold", [0, 1], ids=["first", "second"])
 @pytest.mark.parametrize("program", ["ical", "ical.js", "node-ical", "libical"])
 def test_a_review_at_one_of_two_equal_times_is_shown_then(program: str, fold: int, tmp_path: Path) -> None:
