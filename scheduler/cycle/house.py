@@ -30,7 +30,7 @@ class Log(Protocol):
 
 
 class Silent:
-    """A log for commands that answer on standard output."""
+    """A log that nobody reads: for measurements and tests."""
 
     def info(self, event: str, **known: object) -> None: ...
     def warning(self, event: str, **known: object) -> None: ...

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 
 from scheduler.cycle.dossier import Dossier, dossier
 from scheduler.cycle.house import House
-from scheduler.domain.answer import Says
 from scheduler.domain.invitation import Invited, Told
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded, Series, uid
@@ -29,13 +28,6 @@ from scheduler.publish.recurring import recurring, rule_of, within
 from scheduler.settings import TOKEN_LENGTH
 from scheduler.store import invitations, outbox, participation, reviews
 from scheduler.store.tables import LetterRow, PartnershipRow
-
-_PARTSTAT = {
-    Says.OPEN: "NEEDS-ACTION",
-    Says.ACCEPTED: "ACCEPTED",
-    Says.TENTATIVE: "TENTATIVE",
-    Says.DECLINED: "DECLINED",
-}
 
 
 @dataclass(frozen=True)
@@ -214,7 +206,7 @@ def _answers(desk: Desk, letter: Letter) -> dict[str, str]:
     for guest in letter.guests:
         answer = participation.latest(desk.db, letter.invited.subject, guest.key)
         if answer and answer.sequence >= letter.sequence:
-            found[guest.key] = _PARTSTAT[answer.says]
+            found[guest.key] = answer.says.partstat
     return found
 
 
