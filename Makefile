@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test interop check bench format clean
+.PHONY: help run test browser interop check bench format clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -15,9 +15,12 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests
-	$(BIN)/pytest -q --ignore=tests/interop
+	$(BIN)/pytest -q -n auto --ignore=tests/interop --ignore=tests/browser
 
-interop: .venv/ready-dev  ## let other calendar programs read what cadence writes (needs node, npm and libical: see .ci/run)
+browser: .venv/ready-dev  ## fill in the forms in a real browser (needs Debian's chromium: see .ci/run)
+	$(BIN)/pytest -q tests/browser
+
+interop: .venv/ready-dev  ## let other calendar programs read what cadence writes (needs node, php, libical: see .ci/run)
 	npm ci --prefix tests/interop --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(BIN)/pytest -q tests/interop
 

@@ -5,6 +5,7 @@ Absolute times are this machine's; the ratios, taken in one run, are what to com
 
 import argparse
 import asyncio
+import base64
 import getpass
 import multiprocessing
 import re
@@ -21,11 +22,13 @@ from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import uvicorn
 from icalendar import Calendar, Component
 
 from benchmarks.__main__ import NOW, a_house, plan_and_watch, say, timed
+from benchmarks.floods import wrong_replies, wrong_tokens
 from benchmarks.generator import write
 from scheduler.cycle import House
 from scheduler.settings import Web as WebSettings
@@ -33,6 +36,7 @@ from scheduler.store import partnerships, reviews, subscriptions
 from scheduler.store.tables import SubscriptionRow
 from scheduler.web.feeds import Feeds
 from scheduler.web.serving import Web
+from tests.interop.radicale_server import NAME, PASSWORD, Radicale
 
 DAY = NOW.date()
 CONNECTIONS = 16
@@ -79,6 +83,12 @@ def building(folder: Path, events: int) -> None:
     times = sorted(timed(lambda: feeds.build(row, DAY, alarms=False)) for _ in edits(house))
     say("one review moved, new bytes: median", f"{statistics.median(times) * 1000:.1f} ms")
     say("one review moved, new bytes: worst of 15", f"{times[-1] * 1000:.1f} ms")
+    times = sorted(timed(lambda: feeds.build(row, DAY, alarms=False)) for _ in renames(house))
+    say(
+        f"one partnership renamed (about {EVENTS_A_PARTNERSHIP} events): median",
+        f"{statistics.median(times) * 1000:.1f} ms",
+    )
+    say("one partnership renamed, new bytes: worst of 9", f"{times[-1] * 1000:.1f} ms")
     say("nothing changed, the same bytes again", f"{timed(lambda: feeds.build(row, DAY, alarms=False)) * 1000:.1f} ms")
     house.close()
 
@@ -93,6 +103,17 @@ def edits(house: House, count: int = 15) -> Iterator[None]:
             later = timedelta(minutes=15)
             moved = replace(record.review, start=record.review.start + later, end=record.review.end + later)
             reviews.save_many(db, [replace(record, review=moved, sequence=record.sequence + 1, modified_at=NOW)])
+        yield
+
+
+def renames(house: House, count: int = 9) -> Iterator[None]:
+    """Give a partnership another name, each time another one: every entry of its calendar says it."""
+    paths = sorted(house.settings.definitions.glob("*.yaml"))
+    for turn in range(count):
+        path = paths[turn % len(paths)]
+        text = re.sub(r"^name: .*$", f"name: Renamed in turn {turn}", path.read_text("utf-8"), count=1, flags=re.M)
+        path.write_text(text, "utf-8")
+        plan_and_watch(house, [path])
         yield
 
 
@@ -176,6 +197,7 @@ def serve_bare(content: bytes, pipe: Connection) -> None:
 
     config = uvicorn.Config(app, port=0, lifespan="off", ws="none", access_log=False, log_config=None)
     listener = config.bind_socket()
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as ours has it
     pipe.send((listener.getsockname()[1], "/", content))
     uvicorn.Server(config).run(sockets=[listener])
 
@@ -249,14 +271,42 @@ def sending(folder: Path) -> None:
         say(f"{what} over {CONNECTIONS} connections", f"{rate:,.0f}/s  p99 {worst:.1f} ms")
         say(f"{what}, a bare ASGI application", f"{bare_rate:,.0f}/s  p99 {bare_worst:.1f} ms")
         say(f"ratio bare : feed, {what}", f"{bare_rate / rate:.2f}")
+    wrong_tokens(port, path)
+    once = min(alone(f"http://127.0.0.1:{port}{path}") for _ in range(20))
     ours.send("enough")
     feed.join(10)
     bare.terminate()
+    by_radicale(content, folder / "radicale", once)
     if shutil.which("nginx"):
         with nginx(content, folder / "nginx") as static:
             for what, etag in (("200", ""), ("304", asyncio.run(_etag(static, "/feed.ics")))):
                 rate, worst = asyncio.run(load(static, get("/feed.ics", etag)))
                 say(f"{what}, nginx with the same bytes in a file", f"{rate:,.0f}/s  p99 {worst:.1f} ms")
+
+
+def by_radicale(content: bytes, folder: Path, ours: float) -> None:
+    """A calendar server's GET of the same events: the peer. It is asked one request at a time, as the feed was for
+    `ours`, the seconds that one took."""
+    folder.mkdir(parents=True)
+    with Radicale(folder) as radicale:
+        url = radicale.put(content)
+        theirs = min(alone(url, (NAME, PASSWORD)) for _ in range(5))
+    say("one 200, the feed, nobody else asking", f"{ours * 1000:.1f} ms")
+    say("one 200, Radicale with the same events", f"{theirs * 1000:.1f} ms")
+    say("ratio Radicale : feed, one 200", f"{theirs / ours:.0f}")
+
+
+def alone(url: str, login: tuple[str, str] | None = None) -> float:
+    """Seconds that one request takes from asking to the last byte."""
+    request = Request(url)
+    if login:
+        request.add_header("Authorization", f"Basic {base64.b64encode(':'.join(login).encode()).decode()}")
+
+    def read() -> None:
+        with urlopen(request) as answer:
+            assert answer.read().count(b"BEGIN:VEVENT") > 500
+
+    return timed(read)
 
 
 async def _etag(port: int, path: str) -> str:
@@ -276,6 +326,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         building(Path(name) / "building", events)
         sending(Path(name) / "sending")
+        wrong_replies(Path(name) / "replies")
 
 
 if __name__ == "__main__":

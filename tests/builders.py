@@ -249,6 +249,21 @@ def a_playbook(model: Model | str = Model.CONTRACTUAL_ALLIANCE, **changes: Any) 
                     {"name": "T+10", "at": 10, "tell": ["owner"], "agenda": "health-audit", "repeat": 5},
                 ],
             },
+            "closing": [
+                {"name": "asked", "at": 1, "tell": ["owner"]},
+                {"name": "flagged", "at": 3, "tell": ["owner", "deputy", "alliance_manager"]},
+            ],
+            "actions": [
+                {"name": "reminder", "at": -1, "tell": ["owner"]},
+                {"name": "overdue", "at": 1, "tell": ["owner"]},
+                {"name": "manager", "at": 3, "tell": ["owner", "alliance_manager"]},
+            ],
+            "agreement": {
+                "decide": "30 days",
+                "before_decision": [60, 7, 0],
+                "before_cancelling": [14, 0],
+                "before_expiry": [30, 0],
+            },
             **changes,
         }
     )

@@ -174,7 +174,7 @@ class TestFind:
 
     def test_the_whole_machines_file_is_the_last_place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         machine = written(tmp_path / "etc", "")
-        monkeypatch.setattr("scheduler.settings.SYSTEM_WIDE", machine)
+        monkeypatch.setattr("scheduler.settings.reading.SYSTEM_WIDE", machine)
         assert find(None, {}, tmp_path) == machine
         here = written(tmp_path / "config", "")
         assert find(None, {}, tmp_path) == here
@@ -182,7 +182,7 @@ class TestFind:
     def test_where_there_is_none_the_places_looked_in_and_the_way_out_are_named(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("scheduler.settings.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
+        monkeypatch.setattr("scheduler.settings.reading.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
         with pytest.raises(SettingsFault) as caught:
             find(None, {}, tmp_path)
         for place in ("--config", "$CADENCE_CONFIG", tmp_path / "config" / "cadence.yaml", tmp_path / "etc"):
@@ -249,3 +249,81 @@ def test_a_mailbox_for_answers_is_one_and_its_password_travels_protected(
     tmp_path: Path, text: str, complaint: str
 ) -> None:
     assert complaint in refused(tmp_path, text)
+
+
+CHAT = "https://hooks.acme.example/T0SECRET/B1"
+
+
+def test_a_chat_is_a_webhook_with_a_shape_and_a_name(tmp_path: Path) -> None:
+    text = f"""
+chats:
+  acme-slack: {{shape: slack, url: "{CHAT}"}}
+  acme-hub:
+    shape: json
+    url_file: hub.url
+    secret_file: /etc/cadence/hub.key
+    internal: yes
+"""
+    chats = load(written(tmp_path, text)).chats
+    assert list(chats) == ["acme-slack", "acme-hub"]
+    slack, hub = chats.values()
+    assert slack.url is not None and slack.url.get_secret_value() == CHAT and not slack.internal
+    assert (hub.url, hub.url_file, hub.internal) == (None, tmp_path / "hub.url", True)
+    assert hub.secret_file == Path("/etc/cadence/hub.key")
+    assert load(written(tmp_path, "chats:\n")).chats == {}
+
+
+@pytest.mark.parametrize(
+    ("chat", "complaint"),
+    [
+        ("a: {shape: irc, url: URL}", "yaml:1: chats.a.shape"),
+        ("a: {url: URL}", "chats.a.shape: field required"),
+        ("a: {shape: json}", "no address, or two"),
+        ("a: {shape: json, url: URL, url_file: b}", "no address, or two"),
+        ("a: {shape: slack, url: URL, secret_file: b}", "slack checks no signature"),
+        ("a: {shape: json, ulr: URL}", "'chats.a.ulr' is no setting (did you mean url?)"),
+        ("a: {shape: json, url: URL, internal: maybe}", "chats.a.internal"),
+        ("mail: {shape: json, url: URL}", "another name than mail"),
+        ("A B: {shape: json, url: URL}", "chats.…: a chat has another name"),
+        ("URL: {shape: json, ulr: x}", "chats.…"),
+        ("a: URL", "chats.a"),
+        ("a: {shape: json, url: [URL]}", "chats.a.url"),
+    ],
+)
+def test_a_chat_that_cannot_be_is_refused_without_repeating_its_secret(
+    tmp_path: Path, chat: str, complaint: str
+) -> None:
+    said = refused(tmp_path, f"chats: {{{chat}}}\n".replace("URL", f'"{CHAT}"'))
+    assert complaint in said and "SECRET" not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hooks.acme.example", "ftp://a.example", "https://", "https://a:b@c.example/SECRET",
+        "https://a.example/#SECRET", "https://a.example/SECRET x", "https://a.example:65536/SECRET",
+        "https://[::1/SECRET", "https://ä.example/",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_of_a_webhook_is_refused(tmp_path: Path, url: str) -> None:
+    said = refused(tmp_path, f"chats:\n  a:\n    shape: json\n    url: '{url}'\n    internal: yes\n")
+    assert "cadence.yaml:2: chats.a: its url is no address of a webhook" in said and "SECRET" not in said
+
+
+def test_only_an_internal_chat_goes_without_tls(tmp_path: Path) -> None:
+    chat = "chats: {a: {shape: json, url: 'http://hub.acme.example/SECRET', internal: %s}}"
+    assert load(written(tmp_path, chat % "yes")).chats["a"].internal
+    said = refused(tmp_path, chat % "no")
+    assert "its url has no TLS" in said and "SECRET" not in said
+
+
+def test_settings_that_are_printed_show_no_address_of_a_chat(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, f"chats: {{a: {{shape: json, url: '{CHAT}'}}}}"))
+    assert "SECRET" not in repr(settings) + settings.model_dump_json()
+
+
+def test_links_in_letters_open_their_forms_for_thirty_days_unless_it_is_said_otherwise(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "")).web.link_days == 30
+    assert load(written(tmp_path, "web: {link_days: 7}\n")).web.link_days == 7
+    for days in ("0", "401", "a week"):
+        assert "web.link_days" in refused(tmp_path, f"web:\n  link_days: {days}\n")

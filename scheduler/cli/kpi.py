@@ -1,17 +1,17 @@
 """`cadence kpi`: KPIs period by period, readings, excuses."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from scheduler.cli import params, views
 from scheduler.cli.context import Context
+from scheduler.cli.importing import import_
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from scheduler.cli.naming import FoundKpi
     from scheduler.cycle.house import House
     from scheduler.domain.measure import Measurement
 
@@ -67,12 +66,13 @@ def _found(
     house: "House", db: "Connection", id: str | None, organisation: str | None, now: "datetime", *, every: bool
 ) -> "Iterator[Measurement]":
     """The periods of each KPI that have begun or, without `every`, those of them that matter."""
-    from scheduler.cli import naming, owing
+    from scheduler.cli import naming
+    from scheduler.cycle.owed import measured
     from scheduler.publish.audience import Audience, may_see
     from scheduler.watch.measures import local_date
 
     for row in naming.partnerships_of(house, db, id, organisation):
-        for scope, owed in owing.measured(house, db, row, now):
+        for scope, owed in measured(house, db, row, now):
             begun = (each for each in owed if each.period.first <= local_date(scope, each.kpi, now))
             for _, periods in groupby(begun, key=lambda each: each.id):
                 of_one = list(periods)
@@ -136,29 +136,18 @@ def report(context: Context, id: str, value: str, period: str | None, note: str 
     Without --period it belongs to the oldest period that has ended and has no reading. A second reading of a period
     corrects the first, which is kept.
     """
-    from scheduler.cli import naming
-    from scheduler.domain.measure import Reading
-    from scheduler.store import readings
+    from scheduler.cycle import reporting
 
     with context.house() as house, house.store.write() as db:
-        call = _call(house, db, id, context.now)
-        owed = call.ended(period) if period is not None else call.oldest_owed()
-        reading = Reading(
-            kpi=owed.id,
-            period=owed.period.label,
-            value=(number := _value(owed, value)),
-            met=owed.kpi.target.met(number),
-            reported_at=context.now,
-            by=naming.person(call.found.partnership, by),
-            note=note,
-        )
-        readings.add(db, reading)
-        closed = _settle(house, db, owed, context.now)
-    verdict = "met" if reading.met else "missed"
-    click.echo(f"{owed.id} {owed.period.label}: {plain(_in_words(owed, number))}, target {owed.kpi.target}: {verdict}.")
-    if owed.reading:
-        click.echo(f"This corrects {plain(_in_words(owed, owed.reading.value))}, which is kept in the history.")
-    if closed:
+        done = reporting.report(house, db, id, period, value, note, by, context.now)
+    owed, reading = done.owed, done.reading
+    verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
+    click.echo(f"{owed.id} {owed.period.label}: {said}, target {owed.kpi.target}: {verdict}.")
+    if done.corrects:
+        click.echo(f"This corrects {plain(_in_words(owed, done.corrects.value))}, which is kept in the history.")
+    if not done.is_new:
+        click.echo("It was on record already, and nothing has changed.")
+    if done.is_settled:
         click.echo("It is no longer overdue.")
 
 
@@ -174,98 +163,57 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    from scheduler.cli import naming
-    from scheduler.domain.measure import Excuse
-    from scheduler.store import readings
-
-    with context.house() as house, house.store.write() as db:
-        call = _call(house, db, id, context.now)
-        owed = call.named(period) if period is not None else call.oldest_owed()
-        if owed.reading:
-            raise Trouble(f"{owed.id} is reported for {owed.period.label}", "there is nothing to excuse")
-        if until and until < call.today:
-            raise Trouble(f"{until} is past, so nothing would be held", "name a day to come, or leave --until out")
-        person = naming.person(call.found.partnership, by)
-        readings.excuse(db, Excuse(owed.id, owed.period.label, because, until), context.now, person)
-        _settle(house, db, owed, context.now)
+    owed = _hold(context, id, period, because, until, "excused", by)
     held = f"held until the end of {until}" if until else "excused"
     click.echo(f"{owed.id} {owed.period.label} is {held}: {plain(because)}")
 
 
-@dataclass(frozen=True)
-class _Call:
-    """The KPI that a command names, the periods it owes, and its owner's date."""
+@kpi.command(
+    epilog='For example: cadence kpi acknowledge acme-globex/scrap --until 2026-12-18 --because "being counted"'
+)
+@click.argument("id")
+@click.option("--because", type=params.Words(), required=True, help="Why it is late.")
+@click.option("--until", type=params.Day(), required=True, help="The day on which it will be reported at the latest.")
+@_period
+@params.by
+@click.pass_obj
+def acknowledge(context: Context, id: str, because: str, until: date, period: str | None, by: str | None) -> None:
+    """Acknowledge that a period of the KPI named ID is late, and promise it: nobody further is told before the day
+    after, and it stays overdue.
 
-    found: "FoundKpi"
-    periods: "tuple[Measurement, ...]"
-    today: date
-
-    def oldest_owed(self) -> "Measurement":
-        """The oldest period that has ended and waits for a reading. Raises `Trouble` where none does."""
-        waiting = (each for each in self.periods if self._has_ended(each) and each.status in ("open", "overdue"))
-        owed = next(waiting, None)
-        if owed is None:
-            ended = [each.period.label for each in self.periods if self._has_ended(each)]
-            hint = f"to correct one, name it: --period {ended[-1]}" if ended else self._first_ends()
-            raise Trouble(f"{self.found.id} owes no reading: no period that has ended waits for one", hint)
-        return owed
-
-    def ended(self, label: str) -> "Measurement":
-        """The period of that name, which has ended. Raises `Trouble`."""
-        owed = self.named(label)
-        if not self._has_ended(owed):
-            what = f"{label} ends on {owed.period.last}, and nothing can be reported before it has ended"
-            raise Trouble(what, "wait for its end, or name a period that has ended")
-        return owed
-
-    def named(self, label: str) -> "Measurement":
-        """The period of that name. Raises `Trouble` for one that this KPI does not have."""
-        from scheduler.cli import naming
-
-        by_label = {each.period.label: each for each in self.periods}
-        if label not in by_label:
-            ended = [each.period.label for each in self.periods if self._has_ended(each)]
-            lately = f"the last ones are {', '.join(ended[-3:])}" if ended else self._first_ends()
-            raise naming.unknown(f"period of {self.found.id} called", label, by_label, lately)
-        return by_label[label]
-
-    def _has_ended(self, owed: "Measurement") -> bool:
-        return owed.period.last < self.today
-
-    def _first_ends(self) -> str:
-        return f"its first period, {self.periods[0].period.label}, ends on {self.periods[0].period.last}"
+    Without --period it is the oldest one that has ended and has no reading.
+    """
+    owed = _hold(context, id, period, because, until, "acknowledged", by)
+    click.echo(f"{owed.id} {owed.period.label} is acknowledged; its ladder is held until the end of {until}.")
 
 
-def _call(house: "House", db: "Connection", id: str, now: "datetime") -> _Call:
-    from scheduler.cli import naming, owing
-    from scheduler.watch.measures import local_date
+def _hold(
+    context: Context,
+    id: str,
+    period: str | None,
+    because: str,
+    until: date | None,
+    kind: Literal["excused", "acknowledged"],
+    by: str | None,
+) -> "Measurement":
+    """Put on record what holds the ladder of a period, and let follow what follows, in one transaction."""
+    from scheduler.cli import naming
+    from scheduler.cycle.owed import call
+    from scheduler.cycle.reporting import settle
+    from scheduler.domain.measure import Excuse
+    from scheduler.store import readings
 
-    found = naming.kpi(house, db, id)
-    if found.row.ended_at:
-        raise Trouble(f"{found.row.id} was ended on {found.row.ended_at.date()}", "its history stays as it is")
-    owed = (each for _, each in owing.measured(house, db, found.row, now))
-    periods = tuple(each for of_scope in owed for each in of_scope if each.id == id)
-    if not periods:
-        raise Trouble(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
-    return _Call(found, periods, local_date(found.scope, found.kpi, now))
+    with context.house() as house, house.store.write() as db:
+        named = call(house, db, id, context.now)
+        owed = named.named(period) if period is not None else named.oldest_owed()
+        if owed.reading:
+            raise Trouble(f"{owed.id} is reported for {owed.period.label}", f"nothing of it can be {kind}")
+        if until and until < named.today:
+            raise Trouble(f"{until} is past, so nothing would be held", "name a day to come")
+        person = naming.person(named.partnership, by)
+        readings.excuse(db, Excuse(owed.id, owed.period.label, because, until, kind), context.now, person)
+        settle(house, db, {(owed.id, owed.period.label)}, context.now)
+    return owed
 
 
-def _value(owed: "Measurement", written: str) -> "Decimal":
-    try:
-        return owed.kpi.target.value(written)
-    except Fault as fault:
-        raise Trouble(plain(fault.what), fault.hint) from None
-
-
-def _settle(house: "House", db: "Connection", owed: "Measurement", now: "datetime") -> bool:
-    """Bring flags up to date at once, in the same transaction; say whether this period's was closed."""
-    from scheduler.cycle.govern import govern_in
-    from scheduler.store import flags
-
-    def is_open() -> bool:
-        of_partnership = flags.open_flags(db, owed.partnership)
-        return any((each.kpi, each.period) == (owed.id, owed.period.label) for each in of_partnership)
-
-    was_open = is_open()
-    govern_in(house, db, owed.partnership, now)
-    return was_open and not is_open()
+kpi.add_command(import_)

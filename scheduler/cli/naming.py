@@ -2,34 +2,22 @@
 name there is."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scheduler.definitions.problems import near_miss, quoted
+from scheduler.definitions.naming import person, unknown
+from scheduler.definitions.problems import quoted
 from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.cycle.house import House
-    from scheduler.domain.kpi import Kpi
     from scheduler.domain.partnership import Partnership
     from scheduler.domain.review import Recorded
-    from scheduler.plan.cadence import Scope
     from scheduler.store.tables import PartnershipRow
 
+__all__ = ["few", "organisation", "partnership", "partnerships", "partnerships_of", "person", "review", "unknown"]
 _FEW = 3
-
-
-@dataclass(frozen=True)
-class FoundKpi:
-    """A KPI in its place. `id` is ``<partnership>[/<layer>]/<key>``."""
-
-    id: str
-    kpi: "Kpi"
-    scope: "Scope"
-    partnership: "Partnership"
-    row: "PartnershipRow"
 
 
 def partnership(db: "Connection", id: str) -> "PartnershipRow":
@@ -84,46 +72,12 @@ def review(db: "Connection", id: str) -> "Recorded":
     raise unknown("review", id, known, f"cadence reviews --partnership {owner} lists them")
 
 
-def kpi(house: "House", db: "Connection", id: str) -> FoundKpi:
-    """The KPI of that id in the definition in force. Raises `Trouble`."""
-    from scheduler.plan.cadence import scopes
-
-    row = partnership(db, id.partition("/")[0])
-    definition = house.in_force(row)
-    known = {
-        f"{scope.id}/{key}": FoundKpi(f"{scope.id}/{key}", kpi, scope, definition, row)
-        for scope in scopes(definition, house.playbooks)
-        for key, kpi in scope.kpis.items()
-    }
-    if id not in known:
-        raise unknown("KPI", id, known, f"cadence kpi list --partnership {row.id} lists them")
-    return known[id]
-
-
-def person(definition: "Partnership", written: str | None) -> str | None:
-    """The key of a person of the partnership, named by key or by mail address. Raises `Trouble`."""
-    if written is None or written in definition.people:
-        return written
-    by_address = {person.email.casefold(): key for key, person in definition.people.items()}
-    if written.casefold() in by_address:
-        return by_address[written.casefold()]
-    people = list(definition.people)
-    raise unknown("person", written, people, f"{definition.partnership} has {', '.join(people[:12])}")
-
-
 def organisation(definition: "Partnership", written: str) -> str:
     """The key of an organisation of the partnership. Raises `Trouble`."""
     if written not in definition.organisations:
         known = list(definition.organisations)
         raise unknown("organisation", written, known, f"{definition.partnership} has {', '.join(known)}")
     return written
-
-
-def unknown(noun: str, written: str, known: Collection[str], way_out: str) -> Trouble:
-    """There is none of that name: the near miss, else the way out."""
-    near = near_miss(written, known)
-    hint = f"did you mean {near}?" if near else way_out
-    return Trouble(f"there is no {noun} {quoted(written)}", hint)
 
 
 def few(names: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""`cadence outbox`: the letters on their way, and what has become of them."""
+"""`cadence outbox`: letters on their way, by mail or into a chat, and what has become of them."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -13,17 +13,17 @@ from scheduler.domain.trouble import Trouble
 if TYPE_CHECKING:
     from scheduler.store.tables import LetterRow
 
-_HEADS = ("id", "written", "to", "letter", "state", "remarks")
+_HEADS = ("id", "written", "to", "by", "letter", "state", "remarks")
 _STATES = ("due", "claimed", "sent", "dead", "expired", "replaced")
 _SHOWN = 50
 
 
 @click.group(epilog="For example: cadence outbox list --state dead")
 def outbox() -> None:
-    """Look after the letters that invite people.
+    """Look after the letters that people are told by: invitations, reminders, notices.
 
-    A letter is due, claimed by whoever is sending it, sent, dead (refused for good), expired (its review is over), or
-    replaced by a later one that left first.
+    A letter leaves by mail or into a chat. It is due, claimed by whoever is sending it, sent, dead (refused for good),
+    expired (what it tells of is over), or replaced by a later one that left first.
     """
 
 
@@ -47,7 +47,15 @@ def list_(context: Context, state: str | None, partnership: str | None, as_json:
 
 
 def _row(letter: "LetterRow") -> tuple[object, ...]:
-    return letter.id, views.when(letter.created_at), letter.email, letter.title, letter.state, _remark(letter)
+    return (
+        letter.id,
+        views.when(letter.created_at),
+        letter.email,
+        letter.channel,
+        letter.title,
+        letter.state,
+        _remark(letter),
+    )
 
 
 def _remark(letter: "LetterRow") -> str:
@@ -62,7 +70,7 @@ def _as_dict(letter: "LetterRow") -> views.Object:
 
 @outbox.command(epilog="For example: cadence outbox show 17 --mail > letter.eml")
 @click.argument("id", type=int)
-@click.option("--mail", "as_mail", is_flag=True, help="Print the mail itself, byte for byte.")
+@click.option("--mail", "as_mail", is_flag=True, help="Print the letter itself, byte for byte.")
 @as_json
 @click.pass_obj
 def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
@@ -99,6 +107,7 @@ def _page(letter: "LetterRow") -> list[tuple[str, object]]:
     shown = [(name, f"{views.when(at)} UTC") for name, at in moments if at and (name != "next try" or not letter.via)]
     return [
         ("to", letter.email),
+        ("by", letter.channel),
         ("about", letter.subject),
         ("what", f"{letter.method}, SEQUENCE {letter.sequence}"),
         ("message", letter.message_id),
@@ -110,7 +119,12 @@ def _page(letter: "LetterRow") -> list[tuple[str, object]]:
 
 
 def _words(letter: "LetterRow") -> str:
-    """The letter's plain text, safe for a terminal."""
+    """The letter's plain text, or what is posted in a chat; safe for a terminal."""
+    if letter.channel != "mail":
+        import json
+
+        posted = json.dumps(json.loads(letter.content), indent=2, ensure_ascii=False)
+        return "\n".join(plain(line) for line in posted.splitlines())
     from email import message_from_bytes, policy
 
     body = message_from_bytes(letter.content, policy=policy.SMTP).get_body(("plain",))
@@ -118,16 +132,20 @@ def _words(letter: "LetterRow") -> str:
 
 
 @outbox.command(epilog="For example: cadence outbox again 17")
-@click.argument("ids", type=int, nargs=-1, required=True)
+@click.argument("ids", type=int, nargs=-1)
+@click.option("--dead", is_flag=True, help="Every letter that was refused for good.")
 @click.pass_obj
-def again(context: Context, ids: tuple[int, ...]) -> None:
+def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
     """Send letters again that are sent, dead, expired or replaced: the same bytes, known by the same Message-ID."""
     from scheduler.store import outbox as store
 
+    if dead is bool(ids):
+        raise click.UsageError("Name letters by their ids, or all of them by --dead.")
     with context.house() as house, house.store.write() as db:
         for id in ids:
             if store.get(db, id) is None:
                 raise _no_letter(id)
             if not store.again(db, id, context.now):
                 raise Trouble(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
-    click.echo(f"{len(ids)} {'letter is' if len(ids) == 1 else 'letters are'} due again.")
+        number = store.again_dead(db, context.now) if dead else len(ids)
+    click.echo(f"{number} {'letter is' if number == 1 else 'letters are'} due again.")

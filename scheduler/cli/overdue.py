@@ -50,14 +50,14 @@ def _overdue(
 ) -> Iterator[views.Object]:
     from scheduler.cli import owing
     from scheduler.publish.audience import Audience, may_see
-    from scheduler.store import flags as store
+    from scheduler.store import notices as store
 
     if partnership is None and organisation is None:
         rows = owing.partnerships_owing(db, now)
     else:
         rows = naming.partnerships_of(house, db, partnership, organisation)
     for row in rows:
-        told = _by_period(store.notices(db, row.id))
+        told = _by_period(store.listing(db, row.id))
         for flag in owing.flags(house, db, row, now):
             owed = flag.measurement
             if organisation is None or may_see(owed.kpi, Audience(organisation)):
@@ -67,13 +67,15 @@ def _overdue(
 def _by_period(notices: "list[NoticeRow]") -> "dict[tuple[str, str], list[NoticeRow]]":
     found: dict[tuple[str, str], list[NoticeRow]] = defaultdict(list)
     for notice in notices:
-        found[notice.kpi, notice.period].append(notice)
+        found[notice.subject, notice.period].append(notice)
     return found
 
 
 def _row(each: views.Object) -> tuple[object, ...]:
     told = naming.few(list(dict.fromkeys(step["person"] for step in each["told"])))
     coming = f"{each['next_rung']} on {each['next_on']}" if each["next_rung"] else ""
+    if each["held_until"]:
+        coming = f"held until {each['held_until']}, then {coming}" if coming else f"held until {each['held_until']}"
     return (
         each["id"],
         each["period"],

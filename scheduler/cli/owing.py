@@ -4,40 +4,22 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from scheduler.domain.review import Window
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from scheduler.cycle.house import House
-    from scheduler.domain.measure import Flag, Measurement
-    from scheduler.plan.cadence import Scope
+    from scheduler.domain.measure import Flag
     from scheduler.store.tables import PartnershipRow
 
 _FARTHEST_EAST = timedelta(hours=14)
 """No zone's civil date is further ahead than this."""
 
 
-def measured(
-    house: "House", db: "Connection", row: "PartnershipRow", now: "datetime"
-) -> "Iterator[tuple[Scope, tuple[Measurement, ...]]]":
-    """Each scope of a partnership with what it owes, until the horizon. One that was ended owes nothing more, and
-    keeps what was reported."""
-    from scheduler.plan.cadence import scopes
-    from scheduler.store import readings
-    from scheduler.watch.measures import measurements
-
-    until = Window.rolling(now, house.settings.horizon_days).until
-    current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    for scope in scopes(house.in_force(row).as_of(now), house.playbooks):
-        owed = measurements(scope, current, excuses, now, until)
-        yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
-
-
 def flags(house: "House", db: "Connection", row: "PartnershipRow", now: "datetime") -> "Iterator[Flag]":
     """The overdue KPIs of a partnership on their ladders, oldest first for each KPI."""
+    from scheduler.cycle.owed import measured
     from scheduler.watch.ladder import flag
 
     for scope, owed in measured(house, db, row, now):

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-MOST_CHARACTERS = 2000
+from scheduler.domain.trouble import Fault
+from scheduler.domain.typed import words
 
 
 class Words(click.ParamType[str]):
@@ -15,14 +16,10 @@ class Words(click.ParamType[str]):
     name = "TEXT"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        words = str(value).strip()
-        if not words:
-            self.fail("it is empty; write a few words", param, ctx)
-        if len(words) > MOST_CHARACTERS:
-            self.fail(f"it has {len(words):,} characters; {MOST_CHARACTERS:,} are the most", param, ctx)
-        if not words.isprintable() and any(letter not in "\n\t" and not letter.isprintable() for letter in words):
-            self.fail("it holds control characters, or bytes that are no UTF-8", param, ctx)
-        return words
+        try:
+            return words(str(value))
+        except Fault as fault:
+            self.fail(f"{fault.what}; {fault.hint}", param, ctx)
 
 
 class Day(click.ParamType[date]):

@@ -1,6 +1,7 @@
 """`cadence partnership`: what only a person may say of a whole partnership."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,16 +37,21 @@ def partnership() -> None:
 def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> None:
     """End the partnership ID: cancel its reviews to come, close what it owes, keep its history.
 
-    Its definition file may stay or go; it is not taken up again.
+    What is left open and what outlives the end are said first. Documents that still run go on being spoken of until
+    they expire. Its definition file may stay or go; it is not taken up again.
     """
     from scheduler.cli import naming
+    from scheduler.cli.winding_down import left_behind
 
     with context.house() as house:
         with house.store.read() as db:
             row = _in_force(db, id)
             person = naming.person(house.in_force(row), by)
             coming = _to_come(db, id, context.now)
+            left = list(left_behind(house, db, row, context.now))
         _tell(row, coming)
+        for line in left:
+            click.echo(plain(line))
         if not yes and not sys.stdin.isatty():
             raise click.UsageError("nobody can be asked here: say --yes if it is meant")
         if not yes and not click.confirm("End it?", err=True):
@@ -81,16 +87,18 @@ def _tell(row: "PartnershipRow", coming: "list[Recorded]") -> None:
 
 
 def _end(house: "House", db: "Connection", id: str, because: str, person: str | None, now: datetime) -> int:
-    """Cancel what is to come and tell those invited, close the flags, and mark the end, in one transaction."""
+    """Cancel what is to come and tell those invited, close what is open, and mark the end, in one transaction."""
     from scheduler.cycle.govern import govern_in, revision
     from scheduler.reconcile import cancel
-    from scheduler.store import flags, measures, partnerships, reviews
+    from scheduler.store import causes, flags, measures, notices, partnerships, reviews
 
     actions = [cancel(each, because, now) for each in _to_come(db, id, now)]
     reviews.save_many(db, [action.result for action in actions])
     reviews.append_revisions(db, [revision(action, now, person) for action in actions])
     measures.sync(db, id, (), now)
     flags.sync(db, id, (), {}, now)
+    causes.end(db, [replace(each, ended_at=now) for each in causes.of_partnership(db, id) if each.ended_at is None])
+    notices.drop_all(db, id)
     partnerships.end(db, id, now)
     govern_in(house, db, id, now)
     return len(actions)

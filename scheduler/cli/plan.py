@@ -15,6 +15,7 @@ from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from scheduler.cli.planning import Fault, Prospect
+    from scheduler.domain.cause import Fired
     from scheduler.domain.partnership import Partnership
     from scheduler.reconcile import Action
 
@@ -140,12 +141,14 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
     """One partnership: its changes, who would hear of them, what to know, and whether it waits for a word."""
     actions, id = prospect.decision.actions, prospect.partnership.partnership
     notes = [f"note      {note.review_id} {note.text}" for note in prospect.notes(whole=whole)]
-    if not actions and not notes and not whole:
+    fires = prospect.decision.causes.fired
+    if not actions and not notes and not fires and not whole:
         return
     click.echo(click.style(f"{id}  {plain(prospect.partnership.name)}", bold=True))
     if not actions:
         click.echo("  nothing would change")
     _print_first([_line(action) for action in actions], "changes", every=every)
+    _print_first([_fires(each) for each in fires], "triggers", every=every)
     if hearers := _hearers(actions, prospect.partnership):
         click.echo(f"  who would hear of it: {plain(hearers)}")
     _print_first(notes, "notes", every=every)
@@ -173,6 +176,13 @@ def _line(action: "Action") -> str:
     earlier = f"{views.when(before.review.start)} → " if before and action.verb == "move" else ""
     because = "" if action.because == "new in the plan" else f"  {action.because}"
     return f"{action.verb:<9} {action.review}  {earlier}{views.when(after.start)} {after.timezone}{because}"
+
+
+def _fires(fired: "Fired") -> str:
+    """A trigger that fires, and what it calls."""
+    cause = fired.cause
+    calls = fired.review or (f"internal to {cause.of}, no review" if cause.of else "too late for a review")
+    return f"fires     {cause.scope}: {cause.says} → {calls}"
 
 
 def _hears(action: "Action") -> tuple[str, ...]:

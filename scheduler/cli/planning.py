@@ -23,7 +23,7 @@ from scheduler.plan.notes import Note, overlaps
 from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
 
-_NOTHING = Memory({}, {}, {}, frozenset(), approved=False)
+_NOTHING = Memory({}, {}, {}, {}, approved=False)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import params, views
+from scheduler.cli.calling import call
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.domain.trouble import Trouble
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.cli.answered import Answered
+    from scheduler.cycle.filing import Filed
     from scheduler.domain.partnership import Partnership
     from scheduler.domain.review import Recorded
     from scheduler.store.reviews import Action, Revision
@@ -26,10 +28,13 @@ MOST_MINUTES = 1024 * 1024
 
 @click.group(epilog="For example: cadence review move acme-globex/operating/2026-12 --to 2026-12-22T15:00")
 def review() -> None:
-    """Show, move, hold or skip one review.
+    """Show, move, hold or skip one review, or call a formal one.
 
     A review's ID is <partnership>[/<layer>]/<series>/<period>; cadence reviews lists them.
     """
+
+
+review.add_command(call)
 
 
 @review.command(epilog="For example: cadence review show acme-globex/operating/2026-12")
@@ -168,17 +173,24 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
 @params.by
 @click.pass_obj
 def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> None:
-    """Record that a review was held, with its minutes if they are written. Later they can be filed or corrected."""
+    """Record that a review was held, with its minutes if they are written. Later they can be filed or corrected.
+
+    It says which decisions, actions and unfinished items were read out of the minutes, and what could not be placed:
+    mend the file and file it again. docs/minutes.md has the form.
+    """
     from scheduler import transitions
+    from scheduler.cli import filed
 
     text = _markdown(minutes) if minutes else None
-    before, after = _close(context, id, "hold", by, lambda record: transitions.held(record, text, context.now))
+    before, after, read = _close(context, id, "hold", by, lambda record: transitions.held(record, text, context.now))
     if text is None:
         click.echo(f"{after.id} was held. Its minutes: cadence review hold {after.id} --minutes FILE")
     elif before.minutes is None:
         click.echo(f"{after.id} was held; its minutes are filed.")
     else:
         click.echo(f"{after.id}: the minutes are replaced; the earlier ones are kept in its history.")
+    for line in filed.page(read) if read else ():
+        click.echo(plain(line))
 
 
 @review.command(epilog='For example: cadence review skip acme-globex/pipeline/2026-W52 --because "nobody is there"')
@@ -190,15 +202,16 @@ def skip(context: Context, id: str, because: str, by: str | None) -> None:
     """Record that a review was not held, or will not be. Its period keeps its place; the next one stays as it is."""
     from scheduler import transitions
 
-    _, after = _close(context, id, "skip", by, lambda record: transitions.skipped(record, because, context.now))
+    _, after, _ = _close(context, id, "skip", by, lambda record: transitions.skipped(record, because, context.now))
     click.echo(f"{after.id} is skipped: {plain(because)}")
 
 
 def _close(
     context: Context, id: str, verb: "Action", by: str | None, change: "Callable[[Recorded], Recorded]"
-) -> "tuple[Recorded, Recorded]":
-    """Change one review, add to its history, and let follow what follows, in one transaction."""
+) -> "tuple[Recorded, Recorded, Filed | None]":
+    """Change one review, add to its history, and let follow what follows, in one transaction. Minutes are read."""
     from scheduler.cli import naming
+    from scheduler.cycle.filing import file_minutes
     from scheduler.cycle.govern import govern_in
     from scheduler.store import reviews
 
@@ -209,8 +222,9 @@ def _close(
         after = change(before)
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_revision(before, after, verb, person, context.now)])
+        filed = file_minutes(house, db, definition, after, context.now) if after.minutes is not None else None
         govern_in(house, db, definition.partnership, context.now)
-    return before, after
+    return before, after, filed
 
 
 def _revision(before: "Recorded", after: "Recorded", verb: "Action", person: str | None, now: datetime) -> "Revision":

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,10 +15,14 @@ from scheduler.cli.output import as_json, plain, print_json
 from scheduler.domain.terms import Status
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scheduler.domain.measure import Flag
     from scheduler.domain.partnership import Partnership
+    from scheduler.domain.people import Person
     from scheduler.domain.review import Recorded
     from scheduler.store.tables import PartnershipRow
+    from scheduler.watch.agreement import Vacancy
 
 _NEXT = 5
 
@@ -28,6 +33,8 @@ class _Standing:
 
     row: "PartnershipRow"
     definition: "Partnership"
+    decide_by: "date | None"
+    vacant: "tuple[Vacancy, ...]"
     coming: "list[Recorded]"
     to_close: "list[Recorded]"
     flags: "list[Flag]"
@@ -51,15 +58,22 @@ def show(context: Context, id: str, as_json: bool) -> None:
 
 def _standing(context: Context, id: str) -> _Standing:
     from scheduler.cli import naming, owing
+    from scheduler.plan.cadence import scopes
     from scheduler.store import partnerships, reviews
+    from scheduler.watch.agreement import decide_by, vacancies
 
     with context.house() as house, house.store.read() as db:
         row = naming.partnership(db, id)
         planned = [each for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED]
         file = partnerships.file_state(db, row.file)
+        definition = house.in_force(row).as_of(context.now)
+        parts = scopes(definition, house.playbooks)
+        today = context.now.astimezone(ZoneInfo(definition.zone)).date()
         return _Standing(
             row=row,
-            definition=house.in_force(row).as_of(context.now),
+            definition=definition,
+            decide_by=decide_by(definition.agreement, parts[0].playbook.agreement),
+            vacant=() if row.ended_at else vacancies(parts, today),
             coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
             to_close=[each for each in planned if each.is_past(context.now)],
             flags=list(owing.flags(house, db, row, context.now)),
@@ -79,23 +93,35 @@ def _page(standing: _Standing) -> Iterator[str]:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")
     if agreement.cancel_by:
-        yield f"  renewal    {agreement.renewal.kind}; notice must leave by {agreement.cancel_by}"
+        notice = f"notice must leave by {agreement.cancel_by}"
+        yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
+    for document in agreement.documents:
+        until = f"expires {document.expires}" if document.expires else "does not expire"
+        yield f"  document   {document.words}, {until}"
+    for obligation in agreement.survives:
+        yield f"  survives   {obligation}"
     for amendment in agreement.amendments:
         yield f"  amended    {amendment.model.words} from {amendment.effective}"
     for key, layer in definition.layers.items():
         yield f"  layer      {key}: {layer.name}, {layer.model.words} from {layer.effective}"
     yield "Who"
     yield from (f"  {line}" for line in _people(definition))
+    yield from (f"  vacant: {seat.role.words} of {seat.organisation}, since {seat.since}" for seat in standing.vacant)
     yield from _sections(standing)
 
 
 def _people(definition: "Partnership") -> Iterator[str]:
     for key, organisation in definition.organisations.items():
         of = [person for person in definition.people.values() if person.of == key]
-        said = (f"{person.name} ({person.role.words})" if person.role else person.name for person in of)
-        yield f"{organisation.name}: {', '.join(said)}"
+        yield f"{organisation.name}: {', '.join(map(_person, of))}"
     if of_none := [person.name for person in definition.people.values() if person.of is None]:
         yield f"of no organisation: {', '.join(of_none)}"
+
+
+def _person(person: "Person") -> str:
+    leaves = f"leaves on {person.leaves}" if person.leaves else ""
+    said = "; ".join(part for part in (person.role.words if person.role else "", leaves) if part)
+    return f"{person.name} ({said})" if said else person.name
 
 
 def _sections(standing: _Standing) -> Iterator[str]:
@@ -129,6 +155,9 @@ def _as_dict(standing: _Standing) -> views.Object:
         "state": state(row),
         "ended_at": row.ended_at,
         "file": row.file,
+        "cancel_by": standing.definition.agreement.cancel_by,
+        "decide_by": standing.decide_by,
+        "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         "next_reviews": [views.review(each) for each in standing.coming],
         "to_close": [views.review(each) for each in standing.to_close],

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _WEEK = timedelta(days=7)
 _LATELY = timedelta(days=400)
+_ON_THE_MIND = timedelta(days=30)
+"""How long a letter that was refused for good counts as something that is wrong."""
 _SHOWN = 10
 _SOUND_SQLITE = (3, 51, 3)
 """Older ones can lose a commit where a checkpoint of one process meets a reset of the log by another
@@ -33,7 +36,7 @@ _SOUND_SQLITE = (3, 51, 3)
 @click.pass_obj
 def status(context: Context, as_json: bool) -> int:
     """Tell how the installation is doing: settings, database, definitions with problems, plans that wait for a word,
-    reviews to be closed, overdue KPIs.
+    reviews to be closed, overdue KPIs and actions, letters, and the faults that stand.
 
     Exits 1 where something is wrong.
     """
@@ -47,12 +50,12 @@ def status(context: Context, as_json: bool) -> int:
     else:
         for line in _page(found):
             click.echo(plain(line))
-    return 1 if found["problems"] or found["waiting"] else 0
+    return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead")) else 0
 
 
 def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:
-    from scheduler.cli import owing
-    from scheduler.store import participation, partnerships, reviews
+    from scheduler.cli import owing, promised
+    from scheduler.store import faults, outbox, participation, partnerships, reviews
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
     lately = reviews.listing(db, since=now - _LATELY, until=now)
@@ -69,8 +72,30 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "next_week": [each.id for each in coming],
         "to_close": [each.id for each in lately if _is_open(each.status) and each.is_past(now)],
         "overdue": sum(1 for row in owing.partnerships_owing(db, now) for _ in owing.flags(house, db, row, now)),
+        "vacant": [*_vacant(house, db, now)],
+        "actions_open": len(actions := list(promised.all_open(house, db, now))),
+        "actions_overdue": sum(each.is_overdue for each in actions),
+        "letters": outbox.counts(db),
+        "lately_dead": outbox.counts(db, since=now - _ON_THE_MIND).get("dead", 0),
+        "faults": [each.model_dump() for each in faults.listing(db)],
         "replies": {outcome: count.letters for outcome, count in participation.counts(db).items()},
     }
+
+
+def _vacant(house: "House", db: "Connection", now: "datetime") -> Iterator[str]:
+    """The seats that nobody fills: ``acme-globex: sponsor of globex``. Of an empty one a cycle has put up a notice, so
+    only such partnerships need be looked at."""
+    from scheduler.plan.cadence import scopes
+    from scheduler.store import notices, partnerships
+    from scheduler.watch.agreement import vacancies
+
+    for id in notices.partnerships_with(db, "seat"):
+        row = partnerships.get(db, id)
+        if row and row.ended_at is None:
+            definition = house.in_force(row).as_of(now)
+            today = now.astimezone(ZoneInfo(definition.zone)).date()
+            for seat in vacancies(scopes(definition, house.playbooks), today):
+                yield f"{id}: {seat.role.words} of {seat.organisation}"
 
 
 def _is_open(status: Status) -> bool:
@@ -116,8 +141,19 @@ def _page(found: views.Object) -> Iterator[str]:
     yield f"next week     {_few(found['next_week'], 'reviews')}"
     yield f"to be closed  {_few(found['to_close'], 'reviews are over')}"
     yield f"overdue       {found['overdue']} KPI periods" + ("; see cadence overdue" if found["overdue"] else "")
+    if found["vacant"]:
+        yield f"vacant        {_few(found['vacant'], 'empty')}"
+    if found["actions_open"]:
+        yield f"actions       {found['actions_open']} open, {found['actions_overdue']} overdue; see cadence action list"
     if found["replies"]:
         yield "replies       " + ", ".join(f"{letters} {outcome}" for outcome, letters in found["replies"].items())
+    if found["letters"]:
+        yield "letters       " + _letters(found["letters"], found["lately_dead"])
+    if found["faults"]:
+        yield "Faults"
+        for fault in found["faults"]:
+            yield f"  {fault['what']} (since {views.when(fault['first_at'])} UTC, {fault['times']}×)"
+            yield f"    {fault['hint']}"
     if found["waiting"]:
         yield "Plans that wait for a person's word"
         yield from (f"  {id}: cadence plan {id}" for id in found["waiting"])
@@ -128,6 +164,12 @@ def _page(found: views.Object) -> Iterator[str]:
         yield from (f"  {line}" for each in found["problems"] for line in as_text(Problem(**each)).splitlines())
     else:
         yield "No definition file has problems."
+
+
+def _letters(counts: dict[str, int], lately_dead: int) -> str:
+    told = [f"{counts[state]} {state}" for state in ("due", "claimed", "sent", "expired", "dead") if counts.get(state)]
+    way_out = f"; {lately_dead} refused lately: cadence outbox list --state dead" if lately_dead else ""
+    return ", ".join(told) + way_out
 
 
 def _few(ids: list[str], what: str) -> str:

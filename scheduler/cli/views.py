@@ -89,6 +89,8 @@ def measurement(owed: "Measurement") -> Object:
         "note": reading.note if reading else None,
         "excuse": owed.excuse.because if owed.excuse else None,
         "excused_until": owed.excuse.until if owed.excuse else None,
+        "acknowledged": owed.excuse is not None and owed.excuse.kind == "acknowledged",
+        "held_until": owed.held_until,
     }
 
 
@@ -113,11 +115,13 @@ def overdue(flag: "Flag", notices: Iterable["NoticeRow"]) -> Object:
         "working_days_overdue": flag.working_days_overdue,
         "rung": flag.rung,
         "told": [
-            {"person": person, "rung": notice.rung, "on": notice.told_on}
+            {"person": notice.person, "rung": notice.rung, "on": notice.due_on, "told_at": notice.told_at}
             for notice in notices
-            for person in notice.people
+            if notice.person and notice.state != "dropped"
         ],
         "agenda": next((step.agenda for step in reversed(flag.reached) if step.agenda), None),
+        "held_until": owed.held_until,
+        "held_because": owed.excuse.because if owed.excuse and owed.held_until else None,
         "next_rung": flag.next.rung if flag.next else None,
         "next_on": flag.next.on if flag.next else None,
         "next_tells": flag.next.tell if flag.next else (),

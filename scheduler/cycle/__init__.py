@@ -1,8 +1,9 @@
-"""The whole story: replies, gather, govern, publish. Safe to repeat, and safe to kill anywhere and run again.
+"""The whole story: replies, gather, govern, tell, publish. Safe to repeat, and safe to kill anywhere and run again.
 
 replies   letters that nobody has seen → what attendees answered to their invitations
 gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
 govern    every partnership that is due, one transaction each: plan × record → actions, KPIs × readings → flags
+tell      notices whose time has come → one letter a person and a day, in the outbox
 publish   every partnership that was governed since it was last published: its calendars and its agendas
 
 Each step finds its work in the database, so a step that was cut off is finished by the next cycle, and a cycle in which
@@ -19,6 +20,7 @@ from scheduler.cycle.gather import gather
 from scheduler.cycle.govern import govern
 from scheduler.cycle.house import House, open_house
 from scheduler.cycle.publish import publish
+from scheduler.cycle.tell import tell
 from scheduler.store import partnerships
 
 
@@ -60,11 +62,14 @@ def run(
         actions += govern(house, id, now)
         progress(done, len(due))
         between()
+    told = tell(house, now, between)
     published = publish(house, now, between)
     with house.store.read() as db:
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
     report = Report(len(due), actions, published.done, problems)
-    house.log.info("cycle.done", governed=report.governed, actions=actions, published=published.done, problems=problems)
+    house.log.info(
+        "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
+    )
     return report
 
 

@@ -4,39 +4,55 @@ decision out.
 Pure, so that `cadence plan` can show what a cycle would do before it does it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from scheduler.domain import minutes, success
+from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Excuse, Flag, Measurement, Reading
+from scheduler.domain.notice import Ending, Notice
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Playbook
 from scheduler.domain.review import Recorded, Review, Window
 from scheduler.domain.terms import Model, Status
 from scheduler.domain.trouble import Fault, Trouble
 from scheduler.plan.cadence import Scope, scopes
+from scheduler.plan.clock import moment
 from scheduler.plan.notes import Note
 from scheduler.plan.reviews import plan_reviews
 from scheduler.publish import inviting
 from scheduler.reconcile import Action, cancels_too_many, reconcile
 from scheduler.settings import Settings
 from scheduler.store.partnerships import LONGEST_SLEEP
+from scheduler.watch.actions import commitments, next_overdue
+from scheduler.watch.firing import Firing, called_reviews, firing
 from scheduler.watch.ladder import flag, next_change
 from scheduler.watch.measures import measurements
+from scheduler.watch.nearness import wakes
+from scheduler.watch.notices import Facts, next_notice, notices, settlements
+from scheduler.watch.situation import Situation, situations
+from scheduler.watch.triggers import causes
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What is remembered of a partnership. `seen` are its scopes that have been planned before; `approved` is whether
-    a person has allowed this definition to cancel many reviews."""
+    """What is remembered of a partnership. `seen` says when each of its scopes was first planned; `approved` is whether
+    a person has allowed this definition to cancel many reviews. `judgements` are by checkpoint and criterion,
+    `decisions` by checkpoint; `causes` are those that ever fired, as they did; `assigned` are the actions of
+    the minutes, done ones too."""
 
     recorded: Mapping[str, Recorded]
     readings: Mapping[Key, Reading]
     excuses: Mapping[Key, Excuse]
-    seen: frozenset[str]
+    seen: Mapping[str, datetime]
     approved: bool
+    judgements: Mapping[Key, success.Judgement] = field(default_factory=dict)
+    decisions: Mapping[str, success.Decision] = field(default_factory=dict)
+    causes: Sequence[Fired] = ()
+    assigned: Sequence[minutes.Action] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,9 @@ class Decision:
     """What to do at a moment. Where `refused`, the plan would cancel too many reviews and none of its actions is to
     be taken.
 
-    `wake_at` is the next moment, in UTC, at which something is due without anybody's doing.
+    `notices` are all whose day has come, whether or not they were told; `settled` says how what was owed came to its
+    end. `causes` are the triggers that fire now, and those that no longer hold. `wake_at` is the next moment, in UTC,
+    at which something is due without anybody's doing.
     """
 
     scopes: tuple[Scope, ...]
@@ -53,6 +71,9 @@ class Decision:
     notes: tuple[Note, ...]
     measurements: tuple[Measurement, ...]
     flags: tuple[Flag, ...]
+    notices: tuple[Notice, ...]
+    settled: Mapping[Key, Ending]
+    causes: Firing
     wake_at: datetime
 
     @property
@@ -76,14 +97,35 @@ def _decided(
     window = Window.rolling(now, settings.horizon_days)
     partnership = partnership.as_of(now)
     parts = scopes(partnership, playbooks)
-    plan = plan_reviews(partnership, playbooks, window)
-    new = {scope.id for scope in parts} - memory.seen
-    actions = reconcile(_recent(plan.reviews, now, settings.past_days), memory.recorded, window, new)
+    plan = plan_reviews(partnership, playbooks, window, memory.decisions)
+    new = {scope.id for scope in parts} - memory.seen.keys()
+    owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until) for scope in parts}
+    watched = situations(partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now)
+    fires, called = _called(watched, memory, now)
+    planned = (*_recent(plan.reviews, now, settings.past_days), *called)
+    actions = _explained(reconcile(planned, memory.recorded, window, new), fires)
     guard = settings.guard
     too_many = cancels_too_many(actions, memory.recorded, now, guard.reviews, float(guard.share.value) / 100)
     refused = too_many and not memory.approved
     standing = {**memory.recorded, **({} if refused else {action.review: action.result for action in actions})}
-    owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until) for scope in parts}
+    facts = Facts(
+        partnership,
+        parts,
+        owed,
+        standing,
+        memory.judgements,
+        memory.decisions,
+        memory.assigned,
+        [each for each in memory.causes if each.is_open] if refused else fires.standing,
+        now,
+    )
+    wake_at = min(
+        (
+            *_wakes(partnership, parts, owed, plan.next_on, standing.values(), settings, now),
+            *(moment for situation in watched for moment in wakes(situation) if moment > now),
+            *_promised(memory.assigned, parts, standing, now),
+        )
+    )
     return Decision(
         scopes=parts,
         actions=actions,
@@ -91,7 +133,38 @@ def _decided(
         notes=plan.notes,
         measurements=tuple(m for each in owed.values() for m in each),
         flags=tuple(flag(m, scope, now) for scope in parts for m in owed[scope.id] if m.status == "overdue"),
-        wake_at=min(_wakes(partnership, parts, owed, plan.next_on, standing.values(), settings, now)),
+        notices=tuple(notices(facts)),
+        settled=settlements(facts),
+        causes=Firing() if refused else fires,
+        wake_at=next_notice(facts, wake_at) or wake_at,
+    )
+
+
+def _promised(
+    assigned: Iterable[minutes.Action], parts: Sequence[Scope], standing: Mapping[str, Recorded], now: datetime
+) -> Iterator[datetime]:
+    """When the next action of the minutes becomes overdue, so that the agendas say so."""
+    promised = commitments(assigned, parts, standing)
+    turns = (next_overdue(promised[scope.id], scope, now) for scope in parts)
+    return (turn for turn in turns if turn)
+
+
+def _called(watched: Sequence[Situation], memory: Memory, now: datetime) -> tuple[Firing, tuple[Review, ...]]:
+    """What fires now, and the formal reviews that were called until now, as they are planned."""
+    parts = {situation.scope.id: situation.scope for situation in watched}
+    holding = (cause for situation in watched for cause in causes(situation))
+    fires = firing(holding, memory.causes, memory.recorded, parts, now)
+    return fires, tuple(called_reviews((*memory.causes, *fires.fired), memory.recorded, parts))
+
+
+def _explained(actions: Iterable[Action], fires: Firing) -> tuple[Action, ...]:
+    """The actions; one that schedules a formal review says what called it."""
+    why = {each.review: each.cause.says for each in reversed(fires.fired) if each.review}
+    return tuple(
+        replace(action, because=f"called: {why[action.review]}")
+        if action.verb == "schedule" and action.review in why
+        else action
+        for action in actions
     )
 
 
@@ -108,11 +181,14 @@ def _wakes(
     settings: Settings,
     now: datetime,
 ) -> Iterator[datetime]:
-    """A review enters the horizon; an agreement renews; a KPI falls due or climbs; an agenda is to be written."""
+    """A review enters the horizon; an agreement renews; somebody hands over; a KPI falls due or climbs; an agenda is to
+    be written."""
     yield now + LONGEST_SLEEP
     cancel_by = partnership.agreement.cancel_by
     if cancel_by and _midnight(cancel_by) > now:
         yield _midnight(cancel_by + timedelta(days=1))
+    handed_over = (moment(each.leaves, time(), partnership.zone) for each in partnership.people.values() if each.leaves)
+    yield from (day.astimezone(UTC) for day in handed_over if day > now)
     yield max(_midnight(next_on), now + timedelta(hours=1))
     for scope in parts:
         if change := next_change(owed[scope.id], scope, now):

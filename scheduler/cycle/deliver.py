@@ -1,42 +1,43 @@
-"""The outbox, emptied: claim some letters, send them one by one, settle each.
+"""The outbox, emptied channel by channel: claim some letters, send them one by one, settle each.
 
 Each step is committed before the next has an effect outside: nothing is sent that is not claimed, no last line goes out
-that is not marked. What concerns one letter ends that letter's turn; what concerns the mail server ends the round, and
-whatever was not touched is due as before.
+that is not marked. What concerns one letter ends that letter's turn; what concerns the other side ends the channel's
+round and stands as a fault until a letter gets through, and whatever was not touched is due as before.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from sqlalchemy import Connection
+
+from scheduler.cycle.channels import mended
 from scheduler.cycle.house import House
-from scheduler.deliver import DeliveryError, eml
-from scheduler.deliver.mail import Closed, Cut, Deferred, Refused, Server, connected
+from scheduler.cycle.ways import Send, channels, name_of, unknown, way_out
+from scheduler.deliver import Cut, Deferred, DeliveryError, Refused
 from scheduler.domain.trouble import Trouble
-from scheduler.settings import Mail
-from scheduler.store import outbox
+from scheduler.store import faults, outbox
+from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-FOLDER = "outbox"
-"""Under `data`: where letters lie if there is no mail server."""
-Send = Callable[[LetterRow, Callable[[], bool]], str | None]
-"""Hands one letter over and gives the taker's word for it. What it is called with says whether the last line may go."""
+_TOLD = 5
+"""So many letters that came too late are named in the log; the others are counted."""
 
 
 @dataclass
 class Round:
-    """What came of a round. `fault` is what ended it early: the next one should not follow at once."""
+    """What came of a round. `fault` is what ended it early: the next one should not follow at once, nor before
+    `after` has passed."""
 
     sent: int = 0
     put_off: int = 0
     dead: int = 0
     expired: int = 0
     fault: Trouble | None = None
+    after: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
@@ -50,38 +51,78 @@ class Sender:
     stopped: Callable[[], bool] = lambda: False
 
 
-def deliver(sender: Sender, environ: Mapping[str, str] = os.environ) -> Round:
-    """Send what is due, until there is no more of it, the mail server has a fault, or the sender is stopped.
+def deliver(sender: Sender, environ: Mapping[str, str] = os.environ) -> dict[str, Round]:
+    """One round of each channel that the settings open, by its name. Raises StoreError as `deliver_by`."""
+    look_after_strays(sender)
+    return {each: deliver_by(sender, each, environ) for each in channels(sender.house.settings)}
+
+
+def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.environ) -> Round:
+    """Send what is due by one channel, until there is no more of it, the other side has a fault, or the sender is
+    stopped.
 
     Raises StoreError where the outbox cannot be used: then nothing more is sent.
     """
     done = Round()
     while not sender.stopped() and not done.fault:
         with sender.house.store.read() as db:
-            if not outbox.waiting(db, sender.clock()):
+            if not outbox.waiting(db, sender.clock(), channel=channel):
                 break
         with sender.house.store.write() as db:
             late = outbox.expire(db, sender.clock())
-            batch = outbox.claim(db, sender.by, sender.clock())
+            batch = outbox.claim(db, sender.by, sender.clock(), channel=channel)
         _report_late(sender.house, late, done)
         if not batch and not late:
             break
         if batch:
-            _send_all(sender, batch, done, environ)
+            _send_all(sender, channel, batch, done, environ)
     return done
 
 
+def look_after_strays(sender: Sender) -> None:
+    """Note that letters wait for a chat that the settings do not have; forget what of that kind is over, and of people
+    whose chat was missing."""
+    known = channels(sender.house.settings)
+    with sender.house.store.read() as db:
+        strays = outbox.channels(db) - {*known}
+        alive = {_fault_key(each) for each in (*known, *strays)}
+        gone = [key for row in faults.listing(db) if (key := row.key).startswith(_fault_key("")) and key not in alive]
+        gone += mended(sender.house, db)
+    if strays or gone:
+        with sender.house.store.write() as db:
+            late = outbox.expire(db, sender.clock())
+            for key in gone:
+                faults.clear(db, key)
+            new = [each for each in sorted(strays) if faults.note(db, _fault_key(each), *unknown(each), sender.clock())]
+        _report_late(sender.house, late, Round())
+        for each in new:
+            sender.house.log.error("chat.unknown", chat=each, what=unknown(each)[0])
+
+
+def _fault_key(channel: str) -> str:
+    return f"channel:{channel}"
+
+
 def _report_late(house: House, late: Sequence[LetterRow], done: Round) -> None:
+    """After a long silence there are many: one line for all that came too late, one for each that is dead."""
+    expired = [letter for letter in late if letter.state == "expired"]
+    if expired:
+        done.expired += len(expired)
+        first = [f"{letter.id} to {letter.email}: {letter.title}" for letter in expired[:_TOLD]]
+        house.log.warning("letters.expired", letters=len(expired), first=first)
     for letter in late:
-        done.expired += letter.state == "expired"
-        done.dead += letter.state == "dead"
-        house.log.warning(f"letter.{letter.state}", letter=letter.id, to=letter.email, title=letter.title)
+        if letter.state == "dead":
+            done.dead += 1
+            house.log.error("letter.dead", letter=letter.id, to=letter.email, title=letter.title, said=letter.said)
 
 
-def _send_all(sender: Sender, batch: Sequence[LetterRow], done: Round, environ: Mapping[str, str]) -> None:
+def _send_all(
+    sender: Sender, channel: str, batch: Sequence[LetterRow], done: Round, environ: Mapping[str, str]
+) -> None:
     left = list(batch)
+    before = done.sent
     try:
-        with _way_out(sender.house, environ) as send:
+        with way_out(sender.house, channel, environ, sender.clock) as send:
             while left and not sender.stopped():
                 _send_one(sender, left[0], send, done)
                 left.pop(0)
@@ -90,15 +131,25 @@ def _send_all(sender: Sender, batch: Sequence[LetterRow], done: Round, environ: 
         done.fault = ended.fault
     except DeliveryError as fault:
         done.fault = fault
-    if done.fault:
-        sender.house.log.error("mail.paused", what=done.fault.what, hint=done.fault.hint)
-    if left:
-        with sender.house.store.write() as db:
-            outbox.release(db, [letter.id or 0 for letter in left])
+    if isinstance(done.fault, Deferred):
+        done.after = done.fault.after
+    with sender.house.store.write() as db:
+        outbox.release(db, [letter.id or 0 for letter in left])
+        _note(sender, db, channel, done.fault, went_well=done.sent > before)
+
+
+def _note(sender: Sender, db: Connection, channel: str, fault: Trouble | None, went_well: bool) -> None:
+    """A channel's fault stands from the first time until letters get through and nothing is in their way."""
+    if fault:
+        paused = "mail.paused" if channel == MAIL else "chat.paused"
+        sender.house.log.error(paused, channel=channel, what=fault.what, hint=fault.hint)
+        faults.note(db, _fault_key(channel), fault.what, fault.hint, sender.clock())
+    elif went_well:
+        faults.clear(db, _fault_key(channel))
 
 
 class _Ended(Exception):
-    """The connection ended with a letter that is settled already."""
+    """The round ends with a letter that is settled already."""
 
     def __init__(self, fault: Trouble | None) -> None:
         self.fault = fault
@@ -122,13 +173,13 @@ def _send_one(sender: Sender, letter: LetterRow, send: Send, done: Round) -> Non
     except (Deferred, Cut) as fault:
         _put_off(sender, letter, fault)
         done.put_off += 1
-        if isinstance(fault, Cut):
+        if isinstance(fault, Cut) or letter.channel != MAIL:  # a chat has one recipient: what one hears, all would
             raise _Ended(fault) from None
     else:
         if said is None:  # another sender has taken it over: it is theirs, and the connection is of no more use
             raise _Ended(None)
         with house.store.write() as db:
-            outbox.sent(db, id, sender.clock(), _name(house), said)
+            outbox.sent(db, id, sender.clock(), name_of(house.settings, letter.channel), said)
         done.sent += 1
         known = {"letter": id, "to": letter.email, "title": letter.title, "said": said}
         if letter.doubled:
@@ -138,7 +189,8 @@ def _send_one(sender: Sender, letter: LetterRow, send: Send, done: Round) -> Non
 
 
 def _put_off(sender: Sender, letter: LetterRow, fault: Deferred | Cut) -> None:
-    wait = backoff(letter.attempts, sender.chance())
+    asked = fault.after if isinstance(fault, Deferred) else timedelta()
+    wait = max(asked, backoff(letter.attempts, sender.chance()))
     arrived = isinstance(fault, Cut) and fault.may_have_arrived
     with sender.house.store.write() as db:
         outbox.retry(db, letter.id or 0, sender.clock() + wait, fault.what, may_have_arrived=arrived)
@@ -151,56 +203,3 @@ def backoff(attempts: int, chance: float) -> timedelta:
     """How long to wait after so many attempts: any time up to a bound that doubles, so that not all come at once."""
     bound: timedelta = FIRST_WAIT * 2 ** min(attempts, 20)
     return min(LONGEST_WAIT, bound) * chance
-
-
-# Ways out ----------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _way_out(house: House, environ: Mapping[str, str]) -> Iterator[Send]:
-    mail = house.settings.mail
-    if mail.host is None:
-        yield _into_folder(house.settings.data / FOLDER)
-    else:
-        with connected(server(mail, environ)) as connection:
-            yield lambda letter, may_go: connection.send(letter.sender, letter.email, letter.content, may_go)
-
-
-def server(mail: Mail, environ: Mapping[str, str]) -> Server:
-    """The mail server of the settings, with its password. Raises Closed where that cannot be read."""
-    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, _password(mail, environ))
-
-
-def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:
-    if mail.user is None:
-        return None
-    if mail.password_file is None:
-        name = mail.password_variable or ""
-        if name not in environ:
-            raise Closed(f"the environment has no {name}", "set it to the mail server's password")
-        return environ[name]
-    try:
-        return mail.password_file.read_text(encoding="utf-8").strip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Closed(f"{mail.password_file} cannot be read: {error}", "check who may read it") from None
-
-
-def _into_folder(root: Path) -> Send:
-    def put(letter: LetterRow, may_go: Callable[[], bool]) -> str | None:
-        if not may_go():
-            return None
-        name = file_name(letter)
-        eml.put(root, name, letter.content)
-        return f"it lies in {FOLDER}/{name}"
-
-    return put
-
-
-def file_name(letter: LetterRow) -> str:
-    """``20270104T160509Z-request-5f0c….eml``: when it was written, what it is, and the key that it is known by."""
-    return f"{letter.created_at:%Y%m%dT%H%M%SZ}-{letter.method.lower()}-{letter.dedup_key[:16]}.eml"
-
-
-def _name(house: House) -> str:
-    mail = house.settings.mail
-    return f"{mail.host}:{mail.server_port}" if mail.host else FOLDER

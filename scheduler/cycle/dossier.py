@@ -5,29 +5,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
 from scheduler.domain.answer import Standing
+from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Flag, Measurement, Reading
-from scheduler.domain.partnership import Partnership
+from scheduler.domain.notice import Notice
+from scheduler.domain.partnership import RESERVED, Partnership
 from scheduler.domain.people import Person
-from scheduler.domain.review import Recorded, Review
-from scheduler.domain.terms import Level, Status
+from scheduler.domain.review import EPOCH, Recorded, Review
+from scheduler.domain.success import Decision, Judgement
+from scheduler.domain.terms import Kind, Level
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.publish.agenda import gist
 from scheduler.publish.answers import NONE
 from scheduler.publish.audience import JOINT, Audience
-from scheduler.publish.briefing import Briefing, briefing
+from scheduler.publish.briefing import Briefing, briefing, sketch
 from scheduler.publish.entries import Due, Meeting
-from scheduler.store import measures, participation, partnerships, readings, reviews
+from scheduler.publish.links import agenda_link
+from scheduler.store import actions, causes, measures, participation, partnerships, readings, reviews, success
+from scheduler.store.secrets import known_signing_key
 from scheduler.store.tables import MeasureRow, PartnershipRow
+from scheduler.watch.actions import Commitment, commitments
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
+from scheduler.watch.minutes import read
+from scheduler.watch.notices import Facts, notices
 
+AHEAD = timedelta(days=60)
+"""So far ahead the next step of a ladder is looked for, to say who is told next."""
 WINDOW_BACK = timedelta(days=90)
 """How far back calendars and exports reach; ahead they reach as far as the horizon."""
+
+
+class Site(NamedTuple):
+    """Where agendas can be read, and the key that links to them are signed with."""
+
+    url: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,16 @@ class Dossier:
     entries: Mapping[tuple[str, str], MeasureRow]
     answers: Mapping[str, Mapping[str, Standing]]
     """How the answers to invitations stand: by review, by mail address."""
+    judgements: Mapping[tuple[str, str], Judgement]
+    """What people said of criteria: by checkpoint and criterion."""
+    decisions: Mapping[str, Decision]
+    commitments: Mapping[str, Sequence[Commitment]]
+    """The open actions of the minutes, by scope."""
+    causes: Sequence[Fired]
+    """What fired, ended or not, in the order in which it did: of every organisation."""
+    site: Site | None
+    told_since: datetime
+    """When the definition, or what is told of it besides, last changed."""
     now: datetime
     revision: int
     window: tuple[date, date]
@@ -74,9 +102,13 @@ class Dossier:
             measurements=self.owed[scope.id],
             flags=self.flags[scope.id],
             history=self.history,
-            previous_minutes=self._previous_minutes(record.review),
             now=self.now,
+            commitments=self.open_actions(record.review),
+            unfinished=self.unfinished(record.review),
             answers=self.answers.get(record.id, NONE),
+            judgements=self.judgements,
+            decisions=self.decisions,
+            causes=[each for each in self.causes if each.review == record.id],
         )
 
     def audiences(self, review: Review) -> Iterator[Audience]:
@@ -85,6 +117,26 @@ class Dossier:
         scope = self.scope_of(review)
         owners = {kpi.of for kpi in scope.kpis.values() if kpi.level is Level.ACTOR} if scope else set()
         yield from (Audience(key) for key in self.partnership.organisations if key in owners)
+
+    @property
+    def facts(self) -> Facts:
+        """The partnership as its timeline needs it."""
+        return Facts(
+            partnership=self.partnership,
+            scopes=tuple(self.scopes.values()),
+            owed=self.owed,
+            recorded=self.recorded,
+            judgements=self.judgements,
+            decisions=self.decisions,
+            assigned=[each.action for promised in self.commitments.values() for each in promised],
+            causes=[each for each in self.causes if each.is_open],
+            now=self.now,
+        )
+
+    @cached_property
+    def ahead(self) -> tuple[Notice, ...]:
+        """What is told of the partnership until now and in the time to come, were nothing reported."""
+        return tuple(notices(self.facts, AHEAD))
 
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:
@@ -96,9 +148,11 @@ class Dossier:
 
     def meeting(self, record: Recorded) -> Meeting:
         """A review as calendars show it, with the gist of its agenda."""
-        brief, scope = self.briefing(record), self.scope_of(record.review)
+        scope = self.scope_of(record.review)
+        told = gist(sketch(scope, self.partnership, record)) if scope else ""
         track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
-        return Meeting(record, self.partnership, gist(brief) if brief else "", track)
+        link = agenda_link(*self.site, record.id, None) if self.site else None
+        return Meeting(record, self.partnership, told, track, link, self.told_since)
 
     @cached_property
     def dues(self) -> tuple[Due, ...]:
@@ -106,21 +160,43 @@ class Dossier:
         owed = (each for part in self.owed.values() for each in part)
         with_entry = ((m, self.entries.get((m.id, m.period.label))) for m in owed)
         return tuple(
-            Due(m, self.partnership, entry.sequence, entry.created_at, entry.modified_at)
+            Due(m, self.partnership, entry.sequence, entry.created_at, entry.modified_at, self.told_since)
             for m, entry in with_entry
             if entry and entry.status != measures.WITHDRAWN
         )
 
-    def _previous_minutes(self, review: Review) -> str | None:
-        """The minutes of the last review of the series that was held before this one."""
-        held = [
+    def open_actions(self, review: Review) -> tuple[Commitment, ...]:
+        """The open actions that come back to a review: those of earlier reviews of its series. To a health audit come
+        those of checkpoints and formal reviews, too, which may have no next one of their own."""
+        scope = self.scope_of(review)
+        if scope is None:
+            return ()
+        series = {review.series_id}
+        if review.kind is Kind.HEALTH_AUDIT:
+            series |= {f"{scope.id}/{key}" for key in RESERVED}
+        return tuple(
+            each
+            for each in self.commitments[scope.id]
+            if each.action.series in series and self._is_before(each.action.review, review)
+        )
+
+    def _is_before(self, id: str, review: Review) -> bool:
+        record = self.recorded.get(id)
+        return record is None or record.review.start < review.start
+
+    def unfinished(self, review: Review) -> tuple[str, ...]:
+        """What the last minutes of the series left unfinished, however many of its reviews were skipped since."""
+        filed = [
             record
             for record in self.recorded.values()
-            if record.status is Status.HELD
-            and (record.review.layer, record.review.series) == (review.layer, review.series)
+            if record.minutes is not None
+            and record.review.series_id == review.series_id
             and record.review.start < review.start
         ]
-        return max(held, key=lambda record: record.review.start).minutes if held else None
+        last = max(filed, key=lambda record: record.review.start, default=None)
+        if last is None or last.minutes is None:
+            return ()
+        return read(last.minutes, self.partnership.people, last.review.start.date()).unfinished
 
 
 def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
@@ -140,10 +216,23 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
         history=_by_kpi(owed),
         entries=measures.recorded(db, row.id),
         answers=participation.standings(db, row.id, recorded),
+        judgements=success.judgements(db, row.id),
+        decisions=success.decisions(db, row.id),
+        commitments=commitments(actions.open_actions(db, row.id), parts.values(), recorded),
+        causes=causes.of_partnership(db, row.id),
+        site=_site(house, db),
+        told_since=row.told_since or EPOCH,
         now=now,
         revision=row.revision,
         window=((now - WINDOW_BACK).date(), until),
     )
+
+
+def _site(house: House, db: Connection) -> Site | None:
+    """None where no address is known that people could go to."""
+    url = house.settings.web.reachable_url
+    key = known_signing_key(db) if url else None
+    return Site(url, key) if url and key else None
 
 
 class Archive:

@@ -156,6 +156,7 @@ def _put_in_force(
         first_seen=now,
         ended_at=before.ended_at if before else None,
         wake_at=now,
+        told_since=now,
         definition=text.decode("utf-8-sig"),
     )
     partnerships.save(db, row)

@@ -5,17 +5,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.cycle.aftermath import after_the_end, pass_on_actions
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.house import House
 from scheduler.cycle.invite import invite
+from scheduler.cycle.notify import Board, notify
 from scheduler.definitions.problems import Problem, as_dict
 from scheduler.domain.measure import Measurement
 from scheduler.domain.review import Review
 from scheduler.domain.trouble import Trouble
 from scheduler.reconcile import Action
-from scheduler.store import StoreError, flags, measures, partnerships, readings, reviews
+from scheduler.store import StoreError, actions, causes, flags, measures, partnerships, readings, reviews, success
 from scheduler.store.reviews import Revision
+from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
+from scheduler.watch.firing import Firing
 
 
 def govern(house: House, id: str, now: datetime) -> int:
@@ -40,17 +44,22 @@ def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
     if row is None or row.ended_at is not None:
         if row is not None:
             invite(house, db, row, now)
-        partnerships.wake(db, id, None)
+            partnerships.wake(db, id, after_the_end(house, db, row, now))
         return 0
+    pass_on_actions(db, house.in_force(row), now)
+    if house.settings.web.reachable_url:
+        signing_key(db)  # calendars, which only read, carry links that are signed with it
     decision = decide(house.in_force(row), house.playbooks, remembered(db, row), house.settings, now)
     taken = () if decision.refused else decision.actions
     _record(house, db, taken, now)
+    _record_causes(house, db, decision.causes)
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
         invite(house, db, row, now)
     _watch(house, db, id, decision, now)
+    notify(Board(house, db, house.in_force(row).as_of(now), now), decision.notices, decision.settled)
     _note_refusal(house, db, row, decision)
-    partnerships.governed(db, id, house.environment, decision.wake_at)
+    partnerships.governed(db, id, house.environment, decision.wake_at, now)
     return len(taken)
 
 
@@ -60,8 +69,12 @@ def remembered(db: Connection, row: PartnershipRow) -> Memory:
         recorded=reviews.recorded(db, row.id),
         readings=readings.current(db, row.id),
         excuses=readings.excuses(db, row.id),
-        seen=frozenset(partnerships.seen_scopes(db, row.id)),
+        seen=partnerships.seen_scopes(db, row.id),
         approved=row.approved == row.content_hash,
+        judgements=success.judgements(db, row.id),
+        decisions=success.decisions(db, row.id),
+        causes=causes.of_partnership(db, row.id),
+        assigned=actions.recorded(db, row.id),
     )
 
 
@@ -72,6 +85,15 @@ def _record(house: House, db: Connection, actions: tuple[Action, ...], now: date
         house.log.info(
             f"review.{action.verb}", review=action.review, sequence=action.result.sequence, because=action.because
         )
+
+
+def _record_causes(house: House, db: Connection, changes: Firing) -> None:
+    causes.end(db, changes.ended)
+    causes.add(db, changes.fired)
+    for each in changes.fired:
+        house.log.warning("trigger.fired", scope=each.cause.scope, key=each.cause.key, review=each.review)
+    for each in changes.ended:
+        house.log.info("trigger.over", scope=each.cause.scope, key=each.cause.key)
 
 
 def revision(action: Action, now: datetime, person: str | None = None) -> Revision:
@@ -98,8 +120,6 @@ def _watch(house: House, db: Connection, id: str, decision: Decision, now: datet
         house.log.warning("kpi.overdue", kpi=kpi, period=period)
     for kpi, period in changes.closed:
         house.log.info("kpi.settled", kpi=kpi, period=period)
-    for notice in changes.notices:
-        house.log.info("ladder.reached", kpi=notice.kpi, period=notice.period, rung=notice.rung, on=str(notice.told_on))
 
 
 def _settled(owed: tuple[Measurement, ...]) -> dict[tuple[str, str], str]:

@@ -15,7 +15,7 @@ from scheduler.settings import Settings
 from scheduler.store import Store, open_store
 from scheduler.store.tables import PartnershipRow
 
-PLANNER = "1"
+PLANNER = "2"
 """Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
 _KEPT = 64
 
@@ -78,6 +78,7 @@ def open_house(settings: Settings, log: Log) -> House:
 _DECIDING: dict[str, Any] = {
     **dict.fromkeys(("horizon_days", "agenda_days", "past_days", "guard"), True),
     "mail": {"sender", "agent", "invite_days"},
+    "web": {"public_url"},
 }
 
 

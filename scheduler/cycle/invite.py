@@ -26,8 +26,11 @@ from scheduler.publish.inviting_series import Known, Occasion, ended, letters_of
 from scheduler.publish.posting import Post, instance_of, posts, stamp_of, useful_until
 from scheduler.publish.recurring import recurring, rule_of, within
 from scheduler.settings import TOKEN_LENGTH
-from scheduler.store import invitations, outbox, participation, reviews
+from scheduler.store import faults, invitations, outbox, participation, reviews
 from scheduler.store.tables import LetterRow, PartnershipRow
+
+TEMPLATE = "template:mail/invitation"
+"""The fault of the operator's own template of invitations."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Desk:
 
     @cached_property
     def partnership(self) -> Partnership:
-        return self.house.in_force(self.row)
+        return self.house.in_force(self.row).as_of(self.now)
 
     @cached_property
     def dossier(self) -> Dossier:
@@ -184,6 +187,7 @@ def _post(desk: Desk, letter: Letter) -> int:
     invitations.save(desk.db, desk.row.id, [invited])
     setting = _setting(desk, letter)
     posted = list(posts(letter, setting, desk.told[invited.uid], settings.mail.sender or "", settings.template_folders))
+    _note_template(desk, posted)
     for each in posted:
         _report(desk, each)
     if letter.day is None and letter.method == "REQUEST":
@@ -208,6 +212,15 @@ def _answers(desk: Desk, letter: Letter) -> dict[str, str]:
         if answer and answer.sequence >= letter.sequence:
             found[guest.key] = answer.says.partstat
     return found
+
+
+def _note_template(desk: Desk, posted: list[Post]) -> None:
+    """An operator's template that fails is a fault until it renders."""
+    fault = next((each.template_fault for each in posted if each.template_fault), None)
+    if fault:
+        faults.note(desk.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", desk.now)
+    elif posted:
+        faults.clear(desk.db, TEMPLATE)
 
 
 def _report(desk: Desk, post: Post) -> None:

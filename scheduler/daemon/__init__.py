@@ -26,7 +26,7 @@ from scheduler.domain.trouble import Trouble
 if TYPE_CHECKING:
     from scheduler.web import Web
 
-CYCLE, PULSE, RELOAD, STOP = "cycle", "pulse", "reload", "stop"
+CYCLE, PULSE, RELOAD, REPORTED, STOP = "cycle", "pulse", "reload", "reported", "stop"
 PULSE_SECONDS = 15.0
 """How often the loop shows that it is alive; the watchdog of the shipped unit waits for two minutes."""
 JUMP = timedelta(seconds=2 * PULSE_SECONDS)
@@ -92,7 +92,7 @@ class Daemon:
             return
         from scheduler.web import Web  # only `serve` shall wait for the server's modules
 
-        self._web = Web(house, self._clock, self._is_working)
+        self._web = Web(house, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
         self._web.keep_listening()
 
     def _is_working(self) -> bool:
@@ -119,7 +119,7 @@ class Daemon:
                 words.add(CYCLE)
             if CYCLE in words:
                 self._cycle(None)
-            elif files:
+            elif files or REPORTED in words:
                 self._cycle(files)
             if words:
                 self._pulse()

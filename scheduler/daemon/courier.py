@@ -1,26 +1,59 @@
-"""The courier: a thread that empties the outbox, so that a slow mail server keeps nothing else waiting."""
+"""The courier: threads that empty the outbox, one for each channel, so that a slow mail server keeps nothing else
+waiting, and a chat that is away keeps no mail."""
 
 import random
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
 
-from scheduler.cycle.deliver import Sender, backoff, deliver
+from scheduler.cycle.deliver import Round, Sender, backoff, deliver_by, look_after_strays
 from scheduler.cycle.house import House
+from scheduler.cycle.ways import channels
 from scheduler.domain.trouble import Trouble
+from scheduler.store.outbox import MAIL
 
 LAST_WORDS = 10.0
 """Seconds that a letter may still take when the daemon stops; what it does not finish is due again after its lease."""
 
 
-class Courier(Thread):
-    """Delivers at the interval of the settings, and soon after `call`. After a fault of the mail server it waits
-    longer each time, whoever calls."""
+class Courier:
+    """Delivers by every channel of the settings."""
 
     def __init__(self, house: House, clock: Callable[[], datetime]) -> None:
-        super().__init__(name="courier", daemon=True)
-        self._house, self._stop_asked, self._called = house, Event(), Event()
+        self._house = house
+        self._rounds = [_Rounds(house.for_another_thread(), clock, channel) for channel in channels(house.settings)]
+
+    def start(self) -> None:
+        for each in self._rounds:
+            each.start()
+
+    def call(self) -> None:
+        """Say that there may be letters."""
+        for each in self._rounds:
+            each.call()
+
+    def is_alive(self) -> bool:
+        return any(each.is_alive() for each in self._rounds)
+
+    def stop(self) -> None:
+        """Ask the threads to end, and wait for the letters that they are about to finish."""
+        for each in self._rounds:
+            each.ask_to_stop()
+        until = time.monotonic() + LAST_WORDS
+        for each in self._rounds:
+            each.join(max(0.0, until - time.monotonic()))
+
+
+class _Rounds(Thread):
+    """Delivers by one channel at the interval of the settings, and soon after `call`. After a fault it waits longer
+    each time, whoever calls."""
+
+    def __init__(self, house: House, clock: Callable[[], datetime], channel: str) -> None:
+        super().__init__(name=f"courier-{channel}", daemon=True)
+        self._house, self._channel = house, channel
+        self._stop_asked, self._called = Event(), Event()
         by = f"courier-{secrets.token_hex(8)}"
         self._sender = Sender(house, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
         self._faults = 0
@@ -36,24 +69,30 @@ class Courier(Thread):
                 self._called.clear()
 
     def call(self) -> None:
-        """Say that there may be letters."""
         self._called.set()
 
-    def stop(self) -> None:
-        """Ask the thread to end, and wait for the letter that it is about to finish."""
+    def ask_to_stop(self) -> None:
         self._stop_asked.set()
         self._called.set()
-        self.join(LAST_WORDS)
 
     def _round(self) -> float:
         """Deliver once; give the seconds to wait, whoever calls, before the next time."""
+        done = self._delivered()
+        if done.fault is None:
+            self._faults = 0
+            return 0.0
+        self._faults = 1 if done.sent else self._faults + 1
+        wait = backoff(self._faults - 1, random.SystemRandom().random())
+        return 1.0 + max(wait, done.after).total_seconds()
+
+    def _delivered(self) -> Round:
         try:
-            fault = deliver(self._sender).fault
+            if self._channel == MAIL:
+                look_after_strays(self._sender)
+            return deliver_by(self._sender, self._channel)
         except Trouble as trouble:
-            self._house.log.error("delivery.failed", what=trouble.what, hint=trouble.hint)
-            fault = trouble
+            self._house.log.error("delivery.failed", channel=self._channel, what=trouble.what, hint=trouble.hint)
+            return Round(fault=trouble)
         except Exception:
-            self._house.log.exception("delivery.failed")
-            fault = Trouble("the program failed")
-        self._faults = self._faults + 1 if fault else 0
-        return 1.0 + backoff(self._faults - 1, random.SystemRandom().random()).total_seconds() if fault else 0.0
+            self._house.log.exception("delivery.failed", channel=self._channel)
+            return Round(fault=Trouble("the program failed"))

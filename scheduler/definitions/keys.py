@@ -145,6 +145,11 @@ MISSING: dict[tuple[str, str], tuple[str, str]] = {
     ("Entity", "name"): ("the new legal entity has no name", "add: name: Halden Cells GmbH"),
     ("Formula", "basis"): ("what is shared is not said", "add: basis: top_line_revenue"),
     ("Document", "kind"): ("what kind of document this is is not said", "add: kind: nda"),
+    ("Rung", "name"): ("the rung of the ladder has no name to be remembered by", "add: name: overdue"),
+    ("Rung", "at"): (
+        "the rung of the ladder does not say when it is reached",
+        "add: at: 1, the working days after the due day (-1 is the day before it)",
+    ),
     ("Missed", "kpi"): ("the trigger does not say which KPI it watches", "add: kpi: any, or the key of one KPI"),
     ("OffTarget", "kpi"): ("the trigger does not say which KPI it watches", "add: kpi: any, or the key of one KPI"),
     ("OffTarget", "by"): ("the trigger does not say by how much the target must be missed", "add: by: 20%"),

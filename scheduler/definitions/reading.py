@@ -45,10 +45,10 @@ class Reading:
             return 1, 1
         key = value = self._root
         for step in path:
-            child = _child(value, step)
-            if child is None:
+            below = child(value, step)
+            if below is None:
                 return place(key)
-            key, value = child
+            key, value = below
         return place(key if of == "key" else value)
 
     def problem(self, path: Trail, what: str, hint: str, severity: Severity = "error", of: Of = "value") -> Problem:
@@ -114,7 +114,7 @@ def _in_folder(folder: Path) -> list[Path]:
         return [folder]
 
 
-def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
+def child(node: Node, step: str | int) -> tuple[Node, Node] | None:
     """The key and the value one step below a node; an item of a list is both."""
     if isinstance(node, MappingNode):
         pairs = (pair for pair in node.value if isinstance(pair[0], ScalarNode) and pair[0].value == step)

@@ -1,5 +1,15 @@
 """The ways out of the program, one small file for each. `folder` writes files for people and calendars to open,
-`mail` speaks SMTP, `eml` lays letters into a folder where there is no mail server."""
+`mail` speaks SMTP, `webhook` posts to chats, `eml` lays letters into a folder where there is no mail server.
+
+What goes wrong with a letter is told apart by whom it concerns:
+
+    Refused   this letter, for good
+    Deferred  this letter, for now
+    Cut       the connection: the other side is out of reach, went silent, or has had enough
+    Closed    the other side takes nothing from us as we are
+"""
+
+from datetime import timedelta
 
 from scheduler.domain.trouble import Trouble
 
@@ -12,4 +22,28 @@ class DiskError(DeliveryError):
     """The disk takes nothing more, whatever the file: it is full, its quota is used up, or it is read-only."""
 
 
-__all__ = ["DeliveryError", "DiskError"]
+class Refused(DeliveryError):
+    """The letter is refused for good."""
+
+
+class Deferred(DeliveryError):
+    """The letter is refused for now; `after` is how long the other side wants to be left alone."""
+
+    def __init__(self, what: str, hint: str = "", *, after: timedelta = timedelta()) -> None:
+        super().__init__(what, hint)
+        self.after = after
+
+
+class Cut(DeliveryError):
+    """The connection is gone; `may_have_arrived` where all had been sent and nothing was answered."""
+
+    def __init__(self, what: str, hint: str = "", *, may_have_arrived: bool = False) -> None:
+        super().__init__(what, hint)
+        self.may_have_arrived = may_have_arrived
+
+
+class Closed(DeliveryError):
+    """The other side takes no letters from us."""
+
+
+__all__ = ["Closed", "Cut", "Deferred", "DeliveryError", "DiskError", "Refused"]

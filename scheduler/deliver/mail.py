@@ -3,12 +3,8 @@
 SMTP cannot deliver exactly once (RFC 1047): between the dot that ends a letter and the server's answer nobody knows
 whose it is. So the caller is asked just before the dot, and can commit that it is about to go.
 
-What goes wrong is told apart by whom it concerns:
-
-    Refused   this letter to this person, for good (5xx at RCPT or DATA)
-    Deferred  this letter, for now (4xx at RCPT or DATA)
-    Cut       the connection: the server is out of reach, went silent, or has had enough
-    Closed    the server will take nothing from us as we are (5xx at the greeting, TLS, AUTH or MAIL)
+A letter is Refused by a 5xx at RCPT or DATA, Deferred by a 4xx there; a 5xx at the greeting, TLS, AUTH or MAIL
+concerns them all, and is Closed. Silence, 421 and whatever else ends the connection is Cut.
 """
 
 import re
@@ -20,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from . import DeliveryError
+from . import Closed, Cut, Deferred, Refused
 
 SECONDS = 30.0
 """How long the server may take for each answer."""
@@ -43,26 +39,6 @@ class Server:
     @property
     def name(self) -> str:
         return f"{self.host}:{self.port}"
-
-
-class Refused(DeliveryError):
-    """The letter is refused for good."""
-
-
-class Deferred(DeliveryError):
-    """The letter is refused for now."""
-
-
-class Cut(DeliveryError):
-    """The connection is gone; `may_have_arrived` where the last line had been sent and was not answered."""
-
-    def __init__(self, what: str, hint: str = "", *, may_have_arrived: bool = False) -> None:
-        super().__init__(what, hint)
-        self.may_have_arrived = may_have_arrived
-
-
-class Closed(DeliveryError):
-    """The server takes no letters from us."""
 
 
 class Connection:

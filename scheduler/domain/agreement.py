@@ -26,6 +26,11 @@ class Document(Noun):
     signed: date | None = None
     expires: date | None = None
 
+    @property
+    def words(self) -> str:
+        """``NDA``, ``partnership agreement``."""
+        return self.kind.upper() if len(self.kind) <= 3 else self.kind.replace("_", " ")
+
 
 class Equity(Noun):
     """The stake of an equity alliance."""
@@ -88,6 +93,7 @@ class Agreement(Requirements):
     exclusivity: Text | None = None
     reserved_matters: tuple[Text, ...] = ()
     exit: Text | None = None
+    survives: tuple[Text, ...] = Field(default=(), description="obligations that outlast the agreement")
     amendments: tuple[Amendment, ...] = ()
 
     @property

@@ -36,12 +36,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """A period that need not be reported, and why; with `until`, only held until that day."""
+    """What holds the ladder of a period, why, and through which day; None is for good.
+
+    An excused period need not be reported until then. An acknowledged one stays overdue: its owner has promised it for
+    then, and nobody further is told before.
+    """
 
     kpi: str
     period: str
     because: str
     until: date | None = None
+    kind: Literal["excused", "acknowledged"] = "excused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Measurement:
     `id` is ``<partnership>[/<layer>]/<kpi>``. `asked` is who is to report: the owner, or the deputy where the owner
     is away on the due day. `asked_because` says what an absence changed, also where it only put the due day off.
     `due` is a civil date in the owner's zone, due at its end; `overdue_since` is the first local date after due and
-    grace, whether or not it has come. `excuse` stays on record after it has run out.
+    grace, whether or not it has come. `excuse` stays on record after it has run out; `held_until` is the last day on
+    which it holds the ladder, None where it no longer does, `date.max` for one without end.
     """
 
     id: str
@@ -67,6 +73,7 @@ class Measurement:
     status: MeasureStatus
     reading: Reading | None
     excuse: Excuse | None = None
+    held_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from .agreement import Agreement, Requirements
 from .base import Noun, Slug, Text
+from .duties import as_left
 from .kpi import Kpi, Success
 from .people import Organisation, Person, Zone
-from .playbook import Terms
+from .playbook import Rung, Terms
 from .terms import Form, Function, Leverage, Model
 from .trigger import Trigger
 
@@ -52,6 +53,7 @@ class Partnership(Noun):
     success_at_90_days: Success
     kpis: dict[Slug, Kpi]
     triggers: tuple[Trigger, ...]
+    ladder: tuple[Rung, ...] | None = Field(default=None, description="in the place of the playbook's ladder of KPIs")
     reviews: dict[Slug, Terms] = {}
     layers: dict[Slug, Layer] = {}
 
@@ -61,9 +63,11 @@ class Partnership(Noun):
         return self.timezone or next((org.timezone for org in self.organisations.values()), "UTC")
 
     def as_of(self, now: datetime) -> "Partnership":
-        """The partnership as its agreement stands at an aware moment, tacit renewals counted."""
-        agreement = self.agreement.as_of(now.astimezone(ZoneInfo(self.zone)).date())
-        return self if agreement is self.agreement else self.model_copy(update={"agreement": agreement})
+        """The partnership as it stands at an aware moment: tacit renewals counted, the duties of those who have left
+        with their successors."""
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        left, agreement = as_left(self, today), self.agreement.as_of(today)
+        return left if agreement is self.agreement else left.model_copy(update={"agreement": agreement})
 
     def organisation_of(self, person: str) -> str | None:
         """The key of the organisation a person acts for; None for somebody of none."""

@@ -131,7 +131,11 @@ class Organisation(Noun):
 
 
 class Person(Noun):
-    """Somebody with a duty in the partnership; of no organisation is, for example, a neutral chair."""
+    """Somebody with a duty in the partnership; of no organisation is, for example, a neutral chair.
+
+    From the day `leaves` on, whatever they are named for is their successor's. They stay on record: the past names
+    them.
+    """
 
     name: Text
     email: Email
@@ -139,6 +143,27 @@ class Person(Noun):
     role: Role | None = None
     timezone: Zone | None = Field(default=None, description="the organisation's, unless it is said here")
     away: tuple[Days, ...] = ()
+    tell: Literal["mail", "chat", "both", "digest"] = Field(default="mail", description="digest: one mail a week")
+    chat: Slug | None = Field(default=None, description="the chat of the settings that reaches them")
+
+    leaves: date | None = Field(default=None, description="the first day on which their duties are the successor's")
+    successor: Slug | None = None
+
+    @model_validator(mode="after")
+    def _is_succeeded_on_a_day(self) -> "Person":
+        if self.successor is not None and self.leaves is None:
+            raise Fault("a successor is named, and not from when", "add a key such as leaves: 2027-01-31")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> "Person":
+        if self.tell in ("chat", "both") and self.chat is None:
+            raise Fault(f"is to be told by {self.tell}, and no chat is named", "add a key such as chat: acme-teams")
+        return self
+
+    def has_left(self, day: date) -> bool:
+        """Whether somebody has left by a civil date: the day of leaving is the first without them."""
+        return self.leaves is not None and self.leaves <= day
 
     def is_away(self, day: date) -> bool:
         return any(day in days for days in self.away)

@@ -128,6 +128,21 @@ class KpiStandards(Noun):
     ladder: tuple[Rung, ...]
 
 
+Days = Annotated[int, Field(ge=0, le=730)]
+
+
+class Alerts(Noun):
+    """When alliance managers are told of the agreement's dates, in calendar days before each.
+
+    `decide` is how long before the cancel-by date the decision is to be taken: the decide-by date.
+    """
+
+    decide: Span
+    before_decision: tuple[Days, ...]
+    before_cancelling: tuple[Days, ...]
+    before_expiry: tuple[Days, ...]
+
+
 class Playbook(Noun):
     """What a structural model says where a definition is silent. Every number is data in an operator's file."""
 
@@ -139,3 +154,6 @@ class Playbook(Noun):
     launch_track: tuple[Milestone, ...]
     formal_review: Special
     kpis: KpiStandards
+    closing: tuple[Rung, ...] = Field(description="the ladder of a review that nobody closed, from its date on")
+    actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")
+    agreement: Alerts

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from .phrases import At, Every, On
@@ -12,6 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMESPACE = UUID("0d3b7c1e-5a0f-5d58-9a6b-2f1f6f1f7b90")
 
 
+@lru_cache(maxsize=20_000)
 def uid(review_id: str) -> str:
     """A review's calendar UID: derived from its id, so it never changes; a UUID, as RFC 7986 5.3 advises."""
     return str(uuid5(_NAMESPACE, review_id))

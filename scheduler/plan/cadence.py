@@ -12,7 +12,7 @@ from scheduler.domain.agreement import Agreement, Requirements
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import Layer, Partnership
 from scheduler.domain.people import Organisation
-from scheduler.domain.playbook import Playbook, Terms
+from scheduler.domain.playbook import Playbook, Rung, Terms
 from scheduler.domain.terms import Model
 
 from .scope import Phase, Scope
@@ -31,7 +31,7 @@ def scopes(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> tup
 def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> Scope:
     agreement = partnership.agreement
     phases = tuple(_phases(partnership.model, agreement))
-    playbook = playbooks[phases[0].model]
+    playbook = _with_ladder(playbooks[phases[0].model], partnership.ladder)
     scope = Scope(
         partnership=partnership.partnership,
         layer=None,
@@ -56,7 +56,7 @@ def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> 
 def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[Model, Playbook]) -> Scope:
     """A layer inherits organisations, people and zone; its model, dates, KPIs and reviews are its own."""
     ends = min((end for end in (layer.ends, partnership.agreement.ends) if end), default=None)
-    playbook = playbooks[layer.model]
+    playbook = _with_ladder(playbooks[layer.model], partnership.ladder)
     scope = Scope(
         partnership=partnership.partnership,
         layer=key,
@@ -117,3 +117,10 @@ def _meeting(partnership: Partnership, layer: Layer) -> dict[str, Organisation]:
 def _with_due(kpis: Mapping[str, Kpi], playbook: Playbook) -> dict[str, Kpi]:
     due = playbook.kpis.due
     return {key: kpi if kpi.due else kpi.model_copy(update={"due": due[kpi.every]}) for key, kpi in kpis.items()}
+
+
+def _with_ladder(playbook: Playbook, ladder: tuple[Rung, ...] | None) -> Playbook:
+    """The playbook, with the definition's own ladder for late KPIs where it has one."""
+    if ladder is None:
+        return playbook
+    return playbook.model_copy(update={"kpis": playbook.kpis.model_copy(update={"ladder": ladder})})

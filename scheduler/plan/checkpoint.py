@@ -1,42 +1,63 @@
 """The 90-day success checkpoint, which asks whether the success that was written before signing is there.
 
-It is held the playbook's span (90 calendar days) after the effective date, on the working day before where that is a
-day off. The launch track leads up to it: its milestones stand among the checkpoint's clocks, in calendar days from the
-effective date.
+It is held the playbook's span (90 calendar days) after day 0, on the working day before where that is a day off. The
+launch track leads up to it: its milestones stand among the checkpoint's clocks, in calendar days from day 0. Day 0 is
+the effective date; where a checkpoint decides to relaunch, the day of that decision is day 0 of another.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from scheduler.domain.playbook import Special
 from scheduler.domain.review import Review
+from scheduler.domain.success import Decision
 from scheduler.domain.terms import Kind
 
-from .clock import start_and_end
+from .clock import start_and_end, zone
 from .clocks import clock_dates, days_in, timetable
 from .placing import moved_because, place
 from .scope import Scope
 from .series import chairs_of, with_duty
 
+EVIDENCE_CALL = "evidence-call"
+"""The milestone of the launch track at which each criterion is asked of its judge, and from which on the sides may
+decide."""
+_NUMBERS = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
 
-def checkpoint(scope: Scope) -> Review | None:
-    """The checkpoint of a scope; None where the scope wrote no success of its own, or ends before the day."""
+
+def starts(scope: Scope, decisions: Mapping[str, Decision]) -> tuple[date, ...]:
+    """Day 0 of each checkpoint of a scope: the effective date, then every day, in the scope's zone, on which the
+    checkpoint before decided to relaunch. `decisions` are by checkpoint."""
+    days = [scope.effective]
+    while (decision := decisions.get(checkpoint_id(scope, len(days)))) and decision.decision == "relaunch":
+        days.append(decision.at.astimezone(zone(scope.timezone)).date())
+    return tuple(days)
+
+
+def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Review | None:
+    """The checkpoint of that `number`, 90 days after its `start` (the effective date, unless it is a relaunch).
+
+    None where the scope wrote no success of its own, or ends before the day.
+    """
     success, special = scope.success, scope.playbook.checkpoint
+    start = start or scope.effective
     if success is None:
         return None
     after = scope.playbook.checkpoint_after
-    nominal = scope.effective + timedelta(days=days_in(after))
+    nominal = start + timedelta(days=days_in(after))
     if scope.ends is not None and nominal > scope.ends:
         return None
-    day = place(nominal, special.day_off, scope.calendar, scope.effective, scope.ends)
+    day = place(nominal, special.day_off, scope.calendar, start, scope.ends)
     if day is None:
         return None
-    track = ((step.key, scope.effective + timedelta(days=step.day)) for step in scope.playbook.launch_track)
+    track = ((step.key, start + timedelta(days=step.day)) for step in scope.playbook.launch_track)
+    changes = {"at": success.at or special.at, "title": _title(special, number)}
     return special_review(
         scope,
-        special if success.at is None else special.model_copy(update={"at": success.at}),
+        special.model_copy(update=changes),
         Kind.CHECKPOINT,
-        review_id=checkpoint_id(scope),
-        period=str(after).replace(" ", "-"),
+        review_id=checkpoint_id(scope, number),
+        period=_numbered(str(after).replace(" ", "-"), number),
         nominal=nominal,
         day=day,
         agenda_owner=success.agenda_owner or scope.default_agenda_owner,
@@ -45,9 +66,31 @@ def checkpoint(scope: Scope) -> Review | None:
     )
 
 
-def checkpoint_id(scope: Scope) -> str:
-    """``<partnership>[/<layer>]/checkpoint``."""
-    return f"{scope.id}/{Kind.CHECKPOINT}"
+def checkpoint_id(scope: Scope, number: int = 1) -> str:
+    """``<partnership>[/<layer>]/checkpoint``, and after a relaunch ``…/checkpoint-2``."""
+    return f"{scope.id}/{_numbered(Kind.CHECKPOINT, number)}"
+
+
+def following(checkpoint: str) -> str:
+    """The id of the checkpoint that a relaunch decided at this one leads to."""
+    base, _, number = checkpoint.rpartition(f"/{Kind.CHECKPOINT}")
+    return f"{base}/{_numbered(Kind.CHECKPOINT, int(number.removeprefix('-') or 1) + 1)}"
+
+
+def day_zero(checkpoint: Review, scope: Scope) -> date:
+    """The day from which the days of a checkpoint count: the effective date, or that of its relaunch."""
+    return checkpoint.nominal_date - timedelta(days=days_in(scope.playbook.checkpoint_after))
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _title(special: Special, number: int) -> str:
+    """``Second 90-day success checkpoint``."""
+    if number == 1:
+        return special.title
+    return f"{_NUMBERS[number - 2] if number - 2 < len(_NUMBERS) else f'{number}th'} {special.title}"
 
 
 def special_review(

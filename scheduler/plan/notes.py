@@ -41,13 +41,13 @@ def collisions(reviews: Iterable[Review]) -> Iterator[Note]:
             yield Note(earlier.id, f"is held on {in_words(day)}, the day of {later.id}: both stay")
 
 
-def no_checkpoint(scope: Scope) -> Iterator[Note]:
-    """That the success written before signing is never looked at, since the agreement ends too soon."""
+def no_checkpoint(scope: Scope, number: int = 1) -> Iterator[Note]:
+    """That the success written before signing is not looked at (again), since the agreement ends too soon."""
     if scope.success is not None and scope.ends is not None:
         yield Note(
-            checkpoint_id(scope),
+            checkpoint_id(scope, number),
             f"is not held: {scope.name} ends on {in_words(scope.ends)}, "
-            f"within {scope.playbook.checkpoint_after} of its effective date",
+            f"within {scope.playbook.checkpoint_after} of its {'effective date' if number == 1 else 'relaunch'}",
         )
 
 

@@ -12,10 +12,11 @@ from scheduler.domain.base import Fault
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Playbook
 from scheduler.domain.review import Review, Series, Window
+from scheduler.domain.success import Decision
 from scheduler.domain.terms import Model
 
 from .cadence import Scope, scopes
-from .checkpoint import checkpoint
+from .checkpoint import checkpoint, starts
 from .clock import zone
 from .meeting import reviews_of
 from .notes import Note, absences, collisions, dropped, no_checkpoint
@@ -41,10 +42,16 @@ class Plan:
     next_on: date
 
 
-def plan_reviews(partnership: Partnership, playbooks: Mapping[Model, Playbook], window: Window) -> Plan:
+def plan_reviews(
+    partnership: Partnership,
+    playbooks: Mapping[Model, Playbook],
+    window: Window,
+    decisions: Mapping[str, Decision] | None = None,
+) -> Plan:
     """Every review of every scope from 90 days before the window's moment to its end, none before the effective date.
 
-    It depends on nothing but its arguments. Raises `Fault` for terms that cannot be planned.
+    `decisions` are those taken at checkpoints, by checkpoint: a relaunch plans another. The plan depends on nothing but
+    these arguments. Raises `Fault` for terms that cannot be planned.
     """
     reviews: list[Review] = []
     notes: list[Note] = []
@@ -56,13 +63,14 @@ def plan_reviews(partnership: Partnership, playbooks: Mapping[Model, Playbook], 
             meetings = tuple(reviews_of(series, turns, scope.calendar))
             reviews += meetings
             notes += (*dropped(series, turns, scope.calendar), *collisions(meetings))
-        success = checkpoint(scope)
-        if success is None:
-            notes += no_checkpoint(scope)
-        elif success.start.date() > window.until:
-            following = min(following, success.start.date())
-        elif success.start.date() >= _first_day(window, scope.timezone):
-            reviews.append(success)
+        for number, start in enumerate(starts(scope, decisions or {}), 1):
+            success = checkpoint(scope, start, number)
+            if success is None:
+                notes += no_checkpoint(scope, number)
+            elif success.start.date() > window.until:
+                following = min(following, success.start.date())
+            elif success.start.date() >= _first_day(window, scope.timezone):
+                reviews.append(success)
     notes += absences(reviews, partnership.people)
     today = window.now.astimezone(UTC).date()
     return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))

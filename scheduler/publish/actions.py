@@ -1,28 +1,108 @@
-"""Open actions: what the last minutes left to do.
+"""Open actions as an agenda carries them on: one line each, from which the next minutes are read.
 
-Minutes are Markdown, and an action is a task in a list: ``- [ ] Dev: send the drawings by Fri 18 Dec``. Read
-forgivingly: any bullet (``-``, ``*``, ``+``, ``1.``, ``1)``), at any depth, with brackets that hold nothing but
-blanks. A ticked one (``[x]``, or any other mark) is done; one without words is a place to write.
+``Dev Patel: send the drawings (due Fri 18 Dec 2026; overdue since Sat 19 Dec 2026)``. What the minutes did not name
+stands in the brackets as such (``no owner named: Dev Patel answers for it``), so that reading the line again makes
+nothing up.
 """
 
-import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from .wording import one_line
+from scheduler.domain.minutes import words_of
+from scheduler.plan.cadence import Scope
+from scheduler.plan.days import in_words
+from scheduler.watch.actions import Commitment, is_overdue
+from scheduler.watch.assigned import Names, assigned, names_of
 
-_OPEN = re.compile(r"[ \t>]*(?:[-*+]|\d{1,4}[.)])[ \t]+\[[ \t]*\][ \t]*(?P<text>.*)")
-_STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.+?)(?<=\S)(?<!\\)\1")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-"""A backslash before ASCII punctuation, which Markdown takes for that character itself (CommonMark 2.4)."""
+from .attendance import People
+from .risks import Risk
+from .wording import counted, one_line
+
+_NO_MARKS = str.maketrans("();", "   ")
+_ANY_DAY = date(2000, 1, 1)
 
 
-def open_actions(markdown: str) -> tuple[str, ...]:
-    """The unticked tasks of some minutes, as plain text in their order, each once."""
-    found = (_OPEN.fullmatch(line) for line in markdown.splitlines())
-    texts = (plain(task["text"]) for task in found if task)
-    return tuple(dict.fromkeys(text for text in texts if text))
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An open action. `owner` is the name of who answers for it, `because` why where the minutes name nobody known;
+    `due` and `overdue_since` are in words, the latter None while it is not overdue. As text it is the whole line."""
+
+    id: str
+    says: str
+    owner: str
+    because: str | None
+    due: str
+    due_because: str | None
+    overdue_since: str | None
+    line: str
+
+    def __str__(self) -> str:
+        return self.line
 
 
-def plain(markdown: str) -> str:
-    """A line of Markdown as the words it shows: bold marks and backslashes gone, so that carrying it on never adds
-    more."""
-    return one_line(_ESCAPED.sub(r"\1", _STRONG.sub(r"\2", markdown)))
+def action_lines(
+    commitments: Iterable[Commitment], scope: Scope, people: People, now: datetime
+) -> tuple[ActionLine, ...]:
+    """The actions as they stand at `now`, in their order."""
+    names = names_of(scope.people)
+    return tuple(_line(each, is_overdue(each, scope, now), names, people) for each in commitments)
+
+
+def unfinished_lines(unfinished: Iterable[str], commitments: Sequence[Commitment]) -> tuple[str, ...]:
+    """Items that come back, but for those that stand among the actions already."""
+    known = {each.action.words for each in commitments}
+    return tuple(item for item in unfinished if words_of(item) not in known)
+
+
+def overdue_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
+    """What overdue actions warn of: one line an owner, however many of theirs are overdue."""
+    late: dict[str, list[ActionLine]] = {}
+    for line in lines:
+        if line.overdue_since:
+            late.setdefault(line.owner, []).append(line)
+    return tuple(_overdue_risk(owner, theirs) for owner, theirs in late.items())
+
+
+def _overdue_risk(owner: str, theirs: Sequence[ActionLine]) -> Risk:
+    first, others = theirs[0], len(theirs) - 1
+    more = f", and {counted(others, 'more action')}" if others else ""
+    sign = f"{owner} is overdue since {first.overdue_since} with an action: {first.says}{more}"
+    return Risk(sign, "What is in the way, who helps, and is it still wanted?")
+
+
+def _line(each: Commitment, is_late: bool, names: Names, people: People) -> ActionLine:
+    since = in_words(each.overdue_since) if is_late else None
+    owner = one_line(people.name(each.owner))
+    is_named = each.owner_because is None and _is_read_as(owner, each.owner, names)
+    who = "" if is_named else _who(each, owner)
+    notes = "; ".join(filter(None, (who, _when(each), f"overdue since {since}" if since else "")))
+    return ActionLine(
+        id=each.id,
+        says=each.action.says,
+        owner=owner,
+        because=each.owner_because,
+        due=in_words(each.due),
+        due_because=each.due_because,
+        overdue_since=since,
+        line=f"{owner}: {each.action.says} ({notes})" if is_named else f"{each.action.says} ({notes})",
+    )
+
+
+def _is_read_as(name: str, key: str, names: Names) -> bool:
+    """Whether what stands in front of a colon is read as this person: a name may be borne by two, or hold a colon."""
+    read = assigned(f"{name}: x (no date named)", names, _ANY_DAY)
+    return (read.says, read.owner) == ("x", key)
+
+
+def _who(each: Commitment, owner: str) -> str:
+    stands_in = f"{owner.translate(_NO_MARKS)} answers for it"
+    if each.owner_because is None:
+        return f"owner {each.owner}"
+    if each.action.owner:
+        return f"owner {each.action.owner}; nobody on record: {stands_in}"
+    return f"no owner named: {stands_in}"
+
+
+def _when(each: Commitment) -> str:
+    return f"{'no date named:' if each.due_because else 'due'} {in_words(each.due)}"

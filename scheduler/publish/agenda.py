@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from scheduler.domain.terms import Kind
 
-from .briefing import Briefing
+from .briefing import Briefing, Sketch
 from .templating import Rendered, rendered
 from .wording import one_line
 
@@ -72,12 +72,12 @@ def refreshed(edited: str, fresh: str) -> Refreshed:
         return Refreshed(edited, str(broken))
 
 
-def gist(briefing: Briefing) -> str:
+def gist(sketch: Sketch) -> str:
     """The agenda in a few plain lines for a calendar's description, at most `GIST_LENGTH` characters.
 
     Purpose, owner, chair, items with minutes, clocks: no KPI at all, so it is fit for every reader.
     """
-    lines = [one_line(line) for line in _gist_lines(briefing)]
+    lines = [one_line(line) for line in _gist_lines(sketch)]
     kept, length = [], 0
     for line in lines:
         length += len(line) + 1
@@ -87,7 +87,7 @@ def gist(briefing: Briefing) -> str:
     return "\n".join(kept)
 
 
-def _gist_lines(b: Briefing) -> Iterator[str]:
+def _gist_lines(b: Sketch) -> Iterator[str]:
     within = f" / {_short(b.layer)}" if b.layer else ""
     period = "" if b.kind is Kind.CHECKPOINT else f", {b.period}"
     yield f"{_short(b.title)}{period}: {_short(b.partnership)}{within}"

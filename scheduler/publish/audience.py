@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import Partnership
+from scheduler.domain.people import Person
 from scheduler.domain.terms import Level
 
 
@@ -40,6 +41,26 @@ def audience_of(person: str, partnership: Partnership) -> Audience:
 def may_see(kpi: Kpi, audience: Audience) -> bool:
     """Whether this audience may learn of the KPI: its name, its figures, and that it exists."""
     return kpi.level is Level.NETWORK or (kpi.of is not None and kpi.of == audience.organisation)
+
+
+def may_hear(person: str, of: str | None, partnership: Partnership) -> bool:
+    """Whether a person may be told of a matter that is internal to the organisation `of` (None: to none)."""
+    return of is None or partnership.organisation_of(person) == of
+
+
+def may_learn(of: str | None, audience: Audience) -> bool:
+    """Whether this audience may learn of a matter that is internal to the organisation `of` (None: to none)."""
+    return of is None or of == audience.organisation
+
+
+def may_be_said(of: str | None, readers: str | None, partnership: Partnership) -> bool:
+    """Whether a matter that is internal to the organisation `of` (None: to none) may be said where whoever has a mail
+    address at the domain `readers` reads along; None is anybody. It may where all of them are of that organisation."""
+    return of is None or {each.of for each in partnership.people.values() if _domain(each) == readers} == {of}
+
+
+def _domain(person: Person) -> str:
+    return person.email.casefold().rpartition("@")[2]
 
 
 def visible(measured: Iterable[M], audience: Audience) -> tuple[M, ...]:

@@ -6,26 +6,32 @@ what was not meant for it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
+from scheduler.domain.cause import Fired
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Flag, Measurement, Reading
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded, Review
+from scheduler.domain.success import Decision
 from scheduler.domain.terms import Kind, Model
 from scheduler.plan.cadence import Scope
+from scheduler.plan.checkpoint import following
 from scheduler.plan.days import in_words
+from scheduler.watch.actions import Commitment
+from scheduler.watch.verdicts import Judgements, evidence, overall
 
-from .actions import open_actions
+from .actions import ActionLine, action_lines, overdue_risks, unfinished_lines
 from .answers import NONE, Answers, in_short, outlook, proposals
 from .arrangement import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
 from .audience import JOINT, Audience, may_see
 from .figures import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
+from .fired import CauseLine, cause_lines
 from .programme import Item, Weight, balance, items
 from .risks import Risk, kpi_risks, silence, standing_risks
-from .success import CriterionLine, criterion_line
+from .success import CriterionLine, Outcome, criterion_line, decided
 
 _CLOCKS = {
     "notice": "Notice by",
@@ -62,47 +68,75 @@ class Internal:
     criteria: tuple[CriterionLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """A review's agenda as values. `minutes` is the review's length; `as_of` the day of the figures; times are in
-    words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What follows from a review's record and its definition alone: no figure, no answer, no hour of the day."""
 
-    id: str
     title: str
     partnership: str
     layer: str | None
     kind: Kind
-    model: Model
-    organisations: tuple[str, ...]
     goal: str | None
-    leverage: tuple[str, ...]
     period: str
-    date: str
-    minutes: int
-    nominal_date: str
     moved_because: str | None
-    place: str | None
-    times: tuple[LocalTime, ...]
-    clock_note: str | None
     owner: Attendee
     owner_note: str | None
     chair: Attendee | None
+    clocks: tuple[Clock, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing(Sketch):
+    """A review's agenda as values. `minutes` is the review's length; `as_of` the day of the figures; times are in
+    words."""
+
+    id: str
+    model: Model
+    organisations: tuple[str, ...]
+    leverage: tuple[str, ...]
+    date: str
+    minutes: int
+    nominal_date: str
+    place: str | None
+    times: tuple[LocalTime, ...]
+    clock_note: str | None
     attendees: tuple[Attendee, ...]
     decides: str | None
     quorum: str
     forecast: str | None
     answers: tuple[tuple[str, str], ...]
     proposals: tuple[str, ...]
-    clocks: tuple[Clock, ...]
-    items: tuple[Item, ...]
     balance: tuple[Weight, ...]
     figures: Figures
-    actions: tuple[str, ...]
+    actions: tuple[ActionLine, ...]
+    unfinished: tuple[str, ...]
     criteria: tuple[CriterionLine, ...]
-    causes: tuple[str, ...]
+    outcome: Outcome | None
+    causes: tuple[CauseLine, ...]
     arrangement: Arrangement
     internal: Internal | None
     as_of: str
+
+
+def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch:
+    """The part of a briefing that calendars tell: the same for every audience, at any moment."""
+    review, people = recorded.review, People(scope, partnership, recorded.review)
+    owner, owner_note = people.owner()
+    return Sketch(
+        title=review.title,
+        partnership=partnership.name,
+        layer=scope.name if scope.layer else None,
+        kind=review.kind,
+        goal=_goal(scope, partnership),
+        period=review.period,
+        moved_because=_moved(recorded),
+        owner=owner,
+        owner_note=owner_note,
+        chair=people.chair(),
+        clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
+        items=items(review.kind, review.model, review.start, _length(review)),
+    )
 
 
 def briefing(
@@ -114,58 +148,55 @@ def briefing(
     measurements: Sequence[Measurement],
     flags: Sequence[Flag],
     history: Mapping[str, Sequence[Reading]],
-    previous_minutes: str | None,
     now: datetime,
-    causes: tuple[str, ...] = (),
+    commitments: Sequence[Commitment] = (),
+    unfinished: Sequence[str] = (),
+    causes: Sequence[Fired] = (),
     answers: Answers = NONE,
+    judgements: Judgements | None = None,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
     `measurements` and `flags` are the scope's, of any level, oldest first; `history` holds readings by KPI id, oldest
-    first; `previous_minutes` is Markdown. `causes` are what called a formal review, in words fit for every side.
-    `answers` are those to the invitation.
+    first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
+    called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
+    `decisions` are those of checkpoints that count.
     """
     review = recorded.review
     people = People(scope, partnership, review)
-    facts = _Facts(scope, review, people, measurements, flags, history)
-    zones = people.zones()
-    owner, owner_note = people.owner()
-    agenda_items = items(review.kind, review.model, review.start, _length(review))
+    facts = _Facts(scope, review, people, measurements, flags, history, judgements or {})
+    criteria = _criteria(facts, JOINT)
+    actions = action_lines(commitments, scope, people, now)
+    zones, known = people.zones(), sketch(scope, partnership, recorded)
     day = local_date(review.start, review.timezone)
     return Briefing(
+        **{each.name: getattr(known, each.name) for each in fields(Sketch)},
         id=review.id,
-        title=review.title,
-        partnership=partnership.name,
-        layer=scope.name if scope.layer else None,
-        kind=review.kind,
         model=review.model,
         organisations=tuple(organisation.name for organisation in scope.organisations.values()),
-        goal=_goal(scope, partnership),
         leverage=tuple(kind.value for kind in partnership.leverage),
-        period=review.period,
         date=in_words(day),
-        minutes=sum(item.minutes for item in agenda_items),
+        minutes=sum(item.minutes for item in known.items),
         nominal_date=in_words(review.nominal_date),
-        moved_because=_moved(recorded),
         place=review.place,
         times=local_times(review.start, review.end, zones),
         clock_note=clock_note(review.start, zones),
-        owner=owner,
-        owner_note=owner_note,
-        chair=people.chair(),
         attendees=people.attendees(),
         decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
         quorum=review.quorum,
         forecast=told.words if (told := outlook(review, scope, people, answers)) else None,
         answers=_answers(review, partnership, answers),
         proposals=proposals(people, answers, partnership),
-        clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
-        items=agenda_items,
-        balance=balance(agenda_items),
-        figures=_figures(facts, _circle(scope, JOINT), standing_risks(scope, partnership, recorded, day)),
-        actions=open_actions(previous_minutes or ""),
-        criteria=_criteria(facts, JOINT),
-        causes=causes,
+        balance=balance(known.items),
+        figures=_figures(
+            facts, _circle(scope, JOINT), (*overdue_risks(actions), *standing_risks(scope, partnership, recorded, day))
+        ),
+        actions=actions,
+        unfinished=unfinished_lines(unfinished, commitments),
+        criteria=criteria,
+        outcome=_outcome(facts, criteria, decisions or {}),
+        causes=cause_lines(causes, JOINT),
         arrangement=arrangement(scope, partnership, day, review.quorum),
         internal=_internal(facts, audience),
         as_of=in_words(local_date(now, review.timezone)),
@@ -182,6 +213,7 @@ class _Facts:
     measurements: Sequence[Measurement]
     flags: Sequence[Flag]
     history: Mapping[str, Sequence[Reading]]
+    judgements: Judgements
 
     def id(self, key: str | None) -> str:
         return f"{self.scope.id}/{key}"
@@ -222,14 +254,34 @@ def _internal(facts: _Facts, audience: Audience) -> Internal | None:
 
 def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None = None) -> tuple[CriterionLine, ...]:
     """The scope's success criteria; with `only`, those that are measured by one of these KPIs."""
-    scope = facts.scope
-    written = scope.success.criteria if scope.success and facts.review.kind is Kind.CHECKPOINT else ()
+    scope, review = facts.scope, facts.review
+    written = scope.success.criteria if scope.success and review.kind is Kind.CHECKPOINT else ()
     return tuple(
         criterion_line(
-            criterion, scope.kpis, facts.readings(criterion.kpi), scope.organisations, audience, facts.people.name
+            criterion,
+            scope,
+            evidence(criterion, review, scope, facts.measurements),
+            facts.judgements.get((review.id, criterion.id)),
+            audience,
+            facts.people.name,
         )
         for criterion in written
         if only is None or criterion.kpi in only
+    )
+
+
+def _outcome(facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mapping[str, Decision]) -> Outcome | None:
+    """What a checkpoint comes to, as all partners see it; None for any other review."""
+    if facts.review.kind is not Kind.CHECKPOINT:
+        return None
+    scope, name = facts.scope, facts.people.name
+    taken = decisions.get(facts.review.id)
+    relaunches = (each for each in decisions.values() if each.decision == "relaunch")
+    relaunch = next((each for each in relaunches if following(each.review) == facts.review.id), None)
+    return Outcome(
+        verdict=overall(line.verdict for line in criteria),
+        decision=decided(taken, scope, name) if taken else None,
+        relaunch=decided(relaunch, scope, name) if relaunch else None,
     )
 
 

@@ -118,7 +118,7 @@ def _feed(name: str, about: str, zone: str, colour: Colour) -> Calendar:
     for each in ("NAME", "X-WR-CALNAME"):
         head.add(each, vText(name))
     for each in ("DESCRIPTION", "X-WR-CALDESC"):
-        head.add(each, paragraphs(about) or vText("Reviews, their clocks, and KPIs due"))
+        head.add(each, vText(paragraphs(about) or "Reviews, their clocks, and KPIs due"))
     head.add("X-WR-TIMEZONE", vText(zone))
     head.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     head.add("X-PUBLISHED-TTL", vDuration(REFRESH))

@@ -1,16 +1,15 @@
 """Calendar components and the text in them: whatever people have written, it stays text and never becomes structure.
 
-Line ends, control characters and marks that turn the reading direction are taken out here; escaping and folding is what
-`icalendar` is for. Every component bears a UID that never changes, and dates of its own history, never those of its
+Line ends, control characters and marks that turn the reading direction are taken out here; escaping and folding is done
+where it is written. Every component bears a UID that never changes, and dates of its own history, never those of its
 rendering: without a METHOD, DTSTAMP is when its content last changed (RFC 5545 3.8.7.2).
 """
 
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Component, Event, vText
-
 from .wording import one_line
+from .writing import Entry
 
 DAY = timedelta(days=1)
 TITLE = 120
@@ -25,10 +24,10 @@ def line(text: str, most: int = TITLE) -> str:
     return shortened(one_line(_valid(text)), most)
 
 
-def paragraphs(*texts: str) -> vText:
+def paragraphs(*texts: str) -> str:
     """The texts that say something one below the other, each with its own lines."""
     told = ("\n".join(one_line(each) for each in _valid(text).splitlines()).strip() for text in texts)
-    return vText(shortened("\n\n".join(filter(None, told)), DESCRIPTION))
+    return shortened("\n\n".join(filter(None, told)), DESCRIPTION)
 
 
 def shortened(text: str, most: int) -> str:
@@ -45,16 +44,18 @@ def shortened(text: str, most: int) -> str:
     return text[:cut].rstrip() + "…"
 
 
-def begun(component: Component, uid: str, sequence: int, created: datetime, modified: datetime) -> None:
-    """Give the component its identity and its history."""
-    component.add("UID", uid)
-    component.add("SEQUENCE", sequence)
-    component.add("CREATED", created.astimezone(UTC))
-    component.add("DTSTAMP", modified.astimezone(UTC))
-    component.add("LAST-MODIFIED", modified.astimezone(UTC))
+def begun(kind: str, uid: str, sequence: int, created: datetime, modified: datetime) -> Entry:
+    """An entry with its identity and its history."""
+    entry = Entry(kind)
+    entry.add("UID", uid)
+    entry.add("SEQUENCE", sequence)
+    entry.add("CREATED", created.astimezone(UTC))
+    entry.add("DTSTAMP", modified.astimezone(UTC))
+    entry.add("LAST-MODIFIED", modified.astimezone(UTC))
+    return entry
 
 
-def on_day(event: Event, day: date) -> None:
+def on_day(event: Entry, day: date) -> None:
     """Make the event a mark on one whole day that blocks nobody's time. DTEND is the day after: it is not included."""
     event.add("DTSTART", day)
     event.add("DTEND", day + DAY)
@@ -63,7 +64,7 @@ def on_day(event: Event, day: date) -> None:
 
 def _valid(text: str) -> str:
     """Half a surrogate pair is no character, and cannot be written in UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isprintable() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _joined(before: str, after: str) -> bool:

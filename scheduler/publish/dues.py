@@ -6,8 +6,6 @@ together; each has a UID of its own, which depends on the KPI and its period alo
 
 from datetime import UTC
 
-from icalendar import Component, Event, Todo
-
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Reading
 from scheduler.domain.review import uid
@@ -17,24 +15,25 @@ from scheduler.plan.days import in_words
 from .components import DAY, begun, line, on_day, paragraphs
 from .entries import Due, name_of, whole_name
 from .wording import figure
+from .writing import Entry
 
 _PREFIX = {"open": "Due", "overdue": "Overdue", "reported": "Reported", "excused": "Excused"}
 _URGENT, _NORMAL = 1, 5
 """PRIORITY runs from 1, the highest, to 9 (RFC 5545 3.8.1.9)."""
 
 
-def due_entries(due: Due) -> tuple[Todo, Event]:
+def due_entries(due: Due) -> tuple[Entry, Entry]:
     """The VTODO of a KPI's period and its all-day twin."""
-    return _todo(due), _twin(due)
+    told = begun("VTODO", _todo_uid(due), due.sequence, due.created_at, due.changed_at)
+    _tell(told, due)
+    return _todo(told.another("VTODO"), due), _twin(told.another("VEVENT"), due)
 
 
-def _todo(due: Due) -> Todo:
-    measurement, todo = due.measurement, Todo()
-    begun(todo, _todo_uid(due), due.sequence, due.created_at, due.changed_at)
+def _todo(todo: Entry, due: Due) -> Entry:
+    measurement = due.measurement
     # DUE must lie after DTSTART (RFC 5545 3.8.2.3), also for a KPI that is due on its period's last day.
     todo.add("DTSTART", min(measurement.period.last, due.date - DAY))
     todo.add("DUE", due.date)
-    _tell(todo, due)
     todo.add("PRIORITY", _URGENT if measurement.status == "overdue" else _NORMAL)
     todo.add("PERCENT-COMPLETE", 100 if measurement.status == "reported" else 0)
     match measurement.status:
@@ -49,24 +48,22 @@ def _todo(due: Due) -> Todo:
     return todo
 
 
-def _twin(due: Due) -> Event:
-    event = Event()
-    begun(event, uid(f"due-day:{_identity(due)}"), due.sequence, due.created_at, due.changed_at)
+def _twin(event: Entry, due: Due) -> Entry:
+    event.add("UID", uid(f"due-day:{_identity(due)}"))
     on_day(event, due.date)
-    _tell(event, due)
     event.add("STATUS", "CANCELLED" if due.measurement.status == "excused" else "CONFIRMED")
-    event.add("RELATED-TO", _todo_uid(due), parameters={"RELTYPE": "SIBLING"})
+    event.add("RELATED-TO", _todo_uid(due), RELTYPE="SIBLING")
     return event
 
 
-def _tell(component: Component, due: Due) -> None:
+def _tell(entry: Entry, due: Due) -> None:
     """What both entries say. A KPI internal to one organisation stays hidden where a person shares a calendar."""
-    component.add("SUMMARY", _summary(due))
-    component.add("DESCRIPTION", paragraphs(_standing(due), _terms(due)))
-    component.add("CONTACT", name_of(due.partnership, due.measurement.asked))
-    component.add("CATEGORIES", ["KPI"])
+    entry.add("SUMMARY", _summary(due))
+    entry.add("DESCRIPTION", paragraphs(_standing(due), _terms(due)))
+    entry.add("CONTACT", name_of(due.partnership, due.measurement.asked))
+    entry.add("CATEGORIES", ["KPI"])
     if due.kpi.level is Level.ACTOR:
-        component.add("CLASS", "PRIVATE")
+        entry.add("CLASS", "PRIVATE")
 
 
 def _summary(due: Due) -> str:

@@ -9,7 +9,7 @@ from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Measurement
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person, zone_of
-from scheduler.domain.review import Recorded, Review
+from scheduler.domain.review import EPOCH, Recorded, Review
 from scheduler.domain.terms import Status
 
 from .components import line
@@ -20,13 +20,21 @@ class Meeting:
     """A review on record, as calendars show it.
 
     `gist` is its agenda in a few lines, fit for every reader. `track` says what the milestones among the review's
-    clocks are, by key: the launch track of its playbook.
+    clocks are, by key: the launch track of its playbook. `link` is the address of its agenda as all partners see it.
+    `told_since` is when the words of its definition were last changed.
     """
 
     recorded: Recorded
     partnership: Partnership
     gist: str
     track: Mapping[str, str] = field(default_factory=dict)
+    link: str | None = None
+    told_since: datetime = EPOCH
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the entry last changed: its record, or the words of its definition."""
+        return max(self.recorded.modified_at, self.told_since)
 
     @property
     def review(self) -> Review:
@@ -67,6 +75,7 @@ class Due:
     sequence: int
     created_at: datetime
     modified_at: datetime
+    told_since: datetime = EPOCH
 
     @property
     def kpi(self) -> Kpi:
@@ -83,9 +92,11 @@ class Due:
 
     @property
     def changed_at(self) -> datetime:
-        """When the entry last changed: a corrected reading changes its words, and neither its date nor its status."""
+        """When the entry last changed: a corrected reading changes its words, as does another definition, and neither
+        its date nor its status."""
         reading = self.measurement.reading
-        return max(self.modified_at, reading.reported_at).astimezone(UTC) if reading else self.modified_at
+        latest = max(self.modified_at, self.told_since)
+        return max(latest, reading.reported_at).astimezone(UTC) if reading else latest
 
     @property
     def zone(self) -> str:

@@ -25,6 +25,7 @@ from .entries import Meeting, whole_name
 from .inviting import Guest, Letter
 from .meetings import review_event
 from .recurring import by_rule, rule_in_words
+from .writing import as_component
 from .zones import vtimezone
 
 _YEARS_AHEAD = 10
@@ -73,7 +74,7 @@ def _events(letter: Letter, setting: Setting) -> Iterator[Event]:
     if meetings is None:
         if letter.record is None:
             raise ValueError(f"{letter.invited.subject}: a letter about no review")
-        yield review_event(setting.meeting(letter.record), alarm=True)
+        yield _event(setting.meeting(letter.record))
     elif letter.day is not None:
         yield _instance(meetings, letter.day, letter.record, setting)
     else:
@@ -81,6 +82,11 @@ def _events(letter: Letter, setting: Setting) -> Iterator[Event]:
         for day, each in letter.instances.items():
             if each.digest not in ("", OFF):
                 yield _instance(meetings, day, each.record, setting)
+
+
+def _event(meeting: Meeting) -> Event:
+    """The review as calendars show it, to be made an invitation."""
+    return as_component(review_event(meeting, alarm=True))
 
 
 def whole_meeting(meetings: Recurring, setting: Setting) -> Meeting:
@@ -94,7 +100,7 @@ def whole_meeting(meetings: Recurring, setting: Setting) -> Meeting:
 
 def _master(meetings: Recurring, letter: Letter, setting: Setting) -> Event:
     whole = whole_meeting(meetings, setting)
-    event = review_event(whole, alarm=True)
+    event = _event(whole)
     for name, local in (("DTSTART", whole.start), ("DTEND", whole.end)):
         # A series keeps the wall clock even where it shows its first hour twice: in UTC it would drift at the next
         # change.
@@ -115,7 +121,7 @@ def _instance(meetings: Recurring, day: date, record: Recorded | None, setting: 
         start, end = by_rule(meetings, day)
         first = replace(meetings.first, nominal_date=day, start=start, end=end)
         record = Recorded(first, created_at=setting.stamp, modified_at=setting.stamp)
-    event = review_event(setting.meeting(record), alarm=True)
+    event = _event(setting.meeting(record))
     del event["RELATED-TO"]
     event.add("RECURRENCE-ID", _moment(meetings, day))
     return event

@@ -10,6 +10,7 @@ the headers are read back from the finished bytes.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from email import policy
 from email.contentmanager import raw_data_manager
@@ -66,10 +67,31 @@ def header_text(text: str) -> str:
 
 
 def mail(envelope: Envelope, text: str, html: str, ics: bytes, method: Method) -> bytes:
-    """The whole mail, ready for SMTP: CRLF line ends, ASCII only. The same arguments give the same bytes.
+    """The whole mail of an invitation, ready for SMTP: CRLF line ends, ASCII only. The same arguments give the same
+    bytes.
 
     Raises `Unsendable` where an address or a name cannot stand in a header.
     """
+    message, headers = _addressed(envelope)
+    message.make_mixed()
+    message.attach(_alternatives(text, html, ics, method))
+    attached = EmailMessage(policy=policy.SMTP)
+    attached.set_content(ics, "application", "ics", cte="base64", disposition="attachment", filename="invitation.ics")
+    message.attach(attached)
+    return _finished(message, envelope, headers)
+
+
+def plain_mail(envelope: Envelope, text: str, html: str) -> bytes:
+    """The same for a letter that is no invitation: its words as text and as HTML."""
+    message, headers = _addressed(envelope)
+    message.make_alternative()
+    for part in _words(text, html):
+        message.attach(part)
+    return _finished(message, envelope, headers)
+
+
+def _addressed(envelope: Envelope) -> tuple[EmailMessage, dict[str, str]]:
+    """A mail without a body, and its headers as they are to be read back."""
     message = EmailMessage(policy=policy.SMTP)
     try:
         for name, value in _headers(envelope).items():
@@ -78,11 +100,10 @@ def mail(envelope: Envelope, text: str, html: str, ics: bytes, method: Method) -
     except (ValueError, MessageError) as error:
         raise Unsendable(f"{envelope.to!r} cannot stand in a mail: {error}", "correct the address") from None
     message["MIME-Version"] = "1.0"
-    message.make_mixed()
-    message.attach(_alternatives(text, html, ics, method))
-    attached = EmailMessage(policy=policy.SMTP)
-    attached.set_content(ics, "application", "ics", cte="base64", disposition="attachment", filename="invitation.ics")
-    message.attach(attached)
+    return message, headers
+
+
+def _finished(message: EmailMessage, envelope: Envelope, headers: dict[str, str]) -> bytes:
     _set_boundaries(message, envelope.message_id)
     content = message.as_bytes()
     _read_back(content, headers)
@@ -114,9 +135,7 @@ def _alternatives(text: str, html: str, ics: bytes, method: Method) -> EmailMess
     """From the plainest to the richest; a program shows the last that it knows (RFC 2046 5.1.4)."""
     parts = EmailMessage(policy=policy.SMTP)
     parts.make_alternative()
-    for subtype, words in (("plain", text), ("html", html)):
-        part = EmailMessage(policy=policy.SMTP)
-        part.set_content(words, subtype=subtype, cte="quoted-printable")
+    for part in _words(text, html):
         parts.attach(part)
     calendar = EmailMessage(policy=policy.SMTP)
     # By way of the raw manager: as text, its line ends would be changed.
@@ -127,12 +146,19 @@ def _alternatives(text: str, html: str, ics: bytes, method: Method) -> EmailMess
     return parts
 
 
+def _words(text: str, html: str) -> Iterator[EmailMessage]:
+    for subtype, words in (("plain", text), ("html", html)):
+        part = EmailMessage(policy=policy.SMTP)
+        part.set_content(words, subtype=subtype, cte="quoted-printable")
+        yield part
+
+
 def _set_boundaries(message: EmailMessage, message_id: str) -> None:
     """Boundaries that depend on the letter alone; no line of base64 or quoted-printable can hold `=_`."""
     key = message_id[1:33]
-    message.set_boundary(f"=_{key}_mixed")
-    next(part for part in message.iter_parts()).set_boundary(f"=_{key}_alternative")
     for part in message.walk():
+        if part.is_multipart():
+            part.set_boundary(f"=_{key}_{part.get_content_subtype()}")
         if part is not message:
             del part["MIME-Version"]
 

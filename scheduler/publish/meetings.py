@@ -1,17 +1,17 @@
 """A meeting in a calendar: a timed event, and around it a day's mark for each of its clocks."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-from icalendar import Alarm, Event
 
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import uid
 from scheduler.domain.terms import Kind, Status
 from scheduler.plan.days import in_words
 
-from .components import begun, line, on_day, paragraphs
+from .components import DESCRIPTION, begun, line, on_day, paragraphs, shortened
 from .entries import Meeting, name_of, whole_name
 from .wording import clock_words
+from .writing import Entry
 
 _CLOCKS = {
     "notice_by": "Notice due",
@@ -28,48 +28,59 @@ _ALARMS = {Kind.PIPELINE: _SOON, Kind.OPERATING: _SOON}
 """When a review calls: what comes weekly or monthly just before, what comes more rarely the day before."""
 
 
-def review_event(meeting: Meeting, *, alarm: bool) -> Event:
+def review_event(meeting: Meeting, *, alarm: bool) -> Entry:
     """The review as a VEVENT in its own zone. With `alarm` it has one, unless it is over or does not take place."""
-    review, event = meeting.review, Event()
-    begun(event, review.uid, meeting.recorded.sequence, meeting.recorded.created_at, meeting.recorded.modified_at)
+    review, event = meeting.review, _begun(meeting, meeting.review.uid)
     for name, moment in zip(("DTSTART", "DTEND"), _times(meeting), strict=True):
         event.add(name, moment)
-    event.add("SUMMARY", _summary(meeting, f"{_title(meeting)} – {_where(meeting)}"))
-    event.add("DESCRIPTION", paragraphs(_standing(meeting), meeting.gist, _with(meeting)))
+    summary = _summary(meeting, f"{_title(meeting)} – {_where(meeting)}")
+    event.add("SUMMARY", summary)
+    event.add("DESCRIPTION", _description(meeting))
+    if meeting.link:
+        event.add("URL", meeting.link)
     if place := line(review.place or "", PLACE):
         event.add("LOCATION", place)
     event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
     event.add("CATEGORIES", ["Review", review.kind.value.replace("-", " ").capitalize()])
     event.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if meeting.off else "OPAQUE")
-    event.add("RELATED-TO", uid(f"series:{_series(meeting)}"), parameters={"RELTYPE": "PARENT"})
+    event.add("RELATED-TO", uid(f"series:{_series(meeting)}"), RELTYPE="PARENT")
     if alarm and meeting.recorded.status is Status.PLANNED:
-        event.add_component(_alarm(review.kind, str(event["SUMMARY"])))
+        event.alarms.append(_alarm(review.kind, summary))
     return event
 
 
-def clock_events(meeting: Meeting) -> list[Event]:
+def clock_events(meeting: Meeting) -> Iterator[Entry]:
     """The review's clocks, for a checkpoint its launch track too: an all-day VEVENT each."""
-    return [_clock_event(meeting, name) for name, _ in meeting.review.clocks]
+    common = _begun(meeting, "")
+    common.add("DESCRIPTION", paragraphs(_standing(meeting), _about(meeting)))
+    common.add("CONTACT", name_of(meeting.partnership, meeting.owner))
+    common.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
+    common.add("TRANSP", "TRANSPARENT")
+    common.add("RELATED-TO", meeting.review.uid, RELTYPE="PARENT")
+    title, where = _title(meeting), _where(meeting)
+    for name, day in meeting.review.clocks:
+        event = common.another("VEVENT")
+        event.add("UID", uid(f"clock:{meeting.review.id}/{name}"))
+        on_day(event, day)
+        said = f"{_CLOCKS[name]}: {title}" if name in _CLOCKS else _milestone(meeting, name)
+        event.add("SUMMARY", _summary(meeting, f"{said} – {where}"))
+        event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
+        yield event
 
 
-def _clock_event(meeting: Meeting, name: str) -> Event:
-    review, event = meeting.review, Event()
-    begun(
-        event,
-        uid(f"clock:{review.id}/{name}"),
-        meeting.recorded.sequence,
-        meeting.recorded.created_at,
-        meeting.recorded.modified_at,
-    )
-    on_day(event, dict(review.clocks)[name])
-    event.add("SUMMARY", _summary(meeting, _clock_title(meeting, name)))
-    event.add("DESCRIPTION", paragraphs(_standing(meeting), _about(meeting)))
-    event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
-    event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
-    event.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
-    event.add("RELATED-TO", review.uid, parameters={"RELTYPE": "PARENT"})
-    return event
+def _begun(meeting: Meeting, uid: str) -> Entry:
+    record = meeting.recorded
+    return begun("VEVENT", uid, record.sequence, record.created_at, meeting.changed_at)
+
+
+def _description(meeting: Meeting) -> str:
+    """The link to the agenda comes last, and is never cut off: some programs show no URL."""
+    told = paragraphs(_standing(meeting), meeting.gist, _with(meeting))
+    if meeting.link is None:
+        return told
+    link = f"Agenda: {meeting.link}"
+    return "\n\n".join(filter(None, (shortened(told, DESCRIPTION - len(link) - 2), link)))
 
 
 def _times(meeting: Meeting) -> tuple[datetime, datetime]:
@@ -96,12 +107,9 @@ def _where(meeting: Meeting) -> str:
     return whole_name(meeting.partnership, meeting.review.layer)
 
 
-def _clock_title(meeting: Meeting, name: str) -> str:
-    """``Agenda due: Pipeline review – Acme × Globex``; a milestone of the launch track speaks for itself."""
-    if name in _CLOCKS:
-        return f"{_CLOCKS[name]}: {_title(meeting)} – {_where(meeting)}"
-    said = line(meeting.track.get(name, "")) or name.replace("_", " ").replace("-", " ").capitalize()
-    return f"{said} – {_where(meeting)}"
+def _milestone(meeting: Meeting, name: str) -> str:
+    """A milestone of the launch track speaks for itself."""
+    return line(meeting.track.get(name, "")) or name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _standing(meeting: Meeting) -> str:
@@ -140,8 +148,8 @@ def _series(meeting: Meeting) -> str:
     return "/".join(filter(None, (meeting.review.partnership, meeting.review.layer, meeting.review.series)))
 
 
-def _alarm(kind: Kind, words: str) -> Alarm:
-    alarm = Alarm()
+def _alarm(kind: Kind, words: str) -> Entry:
+    alarm = Entry("VALARM")
     alarm.add("ACTION", "DISPLAY")
     alarm.add("TRIGGER", _ALARMS.get(kind, _DAY_BEFORE))
     alarm.add("DESCRIPTION", words)

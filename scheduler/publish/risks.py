@@ -94,9 +94,9 @@ def _empty_seats(scope: Scope) -> Iterator[Risk]:
 def _expiring(partnership: Partnership, day: date) -> Iterator[Risk]:
     for document in partnership.agreement.documents:
         if document.expires and (document.expires - day).days <= DOCUMENT_DAYS:
-            name = document.kind.upper() if len(document.kind) <= 3 else document.kind.replace("_", " ")
             tense = "expired" if document.expires < day else "expires"
-            yield Risk(f"The {name} {tense} on {in_words(document.expires)}", "Renew, replace or let it lapse?")
+            when = in_words(document.expires)
+            yield Risk(f"The {document.words} {tense} on {when}", "Renew, replace or let it lapse?")
 
 
 def _ending(scope: Scope, partnership: Partnership, day: date) -> Iterator[Risk]:

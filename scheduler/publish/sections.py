@@ -10,8 +10,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from icalendar import Component
-
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import Partnership
 
@@ -19,6 +17,7 @@ from .audience import JOINT, Audience, audience_of, visible
 from .dues import due_entries
 from .entries import Due, Meeting
 from .meetings import clock_events, review_event
+from .writing import Entry, to_ical
 
 Dates = tuple[date, date]
 """A first and a last civil date, both included."""
@@ -69,11 +68,9 @@ class DueEntry:
         return tuple(map(rendered, due_entries(self.due)))
 
 
-def rendered(component: Component) -> Part:
-    """A component as bytes, with what the calendar around it must know."""
-    dates = (component[name] for name in ("DTSTART", "DTEND", "DUE") if name in component)
-    zones = frozenset(str(each.params["TZID"]) for each in dates if "TZID" in each.params)
-    return Part(component.to_ical(), zones, component.decoded("LAST-MODIFIED"))
+def rendered(entry: Entry) -> Part:
+    """An entry as bytes, with what the calendar around it must know."""
+    return Part(to_ical(entry), entry.zones, entry.modified)
 
 
 def bundled(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -1,75 +1,98 @@
-"""The success written before signing, held against the evidence: one verdict for each criterion.
+"""The success written before signing, as an agenda shows it: each criterion with its verdict and the evidence for it,
+one verdict over all, and what was decided.
 
-A criterion with a KPI is judged from its readings against the criterion's own target, else the KPI's: *met* where the
-latest reading reaches it, *partly* where an earlier one did and the latest does not, *missed* where none did, *not
-measured* without a reading. A criterion with an owner alone is for that person to judge at the table.
+A person's judgement shows who gave it and when, beside the figures. Where a criterion's KPI is internal to an
+organisation that is not reading, the sentence stands (it is in the signed success) without target, figures or evidence:
+all that its partners learn is the verdict that this organisation gives.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from scheduler.domain.kpi import Criterion, Kpi
+from scheduler.domain.kpi import Criterion
 from scheduler.domain.measure import Reading
-from scheduler.domain.people import Organisation
-from scheduler.domain.target import Target
+from scheduler.domain.success import Course, Decision, Judged, Judgement, Verdict
+from scheduler.plan.cadence import Scope
+from scheduler.plan.days import in_words
+from scheduler.watch.verdicts import verdict_on
 
+from .attendance import local_date
 from .audience import Audience, may_see
 from .figures import Names, latest_by_period, target_words, value_words
 from .wording import listed
 
-Verdict = Literal["met", "partly", "missed", "not measured", "to be judged"]
-
 
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
-    """A criterion on the checkpoint's agenda. `judge` is whoever judges it where no figure does."""
+    """A criterion on the checkpoint's agenda. `judge` is whoever judges it where no figure does; `judged` says who has
+    done so and when, and `because` on what evidence."""
 
+    id: str
     says: str
     target: str | None
     verdict: Verdict
     judge: str | None
     evidence: str
+    judged: str | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision in words; `taken` says by whom and when."""
+
+    course: Course
+    because: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a checkpoint comes to: the verdict over all criteria, the decision once it is taken, and the one that
+    started these 90 days anew, where they are not the first."""
+
+    verdict: Judged
+    decision: Decided | None
+    relaunch: Decided | None
 
 
 def criterion_line(
     criterion: Criterion,
-    kpis: Mapping[str, Kpi],
+    scope: Scope,
     readings: Sequence[Reading],
-    organisations: Mapping[str, Organisation],
+    judgement: Judgement | None,
     audience: Audience,
     name: Names,
 ) -> CriterionLine:
-    """One criterion with its verdict, as this audience may see it.
-
-    Where its KPI is internal to an organisation that is not reading, the sentence stands (it is in the signed
-    success) without target, figures or verdict: that organisation is asked to answer.
-    """
-    kpi = kpis.get(criterion.kpi or "")
-    if kpi is not None and not may_see(kpi, audience):
-        whose = organisations.get(kpi.of or "")
-        side = whose.name if whose else "the side that measures it"
-        judge = name(criterion.owner) if criterion.owner else side
-        return CriterionLine(criterion.says, None, "to be judged", judge, "")
-    owner = name(criterion.owner) if criterion.owner else None
-    if kpi is None:
-        return CriterionLine(criterion.says, None, "to be judged", owner, "")
+    """One criterion with its verdict, as this audience may see it. `readings` are those that count, oldest first."""
+    kpi = scope.kpis.get(criterion.kpi or "")
+    judge = name(criterion.owner) if criterion.owner else None
+    judged = _taken(judgement, scope, name) if judgement else None
+    if kpi is None or not may_see(kpi, audience):
+        whose = scope.organisations.get(kpi.of or "") if kpi else None
+        side = (whose.name if whose else "the side that measures it") if kpi else None
+        verdict = verdict_on(criterion, None, (), judgement)
+        because = judgement.evidence if judgement and kpi is None else None
+        return CriterionLine(criterion.id, criterion.says, None, verdict, judge or side, "", judged, because)
     measured = kpi.model_copy(update={"target": criterion.target or kpi.target})
     known = latest_by_period(readings)
     figures = listed([f"{value_words(measured, reading)} in {reading.period}" for reading in known[-3:]])
     return CriterionLine(
+        id=criterion.id,
         says=criterion.says,
         target=f"{kpi.name} {target_words(measured)}",
-        verdict=verdict(measured.target, known),
-        judge=owner,
+        verdict=verdict_on(criterion, kpi, known, judgement),
+        judge=judge,
         evidence=figures or f"no reading yet: {name(kpi.owner)} owes one",
+        judged=judged,
+        because=judgement.evidence if judgement else None,
     )
 
 
-def verdict(target: Target, readings: Sequence[Reading]) -> Verdict:
-    """The verdict that readings, oldest first, give on a target."""
-    if not readings:
-        return "not measured"
-    if target.met(readings[-1].value):
-        return "met"
-    return "partly" if any(target.met(reading.value) for reading in readings) else "missed"
+def decided(decision: Decision, scope: Scope, name: Names) -> Decided:
+    return Decided(decision.decision, decision.because, _taken(decision, scope, name))
+
+
+def _taken(said: Judgement | Decision, scope: Scope, name: Names) -> str:
+    """``Inès Falk, Wed 30 Dec 2026``: the date where the scope's reviews are held."""
+    return f"{name(said.by)}, {in_words(local_date(said.at, scope.timezone))}"

@@ -23,6 +23,8 @@ from .wording import one_line
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
 """What would make a heading, a quotation, a list or a rule of a line that starts with it."""
+_AT_THE_END = re.compile(r"(?<=\s)(#+\s*)$")
+"""What a heading would swallow as its closing sequence (CommonMark 4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def escaped(value: object) -> str:
     """
     text = str(value)
     words = one_line(text) and f"{text[:1].isspace() * ' '}{one_line(text)}{text[-1:].isspace() * ' '}"
-    return _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", words))
+    plain = _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", words))
+    return _AT_THE_END.sub(r"\\\1", plain)
 
 
 def _render(template: str, folders: tuple[Path, ...], values: dict[str, object]) -> str:

@@ -1,12 +1,10 @@
 """Dates, figures and lists as people write them: the same in every agenda, in English whatever the machine's locale."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
-"""Control characters, line ends, and the marks that turn the reading direction of what follows."""
+from scheduler.domain.text import one_line as one_line
 
 
 def clock_words(moment: datetime) -> str:
@@ -42,8 +40,3 @@ def listed(words: Sequence[str]) -> str:
 def counted(number: int, noun: str) -> str:
     """``1 day``, ``3 days``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def one_line(text: str) -> str:
-    """The text on one line, without control characters or marks that turn the reading direction."""
-    return " ".join(_UNSEEN.sub(" ", text).split())

@@ -1,4 +1,4 @@
-"""Overdue owners: flags opened and closed with their dates, and the rungs of the ladder they reached, each once."""
+"""Overdue owners: flags opened and closed with their dates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,27 +9,25 @@ from sqlalchemy import Connection, insert, select, update
 from scheduler.domain.measure import Flag
 
 from . import partnerships, tables
-from .tables import FlagRow, NoticeRow
+from .tables import FlagRow
 
 _flag = tables.table(FlagRow)
-_notice = tables.table(NoticeRow)
 Key = tuple[str, str]
 """A KPI id and the label of a period."""
 
 
 class Changes(NamedTuple):
-    """What a sync changed: the flags opened and closed, and the notices that are new."""
+    """What a sync changed: the flags opened and closed."""
 
     opened: list[Key]
     closed: list[Key]
-    notices: list[NoticeRow]
 
 
 def sync(db: Connection, partnership: str, flags: Sequence[Flag], settled: Mapping[Key, str], now: datetime) -> Changes:
-    """Make the open flags of a partnership those in `flags`, and record each rung they reached that is not recorded.
+    """Make the open flags of a partnership those in `flags`.
 
     A flag no longer among them is closed, for the reason in `settled` ("reported", "excused"), else as "no longer due".
-    One whose due date changed stays open with the new date; its rungs then have new dates too, and are recorded anew.
+    One whose due date changed stays open with the new date.
     """
     before = {(each.kpi, each.period): each for each in open_flags(db, partnership)}
     overdue = {_key(flag): _columns(flag) for flag in flags}
@@ -42,10 +40,9 @@ def sync(db: Connection, partnership: str, flags: Sequence[Flag], settled: Mappi
         _update(db, before[key], overdue[key])
     for key in closed:
         _update(db, before[key], {"closed_at": now, "closed_because": settled.get(key, "no longer due")})
-    fresh = _record_notices(db, partnership, flags, now)
-    if opened or closed or redated or fresh:
+    if opened or closed or redated:
         partnerships.touch(db, [partnership])
-    return Changes(opened, closed, fresh)
+    return Changes(opened, closed)
 
 
 def open_flags(db: Connection, partnership: str | None = None) -> list[FlagRow]:
@@ -61,14 +58,6 @@ def history(db: Connection, kpi: str) -> list[FlagRow]:
     """Every flag of a KPI, closed ones too, in the order in which they were opened."""
     found = db.execute(select(_flag).where(_flag.c.kpi == kpi).order_by(_flag.c.id))
     return [tables.row(FlagRow, each) for each in found.mappings()]
-
-
-def notices(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
-    """Every rung that was reached, in the order in which they were recorded."""
-    wanted = select(_notice).order_by(_notice.c.id)
-    if partnership is not None:
-        wanted = wanted.where(_notice.c.partnership == partnership)
-    return [tables.row(NoticeRow, each) for each in db.execute(wanted).mappings()]
 
 
 def _key(flag: Flag) -> Key:
@@ -93,26 +82,3 @@ def _differs(before: FlagRow, columns: Mapping[str, Any]) -> bool:
 
 def _update(db: Connection, flag: FlagRow, values: Mapping[str, Any]) -> None:
     db.execute(update(_flag).where(_flag.c.id == flag.id).values(values))
-
-
-def _record_notices(db: Connection, partnership: str, flags: Sequence[Flag], now: datetime) -> list[NoticeRow]:
-    recorded = {(each.kpi, each.period, each.rung, each.told_on) for each in notices(db, partnership)}
-    fresh = [
-        NoticeRow(
-            partnership=partnership,
-            kpi=kpi,
-            period=period,
-            rung=step.rung,
-            told_on=step.on,
-            people=list(step.tell),
-            agenda=step.agenda,
-            recorded_at=now,
-        )
-        for flag in flags
-        for kpi, period in [_key(flag)]
-        for step in flag.reached
-        if (kpi, period, step.rung, step.on) not in recorded
-    ]
-    if fresh:
-        db.execute(insert(_notice), [each.model_dump(exclude={"id"}) for each in fresh])
-    return fresh

@@ -5,7 +5,8 @@ name, before it speaks to anybody; commits `dot` just before the last line of a 
 itself. So a letter is sent at least once, and a second time only where a sender ended between its last line and the
 answer to it: such a letter is known by `dot_at`, and marked `doubled` when it goes out again.
 
-Letters about one thing to one person leave in their order: a later one waits for an earlier one, or replaces it.
+Letters about one thing to one person by one channel leave in their order: a later one waits for an earlier one, or
+replaces it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,8 @@ from . import tables
 from .statements import insert_new
 from .tables import LetterRow
 
+MAIL = "mail"
+"""The channel of letters that are mails; any other is the name of a chat."""
 LEASE = timedelta(minutes=10)
 """How long a claim holds; a sender that is alive settles a letter within seconds, or within its server's patience."""
 MOST_LAPSES = 5
@@ -32,11 +35,28 @@ _SHOWN = [column for column in _letter.columns if column.name != "content"]
 def add(db: Connection, letters: Iterable[LetterRow]) -> None:
     """Put letters on their way, each once. What they leave unsaid of earlier ones that still wait is replaced."""
     for each in letters:
-        same = [_of.uid == each.uid, _of.email == each.email, _of.state == "due", _of.dedup_key != each.dedup_key]
+        same = [_of.uid == each.uid, _of.email == each.email, _of.channel == each.channel]
+        same += [_of.state == "due", _of.dedup_key != each.dedup_key]
         if each.instance:
             same.append(_of.instance == each.instance)
         db.execute(update(_letter).where(*same).values(state="replaced", settled_at=each.created_at))
         insert_new(db, _letter, [each.model_dump(exclude={"id"})])
+
+
+def supersede(db: Connection, email: str, method: str, now: datetime) -> list[str]:
+    """Replace the letters of a method to a person of which nothing has left yet, by whatever channel; return the
+    `instance` that they have in common, each once.
+
+    One whose last line has gone may have arrived, so it stays as it is.
+    """
+    left = _letter.alias("left")
+    has_left = select(left.c.id).where(left.c.instance == _of.instance, left.c.method == method)
+    has_left = has_left.where(or_(left.c.state.not_in(("due", "replaced")), left.c.dot_at.is_not(None)))
+    mine = and_(func.lower(_of.email) == email.casefold(), _of.method == method, _of.state == "due")
+    found = db.execute(select(_of.id, _of.instance).where(mine, ~has_left.exists()).order_by(_of.id)).all()
+    replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
+    db.execute(replaced.values(state="replaced", settled_at=now))
+    return list(dict.fromkeys(each.instance for each in found))
 
 
 def expire(db: Connection, now: datetime) -> list[LetterRow]:
@@ -50,10 +70,11 @@ def expire(db: Connection, now: datetime) -> list[LetterRow]:
     return [each for each in (get(db, row.id or 0) for row in found) if each]
 
 
-def claim(db: Connection, by: str, now: datetime, most: int = 20) -> list[LetterRow]:
-    """Take up to `most` letters that are due, in the name `by` and until `LEASE` has passed; the oldest first."""
+def claim(db: Connection, by: str, now: datetime, most: int = 20, *, channel: str = MAIL) -> list[LetterRow]:
+    """Take up to `most` letters of a channel that are due, in the name `by` and until `LEASE` has passed; the oldest
+    first."""
     # On PostgreSQL what another sender is just taking is passed over; SQLite lets one writer in at a time.
-    wanted = _due(now).order_by(_of.id).limit(most).with_for_update(skip_locked=True)
+    wanted = _due(now).where(_of.channel == channel).order_by(_of.id).limit(most).with_for_update(skip_locked=True)
     ids = list(db.scalars(wanted))
     taken = {
         "state": "claimed",
@@ -75,6 +96,7 @@ def _due(now: datetime) -> Select[Any]:
         .where(
             earlier.c.uid == _of.uid,
             earlier.c.email == _of.email,
+            earlier.c.channel == _of.channel,
             earlier.c.state.in_(("due", "claimed")),
             earlier.c.id < _of.id,
         )
@@ -117,6 +139,11 @@ def _settle(db: Connection, ids: Sequence[int], **values: Any) -> None:
     db.execute(update(_letter).where(_of.id.in_(ids)).values({**free, **values}))
 
 
+def again_dead(db: Connection, now: datetime) -> int:
+    """Put every letter that was refused for good on its way once more; return how many."""
+    return sum(again(db, id, now) for id in list(db.scalars(select(_of.id).where(_of.state == "dead"))))
+
+
 def again(db: Connection, id: int, now: datetime) -> bool:
     """Put a letter that is settled on its way once more, by a person's word; False where it is on its way already."""
     settled = update(_letter).where(_of.id == id, ~_open)
@@ -140,15 +167,23 @@ def listing(db: Connection, *, state: str | None = None, partnership: str | None
     return [_row(each) for each in db.execute(wanted).mappings()]
 
 
-def counts(db: Connection) -> dict[str, int]:
-    """How many letters are in each state."""
-    found = db.execute(select(_of.state, func.count().label("letters")).group_by(_of.state))
-    return {each.state: each.letters for each in found}
+def counts(db: Connection, *, since: datetime | None = None) -> dict[str, int]:
+    """How many letters are in each state; `since` counts those alone that came into it then or later."""
+    wanted = select(_of.state, func.count().label("letters")).group_by(_of.state)
+    if since is not None:
+        wanted = wanted.where(_of.settled_at >= since)
+    return {each.state: each.letters for each in db.execute(wanted)}
 
 
-def waiting(db: Connection, now: datetime) -> bool:
-    """Whether any letter is due."""
-    return db.scalar(_due(now).limit(1)) is not None
+def waiting(db: Connection, now: datetime, *, channel: str | None = None) -> bool:
+    """Whether any letter is due, by this channel or by any."""
+    wanted = _due(now) if channel is None else _due(now).where(_of.channel == channel)
+    return db.scalar(wanted.limit(1)) is not None
+
+
+def channels(db: Connection) -> set[str]:
+    """The channels by which letters are on their way."""
+    return set(db.scalars(select(_of.channel).where(_open).distinct()))
 
 
 def _row(found: Any) -> LetterRow:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, union, update
+from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
 
 from . import tables
 from .statements import insert, insert_new, upsert
-from .tables import FileState, MemberRow, PartnershipRow, ScopeSeenRow
+from .tables import FileState, MemberRow, Moment, PartnershipRow, ScopeSeenRow
 
 _partnership = tables.table(PartnershipRow)
 _member = tables.table(MemberRow)
@@ -39,6 +39,7 @@ def _save(dialect: str) -> Any:
     written = {column: new[column] for column in _WRITTEN}
     differs = or_(_of.fingerprint != new.fingerprint, _of.content_hash != new.content_hash, _of.name != new.name)
     written["revision"] = _of.revision + case((differs, 1), else_=0)
+    written["told_since"] = case((differs, new.told_since), else_=_of.told_since)
     return statement.on_conflict_do_update(index_elements=["id"], set_=written)
 
 
@@ -63,13 +64,14 @@ def defined_by(db: Connection, file: str) -> str | None:
 def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
     """The partnerships for which something is due at `now`, or that were last governed under another fingerprint.
 
-    Those that have waited longest come first; those that have ended never do. One that means to sleep for longer than
-    `LONGEST_SLEEP` was put to sleep by a clock that was wrong, and is due.
+    Those that have waited longest come first. One that has ended is due for what outlives it alone. One that means to
+    sleep for longer than `LONGEST_SLEEP` was put to sleep by a clock that was wrong, and is due.
     """
     # Three questions with an index for each: asked as one, or for an order, SQLite would rather read the whole table.
     misled = _of.wake_at > now + LONGEST_SLEEP
-    questions = (_of.wake_at <= now, misled, _of.fingerprint < fingerprint, _of.fingerprint > fingerprint)
-    wanted = union(*(select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions))
+    questions = (misled, _of.fingerprint < fingerprint, _of.fingerprint > fingerprint)
+    in_force = (select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions)
+    wanted = union(select(_of.wake_at, _of.id).where(_of.wake_at <= now), *in_force)
     return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(wanted))]
 
 
@@ -83,9 +85,10 @@ def wake_all(db: Connection, now: datetime) -> None:
     db.execute(update(_partnership).where(_of.wake_at > now, _of.ended_at.is_(None)).values(wake_at=now))
 
 
-def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None) -> None:
-    """Remember that a partnership was governed, under which fingerprint, and when it is due again."""
-    after = {"fingerprint": fingerprint, "wake_at": wake_at, "revision": _of.revision + 1}
+def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None, now: datetime) -> None:
+    """Remember that a partnership was governed at `now`, under which fingerprint, and when it is due again."""
+    told_since = case((_of.fingerprint != fingerprint, literal(now, Moment)), else_=_of.told_since)
+    after = {"fingerprint": fingerprint, "wake_at": wake_at, "revision": _of.revision + 1, "told_since": told_since}
     db.execute(update(_partnership).where(_of.id == id).values(after))
 
 
@@ -125,7 +128,7 @@ def approve(db: Connection, id: str, fingerprint: str | None) -> None:
 def end(db: Connection, id: str, now: datetime) -> None:
     """Remember that a person ended the partnership; an end that is already there stays."""
     ended = update(_partnership).where(_of.id == id, _of.ended_at.is_(None))
-    db.execute(ended.values(ended_at=now, revision=_of.revision + 1))
+    db.execute(ended.values(ended_at=now, wake_at=None, revision=_of.revision + 1))
 
 
 def members(db: Connection, partnership: str, emails: Iterable[str]) -> None:
@@ -150,9 +153,10 @@ def emails(db: Connection) -> list[str]:
     return list(db.scalars(select(_member.c.email).distinct().order_by(_member.c.email)))
 
 
-def seen_scopes(db: Connection, partnership: str) -> set[str]:
-    """The scopes of a partnership that have been planned before; only a first plan shows reviews of the past."""
-    return set(db.scalars(select(_scope_seen.c.scope).where(_scope_seen.c.partnership == partnership)))
+def seen_scopes(db: Connection, partnership: str) -> dict[str, datetime]:
+    """When each scope of a partnership was first planned; only a first plan shows reviews of the past."""
+    mine = select(_scope_seen.c.scope, _scope_seen.c.first_planned_at).where(_scope_seen.c.partnership == partnership)
+    return {each.scope: each.first_planned_at for each in db.execute(mine)}
 
 
 def remember_scopes(db: Connection, ids: Iterable[str], now: datetime) -> None:

@@ -55,6 +55,7 @@ def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None)
             "partnership": partnership,
             "kpi": excused.kpi,
             "period": excused.period,
+            "kind": excused.kind,
             "because": excused.because,
             "until": excused.until,
             "at": at,
@@ -67,7 +68,8 @@ def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None)
 def excuses(db: Connection, partnership: str) -> dict[tuple[str, str], Excuse]:
     """The excuse that counts, by KPI id and period."""
     found = db.execute(select(_excuse).where(_excuse.c.partnership == partnership).order_by(_excuse.c.id))
-    return {(each.kpi, each.period): Excuse(each.kpi, each.period, each.because, each.until) for each in found}
+    given = (Excuse(each.kpi, each.period, each.because, each.until, each.kind) for each in found)
+    return {(each.kpi, each.period): each for each in given}
 
 
 def _in_order() -> Select[Any]:

@@ -7,6 +7,7 @@ days have brought it.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from itertools import chain
 
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Flag, Measurement, Step
+from scheduler.domain.notice import Notice
 from scheduler.domain.playbook import Rung
 from scheduler.domain.terms import Level, Role
 from scheduler.plan.cadence import Scope
@@ -50,6 +52,47 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
     return Flag(measurement, late, tuple(reached), coming)
 
 
+def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Notice]:
+    """Every step up to the civil date `until`, with its repetitions, as what people are told of it.
+
+    While an excuse holds the ladder, the last of the steps whose day it covers waits for the day after it.
+    """
+    held, kept = _held_until(measurement), None
+    counted: Counter[str] = Counter()
+    for step in _every_step(measurement, scope):
+        if step.on > until:
+            break
+        counted[step.rung] += 1
+        notice = _notice(measurement, step, counted[step.rung])
+        if step.on <= held:
+            kept = notice
+            continue
+        if kept:
+            yield replace(kept, on=held + _DAY)
+            kept = None
+        yield notice
+    if kept and held < until:
+        yield replace(kept, on=held + _DAY)
+
+
+def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
+    kpi, due = measurement.kpi, measurement.due
+    return Notice(
+        partnership=measurement.partnership,
+        about="kpi",
+        subject=measurement.id,
+        period=measurement.period.label,
+        rung=step.rung,
+        occasion=due.isoformat() if time == 1 else f"{due}#{time}",
+        on=step.on,
+        people=step.tell,
+        title=f"{kpi.name}, {measurement.period.label}",
+        of=kpi.of,
+        agenda=step.agenda,
+        late=step.on > due,
+    )
+
+
 def next_change(measurements: Sequence[Measurement], scope: Scope, now: datetime) -> datetime | None:
     """The next moment after `now`, in UTC, at which one of these falls due, changes its status or reaches a step.
 
@@ -69,7 +112,8 @@ def next_change(measurements: Sequence[Measurement], scope: Scope, now: datetime
 
 def _quiet_until(measurement: Measurement) -> date:
     """A date before which nothing happens to a measurement: the end of its period, or of its excuse."""
-    return _held_until(measurement) if _is_held(measurement) else measurement.period.last
+    excused = measurement.held_until if measurement.status == "excused" else None
+    return excused or measurement.period.last
 
 
 def _next_change(measurement: Measurement, scope: Scope, now: datetime) -> datetime | None:
@@ -81,17 +125,23 @@ def _next_change(measurement: Measurement, scope: Scope, now: datetime) -> datet
 
 def _turns(measurement: Measurement) -> tuple[date, ...]:
     """The dates on which an unreported measurement falls due or changes its status by itself."""
-    if _is_held(measurement):
-        until = _held_until(measurement)
-        return () if until == date.max else (until + _DAY,)
-    return measurement.due, measurement.overdue_since
+    until = measurement.held_until
+    if until == date.max:
+        return ()
+    turns = () if measurement.status == "excused" else (measurement.due, measurement.overdue_since)
+    return turns if until is None else (*turns, until + _DAY)
 
 
 def _climb(measurement: Measurement, scope: Scope) -> Iterator[Step]:
-    """Every step with its repetitions, oldest first; without end where a rung repeats."""
-    calendar, held = owners_calendar(scope, measurement.kpi), _held_until(measurement)
+    """Every step that no excuse holds, with its repetitions, oldest first; without end where a rung repeats."""
+    held = _held_until(measurement)
+    return (step for step in _every_step(measurement, scope) if step.on > held)
+
+
+def _every_step(measurement: Measurement, scope: Scope) -> Iterator[Step]:
+    calendar = owners_calendar(scope, measurement.kpi)
     tracks = [_repeated(step, rung.repeat, calendar) for rung, step in _rungs(measurement, scope)]
-    return (step for step in heapq.merge(*tracks, key=_date) if step.on > held)
+    return heapq.merge(*tracks, key=_date)
 
 
 def _repeated(step: Step, every: int | None, calendar: WorkingCalendar) -> Iterator[Step]:
@@ -119,15 +169,9 @@ def _day(rung: Rung, measurement: Measurement, calendar: WorkingCalendar) -> dat
     return calendar.add(measurement.due, rung.at + (measurement.kpi.grace.count if rung.at > 0 else 0))
 
 
-def _is_held(measurement: Measurement) -> bool:
-    return measurement.status == "excused"
-
-
 def _held_until(measurement: Measurement) -> date:
     """The last day on which an excuse holds the ladder: `date.min` where none does, `date.max` for one without end."""
-    if not _is_held(measurement):
-        return date.min
-    return (measurement.excuse and measurement.excuse.until) or date.max
+    return measurement.held_until or date.min
 
 
 def _told(rung: Rung, measurement: Measurement, scope: Scope) -> tuple[str, ...]:

@@ -83,14 +83,21 @@ def _owed(
             status=_status(reading, excuse, overdue_since, today),
             reading=reading,
             excuse=excuse,
+            held_until=None if reading else _held_until(excuse, today),
         )
+
+
+def _held_until(excuse: Excuse | None, today: date) -> date | None:
+    """The last day on which an excuse holds the ladder, where it still does."""
+    until = (excuse.until or date.max) if excuse else date.min
+    return until if today <= until else None
 
 
 def _status(reading: Reading | None, excuse: Excuse | None, overdue_since: date, today: date) -> MeasureStatus:
     """A reading settles it; an excuse holds through its last day; otherwise the calendar decides."""
     if reading:
         return "reported"
-    if excuse and (excuse.until is None or today <= excuse.until):
+    if excuse and excuse.kind == "excused" and _held_until(excuse, today):
         return "excused"
     return "overdue" if today >= overdue_since else "open"
 

@@ -1,8 +1,14 @@
-"""Calendars over HTTP: feeds to subscribe to, and whether all is well.
+"""Over HTTP: calendars to subscribe to, forms behind signed links, readings from programs, and whether all is well.
 
 feeds     what a subscription shows, as bytes: built when somebody first wants it, in sections that are kept
 copies    those bytes as they are sent, each kept for as long as nothing it shows has changed
 asking    what a request's headers ask for: an encoding, or only what has changed
+office    the house as forms and programs use it
+pages     what leaves as HTML, and what comes back from a form
+links     what a signed link opens
+forms     the life of a form: shown by GET, recorded by POST; `reporting` and `judging` are the two there are
+agendas   a review's agenda as a page
+readings  the API by which programs report
 app       requests in, answers out
 serving   the server in a thread of the daemon's process
 """

@@ -1,4 +1,4 @@
-"""Requests in, answers out: the feeds, whether all is well, and a word to robots.
+"""Requests in, answers out: the feeds, the forms, the API, whether all is well, and a word to robots.
 
 A token in an address is a secret: no answer, title or line of a log repeats one, no answer leads elsewhere, and one
 that opens nothing is answered like any other address that is not there.
@@ -16,8 +16,10 @@ from starlette.routing import Route
 from scheduler.domain.trouble import Trouble
 from scheduler.store.subscriptions import hashed
 
+from . import agendas, forms, judging, readings, reporting
 from .asking import is_unchanged, takes_gzip
 from .copies import Copies
+from .office import Office
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _ALWAYS = {
@@ -33,9 +35,11 @@ _ROBOTS = "User-agent: *\nDisallow:\n"
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(copies: Callable[[], Copies], is_working: Callable[[], bool]) -> Starlette:
-    """`copies` gives those of the house as it is now; `is_working` tells whether the daemon has lately completed a
-    cycle."""
+def application(
+    copies: Callable[[], Copies], office: Callable[[], Office], is_working: Callable[[], bool]
+) -> Starlette:
+    """`copies` and `office` give those of the house as it is now; `is_working` tells whether the daemon has lately
+    completed a cycle."""
 
     async def feed(request: Request) -> Response:
         token, shelf = request.path_params["token"], copies()
@@ -70,12 +74,26 @@ def application(copies: Callable[[], Copies], is_working: Callable[[], bool]) ->
     async def robots(_request: Request) -> Response:
         return _plain(200, _ROBOTS)
 
+    async def report(request: Request) -> Response:
+        return await forms.answer(reporting.FORM, office(), request)
+
+    async def judge(request: Request) -> Response:
+        return await forms.answer(judging.FORM, office(), request)
+
+    async def agenda(request: Request) -> Response:
+        return await agendas.agenda(office(), request)
+
+    async def take(request: Request) -> Response:
+        return await readings.readings(office(), request)
+
     def mended(answer: Answer) -> Answer:
         """A failure is told in a few words; its cause goes to the log, without the address."""
 
         async def answered(request: Request) -> Response:
             try:
                 return await answer(request)
+            except HTTPException:
+                raise
             except Trouble as trouble:
                 copies().log.error("web.failed", what=trouble.what, hint=trouble.hint)
                 return _plain(503, "not available at the moment\n")
@@ -87,6 +105,10 @@ def application(copies: Callable[[], Copies], is_working: Callable[[], bool]) ->
 
     routes = [
         Route("/calendars/{token}.ics", mended(feed)),
+        Route("/report/{token}", mended(report), methods=["GET", "POST"]),
+        Route("/judge/{token}", mended(judge), methods=["GET", "POST"]),
+        Route("/agendas/{token}", mended(agenda)),
+        Route("/api/readings", mended(take), methods=["POST"]),
         Route("/healthz", mended(health)),
         Route("/robots.txt", robots),
     ]

@@ -125,12 +125,12 @@ class Feeds:
         first, last = window
         for record in known.recorded.values():
             if first <= record.review.start.date() <= last:
-                key = record, row.content_hash
+                key = record, row.content_hash, known.site, known.told_since
                 yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record)))
 
     def _due_entries(self, known: Dossier, row: PartnershipRow) -> Iterator[DueEntry]:
         for due in _as_recorded(known):
-            key = due.measurement, due.sequence, due.created_at, due.modified_at, row.content_hash
+            key = due.measurement, due.sequence, due.created_at, due.modified_at, row.content_hash, known.told_since
             yield self._dues.get(key) or self._dues.keep(key, DueEntry(due))
 
 

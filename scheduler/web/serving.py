@@ -11,16 +11,24 @@ from scheduler.cycle.house import House
 
 from .app import application
 from .copies import Copies
+from .office import Office
 
 _PATIENCE = 5
 """Seconds for the requests that are under way when the server is to stop."""
 
 
 class Web:
-    """Serves the feeds of a house where its settings say so. `is_working` tells whether the daemon does its work."""
+    """Serves the feeds and forms of a house where its settings say so. `is_working` tells whether the daemon does its
+    work; `changed` is called after somebody has reported something."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime], is_working: Callable[[], bool]) -> None:
-        self._clock, self._is_working = clock, is_working
+    def __init__(
+        self,
+        house: House,
+        clock: Callable[[], datetime],
+        is_working: Callable[[], bool],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._clock, self._is_working, self._changed = clock, is_working, changed
         self._listens: tuple[str, int] | None = None
         self._server: uvicorn.Server | None = None
         self._thread: Thread | None = None
@@ -74,10 +82,11 @@ class Web:
     def _take_over(self, house: House) -> None:
         # The copies before these may be in use in the other thread; they are closed with the last one who holds them.
         self._house, self._copies = house, Copies(house, self._clock)
+        self._office = Office(house, self._clock, self._changed)
 
     def _serve(self, listener: socket.socket) -> None:
         config = uvicorn.Config(
-            application(lambda: self._copies, self._is_working),
+            application(lambda: self._copies, lambda: self._office, self._is_working),
             lifespan="off",
             ws="none",
             proxy_headers=False,
@@ -95,4 +104,7 @@ class Web:
 
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=256)
+    listener = socket.create_server((host, port), family=family, backlog=256)
+    # Else a short answer, sent as head and body, waits 40 ms for the asker's acknowledgement (RFC 1122 4.2.3.4).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -26,6 +26,7 @@ COMMANDS = [
     ["reviews", "--partnership"],
     ["export", "--out", "out", "--partnership"],
     ["partnership", "end", "--because", "x", "--yes"],
+    ["checkpoint", "show"],
 ]
 
 

@@ -197,6 +197,23 @@ class TestReporting:
         assert (outcome.status, "did you mean acme-globex/cells-delivered?" in outcome.err) == (1, True)
 
 
+class TestAcknowledging:
+    def test_an_acknowledged_period_stays_overdue_and_its_ladder_is_held_visibly(self, installation: Cadence) -> None:
+        done = installation("kpi", "acknowledge", CELLS, "--because", "being counted", "--until", "2026-11-30")
+        assert (done.status, done.out) == (
+            0, f"{CELLS} 2026-10 is acknowledged; its ladder is held until the end of 2026-11-30.\n"
+        )  # fmt: skip
+        late = next(each for each in json.loads(installation("overdue", "--json").out) if each["id"] == CELLS)
+        assert (late["held_until"], late["held_because"]) == ("2026-11-30", "being counted")
+        assert "held until 2026-11-30" in installation("overdue").out
+
+    def test_a_promise_names_a_day_to_come_and_a_reason(self, installation: Cadence) -> None:
+        assert installation("kpi", "acknowledge", CELLS, "--because", "x").status == 2
+        assert installation("kpi", "acknowledge", CELLS, "--until", "2026-11-30").status == 2
+        past = installation("kpi", "acknowledge", CELLS, "--because", "x", "--until", "2026-11-20")
+        assert (past.status, "2026-11-20 is past" in past.err) == (1, True)
+
+
 class TestExcusing:
     def test_an_excused_period_is_overdue_no_longer_and_says_why(self, installation: Cadence) -> None:
         assert installation("kpi", "excuse", CELLS, "--because", "line down for the refit", "--by", "dev").status == 0

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.publish.chat import Message, body
+from scheduler.store import open_store, outbox
+from tests.builders import at
 from tests.cli.conftest import Cadence
+from tests.cycle.test_channels import a_post
 from tests.publish.bar import assert_invitation
 
 
@@ -71,3 +75,21 @@ def test_a_partnership_that_is_ended_calls_off_what_was_invited_to(cadence: Cade
     assert cadence("partnership", "end", "acme-globex", "--because", "the agreement ran out", "--yes").status == 0
     due = json.loads(cadence("outbox", "list", "--state", "due", "--json").out)
     assert {each["subject"] for each in due} == told and {each["method"] for each in due} == {"CANCEL"}
+
+
+def test_every_dead_letter_is_sent_again_by_one_word(cadence: Cadence, invited: Path) -> None:
+    with open_store(f"sqlite:///{invited}/data/cadence.db") as store, store.write() as db:
+        for id in (1, 2):
+            outbox.dead(db, id, at("2026-11-21 09:00"), "550 nobody of that name")
+    assert cadence("outbox", "again", "--dead").out == "2 letters are due again.\n"
+    assert cadence("outbox", "again", "--dead").out == "0 letters are due again.\n"
+    assert cadence("outbox", "again").status == cadence("outbox", "again", "--dead", "1").status == 2
+
+
+def test_what_is_posted_in_a_chat_is_listed_by_its_chat_and_shown(cadence: Cadence, invited: Path) -> None:
+    with open_store(f"sqlite:///{invited}/data/cadence.db") as store, store.write() as db:
+        outbox.add(db, [a_post("a", "acme-hub", content=body(Message("Due \x9b: Cells"), "json"))])
+    (listed,) = [each for each in json.loads(cadence("outbox", "list", "--json").out) if each["channel"] != "mail"]
+    assert listed["channel"] == "acme-hub" and "acme-hub" in cadence("outbox", "list").out
+    shown = cadence("outbox", "show", str(listed["id"])).out
+    assert "by           acme-hub" in shown and '"title": "Due : Cells"' in shown

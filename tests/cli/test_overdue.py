@@ -37,8 +37,8 @@ def test_days_are_counted_in_the_owners_working_days(installation: Cadence) -> N
 def test_the_ladder_says_where_it_is_who_was_told_and_who_is_next(installation: Cadence) -> None:
     late = overdue(installation)[CELLS]
     assert (late["rung"], late["next_rung"], late["next_on"]) == ("deputy", "sponsor", "2026-11-23")
-    assert {"person": "tom", "rung": "overdue", "on": "2026-11-16"} in late["told"]
-    assert {"person": "dev", "rung": "deputy", "on": "2026-11-18"} in late["told"]
+    assert {"person": "tom", "rung": "overdue", "on": "2026-11-16", "told_at": None} in late["told"]
+    assert {"person": "dev", "rung": "deputy", "on": "2026-11-18", "told_at": None} in late["told"]
     assert "june" not in {step["person"] for step in late["told"]}
 
 

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scheduler.domain.minutes import Action
+from scheduler.store import actions, notices, open_store
+from tests.builders import Written, at
 from tests.cli.conftest import Cadence, define
 
 END = ("partnership", "end", "acme-globex", "--because", "the agreement ran out")
@@ -60,6 +63,78 @@ def test_its_file_is_not_taken_up_again_whatever_it_says(installation: Cadence, 
 def test_it_is_ended_once(installation: Cadence) -> None:
     installation(*END, "--yes")
     assert (installation(*END, "--yes").status, "already" in installation(*END, "--yes").err) == (1, True)
+
+
+# What is left behind ------------------------------------------------------------------------------------------------
+
+SURVIVING: Written = {
+    "exit": "Tooling returns to its owner.",
+    "survives": ["Confidentiality for five years"],
+    "documents": [
+        {"kind": "mou", "signed": "2026-05-04"},
+        {"kind": "loan", "expires": "2026-11-20"},
+        {"kind": "nda", "expires": "2026-12-21"},
+    ],
+}
+
+
+def notices_in(home: Path) -> list[tuple[str, str, str | None]]:
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.read() as db:
+        return [(each.subject, each.state, each.person) for each in notices.listing(db)]
+
+
+def test_the_closing_summary_says_what_is_open_and_what_survives(installation: Cadence, home: Path) -> None:
+    define(home, agreement={"effective": "2026-10-01", **SURVIVING})
+    installation("once")
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+        review = "acme-globex/operating/2026-10"
+        undone = (f"{review}#1", "acme-globex", "acme-globex/operating", review, "Send the drawings", "tom", None)
+        actions.save(db, [Action(*undone, at("2026-10-21 09:00"))])
+    printed = installation(*END, "--yes").out
+    assert "  acme-globex/operating/2026-10#1  tom: Send the drawings\n" in printed
+    assert "  acme-globex/cells-delivered 2026-10  tom, due 2026-11-13\n" in printed
+    assert "Exit plan\n  Tooling returns to its owner.\n" in printed
+    assert "  Confidentiality for five years\n  the NDA until 2026-12-21: cadence goes on telling of it\n" in printed
+    assert "loan" not in printed
+    assert "MOU" not in printed
+
+
+def test_a_partnership_with_nothing_open_says_no_more_than_what_it_cancels(installation: Cadence) -> None:
+    installation("kpi", "report", "acme-globex/cells-delivered", "0.31")
+    installation("kpi", "report", "acme-globex/landed-cost", "90")
+    printed = installation(*END, "--yes").out
+    assert not any(word in printed for word in ("Exit plan", "survives", "not done", "never reported"))
+
+
+def test_what_waits_to_be_told_is_told_no_more(installation: Cadence, home: Path) -> None:
+    before = notices_in(home)
+    assert "waiting" in {state for _, state, _ in before}, "Tom is late with October"
+    installation(*END, "--yes")
+    assert "waiting" not in {state for _, state, _ in notices_in(home)}
+    installation("once")
+    assert "waiting" not in {state for _, state, _ in notices_in(home)}
+
+
+def test_a_document_that_still_runs_is_spoken_of_until_it_expires(installation: Cadence, home: Path) -> None:
+    """The playbook tells 90, 60, 30, 7 and 0 days ahead of 21 December: the alliance managers, at last the sponsors
+    too."""
+    define(home, agreement={"effective": "2026-10-01", **SURVIVING})
+    installation("once")
+    installation(*END, "--yes")
+
+    def waiting() -> set[str | None]:
+        nda = "acme-globex/documents/nda"
+        return {person for subject, state, person in notices_in(home) if (subject, state) == (nda, "waiting")}
+
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+        notices.drop_all(db, "acme-globex")
+    installation("--now", "2026-12-13T23:59+01:00", "once")
+    assert waiting() == set()
+    installation("--now", "2026-12-14T00:00+01:00", "once")
+    assert waiting() == {"ines", "dev"}
+    installation("--now", "2026-12-21T00:00+01:00", "once")
+    assert waiting() == {"ines", "dev", "marta", "june"}
+    assert {subject for subject, state, _ in notices_in(home) if state == "waiting"} == {"acme-globex/documents/nda"}
 
 
 def test_on_a_terminal_it_asks_and_takes_no_for_an_answer(home: Path, at_a_terminal: Cadence) -> None:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from scheduler.cli.status import sqlite_warning
+from scheduler.store import faults, open_store, outbox
+from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define
+from tests.cycle.test_channels import a_post
 
 
 def status(cadence: Cadence) -> dict[str, Any]:
@@ -54,6 +57,25 @@ class TestShow:
         assert shown["definition"]["model"] == "contractual_alliance"
         assert "marriage" in shown["problems"][0]["what"]
 
+    def test_the_agreements_dates_its_documents_and_what_survives(self, installation: Cadence, home: Path) -> None:
+        """The cancel-by date is the end of a tacit renewal's term less 120 and 10 days; the playbook leaves 30 days to
+        write and send a notice."""
+        agreement = {
+            "effective": "2026-10-01",
+            "ends": "2029-09-30",
+            "renewal": {"kind": "tacit", "notice": "120 days", "buffer": "10 days"},
+            "documents": [{"kind": "mou"}, {"kind": "nda", "expires": "2028-05-04"}],
+            "survives": ["Confidentiality for five years"],
+        }
+        define(home, agreement=agreement)
+        installation("once")
+        printed = installation("show", "acme-globex").out
+        assert "renewal    tacit; notice must leave by 2029-05-23, decide by 2029-04-23" in printed
+        assert "document   MOU, does not expire\n  document   NDA, expires 2028-05-04" in printed
+        assert "survives   Confidentiality for five years" in printed
+        shown = json.loads(installation("show", "acme-globex", "--json").out)
+        assert (shown["cancel_by"], shown["decide_by"], shown["vacant"]) == ("2029-05-23", "2029-04-23", [])
+
     def test_a_name_that_steers_terminals_stays_text(self, installation: Cadence, home: Path) -> None:
         define(home, name="Acme \x1b[31m red\u202e \u2028 Globex")
         installation("once")
@@ -83,6 +105,38 @@ class TestStatus:
         installation("once")
         outcome = installation("status")
         assert (outcome.status, "the file has vanished" in outcome.out) == (1, True)
+
+    def test_a_fault_that_stands_is_told_with_its_way_out_and_exits_1(self, installation: Cadence, home: Path) -> None:
+        with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+            for _ in range(3):
+                faults.note(db, "channel:mail", "mail.example:25:\x1b550 no", "check it", at("2026-11-20 09:00"))
+        outcome = installation("status")
+        assert outcome.status == 1 and "\x1b" not in outcome.out
+        assert "mail.example:25: 550 no (since Fri 2026-11-20 08:00 UTC, 3×)\n    check it\n" in outcome.out
+        assert status(installation)["faults"][0]["times"] == 3
+
+    @pytest.mark.parametrize(("refused", "exits"), [("2026-10-22 10:00", 1), ("2026-10-22 09:59", 0)])
+    def test_a_letter_that_was_refused_in_the_last_thirty_days_is_something_wrong(
+        self, installation: Cadence, home: Path, refused: str, exits: int
+    ) -> None:
+        """Of 24 hours each: Berlin set its clocks back on the 25th."""
+        with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+            outbox.add(db, [a_post("a", "mail"), a_post("b", "mail")])
+            (dead,) = [each.id for each in outbox.listing(db) if each.dedup_key == "a"]
+            outbox.dead(db, dead or 0, at(refused), "550 nobody of that name")
+        outcome = installation("status")
+        assert outcome.status == exits and "1 dead" in outcome.out
+        assert ("1 refused lately: cadence outbox list --state dead" in outcome.out) is bool(exits)
+        assert status(installation)["letters"]["dead"] == 1
+
+    def test_a_seat_that_nobody_fills_is_flagged_until_somebody_does(self, installation: Cadence, home: Path) -> None:
+        people = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "tom": TOM}
+        define(home, people=people)
+        installation("once")
+        assert "vacant        1 empty: acme-globex: sponsor of globex\n" in installation("status").out
+        define(home, people={**people, "june": JUNE})
+        installation("once")
+        assert status(installation)["vacant"] == []
 
     def test_a_plan_that_waits_for_a_word_is_named(self, installation: Cadence, home: Path) -> None:
         define(home, reviews={key: {"off": True} for key in ("pipeline", "operating", "health-audit", "sponsors")})

@@ -8,12 +8,15 @@ import pytest
 
 from scheduler.cycle import House, open_house
 from scheduler.cycle.house import Silent
+from scheduler.store.secrets import signing_key
 from tests.cycle.town import Town, a_town, settings_of
 
 
 @pytest.fixture(scope="session")
 def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = open_house(settings_of(tmp_path_factory.mktemp("model")), Silent())
+    with house.store.write() as db:  # the same in every town, so that two of them can write the same letters
+        signing_key(db)
     yield house
     house.close()
 

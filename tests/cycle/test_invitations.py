@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scheduler.cycle.govern import govern_in
+from scheduler.cycle.tell import NOTICE
 from scheduler.domain.answer import Answer, Says
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
@@ -34,9 +35,10 @@ def post_town(build: Build) -> Town:
 
 
 def letters(town: Town, since: int = 0) -> list[LetterRow]:
-    """The letters in the outbox after the first so many, each of which is what every program reads."""
+    """The invitations in the outbox after the first so many, each of which is what every program reads."""
     with town.database() as db:
-        found = [outbox.get(db, each.id or 0) for each in outbox.listing(db)][since:]
+        invitations = [each for each in outbox.listing(db) if each.method != NOTICE]
+        found = [outbox.get(db, each.id or 0) for each in invitations][since:]
     for each in found:
         assert each
         assert_invitation(each.content, uninvites="No longer expected" in each.title)

@@ -89,7 +89,7 @@ class Town:
             found = [dict(row) for row in db.execute(kept.select()).mappings()]
         for row in found:
             for column in LEFT_OUT | (
-                {"id"} if table in ("revision", "reading", "excuse", "flag", "notice") else set()
+                {"id"} if table in ("revision", "reading", "excuse", "flag", "notice", "cause") else set()
             ):
                 row.pop(column, None)
             row |= {key: _here(text, self.folder) for key, text in row.items()}

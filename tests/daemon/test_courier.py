@@ -6,8 +6,10 @@ from threading import Event
 
 from scheduler.daemon.courier import Courier
 from scheduler.store import outbox
+from tests.cycle.test_channels import a_chat, a_post, put, with_chats
 from tests.cycle.test_delivery import MONDAY, SMALL, Clock, with_mail
 from tests.cycle.town import Town
+from tests.deliver.hooks import Receiver, behaving, receiving
 from tests.deliver.smtpd import Mailbox, listening
 
 Build = Callable[..., Town]
@@ -33,6 +35,13 @@ def until(done: Callable[[], bool]) -> None:
             return
         moment.wait(0.02)
     raise AssertionError("it did not come to pass")
+
+
+def sent_by(town: Town) -> set[str]:
+    """The channels by which everything has gone that was to go by them."""
+    with town.database() as db:
+        letters = outbox.listing(db)
+    return {each.channel for each in letters} - {each.channel for each in letters if each.state != "sent"}
 
 
 def due(town: Town) -> int:
@@ -75,3 +84,20 @@ def test_it_ends_between_two_letters_and_leaves_the_rest_due(build: Build) -> No
     with town.database() as db:
         counts = outbox.counts(db)
     assert counts["sent"] == len(mailbox.taken) < 3 and counts["due"] > 4 and "claimed" not in counts
+
+
+def test_a_chat_that_hangs_keeps_no_mail_and_no_other_chat_waiting(build: Build) -> None:
+    answers, well = Event(), Receiver()
+    with behaving(lambda caller: caller.recv(9999) and answers.wait(SOON)) as hung, receiving(well) as url:
+        town = with_chats(with_mail(build), acme_away=a_chat(hung), acme_hub=a_chat(url))
+        put(town, a_post("a", "acme-away"), a_post("b", "acme-hub"))
+        with at_work(town):
+            until(lambda: sent_by(town) == {"mail", "acme-hub"})
+            answers.set()
+
+
+def test_posts_for_a_chat_that_the_settings_lack_are_noticed(build: Build) -> None:
+    town = with_mail(build)
+    put(town, a_post("a", "acme-gone"))
+    with at_work(town):
+        until(lambda: town.log.of("chat.unknown") != [])

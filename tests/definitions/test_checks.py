@@ -147,6 +147,18 @@ class TestDates:
 class TestPeople:
     """Duties lie with people who are there and may see what they answer for."""
 
+    def test_a_trigger_that_names_an_internal_kpi_says_what_it_does_then(self) -> None:
+        tree = written(triggers=[{"when": "missed", "kpi": "landed-cost", "times": 3}])
+        problems = load(json.dumps(tree, default=str), "<test>", PLAYBOOKS).problems
+        (told,) = [problem for problem in problems if problem.where == "triggers[0].kpi"]
+        assert (told.severity, told.what) == (
+            "warning",
+            "a formal review is held by all, and landed-cost is internal to acme",
+        )
+        assert told.hint.startswith(
+            "where it fires, only the alliance manager and the sponsor of acme are told and no review is called"
+        )
+
     def test_the_owner_and_the_deputy_of_an_internal_kpi_are_of_its_organisation(self) -> None:
         internal = {**CELLS_DELIVERED, "level": "actor", "of": "acme", "owner": "uwe", "deputy": "dev"}
         tree = written(kpis={"cells-delivered": internal})

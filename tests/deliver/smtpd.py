@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -79,13 +79,21 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def listening(mailbox: Mailbox, tls: ssl.SSLContext | None = None, *, login: bool = False) -> Iterator[Server]:
-    more: dict[str, Any] = {"tls_context": tls} if tls else {}
+def listening(
+    mailbox: Mailbox, tls: ssl.SSLContext | None = None, *, login: bool = False, from_the_start: bool = False
+) -> Iterator[Server]:
+    """With `tls` by STARTTLS, or from the start."""
+    more: dict[str, Any] = {"ssl_context" if from_the_start else "tls_context": tls} if tls else {}
     if login:
-        more |= {"authenticator": mailbox.login, "auth_require_tls": False, "auth_required": True}
+        more |= {
+            "authenticator": mailbox.login,
+            "auth_require_tls": bool(tls) and not from_the_start,
+            "auth_required": True,
+        }
     controller = _AnyPort(mailbox, hostname="127.0.0.1", port=0, server_hostname="mail.example", **more)
     controller.start()
     try:
-        yield Server("127.0.0.1", controller.port, "starttls" if tls else "none", seconds=5)
+        kind: Literal["tls", "starttls", "none"] = "none" if tls is None else "tls" if from_the_start else "starttls"
+        yield Server("127.0.0.1", controller.port, kind, seconds=5)
     finally:
         controller.stop()

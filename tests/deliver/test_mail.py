@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.deliver.mail import Closed, Cut, Deferred, Refused, Server, connected
+from scheduler.deliver import Closed, Cut, Deferred, Refused
+from scheduler.deliver.mail import Server, connected
 from tests.deliver.smtpd import Mailbox, listening
+from tests.deliver.trust import certified, trusting
 
 SENDER, INES, DEV = "cadence@alliances.example", "ines.falk@acme.example", "dev.patel@globex.example"
 LETTER = b"Subject: Invitation\r\nMessage-ID: <1@alliances.example>\r\n\r\nfirst\r\n.a dot\r\n..two\r\n"
@@ -108,6 +110,32 @@ def test_a_server_without_tls_gets_no_letter_where_tls_is_wanted() -> None:
     with listening(mailbox) as server, pytest.raises(Cut):
         send(replace(server, tls="tls"), INES)
     assert mailbox.taken == []
+
+
+@pytest.mark.parametrize("from_the_start", [False, True])
+def test_letters_and_the_login_travel_over_tls(from_the_start: bool) -> None:
+    mailbox = Mailbox()
+    with listening(mailbox, certified("127.0.0.1"), login=True, from_the_start=from_the_start) as server:
+        assert send(replace(server, user="cadence", password="right", trusted=trusting()), INES) == ["250 taken"]
+    assert mailbox.letters == [LETTER] and mailbox.logins == [(b"cadence", b"right")]
+
+
+@pytest.mark.parametrize("from_the_start", [False, True])
+def test_a_server_whose_certificate_is_not_trusted_gets_neither_letter_nor_password(from_the_start: bool) -> None:
+    """Made by nobody known, or for another name."""
+    mailbox = Mailbox()
+    for names, trusted in ((("127.0.0.1",), None), (("other.example",), trusting())):
+        server_of_names = listening(mailbox, certified(*names), login=True, from_the_start=from_the_start)
+        with server_of_names as server, pytest.raises(Closed, match="certificate"):
+            send(replace(server, user="cadence", password="right", trusted=trusted), INES)
+    assert mailbox.taken == [] and mailbox.logins == []
+
+
+def test_a_server_that_takes_its_time_with_each_letter_gets_each_once() -> None:
+    mailbox = Mailbox(silent=0.2)
+    with listening(mailbox) as server:
+        assert send(replace(server, seconds=2), INES, DEV) == ["250 taken", "250 taken"]
+    assert mailbox.recipients == [INES, DEV]
 
 
 def test_what_the_server_says_cannot_steer_a_terminal() -> None:

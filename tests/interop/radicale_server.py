@@ -42,13 +42,19 @@ class Radicale:
 
     def expanded(self, ics: bytes, start: datetime, end: datetime) -> list[str]:
         """The calendar put into the server as a collection; what the server says takes place between two moments."""
+        url = self.put(ics)
+        with DAVClient(url, username=NAME, password=PASSWORD) as client:
+            calendar = client.calendar(url=url)  # type: ignore[no-untyped-call]
+            found = calendar.search(start=start, end=end, event=True, server_expand=True)
+            return [str(each.data) for each in found]
+
+    def put(self, ics: bytes) -> str:
+        """Make the calendar a collection; return its address."""
         url = f"http://127.0.0.1:{self.port}/{NAME}/reviews/"
         with DAVClient(url, username=NAME, password=PASSWORD) as client:
             put = client.put(url, ics.decode(), {"Content-Type": "text/calendar; charset=utf-8"})
             assert put.status in (201, 204), (put.status, self._log.read_text())
-            calendar = client.calendar(url=url)  # type: ignore[no-untyped-call]
-            found = calendar.search(start=start, end=end, event=True, server_expand=True)
-            return [str(each.data) for each in found]
+        return url
 
     @property
     def _log(self) -> Path:

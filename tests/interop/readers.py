@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from tests.interop.radicale_server import Radicale
 from tests.interop.samples import WINDOW, Seen, stored
-from tests.interop.tools import beside_python, javascript, libical, run
+from tests.interop.tools import beside_python, evolution, javascript, libical, run, sabre
 from tests.interop.web import served
 
 SECONDS = [int(moment.timestamp()) for moment in WINDOW]
@@ -26,6 +26,8 @@ PROGRAMS = (
     "ical.js",
     "node-ical",
     "libical",
+    "libecal",
+    "sabre/vobject",
     "Radicale and caldav",
     "vdirsyncer and khal",
 )
@@ -42,10 +44,15 @@ def seen_by(program: str, ics: bytes, folder: Path) -> list[Seen]:
             found = answered(javascript(question(ics), program))
         case "libical":
             found = answered(libical(question(ics)))
+        case "libecal":
+            found = answered(evolution(question(ics)))
+        case "sabre/vobject":
+            found = answered(sabre(question(ics)))
         case "Radicale and caldav":
             found = by_radicale(ics, folder)
         case _:
-            found = by_khal(ics, folder)
+            with served(stored(ics)) as url:
+                return sorted(by_khal(url, folder))
     return sorted(found)
 
 
@@ -82,19 +89,18 @@ def by_radicale(ics: bytes, folder: Path) -> Iterator[Seen]:
             yield from seen(list(Calendar.from_ical(each).walk("VEVENT")))
 
 
-def by_khal(ics: bytes, folder: Path) -> Iterator[Seen]:
+def by_khal(url: str, folder: Path) -> Iterator[Seen]:
     """vdirsyncer fetches the feed over HTTP and lays each item into a folder, which khal reads."""
     items = folder / "items"
     home = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    with served(stored(ics)) as url:
-        (folder / "vdirsyncer").write_text(
-            f'[general]\nstatus_path = "{folder}/status"\n'
-            '[pair feed]\na = "web"\nb = "disk"\ncollections = null\n'
-            f'[storage web]\ntype = "http"\nurl = "{url}"\n'
-            f'[storage disk]\ntype = "filesystem"\npath = "{items}"\nfileext = ".ics"\n'
-        )
-        for step in ("discover", "sync"):
-            run(beside_python("vdirsyncer"), "-c", str(folder / "vdirsyncer"), step, env=home, input="y\n" * 9)
+    (folder / "vdirsyncer").write_text(
+        f'[general]\nstatus_path = "{folder}/status"\n'
+        '[pair feed]\na = "web"\nb = "disk"\ncollections = null\n'
+        f'[storage web]\ntype = "http"\nurl = "{url}"\n'
+        f'[storage disk]\ntype = "filesystem"\npath = "{items}"\nfileext = ".ics"\n'
+    )
+    for step in ("discover", "sync"):
+        run(beside_python("vdirsyncer"), "-c", str(folder / "vdirsyncer"), step, env=home, input="y\n" * 9)
     (folder / "khal").write_text(
         f"[calendars]\n[[feed]]\npath = {items}\n[sqlite]\npath = {folder}/khal.db\n"
         "[locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\ntimeformat = %H:%M\ndateformat = %Y-%m-%d\n"

@@ -32,7 +32,9 @@ def test_the_invitation_to_a_series_expands_to_the_reviews_that_take_place(
 
 
 # node-ical goes by the name of a zone alone
-@pytest.mark.parametrize("program", ["recurring-ical-events", "ical", "ical.js", "libical", "Radicale and caldav"])
+@pytest.mark.parametrize(
+    "program", ["recurring-ical-events", "ical", "ical.js", "libical", "libecal", "Radicale and caldav"]
+)
 def test_a_program_that_has_never_heard_of_the_zone_learns_it_from_the_file(program: str, tmp_path: Path) -> None:
     ics = series_invitation("America/Detroit")
     for mark in (b":", b"="):
@@ -53,7 +55,7 @@ def test_the_meetings_go_through_both_changes_of_both_clocks() -> None:
 
 
 # Clocks go back for Ramadan, on other days each year; node-ical goes by what its node knows of Morocco
-@pytest.mark.parametrize("program", ["recurring-ical-events", "ical", "ical.js", "libical"])
+@pytest.mark.parametrize("program", ["recurring-ical-events", "ical", "ical.js", "libical", "libecal"])
 def test_changes_that_no_yearly_rule_can_say_are_read_all_the_same(program: str, tmp_path: Path) -> None:
     zone = "Africa/Casablanca"
     assert seen_by(program, feed(zone), tmp_path) == on_the_clock(zone)
@@ -63,7 +65,7 @@ def test_changes_that_no_yearly_rule_can_say_are_read_all_the_same(program: str,
 # A local time means the first of the two, and to some programs the second: so both are told in UTC.
 # recurring-ical-events turns UTC into the zone that X-WR-TIMEZONE names, and forgets which of the two it was
 @pytest.mark.parametrize("fold", [0, 1], ids=["first", "second"])
-@pytest.mark.parametrize("program", ["ical", "ical.js", "node-ical", "libical"])
+@pytest.mark.parametrize("program", ["ical", "ical.js", "node-ical", "libical", "libecal"])
 def test_a_review_at_one_of_two_equal_times_is_shown_then(program: str, fold: int, tmp_path: Path) -> None:
     zone = ZoneInfo("America/Detroit")
     start, end = (datetime(2027, 11, 7, 1, minute, tzinfo=zone, fold=fold) for minute in (15, 45))

@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.domain.terms import Status
 from tests.builders import a_recorded, a_review
+from tests.interop.conftest import Sending
 from tests.interop.samples import calendar_part, series_invitation
 from tests.interop.tools import libical
 from tests.publish.golden_calendars import CASES
@@ -54,6 +55,13 @@ def test_libical_does_find_what_is_wrong(right: bytes, wrong: bytes) -> None:
     ics = series_invitation("Europe/Berlin")
     assert right in ics
     assert faults(ics.replace(right, wrong)) != [[]]
+
+
+def test_libical_finds_nothing_wrong_in_any_mail_that_the_suite_sends(sending: Sending) -> None:
+    mails = sending.mails()
+    assert len(mails) >= 200
+    wrong = [(ics.decode(), found) for ics, found in zip(mails, faults(*mails), strict=True) if found]
+    assert wrong == []
 
 
 def method(ics: bytes) -> str:

@@ -4,10 +4,13 @@ Left out is the hour of autumn that a clock shows twice. RFC 5545 3.3.5 takes su
 so does dateutil; ical.js and libical take it for the second.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from io import StringIO
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.tz import tzical
@@ -30,6 +33,7 @@ PRODUCT = (
 """The zones of the worked examples."""
 
 SAMPLES = PRODUCT[:2]
+END = int(HOURS[-1].timestamp()) + 1
 
 Questions = list[dict[str, Any]]
 Answers = list[list[int]]
@@ -89,9 +93,78 @@ def question(tzid: str, locals_: Iterable[datetime]) -> tuple[str, tuple[int, ..
 
 
 # dateutil takes three seconds a zone, libical two
-@pytest.mark.parametrize(("reader", "zones"), [("ical.js", PRODUCT), ("libical", SAMPLES), ("dateutil", SAMPLES[1:])])
+@pytest.mark.parametrize(("reader", "zones"), [("libical", SAMPLES), ("dateutil", SAMPLES[1:])])
 def test_the_zones_of_the_examples_are_right_at_every_hour_of_ten_years(reader: str, zones: tuple[str, ...]) -> None:
     assert wrong(READERS[reader], {tzid: in_zone(tzid, HOURS) for tzid in zones}) == {}
+
+
+class Clock(NamedTuple):
+    """What tells zones apart: the text of the VTIMEZONE, and from which second on (UTC) which offset is in force."""
+
+    text: str
+    since: tuple[tuple[int, int], ...]
+
+    def hours(self) -> list[tuple[int, int]]:
+        """Each full hour in UTC as the clock shows it, with the offset; but for what it shows twice."""
+        jumps = [(begin + after, begin + before) for (_, before), (begin, after) in pairwise(self.since)]
+        twice = {second for low, high in jumps for second in range(low, high)}
+        ends = [*(begin for begin, _ in self.since[1:]), END]
+        spans = zip(self.since, ends, strict=True)
+        shown = ((hour + by, by) for (begin, by), end in spans for hour in range(-(-begin // 3600) * 3600, end, 3600))
+        return [each for each in shown if each[0] not in twice]
+
+
+def clock_of(tzid: str) -> Clock:
+    moments = [HOURS[0], *changes(tzid)]
+    offsets = [seconds(moment.astimezone(ZoneInfo(tzid))) for moment in moments]
+    starts = [int(moment.timestamp()) for moment in moments]
+    return Clock(question(tzid, ())[0], tuple(zip(starts, offsets, strict=True)))
+
+
+CLOCKS = cache(lambda: sorted({clock_of(tzid) for tzid in ALL_ZONES}))
+"""The clocks of all zones, each once: six hundred names go by a hundred of them."""
+
+
+def off(reader: str, hours: Callable[[Clock], list[tuple[int, int]]]) -> list[str]:
+    """The clocks that the program shows wrong at any of these hours; asked for a few at a time."""
+    found = []
+    for some in batched(CLOCKS(), 10):
+        asked = [hours(clock) for clock in some]
+        questions = [
+            {"zone": clock.text, "at": [at for at, _ in each]} for clock, each in zip(some, asked, strict=True)
+        ]
+        answers = READERS[reader](questions)
+        right = [[by for _, by in each] for each in asked]
+        found += [clock.text for clock, got, by in zip(some, answers, right, strict=True) if got != by]
+    return found
+
+
+def batched(clocks: Sequence[Clock], size: int) -> Iterator[Sequence[Clock]]:
+    return (clocks[start : start + size] for start in range(0, len(clocks), size))
+
+
+def test_icaljs_shows_every_hour_of_ten_years_in_every_zone() -> None:
+    assert off("ical.js", Clock.hours) == []
+
+
+@pytest.mark.parametrize("reader", ["libical", "dateutil"])
+def test_the_slow_ones_show_every_hour_near_a_change_and_one_of_each_49_between_in_every_zone(reader: str) -> None:
+    """A zone has the same offset from one change to the next, so a mistake shows next to one, or lasts: every 49th hour
+    comes by every hour of the day."""
+
+    def some(clock: Clock) -> list[tuple[int, int]]:
+        near = {(begin + by) // 3600 + n for begin, by in clock.since for n in range(-12, 13)}
+        return [each for n, each in enumerate(clock.hours()) if n % 49 == 0 or each[0] // 3600 in near]
+
+    assert off(reader, some) == []
+
+
+def test_the_clocks_are_those_of_every_zone() -> None:
+    for tzid in (*SAMPLES, "Africa/Casablanca", "Australia/Lord_Howe"):
+        by_zoneinfo = [local for local in in_zone(tzid, HOURS) if once(local)]
+        at = [int(local.replace(tzinfo=UTC, fold=0).timestamp()) for local in by_zoneinfo]
+        assert clock_of(tzid).hours() == list(zip(at, map(seconds, by_zoneinfo), strict=True))
+        assert clock_of(tzid) in CLOCKS()
 
 
 @pytest.mark.parametrize("reader", READERS)

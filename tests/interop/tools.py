@@ -30,6 +30,18 @@ def libical(question: Any) -> Any:
     return _answer(DEBIANS_PYTHON, str(HERE / "read_with_libical.py"), question=question)
 
 
+def evolution(question: Any) -> Any:
+    """What `read_with_evolution.py` answers."""
+    _needs_evolution()
+    return _answer(DEBIANS_PYTHON, str(HERE / "read_with_evolution.py"), question=question)
+
+
+def sabre(question: Any) -> Any:
+    """What `read_with_sabre.php` answers."""
+    _needs_sabre()
+    return _answer("php", str(HERE / "read_with_sabre.php"), question=question)
+
+
 def beside_python(name: str) -> str:
     """A program that came with a Python package, beside the interpreter that runs the tests."""
     path = Path(sys.executable).with_name(name)
@@ -59,10 +71,23 @@ def _needs_node() -> None:
 
 @cache
 def _needs_libical() -> None:
-    probe = "import gi; gi.require_version('ICalGLib', '3.0'); from gi.repository import ICalGLib"
-    found = (
-        Path(DEBIANS_PYTHON).exists()
-        and not subprocess.run([DEBIANS_PYTHON, "-c", probe], capture_output=True, check=False).returncode
-    )
-    if not found:
+    if not _has_bindings("ICalGLib", "3.0"):
         pytest.fail("libical is missing: `apt-get install gir1.2-ical-3.0 python3-gi`")
+
+
+@cache
+def _needs_evolution() -> None:
+    if not _has_bindings("ECal", "2.0"):
+        pytest.fail("libecal is missing: `apt-get install gir1.2-ecal-2.0 python3-gi`")
+
+
+@cache
+def _needs_sabre() -> None:
+    if not shutil.which("php") or not Path("/usr/share/php/Sabre/VObject/autoload.php").exists():
+        pytest.fail("sabre/vobject is missing: `apt-get install php-cli php-sabre-vobject`")
+
+
+def _has_bindings(name: str, version: str) -> bool:
+    probe = f"import gi; gi.require_version('{name}', '{version}'); from gi.repository import {name}"
+    command = [DEBIANS_PYTHON, "-c", probe]
+    return Path(DEBIANS_PYTHON).exists() and not subprocess.run(command, capture_output=True, check=False).returncode

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.review import Review
+from scheduler.domain.review import Review, Window
+from scheduler.domain.success import Course, Decision
 from scheduler.domain.terms import Kind, Model
 from scheduler.plan.cadence import scopes
-from scheduler.plan.checkpoint import checkpoint
-from tests.builders import ACME, GLOBEX, a_partnership, playbooks
+from scheduler.plan.checkpoint import checkpoint, following
+from scheduler.plan.reviews import plan_reviews
+from tests.builders import ACME, GLOBEX, a_partnership, at, playbooks
 
 
 def held(effective: str = "2026-10-01", scope: int = 0, **written: Any) -> Review:
@@ -96,3 +98,78 @@ def test_an_agreement_of_less_than_90_days_has_none() -> None:
 def test_the_model_that_governs_on_the_day_is_the_one_it_bears() -> None:
     amendments = [{"effective": "2026-12-01", "model": "joint_venture", "entity": "Halden Cells GmbH"}]
     assert held(agreement={"amendments": amendments}).model is Model.JOINT_VENTURE
+
+
+# Relaunches ---------------------------------------------------------------------------------------------------------
+
+UMBRELLA = "acme-globex/checkpoint"
+
+
+def decided(moment: str, checkpoint: str = UMBRELLA, decision: Course = "relaunch") -> dict[str, Decision]:
+    """What Inès recorded at a checkpoint, at a moment in Berlin."""
+    return {checkpoint: Decision(checkpoint, decision, "the line started late", "ines", at(moment))}
+
+
+def planned(decisions: dict[str, Decision], now: str = "2027-01-04 10:00", **written: Any) -> dict[str, Review]:
+    plan = plan_reviews(a_partnership(**written), playbooks(), Window.rolling(at(now)), decisions)
+    return {review.id: review for review in plan.reviews if review.kind is Kind.CHECKPOINT}
+
+
+def test_a_relaunch_plans_a_second_checkpoint_90_days_after_the_day_of_its_decision() -> None:
+    """90 days after Monday 4 January 2027 is Sunday 4 April; the working day before is Friday."""
+    found = planned(decided("2027-01-04 10:00"))
+    assert list(found) == [UMBRELLA, f"{UMBRELLA}-2"]
+    second = found[f"{UMBRELLA}-2"]
+    assert (second.nominal_date, second.start.date()) == (date(2027, 4, 4), date(2027, 4, 2))
+    assert (second.title, second.period) == ("Second 90-day success checkpoint", "90-days-2")
+    assert second.moved_because == "moved from Sun 4 Apr 2027: weekend (DE, US)"
+
+
+def test_its_launch_track_and_clocks_are_its_own_and_the_first_keeps_what_it_had() -> None:
+    without, found = planned({}), planned(decided("2027-01-04 10:00"))
+    assert found[UMBRELLA] == without[UMBRELLA]
+    clocks = dict(found[f"{UMBRELLA}-2"].clocks)
+    assert (clocks["kick-off"], clocks["midpoint"]) == (date(2027, 1, 4), date(2027, 2, 18))
+    assert clocks["agenda_by"] == date(2027, 3, 26)
+
+
+@pytest.mark.parametrize(("moment", "day"), [("2027-01-04 23:59", 4), ("2027-01-05 00:00", 5)])
+def test_the_day_of_the_decision_is_that_of_the_reviews_zone(moment: str, day: int) -> None:
+    """At midnight in Berlin it is still the evening before in Detroit and by UTC."""
+    second = planned(decided(moment))[f"{UMBRELLA}-2"]
+    assert dict(second.clocks)["kick-off"] == date(2027, 1, day)
+
+
+@pytest.mark.parametrize("decision", ["continue", "adjust", "exit"])
+def test_no_other_decision_plans_anything(decision: Course) -> None:
+    assert list(planned(decided("2027-01-04 10:00", decision=decision))) == [UMBRELLA]
+
+
+def test_a_relaunch_of_the_relaunch_plans_a_third() -> None:
+    both = decided("2027-01-04 10:00") | decided("2027-04-01 16:00", f"{UMBRELLA}-2")
+    found = planned(both, "2027-04-02 10:00")
+    assert found[f"{UMBRELLA}-3"].nominal_date == date(2027, 6, 30)
+    assert found[f"{UMBRELLA}-3"].title == "Third 90-day success checkpoint"
+    assert f"{UMBRELLA}-3" not in planned(decided("2027-04-01 16:00", f"{UMBRELLA}-2"), "2027-04-02 10:00")
+
+
+def test_a_layer_starts_anew_by_itself() -> None:
+    success = {"agenda_owner": "tom", "criteria": [{"id": "first", "says": "First royalties", "owner": "tom"}]}
+    layer = {"name": "Licence", "model": "contractual_alliance", "effective": "2026-10-01"}
+    layers = {"apac": {**layer, "success_at_90_days": success}}
+    found = planned(decided("2027-01-04 10:00", "acme-globex/apac/checkpoint"), layers=layers)
+    assert set(found) == {UMBRELLA, "acme-globex/apac/checkpoint", "acme-globex/apac/checkpoint-2"}
+
+
+def test_an_agreement_that_ends_too_soon_for_another_90_days_says_so() -> None:
+    """90 days after 4 January is 4 April."""
+    partnership = a_partnership(agreement={"ends": "2027-04-03"})
+    plan = plan_reviews(partnership, playbooks(), Window.rolling(at("2027-01-04 10:00")), decided("2027-01-04 10:00"))
+    assert f"{UMBRELLA}-2" not in {review.id for review in plan.reviews}
+    [note] = [note.text for note in plan.notes if note.review_id == f"{UMBRELLA}-2"]
+    assert note.endswith("ends on Sat 3 Apr 2027, within 90 days of its relaunch")
+
+
+def test_what_a_relaunch_leads_to_is_numbered_on() -> None:
+    assert following(UMBRELLA) == f"{UMBRELLA}-2"
+    assert following("checkpoint-x/checkpoint-2/checkpoint-9") == "checkpoint-x/checkpoint-2/checkpoint-10"

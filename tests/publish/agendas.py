@@ -11,19 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.domain.answer import Standing
+from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Reading
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Special
 from scheduler.domain.review import Recorded, Review, Series
-from scheduler.domain.terms import Kind, Model
+from scheduler.domain.success import Decision, Judgement
+from scheduler.domain.terms import Kind, Model, Status
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.clock import moment
 from scheduler.plan.clocks import clock_dates, timetable
 from scheduler.publish.answers import NONE
 from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing
+from scheduler.watch.actions import commitments
+from scheduler.watch.filing import filed
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
+from scheduler.watch.minutes import read
 from tests.builders import (
     ACME,
     CELLS_DELIVERED,
@@ -196,6 +201,15 @@ def readings(scope: Scope, values: dict[str, tuple[str, ...]]) -> dict[str, list
     }
 
 
+def _carried(minutes: str | None, scope: Scope, key: str, day: date) -> dict[str, Any]:
+    """What the minutes of the review four weeks before leave to this one."""
+    before = Recorded(a_meeting(scope, key, day - timedelta(weeks=4)), Status.HELD, minutes=minutes)
+    told = read(minutes or "", scope.people, before.review.start.date())
+    opened = filed(before.review, told.tasks, (), {before.id: before}, before.review.end)
+    standing = commitments(opened, [scope], {before.id: before})
+    return {"commitments": standing[scope.id], "unfinished": told.unfinished}
+
+
 def _months(count: int) -> list[str]:
     return [f"{2026 + (9 + n) // 12}-{(9 + n) % 12 + 1:02}" for n in range(count)]
 
@@ -208,19 +222,21 @@ def a_briefing(
     audience: Audience = JOINT,
     values: dict[str, tuple[str, ...]] = VALUES,
     minutes: str | None = None,
-    causes: Sequence[str] = (),
+    causes: Sequence[Fired] = (),
     now: datetime = NOW,
     layer: str | None = None,
     recorded: dict[str, Any] | None = None,
     answers: Mapping[str, Standing] = NONE,
+    judgements: Sequence[Judgement] = (),
+    decisions: Sequence[Decision] = (),
     **review: Any,
 ) -> Briefing:
     """The briefing of a review; `review` and `recorded` replace fields of what was planned and what is remembered."""
     partnership = partnership or a_case()
     scope = next(scope for scope in scopes(partnership, playbooks()) if scope.layer == layer)
     history = readings(scope, values)
-    filed = {(reading.kpi, reading.period): reading for told in history.values() for reading in told}
-    measured = measurements(scope, filed, {}, now, now.date() + timedelta(days=40))
+    reported = {(reading.kpi, reading.period): reading for told in history.values() for reading in told}
+    measured = measurements(scope, reported, {}, now, now.date() + timedelta(days=40))
     return briefing(
         scope=scope,
         partnership=partnership,
@@ -229,8 +245,10 @@ def a_briefing(
         measurements=measured,
         flags=[flag(each, scope, now) for each in measured if each.status == "overdue"],
         history=history,
-        previous_minutes=minutes,
         now=now,
-        causes=tuple(causes),
+        **_carried(minutes, scope, key, day),
+        causes=causes,
         answers=answers,
+        judgements={(each.review, each.criterion): each for each in judgements},
+        decisions={each.review: each for each in decisions},
     )

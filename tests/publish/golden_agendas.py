@@ -4,16 +4,19 @@ After a wanted change of a template, `python -m tests.publish.golden_agendas` wr
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from scheduler.domain.answer import Answer, Says, Standing
+from scheduler.domain.cause import Cause, Evidence, Fired
+from scheduler.domain.success import Decision, Judgement
 from scheduler.domain.terms import Model
 from scheduler.publish.agenda import agenda, as_html
 from scheduler.publish.audience import Audience
 from scheduler.publish.briefing import Briefing
 from tests.builders import JUNE, TOM, at
-from tests.publish.agendas import FOLDERS, a_briefing, a_case
+from tests.publish.agendas import FOLDERS, NOW, a_briefing, a_case
 
 FOLDER = Path(__file__).parent / "golden" / "agendas"
 MINUTES = """# Minutes
@@ -22,6 +25,10 @@ MINUTES = """# Minutes
 - [ ] **Dev**: name a deputy for *Formats qualified* by Fri 22 Jan
 - [ ]
   * [ ] Tom: drawings of the 4680 format
+
+## Parked
+
+- Joint forecast for 2028
 """
 ROYALTIES = {
     "name": "Royalties reported",
@@ -74,6 +81,37 @@ def _operating_after_the_first_answers() -> Briefing:
     return a_briefing(attendees=("ines", "dev", "uwe"), answers=answers)
 
 
+def _fired(says: str, trigger: str, *evidence: Evidence) -> Fired:
+    """A cause that fired on 19 January 2027 and called the review."""
+    day = date(2027, 1, 19)
+    cause = Cause("acme-globex", "acme-globex", f"missed/{says}", trigger, says, evidence, None, day)
+    return Fired(cause, f"acme-globex/formal-review/{day}", NOW)
+
+
+def _second_checkpoint_judged_and_decided() -> Briefing:
+    """Relaunched on 4 January 2027. Uwe gives Acme's word; what he saw stays with Acme."""
+    first, second = "acme-globex/checkpoint", "acme-globex/checkpoint-2"
+    call, day = at("2027-03-22 10:00"), at("2027-04-02 15:20")
+    return a_briefing(
+        a_case(Model.EQUITY_ALLIANCE, success_at_90_days=CHECKPOINT),
+        "checkpoint",
+        date(2027, 4, 2),
+        values={"cells-delivered": ("0.31", "0.27", "0.25", "0.29", "0.33")},
+        now=day,
+        judgements=(
+            Judgement(second, "dashboard", "met", "One board since 1 February", "dev", call),
+            Judgement(second, "cost", "partly", "SECRET-EVIDENCE", "uwe", call),
+        ),
+        decisions=(
+            Decision(first, "relaunch", "the line started two months late", "marta", at("2027-01-04 10:00")),
+            Decision(second, "adjust", "the rate is right, the format comes later", "june", day),
+        ),
+        id=second,
+        title="Second 90-day success checkpoint",
+        nominal_date=date(2027, 4, 4),
+    )
+
+
 CASES: dict[str, Callable[[], Briefing]] = {
     "pipeline-contractual-owner-away": _pipeline_while_the_owner_is_away,
     "pipeline-in-the-weeks-of-one-sided-summer-time": lambda: a_briefing(key="pipeline", day=date(2027, 3, 23)),
@@ -109,11 +147,21 @@ CASES: dict[str, Callable[[], Briefing]] = {
     "checkpoint-equity": lambda: a_briefing(
         a_case(Model.EQUITY_ALLIANCE, success_at_90_days=CHECKPOINT), "checkpoint", date(2026, 12, 30)
     ),
+    "checkpoint-second-after-a-relaunch": _second_checkpoint_judged_and_decided,
     "formal-review-joint-venture": lambda: a_briefing(
         a_case(Model.JOINT_VENTURE),
         "formal-review",
         date(2027, 2, 3),
-        causes=["Cells delivered missed its target three times in a row", "No sponsor at Globex Cells Inc"],
+        causes=[
+            _fired(
+                "Cells delivered missed its target 3 periods in a row, from 2026-10 on",
+                "any KPI missed 3 periods in a row",
+                Evidence(date(2026, 11, 12), "Cells delivered 2026-10: 0.29 GWh, missed, 3.3% below the target"),
+                Evidence(date(2026, 12, 10), "Cells delivered 2026-11: 0.27 GWh, missed, 10% below the target"),
+                Evidence(date(2027, 1, 13), "Cells delivered 2026-12: 0.25 GWh, missed, 16.7% below the target"),
+            ),
+            replace(_fired("Globex Cells Inc has no sponsor", "a side without a sponsor"), ended_at=NOW),
+        ],
     ),
     "formal-review-contractual-hostile-names": lambda: a_briefing(
         a_case(
@@ -130,7 +178,9 @@ CASES: dict[str, Callable[[], Briefing]] = {
         ),
         "formal-review",
         date(2027, 2, 3),
-        causes=["- [ ] <b>bold</b> | pipe"],
+        causes=[
+            _fired("- [ ] <b>bold</b> | pipe", "`code`", Evidence(date(2027, 1, 4), "# <!-- end figures: causes -->"))
+        ],
     ),
 }
 PAGES = ("operating-contractual-licensing", "formal-review-contractual-hostile-names")

@@ -80,7 +80,7 @@ def test_a_hostile_name_brings_no_markup_into_the_page() -> None:
     text = agenda(told, FOLDERS).text
     page = as_html(text, HOSTILE, FOLDERS).text
     assert not re.search(r"<(script|img|a|iframe)\b", page)
-    assert page.count("{{ 7*7 }}") == 4  # the title, the name, the goal, the action
+    assert page.count("{{ 7*7 }}") == 5  # the title, the name, the goal, the action, its risk
     assert text.splitlines().count("<!-- figures: kpis -->") == 1
 
 

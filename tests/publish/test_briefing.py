@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from scheduler.domain.measure import Reading
 from scheduler.domain.target import Target
 from scheduler.domain.terms import Kind, Model
-from scheduler.publish.actions import open_actions
 from scheduler.publish.arrangement import quorum_members
 from scheduler.publish.attendance import clock_note, local_times
 from scheduler.publish.briefing import Briefing
 from scheduler.publish.figures import kpi_line
 from scheduler.publish.programme import apportioned, balance, items
-from scheduler.publish.success import verdict
 from scheduler.publish.templating import escaped
-from scheduler.publish.wording import figure, hour_words, listed, offset_words, one_line
+from scheduler.publish.wording import figure, hour_words, listed, offset_words
+from scheduler.watch.minutes import read
+from scheduler.watch.verdicts import by_readings
 from tests.builders import a_kpi, a_partnership, a_reading, at, written
 from tests.publish.agendas import AGREEMENT, KPIS, NOW, VALUES, a_briefing, a_case
 
@@ -280,7 +280,7 @@ def readings(*values: str) -> list[Reading]:
     ],
 )
 def test_the_verdict_on_a_criterion_follows_from_its_readings(values: tuple[str, ...], expected: str) -> None:
-    assert verdict(Target.read(">= 0.3"), readings(*values)) == expected
+    assert by_readings(Target.read(">= 0.3"), readings(*values)) == expected
 
 
 def test_a_criterions_own_target_comes_before_the_kpis() -> None:
@@ -309,29 +309,93 @@ def test_only_the_checkpoint_goes_through_the_criteria() -> None:
 # Open actions
 
 
+LAST_TIME = """## Actions
+- [ ] Dev: send the drawings by Fri 18 Jan 2027
+- [ ] Tom to call the plant
+- [ ] Press shop: order a press by 19 Jan
+- [ ] name a deputy
+- [x] Ines: forecast
+
+## Parked
+- Budget 2027
+- name a deputy
+"""
+
+
+def test_an_open_action_comes_back_with_its_owner_its_date_and_since_when_it_is_overdue() -> None:
+    """The minutes are of 24 December. At 05:59 of 19 January in Berlin it is still the 18th in Detroit."""
+    told = a_briefing(minutes=LAST_TIME, now=at("2027-01-19 05:59"))
+    assert [str(line) for line in told.actions] == [
+        "Dev Patel: send the drawings (due Mon 18 Jan 2027)",
+        "Tom Reyes: call the plant (no date named: Tue 12 Jan 2027; overdue since Wed 13 Jan 2027)",
+        "order a press (owner Press shop; nobody on record: Inès Falk answers for it; due Tue 19 Jan 2027)",
+        "name a deputy (no owner named: Inès Falk answers for it; no date named: Tue 12 Jan 2027; "
+        "overdue since Wed 13 Jan 2027)",
+    ]
+    (later, *_) = a_briefing(minutes=LAST_TIME, now=at("2027-01-19 06:00")).actions
+    assert later.overdue_since == "Tue 19 Jan 2027"
+
+
+def test_an_unfinished_item_comes_back_unless_it_stands_among_the_actions() -> None:
+    assert a_briefing(minutes=LAST_TIME).unfinished == ("Budget 2027",)
+
+
+def test_an_agenda_without_minutes_before_it_carries_nothing_on() -> None:
+    told = a_briefing()
+    assert (told.actions, told.unfinished) == ((), ())
+
+
+def test_overdue_actions_are_asked_about_once_for_each_owner() -> None:
+    late = "- [ ] Dev: one by 11 Jan\n- [ ] Dev: two by 12 Jan\n- [ ] Tom: three by 12 Jan\n- [ ] Tom: four by 20 Jan\n"
+    found = [sign for sign in signs(a_briefing(minutes=late)) if "action" in sign]
+    assert found == [
+        "Dev Patel is overdue since Tue 12 Jan 2027 with an action: one, and 1 more action",
+        "Tom Reyes is overdue since Wed 13 Jan 2027 with an action: three",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("markdown", "expected"),
+    "words",
     [
-        ("- [ ] Dev: drawings", ("Dev: drawings",)),
-        ("  * [ ] nested\n+ [] no blank\n1. [ ] numbered\n2) [  ] wide", ("nested", "no blank", "numbered", "wide")),
-        ("- [x] done\n- [X] done\n- [-] dropped", ()),
-        ("- [ ]\n- [ ]   ", ()),
-        ("- [ ] twice\n- [ ] twice", ("twice",)),
-        ("- [ ] **Dev**: __two__ drawings", ("Dev: two drawings",)),
-        ("> - [ ] quoted\r\n- [ ] after a Windows line end\r\n", ("quoted", "after a Windows line end")),
-        ("a sentence with - [ ] inside\n[ ] no bullet\n-[ ] no blank", ()),
-        ("", ()),
+        "Dev: send the drawings by Fri 18 Dec 2026",
+        "send the drawings @ghost",
+        "Press shop: order by 20 Jan",
+        "owner: Dev and Tom; call",
+        "call (urgent) (Dev)",
+        "look at this (due to the strike)",
+        "note: by 2 Jan by 3 Jan: call",
+        "a: b: c",
     ],
 )
-def test_open_actions_are_the_unticked_tasks_however_they_are_bulleted(
-    markdown: str, expected: tuple[str, ...]
-) -> None:
-    assert open_actions(markdown) == expected
+def test_an_action_carried_from_agenda_to_agenda_keeps_its_words_owner_and_date(words: str) -> None:
+    case = a_case()
+    (before,) = read(f"- [ ] {words}", case.people, date(2026, 12, 24)).tasks
+    (line,) = a_briefing(case, minutes=f"- [ ] {words}").actions
+    (task,) = read(f"- [ ] {escaped(line)}", case.people, date(2027, 1, 21)).tasks
+    assert (task.says, task.owner, task.due) == (before.says, before.owner, before.due)
 
 
-@given(st.text(max_size=60).map(one_line).filter(bool))
-def test_an_action_carried_from_agenda_to_agenda_keeps_its_words(action: str) -> None:
-    assert open_actions(f"- [ ] {escaped(action)}\n") == (action,)
+@pytest.mark.parametrize("name", ["Dev: Patel", "Dev (Globex)", "Dev; Patel", "- Dev", "Inès Falk", "due 1 Jan"])
+def test_whatever_somebody_is_called_their_action_stays_theirs(name: str) -> None:
+    case = a_case(people=people(dev={"name": name}))
+    (line,) = a_briefing(case, minutes="- [ ] send it, owner: dev").actions
+    (task,) = read(f"- [ ] {escaped(line)}", case.people, date(2027, 1, 21)).tasks
+    assert (task.says, task.owner, task.due) == ("send it", "dev", None)
+
+
+PIECES = "Dev|dev|Tom Reyes|Ghost|: |:|; |, | - |(|)|[|]|by |due |owner |owner: |18 Dec|31 Feb|@|call|no owner named|. "
+SENTENCES = st.lists(st.sampled_from(PIECES.split("|")), max_size=8).map("".join)
+
+
+@given(st.text(max_size=60) | SENTENCES)
+def test_any_action_carried_on_is_the_same_action(words: str) -> None:
+    case = a_case()
+    before = read(f"- [ ] {words}", case.people, date(2026, 12, 24)).tasks
+    lines = a_briefing(case, minutes=f"- [ ] {words}").actions
+    again = read("".join(f"- [ ] {escaped(line)}\n" for line in lines), case.people, date(2027, 1, 21)).tasks
+    assert [(task.words, task.owner, task.due) for task in again] == [
+        (task.words, task.owner, task.due) for task in before
+    ]
 
 
 # Risks

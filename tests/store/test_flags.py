@@ -1,4 +1,4 @@
-"""Flags open and close with their dates; each rung of the ladder is recorded once."""
+"""Flags open and close with their dates."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,6 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
 
 from scheduler.domain.measure import Flag
 from scheduler.store import Store, flags, partnerships, tables
@@ -26,10 +25,9 @@ def sync(store: Store, *standing: Flag, now: datetime, settled: Mapping[tuple[st
         return flags.sync(db, ACME_GLOBEX, standing, settled or {}, now)
 
 
-def test_a_flag_opens_with_its_dates_and_its_first_rung(store: Store) -> None:
+def test_a_flag_opens_with_its_dates(store: Store) -> None:
     changes = sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
     assert (changes.opened, changes.closed) == ([NOVEMBER], [])
-    assert [(each.rung, each.told_on, each.people) for each in changes.notices] == [("T+1", FRIDAY, ["tom"])]
     with store.read() as db:
         (flag,) = flags.open_flags(db)
     assert (flag.kpi, flag.period, flag.owner) == (CELLS, "2026-11", "tom")
@@ -41,35 +39,9 @@ def test_repeating_changes_nothing(store: Store) -> None:
     sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
     with store.write() as db:
         partnerships.mark_published(db, ACME_GLOBEX, 2)
-    assert sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(MONDAY)) == Changes([], [], [])
+    assert sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(MONDAY)) == Changes([], [])
     with store.read() as db:
-        assert len(flags.notices(db)) == 1
         assert partnerships.unpublished(db) == []
-
-
-def test_each_rung_is_recorded_once_and_downtime_is_caught_up(store: Store) -> None:
-    """The daemon slept from Friday to Tuesday: what was reached meanwhile is recorded, the rest is not again."""
-    sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
-    changes = sync(store, overdue(LATE, [FIRST_RUNG, THIRD_RUNG]), now=noon(TUESDAY))
-    assert [(each.rung, each.people) for each in changes.notices] == [("T+3", ["tom", "dev"])]
-    with store.read() as db:
-        assert [(each.rung, each.recorded_at) for each in flags.notices(db, ACME_GLOBEX)] == [
-            ("T+1", noon(FRIDAY)),
-            ("T+3", noon(TUESDAY)),
-        ]
-
-
-def test_a_rung_that_repeats_is_recorded_for_each_of_its_dates(store: Store) -> None:
-    weekly = [rung("T+10", day) for day in (date(2026, 12, 24), date(2026, 12, 31))]
-    sync(store, overdue(LATE, weekly[:1]), now=noon(date(2026, 12, 24)))
-    changes = sync(store, overdue(LATE, weekly), now=noon(date(2026, 12, 31)))
-    assert [each.told_on for each in changes.notices] == [date(2026, 12, 31)]
-
-
-def test_a_rung_on_an_agenda_says_which(store: Store) -> None:
-    step = replace(rung("T+10", date(2026, 12, 24)), tell=(), agenda="health-audit")
-    (notice,) = sync(store, overdue(LATE, [step]), now=noon(date(2026, 12, 24))).notices
-    assert (notice.people, notice.agenda) == ([], "health-audit")
 
 
 def test_a_report_closes_the_flag_and_its_history_stays(store: Store) -> None:
@@ -80,7 +52,6 @@ def test_a_report_closes_the_flag_and_its_history_stays(store: Store) -> None:
         assert flags.open_flags(db) == []
         (flag,) = flags.history(db, CELLS)
         assert (flag.opened_at, flag.closed_at, flag.closed_because) == (noon(FRIDAY), noon(MONDAY), "reported")
-        assert len(flags.notices(db)) == 1
 
 
 def test_a_flag_whose_kpi_is_gone_closes_too(store: Store) -> None:
@@ -90,23 +61,21 @@ def test_a_flag_whose_kpi_is_gone_closes_too(store: Store) -> None:
         assert [flag.closed_because for flag in flags.history(db, CELLS)] == ["no longer due"]
 
 
-def test_a_flag_that_opens_again_is_a_new_one_and_tells_no_rung_twice(store: Store) -> None:
-    """An excuse held it for a day; the ladder goes on where it was."""
+def test_a_flag_that_opens_again_is_a_new_one(store: Store) -> None:
+    """An excuse held it for a day."""
     sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
     sync(store, now=noon(MONDAY), settled={NOVEMBER: "excused"})
     changes = sync(store, overdue(LATE, [FIRST_RUNG, THIRD_RUNG]), now=noon(TUESDAY))
     assert changes.opened == [NOVEMBER]
-    assert [each.rung for each in changes.notices] == ["T+3"]
     with store.read() as db:
         assert [flag.closed_because for flag in flags.history(db, CELLS)] == ["excused", None]
 
 
-def test_a_due_date_that_moves_keeps_the_flag_open_and_arms_the_ladder_anew(store: Store) -> None:
+def test_a_due_date_that_moves_keeps_the_flag_open(store: Store) -> None:
     sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
     moved = replace(LATE, due=FRIDAY, overdue_since=MONDAY)
     changes = sync(store, overdue(moved, [rung("T+1", MONDAY)]), now=noon(MONDAY))
     assert (changes.opened, changes.closed) == ([], [])
-    assert [each.told_on for each in changes.notices] == [MONDAY]
     with store.read() as db:
         (flag,) = flags.open_flags(db, ACME_GLOBEX)
     assert (flag.opened_at, flag.due, flag.overdue_since) == (noon(FRIDAY), FRIDAY, MONDAY)
@@ -121,7 +90,6 @@ def test_another_partnership_s_flags_are_left_alone(store: Store) -> None:
     with store.read() as db:
         assert [flag.kpi for flag in flags.open_flags(db)] == ["halden/audits"]
         assert flags.open_flags(db, ACME_GLOBEX) == []
-        assert flags.notices(db, ACME_GLOBEX) == []
 
 
 def test_the_longest_overdue_comes_first(store: Store) -> None:
@@ -130,10 +98,9 @@ def test_the_longest_overdue_comes_first(store: Store) -> None:
         assert [flag.period for flag in flags.open_flags(db)] == ["2026-11", "2026-12"]
 
 
-def test_the_database_itself_refuses_a_second_open_flag_and_a_notice_told_twice(store: Store) -> None:
+def test_the_database_itself_refuses_a_second_open_flag(store: Store) -> None:
     sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
     with store.read() as db:
-        rows: list[SQLModel] = [flags.open_flags(db)[0], flags.notices(db)[0]]
-    for row in rows:
-        with pytest.raises(IntegrityError), store.write() as db:
-            db.execute(insert(tables.table(type(row))), row.model_dump(exclude={"id"}))
+        [row] = flags.open_flags(db)
+    with pytest.raises(IntegrityError), store.write() as db:
+        db.execute(insert(tables.table(type(row))), row.model_dump(exclude={"id"}))

@@ -205,3 +205,27 @@ def test_a_listing_leaves_out_the_bytes_and_can_be_narrowed(store: Store) -> Non
         assert outbox.listing(db, state="dead") == [] and outbox.listing(db, partnership="other") == []
         assert outbox.waiting(db, NOW) and not outbox.waiting(db, NOW - MINUTE)
         assert outbox.get(db, 99) is None
+
+
+def test_a_channel_is_emptied_by_itself(store: Store) -> None:
+    """A mail to Inès and a post in her chat, about one thing: neither replaces the other, nor waits for it."""
+    put(store, a_letter("mail"), a_letter("post", channel="acme-teams"))
+    assert states(store) == {"mail": "due", "post": "due"}
+    with store.write() as db:
+        assert outbox.channels(db) == {"mail", "acme-teams"}
+        assert [each.dedup_key for each in outbox.claim(db, "one", NOW, channel="acme-teams")] == ["post"]
+        assert outbox.waiting(db, NOW, channel="mail") and not outbox.waiting(db, NOW, channel="acme-teams")
+        assert [each.dedup_key for each in outbox.claim(db, "one", NOW)] == ["mail"]
+        outbox.sent(db, 1, NOW, "mail.example:25", "250 taken")
+        assert outbox.channels(db) == {"acme-teams"}
+
+
+def test_every_dead_letter_goes_out_again_by_a_persons_word(store: Store) -> None:
+    put(store, a_letter("a"), a_letter("b", email=DEV), a_letter("c", uid="other"))
+    with store.write() as db:
+        for id in (1, 2):
+            outbox.dead(db, id, NOW, "550 nobody of that name")
+        assert outbox.counts(db, since=NOW) == {"dead": 2} and outbox.counts(db, since=NOW + MINUTE) == {}
+        assert outbox.again_dead(db, NOW + MINUTE) == 2
+        assert outbox.again_dead(db, NOW + MINUTE) == 0
+        assert outbox.counts(db) == {"due": 3}

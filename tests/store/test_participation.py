@@ -101,8 +101,12 @@ def test_a_database_from_before_learns_the_uids_of_its_reviews(empty: str) -> No
 
 def _go_back(db: Connection) -> None:
     """To the schema before answers were known, with the reviews that are there."""
-    for table in ("letter", "told", "invited", "answer", "reply_token", "taken_letter", "reply_count"):
+    answers = ("answer", "reply_token", "taken_letter", "reply_count")
+    decided = ("cause", "judgement", "decision", "action", "api_token", "secret", "fault")
+    for table in ("letter", "told", "invited", *answers, *decided):
         db.exec_driver_sql(f"DROP TABLE {table}")
+    for table, column in (("excuse", "kind"), ("partnership", "told_since")):
+        db.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
     db.exec_driver_sql("DROP INDEX ix_review_uid")
     db.exec_driver_sql("ALTER TABLE review DROP COLUMN uid")
     db.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")

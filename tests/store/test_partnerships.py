@@ -1,7 +1,7 @@
 """Which definition is in force, what wakes a partnership, what is still to be published, who belongs to it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +74,10 @@ def test_those_that_have_waited_longest_come_first(store: Store) -> None:
 @pytest.mark.parametrize("environment", ["environment-0", "environment-2"])
 def test_all_are_due_when_what_plans_rest_on_has_changed(store: Store, environment: str) -> None:
     with store.write() as db:
-        partnerships.governed(db, ACME_GLOBEX, "environment-1", OCTOBER_1 + timedelta(days=30))
+        partnerships.governed(db, ACME_GLOBEX, "environment-1", OCTOBER_1 + timedelta(days=30), OCTOBER_1)
         assert partnerships.due(db, OCTOBER_1, "environment-1") == []
         assert partnerships.due(db, OCTOBER_1, environment) == [ACME_GLOBEX]
-        partnerships.governed(db, ACME_GLOBEX, environment, OCTOBER_1 + timedelta(days=30))
+        partnerships.governed(db, ACME_GLOBEX, environment, OCTOBER_1 + timedelta(days=30), OCTOBER_1)
         assert partnerships.due(db, OCTOBER_1, environment) == []
 
 
@@ -154,7 +154,7 @@ def test_a_new_partnership_is_to_be_published_once(store: Store) -> None:
 CHANGES: dict[str, Callable[[Connection], None]] = {
     "a review": lambda db: reviews.save_many(db, [a_recorded()]),
     "a reading": lambda db: readings.add(db, a_reading()),
-    "a look at what is due": lambda db: partnerships.governed(db, ACME_GLOBEX, "environment-1", None),
+    "a look at what is due": lambda db: partnerships.governed(db, ACME_GLOBEX, "environment-1", None, OCTOBER_1),
     "another definition": lambda db: partnerships.save(db, a_row(content_hash="hash-2")),
     "the end": lambda db: partnerships.end(db, ACME_GLOBEX, OCTOBER_1),
 }
@@ -237,10 +237,10 @@ def test_a_person_s_partnerships_follow_the_definitions(store: Store) -> None:
 def test_a_scope_is_new_once_and_a_partnership_knows_only_its_own(store: Store) -> None:
     layer = f"{ACME_GLOBEX}/apac-licence"
     with store.write() as db:
-        assert partnerships.seen_scopes(db, ACME_GLOBEX) == set()
+        assert partnerships.seen_scopes(db, ACME_GLOBEX) == {}
         partnerships.remember_scopes(db, [ACME_GLOBEX], OCTOBER_1)
         partnerships.remember_scopes(db, [ACME_GLOBEX, layer, "acme-globex-2"], OCTOBER_1 + MINUTE)
-        assert partnerships.seen_scopes(db, ACME_GLOBEX) == {ACME_GLOBEX, layer}
+        assert partnerships.seen_scopes(db, ACME_GLOBEX) == {ACME_GLOBEX: OCTOBER_1, layer: OCTOBER_1 + MINUTE}
 
 
 # Files -------------------------------------------------------------------------------------------------------------
@@ -277,3 +277,24 @@ def test_a_forgotten_file_leaves_its_partnership_in_force(store: Store) -> None:
         assert partnerships.defined_by(db, FILE) == ACME_GLOBEX
         partnerships.end(db, ACME_GLOBEX, OCTOBER_1)
         assert partnerships.defined_by(db, FILE) is None  # that file may go now
+
+
+def test_since_when_it_is_told_changes_with_the_definition_and_with_what_plans_rest_on_and_with_nothing_else(
+    store: Store,
+) -> None:
+    def since(db: Connection) -> datetime | None:
+        row = partnerships.get(db, ACME_GLOBEX)
+        assert row is not None
+        return row.told_since
+
+    first, second, third, late = (OCTOBER_1 + timedelta(days=n) for n in range(4))
+    with store.write() as db:
+        partnerships.save(db, a_row(content_hash="another", told_since=first))
+        assert since(db) == first
+        partnerships.save(db, a_row(content_hash="another", told_since=late))
+        partnerships.governed(db, ACME_GLOBEX, a_row().fingerprint, None, late)
+        assert since(db) == first
+        partnerships.governed(db, ACME_GLOBEX, "other playbooks", None, second)
+        assert since(db) == second
+        partnerships.save(db, a_row(content_hash="a third", told_since=third))
+        assert since(db) == third

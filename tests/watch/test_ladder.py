@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.measure import Excuse, Flag, Step
+from scheduler.domain.notice import Notice
 from scheduler.plan.cadence import Scope
-from scheduler.watch.ladder import flag, steps
+from scheduler.watch.ladder import flag, notices, steps
 from tests.builders import DEV, JUNE, TOM, Written, a_reading, at
-from tests.watch.owed import BEFORE, a_scope, an_excuse, owed
+from tests.watch.owed import BEFORE, CELLS, a_scope, an_excuse, owed
 
 SHIPPED: list[Written] = [
     {"name": "sponsor", "at": 6, "tell": ["owner", "deputy", "alliance_manager", "sponsor"]},
@@ -275,3 +276,63 @@ def test_no_step_after_the_due_day_comes_before_it_is_overdue(scope: Scope) -> N
         for step in steps(measurement, scope):
             assert (step.on < measurement.due) == step.rung.startswith("T-")
             assert (step.on >= measurement.overdue_since) == step.rung.startswith("T+")
+
+
+# What people are told
+
+
+def said(scope: Scope, until: str, now: datetime = BEFORE, excuse: Excuse | None = None) -> list[Notice]:
+    measurement = owed(scope, now, excuses=[excuse] if excuse else [])["2026-11"]
+    return list(notices(measurement, scope, date.fromisoformat(until)))
+
+
+def test_each_step_up_to_a_day_is_told_once_to_those_whom_it_names() -> None:
+    assert [(each.rung, each.on, each.people, each.late) for each in said(a_scope(), "2026-12-11")] == [
+        ("T-5", date(2026, 12, 3), ("tom",), False),
+        ("T-1", date(2026, 12, 9), ("tom",), False),
+        ("T", date(2026, 12, 10), ("tom",), False),
+        ("T+1", date(2026, 12, 11), ("tom",), True),
+    ]
+    assert {each.occasion for each in said(a_scope(), "2026-12-18")} == {"2026-12-10"}
+
+
+def test_a_step_that_repeats_is_another_occasion_each_time() -> None:
+    weekly = [each for each in said(a_scope(ladder=SHIPPED), "2027-01-21") if each.rung == "weekly"]
+    assert [(each.on, each.occasion) for each in weekly] == [
+        (date(2027, 1, 6), "2026-12-10"),
+        (date(2027, 1, 13), "2026-12-10#2"),
+        (date(2027, 1, 21), "2026-12-10#3"),
+    ]
+
+
+def test_an_edited_ladder_keeps_the_occasion_and_a_changed_due_date_is_a_new_one() -> None:
+    """So a rung that has been told is told no second time when its day shifts, and a new date arms them all."""
+    earlier = {
+        each.occasion for each in said(a_scope(ladder=[{"name": "T+1", "at": 2, "tell": ["owner"]}]), "2027-02-01")
+    }
+    assert earlier == {"2026-12-10"}
+    assert {each.occasion for each in said(a_scope(due="9 working days"), "2026-12-14")} == {"2026-12-11"}
+
+
+def test_while_an_excuse_holds_the_last_step_that_it_covers_waits_for_the_day_after() -> None:
+    """Tom acknowledged on the 11th that he reports by the 16th: Dev, whose turn was on the 15th, hears on the 17th."""
+    promise = Excuse(CELLS, "2026-11", "the meter is being read", date(2026, 12, 16), "acknowledged")
+    now = at("2026-12-11 12:00", "America/Detroit")
+    assert [(each.rung, each.on) for each in said(a_scope(), "2026-12-18", now, promise)] == [
+        ("T+3", date(2026, 12, 17)),
+        ("T+6", date(2026, 12, 18)),
+    ]
+    assert said(a_scope(), "2026-12-16", now, promise) == []
+
+
+def test_an_acknowledgement_stops_no_clock() -> None:
+    promise = Excuse(CELLS, "2026-11", "the meter is being read", date(2026, 12, 16), "acknowledged")
+    late = flagged(a_scope(), "2026-12-15 12:00", excuse=promise)
+    assert (late.measurement.status, late.working_days_overdue) == ("overdue", 3)
+    assert (late.rung, late.next and late.next.on) == (None, date(2026, 12, 18))
+    assert flagged(a_scope(), "2026-12-17 00:01", excuse=promise).rung == "T+3"
+
+
+def test_what_is_internal_to_one_organisation_says_so_and_goes_on_no_agenda() -> None:
+    scope = a_scope(level="actor", of="globex", ladder=SHIPPED)
+    assert {(each.of, each.agenda) for each in said(scope, "2027-02-01")} == {("globex", None)}

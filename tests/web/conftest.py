@@ -20,6 +20,7 @@ from scheduler.settings import Settings, Web
 from scheduler.store import reviews, subscriptions
 from scheduler.web.app import application
 from scheduler.web.copies import Copies
+from scheduler.web.office import Office
 from tests import builders
 from tests.builders import at
 
@@ -152,6 +153,8 @@ class Site:
     client: TestClient
     copies: Copies
     working: list[bool] = field(default_factory=lambda: [True])
+    changes: list[datetime] = field(default_factory=list)
+    """When somebody reported something, and the daemon was called."""
 
     @property
     def log(self) -> list[str]:
@@ -176,9 +179,10 @@ def still(lasting: House) -> Iterator[Site]:
 
 
 def served(house: House, settings: Settings | None = None) -> Iterator[Site]:
-    clock, working = Clock(), [True]
-    copies = Copies(replace(house, settings=settings or house.settings), clock)
-    app = application(lambda: copies, lambda: working[0])
+    clock, working, changes = Clock(), [True], list[datetime]()
+    its = replace(house, settings=settings or house.settings)
+    copies, office = Copies(its, clock), Office(its, clock, lambda: changes.append(clock.now))
+    app = application(lambda: copies, lambda: office, lambda: working[0])
     with TestClient(app, base_url="https://cadence.acme.example", follow_redirects=False) as client:
-        yield Site(house, clock, client, copies, working)
+        yield Site(house, clock, client, copies, working, changes)
     copies.close()

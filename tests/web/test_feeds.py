@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from icalendar import Component
 
 from scheduler.cycle import House, run
 from scheduler.cycle.govern import govern_in
 from scheduler.domain.terms import Status
 from scheduler.publish import sections
+from scheduler.publish.writing import Entry
 from scheduler.store import measures, partnerships, readings, reviews, subscriptions
 from scheduler.web.feeds import Feeds
 from tests.builders import a_reading, at
@@ -229,9 +229,9 @@ def test_one_change_renders_one_review_anew_and_nothing_else(house: House, monke
     rendered: list[str] = []
     plain = sections.rendered
 
-    def noted(component: Component) -> sections.Part:
-        rendered.append(str(component["SUMMARY"]))
-        return plain(component)
+    def noted(entry: Entry) -> sections.Part:
+        rendered.append(str(entry.properties["SUMMARY"].value))
+        return plain(entry)
 
     monkeypatch.setattr(sections, "rendered", noted)
     warm = Feeds(house)

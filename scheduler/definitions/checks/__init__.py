@@ -6,7 +6,7 @@ governed or would be governed wrongly; warnings are what can, and probably is no
 
 from collections.abc import Callable, Iterator
 
-from scheduler.definitions.checks import advice, cadence, dates, models, names, people, series
+from scheduler.definitions.checks import advice, cadence, dates, ladders, models, names, people, series
 from scheduler.definitions.checks.subject import Finding, Subject
 
 CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
@@ -38,11 +38,14 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     people.internal_matters_called_jointly,
     people.layers_use_their_own_people,
     people.owners_have_deputies,
+    people.leavers_are_succeeded,
     people.addresses_differ,
     people.sides_are_represented,
     people.home_countries,
     people.home_zones,
     people.common_working_days,
+    ladders.rungs_differ,
+    ladders.rungs_reach_somebody,
     series.new_series_say_what_they_are,
     series.dropped_series_say_nothing_else,
     series.triggers_can_fire,

@@ -184,6 +184,7 @@ def _all_dates(subject: Subject) -> Iterator[tuple[Trail, date]]:
         yield from _ends_of(organisation.closed, ("organisations", key, "closed"))
     for key, person in partnership.people.items():
         yield from _ends_of(person.away, ("people", key, "away"))
+        yield from _written(("people", key), leaves=person.leaves)
 
 
 def _all_spans(subject: Subject) -> Iterator[tuple[Trail, Span, int]]:

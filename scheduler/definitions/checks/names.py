@@ -6,9 +6,9 @@ from typing import NamedTuple
 from scheduler.definitions.checks.subject import Finding, Part, Subject
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.agreement import Requirements
+from scheduler.domain.duties import duties
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import RESERVED
-from scheduler.domain.playbook import Terms
 from scheduler.domain.trigger import ANY, Expired, Missed, OffTarget, Skipped, Unreported
 
 _DOCUMENTS: Trail = ("agreement", "documents")
@@ -100,17 +100,10 @@ def ambiguous_keys(subject: Subject) -> Iterator[Finding]:
 
 
 def people_named(subject: Subject) -> Iterator[Reference]:
-    """Every person who is named anywhere, with the place."""
-    for part in subject.parts:
-        for key, kpi in part.kpis.items():
-            yield from _present((*part.path, "kpis", key), owner=kpi.owner, deputy=kpi.deputy)
-        if part.success:
-            path = (*part.path, "success_at_90_days")
-            yield from _present(path, agenda_owner=part.success.agenda_owner, deputy=part.success.deputy)
-            for index, criterion in enumerate(part.success.criteria):
-                yield from _present((*path, "criteria", index), owner=criterion.owner)
-        for key, terms in part.reviews.items():
-            yield from _people_of(terms, (*part.path, "reviews", key))
+    """Every person who is named anywhere, with the place. Who decides may be named in words, so that is left out."""
+    for duty in duties(subject.partnership):
+        if duty.part != "decides":
+            yield Reference(duty.path, duty.person)
 
 
 def kpis_of(subject: Subject) -> Iterator[tuple[Part, Trail, Kpi]]:
@@ -118,13 +111,6 @@ def kpis_of(subject: Subject) -> Iterator[tuple[Part, Trail, Kpi]]:
     for part in subject.parts:
         for key, kpi in part.kpis.items():
             yield part, (*part.path, "kpis", key), kpi
-
-
-def _people_of(terms: Terms, path: Trail) -> Iterator[Reference]:
-    yield from _present(path, agenda_owner=terms.agenda_owner, deputy=terms.deputy)
-    for key, people in (("chair", terms.chair), ("attendees", terms.attendees)):
-        for index, person in enumerate(people or ()):
-            yield Reference((*path, key, index), person)
 
 
 def _organisations_named(subject: Subject) -> Iterator[Reference]:

@@ -1,11 +1,12 @@
 """People and organisations: who stands in for whom, who may see what, and whose holidays are known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from scheduler.definitions.checks.names import kpis_of, people_named
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
+from scheduler.domain.duties import Duty, duties_of
 from scheduler.domain.people import zones_of
 from scheduler.domain.terms import WEEKDAYS, Level, Role
 from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
@@ -39,7 +40,11 @@ def internal_matters_called_jointly(subject: Subject) -> Iterator[Finding]:
     for index, trigger in enumerate(subject.partnership.triggers):
         if isinstance(trigger, Missed | OffTarget | Unreported) and trigger.kpi != ANY and trigger.kpi in internal:
             what = f"a formal review is held by all, and {trigger.kpi} is internal to {internal[trigger.kpi]}"
-            yield warning(("triggers", index, "kpi"), what, "name a network-level KPI")
+            hint = (
+                f"where it fires, only the alliance manager and the sponsor of {internal[trigger.kpi]} are told and no "
+                f"review is called; to call one, name a network-level KPI"
+            )
+            yield warning(("triggers", index, "kpi"), what, hint)
 
 
 def layers_use_their_own_people(subject: Subject) -> Iterator[Finding]:
@@ -69,6 +74,30 @@ def owners_have_deputies(subject: Subject) -> Iterator[Finding]:
             )
         elif kpi.deputy == kpi.owner:
             yield warning((*path, "deputy"), f"{kpi.owner} would stand in for themselves", "name somebody else")
+
+
+def leavers_are_succeeded(subject: Subject) -> Iterator[Finding]:
+    """Whoever leaves hands their duties to somebody who stays."""
+    people = subject.partnership.people
+    for key, person in people.items():
+        successor = people.get(person.successor or "")
+        if person.leaves is None:
+            continue
+        if person.successor is None and (left := duties_of(subject.partnership, key)):
+            what = f"{key} leaves on {person.leaves}, and nobody takes over what they are named for in {_many(left)}"
+            way = f"add successor: with somebody who stays, or: cadence person leave {key} --on {person.leaves}"
+            yield warning(("people", key, "leaves"), what, way, ("people", key, "successor"))
+        elif person.successor == key:
+            what = f"{key} would hand over to themselves"
+            yield Finding(("people", key, "successor"), what, "name somebody who stays")
+        elif successor and successor.leaves and successor.leaves <= person.leaves:
+            what = f"{key} would hand over to {person.successor}, who leaves on {successor.leaves} already"
+            rests_on = (("people", person.successor or ""),)
+            yield Finding(("people", key, "successor"), what, "name somebody who stays", rests_on=rests_on)
+
+
+def _many(duties: Sequence[Duty]) -> str:
+    return "1 place" if len(duties) == 1 else f"{len(duties)} places"
 
 
 def addresses_differ(subject: Subject) -> Iterator[Finding]:

@@ -1,0 +1,122 @@
+"""`cadence action`: what the minutes left to do, by whom and by when."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.cli.promised import Promise
+    from scheduler.domain.minutes import Action
+
+_HEADS = ("action", "owner", "due", "status", "says", "remarks")
+
+
+@click.group(epilog='For example: cadence action done "acme-globex/operating/2026-12#1" --by dev')
+def action() -> None:
+    """List what the minutes left to do, and say what is done.
+
+    An action's ID is its review's and a number: <review>#<n>.
+    """
+
+
+@action.command("list", epilog="For example: cadence action list --partnership acme-globex")
+@params.partnership
+@click.option("--open/--all", "only_open", default=True, help="Only what is not done (the default), or everything.")
+@as_json
+@click.pass_obj
+def list_(context: Context, partnership: str | None, only_open: bool, as_json: bool) -> None:
+    """List the actions of the minutes, the oldest minutes first.
+
+    An action for which the minutes name nobody, or no date, shows who answers for it and by when: the agenda owner of
+    its review, until the next review of the series.
+    """
+    from scheduler.cli import naming, promised
+    from scheduler.store import actions
+
+    with context.house() as house, house.store.read() as db:
+        rows = [naming.partnership(db, partnership)] if partnership else list(naming.partnerships(db, None))
+        known = [each for row in rows for each in actions.recorded(db, row.id) if each.is_open or not only_open]
+        found = list(promised.promises(house, db, known, context.now))
+    if as_json:
+        print_json_list(_as_dict(each) for each in found)
+        return
+    print_table(_HEADS, [_row(each) for each in found], empty="Nothing is left to do." if only_open else "No actions.")
+
+
+def _row(each: "Promise") -> tuple[object, ...]:
+    known, promise = each.action, each.commitment
+    owner = promise.owner if promise else known.owner
+    due = promise.due if promise else known.due
+    return known.id, owner, due, _status(each), known.says, "; ".join(_remarks(each))
+
+
+def _status(each: "Promise") -> str:
+    if not each.action.is_open:
+        return "done"
+    return "overdue" if each.is_overdue else "open"
+
+
+def _remarks(each: "Promise") -> list[str]:
+    promise, known = each.commitment, each.action
+    if promise is None:
+        return [known.done_because] if known.done_because else []
+    late = f"overdue since {promise.overdue_since}" if each.is_overdue else None
+    return [why for why in (promise.owner_because, promise.due_because, late) if why]
+
+
+def _as_dict(each: "Promise") -> views.Object:
+    promise = each.commitment
+    return {
+        **asdict(each.action),
+        "status": _status(each),
+        "answers": promise.owner if promise else None,
+        "answers_because": promise.owner_because if promise else None,
+        "due_by": promise.due if promise else None,
+        "due_because": promise.due_because if promise else None,
+        "overdue_since": promise.overdue_since if promise and each.is_overdue else None,
+    }
+
+
+@action.command(epilog='For example: cadence action done "acme-globex/operating/2026-12#1" --because "sent on Monday"')
+@click.argument("id")
+@click.option("--because", type=params.Words(), help="What should be known about how it was done.")
+@params.by
+@click.pass_obj
+def done(context: Context, id: str, because: str | None, by: str | None) -> None:
+    """Record that an action is done: it comes back in no agenda, and those who heard that it was late hear of it."""
+    from dataclasses import replace
+
+    from scheduler.cli import naming
+    from scheduler.cycle.govern import govern_in
+    from scheduler.store import actions
+
+    with context.house() as house, house.store.write() as db:
+        known = _known(db, id)
+        person = naming.person(house.in_force(naming.partnership(db, known.partnership)), by)
+        if not known.is_open:
+            because = f": {known.done_because}" if known.done_because else ""
+            raise Trouble(f"{known.id} is done already{because}", "cadence action list --all shows it")
+        actions.save(db, [replace(known, done_at=context.now, done_by=person, done_because=because)])
+        govern_in(house, db, known.partnership, context.now)
+    click.echo(f"{known.id} is done: {plain(known.says)}")
+
+
+def _known(db: "Connection", id: str) -> "Action":
+    """The action of that id. Raises `Trouble`."""
+    from scheduler.cli import naming
+    from scheduler.store import actions
+
+    found = actions.find(db, id)
+    if found is None:
+        row = naming.partnership(db, id.partition("/")[0])
+        known = [each.id for each in actions.recorded(db, row.id)]
+        raise naming.unknown("action", id, known, f"cadence action list --partnership {row.id} lists them")
+    return found

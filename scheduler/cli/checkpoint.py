@@ -1,0 +1,179 @@
+"""`cadence checkpoint`: the dossier of a 90-day checkpoint on any day, the verdicts on its criteria, the decision."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json
+from scheduler.domain.success import COURSES, JUDGED
+from scheduler.domain.terms import Kind, Status
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.cycle.house import House
+    from scheduler.domain.partnership import Partnership
+    from scheduler.domain.review import Recorded
+    from scheduler.domain.success import Decision
+    from scheduler.store.tables import PartnershipRow
+
+_by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
+
+
+class _ShowsByDefault(click.Group):
+    """A group that reads `cadence checkpoint ID` as `cadence checkpoint show ID`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_named = args and args[0] in (*self.commands, *self.get_help_option_names(ctx))
+        return super().parse_args(ctx, args if is_named or not args else ["show", *args])
+
+
+@click.group(cls=_ShowsByDefault, epilog="For example: cadence checkpoint acme-globex")
+def checkpoint() -> None:
+    """Show a 90-day checkpoint, judge its criteria, record the decision.
+
+    ID is a partnership, <partnership>/<layer>, or the checkpoint's own id. `cadence checkpoint ID` shows it.
+    """
+
+
+# Showing -----------------------------------------------------------------------------------------------------------
+
+
+@checkpoint.command(epilog="For example: cadence checkpoint show acme-globex --for acme")
+@click.argument("id")
+@params.for_
+@as_json
+@click.pass_obj
+def show(context: Context, id: str, organisation: str | None, as_json: bool) -> None:
+    """Show the checkpoint ID as it stands: its day, the launch track, each criterion with its verdict and evidence,
+    the verdict over all, the decision.
+
+    It shows what all partners may see; with --for also the figures of that organisation's own KPIs.
+    """
+    from scheduler.cli import sheet
+
+    with context.house() as house, house.store.read() as db:
+        found = sheet.sheet(house, db, _found(db, id), organisation, context.now)
+    if as_json:
+        print_json(sheet.as_dict(found))
+        return
+    for line in sheet.page(found):
+        click.echo(plain(line))
+
+
+def _found(db: "Connection", id: str) -> "Recorded":
+    """The checkpoint of that id or, of a partnership or a layer, the last that was not cancelled. Raises `Trouble`."""
+    from scheduler.cli import naming
+    from scheduler.store import reviews
+
+    row = naming.partnership(db, id.partition("/")[0])
+    held = {each.id: each for each in reviews.recorded(db, row.id).values() if each.review.kind is Kind.CHECKPOINT}
+    if id in held:
+        return held[id]
+    of_scope = [each for each in held.values() if each.id.rpartition("/")[0] == id.rstrip("/")]
+    if of_scope:
+        return next((each for each in reversed(of_scope) if each.status is not Status.CANCELLED), of_scope[-1])
+    known = [*held, *(each.rpartition("/")[0] for each in held)]
+    way_out = f"{row.id} has {', '.join(held)}" if held else "see cadence plan: the agreement may end before its day"
+    raise naming.unknown("checkpoint", id, known, way_out)
+
+
+# Judging and deciding ----------------------------------------------------------------------------------------------
+
+
+@checkpoint.command(
+    epilog='For example: cadence checkpoint judge acme-globex dashboards --verdict met --evidence "one board" --by dev'
+)
+@click.argument("id")
+@click.argument("criterion")
+@click.option("--verdict", type=click.Choice(JUDGED), required=True, help="What the person says of it.")
+@click.option("--evidence", type=params.Words(), help="What shows it.")
+@_by
+@click.pass_obj
+def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str | None, by: str) -> None:
+    """Record what a person says of the CRITERION of the checkpoint ID.
+
+    It counts before any reading; said anew, it takes the place of what was said before, which is kept. All partners see
+    the verdict; evidence on an organisation's own KPI stays with that organisation.
+    """
+    from scheduler.cycle import judging
+
+    with context.house() as house, house.store.write() as db:
+        record = _found(db, id)
+        person = _person(house, db, record, by)
+        judging.judge(house, db, record.id, criterion, verdict, evidence, person, context.now)
+    click.echo(f"{record.id}: {plain(criterion)} is judged {verdict}.")
+
+
+@checkpoint.command(
+    epilog='For example: cadence checkpoint decide acme-globex continue --because "both would sign again" --by ines'
+)
+@click.argument("id")
+@click.argument("decision", type=click.Choice(COURSES))
+@click.option("--because", type=params.Words(), required=True, help="Why.")
+@_by
+@click.pass_obj
+def decide(context: Context, id: str, decision: str, because: str, by: str) -> None:
+    """Record the DECISION of the checkpoint ID, and who took it: possible from the evidence call on.
+
+    relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. The
+    other three change nothing by themselves.
+    """
+    from scheduler.cycle import judging
+
+    with context.house() as house, house.store.write() as db:
+        record = _found(db, id)
+        row = _row(db, record)
+        person = _person(house, db, record, by)
+        taken = judging.decide(house, db, record.id, decision, because, person, context.now)
+        definition = house.in_force(row)
+        lines = [*_announced(taken, definition), *_what_next(db, taken, record, row)]
+    for line in lines:
+        click.echo(plain(line))
+
+
+def _row(db: "Connection", record: "Recorded") -> "PartnershipRow":
+    from scheduler.cli import naming
+
+    return naming.partnership(db, record.review.partnership)
+
+
+def _person(house: "House", db: "Connection", record: "Recorded", written: str) -> str:
+    from scheduler.cli import naming
+
+    return naming.person(house.in_force(_row(db, record)), written) or written
+
+
+def _announced(taken: "Decision", definition: "Partnership") -> Iterator[str]:
+    from scheduler.cli.sheet import decides, named
+
+    yield f"{taken.review}: {taken.decision}, decided by {named(definition, taken.by)}."
+    if who := decides(definition):
+        yield f"When the sides disagree, the agreement leaves it to: {who}."
+
+
+def _what_next(db: "Connection", taken: "Decision", record: "Recorded", row: "PartnershipRow") -> Iterator[str]:
+    match taken.decision:
+        case "continue":
+            yield "The cadence goes on as planned."
+        case "adjust":
+            yield f"Nothing changes by itself: edit {row.file}, then look at cadence plan {row.id}."
+        case "relaunch":
+            yield _started_anew(db, taken, row)
+        case "exit" if record.review.layer:
+            yield f"Nothing ends by itself: give the layer {record.review.layer} an `ends:` in {row.file}."
+        case "exit":
+            yield f'Nothing ends by itself. When it is meant: cadence partnership end {row.id} --because "…"'
+
+
+def _started_anew(db: "Connection", taken: "Decision", row: "PartnershipRow") -> str:
+    from scheduler.plan.checkpoint import following
+    from scheduler.store import reviews
+
+    again = reviews.find(db, following(taken.review))
+    if again is None or again.status is not Status.PLANNED:
+        return f"No further checkpoint is planned; why not: cadence plan {row.id}"
+    return f"It starts anew today. {again.id}: {views.when(again.review.start)} {again.review.timezone}"

@@ -1,0 +1,132 @@
+"""`cadence token`: what lets programs report readings, given out, listed, revoked."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli import params, views
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
+from scheduler.domain.trouble import Trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.cycle.house import House
+    from scheduler.store.tables import ApiTokenRow
+
+_HEADS = ("id", "name", "reports for", "created", "last used", "revoked")
+_EXAMPLE = '{"kpi": "acme-globex/cells-delivered", "period": "2026-11", "value": "0.31"}'
+
+
+@click.group(epilog="For example: cadence token create erp --partnership acme-globex --organisation globex")
+def token() -> None:
+    """Let programs report readings over HTTP.
+
+    Whoever has a token can report with it. It is shown once, kept as a hash, and good until it is revoked.
+    """
+
+
+@token.command(epilog="For example: cadence token create erp --partnership acme-globex --organisation globex")
+@click.argument("name", type=params.Words())
+@params.partnership
+@click.option("--organisation", metavar="ORGANISATION", help="Only what this organisation may see.")
+@as_json
+@click.pass_obj
+def create(context: Context, name: str, partnership: str | None, organisation: str | None, as_json: bool) -> None:
+    """Create a token for the program called NAME, and show it once.
+
+    Without options it reports for all partnerships, KPIs of every level: for programs of the operator's own. An
+    organisation is meant in each partnership that calls it so.
+    """
+    from scheduler.store import api_tokens, subscriptions
+
+    secret = subscriptions.new_token()
+    with context.house() as house, house.store.write() as db:
+        _check(house, db, partnership, organisation)
+        given = {"partnership": partnership, "organisation": organisation}
+        row = _good(db, api_tokens.add(db, secret, name, context.now, **given))
+    url = f"{context.settings.web.url}/api/readings"
+    if as_json:
+        print_json({**_as_dict(row), "token": secret, "url": url})
+        return
+    click.echo(f"Token {row.id}, {plain(row.name)}, reports for {_whose(row)}:\n  {secret}\n")
+    click.echo(f"  curl {url} -H 'Authorization: Bearer {secret}' \\\n    --json '{_EXAMPLE}'\n")
+    click.echo("It is not shown again.")
+
+
+@token.command("list", epilog="For example: cadence token list --json")
+@as_json
+@click.pass_obj
+def list_(context: Context, as_json: bool) -> None:
+    """List the tokens: whose, since when, when last used (to the hour), whether revoked."""
+    from scheduler.store import api_tokens
+
+    with context.house() as house, house.store.read() as db:
+        rows = api_tokens.listing(db)
+    if as_json:
+        print_json_list(map(_as_dict, rows))
+        return
+    cells = (
+        (row.id, row.name, _whose(row), *map(_minute, (row.created_at, row.last_used_at, row.revoked_at)))
+        for row in rows
+    )
+    print_table(_HEADS, cells, empty="There is no token yet. Create one with: cadence token create NAME")
+
+
+@token.command(epilog="For example: cadence token revoke 3")
+@click.argument("id", type=int)
+@click.pass_obj
+def revoke(context: Context, id: int) -> None:
+    """End the token ID: nothing is taken from it from now on. What it reported stays."""
+    from scheduler.store import api_tokens
+
+    with context.house() as house, house.store.write() as db:
+        row = _good(db, id)
+        api_tokens.revoke(db, id, context.now)
+    click.echo(f"Token {id}, {plain(row.name)}, is revoked.")
+
+
+def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:
+    """Raises Trouble for a partnership that there is not, and for an organisation that no partnership has."""
+    from scheduler.cli import naming
+
+    if partnership is None and organisation is None:
+        return
+    for _ in naming.partnerships_of(house, db, partnership, organisation):
+        pass
+
+
+def _good(db: "Connection", id: int) -> "ApiTokenRow":
+    """The token of that number. Raises Trouble where there is none, or it was revoked."""
+    from scheduler.store import api_tokens
+
+    row = api_tokens.get(db, id)
+    if row is None:
+        raise Trouble(f"there is no token {id}", "cadence token list shows them all")
+    if row.revoked_at:
+        raise Trouble(f"token {id} was revoked on {row.revoked_at.date()}", "create a new one: cadence token create")
+    return row
+
+
+def _whose(row: "ApiTokenRow") -> str:
+    where = row.partnership or "all partnerships"
+    return f"{where} as {row.organisation}" if row.organisation else where
+
+
+def _as_dict(row: "ApiTokenRow") -> views.Object:
+    """A token as JSON; its hash is nobody's business."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "partnership": row.partnership,
+        "organisation": row.organisation,
+        "created_at": row.created_at,
+        "last_used_at": row.last_used_at,
+        "revoked_at": row.revoked_at,
+    }
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""

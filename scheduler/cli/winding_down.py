@@ -1,0 +1,48 @@
+"""What a partnership leaves behind when it ends: what is still open, and what outlives it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scheduler.cli import owing
+from scheduler.watch.agreement import standing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.cycle.house import House
+    from scheduler.domain.agreement import Agreement
+    from scheduler.store.tables import PartnershipRow
+
+
+def left_behind(house: "House", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
+    """The closing summary: open actions, overdue KPIs, the exit plan, obligations and documents that survive."""
+    partnership = house.in_force(row).as_of(now)
+    yield from _still_open(house, db, row, now)
+    if partnership.agreement.exit:
+        yield "Exit plan"
+        yield f"  {partnership.agreement.exit}"
+    yield from _surviving(partnership.agreement, now.astimezone(ZoneInfo(partnership.zone)).date())
+
+
+def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
+    from scheduler.store import actions
+
+    if undone := actions.open_actions(db, row.id):
+        yield "Actions that are not done: they stay on record, and nobody is reminded of them"
+        for each in undone:
+            yield f"  {each.id}  {each.owner or 'nobody'}{f', by {each.due}' if each.due else ''}: {each.says}"
+    if overdue := list(owing.flags(house, db, row, now)):
+        yield "KPIs that were never reported"
+        for flag in overdue:
+            owed = flag.measurement
+            yield f"  {owed.id} {owed.period.label}  {owed.kpi.owner}, due {owed.due}"
+
+
+def _surviving(agreement: "Agreement", today: date) -> Iterator[str]:
+    running = [each for each in standing(agreement.documents) if each.expires and each.expires >= today]
+    if agreement.survives or running:
+        yield "What survives"
+        yield from (f"  {obligation}" for obligation in agreement.survives)
+        yield from (f"  the {each.words} until {each.expires}: cadence goes on telling of it" for each in running)

@@ -1,0 +1,42 @@
+"""Minutes filed: read, and what they leave to do remembered, in the transaction that files them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.house import House
+from scheduler.domain.minutes import Action, Minutes
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded
+from scheduler.plan.cadence import scopes
+from scheduler.store import actions, reviews
+from scheduler.watch.actions import Commitment, commitments
+from scheduler.watch.filing import filed
+from scheduler.watch.minutes import read
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What minutes say, and what followed: the `open` actions of this review and those of earlier ones that changed,
+    and the `closed` ones."""
+
+    minutes: Minutes
+    open: tuple[Commitment, ...]
+    closed: tuple[Action, ...]
+
+
+def file_minutes(house: House, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
+    """Read the minutes of a review that was held, and remember their actions. `record` is saved by the caller."""
+    review = record.review
+    minutes = read(record.minutes or "", partnership.people, review.start.date())
+    recorded = {**reviews.recorded(db, review.partnership), record.id: record}
+    changed = filed(review, minutes.tasks, actions.in_series(db, review.series_id), recorded, now)
+    actions.save(db, changed)
+    known = [a for a in actions.in_series(db, review.series_id) if a.review == review.id or a in changed]
+    standing = commitments(known, scopes(partnership.as_of(now), house.playbooks), recorded)
+    return Filed(
+        minutes=minutes,
+        open=tuple(each for of_scope in standing.values() for each in of_scope),
+        closed=tuple(action for action in changed if not action.is_open),
+    )

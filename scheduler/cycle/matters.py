@@ -1,0 +1,116 @@
+"""What one person is told, gathered: each notice with what holds now, who knows, and who is next."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.dossier import Archive, Dossier
+from scheduler.cycle.house import House
+from scheduler.domain.measure import Measurement
+from scheduler.domain.notice import SETTLED
+from scheduler.publish.audience import audience_of, may_learn
+from scheduler.publish.links import judge_link, report_link
+from scheduler.publish.matters import Chapter, Matter, Next, Told, kpi_matter, matter
+from scheduler.store import notices
+from scheduler.store.secrets import signing_key
+from scheduler.store.tables import NoticeRow
+from scheduler.watch.ladder import flag
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes to one person, by mail address in lower case."""
+
+    house: House
+    db: Connection
+    archive: Archive
+    email: str
+    now: datetime
+
+    @cached_property
+    def key(self) -> str:
+        return signing_key(self.db)
+
+    def report_link(self, kpi: str, period: str, person: str) -> str | None:
+        """The form on which a person reports; None where nothing is served."""
+        web = self.house.settings.web
+        return report_link(web.url, self.key, kpi, period, person, self._until) if web.address else None
+
+    def judge_link(self, subject: str, person: str) -> str | None:
+        """The form on which a person judges a criterion, ``<checkpoint>/<criterion>``."""
+        web = self.house.settings.web
+        checkpoint, _, criterion = subject.rpartition("/")
+        return judge_link(web.url, self.key, checkpoint, criterion, person, self._until) if web.address else None
+
+    @property
+    def _until(self) -> datetime:
+        return self.now + timedelta(days=self.house.settings.web.link_days)
+
+
+def chapters(writer: Writer, theirs: dict[str, list[NoticeRow]]) -> Iterator[Chapter]:
+    for id, rows in theirs.items():
+        known = writer.archive[id]
+        yield Chapter(known.partnership.name, tuple(_matters(writer, known, rows)))
+
+
+def _matters(writer: Writer, known: Dossier, rows: Sequence[NoticeRow]) -> Iterator[Matter]:
+    """One for each subject, by the latest step that it has reached: a letter after a week of silence says what holds
+    now."""
+    latest: dict[tuple[str, str], NoticeRow] = {}
+    for row in sorted(rows, key=lambda row: (row.rung == SETTLED, row.due_on, row.id)):
+        latest[row.subject, row.period] = row
+    for row in sorted(latest.values(), key=lambda row: (not row.late, row.due_on, row.subject, row.period)):
+        yield _matter(writer, known, row)
+
+
+def _matter(writer: Writer, known: Dossier, row: NoticeRow) -> Matter:
+    told = _who_knows(writer, known, row)
+    coming = _next(known, row)
+    owed = _owed(known, row) if row.about == "kpi" and row.rung != SETTLED else None
+    if owed is None:
+        asks = row.about == "criterion" and row.rung != SETTLED and row.person
+        link = writer.judge_link(row.subject, row.person) if asks and row.person else None
+        return matter(row.title, row.detail, row.rung, row.late, told, coming, link)
+    scope_id = owed.id.rpartition("/")[0]
+    late = flag(owed, known.scopes[scope_id], known.now) if owed.status == "overdue" else None
+    reader = row.person or ""
+    link = writer.report_link(owed.id, owed.period.label, reader)
+    return kpi_matter(owed, late, reader, lambda key: _name(known, key), told, coming, link)
+
+
+def _who_knows(writer: Writer, known: Dossier, row: NoticeRow) -> list[Told]:
+    """Who was told before, and who is told of the same step: whatever the order in which their letters are written."""
+    found, reader = [], audience_of(row.person or "", known.partnership)
+    for each in notices.history(writer.db, row.subject, row.period):
+        if not may_learn(each.of, reader):
+            continue
+        before = each.told_at is not None and each.told_at < writer.now
+        same_step = (each.rung, each.occasion) == (row.rung, row.occasion) and each.person != row.person
+        if each.rung != SETTLED and each.occasion[:10] == row.occasion[:10] and (before or same_step):
+            told_at = (each.told_at or each.tell_at or writer.now).astimezone(ZoneInfo(known.partnership.zone))
+            found.append(Told(_name(known, each.person), told_at.date()))
+    return found
+
+
+def _owed(known: Dossier, row: NoticeRow) -> Measurement | None:
+    owed = known.owed.get(row.subject.rpartition("/")[0], ())
+    return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)
+
+
+def _next(known: Dossier, row: NoticeRow) -> Next | None:
+    reader = audience_of(row.person or "", known.partnership)
+    coming = [each for each in known.ahead if (each.subject, each.period) == (row.subject, row.period)]
+    later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader)]
+    first = min(later, key=lambda each: each.on, default=None)
+    if first is None:
+        return None
+    return Next(first.on, tuple(_name(known, key) for key in first.people), first.agenda)
+
+
+def _name(known: Dossier, person: str | None) -> str:
+    who = known.partnership.people.get(person or "")
+    return who.name if who else str(person)

@@ -1,0 +1,147 @@
+"""A KPI that somebody names, and the periods of it that are owed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.house import House
+from scheduler.definitions.naming import unknown
+from scheduler.definitions.problems import quoted
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Measurement
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Window
+from scheduler.domain.trouble import Trouble
+from scheduler.plan.cadence import Scope, scopes
+from scheduler.publish.audience import Audience, may_see
+from scheduler.store import partnerships, readings
+from scheduler.store.tables import PartnershipRow
+from scheduler.watch.measures import local_date, measurements
+
+
+class UnknownKpi(Trouble):
+    """No KPI of that name, or none that may be named by whoever asks: the two are told alike."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """To what somebody is held: one `partnership` or all of them, as an `organisation` sees them or as the operator."""
+
+    partnership: str | None = None
+    organisation: str | None = None
+
+    def admit(self, definition: Partnership) -> bool:
+        is_named = self.partnership in (None, definition.partnership)
+        return is_named and (self.organisation is None or self.organisation in definition.organisations)
+
+    def show(self, kpi: Kpi) -> bool:
+        return self.organisation is None or may_see(kpi, Audience(self.organisation))
+
+
+OPERATOR = Limits()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A KPI of the definition in force, the periods it owes or owed, oldest first, and its owner's date.
+
+    `id` is ``<partnership>[/<layer>]/<key>``."""
+
+    id: str
+    kpi: Kpi
+    scope: Scope
+    partnership: Partnership
+    row: PartnershipRow
+    periods: tuple[Measurement, ...]
+    today: date
+
+    def oldest_owed(self) -> Measurement:
+        """The oldest period that has ended and waits for a reading. Raises `Trouble` where none does."""
+        waiting = (each for each in self.periods if self.has_ended(each) and each.status in ("open", "overdue"))
+        owed = next(waiting, None)
+        if owed is None:
+            ended = [each.period.label for each in self.periods if self.has_ended(each)]
+            hint = f"to correct one, name it: --period {ended[-1]}" if ended else self._first_ends()
+            raise Trouble(f"{self.id} owes no reading: no period that has ended waits for one", hint)
+        return owed
+
+    def ended(self, label: str) -> Measurement:
+        """The period of that name, which has ended. Raises `Trouble`."""
+        owed = self.named(label)
+        if not self.has_ended(owed):
+            what = f"{label} ends on {owed.period.last}, and nothing can be reported before it has ended"
+            raise Trouble(what, "wait for its end, or name a period that has ended")
+        return owed
+
+    def named(self, label: str) -> Measurement:
+        """The period of that name. Raises `Trouble` for one that this KPI does not have."""
+        by_label = {each.period.label: each for each in self.periods}
+        if label not in by_label:
+            ended = [each.period.label for each in self.periods if self.has_ended(each)]
+            lately = f"the last ones are {', '.join(ended[-3:])}" if ended else self._first_ends()
+            raise unknown(f"period of {self.id} called", label, by_label, lately)
+        return by_label[label]
+
+    def has_ended(self, owed: Measurement) -> bool:
+        return owed.period.last < self.today
+
+    def _first_ends(self) -> str:
+        return f"its first period, {self.periods[0].period.label}, ends on {self.periods[0].period.last}"
+
+
+def measured(
+    house: House, db: Connection, row: PartnershipRow, now: datetime
+) -> Iterator[tuple[Scope, tuple[Measurement, ...]]]:
+    """Each scope of a partnership with what it owes, until the horizon. One that was ended owes nothing more, and
+    keeps what was reported."""
+    until = Window.rolling(now, house.settings.horizon_days).until
+    current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
+    for scope in scopes(house.in_force(row).as_of(now), house.playbooks):
+        owed = measurements(scope, current, excuses, now, until)
+        yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
+
+
+def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
+    """Every KPI of a partnership, by id."""
+    definition = house.in_force(row)
+    return {
+        (id := f"{scope.id}/{key}"): Call(
+            id, kpi, scope, definition, row, tuple(each for each in owed if each.id == id), local_date(scope, kpi, now)
+        )
+        for scope, owed in measured(house, db, row, now)
+        for key, kpi in scope.kpis.items()
+    }
+
+
+def call(house: House, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR) -> Call:
+    """The KPI of that id, which may be reported. Raises UnknownKpi; `Trouble` where it owes nothing at all."""
+    row = governing(house, db, id, limits)
+    return chosen(calls(house, db, row, now), row, id, limits)
+
+
+def governing(house: House, db: Connection, id: str, limits: Limits) -> PartnershipRow:
+    """The partnership of a KPI. Raises UnknownKpi, which tells nobody but the operator what others there are."""
+    row = partnerships.get(db, id.partition("/")[0])
+    if row is not None and limits.admit(house.in_force(row)):
+        return row
+    if limits != OPERATOR:
+        raise UnknownKpi(f"there is no KPI {quoted(id)}", "check its id, and what this token is for")
+    known = [each.id for each in partnerships.listing(db)]
+    way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"
+    missing = unknown("partnership", id.partition("/")[0], known, way_out)
+    raise UnknownKpi(missing.what, missing.hint)
+
+
+def chosen(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
+    """The KPI of that id among those of its partnership, which may be reported. Raises `Trouble`."""
+    known = [name for name, each in of_partnership.items() if limits.show(each.kpi)]
+    if id not in known:
+        missing = unknown("KPI", id, known, f"cadence kpi list --partnership {row.id} lists them")
+        raise UnknownKpi(missing.what, missing.hint)
+    if row.ended_at:
+        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    if not of_partnership[id].periods:
+        raise Trouble(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
+    return of_partnership[id]

@@ -1,0 +1,185 @@
+"""A reading is reported: the one way in for the command line, the form, the API and the import of files.
+
+All or nothing, in the caller's transaction; what it changes (a flag that closes, a letter that need not be sent) is
+settled in that same transaction. Whoever reports the same once more changes nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.govern import govern_in
+from scheduler.cycle.house import House
+from scheduler.cycle.owed import OPERATOR, Call, Limits, calls, chosen, governing
+from scheduler.definitions.naming import person
+from scheduler.domain.measure import Measurement, Reading
+from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.typed import words
+from scheduler.publish.audience import audience_of, may_see
+from scheduler.publish.wording import one_line
+from scheduler.store import StoreError, flags, readings
+
+Key = tuple[str, str]
+"""A KPI id and the label of a period."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody reports. `value` is as they wrote it; `period` is the label of one that has ended, None for the
+    oldest that has and waits; `by` is a person's key or mail address."""
+
+    kpi: str
+    value: str
+    period: str | None = None
+    note: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A reading on record, the one that it corrects, and what that changed. Without `is_new` it was there before."""
+
+    owed: Measurement
+    reading: Reading
+    corrects: Reading | None
+    is_new: bool
+    is_settled: bool = False
+    """Whether its period was overdue until now."""
+
+    @property
+    def key(self) -> Key:
+        return self.reading.kpi, self.reading.period
+
+
+class NotTheirs(Trouble):
+    """The reading is not for this person to report, or not for this token."""
+
+
+class Refused(Trouble):
+    """Nothing was taken: `faults` says why, each with the index of its entry."""
+
+    def __init__(self, faults: Sequence[tuple[int, Trouble]]) -> None:
+        super().__init__("nothing was recorded", "mend what is wrong, and send all of it again")
+        self.faults = faults
+
+
+def report(
+    house: House,
+    db: Connection,
+    kpi: str,
+    period: str | None,
+    value: str,
+    note: str | None,
+    by: str | None,
+    now: datetime,
+) -> Reported:
+    """Report one reading. Raises `Trouble`: an unknown KPI, period or person, a period that has not ended, what is no
+    value of this KPI, a partnership that was ended, a KPI that this person may not see."""
+    try:
+        return report_all(house, db, [Entry(kpi, value, period, note, by)], now)[0]
+    except Refused as refused:
+        raise refused.faults[0][1] from None
+
+
+def report_all(
+    house: House, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = OPERATOR
+) -> list[Reported]:
+    """Report readings in their order, at an aware moment. Raises Refused with every fault there is; the transaction
+    must then be given up."""
+    desk, taken, faults = _Desk(house, db, now, limits), list[Reported](), list[tuple[int, Trouble]]()
+    for index, entry in enumerate(entries):
+        try:
+            taken.append(desk.take(entry))
+        except StoreError:
+            raise
+        except Trouble as trouble:
+            faults.append((index, trouble))
+    if faults:
+        raise Refused(faults)
+    settled = settle(house, db, {each.key for each in taken if each.is_new}, now)
+    return [replace(each, is_settled=each.key in settled) for each in taken]
+
+
+def settle(house: House, db: Connection, keys: Collection[Key], now: datetime) -> set[Key]:
+    """Bring flags and letters up to date at once, in the same transaction; return those of `keys` that are overdue no
+    longer."""
+
+    def overdue() -> set[Key]:
+        found = (flag for id in ids for flag in flags.open_flags(db, id))
+        return {(each.kpi, each.period) for each in found} & set(keys)
+
+    ids = sorted({kpi.partition("/")[0] for kpi, _ in keys})
+    before = overdue()
+    for id in ids:
+        govern_in(house, db, id, now)
+    return before - overdue()
+
+
+class _Desk:
+    """Takes readings within one transaction; what each partnership owes is worked out once."""
+
+    def __init__(self, house: House, db: Connection, now: datetime, limits: Limits) -> None:
+        self._house, self._db, self._now, self._limits = house, db, now, limits
+        self._calls: dict[str, dict[str, Call]] = {}
+
+    def take(self, entry: Entry) -> Reported:
+        call = self._call(entry.kpi)
+        owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
+        value = _value(owed, entry.value)
+        reading = Reading(
+            kpi=owed.id,
+            period=owed.period.label,
+            value=value,
+            met=owed.kpi.target.met(value),
+            reported_at=self._now,
+            by=self._reporter(call, entry.by),
+            note=_note(entry.note),
+        )
+        before = owed.reading
+        if before and (before.value, before.note) == (reading.value, reading.note):
+            return Reported(owed, before, None, is_new=False)
+        readings.add(self._db, reading)
+        self._remember(call, replace(owed, status="reported", reading=reading))
+        return Reported(owed, reading, before, is_new=True)
+
+    def _call(self, id: str) -> Call:
+        row = governing(self._house, self._db, id, self._limits)
+        if row.id not in self._calls:
+            self._calls[row.id] = calls(self._house, self._db, row, self._now)
+        return chosen(self._calls[row.id], row, id, self._limits)
+
+    def _remember(self, call: Call, owed: Measurement) -> None:
+        periods = tuple(owed if each.period == owed.period else each for each in call.periods)
+        self._calls[call.row.id][call.id] = replace(call, periods=periods)
+
+    def _reporter(self, call: Call, written: str | None) -> str | None:
+        """The key of who reports. Raises `Trouble` for a stranger, NotTheirs for whom this is hidden from."""
+        by = person(call.partnership, written)
+        if by is None:
+            return None
+        mine = self._limits.organisation
+        if mine is not None and call.partnership.organisation_of(by) != mine:
+            raise NotTheirs(f"{by} is not of {mine}", "name one of your own people, or nobody")
+        if not may_see(call.kpi, audience_of(by, call.partnership)):
+            raise NotTheirs(f"{call.id} is internal to {call.kpi.of}, and {by} is not of it", "name one of its people")
+        return by
+
+
+def _value(owed: Measurement, written: str) -> Decimal:
+    try:
+        return owed.kpi.target.value(written)
+    except Fault as fault:
+        raise Trouble(one_line(fault.what), fault.hint) from None
+
+
+def _note(written: str | None) -> str | None:
+    """What should be known about a value; an empty note is none. Raises `Trouble`."""
+    if written is None or not written.strip():
+        return None
+    try:
+        return words(written)
+    except Fault as fault:
+        raise Trouble(f"the note cannot be kept: {fault.what}", fault.hint) from None

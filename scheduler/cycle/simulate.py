@@ -1,0 +1,218 @@
+"""What would be told to whom, and when, were nothing reported and nothing closed from now on.
+
+The same decisions that a cycle takes, without waiting for their days: the timeline of notices is followed to its end,
+triggers are tried on each day on which one may fire by itself, and notices are gathered into letters by the hours of
+whoever reads them. Nothing is written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.decide import Memory, decide
+from scheduler.cycle.govern import remembered
+from scheduler.cycle.house import House
+from scheduler.cycle.notify import desk_in
+from scheduler.domain.cause import Fired
+from scheduler.domain.measure import Measurement
+from scheduler.domain.notice import Notice
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded
+from scheduler.plan.cadence import Scope
+from scheduler.plan.clock import moment
+from scheduler.plan.hours import Desk, telling_time
+from scheduler.publish.audience import may_hear
+from scheduler.publish.matters import Chapter, Digest, Matter, headline
+from scheduler.store import notices as store
+from scheduler.store.tables import PartnershipRow
+from scheduler.watch.firing import called_reviews, firing
+from scheduler.watch.measures import measurements, owners_zone
+from scheduler.watch.nearness import wakes
+from scheduler.watch.notices import Facts, notices
+from scheduler.watch.situation import Situation, situations
+from scheduler.watch.triggers import causes
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that would go out `at` a moment in UTC: to whom, its subject, and what it says of what."""
+
+    at: datetime
+    email: str
+    zone: str
+    digest: Digest
+
+    @property
+    def subject(self) -> str:
+        return headline(self.digest)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """That somebody is to be told of something, from the moment `since` on."""
+
+    since: datetime
+    partnership: Partnership
+    person: str
+    desk: Desk
+    notice: Notice
+    overdue_since: date | None
+    zone: str
+
+
+def simulate(
+    house: House, db: Connection, rows: Iterable[PartnershipRow], now: datetime, until: datetime
+) -> list[Letter]:
+    """The letters of these partnerships between two aware moments, in the order in which they would go out."""
+    waiting: dict[str, list[_Event]] = defaultdict(list)
+    for row in rows:
+        if row.ended_at is None:
+            for event in _events(house, db, row, now, until):
+                person = event.partnership.people[event.person]
+                waiting[person.email.casefold()].append(event)
+    last = {email: store.last_told(db, email) for email in waiting}
+    found = (each for email, events in waiting.items() for each in _letters(email, events, last[email], until))
+    return sorted(found, key=lambda each: (each.at, each.email))
+
+
+# What is told ------------------------------------------------------------------------------------------------------
+
+
+def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, until: datetime) -> Iterator[_Event]:
+    partnership, known = house.in_force(row).as_of(now), store.known(db, row.id)
+    facts = _foreseen(house, remembered(db, row), partnership, now, until)
+    owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
+    for notice in notices(facts, until - now):
+        told = (key for key in notice.people if key in partnership.people and may_hear(key, notice.of, partnership))
+        for person in told:
+            email = partnership.people[person].email.casefold()
+            key = store.Key(notice.subject, notice.period, notice.rung, notice.occasion, email)
+            if key not in known or known[key].state != "told":
+                yield _event(facts, notice, person, owed.get((notice.subject, notice.period)))
+
+
+def _event(facts: Facts, notice: Notice, person: str, owed: Measurement | None) -> _Event:
+    partnership = facts.partnership
+    zone = partnership.zone
+    if owed:
+        scope = next(scope for scope in facts.scopes if f"{scope.id}/{owed.key}" == owed.id)
+        zone = owners_zone(scope, owed.kpi).key
+    since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
+    overdue_since = owed.overdue_since if owed else None
+    return _Event(since, partnership, person, desk_in(partnership, person), notice, overdue_since, zone)
+
+
+def _foreseen(house: House, memory: Memory, partnership: Partnership, now: datetime, until: datetime) -> Facts:
+    """All that the timeline follows from, with the formal reviews that would be called on the way."""
+    horizon = max(house.settings.horizon_days, (until - now).days + 1)
+    settings = house.settings.model_copy(update={"horizon_days": horizon})
+    first = decide(partnership, house.playbooks, memory, settings, now)
+    recorded = dict(memory.recorded)
+    if not first.refused:
+        recorded |= {action.review: action.result for action in first.actions}
+    memory = replace(memory, seen=dict.fromkeys((scope.id for scope in first.scopes), now) | dict(memory.seen))
+    fires = _fired(first.scopes, memory, partnership, recorded, first.causes.standing, now, until)
+    return Facts(
+        partnership=partnership,
+        scopes=first.scopes,
+        owed=_owed(first.scopes, memory, now, until),
+        recorded=recorded,
+        judgements=memory.judgements,
+        decisions=memory.decisions,
+        assigned=memory.assigned,
+        causes=fires,
+        now=now,
+    )
+
+
+def _owed(
+    scopes: Sequence[Scope], memory: Memory, now: datetime, until: datetime
+) -> dict[str, tuple[Measurement, ...]]:
+    last = until.date() + _DAY
+    return {scope.id: measurements(scope, memory.readings, memory.excuses, now, last) for scope in scopes}
+
+
+def _fired(
+    scopes: Sequence[Scope],
+    memory: Memory,
+    partnership: Partnership,
+    recorded: dict[str, Recorded],
+    standing: Sequence[Fired],
+    now: datetime,
+    until: datetime,
+) -> list[Fired]:
+    """Every cause that is open, or would fire by itself until then; the reviews that they call are put on record."""
+    parts = {scope.id: scope for scope in scopes}
+    known = [*(each for each in memory.causes if not each.is_open), *standing]
+    at = now
+    while True:
+        watched = _watched(partnership, scopes, memory, recorded, known, at, until)
+        if at > now:
+            fires = firing((cause for each in watched for cause in causes(each)), known, recorded, parts, at)
+            known += fires.fired
+            for review in called_reviews(fires.fired, recorded, parts):
+                recorded.setdefault(review.id, Recorded(review, created_at=at, modified_at=at))
+        coming = min((turn for each in watched for turn in wakes(each) if turn > at), default=None)
+        if coming is None or coming > until:
+            return [each for each in known if each.is_open]
+        at = coming
+
+
+def _watched(
+    partnership: Partnership,
+    scopes: Sequence[Scope],
+    memory: Memory,
+    recorded: Mapping[str, Recorded],
+    known: Sequence[Fired],
+    at: datetime,
+    until: datetime,
+) -> tuple[Situation, ...]:
+    owed = _owed(scopes, memory, at, until)
+    return situations(partnership, scopes, owed, recorded, memory.judgements, known, memory.seen, at)
+
+
+# Letters -----------------------------------------------------------------------------------------------------------
+
+
+def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime) -> Iterator[Letter]:
+    """The letters to one person: at each telling time, all that has come up until then."""
+    left = sorted(events, key=lambda event: event.since)
+    told = last_told
+    while left:
+        desk = left[0].desk
+        at = telling_time(desk, left[0].since, told.astimezone(ZoneInfo(desk.zone)).date() if told else None)
+        if at > until:
+            return
+        due = [event for event in left if event.since <= at]
+        left = left[len(due) :]
+        reader = due[0].partnership.people[due[0].person].name
+        yield Letter(at, email, desk.zone, Digest(reader, tuple(_chapters(due, at))))
+        told = at
+
+
+def _chapters(events: Sequence[_Event], at: datetime) -> Iterator[Chapter]:
+    by_partnership: dict[str, list[_Event]] = defaultdict(list)
+    for event in events:
+        by_partnership[event.partnership.name].append(event)
+    for name, theirs in by_partnership.items():
+        latest = {(each.notice.subject, each.notice.period): each for each in sorted(theirs, key=_by_day)}
+        yield Chapter(name, tuple(_matter(event, at) for event in latest.values()))
+
+
+def _by_day(event: _Event) -> date:
+    return event.notice.on
+
+
+def _matter(event: _Event, at: datetime) -> Matter:
+    notice = event.notice
+    if event.overdue_since is None:
+        state = "overdue" if notice.late else ""
+    else:
+        state = "overdue" if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
+    return Matter(notice.title, state, (notice.detail,) if notice.detail else ())

@@ -1,0 +1,75 @@
+"""What minutes say, and the actions that they leave to be done."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+def words_of(text: str) -> str:
+    """What makes two texts the same words: letters and digits, whatever case and marks they are written with."""
+    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip() or text
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An action as minutes write it. `owner` is the key of a person, or the words that name nobody known.
+
+    `done` is that its box is ticked. `carried` is that it stands under a heading of actions from last time, so that it
+    is never a new one.
+    """
+
+    says: str
+    owner: str | None = None
+    due: date | None = None
+    done: bool = False
+    carried: bool = False
+
+    @property
+    def words(self) -> str:
+        return words_of(self.says)
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Minutes as they are read, each text on one line. `unplaced` is what stands where something was expected, and
+    could not be made out: why, and the line."""
+
+    decisions: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    unfinished: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action that the minutes of a `review` left to do, as it is remembered.
+
+    `id` is ``<review>#<n>``, `series` the id of the review's series. `owner` and `due` are what the minutes name: None
+    where they name none. Moments are UTC.
+    """
+
+    id: str
+    partnership: str
+    series: str
+    review: str
+    says: str
+    owner: str | None
+    due: date | None
+    opened_at: datetime
+    done_at: datetime | None = None
+    done_by: str | None = None
+    done_because: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None
+
+    @property
+    def words(self) -> str:
+        return words_of(self.says)
+
+    @property
+    def number(self) -> int:
+        return int(self.id.rpartition("#")[2])

@@ -1,0 +1,43 @@
+"""What people are told: a step of a ladder on its day, as one line of a letter."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+About = Literal["kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger"]
+SETTLED = "settled"
+"""The rung on which those who were told of lateness hear that it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A step whose day is `on`, a civil date where its subject's owner lives: these `people` are told, each once.
+
+    `subject` is the id of what it is `about`; `period` is a KPI's, else empty. `occasion` tells one arming of the
+    ladder from the next: the date that it counts from (``2027-01-12``), and for what repeats its number
+    (``2027-01-12#2``), so that a changed date arms it anew and an edited ladder does not. `of` is the organisation
+    that the matter is internal to; None is the network level. `agenda` is the kind of review on whose next agenda it
+    goes. `title` says what it is about and `detail` what is asked, each on one line, in words for those `people`.
+    `late` tells a step after its day from one before: who was told of lateness hears when it is settled.
+    """
+
+    partnership: str
+    about: About
+    subject: str
+    period: str
+    rung: str
+    occasion: str
+    on: date
+    people: tuple[str, ...]
+    title: str
+    detail: str = ""
+    of: str | None = None
+    agenda: str | None = None
+    late: bool = False
+
+
+class Ending(NamedTuple):
+    """How a matter came to its end, in words for those who were told of its lateness, and who ended it."""
+
+    says: str
+    by: str | None = None

@@ -1,0 +1,35 @@
+"""What people say of the success written before signing: a verdict on each criterion, and the decision they take."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Judged = Literal["met", "partly", "missed", "not measured"]
+Verdict = Judged | Literal["to be judged"]
+Course = Literal["continue", "adjust", "relaunch", "exit"]
+JUDGED: tuple[Judged, ...] = ("met", "partly", "missed", "not measured")
+COURSES: tuple[Course, ...] = ("continue", "adjust", "relaunch", "exit")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's verdict on a criterion of the checkpoint `review`. A later one takes the place of an earlier."""
+
+    review: str
+    criterion: str
+    verdict: Judged
+    evidence: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided at the checkpoint `review`, and who took the decision. A relaunch starts 90 days anew on the
+    day it is decided."""
+
+    review: str
+    decision: Course
+    because: str
+    by: str
+    at: datetime

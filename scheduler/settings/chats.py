@@ -1,0 +1,76 @@
+"""Chats: webhooks that letters leave by, beside mail or instead of it.
+
+Whoever knows the address of a webhook can write there, so it is a secret: no fault, no log and no page repeats it.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr, model_validator
+
+from scheduler.domain.trouble import Fault
+
+from .parts import Part
+
+Shape = Literal["json", "slack", "teams"]
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
+_URL = re.compile(r"(https?)://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?][!\"$-~]*)?")
+
+
+def _chat_name(name: str) -> str:
+    if name == "mail" or not _NAME.fullmatch(name):
+        raise Fault("a chat has another name than mail, of a-z, 0-9 and '-', 64 characters at most", "like acme-teams")
+    return name
+
+
+ChatName = Annotated[str, AfterValidator(_chat_name)]
+"""The name that definitions know a chat by. `mail` is the other way out."""
+
+
+def _domain(written: str) -> str:
+    if not _DOMAIN.fullmatch(written):
+        raise Fault(f"{written[:60]!r} is no domain of mail addresses", "write what stands behind the @: acme.example")
+    return written.casefold()
+
+
+class Chat(Part):
+    """A webhook, by its `url` or by a file that holds nothing else. What is posted there has the `shape` that its
+    service reads; of the shape json it is signed with the key in `secret_file`, if there is one. Only an `internal` one
+    may lead into a private network, or go without TLS.
+
+    `of` is the domain of the mail addresses of all who read there; None where it may be anybody."""
+
+    shape: Shape
+    of: Annotated[str, AfterValidator(_domain)] | None = None
+    url: SecretStr | None = None
+    url_file: Path | None = None
+    secret_file: Path | None = None
+    internal: bool = False
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if (self.url is None) is (self.url_file is None):
+            raise Fault("has no address, or two", "write either url: or url_file:")
+        if self.secret_file and self.shape != "json":
+            raise Fault(f"{self.shape} checks no signature", "leave secret_file: out, or write shape: json")
+        if self.url:
+            self.checked(self.url.get_secret_value())
+        return self
+
+    def checked(self, url: str) -> str:
+        """The address itself. Raises Fault, without repeating it, where it is none that this chat may have."""
+        if not _is_url(url):
+            raise Fault("its url is no address of a webhook", "write one like https://hooks.acme.example/T0/B1")
+        if url.startswith("http:") and not self.internal:
+            raise Fault("its url has no TLS", "write https://, or internal: yes for a server of your own network")
+        return url
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return bool(_URL.fullmatch(text)) and urlsplit(text).port != 0
+    except ValueError:  # a port beyond 65535, or brackets around no address
+        return False

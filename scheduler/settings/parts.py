@@ -1,0 +1,183 @@
+"""The blocks of the settings, each with its defaults, and what can be seen to be wrong with it."""
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from scheduler.domain.people import Email, is_email
+from scheduler.domain.phrases import Percent, Span
+from scheduler.domain.trouble import Fault
+
+TOKEN_LENGTH = 32
+"""The characters of a reply token: 128 random bits, in hexadecimal, since servers may change the case of an address."""
+
+
+class Part(BaseModel):
+    """A block of settings: frozen, and refusing unknown keys, so that a misspelling is never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Log(Part):
+    """How the log is written: `auto` is text on a terminal and JSON elsewhere."""
+
+    format: Literal["auto", "json", "text"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Guard(Part):
+    """The guard against mass cancellation: a re-plan that would cancel more than `reviews` of a partnership's future
+    reviews, and at least `share` of them, waits for a person's word."""
+
+    reviews: Annotated[int, Field(ge=0)] = 10
+    share: Percent = Percent.read("50%")
+
+
+class Web(Part):
+    """Where calendars and forms are served: `listen` is host:port, or off; `public_url` is what stands before
+    /calendars/ in the addresses that people are given. Links in letters open their form for `link_days` days."""
+
+    listen: str = "127.0.0.1:8377"
+    public_url: str | None = None
+    gzip: bool = True
+    link_days: Annotated[int, Field(ge=1, le=400)] = 30
+
+    @field_validator("listen")
+    @classmethod
+    def _is_a_place(cls, listen: str) -> str:
+        if listen != "off" and _host_and_port(listen) is None:
+            raise Fault(f"{listen[:60]!r} is no place to listen", "write host:port, like 127.0.0.1:8377, or off")
+        return listen
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_url(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", url):
+            raise Fault(f"{url[:60]!r} is no address of a site", "write one like https://cadence.acme.example")
+        return url.rstrip("/")
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """The host and the port to listen at; None for nowhere."""
+        return _host_and_port(self.listen)
+
+    @property
+    def url(self) -> str:
+        """What stands before ``/calendars/…`` in an address."""
+        return self.public_url or f"http://{self.listen}"
+
+    @property
+    def reachable_url(self) -> str | None:
+        """The same for what other people's programs are given; None where it is unknown, or leads to this machine."""
+        host = urlsplit(self.public_url or "").hostname or "localhost"
+        return None if host == "localhost" or _is_loopback(host) else self.public_url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_and_port(listen: str) -> tuple[str, int] | None:
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})", listen)
+    if found is None or int(found[2]) > 65535:
+        return None
+    return found[1].strip("[]"), int(found[2])
+
+
+class Replies(Part):
+    """The mailbox that answers to invitations come to: a Maildir, or a folder of an IMAP server at `host`; neither:
+    none is read."""
+
+    maildir: Path | None = None
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    tls: Literal["starttls", "tls", "none"] = "tls"
+    user: str | None = None
+    password_file: Path | None = None
+    mailbox: str = "INBOX"
+
+    @model_validator(mode="after")
+    def _is_one_mailbox(self) -> Self:
+        if self.host and self.maildir:
+            raise Fault("names both a Maildir and a server", "leave out one of the two")
+        if self.host and not (self.user and self.password_file):
+            raise Fault("there is a server, but not who reads there", "add user: and password_file:")
+        if self.host and self.tls == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise Fault("the password would travel unprotected", "write tls: tls, or starttls")
+        return self
+
+    @property
+    def server_port(self) -> int:
+        """The port, or the one that is usual for what `tls` says (RFC 8314)."""
+        return self.port or (993 if self.tls == "tls" else 143)
+
+
+class Mail(Part):
+    """Invitations by mail. Without a `sender` nobody is invited; without a `host` letters lie in the folder `outbox`
+    under `data`.
+
+    Answers go to `agent`, in which TOKEN stands for what tells them apart; unless it is said, that is the sender with
+    ``+TOKEN``. The password is read from `password_file`, or from the environment's `password_variable`, at each
+    connection.
+    """
+
+    sender: Email | None = None
+    agent: str | None = None
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password_file: Path | None = None
+    password_variable: str | None = None
+    invite_days: Annotated[int, Field(ge=0, le=400)] = 60
+    interval: Span = Span(1, "minute")
+
+    @field_validator("agent")
+    @classmethod
+    def _has_a_place_for_the_token(cls, agent: str) -> str:
+        if agent.count("TOKEN") != 1 or not is_email(agent.replace("TOKEN", "0" * TOKEN_LENGTH)):
+            raise Fault(
+                f"{agent[:80]!r} is no address with TOKEN in it", "write one like cadence+TOKEN@alliances.acme.example"
+            )
+        return agent
+
+    @field_validator("interval")
+    @classmethod
+    def _is_a_pace(cls, interval: Span) -> Span:
+        return pace(interval)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Mail":
+        if self.host and not self.sender:
+            raise Fault("there is a mail server and no sender", "write sender: cadence@alliances.acme.example")
+        if self.user and not (self.password_file or self.password_variable):
+            raise Fault("there is a user and no password", "name a file under password_file, or a password_variable")
+        if self.sender and not is_email(self.organizer("0" * TOKEN_LENGTH)):
+            raise Fault(f"{self.sender} is too long for a token in it", "choose a shorter one, or write agent:")
+        return self
+
+    @property
+    def server_port(self) -> int:
+        """The port, or the one that is usual for what `tls` says (RFC 8314)."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.tls]
+
+    def organizer(self, token: str) -> str:
+        """The address that answers go to, with its token."""
+        name, _, host = (self.sender or "").rpartition("@")
+        return (self.agent or f"{name}+TOKEN@{host}").replace("TOKEN", token)
+
+
+def pace(interval: Span) -> Span:
+    """The interval itself. Raises Fault for one that is shorter than a minute or longer than a day."""
+    if not 1 <= interval.duration.total_seconds() / 60 <= 24 * 60:
+        raise Fault(f'"{interval}" is no interval between cycles', "write 1 minute to 24 hours, like 15 minutes")
+    return interval

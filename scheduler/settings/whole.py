@@ -1,0 +1,75 @@
+"""The settings as a whole, and where what travels with the program lies."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from scheduler.domain.phrases import Span
+from scheduler.domain.trouble import Fault
+
+from .chats import Chat, ChatName
+from .parts import Guard, Log, Mail, Part, Replies, Web, pace
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parent
+_IN_A_CHECKOUT = {
+    "templates": _CHECKOUT / "templates",
+    "playbooks": _CHECKOUT / "config" / "playbooks",
+    "cadence.yaml": _CHECKOUT / "config" / "cadence.yaml",
+}
+
+
+class Settings(Part):
+    """The settings with every default filled; `horizon_days`, `agenda_days` and `past_days` are calendar days.
+
+    As `load` returns them, folders are absolute and `database` is a SQLAlchemy URL.
+    """
+
+    definitions: Path = Path("partnerships")
+    playbooks: Path = Path("playbooks")
+    templates: Path = Path("templates")
+    data: Path = Path("data")
+    database: str = "sqlite:///cadence.db"
+    horizon_days: Annotated[int, Field(ge=1, le=3660)] = 400
+    agenda_days: Annotated[int, Field(ge=0, le=400)] = 14
+    past_days: Annotated[int, Field(ge=0, le=400)] = 90
+    interval: Span = Span(15, "minute")
+    log: Log = Log()
+    guard: Guard = Guard()
+    web: Web = Web()
+    replies: Replies = Replies()
+    mail: Mail = Mail()
+    chats: dict[ChatName, Chat] = {}
+
+    @field_validator("interval")
+    @classmethod
+    def _is_a_pace(cls, interval: Span) -> Span:
+        return pace(interval)
+
+    @field_validator("database")
+    @classmethod
+    def _is_an_address(cls, database: str) -> str:
+        if not database.startswith(("sqlite:///", "postgresql")) or database in ("sqlite:///", "sqlite:///:memory:"):
+            raise Fault(
+                f'"{database.partition("@")[0].partition(":")[0][:40]}" names no database that cadence can keep',
+                "write sqlite:///cadence.db (a file under data) or postgresql+psycopg://host/name",
+            )
+        return database
+
+    @property
+    def playbook_folders(self) -> tuple[Path, Path]:
+        """Where playbooks are looked for: the operator's folder, then the shipped one."""
+        return self.playbooks, shipped("playbooks")
+
+    @property
+    def template_folders(self) -> tuple[Path, Path]:
+        """Where templates are looked for: the operator's folder, then the shipped one."""
+        return self.templates, shipped("templates")
+
+
+def shipped(name: Literal["templates", "playbooks", "cadence.yaml"]) -> Path:
+    """What travels with the program, a folder or the commented settings: in an installed wheel within the package, in a
+    checkout beside it."""
+    packed = _PACKAGE / "_shipped" / name
+    return packed if packed.exists() else _IN_A_CHECKOUT[name]

@@ -1,0 +1,51 @@
+"""Actions of the minutes: what is to be done, by whom and by when, and how each came to its end.
+
+Nothing is ever removed: an action that is done, or that corrected minutes no longer hold, is closed and says why.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from scheduler.domain.minutes import Action
+
+from . import partnerships, tables
+from .statements import upsert
+
+_action = tables.table(tables.ActionRow)
+_of = _action.c
+_COLUMNS = tuple(field.name for field in fields(Action))
+
+
+def recorded(db: Connection, partnership: str) -> list[Action]:
+    """Every action of a partnership, done ones too, as the minutes ordered them, the oldest minutes first."""
+    return _actions(db, select(_action).where(_of.partnership == partnership))
+
+
+def open_actions(db: Connection, partnership: str | None = None) -> list[Action]:
+    """What is not done, of one partnership or of all."""
+    wanted = select(_action).where(_of.done_at.is_(None))
+    return _actions(db, wanted if partnership is None else wanted.where(_of.partnership == partnership))
+
+
+def in_series(db: Connection, series: str) -> list[Action]:
+    """Every action of a review series, by its id."""
+    return _actions(db, select(_action).where(_of.series == series))
+
+
+def find(db: Connection, id: str) -> Action | None:
+    return next(iter(_actions(db, select(_action).where(_of.id == id))), None)
+
+
+def save(db: Connection, changed: Iterable[Action]) -> None:
+    """Write actions, new or changed; their partnerships have something to publish."""
+    rows = [asdict(action) for action in changed]
+    upsert(db, _action, rows)
+    partnerships.touch(db, sorted({row["partnership"] for row in rows}))
+
+
+def _actions(db: Connection, wanted: Select[Any]) -> list[Action]:
+    found = (Action(**{column: row[column] for column in _COLUMNS}) for row in db.execute(wanted).mappings())
+    return sorted(found, key=lambda action: (action.partnership, action.opened_at, action.review, action.number))

@@ -1,0 +1,34 @@
+"""What goes wrong outside of any one partnership's plan, for as long as it has not been seen to go right again."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from . import tables
+from .statements import insert_new
+from .tables import FaultRow
+
+_fault = tables.table(FaultRow)
+_of = _fault.c
+
+
+def note(db: Connection, key: str, what: str, hint: str, now: datetime) -> bool:
+    """Put a fault on record by its key, such as ``channel:mail``; True where it is new. One that stands already keeps
+    the moment of its first time, and counts how often it was seen."""
+    again = update(_fault).where(_of.key == key)
+    if db.execute(again.values(what=what, hint=hint, last_at=now, times=_of.times + 1)).rowcount:
+        return False
+    row = FaultRow(key=key, what=what, hint=hint, first_at=now, last_at=now, times=1)
+    insert_new(db, _fault, [row.model_dump()])
+    return True
+
+
+def clear(db: Connection, key: str) -> bool:
+    """It went right; False where no such fault stood."""
+    return bool(db.execute(delete(_fault).where(_of.key == key)).rowcount)
+
+
+def listing(db: Connection) -> list[FaultRow]:
+    """The faults that stand, the oldest first."""
+    found = db.execute(select(_fault).order_by(_of.first_at, _of.key))
+    return [tables.row(FaultRow, each) for each in found.mappings()]

@@ -1,0 +1,151 @@
+"""What people are told: each step to each person once, waiting → told, or dropped where it was settled before.
+
+A notice is recorded in the transaction of the change that it tells of. A letter that carries some is recorded, and they
+are marked as told, in one transaction too; so each reaches the outbox once, however often the program is killed.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from scheduler.domain.notice import SETTLED
+
+from . import tables
+from .statements import insert_many
+from .tables import NoticeRow
+
+_notice = tables.table(NoticeRow)
+_of = _notice.c
+
+
+class Key(NamedTuple):
+    """What makes a notice the same one: told to that address once."""
+
+    subject: str
+    period: str
+    rung: str
+    occasion: str
+    email: str
+
+
+def key_of(row: NoticeRow) -> Key:
+    return Key(row.subject, row.period, row.rung, row.occasion, row.email)
+
+
+class Known(NamedTuple):
+    """What is known of a notice: its row, whether it was told, and its day."""
+
+    id: int
+    state: str
+    due_on: date
+
+
+def known(db: Connection, partnership: str) -> dict[Key, Known]:
+    """Every notice of a partnership."""
+    columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.id, _of.state, _of.due_on)
+    found = db.execute(select(*columns).where(_of.partnership == partnership))
+    return {Key(*each[:5]): Known(*each[5:]) for each in found}
+
+
+def add(db: Connection, rows: Iterable[NoticeRow]) -> None:
+    """Record notices that are not known yet."""
+    insert_many(db, _notice, [row.model_dump(exclude={"id"}) for row in rows])
+
+
+def drop(db: Connection, ids: Sequence[int]) -> None:
+    """What was to be told is settled: it is told no more."""
+    if ids:
+        db.execute(update(_notice).where(_of.id.in_(ids), _of.state == "waiting").values(state="dropped"))
+
+
+def revive(db: Connection, ids: Sequence[int], at: datetime) -> None:
+    """What was dropped is to be told after all: from `at` on."""
+    if ids:
+        db.execute(update(_notice).where(_of.id.in_(ids), _of.state == "dropped").values(state="waiting", tell_at=at))
+
+
+def drop_all(db: Connection, partnership: str) -> None:
+    """Tell nothing more of a partnership that was ended."""
+    waiting = and_(_of.partnership == partnership, _of.state == "waiting")
+    db.execute(update(_notice).where(waiting).values(state="dropped"))
+
+
+def told_late(db: Connection, partnership: str) -> list[NoticeRow]:
+    """Of whose lateness people were told who have not heard yet that it is settled: one row for each person."""
+    heard = _notice.alias("heard")
+    is_settled = (
+        select(heard.c.id)
+        .where(heard.c.subject == _of.subject, heard.c.period == _of.period, heard.c.email == _of.email)
+        .where(heard.c.rung == SETTLED, heard.c.id > _of.id)
+        .exists()
+    )
+    told = select(_notice).where(_of.partnership == partnership, _of.state == "told", _of.late, _of.email != "")
+    rows = [_row(each) for each in db.execute(told.where(~is_settled).order_by(_of.id)).mappings()]
+    return [*{(row.subject, row.period, row.email): row for row in rows}.values()]
+
+
+def due(db: Connection, now: datetime) -> list[str]:
+    """The addresses for which something waits whose time has come, in their order."""
+    wanted = select(_of.email).where(_of.state == "waiting", _of.tell_at <= now, _of.email != "").distinct()
+    return list(db.scalars(wanted.order_by(_of.email)))
+
+
+def waiting(db: Connection, email: str) -> list[NoticeRow]:
+    """All that waits for somebody, in the order in which it was recorded."""
+    wanted = select(_notice).where(_of.email == email, _of.state == "waiting").order_by(_of.id)
+    return [_row(each) for each in db.execute(wanted).mappings()]
+
+
+def last_told(db: Connection, email: str) -> datetime | None:
+    """When somebody was last told of anything."""
+    return db.execute(
+        select(_of.told_at).where(_of.email == email, _of.told_at.is_not(None)).order_by(_of.told_at.desc()).limit(1)
+    ).scalar()
+
+
+def postpone(db: Connection, email: str, until: datetime) -> None:
+    """Nothing that waits for somebody is told before `until`."""
+    mine = and_(_of.email == email, _of.state == "waiting", _of.tell_at < until)
+    db.execute(update(_notice).where(mine).values(tell_at=until))
+
+
+def tell(db: Connection, ids: Sequence[int], letter: str, at: datetime) -> None:
+    """A letter, by its key, carries these."""
+    db.execute(update(_notice).where(_of.id.in_(ids)).values(state="told", letter=letter, told_at=at))
+
+
+def carried(db: Connection, letters: Sequence[str]) -> list[NoticeRow]:
+    """What these letters carry."""
+    found = db.execute(select(_notice).where(_of.letter.in_(letters)).order_by(_of.id))
+    return [_row(each) for each in found.mappings()]
+
+
+def listing(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
+    """Every notice, in the order in which they were recorded."""
+    wanted = select(_notice).order_by(_of.id)
+    if partnership is not None:
+        wanted = wanted.where(_of.partnership == partnership)
+    return [_row(each) for each in db.execute(wanted).mappings()]
+
+
+def history(db: Connection, subject: str, period: str) -> list[NoticeRow]:
+    """Who was told of one subject's period, or is about to be, in the order of the steps."""
+    mine = select(_notice).where(_of.subject == subject, _of.period == period, _of.state != "dropped", _of.email != "")
+    return [_row(each) for each in db.execute(mine.order_by(_of.due_on, _of.id)).mappings()]
+
+
+def partnerships_with(db: Connection, about: str) -> list[str]:
+    """The partnerships that were ever to be told something about this."""
+    wanted = select(_of.partnership).where(_of.about == about).distinct()
+    return list(db.scalars(wanted.order_by(_of.partnership)))
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many notices are in each state."""
+    return {each.state: each.n for each in db.execute(select(_of.state, func.count().label("n")).group_by(_of.state))}
+
+
+def _row(found: Any) -> NoticeRow:
+    return tables.row(NoticeRow, found)

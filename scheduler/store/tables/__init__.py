@@ -1,0 +1,51 @@
+"""The schema, one class per table; `migrations` builds the same, and a test holds the two together.
+
+Rows are written and read by plain statements (several times as fast as mapped objects); where a table's rows are few,
+its class also serves as the value that functions take and return. Every moment is kept in UTC.
+"""
+
+from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
+from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow
+from .governed import FileState, MemberRow, PartnershipRow, ScopeSeenRow
+from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyTokenRow, TakenLetterRow, ToldRow
+from .measured import ExcuseRow, FlagRow, MeasureRow, ReadingRow
+from .opened import ApiTokenRow, SecretRow, SubscriptionRow
+from .reviewed import AgendaRow, ReviewRow, RevisionRow
+from .told import FaultRow, LetterRow, NoticeRow
+
+__all__ = [
+    "EPOCH",
+    "MICROSECOND",
+    "ActionRow",
+    "AgendaRow",
+    "AnswerRow",
+    "ApiTokenRow",
+    "CauseRow",
+    "DecisionRow",
+    "ExcuseRow",
+    "FaultRow",
+    "FileState",
+    "FlagRow",
+    "InvitedRow",
+    "Json",
+    "JudgementRow",
+    "LetterRow",
+    "MeasureRow",
+    "MemberRow",
+    "Moment",
+    "Name",
+    "NoticeRow",
+    "PartnershipRow",
+    "ReadingRow",
+    "ReplyCountRow",
+    "ReplyTokenRow",
+    "ReviewRow",
+    "RevisionRow",
+    "ScopeSeenRow",
+    "SecretRow",
+    "SubscriptionRow",
+    "TakenLetterRow",
+    "ToldRow",
+    "row",
+    "table",
+]

@@ -1,0 +1,87 @@
+"""What fired, what was judged, what was decided, and what is to be done about it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+from .columns import Json, Moment, Name, partial_index, refers
+
+
+class CauseRow(SQLModel, table=True):
+    """A trigger that fired, and the formal `review` that it called. `key` names the occurrence; of one key at most one
+    has not ended. `ended_at` is when what fired no longer held."""
+
+    __tablename__ = "cause"
+    __table_args__ = (
+        refers("cause", "partnership", "partnership"),
+        partial_index("ix_cause_open", "scope", "key", where="ended_at IS NULL", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    scope: str = Field(sa_type=Name)
+    key: str = Field(sa_type=Name)
+    trigger: str
+    of: str | None
+    says: str = Field(sa_type=Text)
+    evidence: list[Any] = Field(sa_type=Json)
+    fired_on: date
+    fired_at: datetime = Field(sa_type=Moment)
+    review: str | None = Field(default=None, sa_type=Name, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class JudgementRow(SQLModel, table=True):
+    """What a person says of a criterion of the success at 90 days. Only ever added to; the latest counts."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (
+        refers("judgement", "partnership", "partnership"),
+        Index("ix_judgement_review", "review", "criterion"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name)
+    criterion: str
+    verdict: str
+    evidence: str | None = Field(sa_type=Text)
+    person: str | None
+    at: datetime = Field(sa_type=Moment)
+
+
+class DecisionRow(SQLModel, table=True):
+    """What was decided at a checkpoint or a formal review. Only ever added to; the latest counts."""
+
+    __tablename__ = "decision"
+    __table_args__ = (refers("decision", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name, index=True)
+    decision: str
+    because: str | None = Field(sa_type=Text)
+    person: str | None
+    at: datetime = Field(sa_type=Moment)
+
+
+class ActionRow(SQLModel, table=True):
+    """An action that the minutes of a `review` left to do, by its id ``<review>#<n>``. `owner` is a person's key where
+    the minutes name one; `series` is the id of the review's series."""
+
+    __tablename__ = "action"
+    __table_args__ = (refers("action", "partnership", "partnership"),)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    series: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name)
+    says: str = Field(sa_type=Text)
+    owner: str | None
+    due: date | None
+    opened_at: datetime = Field(sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=Moment)
+    done_by: str | None = None
+    done_because: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,75 @@
+"""What is under governance: partnerships, their people, the files that define them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from .columns import Json, Moment, Name, partial_index, refers
+
+
+class PartnershipRow(SQLModel, table=True):
+    """A partnership under governance.
+
+    `definition` is the last good text and `content_hash` is of its bytes; `fingerprint` is of all else that its plan
+    rests on. `wake_at` is the next moment at which something is due. `revision` rises with each change, `published` is
+    the one last written out. `told_since` is when the definition, or what it rests on, last changed, and with it
+    perhaps the words of its calendars. `approved` is the content hash for which a person allowed many reviews to be
+    cancelled.
+    """
+
+    __tablename__ = "partnership"
+    __table_args__ = (
+        partial_index("ix_partnership_unpublished", "id", where="revision > published"),
+        partial_index("ix_partnership_waiting", "id", where="problem IS NOT NULL"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    file: str = Field(sa_type=Name, index=True)
+    name: str
+    model: str
+    content_hash: str
+    fingerprint: str = Field(sa_type=Name, index=True)
+    first_seen: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    wake_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    revision: int = 1
+    published: int = 0
+    told_since: datetime | None = Field(default=None, sa_type=Moment)
+    approved: str | None = None
+    # Long texts come last: SQLite then reads past them only where they are asked for.
+    problem: list[Any] | None = Field(default=None, sa_type=Json)
+    definition: str = Field(sa_type=Text)
+
+
+class MemberRow(SQLModel, table=True):
+    """A person, known by mail address, of a partnership."""
+
+    __tablename__ = "member"
+    __table_args__ = (refers("member", "partnership", "partnership"),)
+
+    email: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(primary_key=True, sa_type=Name, index=True)
+
+
+class ScopeSeenRow(SQLModel, table=True):
+    """A scope (umbrella or layer) that has been planned before, and since when."""
+
+    __tablename__ = "scope_seen"
+
+    scope: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    first_planned_at: datetime = Field(sa_type=Moment)
+
+
+class FileState(SQLModel, table=True):
+    """A definition file as last read, good or bad. By the `signature` of its stat an unchanged file is told."""
+
+    __tablename__ = "file_state"
+    __table_args__ = (partial_index("ix_file_state_faulty", "file", where="problems IS NOT NULL"),)
+
+    file: str = Field(primary_key=True, sa_type=Name)
+    signature: str
+    content_hash: str
+    problems: list[Any] | None = Field(default=None, sa_type=Json)

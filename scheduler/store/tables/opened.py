@@ -1,0 +1,53 @@
+"""What lets people and programs in from outside."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from .columns import Moment, Name, refers
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A calendar that somebody has subscribed to: of a person (`email`, in lower case), of a `partnership` as an
+    `organisation` sees it (None: as all its partners do), or with neither the whole portfolio.
+
+    The token of its address is kept as its SHA-256 alone. A revoked one stays, so that its end is on record.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (refers("subscription", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(sa_type=Name, unique=True, index=True)
+    email: str | None = Field(default=None, sa_type=Name)
+    partnership: str | None = Field(default=None, sa_type=Name)
+    organisation: str | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    last_used_at: datetime | None = Field(default=None, sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """A token that lets a program report readings: of one `partnership`, or of all; as an `organisation` of it, or
+    with neither as the operator. Kept as its SHA-256 alone; a revoked one stays, so that its end is on record."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (refers("api_token", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(sa_type=Name, unique=True, index=True)
+    name: str
+    partnership: str | None = Field(default=None, sa_type=Name)
+    organisation: str | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    last_used_at: datetime | None = Field(default=None, sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SecretRow(SQLModel, table=True):
+    """A secret of this installation that never leaves it, such as the key that links are signed with."""
+
+    __tablename__ = "secret"
+
+    name: str = Field(primary_key=True, sa_type=Name)
+    value: str

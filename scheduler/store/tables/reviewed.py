@@ -1,0 +1,78 @@
+"""Reviews, everything that ever befell them, and their agendas."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from .columns import Json, Moment, Name, refers
+
+
+class ReviewRow(SQLModel, table=True):
+    """A review: as last planned, and what has become of it."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        refers("review", "partnership", "partnership"),
+        Index("ix_review_partnership_start", "partnership", "start_utc"),
+        Index("ix_review_start", "start_utc", "id"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    uid: str = Field(default="", sa_type=Name, index=True, sa_column_kwargs={"server_default": text("''")})
+    partnership: str = Field(sa_type=Name)
+    layer: str | None
+    series: str
+    model: str
+    kind: str
+    title: str
+    period: str
+    nominal_date: date
+    start_utc: datetime = Field(sa_type=Moment)
+    end_utc: datetime = Field(sa_type=Moment)
+    timezone: str
+    moved_because: str | None
+    agenda_owner: str
+    deputy: str | None
+    chair: str | None
+    attendees: list[str] = Field(sa_type=Json)
+    quorum: str
+    place: str | None
+    clocks: list[list[str]] = Field(sa_type=Json)
+    status: str
+    sequence: int
+    moved_by_person: bool
+    because: str | None
+    created_at: datetime = Field(sa_type=Moment)
+    modified_at: datetime = Field(sa_type=Moment)
+    minutes: str | None = Field(sa_type=Text)
+
+
+class RevisionRow(SQLModel, table=True):
+    """One change of a review. Only ever added to."""
+
+    __tablename__ = "revision"
+    __table_args__ = (refers("revision", "review", "review"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    review: str = Field(sa_type=Name, index=True)
+    sequence: int
+    action: str
+    at: datetime = Field(sa_type=Moment)
+    because: str | None
+    person: str | None
+    before: dict[str, Any] | None = Field(sa_type=Json)
+    after: dict[str, Any] | None = Field(sa_type=Json)
+
+
+class AgendaRow(SQLModel, table=True):
+    """The digest of an agenda as we last wrote it, which tells a person's edit. The joint audience is empty."""
+
+    __tablename__ = "agenda"
+    __table_args__ = (refers("agenda", "review", "review"),)
+
+    review: str = Field(primary_key=True, sa_type=Name)
+    audience: str = Field(primary_key=True, sa_type=Name)
+    digest: str
+    written_at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,106 @@
+"""What people are told: notices, and the letters that carry them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from .columns import Moment, Name, partial_index, refers
+
+
+class NoticeRow(SQLModel, table=True):
+    """Something that one person is told, once: a step of a ladder whose day, `due_on`, has come.
+
+    `subject` is the id of what it is `about`; `period` is that of a KPI, else empty; `occasion` tells one arming of the
+    ladder from the next. `of` is the organisation that it is internal to. `state` is waiting (until `tell_at`), told
+    (the letter of that key carries it), or dropped (settled before anybody was told). A step that only puts something
+    on an agenda names nobody, has an empty `email`, and is told as soon as it is recorded.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        refers("notice", "partnership", "partnership"),
+        Index("ix_notice_once", "subject", "period", "rung", "occasion", "email", unique=True),
+        partial_index("ix_notice_waiting", "tell_at", where="state = 'waiting'"),
+        Index("ix_notice_email", "email", "told_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    about: str
+    subject: str = Field(sa_type=Name)
+    period: str = Field(sa_type=Name)
+    rung: str
+    occasion: str = Field(sa_type=Name)
+    due_on: date
+    person: str | None
+    email: str = Field(sa_type=Name)
+    agenda: str | None
+    of: str | None
+    title: str = Field(sa_type=Text)
+    detail: str = Field(sa_type=Text)
+    late: bool
+    state: str = Field(default="waiting", sa_type=Name)
+    recorded_at: datetime = Field(sa_type=Moment)
+    tell_at: datetime | None = Field(default=None, sa_type=Moment)
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+    letter: str | None = Field(default=None, sa_type=Name, index=True)
+
+
+class LetterRow(SQLModel, table=True):
+    """A letter on its way, or where it has got to. It leaves by its `channel`: mail, or a chat of the settings.
+
+    `state` is due, claimed, sent, dead, expired or replaced. A claimed one is `claimed_by` a sender until
+    `claimed_until`; `dot_at` is when its last line was about to go out: from then on it may have arrived, though
+    nobody said so. `attempts` counts claims, `lapses` those in a row that ended in silence. `content` is the letter as
+    it is sent, each time the same.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        refers("letter", "partnership", "partnership"),
+        partial_index("ix_letter_open", "due_at", "id", where="state IN ('due', 'claimed')"),
+        partial_index("ix_letter_waiting", "uid", "email", "id", where="state IN ('due', 'claimed')"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedup_key: str = Field(sa_type=Name, unique=True, index=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    subject: str = Field(sa_type=Name)
+    uid: str = Field(sa_type=Name)
+    instance: str = Field(sa_type=Name)
+    sequence: int
+    method: str
+    channel: str = Field(default="mail", sa_column_kwargs={"server_default": text("'mail'")})
+    email: str = Field(sa_type=Name)
+    title: str
+    sender: str
+    message_id: str
+    state: str = Field(default="due", sa_type=Name)
+    created_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime | None = Field(default=None, sa_type=Moment)
+    attempts: int = 0
+    lapses: int = 0
+    claimed_by: str | None = None
+    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+    dot_at: datetime | None = Field(default=None, sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    doubled: bool = False
+    via: str | None = None
+    said: str | None = Field(default=None, sa_type=Text)
+    content: bytes
+
+
+class FaultRow(SQLModel, table=True):
+    """Something that goes wrong outside of any one partnership's plan, and has not been seen to go right since: a mail
+    server that will not have us, an operator's template that fails."""
+
+    __tablename__ = "fault"
+
+    key: str = Field(primary_key=True, sa_type=Name)
+    what: str = Field(sa_type=Text)
+    hint: str = Field(sa_type=Text)
+    first_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
+    times: int

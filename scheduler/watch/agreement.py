@@ -1,0 +1,269 @@
+"""The agreement's dates as what people are told ahead of them: decide, give notice, renew, end; and seats left empty.
+
+Steps count back, in calendar days, from the date that they are about, as the umbrella's playbook says. That date is
+the occasion, so a changed one arms its alerts anew. A tacit renewal that nobody stops rolls on: each term has its own
+dates. These dates wait for nobody, so a step on a day off comes on the working day before.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from scheduler.domain.agreement import Agreement, Document, before
+from scheduler.domain.duties import as_left
+from scheduler.domain.notice import About, Ending, Notice
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.people import Person
+from scheduler.domain.playbook import Alerts
+from scheduler.domain.terms import DayOff, Role
+from scheduler.plan.cadence import Scope
+from scheduler.plan.days import in_words
+
+SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
+"""The roles that each side needs: one to whom lateness climbs, one who keeps things moving."""
+_DAY = timedelta(days=1)
+
+
+class Vacancy(NamedTuple):
+    """A role that nobody of an organisation has, and the day since when: that of the last to leave, else the start."""
+
+    organisation: str
+    role: Role
+    since: date
+
+
+def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, until: date) -> Iterator[Notice]:
+    """Every step on or before the civil date `until` for the dates of the agreement, its documents and layers, and for
+    seats that are empty.
+
+    `partnership` is as it stands on `today`; `scopes` are its own, the umbrella first. Steps before the agreement takes
+    effect are left out, and those that another has overtaken: of a term the alerts before the term's predecessor was
+    settled, of an express renewal the end while it can still be asked for.
+    """
+    umbrella = scopes[0]
+    yield from _renewals(partnership, umbrella, today, until)
+    yield from document_notices(partnership, umbrella, until)
+    for scope in scopes[1:]:
+        yield from _layers_end(partnership, scope, umbrella, until)
+    yield from _empty_seats(partnership, umbrella, today, until)
+
+
+# The agreement -----------------------------------------------------------------------------------------------------
+
+
+def decide_by(agreement: Agreement, standards: Alerts) -> date | None:
+    """The last day on which to decide whether to go on: the cancel-by date, less the time that the playbook leaves."""
+    return None if agreement.cancel_by is None else before(agreement.cancel_by, standards.decide)
+
+
+class _Alert(NamedTuple):
+    """What is told ahead of a date, on the days so many before it. `after` is the last day on which it is too early."""
+
+    rung: str
+    on: date
+    days: tuple[int, ...]
+    after: date
+    title: str
+    detail: str
+
+
+def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+    """The dates of the term that runs and, where it renews by itself, of those that follow."""
+    agreement, after = partnership.agreement, _settled_before(partnership.agreement, today)
+    while agreement.ends is not None:
+        alerts = list(_alerts(partnership, agreement, umbrella, after))
+        subject = f"{partnership.partnership}/agreement"
+        yield from _told(partnership, umbrella, "agreement", subject, alerts, until)
+        cancel_by = agreement.cancel_by
+        rolled = agreement if cancel_by is None else agreement.as_of(cancel_by + _DAY)
+        if rolled is agreement or cancel_by is None or cancel_by > until:
+            return
+        agreement, after = rolled, cancel_by
+
+
+def _settled_before(agreement: Agreement, today: date) -> date:
+    """The day on which the term before the running one was let go on, if there was one; else the eve of the start."""
+    eve = agreement.effective - _DAY
+    if agreement.renewal.kind != "tacit" or agreement.ends is None:
+        return eve
+    term_before = agreement.model_copy(update={"ends": before(agreement.ends, agreement.renewal.for_)})
+    settled = term_before.cancel_by
+    return settled if settled and eve < settled < today else eve
+
+
+def _alerts(partnership: Partnership, agreement: Agreement, umbrella: Scope, after: date) -> Iterator[_Alert]:
+    playbook, name, ends = umbrella.playbook.agreement, partnership.name, agreement.ends
+    decide, cancel_by = decide_by(agreement, playbook), agreement.cancel_by
+    if ends is None:
+        return
+    if decide and cancel_by:
+        dates = f"notice must leave by {in_words(cancel_by)}"
+        asked = _asked(partnership, agreement, cancel_by, ends)
+        title = f"{name}: decide by {in_words(decide)} whether it goes on"
+        yield _Alert("decide", decide, playbook.before_decision, after, title, asked)
+        title = f"{name}: {dates}" if agreement.renewal.kind == "tacit" else f"{name}: renew by {in_words(cancel_by)}"
+        yield _Alert("notice", cancel_by, playbook.before_cancelling, after, title, asked)
+    if agreement.renewal.kind != "tacit":
+        last = max(after, cancel_by or after)
+        title = f"{name}: the agreement ends on {in_words(ends)}"
+        yield _Alert("end", ends, playbook.before_expiry, last, title, _at_the_end(agreement))
+
+
+def _asked(partnership: Partnership, agreement: Agreement, cancel_by: date, ends: date) -> str:
+    renewal, decides = agreement.renewal, agreement.decides or ""
+    decider = partnership.people.get(decides)
+    who = f" Who decides: {decider.name if decider else decides}." if decides else ""
+    if renewal.kind == "tacit":
+        what = f"It renews by itself for {renewal.for_} after {in_words(ends)}, unless notice leaves by "
+        return f"{what}{in_words(cancel_by)}: go on, renegotiate or give notice.{who}"
+    what = f"It ends on {in_words(ends)} unless it is renewed: whoever wants it to go on says so by "
+    return f"{what}{in_words(cancel_by)}.{who}"
+
+
+def _at_the_end(agreement: Agreement) -> str:
+    ahead = "No renewal is on record." if agreement.renewal.kind == "express" else "It is not renewed."
+    survives = " What survives it is on record." if agreement.survives else ""
+    return f"{ahead} Agree on what comes after, or on how to wind down.{survives}"
+
+
+def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: date) -> Iterator[Notice]:
+    """The end of a layer; where it lasts as long as its umbrella, the umbrella's own alerts tell of it."""
+    layer = partnership.layers[scope.layer or ""]
+    if layer.ends is None or (umbrella.ends is not None and umbrella.ends <= layer.ends):
+        return
+    title = f"{partnership.name}, {layer.name}: the layer ends on {in_words(layer.ends)}"
+    detail = "Agree on what comes after: renew it, let it end, or take it into another layer."
+    days = umbrella.playbook.agreement.before_expiry
+    alerts = [_Alert("end", layer.ends, days, layer.effective - _DAY, title, detail)]
+    yield from _told(partnership, scope, "agreement", f"{scope.id}/agreement", alerts, until)
+
+
+# Documents ---------------------------------------------------------------------------------------------------------
+
+
+def document_notices(partnership: Partnership, umbrella: Scope, until: date) -> Iterator[Notice]:
+    """The steps before a document expires, of each kind the last that stands; they outlive the agreement."""
+    days, eve = umbrella.playbook.agreement.before_expiry, partnership.agreement.effective - _DAY
+    for document in standing(partnership.agreement.documents):
+        if document.expires is None:
+            continue
+        title = f"{partnership.name}: the {document.words} expires on {in_words(document.expires)}"
+        detail = "Renew it, replace it, or agree to let it lapse."
+        alerts = [_Alert("expires", document.expires, days, eve, title, detail)]
+        subject = f"{partnership.partnership}/documents/{document.kind}"
+        yield from _told(partnership, umbrella, "document", subject, alerts, until)
+
+
+def standing(documents: Iterable[Document]) -> list[Document]:
+    """Of each kind the document that lasts longest, in the order in which the definition has the kinds."""
+    lasting: dict[str, Document] = {}
+    for document in documents:
+        other = lasting.get(document.kind)
+        if other is None or _lasts(document) >= _lasts(other):
+            lasting[document.kind] = document
+    return list(lasting.values())
+
+
+def _lasts(document: Document) -> date:
+    return document.expires or date.max
+
+
+# Who is told -------------------------------------------------------------------------------------------------------
+
+
+def _told(
+    partnership: Partnership, scope: Scope, about: About, subject: str, alerts: Iterable[_Alert], until: date
+) -> list[Notice]:
+    """The steps of these alerts in their order: to the alliance managers of every side, on the day itself to the
+    sponsors too."""
+    steps = [
+        Notice(
+            partnership=partnership.partnership,
+            about=about,
+            subject=subject,
+            period="",
+            rung=f"{alert.rung}-{days}",
+            occasion=alert.on.isoformat(),
+            on=scope.calendar.shift(alert.on - timedelta(days=days), DayOff.PREVIOUS),
+            people=_managers(scope, also=(Role.SPONSOR,) if days == 0 else ()),
+            title=_on_one_line(alert.title),
+            detail=_on_one_line(alert.detail),
+        )
+        for alert in alerts
+        for days in alert.days
+        if alert.after < alert.on - timedelta(days=days)
+    ]
+    return sorted((step for step in steps if step.on <= until), key=lambda step: step.on)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _managers(scope: Scope, also: tuple[Role, ...] = ()) -> tuple[str, ...]:
+    return scope.with_roles((Role.ALLIANCE_MANAGER, *also)) or (scope.default_agenda_owner,)
+
+
+# Seats -------------------------------------------------------------------------------------------------------------
+
+
+def vacancies(scopes: Sequence[Scope], today: date) -> tuple[Vacancy, ...]:
+    """The seats of each side that nobody fills today: its sponsor's, its alliance manager's."""
+    return tuple(_vacancies(scopes[0], scopes[0].people, today))
+
+
+def settlements(scopes: Sequence[Scope]) -> dict[tuple[str, str], Ending]:
+    """Who fills each seat that is not empty, for those who were told that it was, by subject and period."""
+    umbrella = scopes[0]
+    return {
+        (_seat(umbrella, person.of, person.role), ""): Ending(f"{_on_one_line(person.name)} is {person.role.words}")
+        for person in umbrella.people.values()
+        if person.role in SEATS and person.of in umbrella.organisations
+    }
+
+
+def _seat(umbrella: Scope, organisation: str | None, role: Role) -> str:
+    return f"{umbrella.partnership}/seats/{organisation}/{role.value}"
+
+
+def _vacancies(umbrella: Scope, people: Mapping[str, Person], day: date) -> Iterator[Vacancy]:
+    filled = {(person.of, person.role) for person in people.values()}
+    for organisation in umbrella.organisations:
+        left = [each.leaves for each in people.values() if each.of == organisation and each.leaves]
+        since = max([umbrella.effective, *(leaves for leaves in left if leaves <= day)])
+        yield from (Vacancy(organisation, role, since) for role in SEATS if (organisation, role) not in filled)
+
+
+def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+    """The seats that are empty today, and those that somebody will leave empty."""
+    to_leave = {person.leaves for person in partnership.people.values() if person.leaves}
+    known = set[Vacancy]()
+    for day in sorted({today, *(day for day in to_leave if today < day <= until)}):
+        people = as_left(partnership, day).people
+        for vacancy in _vacancies(umbrella, people, day):
+            if vacancy.since <= until and vacancy not in known:
+                known.add(vacancy)
+                yield _empty_seat(partnership, umbrella, people, vacancy)
+
+
+def _empty_seat(partnership: Partnership, umbrella: Scope, people: Mapping[str, Person], vacancy: Vacancy) -> Notice:
+    side = _on_one_line(umbrella.organisations[vacancy.organisation].name)
+    return Notice(
+        partnership=partnership.partnership,
+        about="seat",
+        subject=_seat(umbrella, vacancy.organisation, vacancy.role),
+        period="",
+        rung="vacant",
+        occasion=vacancy.since.isoformat(),
+        on=vacancy.since,
+        people=_remaining(people, vacancy.organisation) or (umbrella.default_agenda_owner,),
+        title=_on_one_line(f"{partnership.name}: {side} has no {vacancy.role.words}"),
+        detail=f"Name somebody of {side} as {vacancy.role.words}, in the definition under people.",
+        late=True,
+    )
+
+
+def _remaining(people: Mapping[str, Person], organisation: str) -> tuple[str, ...]:
+    """The alliance managers and sponsors of that side; where it has none, those of the other sides."""
+    leading = [(key, person.of) for key, person in people.items() if person.role in SEATS]
+    return tuple(key for key, of in leading if of == organisation) or tuple(key for key, _ in leading)

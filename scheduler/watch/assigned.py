@@ -1,0 +1,240 @@
+"""Who is to do what by when, out of the words of one line of minutes.
+
+The owner is a person of the definition, named by key, mail address, full name, or first name where only one bears it;
+case and accents count for nothing. The forms are ``Dev: …``, ``Dev Patel - …``, ``Dev to …``, ``owner: dev``,
+``@dev``, ``(Dev)``, ``…, Dev``. A name of nobody stays as words in the forms ``Press shop: …``, ``owner: …`` and
+``@ghost``; in the others it is no owner at all.
+
+The due date is ``by 18 Dec``, ``due: Fri 18 Dec 2026``, ``until 18.12.2026``, ``(18 December)``, ``…, Dec 18``, or
+``2026-12-18`` in the place of any of these. Without a year it is the next such date; a weekday counts for nothing.
+What is neither owner nor date is what the action says.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.domain.people import Person
+from scheduler.domain.terms import MONTHS, WEEKDAYS
+
+Names = Mapping[str, str]
+"""What people are called, without case and accents → their keys."""
+
+
+class Assigned(NamedTuple):
+    """What one line says, to whom, by when. `doubt` is why a date that it seems to name is none."""
+
+    says: str
+    owner: str | None
+    due: date | None
+    doubt: str | None = None
+
+
+def names_of(people: Mapping[str, Person]) -> Names:
+    """Everything by which a person can be named. What two people are called names neither, unless it is a key, an
+    address or a whole name of one alone."""
+    whole = [(name, key) for key, person in people.items() for name in (_folded(person.name),)]
+    first = [(name.split()[0], key) for name, key in whole if name]
+    found = {**_of_one(first), **_of_one(whole)}
+    found |= {_folded(person.email): key for key, person in people.items()}
+    return found | {_folded(key): key for key in people}
+
+
+def _of_one(named: list[tuple[str, str]]) -> dict[str, str]:
+    times = Counter(name for name, _ in named)
+    return {name: key for name, key in named if times[name] == 1}
+
+
+def _folded(name: str) -> str:
+    bare = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    return " ".join("".join(bare).casefold().split())
+
+
+def assigned(text: str, names: Names, day: date) -> Assigned:
+    """Take one line apart; a date without a year is the next one on or after `day`."""
+    if noted := _noted(text, names, day):
+        return noted
+    rest, due, doubt = _without_date(text, day)
+    says, owner = _without_owner(rest, names)
+    return Assigned(text if due is None and owner is None else _tidy(says), owner, due, doubt)
+
+
+# As agendas print it -----------------------------------------------------------------------------------------------
+
+_SILENT = ("overdue since ", "no owner named", "no date named", "nobody on record")
+_NOTED = ("due ", "owner ", *_SILENT)
+_MOST_OF_A_NAME = 60
+
+
+def _noted(text: str, names: Names, day: date) -> Assigned | None:
+    """An action as an agenda carries it on, with notes in brackets at its end; None for any other line.
+
+    Whatever the notes leave unsaid was not named, so nothing is looked for in the words.
+    """
+    says, opened, notes = text.rpartition("(")
+    if not opened or not text.endswith(")") or not notes.startswith(_NOTED):
+        return None
+    owner, due = None, None
+    for note in notes[:-1].split("; "):
+        dated = _WHOLE_DATE.fullmatch(note.removeprefix("due "))
+        if note.startswith("owner "):
+            owner = note.removeprefix("owner ")
+        elif note.startswith("due ") and dated:
+            due = _date(dated, day)
+        elif not note.startswith(_SILENT):
+            return None
+    if owner is None and "no owner named" not in notes:
+        who, _, says = says.partition(": ")
+        owner = names.get(_folded(who[:_MOST_OF_A_NAME]))
+        if owner is None:
+            return None
+    return Assigned(says.strip(), names.get(_folded(owner or ""), owner), due)
+
+
+# When --------------------------------------------------------------------------------------------------------------
+
+_MONTH = {name: n for n, month in enumerate(MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
+_NAMED = "|".join(sorted(_MONTH, key=len, reverse=True))
+_WEEKDAY = "|".join(name for day in WEEKDAYS for name in (day, day[:4], day[:3])) + "|thurs"
+_DATE = (
+    rf"(?:(?:{_WEEKDAY})\.?,? )?(?:the )?(?:"
+    r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)"
+    r"|(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\.(?: ?(?P<y1>\d{4}|\d\d)(?!\d))?"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?(?P<m2>{_NAMED})\b\.?(?:,? (?P<y2>\d{{4}})(?!\d))?"
+    rf"|(?P<m3>{_NAMED})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<y3>\d{{4}})(?!\d))?"
+    r")"
+)
+_WHOLE_DATE = re.compile(_DATE, re.IGNORECASE)
+_DUE = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b(?:due|by|until|till|deadline)\b(?: date)?[:=]? ?(?:by |on )?{_DATE}",
+        rf"\( ?{_DATE} ?\)",
+        rf" ?(?:[,;|]|[-–—]) ?{_DATE}(?= ?[.)]?$)",
+    )
+)
+"""How a due date is written; the first form that is found anywhere counts, and of several the last in the line."""
+_YEARS = range(1990, 2100)
+"""The years that a definition may speak of, too."""
+
+
+def _without_date(text: str, day: date) -> tuple[str, date | None, str | None]:
+    """The text without its due date, the date, and why one that it seems to name is none."""
+    for form in _DUE:
+        for found in reversed(list(form.finditer(text))):
+            due = _date(found, day)
+            if due is None:
+                return text, None, f"{found[0].strip(' (),;|–—-')} is no date"
+            return text[: found.start()] + " " + text[found.end() :], due, None
+    return text, None, None
+
+
+def _date(found: re.Match[str], day: date) -> date | None:
+    """The date that is written; None for one that no calendar has."""
+    if found["iso"]:
+        year, month, number = (int(part) for part in found["iso"].split("-"))
+        return _civil(year, month, number)
+    number = int(found["d1"] or found["d2"] or found["d3"])
+    month = int(found["m1"]) if found["m1"] else _MONTH[(found["m2"] or found["m3"]).lower()]
+    written = found["y1"] or found["y2"] or found["y3"]
+    if written:
+        return _civil(int(written) + (2000 if len(written) == 2 else 0), month, number)
+    coming = (_civil(year, month, number) for year in range(day.year, day.year + 9))  # 29 February may be 8 years off
+    return next((each for each in coming if each and each >= day), None)
+
+
+def _civil(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number) if year in _YEARS else None
+    except ValueError:
+        return None
+
+
+# Who ---------------------------------------------------------------------------------------------------------------
+
+_SAID = re.compile(r"(?:^|(?<=[ (,;|]))(?:owner|responsible) ?[:=] ?(?P<who>@?[^,;:()|]{1,60})", re.IGNORECASE)
+_SHARED = (["and"], ["&"], ["or"], ["/"])
+_AT = re.compile(r"(?<![\w@.])@(?P<who>\w[\w.+-]{0,63}(?:@[\w.-]{1,200})?)")
+_BRACKETS = re.compile(r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]")
+_AFTER_A_NAME = (" - ", " – ", " — ", " to ", " will ")
+_BEFORE_A_NAME = (" - ", " – ", " — ", ", ", "; ", " | ")
+_NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’&-]*(?:[ .'’&-]{1,2}[^\W\d_]+){0,3}\.?")
+_NO_NAMES = frozenset(
+    {"note", "notes", "nb", "info", "fyi", "remark", "question", "issue", "topic", "risk", "reminder"}
+)
+
+
+def _without_owner(text: str, names: Names) -> tuple[str, str | None]:
+    """The text without the words that name its owner, and the owner."""
+    text = text.strip()
+    for found in (_said(text, names), _in_front(text, names), _at(text, names), *_marked(text, names)):
+        if found is not None:
+            return found
+    return text, None
+
+
+def _said(text: str, names: Names) -> tuple[str, str] | None:
+    """``owner: dev``; as many words as make a known name, else all up to the next mark."""
+    found = _SAID.search(text)
+    if not found:
+        return None
+    words = found["who"].strip().removeprefix("@").split()
+    for count in range(min(len(words), 5), 0, -1):
+        key = names.get(_folded(" ".join(words[:count])))
+        if key and words[count : count + 1] not in _SHARED:
+            return f"{text[: found.start()]} {' '.join(words[count:])}{text[found.end() :]}", key
+    return (text[: found.start()] + text[found.end() :], " ".join(words)) if words else None
+
+
+def _in_front(text: str, names: Names) -> tuple[str, str] | None:
+    """``Dev: …``, ``Dev Patel - …``, ``Dev to …``."""
+    colon = text.find(":", 0, _MOST_OF_A_NAME + 1)
+    if colon > 0:
+        who, rest = text[:colon].strip().removeprefix("@"), text[colon + 1 :]
+        if key := names.get(_folded(who)):
+            return rest, key
+        if rest[:1] in ("", " ") and _is_namelike(who):
+            return rest, who
+    for mark in _AFTER_A_NAME:
+        who, there, _ = text[: _MOST_OF_A_NAME + len(mark)].partition(mark)
+        if there and (key := names.get(_folded(who.removeprefix("@")))):
+            return text[len(who) + len(mark) :], key
+    return None
+
+
+def _is_namelike(who: str) -> bool:
+    return bool(_NAMELIKE.fullmatch(who)) and who[0].isupper() and who.casefold() not in _NO_NAMES
+
+
+def _at(text: str, names: Names) -> tuple[str, str] | None:
+    """``@dev``, ``@Dev Patel``; a name of nobody stays as a word."""
+    found = _AT.search(text)
+    if not found:
+        return None
+    before, after = text[: found.start()], text[found.end() :]
+    surname = re.match(r" ?[\w'’-]+", after)
+    if surname and (key := names.get(_folded(found["who"] + surname[0]))):
+        return f"{before} {after[surname.end() :]}", key
+    who = found["who"].rstrip(".")
+    return f"{before} {after}", names.get(_folded(who), who)
+
+
+def _marked(text: str, names: Names) -> Iterator[tuple[str, str]]:
+    """``… (Dev)``, ``…, Dev``, ``… - Dev``: known names alone, the last first."""
+    for found in reversed(list(_BRACKETS.finditer(text))):
+        if key := names.get(_folded(found["who"].strip(" ,;@"))):
+            yield text[: found.start()] + " " + text[found.end() :], key
+    for mark in _BEFORE_A_NAME:
+        before, there, who = text.rpartition(mark)
+        if there and len(who) <= _MOST_OF_A_NAME and (key := names.get(_folded(who.strip(" .@,;")))):
+            yield before, key
+
+
+def _tidy(says: str) -> str:
+    """The words that are left, without the marks that stood around what was taken out."""
+    bare = re.sub(r" ?\( ?[,;]? ?\)", " ", says)
+    bare = re.sub(r" ([,;.])(?= |$)", r"\1", " ".join(bare.split()))
+    return bare.strip(" ,;|–—").removeprefix("- ").removesuffix(" -").strip(" ,;:")

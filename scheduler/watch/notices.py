@@ -1,0 +1,112 @@
+"""All that a partnership tells its people, as one timeline: the steps of every ladder and track, on their days.
+
+Each source says every step up to a day, whatever the present moment; a cycle takes those whose day has come, a
+simulation those of a year. What is settled yields no more.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from scheduler.domain.cause import Fired
+from scheduler.domain.measure import Measurement
+from scheduler.domain.minutes import Action
+from scheduler.domain.notice import Ending, Notice
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded
+from scheduler.domain.success import Decision
+from scheduler.domain.terms import Kind
+from scheduler.plan.cadence import Scope
+from scheduler.plan.clock import moment, zone
+
+from . import actions, agreement, closing, fired, ladder, track
+from .measures import local_date
+from .verdicts import Judgements
+
+Key = tuple[str, str]
+"""A subject and, of a KPI, its period."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the timeline of a partnership follows from, at `now`. `owed` is by scope, `recorded` by review, `decisions`
+    by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended."""
+
+    partnership: Partnership
+    scopes: tuple[Scope, ...]
+    owed: Mapping[str, Sequence[Measurement]]
+    recorded: Mapping[str, Recorded]
+    judgements: Judgements
+    decisions: Mapping[str, Decision]
+    assigned: Sequence[Action]
+    causes: Sequence[Fired]
+    now: datetime
+
+    def day_in(self, scope: Scope, ahead: timedelta) -> date:
+        """The civil date in a scope's zone, so long after now."""
+        return (self.now + ahead).astimezone(zone(scope.timezone)).date()
+
+
+def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notice]:
+    """Every notice whose day has come by `now`, and those of the time `ahead`; the day is that of where its subject's
+    owner lives."""
+    parts = {scope.id: scope for scope in facts.scopes}
+    for scope in facts.scopes:
+        for owed in facts.owed[scope.id]:
+            yield from _of_kpi(owed, scope, local_date(scope, owed.kpi, facts.now + ahead))
+    for record in facts.recorded.values():
+        owner = parts.get(record.review.series_id.rpartition("/")[0])
+        if owner is not None:
+            yield from _of_review(facts, record, owner, facts.day_in(owner, ahead))
+    for id, promised in actions.commitments(facts.assigned, facts.scopes, facts.recorded).items():
+        for each in promised:
+            until = (facts.now + ahead).astimezone(actions.owners_zone(each, parts[id])).date()
+            yield from actions.notices(each, parts[id], until)
+    umbrella = facts.scopes[0]
+    today = facts.day_in(umbrella, timedelta())
+    yield from agreement.notices(facts.partnership, facts.scopes, today, facts.day_in(umbrella, ahead))
+    for cause in facts.causes:
+        scope = parts.get(cause.cause.scope, umbrella)
+        called = facts.recorded.get(cause.review or "")
+        yield from fired.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
+
+
+def _of_kpi(owed: Measurement, scope: Scope, until: date) -> Iterator[Notice]:
+    if owed.status != "reported" and owed.period.last <= until:  # nobody is told before the period has ended
+        yield from ladder.notices(owed, scope, until)
+
+
+def _of_review(facts: Facts, record: Recorded, scope: Scope, until: date) -> Iterator[Notice]:
+    yield from closing.notices(record, scope, until)
+    if record.review.kind is Kind.CHECKPOINT:
+        decision = facts.decisions.get(record.id)
+        yield from track.notices(record, scope, facts.owed[scope.id], facts.judgements, decision, until)
+
+
+def next_notice(facts: Facts, before: datetime) -> datetime | None:
+    """The first midnight after now, in UTC, on which something is to be told, if that is before another moment."""
+    today = facts.now.astimezone(UTC)
+    midnights = (moment(notice.on, time(), facts.partnership.zone) for notice in notices(facts, before - facts.now))
+    return min((each.astimezone(UTC) for each in midnights if each > today), default=None)
+
+
+def settlements(facts: Facts) -> dict[Key, Ending]:
+    """How what was owed came to its end, by subject and period."""
+    people = facts.partnership.people
+    found = dict(_reported(facts))
+    found |= track.settlements(facts.judgements, people)
+    found |= closing.settlements(facts.recorded.values())
+    found |= agreement.settlements(facts.scopes)
+    return found | actions.settlements(facts.assigned, people)
+
+
+def _reported(facts: Facts) -> Iterator[tuple[Key, Ending]]:
+    people = facts.partnership.people
+    for owed in (each for of_scope in facts.owed.values() for each in of_scope):
+        reading = owed.reading
+        if reading:
+            by = f" by {people[reading.by].name}" if reading.by in people else ""
+            says = f"reported{by}: the target is {'met' if reading.met else 'missed'}"
+            yield (owed.id, owed.period.label), Ending(says, reading.by)
+        elif owed.held_until == date.max and owed.excuse:
+            yield (owed.id, owed.period.label), Ending(f"excused: {owed.excuse.because}")

@@ -1,0 +1,231 @@
+"""The launch track: what the owner of the checkpoint's agenda hears on the way there, and what judges are asked.
+
+A milestone is told on its day or, where that is a day off for whoever is told, on their working day before. At the
+evidence call each criterion is asked of its judge, and the reading that it waits for of the KPI's owner; on the first
+working day after the checkpoint, what has no verdict yet is asked once more. A checkpoint that was held asks for
+nothing but verdicts, and a decision ends all of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import NamedTuple
+
+from scheduler.domain.kpi import Criterion, Kpi
+from scheduler.domain.measure import Measurement
+from scheduler.domain.notice import Ending, Notice
+from scheduler.domain.people import Person
+from scheduler.domain.playbook import Milestone
+from scheduler.domain.review import Recorded
+from scheduler.domain.success import Decision
+from scheduler.domain.terms import DayOff, Status
+from scheduler.plan.cadence import Scope
+from scheduler.plan.checkpoint import EVIDENCE_CALL, day_zero
+from scheduler.plan.clock import zone
+from scheduler.plan.days import WorkingCalendar, in_words, working_calendar
+
+from .verdicts import Judgements, evidence, internal_to, judge_of, verdict_on
+
+Choose = Callable[[WorkingCalendar], date]
+"""Picks the day in the working days of whoever is told."""
+
+
+def notices(
+    checkpoint: Recorded,
+    scope: Scope,
+    owed: Sequence[Measurement],
+    judgements: Judgements,
+    decision: Decision | None,
+    until: date,
+) -> Iterator[Notice]:
+    """Every step of a checkpoint's launch track up to `until`, a civil date where whoever is told lives.
+
+    `owed` is the scope's; `decision` is the one taken at this checkpoint. Of a milestone that had passed before the
+    checkpoint was on record nobody is told.
+    """
+    track = _Track(checkpoint, scope, owed, judgements)
+    steps: Iterator[Notice] = iter(())
+    if decision is None and checkpoint.status is Status.PLANNED:
+        steps = chain(_milestones(track), _at_the_call(track), _afterwards(track))
+    elif decision is None and checkpoint.status is Status.HELD:
+        steps = _afterwards(track)
+    return (notice for notice in steps if notice.on <= until)
+
+
+def settlements(judgements: Judgements, people: Mapping[str, Person]) -> dict[tuple[str, str], Ending]:
+    """How each criterion that was asked for came to its verdict, by the subject and period of its notices."""
+    return {
+        (f"{said.review}/{said.criterion}", ""): Ending(f"judged by {people[said.by].name}: {said.verdict}", said.by)
+        for said in judgements.values()
+        if said.by in people
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """A checkpoint, and what is known of its criteria."""
+
+    checkpoint: Recorded
+    scope: Scope
+    owed: Sequence[Measurement]
+    judgements: Judgements
+
+    @property
+    def day(self) -> date:
+        return self.checkpoint.review.start.date()
+
+    @property
+    def name(self) -> str:
+        return f"{self.checkpoint.review.title} of {self.scope.name}"
+
+    def unjudged(self) -> Iterator[Criterion]:
+        for criterion in self.scope.success.criteria if self.scope.success else ():
+            if (self.checkpoint.id, criterion.id) not in self.judgements:
+                yield criterion
+
+    def kpi(self, criterion: Criterion) -> Kpi | None:
+        return self.scope.kpis.get(criterion.kpi or "")
+
+    def is_measured(self, criterion: Criterion) -> bool:
+        return bool(evidence(criterion, self.checkpoint.review, self.scope, self.owed))
+
+    def has_ended_before(self, day: date, criterion: Criterion) -> bool:
+        """Whether a period of its KPI has ended, so that there is something to report."""
+        return any(each.key == criterion.kpi and each.period.last < day for each in self.owed)
+
+    def is_open(self, criterion: Criterion) -> bool:
+        """Whether the partners together have no verdict yet on a criterion that nobody has judged."""
+        kpi = None if internal_to(criterion, self.scope) else self.kpi(criterion)
+        readings = evidence(criterion, self.checkpoint.review, self.scope, self.owed)
+        return verdict_on(criterion, kpi, readings, None) in ("not measured", "to be judged")
+
+
+def _milestones(track: _Track) -> Iterator[Notice]:
+    """The steps after day 0, up to the day of the checkpoint."""
+    review, scope = track.checkpoint.review, track.scope
+    known_since = track.checkpoint.created_at.astimezone(zone(scope.timezone)).date()
+    planned = dict(review.clocks)
+    for step in scope.playbook.launch_track:
+        on = planned.get(step.key)
+        if step.day > 0 and on is not None and known_since <= on <= track.day:
+            yield _milestone(track, step, on)
+
+
+def _milestone(track: _Track, step: Milestone, day: date) -> Notice:
+    review, scope = track.checkpoint.review, track.scope
+    owner = review.agenda_owner if review.agenda_owner in scope.people else scope.default_agenda_owner
+    told, on, instead = _told(scope, owner, review.deputy, _on_or_before(day))
+    return Notice(
+        partnership=scope.partnership,
+        about="checkpoint",
+        subject=review.id,
+        period="",
+        rung=step.key,
+        occasion=str(day_zero(review, scope)),
+        on=on,
+        people=(told,),
+        title=f"{track.name}: {step.says}",
+        detail=f"{instead}Day {step.day} is {in_words(day)}; the checkpoint is on {in_words(track.day)}.",
+    )
+
+
+class _Round(NamedTuple):
+    """A time at which verdicts are asked for: its rung and occasion, the day, and what everybody asked is told."""
+
+    rung: str
+    occasion: date
+    choose: Choose
+    known: str
+    late: bool = False
+
+
+def _at_the_call(track: _Track) -> Iterator[Notice]:
+    """What is asked at the evidence call, of every criterion that nobody has judged."""
+    day = dict(track.checkpoint.review.clocks).get(EVIDENCE_CALL)
+    if day is not None:
+        start = day_zero(track.checkpoint.review, track.scope)
+        known = f"The checkpoint is on {in_words(track.day)}."
+        yield from _asked(track, track.unjudged(), _Round(EVIDENCE_CALL, start, _on_or_before(day), known))
+
+
+def _afterwards(track: _Track) -> Iterator[Notice]:
+    """What is asked once more after the checkpoint, of every criterion without a verdict."""
+    still_open = (criterion for criterion in track.unjudged() if track.is_open(criterion))
+    known = f"The checkpoint was on {in_words(track.day)}, and there is no verdict yet."
+    yield from _asked(track, still_open, _Round("verdict", track.day, _first_after(track.day), known, late=True))
+
+
+def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator[Notice]:
+    """A verdict of each judge, and of each KPI's owner the reading that criteria wait for, if any can be given yet."""
+    waiting: set[str | None] = set()
+    for criterion in criteria:
+        judge, kpi = judge_of(criterion, track.scope), track.kpi(criterion)
+        if judge in track.scope.people:
+            yield _of_judge(track, criterion, judge, at)
+        if kpi and kpi.owner != judge and criterion.kpi not in waiting and not track.is_measured(criterion):
+            waiting.add(criterion.kpi)
+            notice = _of_owner(track, criterion, kpi, at)
+            if track.has_ended_before(notice.on, criterion):
+                yield notice
+
+
+def _of_judge(track: _Track, criterion: Criterion, judge: str, at: _Round) -> Notice:
+    """Internal where it rests on a KPI of the judge's own side; a judge of another side hears the sentence alone."""
+    internal, kpi = internal_to(criterion, track.scope), track.kpi(criterion)
+    of = internal if internal == track.scope.people[judge].of else None
+    unmeasured = kpi is not None and internal == of and not track.is_measured(criterion)
+    missing = f" {kpi.name} has no reading yet." if kpi and unmeasured else ""
+    shown = " All partners see the verdict, only your side the evidence." if of else ""
+    asked = f"Judge it: met, partly, missed or not measured, and the evidence. {at.known}{missing}{shown}"
+    return _question(track, criterion, at, (judge, None), asked, of)
+
+
+def _of_owner(track: _Track, criterion: Criterion, kpi: Kpi, at: _Round) -> Notice:
+    asked = f"It is judged by {kpi.name}, which has no reading yet: report one. {at.known}"
+    of = internal_to(criterion, track.scope)
+    return _question(
+        track, criterion, at._replace(rung=f"{at.rung}-reading", late=False), (kpi.owner, kpi.deputy), asked, of
+    )
+
+
+def _question(
+    track: _Track, criterion: Criterion, at: _Round, people: tuple[str, str | None], asked: str, of: str | None
+) -> Notice:
+    told, on, instead = _told(track.scope, *people, at.choose)
+    return Notice(
+        partnership=track.scope.partnership,
+        about="criterion",
+        subject=f"{track.checkpoint.id}/{criterion.id}",
+        period="",
+        rung=at.rung,
+        occasion=str(at.occasion),
+        on=on,
+        people=(told,),
+        title=f"{track.name}: {criterion.says}",
+        detail=instead + asked,
+        of=of,
+        late=at.late,
+    )
+
+
+def _told(scope: Scope, person: str, deputy: str | None, choose: Choose) -> tuple[str, date, str]:
+    """Who is told instead of a person who is away on that day, the day, and what to say of it."""
+    on = choose(_calendar(scope, person))
+    if not scope.people[person].is_away(on) or deputy not in scope.people or scope.people[deputy].is_away(on):
+        return person, on, ""
+    return deputy, choose(_calendar(scope, deputy)), f"{scope.people[person].name} is away, and you stand in. "
+
+
+def _calendar(scope: Scope, person: str) -> WorkingCalendar:
+    """The working days of a person's organisation; of somebody of none, those of all that meet."""
+    organisation = scope.organisations.get(scope.people[person].of or "")
+    return working_calendar((organisation,)) if organisation else scope.calendar
+
+
+def _on_or_before(day: date) -> Choose:
+    return lambda calendar: calendar.shift(day, DayOff.PREVIOUS)
+
+
+def _first_after(day: date) -> Choose:
+    return lambda calendar: calendar.add(day, 1)

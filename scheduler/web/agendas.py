@@ -1,0 +1,49 @@
+"""The agenda of a review as a page, for the audience that its link was made for."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler.cycle.dossier import dossier
+from scheduler.cycle.house import House
+from scheduler.cycle.publish import agenda_now
+from scheduler.cycle.publish import page as agenda_page
+from scheduler.publish.audience import Audience
+from scheduler.publish.links import AGENDA, BadLink
+from scheduler.store import partnerships, reviews
+
+from .links import Gone, payload
+from .office import Office
+from .pages import html, page
+
+# Columns of a table are aligned by a style of their own, which only this word admits; the page runs nothing, and what
+# people write into an agenda is escaped.
+_STYLE = "'unsafe-inline'"
+
+
+async def agenda(office: Office, request: Request) -> Response:
+    """Raises StoreError, and Trouble where the agenda's file cannot be read."""
+    token = request.path_params["token"]
+    try:
+        return html(await office.read(lambda house, db, now: _agenda(house, db, now, token)), _STYLE)
+    except (BadLink, Gone):
+        return page(office.house, "gone.html.j2", 404, was_good=False, command="cadence agenda REVIEW", is_agenda=True)
+
+
+def _agenda(house: House, db: Connection, now: datetime, token: str) -> str:
+    """Raises BadLink, and Gone where the review, its layer or the organisation is there no more."""
+    said = payload(db, AGENDA, token, now)
+    record = reviews.find(db, said["review"])
+    row = partnerships.get(db, said["review"].partition("/")[0])
+    organisation = said.get("organisation")
+    if record is None or row is None:
+        raise Gone("the review is there no more")
+    known = dossier(house, db, row, now)
+    if organisation is not None and organisation not in known.partnership.organisations:
+        raise Gone("the organisation is no partner any more")
+    markdown = agenda_now(house, db, known, record, Audience(organisation))
+    if markdown is None:
+        raise Gone("its layer is there no more")
+    return agenda_page(house, record, markdown)

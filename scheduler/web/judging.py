@@ -1,0 +1,135 @@
+"""The form on which a person judges one criterion of the success at 90 days."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.house import House
+from scheduler.cycle.judging import judge
+from scheduler.domain.kpi import Criterion
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded
+from scheduler.domain.success import JUDGED, Judgement
+from scheduler.domain.terms import Kind, Status
+from scheduler.domain.trouble import Fault, Trouble
+from scheduler.plan.cadence import Scope, scopes
+from scheduler.plan.days import in_words
+from scheduler.publish.audience import may_hear
+from scheduler.publish.figures import target_words
+from scheduler.publish.links import JUDGE
+from scheduler.store import StoreError, partnerships, reviews, success
+from scheduler.watch.verdicts import internal_to, judge_of
+
+from .forms import FormKind, Line, Said, Wrong, moment_words, name_of, remark
+from .links import Gone, payload
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The form as it is shown; `facts` are a name, a value, and whether it tells of lateness."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    on_record: tuple[Line, ...]
+    verdicts: tuple[str, ...]
+    verdict: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a link is for."""
+
+    partnership: Partnership
+    scope: Scope
+    record: Recorded
+    criterion: Criterion
+    person: str
+
+
+def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone where checkpoint, criterion or person are there no more."""
+    said = payload(db, JUDGE, token, now)
+    record = reviews.find(db, said["checkpoint"])
+    row = partnerships.get(db, said["checkpoint"].partition("/")[0])
+    is_open = record and record.review.kind is Kind.CHECKPOINT and record.status is not Status.CANCELLED
+    if record is None or row is None or row.ended_at or not is_open:
+        raise Gone("its checkpoint is not held")
+    partnership = house.in_force(row).as_of(now)
+    id = f"{row.id}/{record.review.layer}" if record.review.layer else row.id
+    for scope in scopes(partnership, house.playbooks):
+        for criterion in scope.success.criteria if scope.success and scope.id == id else ():
+            if criterion.id == said["criterion"]:
+                return _mine(_Asked(partnership, scope, record, criterion, said["person"]))
+    raise Gone("its criterion is not there")
+
+
+def _mine(asked: _Asked) -> _Asked:
+    """Raises Gone where the person has left, or may not judge what rests on another organisation's own KPI."""
+    is_judge = judge_of(asked.criterion, asked.scope) == asked.person
+    internal = internal_to(asked.criterion, asked.scope)
+    if asked.person in asked.partnership.people and (is_judge or may_hear(asked.person, internal, asked.partnership)):
+        return asked
+    raise Gone("it is for somebody else")
+
+
+def _shown(house: House, db: Connection, now: datetime, token: str, said: Said | None) -> Judge:
+    asked = _asked(house, db, now, token)
+    on_record = tuple(_on_record(db, asked))
+    before = {"verdict": on_record[0].says, "evidence": on_record[0].note or ""} if on_record else {}
+    return Judge(
+        partnership=asked.partnership.name,
+        title=asked.criterion.says,
+        reader=name_of(asked.partnership, asked.person),
+        facts=tuple(_facts(asked)),
+        on_record=on_record,
+        verdicts=JUDGED,
+        **{name: (before if said is None else said).get(name, "") for name in ("verdict", "evidence")},
+    )
+
+
+def _taken(house: House, db: Connection, now: datetime, token: str, said: Said) -> None:
+    asked = _asked(house, db, now, token)
+    verdict = next((each for each in JUDGED if each == said.get("verdict")), None)
+    if verdict is None:
+        raise Wrong("verdict", Fault("Choose one of the four", "nothing was chosen"))
+    evidence = remark(said, "evidence")
+    before = _judgement(db, asked)
+    if before and (before.verdict, before.evidence, before.by) == (verdict, evidence, asked.person):
+        return
+    try:
+        judge(house, db, asked.record.id, asked.criterion.id, verdict, evidence, asked.person, now)
+    except StoreError:
+        raise
+    except Trouble as trouble:
+        raise Wrong("", trouble) from None
+
+
+def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
+    review = asked.record.review
+    yield "Asked for", f"{review.title}, {in_words(review.start.date())}", False
+    kpi = asked.scope.kpis.get(asked.criterion.kpi or "")
+    if kpi and may_hear(asked.person, internal_to(asked.criterion, asked.scope), asked.partnership):
+        target = asked.criterion.target
+        yield "KPI", f"{kpi.name}, target {target or target_words(kpi)}", False
+
+
+def _judgement(db: Connection, asked: _Asked) -> Judgement | None:
+    return success.judgements(db, asked.partnership.partnership).get((asked.record.id, asked.criterion.id))
+
+
+def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
+    """The verdict that counts. Where it rests on a KPI of one organisation, its evidence is for that one alone: a link
+    shows what it shows to whoever has it, so not even a judge of another side reads theirs again."""
+    if found := _judgement(db, asked):
+        internal = internal_to(asked.criterion, asked.scope)
+        is_open = may_hear(asked.person, internal, asked.partnership)
+        at = moment_words(asked.partnership, asked.person, found.at)
+        yield Line(found.verdict, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
+
+
+FORM = FormKind("judge.html.j2", "cadence checkpoint judge CHECKPOINT CRITERION VERDICT", _shown, _taken)

@@ -1,0 +1,85 @@
+"""Pages and the forms on them: what leaves as HTML, and what comes back.
+
+A page loads nothing, runs nothing, is kept nowhere and tells no other site where its reader came from. A link opens it
+for whoever has the link, so there is no cookie that another site could ride on; a form is taken from our own page alone
+all the same.
+"""
+
+import secrets
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler.cycle.house import House
+from scheduler.publish.templating import rendered
+
+MOST_BYTES = 64 * 1024
+_MOST_FIELDS = 20
+_FORM = "application/x-www-form-urlencoded"
+ALWAYS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def page(house: House, template: str, status: int = 200, **values: object) -> Response:
+    """A page from ``templates/web/``; the style in it is the only one that its reader's browser applies."""
+    nonce = secrets.token_urlsafe(16)
+    text = rendered(f"web/{template}", house.settings.template_folders, nonce=nonce, **values)
+    if text.fault:
+        house.log.error("template.failed", template=template, fault=text.fault)
+    return html(text.text, f"'nonce-{nonce}'", status)
+
+
+def html(text: str, style: str, status: int = 200) -> Response:
+    """HTML whose styles are those that `style` admits (Content Security Policy 3, 6.1.14)."""
+    policy = f"default-src 'none'; style-src {style}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    return Response(text, status, {**ALWAYS, "Content-Security-Policy": policy}, media_type="text/html")
+
+
+def recorded() -> Response:
+    """Back to the page of the form, by GET: to load it anew sends nothing twice. Without a word of the address."""
+    return Response(status_code=303, headers={**ALWAYS, "Location": "?recorded"})
+
+
+def is_recorded(request: Request) -> bool:
+    return request.url.query == "recorded"
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """The fields of a form; of one that came twice the last. Raises HTTPException: 403 where another site sent it, 413,
+    415, 400."""
+    _check_sender(request.headers)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise HTTPException(415, f"send it as {_FORM}")
+    body = await limited(request, MOST_BYTES)
+    try:
+        return dict(parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise HTTPException(400, "this is no form") from None
+
+
+async def limited(request: Request, most: int) -> bytes:
+    """The body. Raises HTTPException 413 as soon as it is longer than `most` bytes, or says that it will be."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length[:20]) > most:
+        raise HTTPException(413, "this is too long")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise HTTPException(413, "this is too long")
+    return bytes(body)
+
+
+def _check_sender(headers: Mapping[str, str]) -> None:
+    """Browsers say where a form comes from; as our pages send no referrer, `Origin` is "null" for most of them."""
+    origin = headers.get("origin", "null")
+    is_foreign = origin != "null" and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    if is_foreign or headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise HTTPException(403, "this form was sent from another site")

@@ -1,0 +1,136 @@
+"""The form on which a person reports one period of one KPI."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.house import House
+from scheduler.cycle.owed import Call, Limits, call
+from scheduler.cycle.reporting import report
+from scheduler.domain.measure import Measurement
+from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.typed import pointed
+from scheduler.plan.days import in_words
+from scheduler.publish.audience import audience_of, may_see
+from scheduler.publish.figures import target_words, value_words
+from scheduler.publish.links import REPORT
+from scheduler.store import StoreError, readings
+
+from .forms import FormKind, Line, Said, Wrong, moment_words, name_of, remark
+from .links import Gone, payload
+
+_MOST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Report:
+    """The form as it is shown. `facts` are a name, a value, and whether it tells of lateness; `opens` says from when on
+    it can be filled in, None where it can; `on_record` is the latest first."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    opens: str | None
+    on_record: tuple[Line, ...]
+    is_milestone: bool
+    unit: str | None
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a link is for."""
+
+    call: Call
+    owed: Measurement
+    person: str
+
+
+def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone: the KPI is there no more, or the person has left or may not see it."""
+    said = payload(db, REPORT, token, now)
+    try:
+        named = call(house, db, said["kpi"], now, Limits(said["kpi"].partition("/")[0]))
+        owed = named.named(said["period"])
+    except StoreError:
+        raise
+    except Trouble as trouble:
+        raise Gone(trouble.what) from None
+    person = said["person"]
+    if person not in named.partnership.people or not may_see(named.kpi, audience_of(person, named.partnership)):
+        raise Gone("it is for somebody else")
+    return _Asked(named, owed, person)
+
+
+def _shown(house: House, db: Connection, now: datetime, token: str, said: Said | None) -> Report:
+    asked = _asked(house, db, now, token)
+    named, owed, reading = asked.call, asked.owed, asked.owed.reading
+    kpi, is_milestone = named.kpi, named.kpi.target.kind == "yes"
+    before = {"value": "", "note": ""}
+    if reading:
+        value = value_words(kpi, reading) if is_milestone else f"{reading.value:f}"
+        before = {"value": value, "note": reading.note or ""}
+    return Report(
+        partnership=_where(named),
+        title=kpi.name,
+        reader=name_of(named.partnership, asked.person),
+        facts=tuple(_facts(owed)),
+        opens=None if named.has_ended(owed) else in_words(owed.period.last + timedelta(days=1)),
+        on_record=tuple(_on_record(db, asked)),
+        is_milestone=is_milestone,
+        unit=kpi.unit,
+        **{name: (said or before).get(name, "") for name in before},
+    )
+
+
+def _taken(house: House, db: Connection, now: datetime, token: str, said: Said) -> None:
+    asked = _asked(house, db, now, token)
+    owed, note = asked.owed, remark(said, "note")
+    written = said.get("value", "").strip()
+    if not written:
+        what = "Say whether it is met" if owed.kpi.target.kind == "yes" else "Write the value"
+        raise Wrong(
+            "value", Fault(what, "nothing was chosen" if owed.kpi.target.kind == "yes" else "a number like 0.31")
+        )
+    try:
+        report(house, db, owed.id, owed.period.label, pointed(written), note, asked.person, now)
+    except StoreError:
+        raise
+    except (Fault, Trouble) as wrong:
+        raise Wrong("value" if asked.call.has_ended(owed) else "", wrong) from None
+
+
+def _where(named: Call) -> str:
+    layer = named.partnership.layers.get(named.scope.layer or "")
+    return f"{named.partnership.name}: {layer.name}" if layer else named.partnership.name
+
+
+def _facts(owed: Measurement) -> Iterator[tuple[str, str, bool]]:
+    first, last = in_words(owed.period.first), in_words(owed.period.last)
+    yield "Period", f"{owed.period.label} ({first} to {last})", False
+    yield "Target", "met, as a milestone" if owed.kpi.target.kind == "yes" else target_words(owed.kpi), False
+    yield "Due", in_words(owed.due), False
+    if owed.asked_because:
+        yield "Because", owed.asked_because, False
+    if owed.status == "overdue":
+        yield "Overdue", f"since {in_words(owed.overdue_since)}", True
+    if owed.status == "excused" and owed.excuse:
+        until = f"until {in_words(owed.excuse.until)}: " if owed.excuse.until else ""
+        yield "Excused", f"{until}{owed.excuse.because}", False
+
+
+def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
+    """What was reported of this period, the latest first."""
+    kpi, partnership = asked.call.kpi, asked.call.partnership
+    of_period = [each for each in readings.history(db, asked.call.id) if each.period == asked.owed.period.label]
+    for each in of_period[: -_MOST_LINES - 1 : -1]:
+        verdict = "" if kpi.target.kind == "yes" else f", target {'met' if each.met else 'missed'}"
+        at = moment_words(partnership, asked.person, each.reported_at)
+        yield Line(f"{value_words(kpi, each)}{verdict}", name_of(partnership, each.by), at, each.note)
+
+
+FORM = FormKind("report.html.j2", "cadence kpi report KPI VALUE", _shown, _taken)

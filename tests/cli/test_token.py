@@ -1,0 +1,58 @@
+"""`cadence token`: what lets programs report is shown once, held to what it was made for, and ended by a word."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cadence
+
+
+def test_a_token_is_shown_once_with_a_call_to_paste(installation: Cadence, home: Path) -> None:
+    told = installation("token", "create", "plant", "--partnership", "acme-globex", "--organisation", "globex").out
+    assert "Token 1, plant, reports for acme-globex as globex" in told and "It is not shown again." in told
+    [token] = set(re.findall(r"[A-Za-z0-9_-]{43}", told))
+    assert f"curl http://127.0.0.1:8377/api/readings -H 'Authorization: Bearer {token}'" in told
+    assert token not in installation("token", "list").out + installation("token", "list", "--json").out
+    assert not any(token.encode() in file.read_bytes() for file in home.rglob("cadence.db*"))
+
+
+def test_as_json_it_is_one_document(installation: Cadence) -> None:
+    told = json.loads(installation("token", "create", "plant", "--json").out)
+    assert len(told["token"]) == 43 and told["url"].endswith("/api/readings")
+    assert (told["name"], told["partnership"], told["organisation"]) == ("plant", None, None)
+    [listed] = json.loads(installation("token", "list", "--json").out)
+    assert listed == {key: value for key, value in told.items() if key not in ("token", "url")}
+
+
+def test_what_is_revoked_stays_on_the_list_and_is_not_revoked_twice(installation: Cadence) -> None:
+    installation("token", "create", "plant")
+    assert installation("token", "revoke", "1").out == "Token 1, plant, is revoked.\n"
+    assert "2026-11-21 08:00 UTC" in installation("token", "list").out
+    again = installation("token", "revoke", "1")
+    assert (again.status, "was revoked on 2026-11-21" in again.err) == (1, True)
+
+
+def test_without_any_it_says_how_to_create_one(installation: Cadence) -> None:
+    assert "cadence token create NAME" in installation("token", "list").out
+    assert installation("token", "list", "--json").out == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "says"),
+    [
+        (("create", "x", "--partnership", "acme-globx"), 1, "did you mean acme-globex?"),
+        (("create", "x", "--organisation", "globx"), 1, "did you mean globex?"),
+        (("create", "x", "--partnership", "acme-globex", "--organisation", "initech"), 1, "there is no organisation"),
+        (("create", " "), 2, "it is empty"),
+        (("create",), 2, "Missing argument"),
+        (("revoke", "7"), 1, "there is no token 7"),
+    ],
+)
+def test_a_mistake_is_told_with_the_way_out(
+    installation: Cadence, call: tuple[str, ...], status: int, says: str
+) -> None:
+    told = installation("token", *call)
+    assert told.status == status and says in told.err and "Traceback" not in told.err
+    assert installation("token", "list", "--json").out == "[]\n"

@@ -1,0 +1,90 @@
+"""Minutes filed in a town: what they leave to do is remembered with them, wakes the cycle, and reaches the agendas."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from scheduler.cycle.filing import Filed, file_minutes
+from scheduler.cycle.govern import govern_in
+from scheduler.domain.partnership import Partnership
+from scheduler.store import actions, partnerships, reviews
+from scheduler.transitions import held
+from tests.builders import at, written
+from tests.cycle.town import Town
+
+MONDAY = at("2026-11-30 09:00")
+HELD, NEXT = "acme-globex/pipeline/2026-W48", "acme-globex/pipeline/2026-W49"
+AGENDA = f"agendas/{NEXT}.md"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def town(build: Callable[..., Town]) -> Town:
+    built = build(horizon_days=30)
+    built.define()
+    built.cycle(at("2026-11-20 09:00"))
+    return built
+
+
+def file(town: Town, markdown: str, now: datetime = MONDAY) -> Filed:
+    """File minutes as the command line does: in one transaction with what follows from them."""
+    with town.house.store.write() as db:
+        record = reviews.find(db, HELD)
+        assert record
+        after = held(record, markdown, now)
+        reviews.save_many(db, [after])
+        filed = file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
+        govern_in(town.house, db, "acme-globex", now)
+    return filed
+
+
+def wakes_at(town: Town) -> datetime:
+    with town.database() as db:
+        row = partnerships.get(db, "acme-globex")
+    assert row and row.wake_at
+    return row.wake_at
+
+
+def test_what_minutes_leave_to_do_is_remembered_in_the_transaction_that_files_them(town: Town) -> None:
+    with pytest.raises(KeyboardInterrupt), town.house.store.write() as db:
+        record = reviews.find(db, HELD)
+        assert record
+        after = held(record, "- [ ] Dev: send the samples", MONDAY)
+        reviews.save_many(db, [after])
+        file_minutes(town.house, db, Partnership.model_validate(written()), after, MONDAY)
+        raise KeyboardInterrupt
+    with town.database() as db:
+        assert actions.recorded(db, "acme-globex") == []
+    file(town, "- [ ] Dev: send the samples")
+    with town.database() as db:
+        assert [action.id for action in actions.recorded(db, "acme-globex")] == [f"{HELD}#1"]
+
+
+def test_filing_says_what_is_open_and_what_was_closed(town: Town) -> None:
+    first = file(town, "- [ ] Dev: send the samples\n- [ ] book a room\n")
+    assert [(each.id, each.owner) for each in first.open] == [(f"{HELD}#1", "dev"), (f"{HELD}#2", "ines")]
+    again = file(town, "- [x] Dev: send the samples\n- [ ] Tom: book a room\n")
+    assert [(each.id, each.owner) for each in again.open] == [(f"{HELD}#2", "tom")]
+    assert [each.id for each in again.closed] == [f"{HELD}#1"]
+
+
+def test_the_cycle_wakes_when_an_action_becomes_overdue_and_the_agenda_says_so(town: Town) -> None:
+    """Uwe's 1 December ends at midnight in Berlin; the next review is on the 2nd."""
+    file(town, "- [ ] Uwe: count the cells by 1 Dec")
+    midnight = at("2026-12-02 00:00")
+    assert wakes_at(town) <= midnight
+    town.cycle(midnight - MINUTE)
+    assert "- [ ] Uwe Brandt: count the cells (due Tue 1 Dec 2026)" in town.read(AGENDA)
+    assert wakes_at(town) <= midnight
+    town.cycle(midnight)
+    assert "(due Tue 1 Dec 2026; overdue since Wed 2 Dec 2026)" in town.read(AGENDA)
+
+
+def test_an_agenda_that_somebody_has_edited_keeps_every_tick(town: Town) -> None:
+    file(town, "- [ ] Uwe: count the cells by 1 Dec")
+    town.cycle(MONDAY)
+    ticked = town.read(AGENDA).replace("- [ ] Uwe", "- [x] Uwe")
+    (town.data / AGENDA).write_bytes(ticked.encode())
+    town.cycle(at("2026-12-02 00:00"))
+    assert "- [x] Uwe Brandt: count the cells (due Tue 1 Dec 2026)" in town.read(AGENDA)

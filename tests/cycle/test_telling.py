@@ -1,0 +1,553 @@
+"""People hear of what they owe: once, in time, in their own working hours, in one letter a day.
+
+Tom Reyes of Globex (Detroit) owes November 2026 by Thursday 10 December; Dev Patel is his deputy and Globex's alliance
+manager, June Okafor its sponsor. Uwe Brandt of Acme (Munich) owes Acme's own landed cost.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduler.cycle.deliver import Sender, deliver
+from scheduler.cycle.govern import govern_in
+from scheduler.domain.measure import Excuse
+from scheduler.store import faults, notices, outbox, partnerships, readings
+from scheduler.store.tables import LetterRow
+from tests.builders import (
+    CELLS_DELIVERED,
+    DEV,
+    INES,
+    JUNE,
+    LANDED_COST,
+    MARTA,
+    TOM,
+    UWE,
+    a_reading,
+    at,
+)
+from tests.cycle.town import Town
+
+Build = Callable[..., Town]
+OFF = {"off": True}
+QUIET = dict.fromkeys(("pipeline", "operating", "health-audit", "sponsors", "strategy"), OFF)
+"""A partnership whose reviews are all off: then nothing but its KPIs is told."""
+FROM_NOVEMBER = {**CELLS_DELIVERED, "from": "2026-11-01"}
+PEOPLE = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
+DETROIT = ZoneInfo("America/Detroit")
+CELLS, NOVEMBER = "acme-globex/cells-delivered", "2026-11"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A letter of the outbox as its reader sees it."""
+
+    to: str
+    at: datetime
+    subject: str
+    text: str
+    state: str
+
+
+def in_detroit(clock: str) -> datetime:
+    return at(clock, "America/Detroit")
+
+
+def defined(town: Town, **changes: Any) -> None:
+    """Acme × Globex since July, with nothing to tell of but Cells delivered, which is measured from November on."""
+    said = {"kpis": {"cells-delivered": FROM_NOVEMBER}, "reviews": QUIET, "people": PEOPLE, **changes}
+    town.define(effective="2026-07-01", agreement={"signed": "2026-06-01"}, **said)
+
+
+def letters(town: Town) -> list[Mail]:
+    """Every letter about what people owe, in the order in which they were written."""
+    return list(_letters(town))
+
+
+def _letters(town: Town) -> Iterator[Mail]:
+    return (_mail(letter) for letter in _with_content(town))
+
+
+def _with_content(town: Town) -> list[LetterRow]:
+    with town.database() as db:
+        found = [outbox.get(db, row.id or 0) for row in outbox.listing(db)]
+    return [letter for letter in found if letter]
+
+
+def _mail(letter: LetterRow) -> Mail:
+    message = message_from_bytes(letter.content, policy=policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    text = body.get_content().replace("\r\n", "\n")
+    return Mail(letter.email, letter.created_at, str(message["Subject"]), text, letter.state)
+
+
+def hourly(town: Town, first: datetime, last: datetime) -> list[Mail]:
+    """Run a cycle every hour, and send what there is to the folder; give the letters of that time."""
+    before, now = len(letters(town)), first
+    while now <= last:
+        town.cycle(now)
+        deliver(Sender(town.house, "one", lambda: now, lambda: 0.5))  # noqa: B023
+        now += timedelta(hours=1)
+    return letters(town)[before:]
+
+
+def report(town: Town, now: datetime, by: str = "tom") -> None:
+    with town.house.store.write() as db:
+        readings.add(db, a_reading("0.31", NOVEMBER, by=by, reported_at=now))
+        govern_in(town.house, db, "acme-globex", now)
+
+
+def hold(town: Town, excuse: Excuse, now: datetime) -> None:
+    with town.house.store.write() as db:
+        readings.excuse(db, excuse, now, "tom")
+        govern_in(town.house, db, "acme-globex", now)
+
+
+# In time, once -----------------------------------------------------------------------------------------------------
+
+
+def test_the_owner_hears_of_it_five_working_days_before_in_the_morning_on_their_own_clock(town: Town) -> None:
+    defined(town)
+    assert hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-03 08:00")) == []
+    [letter] = hourly(town, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-04 12:00"))
+    assert (letter.to, letter.at) == (TOM["email"], in_detroit("2026-12-03 09:00"))
+    assert letter.subject == "Due: Cells delivered, 2026-11 (Acme × Globex battery cells)"
+    assert "You are asked to report it." in letter.text
+    assert "Due on Thu 10 Dec 2026, the end of the day." in letter.text
+    assert "Next, on Wed 9 Dec 2026: Tom Reyes is told, unless it is reported before." in letter.text
+
+
+def test_silence_climbs_the_ladder_and_each_rung_is_told_once(town: Town) -> None:
+    defined(town)
+    told = hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-18 17:00"))
+    assert [(each.to.partition(".")[0], f"{each.at.astimezone(DETROIT):%d %H:%M}") for each in told] == [
+        ("tom", "03 09:00"),
+        ("tom", "09 09:00"),
+        ("tom", "10 09:00"),
+        ("tom", "11 09:00"),
+        ("dev", "15 09:00"),
+        ("tom", "15 09:00"),
+        ("dev", "18 09:00"),
+        ("june", "18 09:00"),
+        ("tom", "18 09:00"),
+    ]  # fmt: skip
+    june = told[-2]
+    assert june.subject == "Overdue: Cells delivered, 2026-11 (Acme × Globex battery cells)"
+    assert "Tom Reyes is asked to report it." in june.text
+    assert "overdue since Fri 11 Dec 2026, 6 working days ago." in june.text
+    assert "Told so far: Tom Reyes on 6 days, last on Fri 18 Dec 2026; Dev Patel on Tue 15 Dec 2026" in june.text
+    assert "Next, on Mon 28 Dec 2026: it goes on the next agenda of the health-audit review" in june.text
+
+
+def test_a_cycle_that_is_run_again_tells_nobody_again(town: Town) -> None:
+    defined(town)
+    town.cycle(in_detroit("2026-12-11 10:00"))
+    before, state = letters(town), town.remembered()
+    town.cycle(in_detroit("2026-12-11 10:00"))
+    assert (letters(town), town.remembered()) == (before, state)
+
+
+def test_all_that_one_person_owes_comes_in_one_letter_over_all_partnerships(town: Town) -> None:
+    defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": {**FROM_NOVEMBER, "name": "Scrap rate"}})
+    success = {"criteria": [{"id": "line", "says": "The line runs", "owner": "dev"}]}
+    uptime = {"uptime": {**FROM_NOVEMBER, "name": "Uptime"}}
+    defined(town, partnership="halden", name="Halden line", kpis=uptime, success_at_90_days=success)
+    [letter] = hourly(town, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-03 17:00"))
+    assert letter.subject == "3 matters of 2 partnerships"
+    assert [letter.text.count(each) for each in ("* Cells delivered", "* Scrap rate", "* Uptime")] == [1, 1, 1]
+    assert letter.text.index("Acme × Globex battery cells\n") < letter.text.index("Halden line\n")
+
+
+def test_nobody_gets_a_second_letter_on_a_day_and_what_comes_up_waits_for_the_next(town: Town) -> None:
+    """Scrap is agreed on at noon, after Tom had his letter of the day."""
+    defined(town)
+    hourly(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-11 11:00"))
+    defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": {**FROM_NOVEMBER, "name": "Scrap rate"}})
+    [letter] = hourly(town, in_detroit("2026-12-11 12:00"), in_detroit("2026-12-14 12:00"))
+    assert letter.at == in_detroit("2026-12-14 09:00")
+    assert "Scrap rate" in letter.subject
+
+
+def test_after_downtime_there_is_one_letter_that_says_what_holds_now(town: Town) -> None:
+    """The program was down from the 2nd to the 16th: three rungs of Tom's and one of Dev's were missed."""
+    defined(town)
+    town.cycle(in_detroit("2026-12-02 10:00"))
+    told = hourly(town, in_detroit("2026-12-16 20:00"), in_detroit("2026-12-17 12:00"))
+    assert [each.to for each in told] == [DEV["email"], TOM["email"]]
+    for letter in told:
+        assert letter.text.count("* Cells delivered, 2026-11: overdue") == 1
+    assert "This letter stands for all that fell due since Thu 3 Dec 2026" in told[1].text
+
+
+def test_a_weekend_is_no_downtime(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-10 12:00"))
+    [letter] = hourly(town, in_detroit("2026-12-11 17:30"), in_detroit("2026-12-14 10:00"))
+    assert "stands for all" not in letter.text
+
+
+# Settled -----------------------------------------------------------------------------------------------------------
+
+
+def test_reported_late_those_who_were_told_hear_that_it_is_settled_but_not_who_reported(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    report(town, in_detroit("2026-12-16 10:00"))
+    told = hourly(town, in_detroit("2026-12-16 10:00"), in_detroit("2026-12-22 12:00"))
+    assert [(each.to, each.subject) for each in told] == [
+        (DEV["email"], "Settled: Cells delivered, 2026-11 (Acme × Globex battery cells)")
+    ]
+    assert "Settled: reported by Tom Reyes: the target is met." in told[0].text
+
+
+def test_reported_in_time_nobody_hears_any_more_of_it(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-03 12:00"))
+    report(town, in_detroit("2026-12-08 10:00"))
+    assert hourly(town, in_detroit("2026-12-08 11:00"), in_detroit("2026-12-21 12:00")) == []
+
+
+def test_what_is_reported_before_its_letter_could_go_is_never_told(town: Town) -> None:
+    """It was overdue at midnight; Tom reports it at eight, an hour before he would have heard of it."""
+    defined(town)
+    town.cycle(in_detroit("2026-12-11 00:30"))
+    report(town, in_detroit("2026-12-11 08:00"))
+    assert hourly(town, in_detroit("2026-12-11 08:00"), in_detroit("2026-12-14 12:00")) == []
+    with town.database() as db:
+        assert set(notices.counts(db)) == {"dropped"}
+
+
+# Held --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_acknowledgement_holds_the_ladder_until_its_day_and_stops_no_clock(town: Town) -> None:
+    """Tom says on the 14th that he reports by the 18th: Dev, whose turn was on the 15th, hears on the 21st."""
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-14 09:00"))
+    promise = Excuse(CELLS, NOVEMBER, "the meter is being read", in_detroit("2026-12-18 00:00").date(), "acknowledged")
+    hold(town, promise, in_detroit("2026-12-14 10:00"))
+    told = hourly(town, in_detroit("2026-12-14 11:00"), in_detroit("2026-12-21 12:00"))
+    assert {(each.to, each.at) for each in told} == {
+        (each["email"], in_detroit("2026-12-21 09:00")) for each in (TOM, DEV, JUNE)
+    }
+    assert "7 working days ago" in told[0].text
+
+
+def test_an_excuse_for_good_ends_the_ladder(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-10 12:00"))
+    hold(town, Excuse(CELLS, NOVEMBER, "the line stood still"), in_detroit("2026-12-10 13:00"))
+    assert hourly(town, in_detroit("2026-12-10 13:00"), in_detroit("2026-12-21 12:00")) == []
+
+
+# People ------------------------------------------------------------------------------------------------------------
+
+
+def test_where_the_owner_is_away_the_deputy_is_asked_instead_and_the_letter_says_so(town: Town) -> None:
+    defined(town, people={**PEOPLE, "tom": {**TOM, "away": ["2026-12-07/2027-01-03"]}})
+    [letter] = hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-04 12:00"))
+    assert letter.to == DEV["email"]
+    assert "You are asked to report it." in letter.text
+    assert "Tom Reyes is away until 3 Jan 2027." in letter.text
+
+
+def test_a_new_owner_hears_at_once_what_they_now_owe_and_the_old_one_no_more(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-11 12:00"))
+    defined(town, kpis={"cells-delivered": {**FROM_NOVEMBER, "owner": "june"}})
+    told = hourly(town, in_detroit("2026-12-14 08:00"), in_detroit("2026-12-14 12:00"))
+    assert [each.to for each in told] == [JUNE["email"]]
+    assert "You are asked to report it." in told[0].text
+
+
+def test_an_edit_of_the_ladder_leaves_what_was_told_alone(town: Town) -> None:
+    """The sponsor is now told on the third day: she hears; what Tom was told is not repeated."""
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    defined(
+        town,
+        ladder=[
+            {"name": "overdue", "at": 2, "tell": ["owner"]},
+            {"name": "sponsor", "at": 3, "tell": ["sponsor"]},
+        ],
+    )
+    told = hourly(town, in_detroit("2026-12-15 13:00"), in_detroit("2026-12-18 12:00"))
+    assert [each.to for each in told] == [JUNE["email"]]
+
+
+def test_a_changed_due_date_arms_the_ladder_anew(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-11 12:00"))
+    defined(town, kpis={"cells-delivered": {**FROM_NOVEMBER, "due": "12 working days"}})
+    told = hourly(town, in_detroit("2026-12-14 08:00"), in_detroit("2026-12-17 12:00"))
+    assert [(each.subject.partition(":")[0], each.at) for each in told] == [
+        ("Due", in_detroit("2026-12-14 09:00")),
+        ("Due", in_detroit("2026-12-15 09:00")),
+        ("Due", in_detroit("2026-12-16 09:00")),
+        ("Overdue", in_detroit("2026-12-17 09:00")),
+    ]
+
+
+def test_what_waits_for_somebody_who_has_left_is_dropped(town: Town) -> None:
+    defined(town)
+    town.cycle(in_detroit("2026-12-11 00:30"))
+    people = {key: each for key, each in PEOPLE.items() if key != "tom"}
+    defined(town, people=people, kpis={"cells-delivered": {**FROM_NOVEMBER, "owner": "dev", "deputy": "june"}})
+    told = hourly(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-11 12:00"))
+    assert [each.to for each in told] == [DEV["email"]]
+
+
+def test_who_wants_a_digest_gets_one_letter_a_week(town: Town) -> None:
+    defined(town, people={**PEOPLE, "tom": {**TOM, "tell": "digest"}})
+    told = hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    assert [(each.to, each.at) for each in told] == [
+        (TOM["email"], in_detroit("2026-12-07 09:00")),
+        (TOM["email"], in_detroit("2026-12-14 09:00")),
+        (DEV["email"], in_detroit("2026-12-15 09:00")),
+    ]
+
+
+# Confidential, and in spite of everything --------------------------------------------------------------------------
+
+
+def test_what_is_internal_to_an_organisation_is_told_to_its_own_people_alone(town: Town) -> None:
+    """Acme's landed cost is late for a month: nobody of Globex ever hears of it."""
+    defined(
+        town,
+        kpis={
+            "cells-delivered": {**FROM_NOVEMBER, "from": "2027-06-01"},
+            "landed-cost": {**LANDED_COST, "from": "2026-11-01"},
+        },
+    )
+    told = hourly(town, at("2026-12-01 09:00"), at("2026-12-22 12:00"))
+    assert {each.to for each in told} == {each["email"] for each in (UWE, INES, MARTA)}
+
+
+def test_who_has_changed_sides_hears_no_more_of_what_their_old_side_keeps_to_itself(build: Build) -> None:
+    """Uwe's letter of the 3rd could not leave; now he is of Globex, and his next letter does not say it again."""
+    town = build(mail={"sender": "cadence@alliances.example", "host": "127.0.0.1", "port": 9, "tls": "none"})
+    defined(town, kpis=BOTH_LEVELS)
+    town.cycle(at("2026-12-03 09:00"))
+    moved = {**PEOPLE, "uwe": {**UWE, "of": "globex"}}
+    cost = {**BOTH_LEVELS["landed-cost"], "owner": "ines", "deputy": "marta"}
+    defined(town, kpis={**BOTH_LEVELS, "landed-cost": cost}, people=moved)
+    for day in ("2026-12-09 09:00", "2026-12-10 09:00"):
+        town.cycle(at(day, "America/Detroit"))
+    before, *after = [each for each in letters(town) if each.to == UWE["email"]]
+    assert "Landed cost" in before.text and before.state == "replaced"
+    assert after and not any("Landed cost" in each.text for each in after)
+
+
+def test_what_became_internal_after_it_was_told_is_settled_among_its_own_people_alone(town: Town) -> None:
+    """Dev of Globex heard that his cost is late; then Acme made it its own and Uwe's, and Dev never learns for which
+    reason it is excused. Inès, who was told after that, does."""
+    quiet, late = (
+        {**FROM_NOVEMBER, "from": "2027-06-01"},
+        {**LANDED_COST, "from": "2026-11-01", "due": "8 working days"},
+    )
+    shared = {**{key: value for key, value in late.items() if key not in ("level", "of")}, "owner": "dev"}
+    defined(town, kpis={"cells-delivered": quiet, "landed-cost": shared})
+    told = hourly(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-11 12:00"))
+    assert {each.to for each in told} == {DEV["email"]}
+    defined(town, kpis={"cells-delivered": quiet, "landed-cost": late})
+    hourly(town, at("2026-12-15 09:00"), at("2026-12-15 17:00"))
+    hold(town, Excuse("acme-globex/landed-cost", NOVEMBER, "the press broke"), at("2026-12-16 08:00"))
+    told = hourly(town, at("2026-12-16 09:00"), at("2026-12-17 17:00"))
+    assert INES["email"] in {each.to for each in told if "the press broke" in each.text}
+    assert DEV["email"] not in {each.to for each in told}
+
+
+def test_days_without_a_mail_server_end_in_one_letter_not_in_a_pile(build: Build) -> None:
+    """The letters of the 3rd, 9th, 10th and 11th could not leave; the last of them says all that they said."""
+    town = build(mail={"sender": "cadence@alliances.example", "host": "127.0.0.1", "port": 9, "tls": "none"})
+    defined(town)
+    now = in_detroit("2026-12-03 09:00")
+    while now <= in_detroit("2026-12-11 12:00"):
+        town.cycle(now)
+        now += timedelta(hours=1)
+    assert [each.state for each in letters(town)] == ["replaced", "replaced", "replaced", "due"]
+    assert "Cells delivered, 2026-11: overdue" in letters(town)[-1].text
+
+
+CHAT = {"chats": {"globex-teams": {"shape": "teams", "url": "https://chat.globex.example/hook"}}}
+
+
+def in_the_chat(town: Town) -> list[tuple[str, str, str]]:
+    with town.database() as db:
+        return [(row.channel, row.state, row.title) for row in outbox.listing(db)]
+
+
+def test_who_is_to_be_told_by_chat_is_told_there_and_by_both_in_both(build: Build) -> None:
+    town = build(**CHAT)
+    tell = {"chat": "globex-teams"}
+    defined(town, people={**PEOPLE, "tom": {**TOM, **tell, "tell": "chat"}, "dev": {**DEV, **tell, "tell": "both"}})
+    for clock in ("2026-12-03 09:00", "2026-12-15 09:00"):
+        town.cycle(in_detroit(clock))
+    assert [(channel, state, title.partition(":")[0]) for channel, state, title in in_the_chat(town)] == [
+        ("globex-teams", "replaced", "Due"),
+        ("mail", "due", "Overdue"),
+        ("globex-teams", "due", "Overdue"),
+        ("globex-teams", "due", "Overdue"),
+    ]
+
+
+def test_whose_chat_is_not_set_up_is_told_by_mail_which_says_so(town: Town) -> None:
+    defined(town, people={**PEOPLE, "tom": {**TOM, "tell": "chat", "chat": "globex-teams"}})
+    [letter] = hourly(town, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-03 10:00"))
+    assert letter.to == TOM["email"] and "the chat globex-teams is not set up" in letter.text
+
+
+def a_chat(**more: str) -> dict[str, Any]:
+    return {"chats": {"acme-room": {"shape": "json", "url": "https://chat.acme.example/hook", **more}}}
+
+
+IN_THE_ROOM = {"chat": "acme-room", "tell": "chat"}
+UWE_IN_THE_ROOM = {**UWE, **IN_THE_ROOM}
+BOTH_LEVELS = {
+    "cells-delivered": {**FROM_NOVEMBER, "owner": "uwe", "deputy": "ines"},
+    "landed-cost": {**LANDED_COST, "from": "2026-11-01", "due": "8 working days"},
+}
+"""Uwe owes one figure to all partners, and one to Acme alone."""
+
+
+def said_by(town: Town) -> dict[str, set[str]]:
+    """Which of the two KPIs is told of by which channel."""
+    found: dict[str, set[str]] = {}
+    for letter in _with_content(town):
+        words = letter.content.decode() + letter.title
+        told = {name for name in ("Cells delivered", "Landed cost") if name in words}
+        found[letter.channel] = found.get(letter.channel, set()) | told
+    return found
+
+
+def test_what_is_internal_goes_to_no_chat_of_which_nobody_has_said_whose_it_is(build: Build) -> None:
+    """Whoever else reads in the room learns what all partners know; the rest comes by mail, which says why."""
+    town = build(**a_chat())
+    defined(town, kpis=BOTH_LEVELS, people={**PEOPLE, "uwe": UWE_IN_THE_ROOM})
+    town.cycle(at("2026-12-04 09:00"))
+    assert said_by(town) == {"acme-room": {"Cells delivered"}, "mail": {"Landed cost"}}
+    [mail] = [each for each in _mails(town) if each.to == UWE["email"]]
+    assert "by mail because nobody has said that the chat acme-room is your organisation's alone" in mail.text
+
+
+def test_where_only_the_organisations_own_people_read_all_of_it_is_said_in_the_chat(build: Build) -> None:
+    town = build(**a_chat(of="ACME.example"))
+    defined(town, kpis=BOTH_LEVELS, people={**PEOPLE, "uwe": UWE_IN_THE_ROOM})
+    town.cycle(at("2026-12-04 09:00"))
+    assert said_by(town) == {"acme-room": {"Cells delivered", "Landed cost"}}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"dev": {**DEV, "email": "dev.patel@acme.example"}},
+        {"quist": {"name": "Ada Quist", "email": "ada.quist@acme.example"}},
+    ],
+)
+def test_a_chat_where_people_of_another_side_have_such_an_address_is_nobodys_alone(
+    build: Build, other: dict[str, Any]
+) -> None:
+    """Dev works at Globex with an address of Acme's; so does Ada, who is of neither."""
+    town = build(**a_chat(of="acme.example"))
+    defined(town, kpis=BOTH_LEVELS, people={**PEOPLE, "uwe": UWE_IN_THE_ROOM, **other})
+    town.cycle(at("2026-12-04 09:00"))
+    assert said_by(town) == {"acme-room": {"Cells delivered"}, "mail": {"Landed cost"}}
+
+
+def test_who_is_told_by_both_reads_what_is_internal_in_the_mail_alone(build: Build) -> None:
+    town = build(**a_chat(of="globex.example"))
+    defined(town, kpis=BOTH_LEVELS, people={**PEOPLE, "uwe": {**UWE_IN_THE_ROOM, "tell": "both"}})
+    town.cycle(at("2026-12-04 09:00"))
+    assert said_by(town) == {"acme-room": {"Cells delivered"}, "mail": {"Cells delivered", "Landed cost"}}
+    [mail] = _mails(town)
+    assert "nobody has said" not in mail.text
+
+
+def test_a_letter_in_two_parts_is_replaced_by_one_in_two_parts(build: Build) -> None:
+    """Neither had left by the 9th: then both parts say what holds on that day, and nothing is said twice."""
+    town = build(
+        **a_chat(), mail={"sender": "cadence@alliances.example", "host": "127.0.0.1", "port": 9, "tls": "none"}
+    )
+    defined(town, kpis=BOTH_LEVELS, people={**PEOPLE, "uwe": UWE_IN_THE_ROOM})
+    for day in ("2026-12-04 09:00", "2026-12-10 09:00"):
+        town.cycle(at(day))
+    assert [(row.channel, row.state) for row in _rows(town)] == [
+        ("acme-room", "replaced"),
+        ("mail", "replaced"),
+        ("acme-room", "due"),
+        ("mail", "due"),
+    ]
+
+
+def test_what_left_by_one_channel_is_not_said_again_because_the_other_was_closed(build: Build) -> None:
+    """Dev's mail of the 15th has left, his chat's has not: the letter of the 18th says what is new alone."""
+    town = build(**CHAT)
+    defined(town, people={**PEOPLE, "dev": {**DEV, "chat": "globex-teams", "tell": "both"}})
+    town.cycle(in_detroit("2026-12-15 09:00"))
+    with town.house.store.write() as db:
+        [mail] = [row for row in outbox.listing(db) if row.channel == "mail" and row.email == DEV["email"]]
+        outbox.sent(db, mail.id or 0, in_detroit("2026-12-15 09:01"), "outbox", "taken")
+    town.cycle(in_detroit("2026-12-18 09:00"))
+    dev = [(row.channel, row.state) for row in _rows(town) if row.email == DEV["email"]]
+    assert dev == [("mail", "sent"), ("globex-teams", "due"), ("mail", "due"), ("globex-teams", "due")]
+
+
+def _mails(town: Town) -> list[Mail]:
+    """The letters of the outbox that are mails."""
+    return [_mail(letter) for letter in _with_content(town) if letter.channel == outbox.MAIL]
+
+
+def _rows(town: Town) -> list[LetterRow]:
+    with town.database() as db:
+        return outbox.listing(db)
+
+
+def test_an_operators_template_that_fails_gives_way_to_the_shipped_one(town: Town) -> None:
+    folder = town.folder / "templates" / "mail"
+    folder.mkdir(parents=True)
+    (folder / "matters.txt.j2").write_text("{{ letter.nothing_of_the_kind }}")
+    defined(town)
+    [letter] = hourly(town, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-03 10:00"))
+    assert "You are asked to report it." in letter.text
+    assert len(town.log.of("template.failed")) == 1
+    with town.database() as db:
+        [fault] = faults.listing(db)
+    assert fault.key == "template:mail/matters" and "nothing_of_the_kind" in fault.what
+    (folder / "matters.txt.j2").unlink()
+    hourly(town, in_detroit("2026-12-09 09:00"), in_detroit("2026-12-09 10:00"))
+    with town.database() as db:
+        assert faults.listing(db) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["<b>Cells</b>\nBcc: all@evil.example", "{{ 7*7 }}", "=HYPERLINK(1)", "ב\u202eabc", "x" * 1900]
+)
+def test_untrusted_words_stay_words(town: Town, name: str) -> None:
+    defined(town, name=name, kpis={"cells-delivered": {**FROM_NOVEMBER, "name": name}})
+    town.cycle(in_detroit("2026-12-03 09:00"))
+    with town.database() as db:
+        [row] = outbox.listing(db)
+        letter = outbox.get(db, row.id or 0)
+    assert letter is not None
+    message = message_from_bytes(letter.content, policy=policy.default)
+    assert message["Bcc"] is None and len(message["Subject"]) <= 200
+    html = message.get_body(("html",))
+    assert html is not None and "<b>Cells" not in html.get_content() and "49" not in html.get_content()
+
+
+def test_killed_between_the_record_and_the_letter_it_is_told_once(town: Town) -> None:
+    """The notice stands, the letter was never written: the next cycle writes it, and no other."""
+    defined(town)
+    with town.house.store.write() as db:
+        pass
+    town.cycle(in_detroit("2026-12-03 00:30"))
+    again = town.reopened()
+    assert len(hourly(again, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-03 12:00"))) == 1
+    with again.database() as db:
+        assert partnerships.get(db, "acme-globex") is not None
+        assert notices.counts(db) == {"told": 1}

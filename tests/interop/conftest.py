@@ -1,0 +1,68 @@
+"""The tests that send mails run once more beside these, and what they send is kept for libical."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+SENDERS = (
+    "publish/test_inv*.py",
+    "publish/test_recurring.py",
+    "cycle/test_invitations.py",
+    "cycle/test_delivery.py",
+    "cycle/test_replies.py",
+    "daemon/test_courier.py",
+    "cli/test_outbox.py",
+    "cli/test_replies.py",
+)
+"""The tests in which invitations become mails; in those of the mail's own shape, a few lines stand for a calendar."""
+
+
+@dataclass
+class Sending:
+    """A run of tests under way, and where it lays the calendars of its mails."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+
+    def mails(self) -> list[bytes]:
+        """The calendars of all mails, once all are sent; each that differs once. Whether those tests pass is for
+        `make test` to say."""
+        told, _ = self.process.communicate(timeout=600)
+        assert self.process.returncode in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED), told
+        return [path.read_bytes() for path in sorted(self.folder.glob("*.ics"))]
+
+
+SENDING = pytest.StashKey[Sending]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where a test asks for the mails, they are begun before all others: they take a minute."""
+    if any("sending" in getattr(item, "fixturenames", ()) for item in session.items):
+        session.config.stash[SENDING] = _begun(Path(tempfile.mkdtemp(prefix="cadence-mails-")))
+
+
+def _begun(folder: Path) -> Sending:
+    senders = [str(path) for name in SENDERS for path in sorted(TESTS.glob(name))]
+    plugins = ["-p", "no:cacheprovider", "-p", "tests.mails", "--mails", str(folder)]
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, *senders]
+    pipe, home = subprocess.PIPE, TESTS.parent
+    return Sending(subprocess.Popen(command, cwd=home, text=True, stdout=pipe, stderr=subprocess.STDOUT), folder)
+
+
+@pytest.fixture
+def sending(request: pytest.FixtureRequest) -> Sending:
+    return request.config.stash[SENDING]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    sending = session.config.stash.get(SENDING, None)
+    if sending:
+        sending.process.kill()
+        sending.process.communicate()
+        shutil.rmtree(sending.folder)

@@ -1,0 +1,122 @@
+"""What a feed says of a review besides its time: the way to its agenda, and since when it has said so."""
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import select
+
+from scheduler.cycle import House, open_house, run
+from scheduler.publish.links import AGENDA, opened
+from scheduler.settings import Mail
+from scheduler.settings import Web as WebSettings
+from scheduler.store import secrets, tables
+from scheduler.web.feeds import Feeds
+from tests.publish.bar import Block, assert_invitation, assert_well_formed, read
+from tests.web.conftest import CELLS, CHIPS, DEV, NOW, Heard, chips, definition, settings_in
+from tests.web.test_feeds import built, events
+
+SITE = "https://cadence.acme.example/alliances"
+LATER = NOW + timedelta(days=3, hours=2)
+
+
+def reviews_of(ics: bytes) -> list[Block]:
+    """The reviews themselves, without their clocks and the KPIs due."""
+    return [each for each in events(ics) if each.the("CATEGORIES").value.startswith("Review")]
+
+
+def the_house(folder: Path, public_url: str | None) -> House:
+    (folder / "partnerships").mkdir()
+    for id, text in {CELLS: definition(), CHIPS: chips()}.items():
+        (folder / "partnerships" / f"{id}.yaml").write_text(text, encoding="utf-8")
+    settings = settings_in(folder, WebSettings(listen="127.0.0.1:0", public_url=public_url))
+    return open_house(settings.model_copy(update={"mail": Mail(sender="cadence@alliances.example")}), Heard())
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Iterator[House]:
+    house = the_house(tmp_path, SITE)
+    run(house, NOW)
+    yield house
+    house.close()
+
+
+def test_every_review_links_to_its_joint_agenda_as_url_and_as_the_last_line_of_its_words(linked: House) -> None:
+    shown = built(linked)
+    assert_well_formed(shown)
+    with linked.store.read() as db:
+        key = secrets.known_signing_key(db) or ""
+    assert reviews_of(shown)
+    for each in reviews_of(shown):
+        link = each.the("URL").value
+        payload = opened(key, AGENDA, link.removeprefix(f"{SITE}/agendas/"), NOW)
+        assert payload["organisation"] is None and str(payload["review"]).startswith((CELLS, CHIPS))
+        assert each.the("DESCRIPTION").text.endswith(f"\n\nAgenda: {link}")
+    assert not [each for each in events(shown) if each not in reviews_of(shown) and each.has("URL")]
+
+
+def test_the_link_is_the_same_in_every_feed_in_the_files_and_in_invitations(linked: House) -> None:
+    def links(ics: bytes) -> dict[str, str]:
+        found = [each for each in read(ics).named("VEVENT") if each.has("URL")]
+        return {each.the("UID").value: each.the("URL").value for each in found}
+
+    of_all = links(built(linked))
+    assert links(built(linked, email=DEV)).items() <= of_all.items()
+    assert links(built(linked, partnership=CELLS, organisation="acme")).items() <= of_all.items()
+    files = sorted(linked.settings.data.rglob("*.ics"))
+    assert files and all(links(file.read_bytes()).items() <= of_all.items() for file in files)
+    with linked.store.read() as db:
+        letters = list(db.scalars(select(tables.table(tables.LetterRow).c.content)))
+    invited = [links(_calendar_of(letter)) for letter in letters if b"text/calendar" in letter]
+    assert any(invited) and {link for each in invited for link in each.values()} <= set(of_all.values())
+
+
+def _calendar_of(letter: bytes) -> bytes:
+    assert_invitation(letter)
+    parts = message_from_bytes(letter, policy=policy.default).walk()
+    return bytes(next(each for each in parts if each.get_content_type() == "text/calendar").get_payload(decode=True))
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:8377", "http://localhost:8377", "https://[::1]/alliances"])
+def test_without_an_address_that_others_reach_there_is_no_link(url: str | None, tmp_path: Path) -> None:
+    house = the_house(tmp_path, url)
+    run(house, NOW)
+    assert reviews_of(built(house)) and b"URL:" not in built(house) and b"/agendas/" not in built(house)
+    house.close()
+
+
+def test_an_address_that_is_set_later_is_in_the_next_feed(tmp_path: Path) -> None:
+    house = the_house(tmp_path, None)
+    run(house, NOW)
+    without = built(house)
+    house.close()
+    house = open_house(
+        house.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0", public_url=SITE)}), Heard()
+    )
+    run(house, LATER)
+    shown = built(house)
+    house.close()
+    assert without != shown and all(each.has("URL") for each in reviews_of(shown))
+
+
+def test_other_words_are_told_with_the_moment_at_which_they_came_and_the_same_sequence(linked: House) -> None:
+    feeds, before = Feeds(linked), {whose: built(linked, partnership=whose) for whose in (CELLS, CHIPS)}
+    file = linked.settings.definitions / f"{CELLS}.yaml"
+    named = {**yaml.safe_load(file.read_text("utf-8")), "name": "Acme & Globex"}
+    file.write_text(yaml.safe_dump(named, allow_unicode=True), encoding="utf-8")
+    run(linked, LATER)
+    after = built(linked, feeds, partnership=CELLS)
+    assert_well_formed(after)
+    stamp = f"{LATER.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    assert {each.the(name).value for each in events(after) for name in ("DTSTAMP", "LAST-MODIFIED")} == {stamp}
+    assert numbers(after) == numbers(before[CELLS]) and b"Acme & Globex" in after
+    run(linked, LATER + timedelta(hours=1))
+    assert built(linked, Feeds(linked), partnership=CELLS) == after
+    assert built(linked, feeds, partnership=CHIPS) == before[CHIPS]
+
+
+def numbers(ics: bytes) -> dict[str, str]:
+    return {each.the("UID").value: each.the("SEQUENCE").value for each in events(ics)}
