@@ -24,7 +24,7 @@ COMMANDS = {
     "reviews": "list the reviews of the cadence",
     "review": "show, move, hold or skip one review, or call a formal one",
     "replies": "take in answers to invitations",
-    "outbox": "look after the letters that invite people",
+    "outbox": "look after the letters on their way",
     "agenda": "print the agenda of a review",
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
     "action": "list what minutes left to do, and say what is done",
@@ -107,7 +107,7 @@ def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> No
     """Keep strategic partnerships governed.
 
     cadence reads partnership definitions, plans the 90-day checkpoint and the review cadence, writes agendas and
-    calendars, and flags KPI owners who are overdue.
+    calendars, invites, reminds and escalates, and calls the formal review when a trigger fires.
     """
     ctx.obj = Context(config, now)
 

@@ -75,7 +75,8 @@ def _row(each: views.Object) -> tuple[object, ...]:
     told = naming.few(list(dict.fromkeys(step["person"] for step in each["told"])))
     coming = f"{each['next_rung']} on {each['next_on']}" if each["next_rung"] else ""
     if each["held_until"]:
-        coming = f"held until {each['held_until']}, then {coming}" if coming else f"held until {each['held_until']}"
+        held = f"held until {each['held_until']} ({each['held_because']})"
+        coming = f"{held}, then {coming}" if coming else held
     return (
         each["id"],
         each["period"],

@@ -136,8 +136,9 @@ def _sections(standing: _Standing) -> Iterator[str]:
         yield "Overdue"
         for flag in standing.flags:
             owed = flag.measurement
-            late = f"{flag.working_days_overdue} working days"
-            yield f"  {owed.id} {owed.period.label}  {owed.kpi.owner}, due {owed.due}, {late}, {flag.rung}"
+            late = f"{flag.working_days_overdue} working days" + (f", {flag.rung}" if flag.rung else "")
+            held = f", held until {owed.held_until}" if owed.held_until else ""
+            yield f"  {owed.id} {owed.period.label}  {owed.kpi.owner}, due {owed.due}, {late}{held}"
     if standing.problems:
         yield "Problems"
         yield from (f"  {problem['what']}; {problem['hint']}" for problem in standing.problems)

@@ -58,7 +58,10 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
     from scheduler.store import faults, outbox, participation, partnerships, reviews
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
-    lately = reviews.listing(db, since=now - _LATELY, until=now)
+    governed = {id for id, ended in rows if ended is None}
+    lately = [
+        each for each in reviews.listing(db, since=now - _LATELY, until=now) if each.review.partnership in governed
+    ]
     coming = reviews.listing(db, since=now, until=now + _WEEK, status=Status.PLANNED)
     return {
         "settings": path,

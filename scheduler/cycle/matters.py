@@ -14,7 +14,7 @@ from scheduler.domain.measure import Measurement
 from scheduler.domain.notice import SETTLED
 from scheduler.publish.audience import audience_of, may_learn
 from scheduler.publish.links import judge_link, report_link
-from scheduler.publish.matters import Chapter, Matter, Next, Told, kpi_matter, matter
+from scheduler.publish.matters import YOU, Chapter, Matter, Next, Told, kpi_matter, matter
 from scheduler.store import notices
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NoticeRow
@@ -92,7 +92,7 @@ def _who_knows(writer: Writer, known: Dossier, row: NoticeRow) -> list[Told]:
         same_step = (each.rung, each.occasion) == (row.rung, row.occasion) and each.person != row.person
         if each.rung != SETTLED and each.occasion[:10] == row.occasion[:10] and (before or same_step):
             told_at = (each.told_at or each.tell_at or writer.now).astimezone(ZoneInfo(known.partnership.zone))
-            found.append(Told(_name(known, each.person), told_at.date()))
+            found.append(Told(_name(known, each.person, row.person), told_at.date()))
     return found
 
 
@@ -108,9 +108,11 @@ def _next(known: Dossier, row: NoticeRow) -> Next | None:
     first = min(later, key=lambda each: each.on, default=None)
     if first is None:
         return None
-    return Next(first.on, tuple(_name(known, key) for key in first.people), first.agenda)
+    return Next(first.on, tuple(_name(known, key, row.person) for key in first.people), first.agenda)
 
 
-def _name(known: Dossier, person: str | None) -> str:
+def _name(known: Dossier, person: str | None, reader: str | None = None) -> str:
+    if person is not None and person == reader:
+        return YOU
     who = known.partnership.people.get(person or "")
     return who.name if who else str(person)

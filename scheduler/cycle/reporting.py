@@ -127,6 +127,7 @@ class _Desk:
 
     def take(self, entry: Entry) -> Reported:
         call = self._call(entry.kpi)
+        self._refuse_anothers(call)
         owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
         value = _value(owed, entry.value)
         reading = Reading(
@@ -154,6 +155,13 @@ class _Desk:
     def _remember(self, call: Call, owed: Measurement) -> None:
         periods = tuple(owed if each.period == owed.period else each for each in call.periods)
         self._calls[call.row.id][call.id] = replace(call, periods=periods)
+
+    def _refuse_anothers(self, call: Call) -> None:
+        """An organisation reports what one of its own people owes; what another side owes it only sees."""
+        mine = self._limits.organisation
+        owners = {call.partnership.organisation_of(key) for key in (call.kpi.owner, call.kpi.deputy) if key}
+        if mine is not None and mine not in owners:
+            raise NotTheirs(f"{call.id} is owed by {call.kpi.owner}, who is not of {mine}", "leave it to its owner")
 
     def _reporter(self, call: Call, written: str | None) -> str | None:
         """The key of who reports. Raises `Trouble` for a stranger, NotTheirs for whom this is hidden from."""

@@ -36,7 +36,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What holds the ladder of a period, why, and through which day; None is for good.
+    """What holds the ladder of a period, why, and through which day; None is for good. `given_at` is a moment in UTC.
 
     An excused period need not be reported until then. An acknowledged one stays overdue: its owner has promised it for
     then, and nobody further is told before.
@@ -47,6 +47,7 @@ class Excuse:
     because: str
     until: date | None = None
     kind: Literal["excused", "acknowledged"] = "excused"
+    given_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Measurement:
     is away on the due day. `asked_because` says what an absence changed, also where it only put the due day off.
     `due` is a civil date in the owner's zone, due at its end; `overdue_since` is the first local date after due and
     grace, whether or not it has come. `excuse` stays on record after it has run out; `held_until` is the last day on
-    which it holds the ladder, None where it no longer does, `date.max` for one without end.
+    which it holds the ladder, None where it no longer does, `date.max` for one without end; `held_since` the day on
+    which it was given.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Measurement:
     reading: Reading | None
     excuse: Excuse | None = None
     held_until: date | None = None
+    held_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

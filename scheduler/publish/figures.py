@@ -46,7 +46,8 @@ class KpiLine:
 @dataclass(frozen=True, slots=True)
 class OverdueLine:
     """An owner who is overdue with a KPI: for which periods, since when, how far up the ladder, whom it has reached and
-    what comes next. `periods` counts them; `period`, `due` and `since` are those of the oldest."""
+    what comes next. `periods` counts them; `period`, `due`, `since` and `held`, by when it is promised, are those of
+    the oldest."""
 
     kpi: str
     owner: str
@@ -60,6 +61,7 @@ class OverdueLine:
     told: str
     next: str | None
     on_this_agenda: bool
+    held: str | None = None
 
 
 def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[Reading], name: Names) -> KpiLine:
@@ -116,7 +118,15 @@ def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names) -> OverdueLine
         told=listed(list(told)),
         next=_next_rung(coming, name) if coming else None,
         on_this_agenda=any(step.agenda == kind for flag in flags for step in flag.reached),
+        held=_held(measurement),
     )
+
+
+def _held(measurement: Measurement) -> str | None:
+    """Until when the ladder of the oldest period is held, and why."""
+    if not measurement.excuse or not measurement.held_until:
+        return None
+    return f"{measurement.excuse.kind} until {in_words(measurement.held_until)}: {measurement.excuse.because}"
 
 
 def latest_by_period(readings: Sequence[Reading]) -> tuple[Reading, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Component, vCalAddress, vText
 
 from scheduler.domain.invitation import OFF, Recurring
 from scheduler.domain.partnership import Partnership
@@ -69,7 +69,7 @@ def invitation(letter: Letter, setting: Setting) -> bytes:
     return ics
 
 
-def _events(letter: Letter, setting: Setting) -> Iterator[Event]:
+def _events(letter: Letter, setting: Setting) -> Iterator[Component]:
     meetings = letter.invited.recurring
     if meetings is None:
         if letter.record is None:
@@ -84,7 +84,7 @@ def _events(letter: Letter, setting: Setting) -> Iterator[Event]:
                 yield _instance(meetings, day, each.record, setting)
 
 
-def _event(meeting: Meeting) -> Event:
+def _event(meeting: Meeting) -> Component:
     """The review as calendars show it, to be made an invitation."""
     return as_component(review_event(meeting, alarm=True))
 
@@ -98,7 +98,7 @@ def whole_meeting(meetings: Recurring, setting: Setting) -> Meeting:
     return Meeting(record, setting.partnership, gist)
 
 
-def _master(meetings: Recurring, letter: Letter, setting: Setting) -> Event:
+def _master(meetings: Recurring, letter: Letter, setting: Setting) -> Component:
     whole = whole_meeting(meetings, setting)
     event = _event(whole)
     for name, local in (("DTSTART", whole.start), ("DTEND", whole.end)):
@@ -115,7 +115,7 @@ def _master(meetings: Recurring, letter: Letter, setting: Setting) -> Event:
     return event
 
 
-def _instance(meetings: Recurring, day: date, record: Recorded | None, setting: Setting) -> Event:
+def _instance(meetings: Recurring, day: date, record: Recorded | None, setting: Setting) -> Component:
     """One meeting of the series; without a record it is the one that the rule has and the plan has not."""
     if record is None:
         start, end = by_rule(meetings, day)
@@ -141,7 +141,7 @@ def _moment(meetings: Recurring, day: date) -> datetime:
     return moment(day, meetings.at, meetings.first.timezone)
 
 
-def _addressed(event: Event, letter: Letter, setting: Setting) -> None:
+def _addressed(event: Component, letter: Letter, setting: Setting) -> None:
     """Make the event one of this letter: its UID and number, who invites, who is invited; for CANCEL without alarm."""
     for name in ("UID", "SEQUENCE", "DTSTAMP"):
         del event[name]
@@ -158,7 +158,7 @@ def _addressed(event: Event, letter: Letter, setting: Setting) -> None:
             _call_off(event)
 
 
-def _call_off(event: Event) -> None:
+def _call_off(event: Component) -> None:
     """Some programs show what is cancelled like anything else: the words say it, and it blocks nobody's time."""
     event.add("STATUS", "CANCELLED")
     summary = str(event["SUMMARY"])
@@ -189,7 +189,7 @@ def _name(text: str) -> str:
     return line(text).replace('"', "'").replace("^", "").replace("\\", "/")
 
 
-def _zones(events: list[Event]) -> dict[str, list[int]]:
+def _zones(events: list[Component]) -> dict[str, list[int]]:
     """The zones that the events refer to, and the years of the dates in each."""
     found: dict[str, list[int]] = {}
     for event in events:

@@ -22,6 +22,8 @@ from .templating import rendered
 from .wording import counted, listed
 
 _LONGEST_TITLE = 300
+YOU = "you"
+"""The reader's name, where others are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def kpi_matter(
         lines=tuple(_of_kpi(owed, flag, reader, name, told, coming)),
         link=link if asks else None,
         link_says="Report it now",
-        command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label}" if asks else None,
+        command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {reader}" if asks else None,
     )
 
 
@@ -170,8 +172,8 @@ def matter(
     title: str, detail: str, rung: str, late: bool, told: Sequence[Told], coming: Next | None, link: str | None = None
 ) -> Matter:
     """A matter that its notice says in full."""
-    says = f"Settled: {detail}" if rung == SETTLED else detail
-    words = f"{line(says, 1000).rstrip('.')}." if says else ""
+    words = f"{line(detail, 1000).rstrip('.')}." if detail else ""
+    words = f"{words[:1].upper()}{words[1:]}"
     known = (*who_knows(told), *who_is_next(coming, "unless it is settled before")) if late else ()
     state = "settled" if rung == SETTLED else "overdue" if late else ""
     return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, (words, *known))), link, "Answer here")
@@ -195,7 +197,8 @@ def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:
     """``Next, on Mon 21 Dec 2026: June Okafor is told, unless it is reported before.``"""
     if coming is None:
         return
-    heard = f"{listed(coming.names)} {'is' if len(coming.names) == 1 else 'are'} told" if coming.names else ""
+    verb = "is" if len(coming.names) == 1 and coming.names != (YOU,) else "are"
+    heard = f"{listed(coming.names)} {verb} told" if coming.names else ""
     agenda = f"it goes on the next agenda of the {coming.agenda} review" if coming.agenda else ""
     if heard or agenda:
         yield f"Next, on {in_words(coming.on)}: {listed([each for each in (heard, agenda) if each])}, {unless}."

@@ -68,7 +68,7 @@ def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None)
 def excuses(db: Connection, partnership: str) -> dict[tuple[str, str], Excuse]:
     """The excuse that counts, by KPI id and period."""
     found = db.execute(select(_excuse).where(_excuse.c.partnership == partnership).order_by(_excuse.c.id))
-    given = (Excuse(each.kpi, each.period, each.because, each.until, each.kind) for each in found)
+    given = (Excuse(each.kpi, each.period, each.because, each.until, each.kind, each.at) for each in found)
     return {(each.kpi, each.period): each for each in given}
 
 

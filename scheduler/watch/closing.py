@@ -102,11 +102,13 @@ def _closing(after: _After, until: date) -> Iterator[Notice]:
     )
     if until <= after.day:
         return
+    first = min((rung.at for rung in after.scope.playbook.closing if rung.at > 0), default=0)
     for step in climbed(after.scope.playbook.closing, after.day, after.scope.calendar, until):
         if step.on > after.day:
             people = _told(step.rung, after)
             asked = after.notice(step.rung.name, step.occasion, step.on, people, "was it held?", detail)
-            yield replace(asked, late=True, agenda=step.rung.agenda)
+            # The first time is a question; from the second on it is late.
+            yield replace(asked, late=step.rung.at > first, agenda=step.rung.agenda)
 
 
 def _told(rung: Rung, after: _After) -> tuple[str, ...]:

@@ -39,15 +39,24 @@ def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
 
 
 def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
-    """How far up its ladder an overdue measurement is at `now`, an aware moment, and which step comes next."""
-    today = local_date(scope, measurement.kpi, now)
+    """How far up its ladder an overdue measurement is at `now`, an aware moment, and which step comes next.
+
+    While it is acknowledged it stays on the rung that it had reached on the day of the promise.
+    """
+    today, held = local_date(scope, measurement.kpi, now), _held_until(measurement)
+    since = measurement.held_since or date.min
     reached: list[Step] = []
-    coming = None
-    for step in _climb(measurement, scope):
-        if step.on > today:
+    waiting = coming = None
+    for step in _every_step(measurement, scope):
+        if since < step.on <= held:
+            waiting = replace(step, on=held + _DAY)
+        elif step.on <= today:
+            reached.append(step)
+        else:
             coming = step
             break
-        reached.append(step)
+    if waiting and (coming is None or waiting.on < coming.on):
+        coming = waiting
     late = owners_calendar(scope, measurement.kpi).between(measurement.due, today)
     return Flag(measurement, late, tuple(reached), coming)
 

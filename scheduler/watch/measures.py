@@ -84,6 +84,7 @@ def _owed(
             reading=reading,
             excuse=excuse,
             held_until=None if reading else _held_until(excuse, today),
+            held_since=local_date(scope, kpi, excuse.given_at) if excuse and excuse.given_at else None,
         )
 
 

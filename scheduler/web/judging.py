@@ -132,4 +132,6 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
         yield Line(found.verdict, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
 
 
-FORM = FormKind("judge.html.j2", "cadence checkpoint judge CHECKPOINT CRITERION VERDICT", _shown, _taken)
+FORM = FormKind(
+    "judge.html.j2", "cadence checkpoint judge CHECKPOINT CRITERION --verdict VERDICT --by PERSON", _shown, _taken
+)

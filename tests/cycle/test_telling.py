@@ -119,7 +119,7 @@ def test_the_owner_hears_of_it_five_working_days_before_in_the_morning_on_their_
     assert letter.subject == "Due: Cells delivered, 2026-11 (Acme × Globex battery cells)"
     assert "You are asked to report it." in letter.text
     assert "Due on Thu 10 Dec 2026, the end of the day." in letter.text
-    assert "Next, on Wed 9 Dec 2026: Tom Reyes is told, unless it is reported before." in letter.text
+    assert "Next, on Wed 9 Dec 2026: you are told, unless it is reported before." in letter.text
 
 
 def test_silence_climbs_the_ladder_and_each_rung_is_told_once(town: Town) -> None:
@@ -202,7 +202,7 @@ def test_reported_late_those_who_were_told_hear_that_it_is_settled_but_not_who_r
     assert [(each.to, each.subject) for each in told] == [
         (DEV["email"], "Settled: Cells delivered, 2026-11 (Acme × Globex battery cells)")
     ]
-    assert "Settled: reported by Tom Reyes: the target is met." in told[0].text
+    assert "Reported by Tom Reyes: the target is met." in told[0].text
 
 
 def test_reported_in_time_nobody_hears_any_more_of_it(town: Town) -> None:

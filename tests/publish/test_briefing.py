@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.measure import Reading
+from scheduler.domain.measure import Excuse, Reading
 from scheduler.domain.target import Target
 from scheduler.domain.terms import Kind, Model
 from scheduler.publish.arrangement import quorum_members
 from scheduler.publish.attendance import clock_note, local_times
 from scheduler.publish.briefing import Briefing
-from scheduler.publish.figures import kpi_line
+from scheduler.publish.figures import kpi_line, overdue_lines
 from scheduler.publish.programme import apportioned, balance, items
 from scheduler.publish.templating import escaped
 from scheduler.publish.wording import figure, hour_words, listed, offset_words
@@ -24,6 +24,7 @@ from scheduler.watch.minutes import read
 from scheduler.watch.verdicts import by_readings
 from tests.builders import a_kpi, a_partnership, a_reading, at, written
 from tests.publish.agendas import AGREEMENT, KPIS, NOW, VALUES, a_briefing, a_case
+from tests.store.remembered import november, overdue
 
 PEOPLE = written()["people"]
 
@@ -242,6 +243,13 @@ def test_an_overdue_owner_is_shown_with_days_rung_and_the_next_step() -> None:
     assert (late.due, late.since, late.days) == ("Wed 13 Jan 2027", "Thu 14 Jan 2027", "3 working days")
     assert (late.rung, late.told) == ("T+3", "Dev Patel")
     assert late.next == "T+6 on Fri 22 Jan 2027: June Okafor"
+
+
+def test_a_promise_is_shown_with_its_day_and_its_reason() -> None:
+    promised = Excuse("", "2026-11", "the press is being moved", date(2026, 12, 18), "acknowledged")
+    late = overdue(november("overdue", excuse=promised, held_until=promised.until))
+    [line] = overdue_lines([late], Kind.OPERATING, str)
+    assert line.held == "acknowledged until Fri 18 Dec 2026: the press is being moved"
 
 
 def test_an_owner_who_owes_several_periods_of_a_kpi_stands_on_one_line_and_is_asked_why() -> None:

@@ -96,9 +96,10 @@ def test_an_owner_of_no_organisation_has_the_managers_of_every_side() -> None:
     assert steps(record, scope=scope)[1].people == ("cleo", "ines", "dev")
 
 
-def test_the_question_says_what_is_asked_and_is_late() -> None:
-    asked = steps(PLANNED)[0]
-    assert (asked.about, asked.subject, asked.occasion, asked.late) == ("review", REVIEW.id, "2026-12-18", True)
+def test_the_question_says_what_is_asked_and_is_late_from_the_second_time_on() -> None:
+    asked, flagged = steps(PLANNED)[:2]
+    assert (asked.about, asked.subject, asked.occasion, asked.late) == ("review", REVIEW.id, "2026-12-18", False)
+    assert (flagged.rung, flagged.late) == ("flagged", True)
     assert asked.title == "Operating review 2026-12 of Acme × Globex battery cells: was it held?"
     assert asked.detail == (
         "It was to be on Fri 18 Dec 2026, and nobody has closed it: cadence review hold acme-globex/operating/2026-12 "

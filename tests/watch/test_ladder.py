@@ -326,10 +326,18 @@ def test_while_an_excuse_holds_the_last_step_that_it_covers_waits_for_the_day_af
 
 
 def test_an_acknowledgement_stops_no_clock() -> None:
-    promise = Excuse(CELLS, "2026-11", "the meter is being read", date(2026, 12, 16), "acknowledged")
+    promise = Excuse(
+        CELLS,
+        "2026-11",
+        "the meter is being read",
+        date(2026, 12, 16),
+        "acknowledged",
+        given_at=at("2026-12-11 12:00", "America/Detroit"),
+    )
     late = flagged(a_scope(), "2026-12-15 12:00", excuse=promise)
     assert (late.measurement.status, late.working_days_overdue) == ("overdue", 3)
-    assert (late.rung, late.next and late.next.on) == (None, date(2026, 12, 18))
+    assert late.next
+    assert (late.rung, late.next.rung, late.next.on) == ("T+1", "T+3", date(2026, 12, 17))
     assert flagged(a_scope(), "2026-12-17 00:01", excuse=promise).rung == "T+3"
 
 

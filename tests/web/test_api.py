@@ -228,9 +228,16 @@ def test_an_organisation_is_held_to_the_partnerships_it_is_in(still: Site) -> No
     assert send(still, a_token(still.house, organisation="acme"), WAFERS).status_code == 404
 
 
+def test_what_another_side_owes_an_organisation_sees_and_does_not_report(still: Site) -> None:
+    """Cells delivered is shared by both; Tom of Globex owns it, and Dev of Globex is his deputy."""
+    answer = send(still, a_token(still.house, organisation="acme"), OCTOBER)
+    assert answer.status_code == 403 and "who is not of acme" in answer.json()["faults"][0]["detail"]
+    assert nothing_recorded(still.house)
+
+
 def test_an_organisation_speaks_for_its_own_people_alone(still: Site) -> None:
-    answer = send(still, a_token(still.house, organisation="acme"), {**OCTOBER, "by": "tom"})
-    assert answer.status_code == 403 and "not of acme" in answer.json()["faults"][0]["detail"]
+    answer = send(still, a_token(still.house, organisation="globex"), {**OCTOBER, "by": "ines"})
+    assert answer.status_code == 403 and "ines is not of globex" in answer.json()["faults"][0]["detail"]
 
 
 def test_nobody_reports_what_they_may_not_see(still: Site) -> None:
