@@ -19,8 +19,8 @@ def agenda(context: Context, id: str, organisation: str | None, html: bool) -> N
     What people have written into the daemon's file of it is kept.
     """
     from scheduler.cli import naming
+    from scheduler.cycle.agendas import agenda_now, page
     from scheduler.cycle.dossier import dossier
-    from scheduler.cycle.publish import agenda_now, page
     from scheduler.publish.audience import JOINT, Audience
 
     with context.house() as house, house.store.read() as db:

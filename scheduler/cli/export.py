@@ -73,7 +73,8 @@ def _files(house: "House", db: "Connection", ids: list[str], out: Path, now: "da
 
 
 def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":
-    from scheduler.cycle.publish import File, agenda_now, agenda_path, invitation, page
+    from scheduler.cycle.agendas import agenda_now, agenda_path, page
+    from scheduler.cycle.publish import File, invitation
 
     first, last = known.window
     for record in known.recorded.values():
@@ -95,7 +96,7 @@ def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> str:
     It was edited where the page beside it, which we wrote from it, shows something else. That of a review which was
     held stays as it is.
     """
-    from scheduler.cycle.publish import page
+    from scheduler.cycle.agendas import page
     from scheduler.publish.agenda import refreshed
 
     try:

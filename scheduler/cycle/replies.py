@@ -24,11 +24,13 @@ from scheduler.domain.invitation import Told
 from scheduler.domain.review import Recorded, Review
 from scheduler.domain.terms import Status
 from scheduler.publish.reply import Ignored, Proposal, Reply, Said, read
-from scheduler.store import invitations, participation, partnerships, reviews
+from scheduler.store import faults, invitations, participation, partnerships, reviews
 
 MOST_AT_ONCE = 1000
 """A cycle takes in so many letters; the next one goes on, so that a flood keeps nobody waiting."""
 BATCH = 50
+MAILBOX = "mailbox"
+"""The fault of a mailbox that is out of reach."""
 Tally = Counter[Outcome]
 
 
@@ -58,10 +60,14 @@ def poll(house: House, now: datetime, between: Callable[[], None] = lambda: None
             return
         with closing(letters):
             tally = take_in(house, islice(letters, MOST_AT_ONCE), now, between)
+        with house.store.write() as db:
+            faults.clear(db, MAILBOX)
         if tally:
             house.log.info("replies.done", **{str(outcome): tally[outcome] for outcome in sorted(tally)})
     except MailboxError as trouble:
         house.log.warning("replies.out_of_reach", what=trouble.what, hint=trouble.hint)
+        with house.store.write() as db:
+            faults.note(db, MAILBOX, f"answers cannot be fetched: {trouble.what}", trouble.hint, now)
 
 
 def take_in(

@@ -61,16 +61,21 @@ def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None
 
 
 def _tell(archive: Archive, email: str) -> bool:
-    house = archive.house
+    house, fault = archive.house, f"letter:{email}"
     try:
         with house.store.write() as db:
+            faults.clear(db, fault)
             return _told(Writer(house, db, archive, email, archive.now))
     except StoreError:
         raise
     except Trouble as trouble:
         house.log.error("tell.failed", to=email, what=trouble.what, hint=trouble.hint)
-    except Exception:
+        what, hint = trouble.what, trouble.hint
+    except Exception as error:
         house.log.exception("tell.failed", to=email)
+        what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
+    with house.store.write() as db:
+        faults.note(db, fault, f"no letter could be written to {email}: {what}", hint, archive.now)
     return False
 
 

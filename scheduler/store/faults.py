@@ -23,6 +23,11 @@ def note(db: Connection, key: str, what: str, hint: str, now: datetime) -> bool:
     return True
 
 
+def stands(db: Connection, key: str) -> bool:
+    """Whether the fault is on record; who can only read asks this before clearing it."""
+    return db.scalar(select(_of.key).where(_of.key == key)) is not None
+
+
 def clear(db: Connection, key: str) -> bool:
     """It went right; False where no such fault stood."""
     return bool(db.execute(delete(_fault).where(_of.key == key)).rowcount)

@@ -6,10 +6,10 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scheduler.cycle.agendas import agenda_now
+from scheduler.cycle.agendas import page as agenda_page
 from scheduler.cycle.dossier import dossier
 from scheduler.cycle.house import House
-from scheduler.cycle.publish import agenda_now
-from scheduler.cycle.publish import page as agenda_page
 from scheduler.publish.audience import Audience
 from scheduler.publish.links import AGENDA, BadLink
 from scheduler.store import partnerships, reviews

@@ -15,6 +15,7 @@ from scheduler.cycle import dossier
 from scheduler.deliver import DiskError
 from scheduler.domain.partnership import Partnership
 from scheduler.plan import cadence
+from scheduler.store import faults as store_faults
 from scheduler.store import partnerships, readings, reviews
 from scheduler.transitions import moved, skipped
 from tests.builders import DEV, INES, LANDED_COST, TOM, a_reading, at, written
@@ -179,6 +180,13 @@ def test_an_operators_template_that_fails_gives_way_to_the_shipped_one_and_is_to
     faults = [str(event["fault"]) for event in town.log.of("template.failed")]
     assert faults
     assert all(template in fault and "line 1" in fault for fault in faults)
+    with town.database() as db:
+        assert [each.key for each in store_faults.listing(db)] == [f"template:agenda/{template.partition('.')[0]}"]
+    (own / template).unlink()
+    town.define(goal="Another one")
+    town.cycle(NOVEMBER_16 + timedelta(minutes=15))
+    with town.database() as db:
+        assert store_faults.listing(db) == []
 
 
 def test_an_operators_template_that_works_is_used(town: Town) -> None:
@@ -206,8 +214,12 @@ def test_a_file_that_cannot_be_written_keeps_no_other_partnership_from_being_pub
         "acme-globex",
         f"{in_the_way} cannot be written: a folder stands where the file is to be",
     )
+    with town.database() as db:
+        assert [each.key for each in store_faults.listing(db)] == ["publish:acme-globex"]
     in_the_way.rmdir()
     report = town.cycle(NOVEMBER_16 + timedelta(minutes=15))
+    with town.database() as db:
+        assert store_faults.listing(db) == []
     assert (report.governed, report.published, report.problems) == (0, 1, 0)
     assert "calendars/acme-globex.ics" in town.files()
 

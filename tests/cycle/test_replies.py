@@ -18,7 +18,7 @@ from scheduler.domain.invitation import Invited, Told
 from scheduler.domain.review import Recorded, uid
 from scheduler.domain.terms import Status
 from scheduler.settings import Replies
-from scheduler.store import invitations, participation, reviews
+from scheduler.store import faults, invitations, participation, reviews
 from scheduler.store.reviews import Revision
 from tests.builders import at
 from tests.cycle.town import Town
@@ -323,6 +323,8 @@ def test_a_cycle_for_changed_files_alone_does_not_look_into_the_mailbox(invited:
 def test_a_mailbox_out_of_reach_is_logged_and_ends_nothing(invited: Town, mailbox: dict[str, Any]) -> None:
     report = reading(invited, **mailbox).cycle(at("2026-12-04 09:00"))
     [event] = invited.log.of("replies.out_of_reach")
+    with invited.database() as db:
+        assert [each.key for each in faults.listing(db)] == ["mailbox"]
     assert "/nowhere/" in str(event["what"])
     assert report.problems == 0
 

@@ -16,6 +16,7 @@ import pytest
 from scheduler.cycle.deliver import Sender, deliver
 from scheduler.cycle.govern import govern_in
 from scheduler.domain.measure import Excuse
+from scheduler.publish import matters
 from scheduler.store import faults, notices, outbox, partnerships, readings
 from scheduler.store.tables import LetterRow
 from tests.builders import (
@@ -538,6 +539,31 @@ def test_untrusted_words_stay_words(town: Town, name: str) -> None:
     assert message["Bcc"] is None and len(message["Subject"]) <= 200
     html = message.get_body(("html",))
     assert html is not None and "<b>Cells" not in html.get_content() and "49" not in html.get_content()
+
+
+def test_a_letter_that_cannot_be_written_is_a_fault_and_keeps_nobody_else_from_theirs(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shipped template itself fails for Tom: Dev has his letter, and Tom has his once it is mended."""
+    defined(town)
+    rendered = matters.rendered
+
+    def failing(template: str, folders: Any, **values: Any) -> Any:
+        if values["letter"].reader == "Tom Reyes":
+            raise KeyError("no such word")
+        return rendered(template, folders, **values)
+
+    with monkeypatch.context() as during:
+        during.setattr(matters, "rendered", failing)
+        told = hourly(town, in_detroit("2026-12-15 09:00"), in_detroit("2026-12-15 11:00"))
+    assert [each.to for each in told] == [DEV["email"]]
+    with town.database() as db:
+        [fault] = faults.listing(db)
+    assert (fault.key, "KeyError" in fault.what) == (f"letter:{TOM['email']}", True)
+    [letter] = hourly(town, in_detroit("2026-12-15 12:00"), in_detroit("2026-12-15 13:00"))
+    assert letter.to == TOM["email"]
+    with town.database() as db:
+        assert faults.listing(db) == []
 
 
 def test_killed_between_the_record_and_the_letter_it_is_told_once(town: Town) -> None:

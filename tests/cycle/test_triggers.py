@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from scheduler.cycle.agendas import written as agenda_of
 from scheduler.cycle.dossier import dossier
 from scheduler.cycle.govern import govern_in
-from scheduler.cycle.publish import written as agenda_of
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Reading
 from scheduler.domain.review import Recorded
