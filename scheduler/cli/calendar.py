@@ -1,6 +1,5 @@
 """`cadence calendar`: subscriptions to calendars, opened, listed, renewed, revoked."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -84,9 +83,11 @@ def list_(context: Context, as_json: bool) -> None:
     with context.house() as house, house.store.read() as db:
         rows = subscriptions.listing(db)
     if as_json:
-        print_json_list(map(_as_dict, rows))
+        print_json_list(map(views.opened, rows))
         return
-    cells = ((row.id, _whose(row), *map(_minute, (row.created_at, row.last_used_at, row.revoked_at))) for row in rows)
+    cells = (
+        (row.id, _whose(row), *map(views.minute, (row.created_at, row.last_used_at, row.revoked_at))) for row in rows
+    )
     print_table(_HEADS, cells, empty="Nobody has subscribed yet. Open one with: cadence calendar subscribe EMAIL")
 
 
@@ -181,7 +182,7 @@ def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None
     url = f"{web.url}/calendars/{token}.ics"
     webcal = f"webcal://{url.partition('://')[2]}"
     if as_json:
-        print_json({**_as_dict(row), "url": url, "webcal": webcal})
+        print_json({**views.opened(row), "url": url, "webcal": webcal})
         return
     click.echo(f"Subscription {row.id}, of {plain(_whose(row))}:\n  {url}\n  {webcal}\n")
     click.echo("\n".join(_PROGRAMS))
@@ -189,20 +190,3 @@ def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None
     click.echo("Whoever has this address can read; it is not shown again.")
     if not web.public_url:
         click.echo("Only this machine reaches it: set web.public_url once a server with TLS stands in front.", err=True)
-
-
-def _as_dict(row: "SubscriptionRow") -> views.Object:
-    """A subscription as JSON; the hash of its token is nobody's business."""
-    return {
-        "id": row.id,
-        "email": row.email,
-        "partnership": row.partnership,
-        "organisation": row.organisation,
-        "created_at": row.created_at,
-        "last_used_at": row.last_used_at,
-        "revoked_at": row.revoked_at,
-    }
-
-
-def _minute(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""

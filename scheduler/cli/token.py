@@ -1,6 +1,5 @@
 """`cadence token`: what lets programs report readings, given out, listed, revoked."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -49,7 +48,7 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
         row = _good(db, api_tokens.add(db, secret, name, context.now, **given))
     url = f"{context.settings.web.url}/api/readings"
     if as_json:
-        print_json({**_as_dict(row), "token": secret, "url": url})
+        print_json({**views.opened(row), "token": secret, "url": url})
         return
     click.echo(f"Token {row.id}, {plain(row.name)}, reports for {_whose(row)}:\n  {secret}\n")
     click.echo(f"  curl {url} -H 'Authorization: Bearer {secret}' \\\n    --json '{_EXAMPLE}'\n")
@@ -66,10 +65,10 @@ def list_(context: Context, as_json: bool) -> None:
     with context.house() as house, house.store.read() as db:
         rows = api_tokens.listing(db)
     if as_json:
-        print_json_list(map(_as_dict, rows))
+        print_json_list(map(views.opened, rows))
         return
     cells = (
-        (row.id, row.name, _whose(row), *map(_minute, (row.created_at, row.last_used_at, row.revoked_at)))
+        (row.id, row.name, _whose(row), *map(views.minute, (row.created_at, row.last_used_at, row.revoked_at)))
         for row in rows
     )
     print_table(_HEADS, cells, empty="There is no token yet. Create one with: cadence token create NAME")
@@ -113,20 +112,3 @@ def _good(db: "Connection", id: int) -> "ApiTokenRow":
 def _whose(row: "ApiTokenRow") -> str:
     where = row.partnership or "all partnerships"
     return f"{where} as {row.organisation}" if row.organisation else where
-
-
-def _as_dict(row: "ApiTokenRow") -> views.Object:
-    """A token as JSON; its hash is nobody's business."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "partnership": row.partnership,
-        "organisation": row.organisation,
-        "created_at": row.created_at,
-        "last_used_at": row.last_used_at,
-        "revoked_at": row.revoked_at,
-    }
-
-
-def _minute(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scheduler.domain.measure import Flag, Measurement
     from scheduler.domain.review import Recorded
-    from scheduler.store.tables import NoticeRow
+    from scheduler.store.tables import ApiTokenRow, NoticeRow, SubscriptionRow
 
 Object = dict[str, Any]
 
@@ -126,3 +126,13 @@ def overdue(flag: "Flag", notices: Iterable["NoticeRow"]) -> Object:
         "next_on": flag.next.on if flag.next else None,
         "next_tells": flag.next.tell if flag.next else (),
     }
+
+
+def opened(row: "SubscriptionRow | ApiTokenRow") -> Object:
+    """What lets somebody in, as JSON; the hash of its token is nobody's business."""
+    return row.model_dump(exclude={"token_hash"})
+
+
+def minute(moment: "datetime | None") -> str:
+    """``2026-12-24 09:05 UTC``; nothing for none."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
