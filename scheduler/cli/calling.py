@@ -33,7 +33,7 @@ def call(context: Context, scope: str, because: str, by: str | None) -> None:
     from scheduler.cli import naming
     from scheduler.cycle.govern import govern_in, remembered
     from scheduler.store import causes, reviews
-    from scheduler.watch.firing import by_hand
+    from scheduler.watch.triggers.firing import by_hand
 
     with context.house() as house, house.store.write() as db:
         part = _scope(house, db, scope, context.now)

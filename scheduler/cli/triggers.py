@@ -73,8 +73,8 @@ def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetim
     from scheduler.domain.review import Window
     from scheduler.plan.cadence import scopes
     from scheduler.watch.measures import measurements
-    from scheduler.watch.nearness import nearness
-    from scheduler.watch.situation import situations
+    from scheduler.watch.triggers.nearness import nearness
+    from scheduler.watch.triggers.situation import situations
 
     partnership = house.in_force(row).as_of(now)
     until = Window.rolling(now, house.settings.horizon_days).until

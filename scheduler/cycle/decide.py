@@ -26,13 +26,13 @@ from scheduler.reconcile import Action, cancels_too_many, reconcile
 from scheduler.settings import Settings
 from scheduler.store.partnerships import LONGEST_SLEEP
 from scheduler.watch.actions import commitments, next_overdue
-from scheduler.watch.firing import Firing, called_reviews, firing
 from scheduler.watch.ladder import flag, next_change
 from scheduler.watch.measures import measurements
-from scheduler.watch.nearness import wakes
 from scheduler.watch.notices import Facts, next_notice, notices, settlements
-from scheduler.watch.situation import Situation, situations
-from scheduler.watch.triggers import causes
+from scheduler.watch.triggers.causes import causes
+from scheduler.watch.triggers.firing import Firing, called_reviews, firing
+from scheduler.watch.triggers.nearness import wakes
+from scheduler.watch.triggers.situation import Situation, situations
 
 Key = tuple[str, str]
 

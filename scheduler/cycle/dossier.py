@@ -32,7 +32,7 @@ from scheduler.store.tables import MeasureRow, PartnershipRow
 from scheduler.watch.actions import Commitment, commitments
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
-from scheduler.watch.minutes import read
+from scheduler.watch.minutes.reading import read
 from scheduler.watch.notices import Facts, notices
 
 AHEAD = timedelta(days=60)

@@ -12,8 +12,8 @@ from scheduler.domain.review import Recorded
 from scheduler.plan.cadence import scopes
 from scheduler.store import actions, reviews
 from scheduler.watch.actions import Commitment, commitments
-from scheduler.watch.filing import filed
-from scheduler.watch.minutes import read
+from scheduler.watch.minutes.filing import filed
+from scheduler.watch.minutes.reading import read
 
 
 @dataclass(frozen=True)

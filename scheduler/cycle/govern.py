@@ -19,7 +19,7 @@ from scheduler.store import StoreError, actions, causes, flags, measures, partne
 from scheduler.store.reviews import Revision
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
-from scheduler.watch.firing import Firing
+from scheduler.watch.triggers.firing import Firing
 
 
 def govern(house: House, id: str, now: datetime) -> int:

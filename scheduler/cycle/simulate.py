@@ -29,12 +29,12 @@ from scheduler.publish.audience import may_hear
 from scheduler.publish.matters import Chapter, Digest, Matter, headline
 from scheduler.store import notices as store
 from scheduler.store.tables import PartnershipRow
-from scheduler.watch.firing import called_reviews, firing
 from scheduler.watch.measures import measurements, owners_zone
-from scheduler.watch.nearness import wakes
 from scheduler.watch.notices import Facts, notices
-from scheduler.watch.situation import Situation, situations
-from scheduler.watch.triggers import causes
+from scheduler.watch.triggers.causes import causes
+from scheduler.watch.triggers.firing import called_reviews, firing
+from scheduler.watch.triggers.nearness import wakes
+from scheduler.watch.triggers.situation import Situation, situations
 
 _DAY = timedelta(days=1)
 

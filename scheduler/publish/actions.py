@@ -13,7 +13,7 @@ from scheduler.domain.minutes import words_of
 from scheduler.plan.cadence import Scope
 from scheduler.plan.days import in_words
 from scheduler.watch.actions import Commitment, is_overdue
-from scheduler.watch.assigned import Names, assigned, names_of
+from scheduler.watch.minutes.items import Names, assigned, names_of
 
 from .attendance import People
 from .risks import Risk

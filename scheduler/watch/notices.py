@@ -19,8 +19,9 @@ from scheduler.domain.terms import Kind
 from scheduler.plan.cadence import Scope
 from scheduler.plan.clock import moment, zone
 
-from . import actions, agreement, closing, fired, ladder, track
+from . import actions, agreement, closing, ladder, track
 from .measures import local_date
+from .triggers import telling
 from .verdicts import Judgements
 
 Key = tuple[str, str]
@@ -68,7 +69,7 @@ def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notice]:
     for cause in facts.causes:
         scope = parts.get(cause.cause.scope, umbrella)
         called = facts.recorded.get(cause.review or "")
-        yield from fired.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
+        yield from telling.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
 
 
 def _of_kpi(owed: Measurement, scope: Scope, until: date) -> Iterator[Notice]:

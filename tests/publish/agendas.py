@@ -25,10 +25,10 @@ from scheduler.publish.answers import NONE
 from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing
 from scheduler.watch.actions import commitments
-from scheduler.watch.filing import filed
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
-from scheduler.watch.minutes import read
+from scheduler.watch.minutes.filing import filed
+from scheduler.watch.minutes.reading import read
 from tests.builders import (
     ACME,
     CELLS_DELIVERED,

@@ -20,7 +20,7 @@ from scheduler.publish.figures import kpi_line, overdue_lines
 from scheduler.publish.programme import apportioned, balance, items
 from scheduler.publish.templating import escaped
 from scheduler.publish.wording import figure, hour_words, listed, offset_words
-from scheduler.watch.minutes import read
+from scheduler.watch.minutes.reading import read
 from scheduler.watch.verdicts import by_readings
 from tests.builders import a_kpi, a_partnership, a_reading, at, written
 from tests.publish.agendas import AGREEMENT, KPIS, NOW, VALUES, a_briefing, a_case

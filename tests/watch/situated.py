@@ -14,8 +14,8 @@ from scheduler.domain.terms import Kind, Status
 from scheduler.plan.cadence import scopes
 from scheduler.plan.checkpoint import checkpoint
 from scheduler.watch.measures import measurements
-from scheduler.watch.situation import Situation
-from scheduler.watch.triggers import causes
+from scheduler.watch.triggers.causes import causes
+from scheduler.watch.triggers.situation import Situation
 from tests.builders import (
     DEV,
     INES,

@@ -1,4 +1,4 @@
-"""Minutes filed, row by row of the table in `scheduler.watch.filing`.
+"""Minutes filed, row by row of the table in `scheduler.watch.minutes.filing`.
 
 The pipeline reviews of Acme × Globex are on Tuesdays, 15:00 to 15:30 in Berlin: on 8, 15 and 22 December 2026.
 """
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scheduler.domain.minutes import Action, Task
 from scheduler.domain.review import Review
 from scheduler.domain.terms import Status
-from scheduler.watch.filing import dropped_from, filed, ticked_in
+from scheduler.watch.minutes.filing import dropped_from, filed, ticked_in
 from tests.builders import a_recorded, a_review
 
 FIRST, SECOND, THIRD = (a_review(date(2026, 12, day)) for day in (8, 15, 22))

@@ -5,7 +5,7 @@ from datetime import date
 from scheduler.domain.cause import Cause, Fired
 from scheduler.plan.cadence import scopes
 from scheduler.plan.called import called
-from scheduler.watch.fired import notices
+from scheduler.watch.triggers.telling import notices
 from tests.builders import a_partnership, at, playbooks
 
 SCOPE = scopes(a_partnership(), playbooks())[0]

@@ -11,7 +11,7 @@ from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
 from scheduler.plan.cadence import scopes
 from scheduler.plan.called import called
-from scheduler.watch.firing import Firing, by_hand, called_reviews, dealt_with, firing
+from scheduler.watch.triggers.firing import Firing, by_hand, called_reviews, dealt_with, firing
 from tests.builders import a_partnership, at, playbooks
 from tests.watch.situated import JANUARY
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler.domain.minutes import Minutes, Task
 from scheduler.domain.people import Person
-from scheduler.watch.minutes import MOST, MOST_CHARACTERS, MOST_LINES, read
+from scheduler.watch.minutes.reading import MOST, MOST_CHARACTERS, MOST_LINES, read
 from tests.builders import a_partnership, a_person
 
 PEOPLE = a_partnership().people

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain.measure import Excuse
 from scheduler.domain.terms import Status
-from scheduler.watch.nearness import Nearness, nearness, wakes
+from scheduler.watch.triggers.nearness import Nearness, nearness, wakes
 from tests.builders import CELLS_DELIVERED, Written, at
 from tests.watch.situated import BAD, CELLS, COST, GOOD, MISSED, a_situation, audits, reported, the_checkpoint
 

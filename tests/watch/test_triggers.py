@@ -10,8 +10,8 @@ from scheduler.domain.measure import Excuse
 from scheduler.domain.phrases import Percent
 from scheduler.domain.target import Target
 from scheduler.domain.terms import Status
-from scheduler.watch.rules import is_off
-from scheduler.watch.triggers import causes
+from scheduler.watch.triggers.causes import causes
+from scheduler.watch.triggers.rules import is_off
 from tests.builders import (
     ACME,
     CELLS_DELIVERED,

@@ -27,9 +27,10 @@ from scheduler.domain.trigger import (
 )
 from scheduler.plan.days import plainly
 
+from ..ladder import steps
+from ..measures import local_date
+from ..trend import standing
 from . import rules
-from .ladder import steps
-from .measures import local_date
 from .situation import (
     Situation,
     checkpoints,
@@ -41,7 +42,6 @@ from .situation import (
     run,
     watched,
 )
-from .trend import standing
 
 _FEW = 3
 """So many silent periods are told one by one."""

@@ -23,8 +23,9 @@ from scheduler.domain.trigger import (
 from scheduler.plan.clock import moment
 from scheduler.plan.days import plainly
 
+from ..measures import local_date, owners_zone
+from ..trend import standing
 from . import rules
-from .measures import local_date, owners_zone
 from .situation import (
     Situation,
     checkpoints,
@@ -37,7 +38,6 @@ from .situation import (
     run,
     watched,
 )
-from .trend import standing
 
 _DAY = timedelta(days=1)
 

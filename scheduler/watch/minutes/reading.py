@@ -26,7 +26,7 @@ from scheduler.domain.minutes import Minutes, Task, words_of
 from scheduler.domain.people import Person
 from scheduler.domain.text import one_line
 
-from .assigned import Names, assigned, names_of
+from .items import Names, assigned, names_of
 
 MOST = 500
 """So many decisions, actions and unfinished items of each kind are read: a text with more of them is no minutes."""

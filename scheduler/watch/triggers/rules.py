@@ -25,7 +25,7 @@ from scheduler.domain.trigger import (
 from scheduler.plan.cadence import Scope
 from scheduler.plan.days import plainly
 
-from .measures import owners_calendar
+from ..measures import owners_calendar
 
 _WORSE = {"partly": ("partly", "missed")}
 """A partly met success calls a review, so a missed one does too."""

@@ -18,10 +18,10 @@ from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
 from scheduler.plan.cadence import Scope
 from scheduler.plan.clock import zone
 
+from ..measures import local_date
+from ..verdicts import Judgements, checkpoint_verdicts
 from .firing import dealt_with
-from .measures import local_date
 from .rules import silent_from
-from .verdicts import Judgements, checkpoint_verdicts
 
 T = TypeVar("T")
 

@@ -1,0 +1,6 @@
+"""What minutes say: Markdown in; decisions, actions and unfinished items out, and onto the record.
+
+reading  the headings and lists of a page of minutes
+items    one line of it: what, who, by when
+filing   the actions of minutes × those on record → what changes
+"""
