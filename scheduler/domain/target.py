@@ -22,7 +22,7 @@ _MET = {
 
 
 def number(text: str) -> Decimal:
-    """Read a reported number exactly: ``0.31``, ``150000``, ``-2.5``.
+    """Read a reported number exactly: ``0.31``, ``150000``, ``-2.5``; -0 is 0.
 
     Not-a-number, infinities, exponents and more than 15 digits before or 10 after the point raise `Fault`.
     """
@@ -30,7 +30,7 @@ def number(text: str) -> Decimal:
     if not re.fullmatch(_NUMBER, tidy):
         raise Fault(f"{text[:60]!r} is not a number cadence can keep", "write digits with a decimal point, like 0.31")
     try:
-        return Decimal(tidy)
+        return abs(exact) if (exact := Decimal(tidy)).is_zero() else exact
     except InvalidOperation:
         raise Fault(f"{text[:60]!r} is not a number") from None
 

@@ -81,9 +81,12 @@ def told_late(db: Connection, partnership: str) -> list[NoticeRow]:
         .where(heard.c.rung == SETTLED, heard.c.id > _of.id)
         .exists()
     )
-    told = select(_notice).where(_of.partnership == partnership, _of.state == "told", _of.late, _of.email != "")
-    rows = [_row(each) for each in db.execute(told.where(~is_settled).order_by(_of.id)).mappings()]
-    return [*{(row.subject, row.period, row.email): row for row in rows}.values()]
+    told = select(func.max(_of.id)).where(
+        _of.partnership == partnership, _of.state == "told", _of.late, _of.email != ""
+    )
+    latest = told.where(_of.email != "", ~is_settled).group_by(_of.subject, _of.period, _of.email)
+    found = db.execute(select(_notice).where(_of.id.in_(latest)).order_by(_of.id))
+    return [_row(each) for each in found.mappings()]
 
 
 def due(db: Connection, now: datetime) -> list[str]:
@@ -130,10 +133,22 @@ def listing(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
     return [_row(each) for each in db.execute(wanted).mappings()]
 
 
-def history(db: Connection, subject: str, period: str) -> list[NoticeRow]:
+class Mention(NamedTuple):
+    """That somebody was told of a step, or is about to be."""
+
+    person: str | None
+    rung: str
+    occasion: str
+    of: str | None
+    tell_at: datetime | None
+    told_at: datetime | None
+
+
+def history(db: Connection, subject: str, period: str) -> list[Mention]:
     """Who was told of one subject's period, or is about to be, in the order of the steps."""
-    mine = select(_notice).where(_of.subject == subject, _of.period == period, _of.state != "dropped", _of.email != "")
-    return [_row(each) for each in db.execute(mine.order_by(_of.due_on, _of.id)).mappings()]
+    columns = [_of[name] for name in Mention._fields]
+    mine = select(*columns).where(_of.subject == subject, _of.period == period, _of.state != "dropped", _of.email != "")
+    return [Mention(*each) for each in db.execute(mine.order_by(_of.due_on, _of.id))]
 
 
 def partnerships_with(db: Connection, about: str) -> list[str]:

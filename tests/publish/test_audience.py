@@ -8,7 +8,7 @@ from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Measurement, Period
 from scheduler.domain.terms import Level, Model
 from scheduler.publish.agenda import agenda, as_html, gist
-from scheduler.publish.audience import JOINT, Audience, audience_of, may_see, visible
+from scheduler.publish.audience import JOINT, Audience, audience_of, may_be_said, may_see, visible
 from tests.builders import DEV, INES, TOM, a_kpi, a_partnership
 from tests.publish.agendas import FOLDERS, KEYS, KPIS, REVIEWS, a_briefing, a_case
 
@@ -54,6 +54,16 @@ def test_a_person_sees_what_their_organisation_sees_and_a_neutral_chair_the_netw
     assert audience_of("dev", partnership) == GLOBEX
     assert audience_of("ada", partnership) == JOINT
     assert audience_of("somebody-who-left", partnership) == JOINT
+
+
+def test_what_is_internal_is_said_where_only_the_organisations_own_people_read_along() -> None:
+    """Ada, of no organisation, has an address at Quist's; nobody has one at nobody.example."""
+    chair = {"name": "Ada Quist", "email": "ada@Quist.example"}
+    partnership = a_partnership(people={"ines": INES, "dev": DEV, "tom": TOM, "uwe": INES, "marta": INES, "ada": chair})
+    assert may_be_said("acme", "acme.example", partnership)
+    for elsewhere in ("globex.example", "quist.example", "nobody.example", "mail.acme.example", None):
+        assert not may_be_said("acme", elsewhere, partnership)
+        assert may_be_said(None, elsewhere, partnership)
 
 
 @pytest.mark.parametrize(("model", "key"), REVIEWS)

@@ -85,7 +85,10 @@ def test_what_was_told_is_on_record_with_its_letter_and_told_no_more(store: Stor
     with store.read() as db:
         [told] = notices.carried(db, ["letter-1"])
         assert (told.rung, told.state, told.told_at) == ("overdue", "told", noon(FRIDAY))
-        assert [row.state for row in notices.history(db, CELLS, "2026-11")] == ["told", "waiting"]
+        assert [(each.person, each.told_at) for each in notices.history(db, CELLS, "2026-11")] == [
+            ("tom", noon(FRIDAY)),
+            ("dev", None),
+        ]
         assert notices.last_told(db, TOM) == noon(FRIDAY)
         assert notices.last_told(db, DEV) is None
 
