@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,6 @@ from scheduler.cli import params, views
 from scheduler.cli.context import Context
 from scheduler.cli.importing import import_
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -163,7 +162,10 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    owed = _hold(context, id, period, because, until, "excused", by)
+    from scheduler.cycle.holding import hold
+
+    with context.house() as house, house.store.write() as db:
+        owed = hold(house, db, id, period, "excused", because, until, by, context.now)
     held = f"held until the end of {until}" if until else "excused"
     click.echo(f"{owed.id} {owed.period.label} is {held}: {plain(because)}")
 
@@ -178,42 +180,16 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
 @params.by
 @click.pass_obj
 def acknowledge(context: Context, id: str, because: str, until: date, period: str | None, by: str | None) -> None:
-    """Acknowledge that a period of the KPI named ID is late, and promise it: nobody further is told before the day
-    after, and it stays overdue.
+    """Acknowledge that a period of the KPI named ID is late, and promise it for one of the next 30 days: nobody further
+    is told before the day after, and it stays overdue.
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    owed = _hold(context, id, period, because, until, "acknowledged", by)
-    click.echo(f"{owed.id} {owed.period.label} is acknowledged; its ladder is held until the end of {until}.")
-
-
-def _hold(
-    context: Context,
-    id: str,
-    period: str | None,
-    because: str,
-    until: date | None,
-    kind: Literal["excused", "acknowledged"],
-    by: str | None,
-) -> "Measurement":
-    """Put on record what holds the ladder of a period, and let follow what follows, in one transaction."""
-    from scheduler.cli import naming
-    from scheduler.cycle.owed import call
-    from scheduler.cycle.reporting import settle
-    from scheduler.domain.measure import Excuse
-    from scheduler.store import readings
+    from scheduler.cycle.holding import hold
 
     with context.house() as house, house.store.write() as db:
-        named = call(house, db, id, context.now)
-        owed = named.named(period) if period is not None else named.oldest_owed()
-        if owed.reading:
-            raise Trouble(f"{owed.id} is reported for {owed.period.label}", f"nothing of it can be {kind}")
-        if until and until < named.today:
-            raise Trouble(f"{until} is past, so nothing would be held", "name a day to come")
-        person = naming.person(named.partnership, by)
-        readings.excuse(db, Excuse(owed.id, owed.period.label, because, until, kind), context.now, person)
-        settle(house, db, {(owed.id, owed.period.label)}, context.now)
-    return owed
+        owed = hold(house, db, id, period, "acknowledged", because, until, by, context.now)
+    click.echo(f"{owed.id} {owed.period.label} is acknowledged; its ladder is held until the end of {until}.")
 
 
 kpi.add_command(import_)

@@ -118,6 +118,12 @@ def settle(house: House, db: Connection, keys: Collection[Key], now: datetime) -
     return before - overdue()
 
 
+def refuse_hidden(call: Call, by: str) -> None:
+    """Raises NotTheirs where the KPI is hidden from this person, who so can say nothing of it."""
+    if not may_see(call.kpi, audience_of(by, call.partnership)):
+        raise NotTheirs(f"{call.id} is internal to {call.kpi.of}, and {by} is not of it", "name one of its people")
+
+
 class _Desk:
     """Takes readings within one transaction; what each partnership owes is worked out once."""
 
@@ -171,8 +177,7 @@ class _Desk:
         mine = self._limits.organisation
         if mine is not None and call.partnership.organisation_of(by) != mine:
             raise NotTheirs(f"{by} is not of {mine}", "name one of your own people, or nobody")
-        if not may_see(call.kpi, audience_of(by, call.partnership)):
-            raise NotTheirs(f"{call.id} is internal to {call.kpi.of}, and {by} is not of it", "name one of its people")
+        refuse_hidden(call, by)
         return by
 
 

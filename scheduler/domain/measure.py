@@ -36,7 +36,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What holds the ladder of a period, why, and through which day; None is for good. `given_at` is a moment in UTC.
+    """What holds the ladder of a period, why, and through which day; None is for good. `given_at` is a moment in UTC,
+    `by` the key of who said so, None where nobody was named.
 
     An excused period need not be reported until then. An acknowledged one stays overdue: its owner has promised it for
     then, and nobody further is told before.
@@ -48,6 +49,7 @@ class Excuse:
     until: date | None = None
     kind: Literal["excused", "acknowledged"] = "excused"
     given_at: datetime | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

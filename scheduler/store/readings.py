@@ -1,5 +1,6 @@
 """What owners reported, and which periods were excused. Both are only added to: the latest counts, the earlier stay."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -66,10 +67,25 @@ def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None)
 
 
 def excuses(db: Connection, partnership: str) -> dict[tuple[str, str], Excuse]:
-    """The excuse that counts, by KPI id and period."""
+    """The excuse that counts, by KPI id and period. A promise that is renewed while it stands was given when the first
+    of them was: nothing has climbed in between."""
+    given: dict[tuple[str, str], Excuse] = {}
     found = db.execute(select(_excuse).where(_excuse.c.partnership == partnership).order_by(_excuse.c.id))
-    given = (Excuse(each.kpi, each.period, each.because, each.until, each.kind, each.at) for each in found)
-    return {(each.kpi, each.period): each for each in given}
+    for each in found:
+        before = given.get((each.kpi, each.period))
+        excuse = Excuse(each.kpi, each.period, each.because, each.until, each.kind, each.at, each.person)
+        if before and _goes_on(before, excuse):
+            excuse = replace(excuse, given_at=before.given_at)
+        given[each.kpi, each.period] = excuse
+    return given
+
+
+def _goes_on(before: Excuse, excuse: Excuse) -> bool:
+    """Whether a promise renews another that still stands."""
+    if before.until is None or excuse.given_at is None:
+        return False
+    both = before.kind == excuse.kind == "acknowledged"
+    return both and excuse.given_at.date() <= before.until
 
 
 def _in_order() -> Select[Any]:

@@ -1,4 +1,4 @@
-"""The form on which a person reports one period of one KPI."""
+"""The form on which a person reports one period of one KPI, or says by when they will."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from scheduler.publish.figures import target_words, value_words
 from scheduler.publish.links import REPORT
 from scheduler.store import StoreError, readings
 
+from . import promising
 from .forms import FormKind, Line, Said, Wrong, moment_words, name_of, remark
 from .links import Gone, payload
 
@@ -27,7 +28,7 @@ _MOST_LINES = 5
 @dataclass(frozen=True)
 class Report:
     """The form as it is shown. `facts` are a name, a value, and whether it tells of lateness; `opens` says from when on
-    it can be filled in, None where it can; `on_record` is the latest first."""
+    it can be filled in, None where it can; `on_record` is the latest first; `later` is the form that promises it."""
 
     partnership: str
     title: str
@@ -39,6 +40,7 @@ class Report:
     unit: str | None
     value: str
     note: str
+    later: promising.Promise | None
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,26 @@ def _shown(house: House, db: Connection, now: datetime, token: str, said: Said |
         partnership=_where(named),
         title=kpi.name,
         reader=name_of(named.partnership, asked.person),
-        facts=tuple(_facts(owed)),
+        facts=(*_facts(owed), *promising.fact(named, owed)),
         opens=None if named.has_ended(owed) else in_words(owed.period.last + timedelta(days=1)),
         on_record=tuple(_on_record(db, asked)),
         is_milestone=is_milestone,
         unit=kpi.unit,
+        later=promising.shown(named, owed, said),
         **{name: (said or before).get(name, "") for name in before},
     )
 
 
 def _taken(house: House, db: Connection, now: datetime, token: str, said: Said) -> None:
     asked = _asked(house, db, now, token)
+    if promising.is_promise(said):
+        promising.take(house, db, asked.call, asked.owed, asked.person, said, now)
+    else:
+        _report(house, db, now, asked, said)
+
+
+def _report(house: House, db: Connection, now: datetime, asked: _Asked, said: Said) -> None:
+    """Raises StoreError and Wrong."""
     owed, note = asked.owed, remark(said, "note")
     written = said.get("value", "").strip()
     if not written:

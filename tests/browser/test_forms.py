@@ -1,12 +1,13 @@
 """Tom reports from his phone in ten seconds, by keyboard alone where he likes; Dev judges a criterion."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from scheduler.store import success
+from scheduler.store import readings, success
 from tests.browser.conftest import CRITERION, OCTOBER, READY, WIDE, Visit
 from tests.web.conftest import CELLS
 
@@ -46,14 +47,47 @@ def test_a_value_is_reported_by_keyboard_alone(visit: Visit) -> None:
     assert (str(reading.value), reading.note, reading.by) == ("0.31", "two lines", "tom")
 
 
+@pytest.mark.parametrize("visit", [{}, _DARK], indirect=True)
+def test_a_value_that_will_be_later_is_promised_and_promised_anew_by_keyboard_alone(visit: Visit) -> None:
+    page = visit.open("report", *OCTOBER)
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "until")
+    page.keyboard.type("11272026")
+    tab_to(page, "because")
+    page.keyboard.type(" ")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    reason = page.get_by_label("Why it is later")
+    expect(reason).to_have_accessible_description(re.compile("Say why"))
+    expect(reason).to_be_focused()
+    expect(page.get_by_label("Reported by the end of")).to_have_value("2026-11-27")
+    page.keyboard.type("being counted")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("It is promised for Fri 27 Nov 2026")
+    expect(page.get_by_text(re.compile("^for Fri 27 Nov 2026, by Tom .*: being counted$"))).to_be_visible()
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "until")
+    page.keyboard.type("12012026")
+    page.get_by_role("button", name="Change the promise").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("It is promised for Tue 1 Dec 2026")
+    assert visit.on_record(OCTOBER[0]) == []
+    with visit.house.store.read() as db:
+        [promise] = readings.excuses(db, CELLS).values()
+    assert (promise.until, promise.because, promise.by) == (date(2026, 12, 1), "being counted", "tom")
+
+
 @pytest.mark.parametrize("visit", [{}, {"viewport": {"width": 280, "height": 600}}], indirect=True)
 def test_on_a_phone_nothing_is_cut_off_and_everything_can_be_hit_with_a_thumb(visit: Visit) -> None:
     """Targets of 24 CSS pixels are the least (WCAG 2.2, 2.5.8); 44 are good (2.5.5)."""
     for link in (OCTOBER, READY):
         page = visit.open("report", *link)
+        page.get_by_text("It will be later").click()
         size = page.viewport_size
         assert size and page.locator("main").bounding_box()
-        for each in page.locator("input[type=text], textarea, button, label.choice").all():
+        for each in page.locator("input[type=text], input[type=date], textarea, button, summary, label.choice").all():
             box = each.bounding_box()
             assert box and box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
 
@@ -151,7 +185,19 @@ def test_words_stand_out_from_their_ground_in_light_and_dark(visit: Visit) -> No
     page.get_by_label("Value in GWh").fill("lots")
     page.get_by_role("button").click()
     ground = _colour(page, "body", "background-color")
-    for words in ("h1", "dt", "dd.late", ".error", "label", ".soft", "input", "textarea"):
+    for words in (
+        "h1",
+        "dt",
+        "dd.late",
+        ".error",
+        "label",
+        ".soft",
+        "input",
+        "textarea",
+        "summary",
+        ".quiet",
+        "#until",
+    ):
         assert _contrast(_colour(page, words, "color"), ground) >= 4.5, words
     button = _colour(page, "button", "color"), _colour(page, "button", "background-color")
     assert _contrast(*button) >= 4.5
@@ -160,7 +206,7 @@ def test_words_stand_out_from_their_ground_in_light_and_dark(visit: Visit) -> No
 def test_what_has_the_focus_can_be_seen(visit: Visit) -> None:
     page = visit.open("report", *OCTOBER)
     tab_to(page, "button")
-    shown = page.locator("button").evaluate(
+    shown = page.locator("button").first.evaluate(
         "each => getComputedStyle(each).outlineStyle + getComputedStyle(each).outlineWidth"
     )
     assert shown == "solid3px"

@@ -213,6 +213,17 @@ class TestAcknowledging:
         past = installation("kpi", "acknowledge", CELLS, "--because", "x", "--until", "2026-11-20")
         assert (past.status, "2026-11-20 is past" in past.err) == (1, True)
 
+    def test_what_takes_more_than_30_days_is_no_promise_but_an_excuse(self, installation: Cadence) -> None:
+        held = (CELLS, "--because", "being counted", "--until", "2026-12-22")
+        refused = installation("kpi", "acknowledge", *held)
+        assert (refused.status, "more than 30 days away" in refused.err) == (1, True)
+        assert installation("kpi", "excuse", *held).status == 0
+
+    def test_whom_a_kpi_is_hidden_from_promises_nothing_of_it(self, installation: Cadence) -> None:
+        held = (COST, "--because", "being counted", "--until", "2026-11-30", "--by")
+        assert installation("kpi", "acknowledge", *held, "dev").status == 1
+        assert installation("kpi", "acknowledge", *held, "uwe").status == 0
+
 
 class TestExcusing:
     def test_an_excused_period_is_overdue_no_longer_and_says_why(self, installation: Cadence) -> None:

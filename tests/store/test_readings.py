@@ -79,9 +79,24 @@ def test_the_latest_excuse_counts(store: Store) -> None:
     with store.write() as db:
         assert readings.excuses(db, ACME_GLOBEX) == {}
         readings.excuse(db, first, OCTOBER_1, by="marta")
-        readings.excuse(db, second, OCTOBER_1 + timedelta(days=1))
+        readings.excuse(db, second, OCTOBER_1 + timedelta(days=1), by="tom")
         readings.excuse(db, replace(first, kpi="halden/audits"), OCTOBER_1)
-        assert readings.excuses(db, ACME_GLOBEX) == {(CELLS, "2026-11"): second}
+        given = replace(second, given_at=OCTOBER_1 + timedelta(days=1), by="tom")
+        assert readings.excuses(db, ACME_GLOBEX) == {(CELLS, "2026-11"): given}
+
+
+@pytest.mark.parametrize(("renewed_after", "since"), [(3, 0), (4, 4)])
+def test_a_promise_renewed_while_it_stands_was_given_when_the_first_was(
+    store: Store, renewed_after: int, since: int
+) -> None:
+    """Tom promised on the 1st for the 4th; on the 5th it stands no longer, so what he promises then is another."""
+    promise = Excuse(CELLS, "2026-09", "being counted", OCTOBER_1.date() + timedelta(days=3), "acknowledged")
+    with store.write() as db:
+        readings.excuse(db, promise, OCTOBER_1, by="tom")
+        again = replace(promise, until=OCTOBER_1.date() + timedelta(days=9))
+        readings.excuse(db, again, OCTOBER_1 + timedelta(days=renewed_after), by="tom")
+        [standing] = readings.excuses(db, ACME_GLOBEX).values()
+    assert (standing.until, standing.given_at) == (again.until, OCTOBER_1 + timedelta(days=since))
 
 
 def test_an_excuse_is_to_be_published(store: Store) -> None:

@@ -8,7 +8,8 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from scheduler.cycle import House
-from scheduler.domain.measure import Reading
+from scheduler.domain.measure import Excuse, Reading
 from scheduler.publish.links import report_link
 from scheduler.store import flags, partnerships, readings, secrets
 from tests import builders
@@ -223,6 +224,156 @@ def test_while_the_database_cannot_be_written_nothing_typed_is_lost(site: Site) 
     assert "send it again in a minute" in text(answer)
     assert 'value="0.31"' in answer.text and "as counted</textarea>" in answer.text
     assert post(site, path, value="0.31", note="as counted").status_code == 303
+
+
+# It will be later ---------------------------------------------------------------------------------------------------
+
+
+def promise(site: Site, kpi: str = OCTOBER) -> Excuse | None:
+    with site.house.store.read() as db:
+        return readings.excuses(db, CELLS).get((kpi, "2026-10"))
+
+
+def test_a_promise_is_recorded_under_the_persons_name_and_shown_to_all_who_have_a_link(site: Site) -> None:
+    path = link(site)
+    assert "It will be later" in text(site.client.get(path))
+    answer = post(site, path, until="2026-11-27", because=" being\r\ncounted ")
+    assert (answer.status_code, answer.headers["location"]) == (303, "?recorded")
+    assert promise(site) == Excuse(OCTOBER, "2026-10", "being\ncounted", date(2026, 11, 27), "acknowledged", NOW, "tom")
+    assert site.changes == [NOW] and on_record(site) == []
+    assert "Recorded. Thank you, Tom Reyes. It is promised for Fri 27 Nov 2026." in text(
+        site.client.get(f"{path}?recorded")
+    )
+    for person in ("tom", "dev"):
+        shown = text(site.client.get(link(site, person=person)))
+        assert "Overdue since Sat 14 Nov 2026" in shown, "no clock stops"
+        assert "Promised for Fri 27 Nov 2026, by Tom Reyes: being counted" in shown
+
+
+def test_a_promise_can_be_changed_and_the_value_ends_it(site: Site) -> None:
+    path = link(site)
+    post(site, path, until="2026-11-27", because="being counted")
+    shown = site.client.get(path).text
+    assert 'value="2026-11-27"' in shown and "being counted</textarea>" in shown and "Change the promise" in shown
+    post(site, link(site, person="dev"), until="2026-12-01", because="the scale broke")
+    assert "Promised for Tue 1 Dec 2026, by Dev Patel: the scale broke" in text(site.client.get(path))
+    post(site, path, value="0.31")
+    shown = text(site.client.get(path))
+    assert "romise" not in shown and "It will be later" not in shown
+
+
+def test_a_promise_that_was_not_kept_is_told_and_can_be_renewed(site: Site) -> None:
+    """Friday ends in Detroit at 06:00 on Saturday in Berlin."""
+    path = link(site)
+    post(site, path, until="2026-11-27", because="being counted")
+    kept = '<dd class="late">for Fri 27 Nov 2026'
+    site.clock.now = at("2026-11-28 05:59")
+    assert kept not in site.client.get(path).text
+    site.clock.forward(minutes=1)
+    shown = site.client.get(path).text
+    assert kept in shown and "It will be later" in shown and 'value="2026-11-27"' not in shown
+
+
+def test_the_days_that_can_be_promised_are_from_the_owners_today_on(still: Site) -> None:
+    """At 05:59 in Berlin it is still the 20th in Detroit, also for Dev in Chicago."""
+    still.clock.now = at("2026-11-21 05:59")
+    shown = still.client.get(link(still, person="dev")).text
+    assert 'min="2026-11-20" max="2026-12-20"' in shown and "at the latest Sun 20 Dec 2026" in shown
+
+
+@pytest.mark.parametrize(
+    ("until", "because", "field", "says"),
+    [
+        ("", "being counted", "until", "Name the day"),
+        ("27.11.<b>", "being counted", "until", "This is no date: write year-month-day"),
+        ("2026-11-20", "being counted", "until", "2026-11-20 is past"),
+        ("2026-12-22", "being counted", "until", "more than 30 days away"),
+        ("9999-12-31", "being counted", "until", "more than 30 days away"),
+        ("2026-11-27", " \r\n", "because", "Say why"),
+        ("2026-11-27", "x" * 2001, "because", "2,001 characters"),
+        ("2026-11-27", "a\x07b", "because", "control characters"),
+    ],
+)
+def test_what_is_no_promise_comes_back_beside_its_field_with_what_was_typed(
+    still: Site, until: str, because: str, field: str, says: str
+) -> None:
+    answer = post(still, link(still), until=until, because=because)
+    assert answer.status_code == 422 and answer.text.count('aria-invalid="true"') == 1
+    assert says in unescape(re.findall(rf'<p class="error" id="{field}-error">(.*?)</p>', answer.text)[0])
+    assert f'aria-describedby="{field}-error"' in answer.text and "<details open>" in answer.text
+    assert unescape(re.findall(r'name="until" value="([^"]*)"', answer.text)[0]) == until
+    typed = re.findall(r'name="because".*?>\n(.*?)</textarea>', answer.text, re.DOTALL)[0]
+    assert unescape(typed) == because.replace("\r\n", "\n") or unescape(typed) == because
+    assert promise(still) is None and still.changes == []
+
+
+def test_a_wrong_value_opens_no_promise(still: Site) -> None:
+    answer = post(still, link(still), value="a lot")
+    assert "<details>" in answer.text and answer.text.count("autofocus") == 1
+
+
+def test_nothing_is_promised_of_a_period_that_runs_is_reported_or_is_excused(site: Site) -> None:
+    running = link(site, period="2026-11")
+    assert "ends on 2026-11-30" in text(post(site, running, until="2026-11-27", because="being counted"))
+    post(site, link(site), value="0.31")
+    assert (
+        "is reported for 2026-10" in text(post(site, link(site), until="2026-11-27", because="being counted"))
+        and promise(site) is None
+    )
+    excused = Excuse(COST, "2026-10", "line down for the refit")
+    with site.house.store.write() as db:
+        readings.excuse(db, excused, NOW, "ines")
+    path = link(site, COST, person="uwe")
+    shown = text(site.client.get(path))
+    assert "Excused line down for the refit" in shown and "It will be later" not in shown
+    answer = post(site, path, until="2026-11-27", because="being counted")
+    assert answer.status_code == 422 and "It is excused" in text(answer)
+    assert promise(site, COST) == replace(excused, given_at=NOW, by="ines")
+
+
+def test_to_look_promises_nothing_and_another_sites_form_neither(still: Site) -> None:
+    path = link(still)
+    still.client.get(path, params={"until": "2026-11-27", "because": "being counted"})
+    assert (
+        post(still, path, {"origin": "https://evil.example"}, until="2026-11-27", because="being counted").status_code
+        == 403
+    )
+    assert post(still, path, until="2026-11-27", because="x" * 65536).status_code == 413
+    assert promise(still) is None and still.changes == []
+
+
+def test_whom_a_kpi_is_hidden_from_promises_nothing_of_it_and_learns_nothing(site: Site) -> None:
+    the_mill = "the mill is closed"
+    assert post(site, link(site, COST, person="uwe"), until="2026-11-27", because=the_mill).status_code == 303
+    refused = post(site, link(site, COST, person="dev"), until="2026-11-27", because=the_mill)
+    assert refused.status_code == 410 and "mill" not in refused.text
+    given = promise(site, COST)
+    assert given and given.by == "uwe"
+
+
+def test_a_reason_stays_text(site: Site) -> None:
+    post(site, link(site), until="2026-11-27", because="</textarea><script>alert(1)</script>")
+    assert "<script" not in site.client.get(link(site)).text
+
+
+def test_who_sends_a_promise_twice_has_given_one(site: Site) -> None:
+    for _ in range(2):
+        assert post(site, link(site), until="2026-11-27", because="being counted").status_code == 303
+        site.clock.forward(minutes=1)
+    given = promise(site)
+    assert given and given.given_at == NOW
+
+
+def test_while_the_database_cannot_be_written_a_promise_is_not_lost(site: Site) -> None:
+    path = link(site)
+    with site.house.store.write() as db:
+        db.exec_driver_sql("PRAGMA busy_timeout=1")
+    with closing(sqlite3.connect(str(site.house.store.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = post(site, path, until="2026-11-27", because="being counted")
+        other.execute("ROLLBACK")
+    assert answer.status_code == 503 and "<details open>" in answer.text
+    assert 'value="2026-11-27"' in answer.text and "being counted</textarea>" in answer.text
 
 
 # Links that open nothing --------------------------------------------------------------------------------------------
