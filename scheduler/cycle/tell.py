@@ -197,7 +197,7 @@ class _Posted(NamedTuple):
 
 
 def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted | None:
-    """The mail; None where it cannot be sent, which is logged: they count as told, or it would be tried for ever."""
+    """The mail; None where it cannot be sent, a fault on record: they count as told, or it would be tried for ever."""
     sender = writer.house.settings.mail.sender or SENDER
     text = text_of(digest, writer.house.settings.template_folders)
     _note_template(writer, text.fault)
@@ -208,6 +208,7 @@ def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted
         return _Posted(text.subject, plain_mail(envelope, text.plain, text.html))
     except Unsendable as fault:
         writer.house.log.error("letter.unsendable", to=writer.email, what=fault.what)
+        faults.note(writer.db, f"letter:{writer.email}", fault.what, fault.hint, writer.now)
         return None
 
 
