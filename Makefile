@@ -15,7 +15,7 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests
-	$(BIN)/pytest -q -n auto --ignore=tests/interop --ignore=tests/browser
+	$(BIN)/pytest -q -n auto --dist loadfile --ignore=tests/interop --ignore=tests/browser
 
 browser: .venv/ready-dev  ## fill in the forms in a real browser (needs Debian's chromium: see .ci/run)
 	$(BIN)/pytest -q tests/browser

@@ -118,15 +118,17 @@ def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names) -> OverdueLine
         told=listed(list(told)),
         next=_next_rung(coming, name) if coming else None,
         on_this_agenda=any(step.agenda == kind for flag in flags for step in flag.reached),
-        held=_held(measurement),
+        held=_held(measurement, name),
     )
 
 
-def _held(measurement: Measurement) -> str | None:
-    """Until when the ladder of the oldest period is held, and why."""
-    if not measurement.excuse or not measurement.held_until:
+def _held(measurement: Measurement, name: Names) -> str | None:
+    """By whom and until when the ladder of the oldest period is held, and why."""
+    excuse = measurement.excuse
+    if not excuse or not measurement.held_until:
         return None
-    return f"{measurement.excuse.kind} until {in_words(measurement.held_until)}: {measurement.excuse.because}"
+    by = f" by {name(excuse.by)}" if excuse.by else ""
+    return f"{excuse.kind}{by} until {in_words(measurement.held_until)}: {excuse.because}"
 
 
 def latest_by_period(readings: Sequence[Reading]) -> tuple[Reading, ...]:

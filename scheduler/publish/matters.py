@@ -154,7 +154,8 @@ def _of_kpi(
     yield _since(owed, flag)
     yield f"Target: {target_words(owed.kpi)}."
     if owed.excuse and owed.held_until:
-        yield f"Acknowledged until {in_words(owed.held_until)}: {line(owed.excuse.because, 500)}"
+        by = f" by {name(owed.excuse.by)}" if owed.excuse.by else ""
+        yield f"Acknowledged{by} until {in_words(owed.held_until)}: {line(owed.excuse.because, 500)}"
     yield from who_knows(told)
     yield from who_is_next(coming, "unless it is reported before")
 

@@ -246,10 +246,10 @@ def test_an_overdue_owner_is_shown_with_days_rung_and_the_next_step() -> None:
 
 
 def test_a_promise_is_shown_with_its_day_and_its_reason() -> None:
-    promised = Excuse("", "2026-11", "the press is being moved", date(2026, 12, 18), "acknowledged")
+    promised = Excuse("", "2026-11", "the press is being moved", date(2026, 12, 18), "acknowledged", by="tom")
     late = overdue(november("overdue", excuse=promised, held_until=promised.until))
     [line] = overdue_lines([late], Kind.OPERATING, str)
-    assert line.held == "acknowledged until Fri 18 Dec 2026: the press is being moved"
+    assert line.held == "acknowledged by tom until Fri 18 Dec 2026: the press is being moved"
 
 
 def test_an_owner_who_owes_several_periods_of_a_kpi_stands_on_one_line_and_is_asked_why() -> None:
