@@ -55,7 +55,7 @@ def status(context: Context, as_json: bool) -> int:
 
 def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:
     from scheduler.cli import owing, promised
-    from scheduler.store import faults, outbox, participation, partnerships, reviews
+    from scheduler.store import faults, notices, outbox, participation, partnerships, reviews
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
     governed = {id for id, ended in rows if ended is None}
@@ -78,6 +78,7 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "vacant": [*_vacant(house, db, now)],
         "actions_open": len(actions := list(promised.all_open(house, db, now))),
         "actions_overdue": sum(each.is_overdue for each in actions),
+        "notices": notices.counts(db),
         "letters": outbox.counts(db),
         "lately_dead": outbox.counts(db, since=now - _ON_THE_MIND).get("dead", 0),
         "faults": [each.model_dump() for each in faults.listing(db)],
@@ -150,6 +151,8 @@ def _page(found: views.Object) -> Iterator[str]:
         yield f"actions       {found['actions_open']} open, {found['actions_overdue']} overdue; see cadence action list"
     if found["replies"]:
         yield "replies       " + ", ".join(f"{letters} {outcome}" for outcome, letters in found["replies"].items())
+    if untold := found["notices"].get("waiting"):
+        yield f"to be told    {untold} notices wait for the working hours of whom they are for"
     if found["letters"]:
         yield "letters       " + _letters(found["letters"], found["lately_dead"])
     if found["faults"]:

@@ -30,10 +30,6 @@ class Key(NamedTuple):
     email: str
 
 
-def key_of(row: NoticeRow) -> Key:
-    return Key(row.subject, row.period, row.rung, row.occasion, row.email)
-
-
 class Known(NamedTuple):
     """What is known of a notice: its row, whether it was told, and its day."""
 

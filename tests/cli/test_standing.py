@@ -129,6 +129,14 @@ class TestStatus:
         assert ("1 refused lately: cadence outbox list --state dead" in outcome.out) is bool(exits)
         assert status(installation)["letters"]["dead"] == 1
 
+    def test_what_waits_for_its_readers_working_hours_is_counted(self, installation: Cadence) -> None:
+        """On a saturday morning October has been overdue for a week, and nobody is at work to be told."""
+        waiting = status(installation)["notices"]["waiting"]
+        assert waiting > 0
+        assert f"to be told    {waiting} notices wait for" in installation("status").out
+        installation("--now", "2026-11-23T16:00+01:00", "once")
+        assert "waiting" not in status(installation)["notices"]
+
     def test_a_seat_that_nobody_fills_is_flagged_until_somebody_does(self, installation: Cadence, home: Path) -> None:
         people = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "tom": TOM}
         define(home, people=people)
