@@ -54,10 +54,10 @@ def desk_in(partnership: Partnership, person: str) -> Desk:
 def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
     """Bring what is told of a partnership up to what its ladders have reached; return how many notices are new."""
     known = store.known(board.db, board.partnership.partnership)
-    wanted = dict(_addressed(board, reached))
+    wanted = dict(addressed(board.partnership, reached))
     over = [each.id for key, each in known.items() if key not in wanted and _is_over(key, each, board.now)]
     back = [(known[key].id, each) for key, each in wanted.items() if key in known and known[key].state == "dropped"]
-    wanted |= dict(_addressed(board, _settlements(board, settled)))
+    wanted |= dict(addressed(board.partnership, _settlements(board, settled)))
     fresh = [_row(board, key, *each) for key, each in wanted.items() if key not in known]
     store.drop(board.db, over)
     for id, (_, person) in back:
@@ -76,11 +76,11 @@ def _is_over(key: store.Key, notice: store.Known, now: datetime) -> bool:
     return notice.state == "waiting" and key.rung != SETTLED and notice.due_on <= now.date()
 
 
-def _addressed(board: Board, notices: Iterable[Notice]) -> Iterator[tuple[store.Key, tuple[Notice, str]]]:
+def addressed(partnership: Partnership, notices: Iterable[Notice]) -> Iterator[tuple[store.Key, tuple[Notice, str]]]:
     """Each notice with each person whom it names and who may hear of it; with nobody where only an agenda hears."""
-    people = board.partnership.people
+    people = partnership.people
     for notice in notices:
-        told = [key for key in notice.people if key in people and may_hear(key, notice.of, board.partnership)]
+        told = [key for key in notice.people if key in people and may_hear(key, notice.of, partnership)]
         if notice.agenda and not notice.people:
             yield _key(notice, ""), (notice, "")
         for person in told:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from scheduler.cycle.decide import Memory, decide
 from scheduler.cycle.govern import remembered
 from scheduler.cycle.house import House
-from scheduler.cycle.notify import desk_in
+from scheduler.cycle.notify import addressed, desk_in
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Measurement
 from scheduler.domain.notice import Notice
@@ -25,7 +25,6 @@ from scheduler.domain.review import Recorded
 from scheduler.plan.cadence import Scope
 from scheduler.plan.clock import moment
 from scheduler.plan.hours import Desk, telling_time
-from scheduler.publish.audience import may_hear
 from scheduler.publish.matters import Chapter, Digest, Matter, headline
 from scheduler.store import notices as store
 from scheduler.store.tables import PartnershipRow
@@ -88,20 +87,16 @@ def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, un
     partnership, known = house.in_force(row).as_of(now), store.known(db, row.id)
     facts = _foreseen(house, remembered(db, row), partnership, now, until)
     owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
-    for notice in notices(facts, until - now):
-        told = (key for key in notice.people if key in partnership.people and may_hear(key, notice.of, partnership))
-        for person in told:
-            email = partnership.people[person].email.casefold()
-            key = store.Key(notice.subject, notice.period, notice.rung, notice.occasion, email)
-            if key not in known or known[key].state != "told":
-                yield _event(facts, notice, person, owed.get((notice.subject, notice.period)))
+    for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
+        if person and (key not in known or known[key].state != "told"):
+            yield _event(facts, notice, person, owed.get((notice.subject, notice.period)))
 
 
 def _event(facts: Facts, notice: Notice, person: str, owed: Measurement | None) -> _Event:
     partnership = facts.partnership
     zone = partnership.zone
     if owed:
-        scope = next(scope for scope in facts.scopes if f"{scope.id}/{owed.key}" == owed.id)
+        scope = next(scope for scope in facts.scopes if scope.layer == owed.layer)
         zone = owners_zone(scope, owed.kpi).key
     since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
     overdue_since = owed.overdue_since if owed else None

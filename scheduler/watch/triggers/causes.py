@@ -32,6 +32,7 @@ from ..measures import local_date
 from ..trend import standing
 from . import rules
 from .situation import (
+    Run,
     Situation,
     checkpoints,
     closed_after,
@@ -52,7 +53,7 @@ def causes(situation: Situation) -> tuple[Cause, ...]:
     if not situation.in_force:
         return ()
     found: dict[str, Cause] = {}
-    for trigger in situation.partnership.triggers:
+    for trigger in situation.triggers:
         for cause in _of(trigger, situation):
             found.setdefault(cause.key, cause)
     return tuple(found.values())
@@ -70,8 +71,6 @@ def _of(trigger: Trigger, at: Situation) -> Iterator[Cause]:
             return _skipped(trigger, at)
         case CheckpointFailed():
             return _checkpoint_failed(trigger, at)
-        case Vacant() | Expired() | OnDate() if at.scope.layer is not None:
-            return iter(())
         case Vacant():
             return _vacant(trigger, at)
         case Expired():
@@ -97,14 +96,7 @@ def _missed(trigger: Missed, at: Situation) -> Iterator[Cause]:
         if found:
             name = at.scope.kpis[key].name
             says = f"{name} missed its target {rules.times_in_words(trigger)}, from {found.first.period.label} on"
-            yield _cause(
-                at,
-                trigger,
-                f"{matter}/{found.first.period.label}",
-                says,
-                _readings(found.turns, at),
-                internal_to(at, key),
-            )
+            yield _of_readings(at, trigger, matter, key, found, says)
 
 
 def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Cause]:
@@ -116,14 +108,13 @@ def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Cause]:
             last = found.turns[-1]
             stands = _stands(last)
             says = f"{at.scope.kpis[key].name} for {last.period.label}: {stands}, and {trigger.by} off calls a review"
-            yield _cause(
-                at,
-                trigger,
-                f"{matter}/{found.first.period.label}",
-                says,
-                _readings(found.turns, at),
-                internal_to(at, key),
-            )
+            yield _of_readings(at, trigger, matter, key, found, says)
+
+
+def _of_readings(at: Situation, trigger: Trigger, matter: str, key: str, found: Run[Measurement], says: str) -> Cause:
+    """A cause that readings of a KPI show; the first of them names the occurrence."""
+    name = f"{matter}/{found.first.period.label}"
+    return _cause(at, trigger, name, says, _readings(found.turns, at), internal_to(at, key))
 
 
 def _unreported(trigger: Unreported, at: Situation) -> Iterator[Cause]:

@@ -62,16 +62,16 @@ class Nearness:
 
 def nearness(situation: Situation) -> tuple[Nearness, ...]:
     """Every trigger of the definition in a scope with whatever it watches there, in the definition's order."""
-    return tuple(near for trigger in situation.partnership.triggers for near in _of(trigger, situation))
+    return tuple(near for trigger in situation.triggers for near in _of(trigger, situation))
 
 
 def wakes(situation: Situation) -> Iterator[datetime]:
     """The moments after now at which a trigger may fire by itself: the effective date, a date agreed, the day after a
     document ends, the day after a checkpoint, the day from which silence is too long."""
     at = situation
-    days = [at.scope.effective, *(day for trigger in at.partnership.triggers for day in _days(trigger, at))]
+    days = [at.scope.effective, *(day for trigger in at.triggers for day in _days(trigger, at))]
     yield from (_midnight(day, at.scope.timezone) for day in days if day > at.today)
-    for trigger in at.partnership.triggers:
+    for trigger in at.triggers:
         if isinstance(trigger, Unreported):
             for key in watched(at, trigger):
                 if found := _silence(trigger, key, at):
@@ -90,8 +90,6 @@ def _of(trigger: Trigger, at: Situation) -> Iterator[Nearness]:
             return _skipped(trigger, at)
         case CheckpointFailed():
             return _checkpoint(trigger, at)
-        case Vacant() | Expired() | OnDate() if at.scope.layer is not None:
-            return iter(())
         case Vacant():
             return _vacant(trigger, at)
         case Expired():
@@ -233,9 +231,9 @@ def _on_date(trigger: OnDate, at: Situation) -> Iterator[Nearness]:
 
 
 def _days(trigger: Trigger, at: Situation) -> Iterator[date]:
-    if isinstance(trigger, OnDate) and at.scope.layer is None:
+    if isinstance(trigger, OnDate):
         yield trigger.date
-    if isinstance(trigger, Expired) and at.scope.layer is None:
+    if isinstance(trigger, Expired):
         day = rules.lapses_on(trigger.document, at.partnership.agreement.documents)
         if day is not None:
             yield day

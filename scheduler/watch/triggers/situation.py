@@ -14,7 +14,7 @@ from scheduler.domain.measure import Measurement
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Level, Status
-from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
+from scheduler.domain.trigger import ANY, Expired, Missed, OffTarget, OnDate, Trigger, Unreported, Vacant
 from scheduler.plan.cadence import Scope
 from scheduler.plan.clock import zone
 
@@ -58,6 +58,13 @@ class Situation:
     def in_force(self) -> bool:
         """Whether the scope is governed today: nothing fires before its effective date or after its end."""
         return self.scope.effective <= self.today and (self.scope.ends is None or self.today <= self.scope.ends)
+
+    @property
+    def triggers(self) -> Iterator[Trigger]:
+        """Those that this scope is held against: seats, documents and dates are the umbrella's alone."""
+        of_the_umbrella = Vacant | Expired | OnDate
+        is_layer = self.scope.layer is not None
+        return (each for each in self.partnership.triggers if not (is_layer and isinstance(each, of_the_umbrella)))
 
     def since(self, matter: str) -> date:
         """The day after which counting starts for a matter."""
