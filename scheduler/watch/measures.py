@@ -121,16 +121,22 @@ class _Duty(NamedTuple):
 
 
 def _duty(scope: Scope, kpi: Kpi, period: Period, calendar: WorkingCalendar) -> _Duty:
-    """Where the owner is away on the due day, the deputy is asked; with none at hand it waits for the owner."""
+    """Where the owner is away on the due day, the deputy is asked; with neither there it waits for whoever is back
+    first, the owner where both come back on one day."""
     due = _counted(calendar, period.last, kpi.due or _WITH_THE_PERIOD)
     owner, deputy = scope.people[kpi.owner], scope.people.get(kpi.deputy or "")
     if not owner.is_away(due):
         return _Duty(kpi.owner, None, due)
-    if kpi.deputy and deputy and not deputy.is_away(due):
-        return _Duty(kpi.deputy, _away(owner, due), due)
+    back, asked = _first_day_back(owner, calendar, due), kpi.owner
+    if kpi.deputy and deputy:
+        if not deputy.is_away(due):
+            return _Duty(kpi.deputy, _away(owner, due), due)
+        deputy_back = _first_day_back(deputy, calendar, due)
+        if deputy_back < back:
+            back, asked = deputy_back, kpi.deputy
     absences = ", ".join(_away(person, due) for person in (owner, deputy) if person)
-    because = f"{absences}: due on {owner.name}'s first working day back"
-    return _Duty(kpi.owner, because, _first_day_back(owner, calendar, due))
+    because = f"{absences}: due on {scope.people[asked].name}'s first working day back"
+    return _Duty(asked, because, back)
 
 
 def _counted(calendar: WorkingCalendar, day: date, span: Span) -> date:

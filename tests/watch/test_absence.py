@@ -64,7 +64,26 @@ def test_an_owner_who_is_away_again_at_once_is_waited_for_again() -> None:
     assert measurement.due == date(2026, 12, 16)
 
 
-def test_where_the_deputy_is_away_too_it_waits_for_the_owner() -> None:
+def test_where_the_deputy_is_away_too_it_waits_for_whoever_is_back_first() -> None:
+    """Tom is away for half a year, and Dev until Saturday 12 December: Dev is asked on Monday 14."""
+    measurement = november(tom=["2026-12-01/2027-05-31"], dev=["2026-12-08/2026-12-12"])
+
+    assert (measurement.asked, measurement.due) == ("dev", date(2026, 12, 14))
+    assert measurement.overdue_since == date(2026, 12, 15)
+    assert measurement.asked_because == (
+        "Tom Reyes is away until 31 May 2027, Dev Patel is away until 12 Dec 2026: "
+        "due on Dev Patel's first working day back"
+    )
+
+
+def test_where_owner_and_deputy_are_back_on_one_day_the_owner_is_asked() -> None:
+    """Tom is back on Saturday, Dev on Sunday; both are at work on Monday 14 December."""
+    measurement = november(tom=["2026-12-10/2026-12-11"], dev=["2026-12-10/2026-12-12"])
+
+    assert (measurement.asked, measurement.due) == ("tom", date(2026, 12, 14))
+
+
+def test_a_deputy_who_is_back_later_changes_nothing() -> None:
     measurement = november(tom=["2026-12-10/2026-12-11"], dev=["2026-12-08/2026-12-31"])
 
     assert (measurement.asked, measurement.due) == ("tom", date(2026, 12, 14))
