@@ -35,6 +35,13 @@ class TextFault(Exception):
         self.what, self.hint, self.line, self.column = what, hint, line, column
 
 
+class TooDeep(TextFault):
+    """More lists and mappings stand inside each other than are read."""
+
+
+FEWER_LEVELS = "Six are usual; is a bracket left open?"
+
+
 def decoded(raw: bytes | str) -> str:
     """The text in these bytes, without a byte order mark. Raises TextFault for too long a text or no UTF-8."""
     if len(raw) > MOST_BYTES:
@@ -89,6 +96,7 @@ _QUOTE_IT = "If it is meant as text, put it in quotes."
 
 # Both parsers of PyYAML, the one in C and the one in Python, phrase some complaints in their own way.
 _IN_PLAIN_WORDS = (
+    _Said("nesting depth", "too many lists and mappings inside each other", FEWER_LEVELS),
     _Said(
         "mapping values are not allowed",
         "a `key:` cannot stand here",

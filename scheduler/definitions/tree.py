@@ -25,7 +25,7 @@ from yaml.events import (
 )
 from yaml.nodes import Node
 
-from scheduler.definitions.faults import UNREADABLE, TextFault, named, of_syntax
+from scheduler.definitions.faults import FEWER_LEVELS, UNREADABLE, TextFault, TooDeep, named, of_syntax
 from scheduler.definitions.problems import Problem, Trail, dotted, quoted
 from scheduler.definitions.scalars import meaning
 
@@ -33,6 +33,7 @@ MOST_VALUES = 50_000
 DEEPEST = 50
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_OF_THE_PARSER = (yaml.YAMLError, ValueError)  # PyYAML's parser in Python lets a ValueError through
 _MOST_PROBLEMS = 50  # nobody reads the fifty-first
 _AN_EXAMPLE = "Write lines like `name: Halden × Norsk`; `cadence add` writes a whole definition."
 
@@ -80,13 +81,31 @@ class Walk:
     def through(self, text: str, loader: Any = LOADER) -> dict[str, Any]:
         """The tree of the text. Raises TextFault where it cannot be read any further."""
         try:
-            for event in yaml.parse(text, Loader=loader):
-                step = _STEPS.get(type(event))
-                if step is not None:
-                    step(self, event)
-        except (yaml.YAMLError, ValueError) as error:  # PyYAML's parser in Python lets a ValueError through
-            raise of_syntax(error, text) from None
+            self._follow(text, loader)
+        except _OF_THE_PARSER as error:
+            raise self._too_deep_before(error, text, loader) or of_syntax(error, text) from None
         return self._mapping_at_the_root()
+
+    def _follow(self, text: str, loader: Any) -> None:
+        for event in yaml.parse(text, Loader=loader):
+            step = _STEPS.get(type(event))
+            if step is not None:
+                step(self, event)
+
+    def _too_deep_before(self, error: Exception, text: str, loader: Any) -> TextFault | None:
+        """The fault of depth that stands before the place where the parser gave up; None for none.
+
+        A parser looks ahead, and may have a limit of depth of its own (libyaml's is 1,000 brackets): it can complain
+        before it has handed on the fifty-first. So what stands before its complaint is read once more by itself.
+        """
+        mark = getattr(error, "problem_mark", None)
+        try:
+            Walk(self._file)._follow(text[: mark.index] if mark else "", loader)
+        except TooDeep as fault:
+            return fault
+        except (TextFault, *_OF_THE_PARSER):
+            pass
+        return None
 
     def note(self, fault: TextFault) -> None:
         """Keep the fault as a problem of whatever is being read at the moment."""
@@ -179,7 +198,7 @@ class Walk:
     def _check_depth(self, more: int, event: Event) -> None:
         if len(self._open) + more > DEEPEST:
             what = f"more than {DEEPEST} lists and mappings inside each other"
-            raise TextFault(what, "Six are usual; is a bracket left open?", *place(event))
+            raise TooDeep(what, FEWER_LEVELS, *place(event))
 
     def _refuse_the_tag(self, tag: str, event: Event) -> None:
         what = f"the tag {quoted(tag.replace('tag:yaml.org,2002:', '!!'))} is not read"

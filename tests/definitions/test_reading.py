@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler.definitions.faults import TextFault
 from scheduler.definitions.problems import Problem, as_text
 from scheduler.definitions.reading import Reading, files, read, read_file
 from scheduler.definitions.tree import Walk
@@ -441,6 +442,43 @@ def test_an_alias_counts_with_the_depth_of_what_it_repeats() -> None:
 @pytest.mark.parametrize("text", ["[" * 20_000, "key: " + "{" * 20_000, "- " * 20_000, "? " * 20_000])
 def test_twenty_thousand_open_brackets_are_refused_at_the_fiftieth(text: str) -> None:
     assert "more than 50 lists and mappings" in said(text)
+
+
+class ShallowLoader(yaml.SafeLoader):
+    """A parser with a limit of its own, just above ours: it scans ahead, so it complains before any bracket is read."""
+
+    def fetch_flow_collection_start(self, token: Any) -> None:
+        if self.flow_level >= 51:
+            raise yaml.scanner.ScannerError(None, None, "exceeded maximum nesting depth", self.get_mark())
+        super().fetch_flow_collection_start(token)
+
+
+@pytest.mark.parametrize("text", ["[" * 60, "key: " + "{" * 60, "key: [\n" + "{a: [" * 40])
+def test_the_limit_of_fifty_speaks_before_any_limit_of_the_parser(text: str) -> None:
+    with pytest.raises(TextFault, match="more than 50 lists and mappings") as refused:
+        Walk("one.yaml").through(text, ShallowLoader)
+    with pytest.raises(TextFault) as by_the_usual_parser:
+        Walk("one.yaml").through(text)
+    assert (refused.value.line, refused.value.column) == (
+        by_the_usual_parser.value.line,
+        by_the_usual_parser.value.column,
+    )
+
+
+@pytest.mark.parametrize("text", ["key: [" * 51 + '"never closed', "[" * 55 + "%", "{" * 51 + "a: b: c"])
+def test_what_stands_too_deep_is_said_before_a_later_fault_that_the_parser_sees_first(text: str) -> None:
+    assert "more than 50 lists and mappings" in said(text)
+
+
+def test_a_parser_that_reads_less_deep_than_we_do_is_still_put_into_plain_words() -> None:
+    class Flat(ShallowLoader):
+        def fetch_flow_collection_start(self, token: Any) -> None:
+            if self.flow_level >= 9:
+                raise yaml.scanner.ScannerError(None, None, "exceeded maximum nesting depth", self.get_mark())
+            super().fetch_flow_collection_start(token)
+
+    with pytest.raises(TextFault, match="too many lists and mappings inside each other"):
+        Walk("one.yaml").through("key: " + "[" * 20, Flat)
 
 
 def test_an_alias_inside_of_what_it_repeats_is_refused() -> None:
