@@ -4,9 +4,16 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+export UV_COMPILE_BYTECODE := 1
+# Every file is held to its hash, so it does not matter which of the machine's own package indexes has it.
+export UV_INDEX_STRATEGY := unsafe-best-match
+
+COMPILE = $(UV) --no-config pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock"
+ITSELF = $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser interop check bench format clean
+.PHONY: help run test browser interop check bench format lock upgrade lowest clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -37,18 +44,41 @@ bench: .venv/ready-dev  ## measure the speed (COUNT=10000 partnerships)
 format: .venv/ready-dev  ## put the code into its format
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
+lock: $(UV)    ## write the lock files anew after a change in pyproject.toml; what still fits stays as it is
+	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group build --group dev --extra postgresql --constraints requirements.lock \
+		--output-file requirements-dev.lock
+	$(COMPILE) --group uv --output-file requirements-uv.lock
+
+upgrade: COMPILE += --upgrade
+upgrade: lock  ## the newest releases that pyproject.toml allows, into the lock files
+
+lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
+	rm -rf $(LOWEST)
+	$(UV) venv --quiet --python $(PYTHON) $(LOWEST)
+	$(UV) pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
+		--group build --group dev --editable '.[postgresql]'
+	$(LOWEST)/bin/python -m pytest -q -n auto --dist loadfile -p no:cacheprovider \
+		$(addprefix tests/,cli cycle daemon definitions deliver plan publish store web)
+
 clean:         ## remove the environment and what the examples' daemon wrote
-	rm -rf .venv .tools data
+	rm -rf .venv $(LOWEST) .tools data
 
 # uv is brought by pip into a folder of the project's own, because a plain Debian has neither uv nor ensurepip.
-$(UV):
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
-
-.venv/ready: $(UV) pyproject.toml
-	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
-	$(UV) pip install --quiet --python $(BIN)/python --editable .
+$(UV): requirements-uv.lock
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools \
+		--require-hashes --requirement requirements-uv.lock
 	touch $@
 
-.venv/ready-dev: .venv/ready
-	$(UV) pip install --quiet --python $(BIN)/python --group dev
+# What is installed is what the lock files name, file by file, and then the project itself with nothing else: whatever
+# is released tomorrow, today's commit is set up and tested as it was.
+.venv/ready: $(UV) pyproject.toml requirements.lock
+	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	$(ITSELF)
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	$(ITSELF)
 	touch $@
