@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from scheduler.cycle.dossier import Archive, Dossier
 from scheduler.cycle.house import House
 from scheduler.domain.measure import Measurement
-from scheduler.domain.notice import SETTLED
+from scheduler.domain.notice import SETTLED, Notice
 from scheduler.publish.audience import audience_of, may_learn
 from scheduler.publish.links import judge_link, report_link
 from scheduler.publish.matters import YOU, Chapter, Matter, Next, Told, kpi_matter, matter
@@ -80,6 +80,12 @@ def _matter(writer: Writer, known: Dossier, row: NoticeRow) -> Matter:
     reader = row.person or ""
     link = writer.report_link(owed.id, owed.period.label, reader)
     return kpi_matter(owed, late, reader, lambda key: _name(known, key), told, coming, link)
+
+
+def is_of(notice: Notice, row: NoticeRow) -> bool:
+    """Whether what is on record is this step."""
+    step = notice.subject, notice.period, notice.rung, notice.occasion
+    return step == (row.subject, row.period, row.rung, row.occasion)
 
 
 def _who_knows(writer: Writer, known: Dossier, row: NoticeRow) -> list[Told]:

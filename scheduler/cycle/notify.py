@@ -6,9 +6,9 @@ waiting, no longer reached    → dropped: settled before anybody was told
 told of lateness, now settled → those who were told hear so
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Connection
@@ -40,8 +40,8 @@ class Board:
     def desk(self, person: str) -> Desk:
         return desk_in(self.partnership, person)
 
-    def tell_at(self, person: str) -> datetime:
-        return telling_time(self.desk(person), self.now)
+    def tell_at(self, person: str, by: date | None = None) -> datetime:
+        return telling_time(self.desk(person), self.now, by=by)
 
 
 def desk_in(partnership: Partnership, person: str) -> Desk:
@@ -58,10 +58,13 @@ def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
     over = [each.id for key, each in known.items() if key not in wanted and _is_over(key, each, board.now)]
     back = [(known[key].id, each) for key, each in wanted.items() if key in known and known[key].state == "dropped"]
     wanted |= dict(addressed(board.partnership, _settlements(board, settled)))
-    fresh = [_row(board, key, *each) for key, each in wanted.items() if key not in known]
+    heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
+    fresh = [
+        _row(board, key, *each, breaks_digest(key, each[0], heard)) for key, each in wanted.items() if key not in known
+    ]
     store.drop(board.db, over)
-    for id, (_, person) in back:
-        store.revive(board.db, [id], board.tell_at(person))
+    for id, (notice, person) in back:
+        store.revive(board.db, [id], board.tell_at(person, notice.by))
     store.add(board.db, fresh)
     for row in fresh:
         board.house.log.info("notice", subject=row.subject, period=row.period, rung=row.rung, to=row.person)
@@ -91,7 +94,18 @@ def _key(notice: Notice, email: str) -> store.Key:
     return store.Key(notice.subject, notice.period, notice.rung, notice.occasion, email)
 
 
-def _row(board: Board, key: store.Key, notice: Notice, person: str) -> NoticeRow:
+def matter_of(key: store.Key) -> tuple[str, str, str, str]:
+    """What a step is about, for whom: of one arming of the ladder."""
+    return key.subject, key.period, key.occasion.partition("#")[0], key.email
+
+
+def breaks_digest(key: store.Key, notice: Notice, heard: Collection[tuple[str, str, str, str]]) -> date | None:
+    """The day before which a step has to be told even to who wants a digest: none where they know that day already
+    (`heard` are those matters), and can still act when it has passed."""
+    return notice.by if notice.passes_for_good or matter_of(key) not in heard else None
+
+
+def _row(board: Board, key: store.Key, notice: Notice, person: str, by: date | None) -> NoticeRow:
     return NoticeRow(
         partnership=notice.partnership,
         about=notice.about,
@@ -109,7 +123,7 @@ def _row(board: Board, key: store.Key, notice: Notice, person: str) -> NoticeRow
         late=notice.late,
         state="waiting" if person else "told",
         recorded_at=board.now,
-        tell_at=board.tell_at(person) if person else None,
+        tell_at=board.tell_at(person, by) if person else None,
     )
 
 

@@ -6,7 +6,7 @@ whoever reads them. Nothing is written.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from scheduler.cycle.decide import Memory, decide
 from scheduler.cycle.govern import remembered
 from scheduler.cycle.house import House
-from scheduler.cycle.notify import addressed, desk_in
+from scheduler.cycle.notify import addressed, breaks_digest, desk_in, matter_of
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Measurement
 from scheduler.domain.notice import Notice
@@ -63,6 +63,20 @@ class _Event:
     notice: Notice
     overdue_since: date | None
     zone: str
+    key: store.Key
+    is_known: bool
+    """Whether the person was told of the same matter before."""
+
+    def comes(self, told: datetime | None, heard: Collection[tuple[str, str, str, str]]) -> datetime:
+        """When it is told to somebody who was last told at a moment, and knows of those matters."""
+        last = told.astimezone(ZoneInfo(self.desk.zone)).date() if told else None
+        by = None if self.is_known and not self.notice.passes_for_good else self.notice.by
+        return telling_time(self.desk, self.since, last, by and breaks_digest(self.key, self.notice, heard))
+
+    def is_out_of_time(self, at: datetime) -> bool:
+        """Whether its day has passed for good by then, so that nothing is said of it any more."""
+        by = self.notice.by
+        return self.notice.passes_for_good and by is not None and at.astimezone(ZoneInfo(self.zone)).date() > by
 
 
 def simulate(
@@ -87,12 +101,16 @@ def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, un
     partnership, known = house.in_force(row).as_of(now), store.known(db, row.id)
     facts = _foreseen(house, remembered(db, row), partnership, now, until)
     owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
+    heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
     for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
         if person and (key not in known or known[key].state != "told"):
-            yield _event(facts, notice, person, owed.get((notice.subject, notice.period)))
+            of = owed.get((notice.subject, notice.period))
+            yield _event(facts, key, notice, person, of, is_known=matter_of(key) in heard)
 
 
-def _event(facts: Facts, notice: Notice, person: str, owed: Measurement | None) -> _Event:
+def _event(
+    facts: Facts, key: store.Key, notice: Notice, person: str, owed: Measurement | None, *, is_known: bool
+) -> _Event:
     partnership = facts.partnership
     zone = partnership.zone
     if owed:
@@ -100,7 +118,8 @@ def _event(facts: Facts, notice: Notice, person: str, owed: Measurement | None) 
         zone = owners_zone(scope, owed.kpi).key
     since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
     overdue_since = owed.overdue_since if owed else None
-    return _Event(since, partnership, person, desk_in(partnership, person), notice, overdue_since, zone)
+    desk = desk_in(partnership, person)
+    return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, is_known)
 
 
 def _foreseen(house: House, memory: Memory, partnership: Partnership, now: datetime, until: datetime) -> Facts:
@@ -178,17 +197,24 @@ def _watched(
 def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime) -> Iterator[Letter]:
     """The letters to one person: at each telling time, all that has come up until then."""
     left = sorted(events, key=lambda event: event.since)
-    told = last_told
+    told, heard = last_told, set[tuple[str, str, str, str]]()
     while left:
-        desk = left[0].desk
-        at = telling_time(desk, left[0].since, told.astimezone(ZoneInfo(desk.zone)).date() if told else None)
+        at = min(event.comes(told, heard) for event in _that_may_come_first(left))
         if at > until:
             return
         due = [event for event in left if event.since <= at]
         left = left[len(due) :]
-        reader = due[0].partnership.people[due[0].person].name
-        yield Letter(at, email, desk.zone, Digest(reader, tuple(_chapters(due, at))))
-        told = at
+        heard |= {matter_of(event.key) for event in due}
+        due = [event for event in due if not event.is_out_of_time(at)]
+        if due:
+            reader = due[0].partnership.people[due[0].person].name
+            yield Letter(at, email, due[0].desk.zone, Digest(reader, tuple(_chapters(due, at))))
+            told = at
+
+
+def _that_may_come_first(left: Sequence[_Event]) -> Sequence[_Event]:
+    """Who wants a digest may be told of a later step before it; anybody else hears of the first one first."""
+    return left if left[0].desk.person.tell == "digest" else left[:1]
 
 
 def _chapters(events: Sequence[_Event], at: datetime) -> Iterator[Chapter]:

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from scheduler.cycle.channels import Reach, reach
 from scheduler.cycle.dossier import Archive, Dossier
 from scheduler.cycle.house import House
-from scheduler.cycle.matters import Writer, chapters
-from scheduler.cycle.notify import desk_in, internal_to
+from scheduler.cycle.matters import Writer, chapters, is_of
+from scheduler.cycle.notify import breaks_digest, desk_in, internal_to, matter_of
 from scheduler.domain.notice import SETTLED
 from scheduler.domain.people import Person
 from scheduler.domain.trouble import Trouble
-from scheduler.plan.hours import telling_time
+from scheduler.plan.hours import put_off
 from scheduler.publish.audience import Audience, may_be_said, may_learn
 from scheduler.publish.chat import body
 from scheduler.publish.mail import Envelope, Unsendable, header_text, message_id, plain_mail
@@ -89,7 +89,7 @@ def _told(writer: Writer) -> bool:
         return False
     first = writer.archive[next(iter(theirs))]
     person = first.known_as(writer.email)
-    if person is None or not _is_time(writer, first, person):
+    if person is None or not _is_time(writer, first, person, theirs):
         return False
     unsent = outbox.supersede(writer.db, writer.email, NOTICE, writer.now)
     for id, more in _by_partnership(writer, notices.carried(writer.db, unsent)).items():
@@ -111,14 +111,33 @@ def _by_partnership(writer: Writer, rows: Sequence[NoticeRow]) -> Theirs:
     return found
 
 
-def _is_time(writer: Writer, known: Dossier, person: Person) -> bool:
-    """Whether somebody can be told now; else what waits for them waits until they can."""
+def _is_time(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> bool:
+    """Whether somebody can be told now, or could have been since something waits for them; else it waits until they
+    can."""
     desk = desk_in(known.partnership, _key_of(known, person))
     last = notices.last_told(writer.db, writer.email)
-    at = telling_time(desk, writer.now, last.astimezone(ZoneInfo(desk.zone)).date() if last else None)
+    told_on = last.astimezone(ZoneInfo(desk.zone)).date() if last else None
+    is_told_today = told_on == writer.now.astimezone(ZoneInfo(desk.zone)).date()
+    at = min(
+        put_off(
+            desk, writer.now if is_told_today else row.tell_at or writer.now, told_on, _deadline(writer, row, person)
+        )
+        for rows in theirs.values()
+        for row in rows
+    )
     if at > writer.now:
         notices.postpone(writer.db, writer.email, at)
     return at <= writer.now
+
+
+def _deadline(writer: Writer, row: NoticeRow, person: Person) -> date | None:
+    """The day before which who wants a digest has to be told of a step, as its notice stands now."""
+    if person.tell != "digest":
+        return None
+    key = notices.Key(row.subject, row.period, row.rung, row.occasion, row.email)
+    notice = next((each for each in writer.archive[row.partnership].ahead if is_of(each, row)), None)
+    heard = {matter_of(key) for key, each in notices.known(writer.db, row.partnership).items() if each.state == "told"}
+    return breaks_digest(key, notice, heard) if notice else None
 
 
 def _key_of(known: Dossier, person: Person) -> str:

@@ -18,7 +18,8 @@ class Notice:
     (``2027-01-12#2``), so that a changed date arms it anew and an edited ladder does not. `of` is the organisation
     that the matter is internal to; None is the network level. `agenda` is the kind of review on whose next agenda it
     goes. `title` says what it is about and `detail` what is asked, each on one line, in words for those `people`.
-    `late` tells a step after its day from one before: who was told of lateness hears when it is settled.
+    `late` tells a step after its day from one before: who was told of lateness hears when it is settled. `by` is the
+    last day on which those who are told are in time to act.
     """
 
     partnership: str
@@ -34,6 +35,13 @@ class Notice:
     of: str | None = None
     agenda: str | None = None
     late: bool = False
+    by: date | None = None
+
+    @property
+    def passes_for_good(self) -> bool:
+        """Whether nothing can be done about it any more once its day has passed: a figure can still be reported late,
+        a notice of termination cannot be given late."""
+        return self.about in ("agreement", "document")
 
 
 class Ending(NamedTuple):

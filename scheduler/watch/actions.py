@@ -168,6 +168,7 @@ def _notice(commitment: Commitment, scope: Scope, step: Climbed) -> Notice:
         detail=_detail(commitment, scope),
         agenda=step.rung.agenda,
         late=step.on > commitment.due,
+        by=commitment.due,
     )
 
 

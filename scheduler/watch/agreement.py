@@ -2,10 +2,12 @@
 
 Steps count back, in calendar days, from the date that they are about, as the umbrella's playbook says. That date is
 the occasion, so a changed one arms its alerts anew. A tacit renewal that nobody stops rolls on: each term has its own
-dates. These dates wait for nobody, so a step on a day off comes on the working day before.
+dates. These dates wait for nobody: a step on a day off comes on the working day before; where an alliance manager is
+away, somebody of that side who is there hears in their place, every time; and once a day to decide or to give notice by
+has passed, nothing asks for it any more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,11 +19,15 @@ from scheduler.domain.people import Person
 from scheduler.domain.playbook import Alerts
 from scheduler.domain.terms import DayOff, Role
 from scheduler.plan.cadence import Scope
-from scheduler.plan.days import in_words
+from scheduler.plan.days import WorkingCalendar, in_words, working_calendar
 
 SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
 """The roles that each side needs: one to whom lateness climbs, one who keeps things moving."""
 _DAY = timedelta(days=1)
+
+
+_ASKS = ("decide", "notice")
+"""The alerts that ask for what can be done until their day, and not later."""
 
 
 class Vacancy(NamedTuple):
@@ -73,7 +79,8 @@ def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: dat
     while agreement.ends is not None:
         alerts = list(_alerts(partnership, agreement, umbrella, after))
         subject = f"{partnership.partnership}/agreement"
-        yield from _told(partnership, umbrella, "agreement", subject, alerts, until)
+        ahead = [each for each in alerts if each.on >= today or each.rung not in _ASKS]
+        yield from _told(partnership, umbrella, "agreement", subject, ahead, until)
         cancel_by = agreement.cancel_by
         rolled = agreement if cancel_by is None else agreement.as_of(cancel_by + _DAY)
         if rolled is agreement or cancel_by is None or cancel_by > until:
@@ -175,7 +182,7 @@ def _told(
     partnership: Partnership, scope: Scope, about: About, subject: str, alerts: Iterable[_Alert], until: date
 ) -> list[Notice]:
     """The steps of these alerts in their order: to the alliance managers of every side, on the day itself to the
-    sponsors too."""
+    sponsors too. Each comes in one notice for those who are asked, and one for each who stands in."""
     steps = [
         Notice(
             partnership=partnership.partnership,
@@ -184,16 +191,62 @@ def _told(
             period="",
             rung=f"{alert.rung}-{days}",
             occasion=alert.on.isoformat(),
-            on=scope.calendar.shift(alert.on - timedelta(days=days), DayOff.PREVIOUS),
-            people=_managers(scope, also=(Role.SPONSOR,) if days == 0 else ()),
+            on=on,
+            people=people,
             title=_on_one_line(alert.title),
-            detail=_on_one_line(alert.detail),
+            detail=_on_one_line(f"{instead}{alert.detail}"),
+            by=alert.on,
         )
         for alert in alerts
         for days in alert.days
         if alert.after < alert.on - timedelta(days=days)
+        for on in [scope.calendar.shift(alert.on - timedelta(days=days), DayOff.PREVIOUS)]
+        for people, instead in _hearers(scope, on, alert.on, also=(Role.SPONSOR,) if days == 0 else ())
     ]
     return sorted((step for step in steps if step.on <= until), key=lambda step: step.on)
+
+
+def _hearers(scope: Scope, on: date, by: date, also: tuple[Role, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Who is told on a day of something that has its date `by` then, and what is said first: the alliance managers;
+    for each who is away that day, whoever of that side stands in. One who is back too late hears nothing."""
+    named = _managers(scope, also)
+    in_time = tuple(key for key in named if _is_there(scope, key, on, by))
+    stand_ins: dict[str, list[str]] = {}
+    for key in named:
+        if scope.people[key].is_away(on) and (other := _stand_in(scope, key, named, on, by)):
+            stand_ins.setdefault(other, []).append(scope.people[key].name)
+    if in_time:
+        yield in_time, ""
+    for key, names in stand_ins.items():
+        verb = "is" if len(names) == 1 else "are"
+        yield (key,), f"{' and '.join(names)} {verb} away on {in_words(on)}, so this comes to you. "
+
+
+def _stand_in(scope: Scope, away: str, named: Collection[str], on: date, by: date) -> str | None:
+    """Who is told in the place of somebody: another alliance manager of that side, its sponsor, anybody of it who is
+    there that day; else who is back first before the date. None where whoever it would be is told already, or where
+    that side has nobody in time."""
+    side = scope.people[away].of
+    rank = {Role.ALLIANCE_MANAGER: 0, Role.SPONSOR: 1}
+    others = [key for key, person in scope.people.items() if person.of == side and key != away]
+    others = sorted(
+        others, key=lambda key: (scope.people[key].is_away(on), rank.get(scope.people[key].role or Role.MEMBER, 2))
+    )
+    there = next((key for key in others if _is_there(scope, key, on, by)), None)
+    return None if there in named else there
+
+
+def _is_there(scope: Scope, key: str, on: date, by: date) -> bool:
+    """Whether somebody is at work on a day from `on` to `by`, or is not away on `on` itself, a step's own day."""
+    person, calendar = scope.people[key], _calendar(scope, key)
+    days = (on + timedelta(days=n) for n in range((by - on).days + 1))
+    return not person.is_away(on) or any(not person.is_away(day) and not calendar.is_off(day) for day in days)
+
+
+def _calendar(scope: Scope, key: str) -> WorkingCalendar:
+    """The working days of a person's organisation; of somebody of none, those of all that meet."""
+    organisation = scope.organisations.get(scope.people[key].of or "")
+    return working_calendar((organisation,)) if organisation else scope.calendar
 
 
 def _on_one_line(text: str) -> str:

@@ -133,7 +133,7 @@ def _minutes_clock(after: _After) -> Iterator[Notice]:
     detail = f"Draft minutes are due by {in_words(due)}: cadence review hold {after.record.id} --minutes FILE"
     before = calendar.add(due, -1)
     if before > after.day and before >= after.closed_on:
-        yield after.notice(MINUTES, occasion, before, people, "the minutes are due", detail)
+        yield replace(after.notice(MINUTES, occasion, before, people, "the minutes are due", detail), by=due)
     late = max(calendar.add(due, 1), calendar.add(after.closed_on, 1))
     overdue = after.notice(LATE_MINUTES, occasion, late, people, "the minutes are overdue", detail)
     yield replace(overdue, late=True)
@@ -146,4 +146,5 @@ def _objections(after: _After) -> Iterator[Notice]:
         return
     people = tuple(key for key in after.record.review.attendees if key in after.scope.people)
     detail = f"Objections are open until {in_words(until)}; cadence review show {after.record.id} prints the minutes"
-    yield after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "the minutes are filed", detail)
+    filed = after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "the minutes are filed", detail)
+    yield replace(filed, by=until)

@@ -99,6 +99,7 @@ def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
         of=kpi.of,
         agenda=step.agenda,
         late=step.on > due,
+        by=due,
     )
 
 

@@ -127,6 +127,7 @@ def _milestone(track: _Track, step: Milestone, day: date) -> Notice:
         people=(told,),
         title=f"{track.name}: {step.says}",
         detail=f"{instead}Day {step.day} is {in_words(day)}; the checkpoint is on {in_words(track.day)}.",
+        by=day,
     )
 
 
@@ -206,6 +207,7 @@ def _question(
         detail=instead + asked,
         of=of,
         late=at.late,
+        by=None if at.late else track.day,
     )
 
 

@@ -313,6 +313,49 @@ def test_who_wants_a_digest_gets_one_letter_a_week(town: Town) -> None:
     ]
 
 
+def test_a_digest_is_broken_for_a_date_that_its_reader_has_not_heard_of_and_that_comes_before_the_next(
+    town: Town,
+) -> None:
+    """A weekly figure is due on wednesday, and its first step comes on tuesday: no digest lies between. Of the same
+    day Tom is not told once more before monday."""
+    weekly = {**FROM_NOVEMBER, "every": "week", "due": "3 working days", "from": "2026-11-30"}
+    defined(town, kpis={"cells-delivered": weekly}, people={**PEOPLE, "tom": {**TOM, "tell": "digest"}})
+    told = hourly(town, in_detroit("2026-12-07 10:00"), in_detroit("2026-12-11 17:00"))
+    assert [(each.to, each.at) for each in told] == [(TOM["email"], in_detroit("2026-12-08 09:00"))]
+
+
+def test_the_day_to_give_notice_by_breaks_a_digest_though_its_reader_has_heard_of_it(town: Town) -> None:
+    """Notice must leave by Sunday 27 June 2027: Dev, who wants a digest, hears on Friday the 25th."""
+    renewal = {"kind": "tacit", "for": "12 months", "notice": "90 days", "buffer": "5 days"}
+    people = {**PEOPLE, "dev": {**DEV, "tell": "digest"}}
+    quiet = {"cells-delivered": {**FROM_NOVEMBER, "from": "2027-06-01"}}
+    town.define(
+        effective="2026-10-01", agreement={"ends": "2027-09-30", "renewal": renewal}, reviews=QUIET, people=people,
+        kpis=quiet,
+    )  # fmt: skip
+    told = hourly(town, in_detroit("2027-06-20 09:00"), in_detroit("2027-06-29 10:00"))
+    about = [each for each in told if each.to == DEV["email"] and "notice must leave" in each.text]
+    assert [each.at for each in about] == [in_detroit("2027-06-21 09:00"), in_detroit("2027-06-25 09:00")]
+
+
+# A program that is run now and then ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("clock", ["22:00", "06:00"])
+def test_run_once_a_day_outside_their_hours_it_tells_them_at_the_first_run_after_they_began(
+    town: Town, clock: str
+) -> None:
+    """Tom works from nine to five. Each step is on record at one run, and told at the next: those of the 9th and of the
+    10th together."""
+    defined(town)
+    for day in range(1, 12):
+        now = in_detroit(f"2026-12-{day:02} {clock}")
+        town.cycle(now)
+        deliver(Sender(town.house, "one", lambda: now, lambda: 0.5))  # noqa: B023
+    told = [each.at for each in letters(town)]
+    assert told == [in_detroit(f"2026-12-04 {clock}"), in_detroit(f"2026-12-10 {clock}")]
+
+
 # Confidential, and in spite of everything --------------------------------------------------------------------------
 
 

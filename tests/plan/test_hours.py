@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.domain.people import Organisation, Person
-from scheduler.plan.hours import Desk, desk_of, telling_time
+from scheduler.plan.hours import Desk, desk_of, put_off, telling_time
 from tests.builders import at
 
 GLOBEX = Organisation(name="Globex Cells Inc", country="US", region="MI", timezone="America/Detroit")
@@ -95,3 +95,51 @@ def test_somebody_who_does_not_come_back_within_a_year_is_told_at_once() -> None
     gone = tom(away=["2026-01-01/2028-12-31"])
     now = in_detroit("2026-12-08 11:20")
     assert telling_time(gone, now) == now
+
+
+def a_digest(organisation: Organisation, zone: str, **changes: Any) -> Desk:
+    return desk_of(Person(name="Noa", email="noa@h.example", tell="digest", **changes), organisation, zone)
+
+
+def test_a_digest_whose_day_is_off_comes_on_the_next_day_on_which_the_reader_is_there() -> None:
+    """Inès is away on Monday 18 January 2027: Tuesday is the first day of that week on which she reads anything."""
+    away = ines(tell="digest", away=["2027-01-18"])
+    assert telling_time(away, at("2027-01-15 18:00")) == at("2027-01-19 08:30")
+    assert telling_time(away, at("2027-01-19 17:30")) == at("2027-01-25 08:30")
+
+
+def test_the_week_of_a_digest_begins_after_the_readers_own_weekend() -> None:
+    """Haifa works from sunday to thursday; a place that has friday alone off begins its week on saturday."""
+    haifa = Organisation(name="Haifa", country="IL", weekend=("friday", "saturday"))
+    assert telling_time(a_digest(haifa, "Asia/Jerusalem"), at("2027-01-09 20:00")) == at("2027-01-10 08:00")
+    friday = Organisation(name="Djibouti branch", weekend=("friday",))
+    assert telling_time(a_digest(friday, "UTC"), at("2027-01-07 23:00", "UTC")) == at("2027-01-09 09:00", "UTC")
+    never = Organisation(name="Round the clock", weekend=())
+    assert telling_time(a_digest(never, "UTC"), at("2027-01-07 23:00", "UTC")) == at("2027-01-11 09:00", "UTC")
+
+
+def test_a_digest_is_broken_for_a_date_that_lies_before_the_next_one() -> None:
+    """On wednesday 23 June 2027: friday the 25th is told at once, monday the 28th in monday's digest."""
+    weekly, now = tom(tell="digest"), in_detroit("2027-06-23 10:00")
+    monday = in_detroit("2027-06-28 09:00")
+    assert telling_time(weekly, now, by=date(2027, 6, 25)) == now
+    assert telling_time(weekly, now, by=date(2027, 6, 27)) == now
+    assert telling_time(weekly, now, by=date(2027, 6, 28)) == monday
+    assert telling_time(weekly, now, by=date(2027, 6, 22)) == monday  # it has passed: nothing is gained
+    told_today = telling_time(weekly, now, last_told=date(2027, 6, 23), by=date(2027, 6, 25))
+    assert told_today == in_detroit("2027-06-24 09:00")
+
+
+def test_what_could_not_be_told_in_their_hours_is_told_as_soon_as_anybody_looks() -> None:
+    """It waited for tuesday at nine; whoever looks first at ten in the evening tells it then."""
+    tuesday = in_detroit("2026-12-08 09:00")
+    assert put_off(tom(), tuesday, None) == tuesday
+    assert put_off(tom(), tuesday, date(2026, 12, 8)) == in_detroit("2026-12-09 09:00")
+    assert put_off(tom(away=["2026-12-08/2026-12-09"]), tuesday, None) == in_detroit("2026-12-10 09:00")
+
+
+def test_what_broke_a_digest_goes_on_the_next_day_and_waits_for_no_digest() -> None:
+    wednesday, monday = in_detroit("2027-06-23 09:00"), in_detroit("2027-06-28 09:00")
+    assert put_off(tom(tell="digest"), wednesday, date(2027, 6, 23)) == in_detroit("2027-06-24 09:00")
+    assert put_off(tom(tell="digest"), monday, date(2027, 6, 28)) == in_detroit("2027-07-06 09:00")
+    assert put_off(tom(tell="digest"), monday, date(2027, 6, 28), date(2027, 7, 1)) == in_detroit("2027-06-29 09:00")

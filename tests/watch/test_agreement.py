@@ -71,6 +71,52 @@ def test_a_step_on_a_day_off_of_any_side_comes_on_the_working_day_before() -> No
     assert steps(told("2027-07-31", agreement=agreement))[-1] == "2027-07-02 end-0"
 
 
+def people_away(**away: str) -> Written:
+    return {key: {**each, "away": [away[key]]} if key in away else each for key, each in PEOPLE.items()}
+
+
+def by_step(found: Sequence[Notice]) -> dict[str, set[str]]:
+    told: dict[str, set[str]] = {}
+    for notice in found:
+        told[notice.rung] = told.get(notice.rung, set()) | {*notice.people}
+    return told
+
+
+def test_while_an_alliance_manager_is_away_the_sponsor_of_that_side_is_told_at_every_step() -> None:
+    """Inès is away from February to August 2029: back after notice must have left, she hears of none of it."""
+    people = people_away(ines="2029-02-01/2029-08-31")
+    found = told("2029-06-30", agreement=renewing(), people=people)
+    assert by_step(found) == {
+        "decide-60": {"marta", "dev"},
+        "decide-7": {"marta", "dev"},
+        "decide-0": {"marta", "dev", "june"},
+        "notice-14": {"marta", "dev"},
+        "notice-0": {"marta", "dev", "june"},
+    }
+    [instead] = [each.detail for each in found if each.rung == "decide-60" and each.people == ("marta",)]
+    assert instead.startswith("Inès Falk is away on Thu 22 Feb 2029, so this comes to you. It renews by itself")
+
+
+def test_who_is_back_before_the_date_hears_of_it_too_and_who_is_back_too_late_does_not() -> None:
+    """The decision is due on monday 23 April 2029: back on that day is in time, on the 24th is not."""
+    in_time = told("2029-02-28", agreement=renewing(), people=people_away(ines="2029-02-01/2029-04-22"))
+    assert by_step(in_time) == {"decide-60": {"ines", "marta", "dev"}}
+    too_late = told("2029-02-28", agreement=renewing(), people=people_away(ines="2029-02-01/2029-04-23"))
+    assert by_step(too_late) == {"decide-60": {"marta", "dev"}}
+
+
+def test_where_the_sponsor_is_away_too_somebody_else_of_that_side_hears() -> None:
+    people = people_away(ines="2029-02-01/2029-08-31", marta="2029-02-01/2029-08-31")
+    assert by_step(told("2029-02-28", agreement=renewing(), people=people)) == {"decide-60": {"uwe", "dev"}}
+
+
+def test_a_day_to_decide_or_give_notice_by_that_has_passed_is_asked_of_nobody() -> None:
+    """On the day itself it is; on the next day what was not told of the decision is told no more."""
+    assert steps(told("2029-04-23", today="2029-04-23", agreement=renewing()))[-1] == "2029-04-23 decide-0"
+    assert steps(told("2029-05-09", today="2029-04-24", agreement=renewing())) == ["2029-05-09 notice-14"]
+    assert steps(told("2029-06-30", today="2029-05-24", agreement=renewing(kind="express"))) == []
+
+
 def test_the_occasion_is_the_date_so_a_changed_one_arms_its_alerts_anew() -> None:
     before = told("2030-12-31", agreement=renewing(kind="express"))
     after = told("2030-12-31", agreement=renewing("2029-10-31", kind="express"))

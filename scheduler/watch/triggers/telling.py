@@ -36,6 +36,7 @@ def notices(fired: Fired, review: Review | None, scope: Scope, until: date) -> I
             title=cause.says,
             detail=_detail(fired, review, scope),
             of=cause.of,
+            by=review.start.date() if review else None,
         )
 
 
