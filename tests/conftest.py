@@ -5,4 +5,11 @@ Only the tests of the scratch copy take this away again.
 
 import os
 
+from hypothesis import HealthCheck, settings
+
 os.environ["CADENCE_CLOCK"] = "free"
+
+# A busy machine is slow, and that is no fault: no example has a deadline, and none is too slow to be drawn. The
+# examples are the same each time, so that a verdict is about the change that it is given on.
+settings.register_profile("cadence", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cadence")

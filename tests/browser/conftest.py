@@ -21,6 +21,7 @@ from scheduler.store import readings, secrets
 from scheduler.web import Web
 from tests import builders
 from tests.builders import CELLS_DELIVERED
+from tests.daemon.polling import HANG
 from tests.web.conftest import CELLS, NOW, Clock, a_house, definition
 
 PHONE = {"width": 360, "height": 740}
@@ -89,6 +90,7 @@ def visit(browser: Browser, house: House, request: pytest.FixtureRequest) -> Ite
     site = f"http://127.0.0.1:{web.port}"
     wanted: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False, **getattr(request, "param", {})}
     context = browser.new_context(**wanted)
+    context.set_default_timeout(HANG * 1000)
     visited = Visit(context.new_page(), house, site)
     visited.page.on("console", lambda message: visited.complaints.append(message.text))
     visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))

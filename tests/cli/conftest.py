@@ -16,10 +16,9 @@ import yaml
 
 from scheduler.cli import main
 from tests.builders import written
+from tests.daemon.polling import HANG
 
 REPOSITORY = Path(__file__).parents[2]
-PATIENCE = 60
-"""Seconds without a sign of life after which a command at a terminal is taken to be waiting."""
 MOMENT = "2026-11-21T09:00+01:00"
 
 
@@ -70,7 +69,7 @@ def at_a_terminal(here: Path) -> Cadence:
         os.write(terminal, answers.encode())
         printed = b""
         while True:
-            if not select.select([terminal], [], [], PATIENCE)[0]:
+            if not select.select([terminal], [], [], HANG)[0]:
                 os.kill(child, signal.SIGKILL)
                 pytest.fail(f"it waits for an answer that the test does not give:\n{printed.decode()}")
             try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.daemon.notify import ALIVE, notify, watchdog_seconds
+from tests.daemon.polling import HANG
 
 
 @pytest.fixture(params=["a file", "an abstract name"])
@@ -17,7 +18,7 @@ def listening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
     address = f"@cadence-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         receiver.bind(address.replace("@", "\0", 1) if abstract else address)
-        receiver.settimeout(5)
+        receiver.settimeout(HANG)
         yield address, receiver
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.daemon.watcher import Watcher
-from tests.daemon.polling import until
+from tests.daemon.polling import HANG, until
 
 Changes = list[frozenset[Path] | None]
 
@@ -28,7 +28,7 @@ def watched(folder: Path) -> Iterator[Changes]:
     until(lambda: changes == [None], "the watch to stand")
     yield changes
     watcher.stop()
-    watcher.join(timeout=10)
+    watcher.join(HANG)
     assert not watcher.is_alive()
 
 
@@ -108,5 +108,5 @@ def test_a_folder_that_is_not_there_yet_is_watched_once_it_is(tmp_path: Path) ->
     (tmp_path / "later" / "acme-globex.yaml").write_text("text")
     until(lambda: changes, "the watch")
     watcher.stop()
-    watcher.join(timeout=10)
+    watcher.join(HANG)
     assert not watcher.is_alive()

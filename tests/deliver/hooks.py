@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 from scheduler.deliver.webhook import Hook
+from tests.daemon.polling import HANG
 
 
 @dataclass
@@ -74,7 +75,7 @@ def behaving(behave: Callable[[socket.socket], object]) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/hook"
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    thread.join(HANG)
 
 
 def read_post(caller: socket.socket) -> None:

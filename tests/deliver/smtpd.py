@@ -5,12 +5,14 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from scheduler.deliver.mail import Server
+from tests.daemon.polling import HANG
 
 
 @dataclass
@@ -24,6 +26,9 @@ class Mailbox:
     at_data: dict[str, str] = field(default_factory=dict)
     hangs_up: int = 0
     silent: float = 0.0
+    """Seconds without a word after each letter."""
+    answers: Event = field(default_factory=lambda: _set(Event()))
+    """While this is not set, it says nothing of a letter that it has taken."""
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     @property
@@ -59,6 +64,8 @@ class Mailbox:
             self.hangs_up -= 1
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
+        while not self.answers.is_set():
+            await asyncio.sleep(0.01)
         if self.silent:
             await asyncio.sleep(self.silent)
         return "250 taken"
@@ -67,6 +74,11 @@ class Mailbox:
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
         return AuthResult(success=data.password == b"right", handled=False)
+
+
+def _set(event: Event) -> Event:
+    event.set()
+    return event
 
 
 class _AnyPort(Controller):
@@ -94,6 +106,6 @@ def listening(
     controller.start()
     try:
         kind: Literal["tls", "starttls", "none"] = "none" if tls is None else "tls" if from_the_start else "starttls"
-        yield Server("127.0.0.1", controller.port, kind, seconds=5)
+        yield Server("127.0.0.1", controller.port, kind, seconds=HANG)
     finally:
         controller.stop()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.daemon.polling import HANG
+
 TESTS = Path(__file__).parents[1]
 SENDERS = (
     "publish/test_inv*.py",
@@ -33,7 +35,7 @@ class Sending:
     def mails(self) -> list[bytes]:
         """The calendars of all mails, once all are sent; each that differs once. Whether those tests pass is for
         `make test` to say."""
-        told, _ = self.process.communicate(timeout=600)
+        told, _ = self.process.communicate(timeout=HANG)
         assert self.process.returncode in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED), told
         return [path.read_bytes() for path in sorted(self.folder.glob("*.ics"))]
 

@@ -2,13 +2,13 @@
 
 import socket
 import subprocess
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from caldav.davclient import DAVClient
 
+from tests.daemon.polling import HANG, until
 from tests.interop.tools import beside_python
 
 NAME, PASSWORD = "ines", "unguarded"
@@ -38,7 +38,7 @@ class Radicale:
 
     def __exit__(self, *_: object) -> None:
         self._server.terminate()
-        self._server.wait(10)
+        self._server.wait(HANG)
 
     def expanded(self, ics: bytes, start: datetime, end: datetime) -> list[str]:
         """The calendar put into the server as a collection; what the server says takes place between two moments."""
@@ -61,12 +61,11 @@ class Radicale:
         return self.folder / "log"
 
     def _wait(self) -> None:
-        for _ in range(400):
-            assert self._server.poll() is None, self._log.read_text()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError(f"Radicale does not answer: {self._log.read_text()}")
+        until(self._answers, "Radicale", goes_on=lambda: self._server.poll() is None)
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), HANG).close()
+        except OSError:
+            return False
+        return True

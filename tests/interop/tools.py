@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.daemon.polling import HANG
+
 HERE = Path(__file__).parent
 DEBIANS_PYTHON = "/usr/bin/python3"
 """The one that Debian's packages of bindings are for."""
@@ -52,7 +54,7 @@ def beside_python(name: str) -> str:
 
 def run(*command: str, **more: Any) -> str:
     """What a program says; the test fails with all that it said where the program does."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **more)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False, **more)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return str(done.stdout)
 

@@ -27,6 +27,4 @@ def started(place: Place) -> Iterator[Start]:
 
     yield again
     for program in programs:
-        program.process.kill()
-        program.process.wait()
-        program.ear.close()
+        program.end()

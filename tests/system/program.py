@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -10,15 +9,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 import yaml
 
 from tests.builders import INES, TOM, Written, written
-from tests.daemon.polling import until
+from tests.daemon.polling import HANG, until
 
-SECONDS = 60
-"""Long enough for a busy machine; a test that succeeds waits for a fraction of it."""
+T = TypeVar("T")
 WATCHDOG_SECONDS = 0.9
 
 
@@ -72,7 +71,8 @@ class Place:
 
 @dataclass
 class Program:
-    """`cadence serve` in a place. `told` is what systemd has heard from it so far."""
+    """`cadence serve` in a place. `told` is what systemd has heard from it since it was asked last; it listens all the
+    time, as systemd does: the kernel keeps ten messages, and a program whose eleventh nobody reads goes on without."""
 
     place: Place
     process: subprocess.Popen[bytes]
@@ -80,16 +80,37 @@ class Program:
     log: Path
     told: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._listener = Thread(target=self._listen, name="ear", daemon=True)
+        self._listener.start()
+
     def hears(self, state: str) -> list[str]:
         """Wait until systemd has been told this; give all that it was told since it was asked last."""
-        until(lambda: any(state in each for each in self._heard()), state, SECONDS)
-        heard, self.told = self.told, []
+        until(lambda: any(state in each for each in [*self.told]), state, goes_on=self._may_still_tell)
+        heard = [*self.told]
+        del self.told[: len(heard)]
         return heard
 
-    def _heard(self) -> list[str]:
-        while select.select([self.ear], [], [], 0)[0]:
-            self.told.append(self.ear.recv(4096).decode())
-        return self.told
+    def _listen(self) -> None:
+        while said := self.ear.recv(4096):
+            self.told.append(said.decode())
+
+    def _may_still_tell(self) -> bool:
+        """Whether it runs; where it does not, all that it has told is heard by now."""
+        if self.process.poll() is not None:
+            self._listen_no_longer()
+            return False
+        return True
+
+    def _listen_no_longer(self) -> None:
+        if self._listener.is_alive():
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
+                last.sendto(b"", self.ear.getsockname())
+            self._listener.join()
+
+    def until(self, found: Callable[[], T], what: str) -> T:
+        """Wait for what the program does; fails at once where it has ended without."""
+        return until(found, what, goes_on=lambda: self.process.poll() is None)
 
     def events(self, name: str = "") -> list[dict[str, Any]]:
         """What the log says; every line of it is one event as JSON."""
@@ -98,7 +119,7 @@ class Program:
         return [event for event in said if name in ("", event["event"])]
 
     def logs(self, name: str, count: int = 1) -> list[dict[str, Any]]:
-        return until(lambda: found if len(found := self.events(name)) >= count else [], f"{count} {name}", SECONDS)
+        return self.until(lambda: found if len(found := self.events(name)) >= count else [], f"{count} {name}")
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
@@ -106,7 +127,14 @@ class Program:
     def stops(self) -> int:
         """Ask it to stop as systemd does, and wait for its exit code."""
         self.signal(signal.SIGTERM)
-        return self.process.wait(SECONDS)
+        return self.process.wait(HANG)
+
+    def end(self) -> None:
+        """Kill it where it still runs, and listen no longer."""
+        self.process.kill()
+        self.process.wait()
+        self._listen_no_longer()
+        self.ear.close()
 
 
 def start(place: Place, number: int = 0) -> Program:

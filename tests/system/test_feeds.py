@@ -9,9 +9,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.daemon.polling import until
+from tests.daemon.polling import HANG, until
 from tests.publish.bar import assert_well_formed
-from tests.system.program import SECONDS, Place, Program, Start
+from tests.system.program import Place, Program, Start
 
 pytestmark = pytest.mark.system
 
@@ -29,7 +29,7 @@ def site(program: Program) -> str:
 
 def read(url: str, **headers: str) -> tuple[int, bytes]:
     try:
-        with urlopen(Request(url, headers=headers), timeout=SECONDS) as answer:
+        with urlopen(Request(url, headers=headers), timeout=HANG) as answer:
             return answer.status, answer.read()
     except HTTPError as error:
         return error.code, error.read()
@@ -55,7 +55,7 @@ def test_a_feed_is_served_is_fresh_after_every_change_and_the_same_after_a_resta
 
     feeding.define(name="Acme & Globex cells")
     program.hears("WATCHDOG=1")
-    until(lambda: b"Acme & Globex cells" in read(site(program) + path)[1], "the new name in the feed", SECONDS)
+    until(lambda: b"Acme & Globex cells" in read(site(program) + path)[1], "the new name in the feed")
     program.signal(signal.SIGHUP)
     program.hears("READY=1")
     status, last = read(site(program) + path)

@@ -9,7 +9,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.system.program import SECONDS, Place, Program, Start
+from tests.daemon.polling import HANG
+from tests.system.program import Place, Program, Start
 
 pytestmark = pytest.mark.system
 READING = {"kpi": "acme-globex/cells-delivered", "value": 0.31, "by": "tom"}
@@ -25,7 +26,7 @@ def send(program: Program, secret: str, reading: dict[str, Any]) -> tuple[int, d
     url = f"http://127.0.0.1:{program.logs('web.listening')[-1]['port']}/api/readings"
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
     try:
-        with urlopen(Request(url, json.dumps(reading).encode(), headers), timeout=SECONDS) as answer:
+        with urlopen(Request(url, json.dumps(reading).encode(), headers), timeout=HANG) as answer:
             return answer.status, json.load(answer)
     except HTTPError as error:
         return error.code, json.load(error)

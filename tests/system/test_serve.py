@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.daemon.polling import until
-from tests.system.program import SECONDS, Place, Program, Start
+from tests.daemon.polling import HANG
+from tests.system.program import Place, Program, Start
 
 pytestmark = pytest.mark.system
 
@@ -43,7 +43,7 @@ def test_it_takes_up_what_changes_without_a_restart_and_goes_on_beside_what_is_b
     program = started()
     program.hears("READY=1")
     place.define("acme-globex")
-    until(lambda: "calendars/acme-globex.ics" in place.files(), "the new partnership's calendar", SECONDS)
+    program.until(lambda: "calendars/acme-globex.ics" in place.files(), "the new partnership's calendar")
 
     bad = place.definitions / "halden-line.yaml"
     bad.write_text(place.define().read_text().replace("owner: tom", "owner: tim").replace("acme-globex", "halden-line"))
@@ -52,10 +52,10 @@ def test_it_takes_up_what_changes_without_a_restart_and_goes_on_beside_what_is_b
     assert "tim" in bad.read_text().splitlines()[refused["line"] - 1]
 
     place.define("zenith-line")
-    until(lambda: "calendars/zenith-line.ics" in place.files(), "the partnership after the bad one", SECONDS)
+    program.until(lambda: "calendars/zenith-line.ics" in place.files(), "the partnership after the bad one")
     assert program.events("cycle.done")[-1]["problems"] == 1
     place.define("halden-line")
-    until(lambda: "calendars/halden-line.ics" in place.files(), "the mended one's calendar", SECONDS)
+    program.until(lambda: "calendars/halden-line.ics" in place.files(), "the mended one's calendar")
     assert program.process.poll() is None
 
 
@@ -79,8 +79,10 @@ def test_sighup_reads_settings_and_playbooks_anew(place: Place, started: Start) 
     assert_order(program.hears("READY=1"), "RELOADING=1\nMONOTONIC_USEC=", "READY=1")
     (done,) = program.logs("reload.done")
     assert done["definitions"] == str(moved)
+    program.logs("definition.in_force", 2)
     (moved / "acme-globex.yaml").rename(place.folder / "kept.yaml")
-    program.logs("definition.vanished")
+    there = str(moved / "acme-globex.yaml")
+    program.until(lambda: there in [each["file"] for each in program.events("definition.vanished")], "its absence")
 
     place.set(definitions="moved", horizon="long")
     program.signal(signal.SIGHUP)
@@ -88,7 +90,7 @@ def test_sighup_reads_settings_and_playbooks_anew(place: Place, started: Start) 
     (failed,) = program.logs("reload.failed")
     assert "cadence.yaml:" in failed["what"]
     (place.folder / "kept.yaml").rename(moved / "acme-globex.yaml")
-    until(lambda: program.events("definition.in_force")[1:], "the file that is back, by the settings it has", SECONDS)
+    assert program.logs("definition.in_force", 3)[-1]["file"] == there
 
 
 def test_a_broken_playbook_at_a_reload_leaves_the_ones_it_has(place: Place, started: Start) -> None:
@@ -101,9 +103,7 @@ def test_a_broken_playbook_at_a_reload_leaves_the_ones_it_has(place: Place, star
     (failed,) = program.logs("reload.failed")
     assert str(own / "consortium.yaml") in failed["what"]
     place.define()
-    until(
-        lambda: "calendars/acme-globex.ics" in place.files(), "a partnership planned by the playbooks it has", SECONDS
-    )
+    program.until(lambda: "calendars/acme-globex.ics" in place.files(), "a partnership planned by the playbooks it has")
 
 
 def assert_order(told: list[str], *states: str) -> None:
@@ -138,7 +138,7 @@ def test_sigterm_in_the_midst_of_a_long_first_plan_ends_it_in_order(place: Place
 
 def test_sigterm_while_it_opens_its_house_ends_it_in_order(place: Place, started: Start) -> None:
     program = started()
-    until(lambda: _catches(program, signal.SIGTERM), "its signal handlers", SECONDS)
+    program.until(lambda: _catches(program, signal.SIGTERM), "its signal handlers")
     assert program.stops() == 0
     assert "STOPPING=1" in program.hears("STOPPING=1")
 
@@ -157,7 +157,7 @@ def test_without_its_definitions_folder_it_waits_for_it(place: Place, started: S
     (failed,) = program.logs("cycle.failed")
     assert str(place.definitions) in failed["what"]
     place.define()
-    until(lambda: "calendars/acme-globex.ics" in place.files(), "the partnership of the new folder", SECONDS)
+    program.until(lambda: "calendars/acme-globex.ics" in place.files(), "the partnership of the new folder")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_with_settings_or_a_database_that_cannot_be_used_it_does_not_start_and_s
     place: Place, settings: dict[str, Any], what: str
 ) -> None:
     place.set(**settings)
-    ended = subprocess.run(place.command("serve"), capture_output=True, text=True, timeout=SECONDS, check=False)
+    ended = subprocess.run(place.command("serve"), capture_output=True, text=True, timeout=HANG, check=False)
     assert ended.returncode == 1
     assert ended.stdout == ""
     error, way_out = ended.stderr.splitlines()
@@ -184,11 +184,11 @@ def test_with_settings_or_a_database_that_cannot_be_used_it_does_not_start_and_s
 def test_once_tells_of_a_bad_file_and_exits_with_1_and_with_0_once_it_is_mended(place: Place) -> None:
     path = place.define()
     path.write_text(path.read_text().replace("owner: tom", "owner: tim"))
-    bad = subprocess.run(place.command("once"), capture_output=True, text=True, timeout=SECONDS, check=False)
+    bad = subprocess.run(place.command("once"), capture_output=True, text=True, timeout=HANG, check=False)
     assert bad.returncode == 1
     assert "tim" in bad.stderr
     assert str(path) in bad.stderr
     assert "Traceback" not in bad.stderr
     place.define()
-    good = subprocess.run(place.command("once"), capture_output=True, text=True, timeout=SECONDS, check=False)
+    good = subprocess.run(place.command("once"), capture_output=True, text=True, timeout=HANG, check=False)
     assert (good.returncode, good.stderr) == (0, "")

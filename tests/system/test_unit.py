@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.daemon import PULSE_SECONDS
+from tests.daemon.polling import HANG
 
 pytestmark = pytest.mark.system
 UNIT = Path(__file__).parents[2] / "systemd" / "cadence.service"
@@ -20,7 +21,7 @@ def _systemd_is_here() -> None:
 
 
 def analyze(*words: str) -> str:
-    done = subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -12,6 +12,7 @@ from scheduler.cycle import House
 from scheduler.settings import Web as WebSettings
 from scheduler.store import subscriptions
 from scheduler.web import Web
+from tests.daemon.polling import HANG
 from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
 
 
@@ -26,7 +27,7 @@ def web(lasting: House) -> Iterator[Web]:
 def asked(web: Web, request: str) -> tuple[str, bytes]:
     """Head and body of the answer to a request as it goes over the wire."""
     assert web.port
-    with socket.create_connection(("127.0.0.1", web.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", web.port), timeout=HANG) as line:
         line.sendall(request.replace("\n", "\r\n").encode())
         answer = b""
         while chunk := line.recv(65536):
@@ -120,5 +121,5 @@ def test_after_the_end_nothing_listens_and_no_thread_is_left(lasting: House) -> 
     assert port and asked(web, "GET / HTTP/1.0\n\n")
     web.close()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=HANG)
     assert "web" not in {thread.name for thread in threading.enumerate()}
