@@ -19,6 +19,7 @@ help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 run: .venv/ready  ## set everything up and run the daemon on the worked examples in config/partnerships
+	$(BIN)/cadence --config config/cadence.yaml db create
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests

@@ -55,7 +55,7 @@ def a_house(folder: Path) -> House:
         data=folder / "data",
         database=f"sqlite:///{folder / 'data' / 'cadence.db'}",
     )
-    return open_house(settings, Silent())
+    return open_house(settings, Silent(), create=True)
 
 
 def plan_and_watch(house: House, only: list[Path] | None = None) -> int:

@@ -12,16 +12,23 @@ from scheduler.cli.context import Context
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
 @click.pass_obj
 def init(context: Context, folder: Path) -> None:
-    """Set up DIR (this folder) for cadence: settings, every one commented, and a worked example to try things on.
+    """Set up DIR (this folder) for cadence: settings, every one commented, a worked example to try things on, and the
+    database.
 
-    A file that is there already is left as it is.
+    A file that is there already is left as it is; where the settings are there already no database is made, since one
+    that is lost must not be begun anew in silence ('cadence db create' makes one).
     """
     from scheduler.definitions.setting_up import set_up
-    from scheduler.settings import shipped
+    from scheduler.settings import load, shipped
+    from scheduler.store import open_store
 
+    settings = folder / "config" / "cadence.yaml"
     written = set_up(folder, shipped("cadence.yaml").read_text(encoding="utf-8"), context.now.date())
     for file in written:
         click.echo(f"Wrote {file}")
+    if settings in written:
+        with open_store(load(settings).database, create=True) as store:
+            click.echo(f"{'Created' if store.is_new else 'Kept'} {store.name}")
     if not written:
         click.echo(f"{folder} is set up already: nothing was written.")
     step = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "

@@ -69,10 +69,11 @@ class House:
         self.store.close()
 
 
-def open_house(settings: Settings, log: Log) -> House:
-    """Read the playbooks and open the database. Raises Trouble with the way out."""
+def open_house(settings: Settings, log: Log, *, create: bool = False) -> House:
+    """Read the playbooks and open the database, or `create` it where there is none. Raises Trouble with the way out."""
     books = playbooks(*settings.playbook_folders)
-    return House(settings, books, open_store(settings.database), log, _environment(settings, books))
+    store = open_store(settings.database, create=create)
+    return House(settings, books, store, log, _environment(settings, books))
 
 
 _DECIDING: dict[str, Any] = {

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
@@ -25,6 +26,12 @@ PATIENCE = 5
 
 _TURN = 7_226_331
 """The advisory lock by which writers on PostgreSQL take turns: any number that no other program there uses."""
+
+_TWO_WAYS_OUT = (
+    "if this is a new installation: cadence db create; if not, mount what it lies on or restore the last backup, "
+    "else everybody is written to again"
+)
+"""What to do where there is no database: nobody but a person knows whether one is lost."""
 
 _SQLITE_WORDS = {
     "SQLITE_FULL": ("the disk is full", "free some space and try again; nothing of this change was kept"),
@@ -46,7 +53,10 @@ class StoreError(Trouble):
 
 
 class Store:
-    """An open database. `read` and `write` give a transaction; whatever raises inside `write` leaves nothing behind."""
+    """An open database. `read` and `write` give a transaction; whatever raises inside `write` leaves nothing behind.
+    `is_new` where it was made as it was opened."""
+
+    is_new = False
 
     def __init__(self, url: URL, reader: Engine, writer: Engine) -> None:
         self.url = url
@@ -64,6 +74,11 @@ class Store:
         """One transaction, committed at the end or not at all; others wait for their turn. Raises `StoreError`."""
         with _plain_words(self.url), self._writer.connect() as db, db.begin():
             yield db
+
+    @property
+    def name(self) -> str:
+        """What people call it: a file's path, or an address without its password."""
+        return _shown(self.url)
 
     def ping(self) -> None:
         """Go to the database and back. Raises `StoreError` where it does not answer."""
@@ -84,16 +99,18 @@ class Store:
         self.close()
 
 
-def open_store(url: str, *, migrate: bool = False) -> Store:
-    """Open ``sqlite:///folder/cadence.db`` or ``postgresql://…``; a new SQLite file gets its folder and its tables.
+def open_store(url: str, *, migrate: bool = False, create: bool = False) -> Store:
+    """Open ``sqlite:///folder/cadence.db`` or ``postgresql://…``.
 
-    `migrate` brings an older schema up to date, or fills an empty PostgreSQL database. Raises `StoreError`: not a
-    database, an older schema without `migrate`, a newer one in any case, a folder that cannot be written, a server out
-    of reach.
+    `migrate` brings an older schema up to date. `create` makes a database where there is none: a file with its folder,
+    or the tables of an empty PostgreSQL database. Nothing else does: a volume that is not mounted would look like a new
+    installation, and everybody would be written to again. Raises `StoreError`: no database without `create`, something
+    else than a database, an older schema without `migrate`, a newer one in any case, a folder that cannot be written, a
+    server out of reach.
     """
-    store = _connect(_read_url(url))
+    store = _connect(_read_url(url), create)
     try:
-        _settle_schema(store, migrate)
+        _settle_schema(store, migrate, create)
     except BaseException:
         store.close()
         raise
@@ -117,22 +134,38 @@ def _read_url(text: str) -> URL:
             raise StoreError(f"{other!r} is a database that cadence does not know", way_out)
 
 
-def _connect(url: URL) -> Store:
+def _connect(url: URL, create: bool) -> Store:
     if url.get_backend_name() == "postgresql":
         return _connect_postgresql(url)
+    if create:
+        _make_file(Path(str(url.database)))
+    elif not _is_there(Path(str(url.database))):
+        raise StoreError(f"there is no database at {url.database}", _TWO_WAYS_OUT)
     return _connect_sqlite(url)
 
 
-def _connect_sqlite(url: URL) -> Store:
-    folder = Path(str(url.database)).parent
+def _is_there(file: Path) -> bool:
+    """Whether there is something at that place; what may not be looked at is there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        return file.exists()
+    except OSError:
+        return True
+
+
+def _make_file(file: Path) -> None:
+    """Make an empty file where there is none, and its folder: an empty file is a database without tables."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(exist_ok=True)
     except OSError as error:
-        raise StoreError(
-            f"the folder {folder} cannot be made ({error.strerror})", "check who may write there"
-        ) from None
-    reader = create_engine(url, **_ENCODING)
-    writer = create_engine(url, **_ENCODING, pool_size=1, max_overflow=0, pool_timeout=PATIENCE)
+        raise StoreError(f"{file} cannot be made ({error.strerror})", "check who may write there") from None
+
+
+def _connect_sqlite(url: URL) -> Store:
+    # `rw`: a file that goes away while the program runs is not begun anew by the next connection.
+    existing = url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"})
+    reader = create_engine(existing, **_ENCODING)
+    writer = create_engine(existing, **_ENCODING, pool_size=1, max_overflow=0, pool_timeout=PATIENCE)
     event.listen(reader, "connect", _pragmas("PRAGMA query_only=ON"))
     event.listen(writer, "connect", _pragmas())
     _begin_with(reader, "BEGIN")
@@ -172,7 +205,7 @@ def _begin_with(engine: Engine, statement: str) -> None:
     event.listen(engine, "begin", lambda db: db.exec_driver_sql(statement))
 
 
-def _settle_schema(store: Store, migrate: bool) -> None:
+def _settle_schema(store: Store, migrate: bool, create: bool) -> None:
     """Let a database through whose schema is this program's; make or update it where that is wanted."""
     where = _shown(store.url)
     with store.read() as db:
@@ -188,14 +221,15 @@ def _settle_schema(store: Store, migrate: bool) -> None:
         )
     if found is None and is_sqlite and not is_new:
         raise StoreError(f"{where} belongs to another program", "name another file under `database:`")
-    if not migrate and not (is_sqlite and is_new):
-        state = (
-            "has no tables yet" if found is None else f"has the older schema {found}; this program's is {schema.LATEST}"
-        )
-        raise StoreError(f"{where} {state}", "run cadence db upgrade")
+    if found is None and not create:
+        raise StoreError(f"{where} has no tables", _TWO_WAYS_OUT)
+    if found is not None and not migrate:
+        older = f"{where} has the older schema {found}; this program's is {schema.LATEST}"
+        raise StoreError(older, "run cadence db upgrade")
     with store.write() as db:
         if schema.found(db) != schema.LATEST:  # another process may have been quicker
             schema.upgrade(db)
+            store.is_new = found is None
 
 
 def _shown(url: URL) -> str:

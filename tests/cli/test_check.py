@@ -109,6 +109,7 @@ def test_a_file_that_has_vanished_is_an_error_until_its_partnership_is_ended(cad
     file.parent.mkdir(parents=True)
     (here / "config" / "cadence.yaml").touch()
     file.write_bytes((EXAMPLES / "good" / file.name).read_bytes())
+    assert cadence("db", "create").status == 0
     assert cadence("once").status == 0
     assert cadence("check").status == 0
     file.unlink()

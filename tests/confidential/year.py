@@ -55,10 +55,10 @@ class Program:
         if not settings.exists():
             (self.folder / "partnerships").mkdir()
             settings.write_text(yaml.safe_dump(a_configuration(self.chats)), encoding="utf-8")
-        self.open()
+        self.open(create=True)
 
-    def open(self) -> None:
-        self.house = open_house(load(self.folder / "cadence.yaml"), self.log)
+    def open(self, *, create: bool = False) -> None:
+        self.house = open_house(load(self.folder / "cadence.yaml"), self.log, create=create)
 
     @property
     def data(self) -> Path:

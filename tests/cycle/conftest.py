@@ -14,7 +14,7 @@ from tests.cycle.town import Town, a_town, settings_of
 
 @pytest.fixture(scope="session")
 def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = open_house(settings_of(tmp_path_factory.mktemp("model")), Silent())
+    house = open_house(settings_of(tmp_path_factory.mktemp("model")), Silent(), create=True)
     with house.store.write() as db:  # the same in every town, so that two of them can write the same letters
         signing_key(db)
     yield house

@@ -48,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for id, text in {CELLS: definition(), CHIPS: chips()}.items():
         (folder / "partnerships" / f"{id}.yaml").write_text(text, encoding="utf-8")
     settings = settings_in(folder, WebSettings(listen="127.0.0.1:0"))
-    house = open_house(settings.model_copy(update={"horizon_days": 400}), Heard())
+    house = open_house(settings.model_copy(update={"horizon_days": 400}), Heard(), create=True)
     run(house, NOW)
     _one_moved_and_one_cancelled(house)
     web = Web(house, lambda: NOW, lambda: True)

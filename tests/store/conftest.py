@@ -24,7 +24,7 @@ def server() -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="cadence-postgresql-") as folder, get_server(folder) as started:
         address = started.get_uri()
-        open_store(_create(address, "migrated", "template1"), migrate=True).close()
+        open_store(_create(address, "migrated", "template1"), create=True).close()
         yield address
 
 
@@ -52,7 +52,7 @@ def url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address of a database whose tables are there, and nothing in them."""
     if engine == "sqlite":
         address = f"sqlite:///{tmp_path}/cadence.db"
-        open_store(address).close()
+        open_store(address, create=True).close()
         return address
     return _create(request.getfixturevalue("server"), f"test_{next(_numbers)}", "migrated")
 

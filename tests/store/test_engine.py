@@ -26,21 +26,52 @@ def sqlite(path: Path) -> str:
 # Opening -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_sqlite_file_gets_its_folder_and_its_tables_at_once(tmp_path: Path) -> None:
-    with open_store(sqlite(tmp_path / "var" / "lib" / "cadence.db")) as store, store.read() as db:
+def test_a_new_database_gets_its_folder_and_its_tables_when_a_person_says_so(empty: str) -> None:
+    with open_store(empty, create=True) as store, store.read() as db:
+        assert store.is_new
         assert partnerships.due(db, OCTOBER_1, "environment") == []
 
 
-def test_a_new_postgresql_database_gets_its_tables_when_a_person_says_so(server: str) -> None:
-    with pytest.raises(StoreError, match="has no tables yet") as raised:
-        open_store(server)
-    assert raised.value.hint == "run cadence db upgrade"
+@pytest.mark.parametrize("migrate", [False, True])
+def test_nothing_else_makes_one_and_both_ways_out_are_named(empty: str, migrate: bool) -> None:
+    """A volume that is not mounted looks like a new installation, and only a person knows which it is."""
+    with pytest.raises(StoreError, match=r"there is no database|has no tables") as raised:
+        open_store(empty, migrate=migrate)
+    assert "cadence db create" in raised.value.hint
+    assert "mount" in raised.value.hint and "restore" in raised.value.hint
 
 
-def test_upgrading_twice_changes_nothing(empty: str) -> None:
-    for _ in range(2):
-        with open_store(empty, migrate=True) as store, store.read() as db:
+@pytest.mark.parametrize("migrate", [False, True])
+def test_a_lost_file_leaves_no_trace_where_it_was_looked_for(tmp_path: Path, migrate: bool) -> None:
+    with pytest.raises(StoreError):
+        open_store(sqlite(tmp_path / "data" / "cadence.db"), migrate=migrate)
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_empty_file_is_a_lost_database_too(tmp_path: Path) -> None:
+    (tmp_path / "cadence.db").touch()
+    with pytest.raises(StoreError, match="has no tables") as raised:
+        open_store(sqlite(tmp_path / "cadence.db"))
+    assert "cadence db create" in raised.value.hint
+
+
+def test_a_file_that_goes_away_under_an_open_store_is_not_begun_anew(tmp_path: Path) -> None:
+    with open_store(sqlite(tmp_path / "cadence.db"), create=True):
+        pass
+    with open_store(sqlite(tmp_path / "cadence.db")) as store:
+        store.close()
+        for file in tmp_path.iterdir():
+            file.unlink()
+        with pytest.raises(StoreError, match="cannot be opened"):
+            store.ping()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_creating_twice_changes_nothing(empty: str) -> None:
+    for time in range(2):
+        with open_store(empty, create=True) as store, store.read() as db:
             assert migrate.found(db) == migrate.LATEST
+            assert store.is_new == (time == 0)
 
 
 def test_what_was_written_is_there_after_closing_and_opening(url: str) -> None:
@@ -51,7 +82,7 @@ def test_what_was_written_is_there_after_closing_and_opening(url: str) -> None:
 
 
 def test_a_sqlite_commit_is_on_the_disk_and_references_are_held(tmp_path: Path) -> None:
-    with open_store(sqlite(tmp_path / "cadence.db")) as store:
+    with open_store(sqlite(tmp_path / "cadence.db"), create=True) as store:
         for transaction in (store.read, store.write):
             with transaction() as db:
                 pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -78,7 +109,7 @@ def test_a_newer_schema_is_refused_in_any_case(url: str, wanted: bool) -> None:
 
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
-    with open_store(sqlite(other)) as store, store.write() as db:
+    with open_store(sqlite(other), create=True) as store, store.write() as db:
         db.exec_driver_sql("DROP TABLE alembic_version")
     for wanted in (False, True):
         with pytest.raises(StoreError, match="belongs to another program"):
@@ -97,7 +128,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told_in_plain_words(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     with pytest.raises(StoreError, match="cannot be made") as raised:
-        open_store(sqlite(tmp_path / "data" / "cadence.db"))
+        open_store(sqlite(tmp_path / "data" / "cadence.db"), create=True)
     assert raised.value.hint
 
 
@@ -127,7 +158,7 @@ def test_processes_that_meet_a_new_file_at_once_all_get_it(tmp_path: Path) -> No
 
     def open_when_all_are_there() -> None:
         gate.wait()
-        open_store(sqlite(tmp_path / "cadence.db")).close()
+        open_store(sqlite(tmp_path / "cadence.db"), create=True).close()
 
     started = [FORK.Process(target=open_when_all_are_there) for _ in range(4)]
     for process in started:
@@ -142,7 +173,7 @@ def test_ping_goes_to_the_database_and_back(store: Store) -> None:
 
 
 def test_ping_tells_of_a_file_that_was_overwritten(tmp_path: Path) -> None:
-    with open_store(sqlite(tmp_path / "cadence.db")):
+    with open_store(sqlite(tmp_path / "cadence.db"), create=True):
         pass
     with open_store(sqlite(tmp_path / "cadence.db")) as store:
         store.close()
@@ -247,7 +278,7 @@ def test_references_are_checked_at_the_commit(url: str) -> None:
 
 
 def test_a_full_disk_keeps_what_was_there_and_says_so(tmp_path: Path) -> None:
-    with open_store(sqlite(tmp_path / "cadence.db")) as store:
+    with open_store(sqlite(tmp_path / "cadence.db"), create=True) as store:
         with store.write() as db:
             readings.add(db, a_reading("0.31"))
             pages = db.exec_driver_sql("PRAGMA page_count").scalar()
@@ -262,7 +293,7 @@ def test_a_full_disk_keeps_what_was_there_and_says_so(tmp_path: Path) -> None:
 
 def test_another_process_that_never_ends_its_writing_is_not_waited_for_for_ever(tmp_path: Path) -> None:
     address = sqlite(tmp_path / "cadence.db")
-    with open_store(address) as store, open_store(address) as other:
+    with open_store(address, create=True) as store, open_store(address) as other:
         with store.write() as db:
             db.exec_driver_sql("PRAGMA busy_timeout = 20")
         with other.write(), pytest.raises(StoreError, match="another process has been writing"), store.write():
@@ -280,7 +311,7 @@ def test_bytes_that_are_no_text_are_refused(store: Store) -> None:
 
 
 def test_opening_a_store_loads_neither_alembic_nor_the_web(tmp_path: Path) -> None:
-    open_store(sqlite(tmp_path / "cadence.db")).close()
+    open_store(sqlite(tmp_path / "cadence.db"), create=True).close()
     script = dedent(f"""
         import sys
         from scheduler.store import open_store, partnerships, reviews, measures, readings, flags, agendas

@@ -14,7 +14,7 @@ from scheduler.store import StoreError, migrate, open_store, tables
 
 def test_a_database_migrated_from_nothing_has_the_tables_of_the_program(empty: str) -> None:
     assert tables.PartnershipRow.metadata is SQLModel.metadata
-    with open_store(empty, migrate=True) as store, store.read() as db:
+    with open_store(empty, create=True) as store, store.read() as db:
         context = MigrationContext.configure(db, opts={"compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
 
@@ -28,7 +28,7 @@ def test_the_program_knows_each_step_in_its_order() -> None:
 
 def test_an_upgrade_that_fails_half_way_leaves_the_database_as_it_was(empty: str) -> None:
     """Making tables is part of the transaction, as is all else."""
-    with open_store(empty, migrate=True) as store:
+    with open_store(empty, create=True) as store:
         with store.write() as db:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 table.drop(db)

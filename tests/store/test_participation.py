@@ -87,7 +87,7 @@ def test_a_series_is_its_own_reviews_and_not_those_of_a_layer_with_the_same_key(
 
 def test_a_database_from_before_learns_the_uids_of_its_reviews(empty: str) -> None:
     """The step of the schema works them out for what is there."""
-    with open_store(empty, migrate=True) as store:
+    with open_store(empty, create=True) as store:
         with store.write() as db:
             partnerships.save(db, a_row())
             reviews.save_many(db, [PIPELINE, NEXT])

@@ -115,7 +115,7 @@ def test_a_partnership_that_ended_is_never_due(store: Store) -> None:
 def test_looking_for_work_reads_no_table_through(tmp_path: Path) -> None:
     """A cycle in which nothing is due costs a few steps in an index, however many partnerships there are."""
     asked: list[tuple[str, Any]] = []
-    with open_store(f"sqlite:///{tmp_path}/cadence.db") as store, store.read() as db:
+    with open_store(f"sqlite:///{tmp_path}/cadence.db", create=True) as store, store.read() as db:
         event.listen(db, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
         partnerships.due(db, OCTOBER_1, "environment-1")
         partnerships.unpublished(db)

@@ -87,7 +87,7 @@ def clock(review: Review) -> list[object]:
 @pytest.fixture(scope="module")
 def any_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     path: Path = tmp_path_factory.mktemp("reviews") / "cadence.db"
-    with open_store(f"sqlite:///{path}") as store:
+    with open_store(f"sqlite:///{path}", create=True) as store:
         with store.write() as db:
             partnerships.save(db, a_row())
         yield store

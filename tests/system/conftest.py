@@ -12,6 +12,7 @@ from tests.system.program import Place, Program, Start, start
 def place(tmp_path: Path) -> Place:
     made = Place(tmp_path)
     made.set()
+    made.create()
     made.definitions.mkdir()
     return made
 

@@ -52,6 +52,10 @@ class Place:
         said = {"horizon_days": 60, "log": {"format": "json"}, "web": {"listen": "off"}, **settings}
         self.settings.write_text(yaml.safe_dump(said), encoding="utf-8")
 
+    def create(self) -> None:
+        """Make the database, as `cadence init` does."""
+        subprocess.run(self.command("db", "create"), check=True, capture_output=True)
+
     def define(self, id: str = "acme-globex", **changes: Any) -> Path:
         """Write a definition, renamed into its place as editors do it."""
         self.definitions.mkdir(exist_ok=True)

@@ -95,7 +95,7 @@ def a_house(folder: Path, *, web: Web | None = None, log: Any = None, **texts: s
     for id, text in {"acme_globex": definition(), "globex_initech": chips(), **texts}.items():
         (home / f"{id.replace('_', '-')}.yaml").write_text(text, encoding="utf-8")
     settings = settings_in(folder, web)
-    house = open_house(settings, log or Heard())
+    house = open_house(settings, log or Heard(), create=True)
     run(house, NOW)
     return house
 

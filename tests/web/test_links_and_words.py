@@ -33,7 +33,9 @@ def the_house(folder: Path, public_url: str | None) -> House:
     for id, text in {CELLS: definition(), CHIPS: chips()}.items():
         (folder / "partnerships" / f"{id}.yaml").write_text(text, encoding="utf-8")
     settings = settings_in(folder, WebSettings(listen="127.0.0.1:0", public_url=public_url))
-    return open_house(settings.model_copy(update={"mail": Mail(sender="cadence@alliances.example")}), Heard())
+    return open_house(
+        settings.model_copy(update={"mail": Mail(sender="cadence@alliances.example")}), Heard(), create=True
+    )
 
 
 @pytest.fixture
