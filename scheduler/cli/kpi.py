@@ -10,7 +10,7 @@ import click
 from scheduler.cli import params, views
 from scheduler.cli.context import Context
 from scheduler.cli.importing import import_
-from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.group(epilog="For example: cadence kpi report acme-globex/cells-delivered 0.31 --by tom")
 def kpi() -> None:
-    """List KPIs, report readings, excuse a period."""
+    """List KPIs, show one with its history, report readings, excuse a period."""
 
 
 # Listing -----------------------------------------------------------------------------------------------------------
@@ -109,6 +109,29 @@ def _in_words(owed: "Measurement", value: "Decimal") -> str:
     return figure(value, owed.kpi.unit)
 
 
+@kpi.command(epilog="For example: cadence kpi show acme-globex/cells-delivered")
+@click.argument("id")
+@params.for_
+@click.option("--all", "every", is_flag=True, help="As text: also the periods of which nothing was said.")
+@as_json
+@click.pass_obj
+def show(context: Context, id: str, organisation: str | None, every: bool, as_json: bool) -> None:
+    """Show the KPI named ID with its history: every value of every period, corrected ones too, and every excuse, with
+    who gave it, when, why and which way."""
+    from scheduler.cli import kpi_page
+    from scheduler.cycle.owed import Limits, call
+    from scheduler.store import readings
+
+    with context.house() as house, house.store.read() as db:
+        found = call(house, db, id, context.now, Limits(None, organisation), ended=True)
+        periods = kpi_page.begun(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
+    if as_json:
+        print_json(kpi_page.as_dict(found, periods))
+        return
+    for line in kpi_page.page(found, periods, every):
+        click.echo(plain(line))
+
+
 # Reporting ---------------------------------------------------------------------------------------------------------
 
 
@@ -127,18 +150,22 @@ _period = click.option("--period", metavar="PERIOD", help="Such as 2026-11, 2026
 @click.argument("value")
 @_period
 @click.option("--note", type=params.Words(), help="What should be known about the value.")
+@click.option("--confirm", is_flag=True, help="The value is meant, though it is far from all others.")
 @params.by
 @click.pass_obj
-def report(context: Context, id: str, value: str, period: str | None, note: str | None, by: str | None) -> None:
+def report(
+    context: Context, id: str, value: str, period: str | None, note: str | None, confirm: bool, by: str | None
+) -> None:
     """Report the VALUE of the KPI named ID: a number or, for a milestone, met or missed.
 
     Without --period it belongs to the oldest period that has ended and has no reading. A second reading of a period
-    corrects the first, which is kept.
+    corrects the first, which is kept: cadence kpi show ID. What can be read as two numbers, like 1.240, is read as
+    whoever reports writes numbers (`numbers:` in the definition); where that is not said it is refused.
     """
     from scheduler.cycle import reporting
 
     with context.house() as house, house.store.write() as db:
-        done = reporting.report(house, db, id, period, value, note, by, context.now)
+        done = reporting.report(house, db, id, period, value, note, by, context.now, confirmed=confirm)
     owed, reading = done.owed, done.reading
     verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
     click.echo(f"{owed.id} {owed.period.label}: {said}, target {owed.kpi.target}: {verdict}.")

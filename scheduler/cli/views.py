@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scheduler.domain.measure import Flag, Measurement
+    from scheduler.domain.measure import Excuse, Flag, Measurement, Reading
     from scheduler.domain.review import Recorded
     from scheduler.store.tables import ApiTokenRow, NoticeRow, SubscriptionRow
 
@@ -86,11 +86,35 @@ def measurement(owed: "Measurement") -> Object:
         "unit": kpi.unit,
         "reported_at": reading.reported_at if reading else None,
         "reported_by": reading.by if reading else None,
+        "reported_way": reading.way if reading else None,
         "note": reading.note if reading else None,
         "excuse": owed.excuse.because if owed.excuse else None,
         "excused_until": owed.excuse.until if owed.excuse else None,
         "acknowledged": owed.excuse is not None and owed.excuse.kind == "acknowledged",
         "held_until": owed.held_until,
+    }
+
+
+def reading(value: "Reading", counts: bool) -> Object:
+    """A value that was reported, as `kpi show --json` lists it; of those of one period, the last `counts`."""
+    return {
+        "value": value.value,
+        "met": value.met,
+        "counts": counts,
+        "reported_at": value.reported_at,
+        "reported_by": value.by,
+        "way": value.way,
+        "note": value.note,
+    }
+
+
+def excuse(given: "Excuse") -> Object:
+    return {
+        "kind": given.kind,
+        "because": given.because,
+        "until": given.until,
+        "given_at": given.given_at,
+        "given_by": given.by,
     }
 
 

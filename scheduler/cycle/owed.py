@@ -63,7 +63,7 @@ class Call:
         owed = next(waiting, None)
         if owed is None:
             ended = [each.period.label for each in self.periods if self.has_ended(each)]
-            hint = f"to correct one, name it: --period {ended[-1]}" if ended else self._first_ends()
+            hint = f"to correct one, name it: --period {ended[-1]}" if ended else self.first_ends()
             raise Trouble(f"{self.id} owes no reading: no period that has ended waits for one", hint)
         return owed
 
@@ -80,14 +80,14 @@ class Call:
         by_label = {each.period.label: each for each in self.periods}
         if label not in by_label:
             ended = [each.period.label for each in self.periods if self.has_ended(each)]
-            lately = f"the last ones are {', '.join(ended[-3:])}" if ended else self._first_ends()
+            lately = f"the last ones are {', '.join(ended[-3:])}" if ended else self.first_ends()
             raise unknown(f"period of {self.id} called", label, by_label, lately)
         return by_label[label]
 
     def has_ended(self, owed: Measurement) -> bool:
         return owed.period.last < self.today
 
-    def _first_ends(self) -> str:
+    def first_ends(self) -> str:
         return f"its first period, {self.periods[0].period.label}, ends on {self.periods[0].period.last}"
 
 
@@ -115,10 +115,14 @@ def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> d
     }
 
 
-def call(house: House, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR) -> Call:
-    """The KPI of that id, which may be reported. Raises UnknownKpi; `Trouble` where it owes nothing at all."""
+def call(
+    house: House, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR, *, ended: bool = False
+) -> Call:
+    """The KPI of that id, which may be reported; with `ended` also one that is only looked at. Raises UnknownKpi;
+    `Trouble` where it owes nothing at all."""
     row = governing(house, db, id, limits)
-    return chosen(calls(house, db, row, now), row, id, limits)
+    of_partnership = calls(house, db, row, now)
+    return known(of_partnership, row, id, limits) if ended else chosen(of_partnership, row, id, limits)
 
 
 def governing(house: House, db: Connection, id: str, limits: Limits) -> PartnershipRow:
@@ -136,12 +140,18 @@ def governing(house: House, db: Connection, id: str, limits: Limits) -> Partners
 
 def chosen(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
     """The KPI of that id among those of its partnership, which may be reported. Raises `Trouble`."""
-    known = [name for name, each in of_partnership.items() if limits.show(each.kpi)]
-    if id not in known:
-        missing = unknown("KPI", id, known, f"cadence kpi list --partnership {row.id} lists them")
-        raise UnknownKpi(missing.what, missing.hint)
+    found = known(of_partnership, row, id, limits)
     if row.ended_at:
         raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
-    if not of_partnership[id].periods:
+    if not found.periods:
         raise Trouble(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
+    return found
+
+
+def known(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
+    """The KPI of that id among those of its partnership. Raises UnknownKpi."""
+    ids = [name for name, each in of_partnership.items() if limits.show(each.kpi)]
+    if id not in ids:
+        missing = unknown("KPI", id, ids, f"cadence kpi list --partnership {row.id} lists them")
+        raise UnknownKpi(missing.what, missing.hint)
     return of_partnership[id]

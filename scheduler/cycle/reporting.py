@@ -15,12 +15,15 @@ from scheduler.cycle.govern import govern_in
 from scheduler.cycle.house import House
 from scheduler.cycle.owed import OPERATOR, Call, Limits, calls, chosen, governing
 from scheduler.definitions.naming import person
-from scheduler.domain.measure import Measurement, Reading
+from scheduler.domain.measure import Measurement, Reading, Way
+from scheduler.domain.people import numbers_of
 from scheduler.domain.trouble import Fault, Trouble
-from scheduler.domain.typed import words
+from scheduler.domain.typed import pointed, without_unit, words
 from scheduler.publish.audience import audience_of, may_see
+from scheduler.publish.figures import target_words, value_words
 from scheduler.publish.wording import one_line
 from scheduler.store import StoreError, flags, readings
+from scheduler.watch.plausible import is_far_off
 
 Key = tuple[str, str]
 """A KPI id and the label of a period."""
@@ -29,18 +32,28 @@ Key = tuple[str, str]
 @dataclass(frozen=True)
 class Entry:
     """What somebody reports. `value` is as they wrote it; `period` is the label of one that has ended, None for the
-    oldest that has and waits; `by` is a person's key or mail address."""
+    oldest that has and waits; `by` is a person's key or mail address.
+
+    `way` is how it comes in. `numbers` is the convention that its value is written by, where that is known better than
+    from the definition; an `exact` value has a decimal point and no other mark, as a number of JSON has. `confirmed` is
+    that a value far from all others is meant.
+    """
 
     kpi: str
     value: str
     period: str | None = None
     note: str | None = None
     by: str | None = None
+    way: Way = "command"
+    numbers: str | None = None
+    exact: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
 class Reported:
-    """A reading on record, the one that it corrects, and what that changed. Without `is_new` it was there before."""
+    """A reading on record, the one that it corrects, and what that changed. Without `is_new` it was there before;
+    `far_off` says what it is far from, where it is."""
 
     owed: Measurement
     reading: Reading
@@ -48,6 +61,7 @@ class Reported:
     is_new: bool
     is_settled: bool = False
     """Whether its period was overdue until now."""
+    far_off: str | None = None
 
     @property
     def key(self) -> Key:
@@ -56,6 +70,10 @@ class Reported:
 
 class NotTheirs(Trouble):
     """The reading is not for this person to report, or not for this token."""
+
+
+class FarOff(Trouble):
+    """A value is so far from its target and from its history that whoever reports it is asked whether it is meant."""
 
 
 class Refused(Trouble):
@@ -75,11 +93,14 @@ def report(
     note: str | None,
     by: str | None,
     now: datetime,
+    way: Way = "command",
+    confirmed: bool = False,
 ) -> Reported:
     """Report one reading. Raises `Trouble`: an unknown KPI, period or person, a period that has not ended, what is no
-    value of this KPI, a partnership that was ended, a KPI that this person may not see."""
+    value of this KPI, a partnership that was ended, a KPI that this person may not see; FarOff for a value that is to
+    be confirmed."""
     try:
-        return report_all(house, db, [Entry(kpi, value, period, note, by)], now)[0]
+        return report_all(house, db, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
     except Refused as refused:
         raise refused.faults[0][1] from None
 
@@ -130,33 +151,62 @@ class _Desk:
     def __init__(self, house: House, db: Connection, now: datetime, limits: Limits) -> None:
         self._house, self._db, self._now, self._limits = house, db, now, limits
         self._calls: dict[str, dict[str, Call]] = {}
+        self._imported: dict[str, set[str | None]] = {}
 
     def take(self, entry: Entry) -> Reported:
         call = self._call(entry.kpi)
         self._refuse_anothers(call)
         owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
-        value = _value(owed, entry.value)
+        self._refuse_twice(owed, entry)
+        by = self._reporter(call, entry.by)
+        value = _value(owed, entry, entry.numbers or self._convention(call, by))
         reading = Reading(
             kpi=owed.id,
             period=owed.period.label,
             value=value,
             met=owed.kpi.target.met(value),
             reported_at=self._now,
-            by=self._reporter(call, entry.by),
+            by=by,
             note=_note(entry.note),
+            way=entry.way,
         )
         before = owed.reading
         if before and (before.value, before.note) == (reading.value, reading.note):
             return Reported(owed, before, None, is_new=False)
+        far_off = _far_off(call, owed, reading) if before is None or before.value != value else None
+        if far_off and not entry.confirmed and entry.way != "import":
+            raise FarOff(far_off, _ASKED[entry.way])
         readings.add(self._db, reading)
         self._remember(call, replace(owed, status="reported", reading=reading))
-        return Reported(owed, reading, before, is_new=True)
+        return Reported(owed, reading, before, is_new=True, far_off=far_off)
 
     def _call(self, id: str) -> Call:
         row = governing(self._house, self._db, id, self._limits)
         if row.id not in self._calls:
             self._calls[row.id] = calls(self._house, self._db, row, self._now)
         return chosen(self._calls[row.id], row, id, self._limits)
+
+    def _refuse_twice(self, owed: Measurement, entry: Entry) -> None:
+        """A file says one thing of a period once; and of lines without one, who knows which is which? Raises
+        `Trouble`."""
+        if entry.way != "import":
+            return
+        taken = self._imported.setdefault(owed.id, set())
+        if entry.period is None and None in taken:
+            raise Trouble(f"{owed.id} stands twice in the file, both times without a period", "name the period of each")
+        if owed.period.label in taken:
+            raise Trouble(f"{owed.id} stands in the file a second time for {owed.period.label}", "leave one of the two")
+        taken.update({owed.period.label} | ({None} if entry.period is None else set()))
+
+    def _convention(self, call: Call, by: str | None) -> str | None:
+        """How numbers are written by whoever reports: a person, else the organisation that the token is of, else all
+        organisations alike."""
+        people, organisations = call.partnership.people, call.partnership.organisations
+        if by is not None:
+            return numbers_of(people[by], organisations)
+        known = organisations.get(self._limits.organisation or "")
+        said = {each.numbers for each in ((known,) if known else organisations.values())}
+        return said.pop() if len(said) == 1 else None
 
     def _remember(self, call: Call, owed: Measurement) -> None:
         periods = tuple(owed if each.period == owed.period else each for each in call.periods)
@@ -181,9 +231,30 @@ class _Desk:
         return by
 
 
-def _value(owed: Measurement, written: str) -> Decimal:
+_ASKED: dict[Way, str] = {
+    "command": "if it is meant, say so: --confirm",
+    "api": 'if it is meant, send it again with "confirm": true',
+    "form": "if it is meant, say so and send it again",
+}
+
+
+def _far_off(call: Call, owed: Measurement, reading: Reading) -> str | None:
+    """What a value is far from: the target, and what was reported for other periods."""
+    kpi = owed.kpi
+    others = [each.reading for each in call.periods if each.reading and each.period != owed.period]
+    if not is_far_off(reading.value, kpi.target, (each.value for each in others)):
+        return None
+    last = f", and {others[-1].period} had {value_words(kpi, others[-1])}" if others else ""
+    return f"{value_words(kpi, reading)} is far off: the target is {target_words(kpi)}{last}"
+
+
+def _value(owed: Measurement, entry: Entry, convention: str | None) -> Decimal:
+    """Raises `Trouble`."""
+    target, written = owed.kpi.target, entry.value
     try:
-        return owed.kpi.target.value(written)
+        if target.kind != "yes" and not entry.exact:
+            written = pointed(without_unit(written, owed.kpi.unit), convention)
+        return target.value(written)
     except Fault as fault:
         raise Trouble(one_line(fault.what), fault.hint) from None
 

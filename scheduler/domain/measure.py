@@ -7,6 +7,8 @@ from typing import Literal
 
 from .kpi import Kpi
 
+Way = Literal["form", "command", "api", "import"]
+"""How a reading came in."""
 MeasureStatus = Literal["open", "reported", "overdue", "excused"]
 
 
@@ -23,7 +25,7 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A value that belongs to a period, not to the day it was entered. A correction is a later reading of the same
-    period."""
+    period. `way` is how it came in, None for what was reported before that was kept."""
 
     kpi: str
     period: str
@@ -32,6 +34,7 @@ class Reading:
     reported_at: datetime
     by: str | None = None
     note: str | None = None
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

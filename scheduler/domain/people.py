@@ -7,11 +7,12 @@ from importlib import resources
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from .base import Fault, Noun, Slug, Text
 from .phrases import Days, Hours
 from .terms import MONTHS, WEEKDAYS, Role
+from .typed import as_convention
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Month = Literal[
@@ -54,6 +55,9 @@ def _email(address: str) -> str:
 Email = Annotated[str, AfterValidator(_email)]
 """One plain addr-spec. A list, a display name or a comment is refused, since a comma would make two recipients of
 one; so is a slash, which RFC 5322 allows, since addresses become file names."""
+
+Numbers = Annotated[Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"], BeforeValidator(as_convention)]
+"""How somebody writes numbers, by one that shows it: what stands between thousands, and before the decimals."""
 
 
 @cache
@@ -103,6 +107,7 @@ class Organisation(Noun):
     weekend: tuple[Weekday, ...] = ("saturday", "sunday")
     closed: tuple[Days, ...] = ()
     fiscal_year_starts: Month = "january"
+    numbers: Numbers | None = Field(default=None, description="how its people write numbers: 1,234.5 or 1.234,5")
 
     @model_validator(mode="before")
     @classmethod
@@ -148,6 +153,7 @@ class Person(Noun):
 
     leaves: date | None = Field(default=None, description="the first day on which their duties are the successor's")
     successor: Slug | None = None
+    numbers: Numbers | None = Field(default=None, description="the organisation's, unless it is said here")
 
     @model_validator(mode="after")
     def _is_succeeded_on_a_day(self) -> "Person":
@@ -173,3 +179,9 @@ def zone_of(person: Person, organisations: dict[str, Organisation], fallback: st
     """The zone a person lives in: their own, else their organisation's, else the partnership's."""
     of = organisations.get(person.of or "")
     return ZoneInfo(person.timezone or (of.timezone if of else fallback))
+
+
+def numbers_of(person: Person, organisations: dict[str, Organisation]) -> str | None:
+    """How a person writes numbers: as they say, else as their organisation does; None where neither says it."""
+    of = organisations.get(person.of or "")
+    return person.numbers or (of.numbers if of else None)

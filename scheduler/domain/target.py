@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal, Self
 
 from .base import Fault, Phrase
+from .typed import too_long
 
 _HINT = 'write ">= 0.3", "<= 92", "= 4", "3..5" (both ends count) or yes (a milestone)'
-_NUMBER = r"[+-]?\d{1,15}(?:\.\d{1,10})?"
+_NUMBER = r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,10})?"
+_EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
+_PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _COMPARED = re.compile(rf"(>=|<=|=|==)\s*({_NUMBER})")
 _RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})")
 _MET = {
@@ -26,13 +29,16 @@ def number(text: str) -> Decimal:
 
     Not-a-number, infinities, exponents and more than 15 digits before or 10 after the point raise `Fault`.
     """
-    tidy = text.strip().replace("_", "").replace(" ", "")
-    if not re.fullmatch(_NUMBER, tidy):
-        raise Fault(f"{text[:60]!r} is not a number cadence can keep", "write digits with a decimal point, like 0.31")
-    try:
-        return abs(exact) if (exact := Decimal(tidy)).is_zero() else exact
-    except InvalidOperation:
-        raise Fault(f"{text[:60]!r} is not a number") from None
+    tidy = text.strip()
+    why, way_out = "", "write digits with a decimal point, like 0.31"
+    if _PLAIN.fullmatch(tidy) and (told := too_long(tidy)):
+        why, way_out = f": {told[0]}", told[1]
+    elif _EXPONENT.fullmatch(tidy):
+        way_out = "write it out, without an exponent, like 0.31"
+    elif re.fullmatch(_NUMBER, tidy):
+        exact = Decimal(tidy)
+        return abs(exact) if exact.is_zero() else exact
+    raise Fault(f"{text[:60]!r} is not a number cadence can keep{why}", way_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,19 @@
 """Dates, figures and lists as people write them: the same in every agenda, in English whatever the machine's locale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from scheduler.domain.measure import Way
 from scheduler.domain.text import one_line as one_line
+
+WAYS: Mapping[Way, str] = {
+    "form": "by the form",
+    "command": "on the command line",
+    "api": "by the API",
+    "import": "from a file",
+}
+"""How a reading came in, as it is told behind who reported it."""
 
 
 def clock_words(moment: datetime) -> str:

@@ -64,3 +64,8 @@ def note_use(db: Connection, id: int, now: datetime) -> None:
     """Remember that a token was used, unless that was noted within the last hour."""
     stale = or_(_of.last_used_at.is_(None), _of.last_used_at <= now - USE_IS_NOTED)
     db.execute(update(_token).where(_of.id == id, stale).values(last_used_at=now))
+
+
+def note_warning(db: Connection, id: int, now: datetime) -> None:
+    """Remember that the program was told how its texts are read."""
+    db.execute(update(_token).where(_of.id == id).values(warned_at=now))

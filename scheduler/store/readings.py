@@ -1,5 +1,6 @@
 """What owners reported, and which periods were excused. Both are only added to: the latest counts, the earlier stay."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,8 +11,10 @@ from sqlalchemy import Connection, Select, insert, select
 from scheduler.domain.measure import Excuse, Reading
 
 from . import partnerships, tables
+from .statements import insert_many
 
 _reading = tables.table(tables.ReadingRow)
+_imported = tables.table(tables.ImportedRow)
 _excuse = tables.table(tables.ExcuseRow)
 
 
@@ -29,6 +32,7 @@ def add(db: Connection, reading: Reading) -> None:
             "reported_at": reading.reported_at,
             "person": reading.by,
             "note": reading.note,
+            "way": reading.way,
         },
     )
     partnerships.touch(db, [partnership])
@@ -45,6 +49,20 @@ def current(db: Connection, partnership: str) -> dict[tuple[str, str], Reading]:
 def history(db: Connection, kpi: str) -> list[Reading]:
     """Every reading of a KPI, corrected ones too, in the order in which they were entered."""
     return _readings(db, _in_order().where(_reading.c.kpi == kpi))
+
+
+def filled(db: Connection, file: str) -> dict[int, tuple[str, str, datetime]]:
+    """What the lines of an imported file that named no period filled then: line → KPI id, period, when."""
+    found = db.execute(select(_imported).where(_imported.c.file == file).order_by(_imported.c.line))
+    return {each.line: (each.kpi, each.period, each.at) for each in found}
+
+
+def note_filled(db: Connection, file: str, lines: Mapping[int, Reading], now: datetime) -> None:
+    """Remember which periods the lines of a file filled that named none."""
+    rows = [
+        {"file": file, "line": line, "kpi": each.kpi, "period": each.period, "at": now} for line, each in lines.items()
+    ]
+    insert_many(db, _imported, rows)
 
 
 def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None) -> None:
@@ -80,6 +98,12 @@ def excuses(db: Connection, partnership: str) -> dict[tuple[str, str], Excuse]:
     return given
 
 
+def excuse_history(db: Connection, kpi: str) -> list[Excuse]:
+    """Every excuse and promise of a KPI, in the order in which they were given."""
+    found = db.execute(select(_excuse).where(_excuse.c.kpi == kpi).order_by(_excuse.c.id))
+    return [Excuse(each.kpi, each.period, each.because, each.until, each.kind, each.at, each.person) for each in found]
+
+
 def _goes_on(before: Excuse, excuse: Excuse) -> bool:
     """Whether a promise renews another that still stands."""
     if before.until is None or excuse.given_at is None:
@@ -95,7 +119,9 @@ def _in_order() -> Select[Any]:
 
 def _readings(db: Connection, wanted: Select[Any]) -> list[Reading]:
     return [
-        Reading(each.kpi, each.period, Decimal(each.value), each.met, each.reported_at, each.person, each.note)
+        Reading(
+            each.kpi, each.period, Decimal(each.value), each.met, each.reported_at, each.person, each.note, each.way
+        )
         for each in db.execute(wanted)
     ]
 

@@ -18,8 +18,9 @@ from starlette.responses import Response
 
 from scheduler.cycle.house import House
 from scheduler.cycle.owed import Limits, UnknownKpi
-from scheduler.cycle.reporting import Entry, NotTheirs, Refused, Reported, report_all
+from scheduler.cycle.reporting import Entry, FarOff, NotTheirs, Refused, Reported, report_all
 from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.typed import pointed
 from scheduler.store import StoreError, api_tokens
 from scheduler.store.subscriptions import USE_IS_NOTED, hashed
 from scheduler.store.tables import ApiTokenRow
@@ -30,17 +31,22 @@ from .pages import ALWAYS, limited
 MOST_READINGS = 1000
 MOST_BYTES = 1024 * 1024
 _BEARER = re.compile(r"[Bb]earer +([A-Za-z0-9_-]{43}) *")
-_NEEDED, _FIELDS = ("kpi", "value"), ("kpi", "period", "value", "note", "by")
+_NEEDED, _FIELDS = ("kpi", "value"), ("kpi", "period", "value", "note", "by", "confirm")
 _TITLES = {
     400: "This is no JSON that can be read",
     401: "A token is needed",
     403: "Not for this token",
     404: "There is no such KPI",
+    409: "This is to be confirmed",
     413: "This is too much at once",
     415: "Readings are sent as JSON",
     422: "Nothing was recorded",
     503: "This cannot be recorded at the moment",
 }
+
+
+class _Number(str):
+    """A number of JSON as it was written: unlike a text, it can be read in one way alone."""
 
 
 class Problem(Exception):
@@ -57,13 +63,13 @@ async def readings(office: Office, request: Request) -> Response:
     """Take the readings of a request."""
     try:
         token = await _token(office, request)
-        entries = _entries(await _json(request))
+        entries = _entries(await _json(request), token.decimal_point)
         limits = Limits(token.partnership, token.organisation)
         try:
-            done = await office.write(partial(_report, entries=entries, limits=limits))
+            done, warnings = await office.write(partial(_report, entries=entries, limits=limits, token=token))
         except Refused as refused:
             raise _refusal(refused.faults) from None
-        return _answer(200, {"recorded": [_recorded(each) for each in done]}, "application/json")
+        return _answer(200, {"recorded": [_recorded(each) for each in done], **warnings}, "application/json")
     except StoreError as trouble:
         office.house.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
         problem = Problem(503, "the database cannot be written to just now", "send it again in a minute")
@@ -72,8 +78,16 @@ async def readings(office: Office, request: Request) -> Response:
     return _answer(problem.status, problem.body, "application/problem+json")
 
 
-def _report(house: House, db: Connection, now: datetime, entries: list[Entry], limits: Limits) -> list[Reported]:
-    return report_all(house, db, entries, now, limits)
+def _report(
+    house: House, db: Connection, now: datetime, entries: list[Entry], limits: Limits, token: ApiTokenRow
+) -> tuple[list[Reported], dict[str, object]]:
+    """What is on record now, and what the program is warned of: once, that its texts could be read otherwise."""
+    done = report_all(house, db, entries, now, limits)
+    if token.warned_at or not token.decimal_point or not any(map(_is_open, entries)):
+        return done, {}
+    house.log.warning("api.decimal_point", token=token.id, name=token.name, what=_POINT)
+    api_tokens.note_warning(db, token.id or 0, now)
+    return done, {"warnings": [_POINT]}
 
 
 # Who asks -----------------------------------------------------------------------------------------------------------
@@ -96,6 +110,21 @@ def _opened(house: House, db: Connection, now: datetime, hash: str) -> ApiTokenR
     return row
 
 
+_POINT = (
+    "a text such as 100.250 can be read as two numbers; it goes on being read with a decimal point for this token, and "
+    "is refused for new ones: send numbers as JSON numbers"
+)
+
+
+def _is_open(entry: Entry) -> bool:
+    """Whether a text would be refused of a new token."""
+    try:
+        pointed(entry.value) if not isinstance(entry.value, _Number) else None
+    except Fault:
+        return True
+    return False
+
+
 # What is asked ------------------------------------------------------------------------------------------------------
 
 
@@ -109,7 +138,7 @@ async def _json(request: Request) -> object:
         raise Problem(413, "the body is larger than 1 MiB", "send it in several requests") from None
     try:
         return json.loads(
-            body.decode("utf-8"), parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_once
+            body.decode("utf-8"), parse_int=_Number, parse_float=_Number, parse_constant=str, object_pairs_hook=_once
         )
     except (ValueError, RecursionError) as error:
         raise Problem(
@@ -124,8 +153,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _entries(document: object) -> list[Entry]:
-    """The readings of a document, one or a list. Raises Problem 413, 422."""
+def _entries(document: object, has_point: bool) -> list[Entry]:
+    """The readings of a document, one or a list; where the program's texts have a decimal point, as numbers do. Raises
+    Problem 413, 422."""
     written = document if isinstance(document, list) else [document]
     if len(written) > MOST_READINGS:
         raise Problem(
@@ -134,7 +164,7 @@ def _entries(document: object) -> list[Entry]:
     entries, faults = [], []
     for index, each in enumerate(written):
         try:
-            entries.append(_entry(each))
+            entries.append(_entry(each, has_point))
         except Fault as fault:
             faults.append(_fault(index, 422, fault))
     if not written:
@@ -144,7 +174,7 @@ def _entries(document: object) -> list[Entry]:
     return entries
 
 
-def _entry(said: object) -> Entry:
+def _entry(said: object, has_point: bool) -> Entry:
     if not isinstance(said, dict):
         raise Fault("it is no object", f"its keys are {', '.join(_FIELDS)}; only kpi and value are needed")
     for key in said:
@@ -153,8 +183,11 @@ def _entry(said: object) -> Entry:
     for key in _NEEDED:
         if said.get(key) is None:
             raise Fault(f"it has no {key}", "only period, note and by may be left out")
-    texts = {key: _text(key, value) for key, value in said.items() if value is not None}
-    return Entry(**texts)
+    confirmed = said.get("confirm", False)
+    if not isinstance(confirmed, bool):
+        raise Fault("its confirm is neither true nor false", "write true where a value far from all others is meant")
+    texts = {key: _text(key, value) for key, value in said.items() if value is not None and key != "confirm"}
+    return Entry(**texts, way="api", exact=has_point or isinstance(said["value"], _Number), confirmed=confirmed)
 
 
 def _text(key: str, value: object) -> str:
@@ -180,7 +213,7 @@ def _refusal(faults: Sequence[tuple[int, Trouble]]) -> Problem:
 
 
 def _status(trouble: Trouble) -> int:
-    return {UnknownKpi: 404, NotTheirs: 403}.get(type(trouble), 422)
+    return {UnknownKpi: 404, NotTheirs: 403, FarOff: 409}.get(type(trouble), 422)
 
 
 def _fault(index: int, status: int, told: Trouble | Fault) -> dict[str, object]:

@@ -8,27 +8,30 @@ from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
 from scheduler.cycle.owed import Call, Limits, call
-from scheduler.cycle.reporting import report
+from scheduler.cycle.reporting import FarOff, report
 from scheduler.domain.measure import Measurement
+from scheduler.domain.people import numbers_of
 from scheduler.domain.trouble import Fault, Trouble
-from scheduler.domain.typed import pointed
+from scheduler.domain.typed import as_written
 from scheduler.plan.days import in_words
 from scheduler.publish.audience import audience_of, may_see
 from scheduler.publish.figures import target_words, value_words
 from scheduler.publish.links import REPORT
+from scheduler.publish.wording import WAYS
 from scheduler.store import StoreError, readings
 
 from . import promising
 from .forms import FormKind, Line, Said, Wrong, moment_words, name_of, remark
 from .links import Gone, payload
 
-_MOST_LINES = 5
+_MOST_LINES = 100
 
 
 @dataclass(frozen=True)
 class Report:
     """The form as it is shown. `facts` are a name, a value, and whether it tells of lateness; `opens` says from when on
-    it can be filled in, None where it can; `on_record` is the latest first; `later` is the form that promises it."""
+    it can be filled in, None where it can; `on_record` is the latest first, with so many `earlier` ones beyond it;
+    `later` is the form that promises it."""
 
     partnership: str
     title: str
@@ -36,6 +39,7 @@ class Report:
     facts: tuple[tuple[str, str, bool], ...]
     opens: str | None
     on_record: tuple[Line, ...]
+    earlier: int
     is_milestone: bool
     unit: str | None
     value: str
@@ -72,9 +76,9 @@ def _shown(house: House, db: Connection, now: datetime, token: str, said: Said |
     asked = _asked(house, db, now, token)
     named, owed, reading = asked.call, asked.owed, asked.owed.reading
     kpi, is_milestone = named.kpi, named.kpi.target.kind == "yes"
-    before = {"value": "", "note": ""}
+    before, lines = {"value": "", "note": ""}, tuple(_on_record(db, asked))
     if reading:
-        value = value_words(kpi, reading) if is_milestone else f"{reading.value:f}"
+        value = value_words(kpi, reading) if is_milestone else as_written(reading.value, _convention(asked))
         before = {"value": value, "note": reading.note or ""}
     return Report(
         partnership=_where(named),
@@ -82,12 +86,18 @@ def _shown(house: House, db: Connection, now: datetime, token: str, said: Said |
         reader=name_of(named.partnership, asked.person),
         facts=(*_facts(owed), *promising.fact(named, owed)),
         opens=None if named.has_ended(owed) else in_words(owed.period.last + timedelta(days=1)),
-        on_record=tuple(_on_record(db, asked)),
+        on_record=lines[:_MOST_LINES],
+        earlier=len(lines[_MOST_LINES:]),
         is_milestone=is_milestone,
         unit=kpi.unit,
         later=promising.shown(named, owed, said),
         **{name: (said or before).get(name, "") for name in before},
     )
+
+
+def _convention(asked: _Asked) -> str | None:
+    partnership = asked.call.partnership
+    return numbers_of(partnership.people[asked.person], partnership.organisations)
 
 
 def _taken(house: House, db: Connection, now: datetime, token: str, said: Said) -> None:
@@ -107,11 +117,14 @@ def _report(house: House, db: Connection, now: datetime, asked: _Asked, said: Sa
         raise Wrong(
             "value", Fault(what, "nothing was chosen" if owed.kpi.target.kind == "yes" else "a number like 0.31")
         )
+    confirmed = said.get("confirm", "").strip() == written
     try:
-        report(house, db, owed.id, owed.period.label, pointed(written), note, asked.person, now)
+        report(house, db, owed.id, owed.period.label, written, note, asked.person, now, "form", confirmed)
     except StoreError:
         raise
-    except (Fault, Trouble) as wrong:
+    except FarOff as asked_back:
+        raise Wrong("confirm", asked_back) from None
+    except Trouble as wrong:
         raise Wrong("value" if asked.call.has_ended(owed) else "", wrong) from None
 
 
@@ -138,10 +151,11 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
     """What was reported of this period, the latest first."""
     kpi, partnership = asked.call.kpi, asked.call.partnership
     of_period = [each for each in readings.history(db, asked.call.id) if each.period == asked.owed.period.label]
-    for each in of_period[: -_MOST_LINES - 1 : -1]:
+    for each in reversed(of_period):
         verdict = "" if kpi.target.kind == "yes" else f", target {'met' if each.met else 'missed'}"
         at = moment_words(partnership, asked.person, each.reported_at)
-        yield Line(f"{value_words(kpi, each)}{verdict}", name_of(partnership, each.by), at, each.note)
+        way = f" {WAYS[each.way]}" if each.way else ""
+        yield Line(f"{value_words(kpi, each)}{verdict}", f"{name_of(partnership, each.by)}{way}", at, each.note)
 
 
 FORM = FormKind("report.html.j2", "cadence kpi report KPI VALUE", _shown, _taken)

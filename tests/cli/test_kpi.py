@@ -143,7 +143,7 @@ class TestReporting:
         assert "missed." in installation("kpi", "report", CELLS, "0.2999999999", "--period", "2026-10").out
 
     def test_a_negative_number_is_a_value_and_no_option(self, installation: Cadence) -> None:
-        assert installation("kpi", "report", COST, "-2.5").out.startswith(f"{COST} 2026-10: -2.5 EUR")
+        assert installation("kpi", "report", COST, "-92.5").out.startswith(f"{COST} 2026-10: -92.5 EUR")
 
     def test_a_milestone_is_met_or_missed(self, installation: Cadence, home: Path) -> None:
         milestone = {**CELLS_DELIVERED, "unit": None, "target": "yes", "name": "Line ready"}
@@ -155,7 +155,7 @@ class TestReporting:
         assert installation("kpi", "report", ready, "met").out.startswith(f"{ready} 2026-10: met, target yes: met.")
         assert listed(installation)[ready, "2026-10"]["value"] == 1
 
-    @pytest.mark.parametrize("value", ["nan", "inf", "1e400", "0x10", "a lot", "", "💥", "9" * 10_000, "met", "1,5"])
+    @pytest.mark.parametrize("value", ["nan", "inf", "1e400", "0x10", "a lot", "", "💥", "9" * 10_000, "met", "1,500"])
     def test_what_is_no_number_is_refused_in_plain_words(self, installation: Cadence, value: str) -> None:
         outcome = installation("kpi", "report", CELLS, value)
         assert outcome.status == 1

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from scheduler.cycle.owed import Limits, UnknownKpi
-from scheduler.cycle.reporting import Entry, NotTheirs, Refused, Reported, report, report_all
+from scheduler.cycle.reporting import Entry, FarOff, NotTheirs, Refused, Reported, report, report_all
 from scheduler.domain.trouble import Trouble
 from scheduler.store import flags, partnerships, readings
-from tests.builders import CELLS_DELIVERED, at
+from tests.builders import ACME, CELLS_DELIVERED, DEV, GLOBEX, at, written
 from tests.cycle.town import Town
 
 NOW = at("2026-11-21 09:00")
@@ -152,6 +152,50 @@ def test_nobody_reports_a_kpi_they_may_not_see(governed: Town) -> None:
         with pytest.raises(NotTheirs, match="internal to acme"):
             say(governed, "91", COST, by=outsider)
     assert say(governed, "91", COST, by="uwe").is_new and say(governed, "90", COST, by="ines").is_new
+
+
+# Numbers ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_number_is_read_as_its_reporter_writes_numbers_else_as_their_organisation_does(town: Town) -> None:
+    organisations = {"acme": {**ACME, "numbers": "1.234,5"}, "globex": {**GLOBEX, "numbers": "1,234.5"}}
+    people = {**written()["people"], "dev": {**DEV, "numbers": "1 234,5"}}
+    town.define(organisations=organisations, people=people)
+    town.cycle(NOW)
+    assert say(town, "0,301", by="tom").reading.value == Decimal("0.301")
+    assert say(town, "1.240", by="tom").reading.value == Decimal("1.240")
+    assert say(town, "1,240", by="dev").reading.value == Decimal("1.240")
+    assert say(town, "91,125", COST, by="uwe").reading.value == Decimal("91.125")
+    with pytest.raises(Trouble, match=r"two ways, as 1240 or as 1\.240"):
+        say(town, "1.240", by="dev")
+    with pytest.raises(Trouble, match="two ways"):
+        say(town, "1.240", by=None)
+
+
+def test_where_all_organisations_write_alike_nobody_needs_to_be_named(town: Town) -> None:
+    organisations = {"acme": {**ACME, "numbers": "1,234.5"}, "globex": {**GLOBEX, "numbers": "1,234.5"}}
+    town.define(organisations=organisations)
+    town.cycle(NOW)
+    assert say(town, "1.240", by=None).reading.value == Decimal("1.240")
+
+
+def test_a_value_far_from_target_and_history_is_asked_back_and_taken_once_it_is_confirmed(governed: Town) -> None:
+    with pytest.raises(FarOff, match=r"310 GWh is far off: the target is at least 0.3 GWh") as asked:
+        say(governed, "310")
+    assert asked.value.hint.endswith("--confirm") and values(governed) == []
+    with governed.house.store.write() as db:
+        done = report(governed.house, db, CELLS, "2026-10", "310", None, "tom", NOW, confirmed=True)
+    assert done.is_new and not say(governed, "310").is_new, "what is on record is not asked about again"
+    later = at("2026-12-20 09:00")
+    assert say(governed, "290", period="2026-11", now=later).is_new, "and vouches for what comes after it"
+
+
+def test_how_a_reading_came_in_is_on_record(governed: Town) -> None:
+    say(governed)
+    say_all(governed, Entry(COST, "91", way="api"))
+    with governed.database() as db:
+        ways = [each.way for kpi in (CELLS, COST) for each in readings.history(db, kpi)]
+    assert ways == ["command", "api"]
 
 
 # Many at once -------------------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from scheduler.cycle import House
+from scheduler.cycle import House, run
 from scheduler.domain.measure import Reading
 from scheduler.store import api_tokens, flags, partnerships, readings, subscriptions
+from tests import builders
 from tests.builders import at
-from tests.web.conftest import CELLS, CHIPS, NOW, Site
+from tests.web.conftest import CELLS, CHIPS, NOW, Site, definition
 
 OCTOBER = {"kpi": f"{CELLS}/cells-delivered", "period": "2026-10", "value": "0.31"}
 COST = {"kpi": f"{CELLS}/landed-cost", "period": "2026-10", "value": "91.5"}
@@ -101,7 +102,7 @@ def test_the_same_once_more_changes_nothing_and_another_value_corrects(site: Sit
 
 def test_a_thousand_readings_are_taken_and_one_more_is_too_much(site: Site) -> None:
     token = a_token(site.house)
-    many = [{**OCTOBER, "value": f"0.{n:03d}"} for n in range(1, 1001)]
+    many = [{**OCTOBER, "value": f"0.{n:03d}", "confirm": True} for n in range(1, 1001)]
     refused = send(site, token, [*many, OCTOBER])
     assert refused.status_code == 413 and "1,000 are the most" in refused.json()["detail"]
     assert nothing_recorded(site.house)
@@ -131,7 +132,9 @@ def test_all_or_nothing_and_every_fault_by_its_index(still: Site) -> None:
     assert nothing_recorded(still.house) and still.changes == []
 
 
-@pytest.mark.parametrize("value", ["nan", "inf", "1e400", "1" + "0" * 400, "1,5", "met", "", "=1+1", None, [], {}])
+@pytest.mark.parametrize(
+    "value", ["nan", "inf", "1e400", "1" + "0" * 400, "1,500", "1_000", "٣", "met", "", "=1+1", None, [], {}]
+)
 def test_what_is_no_value_is_refused(still: Site, value: object) -> None:
     answer = send(still, a_token(still.house), {**OCTOBER, "value": value})
     assert answer.status_code == 422 and answer.json()["faults"][0]["index"] == 0 and len(answer.text) < 1000
@@ -182,6 +185,45 @@ def test_a_value_nobody_can_keep_is_refused_of_an_ended_partnership_too(site: Si
         partnerships.end(db, CELLS, NOW)
     answer = send(site, a_token(site.house), OCTOBER)
     assert answer.status_code == 422 and "was ended" in answer.json()["faults"][0]["detail"]
+
+
+def test_a_text_that_can_be_read_in_two_ways_is_refused_and_a_number_never_is(site: Site) -> None:
+    token = a_token(site.house)
+    refused = send(site, token, {**OCTOBER, "value": "1.240"})
+    assert refused.status_code == 422
+    assert "as 1240 or as 1.240" in refused.json()["faults"][0]["detail"]
+    said = f'{{"kpi": "{OCTOBER["kpi"]}", "period": "2026-10", "value": 1.240}}'
+    assert send(site, token, said.encode()).json()["recorded"][0]["value"] == "1.240"
+    assert [each.way for each in on_record(site.house, OCTOBER["kpi"])] == ["api"]
+
+
+def test_a_text_is_read_by_the_convention_of_the_tokens_organisation(site: Site) -> None:
+    organisations = {"acme": builders.ACME, "globex": {**builders.GLOBEX, "numbers": "1.234,5"}}
+    (site.house.settings.definitions / "acme-globex.yaml").write_text(definition(organisations=organisations))
+    run(site.house, NOW)
+    token = a_token(site.house, organisation="globex")
+    for written, kept in (("0,301", "0.301"), ("1,240", "1.240")):
+        assert send(site, token, {**OCTOBER, "value": written}).json()["recorded"][0]["value"] == kept
+
+
+def test_a_token_of_earlier_days_keeps_its_point_and_is_warned_once(site: Site) -> None:
+    token = a_token(site.house)
+    with site.house.store.write() as db:
+        db.exec_driver_sql("UPDATE api_token SET decimal_point = true")
+    plain = send(site, token, OCTOBER).json()
+    first, second = (send(site, token, {**OCTOBER, "value": value}).json() for value in ("1.240", "1.241"))
+    assert [each["recorded"][0]["value"] for each in (first, second)] == ["1.240", "1.241"]
+    assert ["warnings" in each for each in (plain, first, second)] == [False, True, False]
+    assert len([line for line in site.log if "api.decimal_point" in line]) == 1
+
+
+def test_a_value_far_from_all_others_waits_for_a_stated_answer(site: Site) -> None:
+    token, said = a_token(site.house), {**OCTOBER, "value": 310}
+    asked = send(site, token, said)
+    assert asked.status_code == 409 and '"confirm": true' in asked.json()["faults"][0]["hint"]
+    assert "the target is at least 0.3 GWh" in asked.json()["faults"][0]["detail"] and nothing_recorded(site.house)
+    assert send(site, token, {**said, "confirm": "yes"}).status_code == 422
+    assert send(site, token, {**said, "confirm": True}).status_code == 200
 
 
 # Tokens -------------------------------------------------------------------------------------------------------------

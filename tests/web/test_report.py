@@ -142,7 +142,7 @@ def test_a_value_is_recorded_under_the_persons_name_and_closes_the_flag(site: Si
     assert site.changes == [NOW], "the daemon is called once, to publish what has changed"
     shown = text(site.client.get(f"{path}?recorded"))
     assert "Recorded. Thank you, Tom Reyes." in shown
-    assert "0.31 GWh, target met Tom Reyes, Sat 21 Nov 2026, 03:00 (UTC-5) two lines of Halden" in shown
+    assert "0.31 GWh, target met Tom Reyes by the form, Sat 21 Nov 2026, 03:00 (UTC-5) two lines of Halden" in shown
 
 
 def test_a_second_use_shows_what_was_reported_and_corrects_it(site: Site) -> None:
@@ -153,7 +153,7 @@ def test_a_second_use_shows_what_was_reported_and_corrects_it(site: Site) -> Non
     assert "Recorded." not in text(shown) and 'value="0.31"' in shown.text and "estimate</textarea>" in shown.text
     post(site, path, value="0.28", note="counted")
     again = text(site.client.get(path))
-    assert "0.28 GWh, target missed Tom Reyes, Tue 24 Nov 2026, 03:00 (UTC-5) counted" in again
+    assert "0.28 GWh, target missed Tom Reyes by the form, Tue 24 Nov 2026, 03:00 (UTC-5) counted" in again
     assert "before: 0.31 GWh" in again
     assert [str(each.value) for each in on_record(site)] == ["0.31", "0.28"]
 
@@ -190,8 +190,11 @@ def test_a_milestone_is_met_or_not(hostile: Site) -> None:
         ("", "Write the value"),
         ("met", "is no number"),
         ("=1+1", "is not a number"),
-        ("150,000", "can be read in two ways: write 150000 or 150.000"),
+        ("150,000", "can be read in two ways, as 150000 or as 150.000: write 150000 or 150.0,"),
         ("٣<b>", "is not a number"),
+        ("９", "is not a number: write it with the digits 0 to 9"),
+        ("1_000", "is not a number: write it with the digits 0 to 9"),
+        ("0.310000000000000004", "10 are the most: round it: 0.31"),
     ],
 )
 def test_what_is_no_value_comes_back_beside_its_field_with_what_was_typed(still: Site, value: str, says: str) -> None:
@@ -202,6 +205,29 @@ def test_what_is_no_value_comes_back_beside_its_field_with_what_was_typed(still:
     assert "as counted</textarea>" in answer.text
     assert unescape(re.findall(r'name="value" value="([^"]*)"', answer.text)[0]) == value
     assert on_record(still) == [] and still.changes == []
+
+
+def test_a_value_far_from_all_others_is_asked_back_beside_its_field_and_taken_once_it_is_said_to_be_meant(
+    site: Site,
+) -> None:
+    path = link(site)
+    asked = post(site, path, value="310", note="as counted")
+    assert asked.status_code == 422 and on_record(site) == []
+    assert "310 GWh is far off: the target is at least 0.3 GWh" in text(asked)
+    assert 'name="confirm" value="310"' in asked.text and "as counted</textarea>" in asked.text
+    assert post(site, path, value="3100", confirm="310").status_code == 422, "another value is another question"
+    assert post(site, path, value="310", confirm="310").status_code == 303
+    assert [(str(each.value), each.way) for each in on_record(site)] == [("310", "form")]
+
+
+def test_what_is_shown_to_be_corrected_can_be_sent_as_it_stands(site: Site) -> None:
+    path = link(site)
+    assert post(site, path, value="1,2400").status_code == 303
+    assert post(site, path, value="1,125", note="x").status_code == 422
+    assert post(site, path, value="1,1250").status_code == 303
+    shown = unescape(re.findall(r'name="value" value="([^"]*)"', site.client.get(path).text)[0])
+    assert post(site, path, value=shown, note="the same").status_code == 303
+    assert [str(each.value) for each in on_record(site)] == ["1.2400", "1.1250", "1.1250"]
 
 
 @pytest.mark.parametrize(("note", "says"), [("x" * 2001, "2,001 characters"), ("a\x00b", "control characters")])

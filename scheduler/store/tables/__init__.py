@@ -8,7 +8,7 @@ from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
 from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow
 from .governed import FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyTokenRow, TakenLetterRow, ToldRow
-from .measured import ExcuseRow, FlagRow, MeasureRow, ReadingRow
+from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, SecretRow, SubscriptionRow
 from .reviewed import AgendaRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NoticeRow
@@ -26,6 +26,7 @@ __all__ = [
     "FaultRow",
     "FileState",
     "FlagRow",
+    "ImportedRow",
     "InvitedRow",
     "Json",
     "JudgementRow",

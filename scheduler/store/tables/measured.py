@@ -29,7 +29,8 @@ class MeasureRow(SQLModel, table=True):
 
 
 class ReadingRow(SQLModel, table=True):
-    """A value reported for a period. Only ever added to: a correction is a later row. `value` is the exact decimal."""
+    """A value reported for a period. Only ever added to: a correction is a later row. `value` is the exact decimal,
+    `way` how it came in (None: before that was kept)."""
 
     __tablename__ = "reading"
 
@@ -42,6 +43,20 @@ class ReadingRow(SQLModel, table=True):
     reported_at: datetime = Field(sa_type=Moment)
     person: str | None
     note: str | None = Field(sa_type=Text)
+    way: str | None
+
+
+class ImportedRow(SQLModel, table=True):
+    """A line of an imported file that named no period, and the one that it filled. `file` is a hash of what the file
+    says, so that the same one is known again; `line` is its place among the readings of that file."""
+
+    __tablename__ = "imported"
+
+    file: str = Field(primary_key=True, sa_type=Name)
+    line: int = Field(primary_key=True)
+    kpi: str = Field(sa_type=Name)
+    period: str
+    at: datetime = Field(sa_type=Moment)
 
 
 class ExcuseRow(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel
 
 from .columns import Moment, Name, refers
@@ -29,7 +30,11 @@ class SubscriptionRow(SQLModel, table=True):
 
 class ApiTokenRow(SQLModel, table=True):
     """A token that lets a program report readings: of one `partnership`, or of all; as an `organisation` of it, or
-    with neither as the operator. Kept as its SHA-256 alone; a revoked one stays, so that its end is on record."""
+    with neither as the operator. Kept as its SHA-256 alone; a revoked one stays, so that its end is on record.
+
+    `decimal_point` is that its program was written when a text such as ``100.250`` was read with a decimal point, and
+    goes on being read so; it was told so once, at `warned_at`.
+    """
 
     __tablename__ = "api_token"
     __table_args__ = (refers("api_token", "partnership", "partnership"),)
@@ -42,6 +47,8 @@ class ApiTokenRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     last_used_at: datetime | None = Field(default=None, sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    decimal_point: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    warned_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class SecretRow(SQLModel, table=True):

@@ -1,0 +1,52 @@
+"""`cadence kpi show`: what was ever said of a KPI's periods. It is 21 November 2026; October waits."""
+
+import json
+
+from tests.cli.conftest import Cadence
+from tests.cli.test_kpi import CELLS, COST, DECEMBER
+
+
+def test_every_value_is_shown_with_who_when_why_and_which_way(installation: Cadence) -> None:
+    installation("kpi", "report", CELLS, "0.31", "--by", "tom", "--note", "two lines")
+    installation(*DECEMBER, "kpi", "report", CELLS, "0.28", "--period", "2026-10", "--note", "recounted")
+    shown = installation(*DECEMBER, "kpi", "show", CELLS).out
+    assert "2026-10  reported, due 2026-11-13\n" in shown
+    assert (
+        "  2026-11-21 08:00 UTC  0.31 GWh, met (corrected since), Tom Reyes, on the command line: two lines\n" in shown
+    )
+    assert "  2026-12-20 08:00 UTC  0.28 GWh, missed, the operator, on the command line: recounted\n" in shown
+
+
+def test_as_json_each_period_has_its_values_and_the_last_one_counts(installation: Cadence) -> None:
+    for value in ("0.31", "0.28"):
+        installation("kpi", "report", CELLS, value, "--period", "2026-10", "--by", "tom")
+    shown = json.loads(installation("kpi", "show", CELLS, "--json").out)
+    october, november = shown["periods"]
+    assert (october["value"], november["values"]) == (0.28, [])
+    said = [
+        (each["value"], each["met"], each["counts"], each["reported_by"], each["way"]) for each in october["values"]
+    ]
+    assert said == [(0.31, True, False, "tom", "command"), (0.28, False, True, "tom", "command")]
+
+
+def test_excuses_and_promises_are_shown_too(installation: Cadence) -> None:
+    for because, until in (("counting", "2026-11-24"), ("still counting", "2026-11-26")):
+        installation("kpi", "acknowledge", CELLS, "--because", because, "--until", until, "--by", "tom")
+    shown = installation("kpi", "show", CELLS).out
+    assert "acknowledged until 2026-11-24, Tom Reyes: counting\n" in shown
+    assert "acknowledged until 2026-11-26, Tom Reyes: still counting\n" in shown
+    asked = json.loads(installation("kpi", "show", CELLS, "--json").out)["periods"][0]["excuses"]
+    assert [each["until"] for each in asked] == ["2026-11-24", "2026-11-26"]
+
+
+def test_another_organisation_learns_nothing_of_it(installation: Cadence) -> None:
+    assert installation("kpi", "show", COST, "--for", "acme").status == 0
+    hidden = installation("kpi", "show", COST, "--for", "globex")
+    absent = installation("kpi", "show", f"{COST}x", "--for", "globex")
+    assert hidden.status == 1 and hidden.err.replace(COST, "") == absent.err.replace(f"{COST}x", "")
+
+
+def test_of_an_ended_partnership_it_shows_what_was_reported(installation: Cadence) -> None:
+    installation("kpi", "report", CELLS, "0.31", "--by", "tom")
+    assert installation("partnership", "end", "acme-globex", "--because", "sold", "--yes").status == 0
+    assert "0.31 GWh, met, Tom Reyes" in installation("kpi", "show", CELLS).out
