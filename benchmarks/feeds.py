@@ -69,8 +69,8 @@ def building(folder: Path, events: int) -> None:
     house = a_portfolio(folder, events)
     _, row = subscribed(house)
     feeds = Feeds(house)
-    first = timed(lambda: feeds.build(row, DAY, alarms=False))
-    _, ics = feeds.build(row, DAY, alarms=False)
+    first = timed(lambda: feeds.build(row, DAY))
+    _, ics = feeds.build(row, DAY)
     say("events in the portfolio's feed", f"{ics.count(b'BEGIN:VEVENT'):,} in {len(ics) / 1e6:.1f} MB")
     say("first build", f"{first:.2f} s")
     components = list(_components(ics))
@@ -80,16 +80,16 @@ def building(folder: Path, events: int) -> None:
     say("ratio first build : icalendar", f"{first / plain:.2f}")
     say("the same bytes written as strings", f"{strings * 1000:.0f} ms")
     say("ratio first build : strings", f"{first / strings:.1f}")
-    times = sorted(timed(lambda: feeds.build(row, DAY, alarms=False)) for _ in edits(house))
+    times = sorted(timed(lambda: feeds.build(row, DAY)) for _ in edits(house))
     say("one review moved, new bytes: median", f"{statistics.median(times) * 1000:.1f} ms")
     say("one review moved, new bytes: worst of 15", f"{times[-1] * 1000:.1f} ms")
-    times = sorted(timed(lambda: feeds.build(row, DAY, alarms=False)) for _ in renames(house))
+    times = sorted(timed(lambda: feeds.build(row, DAY)) for _ in renames(house))
     say(
         f"one partnership renamed (about {EVENTS_A_PARTNERSHIP} events): median",
         f"{statistics.median(times) * 1000:.1f} ms",
     )
     say("one partnership renamed, new bytes: worst of 9", f"{times[-1] * 1000:.1f} ms")
-    say("nothing changed, the same bytes again", f"{timed(lambda: feeds.build(row, DAY, alarms=False)) * 1000:.1f} ms")
+    say("nothing changed, the same bytes again", f"{timed(lambda: feeds.build(row, DAY)) * 1000:.1f} ms")
     house.close()
 
 
@@ -175,7 +175,7 @@ def serve_feed(folder: Path, pipe: Connection) -> None:
     token, row = subscribed(house)
     web = Web(served, lambda: NOW, lambda: True)
     web.keep_listening()
-    pipe.send((web.port, f"/calendars/{token}.ics", Feeds(house).build(row, DAY, alarms=False)[1]))
+    pipe.send((web.port, f"/calendars/{token}.ics", Feeds(house).build(row, DAY)[1]))
     pipe.recv()
     web.close()
     house.close()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from scheduler.settings import Web
     from scheduler.store.tables import SubscriptionRow
 
-_HEADS = ("id", "for", "opened", "last read", "revoked")
+_HEADS = ("id", "for", "shows", "opened", "last read", "revoked")
+_ALL_HELP = "Show a person the reviews, too, to which a mail has invited them."
 _PROGRAMS = (
     "Apple, Thunderbird, Outlook   open the webcal:// link, or subscribe to the https:// one",
     "Outlook on the web            Add calendar, Subscribe from web: the https:// link",
@@ -37,7 +38,9 @@ def calendar() -> None:
 @click.argument("person", required=False, metavar="[EMAIL]")
 @params.partnership
 @params.for_
-@click.option("--portfolio", is_flag=True, help="Every partnership, at network level.")
+@click.option("--portfolio", is_flag=True, help="The reviews of every partnership.")
+@params.clocks
+@click.option("--all", "invited", is_flag=True, help=_ALL_HELP)
 @as_json
 @click.pass_obj
 def subscribe(
@@ -46,13 +49,16 @@ def subscribe(
     partnership: str | None,
     organisation: str | None,
     portfolio: bool,
+    clocks: str,
+    invited: bool,
     as_json: bool,
 ) -> None:
     """Open a subscription, and show its address once.
 
-    For the person of that mail EMAIL address: their reviews over all partnerships, and what they owe. For a
-    --partnership: what all its partners share or, with --for, what that organisation sees. Or for the whole
-    --portfolio.
+    For the person of that mail EMAIL address: their reviews over all partnerships, and what they owe. Reviews to which
+    a mail has invited them are left out, since their calendar has those already, until they decline; --all shows them
+    too. For a --partnership: what all its partners share or, with --for, what that organisation sees. Or for the whole
+    --portfolio: its reviews alone.
     """
     from scheduler.store import subscriptions
 
@@ -60,6 +66,8 @@ def subscribe(
         raise click.UsageError("name one of a person's mail address, --partnership, --portfolio")
     if organisation and not partnership:
         raise click.UsageError("--for says who looks at a --partnership")
+    if invited and person is None:
+        raise click.UsageError("--all is for a person's subscription; any other shows all reviews anyway")
     token = subscriptions.new_token()
     with context.house() as house:
         web = _served(context)
@@ -67,7 +75,14 @@ def subscribe(
             email = _known(db, person) if person else None
             _check(house, db, partnership, organisation)
             id = subscriptions.add(
-                db, token, context.now, email=email, partnership=partnership, organisation=organisation
+                db,
+                token,
+                context.now,
+                email=email,
+                partnership=partnership,
+                organisation=organisation,
+                clocks=clocks,
+                invited=invited,
             )
             row = _open(db, id)
     _tell(row, web, token, as_json)
@@ -77,7 +92,7 @@ def subscribe(
 @as_json
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
-    """List the subscriptions: for whom, since when, when last read (to the hour), whether revoked."""
+    """List the subscriptions: for whom, what they show, since when, when last read (to the hour), whether revoked."""
     from scheduler.store import subscriptions
 
     with context.house() as house, house.store.read() as db:
@@ -86,7 +101,8 @@ def list_(context: Context, as_json: bool) -> None:
         print_json_list(map(views.opened, rows))
         return
     cells = (
-        (row.id, _whose(row), *map(views.minute, (row.created_at, row.last_used_at, row.revoked_at))) for row in rows
+        (row.id, _whose(row), _shows(row), *map(views.minute, (row.created_at, row.last_used_at, row.revoked_at)))
+        for row in rows
     )
     print_table(_HEADS, cells, empty="Nobody has subscribed yet. Open one with: cadence calendar subscribe EMAIL")
 
@@ -178,6 +194,11 @@ def _whose(row: "SubscriptionRow") -> str:
     return "the whole portfolio"
 
 
+def _shows(row: "SubscriptionRow") -> str:
+    reviews = "reviews not invited to" if row.email and not row.invited else "all reviews"
+    return reviews if row.clocks == "none" else f"{reviews}, clocks: {row.clocks}"
+
+
 def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None:
     url = f"{web.url}/calendars/{token}.ics"
     webcal = f"webcal://{url.partition('://')[2]}"
@@ -186,7 +207,14 @@ def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None
         return
     click.echo(f"Subscription {row.id}, of {plain(_whose(row))}:\n  {url}\n  {webcal}\n")
     click.echo("\n".join(_PROGRAMS))
-    click.echo("\nWith ?alarms=1 at its end, the calendar calls before each review.")
+    click.echo(
+        "\nWith ?alarms=1 at its end, the calendar calls before each review; with ?clocks=agenda,minutes (or all)"
+    )
+    click.echo("it marks those days around standing reviews.")
+    if row.email and not row.invited:
+        click.echo(
+            "Reviews to which a mail has invited them are left out: their calendar has those. To show all: --all."
+        )
     click.echo("Whoever has this address can read; it is not shown again.")
     if not web.public_url:
         click.echo("Only this machine reaches it: set web.public_url once a server with TLS stands in front.", err=True)

@@ -31,8 +31,9 @@ _WITH_AGENDA = (Status.PLANNED, Status.UNRECORDED, Status.HELD)
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="The folder."
 )
 @params.partnership
+@params.clocks
 @click.pass_obj
-def export(context: Context, out: Path, partnership: str | None) -> None:
+def export(context: Context, out: Path, partnership: str | None, clocks: str) -> None:
     """Write calendars and agendas into a folder: those of 90 days back, and ahead as far as the horizon.
 
     \b
@@ -53,23 +54,28 @@ def export(context: Context, out: Path, partnership: str | None) -> None:
         with click.progressbar(length=len(ids), label="exporting", file=sys.stderr, hidden=hidden) as bar:
             for start in range(0, len(ids), _BATCH):
                 batch = ids[start : start + _BATCH]
-                for file in _files(house, db, batch, out, context.now):
+                for file in _files(house, db, batch, out, context.now, clocks):
                     changed += folder.write(out, file.path, file.content)
                     written += 1
                 bar.update(len(batch))
     click.echo(f"{written} files in {out}, {changed} of them new or changed.")
 
 
-def _files(house: "House", db: "Connection", ids: list[str], out: Path, now: "datetime") -> "Iterator[File]":
+def _files(
+    house: "House", db: "Connection", ids: list[str], out: Path, now: "datetime", clocks: str
+) -> "Iterator[File]":
     """Everything about these partnerships, and the calendars of their people over all of theirs."""
+    from scheduler.publish.choice import Choice, clocks_of
+
+    choice = Choice(clocks=clocks_of(clocks))
     from scheduler.cycle.dossier import Archive
     from scheduler.cycle.publish import partnership_files, people_files
 
     archive = Archive(house, db, now)
     for id in ids:
-        yield from partnership_files(archive[id])
+        yield from partnership_files(archive[id], choice)
         yield from _agendas(house, db, archive[id], out)
-    yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}))
+    yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}), choice)
 
 
 def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":

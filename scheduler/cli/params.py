@@ -34,6 +34,27 @@ class Day(click.ParamType[date]):
             self.fail(f"{str(value)[:60]!r} is not a date; write year-month-day, like 2026-12-24", param, ctx)
 
 
+class ClockNames(click.ParamType[str]):
+    """Clocks of reviews, as one spelling of the choice: ``none``, ``all``, ``agenda,minutes``."""
+
+    name = "CLOCKS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from scheduler.publish.choice import clocks_in_words, clocks_of
+
+        try:
+            return clocks_in_words(clocks_of(str(value)))
+        except Fault as fault:
+            self.fail(f"{fault.what}; {fault.hint}", param, ctx)
+
+
 by = click.option("--by", metavar="PERSON", help="Who says so: a person of the partnership, by key or mail address.")
 for_ = click.option("--for", "organisation", metavar="ORGANISATION", help="What this organisation may see.")
 partnership = click.option("--partnership", metavar="ID", help="Only this partnership.")
+clocks = click.option(
+    "--clocks",
+    type=ClockNames(),
+    default="none",
+    show_default=True,
+    help="Days to mark around standing reviews: none, all, or some of notice,agenda,items,minutes,objections.",
+)

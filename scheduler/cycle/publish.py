@@ -22,6 +22,7 @@ from scheduler.domain.people import zone_of
 from scheduler.domain.review import Recorded
 from scheduler.domain.trouble import Trouble
 from scheduler.publish.calendar import partnership_calendar, person_calendar, review_invitation
+from scheduler.publish.choice import PLAIN, Choice
 from scheduler.store import StoreError, agendas, faults, partnerships
 
 BATCH = 20
@@ -121,9 +122,9 @@ def _write(house: House, files: Iterable[File]) -> None:
 # Calendars ---------------------------------------------------------------------------------------------------------
 
 
-def partnership_files(known: Dossier) -> Iterator[File]:
+def partnership_files(known: Dossier, choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar that all partners share."""
-    ics = partnership_calendar(known.partnership, known.meetings, known.dues, known.window)
+    ics = partnership_calendar(known.partnership, known.meetings, known.dues, known.window, choice)
     yield File(f"calendars/{known.partnership.partnership}.ics", ics)
 
 
@@ -132,7 +133,7 @@ def invitation(known: Dossier, record: Recorded) -> File:
     return File(f"agendas/{record.id}.ics", review_invitation(known.meeting(record)))
 
 
-def people_files(archive: Archive, emails: Collection[str]) -> Iterator[File]:
+def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar of each of these people, over all partnerships that know their mail address."""
     for email in emails:
         theirs = [archive[id] for id in partnerships.partnerships_of(archive.db, email)]
@@ -142,7 +143,7 @@ def people_files(archive: Archive, emails: Collection[str]) -> Iterator[File]:
             zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
             meetings = [meeting for each in theirs for meeting in each.meetings]
             dues = [due for each in theirs for due in each.dues]
-            yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window))
+            yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window, choice))
 
 
 def person_path(email: str) -> str:

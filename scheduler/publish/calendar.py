@@ -16,6 +16,7 @@ from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person
 from scheduler.domain.terms import Model
 
+from .choice import PLAIN, Choice
 from .components import line, paragraphs
 from .entries import Due, Meeting, whole_name
 from .sections import Dates, DueEntry, Part, ReviewEntry, of_partnership, of_person
@@ -52,35 +53,42 @@ class Heading(NamedTuple):
     colour: Colour
 
 
-OF_THE_PORTFOLIO = Heading(
-    "Partnership portfolio", "Every partnership's reviews, their clocks, and KPIs due", "UTC", OF_A_PERSON
-)
+OF_THE_PORTFOLIO = Heading("Partnership portfolio", "The reviews of every partnership", "UTC", OF_A_PERSON)
 
 
 def partnership_calendar(
-    partnership: Partnership, meetings: Iterable[Meeting], dues: Iterable[Due], window: Dates, *, alarms: bool = True
+    partnership: Partnership,
+    meetings: Iterable[Meeting],
+    dues: Iterable[Due],
+    window: Dates,
+    choice: Choice = PLAIN,
 ) -> bytes:
-    """The calendar that all partners share: its reviews, their clocks, and the KPIs due, at network level alone.
+    """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone.
 
     Left out are the reviews outside the `window`, the KPIs due after it, and those due before it that are settled.
     """
-    parts = of_partnership(map(ReviewEntry, meetings), map(DueEntry, dues), window, alarms=alarms)
+    parts = of_partnership(map(ReviewEntry, meetings), map(DueEntry, dues), window, choice=choice)
     return calendar(partnership_heading(partnership), parts, window)
 
 
 def person_calendar(
-    person: Person, zone: str, meetings: Iterable[Meeting], dues: Iterable[Due], window: Dates, *, alarms: bool = True
+    person: Person,
+    zone: str,
+    meetings: Iterable[Meeting],
+    dues: Iterable[Due],
+    window: Dates,
+    choice: Choice = PLAIN,
 ) -> bytes:
     """What concerns one person in all their partnerships: known by mail address, which stands nowhere in the file.
 
-    Their reviews, the clocks of those whose agenda they own, and the KPIs that they are asked for and may see. `zone`
+    Their reviews, the marks of those whose agenda they own, and the KPIs that they are asked for and may see. `zone`
     is the IANA zone they live in; the `window` counts as for a partnership.
     """
-    parts = of_person(person.email, map(ReviewEntry, meetings), map(DueEntry, dues), window, alarms=alarms)
+    parts = of_person(person.email, map(ReviewEntry, meetings), map(DueEntry, dues), window, choice)
     return calendar(person_heading(person.name, zone), parts, window)
 
 
-def review_invitation(meeting: Meeting, *, alarm: bool = True) -> bytes:
+def review_invitation(meeting: Meeting, *, alarm: bool = False) -> bytes:
     """One review as a file to import: the same UID, SEQUENCE, times and words as in the calendars."""
     return _joined(_head(), [ReviewEntry(meeting).event(alarm)], (meeting.start.date(), meeting.end.date()))
 
@@ -118,7 +126,7 @@ def _feed(name: str, about: str, zone: str, colour: Colour) -> Calendar:
     for each in ("NAME", "X-WR-CALNAME"):
         head.add(each, vText(name))
     for each in ("DESCRIPTION", "X-WR-CALDESC"):
-        head.add(each, vText(paragraphs(about) or "Reviews, their clocks, and KPIs due"))
+        head.add(each, vText(paragraphs(about) or "Reviews and KPIs due"))
     head.add("X-WR-TIMEZONE", vText(zone))
     head.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     head.add("X-PUBLISHED-TTL", vDuration(REFRESH))

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.base import Fault
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Measurement
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person, zone_of
 from scheduler.domain.review import EPOCH, Recorded, Review
-from scheduler.domain.terms import Status
+from scheduler.domain.terms import DayOff, Status
+from scheduler.plan.days import working_calendar
 
 from .components import line
 
@@ -59,6 +61,18 @@ class Meeting:
         """The key of who owns the agenda on the day: the deputy where the owner is away and the deputy is not."""
         owner, deputy = self.review.agenda_owner, self.review.deputy
         return deputy if deputy and self._away(owner) and not self._away(deputy) else owner
+
+    def working_day(self, day: date) -> date:
+        """The last day up to `day` on which all who meet work, so that a mark of what is due by then is seen in time;
+        before the partnership began there is none, so then the first one after."""
+        organisations = self.partnership.organisations
+        meeting = {self.partnership.organisation_of(key) for key in (*self.review.attendees, self.review.agenda_owner)}
+        try:
+            calendar = working_calendar(tuple(each for key, each in organisations.items() if key in meeting))
+            before = calendar.shift(day, DayOff.PREVIOUS)
+            return before if before >= self.partnership.agreement.effective else calendar.shift(day, DayOff.NEXT)
+        except Fault:  # sides whose weekends leave no common day meet all the same
+            return day
 
     def _away(self, key: str) -> bool:
         """Whether somebody has left, or is away on the day of the review as it is where they live."""

@@ -50,10 +50,12 @@ def review_event(meeting: Meeting, *, alarm: bool) -> Entry:
     return event
 
 
-def clock_events(meeting: Meeting) -> Iterator[Entry]:
-    """The review's clocks, for a checkpoint its launch track too: an all-day VEVENT each."""
+def clock_events(meeting: Meeting) -> Iterator[tuple[str, Entry]]:
+    """The review's clocks by name, for a checkpoint its launch track too: an all-day VEVENT each, on a day on which
+    all who meet work."""
     common = _begun(meeting, "")
-    common.add("DESCRIPTION", paragraphs(_standing(meeting), _about(meeting)))
+    about = paragraphs(_standing(meeting), _about(meeting))
+    common.add("DESCRIPTION", about)
     common.add("CONTACT", name_of(meeting.partnership, meeting.owner))
     common.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
     common.add("TRANSP", "TRANSPARENT")
@@ -62,11 +64,14 @@ def clock_events(meeting: Meeting) -> Iterator[Entry]:
     for name, day in meeting.review.clocks:
         event = common.another("VEVENT")
         event.add("UID", uid(f"clock:{meeting.review.id}/{name}"))
-        on_day(event, day)
+        marked = meeting.working_day(day)
+        on_day(event, marked)
+        if marked != day:
+            event.add("DESCRIPTION", paragraphs(f"The day itself is {in_words(day)}, a day off.", about))
         said = f"{_CLOCKS[name]}: {title}" if name in _CLOCKS else _milestone(meeting, name)
         event.add("SUMMARY", _summary(meeting, f"{said} – {where}"))
         event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
-        yield event
+        yield name, event
 
 
 def _begun(meeting: Meeting, uid: str) -> Entry:

@@ -4,7 +4,7 @@ A review or a due KPI is one entry, which keeps its bytes: a calendar that shows
 something beside it has changed, costs no rendering.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import Partnership
+from scheduler.domain.review import Recorded
 
 from .audience import JOINT, Audience, audience_of, visible
+from .choice import PLAIN, Choice
 from .dues import due_entries
 from .entries import Due, Meeting
 from .meetings import clock_events, review_event
@@ -46,11 +48,18 @@ class ReviewEntry:
         return rendered(review_event(self.meeting, alarm=True))
 
     @cached_property
-    def clocks(self) -> tuple[Part, ...]:
-        return tuple(map(rendered, clock_events(self.meeting)))
+    def clocks(self) -> Mapping[str, Part]:
+        """A day's mark for each clock, by its name."""
+        return {name: rendered(event) for name, event in clock_events(self.meeting)}
 
     def event(self, alarm: bool) -> Part:
         return self.calling if alarm else self.silent
+
+    def marks(self, choice: Choice) -> Iterator[Part]:
+        """The marks that somebody wants to see; what nobody asks for is not rendered."""
+        kind = self.meeting.review.kind
+        if any(choice.marks(kind, name) for name, _ in self.meeting.review.clocks):
+            yield from (part for name, part in self.clocks.items() if choice.marks(kind, name))
 
 
 @dataclass(eq=False)
@@ -86,28 +95,40 @@ def of_partnership(
     dues: Iterable[DueEntry],
     window: Dates,
     audience: Audience = JOINT,
-    *,
-    alarms: bool,
+    choice: Choice = PLAIN,
 ) -> list[Part]:
-    """The reviews within the `window`, their clocks, and the KPIs due that the audience may see."""
+    """The reviews within the `window`, their marks, and the KPIs due that the audience may see."""
     parts: list[Part] = []
     for entry in _shown(reviews, window):
-        parts += [entry.event(alarms), *entry.clocks]
+        parts += [entry.event(choice.alarms), *entry.marks(choice)]
     return parts + _owed(visible(dues, audience), window)
 
 
+def of_portfolio(reviews: Iterable[ReviewEntry], window: Dates, choice: Choice = PLAIN) -> list[Part]:
+    """The reviews within the `window` alone, with the marks of clocks where some were chosen."""
+    parts: list[Part] = []
+    for entry in _shown(reviews, window):
+        parts += [entry.event(choice.alarms), *(entry.marks(choice) if choice.clocks else ())]
+    return parts
+
+
 def of_person(
-    address: str, reviews: Iterable[ReviewEntry], dues: Iterable[DueEntry], window: Dates, *, alarms: bool
+    address: str,
+    reviews: Iterable[ReviewEntry],
+    dues: Iterable[DueEntry],
+    window: Dates,
+    choice: Choice = PLAIN,
+    left_out: Callable[[Recorded], bool] = lambda record: False,
 ) -> list[Part]:
-    """The reviews of the person of that mail address, the clocks of those whose agenda they own, and the KPIs that
-    they are asked for and may see."""
+    """The reviews of the person of that mail address (`left_out` are those that they have elsewhere), the marks of
+    those whose agenda they own, and the KPIs that they are asked for and may see."""
     parts: list[Part] = []
     for entry in _shown(reviews, window):
         keys = _keys(address, entry.meeting.partnership)
-        if keys & _concerned(entry.meeting):
-            parts.append(entry.event(alarms))
+        if keys & _concerned(entry.meeting) and not left_out(entry.meeting.recorded):
+            parts.append(entry.event(choice.alarms))
         if entry.meeting.owner in keys:
-            parts += entry.clocks
+            parts += entry.marks(choice)
     return parts + _owed((entry for entry in dues if _is_asked(address, entry)), window)
 
 

@@ -11,7 +11,7 @@ replaces it.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, update
 
@@ -165,6 +165,27 @@ def listing(db: Connection, *, state: str | None = None, partnership: str | None
     if partnership is not None:
         wanted = wanted.where(_of.partnership == partnership)
     return [_row(each) for each in db.execute(wanted).mappings()]
+
+
+class Settled(NamedTuple):
+    """What became of a letter about something that a person is invited to; `via` is None where nobody took it."""
+
+    partnership: str
+    uid: str
+    instance: str
+    method: str
+    via: str | None
+
+
+def invitations_to(db: Connection, email: str, partnerships: Iterable[str]) -> list[Settled]:
+    """The settled mails that invited a person of these partnerships or told them of a change, as they were written.
+
+    Those that a later one replaced, and those still on their way, say nothing yet.
+    """
+    columns = (_of.partnership, _of.uid, _of.instance, _of.method, case((_of.state == "sent", _of.via)))
+    mine = [_of.partnership.in_(sorted(partnerships)), func.lower(_of.email) == email, _of.channel == MAIL]
+    mine += [_of.method.in_(("REQUEST", "CANCEL")), _of.state.in_(("sent", "dead", "expired"))]
+    return [Settled(*each) for each in db.execute(select(*columns).where(*mine).order_by(_of.id))]
 
 
 def counts(db: Connection, *, since: datetime | None = None) -> dict[str, int]:

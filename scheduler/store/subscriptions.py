@@ -50,14 +50,19 @@ def add(
     email: str | None = None,
     partnership: str | None = None,
     organisation: str | None = None,
+    clocks: str = "none",
+    invited: bool = False,
 ) -> int:
     """Open a subscription for a person, else for a partnership as an organisation sees it, else for the whole
-    portfolio; return its number."""
+    portfolio; return its number. `clocks` are those of standing reviews that it marks, `invited` whether a person's
+    shows the reviews, too, to which a mail has invited them."""
     row = {
         "token_hash": hashed(token),
         "email": email.casefold() if email is not None else None,
         "partnership": partnership,
         "organisation": organisation,
+        "clocks": clocks,
+        "invited": invited,
         "created_at": now,
     }
     return int(db.execute(insert(_subscription).returning(_of.id), row).scalar_one())

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scheduler.domain.trouble import Trouble
+from scheduler.publish.choice import asked_for
 from scheduler.store.subscriptions import hashed
 
 from . import agendas, forms, judging, readings, reporting
@@ -28,7 +29,6 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_ALARMS = b"alarms=1"
 # A robots.txt that forbade the feeds would keep Google Calendar from reading them.
 _ROBOTS = "User-agent: *\nDisallow:\n"
 
@@ -45,7 +45,7 @@ def application(
         token, shelf = request.path_params["token"], copies()
         if not _TOKEN.fullmatch(token):
             return _absent()
-        copy = await shelf.current(hashed(token), _ALARMS in request.scope["query_string"].split(b"&"))
+        copy = await shelf.current(hashed(token), asked_for(request.scope["query_string"]))
         if copy is None:
             return _absent()
         headers = {**_ALWAYS, "Last-Modified": copy.last_modified}

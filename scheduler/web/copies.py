@@ -14,6 +14,7 @@ from email.utils import format_datetime
 
 from scheduler.cycle.house import House
 from scheduler.domain.trouble import Trouble
+from scheduler.publish.choice import AS_SUBSCRIBED, Asked
 from scheduler.store.changes import Changes
 from scheduler.store.subscriptions import USE_IS_NOTED
 from scheduler.store.tables import SubscriptionRow
@@ -55,8 +56,8 @@ class _Kept:
     found_right: tuple[int | None, date]
 
 
-Key = tuple[str, bool]
-"""The hash of a token, and whether alarms are wanted."""
+Key = tuple[str, Asked]
+"""The hash of a token, and what the address asks for."""
 
 
 class Copies:
@@ -73,9 +74,9 @@ class Copies:
         self._noted: dict[int, datetime] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
-    async def current(self, token_hash: str, alarms: bool) -> Copy | None:
+    async def current(self, token_hash: str, asked: Asked = AS_SUBSCRIBED) -> Copy | None:
         """The copy that stands; None where the token opens nothing. Raises StoreError."""
-        now, key = self._clock().astimezone(UTC), (token_hash, alarms)
+        now, key = self._clock().astimezone(UTC), (token_hash, asked)
         state = self._changes.count(), now.date()
         kept = self._kept.get(key)
         if kept is None or state[0] is None or kept.found_right != state:
@@ -115,7 +116,7 @@ class Copies:
         return self._kept.keep(key, replace(kept, subscription=wanted.subscription, found_right=state))
 
     async def _built(self, key: Key, subscription: SubscriptionRow, before: _Kept | None, now: datetime) -> _Kept:
-        edition, ics = await asyncio.to_thread(self._feeds.build, subscription, now.date(), alarms=key[1])
+        edition, ics = await asyncio.to_thread(self._feeds.build, subscription, now.date(), key[1])
         filename = f"{subscription.partnership or 'partnership-reviews'}.ics"
         since = now.replace(microsecond=0)
         if before:

@@ -5,7 +5,7 @@ entries by what they say: after one change in one partnership, only that one is 
 changed are rendered. The bytes depend on what is on record and on the day, never on the hour or on who asked before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -14,12 +14,26 @@ from sqlalchemy import Connection
 
 from scheduler.cycle.dossier import WINDOW_BACK, Dossier, dossier
 from scheduler.cycle.house import House
+from scheduler.cycle.ways import FOLDER
+from scheduler.domain.answer import Says
 from scheduler.domain.people import zone_of
+from scheduler.domain.review import Recorded
 from scheduler.publish.audience import Audience
 from scheduler.publish.calendar import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
+from scheduler.publish.choice import AS_SUBSCRIBED, Asked, Choice, clocks_of
+from scheduler.publish.delivered import Delivered, Mailed
 from scheduler.publish.entries import Due
-from scheduler.publish.sections import Dates, DueEntry, Part, ReviewEntry, bundled, of_partnership, of_person
-from scheduler.store import measures, partnerships, subscriptions
+from scheduler.publish.sections import (
+    Dates,
+    DueEntry,
+    Part,
+    ReviewEntry,
+    bundled,
+    of_partnership,
+    of_person,
+    of_portfolio,
+)
+from scheduler.store import invitations, measures, outbox, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
 
@@ -36,6 +50,7 @@ class Edition(NamedTuple):
     day: date
     environment: str
     concerned: tuple[Concerned, ...]
+    mailed: tuple[Mailed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,12 +76,14 @@ class Feeds:
             subscription = subscriptions.opened_by(db, token_hash)
             return Wanted(subscription, self._edition(db, subscription, day)) if subscription else None
 
-    def build(self, subscription: SubscriptionRow, day: date, *, alarms: bool) -> tuple[Edition, bytes]:
-        """The calendar of a subscription as it stands, and the edition that it is. Raises StoreError."""
+    def build(self, subscription: SubscriptionRow, day: date, asked: Asked = AS_SUBSCRIBED) -> tuple[Edition, bytes]:
+        """The calendar of a subscription as it stands, with what its address asks for, and the edition that it is.
+        Raises StoreError."""
+        choice = asked.choice(clocks_of(subscription.clocks))
         with self._house.store.read() as db:
             edition = self._edition(db, subscription, day)
             heading = self._heading(db, subscription, edition.concerned)
-            sections = [self._section(db, subscription, each, day, alarms) for each in edition.concerned]
+            sections = [self._section(db, subscription, each, edition, choice) for each in edition.concerned]
         parts = [part for section in sections for part in section]
         return edition, calendar(heading, parts, self._window(day))
 
@@ -80,7 +97,8 @@ class Feeds:
         self._house.store.ping()
 
     def _edition(self, db: Connection, subscription: SubscriptionRow, day: date) -> Edition:
-        return Edition(day, self._house.environment, tuple(subscriptions.concerned(db, subscription)))
+        concerned = tuple(subscriptions.concerned(db, subscription))
+        return Edition(day, self._house.environment, concerned, tuple(_mailed(db, subscription, concerned)))
 
     def _window(self, day: date) -> Dates:
         return day - WINDOW_BACK, day + timedelta(days=self._house.settings.horizon_days)
@@ -102,22 +120,42 @@ class Feeds:
         return person_heading(None, "UTC")
 
     def _section(
-        self, db: Connection, subscription: SubscriptionRow, shown: Concerned, day: date, alarms: bool
+        self, db: Connection, subscription: SubscriptionRow, shown: Concerned, edition: Edition, choice: Choice
     ) -> tuple[Part, ...]:
         """What the subscription shows of one partnership."""
-        key = shown, day, subscription.email, subscription.organisation, alarms
+        mailed = tuple(each for each in edition.mailed if each.partnership == shown.id)
+        key = (
+            shown,
+            edition.day,
+            subscription.email,
+            subscription.partnership,
+            subscription.organisation,
+            mailed,
+            choice,
+        )
         kept = self._sections.get(key)
-        return self._sections.keep(key, self._rendered(db, subscription, shown, day, alarms)) if kept is None else kept
+        if kept is None:
+            kept = self._sections.keep(key, self._rendered(db, subscription, shown, edition.day, mailed, choice))
+        return kept
 
     def _rendered(
-        self, db: Connection, subscription: SubscriptionRow, shown: Concerned, day: date, alarms: bool
+        self,
+        db: Connection,
+        subscription: SubscriptionRow,
+        shown: Concerned,
+        day: date,
+        mailed: Sequence[Mailed],
+        choice: Choice,
     ) -> tuple[Part, ...]:
         row, window = _row(db, shown.id), self._window(day)
         known = dossier(self._house, db, row, datetime.combine(day, time(), UTC))
         reviews, dues = self._review_entries(known, row, window), self._due_entries(known, row)
         if subscription.email is not None:
-            return bundled(of_person(subscription.email, reviews, dues, window, alarms=alarms))
-        return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), alarms=alarms))
+            left_out = _has_already(db, known, subscription.email, mailed)
+            return bundled(of_person(subscription.email, reviews, dues, window, choice, left_out))
+        if subscription.partnership is None:
+            return bundled(of_portfolio(reviews, window, choice))
+        return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), choice))
 
     def _review_entries(self, known: Dossier, row: PartnershipRow, window: Dates) -> Iterator[ReviewEntry]:
         """The reviews of the window. What a calendar tells of one follows from its record and from the definition
@@ -148,6 +186,26 @@ def _as_recorded(known: Dossier) -> Iterator[Due]:
                 )
             case measures.WITHDRAWN:
                 pass
+
+
+def _mailed(db: Connection, subscription: SubscriptionRow, concerned: Sequence[Concerned]) -> Iterator[Mailed]:
+    """The letters by which a person's own calendar knows what the feed need not show."""
+    if subscription.email is None or subscription.invited:
+        return
+    for each in outbox.invitations_to(db, subscription.email, (each.id for each in concerned)):
+        if each.via != FOLDER:  # what lies in a folder has invited nobody
+            yield Mailed(each.partnership, each.uid, each.instance, each.method, each.via is not None)
+
+
+def _has_already(db: Connection, known: Dossier, email: str, mailed: Sequence[Mailed]) -> Callable[[Recorded], bool]:
+    """Whether a review stands in the person's own calendar: they were invited to it and did not decline."""
+    there = Delivered(invitations.of(db, known.partnership.partnership) if mailed else (), known.recorded, mailed)
+
+    def has(record: Recorded) -> bool:
+        answer = known.answers.get(record.id, {}).get(email)
+        return (answer is None or answer.says is not Says.DECLINED) and there.has(record)
+
+    return has
 
 
 def _row(db: Connection, id: str) -> PartnershipRow:

@@ -62,6 +62,21 @@ def test_a_rotated_subscription_has_another_address_and_a_revoked_one_none(gover
         assert again.status == 1 and "was revoked" in again.err and "Traceback" not in again.err
 
 
+def test_what_a_subscription_shows_is_chosen_when_it_is_opened_and_listed(governed: Cadence) -> None:
+    told = governed("calendar", "subscribe", OWEN, "--clocks", "minutes, agenda")
+    assert "are left out" in told.out and "--all" in told.out
+    assert "left out" not in governed("calendar", "subscribe", OWEN, "--all").out
+    plain, every = json.loads(governed("calendar", "list", "--json").out)
+    assert (plain["clocks"], plain["invited"], every["clocks"], every["invited"]) == (
+        "agenda,minutes",
+        False,
+        "none",
+        True,
+    )
+    listed = governed("calendar", "list").out
+    assert "reviews not invited to, clocks: agenda,minutes" in listed and "all reviews" in listed
+
+
 @pytest.mark.parametrize(
     ("call", "status", "says"),
     [
@@ -71,6 +86,8 @@ def test_a_rotated_subscription_has_another_address_and_a_revoked_one_none(gover
         (("subscribe", "owen.pritchart@kestrel.example"), 1, f"did you mean {OWEN}?"),
         (("subscribe", "--partnership", "kestrel-sabi"), 1, "did you mean kestrel-sabia?"),
         (("subscribe", "--partnership", "kestrel-sabia", "--for", "acme"), 1, "there is no organisation"),
+        (("subscribe", "--portfolio", "--all"), 2, "--all is for a person's subscription"),
+        (("subscribe", OWEN, "--clocks", "tea"), 2, "'tea' is no clock of a review"),
         (("revoke", "9"), 1, "there is no subscription 9"),
         (("rotate", "one"), 2, "not a valid integer"),
     ],

@@ -11,11 +11,13 @@ from scheduler.domain.measure import Excuse
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.terms import Kind, Model, Status
 from scheduler.publish.calendar import partnership_calendar, person_calendar, review_invitation
+from scheduler.publish.choice import EVERY_CLOCK, Choice
 from scheduler.publish.entries import Due, Meeting
 from tests.builders import ACME, INITECH, a_partnership, at
 from tests.publish.calendars import YEAR, a_due, a_meeting, person
 
 FOLDER = Path(__file__).parent / "golden"
+ALL = Choice(alarms=True, clocks=EVERY_CLOCK)
 MILESTONES = (
     ("kick-off", date(2026, 10, 1)),
     ("owners-confirmed", date(2026, 10, 15)),
@@ -130,12 +132,12 @@ def _dev() -> bytes:
         chair="ken",
         attendees=("d-patel", "ken"),
     )
-    return person_calendar(person("dev"), "America/Detroit", [*_meetings(), board], _dues(), YEAR)
+    return person_calendar(person("dev"), "America/Detroit", [*_meetings(), board], _dues(), YEAR, ALL)
 
 
 CALENDARS: dict[str, Callable[[], bytes]] = {
     "partnership-from-checkpoint-to-overdue.ics": lambda: partnership_calendar(
-        a_partnership(), _meetings(), _dues(), YEAR
+        a_partnership(), _meetings(), _dues(), YEAR, ALL
     ),
     "person-dev-in-two-partnerships.ics": _dev,
     "person-uwe-with-an-internal-kpi.ics": lambda: person_calendar(

@@ -8,8 +8,9 @@ from scheduler.publish.calendar import partnership_calendar
 from tests.builders import a_partnership
 from tests.publish.bar import assert_well_formed
 from tests.publish.calendars import YEAR, a_due, a_meeting
+from tests.publish.golden_calendars import ALL
 
-GOOD = partnership_calendar(a_partnership(), [a_meeting(place="Halden, room 4")], [a_due()], YEAR)
+GOOD = partnership_calendar(a_partnership(), [a_meeting(place="Halden, room 4")], [a_due()], YEAR, ALL)
 EVENT = GOOD[GOOD.index(b"BEGIN:VEVENT") : GOOD.index(b"END:VEVENT\r\n") + len(b"END:VEVENT\r\n")]
 ZONE = GOOD[GOOD.index(b"BEGIN:VTIMEZONE") : GOOD.index(b"BEGIN:VEVENT")]
 

@@ -16,6 +16,7 @@ from scheduler.domain.measure import MeasureStatus
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.terms import Model, Status
 from scheduler.publish.calendar import COLOURS, partnership_calendar, person_calendar, review_invitation
+from scheduler.publish.choice import EVERY_CLOCK, PLAIN, Asked, Choice, asked_for, clocks_in_words, clocks_of
 from scheduler.publish.entries import Due, Meeting
 from tests.builders import ACME, GLOBEX, a_partnership
 from tests.publish.bar import Block, assert_well_formed
@@ -25,14 +26,19 @@ from tests.publish.golden_calendars import CALENDARS, CASES, FOLDER, INVITATIONS
 DAY = timedelta(days=1)
 
 
-def shared(*entries: Meeting | Due, window: tuple[date, date] = YEAR, alarms: bool = True) -> Block:
+MARKED = Choice(clocks=EVERY_CLOCK)
+
+
+def shared(*entries: Meeting | Due, window: tuple[date, date] = YEAR, choice: Choice = MARKED) -> Block:
     """The calendar of Acme × Globex with these entries, read back."""
-    return assert_well_formed(partnership_calendar(a_partnership(), *_sorted(entries), window, alarms=alarms))
+    return assert_well_formed(partnership_calendar(a_partnership(), *_sorted(entries), window, choice))
 
 
 def of(key: str, *entries: Meeting | Due, partnership: Partnership | None = None) -> Block:
     """One person's own calendar with these entries, read back."""
-    return assert_well_formed(person_calendar(person(key, partnership), "Europe/Berlin", *_sorted(entries), YEAR))
+    return assert_well_formed(
+        person_calendar(person(key, partnership), "Europe/Berlin", *_sorted(entries), YEAR, MARKED)
+    )
 
 
 def _sorted(entries: tuple[Meeting | Due, ...]) -> tuple[list[Meeting], list[Due]]:
@@ -42,6 +48,55 @@ def _sorted(entries: tuple[Meeting | Due, ...]) -> tuple[list[Meeting], list[Due
 def summaries(calendar: Block, *kinds: str) -> list[str]:
     """The words of the entries, up to the partnership's name."""
     return [each.the("SUMMARY").text.partition(" – ")[0] for each in calendar.named(*(kinds or ("VEVENT",)))]
+
+
+def test_the_clocks_of_standing_reviews_are_marked_only_where_somebody_chose_them() -> None:
+    """Else most of a calendar would be days around meetings. A checkpoint comes once, and always shows its own."""
+    plain = shared(a_meeting(), the_checkpoint(), choice=PLAIN).named("VEVENT")
+    assert "Agenda due: Pipeline review" not in [each.the("SUMMARY").text.partition(" – ")[0] for each in plain]
+    assert "Agenda due: 90-day success checkpoint" in [each.the("SUMMARY").text.partition(" – ")[0] for each in plain]
+    chosen = clocks_of("agenda,minutes")
+    clocks = (("agenda_by", date(2027, 1, 11)), ("items_until", date(2027, 1, 8)), ("minutes_by", date(2027, 1, 13)))
+    assert summaries(shared(a_meeting(clocks=clocks), choice=Choice(clocks=chosen))) == [
+        "Pipeline review",
+        "Agenda due: Pipeline review",
+        "Draft minutes due: Pipeline review",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        (b"", Asked()),
+        (b"alarms=1", Asked(True)),
+        (b"clocks=all&alarms=1", Asked(True, EVERY_CLOCK)),
+        (b"clocks=none", Asked(False, frozenset())),
+        (b"clocks=agenda%2Citems", Asked(False, frozenset({"agenda_by", "items_until"}))),
+        (b"clocks=agenda,tea", Asked()),
+        (b"clocks=" + b"agenda," * 99, Asked()),
+        (b"\xff=\x00&clocks", Asked()),
+    ],
+)
+def test_an_address_may_ask_for_alarms_and_clocks_and_what_is_no_clock_is_not_heard(
+    written: bytes, asked: Asked
+) -> None:
+    assert asked_for(written) == asked
+
+
+@pytest.mark.parametrize("clocks", ["none", "all", "agenda", "notice,minutes,objections"])
+def test_a_choice_of_clocks_has_one_spelling(clocks: str) -> None:
+    assert clocks_in_words(clocks_of(clocks)) == clocks
+    assert clocks_in_words(clocks_of(f" {clocks} ".replace(",", " , "))) == clocks
+
+
+def test_a_mark_stands_on_a_day_on_which_all_who_meet_work_and_says_which_day_it_means() -> None:
+    """The agenda is due on a Sunday: the mark stands on the Friday before it."""
+    meeting = a_meeting(clocks=(("agenda_by", date(2027, 1, 10)), ("items_until", date(2027, 1, 11))))
+    marks = {each.the("SUMMARY").text.partition(":")[0]: each for each in shared(meeting).named("VEVENT")}
+    assert marks["Agenda due"].the("DTSTART").value == "20270108"
+    assert "The day itself is Sun 10 Jan 2027, a day off." in marks["Agenda due"].the("DESCRIPTION").text
+    assert marks["Last day for items"].the("DTSTART").value == "20270111"
+    assert "a day off" not in marks["Last day for items"].the("DESCRIPTION").text
 
 
 # Files that one can open
@@ -260,6 +315,7 @@ def test_an_invitation_is_the_event_of_the_calendars_byte_for_byte() -> None:
     meeting = the_checkpoint()
     invitation = review_invitation(meeting)
     assert_well_formed(invitation, feed=False)
+    assert b"VALARM" not in invitation
     assert event(invitation) == event(partnership_calendar(a_partnership(), [meeting], [], YEAR))
     assert event(invitation) == event(person_calendar(person("june"), "America/Detroit", [meeting], [], YEAR))
 
@@ -273,8 +329,8 @@ def test_an_invitation_adds_no_calendar_of_its_own_to_the_program_that_opens_it(
 @pytest.mark.parametrize(
     "render",
     [
-        lambda meeting, wanted: partnership_calendar(a_partnership(), [meeting], [], YEAR, alarms=wanted),
-        lambda meeting, wanted: person_calendar(person("dev"), "UTC", [meeting], [], YEAR, alarms=wanted),
+        lambda meeting, wanted: partnership_calendar(a_partnership(), [meeting], [], YEAR, Choice(wanted)),
+        lambda meeting, wanted: person_calendar(person("dev"), "UTC", [meeting], [], YEAR, Choice(wanted)),
         lambda meeting, wanted: review_invitation(meeting, alarm=wanted),
     ],
 )

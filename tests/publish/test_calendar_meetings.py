@@ -11,14 +11,14 @@ from scheduler.publish.entries import Meeting
 from tests.builders import a_partnership
 from tests.publish.bar import Block, assert_well_formed
 from tests.publish.calendars import CHANGED, CREATED, YEAR, a_meeting
-from tests.publish.golden_calendars import the_checkpoint
+from tests.publish.golden_calendars import ALL, the_checkpoint
 
 LICENCE = {"name": "Cell licence, Asia-Pacific", "model": "contractual_alliance", "effective": "2026-10-15"}
 
 
 def events(meeting: Meeting) -> list[Block]:
     """The review's event, then those of its clocks."""
-    ics = partnership_calendar(meeting.partnership, [meeting], [], YEAR)
+    ics = partnership_calendar(meeting.partnership, [meeting], [], YEAR, ALL)
     return assert_well_formed(ics).named("VEVENT")
 
 

@@ -60,7 +60,7 @@ def test_the_bytes_are_the_librarys(entry: Entry) -> None:
 @pytest.mark.parametrize("alarm", [True, False])
 def test_a_review_and_its_clocks_are_written_as_the_library_writes_them(zone: str, alarm: bool) -> None:
     meeting = a_meeting(zone=zone, place="Halden; room 4")
-    for entry in (review_event(meeting, alarm=alarm), *clock_events(meeting)):
+    for entry in (review_event(meeting, alarm=alarm), *(event for _, event in clock_events(meeting))):
         assert to_ical(entry) == as_component(entry).to_ical()
 
 

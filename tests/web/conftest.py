@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from scheduler.cycle import House, open_house, run
 from scheduler.domain.review import Recorded
-from scheduler.settings import Settings, Web
+from scheduler.settings import Mail, Settings, Web
 from scheduler.store import reviews, subscriptions
 from scheduler.web.app import application
 from scheduler.web.copies import Copies
@@ -76,7 +76,7 @@ def chips() -> str:
     )
 
 
-def settings_in(folder: Path, web: Web | None = None) -> Settings:
+def settings_in(folder: Path, web: Web | None = None, **more: Any) -> Settings:
     return Settings(
         definitions=folder / "partnerships",
         playbooks=folder / "playbooks",
@@ -85,16 +85,17 @@ def settings_in(folder: Path, web: Web | None = None) -> Settings:
         database=f"sqlite:///{folder}/data/cadence.db",
         horizon_days=HORIZON,
         web=web or Web(listen="127.0.0.1:0"),
+        **more,
     )
 
 
-def a_house(folder: Path, *, web: Web | None = None, log: Any = None, **texts: str) -> House:
+def a_house(folder: Path, *, web: Web | None = None, mail: Mail | None = None, log: Any = None, **texts: str) -> House:
     """A house in which one cycle has run; `texts` replace the definition of the same name."""
     home = folder / "partnerships"
     home.mkdir(parents=True, exist_ok=True)
     for id, text in {"acme_globex": definition(), "globex_initech": chips(), **texts}.items():
         (home / f"{id.replace('_', '-')}.yaml").write_text(text, encoding="utf-8")
-    settings = settings_in(folder, web)
+    settings = settings_in(folder, web, **({"mail": mail} if mail else {}))
     house = open_house(settings, log or Heard(), create=True)
     run(house, NOW)
     return house
@@ -116,7 +117,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened.close()
 
 
-def subscribe(house: House, **whose: str) -> str:
+def subscribe(house: House, **whose: Any) -> str:
     """Open a subscription; return its token."""
     token = subscriptions.new_token()
     with house.store.write() as db:

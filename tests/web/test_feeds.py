@@ -2,18 +2,25 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scheduler.cycle import House, run
 from scheduler.cycle.govern import govern_in
+from scheduler.domain.answer import Answer, Says
+from scheduler.domain.review import uid
 from scheduler.domain.terms import Status
 from scheduler.publish import sections
+from scheduler.publish.choice import AS_SUBSCRIBED, Asked, clocks_of
 from scheduler.publish.writing import Entry
-from scheduler.store import measures, partnerships, readings, reviews, subscriptions
+from scheduler.settings import Mail
+from scheduler.store import measures, outbox, participation, partnerships, readings, reviews, subscriptions
+from scheduler.transitions import moved
 from scheduler.web.feeds import Feeds
 from tests.builders import a_reading, at
 from tests.publish.bar import Block, assert_well_formed, read
@@ -36,13 +43,15 @@ from tests.web.conftest import (
 DAY = NOW.date()
 
 
-def built(house: House, feeds: Feeds | None = None, day: date = DAY, *, alarms: bool = False, **whose: str) -> bytes:
+def built(
+    house: House, feeds: Feeds | None = None, day: date = DAY, asked: Asked = AS_SUBSCRIBED, **whose: Any
+) -> bytes:
     """The feed of a subscription that is opened for it."""
     token = subscribe(house, **whose)
     feeds = feeds or Feeds(house)
     wanted = feeds.wanted(subscriptions.hashed(token), day)
     assert wanted is not None
-    edition, ics = feeds.build(wanted.subscription, day, alarms=alarms)
+    edition, ics = feeds.build(wanted.subscription, day, asked)
     assert edition == wanted.edition
     return ics
 
@@ -87,11 +96,27 @@ def test_an_organisation_sees_what_all_share_and_its_own_kpis(lasting: House) ->
 
 def test_the_portfolio_shows_every_partnership_at_network_level(lasting: House) -> None:
     shown = summaries(built(lasting))
-    for partnership in (CELLS, CHIPS):
-        of_one = summaries(built(lasting, partnership=partnership))
-        assert set(of_one) <= set(shown)
-    assert len(shown) == len(summaries(built(lasting, partnership=CELLS))) + len(
-        summaries(built(lasting, partnership=CHIPS))
+    reviews_of = [
+        str(each.the("UID").value)
+        for partnership in (CELLS, CHIPS)
+        for each in events(built(lasting, partnership=partnership))
+        if "Review" in each.the("CATEGORIES").text
+    ]
+    assert sorted(reviews_of) == sorted(str(each.the("UID").value) for each in events(built(lasting)))
+    assert len(shown) == len(reviews_of), "reviews alone: no KPIs, no clocks, no launch track"
+
+
+@pytest.mark.parametrize("whose", [{"email": DEV}, {"partnership": CELLS}, {}])
+def test_the_clocks_of_standing_reviews_are_off_unless_the_row_or_the_address_chooses_them(
+    lasting: House, whose: dict[str, str]
+) -> None:
+    marked = "Agenda due: Operating review – Acme × Globex battery cells"
+    assert marked not in summaries(built(lasting, **whose))
+    assert marked in summaries(built(lasting, clocks="agenda", **whose))
+    assert marked in summaries(built(lasting, asked=Asked(clocks=clocks_of("all")), **whose))
+    assert marked not in summaries(built(lasting, asked=Asked(clocks=clocks_of("none")), clocks="all", **whose))
+    assert "Draft minutes due" not in str(summaries(built(lasting, clocks="agenda", partnership=CELLS))).replace(
+        "Draft minutes due: 90-day", ""
     )
 
 
@@ -105,7 +130,7 @@ def test_no_feed_holds_a_mail_address_an_organizer_an_attendee_or_a_method(lasti
 def test_an_alarm_is_in_a_feed_only_where_the_address_asks_for_it(lasting: House) -> None:
     feeds = Feeds(lasting)
     assert b"VALARM" not in built(lasting, feeds, email=DEV)
-    assert b"VALARM" in built(lasting, feeds, email=DEV, alarms=True)
+    assert b"VALARM" in built(lasting, feeds, asked=Asked(alarms=True), email=DEV)
     assert b"VALARM" not in built(lasting, feeds, email=DEV)
 
 
@@ -236,12 +261,121 @@ def test_one_change_renders_one_review_anew_and_nothing_else(house: House, monke
     monkeypatch.setattr(sections, "rendered", noted)
     warm = Feeds(house)
     built(house, warm)
-    assert len(rendered) > 100
+    assert len(rendered) > 50
     rendered.clear()
     change(house, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
     built(house, warm)
     assert rendered and all(each.startswith("Cancelled: ") for each in rendered)
     assert len(rendered) < 5
     rendered.clear()
+    built(house, warm, partnership=CELLS, organisation="acme", clocks="all")
+    rendered.clear()
     built(house, warm, email=INES)
     assert not rendered, "what one feed has rendered, another shows"
+
+
+# Feed and invitations together --------------------------------------------------------------------------------------
+
+
+PIPELINE = f"{CELLS}/pipeline/2026-W49"
+SMTP = "smtp.acme.example:587"
+
+
+@pytest.fixture
+def mailing(tmp_path: Path) -> Iterator[House]:
+    """A house that invites people by mail; no letter has left it yet."""
+    opened = a_house(tmp_path, mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
+    yield opened
+    opened.close()
+
+
+def deliver(house: House, email: str, via: str | None = SMTP) -> int:
+    """Let all letters to somebody be taken by `via`; None lets them be refused. Return how many there were."""
+    with house.store.write() as db:
+        mine = [each for each in outbox.listing(db, state="due") if each.email == email and each.method != "NOTICE"]
+        for each in mine:
+            if via:
+                outbox.sent(db, each.id or 0, NOW, via, "250 ok")
+            else:
+                outbox.dead(db, each.id or 0, NOW, "550 no such user")
+    return len(mine)
+
+
+def uids(house: House, feeds: Feeds | None = None, email: str = INES, **whose: Any) -> set[str]:
+    """The reviews on battery cells that the feed of a person shows."""
+    return {str(each.the("UID").value) for each in events(built(house, feeds, email=email, **whose))} & {
+        uid(id) for id in _planned(house)
+    }
+
+
+def _planned(house: House) -> list[str]:
+    """The reviews to come in the next 60 days, to which everybody was invited."""
+    with house.store.read() as db:
+        records = reviews.recorded(db, CELLS).values()
+    last = NOW + timedelta(days=60)
+    return [each.id for each in records if NOW < each.review.start < last and each.status is Status.PLANNED]
+
+
+def test_a_review_whose_invitation_a_mail_server_took_is_in_the_calendar_already(mailing: House) -> None:
+    """Inès takes feed and invitations: every meeting stood there twice."""
+    warm = Feeds(mailing)
+    before = uids(mailing, warm)
+    assert len(before) > 8
+    assert deliver(mailing, INES)
+    assert uids(mailing, warm) == uids(mailing) == set()
+    assert uids(mailing, warm, invited=True) == before
+    assert uids(mailing, warm, email=DEV), "Dev's letters have not left"
+    with mailing.store.read() as db:
+        assert uid(PIPELINE) in {str(each.the("UID").value) for each in events(built(mailing, partnership=CELLS))}
+        assert reviews.find(db, PIPELINE)
+
+
+@pytest.mark.parametrize("via", ["outbox", None])
+def test_a_file_in_a_folder_and_a_letter_that_was_refused_invite_nobody(mailing: House, via: str | None) -> None:
+    before = uids(mailing)
+    assert deliver(mailing, INES, via)
+    assert uids(mailing) == before
+
+
+def test_a_review_that_somebody_declined_is_shown_again(mailing: House) -> None:
+    deliver(mailing, INES)
+    warm = Feeds(mailing)
+    assert uid(PIPELINE) not in uids(mailing, warm)
+    with mailing.store.write() as db:
+        participation.record(db, CELLS, PIPELINE, Answer(INES, Says.DECLINED, 0, NOW, NOW))
+    assert uids(mailing, warm) == {uid(PIPELINE)}
+    with mailing.store.write() as db:
+        participation.record(db, CELLS, PIPELINE, Answer(INES, Says.ACCEPTED, 0, NOW + timedelta(hours=1), NOW))
+    assert uids(mailing, warm) == set()
+
+
+def test_a_change_that_could_not_be_told_is_shown_by_the_feed(mailing: House) -> None:
+    deliver(mailing, INES)
+    with mailing.store.write() as db:
+        record = reviews.find(db, PIPELINE)
+        assert record
+        later = moved(record, record.review.start + timedelta(hours=1), record.review.clocks, "the train", NOW)
+        reviews.save_many(db, [later])
+        govern_in(mailing, db, CELLS, NOW)
+    assert uids(mailing) == set(), "the letter is still on its way"
+    assert deliver(mailing, INES, None) == 1
+    assert uids(mailing) == {uid(PIPELINE)}
+
+
+def test_the_choice_is_the_subscriptions_own_and_those_on_record_stay_as_they_are(mailing: House) -> None:
+    deliver(mailing, INES)
+    with mailing.store.write() as db:
+        db.exec_driver_sql(
+            "INSERT INTO subscription (token_hash, email, created_at) VALUES ('as of an earlier program', ?, 0)",
+            (INES,),
+        )
+        old = subscriptions.opened_by(db, "as of an earlier program")
+    assert old and old.invited and old.clocks == "all"
+
+
+def test_letters_that_leave_change_a_feed_once_and_not_again(mailing: House) -> None:
+    warm = Feeds(mailing)
+    deliver(mailing, INES)
+    first = built(mailing, warm, email=INES)
+    deliver(mailing, DEV)
+    assert built(mailing, warm, email=INES) == first

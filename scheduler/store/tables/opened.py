@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import text, true
 from sqlmodel import Field, SQLModel
 
 from .columns import Moment, Name, refers
@@ -12,7 +12,9 @@ class SubscriptionRow(SQLModel, table=True):
     """A calendar that somebody has subscribed to: of a person (`email`, in lower case), of a `partnership` as an
     `organisation` sees it (None: as all its partners do), or with neither the whole portfolio.
 
-    The token of its address is kept as its SHA-256 alone. A revoked one stays, so that its end is on record.
+    The token of its address is kept as its SHA-256 alone. A revoked one stays, so that its end is on record. `clocks`
+    are those of standing reviews that it marks, as people write them. `invited`: whether a person's shows the reviews,
+    too, to which a mail has invited them.
     """
 
     __tablename__ = "subscription"
@@ -23,6 +25,8 @@ class SubscriptionRow(SQLModel, table=True):
     email: str | None = Field(default=None, sa_type=Name)
     partnership: str | None = Field(default=None, sa_type=Name)
     organisation: str | None = None
+    clocks: str = Field(default="none", sa_column_kwargs={"server_default": text("'all'")})
+    invited: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     created_at: datetime = Field(sa_type=Moment)
     last_used_at: datetime | None = Field(default=None, sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
