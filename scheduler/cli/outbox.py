@@ -65,7 +65,7 @@ def _remark(letter: "LetterRow") -> str:
 
 
 def _as_dict(letter: "LetterRow") -> views.Object:
-    return letter.model_dump(exclude={"content", "claimed_by", "lapses"})
+    return letter.model_dump(exclude={"content", "claimed_by", "begun_at", "lapses"})
 
 
 @outbox.command(epilog="For example: cadence outbox show 17 --mail > letter.eml")
@@ -133,10 +133,13 @@ def _words(letter: "LetterRow") -> str:
 
 @outbox.command(epilog="For example: cadence outbox again 17")
 @click.argument("ids", type=int, nargs=-1)
-@click.option("--dead", is_flag=True, help="Every letter that was refused for good.")
+@click.option("--dead", is_flag=True, help="Every letter that was refused for good and is not over.")
 @click.pass_obj
 def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
-    """Send letters again that are sent, dead, expired or replaced: the same bytes, known by the same Message-ID."""
+    """Send letters again that are sent, dead, expired or replaced: the same bytes, known by the same Message-ID.
+
+    With --dead those stay unsent that are over: invitations to what has passed, and news of more than three days ago.
+    """
     from scheduler.store import outbox as store
 
     if dead is bool(ids):
@@ -147,5 +150,7 @@ def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
                 raise _no_letter(id)
             if not store.again(db, id, context.now):
                 raise Trouble(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
-        number = store.again_dead(db, context.now) if dead else len(ids)
-    click.echo(f"{number} {'letter is' if number == 1 else 'letters are'} due again.")
+        done = store.again_dead(db, context.now) if dead else store.Again(len(ids), 0)
+    click.echo(f"{done.due} {'letter is' if done.due == 1 else 'letters are'} due again.")
+    if done.over:
+        click.echo(f"{done.over} {'is' if done.over == 1 else 'are'} over and not sent: what they tell of has passed.")

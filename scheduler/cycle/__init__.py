@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scheduler.cycle import replies
+from scheduler.cycle.deliver import renew_late
 from scheduler.cycle.gather import gather
 from scheduler.cycle.govern import govern
 from scheduler.cycle.house import House, open_house
@@ -62,6 +63,7 @@ def run(
         actions += govern(house, id, now)
         progress(done, len(due))
         between()
+    renew_late(house, now)
     told = tell(house, now, between)
     published = publish(house, now, between)
     with house.store.read() as db:

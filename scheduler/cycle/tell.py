@@ -34,7 +34,7 @@ from scheduler.store.tables import LetterRow, NoticeRow
 
 Theirs = dict[str, list[NoticeRow]]
 """What one person is told, by partnership."""
-NOTICE = "NOTICE"
+NOTICE = outbox.NOTICE
 """The method of a letter that is no invitation."""
 SENDER = "cadence@localhost"
 """Whom letters come from where the settings name no sender: then they only lie in a folder."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scheduler.cycle.house import House
 from scheduler.deliver import Closed, eml
+from scheduler.deliver.interrupt import Interrupt
 from scheduler.deliver.mail import Server, connected
 from scheduler.deliver.webhook import Hook, post
 from scheduler.domain.trouble import Fault
@@ -42,22 +43,25 @@ def unknown(channel: str) -> tuple[str, str]:
 
 
 @contextmanager
-def way_out(house: House, channel: str, environ: Mapping[str, str], clock: Callable[[], datetime]) -> Iterator[Send]:
+def way_out(
+    house: House, channel: str, environ: Mapping[str, str], clock: Callable[[], datetime], interrupt: Interrupt
+) -> Iterator[Send]:
     """A channel, open. Raises Cut where the other side is out of reach, Closed where the channel is not set up."""
     settings = house.settings
     if channel != MAIL:
         hook = hook_of(channel, settings)
-        yield lambda letter, may_go: post(hook, letter.content, letter.dedup_key, clock(), may_go)
+        yield lambda letter, may_go: post(hook, letter.content, letter.dedup_key, clock(), may_go, interrupt)
     elif settings.mail.host is None:
         yield _into_folder(settings.data / FOLDER)
     else:
-        with connected(server(settings.mail, environ)) as connection:
+        with connected(server(settings.mail, environ), interrupt) as connection:
             yield lambda letter, may_go: connection.send(letter.sender, letter.email, letter.content, may_go)
 
 
 def server(mail: Mail, environ: Mapping[str, str]) -> Server:
     """The mail server of the settings, with its password. Raises Closed where that cannot be read."""
-    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, _password(mail, environ))
+    password = _password(mail, environ)
+    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo)
 
 
 def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:

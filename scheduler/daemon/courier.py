@@ -5,17 +5,21 @@ import random
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
 
-from scheduler.cycle.deliver import Round, Sender, backoff, deliver_by, look_after_strays
+from scheduler.cycle.deliver import Round, Sender, backoff, deliver_by, give_back, look_after_strays
 from scheduler.cycle.house import House
 from scheduler.cycle.ways import channels
 from scheduler.domain.trouble import Trouble
+from scheduler.store import StoreError, outbox
 from scheduler.store.outbox import MAIL
 
 LAST_WORDS = 10.0
-"""Seconds that a letter may still take when the daemon stops; what it does not finish is due again after its lease."""
+"""Seconds that the answer to a whole letter may still take when the daemon stops; what has not gone out is cut off at
+once, and due as before."""
+_LOOK = 0.2
 
 
 class Courier:
@@ -26,6 +30,8 @@ class Courier:
         self._rounds = [_Rounds(house.for_another_thread(), clock, channel) for channel in channels(house.settings)]
 
     def start(self) -> None:
+        """Raises StoreError."""
+        give_back(self._house)
         for each in self._rounds:
             each.start()
 
@@ -38,12 +44,13 @@ class Courier:
         return any(each.is_alive() for each in self._rounds)
 
     def stop(self) -> None:
-        """Ask the threads to end, and wait for the letters that they are about to finish."""
+        """Ask the threads to end, cut off those that wait for a server, and wait for answers to what has gone out."""
         for each in self._rounds:
             each.ask_to_stop()
         until = time.monotonic() + LAST_WORDS
         for each in self._rounds:
-            each.join(max(0.0, until - time.monotonic()))
+            each.cut_off(until)
+            each.give_back()
 
 
 class _Rounds(Thread):
@@ -74,6 +81,19 @@ class _Rounds(Thread):
     def ask_to_stop(self) -> None:
         self._stop_asked.set()
         self._called.set()
+
+    def cut_off(self, until: float) -> None:
+        """Wait for the end, by the monotonic clock at the latest `until`; then whatever it waits for is ended."""
+        while self.is_alive() and time.monotonic() < until:
+            self._sender.interrupt.end()
+            self.join(_LOOK)
+        self._sender.interrupt.end(force=True)
+        self.join(_LOOK)
+
+    def give_back(self) -> None:
+        """What was claimed and not begun is due at once, also where the thread still hangs."""
+        with suppress(StoreError), self._house.store.write() as db:
+            outbox.give_back(db, by=self._sender.by)
 
     def _round(self) -> float:
         """Deliver once; give the seconds to wait, whoever calls, before the next time."""

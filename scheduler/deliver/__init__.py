@@ -7,11 +7,14 @@ What goes wrong with a letter is told apart by whom it concerns:
     Deferred  this letter, for now
     Cut       the connection: the other side is out of reach, went silent, or has had enough
     Closed    the other side takes nothing from us as we are
+    Barred    the same, said at one letter: those to other addresses may fare better
 """
 
 from datetime import timedelta
 
 from scheduler.domain.trouble import Trouble
+
+from .refusals import Concerns
 
 
 class DeliveryError(Trouble):
@@ -23,7 +26,11 @@ class DiskError(DeliveryError):
 
 
 class Refused(DeliveryError):
-    """The letter is refused for good."""
+    """The letter is refused for good. `concerns` is its address, itself, or what the refusal leaves unclear."""
+
+    def __init__(self, what: str, hint: str = "", *, concerns: Concerns = Concerns.LETTER) -> None:
+        super().__init__(what, hint)
+        self.concerns = concerns
 
 
 class Deferred(DeliveryError):
@@ -46,4 +53,8 @@ class Closed(DeliveryError):
     """The other side takes no letters from us."""
 
 
-__all__ = ["Closed", "Cut", "Deferred", "DeliveryError", "DiskError", "Refused"]
+class Barred(Closed):
+    """The other side takes nothing from us, as it says of one letter."""
+
+
+__all__ = ["Barred", "Closed", "Concerns", "Cut", "Deferred", "DeliveryError", "DiskError", "Refused"]

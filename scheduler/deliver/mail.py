@@ -3,8 +3,9 @@
 SMTP cannot deliver exactly once (RFC 1047): between the dot that ends a letter and the server's answer nobody knows
 whose it is. So the caller is asked just before the dot, and can commit that it is about to go.
 
-A letter is Refused by a 5xx at RCPT or DATA, Deferred by a 4xx there; a 5xx at the greeting, TLS, AUTH or MAIL
-concerns them all, and is Closed. Silence, 421 and whatever else ends the connection is Cut.
+A letter is Refused by a 5xx at RCPT or DATA, Deferred by a 4xx there; where either speaks of us (`refusals`) it is
+Barred. A 5xx at the greeting, TLS, AUTH or MAIL concerns them all, and is Closed. Silence, 421 and whatever else ends
+the connection is Cut, also where another thread ends it (`Interrupt`).
 """
 
 import re
@@ -16,17 +17,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from . import Closed, Cut, Deferred, Refused
+from . import Barred, Closed, Concerns, Cut, Deferred, Refused
+from .interrupt import Interrupt
+from .refusals import concerns
 
 SECONDS = 30.0
 """How long the server may take for each answer."""
+_OF_US = "check the sender address, the login and its limits, and whether the server knows us; letters wait"
 _AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
 """A dot that begins a line is doubled, or it would end the letter (RFC 5321 4.5.2)."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A mail server as the settings name it; `user` None is without a login."""
+    """A mail server as the settings name it; `user` None is without a login. `helo` is the name that we give
+    ourselves; None is the machine's own."""
 
     host: str
     port: int
@@ -35,6 +40,7 @@ class Server:
     password: str | None = None
     seconds: float = SECONDS
     trusted: ssl.SSLContext | None = None
+    helo: str | None = None
 
     @property
     def name(self) -> str:
@@ -44,15 +50,15 @@ class Server:
 class Connection:
     """An open connection to a mail server."""
 
-    def __init__(self, smtp: smtplib.SMTP, name: str) -> None:
-        self._smtp, self._name, self._is_amid = smtp, name, False
+    def __init__(self, smtp: smtplib.SMTP, name: str, interrupt: Interrupt) -> None:
+        self._smtp, self._name, self._interrupt, self._is_amid = smtp, name, interrupt, False
 
     def send(self, sender: str, recipient: str, content: bytes, before_dot: Callable[[], bool]) -> str | None:
         """Send one letter and return the server's word for it.
 
         `before_dot` is called when all but the last line has gone; where it says no, or fails, the letter is not sent
         and the connection is closed; for a no, None comes back. `content` has CRLF line ends, the last too. Raises
-        Refused, Deferred, Cut, Closed.
+        Refused, Deferred, Cut, Closed, Barred.
         """
         with _told(self._name):
             if self._is_amid:
@@ -70,7 +76,7 @@ class Connection:
                 self._smtp.close()
         if not may_go:
             return None
-        with _told(self._name, may_have_arrived=True):
+        with _told(self._name, may_have_arrived=True), self._interrupt.not_now():
             self._smtp.send(b".\r\n")
             answer = self._smtp.getreply()
         _expect(answer, recipient)
@@ -79,37 +85,43 @@ class Connection:
 
 
 @contextmanager
-def connected(server: Server) -> Iterator[Connection]:
-    """A connection, logged in. Raises Cut where the server is out of reach, Closed where it will not have us."""
-    smtp = _connect(server)
-    try:
-        # Else each of the small writes waits for the answer to the one before: 40 ms a letter.
-        if smtp.sock:
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield Connection(smtp, server.name)
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            smtp.quit()
-        smtp.close()
-
-
-def _connect(server: Server) -> smtplib.SMTP:
+def connected(server: Server, interrupt: Interrupt | None = None) -> Iterator[Connection]:
+    """A connection, logged in, which `interrupt` may end. Raises Cut where the server is out of reach, Closed where it
+    will not have us."""
+    interrupt = interrupt or Interrupt()
     context = server.trusted or ssl.create_default_context()
-    with _told(server.name):
-        if server.tls == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.seconds, context=context)
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+    smtp = _unconnected(server, context)
+    with interrupt.watching(lambda: smtp.sock):
         try:
-            smtp.ehlo_or_helo_if_needed()
-            if server.tls == "starttls":
-                smtp.starttls(context=context)
-            if server.user is not None:
-                smtp.login(server.user, server.password or "")
-        except BaseException:
+            with _told(server.name):
+                _log_in(smtp, server, context)
+            # Else each of the small writes waits for the answer to the one before: 40 ms a letter.
+            if smtp.sock:
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            yield Connection(smtp, server.name, interrupt)
+        finally:
+            with suppress(smtplib.SMTPException, OSError):
+                smtp.quit()
             smtp.close()
-            raise
-    return smtp
+
+
+def _unconnected(server: Server, context: ssl.SSLContext) -> smtplib.SMTP:
+    """Made without a host, it has its socket before the greeting, which may never come."""
+    if server.tls == "tls":
+        return smtplib.SMTP_SSL(local_hostname=server.helo, timeout=server.seconds, context=context)
+    return smtplib.SMTP(local_hostname=server.helo, timeout=server.seconds)
+
+
+def _log_in(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None:
+    smtp._host = server.host  # type: ignore[attr-defined]  # whose certificate TLS asks for
+    code, said = smtp.connect(server.host, server.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, said)
+    smtp.ehlo_or_helo_if_needed()
+    if server.tls == "starttls":
+        smtp.starttls(context=context)
+    if server.user is not None:
+        smtp.login(server.user, server.password or "")
 
 
 def _expect(answer: tuple[int, bytes], about: str, *, wanted: int = 250, of_all: bool = False) -> None:
@@ -120,8 +132,11 @@ def _expect(answer: tuple[int, bytes], about: str, *, wanted: int = 250, of_all:
     if code == 421 or code < 0:
         raise Cut(said)
     if of_all:
-        raise Cut(said) if code < 500 else Closed(said, "check the sender address, and whether the server knows us")
-    raise Deferred(said) if code < 500 else Refused(said)
+        raise Cut(said) if code < 500 else Closed(said, _OF_US)
+    whom = concerns(code, said)
+    if whom is Concerns.CHANNEL:
+        raise Barred(said, _OF_US)
+    raise Deferred(said) if code < 500 else Refused(said, concerns=whom)
 
 
 def _words(answer: tuple[int, bytes]) -> str:

@@ -25,6 +25,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from . import Closed, Cut, Deferred, Refused
 from .addresses import is_public
+from .interrupt import Interrupt
 
 SECONDS = 10.0
 """How long the other side may take to connect, and to be silent."""
@@ -66,19 +67,27 @@ class Hook:
         return f"{path}?{self.parts.query}" if self.parts.query else path
 
 
-def post(hook: Hook, body: bytes, id: str, now: datetime, before_post: Callable[[], bool]) -> str | None:
+def post(
+    hook: Hook,
+    body: bytes,
+    id: str,
+    now: datetime,
+    before_post: Callable[[], bool],
+    interrupt: Interrupt | None = None,
+) -> str | None:
     """Post a letter, known by its `id` however often it comes, and return the server's word for it.
 
-    `before_post` is called when the connection stands; where it says no, nothing is posted and None comes back. Raises
-    Refused, Deferred, Cut, Closed.
+    `before_post` is called when the connection stands; where it says no, nothing is posted and None comes back;
+    `interrupt` may end it. Raises Refused, Deferred, Cut, Closed.
     """
-    with closing(_connected(hook)) as sock, _ended_after(hook.whole, sock):
+    interrupt = interrupt or Interrupt()
+    with closing(_connected(hook)) as sock, _ended_after(hook.whole, sock), interrupt.watching(lambda: sock):
         with _told(hook):
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
         if not before_post():
             return None
-        with _told(hook, may_have_arrived=True):
+        with _told(hook, may_have_arrived=True), interrupt.not_now():
             connection = _speaking(hook, sock)
             connection.request("POST", hook.target, body, headers(hook.secret, body, id, now))
             answer = connection.getresponse()

@@ -127,7 +127,7 @@ class Mail(Part):
 
     Answers go to `agent`, in which TOKEN stands for what tells them apart; unless it is said, that is the sender with
     ``+TOKEN``. The password is read from `password_file`, or from the environment's `password_variable`, at each
-    connection.
+    connection. `helo` is the name that the server is greeted with; None is the machine's own.
     """
 
     sender: Email | None = None
@@ -135,6 +135,7 @@ class Mail(Part):
     host: str | None = None
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     tls: Literal["starttls", "tls", "none"] = "starttls"
+    helo: str | None = None
     user: str | None = None
     password_file: Path | None = None
     password_variable: str | None = None
@@ -154,6 +155,13 @@ class Mail(Part):
     @classmethod
     def _is_a_pace(cls, interval: Span) -> Span:
         return pace(interval)
+
+    @field_validator("helo")
+    @classmethod
+    def _is_a_host(cls, helo: str | None) -> str | None:
+        if helo is not None and not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", helo):
+            raise Fault(f"{helo[:60]!r} is no full name of a machine", "write one like cadence.acme.example")
+        return helo
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Mail":

@@ -14,9 +14,10 @@ from scheduler.domain.notice import SETTLED
 
 from . import tables
 from .statements import insert_many
-from .tables import NoticeRow
+from .tables import NoticeRow, PartnershipRow
 
 _notice = tables.table(NoticeRow)
+_partnership = tables.table(PartnershipRow)
 _of = _notice.c
 
 
@@ -113,6 +114,13 @@ def postpone(db: Connection, email: str, until: datetime) -> None:
 def tell(db: Connection, ids: Sequence[int], letter: str, at: datetime) -> None:
     """A letter, by its key, carries these."""
     db.execute(update(_notice).where(_of.id.in_(ids)).values(state="told", letter=letter, told_at=at))
+
+
+def tell_again(db: Connection, letters: Sequence[str], now: datetime) -> None:
+    """What these letters were to carry was never told: it waits again, but of partnerships that have ended."""
+    governed = select(_partnership.c.id).where(_partnership.c.ended_at.is_(None))
+    mine = update(_notice).where(_of.letter.in_(letters), _of.state == "told", _of.partnership.in_(governed))
+    db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
 
 
 def carried(db: Connection, letters: Sequence[str]) -> list[NoticeRow]:

@@ -1,9 +1,11 @@
 """Letters on their way out, each with its bytes: due → claimed → sent, or dead, expired, replaced.
 
 A letter is put here in the transaction of the change that it tells of. A sender claims some, for a while and in its own
-name, before it speaks to anybody; commits `dot` just before the last line of a mail goes out; and settles each by
-itself. So a letter is sent at least once, and a second time only where a sender ended between its last line and the
-answer to it: such a letter is known by `dot_at`, and marked `doubled` when it goes out again.
+name, before it speaks to anybody; commits `begin` before it speaks of one, and `dot` just before the last line of a
+mail goes out; and settles each by itself. So a letter is sent at least once, and a second time only where a sender
+ended between its last line and the answer to it: such a letter is known by `dot_at`, and marked `doubled` when it goes
+out again. What was claimed and not begun can be given back at any time, by anybody: whoever had claimed it cannot begin
+it.
 
 Letters about one thing to one person by one channel leave in their order: a later one waits for an earlier one, or
 replaces it.
@@ -13,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, case, func, or_, select, text, update
 
 from . import tables
 from .statements import insert_new
@@ -24,7 +26,12 @@ MAIL = "mail"
 LEASE = timedelta(minutes=10)
 """How long a claim holds; a sender that is alive settles a letter within seconds, or within its server's patience."""
 MOST_LAPSES = 5
-"""A letter whose sender ended in silence so many times running is sent no more: it may be what ends them."""
+"""A letter in whose own dialogue senders ended in silence so many times running is sent no more: it may be what ends
+them."""
+NOTICE = "NOTICE"
+"""The method of letters that are no invitations: news of their day."""
+NEWS = timedelta(days=3)
+"""So long they may still leave; an outage over a weekend is not longer. Later they are written anew (`renew`)."""
 
 _letter = tables.table(LetterRow)
 _of = _letter.c
@@ -40,7 +47,10 @@ def add(db: Connection, letters: Iterable[LetterRow]) -> None:
         if each.instance:
             same.append(_of.instance == each.instance)
         db.execute(update(_letter).where(*same).values(state="replaced", settled_at=each.created_at))
-        insert_new(db, _letter, [each.model_dump(exclude={"id"})])
+        row = each.model_dump(exclude={"id"})
+        if each.method == NOTICE and each.expires_at is None:
+            row["expires_at"] = each.created_at + NEWS
+        insert_new(db, _letter, [row])
 
 
 def supersede(db: Connection, email: str, method: str, now: datetime) -> list[str]:
@@ -62,7 +72,9 @@ def supersede(db: Connection, email: str, method: str, now: datetime) -> list[st
 def expire(db: Connection, now: datetime) -> list[LetterRow]:
     """End the letters that came too late to be of use, and those whose senders ended in silence too often."""
     late = and_(_open, _of.expires_at < now, or_(_of.state == "due", _of.claimed_until <= now))
-    lapsed = and_(_of.state == "claimed", _of.claimed_until <= now, _of.lapses >= MOST_LAPSES)
+    lapsed = and_(
+        _of.state == "claimed", _of.claimed_until <= now, _of.begun_at.is_not(None), _of.lapses >= MOST_LAPSES
+    )
     found = [_row(each) for each in db.execute(select(*_SHOWN).where(or_(late, lapsed))).mappings()]
     said = f"the program ended {MOST_LAPSES} times running while it was sent"
     db.execute(update(_letter).where(lapsed).values(state="dead", settled_at=now, said=said))
@@ -72,20 +84,13 @@ def expire(db: Connection, now: datetime) -> list[LetterRow]:
 
 def claim(db: Connection, by: str, now: datetime, most: int = 20, *, channel: str = MAIL) -> list[LetterRow]:
     """Take up to `most` letters of a channel that are due, in the name `by` and until `LEASE` has passed; the oldest
-    first."""
+    first, and last those that the channel has refused before."""
     # On PostgreSQL what another sender is just taking is passed over; SQLite lets one writer in at a time.
-    wanted = _due(now).where(_of.channel == channel).order_by(_of.id).limit(most).with_for_update(skip_locked=True)
-    ids = list(db.scalars(wanted))
-    taken = {
-        "state": "claimed",
-        "claimed_by": by,
-        "claimed_until": now + LEASE,
-        "attempts": _of.attempts + 1,
-        "lapses": _of.lapses + 1,
-        "doubled": case((_of.dot_at.is_not(None), True), else_=_of.doubled),
-    }
+    wanted = _due(now).where(_of.channel == channel).order_by(_of.refused_at.is_not(None), _of.id).limit(most)
+    ids = list(db.scalars(wanted.with_for_update(skip_locked=True)))
+    taken = {"state": "claimed", "claimed_by": by, "claimed_until": now + LEASE, "begun_at": None}
     db.execute(update(_letter).where(_of.id.in_(ids)).values(taken))
-    found = db.execute(select(_letter).where(_of.id.in_(ids)).order_by(_of.id))
+    found = db.execute(select(_letter).where(_of.id.in_(ids)).order_by(_of.refused_at.is_not(None), _of.id))
     return [tables.row(LetterRow, each) for each in found.mappings()]
 
 
@@ -106,16 +111,32 @@ def _due(now: datetime) -> Select[Any]:
     return select(_of.id).where(_open, _of.due_at <= now, ready, is_next)
 
 
+def begin(db: Connection, id: int, by: str, now: datetime) -> bool:
+    """Mark that the letter's own dialogue begins, and renew the claim: from here on it counts as an attempt. False
+    where the letter is no longer ours, and must not be sent."""
+    begun = {
+        "begun_at": now,
+        "claimed_until": now + LEASE,
+        "attempts": _of.attempts + 1,
+        "lapses": _of.lapses + 1,
+        "doubled": case((_of.dot_at.is_not(None), True), else_=_of.doubled),
+    }
+    return bool(db.execute(_mine(id, by).values(begun)).rowcount)
+
+
 def dot(db: Connection, id: int, by: str, now: datetime) -> bool:
     """Mark that the last line is about to go out, and renew the claim; False where the letter is no longer ours, and
     must not be sent."""
-    mine = update(_letter).where(_of.id == id, _of.state == "claimed", _of.claimed_by == by)
-    return bool(db.execute(mine.values(dot_at=now, claimed_until=now + LEASE)).rowcount)
+    return bool(db.execute(_mine(id, by).values(dot_at=now, claimed_until=now + LEASE)).rowcount)
+
+
+def _mine(id: int, by: str) -> Update:
+    return update(_letter).where(_of.id == id, _of.state == "claimed", _of.claimed_by == by)
 
 
 def sent(db: Connection, id: int, now: datetime, via: str, said: str) -> None:
     """The letter was taken by `via`, which said so."""
-    _settle(db, [id], state="sent", settled_at=now, via=via, said=said, lapses=0)
+    _settle(db, [id], state="sent", settled_at=now, via=via, said=said, lapses=0, refused_at=None)
 
 
 def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool) -> None:
@@ -124,31 +145,112 @@ def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived:
     _settle(db, [id], state="due", due_at=at, said=said, lapses=0, **kept)
 
 
-def release(db: Connection, ids: Sequence[int]) -> None:
-    """Give letters back that were claimed and not touched: they are due as before, and no attempt is counted."""
-    _settle(db, ids, state="due", attempts=_of.attempts - 1, lapses=_of.lapses - 1)
+def refused_as_all(db: Connection, id: int, at: datetime, said: str, now: datetime) -> None:
+    """The letter was refused for what is no fault of its own: it waits for the channel to be mended."""
+    _settle(db, [id], state="due", due_at=at, said=said, lapses=0, dot_at=None)
+    db.execute(update(_letter).where(_of.id == id, _of.refused_at.is_(None)).values(refused_at=now))
+
+
+def taken_since(db: Connection, channel: str, since: datetime, but: str) -> bool:
+    """Whether the channel has taken a letter to anybody else since then."""
+    other = (_of.channel == channel, _of.state == "sent", _of.settled_at >= since, _of.email != but)
+    return db.scalar(select(_of.id).where(*other).limit(1)) is not None
+
+
+def is_barred(db: Connection, channel: str) -> bool:
+    """Whether any letter waits that the channel has refused for what is no fault of the letter."""
+    waits = select(_of.id).where(_open, _of.channel == channel, _of.refused_at.is_not(None))
+    return db.scalar(waits.limit(1)) is not None
+
+
+def give_back(db: Connection, *, by: str | None = None) -> int:
+    """Let go of what one sender (or any) has claimed and not begun: it is due as before; return how many."""
+    untouched = [_of.state == "claimed", _of.begun_at.is_(None)]
+    if by is not None:
+        untouched.append(_of.claimed_by == by)
+    free = {"state": "due", "claimed_by": None, "claimed_until": None}
+    return int(db.execute(update(_letter).where(*untouched).values(free)).rowcount)
+
+
+def take_back(db: Connection, id: int, by: str) -> None:
+    """Undo `begin`, where we ended the dialogue ourselves before its last line: the letter is due as before."""
+    before = {"attempts": _of.attempts - 1, "lapses": _of.lapses - 1}
+    free = {"state": "due", "claimed_by": None, "claimed_until": None, "begun_at": None}
+    db.execute(_mine(id, by).values({**before, **free}))
 
 
 def dead(db: Connection, id: int, now: datetime, said: str) -> None:
     """The letter was refused for good."""
-    _settle(db, [id], state="dead", settled_at=now, said=said, lapses=0)
+    _settle(db, [id], state="dead", settled_at=now, said=said, lapses=0, refused_at=None)
 
 
 def _settle(db: Connection, ids: Sequence[int], **values: Any) -> None:
-    free = {"claimed_by": None, "claimed_until": None}
+    free = {"claimed_by": None, "claimed_until": None, "begun_at": None}
     db.execute(update(_letter).where(_of.id.in_(ids)).values({**free, **values}))
 
 
-def again_dead(db: Connection, now: datetime) -> int:
-    """Put every letter that was refused for good on its way once more; return how many."""
-    return sum(again(db, id, now) for id in list(db.scalars(select(_of.id).where(_of.state == "dead"))))
+class Again(NamedTuple):
+    """How many dead letters are due again, and how many are over and stay unsent."""
+
+    due: int
+    over: int
+
+
+def again_dead(db: Connection, now: datetime) -> Again:
+    """Put every letter that was refused for good on its way once more, but those that are over.
+
+    Over is an invitation to what has passed, or of which a later letter has told since; and what was news more than
+    `NEWS` ago, of which the next cycle tells what still stands.
+    """
+    dead = _of.state == "dead"
+    is_no_news = and_(_of.method == NOTICE, _of.created_at < now - NEWS)
+    past = and_(dead, or_(_of.expires_at < now, is_no_news))
+    over = db.execute(update(_letter).where(past).values(state="expired", settled_at=now)).rowcount
+    over += db.execute(update(_letter).where(dead, _is_outdated()).values(state="replaced", settled_at=now)).rowcount
+    fresh = update(_letter).where(dead).values(_fresh(now))
+    return Again(int(db.execute(fresh).rowcount), int(over))
+
+
+def _is_outdated() -> ColumnElement[bool]:
+    """Whether there is a later letter about the same thing to the same person by the same channel."""
+    later = _letter.alias("later")
+    same = [later.c[each] == _of[each] for each in ("uid", "email", "channel")]
+    covers = or_(later.c.instance == "", later.c.instance == _of.instance)
+    return select(later.c.id).where(*same, covers, later.c.id > _of.id).exists()
+
+
+def has_late(db: Connection) -> bool:
+    """Whether there is anything to `renew`."""
+    return db.scalar(_late(_of.id).limit(1)) is not None
+
+
+def renew(db: Connection, now: datetime) -> list[str]:
+    """Replace the news that came too late to leave by any channel; return the `instance` of each: it is to be told
+    anew, as things stand."""
+    found = list(db.scalars(_late(_of.instance).distinct()))
+    if found:
+        replaced = update(_letter).where(_of.state == "expired", _of.method == NOTICE, _of.instance.in_(found))
+        db.execute(replaced.values(state="replaced", settled_at=now))
+    return found
+
+
+def _late(column: ColumnElement[Any]) -> Select[Any]:
+    left = _letter.alias("left")
+    has_left = select(left.c.id).where(left.c.instance == _of.instance, left.c.method == NOTICE)
+    has_left = has_left.where(or_(left.c.state.not_in(("expired", "replaced")), left.c.dot_at.is_not(None)))
+    # In the words of the index `ix_letter_late`, whatever the number of letters.
+    return select(column).where(text("letter.state = 'expired' AND letter.method = 'NOTICE'"), ~has_left.exists())
 
 
 def again(db: Connection, id: int, now: datetime) -> bool:
-    """Put a letter that is settled on its way once more, by a person's word; False where it is on its way already."""
+    """Put a letter that is settled on its way once more, by a person's word, also where it is over; False where it is
+    on its way already."""
     settled = update(_letter).where(_of.id == id, ~_open)
-    fresh = {"state": "due", "due_at": now, "attempts": 0, "lapses": 0, "settled_at": None, "expires_at": None}
-    return bool(db.execute(settled.values(fresh)).rowcount)
+    return bool(db.execute(settled.values({**_fresh(now), "expires_at": None})).rowcount)
+
+
+def _fresh(now: datetime) -> dict[str, Any]:
+    return {"state": "due", "due_at": now, "attempts": 0, "lapses": 0, "settled_at": None, "refused_at": None}
 
 
 def get(db: Connection, id: int) -> LetterRow | None:

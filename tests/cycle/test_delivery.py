@@ -1,16 +1,19 @@
 """The outbox is emptied: once, in spite of servers that refuse, hang up or are not there, and of our own death."""
 
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from scheduler.cycle.deliver import LONGEST_WAIT, Round, Sender, backoff, deliver_by
+from scheduler.deliver.interrupt import Interrupt
 from scheduler.deliver.mail import Connection, Server
-from scheduler.store import outbox
+from scheduler.store import faults, outbox
 from scheduler.store.outbox import LEASE, MAIL
 from tests.builders import at, written
 from tests.cycle.town import Town
@@ -173,7 +176,7 @@ def test_after_a_long_silence_invitations_to_what_is_over_are_not_sent(build: Bu
     done = post(town, clock)
     assert done.expired == states(town)["expired"]
     with town.database() as db:
-        assert all(each.method == "NOTICE" for each in outbox.listing(db, state="sent"))
+        assert outbox.listing(db, state="sent") == []
     (told,) = town.log.of("letters.expired")
     assert told["letters"] == done.expired > 5 and len(told["first"]) == 5  # type: ignore[arg-type]
 
@@ -260,3 +263,175 @@ def test_a_sender_that_dies_before_the_last_line_sends_nothing_twice(build: Buil
         clock.now += 2 * LEASE
         assert post(town, clock, by="two").sent == due
     assert len(mailbox.letters) == len(set(mailbox.letters)) == due
+
+
+# Refusals that concern the channel
+
+
+RELAY = "554 5.7.1 Relay access denied"
+LATER = timedelta(hours=2)
+
+
+def everybody(answer: str) -> dict[str, str]:
+    """The answer at every recipient of the town."""
+    people = written()["people"].values()
+    return {each["email"]: answer for each in people}
+
+
+def standing(town: Town) -> list[str]:
+    with town.database() as db:
+        return [each.what for each in faults.listing(db)]
+
+
+@pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
+def test_a_refusal_that_names_us_pauses_the_channel_and_all_letters_leave_once_it_is_mended(
+    build: Build, stage: str
+) -> None:
+    mailbox, clock = Mailbox(), Clock()
+    setattr(mailbox, stage, everybody(RELAY))
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        for _ in range(12):
+            done = post(town, clock)
+            assert done.fault and (done.sent, done.dead) == (0, 0)
+            clock.now += LATER
+        assert states(town) == {"due": due} and [each for each in standing(town) if "Relay access denied" in each]
+        setattr(mailbox, stage, {})
+        assert post(town, clock).sent == due
+    assert states(town) == {"sent": due} and standing(town) == []
+
+
+def test_a_relay_that_knows_some_domains_only_takes_their_letters_and_its_fault_stands_for_the_others(
+    build: Build,
+) -> None:
+    mailbox, clock = Mailbox(at_rcpt={DEV: RELAY}), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        for _ in range(due):
+            post(town, clock)
+            clock.now += timedelta(minutes=5)
+        assert states(town) == {"sent": due - 3, "due": 3}
+        assert "Relay access denied" in standing(town)[0]
+        mailbox.at_rcpt.clear()
+        clock.now += LATER
+        post(town, clock)
+    assert states(town) == {"sent": due} and standing(town) == []
+
+
+def test_a_refusal_that_meets_every_recipient_of_a_round_pauses_the_channel_whatever_it_says(build: Build) -> None:
+    mailbox, clock = Mailbox(at_rcpt=everybody("550 5.1.1 User unknown")), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        done = post(town, clock)
+        assert done.dead == 0 and done.fault and "every recipient" in done.fault.what
+        assert states(town) == {"due": due}
+        mailbox.at_rcpt = {DEV: "550 5.1.1 User unknown"}
+        clock.now += LATER
+        assert post(town, clock).dead == 3
+    assert states(town) == {"sent": due - 3, "dead": 3} and standing(town) == []
+
+
+def only_to_dev(town: Town) -> None:
+    with town.house.store.write() as db:
+        for each in outbox.listing(db):
+            if each.email != DEV:
+                outbox.sent(db, each.id or 0, MONDAY - timedelta(hours=1), "mail.example:25", "250 taken")
+
+
+@pytest.mark.parametrize(("said", "outcome"), [("550 5.1.1 User unknown", "dead"), ("550 rejected", "due")])
+def test_a_single_recipient_is_dead_where_the_refusal_names_it_and_waits_where_it_is_unclear(
+    build: Build, said: str, outcome: str
+) -> None:
+    mailbox, clock = Mailbox(at_rcpt={DEV: said}), Clock()
+    with listening(mailbox) as server:
+        town = with_mail(build, server)
+        only_to_dev(town)
+        post(town, clock)
+        assert states(town)[outcome] == 3
+        with town.house.store.write() as db:
+            outbox.sent(db, 1, clock.now, "mail.example:25", "250 taken")  # somebody else has theirs
+        clock.now += LATER
+        post(town, clock)
+    assert states(town)["dead"] == 3
+
+
+def test_news_that_could_not_leave_for_days_are_told_as_things_stand_then(build: Build) -> None:
+    """Written on 14 December, still waiting on the 18th: no letter of the 14th leaves, and one of the 18th does."""
+    mailbox, clock = Mailbox(), Clock(at("2026-12-14 15:00"))
+    with listening(mailbox) as server:
+        pass
+    town = with_mail(build, server)
+    town.cycle(clock.now)
+    post(town, clock)
+    for day in (16, 18):
+        clock.now = at(f"2026-12-{day} 15:00")
+        town.cycle(clock.now)
+        post(town, clock)
+        town.cycle(clock.now)
+    with town.database() as db:
+        news = [each for each in outbox.listing(db, state="due") if each.method == "NOTICE"]
+        gone = [each for each in outbox.listing(db) if each.state == "expired" and each.method == "NOTICE"]
+    assert news and all(clock.now - each.created_at <= outbox.NEWS for each in news) and gone == []
+
+
+# Servers that hang
+
+
+@contextmanager
+def hanging(after: bytes) -> Iterator[Server]:
+    """A server that answers everything with 250, and nothing any more once it has heard this; at b"" from the start."""
+
+    def serve(caller: socket.socket) -> None:
+        with caller, caller.makefile("rb") as heard:
+            if after:
+                caller.sendall(b"220 mail.example\r\n")
+            for line in heard:
+                if not after or line.upper().startswith(after):
+                    break
+                caller.sendall(b"354 go on\r\n" if line.upper().startswith(b"DATA") else b"250 OK\r\n")
+            heard.read()  # until the other side hangs up
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=accept, daemon=True).start()
+        yield Server("127.0.0.1", listener.getsockname()[1], "none")
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    pause = Event()
+    for _ in range(3000):
+        if done():
+            return
+        pause.wait(0.02)
+    raise AssertionError("it did not come to pass")
+
+
+@pytest.mark.parametrize("after", [b"", b"MAIL", b"RCPT", b"DATA"])
+def test_a_stop_while_the_server_hangs_leaves_every_letter_due_as_before(build: Build, after: bytes) -> None:
+    """More often than a letter may end its sender."""
+    with hanging(after) as server:
+        town = with_mail(build, server)
+        due = states(town)["due"]
+        for _ in range(outbox.MOST_LAPSES + 1):
+            stop, interrupt = Event(), Interrupt()
+            house = town.house.for_another_thread()
+            sender = Sender(house, "one", Clock(), lambda: 0.0, stop.is_set, interrupt)
+            thread = Thread(target=lambda sender=sender: deliver_by(sender, MAIL))
+            thread.start()
+            wait_for(lambda: states(town).get("claimed", 0) > 0)
+            stop.set()
+            while thread.is_alive():
+                interrupt.end()
+                thread.join(0.05)
+        with town.database() as db:
+            letters = outbox.listing(db)
+    assert [(each.state, each.attempts, each.lapses) for each in letters] == [("due", 0, 0)] * due
+    assert standing(town) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scheduler.store import Store, outbox
-from scheduler.store.outbox import LEASE, MOST_LAPSES
+from scheduler.store.outbox import LEASE, MOST_LAPSES, NEWS
 from scheduler.store.tables import LetterRow
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX
@@ -46,6 +46,15 @@ def put(store: Store, *letters: LetterRow) -> None:
 def claimed(store: Store, by: str = "one", now: datetime = NOW, most: int = 20) -> list[LetterRow]:
     with store.write() as db:
         return outbox.claim(db, by, now, most)
+
+
+def begin(store: Store, letter: LetterRow, by: str = "one", now: datetime = NOW) -> LetterRow:
+    """The letter as its own dialogue begins."""
+    with store.write() as db:
+        assert outbox.begin(db, letter.id or 0, by, now)
+        found = outbox.get(db, letter.id or 0)
+    assert found is not None
+    return found
 
 
 def states(store: Store) -> dict[str, str]:
@@ -108,7 +117,7 @@ def test_a_claim_holds_for_its_lease_and_not_a_second_longer(store: Store) -> No
     claimed(store, "one")
     assert claimed(store, "two", NOW + LEASE - timedelta(seconds=1)) == []
     (letter,) = claimed(store, "two", NOW + LEASE)
-    assert (letter.attempts, letter.doubled) == (2, False)
+    assert (letter.claimed_by, letter.doubled) == ("two", False)
 
 
 def test_the_last_line_goes_out_only_while_the_claim_is_ours(store: Store) -> None:
@@ -123,11 +132,13 @@ def test_the_last_line_goes_out_only_while_the_claim_is_ours(store: Store) -> No
 def test_a_letter_whose_sender_ended_after_the_last_line_is_marked_when_it_goes_out_again(store: Store) -> None:
     put(store, a_letter("a"))
     (letter,) = claimed(store, "one")
+    begin(store, letter, "one")
     with store.write() as db:
         outbox.dot(db, letter.id or 0, "one", NOW + MINUTE)
     assert claimed(store, "two", NOW + LEASE) == []
     (again,) = claimed(store, "two", NOW + MINUTE + LEASE)
-    assert again.doubled and again.message_id == letter.message_id and again.content == letter.content
+    assert again.message_id == letter.message_id and again.content == letter.content
+    assert begin(store, again, "two").doubled
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -136,22 +147,69 @@ def test_a_letter_put_off_comes_back_at_its_time_and_is_marked_where_it_may_have
 ) -> None:
     put(store, a_letter("a"))
     (letter,) = claimed(store)
+    begin(store, letter)
     with store.write() as db:
         outbox.dot(db, letter.id or 0, "one", NOW)
         outbox.retry(db, letter.id or 0, NOW + 5 * MINUTE, "451 later", may_have_arrived=arrived)
     assert claimed(store, now=NOW + 5 * MINUTE - timedelta(seconds=1)) == []
     (again,) = claimed(store, now=NOW + 5 * MINUTE)
-    assert again.doubled is arrived
+    assert begin(store, again).doubled is arrived
 
 
-def test_a_letter_given_back_counts_no_attempt(store: Store) -> None:
-    put(store, a_letter("a"))
+def test_what_is_claimed_and_given_back_counts_no_attempt_however_often(store: Store) -> None:
+    put(store, a_letter("a"), a_letter("b", uid="other"))
     for _ in range(2 * MOST_LAPSES):
-        (letter,) = claimed(store)
+        assert len(claimed(store)) == 2
         with store.write() as db:
             assert outbox.expire(db, NOW) == []
-            outbox.release(db, [letter.id or 0])
-    assert claimed(store)[0].attempts == 1
+            assert outbox.give_back(db) == 2
+    assert [(each.attempts, each.lapses) for each in claimed(store)] == [(0, 0)] * 2
+
+
+def test_what_is_claimed_and_lapses_before_its_own_dialogue_counts_no_attempt_however_often(store: Store) -> None:
+    """A whole batch is claimed, and the program ends at its first letter: the others have done nothing."""
+    put(store, a_letter("first", expires_at=None), a_letter("other", uid="other", expires_at=None))
+    now = NOW
+    for _ in range(2 * MOST_LAPSES):
+        begun = claimed(store, now=now)[0]
+        if begun.dedup_key == "first":
+            begin(store, begun, now=now)
+        now += LEASE
+        with store.write() as db:
+            outbox.expire(db, now)
+    assert states(store) == {"first": "dead", "other": "claimed"}
+    (other,) = claimed(store, now=now)
+    assert (other.attempts, other.lapses) == (0, 0)
+
+
+def test_one_given_back_while_its_sender_is_alive_is_begun_by_nobody_but_who_claims_it_next(store: Store) -> None:
+    put(store, a_letter("a"), a_letter("b", uid="other"))
+    first, second = claimed(store, "one")
+    begin(store, first, "one")
+    with store.write() as db:
+        assert outbox.give_back(db) == 1
+        assert not outbox.begin(db, second.id or 0, "one", NOW)
+        assert outbox.dot(db, first.id or 0, "one", NOW)
+    assert [each.dedup_key for each in claimed(store, "two")] == ["b"]
+
+
+def test_a_sender_gives_back_only_what_it_has_claimed_itself(store: Store) -> None:
+    put(store, a_letter("a"), a_letter("b", uid="other"))
+    claimed(store, "one", most=1)
+    claimed(store, "two")
+    with store.write() as db:
+        assert outbox.give_back(db, by="two") == 1
+    assert states(store) == {"a": "claimed", "b": "due"}
+
+
+def test_a_dialogue_that_was_taken_back_counts_no_attempt(store: Store) -> None:
+    put(store, a_letter("a"))
+    (letter,) = claimed(store)
+    begin(store, letter)
+    with store.write() as db:
+        outbox.take_back(db, letter.id or 0, "one")
+    (again,) = claimed(store)
+    assert (again.attempts, again.lapses, again.doubled) == (0, 0, False)
 
 
 def test_a_letter_that_ended_its_senders_five_times_is_sent_no_more(store: Store) -> None:
@@ -160,7 +218,7 @@ def test_a_letter_that_ended_its_senders_five_times_is_sent_no_more(store: Store
     for _ in range(MOST_LAPSES):
         with store.write() as db:
             assert outbox.expire(db, now) == []
-        assert len(claimed(store, now=now)) == 1
+        begin(store, *claimed(store, now=now), now=now)
         now += LEASE
     with store.write() as db:
         (dead,) = outbox.expire(db, now)
@@ -226,6 +284,87 @@ def test_every_dead_letter_goes_out_again_by_a_persons_word(store: Store) -> Non
         for id in (1, 2):
             outbox.dead(db, id, NOW, "550 nobody of that name")
         assert outbox.counts(db, since=NOW) == {"dead": 2} and outbox.counts(db, since=NOW + MINUTE) == {}
-        assert outbox.again_dead(db, NOW + MINUTE) == 2
-        assert outbox.again_dead(db, NOW + MINUTE) == 0
+        assert outbox.again_dead(db, NOW + MINUTE) == (2, 0)
+        assert outbox.again_dead(db, NOW + MINUTE) == (0, 0)
         assert outbox.counts(db) == {"due": 3}
+
+
+def kill(store: Store) -> None:
+    with store.write() as db:
+        for each in outbox.listing(db):
+            outbox.dead(db, each.id or 0, NOW, "554 relay access denied")
+
+
+def test_of_the_dead_letters_those_stay_unsent_that_are_over(store: Store) -> None:
+    """In March: the invitation to a review of December, and the news of a day in December."""
+    news = {"method": "NOTICE", "expires_at": None}
+    put(store, a_letter("past"), a_letter("series", uid="series", expires_at=None))
+    put(
+        store,
+        a_letter("december", uid="1", **news),
+        a_letter("march", uid="2", **news, created_at=at("2027-03-01 08:00")),
+    )
+    kill(store)
+    with store.write() as db:
+        assert outbox.again_dead(db, at("2027-03-01 10:00")) == (2, 2)
+    assert states(store) == {"past": "expired", "series": "due", "december": "expired", "march": "due"}
+
+
+def test_a_dead_letter_of_which_a_later_one_has_told_since_stays_unsent(store: Store) -> None:
+    """The invitation is refused, the review is moved, the update is refused too: the update alone is sent again."""
+    put(store, a_letter("invitation"))
+    kill(store)
+    put(store, a_letter("update", sequence=1), a_letter("to Dev", email=DEV))
+    kill(store)
+    with store.write() as db:
+        assert outbox.again_dead(db, NOW + MINUTE) == (2, 1)
+    assert states(store) == {"invitation": "replaced", "update": "due", "to Dev": "due"}
+
+
+def test_what_a_person_names_is_sent_again_also_where_it_is_over(store: Store) -> None:
+    put(store, a_letter("a", method="NOTICE", expires_at=None))
+    kill(store)
+    later = NOW + 30 * NEWS
+    with store.write() as db:
+        assert outbox.again(db, 1, later)
+        assert outbox.expire(db, later) == []
+    assert [each.dedup_key for each in claimed(store, now=later)] == ["a"]
+
+
+@pytest.mark.parametrize(("late", "state"), [(timedelta(0), "due"), (timedelta(seconds=1), "expired")])
+def test_news_leave_within_three_days_or_not_at_all(store: Store, late: timedelta, state: str) -> None:
+    put(store, a_letter("a", method="NOTICE", expires_at=None))
+    with store.write() as db:
+        outbox.expire(db, NOW + NEWS + late)
+    assert states(store) == {"a": state}
+
+
+def test_news_that_came_too_late_are_renewed_once_unless_they_have_left_by_another_channel(store: Store) -> None:
+    news = {"method": "NOTICE", "expires_at": None}
+    put(store, a_letter("a", uid="a", instance="one", **news))
+    put(store, a_letter("b", uid="b", instance="two", **news))
+    put(store, a_letter("b:chat", uid="b:chat", instance="two", channel="acme-teams", **news))
+    with store.write() as db:
+        outbox.sent(db, 3, NOW, "acme-teams", "200 ok")
+        outbox.expire(db, NOW + 2 * NEWS)
+        assert outbox.has_late(db)
+        assert outbox.renew(db, NOW + 2 * NEWS) == ["one"]
+        assert not outbox.has_late(db) and outbox.renew(db, NOW + 2 * NEWS) == []
+    assert states(store) == {"a": "replaced", "b": "expired", "b:chat": "sent"}
+
+
+def test_a_letter_that_its_channel_refuses_for_no_fault_of_its_own_is_known_until_it_is_taken(store: Store) -> None:
+    put(store, a_letter("a"))
+    claimed(store)
+    with store.write() as db:
+        outbox.refused_as_all(db, 1, NOW + 5 * MINUTE, "554 relay access denied", NOW)
+        assert outbox.is_barred(db, "mail") and not outbox.is_barred(db, "acme-teams")
+        assert not outbox.taken_since(db, "mail", NOW, INES)
+        assert outbox.counts(db) == {"due": 1}
+    assert claimed(store, now=NOW + 4 * MINUTE) == []
+    (again,) = claimed(store, now=NOW + 5 * MINUTE)
+    assert again.refused_at == NOW
+    with store.write() as db:
+        outbox.sent(db, 1, NOW + 6 * MINUTE, "mail.example:25", "250 taken")
+        assert not outbox.is_barred(db, "mail")
+        assert outbox.taken_since(db, "mail", NOW, DEV) and not outbox.taken_since(db, "mail", NOW, INES)

@@ -51,9 +51,10 @@ class LetterRow(SQLModel, table=True):
     """A letter on its way, or where it has got to. It leaves by its `channel`: mail, or a chat of the settings.
 
     `state` is due, claimed, sent, dead, expired or replaced. A claimed one is `claimed_by` a sender until
-    `claimed_until`; `dot_at` is when its last line was about to go out: from then on it may have arrived, though
-    nobody said so. `attempts` counts claims, `lapses` those in a row that ended in silence. `content` is the letter as
-    it is sent, each time the same.
+    `claimed_until`; `begun_at` is when its own dialogue began, and `dot_at` when its last line was about to go out:
+    from then on it may have arrived, though nobody said so. `attempts` counts dialogues, `lapses` those in a row that
+    ended in silence. `refused_at` is since when it waits because its channel refused it for no fault of its own.
+    `content` is the letter as it is sent, each time the same.
     """
 
     __tablename__ = "letter"
@@ -61,6 +62,7 @@ class LetterRow(SQLModel, table=True):
         refers("letter", "partnership", "partnership"),
         partial_index("ix_letter_open", "due_at", "id", where="state IN ('due', 'claimed')"),
         partial_index("ix_letter_waiting", "uid", "email", "id", where="state IN ('due', 'claimed')"),
+        partial_index("ix_letter_late", "instance", where="state = 'expired' AND method = 'NOTICE'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -84,7 +86,9 @@ class LetterRow(SQLModel, table=True):
     lapses: int = 0
     claimed_by: str | None = None
     claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+    begun_at: datetime | None = Field(default=None, sa_type=Moment)
     dot_at: datetime | None = Field(default=None, sa_type=Moment)
+    refused_at: datetime | None = Field(default=None, sa_type=Moment)
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
     doubled: bool = False
     via: str | None = None
