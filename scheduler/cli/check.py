@@ -35,7 +35,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     with click.progressbar(files, label="checking", file=sys.stderr, hidden=hidden) as bar:
         problems = [*loading.check(bar, standards, context.now.date(), _kept(context))]
     if not paths:
-        problems += _vanished(context)
+        problems += _on_record(context)
     _print(sorted(problems), len(files), as_json=as_json)
     ctx.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
@@ -51,8 +51,9 @@ def _kept(context: Context) -> frozenset[str]:
     return frozenset(calendar.stem for calendar in calendars.glob("*.ics"))
 
 
-def _vanished(context: Context) -> "list[Problem]":
-    """The partnerships in force whose file is gone. Without a database none is in force."""
+def _on_record(context: Context) -> "list[Problem]":
+    """What the record of the partnerships in force has to say: files that are gone, reviews that wait for a word.
+    Without a database none is in force."""
     from scheduler.definitions.problems import Problem
 
     address = context.settings.database
@@ -61,10 +62,14 @@ def _vanished(context: Context) -> "list[Problem]":
     from scheduler.store import open_store, partnerships
 
     with open_store(address) as store, store.read() as db:
-        gone = [row for row in partnerships.listing(db) if row.ended_at is None and not Path(row.file).is_file()]
+        rows = [row for row in partnerships.listing(db) if row.ended_at is None]
     what = "the file has vanished; its reviews stay as they are"
-    ways = {row.file: f"put it back, or end the partnership: cadence partnership end {row.id}" for row in gone}
-    return [Problem(file, None, None, "error", "", what, way) for file, way in ways.items()]
+    ways = {row.file: f"put it back, or end the partnership: cadence partnership end {row.id}" for row in rows}
+    gone = [Problem(file, None, None, "error", "", what, way) for file, way in ways.items() if not Path(file).is_file()]
+    staying = "reviews that people were invited to stay on days off that cadence has learnt of since"
+    see = "cadence plan {id} shows them; cadence plan {id} --take-days-off moves them"
+    waiting = [row for row in rows if row.keeps_invited and row.days_off_from is not None]
+    return gone + [Problem(row.file, None, None, "warning", "", staying, see.format(id=row.id)) for row in waiting]
 
 
 def _print(problems: "list[Problem]", files: int, *, as_json: bool) -> None:

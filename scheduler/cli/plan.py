@@ -32,9 +32,21 @@ _MANY = 50
     is_flag=True,
     help="Give your word that the file of this one partnership may cancel as many reviews as it does.",
 )
+@click.option(
+    "--take-days-off",
+    is_flag=True,
+    help="Let this one partnership's reviews follow days off that cadence has learnt of since people were invited.",
+)
 @as_json
 @click.pass_obj
-def plan(context: Context, ids: tuple[str, ...], every: bool, allow_cancellations: bool, as_json: bool) -> int:
+def plan(
+    context: Context,
+    ids: tuple[str, ...],
+    every: bool,
+    allow_cancellations: bool,
+    take_days_off: bool,
+    as_json: bool,
+) -> int:
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
 
     It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
@@ -44,6 +56,8 @@ def plan(context: Context, ids: tuple[str, ...], every: bool, allow_cancellation
 
     if allow_cancellations and len(set(ids)) != 1:
         raise click.UsageError("--allow-cancellations needs exactly one ID: it allows what one partnership's file says")
+    if take_days_off and len(set(ids)) != 1:
+        raise click.UsageError("--take-days-off needs exactly one ID: it moves reviews of one partnership")
     tally = _Tally()
     with context.house() as house, house.store.read() as db:
         files = planning.sources(house, db, ids)
@@ -58,6 +72,8 @@ def plan(context: Context, ids: tuple[str, ...], every: bool, allow_cancellation
         click.echo(f"Problem: {plain(fault)}", err=True)
     if allow_cancellations:
         return _allow(context, tally)
+    if take_days_off:
+        return _take_days_off(context, ids[0], tally)
     return 1 if tally.faults or tally.refused else 0
 
 
@@ -68,6 +84,7 @@ class _Tally:
     verbs: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    kept: int = 0
 
     def sorted_out(self, outlook: "Iterable[Prospect | Fault]") -> "Iterator[Prospect]":
         from scheduler.cli.planning import Fault
@@ -81,6 +98,7 @@ class _Tally:
                 self.faults.append(f"{id}: {each.fault}, so the definition in force plans on; see cadence check")
             if each.decision.refused:
                 self.refused[each.partnership.partnership] = each.content
+            self.kept += len(each.decision.kept)
             self.verbs.update(action.verb for action in each.decision.actions)
             yield each
 
@@ -105,6 +123,22 @@ def _allow(context: Context, tally: _Tally) -> int:
         partnerships.approve(db, id, content)
         partnerships.wake(db, id, context.now)
     click.echo(f"Allowed, for the file of {id} as it is now. The next cycle applies it; at once: cadence once")
+    return 0
+
+
+def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
+    """Keep a person's word that nothing stays where days off would move it, and have the next cycle take it up."""
+    from scheduler.store import partnerships
+
+    if tally.faults:
+        return 1
+    if not tally.kept:
+        raise Trouble(f"no review of {id} stays where days off would move it", "there is nothing to take")
+    with context.house() as house, house.store.write() as db:
+        partnerships.take_days_off(db, id)
+        partnerships.wake(db, id, context.now)
+    reviews = "review follows" if tally.kept == 1 else "reviews follow"
+    click.echo(f"{tally.kept} {reviews} the days off from the next cycle on; at once: cadence once")
     return 0
 
 

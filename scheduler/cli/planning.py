@@ -12,7 +12,7 @@ from scheduler.cli.naming import unknown
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.gather import content_of
 from scheduler.cycle.govern import remembered
-from scheduler.cycle.house import House
+from scheduler.cycle.house import House, counted
 from scheduler.definitions.loading import load
 from scheduler.definitions.reading import files
 from scheduler.domain.partnership import Partnership
@@ -47,6 +47,7 @@ class Prospect:
     def notes(self, *, whole: bool) -> Iterator[Note]:
         """What to know about the reviews that change or, with `whole`, about all to come."""
         changing = {action.review for action in self.decision.actions}
+        changing |= {each.review.id for each in self.decision.kept}
         standing = self.standing
         to_come = (each.review for each in standing.values() if each.status is Status.PLANNED)
         for note in (*self.decision.notes, *overlaps(to_come), *self.elsewhere):
@@ -130,6 +131,7 @@ def _from_file(
         return Fault(path, f"{definition.partnership} is already defined in {row.file}")
     if row is not None and row.ended_at:
         return None
+    definition = counted(definition, row) if row else definition
     decision, memory = _decided(house, db, definition, row, content, now)
     return Prospect(definition, decision, memory, content, None)
 

@@ -4,7 +4,7 @@ decision out.
 Pure, so that `cadence plan` can show what a cycle would do before it does it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -19,6 +19,7 @@ from scheduler.domain.terms import Model, Status
 from scheduler.domain.trouble import Fault, Trouble
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.clock import moment
+from scheduler.plan.kept import Kept, kept, note, staying
 from scheduler.plan.notes import Note
 from scheduler.plan.reviews import plan_reviews
 from scheduler.publish import inviting
@@ -42,7 +43,8 @@ class Memory:
     """What is remembered of a partnership. `seen` says when each of its scopes was first planned; `approved` is whether
     a person has allowed this definition to cancel many reviews. `judgements` are by checkpoint and criterion,
     `decisions` by checkpoint; `causes` are those that ever fired, as they did; `assigned` are the actions of
-    the minutes, done ones too."""
+    the minutes, done ones too. `keeps` are the reviews and series that people were invited to before the program knew
+    weekends of countries and days off by custom, until a person takes these for them."""
 
     recorded: Mapping[str, Recorded]
     readings: Mapping[Key, Reading]
@@ -53,6 +55,7 @@ class Memory:
     decisions: Mapping[str, success.Decision] = field(default_factory=dict)
     causes: Sequence[Fired] = ()
     assigned: Sequence[minutes.Action] = ()
+    keeps: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class Decision:
     settled: Mapping[Key, Ending]
     causes: Firing
     wake_at: datetime
+    kept: tuple[Kept, ...] = ()
+    """The reviews that stay though days off that the program has learnt of since would move them."""
 
     @property
     def cancelled(self) -> int:
@@ -103,6 +108,8 @@ def _decided(
     watched = situations(partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now)
     fires, called = _called(watched, memory, now)
     planned = (*_recent(plan.reviews, now, settings.past_days), *called)
+    stay = _kept(partnership, playbooks, memory, window, planned, fires)
+    planned = staying(planned, stay) if stay else planned
     actions = _explained(reconcile(planned, memory.recorded, window, new), fires)
     guard = settings.guard
     too_many = cancels_too_many(actions, memory.recorded, now, guard.reviews, float(guard.share.value) / 100)
@@ -130,7 +137,8 @@ def _decided(
         scopes=parts,
         actions=actions,
         refused=refused,
-        notes=plan.notes,
+        notes=_with_kept(plan.notes, stay, parts),
+        kept=stay,
         measurements=tuple(m for each in owed.values() for m in each),
         flags=tuple(flag(m, scope, now) for scope in parts for m in owed[scope.id] if m.status == "overdue"),
         notices=tuple(notices(facts)),
@@ -155,6 +163,31 @@ def _called(watched: Sequence[Situation], memory: Memory, now: datetime) -> tupl
     holding = (cause for situation in watched for cause in causes(situation))
     fires = firing(holding, memory.causes, memory.recorded, parts, now)
     return fires, tuple(called_reviews((*memory.causes, *fires.fired), memory.recorded, parts))
+
+
+def _kept(
+    partnership: Partnership,
+    playbooks: Mapping[Model, Playbook],
+    memory: Memory,
+    window: Window,
+    planned: Iterable[Review],
+    fires: Firing,
+) -> tuple[Kept, ...]:
+    """The reviews that stay where people were invited to."""
+    if not memory.keeps:
+        return ()
+    before = partnership.counting_days_off_as_before()
+    parts = {scope.id: scope for scope in scopes(before, playbooks)}
+    called = called_reviews((*memory.causes, *fires.fired), memory.recorded, parts)
+    reviews = (*plan_reviews(before, playbooks, window, memory.decisions).reviews, *called)
+    return kept(planned, reviews, memory.recorded, memory.keeps, window.now)
+
+
+def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scope]) -> tuple[Note, ...]:
+    """The notes of the plan; of a review that stays, that it does."""
+    by_layer, staying_ids = {scope.layer: scope for scope in parts}, {each.review.id for each in stay}
+    others = (each for each in notes if each.review_id not in staying_ids)
+    return (*others, *(note(each, by_layer[each.review.layer]) for each in stay))
 
 
 def _explained(actions: Iterable[Action], fires: Firing) -> tuple[Action, ...]:

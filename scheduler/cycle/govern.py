@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,18 @@ from scheduler.domain.measure import Measurement
 from scheduler.domain.review import Review
 from scheduler.domain.trouble import Trouble
 from scheduler.reconcile import Action
-from scheduler.store import StoreError, actions, causes, flags, measures, partnerships, readings, reviews, success
+from scheduler.store import (
+    StoreError,
+    actions,
+    causes,
+    flags,
+    invitations,
+    measures,
+    partnerships,
+    readings,
+    reviews,
+    success,
+)
 from scheduler.store.reviews import Revision
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
@@ -49,10 +61,13 @@ def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
     pass_on_actions(db, house.in_force(row), now)
     if house.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
+    row = _counting_days_off(db, house, row, now)
     decision = decide(house.in_force(row), house.playbooks, remembered(db, row), house.settings, now)
     taken = () if decision.refused else decision.actions
     _record(house, db, taken, now)
     _record_causes(house, db, decision.causes)
+    if row.keeps_invited and not decision.kept:
+        partnerships.take_days_off(db, id)
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
         invite(house, db, row, now)
@@ -75,7 +90,25 @@ def remembered(db: Connection, row: PartnershipRow) -> Memory:
         decisions=success.decisions(db, row.id),
         causes=causes.of_partnership(db, row.id),
         assigned=actions.recorded(db, row.id),
+        keeps=_kept_invitations(db, row) if row.keeps_invited else (),
     )
+
+
+def _kept_invitations(db: Connection, row: PartnershipRow) -> set[str]:
+    """The reviews and series that people were invited to. Where nobody is invited by letter, the calendars are what
+    they go by: all that is on record."""
+    invited = {each.subject for each in invitations.of(db, row.id) if not each.closed}
+    return invited or {id for id, record in reviews.recorded(db, row.id).items() if not record.settled}
+
+
+def _counting_days_off(db: Connection, house: House, row: PartnershipRow, now: datetime) -> PartnershipRow:
+    """The row of a partnership that was governed by an earlier program counts days off anew from today on: the periods
+    of its KPIs that have ended keep their due days."""
+    if not row.keeps_invited or row.days_off_from is not None:
+        return row
+    today = now.astimezone(ZoneInfo(house.in_force(row).zone)).date()
+    partnerships.count_days_off_from(db, row.id, today)
+    return row.model_copy(update={"days_off_from": today})
 
 
 def _record(house: House, db: Connection, actions: tuple[Action, ...], now: datetime) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.metadata import version
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from scheduler.settings import Settings
 from scheduler.store import Store, open_store
 from scheduler.store.tables import PartnershipRow
 
-PLANNER = "2"
+PLANNER = "3"
 """Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
 _KEPT = 64
 
@@ -54,11 +55,11 @@ class House:
 
         The last few are kept: one person's calendar asks for all of that person's partnerships.
         """
-        key = f"{row.id} {row.content_hash}"
+        key = f"{row.id} {row.content_hash} {row.days_off_from} {row.keeps_invited}"
         if key not in self._parsed:
             while len(self._parsed) >= _KEPT:
                 self._parsed.pop(next(iter(self._parsed)))
-            self._parsed[key] = Partnership.model_validate(read(row.definition, row.file).tree)
+            self._parsed[key] = counted(Partnership.model_validate(read(row.definition, row.file).tree), row)
         return self._parsed[key]
 
     def for_another_thread(self) -> "House":
@@ -67,6 +68,13 @@ class House:
 
     def close(self) -> None:
         self.store.close()
+
+
+def counted(definition: Partnership, row: PartnershipRow) -> Partnership:
+    """A definition, with the day from which the periods of its KPIs count days off by the present rule; none do while
+    an earlier program's record waits for its first cycle."""
+    waits = row.keeps_invited and row.days_off_from is None
+    return definition.counting_days_off_from(date.max if waits else row.days_off_from)
 
 
 def open_house(settings: Settings, log: Log, *, create: bool = False) -> House:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from .agreement import Agreement, Requirements
 from .base import Noun, Slug, Text
@@ -56,6 +56,27 @@ class Partnership(Noun):
     ladder: tuple[Rung, ...] | None = Field(default=None, description="in the place of the playbook's ladder of KPIs")
     reviews: dict[Slug, Terms] = {}
     layers: dict[Slug, Layer] = {}
+
+    _days_off_from: date | None = PrivateAttr(default=None)
+
+    @property
+    def days_off_from(self) -> date | None:
+        """Periods of KPIs that end before this day count days off as the program did before it knew weekends of
+        countries and days off by custom; None: all count them. It is on record, and stands in no file."""
+        return self._days_off_from
+
+    def counting_days_off_from(self, day: date | None) -> "Partnership":
+        """The same partnership with that day."""
+        if day == self._days_off_from:
+            return self
+        same = self.model_copy()
+        same._days_off_from = day
+        return same
+
+    def counting_days_off_as_before(self) -> "Partnership":
+        """The same partnership, all of whose organisations count days off as the program did before."""
+        before = {key: organisation.counted_as_before() for key, organisation in self.organisations.items()}
+        return self.model_copy(update={"organisations": before})
 
     @property
     def zone(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from .base import Fault, Noun, Slug, Text
+from .countries import SETTLED, customs, public_holidays, weekend_on, weekends
 from .phrases import Days, Hours
 from .terms import MONTHS, WEEKDAYS, Role
 from .typed import as_convention
@@ -95,8 +96,9 @@ def _clocks(zone: str) -> tuple[timedelta | None, ...]:
 class Organisation(Noun):
     """One company of the partnership: its place, its days off, its hours, its fiscal year.
 
-    Public holidays come from `country` and `region` (ISO 3166-1 and 3166-2). `timezone` may be left out where the
-    country has a single one; without a country it is UTC.
+    Public holidays, days off by custom and the weekend, unless it is written, come from `country` and `region`
+    (ISO 3166-1 and 3166-2). `closed` are further days off, `works` are days on which it works all the same. `timezone`
+    may be left out where the country has a single one; without a country it is UTC.
     """
 
     name: Text
@@ -104,8 +106,9 @@ class Organisation(Noun):
     region: str | None = None
     timezone: Zone = "UTC"
     hours: Hours = Hours(time(9), time(17))
-    weekend: tuple[Weekday, ...] = ("saturday", "sunday")
+    weekend: tuple[Weekday, ...] | None = Field(default=None, description="the country's own, unless it is said here")
     closed: tuple[Days, ...] = ()
+    works: tuple[Days, ...] = Field(default=(), description="days on which it works though they would be off")
     fiscal_year_starts: Month = "january"
     numbers: Numbers | None = Field(default=None, description="how its people write numbers: 1,234.5 or 1.234,5")
 
@@ -119,20 +122,80 @@ class Organisation(Noun):
 
     @field_validator("weekend")
     @classmethod
-    def _leaves_working_days(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
-        if len(set(days)) > 6:
+    def _leaves_working_days(cls, days: tuple[Weekday, ...] | None) -> tuple[Weekday, ...] | None:
+        if days is not None and len(set(days)) > 6:
             raise Fault("a weekend of seven days leaves no working day", "write the days off, like [saturday, sunday]")
         return days
 
+    def weekend_on(self, day: date) -> frozenset[int]:
+        """The weekdays off, Monday 0 to Sunday 6, in the week that begins on a day."""
+        if self.weekend is None:
+            return weekend_on(self.country, self.region, day)
+        return frozenset(WEEKDAYS.index(name) for name in self.weekend)
+
     @property
     def weekend_days(self) -> frozenset[int]:
-        """Weekdays off, Monday 0 to Sunday 6."""
-        return frozenset(WEEKDAYS.index(day) for day in self.weekend)
+        """The weekdays off by the rules that are in force, Monday 0 to Sunday 6."""
+        return self.weekend_on(SETTLED)
+
+    def weekends(self, year: int) -> frozenset[int]:
+        """The ordinals of a year's weekend days, as far as they are off."""
+        if self.weekend is None:
+            return weekends(self.country, self.region, year)
+        weekdays = self.weekend_on(date(year, 1, 1))
+        return frozenset(n for n in _ordinals(year) if (n - 1) % 7 in weekdays)  # ordinal 1 was a monday
+
+    def holidays(self, year: int) -> dict[date, str]:
+        """A year's days off by law and by custom, with their names."""
+        return {**customs(self.country, self.region, year), **public_holidays(self.country, self.region, year)}
+
+    def is_off(self, day: date) -> bool:
+        """Whether it has the day off, for whatever reason."""
+        return day.toordinal() in days_off(self, day.year)
+
+    def counted_as_before(self) -> "Organisation":
+        """The same organisation, with the days off that the program knew before it knew weekends of countries and days
+        off by custom: what was planned and owed then stays."""
+        return _counted_as_before(self)
 
     @property
     def fiscal_start(self) -> int:
         """The month (1 to 12) in which the fiscal year starts."""
         return MONTHS.index(self.fiscal_year_starts) + 1
+
+
+class _CountedAsBefore(Organisation):
+    def weekend_on(self, day: date) -> frozenset[int]:
+        return super().weekend_on(day) if self.weekend is not None else frozenset((5, 6))
+
+    def weekends(self, year: int) -> frozenset[int]:
+        return frozenset(n for n in _ordinals(year) if (n - 1) % 7 in self.weekend_on(date(year, 1, 1)))
+
+    def holidays(self, year: int) -> dict[date, str]:
+        return dict(public_holidays(self.country, self.region, year))
+
+
+@lru_cache(maxsize=512)
+def _counted_as_before(organisation: Organisation) -> Organisation:
+    return _CountedAsBefore.model_construct(organisation.model_fields_set, **dict(organisation))
+
+
+@lru_cache(maxsize=512)
+def days_off(organisation: Organisation, year: int) -> frozenset[int]:
+    """The ordinals of a year's days off of an organisation."""
+    holidays = {day.toordinal() for day in organisation.holidays(year)}
+    closed = _of_the_year(organisation.closed, year)
+    return (organisation.weekends(year) | holidays | closed) - _of_the_year(organisation.works, year)
+
+
+def _of_the_year(runs: tuple[Days, ...], year: int) -> frozenset[int]:
+    days = _ordinals(year)
+    spans = (range(max(run.first.toordinal(), days[0]), min(run.last.toordinal(), days[-1]) + 1) for run in runs)
+    return frozenset(ordinal for span in spans for ordinal in span)
+
+
+def _ordinals(year: int) -> range:
+    return range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
 
 
 class Person(Noun):

@@ -49,6 +49,7 @@ def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> 
         success=partnership.success_at_90_days,
         playbook=playbook,
         requirements=_on_record(agreement),
+        days_off_from=partnership.days_off_from,
     )
     return _with_series(scope, partnership, partnership.reviews, playbooks)
 
@@ -74,6 +75,7 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
         success=layer.success_at_90_days,
         playbook=playbook,
         requirements=layer,
+        days_off_from=partnership.days_off_from,
     )
     return _with_series(scope, partnership, layer.reviews, playbooks)
 

@@ -1,19 +1,19 @@
 """Working days of several organisations together: a day is off when it is off for any one of them.
 
-A day is off for an organisation on its weekend, on a public holiday of its country and region, and on its `closed`
-days. Every count and shift of the plan goes through a `WorkingCalendar`, which can also say in words why a day is off.
+A day is off for an organisation on its weekend, on a public holiday of its country and region or a day on which private
+employers there close by custom, and on its `closed` days; what it `works` is no day off. Every count and shift of the
+plan goes through a `WorkingCalendar`, which can also say in words why a day is off.
 All days are civil dates, without a zone.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
-from warnings import catch_warnings
 
 from scheduler.domain.base import Fault
-from scheduler.domain.people import Organisation
+from scheduler.domain.people import Organisation, days_off
 from scheduler.domain.phrases import LAST
 from scheduler.domain.terms import MONTHS, WEEKDAYS, DayOff
 
@@ -29,44 +29,6 @@ def in_words(day: date) -> str:
 def plainly(day: date) -> str:
     """``1 Jan 2027``."""
     return f"{day.day} {MONTHS[day.month - 1][:3].title()} {day.year}"
-
-
-@lru_cache(maxsize=512)
-def public_holidays(country: str | None, region: str | None, year: int) -> Mapping[date, str]:
-    """A year's public holidays by date, named in English where the `holidays` library can; none for an unknown country.
-
-    A region unknown to the library has the holidays of its whole country. `country` is an ISO 3166-1 code, `region` the
-    second part of an ISO 3166-2 one.
-    """
-    found = _library_holidays(country, region, year)
-    return _library_holidays(country, None, year) or {} if found is None else found
-
-
-def holidays_known(country: str, region: str | None = None) -> bool:
-    """Whether public holidays of this country and region are known."""
-    return _library_holidays(country, region, 2026) is not None
-
-
-def _library_holidays(country: str | None, region: str | None, year: int) -> dict[date, str] | None:
-    if country is None or len(country) != 2 or not country.isalpha():
-        return None
-    import holidays  # 190 ms, so only once a date is asked for
-
-    code = country.upper()
-    try:
-        languages = holidays.country_holidays(code, subdiv=region).supported_languages
-        english = next((tongue for tongue in ("en_US", *languages) if tongue in languages and tongue[:2] == "en"), None)
-        with catch_warnings(action="ignore"):  # some countries are known for some years only
-            return dict(holidays.country_holidays(code, subdiv=region, years=year, language=english))
-    except NotImplementedError:  # how the library says that it knows no such place
-        return None
-
-
-@lru_cache(maxsize=512)
-def _recurring_days_off(weekend: frozenset[int], country: str | None, region: str | None, year: int) -> frozenset[int]:
-    """The ordinals of a year's weekends and public holidays."""
-    weekends = (day for day in _ordinals(year) if (day - 1) % 7 in weekend)  # ordinal 1 was a monday
-    return frozenset(weekends).union(day.toordinal() for day in public_holidays(country, region, year))
 
 
 def _ordinals(year: int) -> range:
@@ -163,25 +125,19 @@ class WorkingCalendar:
         return year
 
     def _read_year(self, year: int) -> _Year:
-        off = frozenset(self._days_off(year))
+        off = frozenset[int]().union(*(days_off(organisation, year) for organisation in self._organisations))
         return _Year(off, [day for day in _ordinals(year) if day not in off])
-
-    def _days_off(self, year: int) -> Iterator[int]:
-        days = _ordinals(year)
-        for organisation in self._organisations:
-            yield from _recurring_days_off(organisation.weekend_days, organisation.country, organisation.region, year)
-            for closed in organisation.closed:
-                yield from range(max(closed.first.toordinal(), days[0]), min(closed.last.toordinal(), days[-1]) + 1)
 
     def _reasons(self, day: date) -> Iterator[tuple[str, str]]:
         """Each reason with the place it holds for: weekends first, then holidays, then closures."""
-        for organisation in self._organisations:
-            if day.weekday() in organisation.weekend_days:
+        off = [organisation for organisation in self._organisations if organisation.is_off(day)]
+        for organisation in off:
+            if day.toordinal() in organisation.weekends(day.year):
                 yield "weekend", organisation.country or organisation.name
-        for organisation in self._organisations:
-            if holiday := public_holidays(organisation.country, organisation.region, day.year).get(day):
+        for organisation in off:
+            if holiday := organisation.holidays(day.year).get(day):
                 yield holiday, organisation.country or organisation.name
-        for organisation in self._organisations:
+        for organisation in off:
             if any(day in closed for closed in organisation.closed):
                 yield "closed", organisation.name
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, takewhile
 
-from scheduler.domain.people import Person
+from scheduler.domain.countries import Custom, customs
+from scheduler.domain.people import Organisation, Person
 from scheduler.domain.phrases import Days
 from scheduler.domain.review import Review, Series
 from scheduler.domain.terms import DayOff
@@ -33,12 +34,28 @@ def dropped(series: Series, turns: Iterable[Placed], calendar: WorkingCalendar) 
             yield Note(f"{series.id}/{turn.period_label}", why + no_room)
 
 
+_SHORT: Mapping[Custom, str] = {"half": "which ends early", "optional": "on which many close"}
+
+
 def collisions(reviews: Iterable[Review]) -> Iterator[Note]:
     """Two reviews of one series that a shift has brought to one date: both stay."""
     for earlier, later in pairwise(reviews):
         day = later.start.date()
         if earlier.start.date() == day:
             yield Note(earlier.id, f"is held on {in_words(day)}, the day of {later.id}: both stay")
+
+
+def short_days(reviews: Iterable[Review], organisations: Mapping[str, Organisation]) -> Iterator[Note]:
+    """Reviews on a day that ends early in the country of one who meets, or on which many there close."""
+    for review in reviews:
+        day = review.start.date()
+        for key, organisation in organisations.items():
+            if any(day in worked for worked in organisation.works):
+                continue
+            for kind, what in _SHORT.items():
+                if name := customs(organisation.country, organisation.region, day.year, kind).get(day):
+                    where = f"{name} ({organisation.country}), {what}"
+                    yield Note(review.id, f"is on {where}: name the day under closed or works of {key}")
 
 
 def no_checkpoint(scope: Scope, number: int = 1) -> Iterator[Note]:

@@ -19,7 +19,7 @@ from .cadence import Scope, scopes
 from .checkpoint import checkpoint, starts
 from .clock import zone
 from .meeting import reviews_of
-from .notes import Note, absences, collisions, dropped, no_checkpoint
+from .notes import Note, absences, collisions, dropped, no_checkpoint, short_days
 from .placing import Placed, placed
 from .recurrence import occurrences
 
@@ -63,6 +63,7 @@ def plan_reviews(
             meetings = tuple(reviews_of(series, turns, scope.calendar))
             reviews += meetings
             notes += (*dropped(series, turns, scope.calendar), *collisions(meetings))
+            notes += short_days(meetings, scope.organisations)
         for number, start in enumerate(starts(scope, decisions or {}), 1):
             success = checkpoint(scope, start, number)
             if success is None:
@@ -71,6 +72,7 @@ def plan_reviews(
                 following = min(following, success.start.date())
             elif success.start.date() >= _first_day(window, scope.timezone):
                 reviews.append(success)
+                notes += short_days([success], scope.organisations)
     notes += absences(reviews, partnership.people)
     today = window.now.astimezone(UTC).date()
     return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))

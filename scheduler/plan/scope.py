@@ -49,6 +49,8 @@ class Scope:
     success: Success | None
     playbook: Playbook
     requirements: Requirements
+    days_off_from: date | None = None
+    """Periods of KPIs that end before this day count days off as they were counted then; None: there are none."""
 
     @property
     def id(self) -> str:

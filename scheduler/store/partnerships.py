@@ -4,7 +4,7 @@ Besides, the definition files as last read, so that an unchanged file costs a st
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,7 @@ def save(db: Connection, row: PartnershipRow) -> None:
     """Write a partnership whose definition was read, or read anew.
 
     Its revision rises where the definition, or what it rests on, differs. Once the partnership is there, `first_seen`,
-    `revision`, `published` and `approved` are not taken from `row`.
+    `revision`, `published`, `approved` and how its days off are counted are not taken from `row`.
     """
     db.execute(_save(db.dialect.name), row.model_dump())
 
@@ -123,6 +123,16 @@ def waiting(db: Connection) -> list[str]:
 def approve(db: Connection, id: str, fingerprint: str | None) -> None:
     """Keep a person's word that the plan of this fingerprint may cancel many reviews; None takes it back."""
     db.execute(update(_partnership).where(_of.id == id).values(approved=fingerprint))
+
+
+def count_days_off_from(db: Connection, id: str, day: date) -> None:
+    """Remember from which day on the periods of KPIs count days off by the present rule."""
+    db.execute(update(_partnership).where(_of.id == id).values(days_off_from=day))
+
+
+def take_days_off(db: Connection, id: str) -> None:
+    """Remember that nothing stays any more where days off that the program has learnt of would move it."""
+    db.execute(update(_partnership).where(_of.id == id).values(keeps_invited=False))
 
 
 def end(db: Connection, id: str, now: datetime) -> None:

@@ -57,7 +57,7 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
             break
     if waiting and (coming is None or waiting.on < coming.on):
         coming = waiting
-    late = owners_calendar(scope, measurement.kpi).between(measurement.due, today)
+    late = owners_calendar(scope, measurement.kpi, measurement.period).between(measurement.due, today)
     return Flag(measurement, late, tuple(reached), coming)
 
 
@@ -149,7 +149,7 @@ def _climb(measurement: Measurement, scope: Scope) -> Iterator[Step]:
 
 
 def _every_step(measurement: Measurement, scope: Scope) -> Iterator[Step]:
-    calendar = owners_calendar(scope, measurement.kpi)
+    calendar = owners_calendar(scope, measurement.kpi, measurement.period)
     tracks = [_repeated(step, rung.repeat, calendar) for rung, step in _rungs(measurement, scope)]
     return heapq.merge(*tracks, key=_date)
 
@@ -165,7 +165,7 @@ def _rungs(measurement: Measurement, scope: Scope) -> Iterator[tuple[Rung, Step]
     """The rungs that this measurement has, lowest first, each with its step."""
     if measurement.status == "reported" or _held_until(measurement) == date.max:
         return
-    kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi)
+    kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi, measurement.period)
     for rung in sorted(scope.playbook.kpis.ladder, key=lambda rung: rung.at):
         on = _day(rung, measurement, calendar)
         agenda = rung.agenda if kpi.level is Level.NETWORK else None

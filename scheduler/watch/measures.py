@@ -39,13 +39,17 @@ def measurements(
     return tuple(measurement for key in scope.kpis for measurement in _owed(scope, key, readings, excuses, now, until))
 
 
-def owners_calendar(scope: Scope, kpi: Kpi) -> WorkingCalendar:
-    """The working days in which this KPI's due day and ladder are counted: those of its owner's organisation.
+def owners_calendar(scope: Scope, kpi: Kpi, period: Period) -> WorkingCalendar:
+    """The working days in which the due day and the ladder of this KPI's period are counted: those of its owner's
+    organisation, with the days off that counted when the period ended.
 
     An owner of no organisation works on the days that are a day off for no organisation of the scope.
     """
     organisation = scope.organisations.get(scope.people[kpi.owner].of or "")
-    return working_calendar((organisation,)) if organisation else scope.calendar
+    working = (organisation,) if organisation else tuple(scope.organisations.values())
+    if scope.days_off_from is not None and period.last < scope.days_off_from:
+        working = tuple(each.counted_as_before() for each in working)
+    return working_calendar(working)
 
 
 def owners_zone(scope: Scope, kpi: Kpi) -> ZoneInfo:
@@ -62,8 +66,9 @@ def _owed(
     scope: Scope, key: str, readings: Mapping[Key, Reading], excuses: Mapping[Key, Excuse], now: datetime, until: date
 ) -> Iterator[Measurement]:
     kpi, identity = scope.kpis[key], f"{scope.id}/{key}"
-    calendar, today = owners_calendar(scope, kpi), local_date(scope, kpi, now)
+    today = local_date(scope, kpi, now)
     for period in _whole_periods(scope, kpi, until):
+        calendar = owners_calendar(scope, kpi, period)
         asked, because, due = _duty(scope, kpi, period, calendar)
         if due > until:
             continue

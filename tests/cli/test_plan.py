@@ -1,11 +1,15 @@
 """`cadence plan`: what would change, before it changes. It is Saturday 21 November 2026."""
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
-from tests.builders import written
-from tests.cli.conftest import Cadence, define
+import pytest
+
+from scheduler.cli import main
+from tests.builders import ACME, GLOBEX, written
+from tests.cli.conftest import MOMENT, Cadence, define
 
 NO_REVIEWS = {key: {"off": True} for key in ("pipeline", "operating", "health-audit", "sponsors", "strategy")}
 
@@ -162,3 +166,50 @@ class TestMassCancellation:
     def test_where_nothing_waits_there_is_nothing_to_allow(self, installation: Cadence) -> None:
         outcome = installation("plan", "acme-globex", "--allow-cancellations")
         assert (outcome.status, "nothing to allow" in outcome.err) == (1, True)
+
+
+# Days off that cadence has learnt of since people were invited -----------------------------------------------------
+
+
+def left_by_the_program_before(home: Path) -> None:
+    """Globex is in Stockholm, its pipeline review on fridays, and a program that knew no customs has planned it."""
+    globex = {**GLOBEX, "country": "SE", "region": None, "timezone": "Europe/Stockholm"}
+    organisations = {"acme": ACME, "globex": {**globex, "works": ["2026-12-31", "2027-06-25", "2027-12-24"]}}
+    reviews = {**NO_REVIEWS, "pipeline": {"every": "week", "on": "friday", "at": "15:00"}}
+    define(home, organisations=organisations, reviews=reviews)
+    assert "Traceback" not in str(run(home, "once"))
+    with sqlite3.connect(home / "data" / "cadence.db") as db:
+        db.execute("UPDATE partnership SET keeps_invited = 1, days_off_from = NULL, fingerprint = 'before'")
+    define(home, organisations={"acme": ACME, "globex": globex}, reviews=reviews)
+
+
+def run(home: Path, *words: str) -> int:
+    with pytest.raises(SystemExit) as exit_:
+        main(["--now", MOMENT, "--config", str(home / "config" / "cadence.yaml"), *words])
+    return int(exit_.value.code or 0)
+
+
+def on(cadence: Cadence, id: str) -> str:
+    return next(str(each["start"])[:10] for each in stored(cadence) if each["id"] == id)
+
+
+def test_reviews_stay_on_days_off_learnt_of_since_until_a_persons_word(installation: Cadence, home: Path) -> None:
+    eve = "acme-globex/pipeline/2027-W25"
+    left_by_the_program_before(home)
+    assert run(home, "once") == 0
+    assert on(installation, eve) == "2027-06-25"
+    said = installation("plan", "acme-globex", "--all").out
+    assert f"{eve} stays on Fri 25 Jun 2027, since people were invited; Midsummer Eve (SE) is a day off now" in said
+    assert "cadence plan acme-globex --take-days-off" in installation("check").out
+    taken = installation("plan", "acme-globex", "--take-days-off")
+    assert (taken.status, "the days off from the next cycle on" in taken.out) == (0, True)
+    assert run(home, "once") == 0
+    assert on(installation, eve) == "2027-06-28"
+    assert "--take-days-off" not in installation("check").out
+
+
+def test_where_nothing_stays_there_is_nothing_to_take(installation: Cadence) -> None:
+    outcome = installation("plan", "acme-globex", "--take-days-off")
+    assert outcome.status == 1
+    assert "there is nothing to take" in outcome.err
+    assert installation("plan", "--take-days-off").status == 2

@@ -198,10 +198,41 @@ class TestPeople:
         places = warnings(written(organisations={"acme": acme, "globex": GLOBEX})).keys()
         assert not {place for place in places if place.startswith("organisations.acme")}
 
-    @pytest.mark.parametrize(("country", "region", "where"), [("XX", None, "country"), ("DE", "MI", "region")])
-    def test_unknown_ones_are_warned_of(self, country: str, region: str | None, where: str) -> None:
-        acme = {**ACME, "country": country, "region": region}
-        assert f"organisations.acme.{where}" in warnings(written(organisations={"acme": acme, "globex": GLOBEX}))
+    def test_a_region_that_the_country_does_not_have_is_warned_of_with_what_follows(self) -> None:
+        acme = {**ACME, "country": "DE", "region": "MI"}
+        said = warnings(written(organisations={"acme": acme, "globex": GLOBEX}))["organisations.acme.region"]
+        assert "acme has the holidays of the whole country alone" in said
+
+    @pytest.mark.parametrize("country", ["XQ", "XX", "DEU", "Germany"])
+    def test_a_code_that_no_standard_knows_is_an_error(self, country: str) -> None:
+        acme = {**ACME, "country": country}
+        assert "organisations.acme.country" in errors(written(organisations={"acme": acme, "globex": GLOBEX}))
+
+    def test_kosovo_is_a_country_though_its_code_is_not_of_the_standard(self) -> None:
+        acme = {**ACME, "country": "XK", "region": None}
+        assert "organisations.acme.country" not in errors(written(organisations={"acme": acme, "globex": GLOBEX}))
+
+    def test_the_country_of_an_entity_is_checked_too(self) -> None:
+        entity = {"name": "Halden Cells GmbH", "country": "XQ"}
+        tree = written(model="joint_venture", agreement={"entity": entity})
+        assert "agreement.entity.country" in errors(tree)
+
+    def test_a_weekend_taken_from_the_country_is_said_where_it_is_not_saturday_and_sunday(self) -> None:
+        riyadh = {"name": "Riyadh Cells", "country": "SA"}
+        said = warnings(written(organisations={"acme": ACME, "globex": riyadh}))
+        assert "friday and saturday" in str(said["organisations.globex.country"])
+        assert "organisations.acme.country" not in said
+        riyadh["weekend"] = ["friday", "saturday"]  # type: ignore[assignment]
+        assert "organisations.globex.country" not in warnings(written(organisations={"acme": ACME, "globex": riyadh}))
+
+    def test_a_day_is_closed_or_worked_and_not_both(self) -> None:
+        acme = {**ACME, "closed": ["2026-12-28/2026-12-31"], "works": ["2026-12-30"]}
+        assert "organisations.acme.works[0]" in errors(written(organisations={"acme": acme, "globex": GLOBEX}))
+
+    def test_a_day_that_is_worked_anyway_need_not_be_named(self) -> None:
+        acme = {**ACME, "works": ["2026-12-09", "2026-12-12"]}
+        said = warnings(written(organisations={"acme": acme, "globex": GLOBEX}))
+        assert "organisations.acme.works[0]" in said and "organisations.acme.works[1]" not in said
 
 
 class TestKpis:

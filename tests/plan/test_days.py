@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.base import Fault
+from scheduler.domain.countries import holidays_known, public_holidays
 from scheduler.domain.people import Organisation
 from scheduler.domain.phrases import LAST
 from scheduler.domain.terms import DayOff
-from scheduler.plan.days import WorkingCalendar, holidays_known, in_words, public_holidays, working_calendar
+from scheduler.plan.days import WorkingCalendar, in_words, working_calendar
 from tests.builders import GLOBEX, an_organisation
 
 ACME = an_organisation(closed=["2026-12-24", "2026-12-28/2026-12-31"])
@@ -52,6 +53,35 @@ def test_a_weekend_need_not_be_saturday_and_sunday() -> None:
     assert calendar.is_off(date(2026, 12, 11))
     assert not calendar.is_off(date(2026, 12, 13))
     assert calendar.why(date(2026, 12, 11)) == "weekend (Halden Gulf)"
+
+
+def test_a_country_has_its_own_weekend_unless_another_is_written() -> None:
+    """Friday 11 and Sunday 13 December 2026."""
+    friday, sunday = date(2026, 12, 11), date(2026, 12, 13)
+    saudi = working_calendar((an_organisation(country="SA", region=None, timezone="Asia/Riyadh"),))
+    assert (saudi.is_off(friday), saudi.is_off(sunday)) == (True, False)
+    written = an_organisation(country="SA", region=None, timezone="Asia/Riyadh", weekend=["saturday", "sunday"])
+    assert not working_calendar((written,)).is_off(friday)
+
+
+def test_a_day_off_by_custom_says_so_by_its_name() -> None:
+    sweden = working_calendar((an_organisation(country="SE", region=None, timezone="Europe/Stockholm"),))
+    assert sweden.is_off(date(2027, 6, 25))
+    assert sweden.why(date(2027, 6, 25)) == "Midsummer Eve (SE)"
+
+
+@pytest.mark.parametrize("day", ["2027-06-25", "2027-06-06", "2027-06-12"])
+def test_what_an_organisation_works_is_no_day_off(day: str) -> None:
+    """Midsummer Eve; the national day, a sunday; a saturday."""
+    sweden = an_organisation(country="SE", region=None, timezone="Europe/Stockholm", works=[day])
+    calendar = working_calendar((sweden,))
+    assert not calendar.is_off(date.fromisoformat(day))
+    assert calendar.why(date.fromisoformat(day)) == ""
+
+
+def test_what_one_side_works_is_still_off_for_the_other() -> None:
+    works = an_organisation(works=["2027-01-01"])
+    assert working_calendar((works, GLOBEX_CELLS)).why(date(2027, 1, 1)) == "New Year's Day (US)"
 
 
 def test_a_place_without_known_holidays_has_weekends_only() -> None:

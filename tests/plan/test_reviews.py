@@ -312,3 +312,27 @@ def test_what_is_slow_to_import_is_loaded_only_when_a_date_is_asked_for() -> Non
     loaded = "import sys, scheduler.plan.reviews; print(sorted({'holidays', 'dateutil'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+# Half days ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "noted"),
+    [
+        ({}, "is on Christmas Eve (DE), which ends early: name the day under closed or works of acme"),
+        ({"works": ["2026-12-24"]}, None),
+    ],
+)
+def test_a_review_on_a_half_day_stays_and_is_noted_unless_it_is_said_to_be_worked(
+    days: dict[str, Any], noted: str | None
+) -> None:
+    """Christmas Eve 2026 is a thursday."""
+    acme = {"name": "Acme", "country": "DE", **days}
+    globex = {"name": "Globex", "country": "DE"}
+    reviews = only(pipeline={"every": "week", "on": "thursday"})
+    found = plan(a_partnership(organisations={"acme": acme, "globex": globex}, reviews=reviews), days=100)
+    id = "acme-globex/pipeline/2026-W52"
+    assert date(2026, 12, 24) in {review.start.date() for review in found.reviews if review.id == id}
+    said = [note.text for note in found.notes if note.review_id == id and "acme" in note.text]
+    assert said == ([noted] if noted else [])

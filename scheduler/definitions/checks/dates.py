@@ -182,6 +182,7 @@ def _all_dates(subject: Subject) -> Iterator[tuple[Trail, date]]:
             yield ("triggers", index, "date"), trigger.date
     for key, organisation in partnership.organisations.items():
         yield from _ends_of(organisation.closed, ("organisations", key, "closed"))
+        yield from _ends_of(organisation.works, ("organisations", key, "works"))
     for key, person in partnership.people.items():
         yield from _ends_of(person.away, ("people", key, "away"))
         yield from _written(("people", key), leaves=person.leaves)

@@ -1,16 +1,15 @@
 """People and organisations: who stands in for whom, who may see what, and whose holidays are known."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from scheduler.definitions.checks.names import kpis_of, people_named
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
+from scheduler.domain.countries import countries, holidays_known, is_country
 from scheduler.domain.duties import Duty, duties_of
 from scheduler.domain.people import zones_of
 from scheduler.domain.terms import WEEKDAYS, Level, Role
 from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
-from scheduler.plan.days import holidays_known
 
 
 def internal_matters_stay_inside(subject: Subject) -> Iterator[Finding]:
@@ -129,18 +128,59 @@ def sides_are_represented(subject: Subject) -> Iterator[Finding]:
 
 
 def home_countries(subject: Subject) -> Iterator[Finding]:
-    """Without a known country and region there are no public holidays."""
+    """A country is one that ISO 3166 knows; without its public holidays, or its region's, they are worked."""
     for key, organisation in subject.partnership.organisations.items():
         path: Trail = ("organisations", key)
-        if organisation.country is None:
+        country, region = organisation.country, organisation.region
+        if country is None:
             what = f"{key} has no country, so its public holidays are not known"
             yield warning(path, what, "add country: with two letters, such as DE", (*path, "country"), of="key")
-        elif not _known(organisation.country, None):
-            what = f"no public holidays are known of the country {quoted(organisation.country)}"
-            yield warning((*path, "country"), what, "write two letters, such as DE; or list its holidays under closed")
-        elif organisation.region is not None and not _known(organisation.country, organisation.region):
-            what = f"{organisation.country} has no region {quoted(organisation.region)} with public holidays of its own"
-            yield warning((*path, "region"), what, _regions(organisation.country, organisation.region))
+        elif not is_country(country):
+            yield _no_country((*path, "country"), country)
+        elif not holidays_known(country):
+            what = f"no public holidays are known of {country}, so {key} works on all days but its weekend"
+            yield warning((*path, "country"), what, "list its holidays under closed")
+        elif region is not None and not holidays_known(country, region):
+            what = f"{country} has no region {quoted(region)}, so {key} has the holidays of the whole country alone"
+            yield warning((*path, "region"), what, _regions(country, region))
+
+
+def home_of_entities(subject: Subject) -> Iterator[Finding]:
+    """The country of a joint venture's entity is one that ISO 3166 knows."""
+    for part in subject.parts:
+        entity = part.requirements.entity
+        if entity is not None and entity.country is not None and not is_country(entity.country):
+            yield _no_country((*part.terms, "entity", "country"), entity.country)
+
+
+def _no_country(path: Trail, written: str) -> Finding:
+    named = {name.casefold(): code for code, name in countries().items()}
+    meant = named.get(written.strip().casefold())
+    hint = f"write {meant}" if meant else "write the two letters of ISO 3166, such as DE"
+    return Finding(path, f"{quoted(written)} is no country's code", hint)
+
+
+def home_weekends(subject: Subject) -> Iterator[Finding]:
+    """A weekend that was taken from the country is said, where it is not saturday and sunday."""
+    for key, organisation in subject.partnership.organisations.items():
+        path: Trail = ("organisations", key)
+        days = sorted(organisation.weekend_on(subject.partnership.agreement.effective))
+        if organisation.weekend is None and days != [5, 6]:
+            names = [WEEKDAYS[day] for day in days]
+            what = f"the weekend of {key} is taken to be that of {organisation.country}: {' and '.join(names)}"
+            hint = f"that is right? then write weekend: [{', '.join(names)}], else its own"
+            yield warning((*path, "country"), what, hint, (*path, "weekend"))
+
+
+def days_off_or_worked(subject: Subject) -> Iterator[Finding]:
+    """A day is closed or worked, not both; one that is no day off need not be worked."""
+    for key, organisation in subject.partnership.organisations.items():
+        for index, run in enumerate(organisation.works):
+            path: Trail = ("organisations", key, "works", index)
+            if any(run.first <= closed.last and closed.first <= run.last for closed in organisation.closed):
+                yield Finding(path, f"{run} is named under closed as well", "name each day in one of the two")
+            elif not any(organisation.model_copy(update={"works": ()}).is_off(day) for day in run):
+                yield warning(path, f"{run} is no day off of {key} anyway", "leave it out, or check the date")
 
 
 def home_zones(subject: Subject) -> Iterator[Finding]:
@@ -160,7 +200,7 @@ def common_working_days(subject: Subject) -> Iterator[Finding]:
     """Whoever meets has a day of the week on which all work."""
     organisations = subject.partnership.organisations
     for part in subject.parts:
-        meeting = [organisations[key].weekend_days for key in part.organisations if key in organisations]
+        meeting = [organisations[key].weekend_on(part.effective) for key in part.organisations if key in organisations]
         if len(frozenset[int]().union(*meeting)) == len(WEEKDAYS):
             yield Finding(
                 (*part.path, "organisations"),
@@ -169,11 +209,6 @@ def common_working_days(subject: Subject) -> Iterator[Finding]:
                 of="key",
                 rests_on=(("organisations",),),
             )
-
-
-@cache
-def _known(country: str, region: str | None) -> bool:
-    return holidays_known(country, region)
 
 
 def _regions(country: str, region: str) -> str:

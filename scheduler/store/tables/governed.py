@@ -1,6 +1,6 @@
 """What is under governance: partnerships, their people, the files that define them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Text
@@ -16,7 +16,9 @@ class PartnershipRow(SQLModel, table=True):
     rests on. `wake_at` is the next moment at which something is due. `revision` rises with each change, `published` is
     the one last written out. `told_since` is when the definition, or what it rests on, last changed, and with it
     perhaps the words of its calendars. `approved` is the content hash for which a person allowed many reviews to be
-    cancelled.
+    cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off by
+    custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
+    move them, until a person says otherwise.
     """
 
     __tablename__ = "partnership"
@@ -38,6 +40,8 @@ class PartnershipRow(SQLModel, table=True):
     published: int = 0
     told_since: datetime | None = Field(default=None, sa_type=Moment)
     approved: str | None = None
+    days_off_from: date | None = None
+    keeps_invited: bool = False
     # Long texts come last: SQLite then reads past them only where they are asked for.
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)

@@ -115,7 +115,7 @@ def silent_from(owed: Measurement, span: Span, scope: Scope, asked_since: date) 
     """The day from which a period counts as unreported for so long: the working days are those of the owner's
     organisation, counted from the due day, or from the first day on which anybody was asked for it where that is
     later. Within its grace it is not overdue, and does not count."""
-    calendar, start = owners_calendar(scope, owed.kpi), max(owed.due, asked_since)
+    calendar, start = owners_calendar(scope, owed.kpi, owed.period), max(owed.due, asked_since)
     silent = calendar.add(start, span.count) if span.unit == "working day" else after(start, span)
     return max(silent, owed.overdue_since)
 
