@@ -2,14 +2,14 @@
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scheduler.cli.context import Context
+from scheduler.cli.context import Context, wall_clock
 
 COMMANDS = {
     "init": "set up a folder for cadence",
@@ -109,11 +109,13 @@ def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> No
     cadence reads partnership definitions, plans the 90-day checkpoint and the review cadence, writes agendas and
     calendars, invites, reminds and escalates, and calls the formal review when a trigger fires.
     """
-    ctx.obj = Context(config, now)
+    ctx.obj = Context(config, now, clock=ctx.obj or wall_clock)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command line: exit 0, 1 where there is a problem, 2 where the call is wrong; never a traceback."""
+def main(argv: Sequence[str] | None = None, clock: Callable[[], datetime] = wall_clock) -> None:
+    """Run the command line by a clock: exit 0, 1 where there is a problem, 2 where the call is wrong; never a
+    traceback."""
     from scheduler.cli.errors import shown
 
-    sys.exit(shown(lambda: cadence.main(args=[*argv] if argv is not None else None, standalone_mode=False)))
+    arguments = [*argv] if argv is not None else None
+    sys.exit(shown(lambda: cadence.main(args=arguments, standalone_mode=False, obj=clock)))

@@ -98,7 +98,7 @@ def done(context: Context, id: str, because: str | None, by: str | None) -> None
     from scheduler.cycle.govern import govern_in
     from scheduler.store import actions
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         known = _known(db, id)
         person = naming.person(house.in_force(naming.partnership(db, known.partnership)), by)
         if not known.is_open:

@@ -69,7 +69,7 @@ def subscribe(
     if invited and person is None:
         raise click.UsageError("--all is for a person's subscription; any other shows all reviews anyway")
     token = subscriptions.new_token()
-    with context.house() as house:
+    with context.house(writing=True) as house:
         web = _served(context)
         with house.store.write() as db:
             email = _known(db, person) if person else None
@@ -114,7 +114,7 @@ def revoke(context: Context, id: int) -> None:
     """End the subscription ID: its address leads nowhere from now on."""
     from scheduler.store import subscriptions
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         row = _open(db, id)
         subscriptions.revoke(db, id, context.now)
     click.echo(
@@ -131,7 +131,7 @@ def rotate(context: Context, id: int, as_json: bool) -> None:
     from scheduler.store import subscriptions
 
     token = subscriptions.new_token()
-    with context.house() as house:
+    with context.house(writing=True) as house:
         web = _served(context)
         with house.store.write() as db:
             row = _open(db, id)

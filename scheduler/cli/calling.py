@@ -35,7 +35,7 @@ def call(context: Context, scope: str, because: str, by: str | None) -> None:
     from scheduler.store import causes, reviews
     from scheduler.watch.triggers.firing import by_hand
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         part = _scope(house, db, scope, context.now)
         person = naming.person(house.in_force(naming.partnership(db, part.partnership)), by)
         memory = remembered(db, naming.partnership(db, part.partnership))

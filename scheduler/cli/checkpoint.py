@@ -101,7 +101,7 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     """
     from scheduler.cycle import judging
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         record = _found(db, id)
         person = _person(house, db, record, by)
         judging.judge(house, db, record.id, criterion, verdict, evidence, person, context.now)
@@ -124,7 +124,7 @@ def decide(context: Context, id: str, decision: str, because: str, by: str) -> N
     """
     from scheduler.cycle import judging
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         record = _found(db, id)
         row = _row(db, record)
         person = _person(house, db, record, by)

@@ -1,31 +1,62 @@
 """What every command is handed: the settings file that was asked for, and the moment at which it acts."""
 
 import os
+from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from scheduler.domain.trouble import Trouble
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scheduler.cycle.house import House
+    from scheduler.cycle.house import House, Log
     from scheduler.settings import Settings
+
+
+FREE = "CADENCE_CLOCK"
+"""The environment's word for a folder of one's own, in which any day may be tried on the given record: ``free``."""
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass
 class Context:
     """The call as a command sees it. With `--now`, `now` is that moment; else the clock is read once, so a command
-    acts at one."""
+    acts at one.
+
+    Where `--now` is ahead of the clock, or before the newest moment on record, `house` is that of a scratch copy.
+    """
 
     config: Path | None = None
     given_now: datetime | None = None
+    clock: Callable[[], datetime] = wall_clock
+    _told: list[str] = field(default_factory=list)
+
+    @cached_property
+    def wall(self) -> datetime:
+        """What the clock says, whatever `--now` is."""
+        return self.clock()
 
     @cached_property
     def now(self) -> datetime:
-        return self.given_now or datetime.now(UTC)
+        return self.given_now or self.wall
+
+    @property
+    def is_free(self) -> bool:
+        """Whether any `--now` works on the given record. Raises Trouble for a word that says nothing."""
+        said = os.environ.get(FREE, "")
+        if said not in ("", "free"):
+            raise Trouble(f"{FREE} is {said[:40]!r}, which says nothing", f"write {FREE}=free, or leave it out")
+        return said == "free"
 
     @cached_property
     def settings(self) -> "Settings":
@@ -49,13 +80,67 @@ class Context:
         return self.settings.playbook_folders
 
     @contextmanager
-    def house(self) -> "Iterator[House]":
-        """Settings, playbooks and the open store, silent but for problems; closed at the end."""
-        from scheduler.cycle.house import open_house
+    def house(self, *, writing: bool = False) -> "Iterator[House]":
+        """Settings, playbooks and the open store, silent but for problems; closed at the end. Only with `writing` can
+        the store be written to."""
         from scheduler.daemon.logs import logger
 
-        house = open_house(self.settings, logger("auto", "error"))
+        house = self.open_house(self.settings, logger("auto", "error"), writing=writing)
+        house.store.is_for_reading = not writing
         try:
             yield house
         finally:
             house.close()
+
+    def open_house(self, settings: "Settings", log: "Log", *, writing: bool) -> "House":
+        """The house of the record or, where `--now` is none of its moments, that of the scratch copy. Who only looks
+        gets a scratch copy that is there and reaches no further than `--now`, and else the record."""
+        from scheduler.cycle import scratch
+        from scheduler.cycle.house import open_house
+
+        house = open_house(settings, log)
+        why = self._off_the_clock(house)
+        if why is None:
+            return house
+        try:
+            tried = scratch.moment_of(settings, house.store)
+            goes_on = tried is not None and tried <= self.now
+            if not writing and not goes_on:
+                return house
+            if not goes_on:
+                scratch.begin(settings, house.store, self.now, self.wall)
+        except BaseException:
+            house.close()
+            raise
+        house.close()
+        copy = open_house(scratch.settings_for(settings), log, is_scratch=True)
+        if writing:
+            scratch.go_on(copy.store, self.now)
+        self._tell_of_the_copy(why, copy, writing=writing, begun=not goes_on)
+        return copy
+
+    def _off_the_clock(self, house: "House") -> str | None:
+        """Why `--now` may not work on the record; None where it may."""
+        from scheduler.store import clock
+
+        if self.given_now is None or self.is_free:
+            return None
+        if self.now > self.wall:
+            return "is ahead of the clock"
+        with house.store.read() as db:
+            newest = clock.newest_moment(db)
+        if newest is not None and self.now < newest:
+            return f"lies before the newest moment on record ({newest.astimezone():%Y-%m-%d %H:%M})"
+        return None
+
+    def _tell_of_the_copy(self, why: str, copy: "House", *, writing: bool, begun: bool) -> None:
+        """Once for a call, and not on standard output: that is for the answer."""
+        if self._told:
+            return
+        does = ("begins" if begun else "goes on with") if writing else "reads"
+        line = f"--now {self.now:%Y-%m-%d %H:%M} {why}: this {does} a scratch copy, {copy.settings.data}"
+        self._told.append(line)
+        click.echo(line, err=True)
+        click.echo(
+            "  the record stays as it is, and nothing is sent; cadence db discard throws the copy away", err=True
+        )

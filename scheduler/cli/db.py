@@ -33,3 +33,13 @@ def upgrade(context: Context) -> None:
 
     open_store(context.settings.database, migrate=True).close()
     click.echo("The database is up to date.")
+
+
+@db.command(epilog="For example: cadence db discard")
+@click.pass_obj
+def discard(context: Context) -> None:
+    """Throw the scratch copy away, on which commands with a --now ahead of the clock work."""
+    from scheduler.cycle import scratch
+
+    was_there = scratch.discard(context.settings)
+    click.echo("The scratch copy is gone." if was_there else "There is no scratch copy.")

@@ -52,7 +52,7 @@ def import_(
 
     rows = spreadsheet.rows(file, encoding)
     entries = [_completed(each.entry, period, numbers, by) for each in rows]
-    with context.house() as house:
+    with context.house(writing=True) as house:
         try:
             with house.store.write() as db:
                 done = import_all(house, db, entries, context.now)

@@ -164,7 +164,7 @@ def report(
     """
     from scheduler.cycle import reporting
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         done = reporting.report(house, db, id, period, value, note, by, context.now, confirmed=confirm)
     owed, reading = done.owed, done.reading
     verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
@@ -191,7 +191,7 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
     """
     from scheduler.cycle.holding import hold
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         owed = hold(house, db, id, period, "excused", because, until, by, context.now)
     held = f"held until the end of {until}" if until else "excused"
     click.echo(f"{owed.id} {owed.period.label} is {held}: {plain(because)}")
@@ -214,7 +214,7 @@ def acknowledge(context: Context, id: str, because: str, until: date, period: st
     """
     from scheduler.cycle.holding import hold
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         owed = hold(house, db, id, period, "acknowledged", because, until, by, context.now)
     click.echo(f"{owed.id} {owed.period.label} is acknowledged; its ladder is held until the end of {until}.")
 

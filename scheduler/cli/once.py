@@ -25,7 +25,7 @@ def once(context: Context, as_json: bool) -> int:
 
     from scheduler.cycle import run
 
-    with context.house() as house:
+    with context.house(writing=True) as house:
         if sys.stderr.isatty() and not as_json:
             with click.progressbar(length=1, label="Planning", file=sys.stderr) as bar:
 

@@ -144,7 +144,7 @@ def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
 
     if dead is bool(ids):
         raise click.UsageError("Name letters by their ids, or all of them by --dead.")
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         for id in ids:
             if store.get(db, id) is None:
                 raise _no_letter(id)

@@ -43,7 +43,7 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
     from scheduler.cli import naming
     from scheduler.cli.winding_down import left_behind
 
-    with context.house() as house:
+    with context.house(writing=True) as house:
         with house.store.read() as db:
             row = _in_force(db, id)
             person = naming.person(house.in_force(row), by)

@@ -13,6 +13,7 @@ import click
 from scheduler.cli import params, views
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from scheduler.cli.duties import Place
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from scheduler.cycle.house import House
     from scheduler.domain.duties import Duty
 
+_NO_OTHER_DAY = (
+    "a hand-over is written into the definition files, and of them there is no scratch copy",
+    "call it without --now; say the day with --on",
+)
 _HEADS = ("partnership", "matter", "duty")
 
 
@@ -120,7 +125,7 @@ def leave(
 
     today = context.now.date()
     day, takers = on or today, _takers(to)
-    with context.house() as house:
+    with context.house(writing=not dry_run) as house:
         with house.store.read() as db:
             found = places(db, id, partnership, lambda row: leaving.definition_in(house, Path(row.file)))
             theirs = [(place, all_duties(house, db, place)) for place in found]
@@ -135,6 +140,8 @@ def leave(
         if dry_run or not _agreed(yes):
             click.echo("Nothing was changed (--dry-run)." if dry_run else "Nothing was changed.")
             return
+        if house.is_scratch:
+            raise Trouble(*_NO_OTHER_DAY)
         _write(house, planned)
     click.echo("Written. The next cycle takes it up: cadence once")
 

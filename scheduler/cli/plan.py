@@ -119,7 +119,7 @@ def _allow(context: Context, tally: _Tally) -> int:
     if not tally.refused:
         raise Trouble("no plan waits for a word: there is nothing to allow", "the next cycle applies it as it is")
     [(id, content)] = tally.refused.items()
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         partnerships.approve(db, id, content)
         partnerships.wake(db, id, context.now)
     click.echo(f"Allowed, for the file of {id} as it is now. The next cycle applies it; at once: cadence once")

@@ -35,7 +35,7 @@ def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> None:
     given."""
     from scheduler.cycle.replies import take_in
 
-    with context.house() as house:
+    with context.house(writing=True) as house:
         tally = take_in(house, _letters(files), context.now)
     if as_json:
         print_json({str(outcome): letters for outcome, letters in sorted(tally.items())})

@@ -136,7 +136,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     from scheduler.reconcile import Action
     from scheduler.store import reviews
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         record = naming.review(db, id)
         definition = house.in_force(_governed(db, record))
         person = naming.person(definition, by)
@@ -215,7 +215,7 @@ def _close(
     from scheduler.cycle.govern import govern_in
     from scheduler.store import reviews
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         before = naming.review(db, id)
         definition = house.in_force(naming.partnership(db, before.review.partnership))
         person = naming.person(definition, by)

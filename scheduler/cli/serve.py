@@ -1,7 +1,6 @@
 """`cadence serve`: the daemon."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,18 +14,18 @@ def serve(context: Context) -> None:
     """Run the daemon: a cycle at the start, at the interval, and right after a change of the definitions.
 
     SIGHUP reads settings and playbooks anew; SIGTERM stops in order. With --now its clock starts at that moment and
-    runs on.
+    runs on; a moment ahead of the clock is tried on a scratch copy.
     """
     from scheduler import settings
-    from scheduler.cycle import House, open_house
+    from scheduler.cycle import House
     from scheduler.daemon import Daemon
     from scheduler.daemon.logs import logger
 
     path = settings.find(context.config, os.environ, Path.cwd())
-    ahead = context.now - datetime.now(UTC)
+    ahead = context.now - context.wall
 
     def open_again() -> House:
         read = settings.load(path)
-        return open_house(read, logger(read.log.format, read.log.level))
+        return context.open_house(read, logger(read.log.format, read.log.level), writing=True)
 
-    Daemon(open_again, lambda: datetime.now(UTC) + ahead).serve()
+    Daemon(open_again, lambda: context.clock() + ahead).serve()

@@ -42,7 +42,7 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
     from scheduler.store import api_tokens, subscriptions
 
     secret = subscriptions.new_token()
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         _check(house, db, partnership, organisation)
         given = {"partnership": partnership, "organisation": organisation}
         row = _good(db, api_tokens.add(db, secret, name, context.now, **given))
@@ -81,7 +81,7 @@ def revoke(context: Context, id: int) -> None:
     """End the token ID: nothing is taken from it from now on. What it reported stays."""
     from scheduler.store import api_tokens
 
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         row = _good(db, id)
         api_tokens.revoke(db, id, context.now)
     click.echo(f"Token {id}, {plain(row.name)}, is revoked.")

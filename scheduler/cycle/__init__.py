@@ -22,7 +22,7 @@ from scheduler.cycle.govern import govern
 from scheduler.cycle.house import House, open_house
 from scheduler.cycle.publish import publish
 from scheduler.cycle.tell import tell
-from scheduler.store import partnerships
+from scheduler.store import clock, partnerships
 
 
 class Stopped(Exception):
@@ -66,7 +66,8 @@ def run(
     renew_late(house, now)
     told = tell(house, now, between)
     published = publish(house, now, between)
-    with house.store.read() as db:
+    with house.store.write() as db:
+        clock.keep(db, clock.CYCLE, now)
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
     report = Report(len(due), actions, published.done, problems)
     house.log.info(

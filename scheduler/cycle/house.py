@@ -48,6 +48,8 @@ class House:
     store: Store
     log: Log
     environment: str
+    is_scratch: bool = False
+    """Whether this is a scratch copy, from which nothing may leave."""
     _parsed: dict[str, Partnership] = field(default_factory=dict, repr=False)
 
     def in_force(self, row: PartnershipRow) -> Partnership:
@@ -77,11 +79,11 @@ def counted(definition: Partnership, row: PartnershipRow) -> Partnership:
     return definition.counting_days_off_from(date.max if waits else row.days_off_from)
 
 
-def open_house(settings: Settings, log: Log, *, create: bool = False) -> House:
+def open_house(settings: Settings, log: Log, *, create: bool = False, is_scratch: bool = False) -> House:
     """Read the playbooks and open the database, or `create` it where there is none. Raises Trouble with the way out."""
     books = playbooks(*settings.playbook_folders)
     store = open_store(settings.database, create=create)
-    return House(settings, books, store, log, _environment(settings, books))
+    return House(settings, books, store, log, _environment(settings, books), is_scratch)
 
 
 _DECIDING: dict[str, Any] = {

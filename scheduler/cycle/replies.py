@@ -55,7 +55,7 @@ def poll(house: House, now: datetime, between: Callable[[], None] = lambda: None
     """Take in what has come to the mailbox of the settings, if they name one. One that is out of reach is logged, and
     ends nothing."""
     try:
-        letters = _mailbox(house)
+        letters = None if house.is_scratch else _mailbox(house)
         if letters is None:
             return
         with closing(letters):

@@ -48,7 +48,9 @@ def way_out(
 ) -> Iterator[Send]:
     """A channel, open. Raises Cut where the other side is out of reach, Closed where the channel is not set up."""
     settings = house.settings
-    if channel != MAIL:
+    if house.is_scratch:
+        yield _into_folder(settings.data / FOLDER)
+    elif channel != MAIL:
         hook = hook_of(channel, settings)
         yield lambda letter, may_go: post(hook, letter.content, letter.dedup_key, clock(), may_go, interrupt)
     elif settings.mail.host is None:
@@ -112,5 +114,7 @@ def _into_folder(root: Path) -> Send:
 
 
 def file_name(letter: LetterRow) -> str:
-    """``20270104T160509Z-request-5f0c….eml``: when it was written, what it is, and the key that it is known by."""
-    return f"{letter.created_at:%Y%m%dT%H%M%SZ}-{letter.method.lower()}-{letter.dedup_key[:16]}.eml"
+    """``20270104T160509Z-request-5f0c….eml``: when it was written, what it is, and the key that it is known by. What
+    would be said in a chat ends in ``.json``."""
+    ending = "eml" if letter.channel == MAIL else "json"
+    return f"{letter.created_at:%Y%m%dT%H%M%SZ}-{letter.method.lower()}-{letter.dedup_key[:16]}.{ending}"

@@ -57,6 +57,8 @@ class Store:
     `is_new` where it was made as it was opened."""
 
     is_new = False
+    is_for_reading = False
+    """Whether `write` is refused: a command that only looks may be looking at another copy than it would write to."""
 
     def __init__(self, url: URL, reader: Engine, writer: Engine) -> None:
         self.url = url
@@ -72,6 +74,8 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end or not at all; others wait for their turn. Raises `StoreError`."""
+        if self.is_for_reading:
+            raise RuntimeError("the store was opened for reading; who writes says so when it is opened")
         with _plain_words(self.url), self._writer.connect() as db, db.begin():
             yield db
 

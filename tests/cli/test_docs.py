@@ -155,6 +155,7 @@ def letter(here: Path, cadence: Cadence) -> EmailMessage:
         "mail: {sender: cadence@acme.example}\n",
         encoding="utf-8",
     )
+    assert cadence("db", "create").status == 0
     for day in ("03", "09", "10", "11"):
         assert cadence("--now", f"2026-12-{day}T10:00-05:00", "once").status == 0
     letters = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in here.glob("data/outbox/*.eml"))

@@ -4,6 +4,7 @@ Rows are written and read by plain statements (several times as fast as mapped o
 its class also serves as the value that functions take and return. Every moment is kept in UTC.
 """
 
+from .clocked import ClockRow
 from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
 from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow
 from .governed import FileState, MemberRow, PartnershipRow, ScopeSeenRow
@@ -21,6 +22,7 @@ __all__ = [
     "AnswerRow",
     "ApiTokenRow",
     "CauseRow",
+    "ClockRow",
     "DecisionRow",
     "ExcuseRow",
     "FaultRow",
