@@ -20,6 +20,7 @@ def page(filed: "Filed") -> Iterator[str]:
     yield from _part("Closed", [f"{each.id}  {each.says}: {each.done_because}" for each in filed.closed])
     yield from _part("Unfinished, for the next agenda", list(minutes.unfinished))
     yield from _part("Not understood", list(minutes.unplaced))
+    yield from _part("Not read: outside of decisions, actions and unfinished items", list(minutes.passed_over))
     if not (minutes.decisions or minutes.tasks or minutes.unfinished):
         yield "No decisions, actions or unfinished items were found: docs/minutes.md tells how they are written."
 

@@ -196,7 +196,7 @@ class Dossier:
         last = max(filed, key=lambda record: record.review.start, default=None)
         if last is None or last.minutes is None:
             return ()
-        return read(last.minutes, self.partnership.people, last.review.start.date()).unfinished
+        return read(last.minutes, self.partnership.people, last.review.start.date(), self.partnership.sides).unfinished
 
 
 def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:

@@ -29,7 +29,7 @@ class Filed:
 def file_minutes(house: House, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
     """Read the minutes of a review that was held, and remember their actions. `record` is saved by the caller."""
     review = record.review
-    minutes = read(record.minutes or "", partnership.people, review.start.date())
+    minutes = read(record.minutes or "", partnership.people, review.start.date(), partnership.sides)
     recorded = {**reviews.recorded(db, review.partnership), record.id: record}
     changed = filed(review, minutes.tasks, actions.in_series(db, review.series_id), recorded, now)
     actions.save(db, changed)

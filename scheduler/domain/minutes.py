@@ -1,7 +1,7 @@
 """What minutes say, and the actions that they leave to be done."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -34,12 +34,14 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Minutes:
     """Minutes as they are read, each text on one line. `unplaced` is what stands where something was expected, and
-    could not be made out: why, and the line."""
+    could not be made out: why, and the line. `passed_over` are the bullets and rows outside of every section, which say
+    something to people alone."""
 
     decisions: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     unfinished: tuple[str, ...] = ()
     unplaced: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,11 @@ class Partnership(Noun):
         left, agreement = as_left(self, today), self.agreement.as_of(today)
         return left if agreement is self.agreement else left.model_copy(update={"agreement": agreement})
 
+    @property
+    def sides(self) -> frozenset[str]:
+        """What the organisations are called: by key and by name."""
+        return frozenset(self.organisations) | {each.name for each in self.organisations.values()}
+
     def organisation_of(self, person: str) -> str | None:
         """The key of the organisation a person acts for; None for somebody of none."""
         return self.people[person].of if person in self.people else None

@@ -15,12 +15,13 @@ from scheduler.watch.minutes.reading import MOST, MOST_CHARACTERS, MOST_LINES, r
 from tests.builders import a_partnership, a_person
 
 PEOPLE = a_partnership().people
+SIDES = a_partnership().sides
 DAY = date(2026, 12, 8)
 DECEMBER_18 = date(2026, 12, 18)
 
 
 def minutes(markdown: str, people: dict[str, Person] = PEOPLE, day: date = DAY) -> Minutes:
-    return read(markdown, people, day)
+    return read(markdown, people, day, SIDES)
 
 
 def tasks(markdown: str) -> list[tuple[str, str | None, date | None]]:
@@ -58,15 +59,21 @@ def action(words: str, day: date = DAY, people: dict[str, Person] = PEOPLE) -> T
         "Decisions\n---",
         "> ## Decisions",
         "- Decided:",
+        "Decisions",
+        "Decisions taken",
+        "DECIDED",
     ],
 )
-def test_a_heading_a_bold_line_or_a_line_with_a_colon_opens_a_section_by_its_first_words(head: str) -> None:
+def test_a_heading_a_bold_line_a_line_that_says_nothing_else_or_a_line_with_a_colon_opens_a_section_by_its_first_words(
+    head: str,
+) -> None:
     assert minutes(f"{head}\n\n  - Two shifts\n").decisions == ("Two shifts",)
 
 
-@pytest.mark.parametrize("head", ["## Our decisions", "Decisions", "## Undecided", "## Decisional matters", "Decided"])
+@pytest.mark.parametrize("head", ["## Our decisions", "Decisions were few", "## Undecided", "## Decisional matters"])
 def test_what_only_resembles_a_heading_opens_none(head: str) -> None:
-    assert minutes(f"{head}\n\n- Two shifts\n") == Minutes()
+    found = minutes(f"{head}\n\n- Two shifts\n")
+    assert found == Minutes() and found.passed_over == ("Two shifts",)
 
 
 @pytest.mark.parametrize("head", ["Action", "Actions", "New actions", "Action items", "Next steps", "To do", "TO-DOs"])
@@ -133,6 +140,7 @@ def test_the_places_that_an_agenda_offers_are_nothing_until_they_are_filled_in()
 def test_a_heading_of_other_words_ends_a_section_unless_it_is_deeper() -> None:
     text = "## Actions\n### Acme\n- one\n\n**Globex**\n\n- two\n\n## Talk\n- three\n"
     assert says(text) == ["one", "two"]
+    assert minutes(text).passed_over == ("three",)
     assert says("**Actions**\n- one\n\n**Talk**\n\n- two\n") == ["one"]
     assert says("Actions:\n- one\n\n#### Talk\n- two\n") == ["one"]
 
@@ -203,12 +211,10 @@ def test_a_line_that_goes_on_belongs_to_its_bullet_and_one_after_a_gap_does_not(
         "```\n- [ ] code\n```",
         "~~~ python\n- [ ] code\n~~~~",
         "```\n- [ ] code that never ends",
-        "| - [ ] a | table |",
-        "> | - [ ] a | quoted table |",
         "<!-- a comment\n- [ ] inside\n-->",
     ],
 )
-def test_code_tables_and_comments_hold_no_actions(markdown: str) -> None:
+def test_code_and_comments_hold_no_actions(markdown: str) -> None:
     assert minutes(markdown) == Minutes()
 
 
@@ -347,13 +353,15 @@ def test_a_due_date_is_found_in_each_form(due: str) -> None:
     ("written", "due"),
     [
         ("8 Dec", date(2026, 12, 8)),
-        ("7 Dec", date(2027, 12, 7)),
+        ("7 Dec", date(2026, 12, 7)),
+        ("9 Oct", date(2026, 10, 9)),
+        ("8 Oct", date(2027, 10, 8)),
         ("1 Jan", date(2027, 1, 1)),
         ("29 Feb", date(2028, 2, 29)),
         ("7 Dec 2026", date(2026, 12, 7)),
     ],
 )
-def test_a_date_without_a_year_is_the_next_one_on_or_after_the_review(written: str, due: date) -> None:
+def test_a_date_without_a_year_is_the_next_one_or_lies_shortly_before_the_review(written: str, due: date) -> None:
     assert action(f"send it by {written}").due == due
 
 
@@ -366,6 +374,62 @@ def test_a_date_that_no_calendar_has_is_told_and_stays_in_the_words(written: str
     found = minutes(f"- [ ] Dev: send it by {written}")
     assert found.tasks == (Task(f"send it by {written}", "dev"),)
     assert found.unplaced == (f"by {written} is no date: Dev: send it by {written}",)
+
+
+@pytest.mark.parametrize(
+    ("written", "due"),
+    [
+        ("by 12/18/2026", DECEMBER_18),
+        ("by 18/12/2026", DECEMBER_18),
+        ("by 2026/12/18", DECEMBER_18),
+        ("by 18-Dec-2026", DECEMBER_18),
+        ("no later than 18 Dec", DECEMBER_18),
+        ("by 18 Dec 26", DECEMBER_18),
+        ("by 18 Dec '27", date(2027, 12, 18)),
+        ("by 02/02/2027", date(2027, 2, 2)),
+        ("(18.12.2026)", DECEMBER_18),
+    ],
+)
+def test_a_date_that_can_mean_one_day_is_read_however_it_is_written(written: str, due: date) -> None:
+    assert action(f"Dev: send it {written}") == Task("send it", "dev", due)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "by Friday", "by end of January", "by the end of the month", "by mid-January", "by next week", "by EOM",
+        "by COB", "by January", "by May 2027", "by Q1", "by week 51", "by KW 51", "by W51", "by 18.12", "by 12/18",
+        "by tomorrow", "by the 18th", "by 18-20 Dec", "by month-end",
+    ],
+)  # fmt: skip
+def test_what_names_no_one_day_is_told_and_no_date_is_taken(written: str) -> None:
+    found = minutes(f"- [ ] Dev: send it {written}")
+    assert found.tasks == (Task(f"send it {written}", "dev"),)
+    assert found.unplaced == (f"{written} is not read as one day, so no date is taken: Dev: send it {written}",)
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_told_with_both() -> None:
+    found = minutes("- [ ] Dev: send it by 01/02/2027")
+    assert [task.due for task in found.tasks] == [None]
+    assert found.unplaced == (
+        "by 01/02/2027 can be read as Sat 2 Jan 2027 and as Mon 1 Feb 2027, so no date is taken: "
+        "Dev: send it by 01/02/2027",
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["rewrite section (4.2.)", "install the firmware, 2.4.12", "see chapter 4.2.", "install 2.4.12 - 1.2."]
+)
+def test_the_number_of_a_section_or_of_a_version_is_no_date(words: str) -> None:
+    found = minutes(f"- [ ] {words}")
+    assert found.tasks == (Task(words.rstrip("."), None),) or found.tasks == (Task(words),)
+    assert found.unplaced == ()
+
+
+@pytest.mark.parametrize("words", ["meet the plant on 18 Dec", "before 18 Dec 2026 nothing moves", "ready 2026-12-18"])
+def test_a_date_that_is_not_taken_as_the_due_date_is_told(words: str) -> None:
+    found = minutes(f"- [ ] {words}")
+    assert found.tasks == (Task(words),) and "is not taken as its date (that would be: by " in found.unplaced[0]
 
 
 @pytest.mark.parametrize(
@@ -385,6 +449,93 @@ def test_an_owner_or_a_date_with_nothing_to_do_is_told(words: str) -> None:
     found = minutes(f"- [ ] {words}")
     assert found.tasks == ()
     assert found.unplaced == (f"it names an owner or a date, and nothing to do: {words}",)
+
+
+# As people write them --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", ["### Risks", "**Risks**", "Risks:", "Risks", "What we talked about:"])
+def test_beneath_a_deeper_heading_of_other_words_nothing_becomes_a_decision_and_every_line_is_told(head: str) -> None:
+    found = minutes(f"## Decisions\n- Two shifts\n\n{head}\n\n- The line is down\n- [x] Strike\n")
+    assert found.decisions == ("Two shifts",)
+    under = head.strip("#*: ") + (":" if head.endswith(":") else "")
+    assert found.unplaced[-2:] == tuple(
+        f'under "{under}", so it is not read: {line}' for line in ("The line is down", "Strike")
+    )
+
+
+def test_beneath_one_that_names_a_side_or_a_person_the_section_goes_on() -> None:
+    text = "## Decisions\n### Globex Cells Inc\n- one\n### Acme Motors\n- two\n**Dev**\n\n- three\n### Risks\n- four\n"
+    found = minutes(text)
+    assert found.decisions == ("one", "two", "three") and len(found.unplaced) == 1
+
+
+def test_an_unticked_box_is_an_action_also_beneath_a_heading_of_other_words() -> None:
+    assert says("## Decisions\n### Risks\n- [ ] Dev: call the plant\n") == ["call the plant"]
+
+
+@pytest.mark.parametrize("bullet", ["•\t", "• ", "·       ", "– ", "o\t", "§\t", "\uf0b7\t", "▪ ", "(1) ", "a) "])
+def test_bullets_that_word_processors_paste_are_bullets(bullet: str) -> None:
+    found = minutes(f"Decisions\n{bullet}Two shifts\n{bullet}Budget frozen\n\nAction items:\n{bullet}Dev – call\n")
+    assert found.decisions == ("Two shifts", "Budget frozen")
+    assert found.tasks == (Task("call", "dev"),) and found.unplaced == ()
+
+
+@pytest.mark.parametrize(
+    ("box", "done"), [("☐", False), ("□", False), ("⬜", False), ("☑", True), ("☒", True), ("✅", True)]
+)
+@pytest.mark.parametrize("bullet", ["", "- ", "• ", "1. "])
+def test_boxes_that_are_drawn_are_boxes(bullet: str, box: str, done: bool) -> None:
+    assert minutes(f"Talk.\n\n{bullet}{box} Dev: drawings\n").tasks == (Task("drawings", "dev", done=done),)
+
+
+def test_a_table_whose_headings_say_what_is_what_is_read_row_by_row() -> None:
+    found = minutes(
+        "## Actions\n\n| # | Action | Owner | Due | Status |\n|---|:---|---|---|---|\n"
+        "| 1 | Send the drawings | Dev Patel | 18 Dec | open |\n| 2 | Call the plant | Press shop | 2026-12-18 | |\n"
+        "| 3 | Forecast | inès | end of January | done |\n| | | | | |\n"
+    )
+    assert found.tasks == (
+        Task("Send the drawings", "dev", DECEMBER_18),
+        Task("Call the plant", "Press shop", DECEMBER_18),
+        Task("Forecast", "ines", done=True),
+    )
+    assert found.unplaced == (
+        "by end of January is not read as one day, so no date is taken: 3 | Forecast | inès | end of January | done",
+    )
+
+
+def test_a_table_of_actions_needs_no_section_and_one_of_decisions_does() -> None:
+    assert says("| What | Who | When |\n|---|---|---|\n| Call | Dev | 18 Dec |\n") == ["Call"]
+    assert minutes("## Decided\n| Decision |\n|---|\n| Two shifts |\n").decisions == ("Two shifts",)
+    figures = minutes("| KPI | Target |\n|---|---|\n| Cells | 0.3 |\n")
+    assert figures == Minutes() and figures.passed_over == ("Cells | 0.3",)
+
+
+def test_a_table_in_a_section_whose_columns_are_not_known_is_told_row_by_row() -> None:
+    found = minutes("## Actions\n| Topic | Colour |\n|---|---|\n| Cells | red |\n")
+    assert found.tasks == ()
+    assert found.unplaced == (
+        "a table whose columns are not known is not read: Topic | Colour",
+        "in a table, so it is not read: Cells | red",
+    )
+
+
+def test_what_stands_in_no_section_is_kept_line_by_line_and_figures_of_the_agenda_are_not() -> None:
+    text = (
+        "<!-- figures: who -->\n- Chair: Inès\n<!-- end figures: who -->\n## Talk\n- the plant\n[ ] no bullet\n"
+        "## Decisions\n- one\n"
+    )
+    assert minutes(text).passed_over == ("the plant [ ] no bullet",)
+    assert minutes("[ ] no bullet\n").passed_over == ("[ ] no bullet",)
+
+
+def test_details_and_lines_that_only_head_others_are_told() -> None:
+    found = minutes("## Decisions\n- Budget:\n  - two million\n## Actions\n- Dev: drawings\n  - of the 4680\n")
+    assert found.decisions == ()
+    assert [why.partition(",")[0] for why in found.unplaced] == [
+        "it only heads what follows", "a detail of what stands above it", "a detail of what stands above it"
+    ]  # fmt: skip
 
 
 # Hostile text ------------------------------------------------------------------------------------------------------

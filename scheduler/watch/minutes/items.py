@@ -5,9 +5,7 @@ case and accents count for nothing. The forms are ``Dev: …``, ``Dev Patel - �
 ``@dev``, ``(Dev)``, ``…, Dev``. A name of nobody stays as words in the forms ``Press shop: …``, ``owner: …`` and
 ``@ghost``; in the others it is no owner at all.
 
-The due date is ``by 18 Dec``, ``due: Fri 18 Dec 2026``, ``until 18.12.2026``, ``(18 December)``, ``…, Dec 18``, or
-``2026-12-18`` in the place of any of these. Without a year it is the next such date; a weekday counts for nothing.
-What is neither owner nor date is what the action says.
+The due date is one that `dates` finds. What is neither owner nor date is what the action says.
 """
 
 import re
@@ -18,7 +16,8 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduler.domain.people import Person
-from scheduler.domain.terms import MONTHS, WEEKDAYS
+
+from .dates import due_in, whole_date
 
 Names = Mapping[str, str]
 """What people are called, without case and accents → their keys."""
@@ -48,16 +47,21 @@ def _of_one(named: list[tuple[str, str]]) -> dict[str, str]:
     return {name: key for name, key in named if times[name] == 1}
 
 
+def known(name: str, names: Names) -> str | None:
+    """The key of whom a name means; None where it means nobody on record, or two."""
+    return names.get(_folded(name))
+
+
 def _folded(name: str) -> str:
     bare = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     return " ".join("".join(bare).casefold().split())
 
 
 def assigned(text: str, names: Names, day: date) -> Assigned:
-    """Take one line apart; a date without a year is the next one on or after `day`."""
+    """Take one line apart; `day` is the date of the review, for dates without a year."""
     if noted := _noted(text, names, day):
         return noted
-    rest, due, doubt = _without_date(text, day)
+    rest, due, doubt = due_in(text, day)
     says, owner = _without_owner(rest, names)
     return Assigned(text if due is None and owner is None else _tidy(says), owner, due, doubt)
 
@@ -79,11 +83,11 @@ def _noted(text: str, names: Names, day: date) -> Assigned | None:
         return None
     owner, due = None, None
     for note in notes[:-1].split("; "):
-        dated = _WHOLE_DATE.fullmatch(note.removeprefix("due "))
+        dated = whole_date(note.removeprefix("due "), day)
         if note.startswith("owner "):
             owner = note.removeprefix("owner ")
         elif note.startswith("due ") and dated:
-            due = _date(dated, day)
+            due = dated
         elif not note.startswith(_SILENT):
             return None
     if owner is None and "no owner named" not in notes:
@@ -92,65 +96,6 @@ def _noted(text: str, names: Names, day: date) -> Assigned | None:
         if owner is None:
             return None
     return Assigned(says.strip(), names.get(_folded(owner or ""), owner), due)
-
-
-# When --------------------------------------------------------------------------------------------------------------
-
-_MONTH = {name: n for n, month in enumerate(MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
-_NAMED = "|".join(sorted(_MONTH, key=len, reverse=True))
-_WEEKDAY = "|".join(name for day in WEEKDAYS for name in (day, day[:4], day[:3])) + "|thurs"
-_DATE = (
-    rf"(?:(?:{_WEEKDAY})\.?,? )?(?:the )?(?:"
-    r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)"
-    r"|(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\.(?: ?(?P<y1>\d{4}|\d\d)(?!\d))?"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?(?P<m2>{_NAMED})\b\.?(?:,? (?P<y2>\d{{4}})(?!\d))?"
-    rf"|(?P<m3>{_NAMED})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<y3>\d{{4}})(?!\d))?"
-    r")"
-)
-_WHOLE_DATE = re.compile(_DATE, re.IGNORECASE)
-_DUE = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"\b(?:due|by|until|till|deadline)\b(?: date)?[:=]? ?(?:by |on )?{_DATE}",
-        rf"\( ?{_DATE} ?\)",
-        rf" ?(?:[,;|]|[-–—]) ?{_DATE}(?= ?[.)]?$)",
-    )
-)
-"""How a due date is written; the first form that is found anywhere counts, and of several the last in the line."""
-_YEARS = range(1990, 2100)
-"""The years that a definition may speak of, too."""
-
-
-def _without_date(text: str, day: date) -> tuple[str, date | None, str | None]:
-    """The text without its due date, the date, and why one that it seems to name is none."""
-    for form in _DUE:
-        for found in reversed(list(form.finditer(text))):
-            due = _date(found, day)
-            if due is None:
-                return text, None, f"{found[0].strip(' (),;|–—-')} is no date"
-            return text[: found.start()] + " " + text[found.end() :], due, None
-    return text, None, None
-
-
-def _date(found: re.Match[str], day: date) -> date | None:
-    """The date that is written; None for one that no calendar has."""
-    if found["iso"]:
-        year, month, number = (int(part) for part in found["iso"].split("-"))
-        return _civil(year, month, number)
-    number = int(found["d1"] or found["d2"] or found["d3"])
-    month = int(found["m1"]) if found["m1"] else _MONTH[(found["m2"] or found["m3"]).lower()]
-    written = found["y1"] or found["y2"] or found["y3"]
-    if written:
-        return _civil(int(written) + (2000 if len(written) == 2 else 0), month, number)
-    coming = (_civil(year, month, number) for year in range(day.year, day.year + 9))  # 29 February may be 8 years off
-    return next((each for each in coming if each and each >= day), None)
-
-
-def _civil(year: int, month: int, number: int) -> date | None:
-    try:
-        return date(year, month, number) if year in _YEARS else None
-    except ValueError:
-        return None
 
 
 # Who ---------------------------------------------------------------------------------------------------------------
