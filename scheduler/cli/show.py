@@ -72,7 +72,7 @@ def _standing(context: Context, id: str) -> _Standing:
         return _Standing(
             row=row,
             definition=definition,
-            decide_by=decide_by(definition.agreement, parts[0].playbook.agreement),
+            decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
             vacant=() if row.ended_at else vacancies(parts, today),
             coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
             to_close=[each for each in planned if each.is_past(context.now)],
@@ -92,8 +92,8 @@ def _page(standing: _Standing) -> Iterator[str]:
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")
-    if agreement.cancel_by:
-        notice = f"notice must leave by {agreement.cancel_by}"
+    if cancel_by := definition.cancel_by:
+        notice = f"notice must leave by {cancel_by}"
         yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
     for document in agreement.documents:
         until = f"expires {document.expires}" if document.expires else "does not expire"
@@ -156,7 +156,7 @@ def _as_dict(standing: _Standing) -> views.Object:
         "state": state(row),
         "ended_at": row.ended_at,
         "file": row.file,
-        "cancel_by": standing.definition.agreement.cancel_by,
+        "cancel_by": standing.definition.cancel_by,
         "decide_by": standing.decide_by,
         "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),

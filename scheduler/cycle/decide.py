@@ -217,7 +217,7 @@ def _wakes(
     """A review enters the horizon; an agreement renews; somebody hands over; a KPI falls due or climbs; an agenda is to
     be written."""
     yield now + LONGEST_SLEEP
-    cancel_by = partnership.agreement.cancel_by
+    cancel_by = partnership.cancel_by
     if cancel_by and _midnight(cancel_by) > now:
         yield _midnight(cancel_by + timedelta(days=1))
     handed_over = (moment(each.leaves, time(), partnership.zone) for each in partnership.people.values() if each.leaves)

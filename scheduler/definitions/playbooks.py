@@ -134,5 +134,8 @@ def _odd_spans(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
     for unit, span in playbook.kpis.due.items():
         if span.unit not in _CLOCK_UNITS:
             yield ("kpis", "due", unit), f'"{span}" cannot be counted to a due day', "write 8 working days or 20 days"
+    decide = playbook.agreement.decide
+    if decide.unit in ("minute", "hour"):
+        yield ("agreement", "decide"), f'"{decide}" is shorter than a day, and here days are counted', "write 30 days"
     if playbook.checkpoint_after.unit not in ("day", "week") or not playbook.checkpoint_after.count:
         yield ("checkpoint_after",), f'"{playbook.checkpoint_after}" is not a number of days', "write 90 days"

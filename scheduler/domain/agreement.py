@@ -1,13 +1,17 @@
 """The agreement: dates, renewal, documents, what each structural model requires, and amendments of the model."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Noun, Slug, Text, Word
+from .base import Fault, Noun, Slug, Text, Word
 from .phrases import Percent, Span
 from .terms import Form, Model
+
+Works = Callable[[date], bool]
+"""Whether all parties of an agreement work on a civil date."""
 
 
 class Renewal(Noun):
@@ -96,14 +100,16 @@ class Agreement(Requirements):
     survives: tuple[Text, ...] = Field(default=(), description="obligations that outlast the agreement")
     amendments: tuple[Amendment, ...] = ()
 
-    @property
-    def cancel_by(self) -> date | None:
-        """The last day on which notice may leave, so that it arrives in time; None without an end or a renewal."""
+    def cancel_by(self, works: Works | None = None) -> date | None:
+        """The last day on which notice may leave, so that it arrives in time; None without an end or a renewal.
+
+        `works` says on which days all parties work: notice and buffer in working days are counted by it.
+        """
         if self.ends is None or self.renewal.kind == "none":
             return None
-        return before(before(self.ends, self.renewal.notice), self.renewal.buffer)
+        return before(before(self.ends, self.renewal.notice, works), self.renewal.buffer, works)
 
-    def as_of(self, day: date) -> "Agreement":
+    def as_of(self, day: date, works: Works | None = None) -> "Agreement":
         """The agreement as it stands on a day: one that renews tacitly goes on once its cancel-by date has passed
         unused.
 
@@ -111,36 +117,59 @@ class Agreement(Requirements):
         along.
         """
         rolled = self
-        while rolled.renewal.kind == "tacit" and rolled.ends and rolled.cancel_by and rolled.cancel_by < day:
-            following = after(rolled.ends, rolled.renewal.for_)
+        while rolled.renewal.kind == "tacit" and rolled.ends:
+            cancel_by = rolled.cancel_by(works)
+            if cancel_by is None or cancel_by >= day:
+                return rolled
+            following = after(rolled.ends, rolled.renewal.for_, works)
             if following <= rolled.ends or following.year > _FAR:
                 return rolled
             rolled = rolled.model_copy(update={"ends": following})
         return rolled
 
 
+_DAY = timedelta(days=1)
+_FARTHEST = 20_000
+"""So many calendar days are looked through for working days."""
 _FAR = 2200
 """No plan reaches beyond this year; a renewal for ever shorter spans must end somewhere."""
 
 
-def after(day: date, span: Span) -> date:
-    """`day` and a span of calendar days, weeks, months or years; a month after 30 November is 30 December, and 12
-    months after the last day of February its last day again."""
-    if span.unit not in ("month", "year"):
-        return day + timedelta(days=span.count * (7 if span.unit == "week" else 1))
-    months = day.year * 12 + day.month - 1 + span.count * (12 if span.unit == "year" else 1)
-    year, month = divmod(months, 12)
-    last = (day + timedelta(days=1)).month != day.month
-    return day_of_month(year, month + 1, 31 if last else day.day)
-
-
-def before(day: date, span: Span) -> date:
-    """`day` less a span of calendar days, weeks, months or years; the 31st less a month is the month's last day."""
+def after(day: date, span: Span, works: Works | None = None) -> date:
+    """`day` and a span of days, working days, weeks, months or years; a month after 30 November is 30 December, and 12
+    months after the last day of February its last day again. Raises `Fault` for a span that is shorter than a day."""
     if span.unit in ("month", "year"):
-        months = day.year * 12 + day.month - 1 - span.count * (12 if span.unit == "year" else 1)
-        year, month = divmod(months, 12)
+        year, month = divmod(day.year * 12 + day.month - 1 + _months(span), 12)
+        last = (day + _DAY).month != day.month
+        return day_of_month(year, month + 1, 31 if last else day.day)
+    return _counted(day, span, _DAY, works)
+
+
+def before(day: date, span: Span, works: Works | None = None) -> date:
+    """`day` less a span, as `after`; the 31st less a month is the month's last day."""
+    if span.unit in ("month", "year"):
+        year, month = divmod(day.year * 12 + day.month - 1 - _months(span), 12)
         return day_of_month(year, month + 1, day.day)
-    return day - timedelta(days=span.count * (7 if span.unit == "week" else 1))
+    return _counted(day, span, -_DAY, works)
+
+
+def _months(span: Span) -> int:
+    return span.count * (12 if span.unit == "year" else 1)
+
+
+def _counted(day: date, span: Span, step: timedelta, works: Works | None) -> date:
+    """So many days or weeks on or back; of working days each on which all work is one."""
+    if span.unit in ("day", "week"):
+        return day + span.count * (7 if span.unit == "week" else 1) * step
+    if span.unit != "working day" or works is None:
+        raise Fault(f'"{span}" cannot be counted in days here', 'write it in calendar days, like "60 days"')
+    left, farthest = span.count, _FARTHEST
+    while left:
+        day, farthest = day + step, farthest - 1
+        left -= works(day)
+        if not farthest:
+            raise Fault(f'"{span}" are never over: the parties hardly ever work on the same day', "shorten a weekend")
+    return day
 
 
 def day_of_month(year: int, month: int, day: int) -> date:

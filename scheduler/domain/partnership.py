@@ -87,13 +87,22 @@ class Partnership(Noun):
         """The partnership as it stands at an aware moment: tacit renewals counted, the duties of those who have left
         with their successors."""
         today = now.astimezone(ZoneInfo(self.zone)).date()
-        left, agreement = as_left(self, today), self.agreement.as_of(today)
+        left, agreement = as_left(self, today), self.agreement.as_of(today, self.works)
         return left if agreement is self.agreement else left.model_copy(update={"agreement": agreement})
 
     @property
     def sides(self) -> frozenset[str]:
         """What the organisations are called: by key and by name."""
         return frozenset(self.organisations) | {each.name for each in self.organisations.values()}
+
+    def works(self, day: date) -> bool:
+        """Whether all its organisations work on a civil date."""
+        return not any(organisation.is_off(day) for organisation in self.organisations.values())
+
+    @property
+    def cancel_by(self) -> date | None:
+        """The last day on which notice may leave; None without an end or a renewal."""
+        return self.agreement.cancel_by(self.works)
 
     def organisation_of(self, person: str) -> str | None:
         """The key of the organisation a person acts for; None for somebody of none."""

@@ -69,6 +69,7 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
     required = _in_force(scope.requirements, amended)
     entity, equity, formula = required.entity, required.equity, required.formula
     umbrella = scope.layer is None
+    cancel_by = partnership.cancel_by if umbrella else None
     return Arrangement(
         form=next((each.form for each in reversed(amended)), scope.form),
         entity=_entity(entity) if entity else None,
@@ -88,7 +89,7 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
         exclusivity=agreement.exclusivity,
         ends=in_words(scope.ends) if scope.ends else None,
         renewal=_renewal(agreement) if umbrella else None,
-        cancel_by=in_words(agreement.cancel_by) if umbrella and agreement.cancel_by else None,
+        cancel_by=in_words(cancel_by) if cancel_by else None,
         exit=agreement.exit,
     )
 

@@ -100,7 +100,7 @@ def _expiring(partnership: Partnership, day: date) -> Iterator[Risk]:
 
 
 def _ending(scope: Scope, partnership: Partnership, day: date) -> Iterator[Risk]:
-    cancel_by = partnership.agreement.cancel_by if scope.layer is None else None
+    cancel_by = partnership.cancel_by if scope.layer is None else None
     if cancel_by and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
         left = counted((cancel_by - day).days, "day")
         yield Risk(f"Notice must leave by {in_words(cancel_by)}, in {left}", "Has each side decided to go on?")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.domain.agreement import Agreement, Document, before
+from scheduler.domain.agreement import Agreement, Document, Works, before
 from scheduler.domain.duties import as_left
 from scheduler.domain.notice import About, Ending, Notice
 from scheduler.domain.partnership import Partnership
@@ -57,9 +57,10 @@ def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, unti
 # The agreement -----------------------------------------------------------------------------------------------------
 
 
-def decide_by(agreement: Agreement, standards: Alerts) -> date | None:
+def decide_by(agreement: Agreement, standards: Alerts, works: Works) -> date | None:
     """The last day on which to decide whether to go on: the cancel-by date, less the time that the playbook leaves."""
-    return None if agreement.cancel_by is None else before(agreement.cancel_by, standards.decide)
+    cancel_by = agreement.cancel_by(works)
+    return None if cancel_by is None else before(cancel_by, standards.decide, works)
 
 
 class _Alert(NamedTuple):
@@ -75,32 +76,36 @@ class _Alert(NamedTuple):
 
 def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
     """The dates of the term that runs and, where it renews by itself, of those that follow."""
-    agreement, after = partnership.agreement, _settled_before(partnership.agreement, today)
+    agreement, after = partnership.agreement, _settled_before(partnership, today)
     while agreement.ends is not None:
         alerts = list(_alerts(partnership, agreement, umbrella, after))
         subject = f"{partnership.partnership}/agreement"
         ahead = [each for each in alerts if each.on >= today or each.rung not in _ASKS]
         yield from _told(partnership, umbrella, "agreement", subject, ahead, until)
-        cancel_by = agreement.cancel_by
-        rolled = agreement if cancel_by is None else agreement.as_of(cancel_by + _DAY)
+        cancel_by = agreement.cancel_by(partnership.works)
+        rolled = agreement if cancel_by is None else agreement.as_of(cancel_by + _DAY, partnership.works)
         if rolled is agreement or cancel_by is None or cancel_by > until:
             return
         agreement, after = rolled, cancel_by
 
 
-def _settled_before(agreement: Agreement, today: date) -> date:
+def _settled_before(partnership: Partnership, today: date) -> date:
     """The day on which the term before the running one was let go on, if there was one; else the eve of the start."""
+    agreement = partnership.agreement
     eve = agreement.effective - _DAY
     if agreement.renewal.kind != "tacit" or agreement.ends is None:
         return eve
-    term_before = agreement.model_copy(update={"ends": before(agreement.ends, agreement.renewal.for_)})
-    settled = term_before.cancel_by
+    term_before = agreement.model_copy(
+        update={"ends": before(agreement.ends, agreement.renewal.for_, partnership.works)}
+    )
+    settled = term_before.cancel_by(partnership.works)
     return settled if settled and eve < settled < today else eve
 
 
 def _alerts(partnership: Partnership, agreement: Agreement, umbrella: Scope, after: date) -> Iterator[_Alert]:
     playbook, name, ends = umbrella.playbook.agreement, partnership.name, agreement.ends
-    decide, cancel_by = decide_by(agreement, playbook), agreement.cancel_by
+    decide = decide_by(agreement, playbook, partnership.works)
+    cancel_by = agreement.cancel_by(partnership.works)
     if ends is None:
         return
     if decide and cancel_by:

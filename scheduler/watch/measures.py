@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.agreement import after
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Excuse, Measurement, MeasureStatus, Period, Reading
 from scheduler.domain.people import Person, zone_of
@@ -146,7 +147,7 @@ def _duty(scope: Scope, kpi: Kpi, period: Period, calendar: WorkingCalendar) -> 
 
 def _counted(calendar: WorkingCalendar, day: date, span: Span) -> date:
     """The day so many working days (or calendar days, which may end on a day off) after `day`."""
-    return calendar.add(day, span.count) if span.unit == "working day" else day + span.count * _DAY
+    return calendar.add(day, span.count) if span.unit == "working day" else after(day, span)
 
 
 def _first_day_back(person: Person, calendar: WorkingCalendar, day: date) -> date:

@@ -19,7 +19,7 @@ def an_agreement(ends: str = "2029-09-30", **renewal: Any) -> Agreement:
 
 
 def test_the_cancel_by_date_is_the_end_less_notice_and_transit() -> None:
-    assert an_agreement().cancel_by == date(2029, 5, 23)
+    assert an_agreement().cancel_by() == date(2029, 5, 23)
 
 
 @pytest.mark.parametrize("kind", ["none", "express"])
@@ -31,7 +31,7 @@ def test_a_tacit_renewal_rolls_the_end_once_the_cancel_by_date_has_passed_unused
     """On the cancel-by day itself notice may still leave."""
     assert an_agreement().as_of(date(2029, 5, 23)).ends == date(2029, 9, 30)
     renewed = an_agreement().as_of(date(2029, 5, 24))
-    assert (renewed.ends, renewed.cancel_by) == (date(2030, 9, 30), date(2030, 5, 23))
+    assert (renewed.ends, renewed.cancel_by()) == (date(2030, 9, 30), date(2030, 5, 23))
 
 
 def test_years_unattended_roll_it_as_often_as_it_takes() -> None:

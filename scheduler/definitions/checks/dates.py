@@ -9,6 +9,7 @@ from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.phrases import Days, Span
 from scheduler.domain.trigger import OnDate, Unreported
+from scheduler.domain.trouble import Fault
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _CHECKPOINT = timedelta(days=90)
@@ -129,8 +130,12 @@ def notice_is_possible(subject: Subject) -> Iterator[Finding]:
     spans = (agreement.renewal.notice, agreement.renewal.buffer)
     if not _is_sane(agreement.ends or LATEST) or any(_is_longer(span, _LONGEST_LEAD) for span in spans):
         return  # such a date need not exist
-    if agreement.cancel_by is not None and agreement.cancel_by < agreement.effective:
-        what = f"notice would have to leave by {agreement.cancel_by}, before the agreement takes effect"
+    try:
+        cancel_by = subject.partnership.cancel_by
+    except Fault:  # spans and weekends that leave none are findings of their own
+        return
+    if cancel_by is not None and cancel_by < agreement.effective:
+        what = f"notice would have to leave by {cancel_by}, before the agreement takes effect"
         yield warning((*path, "notice"), what, "shorten the notice or the buffer, or check the end", ("agreement",))
 
 
