@@ -1,14 +1,17 @@
 """`cadence once`: one cycle, then exit."""
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.cli.context import Context
-from scheduler.cli.output import as_json, print_json
+from scheduler.cli.output import as_json, plain, print_json
 
 if TYPE_CHECKING:
+    from scheduler.cycle.deliver import Round
     from scheduler.cycle.house import House
 
 
@@ -26,6 +29,7 @@ def once(context: Context, as_json: bool) -> int:
     from scheduler.cycle import run
 
     with context.house(writing=True) as house:
+        before = _written(house)
         if sys.stderr.isatty() and not as_json:
             with click.progressbar(length=1, label="Planning", file=sys.stderr) as bar:
 
@@ -36,17 +40,22 @@ def once(context: Context, as_json: bool) -> int:
                 report = run(house, context.now, progress=progress)
         else:
             report = run(house, context.now)
-        _deliver(context, house)
+        rounds = _deliver(context, house)
+        letters = _letters(house, _written(house) - before, rounds)
+        place = None if house.settings.mail.host else house.settings.data / "outbox"
     if as_json:
-        print_json(asdict(report))
+        print_json({**asdict(report), "letters": letters})
     else:
         click.echo(f"{report.governed} partnerships looked at, {report.actions} changes, {report.published} published.")
+        click.echo(_said(letters, place))
         if report.problems:
             click.echo(f"Problems: {report.problems}; see 'cadence status' and 'cadence check'.", err=True)
+        for fault in (each.fault for each in rounds.values() if each.fault):
+            click.echo(f"Problem: {plain(fault.what)}; letters wait. See 'cadence status'.", err=True)
     return 1 if report.problems else 0
 
 
-def _deliver(context: Context, house: "House") -> None:
+def _deliver(context: Context, house: "House") -> "dict[str, Round]":
     """Send what is due, once: what the mail server will not take now is tried again by the next run."""
     import random
     import secrets
@@ -54,4 +63,40 @@ def _deliver(context: Context, house: "House") -> None:
     from scheduler.cycle.deliver import Sender, deliver
 
     sender = Sender(house, f"once-{secrets.token_hex(8)}", lambda: context.now, random.SystemRandom().random)
-    deliver(sender)
+    return deliver(sender)
+
+
+def _written(house: "House") -> int:
+    """How many letters were ever written."""
+    from scheduler.store import outbox
+
+    with house.store.read() as db:
+        return sum(outbox.counts(db).values())
+
+
+def _letters(house: "House", written: int, rounds: "Mapping[str, Round]") -> dict[str, int]:
+    """The letters that this run wrote, what became of those that were due, and what still waits to be told."""
+    from scheduler.store import notices, outbox
+
+    with house.store.read() as db:
+        due, waiting = outbox.counts(db).get("due", 0), notices.counts(db).get("waiting", 0)
+    return {
+        "written": written,
+        "sent": sum(each.sent for each in rounds.values()),
+        "refused": sum(each.dead for each in rounds.values()),
+        "too_late": sum(each.expired for each in rounds.values()),
+        "due": due,
+        "notices_waiting": waiting,
+    }
+
+
+def _said(letters: Mapping[str, int], place: Path | None) -> str:
+    """``7 letters written, 7 laid into data/outbox; 3 notices wait for the working hours of whom they are for.``"""
+    left = f"laid into {place}" if place else "sent"
+    parts = [f"{letters['written']} letters written"]
+    for key, words in (("sent", left), ("refused", "refused"), ("too_late", "too late to be sent"), ("due", "due")):
+        if letters[key]:
+            parts.append(f"{letters[key]} {words}")
+    waiting = letters["notices_waiting"]
+    wait = f"; {waiting} notices wait for the working hours of whom they are for" if waiting else ""
+    return f"{', '.join(parts)}{wait}."

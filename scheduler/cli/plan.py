@@ -134,7 +134,7 @@ def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
         return 1
     if not tally.kept:
         raise Trouble(f"no review of {id} stays where days off would move it", "there is nothing to take")
-    with context.house() as house, house.store.write() as db:
+    with context.house(writing=True) as house, house.store.write() as db:
         partnerships.take_days_off(db, id)
         partnerships.wake(db, id, context.now)
     reviews = "review follows" if tally.kept == 1 else "reviews follow"

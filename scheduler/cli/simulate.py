@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 def simulate(context: Context, until: date, partnership: str | None, person: str | None, as_json: bool) -> None:
     """Show the letters that would go out until a day, were nothing reported, closed or decided from now on.
 
-    It follows what is on record and changes nothing. Invitations are not part of it: cadence plan shows who would
-    hear of which review.
+    It follows what is on record, and the files that the next cycle will take up; it changes nothing. Invitations are
+    not part of it: cadence plan shows who would hear of which review.
     """
     from scheduler.cli import naming
+    from scheduler.cycle.gather import not_taken_up
     from scheduler.cycle.simulate import simulate as simulated
 
     end = datetime.combine(until, time.max, context.now.tzinfo)
     with context.house() as house, house.store.read() as db:
-        rows = list(naming.partnerships(db, partnership))
+        fresh = [row for row in not_taken_up(house, db, context.now) if partnership in (None, row.id)]
+        rows = [*fresh, *(naming.partnerships(db, partnership) if partnership is None or not fresh else ())]
         letters = simulated(house, db, rows, context.now, end)
     chosen = [each for each in letters if person is None or each.email == person.casefold()]
     if as_json:
@@ -43,6 +45,8 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
         click.echo(f"{day:%a} {day}")
         for each in of_day:
             _print(each)
+    for row in fresh:
+        click.echo(f"{row.id} is not under governance yet: this is what the next cycle will begin.", err=True)
     people = len(Counter(each.email for each in chosen))
     click.echo(f"{len(chosen)} letters to {people} people until {until}, were nothing reported.")
 

@@ -31,11 +31,13 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What a cycle did: the partnerships looked at, the actions taken, the partnerships published, and the problems
-    that stand: files in error, partnerships that wait for a person's word or could not be governed or published."""
+    """What a cycle did: the partnerships looked at, the actions taken, the people written to, the partnerships
+    published, and the problems that stand: files in error, partnerships that wait for a person's word or could not be
+    governed or published."""
 
     governed: int
     actions: int
+    told: int
     published: int
     problems: int
 
@@ -69,7 +71,7 @@ def run(
     with house.store.write() as db:
         clock.keep(db, clock.CYCLE, now)
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
-    report = Report(len(due), actions, published.done, problems)
+    report = Report(len(due), actions, told, published.done, problems)
     house.log.info(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
     )

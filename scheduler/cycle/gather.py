@@ -10,7 +10,7 @@ the other file that claims its partnership, or who may read it.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -146,7 +146,13 @@ def _put_in_force(
     house: House, db: Connection, partnership: Partnership, file: str, text: bytes, content: str, now: datetime
 ) -> None:
     before = partnerships.get(db, partnership.partnership)
-    row = PartnershipRow(
+    row = _row(house, partnership, file, text, content, now)
+    partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
+    _take_members(db, partnership)
+
+
+def _row(house: House, partnership: Partnership, file: str, text: bytes, content: str, now: datetime) -> PartnershipRow:
+    return PartnershipRow(
         id=partnership.partnership,
         file=file,
         name=partnership.name,
@@ -154,13 +160,26 @@ def _put_in_force(
         content_hash=content,
         fingerprint=house.environment,
         first_seen=now,
-        ended_at=before.ended_at if before else None,
         wake_at=now,
         told_since=now,
         definition=text.decode("utf-8-sig"),
     )
-    partnerships.save(db, row)
-    _take_members(db, partnership)
+
+
+def not_taken_up(house: House, db: Connection, now: datetime) -> Iterator[PartnershipRow]:
+    """The partnerships that the next cycle will put under governance, as it will; nothing is written. Raises Trouble
+    where the folder is not there."""
+    known = {row.id for row in partnerships.listing(db)}
+    for file, path in _present(house.settings.definitions, None).items():
+        state = partnerships.file_state(db, file)
+        text, content = content_of(path)
+        if state and state.content_hash == content and not state.problems:
+            continue
+        loaded = _loaded(house, path, text)
+        is_good = not any(problem.severity == "error" for problem in loaded.problems)
+        if loaded.partnership and is_good and loaded.partnership.partnership not in known:
+            known.add(loaded.partnership.partnership)
+            yield _row(house, loaded.partnership, file, text, content, now)
 
 
 def _take_members(db: Connection, partnership: Partnership) -> None:
