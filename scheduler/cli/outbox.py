@@ -11,6 +11,8 @@ from scheduler.cli.output import as_json, plain, print_json, print_json_list, pr
 from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from scheduler.store.tables import LetterRow
 
 _HEADS = ("id", "written", "to", "by", "letter", "state", "remarks")
@@ -76,6 +78,8 @@ def _as_dict(letter: "LetterRow") -> views.Object:
 def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
     """Show one letter: what it says, and how far it has got."""
     letter = _letter(context, id)
+    if as_mail and letter.forgotten_at:
+        raise Trouble(f"the text of letter {id} is no longer kept", "`letter_days` in the settings says how long it is")
     if as_mail:
         sys.stdout.buffer.write(letter.content)
         return
@@ -120,6 +124,8 @@ def _page(letter: "LetterRow") -> list[tuple[str, object]]:
 
 def _words(letter: "LetterRow") -> str:
     """The letter's plain text, or what is posted in a chat; safe for a terminal."""
+    if letter.forgotten_at:
+        return f"Its text was let go on {views.when(letter.forgotten_at)} UTC."
     if letter.channel != "mail":
         import json
 
@@ -129,6 +135,16 @@ def _words(letter: "LetterRow") -> str:
 
     body = message_from_bytes(letter.content, policy=policy.SMTP).get_body(("plain",))
     return "\n".join(plain(line) for line in body.get_content().splitlines()) if body else ""
+
+
+def _not_again(db: "Connection", id: int) -> Trouble:
+    from scheduler.store import outbox as store
+
+    letter = store.get(db, id)
+    if letter and letter.forgotten_at:
+        what = f"the text of letter {id} was let go on {letter.forgotten_at:%d %b %Y}"
+        return Trouble(what, "`letter_days` in the settings says how long it is kept")
+    return Trouble(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
 
 
 @outbox.command(epilog="For example: cadence outbox again 17")
@@ -149,7 +165,7 @@ def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
             if store.get(db, id) is None:
                 raise _no_letter(id)
             if not store.again(db, id, context.now):
-                raise Trouble(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
+                raise _not_again(db, id)
         done = store.again_dead(db, context.now) if dead else store.Again(len(ids), 0)
     click.echo(f"{done.due} {'letter is' if done.due == 1 else 'letters are'} due again.")
     if done.over:

@@ -5,6 +5,7 @@ gather    definition files that have changed → the definitions in force (a bad
 govern    every partnership that is due, one transaction each: plan × record → actions, KPIs × readings → flags
 tell      notices whose time has come → one letter a person and a day, in the outbox
 publish   every partnership that was governed since it was last published: its calendars and its agendas
+tidy      old letters → without their bytes; notices that only repeat → one row
 
 Each step finds its work in the database, so a step that was cut off is finished by the next cycle, and a cycle in which
 nothing is due costs a look at the files' times and two indexed queries.
@@ -22,6 +23,7 @@ from scheduler.cycle.govern import govern
 from scheduler.cycle.house import House, open_house
 from scheduler.cycle.publish import publish
 from scheduler.cycle.tell import tell
+from scheduler.cycle.tidy import tidy
 from scheduler.store import clock, partnerships
 
 
@@ -68,6 +70,7 @@ def run(
     renew_late(house, now)
     told = tell(house, now, between)
     published = publish(house, now, between)
+    tidy(house, now)
     with house.store.write() as db:
         clock.keep(db, clock.CYCLE, now)
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed

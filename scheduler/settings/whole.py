@@ -21,7 +21,8 @@ _IN_A_CHECKOUT = {
 
 
 class Settings(Part):
-    """The settings with every default filled; `horizon_days`, `agenda_days` and `past_days` are calendar days.
+    """The settings with every default filled; `horizon_days`, `agenda_days`, `past_days` and `letter_days` are
+    calendar days.
 
     As `load` returns them, folders are absolute and `database` is a SQLAlchemy URL.
     """
@@ -34,6 +35,7 @@ class Settings(Part):
     horizon_days: Annotated[int, Field(ge=1, le=3660)] = 400
     agenda_days: Annotated[int, Field(ge=0, le=400)] = 14
     past_days: Annotated[int, Field(ge=0, le=400)] = 90
+    letter_days: Annotated[int, Field(ge=7, le=3660)] = 365
     interval: Span = Span(15, "minute")
     log: Log = Log()
     guard: Guard = Guard()

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, select, text, update
 
 from scheduler.domain.notice import SETTLED
 
 from . import tables
 from .statements import insert_many
-from .tables import NoticeRow, PartnershipRow
+from .tables import LetterRow, NoticeRow, PartnershipRow
 
 _notice = tables.table(NoticeRow)
+_letter = tables.table(LetterRow)
 _partnership = tables.table(PartnershipRow)
 _of = _notice.c
 
@@ -40,10 +41,97 @@ class Known(NamedTuple):
 
 
 def known(db: Connection, partnership: str) -> dict[Key, Known]:
-    """Every notice of a partnership."""
-    columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.id, _of.state, _of.due_on)
-    found = db.execute(select(*columns).where(_of.partnership == partnership))
-    return {Key(*each[:5]): Known(*each[5:]) for each in found}
+    """Every notice of a partnership, each time of those that repeat."""
+    columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.id, _of.state, _of.due_on, _of.repeats)
+    known: dict[Key, Known] = {}
+    for *key, id, state, due_on, earlier in db.execute(select(*columns).where(_of.partnership == partnership)):
+        last = Key(*key)
+        known[last] = Known(id, state, due_on)
+        for each in repeats(earlier):
+            known[last._replace(occasion=each.occasion)] = Known(id, "told", each.due_on)
+    return known
+
+
+class Repeat(NamedTuple):
+    """One of the earlier times of a notice that repeats: its day, when it was told, and by which letter."""
+
+    occasion: str
+    due_on: date
+    told_at: datetime | None
+    letter: str | None
+
+
+def repeats(kept: Sequence[Sequence[Any]] | None) -> list[Repeat]:
+    """The earlier times, as a row keeps them; the oldest first."""
+    return [
+        Repeat(occasion, date.fromisoformat(due_on), datetime.fromisoformat(told_at) if told_at else None, letter)
+        for occasion, due_on, told_at, letter in kept or ()
+    ]
+
+
+def join_repeats(db: Connection, before: datetime, most: int) -> int:
+    """Make one row of each notice that only repeats, of the times that were recorded before a moment and have left;
+    look at up to `most`, and return how many rows were saved.
+
+    Nothing is lost: each time's day, moment and letter stay, and none is told anew.
+    """
+    families: dict[Key, list[NoticeRow]] = {}
+    for each in db.execute(_repeating(before).order_by(_of.recorded_at, _of.id).limit(most)).mappings():
+        family = _family(_row(each))
+        if family not in families:
+            families[family] = [each for each in _told(db, family, before) if _has_left(db, each)]
+    return sum(_joined(db, rows) for rows in families.values())
+
+
+def has_repeats(db: Connection, before: datetime) -> bool:
+    """Whether there is anything for `join_repeats` to look at."""
+    return db.execute(_repeating(before).limit(1)).first() is not None
+
+
+def _repeating(before: datetime) -> Select[Any]:
+    """Rows of one later time, beside others of the same step."""
+    other = _notice.alias("other")
+    sisters = [other.c[each] == _of[each] for each in ("subject", "period", "rung", "email")]
+    sisters += [other.c.id != _of.id, other.c.state == "told", other.c.recorded_at < before]
+    # In the words of the index `ix_notice_repeated`.
+    is_repeat = text("notice.state = 'told' AND notice.times = 1 AND notice.occasion LIKE '%#%'")
+    return select(_notice).where(is_repeat, _of.recorded_at < before, select(other.c.id).where(*sisters).exists())
+
+
+def _family(row: NoticeRow) -> Key:
+    """What all times of a notice have in common: of one arming of its ladder."""
+    return Key(row.subject, row.period, row.rung, row.occasion.partition("#")[0], row.email)
+
+
+def _told(db: Connection, family: Key, before: datetime) -> list[NoticeRow]:
+    same = [_of[each] == getattr(family, each) for each in ("subject", "period", "rung", "email")]
+    found = db.execute(
+        select(_notice).where(*same, _of.state == "told", _of.recorded_at < before).order_by(_of.due_on, _of.id)
+    )
+    return [row for each in found.mappings() if _family(row := _row(each)) == family]
+
+
+def _has_left(db: Connection, row: NoticeRow) -> bool:
+    """Whether no letter that carries it still waits, has died or expired: then it may yet be told again."""
+    if row.letter is None:
+        return True
+    # A chat's has the mail's key with the chat's name behind it, so all stand together in the index of the keys.
+    mine = and_(_letter.c.dedup_key >= row.letter, _letter.c.dedup_key < f"{row.letter};")
+    return db.scalar(select(_letter.c.id).where(mine, _letter.c.state.not_in(("sent", "replaced"))).limit(1)) is None
+
+
+def _joined(db: Connection, rows: Sequence[NoticeRow]) -> int:
+    if len(rows) < 2:
+        return 0
+    *earlier, last = rows
+    kept: list[list[Any]] = []
+    for each in earlier:
+        told_at = each.told_at.isoformat() if each.told_at else None
+        kept += [*(each.repeats or []), [each.occasion, each.due_on.isoformat(), told_at, each.letter]]
+    kept += last.repeats or []
+    db.execute(delete(_notice).where(_of.id.in_([each.id for each in earlier])))
+    db.execute(update(_notice).where(_of.id == last.id).values(times=len(kept) + 1, repeats=kept))
+    return len(earlier)
 
 
 def add(db: Connection, rows: Iterable[NoticeRow]) -> None:
@@ -150,9 +238,15 @@ class Mention(NamedTuple):
 
 def history(db: Connection, subject: str, period: str) -> list[Mention]:
     """Who was told of one subject's period, or is about to be, in the order of the steps."""
-    columns = [_of[name] for name in Mention._fields]
-    mine = select(*columns).where(_of.subject == subject, _of.period == period, _of.state != "dropped", _of.email != "")
-    return [Mention(*each) for each in db.execute(mine.order_by(_of.due_on, _of.id))]
+    mine = select(_notice).where(_of.subject == subject, _of.period == period, _of.state != "dropped", _of.email != "")
+    found: list[tuple[date, Mention]] = []
+    for row in db.execute(mine.order_by(_of.due_on, _of.id)):
+        last = Mention(row.person, row.rung, row.occasion, row.of, row.tell_at, row.told_at)
+        for each in repeats(row.repeats):
+            earlier = last._replace(occasion=each.occasion, tell_at=each.told_at, told_at=each.told_at)
+            found.append((each.due_on, earlier))
+        found.append((row.due_on, last))
+    return [mention for _, mention in sorted(found, key=lambda each: each[0])]
 
 
 def partnerships_with(db: Connection, about: str) -> list[str]:

@@ -202,7 +202,7 @@ def again_dead(db: Connection, now: datetime) -> Again:
     Over is an invitation to what has passed, or of which a later letter has told since; and what was news more than
     `NEWS` ago, of which the next cycle tells what still stands.
     """
-    dead = _of.state == "dead"
+    dead = and_(_of.state == "dead", _of.forgotten_at.is_(None))
     is_no_news = and_(_of.method == NOTICE, _of.created_at < now - NEWS)
     past = and_(dead, or_(_of.expires_at < now, is_no_news))
     over = db.execute(update(_letter).where(past).values(state="expired", settled_at=now)).rowcount
@@ -244,13 +244,30 @@ def _late(column: ColumnElement[Any]) -> Select[Any]:
 
 def again(db: Connection, id: int, now: datetime) -> bool:
     """Put a letter that is settled on its way once more, by a person's word, also where it is over; False where it is
-    on its way already."""
-    settled = update(_letter).where(_of.id == id, ~_open)
+    on its way already, or its bytes are let go."""
+    settled = update(_letter).where(_of.id == id, ~_open, _of.forgotten_at.is_(None))
     return bool(db.execute(settled.values({**_fresh(now), "expires_at": None})).rowcount)
 
 
 def _fresh(now: datetime) -> dict[str, Any]:
     return {"state": "due", "due_at": now, "attempts": 0, "lapses": 0, "settled_at": None, "refused_at": None}
+
+
+def forget(db: Connection, before: datetime, now: datetime, most: int) -> int:
+    """Let go of the bytes of up to `most` letters that were settled before a moment; return how many. What became of
+    them stays on record."""
+    ids = list(db.scalars(_old(before).order_by(_of.settled_at).limit(most)))
+    db.execute(update(_letter).where(_of.id.in_(ids)).values(content=b"", forgotten_at=now))
+    return len(ids)
+
+
+def has_old(db: Connection, before: datetime) -> bool:
+    """Whether there is anything to `forget`."""
+    return db.scalar(_old(before).limit(1)) is not None
+
+
+def _old(before: datetime) -> Select[Any]:
+    return select(_of.id).where(_of.forgotten_at.is_(None), _of.settled_at < before, ~_open)
 
 
 def get(db: Connection, id: int) -> LetterRow | None:

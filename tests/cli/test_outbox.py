@@ -93,3 +93,12 @@ def test_what_is_posted_in_a_chat_is_listed_by_its_chat_and_shown(cadence: Caden
     assert listed["channel"] == "acme-hub" and "acme-hub" in cadence("outbox", "list").out
     shown = cadence("outbox", "show", str(listed["id"])).out
     assert "by           acme-hub" in shown and '"title": "Due : Cells"' in shown
+
+
+def test_a_letter_whose_text_was_let_go_says_so_and_is_not_sent_again(cadence: Cadence, invited: Path) -> None:
+    with open_store(f"sqlite:///{invited}/data/cadence.db") as store, store.write() as db:
+        assert outbox.forget(db, at("2029-01-01 09:00"), at("2028-01-03 09:00"), 1) == 1
+    assert "let go on Mon 2028-01-03" in cadence("outbox", "show", "1").out
+    for refused in (cadence("outbox", "again", "1"), cadence("outbox", "show", "1", "--mail")):
+        assert refused.status == 1 and "letter_days" in refused.err
+    assert cadence("outbox", "list").status == 0

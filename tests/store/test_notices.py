@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.notice import SETTLED
-from scheduler.store import Store, notices
+from scheduler.store import Store, notices, outbox
 from scheduler.store.notices import Key
 from scheduler.store.tables import NoticeRow
 from tests.store.remembered import ACME_GLOBEX, CELLS, noon
+from tests.store.test_outbox import a_letter
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 12, 11), date(2026, 12, 14), date(2026, 12, 15)
 TOM, DEV = "tom.reyes@globex.example", "dev.patel@globex.example"
@@ -136,3 +137,120 @@ def test_a_step_that_only_an_agenda_hears_of_is_told_to_nobody(store: Store) -> 
     assert to_be_told(store, noon(TUESDAY)) == []
     with store.read() as db:
         assert notices.told_late(db, ACME_GLOBEX) == []
+
+
+# What repeats
+
+
+def weekly(time: int, on: date, **changes: Any) -> NoticeRow:
+    occasion = "2026-12-10" if time == 1 else f"2026-12-10#{time}"
+    return a_notice("weekly", on, occasion=occasion, **changes)
+
+
+def weeks(count: int) -> list[NoticeRow]:
+    return [weekly(time, FRIDAY + timedelta(weeks=time)) for time in range(1, count + 1)]
+
+
+def tell_all(store: Store, state: str = "sent") -> None:
+    """Each by a letter of its own, of which this became."""
+    with store.write() as db:
+        for row in notices.listing(db):
+            notices.tell(db, [row.id or 0], f"letter-{row.id}", noon(row.due_on))
+            outbox.add(db, [a_letter(f"letter-{row.id}", uid=f"{row.id}", state=state, email=row.email)])
+
+
+LONG_AFTER = noon(FRIDAY + timedelta(weeks=60))
+
+
+def test_a_step_that_only_repeats_is_one_row_with_a_count_and_every_date_and_letter(store: Store) -> None:
+    recorded(store, *weeks(5), a_notice())
+    tell_all(store)
+    with store.read() as db:
+        before = notices.known(db, ACME_GLOBEX).keys(), notices.history(db, CELLS, "2026-11")
+    with store.write() as db:
+        assert notices.has_repeats(db, LONG_AFTER)
+        assert notices.join_repeats(db, LONG_AFTER, 100) == 4
+        assert not notices.has_repeats(db, LONG_AFTER)
+        assert notices.join_repeats(db, LONG_AFTER, 100) == 0
+    with store.read() as db:
+        [other, row] = sorted(notices.listing(db), key=lambda each: each.rung)
+        assert (other.rung, other.times) == ("overdue", 1)
+        assert (row.times, row.occasion, row.letter) == (5, "2026-12-10#5", "letter-5")
+        told = [(each.occasion, each.due_on, each.told_at, each.letter) for each in notices.repeats(row.repeats)]
+        days = [FRIDAY + timedelta(weeks=time) for time in range(1, 5)]
+        names = ["2026-12-10", "2026-12-10#2", "2026-12-10#3", "2026-12-10#4"]
+        assert told == [
+            (name, day, noon(day), f"letter-{n}") for n, (name, day) in enumerate(zip(names, days, strict=True), 1)
+        ]
+        assert notices.known(db, ACME_GLOBEX).keys() == before[0]
+        assert [each[:3] for each in notices.history(db, CELLS, "2026-11")] == [each[:3] for each in before[1]]
+        assert [each.told_at for each in notices.history(db, CELLS, "2026-11")] == [each.told_at for each in before[1]]
+
+
+def test_more_repeats_join_those_that_are_joined_already(store: Store) -> None:
+    recorded(store, *weeks(6))
+    tell_all(store)
+    with store.write() as db:
+        assert notices.join_repeats(db, noon(FRIDAY + timedelta(weeks=4)), 100) == 2
+        assert notices.join_repeats(db, LONG_AFTER, 100) == 3
+        [row] = notices.listing(db)
+        assert row.times == 6 and [each.due_on for each in notices.repeats(row.repeats)] == [
+            FRIDAY + timedelta(weeks=time) for time in range(1, 6)
+        ]
+
+
+def test_repeats_of_another_arming_person_or_rung_stay_apart(store: Store) -> None:
+    recorded(
+        store,
+        *weeks(2),
+        a_notice("weekly", MONDAY, occasion="2027-01-12#2"),
+        weekly(2, MONDAY, person="dev", email=DEV),
+        a_notice("steering", MONDAY, occasion="2026-12-10#2"),
+    )
+    tell_all(store)
+    with store.write() as db:
+        assert notices.join_repeats(db, LONG_AFTER, 100) == 1
+        assert len(notices.listing(db)) == 4
+
+
+@pytest.mark.parametrize("state", ["due", "claimed", "dead", "expired"])
+def test_what_may_yet_be_told_again_is_joined_to_nothing(store: Store, state: str) -> None:
+    recorded(store, *weeks(3))
+    tell_all(store, state)
+    with store.write() as db:
+        assert notices.join_repeats(db, LONG_AFTER, 100) == 0
+
+
+def test_what_waits_or_was_told_lately_is_joined_to_nothing(store: Store) -> None:
+    ids = recorded(store, *weeks(3))
+    tell_all(store)
+    recorded(store, weekly(4, FRIDAY + timedelta(weeks=4)))
+    with store.write() as db:
+        assert notices.join_repeats(db, noon(FRIDAY + timedelta(weeks=2)), 100) == 0
+        assert notices.join_repeats(db, LONG_AFTER, 100) == 2
+        assert [(each.times, each.state) for each in notices.listing(db)] == [(3, "told"), (1, "waiting")]
+        assert notices.listing(db)[0].id == ids[2]
+
+
+def test_who_was_told_week_after_week_hears_once_that_it_is_settled(store: Store) -> None:
+    recorded(store, *weeks(4))
+    tell_all(store)
+    with store.write() as db:
+        notices.join_repeats(db, LONG_AFTER, 100)
+        assert [row.email for row in notices.told_late(db, ACME_GLOBEX)] == [TOM]
+        notices.add(db, [a_notice(SETTLED, TUESDAY, late=False)])
+        assert notices.told_late(db, ACME_GLOBEX) == []
+
+
+def test_what_a_letter_was_to_tell_and_did_not_waits_again(store: Store) -> None:
+    ids = recorded(store, a_notice(), a_notice("deputy", TUESDAY, person="dev", email=DEV))
+    with store.write() as db:
+        notices.tell(db, ids[:1], "letter-1", noon(FRIDAY))
+        notices.tell(db, ids[1:], "letter-2", noon(TUESDAY))
+        notices.tell_again(db, ["letter-1"], noon(TUESDAY))
+    with store.read() as db:
+        assert [(row.state, row.letter, row.told_at) for row in notices.listing(db)] == [
+            ("waiting", None, None),
+            ("told", "letter-2", noon(TUESDAY)),
+        ]
+    assert to_be_told(store, noon(TUESDAY)) == [TOM]

@@ -368,3 +368,21 @@ def test_a_letter_that_its_channel_refuses_for_no_fault_of_its_own_is_known_unti
         outbox.sent(db, 1, NOW + 6 * MINUTE, "mail.example:25", "250 taken")
         assert not outbox.is_barred(db, "mail")
         assert outbox.taken_since(db, "mail", NOW, DEV) and not outbox.taken_since(db, "mail", NOW, INES)
+
+
+def test_the_bytes_of_a_letter_are_let_go_after_their_time_and_what_became_of_it_stays(store: Store) -> None:
+    put(store, a_letter("a"), a_letter("b", email=DEV), a_letter("c", uid="other"), a_letter("d", uid="another"))
+    with store.write() as db:
+        outbox.sent(db, 1, NOW, "mail.example:25", "250 taken")
+        outbox.dead(db, 2, NOW, "550 nobody of that name")
+        outbox.sent(db, 3, NOW + MINUTE, "mail.example:25", "250 taken")
+        later = NOW + timedelta(days=365)
+        assert not outbox.has_old(db, NOW) and outbox.forget(db, NOW, later, 10) == 0
+        assert outbox.has_old(db, NOW + MINUTE) and outbox.forget(db, NOW + MINUTE, later, 1) == 1
+        assert outbox.forget(db, NOW + MINUTE, later, 10) == 1 and not outbox.has_old(db, NOW + MINUTE)
+        kept = [outbox.get(db, id) for id in (1, 2, 3, 4)]
+    assert [each.content for each in kept if each] == [b"", b"", b"letter c", b"letter d"]
+    assert [each.state for each in kept if each] == ["sent", "dead", "sent", "due"]
+    with store.write() as db:
+        assert not outbox.again(db, 1, later) and outbox.again(db, 3, later)
+        assert outbox.again_dead(db, NOW + MINUTE) == (0, 0)

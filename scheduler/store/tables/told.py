@@ -1,11 +1,12 @@
 """What people are told: notices, and the letters that carry them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from .columns import Moment, Name, partial_index, refers
+from .columns import Json, Moment, Name, partial_index, refers
 
 
 class NoticeRow(SQLModel, table=True):
@@ -14,7 +15,9 @@ class NoticeRow(SQLModel, table=True):
     `subject` is the id of what it is `about`; `period` is that of a KPI, else empty; `occasion` tells one arming of the
     ladder from the next. `of` is the organisation that it is internal to. `state` is waiting (until `tell_at`), told
     (the letter of that key carries it), or dropped (settled before anybody was told). A step that only puts something
-    on an agenda names nobody, has an empty `email`, and is told as soon as it is recorded.
+    on an agenda names nobody, has an empty `email`, and is told as soon as it is recorded. Of a step that only repeats
+    (``2027-01-12#2``) the row is that of the last time: `times` counts them all, and `repeats` has the earlier ones,
+    each as [occasion, due_on, told_at, letter].
     """
 
     __tablename__ = "notice"
@@ -23,6 +26,9 @@ class NoticeRow(SQLModel, table=True):
         Index("ix_notice_once", "subject", "period", "rung", "occasion", "email", unique=True),
         partial_index("ix_notice_waiting", "tell_at", where="state = 'waiting'"),
         Index("ix_notice_email", "email", "told_at"),
+        partial_index(
+            "ix_notice_repeated", "recorded_at", where="state = 'told' AND times = 1 AND occasion LIKE '%#%'"
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,6 +51,8 @@ class NoticeRow(SQLModel, table=True):
     tell_at: datetime | None = Field(default=None, sa_type=Moment)
     told_at: datetime | None = Field(default=None, sa_type=Moment)
     letter: str | None = Field(default=None, sa_type=Name, index=True)
+    times: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    repeats: list[list[Any]] | None = Field(default=None, sa_type=Json)
 
 
 class LetterRow(SQLModel, table=True):
@@ -54,7 +62,7 @@ class LetterRow(SQLModel, table=True):
     `claimed_until`; `begun_at` is when its own dialogue began, and `dot_at` when its last line was about to go out:
     from then on it may have arrived, though nobody said so. `attempts` counts dialogues, `lapses` those in a row that
     ended in silence. `refused_at` is since when it waits because its channel refused it for no fault of its own.
-    `content` is the letter as it is sent, each time the same.
+    `content` is the letter as it is sent, each time the same; it was let go at `forgotten_at`, and is empty since.
     """
 
     __tablename__ = "letter"
@@ -62,6 +70,7 @@ class LetterRow(SQLModel, table=True):
         refers("letter", "partnership", "partnership"),
         partial_index("ix_letter_open", "due_at", "id", where="state IN ('due', 'claimed')"),
         partial_index("ix_letter_waiting", "uid", "email", "id", where="state IN ('due', 'claimed')"),
+        partial_index("ix_letter_kept", "settled_at", where="forgotten_at IS NULL"),
         partial_index("ix_letter_late", "instance", where="state = 'expired' AND method = 'NOTICE'"),
     )
 
@@ -90,6 +99,7 @@ class LetterRow(SQLModel, table=True):
     dot_at: datetime | None = Field(default=None, sa_type=Moment)
     refused_at: datetime | None = Field(default=None, sa_type=Moment)
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    forgotten_at: datetime | None = Field(default=None, sa_type=Moment)
     doubled: bool = False
     via: str | None = None
     said: str | None = Field(default=None, sa_type=Text)
