@@ -67,6 +67,7 @@ def run(
         actions += govern(house, id, now)
         progress(done, len(due))
         between()
+        house.store.give_way()
     renew_late(house, now)
     told = tell(house, now, between)
     published = publish(house, now, between)

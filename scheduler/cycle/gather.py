@@ -26,8 +26,9 @@ from scheduler.domain.trouble import Trouble
 from scheduler.store import partnerships
 from scheduler.store.tables import FileState, PartnershipRow
 
-BATCH = 100
-"""Files to one transaction: a commit for each would cost more than reading it."""
+BATCH = 10
+"""Files to one transaction: a commit for each would cost more than reading it, and so many are read in the time for
+which a form may wait."""
 MOST_BYTES = 1024 * 1024
 GONE = "gone"
 """The signature of a file that is not there; any other one tells that it is back."""

@@ -6,6 +6,7 @@ serves several daemons. On both, writers take turns from the start of their tran
 is still true when it commits.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,16 @@ from sqlalchemy import exc as sql
 from scheduler.domain.trouble import Trouble
 
 from . import migrate as schema
+from .turns import Turns
 
 PATIENCE = 5
 """Seconds to wait while another process writes."""
+TURN_PATIENCE = 30
+"""Seconds to wait while others of this process write, each for as long as one partnership takes."""
+_LOOK = 0.003
+"""SQLite has no queue for writers: whoever waits looks so often, in seconds, whether it is free."""
+_GAP = 0.005
+"""So long, in seconds, a process that writes much leaves it free between two transactions: longer than a look."""
 
 _TURN = 7_226_331
 """The advisory lock by which writers on PostgreSQL take turns: any number that no other program there uses."""
@@ -64,6 +72,7 @@ class Store:
         self.url = url
         self._reader = reader
         self._writer = writer
+        self._turns = Turns()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -76,8 +85,14 @@ class Store:
         """One transaction, committed at the end or not at all; others wait for their turn. Raises `StoreError`."""
         if self.is_for_reading:
             raise RuntimeError("the store was opened for reading; who writes says so when it is opened")
-        with _plain_words(self.url), self._writer.connect() as db, db.begin():
+        with _plain_words(self.url), self._turns.taken(TURN_PATIENCE), self._writer.connect() as db, db.begin():
             yield db
+
+    def give_way(self) -> None:
+        """Called by who writes much, between two transactions: a writer of another process may have its turn.
+        PostgreSQL keeps a queue of its own."""
+        if self.url.get_backend_name() == "sqlite":
+            time.sleep(_GAP)
 
     @property
     def name(self) -> str:
@@ -173,7 +188,7 @@ def _connect_sqlite(url: URL) -> Store:
     event.listen(reader, "connect", _pragmas("PRAGMA query_only=ON"))
     event.listen(writer, "connect", _pragmas())
     _begin_with(reader, "BEGIN")
-    _begin_with(writer, "BEGIN IMMEDIATE")
+    event.listen(writer, "begin", _begin_immediate)
     return Store(url, reader, writer)
 
 
@@ -203,6 +218,25 @@ def _connect_postgresql(url: URL) -> Store:
     _begin_with(reader, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     _begin_with(writer, f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
     return Store(url, reader, writer)
+
+
+def _begin_immediate(db: Connection) -> None:
+    """Take the turn to write as soon as it is free. SQLite's own waiting looks ever less often, up to ten times a
+    second, and so finds the gap between two transactions of a long cycle by luck alone."""
+    patience = db.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    until = time.monotonic() + patience / 1000
+    db.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                db.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except sql.OperationalError as error:
+                if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > until:
+                    raise
+            time.sleep(_LOOK)
+    finally:
+        db.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
 
 
 def _begin_with(engine: Engine, statement: str) -> None:
@@ -251,8 +285,8 @@ def _plain_words(url: URL) -> Iterator[None]:
     except sql.DBAPIError as error:
         what, hint = _words(error)
         raise StoreError(f"{_shown(url)}: {what}", hint) from error
-    except sql.TimeoutError as error:
-        raise StoreError(f"{_shown(url)} has been busy for {PATIENCE} seconds", "try again later") from error
+    except (sql.TimeoutError, TimeoutError) as error:
+        raise StoreError(f"{_shown(url)} has been busy for {TURN_PATIENCE} seconds", "try again later") from error
     except (UnicodeEncodeError, PydanticSerializationError) as error:
         raise StoreError("a text holds bytes that are no UTF-8", "save or type it again as UTF-8") from error
 

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
+from threading import Event
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -230,6 +231,60 @@ def test_writers_take_turns_from_the_start_and_lose_nothing(url: str) -> None:
         row = partnerships.get(db, ACME_GLOBEX)
     assert row is not None
     assert sorted(row.problem or []) == sorted(f"{who} {number}" for who in ("ines", "dev") for number in range(15))
+
+
+def test_a_form_gets_its_turn_between_two_partnerships_of_a_long_cycle(store: Store) -> None:
+    """Whoever writes one transaction after the other does not come first again while somebody waits."""
+    cycle_is_writing, form_waits = Event(), Event()
+    written: list[str] = []
+
+    def a_long_cycle() -> None:
+        for number in range(60):
+            with store.write() as db:
+                readings.add(db, a_reading(str(number)))
+                written.append("cycle")
+                cycle_is_writing.set()
+                form_waits.wait()
+
+    def a_form() -> None:
+        cycle_is_writing.wait()
+        form_waits.set()
+        with store.write() as db:
+            readings.add(db, a_reading("0.99"))
+            written.append("form")
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(a_long_cycle), threads.submit(a_form)]:
+            done.result()
+    assert written.index("form") < 30
+
+
+def test_a_writer_of_another_process_gets_its_turn_beside_a_long_cycle(url: str) -> None:
+    """Two open stores stand for two processes: they share the database and nothing else."""
+    cycle_is_writing, form_is_done = Event(), Event()
+    before: list[int] = []
+
+    def a_long_cycle() -> None:
+        with open_store(url) as store:
+            for number in range(1500):
+                if form_is_done.is_set():
+                    return
+                with store.write() as db:
+                    readings.add(db, a_reading(str(number)))
+                    cycle_is_writing.set()
+                before.append(number)
+                store.give_way()
+
+    def a_form() -> None:
+        cycle_is_writing.wait()
+        with open_store(url) as other, other.write() as db:
+            readings.add(db, a_reading("0.99"))
+        form_is_done.set()
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(a_long_cycle), threads.submit(a_form)]:
+            done.result()
+    assert len(before) < 1500
 
 
 def test_threads_share_one_store(store: Store) -> None:
