@@ -26,7 +26,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 
     Exits 1 where there is an error, 0 on warnings alone. Given paths, it needs no settings file.
     """
-    from scheduler.definitions import loading, playbooks, reading
+    from scheduler.definitions import loading, passed_over, playbooks, reading
 
     context: Context = ctx.obj or Context()
     standards = playbooks.playbooks(*context.playbook_folders())
@@ -34,6 +34,8 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     hidden = len(files) < _MANY or not sys.stderr.isatty()
     with click.progressbar(files, label="checking", file=sys.stderr, hidden=hidden) as bar:
         problems = [*loading.check(bar, standards, context.now.date(), _kept(context))]
+    folders = (path for path in paths or (context.settings.definitions,) if path.is_dir())
+    problems += (problem for folder in folders for problem in passed_over.passed_over(folder))
     if not paths:
         problems += _on_record(context)
     _print(sorted(problems), len(files), as_json=as_json)

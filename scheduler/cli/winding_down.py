@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scheduler.cli import owing
-from scheduler.watch.agreement import standing
+from scheduler.watch.agreement import running
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,8 +41,8 @@ def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: da
 
 
 def _surviving(agreement: "Agreement", today: date) -> Iterator[str]:
-    running = [each for each in standing(agreement.documents) if each.expires and each.expires >= today]
-    if agreement.survives or running:
+    lasting = [each for each, _ in running(agreement.documents, today) if each.expires and each.expires >= today]
+    if agreement.survives or lasting:
         yield "What survives"
         yield from (f"  {obligation}" for obligation in agreement.survives)
-        yield from (f"  the {each.words} until {each.expires}: cadence goes on telling of it" for each in running)
+        yield from (f"  the {each.words} until {each.expires}: cadence goes on telling of it" for each in lasting)

@@ -41,7 +41,9 @@ def after_the_end(house: House, db: Connection, row: PartnershipRow, now: dateti
     umbrella = scopes(partnership, house.playbooks)[0]
     ended = (row.ended_at or now).astimezone(ZoneInfo(partnership.zone)).date()
     today = now.astimezone(ZoneInfo(partnership.zone)).date()
-    steps = [each for each in document_notices(partnership, umbrella, date.max) if each.occasion >= ended.isoformat()]
+    steps = [
+        each for each in document_notices(partnership, umbrella, today, date.max) if each.occasion >= ended.isoformat()
+    ]
     notify(Board(house, db, partnership, now), [each for each in steps if each.on <= today], {})
     coming = min((each.on for each in steps if each.on > today), default=None)
     return moment(coming, time(), partnership.zone).astimezone(UTC) if coming else None

@@ -10,7 +10,7 @@ the other file that claims its partnership, or who may read it.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
 from scheduler.definitions.loading import Loaded, load, load_file
+from scheduler.definitions.passed_over import passed_over, reason
 from scheduler.definitions.problems import Problem, as_dict
 from scheduler.definitions.reading import files, is_definition
 from scheduler.domain.partnership import Partnership
@@ -32,6 +33,8 @@ which a form may wait."""
 MOST_BYTES = 1024 * 1024
 GONE = "gone"
 """The signature of a file that is not there; any other one tells that it is back."""
+OVERLOOKED = "overlooked"
+"""The signature of what is there and is not read."""
 
 
 def gather(
@@ -53,9 +56,12 @@ def gather(
             for path in batch:
                 _take_over(house, db, path, now)
         between()
-    if gone := sorted((known | faulty).keys() - there.keys()):
+    overlooked = _overlooked(house.settings.definitions, [*(only or ()), *map(Path, faulty)], whole=only is None)
+    gone = sorted((known | faulty).keys() - there.keys() - overlooked.keys())
+    if gone or overlooked:
         with house.store.write() as db:
             _report_gone(house, db, gone)
+            _report_overlooked(house, db, overlooked)
 
 
 def _present(folder: Path, only: Collection[Path] | None) -> dict[str, Path]:
@@ -66,6 +72,16 @@ def _present(folder: Path, only: Collection[Path] | None) -> dict[str, Path]:
     if found == [folder]:
         raise Trouble(f"the definitions folder {folder} cannot be listed", "check that this user may read it")
     return {_name(path): path for path in found}
+
+
+def _overlooked(folder: Path, named: Collection[Path], *, whole: bool) -> dict[str, Problem]:
+    """What bears the name of a definition and is not read: of the whole folder, or of those that are `named`."""
+    if whole:
+        problems = passed_over(folder)
+    else:
+        home, here = folder.resolve(), {path for path in named if path.parent == folder}
+        problems = [problem for path in here if (problem := reason(path, home))]
+    return {_name(Path(each.file)): each for each in problems if each.severity == "error"}
 
 
 def _name(path: Path) -> str:
@@ -139,8 +155,9 @@ def _claimed_twice(house: House, db: Connection, id: str, file: str) -> list[Pro
     row = partnerships.get(db, id)
     if row is None or row.file == file or not _is_here(house, row.file):
         return []
-    what = f'the partnership "{id}" is already defined in {row.file}'
-    return [Problem(file, 1, 1, "error", "partnership", what, "remove one of the two files, or give it another id")]
+    what = f'the partnership "{id}" is already defined in {row.file}, which stays in force'
+    way = "give this one another id; or compare the two, take over there what it lacks, and move this one away"
+    return [Problem(file, 1, 1, "error", "partnership", what, way)]
 
 
 def _put_in_force(
@@ -206,6 +223,17 @@ def _report_gone(house: House, db: Connection, gone: Iterable[str]) -> None:
             house.log.error("definition.vanished", partnership=id, file=file)
             state = FileState(file=file, signature=GONE, content_hash="", problems=_kept([problem]))
             partnerships.remember_files(db, [state])
+
+
+def _report_overlooked(house: House, db: Connection, overlooked: Mapping[str, Problem]) -> None:
+    """Keep as a problem what is not read though it bears a definition's name; the log says so once."""
+    for file, problem in overlooked.items():
+        before, kept = partnerships.file_state(db, file), _kept([problem])
+        if before is None or before.problems != kept:
+            house.log.error("definition.overlooked", **as_dict(problem))
+            partnerships.remember_files(
+                db, [FileState(file=file, signature=OVERLOOKED, content_hash="", problems=kept)]
+            )
 
 
 def _kept(problems: list[Problem]) -> list[dict[str, object]] | None:

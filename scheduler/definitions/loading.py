@@ -5,6 +5,7 @@ that one report tells of every problem. A partnership comes out only where there
 back.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -60,8 +61,11 @@ def check(
         key = reading.tree.get("partnership")
         yield from _loaded(reading, playbooks, None if isinstance(key, str) and key in kept else today).problems
         if isinstance(key, str) and (other := first_with.setdefault(key, file)) != file:
+            if file.parent == other.parent and key in (file.stem, other.stem):
+                continue  # one bears the partnership's name and stays; of the other that is said already
             what = f"{quoted(key)} is defined in {other} as well, so neither can be trusted"
-            yield reading.problem(("partnership",), what, "remove one of the two files, or give one another id")
+            way = "compare the two and move one away, or give one another id"
+            yield reading.problem(("partnership",), what, way)
 
 
 def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
@@ -107,6 +111,27 @@ def _checked(
 def _file_bears_the_id(reading: Reading, partnership: Partnership) -> Iterator[Finding]:
     """So that whoever knows the partnership finds its file, and no two files define one."""
     file = Path(reading.file)
-    if file.suffix.lower() in (".yaml", ".yml") and file.stem != partnership.partnership:
+    if file.suffix.lower() not in (".yaml", ".yml") or file.stem == partnership.partnership:
+        return
+    good = _good_one(partnership.partnership, file)
+    if good is None:
         what = f'the file bears another name than the partnership, "{file.stem}"'
         yield Finding(("partnership",), what, f"rename the file to {partnership.partnership}{file.suffix}")
+        return
+    is_copy = _CONFLICT.search(file.stem)
+    copy = "looks like a conflict copy, as synchronised folders make it" if is_copy else "is another file"
+    what = f'"{file.name}" {copy}: {good.name} defines {partnership.partnership}, and stays as it is'
+    way = f"compare the two, take over into {good.name} what it lacks, and move this one away"
+    yield Finding(("partnership",), what, way)
+
+
+def _good_one(id: str, file: Path) -> Path | None:
+    """The file beside this one that bears the partnership's name; None where there is none, or it is this one."""
+    beside = (file.with_name(f"{id}{suffix}") for suffix in dict.fromkeys((".yaml", ".yml", file.suffix)))
+    return next((each for each in beside if each.is_file() and not (file.exists() and each.samefile(file))), None)
+
+
+_CONFLICT = re.compile(
+    r"conflict|\(\d+\)$| \d+$| copy( \d+)?$|^copy of |_(BASE|LOCAL|REMOTE|BACKUP)_\d+$", re.IGNORECASE
+)
+"""What Dropbox, Nextcloud, Syncthing, OneDrive, iCloud, browsers and git call a second copy of a file."""

@@ -48,7 +48,7 @@ def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, unti
     """
     umbrella = scopes[0]
     yield from _renewals(partnership, umbrella, today, until)
-    yield from document_notices(partnership, umbrella, until)
+    yield from document_notices(partnership, umbrella, today, until)
     for scope in scopes[1:]:
         yield from _layers_end(partnership, scope, umbrella, until)
     yield from _empty_seats(partnership, umbrella, today, until)
@@ -153,27 +153,39 @@ def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: 
 # Documents ---------------------------------------------------------------------------------------------------------
 
 
-def document_notices(partnership: Partnership, umbrella: Scope, until: date) -> Iterator[Notice]:
-    """The steps before a document expires, of each kind the last that stands; they outlive the agreement."""
+def document_notices(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+    """The steps before a document expires; they outlive the agreement. Of one that has expired while another of its
+    kind lasts on, nothing more is said."""
     days, eve = umbrella.playbook.agreement.before_expiry, partnership.agreement.effective - _DAY
-    for document in standing(partnership.agreement.documents):
+    for document, longer in running(partnership.agreement.documents, today):
         if document.expires is None:
             continue
         title = f"{partnership.name}: the {document.words} expires on {in_words(document.expires)}"
-        detail = "Renew it, replace it, or agree to let it lapse."
+        detail = f"Renew it, replace it, or agree to let it lapse.{_beside(document, longer)}"
         alerts = [_Alert("expires", document.expires, days, eve, title, detail)]
         subject = f"{partnership.partnership}/documents/{document.kind}"
         yield from _told(partnership, umbrella, "document", subject, alerts, until)
 
 
-def standing(documents: Iterable[Document]) -> list[Document]:
-    """Of each kind the document that lasts longest, in the order in which the definition has the kinds."""
-    lasting: dict[str, Document] = {}
-    for document in documents:
-        other = lasting.get(document.kind)
-        if other is None or _lasts(document) >= _lasts(other):
-            lasting[document.kind] = document
-    return list(lasting.values())
+def running(documents: Iterable[Document], today: date) -> list[tuple[Document, Document | None]]:
+    """The documents to be spoken of on a day, each with the one of its kind that lasts longest where that is another:
+    all that have not expired, and of each kind the last. Of those that expire on one day, one."""
+    each = list({(document.kind, document.expires): document for document in documents}.values())
+    longest = {document.kind: document for document in sorted(each, key=_lasts)}
+    found = ((document, longest[document.kind]) for document in each)
+    return [
+        (document, None if longer is document else longer)
+        for document, longer in found
+        if longer is document or _lasts(document) >= today
+    ]
+
+
+def _beside(document: Document, longer: Document | None) -> str:
+    """That another of the kind is on record: perhaps it has taken the place of this one."""
+    if longer is None:
+        return ""
+    lasts = f"expires on {in_words(longer.expires)}" if longer.expires else "does not expire"
+    return f" Another {document.words} is on record, which {lasts}: if it replaces this one, take this one out."
 
 
 def _lasts(document: Document) -> date:

@@ -222,6 +222,32 @@ def test_a_link_out_of_the_folder_is_no_definition(town: Town) -> None:
     assert town.cycle().governed == 0
 
 
+def test_a_link_out_of_the_folder_is_a_problem_until_it_is_gone_and_the_log_says_so_once(town: Town) -> None:
+    elsewhere = town.define().rename(town.folder / "acme-globex.yaml")
+    link = town.definitions / "acme-globex.yaml"
+    link.symlink_to(elsewhere)
+    assert town.cycle().problems == 1
+    assert town.cycle(SOON, only=[link]).problems == 1
+    assert town.cycle(SOON, only=[]).problems == 1
+    [said] = town.log.of("definition.overlooked")
+    assert "leads out of the definitions folder" in str(said["what"])
+    link.unlink()
+    assert town.cycle(LATER).problems == 0
+    elsewhere.rename(link)
+    assert town.cycle(LATER).governed == 1
+
+
+def test_a_definition_in_force_whose_file_became_a_link_is_named_for_what_it_is(town: Town) -> None:
+    file = town.define()
+    town.cycle()
+    before = town.reviews()
+    file.symlink_to(file.rename(town.folder / "acme-globex.yaml"))
+    assert town.cycle(SOON).problems == 1
+    [problem] = town.problems()
+    assert "leads out of the definitions folder" in problem["what"]
+    assert town.reviews() == before
+
+
 def test_the_good_files_of_a_folder_are_planned_whatever_lies_beside_them(town: Town) -> None:
     (town.definitions / "a-bomb.yaml").write_text(
         "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(99))

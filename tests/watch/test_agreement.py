@@ -234,12 +234,28 @@ def test_a_document_that_expires_is_told_and_one_without_an_end_is_not() -> None
     assert found[-1].people == EVERYBODY
 
 
-def test_a_document_is_overtaken_by_a_later_one_of_its_kind() -> None:
+def test_each_of_two_documents_of_one_kind_is_watched_and_the_earlier_says_that_there_is_another() -> None:
     old = {"kind": "nda", "expires": "2028-05-04"}
-    for longer, expected in (({"expires": "2029-05-04"}, {"2029-05-04"}), ({}, set[str]())):
+    for longer, expected in (({"expires": "2029-05-04"}, {"2028-05-04", "2029-05-04"}), ({}, {"2028-05-04"})):
         new = {"kind": "nda", **longer}
         for order in ((old, new), (new, old)):
-            assert {notice.occasion for notice in papers(*order)} == expected
+            found = papers(*order)
+            assert {notice.occasion for notice in found} == expected
+            assert {"Another NDA is on record" in notice.detail for notice in found if "2028" in notice.occasion} == {
+                True
+            }
+            assert not [notice for notice in found if "2029" in notice.occasion and "Another" in notice.detail]
+
+
+def test_of_a_document_that_has_expired_while_another_lasts_on_nothing_is_said() -> None:
+    old, new = {"kind": "nda", "expires": "2028-05-04"}, {"kind": "nda", "expires": "2029-05-04"}
+    documents = {"documents": [old, new]}
+    on_the_day = told("2030-01-01", "2028-05-04", agreement=documents, about="document")
+    assert {notice.occasion for notice in on_the_day} == {"2028-05-04", "2029-05-04"}
+    the_day_after = told("2030-01-01", "2028-05-05", agreement=documents, about="document")
+    assert {notice.occasion for notice in the_day_after} == {"2029-05-04"}
+    alone = told("2030-01-01", "2028-05-05", agreement={"documents": [old]}, about="document")
+    assert {notice.occasion for notice in alone} == {"2028-05-04"}
 
 
 def test_of_documents_that_expire_on_one_day_one_is_told() -> None:
