@@ -10,6 +10,8 @@ forms     the life of a form: shown by GET, recorded by POST; `reporting` and `j
 agendas   a review's agenda as a page
 readings  the API by which programs report
 app       requests in, answers out
+security  what every answer says to browsers and caches
+connections  how many there may be, and how long each may take
 serving   the server in a thread of the daemon's process
 """
 

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from scheduler.domain.trouble import Trouble
 from scheduler.publish.choice import asked_for
@@ -21,6 +22,7 @@ from . import agendas, forms, judging, readings, reporting
 from .asking import is_unchanged, takes_gzip
 from .copies import Copies
 from .office import Office
+from .security import guarded
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _ALWAYS = {
@@ -35,9 +37,7 @@ _ROBOTS = "User-agent: *\nDisallow:\n"
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(
-    copies: Callable[[], Copies], office: Callable[[], Office], is_working: Callable[[], bool]
-) -> Starlette:
+def application(copies: Callable[[], Copies], office: Callable[[], Office], is_working: Callable[[], bool]) -> ASGIApp:
     """`copies` and `office` give those of the house as it is now; `is_working` tells whether the daemon has lately
     completed a cycle."""
 
@@ -94,6 +94,8 @@ def application(
                 return await answer(request)
             except HTTPException:
                 raise
+            except ClientDisconnect:  # nobody is left to be answered
+                return _plain(400, "the request broke off\n")
             except Trouble as trouble:
                 copies().log.error("web.failed", what=trouble.what, hint=trouble.hint)
                 return _plain(503, "not available at the moment\n")
@@ -114,7 +116,7 @@ def application(
     ]
     made = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     made.router.redirect_slashes = False
-    return made
+    return guarded(made)
 
 
 def _absent() -> Response:

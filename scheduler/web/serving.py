@@ -5,11 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Thread
 
-import uvicorn
-
 from scheduler.cycle.house import House
 
 from .app import application
+from .connections import Config, Server
 from .copies import Copies
 from .office import Office
 
@@ -30,7 +29,7 @@ class Web:
     ) -> None:
         self._clock, self._is_working, self._changed = clock, is_working, changed
         self._listens: tuple[str, int] | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._thread: Thread | None = None
         self._told = False
         self._take_over(house)
@@ -85,17 +84,19 @@ class Web:
         self._office = Office(house, self._clock, self._changed)
 
     def _serve(self, listener: socket.socket) -> None:
-        config = uvicorn.Config(
+        config = Config(
             application(lambda: self._copies, lambda: self._office, self._is_working),
+            lambda event, **known: self._house.log.warning(event, **known),
             lifespan="off",
             ws="none",
             proxy_headers=False,
             server_header=False,
             access_log=False,  # an address holds a secret
             log_config=None,
+            log_level="error",  # of what strangers send it would write a line each
             timeout_graceful_shutdown=_PATIENCE,
         )
-        self._server = uvicorn.Server(config)
+        self._server = Server(config)
         self._listens = listener.getsockname()[:2]
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
         self._thread.start()

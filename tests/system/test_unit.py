@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.daemon import PULSE_SECONDS
+from scheduler.web.connections import MOST, most
 from tests.daemon.polling import HANG
 
 pytestmark = pytest.mark.system
@@ -40,6 +41,11 @@ def test_its_exposure_is_at_most_one_of_ten() -> None:
     exposure = re.search(r"Overall exposure level for cadence.service: ([\d.]+)", told)
     assert exposure is not None, told
     assert float(exposure[1]) <= 1.0
+
+
+def test_it_may_open_many_more_files_than_there_are_connections() -> None:
+    (files,) = re.findall(r"^LimitNOFILE=(\d+)$", UNIT.read_text(), re.MULTILINE)
+    assert most(int(files)) == MOST and int(files) >= 4 * MOST
 
 
 def test_the_watchdog_waits_for_several_pulses() -> None:
