@@ -56,14 +56,18 @@ def once(context: Context, as_json: bool) -> int:
 
 
 def _deliver(context: Context, house: "House") -> "dict[str, Round]":
-    """Send what is due, once: what the mail server will not take now is tried again by the next run."""
+    """Send what is due, once: what the mail server will not take now is tried again by the next run. Agendas, which
+    say who was told, are brought up to date with it."""
     import random
     import secrets
 
     from scheduler.cycle.deliver import Sender, deliver
+    from scheduler.cycle.publish import publish
 
     sender = Sender(house, f"once-{secrets.token_hex(8)}", lambda: context.now, random.SystemRandom().random)
-    return deliver(sender)
+    rounds = deliver(sender)
+    publish(house, context.now)
+    return rounds
 
 
 def _written(house: "House") -> int:

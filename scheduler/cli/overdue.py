@@ -1,6 +1,5 @@
 """`cadence overdue`: who is late with what, for how long, and whom the ladder has reached."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.cycle.house import House
-    from scheduler.store.tables import NoticeRow
 
 _HEADS = (
     "KPI", "period", "owner", "deputy", "due", "days", "rung", "told", "next", "level", "organisation"
@@ -50,29 +48,32 @@ def _overdue(
 ) -> Iterator[views.Object]:
     from scheduler.cli import owing
     from scheduler.publish.audience import Audience, may_see
-    from scheduler.store import notices as store
+    from scheduler.store import notified
 
     if partnership is None and organisation is None:
         rows = owing.partnerships_owing(db, now)
     else:
         rows = naming.partnerships_of(house, db, partnership, organisation)
     for row in rows:
-        told = _by_period(store.listing(db, row.id))
-        for flag in owing.flags(house, db, row, now):
+        flags = [*owing.flags(house, db, row, now)]
+        people = notified.of_subjects(db, (flag.measurement.id for flag in flags))
+        for flag in flags:
             owed = flag.measurement
             if organisation is None or may_see(owed.kpi, Audience(organisation)):
-                yield views.overdue(flag, told[owed.id, owed.period.label])
+                yield views.overdue(flag, people.get((owed.id, owed.period.label), ()))
 
 
-def _by_period(notices: "list[NoticeRow]") -> "dict[tuple[str, str], list[NoticeRow]]":
-    found: dict[tuple[str, str], list[NoticeRow]] = defaultdict(list)
-    for notice in notices:
-        found[notice.subject, notice.period].append(notice)
-    return found
+def _told(each: views.Object) -> str:
+    """``tom, dev``; behind them those whose letter waits or could not be delivered, and who were not told otherwise."""
+    told = list(dict.fromkeys(step["person"] for step in each["told"]))
+    last = {step["person"]: step["state"] for step in each["untold"] if step["person"] not in told}
+    found = [naming.few(told)] if told else []
+    states = dict.fromkeys(last.values())
+    found += [f"{state}: {naming.few([who for who in last if last[who] == state])}" for state in states]
+    return "; ".join(found)
 
 
 def _row(each: views.Object) -> tuple[object, ...]:
-    told = naming.few(list(dict.fromkeys(step["person"] for step in each["told"])))
     coming = f"{each['next_rung']} on {each['next_on']}" if each["next_rung"] else ""
     if each["held_until"]:
         held = f"held until {each['held_until']} ({each['held_because']})"
@@ -85,7 +86,7 @@ def _row(each: views.Object) -> tuple[object, ...]:
         each["due"],
         each["working_days_overdue"],
         each["rung"],
-        told,
+        _told(each),
         coming,
         each["level"],
         each["organisation"],

@@ -1,13 +1,14 @@
 """How reviews, measurements and flags look from outside: as JSON objects whose keys others rely on, and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scheduler.domain.measure import Excuse, Flag, Measurement, Reading
+    from scheduler.domain.notice import Notified
     from scheduler.domain.review import Recorded
-    from scheduler.store.tables import ApiTokenRow, NoticeRow, SubscriptionRow
+    from scheduler.store.tables import ApiTokenRow, SubscriptionRow
 
 Object = dict[str, Any]
 
@@ -118,8 +119,9 @@ def excuse(given: "Excuse") -> Object:
     }
 
 
-def overdue(flag: "Flag", notices: Iterable["NoticeRow"]) -> Object:
-    """An overdue KPI as `overdue --json` lists it; `told` are the rungs recorded as reached, oldest first."""
+def overdue(flag: "Flag", notified: Sequence["Notified"]) -> Object:
+    """An overdue KPI as `overdue --json` lists it; `told` are those who were told, `untold` those whose letter still
+    waits or could not be delivered, in the order of the steps."""
     owed = flag.measurement
     return {
         "id": owed.id,
@@ -139,9 +141,20 @@ def overdue(flag: "Flag", notices: Iterable["NoticeRow"]) -> Object:
         "working_days_overdue": flag.working_days_overdue,
         "rung": flag.rung,
         "told": [
-            {"person": notice.person, "rung": notice.rung, "on": notice.due_on, "told_at": notice.told_at}
-            for notice in notices
-            if notice.person and notice.state != "dropped"
+            {"person": each.person, "rung": each.rung, "on": each.on, "told_at": each.at}
+            for each in notified
+            if each.delivered == "told"
+        ],
+        "untold": [
+            {
+                "person": each.person,
+                "rung": each.rung,
+                "on": each.on,
+                "state": each.delivered,
+                "because": each.because,
+            }
+            for each in notified
+            if each.delivered != "told"
         ],
         "agenda": next((step.agenda for step in reversed(flag.reached) if step.agenda), None),
         "held_until": owed.held_until,

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from scheduler.domain import minutes, success
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Excuse, Flag, Measurement, Reading
-from scheduler.domain.notice import Ending, Notice
+from scheduler.domain.notice import Ending, Notice, NotifiedOf
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Playbook
 from scheduler.domain.review import Recorded, Review, Window
@@ -56,6 +56,8 @@ class Memory:
     causes: Sequence[Fired] = ()
     assigned: Sequence[minutes.Action] = ()
     keeps: Collection[str] = ()
+    notified: NotifiedOf = field(default_factory=dict)
+    """What became of telling people of KPIs that are overdue."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def _decided(
     plan = plan_reviews(partnership, playbooks, window, memory.decisions)
     new = {scope.id for scope in parts} - memory.seen.keys()
     owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until) for scope in parts}
-    watched = situations(partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now)
+    watched = situations(
+        partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now, memory.notified
+    )
     fires, called = _called(watched, memory, now)
     planned = (*_recent(plan.reviews, now, settings.past_days), *called)
     stay = _kept(partnership, playbooks, memory, window, planned, fires)

@@ -13,7 +13,7 @@ from scheduler.cycle.house import House
 from scheduler.domain.answer import Standing
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Flag, Measurement, Reading
-from scheduler.domain.notice import Notice
+from scheduler.domain.notice import Notice, NotifiedOf
 from scheduler.domain.partnership import RESERVED, Partnership
 from scheduler.domain.people import Person
 from scheduler.domain.review import EPOCH, Recorded, Review
@@ -26,7 +26,7 @@ from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing, sketch
 from scheduler.publish.entries import Due, Meeting
 from scheduler.publish.links import agenda_link
-from scheduler.store import actions, causes, measures, participation, partnerships, readings, reviews, success
+from scheduler.store import actions, causes, measures, notified, participation, partnerships, readings, reviews, success
 from scheduler.store.secrets import known_signing_key
 from scheduler.store.tables import MeasureRow, PartnershipRow
 from scheduler.watch.actions import Commitment, commitments
@@ -66,6 +66,8 @@ class Dossier:
     decisions: Mapping[str, Decision]
     commitments: Mapping[str, Sequence[Commitment]]
     """The open actions of the minutes, by scope."""
+    notified: NotifiedOf
+    """What became of telling people of KPIs that are overdue."""
     causes: Sequence[Fired]
     """What fired, ended or not, in the order in which it did: of every organisation."""
     site: Site | None
@@ -109,6 +111,7 @@ class Dossier:
             judgements=self.judgements,
             decisions=self.decisions,
             causes=[each for each in self.causes if each.review == record.id],
+            notified=self.notified,
         )
 
     def audiences(self, review: Review) -> Iterator[Audience]:
@@ -207,18 +210,20 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
     until = (now + timedelta(days=house.settings.horizon_days)).date()
     owed = {id: measurements(scope, current, excuses, now, until) for id, scope in parts.items()}
     recorded = reviews.recorded(db, row.id)
+    flags = {id: tuple(flag(m, parts[id], now) for m in each if m.status == "overdue") for id, each in owed.items()}
     return Dossier(
         partnership=partnership,
         scopes=parts,
         recorded=recorded,
         owed=owed,
-        flags={id: tuple(flag(m, parts[id], now) for m in each if m.status == "overdue") for id, each in owed.items()},
+        flags=flags,
         history=_by_kpi(owed),
         entries=measures.recorded(db, row.id),
         answers=participation.standings(db, row.id, recorded),
         judgements=success.judgements(db, row.id),
         decisions=success.decisions(db, row.id),
         commitments=commitments(actions.open_actions(db, row.id), parts.values(), recorded),
+        notified=notified.of_subjects(db, (late.measurement.id for each in flags.values() for late in each)),
         causes=causes.of_partnership(db, row.id),
         site=_site(house, db),
         told_since=row.told_since or EPOCH,

@@ -23,6 +23,7 @@ from scheduler.store import (
     flags,
     invitations,
     measures,
+    notified,
     partnerships,
     readings,
     reviews,
@@ -91,6 +92,7 @@ def remembered(db: Connection, row: PartnershipRow) -> Memory:
         causes=causes.of_partnership(db, row.id),
         assigned=actions.recorded(db, row.id),
         keeps=_kept_invitations(db, row) if row.keeps_invited else (),
+        notified=notified.of_overdue(db, row.id),
     )
 
 

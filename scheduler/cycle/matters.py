@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
-from zoneinfo import ZoneInfo
+from functools import cached_property, partial
 
 from sqlalchemy import Connection
 
 from scheduler.cycle.dossier import Archive, Dossier
 from scheduler.cycle.house import House
 from scheduler.domain.measure import Measurement
-from scheduler.domain.notice import SETTLED, Notice
+from scheduler.domain.notice import SETTLED, Notice, Notified, NotifiedOf
+from scheduler.domain.people import zone_of
 from scheduler.publish.audience import audience_of, may_learn
 from scheduler.publish.links import judge_link, report_link
-from scheduler.publish.matters import YOU, Chapter, Matter, Next, Told, kpi_matter, matter
-from scheduler.store import notices
+from scheduler.publish.matters import YOU, Chapter, Known, Matter, Next, kpi_matter, matter
+from scheduler.publish.notified import told_in_full, untold_in_full
+from scheduler.store import notified
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NoticeRow
 from scheduler.watch.ladder import flag
@@ -34,6 +35,16 @@ class Writer:
     @cached_property
     def key(self) -> str:
         return signing_key(self.db)
+
+    @cached_property
+    def _notified(self) -> dict[str, NotifiedOf]:
+        return {}
+
+    def notified(self, subject: str, period: str) -> Sequence[Notified]:
+        """What became of telling people of a matter, until now."""
+        if subject not in self._notified:
+            self._notified[subject] = notified.of_subjects(self.db, [subject])
+        return self._notified[subject].get((subject, period), ())
 
     def report_link(self, kpi: str, period: str, person: str) -> str | None:
         """The form on which a person reports; None where nothing is served."""
@@ -68,18 +79,18 @@ def _matters(writer: Writer, known: Dossier, rows: Sequence[NoticeRow]) -> Itera
 
 
 def _matter(writer: Writer, known: Dossier, row: NoticeRow) -> Matter:
-    told = _who_knows(writer, known, row)
+    who = _who_knows(writer, known, row)
     coming = _next(known, row)
     owed = _owed(known, row) if row.about == "kpi" and row.rung != SETTLED else None
     if owed is None:
         asks = row.about == "criterion" and row.rung != SETTLED and row.person
         link = writer.judge_link(row.subject, row.person) if asks and row.person else None
-        return matter(row.title, row.detail, row.rung, row.late, told, coming, link)
+        return matter(row.title, row.detail, row.rung, row.late, who, coming, link)
     scope_id = owed.id.rpartition("/")[0]
     late = flag(owed, known.scopes[scope_id], known.now) if owed.status == "overdue" else None
     reader = row.person or ""
     link = writer.report_link(owed.id, owed.period.label, reader)
-    return kpi_matter(owed, late, reader, lambda key: _name(known, key), told, coming, link)
+    return kpi_matter(owed, late, reader, lambda key: _name(known, key), who, coming, link)
 
 
 def is_of(notice: Notice, row: NoticeRow) -> bool:
@@ -88,18 +99,24 @@ def is_of(notice: Notice, row: NoticeRow) -> bool:
     return step == (row.subject, row.period, row.rung, row.occasion)
 
 
-def _who_knows(writer: Writer, known: Dossier, row: NoticeRow) -> list[Told]:
-    """Who was told before, and who is told of the same step: whatever the order in which their letters are written."""
-    found, reader = [], audience_of(row.person or "", known.partnership)
-    for each in notices.history(writer.db, row.subject, row.period):
-        if not may_learn(each.of, reader):
-            continue
-        before = each.told_at is not None and each.told_at < writer.now
-        same_step = (each.rung, each.occasion) == (row.rung, row.occasion) and each.person != row.person
-        if each.rung != SETTLED and each.occasion[:10] == row.occasion[:10] and (before or same_step):
-            told_at = (each.told_at or each.tell_at or writer.now).astimezone(ZoneInfo(known.partnership.zone))
-            found.append(Told(_name(known, each.person, row.person), told_at.date()))
-    return found
+def _who_knows(writer: Writer, known: Dossier, row: NoticeRow) -> Known:
+    """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered."""
+    reader, armed = audience_of(row.person or "", known.partnership), _armed(row.occasion)
+    everybody = writer.notified(row.subject, row.period)
+    people = [each for each in everybody if may_learn(each.of, reader) and _armed(each.occasion) == armed]
+    others = [each for each in people if each.person != row.person or each.delivered == "told"]
+    names, zone = partial(_name, known, reader=row.person), _readers_zone(known, row.person)
+    return Known(told_in_full(others, names, zone), tuple(untold_in_full(others, names)))
+
+
+def _armed(occasion: str) -> str:
+    """The date from which a ladder counts, which its repetitions have in common."""
+    return occasion.partition("#")[0]
+
+
+def _readers_zone(known: Dossier, person: str | None) -> str:
+    who = known.partnership.people.get(person or "")
+    return zone_of(who, known.partnership.organisations, known.partnership.zone).key if who else known.partnership.zone
 
 
 def _owed(known: Dossier, row: NoticeRow) -> Measurement | None:

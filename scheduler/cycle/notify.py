@@ -3,6 +3,7 @@
 reached, not known            → recorded, waiting for the person's next working hour
 reached, dropped before       → waits again: the excuse ran out, the correction was taken back
 waiting, no longer reached    → dropped: settled before anybody was told
+in a letter that has not left → the letter is taken back, and written anew without what is settled
 told of lateness, now settled → those who were told hear so
 """
 
@@ -21,7 +22,7 @@ from scheduler.domain.people import zone_of
 from scheduler.plan.hours import Desk, desk_of, telling_time
 from scheduler.publish.audience import may_hear
 from scheduler.store import notices as store
-from scheduler.store import partnerships
+from scheduler.store import outbox, partnerships
 from scheduler.store.tables import NoticeRow
 
 Settled = Mapping[tuple[str, str], Ending]
@@ -53,8 +54,9 @@ def desk_in(partnership: Partnership, person: str) -> Desk:
 
 def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
     """Bring what is told of a partnership up to what its ladders have reached; return how many notices are new."""
-    known = store.known(board.db, board.partnership.partnership)
     wanted = dict(addressed(board.partnership, reached))
+    _take_back(board, wanted)
+    known = store.known(board.db, board.partnership.partnership)
     over = [each.id for key, each in known.items() if key not in wanted and _is_over(key, each, board.now)]
     back = [(known[key].id, each) for key, each in wanted.items() if key in known and known[key].state == "dropped"]
     wanted |= dict(addressed(board.partnership, _settlements(board, settled)))
@@ -71,6 +73,13 @@ def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
     if fresh:
         partnerships.touch(board.db, [board.partnership.partnership])
     return len(fresh)
+
+
+def _take_back(board: Board, wanted: Collection[store.Key]) -> None:
+    """Letters that have not left, and say what is not so any more: all that they carry waits again."""
+    unsent = store.unsent(board.db, board.partnership.partnership)
+    stale = {letter for key, letter in unsent.items() if key not in wanted and key.rung != SETTLED}
+    store.tell_again(board.db, outbox.withdraw(board.db, stale, board.now), board.now)
 
 
 def _is_over(key: store.Key, notice: store.Known, now: datetime) -> bool:

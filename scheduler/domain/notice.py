@@ -1,12 +1,16 @@
 """What people are told: a step of a ladder on its day, as one line of a letter."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 About = Literal["kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger"]
 SETTLED = "settled"
 """The rung on which those who were told of lateness hear that it is over."""
+Delivered = Literal["told", "waiting", "dead", "expired"]
+"""Whether a channel has accepted a letter about it, one is still to leave, none could be delivered, or it came too
+late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,28 @@ class Notice:
         """Whether nothing can be done about it any more once its day has passed: a figure can still be reported late,
         a notice of termination cannot be given late."""
         return self.about in ("agreement", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """What became of telling one `person` of a step: `rung`, `occasion` and the day `on` are the notice's own.
+
+    `at` is the moment at which the first channel accepted it, where they are told; `because` is what was said where
+    none did. `of` is the organisation that the matter is internal to.
+    """
+
+    person: str | None
+    rung: str
+    occasion: str
+    on: date
+    of: str | None
+    delivered: Delivered
+    at: datetime | None = None
+    because: str | None = None
+
+
+NotifiedOf = Mapping[tuple[str, str], Sequence[Notified]]
+"""What became of telling people, by subject and, of a KPI, period."""
 
 
 class Ending(NamedTuple):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from scheduler.domain.cause import Fired
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Flag, Measurement, Reading
+from scheduler.domain.notice import NotifiedOf
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded, Review
 from scheduler.domain.success import Decision
@@ -155,17 +156,18 @@ def briefing(
     answers: Answers = NONE,
     judgements: Judgements | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    notified: NotifiedOf | None = None,
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
     `measurements` and `flags` are the scope's, of any level, oldest first; `history` holds readings by KPI id, oldest
     first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
-    `decisions` are those of checkpoints that count.
+    `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
     """
     review = recorded.review
     people = People(scope, partnership, review)
-    facts = _Facts(scope, review, people, measurements, flags, history, judgements or {})
+    facts = _Facts(scope, review, people, measurements, flags, history, judgements or {}, notified or {})
     criteria = _criteria(facts, JOINT)
     actions = action_lines(commitments, scope, people, now)
     zones, known = people.zones(), sketch(scope, partnership, recorded)
@@ -214,6 +216,7 @@ class _Facts:
     flags: Sequence[Flag]
     history: Mapping[str, Sequence[Reading]]
     judgements: Judgements
+    notified: NotifiedOf
 
     def id(self, key: str | None) -> str:
         return f"{self.scope.id}/{key}"
@@ -234,7 +237,7 @@ def _figures(facts: _Facts, kpis: Mapping[str, Kpi], risks: tuple[Risk, ...] = (
     measured = by_id(facts.measurements)
     flags = [flag for flag in facts.flags if flag.measurement.id in ids]
     history = {key: facts.readings(key) for key in kpis}
-    overdue = overdue_lines(flags, facts.review.kind, name)
+    overdue = overdue_lines(flags, facts.review.kind, name, facts.notified, facts.scope.timezone)
     return Figures(
         kpis=tuple(kpi_line(kpi, measured.get(facts.id(key), ()), history[key], name) for key, kpi in kpis.items()),
         overdue=overdue,

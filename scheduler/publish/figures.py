@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Flag, Measurement, Reading, Step
+from scheduler.domain.notice import NotifiedOf
 from scheduler.domain.terms import Kind
 from scheduler.plan.days import in_words
 from scheduler.watch.trend import standing, trend
 
+from .notified import told_in_short, untold_in_short
 from .wording import counted, figure, listed
 
 TREND_READINGS = 6
@@ -45,9 +47,9 @@ class KpiLine:
 
 @dataclass(frozen=True, slots=True)
 class OverdueLine:
-    """An owner who is overdue with a KPI: for which periods, since when, how far up the ladder, whom it has reached and
-    what comes next. `periods` counts them; `period`, `due`, `since` and `held`, by when it is promised, are those of
-    the oldest."""
+    """An owner who is overdue with a KPI: for which periods, since when, how far up the ladder, who was told and when,
+    whose letter still waits or could not be delivered, and what comes next. `periods` counts them; `period`, `due`,
+    `since` and `held`, by when it is promised, are those of the oldest."""
 
     kpi: str
     owner: str
@@ -62,6 +64,7 @@ class OverdueLine:
     next: str | None
     on_this_agenda: bool
     held: str | None = None
+    untold: str = ""
 
 
 def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[Reading], name: Names) -> KpiLine:
@@ -89,21 +92,25 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
     )
 
 
-def overdue_lines(flags: Iterable[Flag], kind: Kind, name: Names) -> tuple[OverdueLine, ...]:
+def overdue_lines(
+    flags: Iterable[Flag], kind: Kind, name: Names, notified: NotifiedOf, zone: str
+) -> tuple[OverdueLine, ...]:
     """Overdue flags in words, for the agenda of a review of this kind: one line a KPI, however many periods it owes.
 
-    `flags` come oldest first for each KPI.
+    `flags` come oldest first for each KPI; `notified` is what became of telling people of them, with its days in
+    `zone`.
     """
     by_kpi: dict[str, list[Flag]] = {}
     for flag in flags:
         by_kpi.setdefault(flag.measurement.id, []).append(flag)
-    return tuple(_overdue_line(group, kind, name) for group in by_kpi.values())
+    return tuple(_overdue_line(group, kind, name, notified, zone) for group in by_kpi.values())
 
 
-def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names) -> OverdueLine:
+def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names, notified: NotifiedOf, zone: str) -> OverdueLine:
     oldest = flags[0]
     measurement = oldest.measurement
-    told = dict.fromkeys(name(key) for flag in flags for step in flag.reached for key in step.tell)
+    keys = [(flag.measurement.id, flag.measurement.period.label) for flag in flags]
+    people = [each for key in keys for each in notified.get(key, ())]
     coming = min((flag.next for flag in flags if flag.next), key=lambda step: step.on, default=None)
     return OverdueLine(
         kpi=measurement.kpi.name,
@@ -115,10 +122,11 @@ def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names) -> OverdueLine
         since=in_words(measurement.overdue_since),
         days=counted(oldest.working_days_overdue, "working day"),
         rung=oldest.rung,
-        told=listed(list(told)),
+        told=told_in_short(people, name, zone),
         next=_next_rung(coming, name) if coming else None,
         on_this_agenda=any(step.agenda == kind for flag in flags for step in flag.reached),
         held=_held(measurement, name),
+        untold=untold_in_short(people, name),
     )
 
 

@@ -4,7 +4,7 @@ The words are made for their reader: whoever is asked is asked; whoever is told 
 Nothing here decides who may hear of what; that was decided when the notice was addressed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,12 +26,15 @@ YOU = "you"
 """The reader's name, where others are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """That somebody was told of a matter, on which civil date."""
+class Known(NamedTuple):
+    """Who was told of a matter, in one sentence or none, and who could not be told yet, in one for each reason."""
 
-    name: str
-    on: date
+    told: str = ""
+    untold: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.told, *self.untold)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def kpi_matter(
     flag: Flag | None,
     reader: str,
     name: Names,
-    told: Sequence[Told],
+    who: Known,
     coming: Next | None,
     link: str | None,
 ) -> Matter:
@@ -138,7 +141,7 @@ def kpi_matter(
     return Matter(
         title=f"{line(owed.kpi.name, _LONGEST_TITLE)}, {owed.period.label}",
         state="overdue" if flag else "due",
-        lines=tuple(_of_kpi(owed, flag, reader, name, told, coming)),
+        lines=tuple(_of_kpi(owed, flag, reader, name, who, coming)),
         link=link if asks else None,
         link_says="Report it now",
         command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {reader}" if asks else None,
@@ -146,7 +149,7 @@ def kpi_matter(
 
 
 def _of_kpi(
-    owed: Measurement, flag: Flag | None, reader: str, name: Names, told: Sequence[Told], coming: Next | None
+    owed: Measurement, flag: Flag | None, reader: str, name: Names, who: Known, coming: Next | None
 ) -> Iterator[str]:
     yield "You are asked to report it." if reader == owed.asked else f"{name(owed.asked)} is asked to report it."
     if owed.asked_because:
@@ -156,7 +159,7 @@ def _of_kpi(
     if owed.excuse and owed.held_until:
         by = f" by {name(owed.excuse.by)}" if owed.excuse.by else ""
         yield f"Acknowledged{by} until {in_words(owed.held_until)}: {line(owed.excuse.because, 500)}"
-    yield from who_knows(told)
+    yield from who.sentences
     yield from who_is_next(coming, "unless it is reported before")
 
 
@@ -170,28 +173,14 @@ def _since(owed: Measurement, flag: Flag | None) -> str:
 
 
 def matter(
-    title: str, detail: str, rung: str, late: bool, told: Sequence[Told], coming: Next | None, link: str | None = None
+    title: str, detail: str, rung: str, late: bool, who: Known, coming: Next | None, link: str | None = None
 ) -> Matter:
     """A matter that its notice says in full."""
     words = f"{line(detail, 1000).rstrip('.')}." if detail else ""
     words = f"{words[:1].upper()}{words[1:]}"
-    known = (*who_knows(told), *who_is_next(coming, "unless it is settled before")) if late else ()
+    known = (*who.sentences, *who_is_next(coming, "unless it is settled before")) if late else ()
     state = "settled" if rung == SETTLED else "overdue" if late else ""
     return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, (words, *known))), link, "Answer here")
-
-
-def who_knows(told: Iterable[Told]) -> Iterator[str]:
-    """``Told so far: Tom Reyes on Thu 10 Dec 2026 and Fri 11 Dec 2026; Dev Patel on Tue 15 Dec 2026.``"""
-    days: dict[str, dict[date, None]] = {}
-    for each in told:
-        days.setdefault(each.name, {})[each.on] = None
-    if days:
-        yield "Told so far: " + "; ".join(f"{name} on {_days(on)}" for name, on in days.items()) + "."
-
-
-def _days(on: Mapping[date, None]) -> str:
-    days = [in_words(day) for day in on]
-    return listed(days) if len(days) <= 3 else f"{len(days)} days, last on {days[-1]}"
 
 
 def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:

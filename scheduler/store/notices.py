@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, func, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, func, literal, select, text, update
 
 from scheduler.domain.notice import SETTLED
 
 from . import tables
-from .statements import insert_many
+from .statements import carries, insert_many
 from .tables import LetterRow, NoticeRow, PartnershipRow
 
 _notice = tables.table(NoticeRow)
@@ -115,8 +115,7 @@ def _has_left(db: Connection, row: NoticeRow) -> bool:
     """Whether no letter that carries it still waits, has died or expired: then it may yet be told again."""
     if row.letter is None:
         return True
-    # A chat's has the mail's key with the chat's name behind it, so all stand together in the index of the keys.
-    mine = and_(_letter.c.dedup_key >= row.letter, _letter.c.dedup_key < f"{row.letter};")
+    mine = carries(_letter.c.dedup_key, literal(row.letter))
     return db.scalar(select(_letter.c.id).where(mine, _letter.c.state.not_in(("sent", "replaced"))).limit(1)) is None
 
 
@@ -158,7 +157,8 @@ def drop_all(db: Connection, partnership: str) -> None:
 
 
 def told_late(db: Connection, partnership: str) -> list[NoticeRow]:
-    """Of whose lateness people were told who have not heard yet that it is settled: one row for each person."""
+    """Of whose lateness people were told, by a letter that was accepted, who have not heard yet that it is settled: one
+    row for each person."""
     heard = _notice.alias("heard")
     is_settled = (
         select(heard.c.id)
@@ -166,8 +166,9 @@ def told_late(db: Connection, partnership: str) -> list[NoticeRow]:
         .where(heard.c.rung == SETTLED, heard.c.id > _of.id)
         .exists()
     )
+    accepted = select(_letter.c.id).where(carries(_letter.c.dedup_key, _of.letter), _letter.c.state == "sent")
     told = select(func.max(_of.id)).where(
-        _of.partnership == partnership, _of.state == "told", _of.late, _of.email != ""
+        _of.partnership == partnership, _of.state == "told", _of.late, _of.email != "", accepted.exists()
     )
     latest = told.where(_of.email != "", ~is_settled).group_by(_of.subject, _of.period, _of.email)
     found = db.execute(select(_notice).where(_of.id.in_(latest)).order_by(_of.id))
@@ -225,28 +226,12 @@ def listing(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
     return [_row(each) for each in db.execute(wanted).mappings()]
 
 
-class Mention(NamedTuple):
-    """That somebody was told of a step, or is about to be."""
-
-    person: str | None
-    rung: str
-    occasion: str
-    of: str | None
-    tell_at: datetime | None
-    told_at: datetime | None
-
-
-def history(db: Connection, subject: str, period: str) -> list[Mention]:
-    """Who was told of one subject's period, or is about to be, in the order of the steps."""
-    mine = select(_notice).where(_of.subject == subject, _of.period == period, _of.state != "dropped", _of.email != "")
-    found: list[tuple[date, Mention]] = []
-    for row in db.execute(mine.order_by(_of.due_on, _of.id)):
-        last = Mention(row.person, row.rung, row.occasion, row.of, row.tell_at, row.told_at)
-        for each in repeats(row.repeats):
-            earlier = last._replace(occasion=each.occasion, tell_at=each.told_at, told_at=each.told_at)
-            found.append((each.due_on, earlier))
-        found.append((row.due_on, last))
-    return [mention for _, mention in sorted(found, key=lambda each: each[0])]
+def unsent(db: Connection, partnership: str) -> dict[Key, str]:
+    """What is carried by letters of which none has left by any channel, with the letter's key."""
+    open_ = select(_letter.c.instance).where(_letter.c.state == "due")
+    columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.letter)
+    found = db.execute(select(*columns).where(_of.partnership == partnership, _of.letter.in_(open_)))
+    return {Key(*each[:5]): each[5] for each in found}
 
 
 def partnerships_with(db: Connection, about: str) -> list[str]:

@@ -11,13 +11,13 @@ Letters about one thing to one person by one channel leave in their order: a lat
 replaces it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, case, func, or_, select, text, update
 
-from . import tables
+from . import notified, tables
 from .statements import insert_new
 from .tables import LetterRow
 
@@ -59,11 +59,22 @@ def supersede(db: Connection, email: str, method: str, now: datetime) -> list[st
 
     One whose last line has gone may have arrived, so it stays as it is.
     """
+    mine = and_(func.lower(_of.email) == email.casefold(), _of.method == method)
+    return _replace_unsent(db, mine, now)
+
+
+def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[str]:
+    """Replace those of these letters, named by the `instance` that they have in common, of which nothing has left yet;
+    return them."""
+    return _replace_unsent(db, _of.instance.in_(sorted(instances)), now) if instances else []
+
+
+def _replace_unsent(db: Connection, mine: ColumnElement[bool], now: datetime) -> list[str]:
     left = _letter.alias("left")
-    has_left = select(left.c.id).where(left.c.instance == _of.instance, left.c.method == method)
+    has_left = select(left.c.id).where(left.c.instance == _of.instance, left.c.method == _of.method)
     has_left = has_left.where(or_(left.c.state.not_in(("due", "replaced")), left.c.dot_at.is_not(None)))
-    mine = and_(func.lower(_of.email) == email.casefold(), _of.method == method, _of.state == "due")
-    found = db.execute(select(_of.id, _of.instance).where(mine, ~has_left.exists()).order_by(_of.id)).all()
+    wanted = select(_of.id, _of.instance).where(mine, _of.state == "due", ~has_left.exists())
+    found = db.execute(wanted.order_by(_of.id)).all()
     replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
     db.execute(replaced.values(state="replaced", settled_at=now))
     return list(dict.fromkeys(each.instance for each in found))
@@ -137,6 +148,7 @@ def _mine(id: int, by: str) -> Update:
 def sent(db: Connection, id: int, now: datetime, via: str, said: str) -> None:
     """The letter was taken by `via`, which said so."""
     _settle(db, [id], state="sent", settled_at=now, via=via, said=said, lapses=0, refused_at=None)
+    notified.touch(db, [id])
 
 
 def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool) -> None:
@@ -182,6 +194,7 @@ def take_back(db: Connection, id: int, by: str) -> None:
 def dead(db: Connection, id: int, now: datetime, said: str) -> None:
     """The letter was refused for good."""
     _settle(db, [id], state="dead", settled_at=now, said=said, lapses=0, refused_at=None)
+    notified.touch(db, [id])
 
 
 def _settle(db: Connection, ids: Sequence[int], **values: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Insert, Table
+from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_
 from sqlalchemy import insert as plain_insert
 
 
@@ -84,3 +84,11 @@ def _prepared(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Prep
     processors = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns}
     converted = tuple((name, convert) for name, convert in processors.items() if convert)
     return _Prepared(str(compiled), tuple(compiled.positiontup or ()), converted, compiled.positional)
+
+
+def carries(dedup_key: ColumnElement[Any], letter: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a letter of this `dedup_key` is that of the key `letter`, by whatever channel.
+
+    A chat's has the mail's key with the chat's name behind it, so all stand together in the index of the keys.
+    """
+    return and_(dedup_key >= letter, dedup_key < letter.concat(";"))

@@ -37,9 +37,20 @@ def test_days_are_counted_in_the_owners_working_days(installation: Cadence) -> N
 def test_the_ladder_says_where_it_is_who_was_told_and_who_is_next(installation: Cadence) -> None:
     late = overdue(installation)[CELLS]
     assert (late["rung"], late["next_rung"], late["next_on"]) == ("deputy", "sponsor", "2026-11-23")
-    assert {"person": "tom", "rung": "overdue", "on": "2026-11-16", "told_at": None} in late["told"]
-    assert {"person": "dev", "rung": "deputy", "on": "2026-11-18", "told_at": None} in late["told"]
-    assert "june" not in {step["person"] for step in late["told"]}
+    assert late["told"] == []
+    waits = {"state": "waiting", "because": None}
+    assert {"person": "tom", "rung": "overdue", "on": "2026-11-16", **waits} in late["untold"]
+    assert {"person": "dev", "rung": "deputy", "on": "2026-11-18", **waits} in late["untold"]
+    assert "june" not in {step["person"] for step in late["untold"]}
+
+
+def test_told_are_those_whose_letter_was_accepted_with_the_moment(installation: Cadence) -> None:
+    """On Monday at 16:00 in Berlin all are at work, and the letters are written as files."""
+    installation("--now", "2026-11-23T16:00+01:00", "once")
+    late = overdue(installation, "2026-11-23T16:01+01:00")[CELLS]
+    assert late["untold"] == []
+    told = {step["person"]: step["told_at"] for step in late["told"]}
+    assert told == dict.fromkeys(("tom", "dev", "june"), "2026-11-23T15:00:00Z")
 
 
 def test_a_day_ahead_can_be_tried_and_nobody_has_been_told_of_it(installation: Cadence) -> None:
@@ -51,8 +62,8 @@ def test_a_day_ahead_can_be_tried_and_nobody_has_been_told_of_it(installation: C
 def test_as_text_it_names_owner_deputy_and_the_next_step(installation: Cadence) -> None:
     [line] = [line for line in installation("overdue").out.splitlines() if line.startswith(CELLS)]
     assert line.split() == [
-        CELLS, "2026-10", "tom", "dev", "2026-11-13", "5", "deputy", "tom,", "dev", "sponsor", "on", "2026-11-23",
-        "network",
+        CELLS, "2026-10", "tom", "dev", "2026-11-13", "5", "deputy", "waiting:", "tom,", "dev", "sponsor", "on",
+        "2026-11-23", "network",
     ]  # fmt: skip
 
 

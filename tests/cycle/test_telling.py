@@ -141,7 +141,7 @@ def test_silence_climbs_the_ladder_and_each_rung_is_told_once(town: Town) -> Non
     assert june.subject == "Overdue: Cells delivered, 2026-11 (Acme × Globex battery cells)"
     assert "Tom Reyes is asked to report it." in june.text
     assert "overdue since Fri 11 Dec 2026, 6 working days ago." in june.text
-    assert "Told so far: Tom Reyes on 6 days, last on Fri 18 Dec 2026; Dev Patel on Tue 15 Dec 2026" in june.text
+    assert "Told so far: Tom Reyes on 5 days, last on Tue 15 Dec 2026; Dev Patel on Tue 15 Dec 2026." in june.text
     assert "Next, on Mon 28 Dec 2026: it goes on the next agenda of the health-audit review" in june.text
 
 
@@ -190,6 +190,55 @@ def test_a_weekend_is_no_downtime(town: Town) -> None:
     hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-10 12:00"))
     [letter] = hourly(town, in_detroit("2026-12-11 17:30"), in_detroit("2026-12-14 10:00"))
     assert "stands for all" not in letter.text
+
+
+# Told is whose letter was accepted -----------------------------------------------------------------------------------
+
+
+def settle(town: Town, to: str, now: datetime, refused: str = "") -> None:
+    """The mail server takes the letters to somebody, or refuses them for good."""
+    with town.house.store.write() as db:
+        for row in outbox.listing(db, state="due"):
+            if row.email == to and refused:
+                outbox.dead(db, row.id or 0, now, refused)
+            elif row.email == to:
+                outbox.sent(db, row.id or 0, now, "mail.example", "250 taken")
+
+
+def test_only_whose_letter_was_accepted_counts_as_told(town: Town) -> None:
+    """Tom's letters are taken on the 12th, Dev's of the 15th is refused: June reads of the one and of the other."""
+    defined(town)
+    town.cycle(in_detroit("2026-12-11 09:00"))
+    settle(town, TOM["email"], in_detroit("2026-12-12 23:30"))
+    town.cycle(in_detroit("2026-12-15 09:00"))
+    settle(town, DEV["email"], in_detroit("2026-12-15 09:01"), refused="550 nobody of that name")
+    town.cycle(in_detroit("2026-12-18 09:00"))
+    [june] = [each for each in letters(town) if each.to == JUNE["email"]]
+    assert "Told so far: Tom Reyes on Sat 12 Dec 2026.\n" in june.text
+    assert "The letter to Dev Patel is still to leave." not in june.text
+    assert "The letter to Dev Patel could not be delivered." in june.text
+
+
+def test_while_nothing_leaves_nobody_has_been_told_and_the_letters_say_so(town: Town) -> None:
+    defined(town)
+    for clock in ("2026-12-11 09:00", "2026-12-15 09:00", "2026-12-18 09:00"):
+        town.cycle(in_detroit(clock))
+    [june] = [each for each in letters(town) if each.to == JUNE["email"]]
+    assert "Told so far" not in june.text
+    assert "The letters to Tom Reyes and Dev Patel are still to leave." in june.text
+
+
+def test_who_never_heard_of_the_lateness_does_not_hear_that_it_is_over(town: Town) -> None:
+    """Dev's letter was refused, June's waits when Tom reports: neither is written to again, and June's leaves no
+    more."""
+    defined(town)
+    town.cycle(in_detroit("2026-12-15 09:00"))
+    settle(town, DEV["email"], in_detroit("2026-12-15 09:01"), refused="550 nobody of that name")
+    town.cycle(in_detroit("2026-12-18 09:00"))
+    report(town, in_detroit("2026-12-18 11:00"))
+    town.cycle(in_detroit("2026-12-21 09:00"))
+    assert [each.subject for each in letters(town) if "Settled" in each.subject] == []
+    assert {each.state for each in letters(town) if each.to == JUNE["email"]} == {"replaced"}
 
 
 # Settled -----------------------------------------------------------------------------------------------------------

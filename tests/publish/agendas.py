@@ -5,14 +5,15 @@ what nobody outside Acme may see: the *Landed cost*, marked with figures that st
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from scheduler.domain.answer import Standing
 from scheduler.domain.cause import Fired
-from scheduler.domain.measure import Reading
+from scheduler.domain.measure import Flag, Reading
+from scheduler.domain.notice import Delivered, Notified
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.playbook import Special
 from scheduler.domain.review import Recorded, Review, Series
@@ -214,6 +215,26 @@ def _months(count: int) -> list[str]:
     return [f"{2026 + (9 + n) // 12}-{(9 + n) % 12 + 1:02}" for n in range(count)]
 
 
+def notified(flags: Sequence[Flag], **became: Delivered) -> dict[tuple[str, str], list[Notified]]:
+    """Everybody whom a ladder has reached, told at noon (UTC) of the step's day; or what `became` of it, by person."""
+    return {
+        (flag.measurement.id, flag.measurement.period.label): [
+            Notified(
+                key,
+                step.rung,
+                str(flag.measurement.due),
+                step.on,
+                flag.measurement.kpi.of,
+                became.get(key, "told"),
+                datetime.combine(step.on, time(12), UTC) if became.get(key, "told") == "told" else None,
+            )
+            for step in flag.reached
+            for key in step.tell
+        ]
+        for flag in flags
+    }
+
+
 def a_briefing(
     partnership: Partnership | None = None,
     key: str = "operating",
@@ -229,21 +250,25 @@ def a_briefing(
     answers: Mapping[str, Standing] = NONE,
     judgements: Sequence[Judgement] = (),
     decisions: Sequence[Decision] = (),
+    became: Mapping[str, Delivered] | None = None,
     **review: Any,
 ) -> Briefing:
-    """The briefing of a review; `review` and `recorded` replace fields of what was planned and what is remembered."""
+    """The briefing of a review; `review` and `recorded` replace fields of what was planned and what is remembered,
+    `became` says of whom no letter was accepted."""
     partnership = partnership or a_case()
     scope = next(scope for scope in scopes(partnership, playbooks()) if scope.layer == layer)
     history = readings(scope, values)
     reported = {(reading.kpi, reading.period): reading for told in history.values() for reading in told}
     measured = measurements(scope, reported, {}, now, now.date() + timedelta(days=40))
+    flags = [flag(each, scope, now) for each in measured if each.status == "overdue"]
     return briefing(
         scope=scope,
         partnership=partnership,
         recorded=Recorded(a_meeting(scope, key, day, **review), **(recorded or {})),
         audience=audience,
         measurements=measured,
-        flags=[flag(each, scope, now) for each in measured if each.status == "overdue"],
+        flags=flags,
+        notified=notified(flags, **(became or {})),
         history=history,
         now=now,
         **_carried(minutes, scope, key, day),

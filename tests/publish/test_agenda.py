@@ -12,7 +12,7 @@ from scheduler.domain.terms import Model
 from scheduler.publish.agenda import GIST_LENGTH, agenda, as_html, gist, refreshed
 from scheduler.publish.templating import escaped, rendered
 from scheduler.publish.wording import one_line
-from tests.publish.agendas import FOLDERS, REVIEWS, SHIPPED, a_briefing, a_case
+from tests.publish.agendas import FOLDERS, REVIEWS, SHIPPED, VALUES, a_briefing, a_case
 from tests.publish.golden_agendas import CASES, FOLDER, MINUTES, golden
 
 HOSTILE = (
@@ -274,3 +274,15 @@ def test_a_gist_stays_short_and_on_its_lines_whatever_the_names() -> None:
     assert len(text) <= GIST_LENGTH
     assert "Objections until:" in text
     assert not any(line.startswith("BEGIN") for line in text.splitlines())
+
+
+def test_that_nobody_is_overdue_is_said_without_a_backslash() -> None:
+    """Dev has reported December too; the line is our own, and no text that somebody wrote."""
+    text = agenda(a_briefing(values={**VALUES, "formats-qualified": ("1", "1", "1")}), FOLDERS).text
+    assert "\n- Nobody is overdue.\n" in text and "\\-" not in text
+
+
+def test_an_agenda_says_of_whom_no_letter_was_accepted() -> None:
+    late = "overdue since Thu 14 Jan 2027 (3 working days, rung T+3)"
+    text = agenda(a_briefing(became={"dev": "dead"}), FOLDERS).text
+    assert f"{late}; nobody told yet; the letter to Dev Patel could not be delivered; next:" in text

@@ -241,14 +241,23 @@ def test_an_overdue_owner_is_shown_with_days_rung_and_the_next_step() -> None:
     (late,) = a_briefing().figures.overdue
     assert (late.owner, late.kpi, late.period) == ("Dev Patel", "Formats qualified", "2026-12")
     assert (late.due, late.since, late.days) == ("Wed 13 Jan 2027", "Thu 14 Jan 2027", "3 working days")
-    assert (late.rung, late.told) == ("T+3", "Dev Patel")
+    assert (late.rung, late.told, late.untold) == ("T+3", "Dev Patel (Tue 19 Jan 2027)", "")
     assert late.next == "T+6 on Fri 22 Jan 2027: June Okafor"
+
+
+def test_nobody_counts_as_told_before_a_channel_has_accepted_their_letter() -> None:
+    """On the 19th the ladder has reached Dev alone; by the 25th it has reached June, too."""
+    (late,) = a_briefing(became={"dev": "waiting"}).figures.overdue
+    assert (late.told, late.untold) == ("", "the letter to Dev Patel waits")
+    (late,) = a_briefing(now=at("2027-01-25 09:00"), became={"june": "dead"}).figures.overdue
+    assert late.told == "Dev Patel (Tue 19 Jan 2027)"
+    assert late.untold == "the letter to June Okafor could not be delivered"
 
 
 def test_a_promise_is_shown_with_its_day_and_its_reason() -> None:
     promised = Excuse("", "2026-11", "the press is being moved", date(2026, 12, 18), "acknowledged", by="tom")
     late = overdue(november("overdue", excuse=promised, held_until=promised.until))
-    [line] = overdue_lines([late], Kind.OPERATING, str)
+    [line] = overdue_lines([late], Kind.OPERATING, str, {}, "Europe/Berlin")
     assert line.held == "acknowledged by tom until Fri 18 Dec 2026: the press is being moved"
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 
 from scheduler.domain.cause import Cause, Evidence
-from scheduler.domain.measure import Measurement
+from scheduler.domain.measure import Measurement, Step
 from scheduler.domain.people import Person
 from scheduler.domain.review import Recorded
 from scheduler.domain.trigger import (
@@ -150,9 +150,25 @@ def _ladder(silent: list[Measurement], at: Situation) -> Iterator[Evidence]:
     today = local_date(at.scope, first.kpi, at.now)
     for step in steps(first, at.scope):
         if first.due < step.on <= today:
-            agenda = (f"the next {step.agenda} agenda",) if step.agenda else ()
-            reached = ", ".join((*(_name(at.scope.people, key) for key in step.tell), *agenda))
-            yield Evidence(step.on, f"the ladder reached {step.rung.replace('_', ' ')}: {reached}")
+            reached = f"the ladder reached {step.rung.replace('_', ' ')}"
+            known = "; ".join((*_who_was_told(first, step.rung, at), *_on_which_agenda(step)))
+            yield Evidence(step.on, f"{reached}: {known}" if known else reached)
+
+
+def _who_was_told(owed: Measurement, rung: str, at: Situation) -> Iterator[str]:
+    """``Tom Reyes and Dev Patel told``, and of whom else that could not be said when the cause was found."""
+    people = [each for each in at.notified.get((owed.id, owed.period.label), ()) if each.rung == rung and each.person]
+    told = dict.fromkeys(_name(at.scope.people, each.person or "") for each in people if each.delivered == "told")
+    failed = (_name(at.scope.people, each.person or "") for each in people if each.delivered in ("dead", "expired"))
+    if told:
+        yield f"{rules.listed([*told])} told"
+    if missed := [name for name in dict.fromkeys(failed) if name not in told]:
+        yield f"no letter reached {rules.listed(missed)}"
+
+
+def _on_which_agenda(step: Step) -> Iterator[str]:
+    if step.agenda:
+        yield f"the next {step.agenda} agenda"
 
 
 def _stands(owed: Measurement) -> str:

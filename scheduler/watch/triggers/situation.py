@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Measurement
+from scheduler.domain.notice import NotifiedOf
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Level, Status
@@ -33,7 +34,8 @@ class Situation:
     `owed` are its measurements, oldest first for each KPI; `recorded` the reviews of the partnership in the order of
     their starts; `verdicts` the overall verdict of each checkpoint that is over, by review; `dealt_with` the day on
     which a formal review about a matter was last held; `asked_since` the first civil date on which its people were
-    asked for anything: a program that was set up late blames nobody for the silence before.
+    asked for anything: a program that was set up late blames nobody for the silence before. `notified` is what became
+    of telling people of overdue KPIs, by KPI and period.
     """
 
     partnership: Partnership
@@ -44,6 +46,7 @@ class Situation:
     verdicts: Mapping[str, str] = field(default_factory=dict)
     dealt_with: Mapping[str, date] = field(default_factory=dict)
     asked_since: date = date.min
+    notified: NotifiedOf = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -80,13 +83,24 @@ def situations(
     known: Sequence[Fired],
     seen: Mapping[str, datetime],
     now: datetime,
+    notified: NotifiedOf | None = None,
 ) -> tuple[Situation, ...]:
     """Every scope at `now`, an aware moment; `owed` is by scope, `known` are the partnership's causes on record, `seen`
     says when each scope was first planned."""
     verdicts = checkpoint_verdicts(scopes, owed, judgements, recorded, now)
     dealt = dealt_with(known, recorded)
     return tuple(
-        Situation(partnership, scope, owed[scope.id], recorded, now, verdicts, dealt, _asked_since(scope, seen, now))
+        Situation(
+            partnership,
+            scope,
+            owed[scope.id],
+            recorded,
+            now,
+            verdicts,
+            dealt,
+            _asked_since(scope, seen, now),
+            notified or {},
+        )
         for scope in scopes
     )
 
