@@ -27,20 +27,26 @@ def days_told(people: Iterable[Notified], zone: str) -> dict[str, list[date]]:
 
 def waiting(people: Sequence[Notified]) -> list[str]:
     """Those who were never told, and whose letter is still to leave."""
-    return [key for key, last in _last(people).items() if last.delivered == "waiting" and key not in _told(people)]
+    return [key for key, theirs in _by_person(people).items() if {each.delivered for each in theirs} == {"waiting"}]
 
 
 def undelivered(people: Sequence[Notified]) -> list[str]:
-    """Those whose last letter could not be delivered, or came too late to be sent."""
-    return [key for key, last in _last(people).items() if last.delivered in ("dead", "expired")]
+    """Those whose last letter could not be delivered, or came too late to be sent; and those whom no letter has reached
+    so far, though the next one waits."""
+    return [key for key, theirs in _by_person(people).items() if _is_undelivered(theirs)]
 
 
-def _last(people: Iterable[Notified]) -> dict[str, Notified]:
-    return {each.person: each for each in people if each.person}
+def _is_undelivered(theirs: Sequence[Notified]) -> bool:
+    failed = [each.delivered in ("dead", "expired") for each in theirs]
+    return failed[-1] or (any(failed) and all(each.delivered != "told" for each in theirs))
 
 
-def _told(people: Iterable[Notified]) -> set[str | None]:
-    return {each.person for each in people if each.delivered == "told"}
+def _by_person(people: Iterable[Notified]) -> dict[str, list[Notified]]:
+    found: dict[str, list[Notified]] = {}
+    for each in people:
+        if each.person:
+            found.setdefault(each.person, []).append(each)
+    return found
 
 
 def told_in_short(people: Sequence[Notified], name: Names, zone: str) -> str:

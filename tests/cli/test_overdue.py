@@ -50,7 +50,7 @@ def test_told_are_those_whose_letter_was_accepted_with_the_moment(installation: 
     late = overdue(installation, "2026-11-23T16:01+01:00")[CELLS]
     assert late["untold"] == []
     told = {step["person"]: step["told_at"] for step in late["told"]}
-    assert told == dict.fromkeys(("tom", "dev", "june"), "2026-11-23T15:00:00Z")
+    assert told == dict.fromkeys(("tom", "dev", "june"), "2026-11-23T15:00:00+00:00")
 
 
 def test_a_day_ahead_can_be_tried_and_nobody_has_been_told_of_it(installation: Cadence) -> None:
