@@ -26,7 +26,10 @@ _flag = tables.table(FlagRow)
 _partnership = tables.table(PartnershipRow)
 _n, _l = _notice.c, _letter.c
 _COLUMNS = [
-    *(_n[name] for name in ("id", "subject", "period", "rung", "occasion", "due_on", "person", "of", "repeats")),
+    *(
+        _n[name]
+        for name in ("id", "subject", "period", "rung", "occasion", "due_on", "person", "of", "told_at", "repeats")
+    ),
     _n.state.label("noticed"),
     _l.state,
     _l.settled_at,
@@ -100,7 +103,8 @@ class _Became(NamedTuple):
 def _delivered(rows: Sequence[Any]) -> _Became:
     states = {row.state for row in rows}
     if "sent" in states:
-        return _Became("told", min(row.settled_at for row in rows if row.state == "sent" and row.settled_at))
+        moments = (row.settled_at for row in rows if row.state == "sent" and row.settled_at)
+        return _Became("told", min(moments, default=rows[0].told_at))
     if rows[0].noticed == "waiting" or states & {"due", "claimed"}:
         return _Became("waiting")
     if "expired" in states and "dead" not in states:

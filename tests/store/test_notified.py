@@ -10,14 +10,14 @@ import pytest
 from scheduler.domain.notice import SETTLED
 from scheduler.store import Store, notices, notified, outbox, partnerships
 from tests.store.remembered import ACME_GLOBEX, CELLS, noon
-from tests.store.test_notices import DEV, FRIDAY, TUESDAY, a_letter, a_notice, recorded
+from tests.store.test_notices import DEV, FRIDAY, TUESDAY, a_carrier, a_notice, recorded
 
 
 def carried(store: Store, *channels: str) -> dict[str, int]:
     """A notice that a letter carries by these channels; the letters' numbers by channel."""
     ids = recorded(store, a_notice())
     with store.write() as db:
-        outbox.add(db, [a_letter(channel=each) for each in channels])
+        outbox.add(db, [a_carrier(channel=each) for each in channels])
         notices.tell(db, ids, "L", noon(FRIDAY))
         return {row.channel: row.id or 0 for row in outbox.listing(db)}
 
@@ -28,7 +28,7 @@ def became(store: Store) -> tuple[str, datetime | None, str | None]:
     return one.delivered, one.at, one.because
 
 
-def test_a_letter_that_waits_has_told_nobody(store: Store) -> None:
+def test_a_carrier_that_waits_has_told_nobody(store: Store) -> None:
     carried(store, "mail")
     assert became(store) == ("waiting", None, None)
 
@@ -41,17 +41,17 @@ def test_who_is_told_is_told_from_the_moment_at_which_a_channel_accepted_it(stor
     assert became(store) == ("told", noon(TUESDAY), None)
 
 
-def test_a_letter_that_was_refused_has_told_nobody_and_says_why(store: Store) -> None:
+def test_a_carrier_that_was_refused_has_told_nobody_and_says_why(store: Store) -> None:
     letters = carried(store, "mail")
     with store.write() as db:
         outbox.dead(db, letters["mail"], noon(FRIDAY), "550 nobody of that name")
     assert became(store) == ("dead", None, "550 nobody of that name")
 
 
-def test_a_letter_that_came_too_late_has_told_nobody(store: Store) -> None:
+def test_a_carrier_that_came_too_late_has_told_nobody(store: Store) -> None:
     ids = recorded(store, a_notice())
     with store.write() as db:
-        outbox.add(db, [a_letter(expires_at=noon(FRIDAY) + timedelta(hours=1))])
+        outbox.add(db, [a_carrier(expires_at=noon(FRIDAY) + timedelta(hours=1))])
         notices.tell(db, ids, "L", noon(FRIDAY))
         outbox.expire(db, noon(TUESDAY))
     assert became(store)[0] == "expired"
@@ -84,7 +84,7 @@ def test_of_more_subjects_than_a_question_may_name_all_are_found(store: Store) -
 
 
 @pytest.mark.parametrize("end", ["sent", "dead"])
-def test_what_becomes_of_a_letter_lets_the_agendas_be_written_anew(store: Store, end: str) -> None:
+def test_what_becomes_of_a_carrier_lets_the_agendas_be_written_anew(store: Store, end: str) -> None:
     letters = carried(store, "mail")
     with store.write() as db:
         before = partnerships.get(db, ACME_GLOBEX)
