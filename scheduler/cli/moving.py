@@ -9,7 +9,7 @@ from scheduler import transitions
 from scheduler.cli.views import when
 from scheduler.domain.people import zone_of
 from scheduler.domain.playbook import Clocks
-from scheduler.domain.terms import Kind, Status
+from scheduler.domain.terms import Status
 from scheduler.domain.trouble import Trouble
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.clock import moment, zone
@@ -66,15 +66,11 @@ def _is_clock(name: str) -> bool:
 
 
 def _terms(review: "Review", scope: Scope) -> Clocks:
-    if review.kind is Kind.CHECKPOINT:
-        return scope.playbook.checkpoint.clocks
-    if review.kind is Kind.FORMAL_REVIEW:
-        return scope.playbook.formal_review.clocks
-    held_by = [each for each in scope.series if each.key == review.series and each.starts <= review.nominal_date]
-    if not held_by:
+    clocks = scope.clocks_of(review)
+    if clocks is None:
         what = f"the definition no longer has the series {review.series}"
         raise Trouble(what, "the next cycle cancels its reviews to come")
-    return max(held_by, key=lambda series: series.starts).clocks
+    return clocks
 
 
 def announcement(before: "Recorded", after: "Recorded", scope: Scope) -> Iterator[str]:

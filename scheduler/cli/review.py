@@ -180,6 +180,8 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
     """
     from scheduler import transitions
     from scheduler.cli import filed
+    from scheduler.plan.clocks import OBJECTIONS
+    from scheduler.plan.days import in_words
 
     text = _markdown(minutes) if minutes else None
     before, after, read = _close(context, id, "hold", by, lambda record: transitions.held(record, text, context.now))
@@ -191,6 +193,8 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
         click.echo(f"{after.id}: the minutes are replaced; the earlier ones are kept in its history.")
     for line in filed.page(read) if read else ():
         click.echo(plain(line))
+    if before.minutes is None and after.minutes is not None and (until := dict(after.review.clocks).get(OBJECTIONS)):
+        click.echo(f"Objections are open until the end of {in_words(until)} ({after.review.timezone}).")
 
 
 @review.command(epilog='For example: cadence review skip acme-globex/pipeline/2026-W52 --because "nobody is there"')
@@ -211,7 +215,7 @@ def _close(
 ) -> "tuple[Recorded, Recorded, Filed | None]":
     """Change one review, add to its history, and let follow what follows, in one transaction. Minutes are read."""
     from scheduler.cli import naming
-    from scheduler.cycle.filing import file_minutes
+    from scheduler.cycle.filing import file_minutes, with_objections
     from scheduler.cycle.govern import govern_in
     from scheduler.store import reviews
 
@@ -219,7 +223,7 @@ def _close(
         before = naming.review(db, id)
         definition = house.in_force(naming.partnership(db, before.review.partnership))
         person = naming.person(definition, by)
-        after = change(before)
+        after = with_objections(house, definition, before, change(before), context.now)
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_revision(before, after, verb, person, context.now)])
         filed = file_minutes(house, db, definition, after, context.now) if after.minutes is not None else None

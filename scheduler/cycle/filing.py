@@ -1,6 +1,6 @@
 """Minutes filed: read, and what they leave to do remembered, in the transaction that files them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,6 +10,8 @@ from scheduler.domain.minutes import Action, Minutes
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
 from scheduler.plan.cadence import scopes
+from scheduler.plan.clock import zone
+from scheduler.plan.clocks import open_to_objections
 from scheduler.store import actions, reviews
 from scheduler.watch.actions import Commitment, commitments
 from scheduler.watch.minutes.filing import filed
@@ -24,6 +26,22 @@ class Filed:
     minutes: Minutes
     open: tuple[Commitment, ...]
     closed: tuple[Action, ...]
+
+
+def with_objections(
+    house: House, partnership: Partnership, before: Recorded, after: Recorded, now: datetime
+) -> Recorded:
+    """The review, its objections counted from today where its first minutes are filed now: late ones have the whole of
+    their time, and corrected ones give no other."""
+    if before.minutes is not None or after.minutes is None:
+        return after
+    review = after.review
+    scope = next((each for each in scopes(partnership.as_of(now), house.playbooks) if each.layer == review.layer), None)
+    if scope is None:
+        return after
+    terms, filed_on = scope.clocks_of(review), now.astimezone(zone(review.timezone)).date()
+    clocks = open_to_objections(review.clocks, terms.objections if terms else None, filed_on, scope.calendar)
+    return replace(after, review=replace(review, clocks=clocks))
 
 
 def file_minutes(house: House, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:

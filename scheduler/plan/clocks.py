@@ -1,7 +1,8 @@
 """What falls due around a review: notice, agenda and items before it, minutes and objections after.
 
 Clocks count from the review's real date, in calendar days or in the working days of the organisations that meet; 0
-days is the day itself. Objections count from the minutes. A review has only the clocks that its terms set.
+days is the day itself. Objections count from the minutes: from the day they are due and, once they are filed, from the
+day on which people get them. A review has only the clocks that its terms set.
 """
 
 from datetime import date
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from scheduler.domain.base import Fault
 from scheduler.domain.phrases import Span
 from scheduler.domain.playbook import Clocks
+from scheduler.domain.terms import DayOff
 
 from .days import WorkingCalendar
 
@@ -45,6 +47,32 @@ def clock_dates(clocks: tuple[Clock, ...], day: date, calendar: WorkingCalendar)
         start = dates[-1][1] if follows else day
         dates.append((name, calendar.add(start, days) if working else date.fromordinal(start.toordinal() + days)))
     return tuple(dates)
+
+
+OBJECTIONS = "objections_until"
+
+
+def open_to_objections(
+    clocks: tuple[tuple[str, date], ...], span: Span | None, filed: date, calendar: WorkingCalendar
+) -> tuple[tuple[str, date], ...]:
+    """The clocks of a review whose minutes were filed on a civil date of its zone: objections count from the day on
+    which people get them, which is not counted itself, the first working day where they were filed on a day off.
+
+    `span` is what the terms say now; None where they say it no longer: then as many calendar days as were planned.
+    """
+    planned = dict(clocks)
+    if OBJECTIONS not in planned:
+        return clocks
+    sent = calendar.shift(filed, DayOff.NEXT)
+    if span is not None:
+        until = calendar.add(sent, days_in(span)) if span.unit == "working day" else _later(sent, days_in(span))
+    else:
+        until = _later(sent, max((planned[OBJECTIONS] - planned.get("minutes_by", filed)).days, 0))
+    return tuple((name, until if name == OBJECTIONS else day) for name, day in clocks)
+
+
+def _later(day: date, days: int) -> date:
+    return date.fromordinal(day.toordinal() + days)
 
 
 def days_in(span: Span) -> int:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from scheduler.domain.agreement import Requirements
 from scheduler.domain.kpi import Kpi, Success
 from scheduler.domain.people import Organisation, Person
-from scheduler.domain.playbook import Playbook
-from scheduler.domain.review import Series
-from scheduler.domain.terms import Form, Model, Role
+from scheduler.domain.playbook import Clocks, Playbook
+from scheduler.domain.review import Review, Series
+from scheduler.domain.terms import Form, Kind, Model, Role
 
 from .days import WorkingCalendar, working_calendar
 
@@ -68,6 +68,15 @@ class Scope:
     def with_roles(self, roles: Collection[Role]) -> tuple[str, ...]:
         """The people with one of these roles, of its organisations or of none, as the definition orders them."""
         return tuple(key for key, person in self.people.items() if person.role in roles and self._takes_part(person))
+
+    def clocks_of(self, review: Review) -> Clocks | None:
+        """The clocks that the terms of a review set; None where the definition no longer has its series."""
+        if review.kind is Kind.CHECKPOINT:
+            return self.playbook.checkpoint.clocks
+        if review.kind is Kind.FORMAL_REVIEW:
+            return self.playbook.formal_review.clocks
+        theirs = [each for each in self.series if each.key == review.series and each.starts <= review.nominal_date]
+        return max(theirs, key=lambda series: series.starts).clocks if theirs else None
 
     @property
     def default_agenda_owner(self) -> str:

@@ -145,6 +145,7 @@ def _objections(after: _After) -> Iterator[Notice]:
     if until is None or after.closed_on > until:
         return
     people = tuple(key for key in after.record.review.attendees if key in after.scope.people)
-    detail = f"Objections are open until {in_words(until)}; cadence review show {after.record.id} prints the minutes"
+    prints = f"cadence review show {after.record.id} prints the minutes"
+    detail = f"Objections are open until the end of {in_words(until)} ({after.record.review.timezone}); {prints}"
     filed = after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "the minutes are filed", detail)
     yield replace(filed, by=until)

@@ -8,7 +8,7 @@ from scheduler.domain.base import Fault
 from scheduler.domain.people import Organisation
 from scheduler.domain.phrases import Span
 from scheduler.domain.playbook import Clocks
-from scheduler.plan.clocks import clock_dates, days_in, timetable
+from scheduler.plan.clocks import clock_dates, days_in, open_to_objections, timetable
 from scheduler.plan.days import working_calendar
 from tests.builders import GLOBEX, a_clocks, an_organisation
 
@@ -58,3 +58,28 @@ def test_a_review_has_only_the_clocks_its_terms_set() -> None:
 def test_what_cannot_be_counted_in_days_is_refused(span: str) -> None:
     with pytest.raises(Fault, match="cannot be counted in days"):
         days_in(Span.read(span))
+
+
+# Minutes that are there --------------------------------------------------------------------------------------------
+
+PLANNED = (("minutes_by", date(2026, 10, 28)), ("objections_until", date(2026, 11, 4)))
+
+
+@pytest.mark.parametrize(
+    ("filed", "span", "until"),
+    [
+        ("2026-10-22", "5 working days", "2026-10-29"),  # early minutes are open to objections early
+        ("2026-11-19", "5 working days", "2026-11-30"),  # Michigan is off on 26 and 27 November
+        ("2026-11-21", "5 working days", "2026-12-02"),  # filed on a saturday, they go out on monday
+        ("2026-11-19", "15 days", "2026-12-04"),
+        ("2026-11-19", "2 weeks", "2026-12-03"),
+        ("2026-11-19", None, "2026-11-26"),  # the terms say it no longer: seven days were planned
+    ],
+)
+def test_objections_run_from_the_day_on_which_the_minutes_go_out(filed: str, span: str | None, until: str) -> None:
+    found = open_to_objections(PLANNED, Span.read(span) if span else None, date.fromisoformat(filed), BOTH)
+    assert dict(found) == {"minutes_by": date(2026, 10, 28), "objections_until": date.fromisoformat(until)}
+
+
+def test_where_objections_have_no_clock_minutes_open_none() -> None:
+    assert open_to_objections(PLANNED[:1], Span.read("5 days"), date(2026, 11, 19), BOTH) == PLANNED[:1]

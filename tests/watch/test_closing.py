@@ -156,7 +156,8 @@ def test_once_minutes_are_filed_attendees_hear_until_when_they_can_object_and_no
     assert (told.rung, told.on, told.people, told.late) == ("objections", date(2026, 12, 22), ("ines", "dev"), False)
     assert told.title.endswith(": the minutes are filed")
     assert told.detail == (
-        "Objections are open until Tue 5 Jan 2027; cadence review show acme-globex/operating/2026-12 prints the minutes"
+        "Objections are open until the end of Tue 5 Jan 2027 (Europe/Berlin); "
+        "cadence review show acme-globex/operating/2026-12 prints the minutes"
     )
 
 
