@@ -28,6 +28,7 @@ COMMANDS = {
     "agenda": "print the agenda of a review",
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
     "action": "list what minutes left to do, and say what is done",
+    "parked": "list what minutes left unfinished, and close it",
     "kpi": "list KPIs and report readings",
     "overdue": "list overdue KPIs and where they stand on the ladder",
     "triggers": "tell how near each trigger is to calling a formal review",

@@ -18,7 +18,9 @@ def page(filed: "Filed") -> Iterator[str]:
     yield from _part("Decisions", list(minutes.decisions))
     yield from _part("Actions", [_action(each) for each in filed.open])
     yield from _part("Closed", [f"{each.id}  {each.says}: {each.done_because}" for each in filed.closed])
-    yield from _part("Unfinished, for the next agenda", list(minutes.unfinished))
+    closed = [f"{each.id}  {each.says}: {each.closed_because}" for each in filed.closed_items]
+    yield from _part("No longer unfinished", closed)
+    yield from _part("Unfinished, for the next agenda", [f"{each.id}  {each.says}" for each in filed.parked])
     yield from _part("Not understood", list(minutes.unplaced))
     yield from _part("Not read: outside of decisions, actions and unfinished items", list(minutes.passed_over))
     if not (minutes.decisions or minutes.tasks or minutes.unfinished):

@@ -58,7 +58,32 @@ def list_(
             print_json_list(views.measurement(each) for each in chosen)
             return
         rows = [_row(each) for each in chosen]
-    print_table(_HEADS, rows, empty="There is no such KPI.")
+        empty = "" if rows else _nothing(house, db, partnership, organisation, context.now, status)
+    print_table(_HEADS, rows, empty)
+
+
+def _nothing(
+    house: "House", db: "Connection", id: str | None, organisation: str | None, now: "datetime", status: str | None
+) -> str:
+    """Why there is nothing to list: no KPI at all, none that stands so, or none whose first period has begun."""
+    from scheduler.cli import naming
+    from scheduler.cycle.owed import measured
+    from scheduler.publish.audience import Audience, may_see
+
+    coming, is_there = [], False
+    for row in naming.partnerships_of(house, db, id, organisation):
+        for scope, owed in measured(house, db, row, now):
+            seen = [
+                key for key, kpi in scope.kpis.items() if organisation is None or may_see(kpi, Audience(organisation))
+            ]
+            is_there = is_there or bool(seen)
+            coming += [each for each in owed if each.key in seen]
+    if status is not None and is_there:
+        return f"No period stands so: {status}."
+    first = min(coming, key=lambda each: each.period.first, default=None)
+    if first:
+        return f"No period has begun: the first is {first.id} {first.period.label}, from {first.period.first} on."
+    return "No period lies within the horizon yet." if is_there else "There is no KPI to list."
 
 
 def _found(

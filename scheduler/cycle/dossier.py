@@ -10,15 +10,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
+from scheduler.cycle.parking import items_of
 from scheduler.domain.answer import Standing
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Flag, Measurement, Reading
+from scheduler.domain.minutes import ParkedItem
 from scheduler.domain.notice import Notice, NotifiedOf
-from scheduler.domain.partnership import RESERVED, Partnership
+from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person
 from scheduler.domain.review import EPOCH, Recorded, Review
 from scheduler.domain.success import Decision, Judgement
-from scheduler.domain.terms import Kind, Level
+from scheduler.domain.terms import Level
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.publish.agenda import gist
 from scheduler.publish.answers import NONE
@@ -29,10 +31,10 @@ from scheduler.publish.links import agenda_link
 from scheduler.store import actions, causes, measures, notified, participation, partnerships, readings, reviews, success
 from scheduler.store.secrets import known_signing_key
 from scheduler.store.tables import MeasureRow, PartnershipRow
-from scheduler.watch.actions import Commitment, commitments
+from scheduler.watch.actions import Commitment, comes_back, commitments
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
-from scheduler.watch.minutes.reading import read
+from scheduler.watch.minutes import parking
 from scheduler.watch.notices import Facts, notices
 
 AHEAD = timedelta(days=60)
@@ -68,6 +70,8 @@ class Dossier:
     """The open actions of the minutes, by scope."""
     notified: NotifiedOf
     """What became of telling people of KPIs that are overdue."""
+    parked: Sequence[ParkedItem]
+    """What minutes left unfinished and nobody has closed."""
     causes: Sequence[Fired]
     """What fired, ended or not, in the order in which it did: of every organisation."""
     site: Site | None
@@ -169,18 +173,14 @@ class Dossier:
         )
 
     def open_actions(self, review: Review) -> tuple[Commitment, ...]:
-        """The open actions that come back to a review: those of earlier reviews of its series. To a health audit come
-        those of checkpoints and formal reviews, too, which may have no next one of their own."""
+        """The open actions of earlier reviews that stand on the agenda of this one."""
         scope = self.scope_of(review)
         if scope is None:
             return ()
-        series = {review.series_id}
-        if review.kind is Kind.HEALTH_AUDIT:
-            series |= {f"{scope.id}/{key}" for key in RESERVED}
         return tuple(
             each
             for each in self.commitments[scope.id]
-            if each.action.series in series and self._is_before(each.action.review, review)
+            if comes_back(each, review, scope, self.now) and self._is_before(each.action.review, review)
         )
 
     def _is_before(self, id: str, review: Review) -> bool:
@@ -188,18 +188,10 @@ class Dossier:
         return record is None or record.review.start < review.start
 
     def unfinished(self, review: Review) -> tuple[str, ...]:
-        """What the last minutes of the series left unfinished, however many of its reviews were skipped since."""
-        filed = [
-            record
-            for record in self.recorded.values()
-            if record.minutes is not None
-            and record.review.series_id == review.series_id
-            and record.review.start < review.start
-        ]
-        last = max(filed, key=lambda record: record.review.start, default=None)
-        if last is None or last.minutes is None:
-            return ()
-        return read(last.minutes, self.partnership.people, last.review.start.date(), self.partnership.sides).unfinished
+        """What earlier minutes of the series left unfinished and nobody has closed; to a health audit also what those
+        of checkpoints and formal reviews did."""
+        theirs = [each for each in self.parked if parking.comes_back(each, review)]
+        return tuple(dict.fromkeys(each.says for each in theirs if self._is_before(each.review, review)))
 
 
 def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
@@ -224,6 +216,7 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
         decisions=success.decisions(db, row.id),
         commitments=commitments(actions.open_actions(db, row.id), parts.values(), recorded),
         notified=notified.of_subjects(db, (late.measurement.id for each in flags.values() for late in each)),
+        parked=[each for each in items_of(db, partnership, recorded, now) if each.is_open],
         causes=causes.of_partnership(db, row.id),
         site=_site(house, db),
         told_since=row.told_since or EPOCH,

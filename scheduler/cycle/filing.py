@@ -1,31 +1,37 @@
 """Minutes filed: read, and what they leave to do remembered, in the transaction that files them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
-from scheduler.domain.minutes import Action, Minutes
+from scheduler.cycle.parking import put_on_record
+from scheduler.domain.minutes import Action, Minutes, ParkedItem
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
 from scheduler.plan.cadence import scopes
 from scheduler.plan.clock import zone
 from scheduler.plan.clocks import open_to_objections
 from scheduler.store import actions, reviews
-from scheduler.watch.actions import Commitment, commitments
+from scheduler.store import parked as parked_items
+from scheduler.watch.actions import Commitment, commitments, may_speak_of
 from scheduler.watch.minutes.filing import filed
+from scheduler.watch.minutes.parking import comes_back, parked
 from scheduler.watch.minutes.reading import read
 
 
 @dataclass(frozen=True)
 class Filed:
     """What minutes say, and what followed: the `open` actions of this review and those of earlier ones that changed,
-    and the `closed` ones."""
+    and the `closed` ones; the items `parked` in its series, and those that these minutes closed."""
 
     minutes: Minutes
     open: tuple[Commitment, ...]
     closed: tuple[Action, ...]
+    parked: tuple[ParkedItem, ...]
+    closed_items: tuple[ParkedItem, ...]
 
 
 def with_objections(
@@ -49,12 +55,22 @@ def file_minutes(house: House, db: Connection, partnership: Partnership, record:
     review = record.review
     minutes = read(record.minutes or "", partnership.people, review.start.date(), partnership.sides)
     recorded = {**reviews.recorded(db, review.partnership), record.id: record}
-    changed = filed(review, minutes.tasks, actions.in_series(db, review.series_id), recorded, now)
+    spoken_of = [each for each in actions.recorded(db, review.partnership) if may_speak_of(review, each)]
+    changed = filed(review, minutes.tasks, spoken_of, recorded, now)
     actions.save(db, changed)
-    known = [a for a in actions.in_series(db, review.series_id) if a.review == review.id or a in changed]
+    items = put_on_record(db, partnership, recorded, now)
+    moved = parked(review, minutes, [each for each in items if comes_back(each, review)], recorded, now)
+    parked_items.save(db, moved)
+    known = [a for a in actions.recorded(db, review.partnership) if a.review == review.id or a in changed]
     standing = commitments(known, scopes(partnership.as_of(now), house.playbooks), recorded)
     return Filed(
         minutes=minutes,
         open=tuple(each for of_scope in standing.values() for each in of_scope),
         closed=tuple(action for action in changed if not action.is_open),
+        parked=tuple(each for each in _as_of(items, moved) if each.is_open and comes_back(each, review)),
+        closed_items=tuple(each for each in moved if not each.is_open),
     )
+
+
+def _as_of(items: Iterable[ParkedItem], moved: Iterable[ParkedItem]) -> Iterable[ParkedItem]:
+    return ({each.id: each for each in items} | {each.id: each for each in moved}).values()

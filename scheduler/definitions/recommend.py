@@ -20,7 +20,7 @@ Control = Literal["full", "influence", "joint"]
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One of the four questions. `choices` are its answers, each with what it means."""
+    """One of the four criteria that are asked about. `choices` are its answers, each with what it means."""
 
     key: str
     asks: str

@@ -75,3 +75,33 @@ class Action:
     @property
     def number(self) -> int:
         return int(self.id.rpartition("#")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedItem:
+    """An item that the minutes of a `review` left unfinished, as it is remembered until somebody closes it.
+
+    `id` is ``<review>#P<n>``, `series` the id of the review's series. Moments are UTC.
+    """
+
+    id: str
+    partnership: str
+    series: str
+    review: str
+    says: str
+    parked_at: datetime
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    closed_because: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def words(self) -> str:
+        return words_of(self.says)
+
+    @property
+    def number(self) -> int:
+        return int(self.id.rpartition("#P")[2])

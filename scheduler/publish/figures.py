@@ -11,13 +11,10 @@ from scheduler.domain.measure import Flag, Measurement, Reading, Step
 from scheduler.domain.notice import NotifiedOf
 from scheduler.domain.terms import Kind
 from scheduler.plan.days import in_words
-from scheduler.watch.trend import standing, trend
+from scheduler.watch.trend import SPAN, standing, trend
 
 from .notified import told_in_short, untold_in_short
 from .wording import counted, figure, listed
-
-TREND_READINGS = 6
-"""How many readings back a trend is shown: half a year of a monthly KPI."""
 
 Names = Callable[[str], str]
 """A person's key → the name to show."""
@@ -85,7 +82,7 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
         period=last.period if last else None,
         met=met,
         against=standing(last, kpi.target) if last else "not measured yet",
-        trend=tuple(value_words(kpi, reading, unit=False) for reading in known[-TREND_READINGS:]),
+        trend=tuple(value_words(kpi, reading, unit=False) for reading in known[-SPAN:]),
         course=str(moved) if moved else None,
         reporting=_reporting(current) if current else "nothing due yet",
         attention=met is False or (current is not None and current.status == "overdue"),

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.minutes import Action
 from scheduler.domain.notice import Ending, Notice
+from scheduler.domain.partnership import RESERVED
 from scheduler.domain.people import Person, zone_of
 from scheduler.domain.playbook import Rung
-from scheduler.domain.review import Recorded
-from scheduler.domain.terms import Role, Status
+from scheduler.domain.review import Recorded, Review
+from scheduler.domain.terms import Kind, Role, Status
 from scheduler.domain.text import one_line
 from scheduler.plan.cadence import Scope
 from scheduler.plan.clock import moment
@@ -80,6 +81,31 @@ def commitment(action: Action, scope: Scope, recorded: Mapping[str, Recorded]) -
 def owners_zone(commitment: Commitment, scope: Scope) -> ZoneInfo:
     """The zone in which its days begin and end."""
     return zone_of(scope.people[commitment.owner], scope.organisations, scope.timezone)
+
+
+_OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATEGY)
+"""Reviews of the whole partnership, or of a layer: what is overdue anywhere in it is their business."""
+
+
+def comes_back(commitment: Commitment, review: Review, scope: Scope, now: datetime) -> bool:
+    """Whether an open action of an earlier review stands on the agenda of this one: those of its own series, to a
+    health audit also those of checkpoints and formal reviews, which may have no next one, and to a review of the whole
+    scope what is overdue in any of its series."""
+    action = commitment.action
+    if action.series == review.series_id:
+        return True
+    special = {f"{scope.id}/{key}" for key in RESERVED}
+    if review.kind is Kind.HEALTH_AUDIT and action.series in special:
+        return True
+    return may_speak_of(review, action) and is_overdue(commitment, scope, now)
+
+
+def may_speak_of(review: Review, action: Action) -> bool:
+    """Whether the minutes of a review may say that an action is done, or give it another date: wherever it may stand
+    on the agenda."""
+    return action.series == review.series_id or (
+        review.kind in _OVER_ALL and action.series.rpartition("/")[0] == review.series_id.rpartition("/")[0]
+    )
 
 
 def is_overdue(commitment: Commitment, scope: Scope, now: datetime) -> bool:

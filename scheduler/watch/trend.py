@@ -3,21 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+from statistics import median
 from typing import Literal
 
 from scheduler.domain.measure import Reading
 from scheduler.domain.target import Target
 
-Direction = Literal["up", "down", "flat"]
+Direction = Literal["up", "down", "flat", "unsteady"]
+SPAN = 6
+"""How many readings back a trend is told, and shown: half a year of a monthly KPI."""
+_STEADY = Decimal("0.6")
+"""So many more of the pairs of readings rise than fall, or fall than rise (Kendall's tau), where a trend is one."""
 _TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The step from the last reading but one to the last.
+    """The way of the last readings, all of them taken together.
 
-    `towards` tells whether the step brought the KPI nearer to its target (for ``>=`` more is always better, for
-    ``<=`` less); None where it did neither: a flat step, or one inside a range.
+    It is up where later readings are nearly always above earlier ones, down where they are below, and unsteady where
+    neither is so. `towards` tells whether the later half lies nearer to the target than the earlier (for ``>=`` more
+    is always better, for ``<=`` less; a half by its median); None where it does neither, as inside a range.
     """
 
     direction: Direction
@@ -28,14 +35,21 @@ class Trend:
 
 
 def trend(readings: Sequence[Reading], target: Target) -> Trend | None:
-    """The trend of readings given oldest first; None where there are fewer than two."""
-    if len(readings) < 2:
+    """The trend of the last of the readings given oldest first; None where there are fewer than two."""
+    values = [reading.value for reading in readings[-SPAN:]]
+    if len(values) < 2:
         return None
-    before, after = readings[-2].value, readings[-1].value
-    if before == after:
+    steps = [(after > before) - (after < before) for before, after in combinations(values, 2) if after != before]
+    if not steps:
         return Trend("flat", None)
-    gained = _merit(after, target) - _merit(before, target)
-    return Trend("up" if after > before else "down", gained > 0 if gained else None)
+    half = len(values) // 2
+    merits = [_merit(value, target) for value in values]
+    gained = median(merits[-half:]) - median(merits[:half])
+    return Trend(_direction(Decimal(sum(steps)) / len(steps)), gained > 0 if gained else None)
+
+
+def _direction(tau: Decimal) -> Direction:
+    return "unsteady" if abs(tau) < _STEADY else "up" if tau > 0 else "down"
 
 
 def standing(reading: Reading, target: Target) -> str:

@@ -73,7 +73,7 @@ def test_holding_a_review_prints_what_was_read_out_of_its_minutes(file: Any) -> 
         f"  {OVER}#4  book a room (no owner is named: ines answers for it; "
         "no date is named: the next review of its series, Wed 25 Nov 2026)",
         "Unfinished, for the next agenda",
-        "  Budget 2027",
+        f"  {OVER}#P1  Budget 2027",
         "Not understood",
         "  no bullet, so it is not read: Somebody brings cake.",
     ]

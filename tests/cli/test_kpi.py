@@ -102,6 +102,15 @@ class TestListing:
     def test_one_status_can_be_asked_for(self, installation: Cadence) -> None:
         assert set(listed(installation, "--status", "overdue")) == {(CELLS, "2026-10"), (COST, "2026-10")}
 
+    def test_before_its_first_period_a_kpi_is_there_and_says_when_it_begins(self, installation: Cadence) -> None:
+        early = ("--now", "2026-09-20T09:00+02:00")
+        told = installation(*early, "kpi", "list").out
+        assert told == f"No period has begun: the first is {CELLS} 2026-10, from 2026-10-01 on.\n"
+        assert "no kpi" not in told.lower()
+
+    def test_where_no_period_stands_so_it_says_that(self, installation: Cadence) -> None:
+        assert installation("kpi", "list", "--status", "excused").out == "No period stands so: excused.\n"
+
 
 class TestReporting:
     def test_without_a_period_it_is_the_oldest_that_waits(self, installation: Cadence) -> None:

@@ -8,7 +8,7 @@ import pytest
 from scheduler.cycle.filing import Filed, file_minutes
 from scheduler.cycle.govern import govern_in
 from scheduler.domain.partnership import Partnership
-from scheduler.store import actions, partnerships, reviews
+from scheduler.store import actions, parked, partnerships, reviews
 from scheduler.transitions import held
 from tests.builders import at, written
 from tests.cycle.town import Town
@@ -88,3 +88,58 @@ def test_an_agenda_that_somebody_has_edited_keeps_every_tick(town: Town) -> None
     (town.data / AGENDA).write_bytes(ticked.encode())
     town.cycle(at("2026-12-02 00:00"))
     assert "- [x] Uwe Brandt: count the cells (due Tue 1 Dec 2026)" in town.read(AGENDA)
+
+
+# Unfinished items --------------------------------------------------------------------------------------------------
+
+LATER = "acme-globex/pipeline/2026-W50"
+
+
+def hold(town: Town, id: str, markdown: str, now: datetime) -> Filed:
+    with town.house.store.write() as db:
+        record = reviews.find(db, id)
+        assert record
+        after = held(record, markdown, now)
+        reviews.save_many(db, [after])
+        filed = file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
+        govern_in(town.house, db, "acme-globex", now)
+    return filed
+
+
+def test_an_item_that_the_next_minutes_do_not_name_stands_on_the_agenda_after_them(town: Town) -> None:
+    file(town, "## Parked\n- Budget 2027\n")
+    hold(town, NEXT, "## Decisions\n- Two shifts\n", at("2026-12-03 09:00"))
+    town.cycle(at("2026-12-03 09:00"))
+    assert "- [ ] Budget 2027 (unfinished)" in town.read(f"agendas/{LATER}.md")
+    ticked = hold(town, LATER, "- [x] Budget 2027 (unfinished)\n", at("2026-12-10 09:00"))
+    assert [each.says for each in ticked.closed_items] == ["Budget 2027"] and ticked.parked == ()
+
+
+def test_minutes_filed_before_items_were_kept_go_on_bringing_theirs_back(town: Town) -> None:
+    file(town, "## Parked\n- Budget 2027\n")
+    with town.house.store.write() as db:
+        db.exec_driver_sql("DELETE FROM parked_item")
+        db.exec_driver_sql(f"INSERT INTO unread_minutes (review, partnership) VALUES ('{HELD}', 'acme-globex')")
+        partnerships.touch(db, ["acme-globex"])
+    town.cycle(MONDAY)
+    assert "- [ ] Budget 2027 (unfinished)" in town.read(AGENDA)
+    hold(town, NEXT, "nothing", at("2026-12-03 09:00"))
+    with town.database() as db:
+        assert [(each.id, each.is_open) for each in parked.recorded(db, "acme-globex")] == [(f"{HELD}#P1", True)]
+        assert parked.unread(db, "acme-globex") == set()
+
+
+# What is overdue anywhere ------------------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_carries_over_what_is_overdue_in_any_series_and_its_minutes_close_it(town: Town) -> None:
+    file(town, "- [ ] Uwe: count the cells by 1 Dec\n- [ ] Dev: send the samples by 20 Jan\n")
+    checkpoint = "acme-globex/checkpoint"
+    town.cycle(at("2026-12-20 09:00"))
+    agenda = town.read(f"agendas/{checkpoint}.md")
+    assert "- [ ] Uwe Brandt: count the cells (due Tue 1 Dec 2026; overdue since" in agenda
+    assert "None carried over" not in agenda and "send the samples" not in agenda
+    hold(town, checkpoint, "- [x] count the cells\n", at("2026-12-30 18:00"))
+    with town.database() as db:
+        open_ones = [each.says for each in actions.open_actions(db, "acme-globex")]
+    assert open_ones == ["send the samples"]

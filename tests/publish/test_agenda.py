@@ -1,6 +1,7 @@
 """Agendas as text: golden files, templates of an operator's own, names that stay text, edits that are never lost."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from scheduler.domain.terms import Model
 from scheduler.publish.agenda import GIST_LENGTH, agenda, as_html, gist, refreshed
 from scheduler.publish.templating import escaped, rendered
 from scheduler.publish.wording import one_line
+from tests.builders import at
 from tests.publish.agendas import FOLDERS, REVIEWS, SHIPPED, VALUES, a_briefing, a_case
 from tests.publish.golden_agendas import CASES, FOLDER, MINUTES, golden
 
@@ -43,6 +45,13 @@ def test_every_review_of_every_model_has_an_agenda_with_an_owner_and_its_own_que
 @pytest.mark.parametrize("model", [model for model in Model if model is not Model.CONSORTIUM])
 def test_a_weekly_pipeline_review_fits_on_one_page(model: Model) -> None:
     assert len(agenda(a_briefing(a_case(model), "pipeline", minutes=MINUTES), FOLDERS).text.splitlines()) <= 60
+
+
+def test_what_was_never_measured_is_not_said_to_need_no_discussion() -> None:
+    """It is 20 October 2026: no period has ended, and nobody has reported anything."""
+    early = a_briefing(a_case(), "pipeline", day=date(2026, 10, 20), values={}, now=at("2026-10-19 09:00"))
+    told = agenda(early, FOLDERS).text
+    assert "no discussion" not in told and "- Not measured yet: Cells delivered" in told
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ SPREAD: Written = {**MISSED, "of": 5}
 OFF: Written = {"when": "off_target", "kpi": "cells-delivered", "by": "20%"}
 SKIPPED: Written = {"when": "skipped", "review": "health-audit", "times": 2}
 ENDING = [{"kind": "nda", "expires": "2027-02-01"}]
-AMONG = "of 3 periods missed among the last 5"
+CALL = "periods missed, 3 of 5 call a review"
 
 
 def near(*triggers: Written, **situation: Any) -> Nearness:
@@ -31,9 +31,11 @@ def near(*triggers: Written, **situation: Any) -> Nearness:
         (MISSED, [GOOD, BAD], "1 of 3 periods missed in a row: 2026-11; fires with 2 more misses", False),
         (MISSED, [BAD, BAD], "2 of 3 periods missed in a row: 2026-10, 2026-11; fires with the next miss", False),
         (MISSED, [BAD] * 3, "3 of 3 periods missed in a row: 2026-10, 2026-11, 2026-12", True),
-        (MISSED, [BAD] * 5, "5 of 3 periods missed in a row: 2026-10 and 4 more", True),
-        (SPREAD, [BAD, GOOD, BAD], f"2 {AMONG}: 2026-10, 2026-12; fires with the next miss", False),
-        (SPREAD, [BAD, GOOD, BAD, GOOD, GOOD], f"1 {AMONG}: 2026-12; fires with 2 more misses", False),
+        (MISSED, [BAD] * 5, "5 periods missed in a row, 3 call a review: 2026-10 and 4 more", True),
+        (SPREAD, [BAD, GOOD, BAD], f"2 of the last 3 {CALL}: 2026-10, 2026-12; fires with the next miss", False),
+        (SPREAD, [BAD, GOOD, BAD, GOOD, GOOD], f"1 of the last 4 {CALL}: 2026-12; fires with 2 more misses", False),
+        (SPREAD, [BAD, GOOD, BAD, GOOD, BAD], f"3 of the last 5 {CALL}: 2026-10, 2026-12, 2027-02", True),
+        (SPREAD, [BAD] * 4, f"4 of the last 4 {CALL}: 2026-10, 2026-11, 2026-12, 2027-01", True),
         (OFF, [], "nothing reported yet", False),
         (OFF, ["0.27"], "2026-10: missed, 10% below the target; fires at 20% off the target", False),
         (OFF, ["0.1"], "2026-10: missed, 66.7% below the target; fires at 20% off the target", True),

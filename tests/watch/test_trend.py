@@ -26,8 +26,26 @@ def test_one_reading_has_no_trend() -> None:
     assert moved("0.31", target=">= 0.3") is None
 
 
-def test_the_trend_is_the_step_to_the_last_reading_whatever_came_before() -> None:
-    assert moved("0.9", "0.2", "0.25", target=">= 0.3") == Trend("up", towards=True)
+def test_one_step_up_after_a_fall_is_no_trend_towards_the_target() -> None:
+    """Both halves of the year say it: what came last is far below what was."""
+    fallen = moved("2650", "2651", "280", "2653", "120", "130", target=">= 2600")
+    assert fallen == Trend("unsteady", towards=False)
+    assert moved("0.9", "0.2", "0.25", target=">= 0.3") == Trend("unsteady", towards=False)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (("1", "2", "3", "4", "3.5"), Trend("up", towards=True)),
+        (("1", "1", "1", "2"), Trend("up", towards=True)),
+        (("5", "4", "4.5", "3", "2", "1"), Trend("down", towards=False)),
+        (("1", "5", "1", "5", "1", "5"), Trend("unsteady", towards=True)),
+        (("1", "5", "5", "1"), Trend("unsteady", towards=None)),
+        (("9", "9", "9", "1", "2", "3", "4", "5", "6"), Trend("up", towards=True)),
+    ],
+)
+def test_a_trend_is_that_of_the_last_six_readings_taken_together(values: tuple[str, ...], expected: Trend) -> None:
+    assert moved(*values, target=">= 10") == expected
 
 
 @pytest.mark.parametrize(
@@ -65,6 +83,7 @@ def test_a_trend_is_written_in_words() -> None:
     assert str(moved("0.25", "0.28", target=">= 0.3")) == "up, towards the target"
     assert str(moved("91", "91.5", target="<= 92")) == "up, away from the target"
     assert str(moved("1", "1", target="yes")) == "flat"
+    assert str(moved("9", "2", "3", target=">= 5")) == "unsteady, away from the target"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ its class also serves as the value that functions take and return. Every moment 
 
 from .clocked import ClockRow
 from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
-from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow
+from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow, ParkedItemRow, UnreadMinutesRow
 from .governed import FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
@@ -38,6 +38,7 @@ __all__ = [
     "Moment",
     "Name",
     "NoticeRow",
+    "ParkedItemRow",
     "PartnershipRow",
     "ReadingRow",
     "ReplyCountRow",
@@ -49,6 +50,7 @@ __all__ = [
     "SubscriptionRow",
     "TakenLetterRow",
     "ToldRow",
+    "UnreadMinutesRow",
     "row",
     "table",
 ]

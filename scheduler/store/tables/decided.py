@@ -67,6 +67,33 @@ class DecisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class ParkedItemRow(SQLModel, table=True):
+    """An item that the minutes of a `review` left unfinished, by its id ``<review>#P<n>``, until somebody closes it."""
+
+    __tablename__ = "parked_item"
+    __table_args__ = (refers("parked_item", "partnership", "partnership"),)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    series: str = Field(sa_type=Name)
+    review: str = Field(sa_type=Name)
+    says: str = Field(sa_type=Text)
+    parked_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_by: str | None = None
+    closed_because: str | None = Field(default=None, sa_type=Text)
+
+
+class UnreadMinutesRow(SQLModel, table=True):
+    """A review whose minutes were filed before unfinished items were kept, and are the last of their series."""
+
+    __tablename__ = "unread_minutes"
+    __table_args__ = (refers("unread_minutes", "partnership", "partnership"),)
+
+    review: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+
+
 class ActionRow(SQLModel, table=True):
     """An action that the minutes of a `review` left to do, by its id ``<review>#<n>``. `owner` is a person's key where
     the minutes name one; `series` is the id of the review's series."""

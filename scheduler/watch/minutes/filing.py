@@ -30,7 +30,7 @@ def filed(
 ) -> tuple[Action, ...]:
     """The actions that change, or are new, where the minutes of a review hold these tasks.
 
-    `known` are all actions of the review's series; `recorded` the reviews that they come from.
+    `known` are all actions that its minutes may speak of; `recorded` the reviews that they come from.
     """
     earlier = [action for action in known if not _is_later(action, review, recorded)]
     meant = _meant(review, tasks, earlier)

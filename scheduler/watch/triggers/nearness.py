@@ -119,9 +119,13 @@ def _missed(trigger: Missed, at: Situation) -> Iterator[Nearness]:
         about = f"{at.scope.id}/{key}"
         turns = reported_after(at, key, f"missed/{about}")
         holds = run(turns, rules.is_missed, times, of) is not None
-        wrong = [owed.period.label for owed in in_window(turns, rules.is_missed, times, of)]
-        spread = of is not None and of > times
-        says = f"{len(wrong)} of {times} periods missed " + (f"among the last {of}" if spread else "in a row")
+        if of is not None and of > times:
+            counts = turns[-of:] if holds else turns[-(of - 1) :]  # what the next one counts with
+            wrong = [owed.period.label for owed in counts if rules.is_missed(owed)]
+            says = f"{len(wrong)} of the last {len(counts)} periods missed, {times} of {of} call a review"
+        else:
+            wrong = [owed.period.label for owed in in_window(turns, rules.is_missed, times, of)]
+            says = _running(len(wrong), times, "periods missed in a row")
         yield _near(at, trigger, about, holds, _counted(says, wrong, times, holds, "miss"), None, internal_to(at, key))
 
 
@@ -178,7 +182,7 @@ def _skipped(trigger: Skipped, at: Situation) -> Iterator[Nearness]:
         turns = closed_after(at, series, f"skipped/{series}")
         wrong = [record.review.period for record in in_window(turns, rules.is_skipped, trigger.times)]
         holds = len(wrong) >= trigger.times
-        says = f"{len(wrong)} of {trigger.times} reviews skipped running"
+        says = _running(len(wrong), trigger.times, "reviews skipped running")
         yield _near(at, trigger, series, holds, _counted(says, wrong, trigger.times, holds, "skip"))
 
 
@@ -239,6 +243,13 @@ def _days(trigger: Trigger, at: Situation) -> Iterator[date]:
             yield day
     if isinstance(trigger, CheckpointFailed):
         yield from (record.review.start.date() + _DAY for record in _checkpoints_of(at))
+
+
+def _running(count: int, times: int, what: str) -> str:
+    """``2 of 3 periods missed in a row``; ``4 periods missed in a row, 3 call a review``: no four of three."""
+    if count <= times:
+        return f"{count} of {times} {what}"
+    return f"{count} {what}, {'one calls' if times == 1 else f'{times} call'} a review"
 
 
 def _counted(says: str, wrong: list[str], times: int, holds: bool, next_one: str) -> str:
