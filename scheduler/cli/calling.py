@@ -38,7 +38,7 @@ def call(context: Context, scope: str, because: str, by: str | None) -> None:
     with context.house(writing=True) as house, house.store.write() as db:
         part = _scope(house, db, scope, context.now)
         person = naming.person(house.in_force(naming.partnership(db, part.partnership)), by)
-        memory = remembered(db, naming.partnership(db, part.partnership))
+        memory = remembered(house, db, naming.partnership(db, part.partnership))
         name = part.people[person].name if person else None
         given = by_hand(part, because, name, memory.causes, memory.recorded, context.now)
         if given.review is None:

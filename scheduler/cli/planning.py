@@ -19,6 +19,7 @@ from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
 from scheduler.domain.trouble import Trouble
+from scheduler.domain.version import Version
 from scheduler.plan.notes import Note, overlaps
 from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
@@ -139,7 +140,14 @@ def _from_file(
 def _decided(
     house: House, db: Connection, definition: Partnership, row: PartnershipRow | None, content: str, now: datetime
 ) -> tuple[Decision, Memory]:
-    memory = replace(remembered(db, row), approved=row.approved == content) if row else _NOTHING
+    memory = _NOTHING
+    if row:
+        memory = replace(remembered(house, db, row), approved=row.approved == content)
+    if row is None:
+        first = Version(definition, now, "first", past_days=house.settings.past_days)
+        memory = replace(memory, versions=(first,))
+    elif row.content_hash != content:
+        memory = replace(memory, versions=(*memory.versions, Version(definition, now)))
     return decide(definition, house.playbooks, memory, house.settings, now), memory
 
 

@@ -64,7 +64,7 @@ def _of(
     """The triggers of a partnership as they stand, none of one that was ended; and what ever fired."""
     from scheduler.cycle.govern import remembered
 
-    memory = remembered(db, row)
+    memory = remembered(house, db, row)
     fired = [_fired(each, memory.recorded) for each in memory.causes]
     return ([] if row.ended_at else list(_near(house, row, memory, now))), fired
 
@@ -72,6 +72,7 @@ def _of(
 def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetime") -> Iterator[views.Object]:
     from scheduler.domain.review import Window
     from scheduler.plan.cadence import scopes
+    from scheduler.watch.in_force import timelines
     from scheduler.watch.measures import measurements
     from scheduler.watch.triggers.nearness import nearness
     from scheduler.watch.triggers.situation import situations
@@ -79,7 +80,8 @@ def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetim
     partnership = house.in_force(row).as_of(now)
     until = Window.rolling(now, house.settings.horizon_days).until
     parts = scopes(partnership, house.playbooks)
-    owed = {part.id: measurements(part, memory.readings, memory.excuses, now, until) for part in parts}
+    past = timelines(memory.versions, parts, house.playbooks, now, memory.dues)
+    owed = {part.id: measurements(part, memory.readings, memory.excuses, now, until, past) for part in parts}
     for situation in situations(
         partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now
     ):

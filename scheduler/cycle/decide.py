@@ -17,6 +17,7 @@ from scheduler.domain.playbook import Playbook
 from scheduler.domain.review import Recorded, Review, Window
 from scheduler.domain.terms import Model, Status
 from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.version import Version
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.clock import moment
 from scheduler.plan.kept import Kept, kept, note, staying
@@ -27,6 +28,7 @@ from scheduler.reconcile import Action, cancels_too_many, reconcile
 from scheduler.settings import Settings
 from scheduler.store.partnerships import LONGEST_SLEEP
 from scheduler.watch.actions import commitments, next_overdue
+from scheduler.watch.in_force import Past, timelines
 from scheduler.watch.ladder import flag, next_change
 from scheduler.watch.measures import measurements
 from scheduler.watch.notices import Facts, next_notice, notices, settlements
@@ -44,7 +46,8 @@ class Memory:
     a person has allowed this definition to cancel many reviews. `judgements` are by checkpoint and criterion,
     `decisions` by checkpoint; `causes` are those that ever fired, as they did; `assigned` are the actions of
     the minutes, done ones too. `keeps` are the reviews and series that people were invited to before the program knew
-    weekends of countries and days off by custom, until a person takes these for them."""
+    weekends of countries and days off by custom, until a person takes these for them. `versions` are those of its
+    definition, the last in force; `dues` the due days on record that stay."""
 
     recorded: Mapping[str, Recorded]
     readings: Mapping[Key, Reading]
@@ -58,6 +61,8 @@ class Memory:
     keeps: Collection[str] = ()
     notified: NotifiedOf = field(default_factory=dict)
     """What became of telling people of KPIs that are overdue."""
+    versions: Sequence[Version] = ()
+    dues: Mapping[Key, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Decision:
 
     `notices` are all whose day has come, whether or not they were told; `settled` says how what was owed came to its
     end. `causes` are the triggers that fire now, and those that no longer hold. `wake_at` is the next moment, in UTC,
-    at which something is due without anybody's doing.
+    at which something is due without anybody's doing. `past` says how the KPIs were defined before.
     """
 
     scopes: tuple[Scope, ...]
@@ -82,6 +87,7 @@ class Decision:
     wake_at: datetime
     kept: tuple[Kept, ...] = ()
     """The reviews that stay though days off that the program has learnt of since would move them."""
+    past: Past = field(default_factory=dict)
 
     @property
     def cancelled(self) -> int:
@@ -106,7 +112,8 @@ def _decided(
     parts = scopes(partnership, playbooks)
     plan = plan_reviews(partnership, playbooks, window, memory.decisions)
     new = {scope.id for scope in parts} - memory.seen.keys()
-    owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until) for scope in parts}
+    past = timelines(memory.versions, parts, playbooks, now, memory.dues)
+    owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until, past) for scope in parts}
     watched = situations(
         partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now, memory.notified
     )
@@ -149,6 +156,7 @@ def _decided(
         settled=settlements(facts),
         causes=Firing() if refused else fires,
         wake_at=next_notice(facts, wake_at) or wake_at,
+        past=past,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
 from scheduler.cycle.parking import items_of
+from scheduler.cycle.versions import past_of
 from scheduler.domain.answer import Standing
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Flag, Measurement, Reading
@@ -200,7 +201,8 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
     parts = {scope.id: scope for scope in scopes(partnership, house.playbooks)}
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
     until = (now + timedelta(days=house.settings.horizon_days)).date()
-    owed = {id: measurements(scope, current, excuses, now, until) for id, scope in parts.items()}
+    past = past_of(house, db, row, [*parts.values()], now)
+    owed = {id: measurements(scope, current, excuses, now, until, past) for id, scope in parts.items()}
     recorded = reviews.recorded(db, row.id)
     flags = {id: tuple(flag(m, parts[id], now) for m in each if m.status == "overdue") for id, each in owed.items()}
     return Dossier(

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from scheduler.cycle import versions
 from scheduler.cycle.house import House
 from scheduler.definitions.loading import Loaded, load, load_file
 from scheduler.definitions.passed_over import passed_over, reason
@@ -166,6 +167,7 @@ def _put_in_force(
     before = partnerships.get(db, partnership.partnership)
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
+    versions.keep(house, db, row, partnership, now)
     _take_members(db, partnership)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from scheduler.cycle import versions
 from scheduler.cycle.aftermath import after_the_end, pass_on_actions
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.house import House
@@ -63,7 +64,7 @@ def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
     if house.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
     row = _counting_days_off(db, house, row, now)
-    decision = decide(house.in_force(row), house.playbooks, remembered(db, row), house.settings, now)
+    decision = decide(house.in_force(row), house.playbooks, remembered(house, db, row), house.settings, now)
     taken = () if decision.refused else decision.actions
     _record(house, db, taken, now)
     _record_causes(house, db, decision.causes)
@@ -79,8 +80,9 @@ def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
     return len(taken)
 
 
-def remembered(db: Connection, row: PartnershipRow) -> Memory:
+def remembered(house: House, db: Connection, row: PartnershipRow) -> Memory:
     """What is remembered of a partnership, as a decision needs it."""
+    taken_up = versions.recorded(house, db, row)
     return Memory(
         recorded=reviews.recorded(db, row.id),
         readings=readings.current(db, row.id),
@@ -93,6 +95,8 @@ def remembered(db: Connection, row: PartnershipRow) -> Memory:
         assigned=actions.recorded(db, row.id),
         keeps=_kept_invitations(db, row) if row.keeps_invited else (),
         notified=notified.of_overdue(db, row.id),
+        versions=taken_up,
+        dues=versions.kept_dues(db, row.id, taken_up),
     )
 
 

@@ -57,11 +57,19 @@ class House:
 
         The last few are kept: one person's calendar asks for all of that person's partnerships.
         """
-        key = f"{row.id} {row.content_hash} {row.days_off_from} {row.keeps_invited}"
+        return self.read_as(row, row.content_hash, row.definition)
+
+    def has_read(self, row: PartnershipRow, content_hash: str) -> bool:
+        """Whether a definition of a partnership, of that content, is at hand."""
+        return _shelf(row, content_hash) in self._parsed
+
+    def read_as(self, row: PartnershipRow, content_hash: str, text: str) -> Partnership:
+        """A definition of a partnership that once was found good, from its text."""
+        key = _shelf(row, content_hash)
         if key not in self._parsed:
             while len(self._parsed) >= _KEPT:
                 self._parsed.pop(next(iter(self._parsed)))
-            self._parsed[key] = counted(Partnership.model_validate(read(row.definition, row.file).tree), row)
+            self._parsed[key] = counted(Partnership.model_validate(read(text, row.file).tree), row)
         return self._parsed[key]
 
     def for_another_thread(self) -> "House":
@@ -70,6 +78,10 @@ class House:
 
     def close(self) -> None:
         self.store.close()
+
+
+def _shelf(row: PartnershipRow, content_hash: str) -> str:
+    return f"{row.id} {content_hash} {row.days_off_from} {row.keeps_invited}"
 
 
 def counted(definition: Partnership, row: PartnershipRow) -> Partnership:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from scheduler.cycle.house import House
+from scheduler.cycle.versions import past_of
 from scheduler.definitions.naming import unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.kpi import Kpi
@@ -98,8 +99,10 @@ def measured(
     keeps what was reported."""
     until = Window.rolling(now, house.settings.horizon_days).until
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    for scope in scopes(house.in_force(row).as_of(now), house.playbooks):
-        owed = measurements(scope, current, excuses, now, until)
+    parts = scopes(house.in_force(row).as_of(now), house.playbooks)
+    past = past_of(house, db, row, parts, now)
+    for scope in parts:
+        owed = measurements(scope, current, excuses, now, until, past)
         yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
 
 

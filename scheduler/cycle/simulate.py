@@ -28,6 +28,7 @@ from scheduler.plan.hours import Desk, telling_time
 from scheduler.publish.matters import Chapter, Digest, Matter, headline
 from scheduler.store import notices as store
 from scheduler.store.tables import PartnershipRow
+from scheduler.watch.in_force import Past
 from scheduler.watch.measures import measurements, owners_zone
 from scheduler.watch.notices import Facts, notices
 from scheduler.watch.triggers.causes import causes
@@ -99,7 +100,7 @@ def simulate(
 
 def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, until: datetime) -> Iterator[_Event]:
     partnership, known = house.in_force(row).as_of(now), store.known(db, row.id)
-    facts = _foreseen(house, remembered(db, row), partnership, now, until)
+    facts = _foreseen(house, remembered(house, db, row), partnership, now, until)
     owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
     heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
     for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
@@ -131,11 +132,11 @@ def _foreseen(house: House, memory: Memory, partnership: Partnership, now: datet
     if not first.refused:
         recorded |= {action.review: action.result for action in first.actions}
     memory = replace(memory, seen=dict.fromkeys((scope.id for scope in first.scopes), now) | dict(memory.seen))
-    fires = _fired(first.scopes, memory, partnership, recorded, first.causes.standing, now, until)
+    fires = _fired(first.scopes, memory, first.past, partnership, recorded, first.causes.standing, now, until)
     return Facts(
         partnership=partnership,
         scopes=first.scopes,
-        owed=_owed(first.scopes, memory, now, until),
+        owed=_owed(first.scopes, memory, first.past, now, until),
         recorded=recorded,
         judgements=memory.judgements,
         decisions=memory.decisions,
@@ -146,15 +147,16 @@ def _foreseen(house: House, memory: Memory, partnership: Partnership, now: datet
 
 
 def _owed(
-    scopes: Sequence[Scope], memory: Memory, now: datetime, until: datetime
+    scopes: Sequence[Scope], memory: Memory, past: Past, now: datetime, until: datetime
 ) -> dict[str, tuple[Measurement, ...]]:
     last = until.date() + _DAY
-    return {scope.id: measurements(scope, memory.readings, memory.excuses, now, last) for scope in scopes}
+    return {scope.id: measurements(scope, memory.readings, memory.excuses, now, last, past) for scope in scopes}
 
 
 def _fired(
     scopes: Sequence[Scope],
     memory: Memory,
+    past: Past,
     partnership: Partnership,
     recorded: dict[str, Recorded],
     standing: Sequence[Fired],
@@ -166,7 +168,7 @@ def _fired(
     known = [*(each for each in memory.causes if not each.is_open), *standing]
     at = now
     while True:
-        watched = _watched(partnership, scopes, memory, recorded, known, at, until)
+        watched = _watched(partnership, scopes, memory, past, recorded, known, at, until)
         if at > now:
             fires = firing((cause for each in watched for cause in causes(each)), known, recorded, parts, at)
             known += fires.fired
@@ -182,12 +184,13 @@ def _watched(
     partnership: Partnership,
     scopes: Sequence[Scope],
     memory: Memory,
+    past: Past,
     recorded: Mapping[str, Recorded],
     known: Sequence[Fired],
     at: datetime,
     until: datetime,
 ) -> tuple[Situation, ...]:
-    owed = _owed(scopes, memory, at, until)
+    owed = _owed(scopes, memory, past, at, until)
     return situations(partnership, scopes, owed, recorded, memory.judgements, known, memory.seen, at)
 
 

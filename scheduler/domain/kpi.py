@@ -33,6 +33,7 @@ class Kpi(Noun):
     leverage: Leverage | None = None
     from_: date | None = Field(default=None, alias="from")
     fiscal: Slug | None = None
+    renamed_from: Slug | None = Field(default=None, description="the key it bore before; its history is joined")
 
     @model_validator(mode="after")
     def _actor_level_names_its_organisation(self) -> "Kpi":

@@ -65,6 +65,10 @@ class Measurement:
     grace, whether or not it has come. `excuse` stays on record after it has run out; `held_until` is the last day on
     which it holds the ladder, None where it no longer does, `date.max` for one without end; `held_since` the day on
     which it was given.
+
+    `ladder_from` is the day on which whoever is asked was asked first, where the due day had passed by then or is that
+    day; `counts` is whether it is held against triggers. `kpi` is as it was in force at the period's end, under its
+    present name and level, and with its present owner as long as it is not reported.
     """
 
     id: str
@@ -82,6 +86,13 @@ class Measurement:
     excuse: Excuse | None = None
     held_until: date | None = None
     held_since: date | None = None
+    ladder_from: date | None = None
+    counts: bool = True
+
+    @property
+    def counted_from(self) -> date:
+        """The day from which the ladder counts."""
+        return self.ladder_from or self.due
 
 
 @dataclass(frozen=True, slots=True)

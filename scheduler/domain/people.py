@@ -217,6 +217,7 @@ class Person(Noun):
     leaves: date | None = Field(default=None, description="the first day on which their duties are the successor's")
     successor: Slug | None = None
     numbers: Numbers | None = Field(default=None, description="the organisation's, unless it is said here")
+    renamed_from: Slug | None = Field(default=None, description="the key they bore before")
 
     @model_validator(mode="after")
     def _is_succeeded_on_a_day(self) -> "Person":

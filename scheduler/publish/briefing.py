@@ -241,7 +241,11 @@ def _figures(facts: _Facts, kpis: Mapping[str, Kpi], risks: tuple[Risk, ...] = (
     return Figures(
         kpis=tuple(kpi_line(kpi, measured.get(facts.id(key), ()), history[key], name) for key, kpi in kpis.items()),
         overdue=overdue,
-        risks=(*kpi_risks(kpis, history, facts.people), *silence(overdue), *risks),
+        risks=(
+            *kpi_risks(kpis, {key: measured.get(facts.id(key), ()) for key in kpis}, facts.people),
+            *silence(overdue),
+            *risks,
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from scheduler.domain.measure import Flag, Measurement, Reading, Step
 from scheduler.domain.notice import NotifiedOf
 from scheduler.domain.terms import Kind
 from scheduler.plan.days import in_words
-from scheduler.watch.trend import SPAN, standing, trend
+from scheduler.watch.trend import SPAN, as_judged, standing, trend
 
 from .notified import told_in_short, untold_in_short
 from .wording import counted, figure, listed
@@ -67,10 +67,14 @@ class OverdueLine:
 def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[Reading], name: Names) -> KpiLine:
     """One KPI from its own measurements and readings, both oldest first."""
     known = latest_by_period(readings)
+    owed = {each.period.label: each for each in measurements}
     last = known[-1] if known else None
-    met = kpi.target.met(last.value) if last else None
+    judged = owed.get(last.period) if last else None
+    then = judged.kpi if judged else kpi
+    met = None if last is None else last.met if judged else kpi.target.met(last.value)
     current = _current(measurements)
-    moved = trend(known, kpi.target)
+    alike = [each for each in known if each.period not in owed or owed[each.period].kpi.every == then.every]
+    moved = trend(alike, kpi.target)
     return KpiLine(
         name=kpi.name,
         target=target_words(kpi),
@@ -78,15 +82,24 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
         deputy=name(kpi.deputy) if kpi.deputy else None,
         decides=name(kpi.decides),
         leverage=kpi.leverage.value if kpi.leverage else None,
-        latest=value_words(kpi, last) if last else None,
+        latest=value_words(then, last) if last else None,
         period=last.period if last else None,
         met=met,
-        against=standing(last, kpi.target) if last else "not measured yet",
-        trend=tuple(value_words(kpi, reading, unit=False) for reading in known[-SPAN:]),
+        against=_against(kpi, last, judged) if last else "not measured yet",
+        trend=tuple(value_words(kpi, reading, unit=False) for reading in alike[-SPAN:]),
         course=str(moved) if moved else None,
         reporting=_reporting(current) if current else "nothing due yet",
         attention=met is False or (current is not None and current.status == "overdue"),
     )
+
+
+def _against(kpi: Kpi, last: Reading, judged: Measurement | None) -> str:
+    """How the last reading stands: against the target that held at its period's end, which is named where it is not
+    today's."""
+    if judged is None:
+        return standing(last, kpi.target)
+    is_todays = (judged.kpi.target, judged.kpi.unit, judged.kpi.every) == (kpi.target, kpi.unit, kpi.every)
+    return as_judged(judged) + ("" if is_todays else f", which then was {target_words(judged.kpi)}")
 
 
 def overdue_lines(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.kpi import Kpi
-from scheduler.domain.measure import Reading
+from scheduler.domain.measure import Measurement
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Kind, Model, Role
@@ -18,7 +18,7 @@ from scheduler.plan.cadence import Scope
 from scheduler.plan.days import in_words
 
 from .attendance import People
-from .figures import OverdueLine, latest_by_period, target_words, value_words
+from .figures import OverdueLine, target_words, value_words
 from .wording import counted, listed
 
 DOCUMENT_DAYS = 120
@@ -41,9 +41,9 @@ class Risk:
     ask: str
 
 
-def kpi_risks(kpis: Mapping[str, Kpi], history: Mapping[str, Sequence[Reading]], people: People) -> tuple[Risk, ...]:
-    """What KPIs warn of; `history` holds their readings, oldest first, by the same keys."""
-    misses = [risk for key, kpi in kpis.items() if (risk := _missed_twice(kpi, history.get(key, ())))]
+def kpi_risks(kpis: Mapping[str, Kpi], owed: Mapping[str, Sequence[Measurement]], people: People) -> tuple[Risk, ...]:
+    """What KPIs warn of; `owed` holds their periods, oldest first, by the same keys."""
+    misses = [risk for key, kpi in kpis.items() if (risk := _missed_twice(kpi, owed.get(key, ())))]
     alone = [f"{kpi.name} ({people.name(kpi.owner)})" for kpi in kpis.values() if not kpi.deputy]
     if alone:
         misses.append(Risk(f"No deputy for {listed(alone)}", "Who reports when the owner is away?"))
@@ -72,13 +72,14 @@ def standing_risks(scope: Scope, partnership: Partnership, recorded: Recorded, d
     )
 
 
-def _missed_twice(kpi: Kpi, readings: Sequence[Reading]) -> Risk | None:
-    last_two = latest_by_period(readings)[-2:]
-    if len(last_two) < 2 or any(kpi.target.met(reading.value) for reading in last_two):
+def _missed_twice(kpi: Kpi, owed: Sequence[Measurement]) -> Risk | None:
+    last_two = [(each.kpi, each.reading) for each in owed if each.reading][-2:]
+    if len(last_two) < 2 or any(reading.met for _, reading in last_two):
         return None
-    figures = listed([f"{value_words(kpi, reading)} in {reading.period}" for reading in last_two])
+    figures = listed([f"{value_words(then, reading)} in {reading.period}" for then, reading in last_two])
+    targets = ", then ".join(dict.fromkeys(target_words(then) for then, _ in last_two))
     return Risk(
-        f"{kpi.name} missed twice running: {figures}, target {target_words(kpi)}",
+        f"{kpi.name} missed twice running: {figures}, target {targets}",
         "What changes before the third miss calls a formal review?",
     )
 

@@ -32,7 +32,8 @@ def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
 
     A heads-up whose day comes before the period has ended is left out: nothing could be reported yet. Grace moves the
     steps after the due day by its working days. What goes on an agenda is visible to every side, so an actor-level
-    KPI goes on none. A reported measurement has no steps, an excused one those after its excuse.
+    KPI goes on none. A new owner's ladder begins with the day on which they became it.
+    A reported measurement has no steps, an excused one those after its excuse.
     """
     held = _held_until(measurement)
     return tuple(step for _, step in _rungs(measurement, scope) if step.on > held)
@@ -85,21 +86,21 @@ def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Not
 
 
 def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
-    kpi, due = measurement.kpi, measurement.due
+    kpi, begins = measurement.kpi, measurement.counted_from
     return Notice(
         partnership=measurement.partnership,
         about="kpi",
         subject=measurement.id,
         period=measurement.period.label,
         rung=step.rung,
-        occasion=due.isoformat() if time == 1 else f"{due}#{time}",
+        occasion=begins.isoformat() if time == 1 else f"{begins}#{time}",
         on=step.on,
         people=step.tell,
         title=f"{kpi.name}, {measurement.period.label}",
         of=kpi.of,
         agenda=step.agenda,
-        late=step.on > due,
-        by=due,
+        late=step.on > measurement.due,
+        by=begins,
     )
 
 
@@ -169,14 +170,14 @@ def _rungs(measurement: Measurement, scope: Scope) -> Iterator[tuple[Rung, Step]
     for rung in sorted(scope.playbook.kpis.ladder, key=lambda rung: rung.at):
         on = _day(rung, measurement, calendar)
         agenda = rung.agenda if kpi.level is Level.NETWORK else None
-        too_early = rung.at < 0 and on <= measurement.period.last
+        too_early = rung.at < 0 and (on <= measurement.period.last or measurement.ladder_from is not None)
         only_an_agenda = rung.agenda and not rung.tell
         if not too_early and (agenda or not only_an_agenda):
             yield rung, Step(rung.name, on, _told(rung, measurement, scope), agenda)
 
 
 def _day(rung: Rung, measurement: Measurement, calendar: WorkingCalendar) -> date:
-    return calendar.add(measurement.due, rung.at + (measurement.kpi.grace.count if rung.at > 0 else 0))
+    return calendar.add(measurement.counted_from, rung.at + (measurement.kpi.grace.count if rung.at > 0 else 0))
 
 
 def _held_until(measurement: Measurement) -> date:

@@ -1,12 +1,16 @@
 """The measurements a scope owes: one for each whole period of each KPI, with who is asked, by when, and how it
 stands.
 
+Which periods are owed, against which target, by when and by whom is read from the version of the definition in force at
+each period's end (`in_force`, `spans`); whoever owns the KPI now is asked for what is still open.
+
 A measurement falls due at the end of a civil day in the zone of the KPI's owner, so the due day itself is never
 overdue; overdue is every local date after it. A reading belongs to its period whenever it comes: a late one skips
 nothing, an early one pushes nothing.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,8 +22,11 @@ from scheduler.domain.people import Person, zone_of
 from scheduler.domain.phrases import Span
 from scheduler.domain.terms import MONTHS, DayOff
 from scheduler.plan.cadence import Scope
+from scheduler.plan.clock import zone
 from scheduler.plan.days import WorkingCalendar, working_calendar
-from scheduler.plan.periods import periods
+
+from .in_force import NO_PAST, Past, Term, Timeline
+from .spans import OwedPeriod, spans
 
 Key = tuple[str, str]
 """A KPI's id and a period's label: what a reading or an excuse is filed under."""
@@ -28,7 +35,12 @@ _WITH_THE_PERIOD = Span(0, "day")
 
 
 def measurements(
-    scope: Scope, readings: Mapping[Key, Reading], excuses: Mapping[Key, Excuse], now: datetime, until: date
+    scope: Scope,
+    readings: Mapping[Key, Reading],
+    excuses: Mapping[Key, Excuse],
+    now: datetime,
+    until: date,
+    past: Past = NO_PAST,
 ) -> tuple[Measurement, ...]:
     """Every measurement of the scope that falls due on or before `until`, oldest first for each KPI, as it stands at
     `now`.
@@ -36,8 +48,15 @@ def measurements(
     The first period is the first whole one that starts on or after the effective date (or the KPI's own `from`); the
     last is the last whole one before the scope ends. `now` is an aware moment, `until` a civil date. `readings` and
     `excuses` are filed under (KPI id, period label); a correction stands in the place of the reading it corrects.
+    `past` says how KPIs were defined before; without it they have been as they are from the beginning.
     """
-    return tuple(measurement for key in scope.kpis for measurement in _owed(scope, key, readings, excuses, now, until))
+    return tuple(
+        measurement
+        for key, kpi in scope.kpis.items()
+        for measurement in _owed(
+            scope, key, past.get(f"{scope.id}/{key}") or Timeline((Term(scope, kpi),)), readings, excuses, now, until
+        )
+    )
 
 
 def owners_calendar(scope: Scope, kpi: Kpi, period: Period) -> WorkingCalendar:
@@ -46,7 +65,8 @@ def owners_calendar(scope: Scope, kpi: Kpi, period: Period) -> WorkingCalendar:
 
     An owner of no organisation works on the days that are a day off for no organisation of the scope.
     """
-    organisation = scope.organisations.get(scope.people[kpi.owner].of or "")
+    owner = scope.people.get(kpi.owner)
+    organisation = scope.organisations.get((owner.of if owner else None) or "")
     working = (organisation,) if organisation else tuple(scope.organisations.values())
     if scope.days_off_from is not None and period.last < scope.days_off_from:
         working = tuple(each.counted_as_before() for each in working)
@@ -54,8 +74,10 @@ def owners_calendar(scope: Scope, kpi: Kpi, period: Period) -> WorkingCalendar:
 
 
 def owners_zone(scope: Scope, kpi: Kpi) -> ZoneInfo:
-    """The zone in which this KPI's days begin and end, also while a deputy is asked."""
-    return zone_of(scope.people[kpi.owner], scope.organisations, scope.timezone)
+    """The zone in which this KPI's days begin and end, also while a deputy is asked; the scope's where nobody knows
+    its owner any more."""
+    owner = scope.people.get(kpi.owner)
+    return zone_of(owner, scope.organisations, scope.timezone) if owner else zone(scope.timezone)
 
 
 def local_date(scope: Scope, kpi: Kpi, now: datetime) -> date:
@@ -64,17 +86,30 @@ def local_date(scope: Scope, kpi: Kpi, now: datetime) -> date:
 
 
 def _owed(
-    scope: Scope, key: str, readings: Mapping[Key, Reading], excuses: Mapping[Key, Excuse], now: datetime, until: date
+    scope: Scope,
+    key: str,
+    timeline: Timeline,
+    readings: Mapping[Key, Reading],
+    excuses: Mapping[Key, Excuse],
+    now: datetime,
+    until: date,
 ) -> Iterator[Measurement]:
-    kpi, identity = scope.kpis[key], f"{scope.id}/{key}"
-    today = local_date(scope, kpi, now)
-    for period in _whole_periods(scope, kpi, until):
-        calendar = owners_calendar(scope, kpi, period)
-        asked, because, due = _duty(scope, kpi, period, calendar)
+    current, identity = scope.kpis[key], f"{scope.id}/{key}"
+    today, owned_since = local_date(scope, current, now), timeline.owned_since()
+    for span in spans(timeline, until):
+        period, kpi = span.period, _as_shown(span.kpi, current)
+        calendar = owners_calendar(span.term.scope, kpi, period)
+        duty = _duty(timeline, span, calendar)
+        due = duty.due
+        ladder_from = due if span.asked_from == due else None
         if due > until:
             continue
         overdue_since = _counted(calendar, due, kpi.grace) + _DAY
         reading, excuse = readings.get((identity, period.label)), excuses.get((identity, period.label))
+        if not reading and (kpi.owner, kpi.deputy) != (current.owner, current.deputy):
+            kpi = kpi.model_copy(update={"owner": current.owner, "deputy": current.deputy})
+        if not reading and owned_since and owned_since > due:
+            duty, ladder_from = _assigned(scope, current, calendar, owned_since), owned_since
         yield Measurement(
             id=identity,
             partnership=scope.partnership,
@@ -82,16 +117,33 @@ def _owed(
             key=key,
             kpi=kpi,
             period=period,
-            asked=asked,
-            asked_because=because,
+            asked=duty.asked,
+            asked_because=duty.because,
             due=due,
             overdue_since=overdue_since,
             status=_status(reading, excuse, overdue_since, today),
-            reading=reading,
+            reading=reading and _as_judged(reading, kpi, span),
             excuse=excuse,
             held_until=None if reading else _held_until(excuse, today),
-            held_since=local_date(scope, kpi, excuse.given_at) if excuse and excuse.given_at else None,
+            held_since=local_date(scope, current, excuse.given_at) if excuse and excuse.given_at else None,
+            ladder_from=ladder_from,
+            counts=span.counts,
         )
+
+
+def _as_shown(kpi: Kpi, current: Kpi) -> Kpi:
+    """A KPI of the past under its present name, and shown to nobody who may not see it now."""
+    if (kpi.name, kpi.level, kpi.of) == (current.name, current.level, current.of):
+        return kpi
+    return kpi.model_copy(update={"name": current.name, "level": current.level, "of": current.of})
+
+
+def _as_judged(reading: Reading, kpi: Kpi, span: OwedPeriod) -> Reading:
+    """The reading with the verdict that was given on it; one given before the target was corrected is given anew."""
+    corrected_at = span.term.corrected_at
+    if corrected_at is None or corrected_at <= reading.reported_at:
+        return reading
+    return replace(reading, met=kpi.target.met(reading.value))
 
 
 def _held_until(excuse: Excuse | None, today: date) -> date | None:
@@ -109,15 +161,6 @@ def _status(reading: Reading | None, excuse: Excuse | None, overdue_since: date,
     return "overdue" if today >= overdue_since else "open"
 
 
-def _whole_periods(scope: Scope, kpi: Kpi, until: date) -> Iterator[Period]:
-    first = kpi.from_ or scope.effective
-    last = min(until, scope.ends or until)
-    fiscal = scope.organisations.get(kpi.fiscal or "")
-    for period in periods(kpi.every, first, last, fiscal.fiscal_start if fiscal else None):
-        if first <= period.first and period.last <= last:
-            yield period
-
-
 class _Duty(NamedTuple):
     """Who is to report a period, what an absence changed, and the last day to report on."""
 
@@ -126,10 +169,24 @@ class _Duty(NamedTuple):
     due: date
 
 
-def _duty(scope: Scope, kpi: Kpi, period: Period, calendar: WorkingCalendar) -> _Duty:
+def _duty(timeline: Timeline, span: OwedPeriod, calendar: WorkingCalendar) -> _Duty:
+    """By when a period is to be reported, counted as its version says, and by whom, as it stands on that day.
+
+    What had ended before anybody was asked falls due on the day on which its owner first is.
+    """
+    if kept := timeline.kept_due(span.period):
+        return _Duty(_at_hand(timeline.at_the_end_of(kept), kept), None, kept)
+    due = _counted(calendar, span.period.last, span.kpi.due or _WITH_THE_PERIOD)
+    if span.asked_from and span.asked_from > due:
+        due = span.asked_from
+    then = timeline.at_the_end_of(due)
+    kpi = then.kpi or span.kpi
+    return _assigned(then.scope if then.kpi else span.term.scope, kpi, calendar, due)
+
+
+def _assigned(scope: Scope, kpi: Kpi, calendar: WorkingCalendar, due: date) -> _Duty:
     """Where the owner is away on the due day, the deputy is asked; with neither there it waits for whoever is back
     first, the owner where both come back on one day."""
-    due = _counted(calendar, period.last, kpi.due or _WITH_THE_PERIOD)
     owner, deputy = scope.people[kpi.owner], scope.people.get(kpi.deputy or "")
     if not owner.is_away(due):
         return _Duty(kpi.owner, None, due)
@@ -143,6 +200,16 @@ def _duty(scope: Scope, kpi: Kpi, period: Period, calendar: WorkingCalendar) -> 
     absences = ", ".join(_away(person, due) for person in (owner, deputy) if person)
     because = f"{absences}: due on {scope.people[asked].name}'s first working day back"
     return _Duty(asked, because, back)
+
+
+def _at_hand(term: Term, day: date) -> str:
+    """The owner or, where they are away on that day and the deputy is not, the deputy."""
+    kpi, people = term.kpi, term.scope.people
+    if kpi is None:
+        return ""
+    deputy = people.get(kpi.deputy or "")
+    stands_in = people[kpi.owner].is_away(day) and deputy and not deputy.is_away(day)
+    return kpi.deputy if stands_in and kpi.deputy else kpi.owner
 
 
 def _counted(calendar: WorkingCalendar, day: date, span: Span) -> date:

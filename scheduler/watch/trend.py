@@ -7,7 +7,7 @@ from itertools import combinations
 from statistics import median
 from typing import Literal
 
-from scheduler.domain.measure import Reading
+from scheduler.domain.measure import Measurement, Reading
 from scheduler.domain.target import Target
 
 Direction = Literal["up", "down", "flat", "unsteady"]
@@ -66,6 +66,18 @@ def standing(reading: Reading, target: Target) -> str:
     if target.kind == "yes" or gap == 0:
         return verdict
     return f"{verdict}, {_share(abs(gap), abs(bound))} {'above' if gap > 0 else 'below'} the target"
+
+
+def as_judged(owed: Measurement) -> str:
+    """How a reported period stands against the target by which it was judged.
+
+    Where the verdict on record was given against a target that is not known any more, the verdict alone.
+    """
+    if owed.reading is None:
+        return "not reported"
+    if owed.kpi.target.met(owed.reading.value) != owed.reading.met:
+        return "met" if owed.reading.met else "missed"
+    return standing(owed.reading, owed.kpi.target)
 
 
 def _merit(value: Decimal, target: Target) -> Decimal:

@@ -1,10 +1,10 @@
 """The verdicts on the success written before signing: one for each criterion, and one over all.
 
 A person's judgement counts before any figure. Else a criterion with a KPI is judged from its readings against the
-criterion's own target, or the KPI's: *met* where the latest reading reaches it, *partly* where an earlier one did and
-the latest does not, *missed* where none did, *not measured* without a reading. A criterion with neither is *to be
-judged*. What an actor-level KPI shows stays with its organisation: for all partners together such a criterion is to be
-judged until somebody of that organisation, or its judge, says the word.
+criterion's own target, or as they were judged against the KPI's: *met* where the latest reading reaches it, *partly*
+where an earlier one did and the latest does not, *missed* where none did, *not measured* without a reading. A criterion
+with neither is *to be judged*. What an actor-level KPI shows stays with its organisation: for all partners together
+such a criterion is to be judged until somebody of that organisation, or its judge, says the word.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,16 +63,23 @@ def verdict_on(
     """
     if judgement is not None:
         return judgement.verdict
-    return by_readings(criterion.target or kpi.target, readings) if kpi else "to be judged"
+    if kpi is None:
+        return "to be judged"
+    return by_readings(criterion.target, readings) if criterion.target else _by_verdicts([r.met for r in readings])
 
 
 def by_readings(target: Target, readings: Sequence[Reading]) -> Verdict:
     """The verdict that readings, oldest first, give on a target."""
-    if not readings:
+    return _by_verdicts([target.met(reading.value) for reading in readings])
+
+
+def _by_verdicts(met: Sequence[bool]) -> Verdict:
+    """The verdict that those on each of its periods come to, oldest first."""
+    if not met:
         return "not measured"
-    if target.met(readings[-1].value):
+    if met[-1]:
         return "met"
-    return "partly" if any(target.met(reading.value) for reading in readings) else "missed"
+    return "partly" if any(met) else "missed"
 
 
 def evidence(

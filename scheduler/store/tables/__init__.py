@@ -7,7 +7,7 @@ its class also serves as the value that functions take and return. Every moment 
 from .clocked import ClockRow
 from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
 from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow, ParkedItemRow, UnreadMinutesRow
-from .governed import FileState, MemberRow, PartnershipRow, ScopeSeenRow
+from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, SecretRow, SubscriptionRow
@@ -24,6 +24,7 @@ __all__ = [
     "CauseRow",
     "ClockRow",
     "DecisionRow",
+    "DefinitionVersionRow",
     "ExcuseRow",
     "FaultRow",
     "FileState",

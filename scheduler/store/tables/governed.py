@@ -77,3 +77,26 @@ class FileState(SQLModel, table=True):
     signature: str
     content_hash: str
     problems: list[Any] | None = Field(default=None, sa_type=Json)
+
+
+class DefinitionVersionRow(SQLModel, table=True):
+    """A definition that was taken up, in the order of the ids.
+
+    `kind` is first | edit | correction | upgrade; `since` the civil date from which a correction counts; `past_days`
+    how many days before it was taken up a first one asks for. `part` is the hash of what KPIs rest on, NULL where it
+    was not worked out.
+    """
+
+    __tablename__ = "definition_version"
+    __table_args__ = (refers("definition_version", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    kind: str
+    content_hash: str
+    part: str | None
+    taken_up_at: datetime = Field(sa_type=Moment)
+    since: date | None = None
+    past_days: int | None = None
+    person: str | None = None
+    definition: str = Field(sa_type=Text)

@@ -29,7 +29,7 @@ from scheduler.plan.days import plainly
 
 from ..ladder import steps
 from ..measures import local_date
-from ..trend import standing
+from ..trend import as_judged
 from . import rules
 from .situation import (
     Run,
@@ -106,7 +106,7 @@ def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Cause]:
         found = run(turns, partial(rules.is_off_target, by=trigger.by), times=1)
         if found:
             last = found.turns[-1]
-            stands = _stands(last)
+            stands = as_judged(last)
             says = f"{at.scope.kpis[key].name} for {last.period.label}: {stands}, and {trigger.by} off calls a review"
             yield _of_readings(at, trigger, matter, key, found, says)
 
@@ -135,7 +135,10 @@ def _readings(turns: tuple[Measurement, ...], at: Situation) -> Iterator[Evidenc
         if owed.reading:
             unit = f" {owed.kpi.unit}" if owed.kpi.unit else ""
             figure = "" if owed.kpi.target.kind == "yes" else f"{_digits(owed.reading.value)}{unit}, "
-            says = f"{owed.kpi.name} {owed.period.label}: {figure}{_stands(owed)} (target {owed.kpi.target}{unit})"
+            stands = as_judged(owed)
+            known = owed.kpi.target.met(owed.reading.value) == owed.reading.met
+            target = f" (target {owed.kpi.target}{unit})" if known else ""
+            says = f"{owed.kpi.name} {owed.period.label}: {figure}{stands}{target}"
             yield Evidence(at.day_of(owed.reading.reported_at), says)
 
 
@@ -169,10 +172,6 @@ def _who_was_told(owed: Measurement, rung: str, at: Situation) -> Iterator[str]:
 def _on_which_agenda(step: Step) -> Iterator[str]:
     if step.agenda:
         yield f"the next {step.agenda} agenda"
-
-
-def _stands(owed: Measurement) -> str:
-    return standing(owed.reading, owed.kpi.target) if owed.reading else "not reported"
 
 
 def _digits(value: Decimal) -> str:

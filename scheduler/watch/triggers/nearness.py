@@ -24,7 +24,7 @@ from scheduler.plan.clock import moment
 from scheduler.plan.days import plainly
 
 from ..measures import local_date, owners_zone
-from ..trend import standing
+from ..trend import as_judged
 from . import rules
 from .situation import (
     Situation,
@@ -138,7 +138,7 @@ def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Nearness]:
         if target.kind == "yes":
             says = "a milestone is met or missed, never off by a share: this cannot fire"
         elif last and last.reading:
-            says = f"{last.period.label}: {standing(last.reading, target)}; fires at {trigger.by} off the target"
+            says = f"{last.period.label}: {as_judged(last)}; fires at {trigger.by} off the target"
         else:
             says = "nothing reported yet"
         yield _near(at, trigger, about, holds, says, None, internal_to(at, key))

@@ -107,8 +107,8 @@ def is_off(value: Decimal, target: Target, by: Percent) -> bool:
 
 
 def is_off_target(owed: Measurement, by: Percent) -> bool:
-    """Whether the period's reading misses the target as it stands today by at least that share."""
-    return owed.reading is not None and is_off(owed.reading.value, owed.kpi.target, by)
+    """Whether the period's reading misses the target that held at its end by at least that share."""
+    return owed.reading is not None and not owed.reading.met and is_off(owed.reading.value, owed.kpi.target, by)
 
 
 def silent_from(owed: Measurement, span: Span, scope: Scope, asked_since: date) -> date:

@@ -116,10 +116,10 @@ def watched(situation: Situation, trigger: Missed | OffTarget | Unreported) -> I
 
 
 def owed_after(situation: Situation, key: str, matter: str) -> list[Measurement]:
-    """A KPI's periods that count: begun in the time of the agreement, and not over by the day on which a formal review
-    was held about the matter."""
+    """A KPI's periods that count: begun in the time of the agreement, asked for in time, and not over by the day on
+    which a formal review was held about the matter."""
     scope, since = situation.scope, situation.since(matter)
-    mine = (each for each in situation.owed if each.key == key)
+    mine = (each for each in situation.owed if each.key == key and each.counts)
     return [each for each in mine if each.period.first >= scope.effective and each.period.last > since]
 
 

@@ -1,0 +1,107 @@
+"""The versions of a partnership's definition: kept as they are taken up, and read back as nouns."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from scheduler.cycle.house import House
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.version import Version, VersionKind
+from scheduler.plan.cadence import Scope
+from scheduler.store import measures, versions
+from scheduler.store.tables import DefinitionVersionRow, PartnershipRow
+from scheduler.watch.in_force import Past, timelines
+
+Key = tuple[str, str]
+_LAYER = {"kpis", "effective", "ends", "timezone", "organisations", "renamed_from"}
+_RESTED_ON: dict[str, Any] = {
+    **dict.fromkeys(("timezone", "organisations", "people", "kpis"), True),
+    "agreement": {"effective", "ends", "renewal"},
+    "layers": {"__all__": _LAYER},
+}
+"""What KPIs rest on: versions that differ in nothing of it are one to them."""
+
+
+def part_of(definition: Partnership) -> str:
+    """The hash of what the KPIs of a definition rest on."""
+    return hashlib.blake2b(definition.model_dump_json(include=_RESTED_ON).encode(), digest_size=16).hexdigest()
+
+
+def keep(house: House, db: Connection, row: PartnershipRow, definition: Partnership, now: datetime) -> None:
+    """Put a definition that is taken up at `now` on record, unless it is the one that was last."""
+    known = versions.listing(db, row.id)
+    if known and known[-1].content_hash == row.content_hash:
+        return
+    kind: VersionKind = "edit" if known else "first"
+    past_days = None if known else house.settings.past_days
+    add(db, row, definition, kind, now, past_days=past_days)
+
+
+def add(
+    db: Connection,
+    row: PartnershipRow,
+    definition: Partnership,
+    kind: VersionKind,
+    now: datetime,
+    *,
+    since: date | None = None,
+    past_days: int | None = None,
+    person: str | None = None,
+) -> None:
+    versions.add(
+        db,
+        DefinitionVersionRow(
+            partnership=row.id,
+            kind=kind,
+            content_hash=row.content_hash,
+            part=part_of(definition),
+            taken_up_at=now,
+            since=since,
+            past_days=past_days,
+            person=person,
+            definition=row.definition,
+        ),
+    )
+
+
+def recorded(house: House, db: Connection, row: PartnershipRow) -> tuple[Version, ...]:
+    """The versions of a partnership that differ in what its KPIs rest on, in the order in which they were recorded; the
+    last is the definition in force."""
+    known: list[versions.Known] = []
+    for each in versions.listing(db, row.id):
+        if known and each.kind == "edit" and each.part is not None and each.part == known[-1].part:
+            continue
+        known.append(each)
+    if not known:  # one that the next cycle will take up
+        return (Version(house.in_force(row), row.first_seen, "first", past_days=house.settings.past_days),)
+    earlier = {each.id: each.content_hash for each in known[:-1]}
+    texts = versions.texts(db, [id for id, content in earlier.items() if not house.has_read(row, content)])
+    return tuple(
+        Version(
+            house.read_as(row, each.content_hash, texts.get(each.id, ""))
+            if each.id in earlier
+            else house.in_force(row),
+            each.taken_up_at,
+            cast(VersionKind, each.kind),
+            each.since,
+            each.past_days,
+        )
+        for each in known
+    )
+
+
+def kept_dues(db: Connection, id: str, found: Sequence[Version]) -> dict[Key, date]:
+    """The due days that were on record when versions began to be kept, by KPI id and period."""
+    if not found or found[0].kind != "upgrade":
+        return {}
+    rows = measures.listing(db, id)
+    return {(row.kpi, row.period): row.due for row in rows if row.created_at <= found[0].taken_up_at}
+
+
+def past_of(house: House, db: Connection, row: PartnershipRow, parts: Sequence[Scope], now: datetime) -> Past:
+    """How the KPIs of a partnership's scopes, as they stand at `now`, were defined before."""
+    found = recorded(house, db, row)
+    return timelines(found, parts, house.playbooks, now, kept_dues(db, row.id, found))

@@ -1,0 +1,43 @@
+"""The versions of definitions: only ever added to. The last is the one in force."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from . import tables
+from .tables import DefinitionVersionRow
+
+_version = tables.table(DefinitionVersionRow)
+_of = _version.c
+
+
+class Known(NamedTuple):
+    """A version without its text, which `texts` has."""
+
+    id: int
+    kind: str
+    content_hash: str
+    part: str | None
+    taken_up_at: datetime
+    since: date | None
+    past_days: int | None
+    person: str | None
+
+
+def add(db: Connection, row: DefinitionVersionRow) -> None:
+    db.execute(insert(_version), row.model_dump(exclude={"id"}))
+
+
+def listing(db: Connection, partnership: str) -> list[Known]:
+    """The versions of a partnership, in the order in which they were recorded."""
+    wanted = select(*(_of[name] for name in Known._fields)).where(_of.partnership == partnership)
+    return [Known(*each) for each in db.execute(wanted.order_by(_of.id))]
+
+
+def texts(db: Connection, ids: Collection[int]) -> dict[int, str]:
+    """The texts of these versions, by their numbers."""
+    if not ids:
+        return {}
+    return {each.id: each.definition for each in db.execute(select(_of.id, _of.definition).where(_of.id.in_(ids)))}
