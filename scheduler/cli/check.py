@@ -38,6 +38,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     problems += (problem for folder in folders for problem in passed_over.passed_over(folder))
     if not paths:
         problems += _on_record(context)
+        problems += _effects(context)
     _print(sorted(problems), len(files), as_json=as_json)
     ctx.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
@@ -72,6 +73,24 @@ def _on_record(context: Context) -> "list[Problem]":
     see = "cadence plan {id} shows them; cadence plan {id} --take-days-off moves them"
     waiting = [row for row in rows if row.keeps_invited and row.days_off_from is not None]
     return gone + [Problem(row.file, None, None, "warning", "", staying, see.format(id=row.id)) for row in waiting]
+
+
+def _effects(context: Context) -> "list[Problem]":
+    """What files that have been edited would do to what is on record. Without a database nothing is."""
+    address = context.settings.database
+    if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
+        return []
+    from scheduler.cli import planning
+    from scheduler.definitions.problems import Problem
+
+    with context.house() as house, house.store.read() as db:
+        edits = [*planning.edits(house, db, context.now)]
+    way = "cadence plan {} shows all that it does"
+    return [
+        Problem(str(each.file), None, None, "warning", "", line, way.format(each.partnership))
+        for each in edits
+        for line in each.effects.lines
+    ]
 
 
 def _print(problems: "list[Problem]", files: int, *, as_json: bool) -> None:

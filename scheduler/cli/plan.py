@@ -28,9 +28,12 @@ _MANY = 50
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--all", "every", is_flag=True, help="Show every change and note, not just the first ones.")
 @click.option(
+    "--allow",
     "--allow-cancellations",
+    "allow",
     is_flag=True,
-    help="Give your word that the file of this one partnership may cancel as many reviews as it does.",
+    help="Give your word that the file of this one partnership may do what the plan shows: cancel as many reviews,"
+    " start ladders over what has ended, call a review.",
 )
 @click.option(
     "--take-days-off",
@@ -39,14 +42,7 @@ _MANY = 50
 )
 @as_json
 @click.pass_obj
-def plan(
-    context: Context,
-    ids: tuple[str, ...],
-    every: bool,
-    allow_cancellations: bool,
-    take_days_off: bool,
-    as_json: bool,
-) -> int:
+def plan(context: Context, ids: tuple[str, ...], every: bool, allow: bool, take_days_off: bool, as_json: bool) -> int:
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
 
     It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
@@ -54,8 +50,8 @@ def plan(
     """
     from scheduler.cli import planning
 
-    if allow_cancellations and len(set(ids)) != 1:
-        raise click.UsageError("--allow-cancellations needs exactly one ID: it allows what one partnership's file says")
+    if allow and len(set(ids)) != 1:
+        raise click.UsageError("--allow needs exactly one ID: it allows what one partnership's file says")
     if take_days_off and len(set(ids)) != 1:
         raise click.UsageError("--take-days-off needs exactly one ID: it moves reviews of one partnership")
     tally = _Tally()
@@ -70,7 +66,7 @@ def plan(
             click.echo(tally.summary)
     for fault in tally.faults:
         click.echo(f"Problem: {plain(fault)}", err=True)
-    if allow_cancellations:
+    if allow:
         return _allow(context, tally)
     if take_days_off:
         return _take_days_off(context, ids[0], tally)
@@ -96,7 +92,7 @@ class _Tally:
             if each.fault:
                 id = each.partnership.partnership
                 self.faults.append(f"{id}: {each.fault}, so the definition in force plans on; see cadence check")
-            if each.decision.refused:
+            if each.decision.refused or each.waits:
                 self.refused[each.partnership.partnership] = each.content
             self.kept += len(each.decision.kept)
             self.verbs.update(action.verb for action in each.decision.actions)
@@ -167,7 +163,7 @@ def _as_dicts(prospect: "Prospect") -> Iterator[views.Object]:
             "sequence": after.sequence,
             "hears": _hears(action),
             "notes": notes[action.review],
-            "waits_for_a_word": prospect.decision.refused,
+            "waits_for_a_word": prospect.decision.refused or prospect.waits,
         }
 
 
@@ -175,14 +171,15 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
     """One partnership: its changes, who would hear of them, what to know, and whether it waits for a word."""
     actions, id = prospect.decision.actions, prospect.partnership.partnership
     notes = [f"note      {note.review_id} {note.text}" for note in prospect.notes(whole=whole)]
-    fires = prospect.decision.causes.fired
-    if not actions and not notes and not fires and not whole:
+    fires, told = prospect.decision.causes.fired, prospect.effects.lines
+    if not actions and not notes and not fires and not told and not whole:
         return
     click.echo(click.style(f"{id}  {plain(prospect.partnership.name)}", bold=True))
     if not actions:
         click.echo("  nothing would change")
     _print_first([_line(action) for action in actions], "changes", every=every)
     _print_first([_fires(each) for each in fires], "triggers", every=every)
+    _print_first([f"record    {line}" for line in told], "effects on what is on record", every=every)
     if hearers := _hearers(actions, prospect.partnership):
         click.echo(f"  who would hear of it: {plain(hearers)}")
     _print_first(notes, "notes", every=every)
@@ -191,6 +188,12 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
             click.style("  This waits for a person's word", fg="red")
             + f": it would cancel {prospect.decision.cancelled} reviews.\n"
             f"  If that is meant: cadence plan {id} --allow-cancellations"
+        )
+    if prospect.waits:
+        click.echo(
+            click.style("  This waits for a person's word", fg="red")
+            + f": it would start ladders over what has ended, or call a review.\n"
+            f"  If that is meant: cadence plan {id} --allow"
         )
     click.echo()
 

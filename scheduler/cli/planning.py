@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from scheduler.cli.elsewhere import Elsewhere
 from scheduler.cli.naming import unknown
 from scheduler.cycle.decide import Decision, Memory, decide
+from scheduler.cycle.edits import NOTHING, Effects, between, edited, effects, renamed
 from scheduler.cycle.gather import content_of
 from scheduler.cycle.govern import remembered
 from scheduler.cycle.house import House, counted
@@ -31,7 +33,8 @@ _NOTHING = Memory({}, {}, {}, {}, approved=False)
 class Prospect:
     """What would become of a partnership. `content` is the hash of the file that would do it; `fault` says why the
     file on disk is left aside, if it is: then the definition in force is what plans. `elsewhere` notes who is expected
-    in other partnerships at the same time."""
+    in other partnerships at the same time. `effects` are what an edited file would do to what is on record; `waits`
+    says whether that needs a person's word that nobody has given."""
 
     partnership: Partnership
     decision: Decision
@@ -39,6 +42,11 @@ class Prospect:
     content: str
     fault: str | None
     elsewhere: tuple[Note, ...] = ()
+    effects: Effects = NOTHING
+
+    @property
+    def waits(self) -> bool:
+        return self.effects.needs_a_word and not self.memory.approved
 
     @property
     def standing(self) -> dict[str, Recorded]:
@@ -90,6 +98,27 @@ def sources(house: House, db: Connection, ids: Collection[str]) -> dict[Path, st
     return dict(_named(db, present, id) for id in ids)
 
 
+class Edit(NamedTuple):
+    """A file that says other than its partnership's definition in force, and what taking it up would do."""
+
+    file: Path
+    partnership: str
+    effects: Effects
+
+
+def edits(house: House, db: Connection, now: datetime) -> Iterator[Edit]:
+    """The files that have been edited since they were taken up, as they are on disk; those with errors are left out."""
+    for path, id in sources(house, db, ()).items():
+        row = partnerships.get(db, id) if id else None
+        text, content = content_of(path)
+        if row is None or row.ended_at or row.content_hash == content:
+            continue
+        definition = load(text, str(path), house.playbooks).partnership
+        if definition is not None and definition.partnership == id:
+            before, after = house.in_force(row), counted(definition, row)
+            yield Edit(path, id, effects(house, before, after, remembered(house, db, row), now))
+
+
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:
     """The file of a partnership: the one it is in force from, if that is there, else the one that bears its name."""
     row = partnerships.get(db, id)
@@ -134,20 +163,24 @@ def _from_file(
         return None
     definition = counted(definition, row) if row else definition
     decision, memory = _decided(house, db, definition, row, content, now)
-    return Prospect(definition, decision, memory, content, None)
+    prospect = Prospect(definition, decision, memory, content, None)
+    if row is None:
+        return prospect
+    before = house.in_force(row)
+    known = remembered(house, db, row)
+    was = decide(before, house.playbooks, known, house.settings, now)
+    return replace(prospect, effects=between(was, decision, before, definition, known, now))
 
 
 def _decided(
     house: House, db: Connection, definition: Partnership, row: PartnershipRow | None, content: str, now: datetime
 ) -> tuple[Decision, Memory]:
-    memory = _NOTHING
-    if row:
-        memory = replace(remembered(house, db, row), approved=row.approved == content)
     if row is None:
-        first = Version(definition, now, "first", past_days=house.settings.past_days)
-        memory = replace(memory, versions=(first,))
-    elif row.content_hash != content:
-        memory = replace(memory, versions=(*memory.versions, Version(definition, now)))
+        memory = replace(_NOTHING, versions=(Version(definition, now, "first", past_days=house.settings.past_days),))
+    else:
+        memory = replace(remembered(house, db, row), approved=row.approved == content)
+        if row.content_hash != content:
+            memory = edited(renamed(memory, definition), definition, now)
     return decide(definition, house.playbooks, memory, house.settings, now), memory
 
 

@@ -17,15 +17,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from scheduler.cycle import versions
-from scheduler.cycle.house import House
+from scheduler.cycle import edits, versions
+from scheduler.cycle.govern import remembered
+from scheduler.cycle.house import House, counted
 from scheduler.definitions.loading import Loaded, load, load_file
 from scheduler.definitions.passed_over import passed_over, reason
 from scheduler.definitions.problems import Problem, as_dict
 from scheduler.definitions.reading import files, is_definition
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.trouble import Trouble
-from scheduler.store import partnerships
+from scheduler.store import partnerships, renames
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
@@ -118,6 +119,8 @@ def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
     if loaded.partnership and not errors:
         errors += _claimed_twice(house, db, loaded.partnership.partnership, file)
     if loaded.partnership and not errors:
+        errors += _waits_for_a_word(house, db, loaded.partnership, file, content, now)
+    if loaded.partnership and not errors:
         _put_in_force(house, db, loaded.partnership, file, text, content, now)
         house.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
     kept = _kept(errors)
@@ -165,6 +168,9 @@ def _put_in_force(
     house: House, db: Connection, partnership: Partnership, file: str, text: bytes, content: str, now: datetime
 ) -> None:
     before = partnerships.get(db, partnership.partnership)
+    if before:
+        renames.kpis(db, before.id, edits.renames(partnership))
+        renames.people(db, before.id, _renamed_people(partnership))
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     versions.keep(house, db, row, partnership, now)
@@ -200,6 +206,37 @@ def not_taken_up(house: House, db: Connection, now: datetime) -> Iterator[Partne
         if loaded.partnership and is_good and loaded.partnership.partnership not in known:
             known.add(loaded.partnership.partnership)
             yield _row(house, loaded.partnership, file, text, content, now)
+
+
+def _renamed_people(partnership: Partnership) -> dict[str, str]:
+    """The keys that people bore before, with those that they bear."""
+    people = partnership.people
+    return {
+        person.renamed_from: key
+        for key, person in people.items()
+        if person.renamed_from and person.renamed_from not in people
+    }
+
+
+def _waits_for_a_word(
+    house: House, db: Connection, partnership: Partnership, file: str, content: str, now: datetime
+) -> list[Problem]:
+    """An edit that would start ladders over what has ended, or call a review, is taken up when a person says so."""
+    row = partnerships.get(db, partnership.partnership)
+    if row is None or row.ended_at is not None or content in (row.content_hash, row.approved):
+        return []
+    before = house.in_force(row)
+    if before.triggers == partnership.triggers and versions.part_of(before) == versions.part_of(partnership):
+        return []
+    try:
+        would = edits.effects(house, before, counted(partnership, row), remembered(house, db, row), now)
+    except Trouble:  # govern tells of what cannot be planned
+        return []
+    if not would.needs_a_word:
+        return []
+    what = f"taken up as it is, {'; '.join(would.warnings)}: it waits for a person's word"
+    way = f"see cadence plan {row.id}; if that is meant: cadence plan {row.id} --allow"
+    return [Problem(file, None, None, "error", "", what, way)]
 
 
 def _take_members(db: Connection, partnership: Partnership) -> None:

@@ -174,25 +174,28 @@ def _scopes_on(
 
 def _terms(stages: Sequence[_Stage], layer: str | None, key: str) -> Iterator[Term]:
     """The terms of a KPI that the last stage has, by the names that it bore."""
-    names = [*_names(stages, layer, key)]
-    scope = next(stage.parts[layer] for stage in reversed(stages) if layer in stage.parts)
-    for stage, name in zip(stages, names, strict=True):
-        part = stage.parts.get(layer)
+    scope = stages[-1].parts[layer]
+    for stage, (part_of, name) in zip(stages, _names(stages, layer, key), strict=True):
+        part = stage.parts.get(part_of)
         kpi = part.kpis.get(name) if part else None
         yield _term(stage, part if part and kpi else scope, kpi, key)
 
 
-def _names(stages: Sequence[_Stage], layer: str | None, key: str) -> list[str]:
-    """What a KPI is called in each stage: going back, `renamed_from` leads on where a stage does not know it."""
-    names: list[str] = []
-    former: str | None = None
+def _names(stages: Sequence[_Stage], layer: str | None, key: str) -> list[tuple[str | None, str]]:
+    """The layer and the key of a KPI in each stage: going back, `renamed_from` leads on where a stage knows it not."""
+    names: list[tuple[str | None, str]] = []
+    former_layer = former = None
     for stage in reversed(stages):
+        if layer not in stage.parts and former_layer in stage.parts:
+            layer = former_layer
         kpis = stage.parts[layer].kpis if layer in stage.parts else {}
         if key not in kpis and former in kpis:
             key = str(former)
+        if layer in stage.version.definition.layers:
+            former_layer = stage.version.definition.layers[str(layer)].renamed_from
         if key in kpis:
             former = kpis[key].renamed_from
-        names.append(key)
+        names.append((layer, key))
     return names[::-1]
 
 

@@ -1,0 +1,186 @@
+"""What an edit of a definition would do to what is on record: told before it does it.
+
+Two decisions of one moment are held against one another, by the definition in force and by the edited one. What would
+start ladders over periods that had ended, or call a formal review, waits for a person's word; a fact of today (a seat
+that falls vacant, a document that ends earlier) calls its review at once, as ever.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from scheduler.cycle.decide import Decision, Memory, decide
+from scheduler.cycle.house import House
+from scheduler.domain.cause import Fired
+from scheduler.domain.kpi import Kpi
+from scheduler.domain.measure import Measurement
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.version import Version
+
+FACTS = ("vacant/", "expired/")
+"""So start the keys of causes that an edit does not make but tells of, where the trigger was there before."""
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What taking up an edit would do. `lost` are the KPIs whose readings nobody would see any more, with how many;
+    `owed` the periods that had ended and would be owed; `ladders` those of which somebody would be told at once;
+    `fires` the triggers that would fire. `tells` is what to know besides."""
+
+    lost: tuple[tuple[str, int], ...] = ()
+    owed: tuple[Measurement, ...] = ()
+    ladders: tuple[Measurement, ...] = ()
+    fires: tuple[Fired, ...] = ()
+    tells: tuple[str, ...] = ()
+
+    @property
+    def needs_a_word(self) -> bool:
+        return bool(self.ladders or self.fires)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it, in a line each."""
+        return (*self.warnings, *self.tells)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of it a person should not overlook."""
+        lost = (
+            f"{_counted(count, 'reading')} of {id} would be seen no more: if it goes on under another key, write "
+            f"renamed_from: {id.rpartition('/')[2]} there"
+            for id, count in self.lost
+        )
+        owed = (
+            f"{id} would owe {_listed(labels)}, which ended before this: {' and '.join(asked)} would be asked at once"
+            for id, labels, asked in _by_kpi(self.owed)
+        )
+        fires = (f"a trigger would fire: {each.cause.says}" for each in self.fires)
+        return (*lost, *owed, *fires)
+
+
+NOTHING = Effects()
+
+
+def edited(memory: Memory, definition: Partnership, now: datetime) -> Memory:
+    """What is remembered, with a definition that is taken up at `now`."""
+    return replace(memory, versions=(*memory.versions, Version(definition, now)))
+
+
+def effects(house: House, before: Partnership, after: Partnership, memory: Memory, now: datetime) -> Effects:
+    """What taking up `after` at `now`, an aware moment, would do. Raises Trouble where either cannot be planned."""
+    was = decide(before, house.playbooks, memory, house.settings, now)
+    will = decide(after, house.playbooks, edited(renamed(memory, after), after, now), house.settings, now)
+    return between(was, will, before, after, memory, now)
+
+
+def between(
+    was: Decision, will: Decision, before: Partnership, after: Partnership, memory: Memory, now: datetime
+) -> Effects:
+    """What tells two decisions of one moment apart, the one by the definition in force and the one by another."""
+    names = renames(after)
+    known = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
+    owed = [each for each in will.measurements if _is_new(each, known.get((each.id, each.period.label)), now)]
+    fired = {each.cause.identity for each in was.causes.fired}
+    fires = [each for each in will.causes.fired if each.cause.identity not in fired]
+    return Effects(
+        lost=tuple(_lost(memory, will, names)),
+        owed=tuple(owed),
+        ladders=tuple(each for each in owed if each.due <= now.date()),
+        fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
+        tells=tuple(_tells(was, will, names)),
+    )
+
+
+def renames(definition: Partnership) -> dict[str, str]:
+    """The ids that KPIs bore before, with those that they bear."""
+    id, found = definition.partnership, dict[str, str]()
+    for key, kpi in definition.kpis.items():
+        if kpi.renamed_from and kpi.renamed_from not in definition.kpis:
+            found[f"{id}/{kpi.renamed_from}"] = f"{id}/{key}"
+    for name, layer in definition.layers.items():
+        former = layer.renamed_from if layer.renamed_from not in definition.layers else None
+        for key, kpi in layer.kpis.items():
+            before = kpi.renamed_from if kpi.renamed_from and kpi.renamed_from not in layer.kpis else key
+            if former or before != key:
+                found[f"{id}/{former or name}/{before}"] = f"{id}/{name}/{key}"
+    return found
+
+
+def renamed(memory: Memory, definition: Partnership) -> Memory:
+    """What is remembered, under the names that a definition gives to KPIs."""
+    names = renames(definition)
+    if not names:
+        return memory
+    readings = (replace(each, kpi=names.get(each.kpi, each.kpi)) for each in memory.readings.values())
+    excuses = (replace(each, kpi=names.get(each.kpi, each.kpi)) for each in memory.excuses.values())
+    return replace(
+        memory,
+        readings={(each.kpi, each.period): each for each in readings},
+        excuses={(each.kpi, each.period): each for each in excuses},
+        dues={(names.get(kpi, kpi), period): due for (kpi, period), due in memory.dues.items()},
+    )
+
+
+def _is_new(owed: Measurement, before: Measurement | None, now: datetime) -> bool:
+    """Whether a period that has ended would be asked for and was not, or would be late all at once."""
+    if owed.status not in ("open", "overdue") or owed.period.last >= now.date():
+        return False
+    return before is None or (before.status == "open" and owed.status == "overdue")
+
+
+def _lost(memory: Memory, will: Decision, names: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    defined = {f"{scope.id}/{key}" for scope in will.scopes for key in scope.kpis}
+    counts = Counter(names.get(kpi, kpi) for kpi, _ in memory.readings)
+    return ((kpi, count) for kpi, count in sorted(counts.items()) if kpi not in defined)
+
+
+def _is_a_fact(fired: Fired, before: Partnership, after: Partnership) -> bool:
+    """Whether an edit tells of what has come about, and does not change what is asked of it."""
+    return fired.cause.key.startswith(FACTS) and before.triggers == after.triggers
+
+
+def _tells(was: Decision, will: Decision, names: Mapping[str, str]) -> Iterator[str]:
+    old = {names.get(id := f"{scope.id}/{key}", id): kpi for scope in was.scopes for key, kpi in scope.kpis.items()}
+    for scope in will.scopes:
+        for key, kpi in scope.kpis.items():
+            id = f"{scope.id}/{key}"
+            periods = [each for each in will.measurements if each.id == id]
+            before = old.get(id)
+            if before is None:
+                yield _of_a_new_one(id, kpi, periods)
+            elif before.every is not kpi.every:
+                turn = next((each for each in periods if each.kpi.every is kpi.every), None)
+                when = f" from {turn.period.label} on, which begins on {turn.period.first}" if turn else ""
+                yield f"{id} is measured each {kpi.every.value}{when}; until then each {before.every.value}"
+            elif before.target != kpi.target:
+                turn = next((each for each in periods if each.kpi.target == kpi.target and not each.reading), None)
+                when = f" from {turn.period.label} on" if turn else ""
+                correct = f"cadence plan {scope.partnership} --correct --since DATE"
+                yield f"{id}: {kpi.target} holds{when}; what ended before is judged as it was ({correct} mends a slip)"
+            if before and before.owner != kpi.owner and (late := [each for each in periods if each.ladder_from]):
+                yield f"{id}: {kpi.owner} is asked first for {_listed([each.period.label for each in late])}"
+
+
+def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement]) -> str:
+    if not periods:
+        return f"{id} is new, and owes nothing within the horizon"
+    first, why = periods[0].period, "" if kpi.from_ else "; `from:` says otherwise"
+    return f"{id} is new, and owes from {first.label} on, which begins on {first.first}{why}"
+
+
+def _by_kpi(owed: Sequence[Measurement]) -> Iterator[tuple[str, list[str], list[str]]]:
+    for id, group in groupby(owed, key=lambda each: each.id):
+        periods = list(group)
+        yield id, [each.period.label for each in periods], list(dict.fromkeys(each.asked for each in periods))
+
+
+def _listed(labels: Sequence[str]) -> str:
+    shown = ", ".join(labels[:_FEW])
+    return shown + (f" and {len(labels) - _FEW} more" if len(labels) > _FEW else "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
