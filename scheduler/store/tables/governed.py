@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import Text, true
 from sqlmodel import Field, SQLModel
 
 from .columns import Json, Moment, Name, partial_index, refers
@@ -41,7 +41,7 @@ class PartnershipRow(SQLModel, table=True):
     told_since: datetime | None = Field(default=None, sa_type=Moment)
     approved: str | None = None
     days_off_from: date | None = None
-    keeps_invited: bool = False
+    keeps_invited: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     # Long texts come last: SQLite then reads past them only where they are asked for.
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)

@@ -9,6 +9,6 @@ down_revision = "0009"
 
 def upgrade() -> None:
     op.add_column("partnership", sa.Column("days_off_from", sa.Date()))
+    # What is there stays; what comes says so itself. The default stays with the column: to take it away SQLite would
+    # copy the table, and with it break what refers to a partnership.
     op.add_column("partnership", sa.Column("keeps_invited", sa.Boolean(), nullable=False, server_default=sa.true()))
-    with op.batch_alter_table("partnership") as table:
-        table.alter_column("keeps_invited", server_default=None)
