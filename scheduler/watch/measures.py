@@ -101,7 +101,7 @@ def _owed(
         calendar = owners_calendar(span.term.scope, kpi, period)
         duty = _duty(timeline, span, calendar)
         due = duty.due
-        ladder_from = due if span.asked_from == due else None
+        ladder_from = span.asked_from if span.asked_from and span.asked_from >= due else None
         if due > until:
             continue
         overdue_since = _counted(calendar, due, kpi.grace) + _DAY
@@ -109,7 +109,8 @@ def _owed(
         if not reading and (kpi.owner, kpi.deputy) != (current.owner, current.deputy):
             kpi = kpi.model_copy(update={"owner": current.owner, "deputy": current.deputy})
         if not reading and owned_since and owned_since > due:
-            duty, ladder_from = _assigned(scope, current, calendar, owned_since), owned_since
+            duty = _assigned(scope, current, calendar, owned_since)
+            ladder_from = max(owned_since, ladder_from or owned_since)
         yield Measurement(
             id=identity,
             partnership=scope.partnership,
@@ -170,15 +171,10 @@ class _Duty(NamedTuple):
 
 
 def _duty(timeline: Timeline, span: OwedPeriod, calendar: WorkingCalendar) -> _Duty:
-    """By when a period is to be reported, counted as its version says, and by whom, as it stands on that day.
-
-    What had ended before anybody was asked falls due on the day on which its owner first is.
-    """
+    """By when a period is to be reported, counted as its version says, and by whom, as it stands on that day."""
     if kept := timeline.kept_due(span.period):
         return _Duty(_at_hand(timeline.at_the_end_of(kept), kept), None, kept)
     due = _counted(calendar, span.period.last, span.kpi.due or _WITH_THE_PERIOD)
-    if span.asked_from and span.asked_from > due:
-        due = span.asked_from
     then = timeline.at_the_end_of(due)
     kpi = then.kpi or span.kpi
     return _assigned(then.scope if then.kpi else span.term.scope, kpi, calendar, due)

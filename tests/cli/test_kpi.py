@@ -155,9 +155,10 @@ class TestReporting:
         assert installation("kpi", "report", COST, "-92.5").out.startswith(f"{COST} 2026-10: -92.5 EUR")
 
     def test_a_milestone_is_met_or_missed(self, installation: Cadence, home: Path) -> None:
-        milestone = {**CELLS_DELIVERED, "unit": None, "target": "yes", "name": "Line ready"}
+        milestone = {**CELLS_DELIVERED, "unit": None, "target": "yes", "name": "Line ready", "from": "2026-10-01"}
         ready_by_then = {"id": "ready", "says": "The line is ready", "kpi": "line-ready"}
         define(home, kpis={"line-ready": milestone}, success_at_90_days={"criteria": [ready_by_then]})
+        assert installation("plan", "acme-globex", "--allow").status == 0
         assert installation("once").status == 0
         ready = "acme-globex/line-ready"
         assert installation("kpi", "report", ready, "0.7").status == 1

@@ -62,6 +62,7 @@ def agenda(town: Town, id: str, now: datetime, audience: Audience = JOINT) -> st
 def after_three_misses(town: Town, triggers: list[Written] = MISSED, **changes: Any) -> None:
     """Acme × Globex on 19 January 2027: the third miss of cells delivered has just been reported."""
     town.define(triggers=triggers, **changes)
+    town.cycle()
     town.cycle(at("2027-01-18 09:00"))
     enter(town, reported(BAD, BAD, BAD), FIRES)
 
@@ -176,6 +177,7 @@ def test_a_layer_that_is_gone_leaves_its_formal_review_as_it_is_recorded(town: T
         "reviews": {key: {"off": True} for key in ("pipeline", "operating", "health-audit", "sponsors", "strategy")},
     }
     town.define(triggers=MISSED, layers={"licence": licence})
+    town.cycle()
     town.cycle(at("2027-01-18 09:00"))
     enter(town, reported(BAD, BAD, BAD, kpi="acme-globex/licence/cells-delivered"), FIRES)
     (called,) = formal(town)
@@ -191,6 +193,7 @@ def test_a_layer_that_is_gone_leaves_its_formal_review_as_it_is_recorded(town: T
 
 def test_an_internal_kpi_calls_no_review_and_stands_in_no_joint_agenda(town: Town) -> None:
     town.define(triggers=MISSED)
+    town.cycle()
     town.cycle(at("2027-01-18 09:00"))
     enter(town, reported("93.77", "94.77", "95.77", kpi=COST), FIRES)
     (cause,) = on_record(town)

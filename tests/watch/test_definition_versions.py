@@ -72,15 +72,6 @@ def test_a_period_that_ended_90_days_before_is_owed_and_one_of_91_is_not(taken_u
     assert next(iter(standing(first(at(taken_up), effective="2024-10-01"), now=at(taken_up)))) == oldest
 
 
-def test_what_ended_before_cadence_was_there_falls_due_on_its_first_day() -> None:
-    taken_up = at("2026-11-27 15:30")
-    owed = standing(first(taken_up, effective="2024-10-01"), now=taken_up)
-
-    assert [(each.due, each.status) for each in owed.values()][:3] == [(date(2026, 11, 27), "open")] * 3
-    assert owed["2026-11"].due == date(2026, 12, 10), "what had not ended falls due as ever"
-    assert standing(first(taken_up, effective="2024-10-01"), now=taken_up + DAY)["2026-09"].status == "overdue"
-
-
 def test_on_the_first_day_the_owner_alone_is_told_and_the_ladder_begins() -> None:
     taken_up = at("2026-11-27 15:30")
     version = first(taken_up, effective="2024-10-01")
@@ -88,6 +79,17 @@ def test_on_the_first_day_the_owner_alone_is_told_and_the_ladder_begins() -> Non
     for owed in list(standing(version, now=taken_up).values())[:3]:
         assert [(each.rung, each.people) for each in notices(owed, scope, taken_up.date())] == [("T", ("tom",))]
         assert [(each.rung, each.on.day) for each in steps(owed, scope)][1:3] == [("T+1", 30), ("T+3", 2)]
+
+
+def test_what_was_due_before_cadence_was_there_keeps_its_due_day() -> None:
+    taken_up = at("2026-11-27 15:30")
+    owed = standing(first(taken_up, effective="2024-10-01"), now=taken_up)
+
+    assert [(each.due, each.status) for each in owed.values()][1:4] == [
+        (date(2026, 10, 12), "overdue"),
+        (date(2026, 11, 13), "overdue"),
+        (date(2026, 12, 10), "open"),
+    ]
 
 
 def test_no_trigger_counts_what_ended_before_cadence_was_there() -> None:
@@ -127,7 +129,7 @@ def test_from_says_otherwise_backwards_too_and_then_the_owner_is_asked_first() -
     owed = standing(without, edit(APRIL, **{"from": "2027-01-01"}), now=APRIL)
 
     assert list(owed)[:4] == ["2027-01", "2027-02", "2027-03", "2027-04"]
-    assert [each.due for each in owed.values()][:3] == [date(2027, 4, 7), date(2027, 4, 7), date(2027, 4, 12)]
+    assert [each.counted_from for each in owed.values()][:3] == [date(2027, 4, 7), date(2027, 4, 7), date(2027, 4, 12)]
     assert [each.counts for each in owed.values()][:4] == [False, False, False, True]
 
 
@@ -135,7 +137,8 @@ def test_from_written_into_a_kpi_that_was_there_asks_for_what_lies_further_back(
     owed = standing(first(), edit(APRIL, **{"from": "2026-08-01"}), now=APRIL)
 
     assert list(owed)[:3] == ["2026-08", "2026-09", "2026-10"]
-    assert owed["2026-09"].due == date(2027, 4, 7) and owed["2026-10"].due == date(2026, 11, 13)
+    assert owed["2026-09"].counted_from == date(2027, 4, 7)
+    assert owed["2026-10"].counted_from == owed["2026-10"].due == date(2026, 11, 13)
 
 
 def test_a_kpi_dropped_and_brought_back_owes_nothing_of_the_time_between() -> None:
