@@ -7,8 +7,8 @@ what was told until then was told under it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 NAME = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 MOMENT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
