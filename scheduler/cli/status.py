@@ -36,7 +36,8 @@ _SOUND_SQLITE = (3, 51, 3)
 @click.pass_obj
 def status(context: Context, as_json: bool) -> int:
     """Tell how the installation is doing: settings, database, definitions with problems, plans that wait for a word,
-    reviews to be closed, overdue KPIs and actions, letters, and the faults that stand.
+    reviews to be closed, overdue KPIs and actions, letters, the faults that stand; when the last cycle was completed,
+    whether the daemon is alive, and how long letters and people have been waiting.
 
     Exits 1 where something is wrong.
     """
@@ -50,11 +51,12 @@ def status(context: Context, as_json: bool) -> int:
     else:
         for line in _page(found):
             click.echo(plain(line))
-    return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead")) else 0
+    return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead", "late")) else 0
 
 
 def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:
     from scheduler.cli import owing, promised
+    from scheduler.cli.running import running
     from scheduler.store import faults, notices, outbox, participation, partnerships, reviews
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
@@ -82,6 +84,7 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "letters": outbox.counts(db),
         "lately_dead": outbox.counts(db, since=now - _ON_THE_MIND).get("dead", 0),
         "faults": [each.model_dump() for each in faults.listing(db)],
+        **running(house, db, now),
         "replies": {outcome: count.letters for outcome, count in participation.counts(db).items()},
     }
 
@@ -135,6 +138,8 @@ def sqlite_warning(version: str) -> str | None:
 
 
 def _page(found: views.Object) -> Iterator[str]:
+    from scheduler.cli.running import page as running_page
+
     database = found["database"]
     yield f"settings      {found['settings']}"
     yield f"definitions   {found['definitions']}"
@@ -155,6 +160,7 @@ def _page(found: views.Object) -> Iterator[str]:
         yield f"to be told    {untold} notices wait for the working hours of whom they are for"
     if found["letters"]:
         yield "letters       " + _letters(found["letters"], found["lately_dead"])
+    yield from running_page(found)
     if found["faults"]:
         yield "Faults"
         for fault in found["faults"]:

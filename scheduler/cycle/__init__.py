@@ -72,9 +72,12 @@ def run(
     told = tell(house, now, between)
     published = publish(house, now, between)
     tidy(house, now)
-    with house.store.write() as db:
-        clock.keep(db, clock.CYCLE, now)
+    with house.store.read() as db:
+        last = clock.get(db, clock.CYCLE)
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
+    if last is None or last.at != now:
+        with house.store.write() as db:
+            clock.keep(db, clock.CYCLE, now)
     report = Report(len(due), actions, told, published.done, problems)
     house.log.info(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems

@@ -7,9 +7,10 @@ is one.
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -20,8 +21,11 @@ from scheduler.cycle import House, Stopped, run, wake_everyone
 from scheduler.daemon.alarm import Alarm, JumpWatch
 from scheduler.daemon.courier import Courier
 from scheduler.daemon.notify import ALIVE, notify, watchdog_seconds
+from scheduler.daemon.retry import Retry
 from scheduler.daemon.watcher import Watcher
 from scheduler.domain.trouble import Trouble
+from scheduler.store import clock
+from scheduler.store.clock import STOPPED
 
 if TYPE_CHECKING:
     from scheduler.web import Web
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 CYCLE, PULSE, RELOAD, REPORTED, STOP = "cycle", "pulse", "reload", "reported", "stop"
 PULSE_SECONDS = 15.0
 """How often the loop shows that it is alive; the watchdog of the shipped unit waits for two minutes."""
+HEARTBEAT_SECONDS = 60.0
+"""How often a sign of life is put on record."""
 JUMP = timedelta(seconds=2 * PULSE_SECONDS)
 """A clock that was set by more than this is noticed; smaller corrections are a clock's daily life."""
 
@@ -45,6 +51,10 @@ class Daemon:
     _web: "Web | None" = None
     _completed: float | None = None
     """When a cycle was last completed, by the monotonic clock."""
+    _is_ready = False
+    _shown_alive: float | None = None
+    """When a sign of life was last put on record, by the monotonic clock."""
+    _retry: Retry
 
     def __init__(self, open_house: Callable[[], House], clock: Callable[[], datetime]) -> None:
         self._open_house, self._clock = open_house, clock
@@ -61,7 +71,6 @@ class Daemon:
             jumps = JumpWatch(self._clock(), time.monotonic(), JUMP)
             try:
                 self._cycle(None)
-                self._tell_ready()
                 self._loop(jumps)
             finally:
                 notify("STOPPING=1")
@@ -70,6 +79,7 @@ class Daemon:
                 self._courier.stop()
                 if self._web:
                     self._web.close()
+                self._show_stopped()
                 self._house.close()
                 self._house.log.info("daemon.stopped")
 
@@ -77,6 +87,7 @@ class Daemon:
         """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
         self._house = house
         interval = house.settings.interval.duration.total_seconds()
+        self._retry = Retry(interval)
         self._alarm = Alarm(self._inbox.put, {CYCLE: interval, PULSE: self._pulse_seconds})
         self._watcher = Watcher(house.settings.definitions, self._changed)
         self._courier = Courier(house.for_another_thread(), self._clock)
@@ -104,7 +115,9 @@ class Daemon:
         self._inbox.put(CYCLE if files is None else files)
 
     def _tell_ready(self) -> None:
-        if not self._stopping:
+        """Once, after the first cycle that was completed: the schedule stands."""
+        if not self._is_ready and not self._stopping:
+            self._is_ready = True
             notify(f"READY=1\nSTATUS=planning {self._house.settings.definitions}")
             self._house.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._house.settings.definitions))
 
@@ -117,7 +130,7 @@ class Daemon:
             if RELOAD in words:
                 self._reload()
                 words.add(CYCLE)
-            if CYCLE in words:
+            if CYCLE in words or self._retry.is_due(time.monotonic()):
                 self._cycle(None)
             elif files or REPORTED in words:
                 self._cycle(files)
@@ -138,7 +151,8 @@ class Daemon:
     def _messages(self) -> Iterator[Message]:
         try:
             # The alarm rings more often than this; the limit is for a clock that was set back, whose alarm sleeps on.
-            yield self._inbox.get(timeout=2 * self._pulse_seconds)
+            limit, retry = 2 * self._pulse_seconds, self._retry.seconds_left(time.monotonic())
+            yield self._inbox.get(timeout=limit if retry is None else min(limit, retry))
             while True:
                 yield self._inbox.get_nowait()
         except Empty:
@@ -157,31 +171,61 @@ class Daemon:
         def completed() -> None:
             run(self._house, self._clock(), only=files, between=self._between)
             self._completed = time.monotonic()
+            self._retry.went_well()
+            self._tell_ready()
 
         self._surviving(completed)
         self._courier.call()
 
     def _surviving(self, work: Callable[[], object]) -> None:
-        """What goes wrong in a cycle is logged and ends at most this cycle: the next one finds all that is left."""
+        """What goes wrong in a cycle is logged and ends at most this cycle. One over everything follows in seconds, and
+        finds all that is left."""
         try:
             work()
         except Stopped:
             self._house.log.info("cycle.stopped")
         except Trouble as trouble:
-            self._house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint)
-        except Exception:
-            self._house.log.exception("cycle.failed")
+            again = self._retry.failed(time.monotonic())
+            self._house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint, seconds_to_next=round(again))
+            self._show_waiting(trouble.what)
+        except Exception as error:
+            again = self._retry.failed(time.monotonic())
+            self._house.log.exception("cycle.failed", seconds_to_next=round(again))
+            self._show_waiting(type(error).__name__)
+
+    def _show_waiting(self, what: str) -> None:
+        """Say in `systemctl status` why it is not active yet."""
+        if not self._is_ready:
+            notify(f"STATUS=no cycle was completed yet: {' '.join(what.split())}")
 
     def _between(self) -> None:
         """Called by the cycle after each piece of its work: shows life, and ends it when asked to stop."""
         notify(ALIVE)
+        self._show_alive()
         if self._stopping:
             raise Stopped
+
+    def _show_alive(self) -> None:
+        """Put a sign of life on record, now and then: `cadence status` goes by it."""
+        if self._shown_alive is not None and time.monotonic() - self._shown_alive < HEARTBEAT_SECONDS:
+            return
+        self._shown_alive = time.monotonic()
+        self._keep_alive(None)
+
+    def _show_stopped(self) -> None:
+        """One that stopped in order is not taken for one that died."""
+        with suppress(Trouble):
+            self._keep_alive(STOPPED)
+
+    def _keep_alive(self, note: str | None) -> None:
+        with self._house.store.write() as db:
+            clock.keep(db, f"{clock.DAEMON}{socket.gethostname()}", self._clock(), note=note)
 
     def _pulse(self) -> None:
         """Feed systemd's watchdog, but only after a round trip to the database: silent death ends in a restart."""
         try:
             self._house.store.ping()
+            self._show_alive()
         except Trouble as trouble:
             self._house.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
         else:
@@ -191,7 +235,8 @@ class Daemon:
 
     def _reload(self) -> None:
         """Read settings and playbooks anew. With a fault in them the daemon goes on with those it has."""
-        notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        if self._is_ready:
+            notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             fresh = self._open_house()
         except Trouble as trouble:
@@ -203,7 +248,8 @@ class Daemon:
             self._house.close()
             self._settle_in(fresh)
             self._house.log.info("reload.done", definitions=str(fresh.settings.definitions))
-        notify("READY=1")
+        if self._is_ready:
+            notify("READY=1")
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

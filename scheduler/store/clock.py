@@ -25,6 +25,8 @@ from .tables import (
 
 CYCLE, ACCEPTED, SCRATCH, COPIED = "cycle", "accepted", "scratch", "copied"
 DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
+STOPPED = "stopped"
+"""The note of a daemon that stopped in order."""
 HAPPENED: tuple[tuple[type[SQLModel], str], ...] = (
     (PartnershipRow, "first_seen"),
     (PartnershipRow, "told_since"),

@@ -240,6 +240,12 @@ def partnerships_with(db: Connection, about: str) -> list[str]:
     return list(db.scalars(wanted.order_by(_of.partnership)))
 
 
+def waiting_since(db: Connection, moment: datetime) -> int:
+    """How many notices wait though their hour came before a moment."""
+    late = select(func.count()).where(_of.state == "waiting", _of.tell_at < moment, _of.email != "")
+    return db.scalar(late) or 0
+
+
 def counts(db: Connection) -> dict[str, int]:
     """How many notices are in each state."""
     return {each.state: each.n for each in db.execute(select(_of.state, func.count().label("n")).group_by(_of.state))}

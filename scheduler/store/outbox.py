@@ -334,6 +334,13 @@ def waiting(db: Connection, now: datetime, *, channel: str | None = None) -> boo
     return db.scalar(wanted.limit(1)) is not None
 
 
+def oldest_due(db: Connection, now: datetime) -> datetime | None:
+    """When the oldest of the letters that have not left was written."""
+    written = select(func.min(_of.created_at)).where(_open, _of.created_at <= now)
+    found: datetime | None = db.scalar(written)
+    return found
+
+
 def channels(db: Connection) -> set[str]:
     """The channels by which letters are on their way."""
     return set(db.scalars(select(_of.channel).where(_open).distinct()))

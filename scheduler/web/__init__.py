@@ -1,4 +1,4 @@
-"""Over HTTP: calendars to subscribe to, forms behind signed links, readings from programs, and whether all is well.
+"""Over HTTP: calendars to subscribe to, forms behind signed links, readings from programs, whether the daemon works.
 
 feeds     what a subscription shows, as bytes: built when somebody first wants it, in sections that are kept
 copies    those bytes as they are sent, each kept for as long as nothing it shows has changed

@@ -1,4 +1,4 @@
-"""Requests in, answers out: the feeds, the forms, the API, whether all is well, and a word to robots.
+"""Requests in, answers out: the feeds, the forms, the API, whether the daemon does its work, and a word to robots.
 
 A token in an address is a secret: no answer, title or line of a log repeats one, no answer leads elsewhere, and one
 that opens nothing is answered like any other address that is not there.
@@ -67,9 +67,9 @@ def application(copies: Callable[[], Copies], office: Callable[[], Office], is_w
 
     async def health(_request: Request) -> Response:
         if not is_working():
-            return _plain(503, "not well\n")
+            return _plain(503, "no cycle was completed lately; the log says why\n")
         await copies().ping()
-        return _plain(200, "well\n")
+        return _plain(200, "a cycle was completed lately, and the database answers\n")
 
     async def robots(_request: Request) -> Response:
         return _plain(200, _ROBOTS)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.cli.status import sqlite_warning
-from scheduler.store import faults, open_store, outbox
+from scheduler.store import clock, faults, open_store, outbox
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define
 from tests.cycle.test_channels import a_post
@@ -30,6 +30,7 @@ class TestList:
 
     def test_before_the_first_cycle_the_way_out_is_said(self, installation: Cadence, home: Path) -> None:
         (home / "data" / "cadence.db").unlink()
+        assert installation("db", "create").status == 0
         assert "cadence once" in installation("list").out
         assert "run cadence once" in installation("show", "acme-globex").err
 
@@ -162,3 +163,58 @@ class TestStatus:
 @pytest.mark.parametrize(("version", "warned"), [("3.40.1", True), ("3.51.2", True), ("3.51.3", False), ("4.0", False)])
 def test_an_sqlite_that_can_lose_a_commit_is_warned_of(version: str, warned: bool) -> None:
     assert (sqlite_warning(version) is not None) is warned
+
+
+# Whether it runs ----------------------------------------------------------------------------------------------------
+
+
+def late(installation: Cadence, now: str) -> tuple[int, list[str]]:
+    outcome = installation("--now", now, "status", "--json")
+    return outcome.status, json.loads(outcome.out)["late"]
+
+
+def test_status_shows_the_last_cycle_and_fails_once_it_is_a_day_old(installation: Cadence) -> None:
+    assert "last cycle    completed Sat 2026-11-21 08:00 UTC" in installation("status").out
+    assert late(installation, "2026-11-22T09:59+01:00") == (0, [])
+    status, [told] = late(installation, "2026-11-22T10:01+01:00")
+    assert (status, told) == (1, "the last cycle was completed 25 hours ago; is anything running?")
+    assert "Too late\n  the last cycle" in installation("--now", "2026-11-22T10:01+01:00", "status").out
+
+
+def test_where_a_daemon_runs_the_last_cycle_is_too_old_after_two_intervals(installation: Cadence, home: Path) -> None:
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+        clock.keep(db, "daemon:one", at("2026-11-21 10:00"))
+    assert late(installation, "2026-11-21T09:30+01:00") == (0, [])
+    status, told = late(installation, "2026-11-21T10:02+01:00")
+    assert (status, told) == (1, ["the last cycle was completed 62 minutes ago; is anything running?"])
+
+
+def test_a_daemon_that_died_is_told_and_one_that_stopped_in_order_is_not(installation: Cadence, home: Path) -> None:
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+        clock.keep(db, "daemon:one", at("2026-11-21 09:00"))
+    status, told = late(installation, "2026-11-21T09:06+01:00")
+    assert (status, told) == (1, ["the daemon on one was last alive 6 minutes ago; it did not stop in order"])
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+        clock.keep(db, "daemon:one", at("2026-11-21 09:00"), note=clock.STOPPED)
+    assert late(installation, "2026-11-21T09:06+01:00") == (0, [])
+    assert "stopped in order, alive until Sat 2026-11-21 08:00 UTC" in installation("status").out
+
+
+def test_a_letter_that_is_due_for_more_than_a_day_is_too_late(installation: Cadence, home: Path) -> None:
+    (home / "config" / "cadence.yaml").write_text(
+        "data: ../data\nmail: {sender: cadence@alliances.example, host: 127.0.0.1, port: 9, tls: none}\n"
+    )
+    installation("--now", "2026-11-23T16:00+01:00", "once")
+    assert late(installation, "2026-11-23T16:01+01:00")[1] == []
+    assert json.loads(installation("--now", "2026-11-23T16:01+01:00", "status", "--json").out)["oldest_due"]
+    installation("--now", "2026-11-24T16:05+01:00", "once")
+    told = late(installation, "2026-11-24T16:06+01:00")[1]
+    assert told == ["a letter has been due since 24 hours ago; see cadence outbox list --state due"]
+
+
+def test_what_waits_for_more_than_a_day_after_its_hour_is_counted(installation: Cadence, home: Path) -> None:
+    """As it does where no cycle runs: the hour of those who are told on Monday has come and gone."""
+    installation("--now", "2026-11-21T10:00+01:00", "once")
+    for now, expected in (("2026-11-24T08:00+01:00", 0), ("2026-11-25T08:00+01:00", 1)):
+        found = json.loads(installation("--now", now, "status", "--json").out)
+        assert (found["waiting_too_long"] > 0) == bool(expected)

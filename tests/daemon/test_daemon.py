@@ -16,6 +16,8 @@ from scheduler import daemon as the_daemon
 from scheduler.cycle import House, run
 from scheduler.daemon import Daemon
 from scheduler.store import Store, StoreError
+from scheduler.store import clock as signs
+from scheduler.store.tables import ClockRow
 from tests.cycle.town import DAY_ONE, Town
 from tests.daemon.polling import until
 
@@ -129,6 +131,48 @@ def test_a_defect_ends_one_cycle_and_not_the_daemon(town: Town, clock: Clock, mo
     serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
     assert town.log.of("cycle.failed")
     assert 1 in governed(town)
+
+
+def test_a_cycle_that_fails_is_tried_again_in_seconds_until_one_is_completed(
+    town: Town, clock: Clock, ear: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interval is a quarter of an hour. It is ready when the schedule stands, and not before."""
+    town.define()
+    attempts: list[int] = []
+    told: list[str] = []
+
+    def locked_at_first(house: House, *args: Any, **kwargs: Any) -> object:
+        attempts.append(len(attempts))
+        told.extend(heard(ear))
+        if len(attempts) < 4:
+            raise StoreError("the database is locked", "try again")
+        return run(house, *args, **kwargs)
+
+    monkeypatch.setattr(the_daemon, "run", locked_at_first)
+    serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
+    assert len(town.log.of("cycle.failed")) == 3
+    assert not [each for each in told if "READY=1" in each]
+    assert any("no cycle was completed yet: the database is locked" in each for each in told)
+    assert [each for each in heard(ear) if "READY=1" in each]
+
+
+def test_it_shows_on_record_that_it_is_alive_and_that_it_stopped_in_order(town: Town, clock: Clock) -> None:
+    town.define()
+    seen: list[list[ClockRow]] = []
+
+    def meanwhile() -> None:
+        waits_for_a_cycle(town)
+        with town.database() as db:
+            seen.append(until(lambda: signs.under(db, signs.DAEMON), "a sign of life"))
+
+    serve(a_daemon(town, clock), meanwhile)
+    [[alive]] = seen
+    assert (alive.at, alive.note) == (clock.now, None)
+    with town.reopened().database() as db:
+        [stopped] = signs.under(db, signs.DAEMON)
+        cycle = signs.get(db, signs.CYCLE)
+    assert stopped.note == signs.STOPPED
+    assert cycle and cycle.at == clock.now
 
 
 class _Away(Store):

@@ -47,7 +47,7 @@ def test_a_feed_is_served_is_fresh_after_every_change_and_the_same_after_a_resta
 ) -> None:
     program = started()
     program.hears("READY=1")
-    assert read(f"{site(program)}/healthz") == (200, b"well\n")
+    assert read(f"{site(program)}/healthz") == (200, b"a cycle was completed lately, and the database answers\n")
     path = subscribed(feeding)
     status, first = read(site(program) + path)
     assert status == 200 and b"Acme" in first

@@ -149,14 +149,19 @@ def _catches(program: Program, number: signal.Signals) -> bool:
     return bool(int(caught, 16) & 1 << number - 1)
 
 
-def test_without_its_definitions_folder_it_waits_for_it(place: Place, started: Start) -> None:
-    """It may be mounted a moment later."""
+def test_without_its_definitions_folder_it_waits_for_it_and_is_ready_once_a_cycle_was_completed(
+    place: Place, started: Start
+) -> None:
+    """It may be mounted a moment later: it is looked for after seconds, and not after the interval."""
     place.definitions.rmdir()
     program = started()
-    program.hears("READY=1")
-    (failed,) = program.logs("cycle.failed")
-    assert str(place.definitions) in failed["what"]
+    failed = program.logs("cycle.failed", 3)
+    assert all(str(place.definitions) in each["what"] for each in failed)
+    assert [each["seconds_to_next"] for each in failed[:3]] == [1, 2, 4]
+    assert not program.events("daemon.ready")
+    assert any("no cycle was completed yet" in each for each in program.hears("STATUS="))
     place.define()
+    program.hears("READY=1")
     program.until(lambda: "calendars/acme-globex.ics" in place.files(), "the partnership of the new folder")
 
 

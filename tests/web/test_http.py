@@ -224,9 +224,15 @@ def test_a_database_that_fails_is_a_503_in_words_and_no_empty_calendar(site: Sit
 
 def test_health_is_a_yes_or_a_no_without_details(site: Site) -> None:
     """Well: a cycle was completed lately, and the database answers."""
-    assert (site.client.get("/healthz").status_code, site.client.get("/healthz").text) == (200, "well\n")
+    assert (site.client.get("/healthz").status_code, site.client.get("/healthz").text) == (
+        200,
+        "a cycle was completed lately, and the database answers\n",
+    )
     site.working[0] = False
-    assert (site.client.get("/healthz").status_code, site.client.get("/healthz").text) == (503, "not well\n")
+    assert (site.client.get("/healthz").status_code, site.client.get("/healthz").text) == (
+        503,
+        "no cycle was completed lately; the log says why\n",
+    )
 
 
 def test_without_its_database_the_house_is_not_well(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
