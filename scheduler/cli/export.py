@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scheduler.cycle.house import House
     from scheduler.cycle.publish import File
     from scheduler.domain.review import Recorded
+    from scheduler.publish.agenda import Refreshed
 
 _BATCH = 20
 """Partnerships at a time; somebody who is in several of them gets one calendar for all."""
@@ -91,25 +92,29 @@ def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "
             fresh = agenda_now(house, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)
-                text = _kept(house, record, out / path, fresh)
-                yield File(path, text.encode())
-                yield File(path.removesuffix(".md") + ".html", page(house, record, text).encode())
+                stem, kept = path.removesuffix(".md"), _kept(house, record, out / path, fresh)
+                yield File(path, kept.text.encode())
+                yield File(f"{stem}.html", page(house, record, kept.text).encode())
+                if kept.fault:
+                    yield File(f"{stem}.figures.md", fresh.encode())
 
 
-def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> str:
+def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> "Refreshed":
     """What the folder's agenda becomes: the fresh one or, where somebody has edited it, theirs with fresh figures.
 
     It was edited where the page beside it, which we wrote from it, shows something else. That of a review which was
     held stays as it is.
     """
     from scheduler.cycle.agendas import page
-    from scheduler.publish.agenda import refreshed
+    from scheduler.publish.agenda import Refreshed, renewed_or_warned
 
     try:
         there = file.read_bytes().decode("utf-8")
         shown = file.with_suffix(".html").read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return fresh
+        return Refreshed(fresh)
     if record.status is Status.HELD:
-        return there
-    return fresh if page(house, record, there) == shown else refreshed(there, fresh).text
+        return Refreshed(there)
+    if page(house, record, there) == shown:
+        return Refreshed(fresh)
+    return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")

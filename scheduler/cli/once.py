@@ -42,6 +42,7 @@ def once(context: Context, as_json: bool) -> int:
             report = run(house, context.now)
         rounds = _deliver(context, house)
         letters = _letters(house, _written(house) - before, rounds)
+        broken = _broken_agendas(house)
         place = None if house.settings.mail.host else house.settings.data / "outbox"
     if as_json:
         print_json({**asdict(report), "letters": letters})
@@ -50,6 +51,8 @@ def once(context: Context, as_json: bool) -> int:
         click.echo(_said(letters, place))
         if report.problems:
             click.echo(f"Problems: {report.problems}; see 'cadence status' and 'cadence check'.", err=True)
+        for what in broken:
+            click.echo(f"Problem: {plain(what)}; mend its marks.", err=True)
         for fault in (each.fault for each in rounds.values() if each.fault):
             click.echo(f"Problem: {plain(fault.what)}; letters wait. See 'cadence status'.", err=True)
     return 1 if report.problems else 0
@@ -68,6 +71,14 @@ def _deliver(context: Context, house: "House") -> "dict[str, Round]":
     rounds = deliver(sender)
     publish(house, context.now)
     return rounds
+
+
+def _broken_agendas(house: "House") -> list[str]:
+    """What is wrong with agendas whose marks somebody has broken."""
+    from scheduler.store import faults
+
+    with house.store.read() as db:
+        return [each.what for each in faults.listing(db) if each.key.startswith("agendas/")]
 
 
 def _written(house: "House") -> int:

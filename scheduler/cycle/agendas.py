@@ -5,8 +5,9 @@ the two can be told apart, what we are about to write is remembered before it is
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from scheduler.deliver import folder
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
 from scheduler.domain.trouble import Trouble
-from scheduler.publish.agenda import Refreshed, agenda, as_html, refreshed
+from scheduler.publish.agenda import Refreshed, agenda, as_html, renewed_or_warned
 from scheduler.publish.audience import Audience
 from scheduler.publish.templating import Rendered
 from scheduler.store import agendas, faults
@@ -91,6 +92,7 @@ def keep_agendas(house: House, db: Connection, known: Dossier, near: Iterable[Re
     """Write the agendas of the reviews that are near; give the digests of those that are ours."""
     drafts = [draft for record in near if record.status is Status.PLANNED for draft in _drafts(house, known, record)]
     _announce(house, db, drafts, known.now)
+    _note_broken(house, db, known, {draft.path: _renewed(house, db, draft).fault for draft in drafts})
     for kind, fault in {draft.record.review.kind: draft.fault for draft in drafts}.items():
         _note_template(house, db, kind, fault, known.now)
     return (draft.digest for draft in drafts if _keep_agenda(house, db, draft, known.now))
@@ -135,11 +137,27 @@ def _note_template(house: House, db: Connection, template: str, fault: str | Non
             faults.note(pen, key, fault, "correct it, or delete it to use the shipped one", now)
 
 
+def _note_broken(house: House, db: Connection, known: Dossier, found: Mapping[str, str | None]) -> None:
+    """Agendas whose figures cannot be renewed are faults until they can, or until their reviews are over."""
+    broken = {path: fault for path, fault in found.items() if fault}
+    mended = faults.keys(db, f"agendas/{known.partnership.partnership}/") - broken.keys()
+    new = [path for path in broken if not faults.stands(db, path)]
+    if new or mended:
+        with house.store.write() as pen:
+            for path in mended:
+                faults.clear(pen, path)
+            for path in new:
+                what = f"the figures of {house.settings.data / path} are not renewed: {broken[path]}"
+                faults.note(pen, path, what, "mend its marks, or delete it and it is written anew", known.now)
+
+
 def _keep_agenda(house: House, db: Connection, draft: Draft, now: datetime) -> bool:
     """Write an agenda and say whether it is ours. One that a person has made theirs has only its figures renewed."""
     data, stem = house.settings.data, draft.path.removesuffix(".md")
     renewed = _renewed(house, db, draft)
     if renewed.fault:
+        if renewed.text != draft.text:  # that of a file which is no text is the draft's
+            folder.write(data, draft.path, renewed.text)
         folder.write(data, f"{stem}.figures.md", draft.text)
         house.log.warning("agenda.not_renewed", review=draft.record.id, fault=renewed.fault)
     else:
@@ -160,7 +178,7 @@ def _renewed(house: House, db: Connection, draft: Draft) -> Refreshed:
         return Refreshed(draft.text, "the file is no UTF-8 text")
     if edited is None or _wrote(db, draft, edited):
         return Refreshed(draft.text)
-    return refreshed(edited, draft.text)
+    return renewed_or_warned(edited, draft.text, f"{Path(draft.path).stem}.figures.md")
 
 
 def _is_theirs(house: House, db: Connection, draft: Draft) -> bool:

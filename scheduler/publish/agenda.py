@@ -25,6 +25,8 @@ _GAPS = re.compile(r"\n{3,}")
 _COMMENT = re.compile(r"^[ \t]*<!--.*-->[ \t]*\r?\n?", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[( |x|X)\](?=[ \t]|$)", re.MULTILINE)
 _MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[a-z0-9-]+)[ \t]*-->[ \t]*\r?")
+_WARNING = re.compile(r"\A<!-- figures not renewed -->\r?\n(?:>.*\n)*<!-- end figures not renewed -->\r?\n")
+_WARNING_LINES = 4
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
@@ -58,18 +60,35 @@ def as_html(markdown: str, title: str, folders: Sequence[Path]) -> Rendered:
     return rendered("agenda/page.html.j2", folders, title=one_line(title), body=body)
 
 
-def refreshed(edited: str, fresh: str) -> Refreshed:
+def refreshed(edited: str, fresh: str, above: int = 0) -> Refreshed:
     """The edited agenda with the figures of the fresh one between its marks.
 
     All that stands outside the marks stays byte for byte, line ends included; a block that a person deleted stays
     deleted, and one that the fresh agenda lacks stays as it is. Where the marks do not pair up, nothing is touched
-    and `fault` says why.
+    and `fault` says why, by its line; `above` are the lines that will stand above it.
     """
     try:
         blocks = {name: lines for name, lines in _parts(fresh) if name}
-        return Refreshed("\n".join(_renewed(edited, blocks)))
+        return Refreshed("\n".join(_renewed(edited, blocks, above)))
     except BrokenMarks as broken:
         return Refreshed(edited, str(broken))
+
+
+def renewed_or_warned(edited: str, fresh: str, beside: str) -> Refreshed:
+    """The edited agenda with fresh figures or, where its marks do not pair up, theirs word for word under a warning at
+    its head that says so; the warning goes when they are mended. `beside` is the file that has the fresh figures."""
+    theirs = _WARNING.sub("", edited, count=1)
+    renewed = refreshed(theirs, fresh, above=_WARNING_LINES)
+    if renewed.fault is None:
+        return renewed
+    ending = "\r\n" if "\r\n" in theirs else "\n"
+    said = (
+        "<!-- figures not renewed -->",
+        f"> **The figures in this agenda are not renewed:** {renewed.fault}. Fresh ones lie beside it, in {beside}.",
+        "> Mend the marks `<!-- figures: … -->` and this goes by itself; or delete this file, and it is written anew.",
+        "<!-- end figures not renewed -->",
+    )
+    return Refreshed(ending.join((*said, theirs)), renewed.fault)
 
 
 def gist(sketch: Sketch) -> str:
@@ -107,8 +126,8 @@ def _short(text: str) -> str:
     return text if len(text) <= 160 else text[:159].rstrip() + "…"
 
 
-def _renewed(edited: str, blocks: dict[str, list[str]]) -> Iterator[str]:
-    for name, lines in _parts(edited):
+def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[str]:
+    for name, lines in _parts(edited, above):
         if name not in blocks:
             yield from lines
             continue
@@ -118,11 +137,11 @@ def _renewed(edited: str, blocks: dict[str, list[str]]) -> Iterator[str]:
         yield lines[-1]
 
 
-def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
+def _parts(text: str, above: int = 0) -> Iterator[tuple[str, list[str]]]:
     """Runs of lines: outside the marks under the name "", and each marked block under its own, its two marks
     included."""
     name, run, seen = "", list[str](), set[str]()
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), above + 1):
         mark = _MARK.fullmatch(line)
         if mark is None:
             run.append(line)

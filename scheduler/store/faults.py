@@ -28,6 +28,11 @@ def stands(db: Connection, key: str) -> bool:
     return db.scalar(select(_of.key).where(_of.key == key)) is not None
 
 
+def keys(db: Connection, prefix: str) -> set[str]:
+    """The faults that stand under keys that begin so."""
+    return set(db.scalars(select(_of.key).where(_of.key.startswith(prefix, autoescape=True))))
+
+
 def clear(db: Connection, key: str) -> bool:
     """It went right; False where no such fault stood."""
     return bool(db.execute(delete(_fault).where(_of.key == key)).rowcount)

@@ -102,3 +102,15 @@ class TestExport:
     def test_a_file_in_the_way_is_told(self, installation: Cadence, home: Path) -> None:
         (home / "out").write_text("in the way")
         assert installation("export", "--out", "out").status == 2
+
+
+def test_once_and_status_name_an_agenda_whose_marks_somebody_broke(installation: Cadence, home: Path) -> None:
+    [agenda, *_] = sorted((home / "data" / "agendas").rglob("2026-*.md"))
+    agenda.write_text(
+        agenda.read_text(encoding="utf-8").replace("<!-- end figures", "<!-- end figure"), encoding="utf-8"
+    )
+    define(home, goal="5 GWh of cells a year.")
+    said = installation("once")
+    assert f"the figures of {agenda} are not renewed: " in said.err
+    assert f"the figures of {agenda} are not renewed: " in installation("status").out
+    assert agenda.read_text(encoding="utf-8").startswith("<!-- figures not renewed -->\n> **The figures")

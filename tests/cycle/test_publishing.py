@@ -77,10 +77,45 @@ def test_where_a_person_broke_the_marks_their_agenda_stays_and_the_figures_lie_b
     theirs = town.read(AGENDA)
     report_cells(town, "0.27")
     town.cycle(NOVEMBER_16 + timedelta(hours=1))
-    assert town.read(AGENDA) == theirs
+    assert town.read(AGENDA).endswith(f"-->\n{theirs}")
     assert "0.27 GWh" in town.read(BESIDE)
     (event,) = town.log.of("agenda.not_renewed")
     assert event["review"] == OPERATING
+
+
+def test_an_agenda_whose_marks_are_broken_says_so_at_its_head_and_is_a_fault_until_they_are_mended(town: Town) -> None:
+    town.define()
+    town.cycle(NOVEMBER_16)
+    write(town, AGENDA, "<!-- end figures: kpis -->\n", "")
+    for hours, value in ((1, "0.27"), (2, "0.28")):
+        report_cells(town, value)
+        town.cycle(NOVEMBER_16 + timedelta(hours=hours))
+    lines = town.read(AGENDA).splitlines()
+    assert lines[1].startswith("> **The figures in this agenda are not renewed:** line ")
+    assert f"in {OPERATING.rpartition('/')[2]}.figures.md" in lines[1]
+    assert lines[3:5] == ["<!-- end figures not renewed -->", lines[4]] and "not renewed" not in "".join(lines[4:])
+    named = int(lines[1].split("line ")[1].split(":")[0])
+    assert "figures:" in lines[named - 1], "the line that is named is that of the file as it stands"
+    assert "are not renewed" in town.read(AGENDA.replace(".md", ".html"))
+    [fault] = town.rows("fault")
+    assert fault["key"] == AGENDA and "are not renewed: line" in fault["what"]
+    write(town, AGENDA, "\n## Overdue owners", "<!-- end figures: kpis -->\n\n## Overdue owners")
+    report_cells(town, "0.31")
+    town.cycle(NOVEMBER_16 + timedelta(hours=3))
+    assert "not renewed" not in town.read(AGENDA)
+    assert town.rows("fault") == []
+
+
+def test_the_fault_of_a_broken_agenda_ends_with_its_review(town: Town) -> None:
+    town.define()
+    town.cycle(NOVEMBER_16)
+    write(town, AGENDA, "<!-- end figures: kpis -->\n", "")
+    report_cells(town, "0.27")
+    town.cycle(NOVEMBER_16 + timedelta(hours=1))
+    assert len(town.rows("fault")) == 1
+    report_cells(town, "0.28")
+    town.cycle(NOVEMBER_16 + timedelta(days=40))
+    assert town.rows("fault") == []
 
 
 def test_once_the_marks_are_mended_the_figures_are_back_in_the_agenda_and_nothing_lies_beside_it(town: Town) -> None:
