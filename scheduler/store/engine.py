@@ -41,6 +41,22 @@ _TWO_WAYS_OUT = (
 )
 """What to do where there is no database: nobody but a person knows whether one is lost."""
 
+WRITER_IDLE, READER_IDLE = 60, 900
+"""Seconds for which a transaction on PostgreSQL may do nothing: one that writes keeps all others waiting; one that only
+reads keeps nobody, and files are written out of it."""
+STATEMENT = 120
+"""Seconds that one statement may take on PostgreSQL; changes of the schema take as long as they need."""
+_LINE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""How this side notices that the other is gone; the last in milliseconds."""
+_SERVER_LINE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+
 _SQLITE_WORDS = {
     "SQLITE_FULL": ("the disk is full", "free some space and try again; nothing of this change was kept"),
     "SQLITE_READONLY": (
@@ -208,9 +224,10 @@ def _pragmas(*more: str) -> Callable[[Any, Any], None]:
 
 
 def _connect_postgresql(url: URL) -> Store:
+    reading, writing = (_limits(url, idle) for idle in (READER_IDLE, WRITER_IDLE))
     try:
-        reader = create_engine(url, **_ENCODING, pool_pre_ping=True)
-        writer = create_engine(url, **_ENCODING, pool_pre_ping=True)
+        reader = create_engine(url, **_ENCODING, pool_pre_ping=True, connect_args=reading)
+        writer = create_engine(url, **_ENCODING, pool_pre_ping=True, connect_args=writing)
     except ModuleNotFoundError:
         raise StoreError(
             "PostgreSQL needs a driver that is not installed", "run pip install 'governance-cadence[postgresql]'"
@@ -218,6 +235,20 @@ def _connect_postgresql(url: URL) -> Store:
     _begin_with(reader, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     _begin_with(writer, f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
     return Store(url, reader, writer)
+
+
+def _limits(url: URL, idle: int) -> dict[str, Any]:
+    """What keeps one side from waiting for ever for the other, as libpq and the server know it; what the address says
+    itself is left as it is.
+
+    A daemon that is frozen in a transaction loses it after `idle` seconds, so that another can write; a machine that is
+    gone is noticed within two minutes, on both sides of the line.
+    """
+    limits = {"statement_timeout": f"{STATEMENT}s", "idle_in_transaction_session_timeout": f"{idle}s", **_SERVER_LINE}
+    said = str(url.query.get("options", ""))
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    line = {name: value for name, value in _LINE.items() if name not in url.query}
+    return {**line, "options": f"{options} {said}".strip()}
 
 
 def _begin_immediate(db: Connection) -> None:
@@ -266,6 +297,8 @@ def _settle_schema(store: Store, migrate: bool, create: bool) -> None:
         raise StoreError(older, "run cadence db upgrade")
     with store.write() as db:
         if schema.found(db) != schema.LATEST:  # another process may have been quicker
+            if not is_sqlite:
+                db.exec_driver_sql("SET LOCAL statement_timeout = 0")
             schema.upgrade(db)
             store.is_new = found is None
 
