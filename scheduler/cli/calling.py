@@ -49,8 +49,11 @@ def call(context: Context, scope: str, because: str, by: str | None) -> None:
             _schedule(db, part, given, person, context.now)
         govern_in(house, db, part.partnership, context.now)
         record = reviews.find(db, given.review)
-    assert record is not None
+        assert record is not None
+        notes = () if joins else _clashes(house, db, record, part, context.now)
     click.echo(_said(record, joins=joins))
+    for line in notes:
+        click.echo(f"Note: {plain(line)}")
 
 
 def _scope(house: "House", db: "Connection", id: str, now: "datetime") -> "Scope":
@@ -86,6 +89,19 @@ def _schedule(db: "Connection", scope: "Scope", given: "Fired", person: str | No
     reviews.append_revisions(
         db, [revision(Action("schedule", None, record, f"called: {given.cause.says}"), now, person)]
     )
+
+
+def _clashes(
+    house: "House", db: "Connection", record: "Recorded", scope: "Scope", now: "datetime"
+) -> "tuple[str, ...]":
+    """The reviews of all partnerships at which somebody is expected at that time, too."""
+    from scheduler.cli import moving, naming
+    from scheduler.cli.elsewhere import Elsewhere
+    from scheduler.store import reviews
+
+    definition = house.in_force(naming.partnership(db, scope.partnership))
+    own, elsewhere = reviews.recorded(db, scope.partnership), Elsewhere(house, db, now).others(definition)
+    return tuple(moving.clashes(record, scope, own, elsewhere))
 
 
 def _said(record: "Recorded", *, joins: bool) -> str:

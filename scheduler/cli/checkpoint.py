@@ -12,12 +12,15 @@ from scheduler.domain.success import COURSES, JUDGED
 from scheduler.domain.terms import Kind, Status
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from scheduler.cycle.house import House
     from scheduler.domain.partnership import Partnership
     from scheduler.domain.review import Recorded
     from scheduler.domain.success import Decision
+    from scheduler.publish.success import CriterionLine
     from scheduler.store.tables import PartnershipRow
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
@@ -84,6 +87,12 @@ def _found(db: "Connection", id: str) -> "Recorded":
 # Judging and deciding ----------------------------------------------------------------------------------------------
 
 
+def _lines(house: "House", db: "Connection", record: "Recorded", now: "datetime") -> "list[CriterionLine]":
+    from scheduler.cli import sheet
+
+    return sheet.sheet(house, db, record, None, now).criteria
+
+
 @checkpoint.command(
     epilog='For example: cadence checkpoint judge acme-globex dashboards --verdict met --evidence "one board" --by dev'
 )
@@ -105,7 +114,12 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
         record = _found(db, id)
         person = _person(house, db, record, by)
         judging.judge(house, db, record.id, criterion, verdict, evidence, person, context.now)
+        line = next((each for each in _lines(house, db, record, context.now) if each.id == criterion), None)
     click.echo(f"{record.id}: {plain(criterion)} is judged {verdict}.")
+    if line and line.overrules:
+        click.echo(f"This overrules its readings, which say: {line.overrules}.")
+    if line and line.replaces:
+        click.echo(f"It replaces {plain(line.replaces[0])}, which is kept.")
 
 
 @checkpoint.command(
@@ -114,9 +128,10 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
 @click.argument("id")
 @click.argument("decision", type=click.Choice(COURSES))
 @click.option("--because", type=params.Words(), required=True, help="Why.")
+@click.option("--replace", is_flag=True, help="It takes the place of the decision on record, which is kept.")
 @_by
 @click.pass_obj
-def decide(context: Context, id: str, decision: str, because: str, by: str) -> None:
+def decide(context: Context, id: str, decision: str, because: str, replace: bool, by: str) -> None:
     """Record the DECISION of the checkpoint ID, and who took it: possible from the evidence call on.
 
     relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. The
@@ -128,7 +143,7 @@ def decide(context: Context, id: str, decision: str, because: str, by: str) -> N
         record = _found(db, id)
         row = _row(db, record)
         person = _person(house, db, record, by)
-        taken = judging.decide(house, db, record.id, decision, because, person, context.now)
+        taken = judging.decide(house, db, record.id, decision, because, person, context.now, replace=replace)
         definition = house.in_force(row)
         lines = [*_announced(taken, definition), *_what_next(db, taken, record, row)]
     for line in lines:
@@ -151,6 +166,8 @@ def _announced(taken: "Decision", definition: "Partnership") -> Iterator[str]:
     from scheduler.cli.sheet import decides, named
 
     yield f"{taken.review}: {taken.decision}, decided by {named(definition, taken.by)}."
+    if before := taken.replaces:
+        yield f"It replaces {before.decision}, decided by {named(definition, before.by)}, which is kept."
     if who := decides(definition):
         yield f"When the sides disagree, the agreement leaves it to: {who}."
 

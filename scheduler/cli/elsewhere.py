@@ -28,6 +28,11 @@ class Elsewhere:
         self._by_email: dict[str, list[Sitting]] = defaultdict(list)
         self._kept = 0
 
+    def others(self, definition: Partnership) -> tuple[Sitting, ...]:
+        """What the people of a partnership are expected at in all other ones."""
+        emails = [person.email.casefold() for person in definition.people.values()]
+        return tuple({each.review: each for each in self._expected(definition.partnership, emails)}.values())
+
     def double_bookings(self, definition: Partnership, standing: Iterable[Recorded]) -> tuple[Note, ...]:
         """What to know of a partnership's reviews to come, as they would stand."""
         own = self._to_come(standing, definition)

@@ -1,6 +1,6 @@
 """What moving one review means: its new moment and clocks, and what speaks against them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import chain, product
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from scheduler.plan.clock import moment, zone
 from scheduler.plan.clocks import clock_dates, timetable
 from scheduler.plan.days import in_words
 from scheduler.plan.notes import overlaps
+from scheduler.plan.overlaps import Sitting, double_bookings, sitting
 
 if TYPE_CHECKING:
     from scheduler.domain.partnership import Partnership
@@ -86,19 +87,41 @@ def announcement(before: "Recorded", after: "Recorded", scope: Scope) -> Iterato
             yield f"  {scope.people[key].name}: {when(local)} - {end.astimezone(there):%H:%M} {there.key}"
 
 
-def objections(after: "Recorded", scope: Scope, recorded: "Mapping[str, Recorded]", now: datetime) -> Iterator[str]:
-    """What speaks against the new date, each in a sentence. None of it forbids the move: a person has decided."""
+def objections(
+    after: "Recorded",
+    scope: Scope,
+    recorded: "Mapping[str, Recorded]",
+    now: datetime,
+    elsewhere: Sequence[Sitting] = (),
+) -> Iterator[str]:
+    """What speaks against the new date, each in a sentence. None of it forbids the move: a person has decided.
+
+    `recorded` are the reviews of its own partnership, `elsewhere` what its people are expected at in other ones.
+    """
     yield from _clocks_passed(after, now)
     yield from _outside_the_agreement(after, scope)
     day = after.review.start.date()
     if scope.calendar.is_off(day):
         yield f"{in_words(day)} is a day off: {scope.calendar.why(day)}"
     yield from _unfit_for(after, scope)
+    yield from clashes(after, scope, recorded, elsewhere)
+
+
+def clashes(
+    after: "Recorded", scope: Scope, recorded: "Mapping[str, Recorded]", elsewhere: Sequence[Sitting]
+) -> Iterator[str]:
+    """The reviews of all partnerships at which somebody is expected at that time, too."""
     yield from _overlaps(after, recorded)
+    yield from _overlaps_elsewhere(after, scope, elsewhere)
 
 
 def first_free(
-    record: "Recorded", scope: Scope, start: datetime, recorded: "Mapping[str, Recorded]", now: datetime
+    record: "Recorded",
+    scope: Scope,
+    start: datetime,
+    recorded: "Mapping[str, Recorded]",
+    now: datetime,
+    elsewhere: Sequence[Sitting] = (),
 ) -> datetime | None:
     """The first moment from `start` on that nothing speaks against: at its time of day if a day within `_AHEAD` has
     room there, else at the first half hour that has. None where there is none."""
@@ -106,16 +129,22 @@ def first_free(
     half_hours = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
     wanted = chain(((day, start.time()) for day in days), product(days, half_hours))
     moments = (moment(day, at, record.review.timezone) for day, at in wanted)
-    return next((each for each in moments if each >= start and _is_free(record, scope, each, recorded, now)), None)
+    free = (each for each in moments if each >= start and _is_free(record, scope, each, recorded, now, elsewhere))
+    return next(free, None)
 
 
 def _is_free(
-    record: "Recorded", scope: Scope, start: datetime, recorded: "Mapping[str, Recorded]", now: datetime
+    record: "Recorded",
+    scope: Scope,
+    start: datetime,
+    recorded: "Mapping[str, Recorded]",
+    now: datetime,
+    elsewhere: Sequence[Sitting],
 ) -> bool:
     if start == record.review.start:
         return False  # where it is now is no move
     after = moved(record, scope, start, None, now)
-    return next(objections(after, scope, recorded, now), None) is None
+    return next(objections(after, scope, recorded, now, elsewhere), None) is None
 
 
 def _clocks_passed(after: "Recorded", now: datetime) -> Iterator[str]:
@@ -149,7 +178,21 @@ def _unfit_for(after: "Recorded", scope: Scope) -> Iterator[str]:
 
 
 def _overlaps(after: "Recorded", recorded: "Mapping[str, Recorded]") -> Iterator[str]:
-    """The other reviews at that time at which somebody of this one is expected too."""
+    """The other reviews at that time at which somebody of this one is expected too, those of its own series among
+    them: by a move two of one series can meet, which no plan lets them."""
+    mine = after.review
     for other in recorded.values():
-        if other.status is Status.PLANNED and other.id != after.id:
-            yield from (f"{note.review_id} {note.text}" for note in overlaps((after.review, other.review)))
+        if other.status is not Status.PLANNED or other.id == after.id:
+            continue
+        if (other.review.layer, other.review.series) != (mine.layer, mine.series):
+            yield from (f"{note.review_id} {note.text}" for note in overlaps((mine, other.review)))
+        elif other.review.start < mine.end and mine.start < other.review.end:
+            yield f"{mine.id} overlaps with {other.id}, which is of the same series"
+
+
+def _overlaps_elsewhere(after: "Recorded", scope: Scope, elsewhere: Sequence[Sitting]) -> Iterator[str]:
+    """The reviews of other partnerships at that time, by the mail addresses of those expected at both."""
+    names = {person.email.casefold(): person.name for person in scope.people.values()}
+    own = sitting(after.review, scope.people)
+    for note in double_bookings([own], (each for each in elsewhere if each.people & own.people), names):
+        yield f"{note.review_id} {note.text}"

@@ -59,7 +59,7 @@ def plan(context: Context, ids: tuple[str, ...], every: bool, allow: bool, take_
         files = planning.sources(house, db, ids)
         seen = tally.sorted_out(_with_bar(planning.prospects(house, db, ids, context.now, files), len(files)))
         if as_json:
-            print_json_list(each for prospect in seen for each in _as_dicts(prospect))
+            print_json_list(each for prospect in seen for each in _as_dicts(prospect, whole=bool(ids)))
         else:
             for each in seen:
                 _print(each, every=every, whole=bool(ids))
@@ -145,9 +145,11 @@ def _with_bar(outlook: "Iterable[Prospect | Fault]", of: int) -> "Iterator[Prosp
         yield from bar
 
 
-def _as_dicts(prospect: "Prospect") -> Iterator[views.Object]:
+def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[views.Object]:
+    """One object a change and, as in the text, one for each other review that there is something to know about: its
+    action is "none", and it is where it was."""
     notes: dict[str, list[str]] = defaultdict(list)
-    for note in prospect.notes(whole=False):
+    for note in prospect.notes(whole=whole):
         notes[note.review_id].append(note.text)
     for action in prospect.decision.actions:
         before, after = action.before, action.result
@@ -162,7 +164,24 @@ def _as_dicts(prospect: "Prospect") -> Iterator[views.Object]:
             "status": after.status,
             "sequence": after.sequence,
             "hears": _hears(action),
-            "notes": notes[action.review],
+            "notes": notes.pop(action.review, []),
+            "waits_for_a_word": prospect.decision.refused or prospect.waits,
+        }
+    standing = prospect.standing
+    for review, told in notes.items():
+        record = standing.get(review)
+        yield {
+            "action": "none",
+            "review": review,
+            "from": record.review.start if record else None,
+            "to": record.review.start if record else None,
+            "because": None,
+            "partnership": prospect.partnership.partnership,
+            "title": record.review.title if record else None,
+            "status": record.status if record else None,
+            "sequence": record.sequence if record else None,
+            "hears": [],
+            "notes": told,
             "waits_for_a_word": prospect.decision.refused or prospect.waits,
         }
 

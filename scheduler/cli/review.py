@@ -128,10 +128,11 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     """Move one review. It keeps its length, gets the clocks of its new date, and stays there through every later
     plan.
 
-    What speaks against the new date is said first (a clock that has passed, a day off, working hours, other reviews),
-    and the first date that nothing speaks against.
+    What speaks against the new date is said first (a clock that has passed, a day off, working hours, other reviews
+    of all partnerships), and the first date that nothing speaks against.
     """
     from scheduler.cli import moving, naming
+    from scheduler.cli.elsewhere import Elsewhere
     from scheduler.cycle.govern import govern_in, revision
     from scheduler.reconcile import Action
     from scheduler.store import reviews
@@ -144,11 +145,12 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
         start = moving.moment_of(to, record.review)
         result = moving.moved(record, scope, start, because, context.now)
         others = reviews.recorded(db, definition.partnership)
-        notes = list(moving.objections(result, scope, others, context.now))
+        elsewhere = Elsewhere(house, db, context.now).others(definition)
+        notes = list(moving.objections(result, scope, others, context.now, elsewhere))
         for line in notes:
             click.echo(f"Note: {plain(line)}")
         if notes:
-            free = moving.first_free(record, scope, start, others, context.now)
+            free = moving.first_free(record, scope, start, others, context.now, elsewhere)
             click.echo(
                 f"The first date that breaks none: {views.when(free)} {record.review.timezone}"
                 if free

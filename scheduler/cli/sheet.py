@@ -87,6 +87,9 @@ def _criterion(line: "CriterionLine") -> Iterator[str]:
     judged = f", judged by {line.judged}" if line.judged else ""
     yield f"  {line.id}: {line.says}"
     yield f"    {line.verdict}{judge}{judged}"
+    if line.overrules:
+        yield f"    overrules its readings, which say: {line.overrules}"
+    yield from (f"    replaces  {before}" for before in line.replaces)
     if line.target:
         yield f"    target    {line.target}"
     if line.evidence:
@@ -100,6 +103,7 @@ def _decision(found: Sheet) -> Iterator[str]:
 
     if taken := found.outcome.decision:
         yield f"Decision: {taken.course}, by {taken.taken}: {taken.because}"
+        yield from (f"  replaces  {each.course}, by {each.taken}: {each.because}" for each in taken.replaced)
         return
     opens = decides_from(found.record.review)
     yield f"Decision: none yet{f', possible from {opens}' if opens > found.today else ''}"

@@ -55,11 +55,20 @@ def judge(
 
 
 def decide(
-    house: House, db: Connection, checkpoint_id: str, course: str, because: str, by: str, now: datetime
+    house: House,
+    db: Connection,
+    checkpoint_id: str,
+    course: str,
+    because: str,
+    by: str,
+    now: datetime,
+    *,
+    replace: bool = False,
 ) -> Decision:
     """Record the decision that a person, named by key, took or reports, at `now`, from the evidence call on.
 
-    It can be corrected until the checkpoint that a relaunch led to has been held or decided.
+    A second one is taken only where it is said to `replace` the first, which is kept, and until the checkpoint that a
+    relaunch led to has been held or decided.
     """
     table = _table(house, db, checkpoint_id)
     _refuse_stranger(table, by)
@@ -68,7 +77,11 @@ def decide(
     reason = _words(because)
     if reason is None:
         raise Trouble("the decision has no reason", "say in a few words why")
-    taken = Decision(checkpoint_id, _course(course), reason, by, now)
+    before = success.decisions(db, table.partnership.partnership).get(checkpoint_id)
+    taken = Decision(checkpoint_id, _course(course), reason, by, now, before)
+    if before and (before.decision, before.because, before.by) == (taken.decision, taken.because, taken.by):
+        return before
+    _refuse_second(table, before, replace)
     success.decide(db, taken)
     govern_in(house, db, table.partnership.partnership, now)
     return taken
@@ -133,6 +146,14 @@ def _refuse_too_soon(checkpoint: Review, now: datetime) -> None:
     if now.astimezone(zone(checkpoint.timezone)).date() < opens:
         what = f"{checkpoint.id} is on {in_words(checkpoint.start.date())}, and the evidence is not called for yet"
         raise Trouble(what, f"decide from the evidence call on: {in_words(opens)}")
+
+
+def _refuse_second(table: _Table, before: Decision | None, replace: bool) -> None:
+    if before is not None and not replace:
+        person = table.partnership.people.get(before.by)
+        who, on = person.name if person else before.by, before.at.astimezone(zone(table.record.review.timezone)).date()
+        what = f"{before.review} is decided: {before.decision}, by {who} on {in_words(on)}: {before.because}"
+        raise Trouble(what, "if another decision takes its place, say so: --replace")
 
 
 def _refuse_overtaken(db: Connection, table: _Table) -> None:

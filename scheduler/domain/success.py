@@ -13,7 +13,8 @@ COURSES: tuple[Course, ...] = ("continue", "adjust", "relaunch", "exit")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A person's verdict on a criterion of the checkpoint `review`. A later one takes the place of an earlier."""
+    """A person's verdict on a criterion of the checkpoint `review`. A later one takes the place of the one that it
+    `replaces`."""
 
     review: str
     criterion: str
@@ -21,15 +22,17 @@ class Judgement:
     evidence: str | None
     by: str
     at: datetime
+    replaces: "Judgement | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided at the checkpoint `review`, and who took the decision. A relaunch starts 90 days anew on the
-    day it is decided."""
+    """What was decided at the checkpoint `review`, who took the decision, and the one that it `replaces`. A relaunch
+    starts 90 days anew on the day it is decided."""
 
     review: str
     decision: Course
     because: str
     by: str
     at: datetime
+    replaces: "Decision | None" = None

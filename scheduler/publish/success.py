@@ -14,7 +14,7 @@ from scheduler.domain.measure import Reading
 from scheduler.domain.success import Course, Decision, Judged, Judgement, Verdict
 from scheduler.plan.cadence import Scope
 from scheduler.plan.days import in_words
-from scheduler.watch.verdicts import verdict_on
+from scheduler.watch.verdicts import overruled, verdict_on
 
 from .attendance import local_date
 from .audience import Audience, may_see
@@ -35,15 +35,25 @@ class CriterionLine:
     evidence: str
     judged: str | None = None
     because: str | None = None
+    overrules: Verdict | None = None
+    """What its readings say, where the judgement says otherwise."""
+    replaces: tuple[str, ...] = ()
+    """Earlier judgements: verdict, by whom, and when; the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision in words; `taken` says by whom and when."""
+    """A decision in words; `taken` says by whom and when, `replaces` which one it took the place of."""
 
     course: Course
     because: str
     taken: str
+    replaces: "Decided | None" = None
+
+    @property
+    def replaced(self) -> "tuple[Decided, ...]":
+        """The decisions that this one and those before it took the place of, the latest first."""
+        return (self.replaces, *self.replaces.replaced) if self.replaces else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,10 @@ def criterion_line(
         side = (whose.name if whose else "the side that measures it") if kpi else None
         verdict = verdict_on(criterion, None, (), judgement)
         because = judgement.evidence if judgement and kpi is None else None
-        return CriterionLine(criterion.id, criterion.says, None, verdict, judge or side, "", judged, because)
+        replaces = _replaced(judgement, scope, name)
+        return CriterionLine(
+            criterion.id, criterion.says, None, verdict, judge or side, "", judged, because, None, replaces
+        )
     measured = kpi.model_copy(update={"target": criterion.target or kpi.target})
     known = latest_by_period(readings)
     figures = listed([f"{value_words(measured, reading)} in {reading.period}" for reading in known[-3:]])
@@ -86,11 +99,20 @@ def criterion_line(
         evidence=figures or f"no reading yet: {name(kpi.owner)} owes one",
         judged=judged,
         because=judgement.evidence if judgement else None,
+        overrules=overruled(criterion, kpi, known, judgement),
+        replaces=_replaced(judgement, scope, name),
     )
 
 
 def decided(decision: Decision, scope: Scope, name: Names) -> Decided:
-    return Decided(decision.decision, decision.because, _taken(decision, scope, name))
+    before = decided(decision.replaces, scope, name) if decision.replaces else None
+    return Decided(decision.decision, decision.because, _taken(decision, scope, name), before)
+
+
+def _replaced(judgement: Judgement | None, scope: Scope, name: Names) -> tuple[str, ...]:
+    """The verdicts that a judgement took the place of; what was said with them stays with the readers it was for."""
+    before = judgement.replaces if judgement else None
+    return (f"{before.verdict}, {_taken(before, scope, name)}", *_replaced(before, scope, name)) if before else ()
 
 
 def _taken(said: Judgement | Decision, scope: Scope, name: Names) -> str:

@@ -29,14 +29,14 @@ def judge(db: Connection, judgement: Judgement) -> None:
 
 
 def judgements(db: Connection, partnership: str) -> dict[tuple[str, str], Judgement]:
-    """The verdict that counts, by checkpoint and criterion."""
+    """The verdict that counts, by checkpoint and criterion, with those that it replaces."""
+    counting: dict[tuple[str, str], Judgement] = {}
     found = db.execute(select(_judgement).where(_judgement.c.partnership == partnership).order_by(_judgement.c.id))
-    return {
-        (each.review, each.criterion): Judgement(
-            each.review, each.criterion, each.verdict, each.evidence, each.person, each.at
-        )
-        for each in found
-    }
+    for each in found:
+        before = counting.get((each.review, each.criterion))
+        said = Judgement(each.review, each.criterion, each.verdict, each.evidence, each.person, each.at, before)
+        counting[each.review, each.criterion] = said
+    return counting
 
 
 def decide(db: Connection, decision: Decision) -> None:
@@ -57,9 +57,13 @@ def decide(db: Connection, decision: Decision) -> None:
 
 
 def decisions(db: Connection, partnership: str) -> dict[str, Decision]:
-    """The decision that counts, by checkpoint."""
+    """The decision that counts, by checkpoint, with those that it replaces."""
+    counting: dict[str, Decision] = {}
     found = db.execute(select(_decision).where(_decision.c.partnership == partnership).order_by(_decision.c.id))
-    return {each.review: Decision(each.review, each.decision, each.because, each.person, each.at) for each in found}
+    for each in found:
+        before = counting.get(each.review)
+        counting[each.review] = Decision(each.review, each.decision, each.because, each.person, each.at, before)
+    return counting
 
 
 def _partnership_of(review: str) -> str:

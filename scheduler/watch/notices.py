@@ -95,7 +95,7 @@ def settlements(facts: Facts) -> dict[Key, Ending]:
     """How what was owed came to its end, by subject and period."""
     people = facts.partnership.people
     found = dict(_reported(facts))
-    found |= track.settlements(facts.judgements, people)
+    found |= track.settlements(facts.judgements, people, facts.recorded, facts.scopes, facts.owed)
     found |= closing.settlements(facts.recorded.values())
     found |= agreement.settlements(facts.scopes)
     return found | actions.settlements(facts.assigned, people)

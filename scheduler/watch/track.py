@@ -18,14 +18,14 @@ from scheduler.domain.notice import Ending, Notice
 from scheduler.domain.people import Person
 from scheduler.domain.playbook import Milestone
 from scheduler.domain.review import Recorded
-from scheduler.domain.success import Decision
+from scheduler.domain.success import Decision, Judgement, Verdict
 from scheduler.domain.terms import DayOff, Status
 from scheduler.plan.cadence import Scope
 from scheduler.plan.checkpoint import EVIDENCE_CALL, day_zero
 from scheduler.plan.clock import zone
 from scheduler.plan.days import WorkingCalendar, in_words, working_calendar
 
-from .verdicts import Judgements, evidence, internal_to, judge_of, verdict_on
+from .verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
 
 Choose = Callable[[WorkingCalendar], date]
 """Picks the day in the working days of whoever is told."""
@@ -53,13 +53,36 @@ def notices(
     return (notice for notice in steps if notice.on <= until)
 
 
-def settlements(judgements: Judgements, people: Mapping[str, Person]) -> dict[tuple[str, str], Ending]:
-    """How each criterion that was asked for came to its verdict, by the subject and period of its notices."""
-    return {
-        (f"{said.review}/{said.criterion}", ""): Ending(f"judged by {people[said.by].name}: {said.verdict}", said.by)
-        for said in judgements.values()
-        if said.by in people
-    }
+def settlements(
+    judgements: Judgements,
+    people: Mapping[str, Person],
+    recorded: Mapping[str, Recorded],
+    scopes: Iterable[Scope],
+    owed: Mapping[str, Sequence[Measurement]],
+) -> dict[tuple[str, str], Ending]:
+    """How each criterion that was asked for came to its verdict, by the subject and period of its notices. A verdict
+    that overrules its readings says so, but where they are one side's own."""
+    by_id = {scope.id: scope for scope in scopes}
+    found = {}
+    for said in judgements.values():
+        if said.by in people:
+            scope = by_id.get(said.review.rpartition("/")[0])
+            shown = _overruled(said, recorded.get(said.review), scope, owed) if scope else None
+            against = f", though its readings say {shown}" if shown else ""
+            ending = Ending(f"judged by {people[said.by].name}: {said.verdict}{against}", said.by)
+            found[f"{said.review}/{said.criterion}", ""] = ending
+    return found
+
+
+def _overruled(
+    said: Judgement, record: Recorded | None, scope: Scope, owed: Mapping[str, Sequence[Measurement]]
+) -> Verdict | None:
+    written = scope.success.criteria if scope.success else ()
+    criterion = next((each for each in written if each.id == said.criterion), None)
+    if record is None or criterion is None or internal_to(criterion, scope):
+        return None
+    readings = evidence(criterion, record.review, scope, owed.get(scope.id, ()))
+    return overruled(criterion, scope.kpis.get(criterion.kpi or ""), readings, said)
 
 
 @dataclass(frozen=True, slots=True)

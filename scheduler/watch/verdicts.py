@@ -68,6 +68,17 @@ def verdict_on(
     return by_readings(criterion.target, readings) if criterion.target else _by_verdicts([r.met for r in readings])
 
 
+def overruled(
+    criterion: Criterion, kpi: Kpi | None, readings: Sequence[Reading], judgement: Judgement | None
+) -> Verdict | None:
+    """The verdict that the readings give, where a person's overrules it; None where it says the same, and where there
+    are no readings to speak of, or none that the readers may see."""
+    if judgement is None or kpi is None or not readings:
+        return None
+    shown = by_readings(criterion.target or kpi.target, readings)
+    return shown if shown != judgement.verdict else None
+
+
 def by_readings(target: Target, readings: Sequence[Reading]) -> Verdict:
     """The verdict that readings, oldest first, give on a target."""
     return _by_verdicts([target.met(reading.value) for reading in readings])

@@ -123,13 +123,16 @@ def _judgement(db: Connection, asked: _Asked) -> Judgement | None:
 
 
 def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
-    """The verdict that counts. Where it rests on a KPI of one organisation, its evidence is for that one alone: a link
-    shows what it shows to whoever has it, so not even a judge of another side reads theirs again."""
-    if found := _judgement(db, asked):
-        internal = internal_to(asked.criterion, asked.scope)
-        is_open = may_hear(asked.person, internal, asked.partnership)
+    """The verdict that counts, then those that it replaces. Where it rests on a KPI of one organisation, its evidence
+    is for that one alone: a link shows what it shows to whoever has it, so not even a judge of another side reads
+    theirs again."""
+    found = _judgement(db, asked)
+    internal = internal_to(asked.criterion, asked.scope)
+    is_open = may_hear(asked.person, internal, asked.partnership)
+    while found:
         at = moment_words(asked.partnership, asked.person, found.at)
         yield Line(found.verdict, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
+        found = found.replaces
 
 
 FORM = FormKind(

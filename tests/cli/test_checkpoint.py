@@ -50,9 +50,9 @@ def judge(on: Cadence, moment: str = CALL, criterion: str = "dashboards", by: st
 
 
 def decide(
-    on: Cadence, course: str, moment: str = DAY, id: str = "acme-globex", because: str = "as minuted"
+    on: Cadence, course: str, moment: str = DAY, id: str = "acme-globex", *more: str, because: str = "as minuted"
 ) -> Outcome:
-    return on(moment, "checkpoint", "decide", id, course, "--because", because, "--by", "ines")
+    return on(moment, "checkpoint", "decide", id, course, "--because", because, "--by", "ines", *more)
 
 
 class TestShowing:
@@ -121,10 +121,30 @@ class TestJudging:
         found = sheet(on, CALL)
         assert (found["verdict"], found["criteria"][0]["evidence"]) == ("partly", "0.1 GWh in 2026-10")
 
-    def test_what_is_said_last_counts(self, on: Cadence) -> None:
+    def test_a_verdict_that_overrules_its_readings_says_so_everywhere(self, on: Cadence) -> None:
+        on(CALL, "kpi", "report", "acme-globex/cells-delivered", "0.1")
+        said = judge(on, criterion="cells", verdict="met", evidence="the line ran for a week")
+        assert "This overrules its readings, which say: missed." in said.out
+        assert sheet(on, CALL)["criteria"][0]["overrules"] == "missed"
+        assert "overrules its readings, which say: missed" in on(CALL, "checkpoint", "acme-globex").out
+        assert "This overrules its readings, which say: **missed**" in on(CALL, "agenda", ID).out
+
+    def test_one_that_says_what_the_readings_say_overrules_nothing(self, on: Cadence) -> None:
+        on(CALL, "kpi", "report", "acme-globex/cells-delivered", "0.31")
+        assert "overrules" not in judge(on, criterion="cells", verdict="met").out
+        assert sheet(on, CALL)["criteria"][0]["overrules"] is None
+
+    def test_what_is_said_last_counts_and_what_it_replaces_stays_readable(self, on: Cadence) -> None:
         judge(on)
-        judge(on, LATER, verdict="missed", by="june")
-        assert sheet(on, LATER)["criteria"][1]["judged"] == "June Okafor, Mon 1 Feb 2027"
+        assert (
+            "It replaces met, Dev Patel, Wed 16 Dec 2026, which is kept."
+            in judge(on, LATER, verdict="missed", by="june").out
+        )
+        found = sheet(on, LATER)["criteria"][1]
+        assert found["judged"] == "June Okafor, Mon 1 Feb 2027"
+        assert found["replaces"] == ["met, Dev Patel, Wed 16 Dec 2026"]
+        assert "replaces  met, Dev Patel, Wed 16 Dec 2026" in on(LATER, "checkpoint", "acme-globex").out
+        assert "It replaces: met, Dev Patel, Wed 16 Dec 2026" in on(LATER, "agenda", ID).out
 
     def test_slips_are_told_with_the_way_out_and_change_nothing(self, on: Cadence) -> None:
         assert judge(on, criterion="dashbords").err == (
@@ -260,12 +280,32 @@ class TestRelaunching:
         assert on(LATER, "once").status == 0
         assert sheet(on, LATER)["start"] == "2027-03-30T10:00:00+02:00"
 
+    def test_a_second_decision_asks_first_and_the_first_stays_readable(self, on: Cadence) -> None:
+        decide(on, "continue")
+        refused = decide(on, "adjust", LATER, because="the target was wrong")
+        assert refused.status == 1 and "--replace" in refused.err
+        assert f"{ID} is decided: continue, by Inès Falk on Wed 30 Dec 2026: as minuted" in refused.err
+        taken = decide(on, "adjust", LATER, "acme-globex", "--replace", because="the target was wrong")
+        assert "It replaces continue, decided by Inès Falk, which is kept." in taken.out
+        decision = sheet(on, LATER)["decision"]
+        assert (decision["course"], decision["replaces"]["course"], decision["replaces"]["replaces"]) == (
+            "adjust", "continue", None
+        )  # fmt: skip
+        first = "continue, by Inès Falk, Wed 30 Dec 2026: as minuted"
+        assert f"replaces  {first}" in on(LATER, "checkpoint", "acme-globex").out
+        assert "It replaces an earlier decision: **continue**, by Inès Falk" in on(LATER, "agenda", ID).out
+
+    def test_the_same_decision_once_more_is_no_second_one(self, on: Cadence) -> None:
+        decide(on, "continue")
+        assert decide(on, "continue", LATER).status == 0
+        assert sheet(on, LATER)["decision"]["replaces"] is None
+
     def test_taken_back_it_is_called_off_and_decided_again_it_is_back(self, on: Cadence) -> None:
         decide(on, "relaunch")
-        assert decide(on, "continue", LATER, ID).status == 0
+        assert decide(on, "continue", LATER, ID, "--replace").status == 0
         assert sheet(on, LATER, f"{ID}-2")["status"] == "cancelled"
         assert sheet(on, LATER)["id"] == ID
-        decide(on, "relaunch", "2027-02-02T09:00+01:00")
+        decide(on, "relaunch", "2027-02-02T09:00+01:00", ID, "--replace")
         again = json.loads(on(LATER, "review", "show", f"{ID}-2", "--json").out)
         assert (again["status"], again["sequence"], again["start"][:10]) == ("planned", 2, "2027-05-03")
 

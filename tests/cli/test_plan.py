@@ -96,6 +96,19 @@ def test_two_reviews_at_one_time_are_noted(installation: Cadence, home: Path) ->
     assert overlap in installation("plan", "--all").out
 
 
+def test_json_carries_the_notes_that_the_text_prints(installation: Cadence, home: Path) -> None:
+    """Dev is away for a review that does not change: named, a partnership tells of all of its reviews to come."""
+    people = {**written()["people"], "dev": {**written()["people"]["dev"], "away": ["2026-12-14/2026-12-18"]}}
+    define(home, people=people)
+    assert installation("once").status == 0
+    text = installation("plan", "acme-globex", "--all").out
+    told = [
+        f"note      {each['review']} {note}" for each in planned(installation, "acme-globex") for note in each["notes"]
+    ]
+    assert told and [line.strip() for line in text.splitlines() if line.strip().startswith("note ")] == told
+    assert {each["action"] for each in planned(installation, "acme-globex")} == {"none"}
+
+
 def test_a_bad_file_is_said_and_the_definition_in_force_plans_on(installation: Cadence, home: Path) -> None:
     define(home, model="marriage")
     outcome = installation("plan")
@@ -108,7 +121,7 @@ def test_a_bad_file_is_said_and_the_definition_in_force_plans_on(installation: C
 
 def test_a_vanished_file_cancels_nothing(installation: Cadence, home: Path) -> None:
     (home / "config" / "partnerships" / "acme-globex.yaml").unlink()
-    assert planned(installation, "acme-globex") == []
+    assert all(each["action"] == "none" for each in planned(installation, "acme-globex"))
 
 
 def test_only_the_named_partnerships_are_planned(installation: Cadence, home: Path) -> None:

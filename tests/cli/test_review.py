@@ -1,11 +1,14 @@
 """`cadence review`: a person shows, moves, holds or skips one review. It is Saturday 21 November 2026."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.builders import CELLS_DELIVERED, DEV, GLOBEX, INES, INITECH
 from tests.cli.conftest import Cadence, define
 
 OPERATING = "acme-globex/operating/2026-12"  # Friday 18 December, 15:00 to 16:00 in Berlin
@@ -118,6 +121,33 @@ class TestWhatSpeaksAgainstAMove:
             f"acme-globex/pipeline/2026-W51 overlaps with {OPERATING}: ines, dev cannot be at both"
         ]
         assert self.notes(installation, "2026-12-16T15:30") == []
+
+    def test_a_review_of_another_partnership_at_which_the_same_person_is_expected(
+        self, installation: Cadence, home: Path
+    ) -> None:
+        """Dev manages Globex's alliance with Initech too; that it is at the very same time makes it no less so."""
+        yuki = {**INES, "name": "Yuki Mori", "email": "yuki.mori@initech.example", "of": "initech"}
+        define(
+            home,
+            partnership="globex-initech",
+            timezone="Europe/Berlin",
+            organisations={"globex": GLOBEX, "initech": {**INITECH, "hours": "00:00-23:30"}},
+            people={"dev": DEV, "yuki": yuki},
+            kpis={"wafers": {**CELLS_DELIVERED, "owner": "yuki", "deputy": "dev", "decides": "dev"}},
+            success_at_90_days={"criteria": [{"id": "wafers", "says": "Wafers arrive", "owner": "yuki"}]},
+        )
+        assert installation("once").status == 0
+        found = json.loads(installation("reviews", "--json", "--partnership", "globex-initech").out)
+        other = next(each for each in found if each["status"] == "planned" and each["start"] > "2026-12-01")
+        start = datetime.fromisoformat(other["start"]).astimezone(ZoneInfo("Europe/Berlin"))
+        clash = f"{OPERATING} overlaps with {other['id']}: Dev Patel cannot be at both"
+        assert clash in self.notes(installation, start.isoformat())
+
+    def test_another_review_of_its_own_series(self, installation: Cadence) -> None:
+        january = json.loads(installation("review", "show", "acme-globex/operating/2027-01", "--json").out)
+        assert f"{OPERATING} overlaps with acme-globex/operating/2027-01, which is of the same series" in self.notes(
+            installation, january["start"]
+        )
 
     @pytest.mark.parametrize(
         ("to", "free"),

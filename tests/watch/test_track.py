@@ -273,10 +273,23 @@ def test_a_judge_of_the_other_side_hears_the_sentence_and_nothing_of_the_kpi() -
 
 def test_who_was_asked_hears_how_it_ended() -> None:
     scope = a_scope(BOARD)
-    [[key, ending]] = settlements({(ID, "board"): SAID}, scope.people).items()
+    [[key, ending]] = settlements({(ID, "board"): SAID}, scope.people, {}, [scope], {}).items()
     assert key == (f"{ID}/board", "")
     assert ending == Ending("judged by Dev Patel: met", "dev")
-    assert settlements({(ID, "board"): replace(SAID, by="olga")}, scope.people) == {}
+    assert settlements({(ID, "board"): replace(SAID, by="olga")}, scope.people, {}, [scope], {}) == {}
+
+
+def test_whoever_was_asked_hears_that_a_verdict_overrules_its_readings() -> None:
+    """Of a KPI that is one side's own its readings stay with that side."""
+    scope = a_scope(CELLS, COST)
+    missed = [a_reading("0.1"), a_reading("100", kpi="acme-globex/landed-cost")]
+    owed = measurements(scope, {(each.kpi, each.period): each for each in missed}, {}, at("2026-12-16 09:00"), YEAR_END)
+    said = {(ID, criterion): replace(SAID, criterion=criterion) for criterion in ("cells", "cost")}
+    review = checkpoint(scope)
+    assert review is not None
+    ended = settlements(said, scope.people, {ID: Recorded(review)}, [scope], {scope.id: owed})
+    assert ended[f"{ID}/cells", ""].says == "judged by Dev Patel: met, though its readings say missed"
+    assert ended[f"{ID}/cost", ""].says == "judged by Dev Patel: met"
 
 
 def test_a_layers_track_is_its_own() -> None:
