@@ -36,6 +36,7 @@ COMMANDS = {
     "export": "write calendars and agendas into a folder",
     "calendar": "subscribe people to their calendars",
     "token": "let programs report readings",
+    "link": "close links that were given out",
     "partnership": "end a partnership",
     "person": "list somebody's duties, and hand them over",
     "status": "tell how the installation is doing",

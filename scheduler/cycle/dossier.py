@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -28,8 +29,9 @@ from scheduler.publish.answers import NONE
 from scheduler.publish.audience import JOINT, Audience
 from scheduler.publish.briefing import Briefing, briefing, sketch
 from scheduler.publish.entries import Due, Meeting
-from scheduler.publish.links import agenda_link
+from scheduler.publish.links import Holder, agenda_link, person_seal
 from scheduler.store import actions, causes, measures, notified, participation, partnerships, readings, reviews, success
+from scheduler.store.links import Revocations, revocations
 from scheduler.store.secrets import known_signing_key
 from scheduler.store.tables import MeasureRow, PartnershipRow
 from scheduler.watch.actions import Commitment, comes_back, commitments
@@ -76,6 +78,7 @@ class Dossier:
     causes: Sequence[Fired]
     """What fired, ended or not, in the order in which it did: of every organisation."""
     site: Site | None
+    revocations: Revocations
     told_since: datetime
     """When the definition, or what is told of it besides, last changed."""
     now: datetime
@@ -154,12 +157,30 @@ class Dossier:
             self.meeting(record) for record in self.recorded.values() if first <= record.review.start.date() <= last
         )
 
-    def meeting(self, record: Recorded) -> Meeting:
-        """A review as calendars show it, with the gist of its agenda."""
+    def seal(self, person: str) -> str | None:
+        """What a link of this person bears now; None for somebody who is not in the definition."""
+        who = self.partnership.people.get(person)
+        return person_seal(who.email, who.of, self.revocations.of(who.email)) if who else None
+
+    def holder(self, email: str) -> Holder | None:
+        """The person of that mail address as the holder of a link; None for a stranger, and for who has left."""
+        who = self.known_as(email)
+        if who is None or has_left(self.partnership, who, self.now):
+            return None
+        key = next(key for key, each in self.partnership.people.items() if each is who)
+        return Holder(key, self.seal(key))
+
+    def agenda_link(self, review: str, holder: Holder | None) -> str | None:
+        """Where the holder can read a review's agenda; None where they cannot, and for nobody in particular: whoever
+        has such a link could never be kept out again."""
+        return agenda_link(*self.site, review, holder) if self.site and holder else None
+
+    def meeting(self, record: Recorded, holder: Holder | None = None) -> Meeting:
+        """A review as calendars show it, with the gist of its agenda, and its link for the holder."""
         scope = self.scope_of(record.review)
         told = gist(sketch(scope, self.partnership, record)) if scope else ""
         track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
-        link = agenda_link(*self.site, record.id, None) if self.site else None
+        link = self.agenda_link(record.id, holder)
         return Meeting(record, self.partnership, told, track, link, self.told_since)
 
     @cached_property
@@ -195,6 +216,11 @@ class Dossier:
         return tuple(dict.fromkeys(each.says for each in theirs if self._is_before(each.review, review)))
 
 
+def has_left(partnership: Partnership, person: Person, now: datetime) -> bool:
+    """Whether somebody has left by the partnership's own date, on which their duties pass to others too."""
+    return person.has_left(now.astimezone(ZoneInfo(partnership.zone)).date())
+
+
 def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
     """Read everything of one partnership and work out how it stands at `now`."""
     partnership = house.in_force(row).as_of(now)
@@ -221,6 +247,7 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
         parked=[each for each in items_of(db, partnership, recorded, now) if each.is_open],
         causes=causes.of_partnership(db, row.id),
         site=_site(house, db),
+        revocations=revocations(db, row.id),
         told_since=row.told_since or EPOCH,
         now=now,
         revision=row.revision,

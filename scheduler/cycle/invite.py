@@ -67,6 +67,10 @@ class Desk:
     def everybody(self) -> dict[str, Guest]:
         return everybody_of(self.partnership)
 
+    def link(self, record: Recorded, guest: Guest) -> str | None:
+        """Where a guest can read a review's agenda."""
+        return self.dossier.agenda_link(record.id, self.dossier.holder(guest.email))
+
     def organizer(self, invited: Invited) -> str:
         return self.house.settings.mail.organizer(invited.token)
 
@@ -201,7 +205,7 @@ def _post(desk: Desk, letter: Letter) -> int:
 def _setting(desk: Desk, letter: Letter) -> Setting:
     stamp = stamp_of(desk.told[letter.invited.uid].values(), desk.now)
     organizer, answers = desk.organizer(letter.invited), _answers(desk, letter)
-    return Setting(desk.partnership, organizer, stamp, answers, desk.dossier.meeting)
+    return Setting(desk.partnership, organizer, stamp, answers, desk.dossier.meeting, desk.link)
 
 
 def _answers(desk: Desk, letter: Letter) -> dict[str, str]:

@@ -48,14 +48,17 @@ class Writer:
 
     def report_link(self, kpi: str, period: str, person: str) -> str | None:
         """The form on which a person reports; None where nothing is served."""
-        web = self.house.settings.web
-        return report_link(web.url, self.key, kpi, period, person, self._until) if web.address else None
+        web, seal = self.house.settings.web, self._seal(kpi, person)
+        return report_link(web.url, self.key, kpi, period, person, self._until, seal) if web.address else None
 
     def judge_link(self, subject: str, person: str) -> str | None:
         """The form on which a person judges a criterion, ``<checkpoint>/<criterion>``."""
-        web = self.house.settings.web
+        web, seal = self.house.settings.web, self._seal(subject, person)
         checkpoint, _, criterion = subject.rpartition("/")
-        return judge_link(web.url, self.key, checkpoint, criterion, person, self._until) if web.address else None
+        return judge_link(web.url, self.key, checkpoint, criterion, person, self._until, seal) if web.address else None
+
+    def _seal(self, subject: str, person: str) -> str | None:
+        return self.archive[subject.partition("/")[0]].seal(person)
 
     @property
     def _until(self) -> datetime:

@@ -6,7 +6,7 @@ A file is written only where its content differs.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from scheduler.domain.review import Recorded
 from scheduler.domain.trouble import Trouble
 from scheduler.publish.calendar import partnership_calendar, person_calendar, review_invitation
 from scheduler.publish.choice import PLAIN, Choice
+from scheduler.publish.entries import Meeting
 from scheduler.store import StoreError, agendas, faults, partnerships
 
 BATCH = 20
@@ -141,9 +142,15 @@ def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLA
         if found:
             known, person = found
             zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
-            meetings = [meeting for each in theirs for meeting in each.meetings]
+            meetings = [_linked(each, meeting, email) for each in theirs for meeting in each.meetings]
             dues = [due for each in theirs for due in each.dues]
             yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window, choice))
+
+
+def _linked(known: Dossier, meeting: Meeting, email: str) -> Meeting:
+    """A meeting with the link to its agenda that is this person's own."""
+    link = known.agenda_link(meeting.review.id, known.holder(email))
+    return replace(meeting, link=link) if link else meeting
 
 
 def person_path(email: str) -> str:

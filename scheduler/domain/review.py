@@ -95,6 +95,12 @@ class Review:
         return uid(self.id)
 
 
+def people_of(review: Review) -> frozenset[str]:
+    """The keys of everybody whom a review concerns: who attends, chairs it, or prepares its agenda."""
+    named = (*review.attendees, review.chair, review.agenda_owner, review.deputy)
+    return frozenset(key for key in named if key is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A review as it is remembered: what was last planned, what has become of it, and whether a person moved it.

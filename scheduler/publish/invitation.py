@@ -36,13 +36,15 @@ _YEARS_AHEAD = 10
 class Setting:
     """What stands around a letter: the partnership, the address that answers go to, the moment at which the letter is
     made, and what each guest has answered so far (PARTSTAT by address in lower case). `meeting` gives a review as
-    calendars show it."""
+    calendars show it, `link` where one guest can read its agenda. A link is no part of what is told: another one is no
+    news."""
 
     partnership: Partnership
     organizer: str
     stamp: datetime
     answers: Mapping[str, str]
     meeting: Callable[[Recorded], Meeting]
+    link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
 
     @property
     def title(self) -> str:
@@ -50,14 +52,14 @@ class Setting:
         return f"Partnership review ({whole_name(self.partnership)})"
 
 
-def invitation(letter: Letter, setting: Setting) -> bytes:
-    """The letter as a calendar file, the same for all who get it."""
+def invitation(letter: Letter, setting: Setting, reader: Guest) -> bytes:
+    """The letter as a calendar file, the same for all who get it but for the links, which are the reader's own."""
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODUCT)
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", letter.method)
-    events = list(_events(letter, setting))
+    events = list(_events(letter, setting, reader))
     for event in events:
         _addressed(event, letter, setting)
     ahead = _YEARS_AHEAD if "RRULE" in events[0] else 0
@@ -69,19 +71,19 @@ def invitation(letter: Letter, setting: Setting) -> bytes:
     return ics
 
 
-def _events(letter: Letter, setting: Setting) -> Iterator[Component]:
+def _events(letter: Letter, setting: Setting, reader: Guest) -> Iterator[Component]:
     meetings = letter.invited.recurring
     if meetings is None:
         if letter.record is None:
             raise ValueError(f"{letter.invited.subject}: a letter about no review")
-        yield _event(setting.meeting(letter.record))
+        yield _event(_linked(letter.record, setting, reader))
     elif letter.day is not None:
-        yield _instance(meetings, letter.day, letter.record, setting)
+        yield _instance(meetings, letter.day, letter.record, setting, reader)
     else:
         yield _master(meetings, letter, setting)
         for day, each in letter.instances.items():
             if each.digest not in ("", OFF):
-                yield _instance(meetings, day, each.record, setting)
+                yield _instance(meetings, day, each.record, setting, reader)
 
 
 def _event(meeting: Meeting) -> Component:
@@ -115,13 +117,18 @@ def _master(meetings: Recurring, letter: Letter, setting: Setting) -> Component:
     return event
 
 
-def _instance(meetings: Recurring, day: date, record: Recorded | None, setting: Setting) -> Component:
+def _linked(record: Recorded, setting: Setting, reader: Guest) -> Meeting:
+    return replace(setting.meeting(record), link=setting.link(record, reader))
+
+
+def _instance(meetings: Recurring, day: date, record: Recorded | None, setting: Setting, reader: Guest) -> Component:
     """One meeting of the series; without a record it is the one that the rule has and the plan has not."""
-    if record is None:
+    if record is not None:
+        event = _event(_linked(record, setting, reader))
+    else:
         start, end = by_rule(meetings, day)
         first = replace(meetings.first, nominal_date=day, start=start, end=end)
-        record = Recorded(first, created_at=setting.stamp, modified_at=setting.stamp)
-    event = _event(setting.meeting(record))
+        event = _event(setting.meeting(Recorded(first, created_at=setting.stamp, modified_at=setting.stamp)))
     del event["RELATED-TO"]
     event.add("RECURRENCE-ID", _moment(meetings, day))
     return event

@@ -49,8 +49,8 @@ def posts(
 ) -> Iterator[Post]:
     """The letter for each who gets it. `told` is what was told of the UID before, by instance and address; `sender`
     the address that the mails come from."""
-    ics = invitation(letter, setting)
     for guest in letter.to:
+        ics = invitation(letter, setting, guest)
         before = told.get(("", guest.key))
         yield _post(letter, setting, guest, before, sender, ics, folders)
 

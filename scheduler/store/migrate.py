@@ -2,7 +2,23 @@
 
 from sqlalchemy import Connection, inspect, text
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014")
+KNOWN = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+    "0015",
+)
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 
 LATEST = KNOWN[-1]

@@ -109,6 +109,12 @@ def touch(db: Connection, ids: Iterable[str]) -> None:
         db.execute(_TOUCH, raised)
 
 
+def retell(db: Connection, ids: Iterable[str], now: datetime) -> None:
+    """What is told of partnerships besides their definition has changed: calendars say that their entries have."""
+    after = {"revision": _of.revision + 1, "told_since": now}
+    db.execute(update(_partnership).where(_of.id.in_(sorted(ids))).values(after))
+
+
 def set_problem(db: Connection, id: str, problem: list[Any] | None) -> None:
     """Keep what is wrong with the partnership's file (or that it has vanished); the definition stays in force."""
     db.execute(update(_partnership).where(_of.id == id).values(problem=problem))

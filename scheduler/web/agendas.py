@@ -10,11 +10,12 @@ from scheduler.cycle.agendas import agenda_now
 from scheduler.cycle.agendas import page as agenda_page
 from scheduler.cycle.dossier import dossier
 from scheduler.cycle.house import House
+from scheduler.domain.review import people_of
 from scheduler.publish.audience import Audience
-from scheduler.publish.links import AGENDA, BadLink
+from scheduler.publish.links import AGENDA, AGENDA_IS_OPEN, BadLink
 from scheduler.store import partnerships, reviews
 
-from .links import Gone, payload
+from .links import Gone, has_duty, holder, of_everybody, payload
 from .office import Office
 from .pages import html, page
 
@@ -28,12 +29,15 @@ async def agenda(office: Office, request: Request) -> Response:
     token = request.path_params["token"]
     try:
         return html(await office.read(lambda house, db, now: _agenda(house, db, now, token)), _STYLE)
-    except (BadLink, Gone):
-        return page(office.house, "gone.html.j2", 404, was_good=False, command="cadence agenda REVIEW", is_agenda=True)
+    except Gone as gone:
+        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=True, ask=gone.ask)
+    except BadLink:
+        return page(office.house, "gone.html.j2", 404, was_good=False, is_agenda=True, ask="")
 
 
 def _agenda(house: House, db: Connection, now: datetime, token: str) -> str:
-    """Raises BadLink, and Gone where the review, its layer or the organisation is there no more."""
+    """Raises BadLink, and Gone where the review, its layer or the organisation is there no more, where the review was
+    more than 90 days ago, and where the link is its holder's no more."""
     said = payload(db, AGENDA, token, now)
     record = reviews.find(db, said["review"])
     row = partnerships.get(db, said["review"].partition("/")[0])
@@ -41,6 +45,13 @@ def _agenda(house: House, db: Connection, now: datetime, token: str) -> str:
     if record is None or row is None:
         raise Gone("the review is there no more")
     known = dossier(house, db, row, now)
+    if now >= record.review.end + AGENDA_IS_OPEN:
+        raise Gone("the review was long ago")
+    if "person" in said:
+        person = holder(db, known.partnership, said, now)
+        has_duty(known.partnership, person, people_of(record.review), now)
+    if "person" not in said or "subscription" in said:
+        of_everybody(db, row.id, said)
     if organisation is not None and organisation not in known.partnership.organisations:
         raise Gone("the organisation is no partner any more")
     markdown = agenda_now(house, db, known, record, Audience(organisation))

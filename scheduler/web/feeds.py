@@ -23,6 +23,7 @@ from scheduler.publish.calendar import OF_THE_PORTFOLIO, Heading, calendar, part
 from scheduler.publish.choice import AS_SUBSCRIBED, Asked, Choice, clocks_of
 from scheduler.publish.delivered import Delivered, Mailed
 from scheduler.publish.entries import Due
+from scheduler.publish.links import Holder, subscription_seal
 from scheduler.publish.sections import (
     Dates,
     DueEntry,
@@ -149,7 +150,10 @@ class Feeds:
     ) -> tuple[Part, ...]:
         row, window = _row(db, shown.id), self._window(day)
         known = dossier(self._house, db, row, datetime.combine(day, time(), UTC))
-        reviews, dues = self._review_entries(known, row, window), self._due_entries(known, row)
+        holder = _holder(known, subscription)
+        if holder is None:  # somebody who has left
+            return ()
+        reviews, dues = self._review_entries(known, row, window, holder), self._due_entries(known, row)
         if subscription.email is not None:
             left_out = _has_already(db, known, subscription.email, mailed)
             return bundled(of_person(subscription.email, reviews, dues, window, choice, left_out))
@@ -157,14 +161,16 @@ class Feeds:
             return bundled(of_portfolio(reviews, window, choice))
         return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), choice))
 
-    def _review_entries(self, known: Dossier, row: PartnershipRow, window: Dates) -> Iterator[ReviewEntry]:
-        """The reviews of the window. What a calendar tells of one follows from its record and from the definition
-        alone: readings, flags and the hour change none of it."""
+    def _review_entries(
+        self, known: Dossier, row: PartnershipRow, window: Dates, holder: Holder
+    ) -> Iterator[ReviewEntry]:
+        """The reviews of the window. What a calendar tells of one follows from its record, from the definition and
+        from whose links it carries: readings, flags and the hour change none of it."""
         first, last = window
         for record in known.recorded.values():
             if first <= record.review.start.date() <= last:
-                key = record, row.content_hash, known.site, known.told_since
-                yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record)))
+                key = record, row.content_hash, known.site, known.told_since, holder if known.site else None
+                yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record, holder)))
 
     def _due_entries(self, known: Dossier, row: PartnershipRow) -> Iterator[DueEntry]:
         for due in _as_recorded(known):
@@ -186,6 +192,16 @@ def _as_recorded(known: Dossier) -> Iterator[Due]:
                 )
             case measures.WITHDRAWN:
                 pass
+
+
+def _holder(known: Dossier, subscription: SubscriptionRow) -> Holder | None:
+    """Whose links a feed carries: those of its subscription, which end with it, and of the person whose it is; None for
+    somebody who has left."""
+    its = Holder(subscription=subscription.id, subscription_seal=subscription_seal(subscription.token_hash))
+    if subscription.email is None:
+        return its
+    person = known.holder(subscription.email)
+    return replace(its, person=person.person, seal=person.seal) if person else None
 
 
 def _mailed(db: Connection, subscription: SubscriptionRow, concerned: Sequence[Concerned]) -> Iterator[Mailed]:

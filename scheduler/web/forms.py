@@ -45,14 +45,13 @@ class Line(NamedTuple):
 
 
 class FormKind(NamedTuple, Generic[F]):
-    """A kind of form, and the `command` that does without it.
+    """A kind of form.
 
     `shown` is the form as it stands, with what was typed where something was; `taken` records what a form says. Both
     raise BadLink or Gone for a link that opens it no more, `taken` also Wrong.
     """
 
     template: str
-    command: str
     shown: Callable[[House, Connection, datetime, str, Said | None], F]
     taken: Callable[[House, Connection, datetime, str, Said], object]
 
@@ -73,10 +72,12 @@ async def answer(kind: "FormKind[F]", office: Office, request: Request) -> Respo
             return await _page(kind, office, token, said, {"": later}, status=503)
         except Wrong as wrong:
             return await _page(kind, office, token, said, {wrong.field: wrong.told}, status=422)
-    except (ExpiredLink, Gone):
-        return page(office.house, "gone.html.j2", 410, was_good=True, command=kind.command, is_agenda=False)
+    except Gone as gone:
+        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=False, ask=gone.ask)
+    except ExpiredLink:
+        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=False, ask="")
     except BadLink:
-        return page(office.house, "gone.html.j2", 404, was_good=False, command=kind.command, is_agenda=False)
+        return page(office.house, "gone.html.j2", 404, was_good=False, is_agenda=False, ask="")
 
 
 async def _page(

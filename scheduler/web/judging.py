@@ -23,7 +23,7 @@ from scheduler.store import StoreError, partnerships, reviews, success
 from scheduler.watch.verdicts import internal_to, judge_of
 
 from .forms import FormKind, Line, Said, Wrong, moment_words, name_of, remark
-from .links import Gone, payload
+from .links import Gone, has_duty, holder, payload
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,22 @@ def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
     for scope in scopes(partnership, house.playbooks):
         for criterion in scope.success.criteria if scope.success and scope.id == id else ():
             if criterion.id == said["criterion"]:
-                return _mine(_Asked(partnership, scope, record, criterion, said["person"]))
+                person = holder(db, partnership, said, now)
+                return _mine(_Asked(partnership, scope, record, criterion, person), now)
     raise Gone("its criterion is not there")
 
 
-def _mine(asked: _Asked) -> _Asked:
-    """Raises Gone where the person has left, or may not judge what rests on another organisation's own KPI."""
-    is_judge = judge_of(asked.criterion, asked.scope) == asked.person
-    internal = internal_to(asked.criterion, asked.scope)
-    if asked.person in asked.partnership.people and (is_judge or may_hear(asked.person, internal, asked.partnership)):
-        return asked
-    raise Gone("it is for somebody else")
+def _mine(asked: _Asked, now: datetime) -> _Asked:
+    """Raises Gone where the person has no duty to judge it, or may not: it rests on another organisation's own KPI."""
+    judge, review = judge_of(asked.criterion, asked.scope), asked.record.review
+    if judge != asked.person and not may_hear(
+        asked.person, internal_to(asked.criterion, asked.scope), asked.partnership
+    ):
+        raise Gone("it is for somebody else")
+    kpi = asked.scope.kpis.get(asked.criterion.kpi or "")
+    named = (judge, kpi.owner if kpi else None, review.agenda_owner, review.deputy, review.chair)
+    has_duty(asked.partnership, asked.person, named, now)
+    return asked
 
 
 def _shown(house: House, db: Connection, now: datetime, token: str, said: Said | None) -> Judge:
@@ -135,6 +140,4 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
         found = found.replaces
 
 
-FORM = FormKind(
-    "judge.html.j2", "cadence checkpoint judge CHECKPOINT CRITERION --verdict VERDICT --by PERSON", _shown, _taken
-)
+FORM = FormKind("judge.html.j2", _shown, _taken)

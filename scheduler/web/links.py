@@ -1,16 +1,30 @@
-"""What a link opens: its payload, where it was signed here and is still good."""
+"""What a link opens: its payload, where it was signed here, is still good, and is still its holder's.
 
+A link closes when its holder leaves, changes sides or address, when a person revokes it, and when the duty ends that it
+was for; whoever comes later under the same key gets links of their own.
+"""
+
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.cycle.dossier import has_left
+from scheduler.domain.partnership import Partnership
+from scheduler.domain.people import Person
+from scheduler.domain.terms import Role
 from scheduler.domain.trouble import Trouble
-from scheduler.publish.links import BadLink, opened
-from scheduler.store import secrets
+from scheduler.publish.links import BadLink, opened, person_seal, subscription_seal
+from scheduler.store import links, secrets, subscriptions
 
 
 class Gone(Trouble):
-    """The link was good, and what it was for is there no more, or is this person's no more: the two are told alike."""
+    """The link was good, and what it was for is there no more, or is this person's no more: the two are told alike.
+    `ask` says in words who can help, where that is known."""
+
+    def __init__(self, what: str, ask: str = "") -> None:
+        super().__init__(what)
+        self.ask = ask
 
 
 def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str, str]:
@@ -19,3 +33,61 @@ def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str
     if key is None:
         raise BadLink("no link was ever given out here")
     return {name: value for name, value in opened(key, purpose, token, now).items() if value is not None}
+
+
+def holder(db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:
+    """The key of the person whose link it is. Raises Gone where they have left, act for another side, have another
+    address, or where their links were revoked.
+
+    Those of an earlier program have no seal: they are good while the person is there and nothing was revoked.
+    """
+    key = said["person"]
+    person = partnership.people.get(key)
+    if person is None:
+        raise Gone("it is for somebody who is not there any more")
+    revoked = links.revocations(db, partnership.partnership).of(person.email)
+    seal = said.get("seal")
+    is_theirs = seal == person_seal(person.email, person.of, revoked) if seal else not revoked
+    if not is_theirs or has_left(partnership, person, now):
+        raise Gone("it is this person's no more", whom_to_ask(partnership, person, now))
+    return key
+
+
+def has_duty(partnership: Partnership, person: str, named: Collection[str | None], now: datetime) -> None:
+    """Raises Gone for somebody who is not `named` for what a link was for, nor looks after the partnership by their
+    role."""
+    who = partnership.people[person]
+    if person not in named and who.role not in _LOOKING_AFTER:
+        raise Gone("it is somebody else's duty now", whom_to_ask(partnership, who, now))
+
+
+_LOOKING_AFTER = (Role.ALLIANCE_MANAGER, Role.SPONSOR)
+"""Whom ladders tell beside those who are named: what they are told of they may do."""
+
+
+def of_everybody(db: Connection, partnership: str, said: dict[str, str]) -> None:
+    """Check a link that names no person. Raises Gone where it was revoked, or its subscription has ended."""
+    if "subscription" in said:
+        row = subscriptions.get(db, int(said["subscription"]))
+        seal = subscription_seal(row.token_hash) if row and row.revoked_at is None else None
+        if seal is None or seal != said.get("subscription_seal"):
+            raise Gone("the calendar that it stands in was revoked")
+    elif links.revocations(db, partnership).of_everybody():
+        raise Gone("the links of the partnership were revoked")
+
+
+def whom_to_ask(partnership: Partnership, person: Person, now: datetime) -> str:
+    """``Inès Falk of Acme Motors SE``: those who manage the alliance on a person's side, else those of all sides."""
+    managers = [
+        each
+        for each in partnership.people.values()
+        if each.role is Role.ALLIANCE_MANAGER and not has_left(partnership, each, now) and each is not person
+    ]
+    own = [each for each in managers if each.of == person.of]
+    return " or ".join(_named(partnership, own or managers))
+
+
+def _named(partnership: Partnership, people: Collection[Person]) -> Iterator[str]:
+    for each in people:
+        of = partnership.organisations.get(each.of or "")
+        yield f"{each.name} of {of.name}" if of else each.name

@@ -22,7 +22,7 @@ from scheduler.store import StoreError, readings
 
 from . import promising
 from .forms import FormKind, Line, Said, Wrong, moment_words, name_of, remark
-from .links import Gone, payload
+from .links import Gone, has_duty, holder, payload
 
 _MOST_LINES = 100
 
@@ -66,9 +66,11 @@ def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
         raise
     except Trouble as trouble:
         raise Gone(trouble.what) from None
-    person = said["person"]
-    if person not in named.partnership.people or not may_see(named.kpi, audience_of(person, named.partnership)):
+    partnership = named.partnership.as_of(now)
+    person = holder(db, partnership, said, now)
+    if not may_see(named.kpi, audience_of(person, partnership)):
         raise Gone("it is for somebody else")
+    has_duty(partnership, person, (named.kpi.owner, named.kpi.deputy, named.kpi.decides, owed.asked), now)
     return _Asked(named, owed, person)
 
 
@@ -158,4 +160,4 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
         yield Line(f"{value_words(kpi, each)}{verdict}", f"{name_of(partnership, each.by)}{way}", at, each.note)
 
 
-FORM = FormKind("report.html.j2", "cadence kpi report KPI VALUE", _shown, _taken)
+FORM = FormKind("report.html.j2", _shown, _taken)

@@ -11,11 +11,14 @@ from scheduler.publish.links import (
     REPORT,
     BadLink,
     ExpiredLink,
+    Holder,
     agenda_link,
     judge_link,
     opened,
+    person_seal,
     report_link,
     signed,
+    subscription_seal,
 )
 from tests.builders import at
 
@@ -108,10 +111,19 @@ def test_a_criterion_is_judged_at_an_address_of_its_own() -> None:
     assert said == {"checkpoint": "acme-globex/checkpoint", "criterion": "dashboards", "person": "dev"}
 
 
-def test_an_agendas_address_is_the_same_each_time() -> None:
-    """Invitations carry it: were it another each time, every attendee would be told of a change."""
-    review = "acme-globex/pipeline/2026-W49"
-    assert agenda_link(SITE, SECRET, review, None) == agenda_link(SITE, SECRET, review, None)
-    assert agenda_link(SITE, SECRET, review, None) != agenda_link(SITE, SECRET, review, "acme")
-    token = agenda_link(SITE, SECRET, review, "acme").rpartition("/")[2]
-    assert opened(SECRET, AGENDA, token, NOON) == {"review": review, "organisation": "acme"}
+def test_an_agendas_address_is_the_same_each_time_and_its_holders_own() -> None:
+    """Calendars carry it: were it another each time, every feed would change with every hour."""
+    review, tom = "acme-globex/pipeline/2026-W49", Holder("tom", person_seal("tom@globex.example", "globex", 0))
+    assert agenda_link(SITE, SECRET, review, tom) == agenda_link(SITE, SECRET, review, tom)
+    assert agenda_link(SITE, SECRET, review, tom) != agenda_link(SITE, SECRET, review, Holder("dev", tom.seal))
+    token = agenda_link(SITE, SECRET, review, tom).rpartition("/")[2]
+    assert opened(SECRET, AGENDA, token, NOON) == {"review": review, "person": "tom", "seal": tom.seal}
+
+
+@pytest.mark.parametrize(
+    "other", [("tom@acme.example", "globex", 0), ("tom@globex.example", "acme", 0), ("tom@globex.example", "globex", 1)]
+)
+def test_a_seal_is_of_an_address_a_side_and_how_often_it_was_revoked(other: tuple[str, str, int]) -> None:
+    own = person_seal("tom@globex.example", "globex", 0)
+    assert own == person_seal("Tom@Globex.example", "globex", 0) != person_seal(*other)
+    assert "tom" not in own and subscription_seal("a hash") != subscription_seal("another")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.publish.links import agenda_link
+from scheduler.publish.links import AGENDA, signed
 from scheduler.store import secrets
 from tests.web.conftest import CELLS, Site
 from tests.web.test_report import link as report_link
@@ -17,7 +17,8 @@ PIPELINE, OPERATING = f"{CELLS}/pipeline/2026-W49", f"{CELLS}/operating/2026-12"
 def page(site: Site, review: str, organisation: str | None = None) -> Any:
     with site.house.store.write() as db:
         key = secrets.signing_key(db)
-    return site.client.get(agenda_link("", key, review, organisation))
+    said = {"review": review, "organisation": organisation}
+    return site.client.get(f"/agendas/{signed(key, AGENDA, said, None)}")
 
 
 def test_an_agenda_is_a_page_that_loads_and_runs_nothing(still: Site) -> None:
@@ -52,7 +53,7 @@ def test_a_review_or_a_reader_that_is_there_no_more_opens_nothing(
     still: Site, review: str, organisation: str | None
 ) -> None:
     answer = page(still, review, organisation)
-    assert answer.status_code == 404 and "This link opens nothing" in text(answer)
+    assert answer.status_code == 410 and "This link is no longer good" in text(answer)
 
 
 def test_a_foreign_token_opens_nothing_and_nothing_can_be_posted(still: Site) -> None:

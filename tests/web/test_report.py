@@ -412,7 +412,8 @@ def test_an_expired_link_says_how_to_go_on(still: Site) -> None:
     still.clock.forward(seconds=1)
     for answer in (still.client.get(path), post(still, path, value="0.31")):
         assert answer.status_code == 410
-        assert "link of the latest letter" in text(answer) and "cadence kpi report" in text(answer)
+        assert "link of the latest letter, or ask the alliance manager of your side" in text(answer)
+        assert "cadence" not in text(answer), "who has the letter alone has no shell"
         assert "Cells" not in text(answer)
     assert on_record(still) == []
 

@@ -10,7 +10,7 @@ from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow, ParkedItemR
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
-from .opened import ApiTokenRow, SecretRow, SubscriptionRow
+from .opened import ApiTokenRow, LinkRevocationRow, SecretRow, SubscriptionRow
 from .reviewed import AgendaRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NoticeRow
 
@@ -34,6 +34,7 @@ __all__ = [
     "Json",
     "JudgementRow",
     "LetterRow",
+    "LinkRevocationRow",
     "MeasureRow",
     "MemberRow",
     "Moment",

@@ -55,6 +55,20 @@ class ApiTokenRow(SQLModel, table=True):
     warned_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class LinkRevocationRow(SQLModel, table=True):
+    """A person's word that the signed links given out until then open nothing more: those of one person (`email`, in
+    lower case), else of everybody; of one `partnership`, else of all. Only ever added to."""
+
+    __tablename__ = "link_revocation"
+    __table_args__ = (refers("link_revocation", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str | None = Field(default=None, sa_type=Name)
+    email: str | None = Field(default=None, sa_type=Name)
+    by: str | None = None
+    at: datetime = Field(sa_type=Moment)
+
+
 class SecretRow(SQLModel, table=True):
     """A secret of this installation that never leaves it, such as the key that links are signed with."""
 

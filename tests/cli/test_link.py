@@ -1,0 +1,38 @@
+"""`cadence link`: all links of somebody, or of a partnership, are closed by one word, which stays on record."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Cadence
+from tests.cli.test_calendar import OWEN, governed
+
+__all__ = ["governed"]
+
+
+def test_what_was_revoked_is_told_and_on_record(governed: Cadence) -> None:
+    assert "No link was ever revoked" in governed("link", "list").out
+    told = governed("link", "revoke", OWEN.upper(), "--by", OWEN)
+    assert (
+        told.status == 0 and "in kestrel-sabia are closed" in told.out and "The next letters bring new ones" in told.out
+    )
+    assert governed("link", "revoke", "--partnership", "kestrel-sabia").status == 0
+    person, everybody = json.loads(governed("link", "list", "--json").out)
+    assert (person["email"], person["partnership"], person["by"]) == (OWEN, None, "owen")
+    assert (everybody["email"], everybody["partnership"], everybody["by"]) == (None, "kestrel-sabia", None)
+    listed = governed("link", "list").out
+    assert OWEN in listed and "everybody" in listed and "all partnerships" in listed
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "says"),
+    [
+        (("revoke",), 2, "say whose links"),
+        (("revoke", "owen.pritchart@kestrel.example"), 1, f"did you mean {OWEN}?"),
+        (("revoke", "--partnership", "kestrel-sabi"), 1, "did you mean kestrel-sabia?"),
+        (("revoke", OWEN, "--by", "nobody"), 1, "nobody"),
+    ],
+)
+def test_a_mistake_is_told_with_the_way_out(governed: Cadence, call: tuple[str, ...], status: int, says: str) -> None:
+    told = governed("link", *call)
+    assert told.status == status and says in told.err and "Traceback" not in told.err
