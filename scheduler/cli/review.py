@@ -48,7 +48,7 @@ def show(context: Context, id: str, as_json: bool) -> None:
     from scheduler.store import reviews
 
     with context.house() as house, house.store.read() as db:
-        record = naming.review(db, id)
+        record = naming.review(db, id).as_of(context.now)
         definition = house.in_force(naming.partnership(db, record.review.partnership))
         history = reviews.history(db, record.id)
         answers = answered(house, db, record, definition)

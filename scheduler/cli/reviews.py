@@ -41,7 +41,8 @@ def reviews(
         today = context.now.date()
         first, last = today - _BACK, today + _AHEAD
     with context.house() as house, house.store.read() as db:
-        found = _found(db, partnership, first, last, Status(status) if status else None)
+        every = (each.as_of(context.now) for each in _found(db, partnership, first, last))
+        found = (each for each in every if status is None or each.status == status)
         if as_json:
             print_json_list(views.review(record) for record in found)
             return
@@ -51,9 +52,7 @@ def reviews(
         click.echo(f"\nFrom {first} until {last}; --from and --until show others.")
 
 
-def _found(
-    db: "Connection", partnership: str | None, first: date | None, last: date | None, status: Status | None
-) -> "Iterator[Recorded]":
+def _found(db: "Connection", partnership: str | None, first: date | None, last: date | None) -> "Iterator[Recorded]":
     """The reviews whose date, where they are held, lies from `first` to `last`."""
     from scheduler.cli import naming
     from scheduler.store import reviews as store
@@ -63,7 +62,7 @@ def _found(
     # Zones reach a day to either side of UTC: the database finds a little too much, and the civil date decides.
     since = _midnight(first, -_A_DAY) if first else None
     until = _midnight(last, 2 * _A_DAY) if last else None
-    for record in store.listing(db, partnership=partnership, since=since, until=until, status=status):
+    for record in store.listing(db, partnership=partnership, since=since, until=until):
         if (first or date.min) <= record.review.start.date() <= (last or date.max):
             yield record
 

@@ -59,7 +59,7 @@ def sheet(house: "House", db: "Connection", record: "Recorded", organisation: st
     own = {line.id: line for line in (brief.internal.criteria if brief.internal else ())}
     criteria = [own.get(line.id, line) for line in brief.criteria]
     today = now.astimezone(zone(record.review.timezone)).date()
-    return Sheet(record, scope, known.partnership, criteria, brief.outcome, today)
+    return Sheet(record.as_of(now), scope, known.partnership, criteria, brief.outcome, today)
 
 
 def page(found: Sheet) -> Iterator[str]:

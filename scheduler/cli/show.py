@@ -64,7 +64,9 @@ def _standing(context: Context, id: str) -> _Standing:
 
     with context.house() as house, house.store.read() as db:
         row = naming.partnership(db, id)
-        planned = [each for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED]
+        planned = [
+            each.as_of(context.now) for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED
+        ]
         file = partnerships.file_state(db, row.file)
         definition = house.in_force(row).as_of(context.now)
         parts = scopes(definition, house.playbooks)
@@ -92,7 +94,7 @@ def _page(standing: _Standing) -> Iterator[str]:
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")
-    if cancel_by := definition.cancel_by:
+    if (cancel_by := definition.cancel_by) and row.ended_at is None:
         notice = f"notice must leave by {cancel_by}"
         yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
     for document in agreement.documents:
@@ -156,8 +158,8 @@ def _as_dict(standing: _Standing) -> views.Object:
         "state": state(row),
         "ended_at": row.ended_at,
         "file": row.file,
-        "cancel_by": standing.definition.cancel_by,
-        "decide_by": standing.decide_by,
+        "cancel_by": None if row.ended_at else standing.definition.cancel_by,
+        "decide_by": None if row.ended_at else standing.decide_by,
         "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         "next_reviews": [views.review(each) for each in standing.coming],

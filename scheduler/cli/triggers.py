@@ -65,7 +65,7 @@ def _of(
     from scheduler.cycle.govern import remembered
 
     memory = remembered(house, db, row)
-    fired = [_fired(each, memory.recorded) for each in memory.causes]
+    fired = [_fired(each, memory.recorded, now) for each in memory.causes]
     return ([] if row.ended_at else list(_near(house, row, memory, now))), fired
 
 
@@ -90,7 +90,7 @@ def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetim
             yield {"partnership": row.id, "organisation": known.pop("of"), **known}
 
 
-def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]") -> views.Object:
+def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]", now: "datetime") -> views.Object:
     cause, record = fired.cause, recorded.get(fired.review or "")
     return {
         "partnership": cause.partnership,
@@ -104,7 +104,7 @@ def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]") -> views.Object:
         "fired_at": fired.fired_at,
         "review": fired.review,
         "review_start": record.review.start if record else None,
-        "review_status": record.status if record else None,
+        "review_status": record.as_of(now).status if record else None,
         "ended_at": fired.ended_at,
     }
 

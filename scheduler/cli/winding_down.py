@@ -27,8 +27,12 @@ def left_behind(house: "House", db: "Connection", row: "PartnershipRow", now: da
 
 
 def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
-    from scheduler.store import actions
+    from scheduler.store import actions, reviews
 
+    open_ones = [each for each in reviews.listing(db, partnership=row.id) if each.as_of(now).status == "unrecorded"]
+    if open_ones:
+        count = "1 review that is" if len(open_ones) == 1 else f"{len(open_ones)} reviews that are"
+        yield f"{count} over and that nobody closed: they stay unrecorded, until cadence review hold ID, or skip"
     if undone := actions.open_actions(db, row.id):
         yield "Actions that are not done: they stay on record, and nobody is reminded of them"
         for each in undone:

@@ -1,6 +1,6 @@
 """A review series resolved, a review planned, and a review recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
@@ -126,6 +126,12 @@ class Recorded:
     def is_past(self, now: datetime) -> bool:
         """A review whose end lies before `now` is the past."""
         return self.review.end < now
+
+    def as_of(self, now: datetime) -> "Recorded":
+        """The record as people are shown it at a moment: one that is over and that nobody has closed is unrecorded,
+        whether it was planned or lay in the past when the program was started."""
+        is_open = self.status is Status.PLANNED and self.is_past(now)
+        return replace(self, status=Status.UNRECORDED) if is_open else self
 
     @property
     def settled(self) -> bool:

@@ -88,3 +88,41 @@ def test_a_span_that_ends_before_it_starts_is_wrong_usage(installation: Cadence)
 def test_the_first_and_the_last_day_there_are_cut_nothing_off(installation: Cadence) -> None:
     everything = listed(installation)
     assert listed(installation, "--from", "0001-01-01", "--until", "9999-12-31") == everything
+
+
+LATER = ("--now", "2027-01-10T09:00+01:00")
+OVER = "acme-globex/operating/2026-12"
+
+
+def test_a_review_that_is_over_and_not_closed_is_unrecorded_wherever_it_is_shown(installation: Cadence) -> None:
+    """Planned on 18 December; on 10 January nobody has said whether it was held."""
+    assert {each["id"]: each["status"] for each in listed(installation)}[OVER] == "planned"
+    assert {each["id"]: each["status"] for each in listed_later(installation)}[OVER] == "unrecorded"
+    assert OVER in {each["id"] for each in listed_later(installation, "--status", "unrecorded")}
+    assert OVER not in {each["id"] for each in listed_later(installation, "--status", "planned")}
+    assert json.loads(installation(*LATER, "review", "show", OVER, "--json").out)["status"] == "unrecorded"
+    assert "Europe/Berlin, unrecorded" in installation(*LATER, "review", "show", OVER).out
+    shown = json.loads(installation(*LATER, "show", "acme-globex", "--json").out)
+    assert {each["status"] for each in shown["to_close"]} == {"unrecorded"}
+    checkpoint = json.loads(installation(*LATER, "checkpoint", "show", "acme-globex", "--json").out)
+    assert checkpoint["status"] == "unrecorded"
+
+
+def test_after_the_end_past_reviews_are_unrecorded_and_no_notice_date_is_shown(
+    installation: Cadence, home: Path
+) -> None:
+    renewal = {"kind": "tacit", "for": "12 months", "notice": "60 days"}
+    define(home, agreement={"ends": "2028-09-30", "renewal": renewal})
+    installation("once")
+    assert "notice must leave by" in installation("show", "acme-globex").out
+    ending = installation(*LATER, "partnership", "end", "acme-globex", "--because", "sold", "--yes").out
+    assert "are over and that nobody closed: they stay unrecorded" in ending
+    assert "planned" not in {each["status"] for each in listed_later(installation)}
+    assert "notice must leave by" not in installation(*LATER, "show", "acme-globex").out
+    shown = json.loads(installation(*LATER, "show", "acme-globex", "--json").out)
+    assert (shown["cancel_by"], shown["decide_by"]) == (None, None)
+
+
+def listed_later(cadence: Cadence, *arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(cadence(*LATER, "reviews", "--json", *arguments).out)
+    return found

@@ -191,7 +191,7 @@ def _checkpoint(trigger: CheckpointFailed, at: Situation) -> Iterator[Nearness]:
     for record in _checkpoints_of(at):
         day = plainly(record.review.start.date())
         verdict = over.get(record.id)
-        says = f"{verdict} on {day}" if verdict else f"{record.status}, {day}: no verdict yet"
+        says = f"{verdict} on {day}" if verdict else f"{record.as_of(at.now).status}, {day}: no verdict yet"
         yield _near(at, trigger, record.id, verdict is not None and rules.calls_for(verdict, trigger), says)
 
 
