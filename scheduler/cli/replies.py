@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import views
+from scheduler.cli import params, views
 from scheduler.cli.context import Context
-from scheduler.cli.output import as_json, print_json
+from scheduler.cli.output import as_json, plain, print_json, print_json_list
 from scheduler.domain.answer import Outcome
 from scheduler.domain.trouble import Trouble
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group(epilog="For example: cadence replies import ~/Downloads/*.eml")
 def replies() -> None:
-    """Take in answers to invitations, and tell what became of those that came.
+    """Take in answers to invitations, tell what became of those that came, and show those that a person has to read.
 
     cadence serve reads the mailbox that the settings name under `replies:`.
     """
@@ -44,6 +44,49 @@ def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> None:
         click.echo(line)
     if known := len(files) - tally.total():
         click.echo(f"{known} had been dealt with before")
+
+
+@replies.command("list", epilog="For example: cadence replies list --partnership acme-globex")
+@params.partnership
+@click.option("--all", "everything", is_flag=True, help="Those too that were read, or count by now.")
+@as_json
+@click.pass_obj
+def list_(context: Context, partnership: str | None, everything: bool, as_json: bool) -> None:
+    """List the letters that a person has to read: answers in words, from an address that is nobody's here, or given for
+    somebody else. None of them counts as an answer; one from an address that is added to a person (also:) does from the
+    next cycle on."""
+    from scheduler.cycle import shown
+    from scheduler.store import partnerships
+    from scheduler.store import replies as store
+
+    with context.house() as house, house.store.read() as db:
+        rows = store.listing(db, partnership=partnership, closed=everything)
+        if as_json:
+            print_json_list(row.model_dump(exclude={"answers"}) for row in rows)
+            return
+        for row in rows:
+            of = partnerships.get(db, row.partnership)
+            who = shown.who_wrote(house.in_force(of), row) if of else row.name or row.email
+            state = f", {row.closed_as}" if row.closed_as else ""
+            click.echo(plain(f"{row.id}  {views.when(row.received_at)} UTC  {who} about {shown.about(db, row)}{state}"))
+            click.echo(plain(f"    {shown.told(row)}"))
+    click.echo("\ncadence replies done ID takes one off this list." if rows else "No letter waits to be read.")
+
+
+@replies.command(epilog="For example: cadence replies done 3")
+@click.argument("ids", type=click.IntRange(1, 2**31 - 1), nargs=-1, required=True)
+@click.pass_obj
+def done(context: Context, ids: tuple[int, ...]) -> None:
+    """Take letters off the list: somebody has read them, and done what is to be done."""
+    from scheduler.store import replies as store
+
+    with context.house(writing=True) as house, house.store.write() as db:
+        for id in ids:
+            if store.get(db, id) is None:
+                raise Trouble(f"there is no letter {id} to be read", "cadence replies list --all shows them")
+            if not store.close(db, id, context.now, "read"):
+                raise Trouble(f"letter {id} is off the list already", "cadence replies list shows those that wait")
+    click.echo(f"{len(ids)} {'letter is' if len(ids) == 1 else 'letters are'} off the list.")
 
 
 @replies.command(epilog="For example: cadence replies status --json")

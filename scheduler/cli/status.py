@@ -57,7 +57,7 @@ def status(context: Context, as_json: bool) -> int:
 def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:
     from scheduler.cli import owing, promised
     from scheduler.cli.running import running
-    from scheduler.store import faults, notices, outbox, participation, partnerships, reviews
+    from scheduler.store import faults, notices, outbox, participation, partnerships, replies, reviews
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
     governed = {id for id, ended in rows if ended is None}
@@ -84,6 +84,7 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "letters": outbox.counts(db),
         "lately_dead": outbox.counts(db, since=now - _ON_THE_MIND).get("dead", 0),
         "faults": [each.model_dump() for each in faults.listing(db)],
+        "to_read": replies.count(db),
         **running(house, db, now),
         "replies": {outcome: count.letters for outcome, count in participation.counts(db).items()},
     }
@@ -156,6 +157,9 @@ def _page(found: views.Object) -> Iterator[str]:
         yield f"actions       {found['actions_open']} open, {found['actions_overdue']} overdue; see cadence action list"
     if found["replies"]:
         yield "replies       " + ", ".join(f"{letters} {outcome}" for outcome, letters in found["replies"].items())
+    if found["to_read"]:
+        letters = "letter waits" if found["to_read"] == 1 else "letters wait"
+        yield f"to be read    {found['to_read']} {letters} for a person: cadence replies list"
     if untold := found["notices"].get("waiting"):
         yield f"to be told    {untold} notices wait for the working hours of whom they are for"
     if found["letters"]:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.cycle import addresses
 from scheduler.cycle.channels import mended
 from scheduler.cycle.house import House
 from scheduler.cycle.sending import LONGEST_WAIT, Batch, Round, Sender, backoff
@@ -84,7 +85,7 @@ def look_after_strays(sender: Sender) -> None:
         strays = outbox.channels(db) - {*known}
         alive = {_fault_key(each) for each in (*known, *strays)}
         gone = [key for row in faults.listing(db) if (key := row.key).startswith(_fault_key("")) and key not in alive]
-        gone += mended(sender.house, db)
+        gone += [*mended(sender.house, db), *addresses.mended(sender.house, db, sender.clock())]
     if strays or gone:
         with sender.house.store.write() as db:
             late = outbox.expire(db, sender.clock())

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from scheduler.cycle import versions
+from scheduler.cycle import shown, versions
 from scheduler.cycle.aftermath import after_the_end, pass_on_actions
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.house import House
@@ -74,7 +74,8 @@ def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
         invite(house, db, row, now)
     _watch(house, db, id, decision, now)
-    notify(Board(house, db, house.in_force(row).as_of(now), now), decision.notices, decision.settled)
+    board = Board(house, db, house.in_force(row).as_of(now), now)
+    notify(board, [*decision.notices, *shown.notices(db, board.partnership, now)], decision.settled)
     _note_refusal(house, db, row, decision)
     partnerships.governed(db, id, house.environment, decision.wake_at, now)
     return len(taken)

@@ -1,6 +1,7 @@
 """Answers to invitations: from the mailbox, or from files, onto the record.
 
-A letter counts where its token was given out for its UID, and its sender is the attendee of whom it speaks. Each is
+A letter counts where its token was given out for its UID, and its sender is the attendee of whom it speaks, by any of
+their addresses. With a right token but from elsewhere, or in words, it is shown to a person (`shown`). Each is
 remembered with what became of it, in one transaction, before it is marked as seen: a process that dies in between finds
 it again, knows it, and only marks it.
 """
@@ -9,22 +10,23 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from scheduler.cycle.addresses import give_back
+from scheduler.cycle.answers import Judged, invited_to, judged, people_of
 from scheduler.cycle.house import House
+from scheduler.cycle.shown import of_row, show
 from scheduler.deliver.mailbox import Account, Letter, MailboxError, imap, maildir
-from scheduler.domain.answer import Answer, Outcome
-from scheduler.domain.invitation import Told
-from scheduler.domain.review import Recorded, Review
-from scheduler.domain.terms import Status
-from scheduler.publish.reply import Ignored, Proposal, Reply, Said, read
-from scheduler.store import faults, invitations, participation, partnerships, reviews
+from scheduler.domain.answer import Outcome
+from scheduler.publish.bounce import Bounce
+from scheduler.publish.reply import Ignored, InWords, Read, Reply, read
+from scheduler.store import faults, outbox, participation, replies
+from scheduler.store.tables import LetterRow
 
 MOST_AT_ONCE = 1000
 """A cycle takes in so many letters; the next one goes on, so that a flood keeps nobody waiting."""
@@ -38,22 +40,14 @@ class _Opened(NamedTuple):
     """A letter as it is remembered until it is dealt with: what it says, and not its bytes."""
 
     digest: str
-    says: Reply | Ignored
+    says: Read
     mark_seen: Callable[[], None]
-
-
-class _Subject(NamedTuple):
-    """What an answer is to: the id of a review, or of a series with its reviews."""
-
-    id: str
-    partnership: str
-    reviews: tuple[Recorded, ...]
-    is_series: bool = False
 
 
 def poll(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> None:
     """Take in what has come to the mailbox of the settings, if they name one. One that is out of reach is logged, and
-    ends nothing."""
+    ends nothing. What was shown to people counts where its sender is known by now."""
+    count_after_all(house, now)
     try:
         letters = None if house.is_scratch else _mailbox(house)
         if letters is None:
@@ -115,135 +109,87 @@ def _dealt_with(house: House, db: Connection, letter: _Opened, now: datetime) ->
     """Record what a letter says and what became of it; None where it was dealt with before."""
     if participation.was_taken(db, letter.digest):
         return None
-    outcome = letter.says.outcome if isinstance(letter.says, Ignored) else _answered(house, db, letter.says, now)
+    match letter.says:
+        case Reply() as reply:
+            outcome = _answered(house, db, reply, now)
+        case InWords() as words:
+            outcome = _in_words(house, db, words, now)
+        case Bounce() as returned:
+            outcome = _came_back(house, db, returned, now)
+        case Ignored() as ignored:
+            outcome = ignored.outcome
     participation.note_letter(db, letter.digest, outcome, now)
     return outcome
 
 
+def _came_back(house: House, db: Connection, returned: Bounce, now: datetime) -> Outcome:
+    if give_back(house, db, returned, now) is None:
+        return Outcome.FOREIGN if returned.failed else Outcome.AUTOMATIC
+    return Outcome.BOUNCED if returned.failed else Outcome.AUTOMATIC
+
+
+def _in_words(house: House, db: Connection, words: InWords, now: datetime) -> Outcome:
+    """Show what somebody wrote to the address of an invitation, or in answer to any letter of ours."""
+    letter = words.letter
+    if not letter.words and words.outcome is Outcome.NO_ANSWER:
+        return words.outcome
+    for token in letter.tokens:
+        found = participation.uid_of(db, token)
+        subject = invited_to(db, found) if found else None
+        if subject and show(house, db, subject.partnership, subject.id, letter, _IN_WORDS, now):
+            return Outcome.SHOWN
+    for id in letter.references:
+        ours = outbox.with_message_id(db, id)
+        of = _side(house, db, ours) if ours and ours.method == outbox.NOTICE else None
+        if ours and show(house, db, ours.partnership, ours.subject, letter, _IN_WORDS, now, of=of):
+            return Outcome.SHOWN
+    return words.outcome
+
+
+_IN_WORDS = "it is written in words; to answer an invitation, accept or decline it in a calendar"
+
+
+def _side(house: House, db: Connection, ours: LetterRow) -> str | None:
+    """The organisation of whom a letter of ours was for: what is answered to it may be internal to that."""
+    people = people_of(house, db, ours.partnership)
+    return next((each.of for each in people.values() if each.email.casefold() == ours.email.casefold()), None)
+
+
 def _answered(house: House, db: Connection, reply: Reply, now: datetime) -> Outcome:
-    """Record each answer of a letter that counts; where none does, say why not the first."""
+    """Record each answer of a letter that counts; where none does, show it, or say why not the first."""
     if not any(participation.token_is_for(db, token, reply.uid) for token in reply.tokens):
         return Outcome.FORGED if participation.has_token(db, reply.uid) else Outcome.FOREIGN
-    outcomes = [_recorded(house, db, reply, said, now) for said in reply.answers]
-    return Outcome.TAKEN if Outcome.TAKEN in outcomes else outcomes[0]
-
-
-def _recorded(house: House, db: Connection, reply: Reply, said: Said, now: datetime) -> Outcome:
-    subject = _subject(db, reply, said)
-    if subject is None:
-        return Outcome.FOREIGN
-    keys = _people(house, db, subject.partnership, reply.email)
-    if not any(keys & {*each.review.attendees, each.review.agenda_owner} for each in subject.reviews):
-        return Outcome.FORGED
-    told = _told(db, reply, said, subject.partnership)
-    if _is_late(db, said, subject, told, now):
-        return Outcome.STALE
-    answer = _answer(reply, said, subject, told, now)
-    outcome = _against(answer, participation.latest(db, subject.id, reply.email))
-    if outcome is Outcome.TAKEN:
-        participation.record(db, subject.partnership, subject.id, answer)
-        house.log.info("reply.taken", subject=subject.id, says=str(answer.says))
-    return outcome
-
-
-def _subject(db: Connection, reply: Reply, said: Said) -> _Subject | None:
-    """What an answer is to; None for what is not on record."""
-    single = reviews.with_uid(db, reply.uid)
-    if single is not None:
-        return _Subject(single.id, single.review.partnership, (single,))
-    invited = invitations.find(db, reply.uid)
-    if invited is None:
-        return None
-    held = tuple(reviews.in_series(db, invited.partnership, invited.subject))
-    if said.occurrence is None:
-        return _Subject(invited.subject, invited.partnership, held, is_series=True) if held else None
-    own = next((each for each in held if _is_occurrence(each.review, said)), None)
-    return _Subject(own.id, invited.partnership, (own,)) if own else None
-
-
-def _is_occurrence(review: Review, said: Said) -> bool:
-    """A RECURRENCE-ID is the start by the rule, so its date where the review is held is the nominal one."""
-    if isinstance(said.occurrence, datetime):
-        return said.occurrence.astimezone(review.start.tzinfo).date() == review.nominal_date
-    return said.occurrence == review.nominal_date
-
-
-def _people(house: House, db: Connection, partnership: str, email: str) -> set[str]:
-    """Whom the definition in force knows by a mail address."""
-    row = partnerships.get(db, partnership)
-    if row is None or row.ended_at is not None:
-        return set()
-    return {key for key, person in house.in_force(row).people.items() if person.email.casefold() == email}
-
-
-def _answer(reply: Reply, said: Said, subject: _Subject, told: Told | None, now: datetime) -> Answer:
-    """The answer as it is kept. Nobody answers in the future, nor to a SEQUENCE that was never sent: clocks and
-    programs that say so would outrank every later answer."""
-    return Answer(
-        email=reply.email,
-        says=said.says,
-        sequence=_sequence(said, subject, told),
-        dtstamp=min(said.dtstamp, now.astimezone(UTC)),
-        received_at=now,
-        comment=said.comment,
-        proposed=_span(said.proposed, subject.reviews[0].review),
-        delegate=said.delegate,
-    )
-
-
-def _sequence(said: Said, subject: _Subject, told: Told | None) -> int:
-    """The SEQUENCE that is answered: of the invitation; for an occurrence, whose invitation counts otherwise, the
-    review's own."""
-    if subject.is_series:
-        return min(said.sequence, told.sequence) if told else said.sequence
-    [review] = subject.reviews
-    if said.occurrence is not None:
-        return review.sequence
-    return min(said.sequence, max(review.sequence, told.sequence if told else 0))
-
-
-def _is_late(db: Connection, said: Said, subject: _Subject, told: Told | None, now: datetime) -> bool:
-    """Whether there is nothing more to come to, or what there is has changed since the invitation that was answered."""
-    if all(each.is_past(now) or each.status is not Status.PLANNED for each in subject.reviews):
-        return True
-    if told is not None and said.sequence < told.sequence:
-        return True
-    if subject.is_series:
-        return False
-    [review] = subject.reviews
-    if said.occurrence is None:
-        return said.sequence < review.sequence
-    # Who was not told of an occurrence's change yet answers to the state before.
-    changed = participation.changed_at(db, review)
-    return changed is not None and (told is None or told.at < changed.replace(microsecond=0))
-
-
-def _told(db: Connection, reply: Reply, said: Said, partnership: str) -> Told | None:
-    """What the person was last told of what they answer: of the occurrence, else of the whole."""
-    instance = f"{said.occurrence:%Y%m%dT%H%M%SZ}" if isinstance(said.occurrence, datetime) else ""
-    told = {
-        each.instance: each
-        for each in invitations.told(db, partnership)
-        if (each.uid, each.email) == (reply.uid, reply.email)
-    }
-    return told.get(instance, told.get(""))
-
-
-def _against(answer: Answer, last: Answer | None) -> Outcome:
-    """Against what the person last answered: of two answers to one state the later counts (RFC 5546 2.1.5)."""
-    if last is None or last.sequence < answer.sequence:
+    found = []
+    for said in reply.answers:
+        found.append(judged(house, db, reply, said, now))
+        _record(house, db, found[-1])
+    if any(each.outcome is Outcome.TAKEN for each in found):
         return Outcome.TAKEN
-    if replace(answer, received_at=last.received_at) == last:
-        return Outcome.REPEATED
-    is_earlier = (answer.sequence, answer.dtstamp) < (last.sequence, last.dtstamp)
-    return Outcome.STALE if is_earlier else Outcome.TAKEN
+    first = found[0]
+    if first.outcome is Outcome.SHOWN and first.subject:
+        subject = first.subject
+        is_shown = show(house, db, subject.partnership, subject.id, reply.letter, first.why, now, reply=reply)
+        return Outcome.SHOWN if is_shown else Outcome.FORGED
+    return first.outcome
 
 
-def _span(proposed: Proposal | None, review: Review) -> tuple[datetime, datetime] | None:
-    if proposed is None:
-        return None
-    length: timedelta = review.end.astimezone(UTC) - review.start.astimezone(UTC)
-    try:
-        return proposed.start, proposed.end or proposed.start + length
-    except OverflowError:
-        return None
+def count_after_all(house: House, now: datetime) -> None:
+    """Take in the answers that were shown to people and whose sender is known by now."""
+    with house.store.read() as db:
+        kept = [(row, of_row(row)) for row in replies.listing(db) if row.answers]
+        again = [(row, [judged(house, db, reply, said, now) for said in reply.answers]) for row, reply in kept]
+    settled = [(row, each) for row, each in again if all(one.outcome is not Outcome.SHOWN for one in each)]
+    if not settled:
+        return
+    with house.store.write() as db:
+        for row, each in settled:
+            outcomes = [one.outcome for one in each]
+            if replies.close(db, row.id or 0, now, str(Outcome.TAKEN if Outcome.TAKEN in outcomes else outcomes[0])):
+                for one in each:
+                    _record(house, db, one)
+
+
+def _record(house: House, db: Connection, what: Judged) -> None:
+    if what.outcome is Outcome.TAKEN and what.subject and what.answer:
+        participation.record(db, what.subject.partnership, what.subject.id, what.answer)
+        house.log.info("reply.taken", subject=what.subject.id, says=str(what.answer.says))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from scheduler.cycle import addresses
 from scheduler.cycle.house import House
 from scheduler.cycle.ways import Send, name_of
 from scheduler.deliver import Barred, Closed, Concerns, Cut, Deferred, Refused
@@ -134,6 +135,8 @@ class Batch:
         house, id = self.sender.house, letter.id or 0
         with house.store.write() as db:
             outbox.dead(db, id, self.sender.clock(), fault.what)
+            if self.channel == MAIL and fault.concerns is Concerns.ADDRESS:
+                addresses.note(house, db, letter, fault.what, self.sender.clock())
         self.done.dead += 1
         house.log.error("letter.dead", letter=id, to=letter.email, title=letter.title, said=fault.what)
 

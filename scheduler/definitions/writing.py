@@ -104,7 +104,8 @@ def _lines(answers: Answers) -> Iterator[str]:
     yield from _block(
         "people",
         answers.people,
-        "role: sponsor | alliance_manager | …; away: [2026-12-21/2027-01-02]; tell: mail | chat | both | digest.\n"
+        "role: sponsor | alliance_manager | …; away: [2026-12-21/2027-01-02]; tell: mail | chat | both | digest;\n"
+        "# also: [further addresses that their answers may come from].\n"
         "# Whoever leaves hands over with: cadence person leave KEY --on DATE --to ANOTHER",
     )
     yield from _agreement(answers)

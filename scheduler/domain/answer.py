@@ -66,6 +66,9 @@ class Outcome(StrEnum):
     """What became of a letter to the address for answers: `TAKEN`, or why it was ignored."""
 
     TAKEN = "taken"
+    SHOWN = "shown"
+    BOUNCED = "bounced"
+    AUTOMATIC = "automatic"
     REPEATED = "repeated"
     STALE = "stale"
     FOREIGN = "foreign"
@@ -79,6 +82,9 @@ class Outcome(StrEnum):
         """What it means, as it follows on a number of letters."""
         return {
             Outcome.TAKEN: "taken in",
+            Outcome.SHOWN: "to be read by a person: cadence replies list",
+            Outcome.BOUNCED: "gave back a letter that did not arrive",
+            Outcome.AUTOMATIC: "came from a program by itself: absence notes, receipts, delays",
             Outcome.REPEATED: "said what was already known",
             Outcome.STALE: "answered to an earlier state of the invitation, or came after a later answer",
             Outcome.FOREIGN: "answered to something that is not on record here",

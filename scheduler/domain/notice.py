@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-About = Literal["kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger"]
+About = Literal[
+    "kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger", "reply"
+]
 SETTLED = "settled"
 """The rung on which those who were told of lateness hear that it is over."""
 Delivered = Literal["told", "waiting", "dead", "expired"]

@@ -207,6 +207,9 @@ class Person(Noun):
 
     name: Text
     email: Email
+    also: tuple[Email, ...] = Field(
+        default=(), description="further addresses that answers may come from; none is sent to"
+    )
     of: Slug | None = None
     role: Role | None = None
     timezone: Zone | None = Field(default=None, description="the organisation's, unless it is said here")
@@ -230,6 +233,11 @@ class Person(Noun):
         if self.tell in ("chat", "both") and self.chat is None:
             raise Fault(f"is to be told by {self.tell}, and no chat is named", "add a key such as chat: acme-teams")
         return self
+
+    def writes_from(self, address: str) -> bool:
+        """Whether a mail address is one that they answer from: their own, or one of `also`, which serve nothing
+        else."""
+        return address.casefold() in (self.email.casefold(), *(each.casefold() for each in self.also))
 
     def has_left(self, day: date) -> bool:
         """Whether somebody has left by a civil date: the day of leaving is the first without them."""

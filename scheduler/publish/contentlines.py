@@ -7,28 +7,27 @@ get that far. Here nothing is kept.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from io import StringIO
+from itertools import islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from dateutil.tz import tzical
-from icalendar import vDuration
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 MOST_CHARACTERS = 256 * 1024
-LAST_YEAR = 2200
-"""A later year is a slip, and a zone of somebody's own would be worked out through all the years before it."""
 DEEPEST = 8
 """Components within components. RFC 9073 gets to four: calendar, event, participant, location."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
+# Some gateways end lines with CR CR LF.
+_LINE_END = re.compile(r"\r+\n|\r|\n")
+_FOLD = re.compile(r"(?:\r+\n|\r|\n)[ \t]")
+_FOLDED_BYTES = re.compile(rb"(?:\r+\n|\r|\n)[ \t]")
 _LINE = re.compile(r'([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)')
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
-_MOMENT = re.compile(r"(\d{8})T(\d{6})(Z?)")
-_PLAIN_RULE = re.compile(r"FREQ=YEARLY(;(BYMONTH=\d{1,2}|BYDAY=-?\d?[A-Z]{2}|INTERVAL=1|WKST=[A-Z]{2}|UNTIL=[\dTZ]+))*")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_MOST_PARAMETERS = 30
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_NEXT_PARAMETER = re.compile(r";([A-Za-z0-9-]+)=")
+_END_OF_QUOTES = re.compile(r'(?<!\\)"(?=[;:,]|$)')
+_TIMES = frozenset({"DTSTART", "DTEND", "DTSTAMP", "RECURRENCE-ID", "CREATED", "LAST-MODIFIED"})
+_TIME = re.compile(r"\s*\d{8}(T\d{6}Z?)?\s*")
+_PERSON = re.compile(r"\s*(mailto:|[^\s@:;,]+@)", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -41,7 +40,7 @@ class Line(NamedTuple):
     @property
     def text(self) -> str:
         r"""The value with ``\n``, ``\,``, ``\;`` and ``\\`` resolved (RFC 5545 3.3.11)."""
-        return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value)
+        return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value)
 
 
 @dataclass(slots=True)
@@ -83,15 +82,63 @@ def calendar(text: str) -> Component:
     raise ValueError("there is no whole calendar")
 
 
+def unfolded(raw: bytes) -> bytes:
+    """Bytes in an encoding that leaves ASCII as it is, without folds: one may stand in the midst of a character
+    (RFC 5545 3.1)."""
+    return _FOLDED_BYTES.sub(b"", raw)
+
+
 def _line(written: str) -> Line | None:
     """None for what is no content line; of parameters that stand twice the first counts."""
     found = _LINE.fullmatch(written)
     if found is None:
-        return None
+        return _loose_line(written)
     parameters: dict[str, str] = {}
     for name, value in _PARAMETER.findall(found[2]):
         parameters.setdefault(name.upper(), value.strip('"'))
-    return Line(found[1].upper(), parameters, found[3])
+    line = Line(found[1].upper(), parameters, found[3])
+    return line if _is_value(line.name, line.value) else _loose_line(written) or line
+
+
+def _is_value(name: str, written: str, at: int = 0) -> bool:
+    """Whether what stands there can be what a property says: a colon in an unquoted parameter is none that ends it."""
+    if name in _TIMES:
+        return _TIME.fullmatch(written, at) is not None
+    return name not in ("ATTENDEE", "ORGANIZER") or _PERSON.match(written, at) is not None
+
+
+def _loose_line(written: str) -> Line | None:
+    """A line whose parameters hold quotes and colons as they please; None where no reading of it makes sense."""
+    start = _NAME.match(written)
+    if start is None:
+        return None
+    name, at = start[0].upper(), start.end()
+    parameters: dict[str, str] = {}
+    for _ in range(_MOST_PARAMETERS):
+        found = _NEXT_PARAMETER.match(written, at)
+        if found is None:
+            break
+        value, at = _loose_value(name, written, found.end())
+        parameters.setdefault(found[1].upper(), value)
+    is_whole = written[at : at + 1] == ":" and _is_value(name, written, at + 1)
+    return Line(name, parameters, written[at + 1 :]) if is_whole else None
+
+
+def _loose_value(name: str, written: str, start: int) -> tuple[str, int]:
+    """A parameter's value, and where it ends."""
+    if written[start : start + 1] == '"':
+        for end in islice(_END_OF_QUOTES.finditer(written, start + 1), _MOST_PARAMETERS):
+            if _ends(name, written, end.end()):
+                return written[start + 1 : end.start()].replace('\\"', '"'), end.end()
+    at = next((at for at in range(start, len(written)) if _ends(name, written, at)), len(written))
+    return written[start:at].strip('"'), at
+
+
+def _ends(name: str, written: str, at: int) -> bool:
+    """Whether the next parameter begins there, or what the property says."""
+    if written[at : at + 1] == ";":
+        return _NEXT_PARAMETER.match(written, at) is not None
+    return written[at : at + 1] == ":" and _is_value(name, written, at + 1)
 
 
 def _begin(open_: list[Component], name: str) -> None:
@@ -101,93 +148,3 @@ def _begin(open_: list[Component], name: str) -> None:
     if open_:
         open_[-1].within.append(begun)
     open_.append(begun)
-
-
-# Times -------------------------------------------------------------------------------------------------------------
-
-
-def day_or_moment(line: Line | None, calendar: Component) -> datetime | date | None:
-    """A DATE, or a DATE-TIME as an aware moment; None where it is floating, in a zone that cannot be told, or no
-    time."""
-    if line is None:
-        return None
-    written = line.value.strip()
-    try:
-        if re.fullmatch(r"\d{8}", written):
-            return datetime.strptime(written, "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
-        found = _MOMENT.fullmatch(written)
-        zone = _zone(line, calendar, is_utc=bool(found and found[3]))
-        if found is None or zone is None or int(found[1][:4]) > LAST_YEAR:
-            return None
-        return datetime.strptime(found[1] + found[2], "%Y%m%d%H%M%S").replace(tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def moment(line: Line | None, calendar: Component) -> datetime | None:
-    """A DATE-TIME in UTC; None for anything else."""
-    found = day_or_moment(line, calendar)
-    return found if isinstance(found, datetime) else None
-
-
-def end_of(event: Component, start: datetime, calendar: Component) -> datetime | None:
-    """When an event ends: its DTEND or DTSTART + DURATION; None where it does not say, or ends before it starts."""
-    end = moment(event.first("DTEND"), calendar)
-    if end is None and event.value("DURATION"):
-        try:
-            length = vDuration.from_ical(event.value("DURATION"))  # type: ignore[no-untyped-call]
-            end = start + length if isinstance(length, timedelta) else None
-        except (ValueError, OverflowError):
-            return None
-    return end if end is not None and end > start else None
-
-
-def _zone(line: Line, calendar: Component, *, is_utc: bool) -> tzinfo | None:
-    if is_utc:
-        return UTC
-    name = line.parameters.get("TZID", "")
-    return (_known(name) or _defined(name, calendar)) if name else None
-
-
-def _known(name: str) -> tzinfo | None:
-    """A zone by its IANA name, by Windows' (Outlook), or by an IANA name behind a vendor's prefix
-    (``/citadel.org/20260101_1/Europe/Berlin``)."""
-    tail = "/".join(name.strip("/").split("/")[-2:])
-    for key in (WINDOWS_TO_OLSON.get(name), name, tail if name.startswith("/") else None):
-        try:
-            if key:
-                return ZoneInfo(key)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return None
-
-
-def _defined(name: str, calendar: Component) -> tzinfo | None:
-    """A zone of the sender's own making, by the VTIMEZONE that comes with it.
-
-    Only yearly rules of one day of a month are read: others could take for ever to work out.
-    """
-    for part in calendar.within:
-        rules = [line.value for each in part.within for line in each.all("RRULE")]
-        if part.name != "VTIMEZONE" or part.value("TZID").strip('"') != name or len(part.within) > DEEPEST:
-            continue
-        if not all(_PLAIN_RULE.fullmatch(rule) and "BYMONTH=" in rule for rule in rules):
-            return None
-        try:
-            return tzical(StringIO("\n".join(_plain_source(part)))).get()
-        except (ValueError, AssertionError, KeyError, TypeError, OverflowError):
-            return None
-    return None
-
-
-def _plain_source(zone: Component) -> Iterator[str]:
-    """Its definition and nothing else, in the words that dateutil reads."""
-    yield "BEGIN:VTIMEZONE"
-    yield f"TZID:{zone.value('TZID')}"
-    for part in zone.within:
-        yield f"BEGIN:{part.name}"
-        for name in ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE"):
-            if part.value(name):
-                yield f"{name}:{part.value(name)}"
-        yield f"END:{part.name}"
-    yield "END:VTIMEZONE"

@@ -1,23 +1,24 @@
-"""A mail in, the answer it bears out: the replies of calendar programs to invitations (iMIP, RFC 6047).
+"""A mail in, the answer it bears out: the replies of calendar programs to invitations (iMIP, RFC 6047), answers in
+words, and letters of ours that come back.
 
 The shapes differ with the program: the calendar lies flat or nested, as text/calendar, as an attachment of another
-type, with or without `method=`. So what counts is the METHOD in the calendar itself. Nothing a stranger may send raises
-or takes long: sizes and depths are bounded before anything is read.
+type, with or without `method=`. So what counts is the METHOD in the calendar itself. Whether whoever sends it may
+answer is not decided here. Nothing a stranger may send raises or takes long: sizes and depths are bounded before
+anything is read.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import getaddresses
-from itertools import islice
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from scheduler.domain.answer import Outcome, Says
 
-from . import contentlines
+from . import calendar_times, contentlines, received
+from .bounce import Bounce, bounce
 from .contentlines import Component, Line
 
 MOST_BYTES = 1024 * 1024
@@ -30,16 +31,9 @@ MOST_ANSWERS = 30
 _METHODS = ("REPLY", "COUNTER")
 _PARTSTAT = {**{says.partstat: says for says in Says}, "DELEGATED": Says.DECLINED}
 _TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
-_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-_TOKEN = re.compile(r"(?=([0-9a-f]{32})[^\s<>@,;:\"]{0,64}@)", re.IGNORECASE)
-"""128 bits in hexadecimal, wherever they stand before the @ of an address."""
 _NESTING = re.compile(rb"boundary[*\d]*\s*=|content-type:\s*message/", re.IGNORECASE)
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_CHARSET = re.compile(
-    r"(utf-?8|utf-?16|us-ascii|ascii|iso-|iso8859|latin|windows-|cp\d|koi8|shift_jis|euc|gb|big5)[\w-]*"
-)
-_UNSEEN = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
+_BLANK_LINE = re.compile(rb"\r*\n\r*\n")
+_ADDRESS = re.compile(r"[^\s<>\"',;:/?]+@[^\s<>\"',;:/?]+")
 
 
 class Proposal(NamedTuple):
@@ -51,27 +45,57 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer. `occurrence` is the original start of a series' occurrence (RECURRENCE-ID), as a moment or a civil
-    date; None answers for the review or the series as a whole."""
+    """One answer, of an `attendee`. `occurrence` is the original start of a series' occurrence (RECURRENCE-ID), as a
+    moment, as a civil time in a zone that cannot be told, or as a civil date; None answers for the review or the series
+    as a whole. `dtstamp` is None where neither the calendar nor the letter says when."""
 
+    attendee: str
     occurrence: datetime | date | None
     says: Says
     sequence: int
-    dtstamp: datetime
+    dtstamp: datetime | None
     comment: str | None = None
     proposed: Proposal | None = None
     delegate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a letter answers, and who sent it. `tokens` are those of all addresses it was sent to: none is checked yet.
-    `email`, the sender's and the attendee's, is in lower case."""
+class Letter:
+    """Who wrote a letter, and about what. `tokens` are those of all addresses it was sent to, `references` the letters
+    it answers to: none is checked yet. `email` is in lower case; `name`, `subject` and `words` are on one line each."""
 
     tokens: tuple[str, ...]
+    references: tuple[str, ...]
     email: str
+    name: str
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A letter that answers by a calendar; addresses are in lower case."""
+
+    letter: Letter
     uid: str
     answers: tuple[Said, ...]
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        return self.letter.tokens
+
+    @property
+    def email(self) -> str:
+        return self.letter.email
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """A letter that holds no answer that a program can read, though it may be one to us; `outcome` is what else
+    becomes of it."""
+
+    letter: Letter
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,59 +105,77 @@ class Ignored:
     outcome: Outcome
 
 
-def read(message: bytes) -> Reply | Ignored:
-    """The answer that a letter bears. Never raises, whatever the bytes."""
-    if len(message) > MOST_BYTES:
-        return Ignored(Outcome.OVERSIZED)
+Read = Reply | InWords | Bounce | Ignored
+
+
+def read(message: bytes) -> Read:
+    """The answer that a letter bears. Never raises, whatever the bytes. Of a letter that is too large its beginning is
+    read: a calendar stands there, and what is attached stands behind."""
+    is_cut = len(message) > MOST_BYTES
+    message = message[:MOST_BYTES]
     head = _BLANK_LINE.search(message)
-    if len(_NESTING.findall(message)) > DEEPEST or (head.start() if head else len(message)) > MOST_HEAD:
-        return Ignored(Outcome.UNREADABLE)
+    if (head.start() if head else len(message)) > MOST_HEAD or len(_NESTING.findall(message)) > DEEPEST:
+        return Ignored(Outcome.OVERSIZED if is_cut else Outcome.UNREADABLE)
     try:
-        return _reply(message_from_bytes(message))
+        found = _read(message_from_bytes(message), message)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # The library's reader of mail fails in each of these ways on headers that are none.
-        return Ignored(Outcome.UNREADABLE)
+        found = Ignored(Outcome.UNREADABLE)
+    if is_cut and isinstance(found, Ignored | InWords):
+        found = InWords(found.letter, Outcome.OVERSIZED) if isinstance(found, InWords) else Ignored(Outcome.OVERSIZED)
+    return found
 
 
-def _reply(mail: Message) -> Reply | Ignored:
-    found = _calendar(mail)
-    if isinstance(found, Outcome):
-        return Ignored(found)
-    events = [part for part in found.within if part.name == "VEVENT"][:MOST_ANSWERS]
-    sender = _sender(mail)
-    said = [_said(event, attendee, found) for event in events if (attendee := _attendee(event, sender))]
+def _read(mail: Message, raw: bytes) -> Read:
+    calendar = _calendar(mail)
+    if isinstance(calendar, Component):
+        return _reply(mail, calendar)
+    if given_back := bounce(mail, raw):
+        return given_back
+    if received.is_automatic(mail):
+        return Ignored(Outcome.AUTOMATIC)
+    return _in_words(mail, calendar)
+
+
+def _reply(mail: Message, calendar: Component) -> Read:
+    events = [part for part in calendar.within if part.name == "VEVENT"][:MOST_ANSWERS]
+    sender = received.sender_of(mail)
     uids = {event.value("UID") for event in events}
     if not events or len(uids) != 1 or not all(uids):
-        return Ignored(Outcome.UNREADABLE)
-    if sender is None or len(said) != len(events):
+        return _in_words(mail, Outcome.UNREADABLE)
+    if sender is None:
         return Ignored(Outcome.FORGED)
+    told = [(event, who) for event in events if (who := _attendee(event, sender.email))]
+    if len(told) != len(events):
+        return _in_words(mail, Outcome.FORGED)
+    sent = received.date_of(mail)
+    said = [_said(event, who, calendar, sent) for event, who in told]
     answers = tuple(each for each in said if each)
     if len(answers) != len(events):
-        return Ignored(Outcome.UNREADABLE)
-    return Reply(_tokens(mail), sender, uids.pop(), answers)
+        return _in_words(mail, Outcome.UNREADABLE)
+    return Reply(_letter(mail, sender), uids.pop(), answers)
 
 
-# The letter --------------------------------------------------------------------------------------------------------
+def _in_words(mail: Message, outcome: Outcome) -> InWords | Ignored:
+    sender = received.sender_of(mail)
+    return InWords(_letter(mail, sender), outcome) if sender else Ignored(outcome)
 
 
-def _sender(mail: Message) -> str | None:
-    """The one address of From. Sender is no help: Google's is Google's own, and a delegate's is the delegate's."""
-    written = [str(header) for header in mail.get_all("From", [])]
-    addresses = [address for _, address in getaddresses(written) if address]
-    return addresses[0].casefold() if len(written) == len(addresses) == 1 else None
-
-
-def _tokens(mail: Message) -> tuple[str, ...]:
-    """What may be a token in the addresses it was sent to."""
-    headers = (str(header) for name in _RECIPIENTS for header in mail.get_all(name, []))
-    found = (token.lower() for header in headers for token in _TOKEN.findall(header))
-    return tuple(islice(dict.fromkeys(found), MOST_ANSWERS))
+def _letter(mail: Message, sender: received.Sender) -> Letter:
+    return Letter(
+        received.tokens_of(mail),
+        received.references_of(mail),
+        sender.email,
+        sender.name,
+        received.subject_of(mail),
+        received.words_of(mail),
+    )
 
 
 def _calendar(mail: Message) -> Component | Outcome:
     """The first calendar of the letter that is an answer; else, why there is none."""
     outcome = Outcome.NO_ANSWER
-    for part in _leaves(mail):
+    for part in received.leaves(mail):
         if not _may_be_calendar(part):
             continue
         try:
@@ -146,72 +188,69 @@ def _calendar(mail: Message) -> Component | Outcome:
     return outcome
 
 
-def _leaves(mail: Message) -> Iterator[Message]:
-    """The parts that hold something. A letter within the letter, forwarded or returned, is somebody else's."""
-    if mail.get_content_maintype() == "message":
-        return
-    payload = mail.get_payload()
-    if not isinstance(payload, list):
-        yield mail
-        return
-    for part in payload:
-        if isinstance(part, Message):
-            yield from _leaves(part)
-
-
 def _may_be_calendar(part: Message) -> bool:
     return part.get_content_type() in _TYPES or (part.get_filename() or "").lower().endswith((".ics", ".vcs"))
 
 
 def _text(part: Message) -> str:
     """The part as text: in the charset that it names, else in iCalendar's own, UTF-8, else byte by byte."""
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        raise ValueError("the part is no text")
-    named = str(part.get_content_charset() or "")
-    for charset in (named if _CHARSET.fullmatch(named) else "utf-8", "utf-8"):
-        try:
-            return raw.decode(charset)
-        except (UnicodeError, LookupError):
-            continue
-    return raw.decode("cp1252", "replace")
+    raw, charset = received.bytes_of(part), received.charset_of(part)
+    is_wide = charset.lower().replace("-", "").startswith("utf16")
+    return received.decoded(raw if is_wide else contentlines.unfolded(raw), charset)
 
 
 # The answer --------------------------------------------------------------------------------------------------------
 
 
-def _attendee(event: Component, sender: str | None) -> Line | None:
-    """The attendee who sent it: the address in the calendar must be that of the letter (RFC 6047 2.2.1)."""
-    return next((line for line in event.all("ATTENDEE") if _address(line.value) == sender), None)
+def _attendee(event: Component, sender: str) -> tuple[Line, str] | None:
+    """Of whom it speaks, and their address: of its sender (RFC 6047 2.2.1); where it lists others alone, of the only
+    one, or the only one whose answer it brings: an alias, a deputy or a delegate has sent it."""
+    listed = [(line, address) for line in event.all("ATTENDEE") if (address := _address(line))]
+    own = [each for each in listed if each[1] == sender]
+    answered = [each for each in listed if _partstat(each[0]) not in ("NEEDS-ACTION", "DELEGATED")]
+    for choice in (own, listed, answered):
+        if choice and (choice is own or len(choice) == 1):
+            return choice[0]
+    return None
 
 
-def _address(uri: str) -> str | None:
-    """``MAILTO:June@globex.example`` → ``june@globex.example``."""
-    scheme, _, address = uri.strip().partition(":")
-    return address.strip().casefold() if scheme.lower() == "mailto" else None
+def _address(line: Line) -> str | None:
+    """``MAILTO:June@globex.example`` → ``june@globex.example``; some programs leave the scheme out, or write an id of
+    their own and the address beside it (EMAIL, RFC 7986 6.2)."""
+    return _address_in(line.value) or _address_in(line.parameters.get("EMAIL", ""))
 
 
-def _said(event: Component, attendee: Line, calendar: Component) -> Said | None:
-    """None where it says nothing that is understood, or not when it was said or to which occurrence."""
+def _address_in(uri: str) -> str | None:
+    found = _ADDRESS.search(unquote(uri[:1000]))
+    return found[0].casefold() if found else None
+
+
+def _partstat(attendee: Line) -> str:
+    return attendee.parameters.get("PARTSTAT", "NEEDS-ACTION").upper()
+
+
+def _said(event: Component, who: tuple[Line, str], calendar: Component, sent: datetime | None) -> Said | None:
+    """None where it says nothing that is understood, or not to which occurrence."""
+    attendee, address = who
     is_counter = calendar.value("METHOD").upper() == "COUNTER"
-    partstat = attendee.parameters.get("PARTSTAT", "NEEDS-ACTION").upper()
-    dtstamp = _stamp(event, calendar)
-    occurrence = contentlines.day_or_moment(event.first("RECURRENCE-ID"), calendar)
-    is_lost = occurrence is None and event.first("RECURRENCE-ID") is not None
-    if dtstamp is None or partstat not in _PARTSTAT or is_lost:
+    partstat, recurrence = _partstat(attendee), event.first("RECURRENCE-ID")
+    occurrence = calendar_times.day_or_moment(recurrence, calendar) or calendar_times.civil(recurrence)
+    if partstat not in _PARTSTAT or (occurrence is None and recurrence is not None):
         return None
     says = _PARTSTAT[partstat]
     # Whoever asks for another time has not accepted this one, whatever their program writes beside it.
     if is_counter and says is not Says.DECLINED:
         says = Says.TENTATIVE
+    delegate = _address_in(attendee.parameters.get("DELEGATED-TO", "")) if partstat == "DELEGATED" else None
     return Said(
+        attendee=address,
         occurrence=occurrence,
         says=says,
         sequence=_number(event.value("SEQUENCE")),
-        dtstamp=dtstamp,
+        dtstamp=_stamp(event, calendar) or sent,
         comment=_comment(event, attendee),
         proposed=_proposal(event, calendar) if is_counter else None,
-        delegate=_address(attendee.parameters.get("DELEGATED-TO", "")) if partstat == "DELEGATED" else None,
+        delegate=delegate,
     )
 
 
@@ -221,7 +260,7 @@ def _stamp(event: Component, calendar: Component) -> datetime | None:
     if line is None:
         return None
     is_bare = "TZID" not in line.parameters and not line.value.strip().upper().endswith("Z")
-    said = contentlines.moment(line._replace(value=f"{line.value.strip()}Z") if is_bare else line, calendar)
+    said = calendar_times.moment(line._replace(value=f"{line.value.strip()}Z") if is_bare else line, calendar)
     return said.astimezone(UTC) if said else None
 
 
@@ -231,12 +270,11 @@ def _number(written: str) -> int:
 
 
 def _proposal(event: Component, calendar: Component) -> Proposal | None:
-    start = contentlines.moment(event.first("DTSTART"), calendar)
-    return Proposal(start, contentlines.end_of(event, start, calendar)) if start else None
+    start = calendar_times.moment(event.first("DTSTART"), calendar)
+    return Proposal(start, calendar_times.end_of(event, start, calendar)) if start else None
 
 
 def _comment(event: Component, attendee: Line) -> str | None:
     """What the person wrote, on one line; some programs hang it on the attendee."""
     written = " ".join(line.text for line in event.all("COMMENT")) or attendee.parameters.get("X-RESPONSE-COMMENT", "")
-    said = _CONTROL.sub(" ", _UNSEEN.sub("", written[: 4 * MOST_COMMENT])).strip()
-    return said[:MOST_COMMENT] or None
+    return received.one_line(written, MOST_COMMENT) or None

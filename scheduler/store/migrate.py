@@ -18,6 +18,7 @@ KNOWN = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -209,6 +209,31 @@ class Again(NamedTuple):
     over: int
 
 
+def with_message_id(db: Connection, id: str) -> LetterRow | None:
+    """The mail of a Message-ID (in angles), without its bytes. Its local part begins the letter's key, so the look-up
+    is by an index."""
+    local = id.strip("<>").partition("@")[0].lower()
+    mine = (_of.dedup_key >= local, _of.dedup_key < f"{local}~", _of.channel == MAIL)
+    found = (
+        db.execute(select(*_SHOWN).where(*mine, func.lower(_of.message_id) == id.lower()).limit(1)).mappings().first()
+    )
+    return _row(found) if found else None
+
+
+def bounced(db: Connection, id: int, now: datetime, said: str) -> bool:
+    """The letter was taken and came back; False where it was settled otherwise before."""
+    arrived = or_(_of.state == "sent", and_(_of.state == "due", _of.dot_at.is_not(None)))
+    gone = update(_letter).where(_of.id == id, arrived)
+    return bool(db.execute(gone.values(state="dead", settled_at=now, said=said, refused_at=None)).rowcount)
+
+
+def stayed(db: Connection, email: str, since: datetime, before: datetime) -> bool:
+    """Whether a mail to an address (in lower case) was taken in between, and has not come back."""
+    mine = (_of.channel == MAIL, func.lower(_of.email) == email, _of.state == "sent")
+    wanted = select(_of.id).where(*mine, _of.settled_at > since, _of.settled_at < before).limit(1)
+    return db.scalar(wanted) is not None
+
+
 def again_dead(db: Connection, now: datetime) -> Again:
     """Put every letter that was refused for good on its way once more, but those that are over.
 

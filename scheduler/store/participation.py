@@ -44,6 +44,12 @@ def token_is_for(db: Connection, token: str, uid: str) -> bool:
     return bool(found == uid)
 
 
+def uid_of(db: Connection, token: str) -> str | None:
+    """The UID that a token was given out for."""
+    found: str | None = db.scalar(select(_token.c.uid).where(_token.c.sha256 == _hashed(token)))
+    return found
+
+
 def has_token(db: Connection, uid: str) -> bool:
     """Whether any token was given out for a UID: whether anybody was ever invited to it."""
     return db.scalar(select(_token.c.uid).where(_token.c.uid == uid).limit(1)) is not None

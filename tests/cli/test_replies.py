@@ -133,3 +133,31 @@ def test_plan_tells_of_somebody_expected_in_two_partnerships_at_once(installatio
     )
     told = installation("plan", "initech-globex", "--all").out
     assert "note      initech-globex/operating/2026-12 overlaps with acme-globex/operating/2026-12: Dev Patel" in told
+
+
+def test_what_a_person_has_to_read_is_listed_until_somebody_has_read_it(invited: Cadence, home: Path) -> None:
+    assert invited("replies", "list").out == "No letter waits to be read.\n"
+    alias = "d.patel@globexcells.example"
+    letter = saved(home, "dev.eml", "DECLINED", sender=f"Dev Patel <{alias}>", who=alias)
+    assert invited("replies", "import", letter).out == "1 to be read by a person: cadence replies list\n"
+    page = invited("replies", "list").out
+    assert "Dev Patel about Operating review of Fri 18 Dec 2026\n" in page
+    assert f"Its calendar says: declined. The mail is from {alias}. It does not count as an answer: {alias} is" in page
+    assert "also:" in page and "cadence replies done ID" in page
+    [row] = shown(invited, "replies", "list")
+    assert (row["person"], row["of"], row["says"], row["closed_as"]) == ("dev", "globex", "declined", None)
+    assert shown(invited, "replies", "list", "--partnership", "nobody") == []
+    assert "to be read    1 letter waits for a person: cadence replies list\n" in invited("status").out
+    assert invited("replies", "done", "1").out == "1 letter is off the list.\n"
+    assert invited("replies", "done", "1").status == invited("replies", "done", "2").status == 1
+    assert invited("replies", "list").out == "No letter waits to be read.\n"
+    [row] = shown(invited, "replies", "list", "--all")
+    assert row["closed_as"] == "read"
+
+
+def test_the_words_of_a_stranger_cannot_steer_the_terminal(invited: Cadence, home: Path) -> None:
+    head = f"From: \x1b[31mDev <{INES}>\r\nTo: c+{TOKEN}@acme.example\r\n\r\n"
+    (home / "words.eml").write_bytes(head.encode() + b"I am \x1b[2Jlate\x9b31m\r\n")
+    invited("replies", "import", "words.eml")
+    page = invited("replies", "list").out
+    assert "late" in page and "\x1b" not in page and "\x9b" not in page

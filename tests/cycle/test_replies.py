@@ -11,18 +11,21 @@ from typing import Any
 
 import pytest
 
-from scheduler.cycle import replies, run
+from scheduler.cycle import addresses, replies, run
 from scheduler.deliver.mailbox import Letter, MailboxError
 from scheduler.domain.answer import Answer, Outcome, Says
 from scheduler.domain.invitation import Invited, Told
 from scheduler.domain.review import Recorded, uid
 from scheduler.domain.terms import Status
 from scheduler.settings import Replies
-from scheduler.store import faults, invitations, participation, reviews
+from scheduler.store import faults, invitations, notices, outbox, participation, reviews
+from scheduler.store import replies as store
 from scheduler.store.reviews import Revision
-from tests.builders import at
+from scheduler.store.tables import LetterRow, ReplyRow
+from tests.builders import at, written
 from tests.cycle.town import Town
-from tests.publish.letters_in import DEV, INES, OPERATING, SAID, TOKEN, a_letter
+from tests.publish.bounces import report
+from tests.publish.letters_in import DEV, INES, JUNE, OPERATING, SAID, TOKEN, a_letter
 
 GOLDEN = Path(__file__).parents[1] / "publish" / "golden" / "replies"
 ID = "acme-globex/operating/2026-12"
@@ -85,13 +88,18 @@ def weekly(partstat: str = "ACCEPTED", *, occurrence: str = "", **said: Any) -> 
     return a_letter(partstat, uid=WEEKLY, token=TOKEN[::-1], more=more, **said)
 
 
+def to_read(town: Town) -> list[ReplyRow]:
+    with town.database() as db:
+        return store.listing(db)
+
+
 # What counts
 
 
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.eml")), ids=lambda file: file.stem)
 def test_the_answer_of_each_program_counts_where_its_sender_is_invited(invited: Town, file: Path) -> None:
     """June is the sponsor of Globex, whom the operating review does not ask for."""
-    expected = Outcome.FORGED if file.stem == "proton-accepted" else Outcome.TAKEN
+    expected = Outcome.SHOWN if file.stem == "proton-accepted" else Outcome.TAKEN
     assert take(invited, file.read_bytes()) == [expected]
 
 
@@ -186,12 +194,15 @@ def test_a_token_opens_no_other_review(invited: Town) -> None:
 @pytest.mark.parametrize("who", ["mallory@evil.example", "tom.reyes@globex.example"])
 def test_only_who_is_invited_answers(invited: Town, who: str) -> None:
     """Tom is of the partnership, but not of this review."""
-    assert take(invited, a_letter(who=who)) == [Outcome.FORGED]
+    assert take(invited, a_letter(who=who)) == [Outcome.SHOWN]
+    assert says(invited, who) is None
 
 
 def test_nobody_answers_for_another(invited: Town) -> None:
-    assert take(invited, a_letter("DECLINED", who=INES, sender=DEV)) == [Outcome.FORGED]
+    assert take(invited, a_letter("DECLINED", who=INES, sender=DEV)) == [Outcome.SHOWN]
     assert says(invited, INES) is None
+    [row] = to_read(invited)
+    assert "Dev Patel and speaks for Inès Falk" in row.why
 
 
 def test_a_flood_of_wrong_letters_is_counted_and_changes_nothing_else(invited: Town) -> None:
@@ -417,3 +428,240 @@ def test_an_answer_sends_nobody_another_letter(inviting: Town) -> None:
     before = inviting.rows("letter")
     inviting.cycle(NOW + HOUR)
     assert inviting.rows("letter") == before
+
+
+# The shapes of other programs
+
+
+SHAPES = GOLDEN.parent / "shapes"
+DECLINED = [
+    "reply-cn-with-escaped-quotes",
+    "reply-comment-folded-inside-a-character",
+    "reply-cr-cr-lf",
+    "reply-from-name-is-the-address",
+    "reply-attendee-without-mailto",
+    "reply-without-dtstamp",
+]
+
+
+@pytest.mark.parametrize("name", DECLINED)
+def test_an_answer_in_the_shape_of_another_program_counts(invited: Town, name: str) -> None:
+    assert take(invited, (SHAPES / f"{name}.eml").read_bytes()) == [Outcome.TAKEN]
+    assert says(invited) is Says.DECLINED
+
+
+@pytest.mark.parametrize("name", ["reply-occurrence-zone-name-with-commas", "reply-occurrence-tzone-microsoft-utc"])
+def test_an_occurrence_in_a_zone_of_a_vendors_naming_is_found(invited: Town, name: str) -> None:
+    assert take(invited, (SHAPES / f"{name}.eml").read_bytes()) == [Outcome.TAKEN]
+    assert says(invited, subject=WEEK_50) is Says.DECLINED
+    assert says(invited, subject=SERIES) is None
+
+
+@pytest.mark.parametrize(
+    ("civil", "outcome"),
+    [
+        ("20261209T150000", Outcome.TAKEN),  # Berlin's clock
+        ("20261209T090000", Outcome.TAKEN),  # Detroit's
+        ("20261209T230000", Outcome.TAKEN),  # Tokyo's
+        ("20261210T040000", Outcome.TAKEN),  # Kiritimati's
+        ("20261210T041500", Outcome.SHOWN),  # nobody's
+        ("20261207T150000", Outcome.SHOWN),
+    ],
+)
+def test_an_occurrence_whose_zone_cannot_be_told_is_the_only_one_that_its_civil_start_can_mean(
+    invited: Town, civil: str, outcome: Outcome
+) -> None:
+    letter = weekly("DECLINED", occurrence="X").replace(b"Europe/Berlin:X", f"Nowhere/Atlantis:{civil}".encode())
+    assert take(invited, letter) == [outcome]
+    assert says(invited, subject=WEEK_50) is (Says.DECLINED if outcome is Outcome.TAKEN else None)
+    assert says(invited, subject=SERIES) is None
+
+
+def test_what_does_not_say_when_is_said_when_its_letter_is_dated_or_comes(invited: Town) -> None:
+    dated = a_letter("DECLINED", stamp="", headers="Date: Wed, 02 Dec 2026 15:30:00 +0100\r\n")
+    take(invited, dated)
+    assert answer(invited).dtstamp == at("2026-12-02 15:30")  # type: ignore[union-attr]
+    take(invited, a_letter("TENTATIVE", stamp=""))
+    assert answer(invited).dtstamp == NOW  # type: ignore[union-attr]
+
+
+# Aliases, and letters that a person has to read
+
+
+ALIAS = "d.patel@globexcells.example"
+
+
+def aliased(town: Town) -> None:
+    people = written()["people"]
+    town.define(people={**people, "dev": {**people["dev"], "also": [ALIAS, "Dev@old.globex.example"]}})
+    town.cycle(NOW)
+
+
+@pytest.mark.parametrize("sender", [ALIAS, ALIAS.upper(), "dev@old.globex.example"])
+@pytest.mark.parametrize("who", [DEV, None])
+def test_who_answers_from_an_address_of_theirs_is_heard(invited: Town, sender: str, who: str | None) -> None:
+    aliased(invited)
+    assert take(invited, a_letter("DECLINED", sender=sender, who=who or sender)) == [Outcome.TAKEN]
+    assert says(invited) is Says.DECLINED
+
+
+def test_an_alias_serves_the_reading_of_answers_and_nothing_else(invited: Town) -> None:
+    aliased(invited)
+    invited.cycle(NOW + 24 * HOUR)
+    with invited.database() as db:
+        assert {each.email for each in outbox.listing(db)} & {ALIAS, "Dev@old.globex.example"} == set()
+    assert not [path for path, content in invited.files().items() if ALIAS in path or ALIAS.encode() in content]
+
+
+def test_an_answer_from_elsewhere_is_shown_by_name_and_told_to_the_alliance_manager_of_that_side(
+    invited: Town,
+) -> None:
+    """June answers for herself from an alias; Dev is the alliance manager of Globex."""
+    letter = a_letter("DECLINED", sender="June Okafor <june@old.globex.example>", who="june@old.globex.example")
+    assert take(invited, letter) == [Outcome.SHOWN]
+    [row] = to_read(invited)
+    assert (row.person, row.of, row.says, row.subject) == ("june", "globex", "declined", ID)
+    assert "june@old.globex.example is the address of nobody" in row.why
+    invited.cycle(NOW)
+    with invited.database() as db:
+        [told] = [each for each in notices.listing(db) if each.about == "reply"]
+    assert (told.person, told.of) == ("dev", "globex")
+    assert told.title == "June Okafor wrote about Operating review of Fri 18 Dec 2026"
+    assert "Its calendar says: declined" in told.detail and "june@old.globex.example" in told.detail
+    invited.cycle(NOW + HOUR)
+    with invited.database() as db:
+        assert len([each for each in notices.listing(db) if each.about == "reply"]) == 1
+
+
+def test_the_letter_of_the_faults_is_not_lost(invited: Town) -> None:
+    assert take(invited, (SHAPES / "reply-from-alias-of-the-attendee.eml").read_bytes()) == [Outcome.SHOWN]
+    [row] = to_read(invited)
+    assert (row.name, row.person, row.email) == ("Dev Patel", "dev", ALIAS)
+
+
+def test_an_answer_that_was_shown_counts_by_itself_once_its_sender_is_known(invited: Town) -> None:
+    take(invited, weekly("DECLINED", occurrence="20261209T150000", sender=ALIAS, who=ALIAS))
+    take(invited, a_letter("TENTATIVE", sender=ALIAS, who=ALIAS, more="COMMENT:perhaps"))
+    assert len(to_read(invited)) == 2
+    aliased(invited)
+    invited.cycle(NOW + HOUR)
+    assert to_read(invited) == []
+    assert says(invited, subject=WEEK_50) is Says.DECLINED
+    found = answer(invited)
+    assert found is not None and (found.says, found.comment, found.dtstamp) == (Says.TENTATIVE, "perhaps", SAID)
+
+
+def test_what_is_written_in_words_to_an_invitations_address_is_shown(invited: Town) -> None:
+    letter = f"From: June <{JUNE}>\r\nTo: c+{TOKEN}@acme.example\r\n\r\nI am late.\r\n\r\n> x\r\n".encode()
+    assert take(invited, letter) == [Outcome.SHOWN]
+    [row] = to_read(invited)
+    assert (row.person, row.of, row.words, row.subject, row.says) == ("june", "globex", "I am late.", ID, None)
+
+
+def test_what_is_written_in_words_with_a_wrong_token_is_counted_alone(invited: Town) -> None:
+    letter = f"From: June <{JUNE}>\r\nTo: c+{'0' * 32}@acme.example\r\n\r\nI am late.\r\n".encode()
+    assert take(invited, letter) == [Outcome.NO_ANSWER]
+    assert to_read(invited) == []
+
+
+def test_of_a_flood_of_letters_with_a_right_token_a_hundred_are_shown(invited: Town) -> None:
+    for number in range(103):
+        take(invited, a_letter(who=f"mallory{number}@evil.example"))
+    assert len(to_read(invited)) == 100
+
+
+def test_once_it_was_read_nothing_is_told_of_it(invited: Town) -> None:
+    take(invited, a_letter(who=JUNE))
+    with invited.house.store.write() as db:
+        assert store.close(db, 1, NOW, "read") and not store.close(db, 1, NOW, "read")
+    invited.cycle(NOW)
+    with invited.database() as db:
+        assert not [each for each in notices.listing(db) if each.about == "reply"]
+
+
+# Letters that come back
+
+
+OWED = at("2026-12-14 15:00")
+
+
+@pytest.fixture
+def reminded(build: Callable[..., Town]) -> Town:
+    """A town whose people were told by mail what they owe."""
+    town = build("reminded", mail={"sender": "cadence@alliances.acme.example"})
+    town.define()
+    town.cycle(NOW)
+    town.cycle(OWED)
+    with town.house.store.write() as db:
+        for each in outbox.listing(db, state="due"):
+            outbox.sent(db, each.id or 0, OWED, "mail.example:25", "250 taken")
+    return town
+
+
+def news(town: Town) -> LetterRow:
+    with town.database() as db:
+        return next(each for each in outbox.listing(db, state="sent") if each.method == "NOTICE")
+
+
+def given_back(letter: LetterRow, action: str = "failed") -> bytes:
+    return report(action, given_back=f"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter.message_id}")
+
+
+def test_a_letter_that_comes_back_is_dead_and_its_address_a_fault_and_no_answer(reminded: Town) -> None:
+    letter = news(reminded)
+    assert take(reminded, given_back(letter), now=OWED) == [Outcome.BOUNCED]
+    with reminded.database() as db:
+        found = outbox.get(db, letter.id or 0)
+        [fault] = faults.listing(db)
+    assert found and found.state == "dead" and found.settled_at == OWED and "5.1.1 User unknown" in (found.said or "")
+    assert fault.key == f"address:{letter.email.casefold()}" and "5.1.1 User unknown" in fault.what
+
+
+def test_a_letter_that_is_late_has_not_come_back(reminded: Town) -> None:
+    letter = news(reminded)
+    assert take(reminded, given_back(letter, "delayed"), now=OWED) == [Outcome.AUTOMATIC]
+    with reminded.database() as db:
+        assert outbox.get(db, letter.id or 0).state == "sent"  # type: ignore[union-attr]
+        assert faults.listing(db) == []
+
+
+def test_a_report_about_somebody_elses_letter_changes_nothing(reminded: Town) -> None:
+    before = reminded.rows("letter")
+    assert take(reminded, report(), now=OWED) == [Outcome.FOREIGN]
+    assert reminded.rows("letter") == before
+
+
+@pytest.mark.parametrize("days", [4, 6])
+def test_the_fault_of_an_address_ends_when_a_later_letter_has_stayed_for_days(reminded: Town, days: int) -> None:
+    letter = news(reminded)
+    take(reminded, given_back(letter), now=OWED)
+    with reminded.house.store.write() as db:
+        outbox.again(db, letter.id or 0, OWED)
+        outbox.sent(db, letter.id or 0, OWED + HOUR, "mail.example:25", "250 taken")
+        assert bool(addresses.mended(reminded.house, db, OWED + HOUR + timedelta(days=days))) is (days > 5)
+
+
+def test_the_fault_of_an_address_ends_when_it_is_nobodys(reminded: Town) -> None:
+    letter = news(reminded)
+    take(reminded, given_back(letter), now=OWED)
+    people = written()["people"]
+    changed = {
+        key: {**each, "email": "new.one@globex.example"} if each["email"] == letter.email else each
+        for key, each in people.items()
+    }
+    reminded.define(people=changed)
+    with reminded.database() as db:
+        assert addresses.mended(reminded.house, db, OWED) == []
+    reminded.cycle(OWED)
+    with reminded.database() as db:
+        assert addresses.mended(reminded.house, db, OWED) == [f"address:{letter.email.casefold()}"]
+
+
+def test_an_answer_in_words_to_a_letter_of_ours_is_shown_inside_the_side_it_was_for(reminded: Town) -> None:
+    letter = news(reminded)
+    words = f"From: {letter.email}\r\nTo: c@acme.example\r\nIn-Reply-To: {letter.message_id}\r\n\r\nNext week.\r\n"
+    assert take(reminded, words.encode(), now=OWED) == [Outcome.SHOWN]
+    [row] = to_read(reminded)
+    people = written()["people"]
+    assert row.words == "Next week." and row.of == people[row.person or ""]["of"]
+    assert people[row.person or ""]["email"] == letter.email

@@ -320,3 +320,16 @@ class TestSeries:
     def test_no_kpi_misses_three_of_two_periods(self, times: int, of: int, is_wrong: bool) -> None:
         tree = written(triggers=[{"when": "missed", "kpi": "any", "times": times, "of": of}])
         assert ("triggers[0].of" in errors(tree)) is is_wrong
+
+
+@pytest.mark.parametrize("address", [INES["email"], INES["email"].upper(), "ines@old.acme.example"])
+def test_an_address_that_answers_may_come_from_is_one_persons_alone(address: str) -> None:
+    people = {**written()["people"], "ines": {**INES, "also": ["ines@old.acme.example"]}}
+    dev = {**DEV, "also": [address]}
+    assert "people.dev.also[0]" in errors(written(people={**people, "dev": dev}))
+    assert errors(written(people=people)) == {}
+
+
+def test_a_further_address_is_one_plain_address() -> None:
+    people = {**written()["people"], "ines": {**INES, "also": ["a@x.example, b@y.example"]}}
+    assert "people.ines.also[0]" in errors(written(people=people))

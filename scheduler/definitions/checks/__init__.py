@@ -40,6 +40,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     people.owners_have_deputies,
     people.leavers_are_succeeded,
     people.addresses_differ,
+    people.aliases_are_nobody_elses,
     people.sides_are_represented,
     people.home_countries,
     people.home_of_entities,

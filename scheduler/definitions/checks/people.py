@@ -109,6 +109,17 @@ def addresses_differ(subject: Subject) -> Iterator[Finding]:
             yield warning(("people", key, "email"), what, "give each their own, or make them one person")
 
 
+def aliases_are_nobody_elses(subject: Subject) -> Iterator[Finding]:
+    """An address that answers may come from tells whose answer it is."""
+    people = subject.partnership.people
+    for key, person in people.items():
+        for index, address in enumerate(person.also):
+            others = [other for other, each in people.items() if other != key and each.writes_from(address)]
+            if others:
+                what = f"{address} is an address of {others[0]} too: whose answer comes from it cannot be told"
+                yield Finding(("people", key, "also", index), what, "leave it to one of the two")
+
+
 def sides_are_represented(subject: Subject) -> Iterator[Finding]:
     """Each organisation has an alliance manager, who keeps things moving, and a sponsor, to whom lateness climbs."""
     people = subject.partnership.people.values()

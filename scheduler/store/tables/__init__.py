@@ -8,7 +8,7 @@ from .clocked import ClockRow
 from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
 from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow, ParkedItemRow, UnreadMinutesRow
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
-from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyTokenRow, TakenLetterRow, ToldRow
+from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, LinkRevocationRow, SecretRow, SubscriptionRow
 from .reviewed import AgendaRow, ReviewRow, RevisionRow
@@ -44,6 +44,7 @@ __all__ = [
     "PartnershipRow",
     "ReadingRow",
     "ReplyCountRow",
+    "ReplyRow",
     "ReplyTokenRow",
     "ReviewRow",
     "RevisionRow",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from .columns import Json, Moment, Name, refers
+from .columns import Json, Moment, Name, partial_index, refers
 
 
 class ReplyTokenRow(SQLModel, table=True):
@@ -43,6 +43,38 @@ class AnswerRow(SQLModel, table=True):
     proposed_end: datetime | None = Field(sa_type=Moment)
     delegate: str | None
     comment: str | None = Field(sa_type=Text)
+
+
+class ReplyRow(SQLModel, table=True):
+    """A letter that came in and that a person has to read: no program knows whose answer it is, or what it says.
+
+    `subject` is the id of the review, the series or the matter that it is about; `person` is who may have written it,
+    and `of` the organisation whose alliance managers are told. `why` says what keeps it from counting, `says` the
+    answer that its calendar holds; `answers` are such answers in full, to be counted once their sender is known.
+    `closed_as` is how it came to its end: taken, stale, or read.
+    """
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        refers("reply", "partnership", "partnership"),
+        partial_index("ix_reply_open", "partnership", where="closed_at IS NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name)
+    subject: str = Field(sa_type=Name)
+    email: str = Field(sa_type=Name)
+    name: str
+    person: str | None
+    of: str | None
+    why: str = Field(sa_type=Text)
+    says: str | None
+    title: str = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)
+    answers: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    received_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_as: str | None = None
 
 
 class TakenLetterRow(SQLModel, table=True):
