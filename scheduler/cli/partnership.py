@@ -9,7 +9,7 @@ import click
 
 from scheduler.cli import params, views
 from scheduler.cli.context import Context
-from scheduler.cli.output import plain
+from scheduler.cli.output import as_json, plain, print_json, print_table
 from scheduler.domain.terms import Status
 from scheduler.domain.trouble import Trouble
 
@@ -19,13 +19,49 @@ if TYPE_CHECKING:
     from scheduler.cycle.house import House
     from scheduler.domain.review import Recorded
     from scheduler.store.tables import PartnershipRow
+    from scheduler.store.versions import Known
 
 _SHOWN = 12
 
 
 @click.group(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out"')
 def partnership() -> None:
-    """End a partnership. Nothing else ends one: not an emptied file, and not a deleted one."""
+    """End a partnership, or list the versions of its definition. Nothing else ends one: not an emptied file, and not a
+    deleted one."""
+
+
+_HEADS = ("taken up", "as", "counts from", "by", "content")
+_KINDS = {"first": "first", "edit": "edit", "correction": "correction", "upgrade": "on record at an upgrade"}
+
+
+@partnership.command("versions", epilog="For example: cadence partnership versions acme-globex")
+@click.argument("id")
+@as_json
+@click.pass_obj
+def versions_(context: Context, id: str, as_json: bool) -> None:
+    """List every version of the definition of the partnership ID: when it was taken up, and from when on it counts.
+
+    Moments are in UTC. What a period is held against is read from the version in force at its end.
+    """
+    from scheduler.cli import naming
+    from scheduler.store import versions
+
+    with context.house() as house, house.store.read() as db:
+        known = versions.listing(db, naming.partnership(db, id).id)
+    if as_json:
+        print_json([each._asdict() for each in known])
+        return
+    rows = (
+        (views.when(each.taken_up_at), _KINDS[each.kind], _counts_from(each), each.person, each.content_hash[:12])
+        for each in known
+    )
+    print_table(_HEADS, rows, empty="No version is on record.")
+
+
+def _counts_from(version: "Known") -> str:
+    if version.since:
+        return version.since.isoformat()
+    return "the beginning" if version.kind in ("first", "upgrade") else "then"
 
 
 @partnership.command(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out" --yes')

@@ -4,11 +4,12 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import views
+from scheduler.cli import params, views
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
 from scheduler.domain.trouble import Trouble
@@ -40,15 +41,42 @@ _MANY = 50
     is_flag=True,
     help="Let this one partnership's reviews follow days off that cadence has learnt of since people were invited.",
 )
+@click.option("--correct", is_flag=True, help="Declare that this one partnership's file mends a slip, from --since on.")
+@click.option("--since", type=params.Day(), help="With --correct: the first day on which it counts.")
+@params.by
+@click.option("--yes", is_flag=True, help="With --correct: do not ask; needed where nobody can be asked.")
 @as_json
 @click.pass_obj
-def plan(context: Context, ids: tuple[str, ...], every: bool, allow: bool, take_days_off: bool, as_json: bool) -> int:
+def plan(
+    context: Context,
+    ids: tuple[str, ...],
+    every: bool,
+    allow: bool,
+    take_days_off: bool,
+    correct: bool,
+    since: date | None,
+    by: str | None,
+    yes: bool,
+    as_json: bool,
+) -> int:
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
 
     It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
     waits for a person's word.
+
+    An edit counts from when it is taken up, and what has ended stays as it was. With --correct --since DATE the file
+    counts from that day on: what that changes is shown, and asked for; both versions stay on record.
     """
-    from scheduler.cli import planning
+    from scheduler.cli import correcting, planning
+
+    if correct:
+        if len(set(ids)) != 1 or since is None:
+            raise click.UsageError(
+                "--correct needs exactly one ID, and --since: the first day on which its file counts"
+            )
+        return correcting.correct(context, ids[0], since, by, yes=yes, every=every)
+    if since or by or yes:
+        raise click.UsageError("--since, --by and --yes go with --correct")
 
     if allow and len(set(ids)) != 1:
         raise click.UsageError("--allow needs exactly one ID: it allows what one partnership's file says")

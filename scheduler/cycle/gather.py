@@ -165,7 +165,15 @@ def _claimed_twice(house: House, db: Connection, id: str, file: str) -> list[Pro
 
 
 def _put_in_force(
-    house: House, db: Connection, partnership: Partnership, file: str, text: bytes, content: str, now: datetime
+    house: House,
+    db: Connection,
+    partnership: Partnership,
+    file: str,
+    text: bytes,
+    content: str,
+    now: datetime,
+    *,
+    keeps: bool = True,
 ) -> None:
     before = partnerships.get(db, partnership.partnership)
     if before:
@@ -173,8 +181,24 @@ def _put_in_force(
         renames.people(db, before.id, _renamed_people(partnership))
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
-    versions.keep(house, db, row, partnership, now)
+    if keeps:
+        versions.keep(house, db, row, partnership, now)
     _take_members(db, partnership)
+
+
+def take_up(
+    house: House,
+    db: Connection,
+    path: Path,
+    partnership: Partnership,
+    text: bytes,
+    content: str,
+    now: datetime,
+) -> None:
+    """Put a good file in force in the caller's transaction; the caller keeps its version."""
+    _put_in_force(house, db, partnership, _name(path), text, content, now, keeps=False)
+    state = FileState(file=_name(path), signature=_signature(path), content_hash=content, problems=None)
+    partnerships.remember_files(db, [state])
 
 
 def _row(house: House, partnership: Partnership, file: str, text: bytes, content: str, now: datetime) -> PartnershipRow:

@@ -95,12 +95,12 @@ def _owed(
     until: date,
 ) -> Iterator[Measurement]:
     current, identity = scope.kpis[key], f"{scope.id}/{key}"
-    today, owned_since = local_date(scope, current, now), timeline.owned_since()
+    today, owned_since, renamed = local_date(scope, current, now), timeline.owned_since(), _renamed(scope)
     for span in spans(timeline, until):
-        period, kpi = span.period, _as_shown(span.kpi, current)
-        calendar = owners_calendar(span.term.scope, kpi, period)
+        period, kpi = span.period, _as_shown(span.kpi, current, renamed)
+        calendar = owners_calendar(span.term.scope, span.kpi, period)
         duty = _duty(timeline, span, calendar)
-        due = duty.due
+        asked, due = renamed.get(duty.asked, duty.asked), duty.due
         ladder_from = span.asked_from if span.asked_from and span.asked_from >= due else None
         if due > until:
             continue
@@ -110,6 +110,7 @@ def _owed(
             kpi = kpi.model_copy(update={"owner": current.owner, "deputy": current.deputy})
         if not reading and owned_since and owned_since > due:
             duty = _assigned(scope, current, calendar, owned_since)
+            asked = duty.asked
             ladder_from = max(owned_since, ladder_from or owned_since)
         yield Measurement(
             id=identity,
@@ -118,7 +119,7 @@ def _owed(
             key=key,
             kpi=kpi,
             period=period,
-            asked=duty.asked,
+            asked=asked,
             asked_because=duty.because,
             due=due,
             overdue_since=overdue_since,
@@ -132,11 +133,19 @@ def _owed(
         )
 
 
-def _as_shown(kpi: Kpi, current: Kpi) -> Kpi:
-    """A KPI of the past under its present name, and shown to nobody who may not see it now."""
-    if (kpi.name, kpi.level, kpi.of) == (current.name, current.level, current.of):
-        return kpi
-    return kpi.model_copy(update={"name": current.name, "level": current.level, "of": current.of})
+def _renamed(scope: Scope) -> dict[str, str]:
+    """The keys that people bore before, with those that they bear."""
+    people = scope.people.items()
+    return {who.renamed_from: key for key, who in people if who.renamed_from and who.renamed_from not in scope.people}
+
+
+def _as_shown(kpi: Kpi, current: Kpi, renamed: Mapping[str, str]) -> Kpi:
+    """A KPI of the past under its present name and with its people's present keys, shown to nobody who may not see it
+    now."""
+    now = {"name": current.name, "level": current.level, "of": current.of}
+    now |= {"owner": renamed.get(kpi.owner, kpi.owner), "deputy": renamed.get(kpi.deputy or "", kpi.deputy)}
+    changed = {name: value for name, value in now.items() if getattr(kpi, name) != value}
+    return kpi.model_copy(update=changed) if changed else kpi
 
 
 def _as_judged(reading: Reading, kpi: Kpi, span: OwedPeriod) -> Reading:

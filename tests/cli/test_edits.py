@@ -1,0 +1,126 @@
+"""What an edit of a definition does to what is on record is told before it is done; a slip is mended by a declared
+correction."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import CELLS_DELIVERED, LANDED_COST
+from tests.cli.conftest import Cadence, define
+from tests.cli.test_kpi import listed
+
+CELLS = "acme-globex/cells-delivered"
+BEFORE, APRIL, LATER = "2027-04-06T15:00+02:00", "2027-04-07T15:00+02:00", "2027-04-08T15:00+02:00"
+
+
+def kpis(**changes: Any) -> dict[str, Any]:
+    return {"cells-delivered": {**CELLS_DELIVERED, **changes}, "landed-cost": LANDED_COST}
+
+
+@pytest.fixture
+def lived(installation: Cadence, home: Path) -> Cadence:
+    """Half a year on: 0.31 GWh reported for each month, against at least 0.3."""
+    for period in ("2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03"):
+        for id, value in ((CELLS, "0.31"), ("acme-globex/landed-cost", "90")):
+            assert installation("--now", BEFORE, "kpi", "report", id, value, "--period", period).status == 0
+    assert installation("--now", BEFORE, "once").status == 0
+    return installation
+
+
+def test_check_and_plan_say_from_when_on_a_new_kpi_owes(lived: Cadence, home: Path) -> None:
+    define(home, kpis={**kpis(), "yield": {**CELLS_DELIVERED, "name": "Yield"}})
+    says = "acme-globex/yield is new, and owes from 2027-05 on, which begins on 2027-05-01; `from:` says otherwise"
+
+    checked, planned = lived("--now", APRIL, "check"), lived("--now", APRIL, "plan")
+    assert (checked.status, planned.status) == (0, 0)
+    assert says in checked.out and says in planned.out
+
+
+def test_check_and_plan_name_the_readings_that_would_lose_their_kpi(lived: Cadence, home: Path) -> None:
+    criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+    define(home, kpis={"cells": CELLS_DELIVERED, "landed-cost": LANDED_COST}, success_at_90_days=criteria)
+    says = f"6 readings of {CELLS} would be seen no more: if it goes on under another key, write renamed_from: cells-"
+
+    assert says in lived("--now", APRIL, "check").out and says in lived("--now", APRIL, "plan").out
+
+
+def test_plan_says_what_becomes_of_a_target_and_of_a_frequency(lived: Cadence, home: Path) -> None:
+    define(home, kpis=kpis(target=">= 0.5"))
+    planned = lived("--now", APRIL, "plan").out
+    assert f"{CELLS}: >= 0.5 holds from 2027-04 on; what ended before is judged as it was" in planned
+    define(home, kpis=kpis(every="quarter"))
+    planned = lived("--now", APRIL, "plan").out
+    assert f"{CELLS} is measured each quarter from 2027-Q3 on, which begins on 2027-07-01" in planned
+
+
+def test_what_waits_for_a_word_is_seen_in_once_status_and_plan_with_the_way_out(lived: Cadence, home: Path) -> None:
+    define(home, kpis={**kpis(), "yield": {**CELLS_DELIVERED, "name": "Yield", "from": "2027-01-01"}})
+
+    assert lived("--now", APRIL, "once").status == 1
+    status, planned = lived("--now", APRIL, "status"), lived("--now", APRIL, "plan", "acme-globex")
+    assert status.status == 1 and "cadence plan acme-globex --allow" in status.out
+    assert planned.status == 1 and "cadence plan acme-globex --allow" in planned.out
+    assert "acme-globex/yield would owe 2027-01, 2027-02, 2027-03" in planned.out
+    assert lived("--now", APRIL, "plan", "acme-globex", "--allow").status == 0
+    assert lived("--now", LATER, "once").status == 0
+    assert ("acme-globex/yield", "2027-01") in listed(lived, now=LATER)
+
+
+# A correction
+
+
+def test_a_mistyped_target_is_corrected_from_its_day_on_and_both_versions_stay(lived: Cadence, home: Path) -> None:
+    """For half a year 3 stood where 0.3 was meant, taken up in November."""
+    define(home, kpis=kpis(target=">= 3"))
+    assert lived("--now", "2027-04-06T16:00+02:00", "once").status == 0
+    assert lived("--now", "2027-05-11T15:00+02:00", "kpi", "report", CELLS, "0.31", "--period", "2027-04").status == 0
+    now = "2027-05-12T15:00+02:00"
+    assert listed(lived, now=now)[CELLS, "2027-04"]["met"] is False
+    define(home, kpis=kpis())
+    words = ("--now", now, "plan", "acme-globex", "--correct", "--since", "2027-04-01", "--by", "ines")
+
+    asked = lived(*words)
+    assert asked.status == 2 and f"{CELLS} 2027-04: missed, 89.7% below the target (target >= 3) → met" in asked.out
+    assert listed(lived, now=now)[CELLS, "2027-04"]["met"] is False, "nothing is done unasked"
+    assert lived(*words, "--yes").status == 0
+    mended = listed(lived, now=now)[CELLS, "2027-04"]
+    assert (mended["met"], mended["target"]) == (True, ">= 0.3")
+    versions = lived("--now", now, "partnership", "versions", "acme-globex").out
+    first, _, corrected = (line.split()[-1] for line in versions.splitlines()[1:])
+    assert first == corrected, "the first version and the correction say the same"
+    assert "correction" in versions and "2027-04-01" in versions and "ines" in versions
+    assert lived("--now", now, "once").status == 0
+    assert lived("--now", now, "partnership", "versions", "acme-globex").out == versions
+
+
+def test_a_correction_of_nothing_is_refused(lived: Cadence) -> None:
+    outcome = lived("--now", APRIL, "plan", "acme-globex", "--correct", "--since", "2027-01-01", "--yes")
+    assert outcome.status == 1 and "nothing on record since 2027-01-01 would change" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "--correct", "--since", "2027-01-01"),
+        ("plan", "acme-globex", "--correct"),
+        ("plan", "acme-globex", "--since", "2027-01-01"),
+        ("plan", "acme-globex", "--yes"),
+    ],
+)
+def test_a_correction_names_one_partnership_and_its_day(installation: Cadence, words: tuple[str, ...]) -> None:
+    assert installation(*words).status == 2
+
+
+def test_a_correction_from_a_day_to_come_is_refused(lived: Cadence, home: Path) -> None:
+    define(home, kpis=kpis(target=">= 0.2"))
+    outcome = lived("--now", APRIL, "plan", "acme-globex", "--correct", "--since", "2028-01-01", "--yes")
+    assert outcome.status == 1 and "2028-01-01 is still to come" in outcome.err
+
+
+def test_whoever_is_asked_and_says_no_changes_nothing(lived: Cadence, home: Path, at_a_terminal: Cadence) -> None:
+    define(home, kpis=kpis(target=">= 0.32"))
+    words = ("--now", APRIL, "plan", "acme-globex", "--correct", "--since", "2027-03-01")
+    outcome = at_a_terminal(*words, answers="n\n")
+    assert "Correct it?" in outcome.out and "Nothing was changed." in outcome.out
+    assert listed(lived, now=APRIL)[CELLS, "2027-03"]["met"] is True
