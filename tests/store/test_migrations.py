@@ -1,15 +1,19 @@
 """The steps of the schema lead to the tables the program works with, on every engine."""
 
+from datetime import date
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
-from scheduler.store import StoreError, migrate, open_store, tables
+from scheduler.store import StoreError, api_tokens, migrate, open_store, parked, tables
+from tests.builders import at
 
 
 def test_a_database_migrated_from_nothing_has_the_tables_of_the_program(empty: str) -> None:
@@ -39,3 +43,60 @@ def test_an_upgrade_that_fails_half_way_leaves_the_database_as_it_was(empty: str
             migrate.upgrade(db)
         with store.read() as db:
             assert sorted(inspect(db).get_table_names()) == ["alembic_version", "notice"]
+
+
+def _to(db: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "scheduler.store:migrations")
+    config.attributes["connection"] = db
+    command.upgrade(config, revision)
+
+
+def _insert(db: Connection, table: str, **row: object) -> None:
+    columns = ", ".join(row)
+    db.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
+
+
+def _held(db: Connection, series: str, period: str, day: int, minutes: str | None) -> None:
+    """A review of 3 November 2026 or so, as a program of that time kept it."""
+    start = at(f"2026-11-{day:02} 15:00")
+    moment = start if db.dialect.name == "postgresql" else int(start.timestamp() * 1_000_000)
+    texts = dict.fromkeys(("model", "kind", "title", "timezone", "agenda_owner", "quorum"), "x")
+    moments = dict.fromkeys(("start_utc", "end_utc", "created_at", "modified_at"), moment)
+    _insert(
+        db, "review", id=f"acme-globex/{series}/{period}", partnership="acme-globex", series=series, period=period,
+        nominal_date=date(2026, 11, day).isoformat() if db.dialect.name == "sqlite" else date(2026, 11, day),
+        attendees="[]", clocks="[]", status="held", sequence=0, moved_by_person=False, uid=f"{series}/{period}",
+        minutes=minutes, **texts, **moments,
+    )  # fmt: skip
+
+
+def test_tokens_on_record_keep_their_point_and_the_last_minutes_of_each_series_go_on_bringing_their_items_back(
+    empty: str,
+) -> None:
+    with open_store(empty, create=True) as store:
+        with store.write() as db:
+            for table in reversed(SQLModel.metadata.sorted_tables):
+                table.drop(db)
+            db.exec_driver_sql("DELETE FROM alembic_version")
+            _to(db, "0006")
+            moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
+            _insert(
+                db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",
+                first_seen=moment, revision=1, published=1, definition="x",
+            )  # fmt: skip
+            _insert(db, "api_token", token_hash="x", name="erp", created_at=moment)
+            _held(db, "pipeline", "2026-W45", 3, "## Parked\n- Budget\n")
+            _held(db, "pipeline", "2026-W46", 10, "## Parked\n- Vision\n")
+            _held(db, "pipeline", "2026-W47", 17, None)
+            _held(db, "operating", "2026-11", 18, "nothing")
+        with store.write() as db:
+            migrate.upgrade(db)
+        with store.read() as db:
+            [token] = api_tokens.listing(db)
+            assert (token.decimal_point, token.warned_at) == (True, None)
+            last = {"acme-globex/pipeline/2026-W46", "acme-globex/operating/2026-11"}
+            assert parked.unread(db, "acme-globex") == last
+        with store.write() as db:
+            api_tokens.add(db, "new", "plant", at("2026-11-21 09:00"))
+            assert [each.decimal_point for each in api_tokens.listing(db)] == [True, False]
