@@ -243,6 +243,17 @@ def test_answers_come_to_a_maildir_beside_the_settings_or_to_a_server(tmp_path: 
         ("replies: {host: mail.acme.example}", "not who reads there"),
         ("replies: {host: mail.acme.example, user: a, password_file: b, tls: none}", "unprotected"),
         ("replies: {host: mail.acme.example, user: a, password_file: b, port: 65536}", "port"),
+        ("replies: {host: mail.acme.example, user: a, password_file: b, token_file: c}", "a password and a token"),
+        ("replies: {host: mail.acme.example, user: a, token_file: b, token_command: c}", "two of a kind"),
+        ("replies: {host: mail.acme.example, token_file: b}", "not who reads there"),
+        ("replies: {host: mail.acme.example, user: a, token_command: 'a \"b'}", "no command"),
+        ("mail: {sender: a@x.example, host: h, token_file: b}", "nobody whose it is"),
+        (
+            "mail: {sender: a@x.example, host: h, user: a, password_variable: P, token_file: b}",
+            "a password and a token",
+        ),
+        ("mail: {sender: a@x.example, host: h, helo: localhost}", "full name"),
+        ("letter_days: 3", "letter_days"),
     ],
 )
 def test_a_mailbox_for_answers_is_one_and_its_password_travels_protected(
@@ -330,3 +341,11 @@ def test_links_in_letters_open_their_forms_for_thirty_days_unless_it_is_said_oth
     assert load(written(tmp_path, "web: {link_days: 7}\n")).web.link_days == 7
     for days in ("0", "401", "a week"):
         assert "web.link_days" in refused(tmp_path, f"web:\n  link_days: {days}\n")
+
+
+def test_a_token_takes_the_place_of_a_password_and_its_file_lies_beside_the_settings(tmp_path: Path) -> None:
+    said = "{host: mail.acme.example, user: cadence@acme.example, token_file: token}"
+    settings = load(written(tmp_path, f"replies: {said}\nmail: {said.replace('{', '{sender: c@acme.example, ')}"))
+    assert settings.replies.token_file == settings.mail.token_file == tmp_path / "token"
+    command = load(written(tmp_path, f"replies: {said.replace('token_file: token', 'token_command: mint --for c')}"))
+    assert command.replies.token_command == "mint --for c"

@@ -22,9 +22,11 @@ from scheduler.cycle.answers import Judged, invited_to, judged, people_of
 from scheduler.cycle.house import House
 from scheduler.cycle.shown import of_row, show
 from scheduler.deliver.mailbox import Account, Letter, MailboxError, imap, maildir
+from scheduler.deliver.oauth import TokenError, access_token
 from scheduler.domain.answer import Outcome
 from scheduler.publish.bounce import Bounce
 from scheduler.publish.reply import Ignored, InWords, Read, Reply, read
+from scheduler.settings import Replies
 from scheduler.store import faults, outbox, participation, replies
 from scheduler.store.tables import LetterRow
 
@@ -86,11 +88,28 @@ def _mailbox(house: House) -> Generator[Letter] | None:
         return maildir(settings.maildir)
     if settings.host is None:
         return None
-    password = _password(settings.password_file or Path())
-    account = Account(
-        settings.host, settings.server_port, settings.user or "", password, settings.mailbox, settings.tls
+    token = _token(settings)
+    password = _password(settings.password_file) if settings.password_file else ""
+    return imap(
+        Account(
+            settings.host,
+            settings.server_port,
+            settings.user or "",
+            password,
+            settings.mailbox,
+            settings.tls,
+            token,
+        )
     )
-    return imap(account)
+
+
+def _token(settings: Replies) -> str | None:
+    if settings.token_file is None and settings.token_command is None:
+        return None
+    try:
+        return access_token(settings.token_file, settings.token_command)
+    except TokenError as fault:
+        raise MailboxError(fault.what, fault.hint) from None
 
 
 def _password(file: Path) -> str:

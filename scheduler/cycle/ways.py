@@ -12,6 +12,7 @@ from scheduler.cycle.house import House
 from scheduler.deliver import Closed, eml
 from scheduler.deliver.interrupt import Interrupt
 from scheduler.deliver.mail import Server, connected
+from scheduler.deliver.oauth import TokenError, access_token
 from scheduler.deliver.webhook import Hook, post
 from scheduler.domain.trouble import Fault
 from scheduler.settings import Chat, Mail, Settings
@@ -62,8 +63,18 @@ def way_out(
 
 def server(mail: Mail, environ: Mapping[str, str]) -> Server:
     """The mail server of the settings, with its password. Raises Closed where that cannot be read."""
-    password = _password(mail, environ)
-    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo)
+    token = _token(mail)
+    password = _password(mail, environ) if token is None else None
+    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo, token=token)
+
+
+def _token(mail: Mail) -> str | None:
+    if mail.token_file is None and mail.token_command is None:
+        return None
+    try:
+        return access_token(mail.token_file, mail.token_command)
+    except TokenError as fault:
+        raise Closed(fault.what, fault.hint) from None
 
 
 def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:

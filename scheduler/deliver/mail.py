@@ -12,6 +12,7 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import Literal
 
 from . import Barred, Closed, Concerns, Cut, Deferred, Refused
 from .interrupt import Interrupt
+from .oauth import xoauth2
 from .refusals import concerns
 
 SECONDS = 30.0
@@ -30,8 +32,8 @@ _AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Server:
-    """A mail server as the settings name it; `user` None is without a login. `helo` is the name that we give
-    ourselves; None is the machine's own."""
+    """A mail server as the settings name it; `user` None is without a login, a `token` is for XOAUTH2. `helo` is the
+    name that we give ourselves; None is the machine's own."""
 
     host: str
     port: int
@@ -41,6 +43,7 @@ class Server:
     seconds: float = SECONDS
     trusted: ssl.SSLContext | None = None
     helo: str | None = None
+    token: str | None = None
 
     @property
     def name(self) -> str:
@@ -121,7 +124,23 @@ def _log_in(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None
     if server.tls == "starttls":
         smtp.starttls(context=context)
     if server.user is not None:
-        smtp.login(server.user, server.password or "")
+        _authenticate(smtp, server.user, server)
+
+
+def _authenticate(smtp: smtplib.SMTP, user: str, server: Server) -> None:
+    """With a token by XOAUTH2; with a password as the server likes it best. smtplib knows ASCII alone, so one with
+    other letters goes by PLAIN, which is UTF-8 (RFC 4616)."""
+    password = server.password or ""
+    if server.token is not None:
+        token = xoauth2(user, server.token)
+        smtp.auth("XOAUTH2", lambda challenge=None: token if challenge is None else "")
+    elif (user + password).isascii():
+        smtp.login(user, password)
+    else:
+        whole = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+        code, said = smtp.docmd("AUTH", f"PLAIN {whole}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _expect(answer: tuple[int, bytes], about: str, *, wanted: int = 250, of_all: bool = False) -> None:

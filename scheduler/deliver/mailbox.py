@@ -6,13 +6,18 @@ letter is marked as seen after it was dealt with, never moved away or deleted: w
 
 import imaplib
 import os
+import re
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from unicodedata import normalize
 
 from scheduler.domain.trouble import Trouble
+
+from .oauth import xoauth2
 
 MOST_BYTES = 1024 * 1024 + 1
 """So much of a letter is read: a byte more than is taken, which tells that it is too large."""
@@ -89,7 +94,7 @@ def _mark_seen(path: Path, cur: Path) -> None:
 
 
 class Account(NamedTuple):
-    """Where a mailbox is, and how one gets in."""
+    """Where a mailbox is, and how one gets in: with a password or, by XOAUTH2, with a `token`."""
 
     host: str
     port: int
@@ -97,12 +102,13 @@ class Account(NamedTuple):
     password: str
     folder: str = "INBOX"
     tls: Tls = "tls"
+    token: str | None = None
 
 
 def imap(account: Account) -> Generator[Letter]:
     """The unseen letters of an IMAP folder (RFC 9051), oldest first; being read does not mark them as seen."""
     with _plain_words(account), _connected(account) as server:
-        _done(server.login(account.user, account.password))
+        _log_in(server, account)
         _done(server.select(_quoted(account.folder)))
         for number in _done(server.uid("SEARCH", "UNSEEN")).split():
             content = _fetched(server, number.decode("ascii"))
@@ -127,6 +133,19 @@ def _connected(account: Account) -> Iterator[imaplib.IMAP4]:
             server.logout()
         except (OSError, imaplib.IMAP4.error):
             server.shutdown()
+
+
+def _log_in(server: imaplib.IMAP4, account: Account) -> None:
+    """LOGIN knows ASCII alone; a password with other letters goes by SASL, which is UTF-8 (RFC 4616)."""
+    if account.token is not None:
+        # A server that refuses says why in a challenge, and its no once that is answered with nothing.
+        said = iter((xoauth2(account.user, account.token).encode(),))
+        _done(server.authenticate("XOAUTH2", lambda challenge: next(said, b"")))
+    elif (account.user + account.password).isascii():
+        _done(server.login(account.user, account.password))
+    else:
+        whole = f"\0{account.user}\0{account.password}".encode()
+        _done(server.authenticate("PLAIN", lambda challenge: whole))
 
 
 @contextmanager
@@ -163,5 +182,21 @@ def _flag_seen(server: imaplib.IMAP4, account: Account, number: bytes) -> None:
 
 def _quoted(folder: str) -> str:
     """A folder's name as a quoted string (RFC 9051 4.3), so that it may hold blanks."""
-    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = _encoded(folder).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _encoded(folder: str) -> str:
+    """A folder's name in modified UTF-7 (RFC 3501 5.1.3): ``Entwürfe`` → ``Entw&APw-rfe``. One that is written so in
+    the settings stays as it is."""
+    if folder.isascii() and _ENCODED.search(folder):
+        return folder
+    return _OTHER.sub(_shifted, normalize("NFC", folder).replace("&", "&-"))
+
+
+def _shifted(letters: re.Match[str]) -> str:
+    return f"&{b64encode(letters[0].encode('utf-16-be')).decode().rstrip('=').replace('/', ',')}-"
+
+
+_ENCODED = re.compile(r"&[A-Za-z0-9+,]+-")
+_OTHER = re.compile(r"[^\x20-\x7e]+")

@@ -1,12 +1,13 @@
 """The blocks of the settings, each with its defaults, and what can be seen to be wrong with it."""
 
 import re
+import shlex
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from scheduler.domain.people import Email, is_email
 from scheduler.domain.phrases import Percent, Span
@@ -93,9 +94,25 @@ def _host_and_port(listen: str) -> tuple[str, int] | None:
     return found[1].strip("[]"), int(found[2])
 
 
+def _command(written: str) -> str:
+    try:
+        words = shlex.split(written)
+    except ValueError:
+        words = []
+    if not words:
+        raise Fault(f"{written[:40]!r} is no command", "write a program and its arguments, quotes in pairs")
+    return written
+
+
+Command = Annotated[str, AfterValidator(_command)]
+"""A program and its arguments as a shell parts them; no shell runs it."""
+_TWO_SECRETS = "names a password and a token, or two of a kind"
+
+
 class Replies(Part):
     """The mailbox that answers to invitations come to: a Maildir, or a folder of an IMAP server at `host`; neither:
-    none is read."""
+    none is read. Who reads there shows a password or, by XOAUTH2, a token that is in a file or that a command
+    prints."""
 
     maildir: Path | None = None
     host: str | None = None
@@ -103,14 +120,19 @@ class Replies(Part):
     tls: Literal["starttls", "tls", "none"] = "tls"
     user: str | None = None
     password_file: Path | None = None
+    token_file: Path | None = None
+    token_command: Command | None = None
     mailbox: str = "INBOX"
 
     @model_validator(mode="after")
     def _is_one_mailbox(self) -> Self:
         if self.host and self.maildir:
             raise Fault("names both a Maildir and a server", "leave out one of the two")
-        if self.host and not (self.user and self.password_file):
-            raise Fault("there is a server, but not who reads there", "add user: and password_file:")
+        shown = [each for each in (self.password_file, self.token_file, self.token_command) if each]
+        if self.host and not (self.user and shown):
+            raise Fault("there is a server, but not who reads there", "add user: and password_file:, or token_command:")
+        if len(shown) > 1:
+            raise Fault(_TWO_SECRETS, "leave out all but one")
         if self.host and self.tls == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
             raise Fault("the password would travel unprotected", "write tls: tls, or starttls")
         return self
@@ -127,7 +149,8 @@ class Mail(Part):
 
     Answers go to `agent`, in which TOKEN stands for what tells them apart; unless it is said, that is the sender with
     ``+TOKEN``. The password is read from `password_file`, or from the environment's `password_variable`, at each
-    connection. `helo` is the name that the server is greeted with; None is the machine's own.
+    connection; or XOAUTH2 takes a token, from `token_file` or as `token_command` prints it. `helo` is the name that
+    the server is greeted with; None is the machine's own.
     """
 
     sender: Email | None = None
@@ -139,6 +162,8 @@ class Mail(Part):
     user: str | None = None
     password_file: Path | None = None
     password_variable: str | None = None
+    token_file: Path | None = None
+    token_command: Command | None = None
     invite_days: Annotated[int, Field(ge=0, le=400)] = 60
     interval: Span = Span(1, "minute")
 
@@ -167,8 +192,14 @@ class Mail(Part):
     def _fits_together(self) -> "Mail":
         if self.host and not self.sender:
             raise Fault("there is a mail server and no sender", "write sender: cadence@alliances.acme.example")
-        if self.user and not (self.password_file or self.password_variable):
+        secrets = (self.password_file, self.password_variable, self.token_file, self.token_command)
+        shown = [each for each in secrets if each]
+        if self.user and not shown:
             raise Fault("there is a user and no password", "name a file under password_file, or a password_variable")
+        if len(shown) > 1 and (self.token_file or self.token_command):
+            raise Fault(_TWO_SECRETS, "leave out all but one")
+        if (self.token_file or self.token_command) and not self.user:
+            raise Fault("there is a token and nobody whose it is", "add user:, the address of the mailbox")
         if self.sender and not is_email(self.organizer("0" * TOKEN_LENGTH)):
             raise Fault(f"{self.sender} is too long for a token in it", "choose a shorter one, or write agent:")
         return self

@@ -157,15 +157,18 @@ def _rooted(settings: Settings, base: Path) -> Settings:
     database = settings.database
     if database.startswith("sqlite:///"):
         database = f"sqlite:///{folders['data'] / database.removeprefix('sqlite:///')}"
-    files = {name: base / path for name in ("maildir", "password_file") if (path := getattr(settings.replies, name))}
-    replies = settings.replies.model_copy(update=files)
-    password = settings.mail.password_file
-    mail = settings.mail.model_copy(update={"password_file": base / password if password else None})
+    replies = settings.replies.model_copy(update=_files(settings.replies, base))
+    mail = settings.mail.model_copy(update=_files(settings.mail, base))
     chats = {name: _chat_rooted(chat, base) for name, chat in settings.chats.items()}
     blocks = {"replies": replies, "mail": mail, "chats": chats}
     return settings.model_copy(update={**folders, "database": database, **blocks})
 
 
 def _chat_rooted(chat: Chat, base: Path) -> Chat:
-    files = {name: base / path for name in ("url_file", "secret_file") if (path := getattr(chat, name))}
-    return chat.model_copy(update=files)
+    return chat.model_copy(update=_files(chat, base))
+
+
+def _files(block: Part, base: Path) -> dict[str, Path]:
+    """The files and folders that a block names, absolute."""
+    named = {name: getattr(block, name) for name in type(block).model_fields}
+    return {name: base / path for name, path in named.items() if isinstance(path, Path)}

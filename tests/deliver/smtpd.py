@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ class Mailbox:
     answers: Event = field(default_factory=lambda: _set(Event()))
     """While this is not set, it says nothing of a letter that it has taken."""
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    helos: list[str] = field(default_factory=list)
 
     @property
     def letters(self) -> list[bytes]:
@@ -38,6 +41,13 @@ class Mailbox:
     @property
     def recipients(self) -> list[str]:
         return [each.rcpt_tos[0] for each in self.taken]
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.helos.append(hostname)
+        return responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -70,10 +80,18 @@ class Mailbox:
             await asyncio.sleep(self.silent)
         return "250 taken"
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        """As Google does it: a wrong token is answered by a challenge, and that by nothing."""
+        self.tokens.append(b64decode(args[1]).decode())
+        if "auth=Bearer good" in self.tokens[-1]:
+            return AuthResult(success=True)
+        await server.challenge_auth('{"status":"400"}')
+        return AuthResult(success=False, handled=False)
+
     def login(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"right", handled=False)
+        return AuthResult(success=data.password in (b"right", "schlüssel".encode()), handled=False)
 
 
 def _set(event: Event) -> Event:

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from scheduler.deliver import Closed, Cut, Deferred, Refused
+from scheduler.deliver import Barred, Closed, Cut, Deferred, Refused
 from scheduler.deliver.mail import Server, connected
 from tests.deliver.smtpd import Mailbox, listening
 from tests.deliver.trust import certified, trusting
@@ -144,3 +144,49 @@ def test_what_the_server_says_cannot_steer_a_terminal() -> None:
     with listening(Mailbox(at_rcpt={INES: "550 \x1b[31mred"})) as server, pytest.raises(Refused) as caught:
         send(server, INES)
     assert "\x1b" not in caught.value.what
+
+
+def test_a_server_that_asks_for_a_token_gets_one_and_no_password() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox, login=True) as server:
+        assert send(replace(server, user="cadence", token="good"), INES) == ["250 taken"]
+    assert mailbox.tokens == ["user=cadence\x01auth=Bearer good\x01\x01"] and mailbox.logins == []
+
+
+def test_a_token_that_is_refused_closes_the_way_and_is_in_no_error() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox, login=True) as server, pytest.raises(Closed) as caught:
+        send(replace(server, user="cadence", token="expired"), INES)
+    assert "expired" not in caught.value.what and mailbox.taken == []
+
+
+def test_a_password_with_letters_outside_ascii_opens_the_way() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox, login=True) as server:
+        assert send(replace(server, user="cadence", password="schlüssel"), INES)
+        with pytest.raises(Closed):
+            send(replace(server, user="cadence", password="schloß"), INES)
+    assert mailbox.logins[0] == (b"cadence", "schlüssel".encode())
+
+
+def test_the_server_is_greeted_by_the_name_that_is_wanted() -> None:
+    mailbox = Mailbox()
+    with listening(mailbox) as server:
+        send(replace(server, helo="cadence.acme.example"), INES)
+        send(server, INES)
+    assert mailbox.helos[0] == "cadence.acme.example" != mailbox.helos[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("554 5.7.1 Relay access denied", Barred),
+        ("454 4.7.1 Relay access denied", Barred),
+        ("550 5.1.1 User unknown", Refused),
+        ("450 4.7.1 Client host is greylisted", Deferred),
+    ],
+)
+def test_a_refusal_of_one_letter_that_names_us_is_about_us(answer: str, meant: type[Exception]) -> None:
+    for mailbox in (Mailbox(at_rcpt={INES: answer}), Mailbox(at_data={INES: answer})):
+        with listening(mailbox) as server, pytest.raises(meant):
+            send(server, INES)

@@ -3,6 +3,7 @@
 import re
 import socketserver
 import threading
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -99,6 +100,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.seen: set[int] = set()
         self.asked: list[str] = []
         self.hangs_up_at = "never"
+        self.folder = "Answers"
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -121,12 +123,14 @@ class Session(socketserver.StreamRequestHandler):
     def answer(self, command: str) -> str:
         match command.split(" ", 2):
             case ["CAPABILITY"]:
-                self.say("* CAPABILITY IMAP4rev1")
+                self.say("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=PLAIN")
+            case ["AUTHENTICATE", mechanism]:
+                return self.authenticated(mechanism)
             case ["LOGIN", *_] if command != 'LOGIN cadence "sesame"':
                 return "NO [AUTHENTICATIONFAILED] wrong password"
-            case ["SELECT", name] if name != '"Answers"':
+            case ["SELECT", *_] if command != f'SELECT "{self.server.folder}"':
                 return "NO there is no such folder"
-            case ["SELECT", _]:
+            case ["SELECT", *_]:
                 self.say(f"* {len(self.server.letters)} EXISTS")
             case ["UID", "SEARCH", "UNSEEN"]:
                 self.say(f"* SEARCH {' '.join(str(n) for n in sorted(set(self.server.letters) - self.server.seen))}")
@@ -138,6 +142,18 @@ class Session(socketserver.StreamRequestHandler):
             case ["LOGOUT"]:
                 self.say("* BYE")
         return "OK done"
+
+    def authenticated(self, mechanism: str) -> str:
+        """As Google and Microsoft do it: a wrong token is answered by a challenge, and that by nothing."""
+        self.say("+ ")
+        said = b64decode(self.rfile.readline()).decode()
+        self.server.asked.append(f"{mechanism} {said}")
+        right = {"XOAUTH2": "user=cadence\x01auth=Bearer good\x01\x01", "PLAIN": "\0cadence\0schlüssel"}
+        if said == right[mechanism]:
+            return "OK done"
+        self.say("+ " + b64encode(b'{"status": "401"}').decode())
+        assert self.rfile.readline() == b"\r\n"
+        return "NO [AUTHENTICATIONFAILED] invalid credentials"
 
     def fetch(self, wanted: str) -> None:
         found = re.fullmatch(r"(\d+) \(BODY\.PEEK\[\]<0\.(\d+)>\)", wanted)
@@ -221,3 +237,43 @@ def test_a_port_at_which_nobody_listens_is_out_of_reach() -> None:
         pass
     with pytest.raises(MailboxError):
         list(imap(account))
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("Entwürfe", "Entw&APw-rfe"),
+        ("Entwu\u0308rfe", "Entw&APw-rfe"),
+        ("Antworten/日本語", "Antworten/&ZeVnLIqe-"),
+        ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),  # RFC 3501 5.1.3
+        ("Réponses & suites", "R&AOk-ponses &- suites"),
+        ("R&D", "R&-D"),
+        ("Entw&APw-rfe", "Entw&APw-rfe"),
+        ("☺!", "&Jjo-!"),
+        ("\U0001f600", "&2D3eAA-"),
+        ('a "b" \\ c', 'a \\"b\\" \\\\ c'),
+    ],
+)
+def test_a_folder_is_found_by_the_name_that_people_see(written: str, sent: str) -> None:
+    with serving({1: b"one"}) as (server, account):
+        server.folder = sent
+        assert [letter.content for letter in imap(account._replace(folder=written))] == [b"one"]
+
+
+def test_a_server_that_asks_for_a_token_gets_one_and_no_password() -> None:
+    with serving({1: b"one"}) as (server, account):
+        assert [letter.content for letter in imap(account._replace(token="good", password=""))] == [b"one"]
+        assert not [each for each in server.asked if each.startswith("LOGIN ")]
+
+
+def test_a_token_that_is_refused_is_said_in_plain_words_without_the_token() -> None:
+    with serving({1: b"one"}) as (server, account):
+        with pytest.raises(MailboxError) as raised:
+            list(imap(account._replace(token="expired")))
+        assert "invalid credentials" in raised.value.what and "expired" not in raised.value.what
+        assert not server.seen
+
+
+def test_a_password_with_letters_outside_ascii_opens_the_mailbox() -> None:
+    with serving({1: b"one"}) as (_, account):
+        assert [letter.content for letter in imap(account._replace(password="schlüssel"))] == [b"one"]
