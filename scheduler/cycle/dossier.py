@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from scheduler.cycle import versions
 from scheduler.cycle.house import House
 from scheduler.cycle.parking import items_of
-from scheduler.cycle.versions import past_of
 from scheduler.domain.answer import Standing
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Flag, Measurement, Reading
@@ -35,6 +35,7 @@ from scheduler.store.links import Revocations, revocations
 from scheduler.store.secrets import known_signing_key
 from scheduler.store.tables import MeasureRow, PartnershipRow
 from scheduler.watch.actions import Commitment, comes_back, commitments
+from scheduler.watch.in_force import timelines
 from scheduler.watch.ladder import flag
 from scheduler.watch.measures import measurements
 from scheduler.watch.minutes import parking
@@ -223,11 +224,12 @@ def has_left(partnership: Partnership, person: Person, now: datetime) -> bool:
 
 def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
     """Read everything of one partnership and work out how it stands at `now`."""
-    partnership = house.in_force(row).as_of(now)
+    taken_up = versions.recorded(house, db, row)
+    partnership = house.in_force(row).as_of(now).knowing(versions.names(taken_up))
     parts = {scope.id: scope for scope in scopes(partnership, house.playbooks)}
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
     until = (now + timedelta(days=house.settings.horizon_days)).date()
-    past = past_of(house, db, row, [*parts.values()], now)
+    past = timelines(taken_up, [*parts.values()], house.playbooks, now, versions.kept_dues(db, row.id, taken_up))
     owed = {id: measurements(scope, current, excuses, now, until, past) for id, scope in parts.items()}
     recorded = reviews.recorded(db, row.id)
     flags = {id: tuple(flag(m, parts[id], now) for m in each if m.status == "overdue") for id, each in owed.items()}

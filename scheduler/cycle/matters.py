@@ -140,5 +140,4 @@ def _next(known: Dossier, row: NoticeRow) -> Next | None:
 def _name(known: Dossier, person: str | None, reader: str | None = None) -> str:
     if person is not None and person == reader:
         return YOU
-    who = known.partnership.people.get(person or "")
-    return who.name if who else str(person)
+    return known.partnership.name_of(str(person))

@@ -93,6 +93,11 @@ def recorded(house: House, db: Connection, row: PartnershipRow) -> tuple[Version
     )
 
 
+def names(found: Sequence[Version]) -> dict[str, str]:
+    """The names of everybody of any version, by key, as they were last."""
+    return {key: person.name for version in found for key, person in version.definition.people.items()}
+
+
 def kept_dues(db: Connection, id: str, found: Sequence[Version]) -> dict[Key, date]:
     """The due days that were on record when versions began to be kept, by KPI id and period."""
     if not found or found[0].kind != "upgrade":

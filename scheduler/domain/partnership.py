@@ -1,5 +1,6 @@
 """A partnership as its definition file says it: the umbrella, and the layers beneath it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -59,6 +60,18 @@ class Partnership(Noun):
     layers: dict[Slug, Layer] = {}
 
     _days_off_from: date | None = PrivateAttr(default=None)
+    _former: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def name_of(self, person: str) -> str:
+        """The name of the person with that key; of somebody who is in it no more, the one that they had. Whatever else
+        stands there (a committee) as it is written."""
+        return self.people[person].name if person in self.people else self._former.get(person, person)
+
+    def knowing(self, former: Mapping[str, str]) -> "Partnership":
+        """The same partnership, which knows the names of people of earlier versions, by their keys."""
+        same = self.model_copy()
+        same._former = dict(former)
+        return same
 
     @property
     def days_off_from(self) -> date | None:

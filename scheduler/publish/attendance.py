@@ -53,9 +53,8 @@ class People:
         self._review = review
 
     def name(self, key: str) -> str:
-        """The person's name; whatever else stands there (a committee, somebody who has left) as it is written."""
-        person = self._partnership.people.get(key)
-        return person.name if person else key
+        """The person's name, also of one who has left; whatever else stands there (a committee) as it is written."""
+        return self._partnership.name_of(key)
 
     def attendee(self, key: str) -> Attendee:
         person = self._partnership.people.get(key)

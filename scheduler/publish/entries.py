@@ -124,8 +124,8 @@ class Due:
 
 
 def name_of(partnership: Partnership, person: str) -> str:
-    """The name of the person with that key, on one line; the key itself for somebody who has left."""
-    return (line(partnership.people[person].name) if person in partnership.people else line(person)) or person
+    """The name of the person with that key, on one line, also of one who has left."""
+    return line(partnership.name_of(person)) or person
 
 
 def whole_name(partnership: Partnership, layer: str | None = None) -> str:

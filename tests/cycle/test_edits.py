@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from scheduler.cycle.dossier import dossier
 from scheduler.cycle.govern import govern_in
 from scheduler.cycle.reporting import Entry, report, report_all
 from scheduler.store import causes, partnerships, readings, versions
@@ -156,6 +157,21 @@ def test_a_renamed_person_keeps_what_they_did_and_moves_no_review(town: Town) ->
     assert waiting(town) == []
     assert {id: record.sequence for id, record in town.reviews().items() if id in before} == before
     assert not [row for row in town.rows("measure") if row["asked"] == "tom"]
+
+
+def test_a_letter_names_whoever_was_told_also_when_they_are_gone_from_the_definition(town: Town) -> None:
+    town.define(people=PEOPLE)
+    town.cycle()
+    for day in ("2026-11-13", "2026-11-16", "2026-11-18"):
+        town.cycle(at(f"{day} 15:00"))
+    gone = {key: person for key, person in PEOPLE.items() if key != "tom"}
+    dev = {**CELLS_DELIVERED, "owner": "dev", "deputy": None}
+    edited(town, at("2026-11-19 15:00"), people=gone, kpis=kpis(**{"cells-delivered": dev}))
+    with town.house.store.read() as db:
+        row = partnerships.get(db, "acme-globex")
+        assert row
+        known = dossier(town.house, db, row, at("2026-11-19 15:00"))
+    assert (known.partnership.name_of("tom"), known.partnership.name_of("dev")) == ("Tom Reyes", "Dev Patel")
 
 
 # A person's word

@@ -333,3 +333,28 @@ def test_an_address_that_answers_may_come_from_is_one_persons_alone(address: str
 def test_a_further_address_is_one_plain_address() -> None:
     people = {**written()["people"], "ines": {**INES, "also": ["a@x.example, b@y.example"]}}
     assert "people.ines.also[0]" in errors(written(people=people))
+
+
+class TestFormerKeys:
+    """What bore another key says which, and that one is free."""
+
+    def test_a_key_that_nobody_bears_any_more_is_taken_for_what_it_says(self) -> None:
+        people = {
+            "ines": INES,
+            "marta": MARTA,
+            "uwe": UWE,
+            "dev": DEV,
+            "june": JUNE,
+            "treyes": {**TOM, "renamed_from": "tom"},
+        }
+        renamed = {"cells": {**CELLS_DELIVERED, "owner": "treyes", "renamed_from": "cells-delivered"}}
+        criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+        assert errors(written(people=people, kpis=renamed, success_at_90_days=criteria)) == {}
+
+    def test_a_key_that_stands_beside_it_or_is_claimed_twice_is_refused(self) -> None:
+        beside = {"cells-delivered": CELLS_DELIVERED, "cells": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}}
+        assert "stands beside it" in errors(written(kpis=beside))["kpis.cells.renamed_from"]
+        twice = {key: {**CELLS_DELIVERED, "renamed_from": "old"} for key in ("cells-delivered", "cells")}
+        assert "cannot both have been old" in errors(written(kpis=twice))["kpis.cells.renamed_from"]
+        itself = {"cells-delivered": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}}
+        assert errors(written(kpis=itself)).keys() == {"kpis.cells-delivered.renamed_from"}

@@ -11,6 +11,7 @@ from scheduler.definitions.checks.subject import Finding, Subject
 
 CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     names.unknown_people,
+    names.former_keys,
     names.unknown_organisations,
     names.unknown_kpis,
     names.unknown_reviews,

@@ -31,6 +31,30 @@ def unknown_people(subject: Subject) -> Iterator[Finding]:
             yield from _unknown(reference, people, "person", "add them under people")
 
 
+def former_keys(subject: Subject) -> Iterator[Finding]:
+    """`renamed_from` names a key that is free now, and one of its kind alone."""
+    for path, named in _renamed(subject):
+        taken: dict[str, str] = {}
+        for key, former in named.items():
+            way = "name the key that it bore before, or take renamed_from away"
+            if former == key or former in named:
+                what = f"{key} cannot be what {former} was called before: {former} stands beside it"
+                yield Finding((*path, key, "renamed_from"), what, way)
+            elif former and former in taken:
+                what = f"{key} and {taken[former]} cannot both have been {former}"
+                yield Finding((*path, key, "renamed_from"), what, way)
+            elif former:
+                taken[former] = key
+
+
+def _renamed(subject: Subject) -> Iterator[tuple[Trail, dict[str, str | None]]]:
+    partnership = subject.partnership
+    yield ("people",), {key: person.renamed_from for key, person in partnership.people.items()}
+    yield ("layers",), {key: layer.renamed_from for key, layer in partnership.layers.items()}
+    for part in subject.parts:
+        yield (*part.path, "kpis"), {key: kpi.renamed_from for key, kpi in part.kpis.items()}
+
+
 def unknown_organisations(subject: Subject) -> Iterator[Finding]:
     """Every organisation that is named stands under `organisations`."""
     organisations = subject.names("organisations")
