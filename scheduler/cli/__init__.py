@@ -43,6 +43,7 @@ COMMANDS = {
     "once": "run one cycle and exit",
     "serve": "run the daemon",
     "db": "look after the database",
+    "clock": "hold the clock against the record, and confirm it",
     "completion": "print the shell's completion script",
 }
 """Every command with its line of help, as a newcomer meets them. `check` is the object `check` in the module

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
+from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from scheduler.cycle.deliver import Round
@@ -29,6 +31,8 @@ def once(context: Context, as_json: bool) -> int:
     from scheduler.cycle import run
 
     with context.house(writing=True) as house:
+        if context.given_now is None and not context.is_free:
+            _held_against_the_record(house, context.now)
         before = _written(house)
         if sys.stderr.isatty() and not as_json:
             with click.progressbar(length=1, label="Planning", file=sys.stderr) as bar:
@@ -56,6 +60,18 @@ def once(context: Context, as_json: bool) -> int:
         for fault in (each.fault for each in rounds.values() if each.fault):
             click.echo(f"Problem: {plain(fault.what)}; letters wait. See 'cadence status'.", err=True)
     return 1 if report.problems else 0
+
+
+def _held_against_the_record(house: "House", now: datetime) -> None:
+    """Raises Trouble where the clock is not believed: what it tells cannot be taken back."""
+    from scheduler.cycle import timekeeping
+    from scheduler.daemon import machine
+    from scheduler.store import faults
+
+    if timekeeping.look(house, machine.reading(now)).suspect:
+        with house.store.read() as db:
+            [fault] = [each for each in faults.listing(db) if each.key == timekeeping.LEAPT]
+        raise Trouble(fault.what, fault.hint)
 
 
 def _deliver(context: Context, house: "House") -> "dict[str, Round]":

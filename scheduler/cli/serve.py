@@ -28,4 +28,5 @@ def serve(context: Context) -> None:
         read = settings.load(path)
         return context.open_house(read, logger(read.log.format, read.log.level), writing=True)
 
-    Daemon(open_again, lambda: context.clock() + ahead).serve()
+    is_given = context.given_now is not None or context.is_free
+    Daemon(open_again, lambda: context.clock() + ahead, is_given=is_given).serve()

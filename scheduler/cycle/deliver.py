@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from scheduler.cycle import addresses
 from scheduler.cycle.channels import mended
 from scheduler.cycle.house import House
-from scheduler.cycle.sending import LONGEST_WAIT, Batch, Round, Sender, backoff
+from scheduler.cycle.sending import Batch, Round, Sender, backoff
 from scheduler.cycle.ways import channels, unknown, way_out
 from scheduler.deliver import Cut, Deferred, DeliveryError
 from scheduler.domain.trouble import Trouble
@@ -145,7 +145,6 @@ def _note(sender: Sender, db: Connection, channel: str, fault: Trouble | None, w
 
 
 __all__ = [
-    "LONGEST_WAIT",
     "Round",
     "Sender",
     "backoff",

@@ -19,11 +19,10 @@ from scheduler.deliver import Barred, Closed, Concerns, Cut, Deferred, Refused
 from scheduler.deliver.interrupt import Interrupt
 from scheduler.domain.trouble import Trouble
 from scheduler.store import outbox
-from scheduler.store.outbox import MAIL
+from scheduler.store.outbox import LONGEST_WAIT, MAIL
 from scheduler.store.tables import LetterRow
 
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 LONGEST_PAUSE = timedelta(hours=1)
 """How long a letter waits at most for its channel to be mended."""
 MOST_REFUSED = 5

@@ -17,7 +17,8 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from scheduler.cycle import House, Stopped, run, wake_everyone
+from scheduler.cycle import House, Stopped, run, timekeeping, wake_everyone
+from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
 from scheduler.daemon.courier import Courier
 from scheduler.daemon.notify import ALIVE, notify, watchdog_seconds
@@ -26,6 +27,7 @@ from scheduler.daemon.watcher import Watcher
 from scheduler.domain.trouble import Trouble
 from scheduler.store import clock
 from scheduler.store.clock import STOPPED
+from scheduler.watch.timekeeping import Reading, Trust, judged
 
 if TYPE_CHECKING:
     from scheduler.web import Web
@@ -42,7 +44,9 @@ Message = str | frozenset[Path]
 
 
 class Daemon:
-    """`open_house` reads the settings and opens the store, again at each reload. `clock` tells the time."""
+    """`open_house` reads the settings and opens the store, again at each reload. `clock` tells the time, and
+    `read_machine` sets beside it how long the machine has been running. A clock that `is_given` by a person is believed
+    at the start; else it is held against the record."""
 
     _house: House
     _alarm: Alarm
@@ -55,9 +59,18 @@ class Daemon:
     _shown_alive: float | None = None
     """When a sign of life was last put on record, by the monotonic clock."""
     _retry: Retry
+    _trust: Trust
+    """What is believed of the clock."""
 
-    def __init__(self, open_house: Callable[[], House], clock: Callable[[], datetime]) -> None:
-        self._open_house, self._clock = open_house, clock
+    def __init__(
+        self,
+        open_house: Callable[[], House],
+        clock: Callable[[], datetime],
+        read_machine: Callable[[datetime], Reading] = machine.reading,
+        *,
+        is_given: bool = False,
+    ) -> None:
+        self._open_house, self._clock, self._read_machine, self._is_given = open_house, clock, read_machine, is_given
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = False
@@ -67,7 +80,10 @@ class Daemon:
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT. Raises Trouble where it cannot start at all."""
         with self._signals():
-            self._settle_in(self._open_house())
+            house = self._open_house()
+            begin = timekeeping.believe if self._is_given else timekeeping.look
+            self._trust = begin(house, self._reading())
+            self._settle_in(house)
             jumps = JumpWatch(self._clock(), time.monotonic(), JUMP)
             try:
                 self._cycle(None)
@@ -90,7 +106,7 @@ class Daemon:
         self._retry = Retry(interval)
         self._alarm = Alarm(self._inbox.put, {CYCLE: interval, PULSE: self._pulse_seconds})
         self._watcher = Watcher(house.settings.definitions, self._changed)
-        self._courier = Courier(house.for_another_thread(), self._clock)
+        self._courier = Courier(house.for_another_thread(), self._clock, self._clock_is_believed)
         self._alarm.start()
         self._watcher.start()
         self._courier.start()
@@ -121,9 +137,29 @@ class Daemon:
             notify(f"READY=1\nSTATUS=planning {self._house.settings.definitions}")
             self._house.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._house.settings.definitions))
 
+    def _reading(self) -> Reading:
+        return self._read_machine(self._clock())
+
+    def _clock_is_believed(self) -> bool:
+        """Asked from other threads too, before anything is done that a clock that is right again cannot undo."""
+        return judged(self._trust, self._reading()).suspect is None
+
+    def _look_at_the_clock(self) -> bool:
+        """Read the clock once more; True where it is believed again. What is not believed is looked at with what a
+        person may have said of it."""
+        was_suspect = self._trust.suspect is not None
+        trust = judged(self._trust, self._reading())
+        if was_suspect or trust.suspect:
+            with self._logged("clock.not_remembered"):
+                trust = timekeeping.look(self._house, self._reading())
+        self._trust = trust
+        return was_suspect and trust.suspect is None
+
     def _loop(self, jumps: JumpWatch) -> None:
         while not self._stopping:
             words, files = self._received()
+            if self._look_at_the_clock():
+                words.add(CYCLE)
             if jump := jumps.jump(self._clock(), time.monotonic()):
                 self._after_a_jump(jump)
                 words.add(CYCLE)
@@ -162,11 +198,14 @@ class Daemon:
         """The wall clock was set: alarms are set anew from it, and so is every waking hour where it was set back."""
         self._house.log.warning("clock.jumped", now=self._clock().isoformat(), seconds=round(jump.total_seconds()))
         self._alarm.rearm()
-        if jump < timedelta():
+        if jump < timedelta() and self._clock_is_believed():
             self._surviving(lambda: wake_everyone(self._house, self._clock()))
 
     def _cycle(self, files: frozenset[Path] | None) -> None:
-        """Run a cycle, over the whole folder or over these files."""
+        """Run a cycle, over the whole folder or over these files; none by a clock that is not believed."""
+        if not self._clock_is_believed():
+            self._show_waiting("the clock is not believed yet")
+            return
 
         def completed() -> None:
             run(self._house, self._clock(), only=files, between=self._between)
@@ -218,8 +257,17 @@ class Daemon:
             self._keep_alive(STOPPED)
 
     def _keep_alive(self, note: str | None) -> None:
+        if self._trust.suspect is None:
+            self._trust = timekeeping.look(self._house, self._reading())
         with self._house.store.write() as db:
             clock.keep(db, f"{clock.DAEMON}{socket.gethostname()}", self._clock(), note=note)
+
+    @contextmanager
+    def _logged(self, event: str) -> Iterator[None]:
+        try:
+            yield
+        except Trouble as trouble:
+            self._house.log.error(event, what=trouble.what, hint=trouble.hint)
 
     def _pulse(self) -> None:
         """Feed systemd's watchdog, but only after a round trip to the database: silent death ends in a restart."""

@@ -20,14 +20,21 @@ LAST_WORDS = 10.0
 """Seconds that the answer to a whole letter may still take when the daemon stops; what has not gone out is cut off at
 once, and due as before."""
 _LOOK = 0.2
+_HELD = 1.0
+"""Seconds between two looks whether letters may go, while the clock is not believed."""
 
 
 class Courier:
-    """Delivers by every channel of the settings."""
+    """Delivers by every channel of the settings while `may_send` says so: by a wrong clock, letters that wait would be
+    too late to be sent."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, house: House, clock: Callable[[], datetime], may_send: Callable[[], bool] = lambda: True
+    ) -> None:
         self._house = house
-        self._rounds = [_Rounds(house.for_another_thread(), clock, channel) for channel in channels(house.settings)]
+        self._rounds = [
+            _Rounds(house.for_another_thread(), clock, channel, may_send) for channel in channels(house.settings)
+        ]
 
     def start(self) -> None:
         """Raises StoreError."""
@@ -57,9 +64,9 @@ class _Rounds(Thread):
     """Delivers by one channel at the interval of the settings, and soon after `call`. After a fault it waits longer
     each time, whoever calls."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime], channel: str) -> None:
+    def __init__(self, house: House, clock: Callable[[], datetime], channel: str, may_send: Callable[[], bool]) -> None:
         super().__init__(name=f"courier-{channel}", daemon=True)
-        self._house, self._channel = house, channel
+        self._house, self._channel, self._may_send = house, channel, may_send
         self._stop_asked, self._called = Event(), Event()
         by = f"courier-{secrets.token_hex(8)}"
         self._sender = Sender(house, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
@@ -97,6 +104,8 @@ class _Rounds(Thread):
 
     def _round(self) -> float:
         """Deliver once; give the seconds to wait, whoever calls, before the next time."""
+        if not self._may_send():
+            return _HELD
         done = self._delivered()
         if done.fault is None:
             self._faults = 0

@@ -212,6 +212,31 @@ def tell_again(db: Connection, letters: Sequence[str], now: datetime) -> None:
     db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
 
 
+def put_back(db: Connection, after: date, now: datetime) -> int:
+    """Forget the steps of days after that one as if nobody had been told: their days have not come, and when they come
+    they are told. Of those that repeat the earlier times stay; what was recorded later than `now` waits from now on.
+    Returns how many steps were forgotten."""
+    recorded_later = update(_notice).where(_of.state == "waiting", _of.recorded_at > now)
+    db.execute(recorded_later.values(recorded_at=now, tell_at=now))
+    ahead = [_row(each) for each in db.execute(select(_notice).where(_of.due_on > after)).mappings()]
+    for row in ahead:
+        stay = [each for each in repeats(row.repeats) if each.due_on <= after]
+        if stay:
+            last = stay[-1]
+            kept = [each for each in row.repeats or () if each[0] in {one.occasion for one in stay[:-1]}]
+            values: dict[str, Any] = {
+                "times": len(stay),
+                "repeats": kept or None,
+                "told_at": last.told_at,
+                "letter": last.letter,
+            }
+            values |= {"occasion": last.occasion, "due_on": last.due_on}
+            db.execute(update(_notice).where(_of.id == row.id).values(values))
+        else:
+            db.execute(delete(_notice).where(_of.id == row.id))
+    return len(ahead)
+
+
 def carried(db: Connection, letters: Sequence[str]) -> list[NoticeRow]:
     """What these letters carry."""
     found = db.execute(select(_notice).where(_of.letter.in_(letters)).order_by(_of.id))

@@ -23,6 +23,9 @@ from .tables import LetterRow
 
 MAIL = "mail"
 """The channel of letters that are mails; any other is the name of a chat."""
+LONGEST_WAIT = timedelta(hours=6)
+"""No letter is put off for longer."""
+_FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 LEASE = timedelta(minutes=10)
 """How long a claim holds; a sender that is alive settles a letter within seconds, or within its server's patience."""
 MOST_LAPSES = 5
@@ -260,6 +263,19 @@ def _is_outdated() -> ColumnElement[bool]:
 def has_late(db: Connection) -> bool:
     """Whether there is anything to `renew`."""
     return db.scalar(_late(_of.id).limit(1)) is not None
+
+
+def take_back_later(db: Connection, after: datetime, now: datetime) -> list[str]:
+    """After the clock was set back: replace the news that was written later than that and has not left, and return the
+    `instance` of each; what was put off or claimed until much later is due."""
+    later = [_open, _of.created_at > after, _of.method == NOTICE, _of.dot_at.is_(None)]
+    found = list(db.scalars(select(_of.instance).where(*later).distinct()))
+    db.execute(update(_letter).where(*later).values(state="replaced", settled_at=now, **_FREE))
+    db.execute(
+        update(_letter).where(_of.state == "claimed", _of.claimed_until > after + LEASE).values(state="due", **_FREE)
+    )
+    db.execute(update(_letter).where(_open, _of.due_at > after + LONGEST_WAIT).values(due_at=now))
+    return found
 
 
 def renew(db: Connection, now: datetime) -> list[str]:

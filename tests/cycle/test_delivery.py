@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from scheduler.cycle.deliver import LONGEST_WAIT, Round, Sender, backoff, deliver_by
+from scheduler.cycle.deliver import Round, Sender, backoff, deliver_by
 from scheduler.deliver.interrupt import Interrupt
 from scheduler.deliver.mail import Connection, Server
 from scheduler.store import faults, outbox
-from scheduler.store.outbox import LEASE, MAIL
+from scheduler.store.outbox import LEASE, LONGEST_WAIT, MAIL
 from tests.builders import at, written
 from tests.cycle.town import Town
 from tests.deliver.smtpd import Mailbox, listening

@@ -14,22 +14,32 @@ import pytest
 
 from scheduler import daemon as the_daemon
 from scheduler.cycle import House, run
+from scheduler.cycle.timekeeping import LEAPT, confirm
 from scheduler.daemon import Daemon
-from scheduler.store import Store, StoreError
+from scheduler.store import Store, StoreError, faults
 from scheduler.store import clock as signs
 from scheduler.store.tables import ClockRow
+from scheduler.watch.timekeeping import STEADY, Reading
 from tests.cycle.town import DAY_ONE, Town
 from tests.daemon.polling import until
 
 
 @dataclass
 class Clock:
-    """Stands still but for being set."""
+    """Stands still but for being set; `uptime` is what the machine says beside it, in seconds."""
 
     now: datetime
+    uptime: float = 0.0
 
     def __call__(self) -> datetime:
         return self.now
+
+    def read(self, at: datetime) -> Reading:
+        return Reading(at, self.uptime, "this start")
+
+    def goes_on(self, span: timedelta) -> None:
+        self.uptime += span.total_seconds()
+        self.now += span
 
 
 @pytest.fixture
@@ -83,7 +93,7 @@ def serve(daemon: Daemon, meanwhile: Callable[[], None]) -> None:
 def a_daemon(town: Town, clock: Clock) -> Daemon:
     web = town.house.settings.web.model_copy(update={"listen": "off"})
     settings = town.house.settings.model_copy(update={"web": web})
-    return Daemon(lambda: replace(town.house, settings=settings), clock)
+    return Daemon(lambda: replace(town.house, settings=settings), clock, clock.read)
 
 
 def governed(town: Town) -> list[object]:
@@ -94,26 +104,81 @@ def waits_for_a_cycle(town: Town) -> None:
     until(lambda: governed(town), "a cycle")
 
 
-def test_after_the_clock_was_set_back_everybody_is_looked_at_by_the_new_time(town: Town, clock: Clock) -> None:
+def test_after_the_clock_was_set_back_everybody_is_looked_at_by_the_new_time_once_it_has_stood(
+    town: Town, clock: Clock
+) -> None:
     town.define()
 
     def meanwhile() -> None:
         until(lambda: 1 in governed(town), "the first cycle")
         clock.now = DAY_ONE - timedelta(days=2)
         until(lambda: town.log.of("clock.jumped"), "the jump to be noticed")
+        until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
+        assert governed(town).count(1) == 1
+        clock.goes_on(STEADY)
         until(lambda: governed(town).count(1) == 2, "the partnership to be looked at again")
 
     serve(a_daemon(town, clock), meanwhile)
-    (jump,) = town.log.of("clock.jumped")
+    jump, *_ = town.log.of("clock.jumped")
     assert abs(int(str(jump["seconds"])) + 2 * 24 * 3600) <= 60
 
 
-def test_after_the_clock_was_set_forward_what_is_due_by_then_is_done(town: Town, clock: Clock) -> None:
+def test_after_the_clock_was_set_forward_what_is_due_by_then_is_done_once_it_has_stood(
+    town: Town, clock: Clock
+) -> None:
     town.define()
 
     def meanwhile() -> None:
         until(lambda: 1 in governed(town), "the first cycle")
         clock.now = DAY_ONE + timedelta(days=61)
+        until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
+        assert not town.log.of("kpi.overdue")
+        clock.goes_on(STEADY)
+        until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
+
+    serve(a_daemon(town, clock), meanwhile)
+
+
+def test_a_clock_that_is_a_year_ahead_for_a_moment_leaves_nothing_behind(town: Town, clock: Clock) -> None:
+    """Nobody is told, nothing is called, and no letter is too late to be sent."""
+    town.define()
+
+    def lasting() -> dict[str, object]:
+        return {name: rows for name, rows in town.remembered().items() if name not in ("clock", "fault", "file_state")}
+
+    def meanwhile() -> None:
+        until(lambda: 1 in governed(town), "the first cycle")
+        until(lambda: lasting()["agenda"] is not None and not town.log.of("clock.leapt"), "a quiet moment")
+        before = lasting()
+        clock.now += timedelta(days=365)
+        until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
+        town.define(name="Acme & Globex cells")  # and whatever else wakes it
+        cycles = len(governed(town))
+        clock.goes_on(timedelta(seconds=90))
+        until(lambda: _times(town, LEAPT) > 3, "several looks")
+        assert (lasting(), len(governed(town))) == (before, cycles)
+        clock.now -= timedelta(days=365)
+        until(lambda: town.log.of("clock.confirmed"), "the clock to be right again")
+        until(lambda: governed(town)[cycles:], "governance to go on")
+        assert _times(town, LEAPT) == 0
+
+    serve(a_daemon(town, clock), meanwhile)
+
+
+def _times(town: Town, fault: str) -> int:
+    with town.database() as db:
+        return next((each.times for each in faults.listing(db) if each.key == fault), 0)
+
+
+def test_a_person_who_confirms_the_clock_is_not_waited_for_any_longer(town: Town, clock: Clock) -> None:
+    town.define()
+
+    def meanwhile() -> None:
+        until(lambda: 1 in governed(town), "the first cycle")
+        clock.now = DAY_ONE + timedelta(days=61)
+        until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
+        with town.house.store.write() as db:
+            confirm(town.house, db, clock.now)
         until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
 
     serve(a_daemon(town, clock), meanwhile)

@@ -1,0 +1,52 @@
+"""`cadence clock`: what the clock says, held against the record, and a person's word that it is right."""
+
+import click
+
+from scheduler.cli import views
+from scheduler.cli.context import Context
+from scheduler.domain.trouble import Trouble
+
+
+@click.group(epilog="For example: cadence clock confirm")
+def clock() -> None:
+    """Hold the clock against the record.
+
+    Where it leaps by more than a day, or is behind the record, nothing is told until it has said so for ten minutes, or
+    until a person confirms it.
+    """
+
+
+@clock.command(epilog="For example: cadence clock show")
+@click.pass_obj
+def show(context: Context) -> int:
+    """Tell what the clock says, how far the record reaches, and whether the clock is believed. Exits 1 where it is not,
+    or is behind the record."""
+    from scheduler.cycle.timekeeping import LEAPT, NEWER
+    from scheduler.store import clock as on_record
+    from scheduler.store import faults
+
+    with context.house() as house, house.store.read() as db:
+        newest = on_record.newest_moment(db)
+        standing = [each for each in faults.listing(db) if each.key in (LEAPT, NEWER)]
+    click.echo(f"the clock says   {views.when(context.now)}")
+    click.echo(f"newest on record {views.when(newest)} UTC" if newest else "nothing is on record yet")
+    for each in standing:
+        click.echo(f"{each.what}\n  {each.hint}")
+    return 1 if standing else 0
+
+
+@clock.command(epilog="For example: cadence clock confirm")
+@click.pass_obj
+def confirm(context: Context) -> None:
+    """Say that the clock is right. What was told of days that have not come is put back, and told when they come."""
+    from scheduler.cycle import timekeeping
+
+    if context.given_now is not None and not context.is_free:
+        raise Trouble("the clock that is confirmed is the machine's", "call it without --now")
+    with context.house(writing=True) as house, house.store.write() as db:
+        newest = timekeeping.confirm(house, db, context.now)
+    click.echo(f"The clock is right: {views.when(context.now)}.")
+    if newest:
+        click.echo(
+            f"The record holds moments up to {views.when(newest)} UTC; that is known now, and no fault any more."
+        )
