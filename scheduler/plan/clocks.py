@@ -5,6 +5,7 @@ days is the day itself. Objections count from the minutes: from the day they are
 day on which people get them. A review has only the clocks that its terms set.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -41,12 +42,51 @@ def timetable(clocks: Clocks) -> tuple[Clock, ...]:
 
 
 def clock_dates(clocks: tuple[Clock, ...], day: date, calendar: WorkingCalendar) -> tuple[tuple[str, date], ...]:
-    """Each clock's civil date around a review on `day`."""
-    dates: list[tuple[str, date]] = []
+    """Each clock's civil date around a review on `day`: a working day, and in order.
+
+    What falls due before the review on a day off is due on the working day before, what falls due after it on the one
+    after. Calendar days and working days may be mixed: where notice, agenda and items would not come in this order, the
+    earlier of them comes no later than the one it precedes; and an agenda is out on the working day before its review
+    at the latest.
+    """
+    return tuple(_in_order(_counted(clocks, day, calendar), calendar.add(day, -1)).items())
+
+
+def mended(clocks: tuple[Clock, ...], day: date, calendar: WorkingCalendar) -> Iterator[tuple[str, date, str]]:
+    """The clocks of a review on `day` that come sooner than their span says, each with the day and the reason."""
+    counted = _counted(clocks, day, calendar)
+    for name, on in _in_order(counted, calendar.add(day, -1)).items():
+        if on < counted[name]:
+            yield name, on, _WHY[name]
+
+
+_WHY = {
+    "agenda_by": "it goes out before the day of the review, and before items close",
+    "notice_by": "the agenda goes out then",
+}
+
+
+def _counted(clocks: tuple[Clock, ...], day: date, calendar: WorkingCalendar) -> dict[str, date]:
+    dates: dict[str, date] = {}
     for name, days, working, follows in clocks:
-        start = dates[-1][1] if follows else day
-        dates.append((name, calendar.add(start, days) if working else date.fromordinal(start.toordinal() + days)))
-    return tuple(dates)
+        start = next(reversed(dates.values())) if follows else day
+        dates[name] = calendar.add(start, days) if working else _on_a_working_day(start, days, calendar)
+    return dates
+
+
+def _on_a_working_day(start: date, days: int, calendar: WorkingCalendar) -> date:
+    counted = date.fromordinal(start.toordinal() + days)
+    return calendar.shift(counted, DayOff.PREVIOUS if days < 0 else DayOff.NEXT) if days else counted
+
+
+def _in_order(dates: dict[str, date], eve: date) -> dict[str, date]:
+    """The dates, with each step before the review no later than the one that it precedes."""
+    latest, mended = date.max, dict(dates)
+    for name in ("items_until", "agenda_by", "notice_by"):
+        if name in mended:
+            latest = min(latest, mended[name], *([eve] if name == "agenda_by" else []))
+            mended[name] = latest
+    return mended
 
 
 OBJECTIONS = "objections_until"

@@ -12,6 +12,7 @@ from scheduler.domain.review import Review, Series
 from scheduler.domain.terms import DayOff
 
 from .checkpoint import checkpoint_id
+from .clocks import mended, timetable
 from .days import WorkingCalendar, in_words, plainly
 from .placing import Placed
 from .scope import Scope
@@ -35,6 +36,15 @@ def dropped(series: Series, turns: Iterable[Placed], calendar: WorkingCalendar) 
 
 
 _SHORT: Mapping[Custom, str] = {"half": "which ends early", "optional": "on which many close"}
+
+
+def sooner(series: Series, reviews: Iterable[Review], calendar: WorkingCalendar) -> Iterator[Note]:
+    """Notice and agendas that come sooner than their span says, so that notice, agenda and items keep their order."""
+    clocks = timetable(series.clocks)
+    for review in reviews:
+        for name, on, why in mended(clocks, review.start.date(), calendar):
+            what = name.removesuffix("_by")
+            yield Note(review.id, f"has its {what} due on {in_words(on)} already: {why}")
 
 
 def collisions(reviews: Iterable[Review]) -> Iterator[Note]:

@@ -19,7 +19,7 @@ from .cadence import Scope, scopes
 from .checkpoint import checkpoint, starts
 from .clock import zone
 from .meeting import reviews_of
-from .notes import Note, absences, collisions, dropped, no_checkpoint, short_days
+from .notes import Note, absences, collisions, dropped, no_checkpoint, short_days, sooner
 from .placing import Placed, placed
 from .recurrence import occurrences
 
@@ -64,6 +64,7 @@ def plan_reviews(
             reviews += meetings
             notes += (*dropped(series, turns, scope.calendar), *collisions(meetings))
             notes += short_days(meetings, scope.organisations)
+            notes += sooner(series, meetings, scope.calendar)
         for number, start in enumerate(starts(scope, decisions or {}), 1):
             success = checkpoint(scope, start, number)
             if success is None:

@@ -47,7 +47,7 @@ class TestMoving:
     def test_the_clocks_are_those_of_the_new_date(self, installation: Cadence) -> None:
         installation("review", "move", OPERATING, "--to", "2026-12-22")
         clocks = shown(installation, OPERATING)["clocks"]
-        assert (clocks["notice_by"], clocks["agenda_by"]) == ("2026-12-12", "2026-12-17")
+        assert (clocks["notice_by"], clocks["agenda_by"]) == ("2026-12-11", "2026-12-17")
 
     def test_the_launch_track_counts_from_the_effective_date_wherever_the_checkpoint_is_moved(
         self, installation: Cadence
@@ -99,9 +99,10 @@ class TestWhatSpeaksAgainstAMove:
         assert self.notes(installation, "2026-12-17T15:00") == []
 
     def test_a_clock_that_has_passed_for_the_new_date(self, installation: Cadence) -> None:
-        """Notice of ten days before Tuesday 1 December ends today; a day earlier it has passed."""
-        assert self.notes(installation, "2026-12-01T15:00") == []
-        assert self.notes(installation, "2026-11-30T15:00") == [
+        """Notice of ten days before Thursday 3 December is due on monday; before Tuesday the 1st it would be due today,
+        a saturday, so it was due on friday."""
+        assert self.notes(installation, "2026-12-03T15:00") == []
+        assert self.notes(installation, "2026-12-01T15:00") == [
             "notice was due on Fri 20 Nov 2026 for the new date, and that has passed"
         ]
 
@@ -295,7 +296,7 @@ def test_showing_a_review_tells_all_of_it(installation: Cadence) -> None:
     printed = installation("review", "show", OPERATING).out
     assert "Operating review, 2026-12: Acme × Globex battery cells" in printed
     assert "agenda owner  Inès Falk" in printed
-    assert "agenda by            2026-12-13" in printed
+    assert "agenda by            2026-12-11" in printed
     assert "schedule, SEQUENCE 0" in printed
 
 

@@ -358,3 +358,25 @@ class TestFormerKeys:
         assert "cannot both have been old" in errors(written(kpis=twice))["kpis.cells.renamed_from"]
         itself = {"cells-delivered": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}}
         assert errors(written(kpis=itself)).keys() == {"kpis.cells-delivered.renamed_from"}
+
+
+class TestClocks:
+    def said(self, **clocks: str) -> dict[str, str]:
+        reviews = {"operating": {"clocks": clocks}}
+        return {where: what for where, what in warnings(written(reviews=reviews)).items() if "clocks" in where}
+
+    def test_terms_in_their_order_pass_also_where_units_are_mixed(self) -> None:
+        assert self.said(notice="10 days", agenda="5 working days", items="0 days") == {}
+
+    def test_an_agenda_after_its_items_have_closed_is_said_to_come_sooner(self) -> None:
+        said = self.said(agenda="2 days", items="5 days")
+        assert said["reviews.operating.clocks.agenda"].startswith(
+            "agenda 2 days before the review would come after items"
+        )
+
+    def test_a_notice_after_the_agenda_is_said_to_come_sooner(self) -> None:
+        assert set(self.said(notice="3 days", agenda="5 days")) == {"reviews.operating.clocks.notice"}
+
+    def test_an_agenda_on_the_day_of_the_review_is_said_to_go_out_the_day_before(self) -> None:
+        said = self.said(agenda="0 days", items="0 days")
+        assert said == {"reviews.operating.clocks.agenda": "the agenda would go out on the day of the review itself"}

@@ -81,3 +81,19 @@ def test_on_21_november_there_are_reviews_behind_and_ahead_a_checkpoint_to_come_
     ]
     assert any(measured.status == "overdue" for measured in asked)
     assert any(measured.status == "open" for measured in asked)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_clocks_come_in_order_and_on_working_days(file: Path, standards: dict[Model, Playbook]) -> None:
+    """Over two years: notice, agenda, items, start; minutes, objections; none of them on a day off."""
+    found = partnership(file, standards)
+    calendars = {scope.layer: scope.calendar for scope in scopes(found, standards)}
+    reviews = plan_reviews(found, standards, Window.rolling(NOW, 730)).reviews
+    assert reviews
+    for review in reviews:
+        clocks, day = dict(review.clocks), review.start.date()
+        before = [clocks[name] for name in ("notice_by", "agenda_by", "items_until") if name in clocks]
+        after = [clocks[name] for name in ("minutes_by", "objections_until") if name in clocks]
+        assert [*before, day, *after] == sorted([*before, day, *after]), review.id
+        assert clocks.get("agenda_by", date.min) < day, review.id
+        assert not [each for each in (*before, *after) if calendars[review.layer].is_off(each)], review.id

@@ -60,6 +60,13 @@ def counted(day: date, count: int, unit: str, sides: tuple[str, ...] = ("acme", 
     return day
 
 
+def on_a_working_day(day: date, step: int) -> date:
+    """The day itself, else the next one or the one before on which both sides work."""
+    while any(side.is_off(day) for side in SIDES.values()):
+        day += timedelta(days=step)
+    return day
+
+
 def with_value(path: tuple[Any, ...], value: str) -> tuple[Partnership | None, list[str]]:
     """The definition with this value under a path, and where its errors are."""
     tree: Any = deepcopy(ALL)
@@ -129,11 +136,11 @@ def is_right(key: str, unit: str, partnership: Partnership) -> bool:
         case "minutes" | "objections":
             day, on = clock(f"{key}_{'by' if key == 'minutes' else 'until'}")(partnership)
             start = day if key == "minutes" else day + timedelta(days=2)
-            return on == counted(start, count_of(unit), unit)
+            return on == on_a_working_day(counted(start, count_of(unit), unit), 1)
         case _:
             names = {"review notice": "notice_by", "agenda": "agenda_by", "items": "items_until"}
             day, on = clock(names[key])(partnership)
-            return on == counted(day, -count_of(unit), unit)
+            return on == on_a_working_day(counted(day, -count_of(unit), unit), -1)
 
 
 _CLOCKS = ("reviews", "operating", "clocks")

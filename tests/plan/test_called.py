@@ -43,7 +43,7 @@ def test_it_has_the_people_the_clocks_and_the_time_of_its_playbook_and_no_deputy
     assert review.start.isoformat() == "2027-02-02T14:00:00+01:00"
     assert dict(review.clocks) == {
         "notice_by": date(2027, 1, 19),
-        "agenda_by": date(2027, 1, 23),
+        "agenda_by": date(2027, 1, 22),
         "items_until": date(2027, 1, 28),
         "minutes_by": date(2027, 2, 9),
     }
@@ -68,7 +68,7 @@ def test_its_notice_counts_days_on_which_all_work_from_the_first_of_them(on: str
 def test_a_day_off_moves_it_and_never_cuts_its_notice_short(day_off: str) -> None:
     """Fifteen days after Friday 8 January is a Saturday: the Monday is the first day on which it can be held."""
     review = held("2027-01-08", "15 days", day_off)
-    assert day_of(review) == ("2027-01-25", "2027-01-10")
+    assert day_of(review) == ("2027-01-25", "2027-01-08")
     assert review is not None
     assert review.moved_because == "moved from Sat 23 Jan 2027: weekend (DE, US)"
 

@@ -70,7 +70,7 @@ def test_the_launch_track_stands_among_its_clocks() -> None:
         "midpoint": "2026-10-28",
         "evidence-call": "2026-11-28",
         "pre-read": "2026-12-05",
-        "notice_by": "2026-11-27",
+        "notice_by": "2026-11-25",
         "agenda_by": "2026-12-04",
         "items_until": "2026-12-08",
         "minutes_by": "2026-12-18",
@@ -130,7 +130,7 @@ def test_its_launch_track_and_clocks_are_its_own_and_the_first_keeps_what_it_had
     assert found[UMBRELLA] == without[UMBRELLA]
     clocks = dict(found[f"{UMBRELLA}-2"].clocks)
     assert (clocks["kick-off"], clocks["midpoint"]) == (date(2027, 1, 4), date(2027, 2, 18))
-    assert clocks["agenda_by"] == date(2027, 3, 26)
+    assert clocks["agenda_by"] == date(2027, 3, 25)
 
 
 @pytest.mark.parametrize(("moment", "day"), [("2027-01-04 23:59", 4), ("2027-01-05 00:00", 5)])

@@ -8,7 +8,7 @@ from scheduler.domain.base import Fault
 from scheduler.domain.people import Organisation
 from scheduler.domain.phrases import Span
 from scheduler.domain.playbook import Clocks
-from scheduler.plan.clocks import clock_dates, days_in, open_to_objections, timetable
+from scheduler.plan.clocks import clock_dates, days_in, mended, open_to_objections, timetable
 from scheduler.plan.days import working_calendar
 from tests.builders import GLOBEX, a_clocks, an_organisation
 
@@ -21,20 +21,47 @@ def dates(day: date = TUESDAY, **spans: str) -> dict[str, str]:
     return {name: str(when) for name, when in clock_dates(clocks, day, BOTH)}
 
 
-def test_calendar_days_count_every_day() -> None:
+def test_calendar_days_count_every_day_and_end_on_a_working_day() -> None:
+    """Ten days before Tuesday 19 January is a Saturday, five days after it a Sunday."""
     assert dates(notice="10 days", agenda="1 week", minutes="10 days") == {
-        "notice_by": "2027-01-09",
+        "notice_by": "2027-01-08",
         "agenda_by": "2027-01-12",
         "minutes_by": "2027-01-29",
+    }
+    assert dates(minutes="5 days", objections="5 days") == {
+        "minutes_by": "2027-01-25",
+        "objections_until": "2027-02-01",
     }
 
 
 def test_working_days_leave_out_days_off_of_any_side() -> None:
     """Monday 18 January 2027 is Martin Luther King Jr. Day in Michigan."""
-    assert dates(agenda="1 working day", items="2 working days") == {
-        "agenda_by": "2027-01-15",
-        "items_until": "2027-01-14",
+    assert dates(agenda="2 working days", items="1 working day") == {
+        "agenda_by": "2027-01-14",
+        "items_until": "2027-01-15",
     }
+
+
+def test_notice_agenda_and_items_come_in_this_order_however_days_are_mixed() -> None:
+    """New Year lies before Monday 4 January: items close two working days before it, on 29 December, and five calendar
+    days before it, on the 30th, the agenda would be due."""
+    spans = {"notice": "10 days", "agenda": "5 days", "items": "2 working days"}
+    day = date(2027, 1, 4)
+    assert dates(day, **spans) == {
+        "notice_by": "2026-12-23",
+        "agenda_by": "2026-12-29",
+        "items_until": "2026-12-29",
+    }
+    clocks = timetable(Clocks.model_validate(spans))
+    [(name, on, why)] = mended(clocks, day, BOTH)
+    assert (name, on) == ("agenda_by", date(2026, 12, 29))
+    assert "before items close" in why
+    assert not [*mended(clocks, TUESDAY, BOTH)]
+
+
+def test_an_agenda_is_out_on_the_working_day_before_its_review_at_the_latest() -> None:
+    """Monday 18 January is off in Michigan."""
+    assert dates(agenda="0 days", items="0 days") == {"agenda_by": "2027-01-15", "items_until": "2027-01-19"}
 
 
 def test_zero_days_are_the_day_itself() -> None:

@@ -62,7 +62,7 @@ def test_a_review_carries_all_that_its_series_says() -> None:
     assert (review.agenda_owner, review.deputy, review.place) == ("tom", "dev", "Halden")
     assert review.attendees == ("ines", "dev", "tom")
     assert [(name, str(day)) for name, day in review.clocks] == [
-        ("notice_by", "2026-10-10"),
+        ("notice_by", "2026-10-09"),
         ("agenda_by", "2026-10-15"),
         ("items_until", "2026-10-16"),
         ("minutes_by", "2026-10-27"),

@@ -6,7 +6,7 @@ These checks plan, a few dates ahead of the effective date, so they are asked of
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail
@@ -16,6 +16,7 @@ from scheduler.domain.review import Series
 from scheduler.domain.terms import Kind, Unit
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.checkpoint import checkpoint
+from scheduler.plan.clocks import days_in
 from scheduler.plan.days import in_words
 from scheduler.plan.placing import placed
 from scheduler.watch.measures import measurements
@@ -30,8 +31,28 @@ def cadence(subject: Subject) -> Iterator[Finding]:
     for scope in scopes(subject.partnership, subject.playbooks):
         path: Trail = ("layers", scope.layer) if scope.layer else ()
         yield from _series_never_held(scope, path)
+        yield from _clocks_out_of_order(scope, path)
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
+
+
+def _clocks_out_of_order(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """Notice, agenda, items, start: where the terms themselves have another order, what comes too late comes sooner."""
+    for series in scope.series:
+        spans = [(name, getattr(series.clocks, name)) for name in ("notice", "agenda", "items")]
+        said = [(name, span) for name, span in spans if span is not None]
+        for (name, span), (following, other) in pairwise(said):
+            alike = (span.unit == "working day") is (other.unit == "working day")
+            if alike and days_in(span) < days_in(other):
+                what = f"{name} {span} before the review would come after {following}, {other} before it"
+                yield _sooner(path, series, name, what, f"it comes as early as {following}; write a longer span")
+        if series.clocks.agenda is not None and days_in(series.clocks.agenda) == 0:
+            what = "the agenda would go out on the day of the review itself"
+            yield _sooner(path, series, "agenda", what, "it goes out the working day before; write 1 working day")
+
+
+def _sooner(path: Trail, series: Series, name: str, what: str, hint: str) -> Finding:
+    return warning((*path, "reviews", series.key, "clocks", name), what, hint, of="key")
 
 
 def _series_never_held(scope: Scope, path: Trail) -> Iterator[Finding]:
