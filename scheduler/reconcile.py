@@ -105,6 +105,7 @@ def _reinstate(review: Review, record: Recorded, now: datetime) -> Action:
         modified_at=now,
         because=None,
         moved_by_person=False,
+        moved_from=None,
     )
     return Action("schedule", record, again, "the plan has it again")
 

@@ -58,6 +58,7 @@ def moved(
         review=review,
         sequence=record.sequence + 1,
         moved_by_person=True,
+        moved_from=before.start.astimezone(UTC),
         because=reason,
         modified_at=now,
     )

@@ -6,7 +6,7 @@ together, or not at all. Repeating it writes nothing: what people were told is r
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -21,8 +21,8 @@ from scheduler.domain.review import Recorded, Series, uid
 from scheduler.domain.terms import Status
 from scheduler.plan.cadence import scopes
 from scheduler.publish.invitation import Setting
-from scheduler.publish.inviting import Guest, Letter, everybody_of, guests_of, letters_of_review
-from scheduler.publish.inviting_series import Known, Occasion, ended, letters_of_series
+from scheduler.publish.inviting import OFF_STATUS, Guest, Letter, everybody_of, guests_of, letters_of_review
+from scheduler.publish.inviting_series import Known, Occasion, ended, last_by_rule, letters_of_series
 from scheduler.publish.posting import Post, instance_of, posts, stamp_of, useful_until
 from scheduler.publish.recurring import recurring, rule_of, within
 from scheduler.settings import TOKEN_LENGTH
@@ -77,6 +77,8 @@ class Desk:
     def occasion(self, invited: Invited) -> Occasion:
         guests = guests_of(invited.recurring.first, self.partnership) if invited.recurring else ()
         told: Known = self.told.get(invited.uid, {})
+        before = next((each.recurring for each in self.known if each.uid == invited.uid), None)
+        is_other = before and invited.recurring and before.pattern != invited.recurring.pattern
         return Occasion(
             invited,
             told,
@@ -87,7 +89,28 @@ class Desk:
             self.organizer(invited),
             self.now,
             self.days,
+            before if is_other else None,
+            self.last_of_its_predecessor(invited),
         )
+
+    def last_of_its_predecessor(self, invited: Invited) -> date | None:
+        """The last day of the series that ended for this one to begin."""
+        if any(each.uid == invited.uid for each in self.known):
+            return None
+        earlier = [each for each in self.known if each.subject == invited.subject]
+        days = [each.recurring.until if each.closed else self.last_held(each) for each in earlier if each.recurring]
+        return max((day for day in days if day), default=None)
+
+    def last_held(self, invited: Invited) -> date | None:
+        """The last nominal date on which a series as people know it was held; None where nothing of it was yet."""
+        meetings = invited.recurring
+        if meetings is None:
+            return None
+        found = within(meetings, self.records.values())
+        early = [
+            day for day, each in found.items() if each and each.is_past(self.now) and each.status not in OFF_STATUS
+        ]
+        return max(filter(None, (last_by_rule(meetings, self.now), *early)), default=None)
 
 
 def invite(house: House, db: Connection, row: PartnershipRow, now: datetime) -> int:
@@ -99,8 +122,8 @@ def invite(house: House, db: Connection, row: PartnershipRow, now: datetime) -> 
         told[each.uid][each.instance, each.email] = each
     desk = Desk(house, db, row, now, reviews.recorded(db, row.id), invitations.of(db, row.id), told)
     current = list(_current_series(desk)) if row.ended_at is None else []
-    letters = [*_closing(desk, current)]
-    letters += [letter for series in current for letter in letters_of_series(desk.occasion(series))]
+    beginning = [letter for series in current for letter in letters_of_series(desk.occasion(series))]
+    letters = [*_closing(desk, current), *beginning]
     covered = {record.id for series in current for record in _covered(desk, series)}
     for record in desk.records.values():
         if record.id not in covered:
@@ -113,26 +136,35 @@ def invite(house: House, db: Connection, row: PartnershipRow, now: datetime) -> 
 
 def _current_series(desk: Desk) -> Iterator[Invited]:
     """The definition's series that one invitation stands for, those known under the UID that they have."""
+    taken: set[str] = set()
     for scope in scopes(desk.partnership, desk.house.playbooks):
         for series in scope.series:
-            if rule_of(series) is not None and (found := _series(desk, series)):
+            if rule_of(series) is not None and (found := _series(desk, series, taken)):
+                taken.add(found.uid)
                 yield found
 
 
-def _series(desk: Desk, series: Series) -> Invited | None:
-    """A series goes on under its UID while its rule, time of day and zone stay; what is told of its past stays too."""
+def _series(desk: Desk, series: Series, taken: Collection[str]) -> Invited | None:
+    """A series goes on under its UID while its rule, time of day and zone stay; what is told of its past stays too.
+
+    It also does where they change before anything of it was held: people keep one entry, which moves. What was held
+    under another rule would move with it, so then the old series ends and a new one begins. `taken` are the UIDs of
+    other series.
+    """
+    since = min((record.review.nominal_date for record in _coming(desk, series)), default=None)
+    moved = recurring(series, since) if since else None
     for each in desk.known:
         told = each.recurring
-        if told is None or each.closed or each.subject != series.id or not _in_phase(series, told.since):
+        if told is None or each.closed or each.subject != series.id or each.uid in taken:
             continue
-        goes_on = recurring(series, told.since)
+        goes_on = recurring(series, told.since) if _in_phase(series, told.since) else None
         if goes_on and goes_on.pattern == told.pattern:
             return replace(each, recurring=goes_on)
-    since = min((record.review.nominal_date for record in _coming(desk, series)), default=None)
-    meetings = recurring(series, since) if since else None
+        if moved and desk.last_held(each) is None:
+            return replace(each, recurring=moved)
     earlier = sum(each.subject == series.id for each in desk.known)
     name = uid(f"series:{series.id}{f'#{earlier}' if earlier else ''}")
-    return Invited(name, series.partnership, series.id, _new_token(), meetings) if meetings else None
+    return Invited(name, series.partnership, series.id, _new_token(), moved) if moved else None
 
 
 def _coming(desk: Desk, series: Series) -> Iterator[Recorded]:
@@ -160,7 +192,8 @@ def _closing(desk: Desk, current: list[Invited]) -> Iterator[Letter]:
     going_on = {each.uid for each in current}
     for each in desk.known:
         if each.recurring and not each.closed and each.uid not in going_on:
-            closed, letters = ended(desk.occasion(each))
+            successor = next((one.recurring for one in current if one.subject == each.subject), None)
+            closed, letters = ended(desk.occasion(each), successor)
             invitations.save(desk.db, desk.row.id, [closed])
             yield from letters
 
@@ -213,7 +246,7 @@ def _answers(desk: Desk, letter: Letter) -> dict[str, str]:
     found = {}
     for guest in letter.guests:
         answer = participation.latest(desk.db, letter.invited.subject, guest.key)
-        if answer and answer.sequence >= letter.sequence:
+        if answer and answer.sequence >= letter.number_of(guest):
             found[guest.key] = answer.says.partstat
     return found
 

@@ -106,8 +106,8 @@ class Recorded:
     """A review as it is remembered: what was last planned, what has become of it, and whether a person moved it.
 
     `sequence` is iCalendar's: raised by one at each change of substance (time, place, status), by nothing else.
-    `because` is why
-    it was skipped, moved or cancelled; `minutes` the Markdown text of what was decided. Moments are UTC.
+    `because` is why it was skipped, moved or cancelled; `moved_from` the start that it had before a person moved it
+    last; `minutes` the Markdown text of what was decided. Moments are UTC.
     """
 
     review: Review
@@ -118,6 +118,7 @@ class Recorded:
     created_at: datetime = EPOCH
     modified_at: datetime = EPOCH
     minutes: str | None = None
+    moved_from: datetime | None = None
 
     @property
     def id(self) -> str:

@@ -115,8 +115,6 @@ def _gist_lines(b: Sketch) -> Iterator[str]:
     yield f"Agenda owner: {_short(b.owner.name)}" + (f", {_short(b.owner_note)}" if b.owner_note else "")
     if b.chair:
         yield f"Chair: {_short(b.chair.name)}"
-    if b.moved_because:
-        yield _short(b.moved_because[:1].upper() + b.moved_because[1:])
     yield from (f"{item.minutes} min  {item.title}" for item in b.items)
     yield from (f"{clock.name}: {clock.date}" for clock in b.clocks)
 

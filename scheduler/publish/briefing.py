@@ -31,6 +31,7 @@ from .audience import JOINT, Audience, may_see
 from .figures import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .fired import CauseLine, cause_lines
 from .programme import Item, Weight, balance, items
+from .reasons import moved_words
 from .risks import Risk, kpi_risks, silence, standing_risks
 from .success import CriterionLine, Outcome, criterion_line, decided
 
@@ -311,11 +312,13 @@ def _goal(scope: Scope, partnership: Partnership) -> str | None:
 
 def _moved(recorded: Recorded) -> str | None:
     """Why it is not held on its nominal date, in words that follow on "this review was"."""
-    because = recorded.review.moved_because
+    review = recorded.review
     if not recorded.moved_by_person:
-        return because
-    reason = recorded.because or because
-    return f"moved by hand from {in_words(recorded.review.nominal_date)}" + (f": {reason}" if reason else "")
+        return review.moved_because
+    if recorded.moved_from is None:  # of an earlier program, whose sentence could not be read
+        reason = recorded.because or review.moved_because
+        return f"moved by hand from {in_words(review.nominal_date)}" + (f": {reason}" if reason else "")
+    return moved_words(recorded, review.timezone).replace("moved from", "moved by hand from", 1)
 
 
 def _clock_name(name: str, scope: Scope) -> str:

@@ -24,6 +24,7 @@ from .components import line
 from .entries import Meeting, whole_name
 from .inviting import Guest, Letter
 from .meetings import review_event
+from .reasons import UNSAID, off_words
 from .recurring import by_rule, rule_in_words
 from .writing import as_component
 from .zones import vtimezone
@@ -158,11 +159,21 @@ def _addressed(event: Component, letter: Letter, setting: Setting) -> None:
     event.add("ORGANIZER", _address(setting.organizer, CN=_name(setting.title)))
     for guest in letter.to if letter.uninvites else letter.guests:
         event.add("ATTENDEE", _attendee(guest, letter, setting))
+    if comment := _comment(letter):
+        event.add("COMMENT", vText(comment))
     if letter.method == "CANCEL":
         event.subcomponents.clear()
         del event["STATUS"]
         if not letter.uninvites:
             _call_off(event)
+
+
+def _comment(letter: Letter) -> str:
+    """Why it does not take place, for programs that show the event and not the mail (RFC 5546 3.2.5)."""
+    if letter.uninvites or (letter.method != "CANCEL" and not letter.invited.closed):
+        return ""
+    said = off_words(letter.record) if letter.record else letter.cause
+    return line(said, 500) if said != UNSAID else ""
 
 
 def _call_off(event: Component) -> None:

@@ -12,23 +12,25 @@ After RFC 5546. A review, or a series whose cadence is a pure rule, is one invit
 | it takes place after all                  | REQUEST to all, SEQUENCE + 1                                            |
 | it is over                                | none                                                                    |
 
-The SEQUENCE of a single review is that of its record, and so of the calendars. It is above it only for somebody who is
-taken off the list, since each CANCEL needs a higher one, and once such a person is back.
+The SEQUENCE of a single review is that of its record, and so of the calendars. It is above it only for somebody who was
+taken off the list, since each CANCEL needs a higher one, and so does their return: each person has a number of their
+own, and what raises one person's raises nobody else's.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from scheduler.domain.invitation import OFF, Invited, Method, Told
+from scheduler.domain.invitation import OFF, Invited, Method, Recurring, Told
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import zone_of
 from scheduler.domain.review import Recorded, Review
 from scheduler.domain.terms import Status
 
-_OFF = (Status.CANCELLED, Status.SKIPPED)
+OFF_STATUS = (Status.CANCELLED, Status.SKIPPED)
+"""What does not take place."""
 
 
 class Guest(NamedTuple):
@@ -63,6 +65,23 @@ class Letter:
     day: date | None = None
     uninvites: bool = False
     instances: "Mapping[date, Instance]" = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    cause: str = ""
+    before: Recurring | None = None
+    successor: Recurring | None = None
+    ends: date | None = None
+
+    def number_of(self, guest: Guest) -> int:
+        """The SEQUENCE that a guest has, whoever the letter is to."""
+        return self.sequence if guest in self.to else self.numbers.get(guest.key, self.sequence)
+
+
+def numbered(letter: Letter, numbers: Mapping[str, int]) -> list[Letter]:
+    """The letter once for each SEQUENCE that those who get it have; `numbers` are by address in lower case."""
+    groups: dict[int, list[Guest]] = {}
+    for guest in letter.to:
+        groups.setdefault(numbers[guest.key], []).append(guest)
+    return [replace(letter, sequence=number, to=tuple(to), numbers=numbers) for number, to in groups.items()]
 
 
 class Instance(NamedTuple):
@@ -131,8 +150,8 @@ def letters_of_review(
     if record.is_past(now):
         return []
     expected = [each for each in told.values() if each.expected]
-    if record.status in _OFF:
-        return [_cancelled(record, invited, expected, {**everybody, **_by_key(guests)})] if expected else []
+    if record.status in OFF_STATUS:
+        return _cancelled(record, invited, expected, {**everybody, **_by_key(guests)}) if expected else []
     if record.status is not Status.PLANNED or (not told and now < opens(record.review, days)):
         return []
     digest = digest_of(record.review, guests, organizer)
@@ -144,16 +163,25 @@ def letters_of_review(
         for each, guest in gone
     ]  # fmt: skip
     if guests and any(each is None or each.digest != digest for each in current):
-        returning = [each.sequence + 1 for each in current if each and not each.expected]
-        sequence = max([record.sequence, *returning, *(each.sequence for each in current if each)])
-        letters.append(Letter(invited, "REQUEST", sequence, digest, guests, guests, record))
+        numbers = {guest.key: _number(record.sequence, told.get(guest.key), digest) for guest in guests}
+        letters += numbered(Letter(invited, "REQUEST", record.sequence, digest, guests, guests, record), numbers)
     return letters
 
 
-def _cancelled(record: Recorded, invited: Invited, expected: Sequence[Told], everybody: Mapping[str, Guest]) -> Letter:
-    sequence = max(record.sequence, 1 + max(each.sequence for each in expected))
+def _number(on_record: int, told: Told | None, digest: str) -> int:
+    """The SEQUENCE of what one person is told now: that of the record, or the first above what they were told."""
+    if told is None:
+        return on_record
+    is_news = not told.expected or is_other_meeting(told.digest, digest)
+    return max(on_record, told.sequence + is_news)
+
+
+def _cancelled(
+    record: Recorded, invited: Invited, expected: Sequence[Told], everybody: Mapping[str, Guest]
+) -> list[Letter]:
+    numbers = {each.email: max(record.sequence, each.sequence + 1) for each in expected}
     to = recipients(expected, everybody)
-    return Letter(invited, "CANCEL", sequence, OFF, to, to, record)
+    return numbered(Letter(invited, "CANCEL", record.sequence, OFF, to, to, record), numbers)
 
 
 def leavers(

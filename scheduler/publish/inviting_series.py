@@ -13,7 +13,7 @@ from scheduler.domain.invitation import OFF, Invited, Method, Recurring, Told
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
 
-from .inviting import Guest, Instance, Letter, digest_of, is_other_meeting, leavers, opens, recipients
+from .inviting import Guest, Instance, Letter, digest_of, is_other_meeting, leavers, numbered, opens, recipients
 from .recurring import by_rule, dates, instance_id, within
 
 Known = Mapping[tuple[str, str], Told]
@@ -35,6 +35,10 @@ class Occasion:
     organizer: str
     now: datetime
     days: int
+    before: Recurring | None = None
+    """How the series was told until now, where it is another by its rule, its time of day or its zone."""
+    ends: date | None = None
+    """The last day of the series that this one takes the place of."""
 
     @property
     def meetings(self) -> Recurring:
@@ -47,10 +51,14 @@ class Occasion:
         """What each person was last told of the whole."""
         return {email: each for (instance, email), each in self.told.items() if not instance}
 
+    def told_to(self, email: str) -> int:
+        """The highest SEQUENCE that one person was told, of the whole or of any instance."""
+        return max((each.sequence for (_, whose), each in self.told.items() if whose == email), default=0)
+
     @property
     def sequence(self) -> int:
-        """The highest SEQUENCE that anybody was told."""
-        return max((each.sequence for each in self.told.values()), default=0)
+        """The SEQUENCE of the series for somebody who is new to it: that of those who never left it."""
+        return min((self.told_to(each.email) for each in self.whole.values() if each.expected), default=0)
 
 
 def letters_of_series(occasion: Occasion) -> list[Letter]:
@@ -82,23 +90,50 @@ def whole_digest(occasion: Occasion) -> str:
     return digest_of(meetings.first, occasion.guests, occasion.organizer, meetings.rule, meetings.until)
 
 
-def ended(occasion: Occasion) -> tuple[Invited, list[Letter]]:
-    """A series that the definition no longer has, closed: what was held stays in people's calendars, the rest goes."""
+def ended(occasion: Occasion, successor: Recurring | None = None) -> tuple[Invited, list[Letter]]:
+    """A series that the definition no longer has, closed: what was held stays in people's calendars, the rest goes.
+
+    `successor` is the series that goes on in its place.
+    """
     closed = replace(occasion.invited, closed=True)
     expected = [each for each in occasion.whole.values() if each.expected]
     if not expected or not any(_is_to_come(occasion, day) for day in _dates_ahead(occasion)):
         return closed, []
-    last = max((day for day in _dates_ahead(occasion) if not _is_to_come(occasion, day)), default=None)
+    last = last_by_rule(occasion.meetings, occasion.now)
     everybody = recipients(expected, {**occasion.everybody, **{guest.key: guest for guest in occasion.guests}})
+    numbers = {guest.key: occasion.told_to(guest.key) + 1 for guest in everybody}
+    cause = _cause(occasion)
     if last is None:
-        return closed, [Letter(closed, "CANCEL", occasion.sequence + 1, OFF, everybody, everybody)]
+        cancel = Letter(closed, "CANCEL", 1, OFF, everybody, everybody, cause=cause, successor=successor)
+        return closed, numbered(cancel, numbers)
     closed = replace(closed, recurring=replace(occasion.meetings, until=last))
     cut = replace(occasion, invited=closed, guests=everybody)
     until_then = {day: each for day, each in instances_of(cut).items() if day <= last}
     request = Letter(
-        closed, "REQUEST", occasion.sequence + 1, whole_digest(cut), everybody, everybody, instances=until_then
+        closed,
+        "REQUEST",
+        1,
+        whole_digest(cut),
+        everybody,
+        everybody,
+        instances=until_then,
+        cause=cause,
+        successor=successor,
     )
-    return closed, [request]
+    return closed, numbered(request, numbers)
+
+
+def last_by_rule(meetings: Recurring, now: datetime) -> date | None:
+    """The nominal date of the last meeting whose end by the rule has passed; None where there is none yet."""
+    return max((day for day in dates(meetings, now.date() + _A_YEAR) if by_rule(meetings, day)[1] < now), default=None)
+
+
+def _cause(occasion: Occasion) -> str:
+    """What was said of the end: the reason for which all meetings to come were called off, where it is one."""
+    found = within(occasion.meetings, occasion.records.values())
+    coming = [each for day, each in found.items() if each and _is_to_come(occasion, day)]
+    causes = {each.because for each in coming if each.status is Status.CANCELLED}
+    return next(iter(causes)) or "" if len(causes) == 1 else ""
 
 
 def _dates_ahead(occasion: Occasion) -> Iterator[date]:
@@ -141,20 +176,37 @@ def _was_off(occasion: Occasion, day: date) -> bool:
 def _told_whole(occasion: Occasion, instances: Mapping[date, Instance], digest: str) -> Iterator[Letter]:
     """The series with all that differs in it, to everybody; and the last word to those who are not expected any more.
 
-    SEQUENCE rises where it is another meeting than was told, and where somebody goes or comes back.
+    SEQUENCE rises where it is another meeting than was told; for who goes or comes back, theirs alone.
     """
     whole = occasion.whole
     instances = {day: _as_far_as_told(occasion, day, each) for day, each in instances.items()}
     gone = leavers([each for each in whole.values() if each.expected], occasion.guests, occasion.everybody)
-    back = any(not each.expected for each in whole.values() if each.email in {g.key for g in occasion.guests})
     other = any(is_other_meeting(each.digest, digest) for each in whole.values() if each.expected)
-    changed = any(_news(occasion, day, each.digest) for day, each in instances.items())
-    rises = bool(whole) and (bool(gone) or back or other or changed)
-    sequence = occasion.sequence + rises
-    for _, guest in gone:
-        yield Letter(occasion.invited, "CANCEL", sequence, OFF, occasion.guests, (guest,), uninvites=True)
+    rises = other or (bool(whole) and any(_news(occasion, day, each.digest) for day, each in instances.items()))
+    for each, guest in gone:
+        number = occasion.told_to(each.email) + 1
+        yield Letter(occasion.invited, "CANCEL", number, OFF, occasion.guests, (guest,), uninvites=True)
     guests = occasion.guests
-    yield Letter(occasion.invited, "REQUEST", sequence, digest, guests, guests, instances=instances)
+    numbers = {guest.key: _number(occasion, guest, rises=rises) for guest in guests}
+    request = Letter(
+        occasion.invited,
+        "REQUEST",
+        0,
+        digest,
+        guests,
+        guests,
+        instances=instances,
+        before=occasion.before,
+        ends=occasion.ends,
+    )
+    yield from numbered(request, numbers)
+
+
+def _number(occasion: Occasion, guest: Guest, *, rises: bool) -> int:
+    told = occasion.whole.get(guest.key)
+    if told is None:
+        return occasion.sequence + rises if occasion.whole else 0
+    return occasion.told_to(guest.key) + (rises or not told.expected)
 
 
 def _as_far_as_told(occasion: Occasion, day: date, instance: Instance) -> Instance:
@@ -172,10 +224,13 @@ def _news(occasion: Occasion, day: date, digest: str) -> bool:
 def _told_alone(occasion: Occasion, day: date, instance: Instance) -> Iterator[Letter]:
     if not _news(occasion, day, instance.digest) or not _is_due(occasion, day, instance):
         return
-    sequence = max([occasion.whole[occasion.guests[0].key].sequence, *(t.sequence for t in _told_of(occasion, day))])
     method: Method = "CANCEL" if instance.digest == OFF else "REQUEST"
-    guests = occasion.guests
-    yield Letter(occasion.invited, method, sequence + 1, instance.digest, guests, guests, instance.record, day)
+    guests, id = occasion.guests, instance_id(occasion.meetings, day)
+    before = {guest.key: [occasion.whole[guest.key], occasion.told.get((id, guest.key))] for guest in guests}
+    numbers = {key: 1 + max(each.sequence for each in told if each) for key, told in before.items()}
+    yield from numbered(
+        Letter(occasion.invited, method, 0, instance.digest, guests, guests, instance.record, day), numbers
+    )
 
 
 def _is_due(occasion: Occasion, day: date, instance: Instance) -> bool:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.invitation import OFF, Recurring
-from scheduler.domain.terms import Status
 from scheduler.plan.days import in_words
 
 from .components import line
 from .entries import Meeting, name_of, whole_name
 from .invitation import Setting, whole_meeting
-from .inviting import Guest, Letter
+from .inviting import OFF_STATUS, Guest, Letter
 from .mail import header_text
+from .reasons import UNSAID, moved_words, off_words
 from .recurring import by_rule, rule_in_words
 from .templating import rendered
 from .wording import clock_words, listed
@@ -56,7 +56,7 @@ def words_of(letter: Letter, guest: Guest, setting: Setting, folders: Sequence[P
         headline=_headline(letter, is_new),
         what=what,
         facts=tuple(_facts(letter, meeting, guest, setting)),
-        because=_capital(_because(letter)),
+        because=_capital(_because(letter, guest, is_new)),
         dates=tuple(_dates(letter, guest, setting)),
         agenda=tuple(meeting.gist.splitlines()) if letter.record and letter.method == "REQUEST" else (),
         asks=letter.method == "REQUEST" and not letter.invited.closed,
@@ -103,8 +103,7 @@ def _when(letter: Letter, meeting: Meeting, guest: Guest) -> str:
     """On the reader's own clock, and where the review's shows another time, on that too."""
     meetings = _whole(letter)
     if meetings:
-        at = f"{clock_words(meeting.start)} – {clock_words(meeting.end)} ({meeting.review.timezone})"
-        return f"{rule_in_words(meetings.rule)}, {at}"
+        return _series_words(meetings)
     start, end = _span(letter, meeting)
     here = _span_words(start, end, guest.zone)
     there = _span_words(start, end, meeting.review.timezone)
@@ -140,17 +139,46 @@ def _span_words(start: datetime, end: datetime, zone: str) -> str:
     return f"{in_words(first.date())}, {clock_words(first)} – {until} ({zone})"
 
 
-def _because(letter: Letter) -> str:
+def _because(letter: Letter, guest: Guest, is_new: bool) -> str:
+    """Why the letter is written, with every hour on the reader's clock or with its zone."""
     record = letter.record
     if letter.uninvites:
         return "You are not on the list of attendees any more; the review itself stands."
+    if record is not None:
+        reason = off_words(record) if record.status in OFF_STATUS else moved_words(record, guest.zone)
+        return line(reason, 500)
+    if letter.day:
+        return "No meeting of the series is held on that day."
+    return _about_the_series(letter, is_new)
+
+
+def _about_the_series(letter: Letter, is_new: bool) -> str:
+    """What became of a series: its end, or where it goes on."""
+    cause = line(letter.cause, 500) if letter.cause != UNSAID else ""
+    meetings = letter.invited.recurring
+    if letter.invited.closed and letter.successor:
+        if letter.method == "CANCEL" or meetings is None or meetings.until is None:
+            return f"It goes on {_series_words(letter.successor)}: that is an invitation of its own."
+        return (
+            f"The series ends with its meeting of {in_words(meetings.until)}; what was held stays in your calendar. "
+            f"From {in_words(letter.successor.since)} it goes on {_series_words(letter.successor)}: that is an "
+            "invitation of its own."
+        )
     if letter.invited.closed:
-        return "The series goes on no longer; what was held stays in your calendar."
-    if record is None:
-        return "No meeting of the series is held on that day." if letter.day else ""
-    if record.status in (Status.CANCELLED, Status.SKIPPED):
-        return line(record.because or "", 500)
-    return line(record.review.moved_because or "", 500)
+        kept = "" if letter.method == "CANCEL" else "; what was held stays in your calendar"
+        return f"The series goes on no longer{f': {cause}' if cause else ''}{kept}."
+    if letter.before and not is_new:
+        return f"It was {_series_words(letter.before)} until now."
+    if letter.ends:
+        return f"It takes the place of the series whose last meeting is that of {in_words(letter.ends)}."
+    return ""
+
+
+def _series_words(meetings: Recurring) -> str:
+    """``every week on Tuesday, 15:00 – 15:30 (Europe/Berlin)``."""
+    start, end = by_rule(meetings, meetings.since)
+    at = f"{clock_words(start)} – {clock_words(end)} ({meetings.first.timezone})"
+    return f"{rule_in_words(meetings.rule)}, {at}"
 
 
 def _capital(text: str) -> str:
@@ -173,5 +201,6 @@ def _date(meetings: Recurring, day: date, letter: Letter, guest: Guest) -> str:
         return f"not on {in_words(day)}"
     if record is None or not digest:
         return _span_words(*by_rule(meetings, day), guest.zone)
-    because = f", {line(record.review.moved_because, 200)}" if record.review.moved_because else ""
+    moved = moved_words(record, guest.zone)
+    because = f", {line(moved, 200)}" if moved else ""
     return _span_words(record.review.start, record.review.end, guest.zone) + because

@@ -10,6 +10,7 @@ from scheduler.plan.days import in_words
 
 from .components import DESCRIPTION, begun, line, on_day, paragraphs, shortened
 from .entries import Meeting, name_of, whole_name
+from .reasons import moved_words, off_words
 from .wording import clock_words
 from .writing import Entry
 
@@ -119,8 +120,9 @@ def _milestone(meeting: Meeting, name: str) -> str:
 
 def _standing(meeting: Meeting) -> str:
     """What has become of the review, where that is not to be expected."""
-    because = f": {meeting.recorded.because}" if meeting.recorded.because else "."
-    match meeting.recorded.status:
+    record = meeting.recorded
+    because = f": {off_words(record)}" if record.because else "."
+    match record.status:
         case Status.CANCELLED:
             return f"Cancelled{because}"
         case Status.SKIPPED:
@@ -128,7 +130,8 @@ def _standing(meeting: Meeting) -> str:
         case Status.UNRECORDED:
             return "Not on record yet whether this review was held or skipped."
         case _:
-            return ""
+            moved = moved_words(record, meeting.review.timezone)
+            return moved[:1].upper() + moved[1:]
 
 
 def _about(meeting: Meeting) -> str:

@@ -19,6 +19,7 @@ KNOWN = (
     "0014",
     "0015",
     "0016",
+    "0017",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

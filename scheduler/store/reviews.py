@@ -149,6 +149,7 @@ def _columns(recorded: Recorded) -> dict[str, Any]:
         "created_at": recorded.created_at,
         "modified_at": recorded.modified_at,
         "minutes": recorded.minutes,
+        "moved_from": recorded.moved_from,
     }
 
 
@@ -185,4 +186,5 @@ def _noun(row: Any) -> Recorded:
         created_at=row.created_at,
         modified_at=row.modified_at,
         minutes=row.minutes,
+        moved_from=row.moved_from,
     )

@@ -1,10 +1,15 @@
 """Cycles put letters into the outbox, in the transaction of what they tell of, and each once."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +18,7 @@ from scheduler.cycle.tell import NOTICE
 from scheduler.domain.answer import Answer, Says
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
+from scheduler.reconcile import cancel
 from scheduler.store import StoreError, outbox, participation, partnerships, reviews
 from scheduler.store.tables import LetterRow
 from scheduler.transitions import moved, skipped
@@ -168,8 +174,6 @@ def test_who_is_put_on_the_list_and_who_is_taken_off_it(post_town: Town) -> None
 
 
 def test_a_partnership_that_ends_calls_off_what_people_were_invited_to_and_no_more(post_town: Town) -> None:
-    from scheduler.reconcile import cancel
-
     post_town.define(written(reviews={"health-audit": OFF, "sponsors": OFF, "strategy": OFF}))
     post_town.cycle(MONDAY)
     before, told = len(letters(post_town)), {each.subject for each in letters(post_town)}
@@ -203,8 +207,6 @@ def test_another_day_of_the_week_ends_one_series_and_begins_another(post_town: T
 
 
 def _text(letter: LetterRow) -> str:
-    from email import message_from_bytes, policy
-
     ics = list(message_from_bytes(letter.content, policy=policy.SMTP).iter_attachments())[-1].get_payload(decode=True)
     assert isinstance(ics, bytes)
     return ics.decode().replace("\r\n ", "")
@@ -256,3 +258,152 @@ def test_an_internal_figure_stands_in_no_letter(post_town: Town) -> None:
     post_town.define()
     post_town.cycle()
     assert not any("Landed cost" in _text(each) for each in letters(post_town))
+
+
+# What becomes of a series -------------------------------------------------------------------------------------------
+
+
+TUESDAYS = {"on": "tuesday", "at": "15:00"}
+BEFORE = at("2026-09-20 09:00")
+"""Two weeks before the first meeting: all are invited, and nothing was held yet."""
+
+
+def words(letter: LetterRow) -> str:
+    """The text of a letter, where each line of it stands on its page too."""
+    message = message_from_bytes(letter.content, policy=policy.SMTP)
+    assert isinstance(message, EmailMessage)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain and html
+    text = str(plain.get_content())
+    page = " ".join(unescape(re.sub(r"<[^>]+>", " ", str(html.get_content()))).split())
+    for line in filter(None, (line.removeprefix("- ") for line in text.splitlines())):
+        assert line.partition(": ")[2] in page or line in page, line
+    return " ".join(text.split())
+
+
+def pipeline_of(**terms: Any) -> Written:
+    return written(reviews={**ONLY_PIPELINE, "pipeline": {**TUESDAYS, **terms}})
+
+
+def to_ines(town: Town, since: int) -> list[LetterRow]:
+    return [each for each in letters(town, since) if "pipeline" in each.subject and "ines" in each.email]
+
+
+EDITS: dict[str, dict[str, Any]] = {
+    "half an hour later": {"at": "15:30"},
+    "another weekday": {"on": "thursday"},
+    "every second week": {"every": "2 weeks"},
+    "another zone": {"timezone": "America/Detroit", "at": "09:00"},
+    "longer": {"length": "60 minutes"},
+    "another place": {"place": "Halden, room 4"},
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_series_of_which_nothing_was_held_yet_moves_as_one_entry(post_town: Town, edit: str) -> None:
+    """The same UID, SEQUENCE + 1, an update: no program shows a cancelled series beside a new one."""
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE)
+    first = to_ines(post_town, 0)
+    before = len(letters(post_town))
+    assert [(each.method, each.sequence) for each in first] == [("REQUEST", 0)]
+    post_town.define(pipeline_of(**EDITS[edit]))
+    post_town.cycle(BEFORE + timedelta(hours=1))
+    [update] = to_ines(post_town, before)
+    assert (update.method, update.sequence, update.uid) == ("REQUEST", 1, first[0].uid)
+    assert update.title.startswith("Updated invitation: ")
+    if edit in ("half an hour later", "another weekday", "every second week", "another zone"):
+        assert "It was every week on Tuesday, 15:00 – 15:30 (Europe/Berlin) until now." in words(update)
+    after = len(letters(post_town))
+    post_town.cycle(BEFORE + timedelta(days=1))
+    assert len(letters(post_town)) == after, "once"
+
+
+def test_a_series_of_which_something_was_held_is_split_and_both_letters_say_so(post_town: Town) -> None:
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE)
+    first, before = to_ines(post_town, 0), len(letters(post_town))
+    post_town.define(pipeline_of(at="15:30"))
+    post_town.cycle(MONDAY)
+    old, new = to_ines(post_town, before)
+    assert (old.uid, old.method, old.sequence) == (first[0].uid, "REQUEST", 1) and new.uid != old.uid
+    assert "UNTIL=20261124T140000Z" in _text(old)
+    assert (
+        "The series ends with its meeting of Tue 24 Nov 2026; what was held stays in your calendar. "
+        "From Tue 1 Dec 2026 it goes on every week on Tuesday, 15:30 – 16:00 (Europe/Berlin): "
+        "that is an invitation of its own."
+    ) in words(old)
+    assert (new.method, new.sequence) == ("REQUEST", 0) and new.title.startswith("Invitation: ")
+    assert "It takes the place of the series whose last meeting is that of Tue 24 Nov 2026." in words(new)
+    assert "goes on no longer" not in words(old)
+
+
+def test_a_moved_meeting_keeps_its_place_when_its_series_moves(post_town: Town) -> None:
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE)
+    [one] = [each for each in post_town.reviews().values() if f"{each.review.nominal_date}" == "2026-10-13"]
+    change(post_town, moved(one, at("2026-10-14 10:00"), one.review.clocks, "Dev is on the plane", BEFORE), BEFORE)
+    before = len(letters(post_town))
+    post_town.define(pipeline_of(at="15:30"))
+    post_town.cycle(BEFORE + timedelta(hours=1))
+    [update] = to_ines(post_town, before)
+    assert update.sequence == 2, "above that of the meeting that was told alone"
+    ics = _text(update)
+    assert "RECURRENCE-ID;TZID=Europe/Berlin:20261013T153000" in ics
+    assert "DTSTART;TZID=Europe/Berlin:20261014T100000" in ics
+    assert "moved from Tue 13 Oct 2026, 15:00 (Europe/Berlin): Dev is on the plane" in words(update)
+
+
+def test_a_series_that_is_called_off_and_taken_up_again_is_cancelled_and_then_invited_to_anew(build: Build) -> None:
+    post_town = build(mail=MAIL, guard={"reviews": 500, "share": "100%"})
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE)
+    [first] = to_ines(post_town, 0)
+    before = len(letters(post_town))
+    post_town.define(written(reviews={**ONLY_PIPELINE, "pipeline": OFF}))
+    post_town.cycle(BEFORE + timedelta(hours=1))
+    off = to_ines(post_town, before)
+    assert [(each.uid, each.method, each.sequence) for each in off] == [(first.uid, "CANCEL", 1)]
+    assert "The series goes on no longer." in words(off[0])
+    assert "definition" not in words(off[0]) and "definition" not in _text(off[0])
+    before = len(letters(post_town))
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE + timedelta(hours=3))
+    [again] = to_ines(post_town, before)
+    assert again.method == "REQUEST" and again.uid != first.uid and again.sequence == 0
+
+
+@pytest.mark.parametrize("now", [BEFORE, MONDAY])
+def test_the_end_of_a_partnership_gives_its_reason_in_every_letter(post_town: Town, now: datetime) -> None:
+    """In its words and in the calendar object; a series of which something was held is cut, and not cancelled."""
+    post_town.define(written(reviews={"health-audit": OFF, "sponsors": OFF, "strategy": OFF, "pipeline": TUESDAYS}))
+    post_town.cycle(now)
+    before = len(letters(post_town))
+    coming = [each for each in post_town.reviews().values() if not each.is_past(now)]
+    later = now if now == BEFORE else now + timedelta(days=9)
+    with post_town.house.store.write() as db:
+        gone = [cancel(each, "the agreement ran out", later).result for each in coming if not each.is_past(later)]
+        reviews.save_many(db, gone)
+        partnerships.end(db, "acme-globex", later)
+        govern_in(post_town.house, db, "acme-globex", later)
+    sent = letters(post_town, before)
+    assert any(each.subject == "acme-globex/pipeline" for each in sent)
+    for each in sent:
+        assert "the agreement ran out" in words(each).lower(), each.title
+        assert "COMMENT:the agreement ran out" in _text(each), each.title
+
+
+def test_a_letter_to_toronto_tells_torontos_hour(post_town: Town) -> None:
+    """Where the review is held on Kolkata's clock."""
+    people = {**written()["people"], "dev": {**written()["people"]["dev"], "timezone": "America/Toronto"}}
+    post_town.define(definition(people=people, timezone="Asia/Kolkata"))
+    post_town.cycle(MONDAY)
+    before = len(letters(post_town))
+    record = post_town.reviews()[DECEMBER]
+    start = record.review.start
+    change(post_town, moved(record, start + timedelta(days=1), record.review.clocks, "the audit", MONDAY), MONDAY)
+    [letter] = [each for each in letters(post_town, before) if "dev" in each.email]
+    there = start.astimezone(ZoneInfo("America/Toronto"))
+    assert f"{there:%H:%M} (America/Toronto): the audit" in words(letter)
+    assert words(letter).lower().count("moved from") == 1 and "by hand" not in words(letter)
+    assert f"{start:%H:%M}: the audit" not in words(letter)

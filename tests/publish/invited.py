@@ -8,6 +8,7 @@ from typing import Any
 from scheduler.domain.invitation import Invited, Told
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded
+from scheduler.plan.days import in_words
 from scheduler.publish.entries import Meeting
 from scheduler.publish.invitation import Setting
 from scheduler.publish.inviting import Letter, everybody_of, guests_of, letters_of_review
@@ -109,8 +110,18 @@ def tuesdays(count: int, since: date = date(2026, 12, 1), **changes: Any) -> dic
 def moved(record: Recorded, start: datetime, because: str | None = None, **changes: Any) -> Recorded:
     """The review at another time, by a person's word unless `changes` say otherwise."""
     length = record.review.end - record.review.start
-    review = replace(record.review, start=start, end=start + length, moved_because=because)
-    return replace(record, **{"review": review, "sequence": record.sequence + 1, "moved_by_person": True, **changes})
+    before = record.review.start
+    said = because and f"moved from {in_words(before.date())}, {before:%H:%M}: {because}"
+    review = replace(record.review, start=start, end=start + length, moved_because=said)
+    facts = {"moved_by_person": True, "moved_from": before, "because": because}
+    return replace(record, **{"review": review, "sequence": record.sequence + 1, **facts, **changes})
+
+
+def shifted(record: Recorded, start: datetime, because: str) -> Recorded:
+    """The review where a day off has put it, as the plan has it."""
+    said = f"moved from {in_words(record.review.nominal_date)}: {because}"
+    length = record.review.end - record.review.start
+    return replace(record, review=replace(record.review, start=start, end=start + length, moved_because=said))
 
 
 def told_in_short(sent: Iterable[Post]) -> list[tuple[str, int, str]]:

@@ -123,7 +123,7 @@ def test_times_stand_on_the_readers_own_clock_and_on_the_reviews() -> None:
 
 
 def test_a_moved_review_says_from_when_and_why() -> None:
-    assert "Moved from Tue 8 Dec 2026, 15:00: Dev is on the plane" in words_of(NAMES["review-move"])
+    assert "Moved from Tue 8 Dec 2026, 09:00 (America/Detroit): Dev is on the plane" in words_of(NAMES["review-move"])
     assert "The agreement ran out" in words_of(NAMES["review-cancel"])
 
 

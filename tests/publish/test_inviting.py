@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
 from tests.builders import a_partnership, a_recorded, a_review, at
-from tests.publish.invited import DEV, INES, NOW, PostOffice, mail_of, moved, told_in_short
+from tests.publish.invited import DEV, INES, MARTA, NOW, PostOffice, mail_of, moved, told_in_short
 
 
 @pytest.fixture
@@ -103,10 +103,26 @@ def test_somebody_who_comes_back_is_told_a_higher_sequence_than_when_they_left(o
     office.about(record)
     office.about(replace(record, review=replace(record.review, attendees=("ines", "dev"))))
     assert told_in_short(office.about(record)) == [
-        ("REQUEST", 2, "ines"),
-        ("REQUEST", 2, "dev"),
+        ("REQUEST", 0, "ines"),
+        ("REQUEST", 0, "dev"),
         ("REQUEST", 2, "marta"),
     ]
+    renamed = replace(record, review=replace(record.review, title="Sales pipeline"))
+    assert [number for _, number, _ in told_in_short(office.about(renamed))] == [0, 0, 2]
+    later = moved(renamed, at("2026-12-10 16:00"))
+    assert [number for _, number, _ in told_in_short(office.about(later))] == [1, 1, 3]
+    off = replace(later, status=Status.CANCELLED, sequence=2)
+    assert told_in_short(office.about(off)) == [("CANCEL", 2, "ines"), ("CANCEL", 2, "dev"), ("CANCEL", 4, "marta")]
+
+
+def test_answers_stand_in_the_letter_to_who_comes_back(office: PostOffice) -> None:
+    record = pipeline(attendees=("ines", "dev", "marta"))
+    office.about(record)
+    office.about(replace(record, review=replace(record.review, attendees=("ines", "dev"))))
+    letters = {post.guest.email: post.letter for post in office.about(record)}
+    guests = {guest.email: guest for guest in letters[MARTA].guests}
+    assert [letters[MARTA].number_of(guests[email]) for email in (INES, DEV, MARTA)] == [0, 0, 2]
+    assert letters[INES].number_of(guests[MARTA]) == 2
 
 
 def test_somebody_who_has_left_the_partnership_is_told_at_the_address_they_had(office: PostOffice) -> None:

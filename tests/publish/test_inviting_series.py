@@ -157,11 +157,25 @@ def test_who_leaves_the_series_hears_cancel_alone_and_who_comes_gets_all_of_it(o
     office.about_series(a_pipeline(attendees=("ines", "dev", "marta")), tuesdays(10).values())
     sent = office.about_series(a_pipeline(attendees=("ines", "dev", "june")), tuesdays(10).values())
     assert told_in_short(sent) == [
-        ("CANCEL", 1, "marta"), ("REQUEST", 1, "ines"), ("REQUEST", 1, "dev"), ("REQUEST", 1, "june")
+        ("CANCEL", 1, "marta"), ("REQUEST", 0, "ines"), ("REQUEST", 0, "dev"), ("REQUEST", 0, "june")
     ]  # fmt: skip
     assert sent[0].letter.uninvites
-    back = office.about_series(a_pipeline(attendees=("ines", "dev", "marta")), tuesdays(10).values())
-    assert told_in_short(back)[1:] == [("REQUEST", 2, "ines"), ("REQUEST", 2, "dev"), ("REQUEST", 2, "marta")]
+
+
+def test_who_comes_back_to_a_series_raises_nobody_elses_sequence(office: PostOffice) -> None:
+    """RFC 5546 asks for a higher number than that of their CANCEL, of them alone: the answers of all others stand."""
+    with_marta, without = a_pipeline(attendees=("ines", "dev", "marta")), a_pipeline()
+    for series in (with_marta, without):
+        office.about_series(series, tuesdays(10).values())
+    back = office.about_series(with_marta, tuesdays(10).values())
+    assert told_in_short(back) == [("REQUEST", 0, "ines"), ("REQUEST", 0, "dev"), ("REQUEST", 2, "marta")]
+    records = tuesdays(10)
+    records[DECEMBER_15] = moved(records[DECEMBER_15], at("2026-12-16 15:00"))
+    one = office.about_series(with_marta, records.values())
+    assert told_in_short(one) == [("REQUEST", 1, "ines"), ("REQUEST", 1, "dev"), ("REQUEST", 3, "marta")]
+    moved_whole = a_pipeline(at="15:30", attendees=("ines", "dev", "marta"))
+    whole = office.about_series(moved_whole, records.values())
+    assert told_in_short(whole) == [("REQUEST", 2, "ines"), ("REQUEST", 2, "dev"), ("REQUEST", 4, "marta")]
 
 
 def test_a_review_to_which_people_were_invited_by_itself_is_left_out_of_the_series(office: PostOffice) -> None:

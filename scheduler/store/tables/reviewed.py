@@ -47,6 +47,7 @@ class ReviewRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     modified_at: datetime = Field(sa_type=Moment)
     minutes: str | None = Field(sa_type=Text)
+    moved_from: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class RevisionRow(SQLModel, table=True):
