@@ -118,7 +118,7 @@ def _distance(found: Sheet) -> str:
 
 
 def _place_in_time(on: date, today: date) -> str:
-    return "today" if on == today else "behind" if on < today else "ahead"
+    return "today" if on == today else "past" if on < today else "ahead"
 
 
 def named(definition: "Partnership", key: str) -> str:

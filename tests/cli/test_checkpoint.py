@@ -63,7 +63,7 @@ class TestShowing:
         lines = shown.out.splitlines()
         assert lines[0] == "90-day success checkpoint: Acme × Globex battery cells"
         assert "  Wed 2026-12-30 14:00 - 15:00 Europe/Berlin, in 39 days" in lines
-        assert "  2026-11-15  behind   Midpoint of the first 90 days" in lines
+        assert "  2026-11-15  past     Midpoint of the first 90 days" in lines
         assert "  2026-11-30  ahead    Joint plan agreed" in lines
         assert "  cells: Cells arrive at the rate agreed" in lines
         assert "    evidence  no reading yet: Tom Reyes owes one" in lines
@@ -79,10 +79,10 @@ class TestShowing:
         """At half past six in the evening in Detroit it is half an hour past midnight in Berlin."""
         assert sheet(on, f"2026-12-{int(day) - 1}T18:30-05:00")["days_left"] == left
 
-    def test_a_milestone_is_ahead_on_the_eve_today_on_its_day_and_behind_after(self, on: Cadence) -> None:
+    def test_a_milestone_is_ahead_on_the_eve_today_on_its_day_and_past_after(self, on: Cadence) -> None:
         days = ("2026-12-15T23:59+01:00", "2026-12-16T00:00+01:00", "2026-12-17T00:00+01:00")
         track = [{each["key"]: each["stands"] for each in sheet(on, day)["track"]} for day in days]
-        assert [each["evidence-call"] for each in track] == ["ahead", "today", "behind"]
+        assert [each["evidence-call"] for each in track] == ["ahead", "today", "past"]
 
     def test_a_layers_checkpoint_is_named_by_the_layer(self, on: Cadence, home: Path) -> None:
         success = {"agenda_owner": "tom", "criteria": [{"id": "first", "says": "First royalties", "owner": "tom"}]}
@@ -257,7 +257,7 @@ class TestRelaunching:
         second = sheet(on, LATER)
         assert (second["id"], second["title"]) == (f"{ID}-2", "Second 90-day success checkpoint")
         assert second["relaunch"]["because"] == "the line started late"
-        assert second["track"][0] == {"key": "kick-off", "on": "2026-12-30", "says": "Kick-off", "stands": "behind"}
+        assert second["track"][0] == {"key": "kick-off", "on": "2026-12-30", "says": "Kick-off", "stands": "past"}
         assert [each["verdict"] for each in second["criteria"]] == ["not measured", "to be judged"]
 
     def test_the_first_ones_record_stays(self, on: Cadence) -> None:

@@ -57,7 +57,7 @@ def notes(town: Town, now: datetime) -> list[str]:
     with town.database() as db:
         row = partnerships.get(db, ID)
         assert row is not None
-        memory, definition = remembered(db, row), town.house.in_force(row)
+        memory, definition = remembered(town.house, db, row), town.house.in_force(row)
     decision = decide(definition, town.house.playbooks, memory, town.house.settings, now)
     return [note.text for note in decision.notes if note.review_id == EVE]
 
