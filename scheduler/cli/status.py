@@ -42,10 +42,13 @@ def status(context: Context, as_json: bool) -> int:
     Exits 1 where something is wrong.
     """
     from scheduler import settings
+    from scheduler.cycle import scratch
 
     path = settings.find(context.config, os.environ, Path.cwd())
     with context.house() as house, house.store.read() as db:
         found = _as_dict(house, db, path, context.now)
+        tried = None if house.is_scratch else scratch.moment_of(house.settings, house.store)
+    found["scratch_copy"] = tried
     if as_json:
         print_json(found)
     else:
@@ -147,6 +150,8 @@ def _page(found: views.Object) -> Iterator[str]:
     yield f"database      {database['at']} ({database['kind']} {database['version']})"
     if database["warning"]:
         yield f"              {database['warning']}"
+    if found["scratch_copy"]:
+        yield f"scratch copy  until {views.when(found['scratch_copy'])} UTC; cadence db discard throws it away"
     yield f"partnerships  {found['partnerships']}" + (f", {found['ended']} ended" if found["ended"] else "")
     yield f"next week     {_few(found['next_week'], 'reviews')}"
     yield f"to be closed  {_few(found['to_close'], 'reviews are over')}"

@@ -1,5 +1,6 @@
 """What is known of the clock: when the program last did what, and how far the record reaches."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, union_all
@@ -7,46 +8,53 @@ from sqlmodel import SQLModel
 
 from . import tables
 from .statements import upsert
-from .tables import (
-    ActionRow,
-    AnswerRow,
-    CauseRow,
-    ClockRow,
-    DecisionRow,
-    ExcuseRow,
-    JudgementRow,
-    LetterRow,
-    NoticeRow,
-    PartnershipRow,
-    ReadingRow,
-    ReviewRow,
-    RevisionRow,
-)
+from .tables import ClockRow
 
 CYCLE, ACCEPTED, SCRATCH, COPIED = "cycle", "accepted", "scratch", "copied"
 DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
 STOPPED = "stopped"
 """The note of a daemon that stopped in order."""
-HAPPENED: tuple[tuple[type[SQLModel], str], ...] = (
-    (PartnershipRow, "first_seen"),
-    (PartnershipRow, "told_since"),
-    (PartnershipRow, "ended_at"),
-    (ReviewRow, "modified_at"),
-    (RevisionRow, "at"),
-    (ReadingRow, "reported_at"),
-    (ExcuseRow, "at"),
-    (CauseRow, "fired_at"),
-    (JudgementRow, "at"),
-    (DecisionRow, "at"),
-    (ActionRow, "opened_at"),
-    (ActionRow, "done_at"),
-    (AnswerRow, "received_at"),
-    (NoticeRow, "recorded_at"),
-    (NoticeRow, "told_at"),
-    (LetterRow, "created_at"),
-    (LetterRow, "settled_at"),
-)
-"""The columns that say when something happened, by the clock of whoever wrote it; others say when something is due."""
+HAPPENED: Mapping[str, tuple[str, ...]] = {
+    "partnership": ("first_seen", "told_since", "ended_at"),
+    "definition_version": ("taken_up_at",),
+    "scope_seen": ("first_planned_at",),
+    "review": ("created_at", "modified_at"),
+    "revision": ("at",),
+    "agenda": ("written_at",),
+    "measure": ("created_at", "modified_at"),
+    "reading": ("reported_at",),
+    "imported": ("at",),
+    "excuse": ("at",),
+    "flag": ("opened_at", "closed_at"),
+    "cause": ("fired_at", "ended_at"),
+    "judgement": ("at",),
+    "decision": ("at",),
+    "action": ("opened_at", "done_at"),
+    "parked_item": ("parked_at", "closed_at"),
+    "answer": ("received_at",),
+    "reply": ("received_at", "closed_at"),
+    "notice": ("recorded_at", "told_at"),
+    "told": ("at",),
+    "letter": ("created_at", "dot_at", "settled_at"),
+    "subscription": ("created_at", "revoked_at"),
+    "api_token": ("created_at", "revoked_at"),
+    "link_revocation": ("at",),
+}
+"""The columns that say when something happened, by the clock of whoever wrote it, by table."""
+OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "clock": ("at",),
+    "fault": ("first_at", "last_at"),
+    "partnership": ("wake_at",),
+    "review": ("start_utc", "end_utc"),
+    "answer": ("dtstamp", "proposed_start", "proposed_end"),
+    "notice": ("tell_at",),
+    "letter": ("due_at", "expires_at", "claimed_until", "begun_at", "refused_at", "forgotten_at"),
+    "reply_count": ("last_at",),
+    "taken_letter": ("at",),
+    "subscription": ("last_used_at",),
+    "api_token": ("last_used_at", "warned_at"),
+}
+"""The others: of what is to come, by somebody else's clock, or of how the program runs."""
 
 _clock = tables.table(ClockRow)
 _of = _clock.c
@@ -80,7 +88,9 @@ def forget_all(db: Connection) -> None:
 def newest_moment(db: Connection) -> datetime | None:
     """The latest moment at which anything on record happened; None where nothing has. It reads whole tables: for who
     is called with a moment, and for a start."""
-    latest = union_all(*(select(func.max(tables.table(kind).c[name])) for kind, name in HAPPENED))
+    kept = SQLModel.metadata.tables
+    columns = [kept[table].c[name] for table, names in HAPPENED.items() for name in names]
+    latest = union_all(*(select(func.max(column)) for column in columns))
     cycle = get(db, CYCLE)
     found = [each for each in db.scalars(latest) if each]
     return max([*found, *([cycle.at] if cycle else [])], default=None)

@@ -121,6 +121,7 @@ def test_commands_without_a_day_never_see_the_copy(call: Call) -> None:
 
 def test_one_command_throws_the_copy_away(call: Call, home: Path) -> None:
     call("once", now=AHEAD)
+    assert "scratch copy  until Sat 2027-03-20 08:00 UTC; cadence db discard" in call("status").out
     assert call("db", "discard").out == "The scratch copy is gone.\n"
     assert not (home / "data" / "scratch").exists()
     assert call("db", "discard").out == "There is no scratch copy.\n"

@@ -264,3 +264,41 @@ def test_what_a_letter_was_to_tell_and_did_not_waits_again(store: Store) -> None
             ("told", "letter-2", noon(TUESDAY)),
         ]
     assert to_be_told(store, noon(TUESDAY)) == [TOM]
+
+
+# After the clock was set back ---------------------------------------------------------------------------------------
+
+
+def test_steps_of_days_that_have_not_come_are_as_if_nobody_had_been_told(store: Store) -> None:
+    recorded(
+        store,
+        a_notice("due", FRIDAY, state="told", told_at=noon(FRIDAY), letter="L"),
+        a_notice("overdue", MONDAY, state="told", told_at=noon(MONDAY), letter="M"),
+        a_notice("deputy", TUESDAY, state="waiting"),
+    )
+    with store.write() as db:
+        assert notices.put_back(db, FRIDAY, noon(FRIDAY)) == 2
+        assert [(each.rung, each.state) for each in notices.listing(db)] == [("due", "told")]
+
+
+def test_what_was_recorded_later_of_days_that_have_come_waits_from_now_on(store: Store) -> None:
+    recorded(store, a_notice("due", FRIDAY, recorded_at=noon(TUESDAY), tell_at=noon(TUESDAY)))
+    with store.write() as db:
+        notices.put_back(db, FRIDAY, noon(FRIDAY))
+        [waits] = notices.listing(db)
+        assert (waits.state, waits.recorded_at, waits.tell_at) == ("waiting", noon(FRIDAY), noon(FRIDAY))
+
+
+def test_of_a_step_that_repeats_the_times_that_have_come_stay_told(store: Store) -> None:
+    earlier = [
+        ["2026-12-10#1", "2026-12-10", noon(FRIDAY).isoformat(), "K"],
+        ["2026-12-10#2", "2026-12-11", noon(FRIDAY).isoformat(), "L"],
+        ["2026-12-10#3", "2026-12-14", noon(MONDAY).isoformat(), "M"],
+    ]
+    last = {"occasion": "2026-12-10#4", "state": "told", "told_at": noon(TUESDAY), "letter": "N"}
+    recorded(store, a_notice("weekly", TUESDAY, times=4, repeats=earlier, **last))
+    with store.write() as db:
+        assert notices.put_back(db, FRIDAY, noon(FRIDAY)) == 1
+        [row] = notices.listing(db)
+        assert (row.occasion, row.due_on, row.told_at, row.letter) == ("2026-12-10#2", FRIDAY, noon(FRIDAY), "L")
+        assert (row.times, row.repeats) == (2, earlier[:1])
