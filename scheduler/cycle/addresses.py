@@ -1,6 +1,7 @@
 """Mail addresses that take no letters: a fault of each, from its first refusal or bounce until the address is another
 one, or letters to it stay."""
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from scheduler.store import faults, outbox, partnerships
 from scheduler.store.tables import LetterRow
 
 _FAULT = "address:"
+_NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.\d+\b")
 COMES_BACK = timedelta(days=5)
 """So long servers try before they give a letter back (RFC 5321 4.5.4.1)."""
 
@@ -24,9 +26,13 @@ def note(house: House, db: Connection, letter: LetterRow, said: str, now: dateti
 
 
 def give_back(house: House, db: Connection, returned: Bounce, now: datetime) -> LetterRow | None:
-    """The letter that a report speaks of; dead from now on where it says that it did not arrive."""
+    """The letter that a report speaks of; dead from now on where it says that it did not arrive. Where there is no such
+    address (5.1.x, RFC 3463), those that were sent to it since have not arrived either."""
     letter = next((found for id in returned.ids if (found := outbox.with_message_id(db, id))), None)
     if letter and returned.failed and outbox.bounced(db, letter.id or 0, now, f"it came back: {returned.says}"):
+        if letter.settled_at and _NO_SUCH_ADDRESS.search(returned.says):
+            as_well = f"there is no such address, says the answer to letter {letter.id}: {returned.says}"
+            outbox.bounced_since(db, letter.email.casefold(), letter.settled_at, now, as_well)
         note(house, db, letter, returned.says, now)
         house.log.error("letter.came_back", letter=letter.id, to=letter.email, title=letter.title, said=returned.says)
     return letter

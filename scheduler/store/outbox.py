@@ -230,6 +230,13 @@ def bounced(db: Connection, id: int, now: datetime, said: str) -> bool:
     return bool(db.execute(gone.values(state="dead", settled_at=now, said=said, refused_at=None)).rowcount)
 
 
+def bounced_since(db: Connection, email: str, since: datetime, now: datetime, said: str) -> int:
+    """The mails to an address (in lower case) that were taken since cannot have arrived either; return how many."""
+    mine = (_of.channel == MAIL, func.lower(_of.email) == email, _of.state == "sent", _of.settled_at >= since)
+    gone = update(_letter).where(*mine).values(state="dead", settled_at=now, said=said)
+    return int(db.execute(gone).rowcount)
+
+
 def stayed(db: Connection, email: str, since: datetime, before: datetime) -> bool:
     """Whether a mail to an address (in lower case) was taken in between, and has not come back."""
     mine = (_of.channel == MAIL, func.lower(_of.email) == email, _of.state == "sent")

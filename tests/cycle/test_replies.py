@@ -617,6 +617,21 @@ def test_a_letter_that_comes_back_is_dead_and_its_address_a_fault_and_no_answer(
     assert fault.key == f"address:{letter.email.casefold()}" and "5.1.1 User unknown" in fault.what
 
 
+@pytest.mark.parametrize(("said", "also_dead"), [("550 5.1.1 User unknown", True), ("552 5.2.2 Mailbox full", False)])
+def test_where_there_is_no_such_address_what_was_sent_to_it_since_has_not_arrived_either(
+    reminded: Town, said: str, also_dead: bool
+) -> None:
+    letter = news(reminded)
+    mine = {"uid": "x", "partnership": letter.partnership, "email": letter.email, "state": "sent", "instance": "x"}
+    with reminded.house.store.write() as db:
+        outbox.add(db, [letter.model_copy(update={**mine, "id": None, "dedup_key": "x", "content": b"x"})])
+    before = report("failed", said[4:9], f"smtp; {said}", f"Content-Type: text/plain\r\n\r\n{letter.message_id}")
+    assert take(reminded, before, now=OWED + HOUR) == [Outcome.BOUNCED]
+    with reminded.database() as db:
+        [other] = [each for each in outbox.listing(db) if each.dedup_key == "x"]
+    assert (other.state == "dead") is also_dead
+
+
 def test_a_letter_that_is_late_has_not_come_back(reminded: Town) -> None:
     letter = news(reminded)
     assert take(reminded, given_back(letter, "delayed"), now=OWED) == [Outcome.AUTOMATIC]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
-from scheduler.store import StoreError, api_tokens, migrate, open_store, parked, tables
+from scheduler.store import StoreError, api_tokens, migrate, open_store, outbox, parked, tables
 from tests.builders import at
 
 
@@ -100,3 +100,36 @@ def test_tokens_on_record_keep_their_point_and_the_last_minutes_of_each_series_g
         with store.write() as db:
             api_tokens.add(db, "new", "plant", at("2026-11-21 09:00"))
             assert [each.decimal_point for each in api_tokens.listing(db)] == [True, False]
+
+
+def test_letters_that_an_earlier_program_had_claimed_have_lapsed_in_nothing_but_their_own_dialogue(empty: str) -> None:
+    """It counted whole batches: five restarts had killed letters that were never begun."""
+    with open_store(empty, create=True) as store:
+        with store.write() as db:
+            _at_the_eighth_step(db)
+        with store.write() as db:
+            migrate.upgrade(db)
+            letters = outbox.listing(db)
+            assert [(each.lapses, each.attempts) for each in letters] == [(0, 4), (0, 4)]
+            assert [each.begun_at is not None for each in letters] == [False, True]
+            assert outbox.give_back(db) == 1
+
+
+def _at_the_eighth_step(db: Connection) -> None:
+    """Two claimed letters, of one of which the last line was about to go out."""
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        table.drop(db)
+    db.exec_driver_sql("DELETE FROM alembic_version")
+    _to(db, "0008")
+    moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
+    _insert(
+        db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",
+        first_seen=moment, revision=1, published=1, definition="x",
+    )  # fmt: skip
+    texts = dict.fromkeys(("subject", "instance", "method", "email", "title", "sender", "message_id"), "x")
+    for key, dot_at in (("a", None), ("b", moment)):
+        _insert(
+            db, "letter", dedup_key=key, uid=key, partnership="acme-globex", sequence=0, state="claimed",
+            created_at=moment, due_at=moment, claimed_until=moment, attempts=4, lapses=4, doubled=False,
+            dot_at=dot_at, content=b"x", **texts,
+        )  # fmt: skip
