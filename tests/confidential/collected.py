@@ -92,6 +92,8 @@ def commands(program: Program) -> Iterator[Output]:
     shown = [["checkpoint", id] for id in CHECKPOINTS]
     for command, of in product((*listings, *shown), MARKS):
         yield from (_printed(program, of, *command, "--for", of, *json) for json in ([], ["--json"]))
+    for of, form in product(MARKS, ([], ["--json"])):
+        yield _printed(program, of, "kpi", "show", f"{ID}/{MARKS[of].margin}", "--for", of, *form)
     for command in (["matrix", ID], *shown):
         yield _printed(program, None, *command, "--json")
     for id, reader in product(REVIEWS, (None, *MARKS)):
@@ -115,7 +117,9 @@ def pages(program: Program) -> Iterator[Output]:
             yield _page(client, reader, "GET", path)
             if not path.startswith("/agendas/"):
                 yield _page(client, reader, "POST", path, value="nan", verdict="great", note="x" * 2001)
-                yield _page(client, reader, "POST", path, value="1", verdict="met", evidence="seen", note="counted")
+                said = {"value": "1", "verdict": "met", "evidence": "seen", "note": "counted"}
+                yield _page(client, reader, "POST", path, **said)  # it is far off: they are asked whether it is meant
+                yield _page(client, reader, "POST", path, **said, confirm="1")
                 yield _page(client, reader, "GET", f"{path}?recorded")
     program.now = today
 

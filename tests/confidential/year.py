@@ -168,7 +168,7 @@ def _readings(of: str) -> Iterator[Event]:
     mark, by = MARKS[of], owner(of)
     kpi, note = f"{ID}/{mark.margin}", f"so says {mark.secret}"
     report = ("kpi", "report", kpi)
-    yield date(2026, 11, 6), lambda p: p.call(*report, f"{mark.figure[:-1]}.1", "--note", note, "--by", by)
+    yield date(2026, 11, 6), lambda p: p.call(*report, f"{mark.figure[:-1]}.1", "--note", note, "--by", by, "--confirm")
     yield date(2026, 12, 21), lambda p: p.call(*report, f"-{mark.figure}.2", "--note", note, "--by", by)
     held = ("--because", f"{mark.secret} is closed", "--by", by)
     yield date(2027, 2, 15), lambda p: p.call("kpi", "excuse", kpi, "--period", "2027-01", *held)
@@ -176,7 +176,8 @@ def _readings(of: str) -> Iterator[Event]:
     promised = ("--period", "2027-02", "--until", "2027-03-24")
     yield date(2027, 3, 15), lambda p: p.call("kpi", "acknowledge", kpi, *promised, *held)
     yield date(2027, 4, 2), lambda p: p.call(*report, f"{mark.figure}.4", "--period", "2027-02")
-    yield date(2027, 5, 3), lambda p: _sent(p, of, {"kpi": kpi, "period": "2027-03", "value": "1", "note": note})
+    one = {"kpi": kpi, "period": "2027-03", "value": "1", "note": note, "confirm": True}
+    yield date(2027, 5, 3), lambda p: _sent(p, of, one)
     yield date(2027, 6, 7), lambda p: _filled_in(p, of, f"{mark.figure}.5", note)
     low = {"kpi": kpi, "value": f"-{mark.figure}.6", "note": note}
     yield date(2027, 7, 8), lambda p: _sent(p, of, {**low, "period": "2027-05"})
