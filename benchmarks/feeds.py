@@ -55,7 +55,7 @@ def a_portfolio(folder: Path, events: int) -> House:
 def subscribed(house: House) -> tuple[str, SubscriptionRow]:
     token = subscriptions.new_token()
     with house.store.write() as db:
-        subscriptions.add(db, token, NOW)
+        subscriptions.add(db, token, NOW, clocks="all")
     with house.store.read() as db:
         row = subscriptions.opened_by(db, subscriptions.hashed(token))
     assert row is not None

@@ -82,7 +82,7 @@ def _headline(letter: Letter, is_new: bool) -> str:
     if letter.method == "CANCEL":
         return "Cancelled"
     if letter.invited.closed:
-        return "No further meetings"
+        return f"Changed from {in_words(letter.successor.since)} on" if letter.successor else "No further meetings"
     return "Invitation" if is_new else "Updated invitation"
 
 
