@@ -48,7 +48,7 @@ def _agenda(house: House, db: Connection, now: datetime, token: str) -> str:
     if now >= record.review.end + AGENDA_IS_OPEN:
         raise Gone("the review was long ago")
     if "person" in said:
-        person = holder(db, known.partnership, said, now)
+        person = holder(house, db, known.partnership, said, now)
         has_duty(known.partnership, person, people_of(record.review), now)
     if "person" not in said or "subscription" in said:
         of_everybody(db, row.id, said)

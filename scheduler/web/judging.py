@@ -64,7 +64,7 @@ def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
     for scope in scopes(partnership, house.playbooks):
         for criterion in scope.success.criteria if scope.success and scope.id == id else ():
             if criterion.id == said["criterion"]:
-                person = holder(db, partnership, said, now)
+                person = holder(house, db, partnership, said, now)
                 return _mine(_Asked(partnership, scope, record, criterion, person), now)
     raise Gone("its criterion is not there")
 

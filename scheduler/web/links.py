@@ -10,12 +10,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.cycle.dossier import has_left
+from scheduler.cycle.house import House
+from scheduler.cycle.versions import recorded
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.people import Person
 from scheduler.domain.terms import Role
 from scheduler.domain.trouble import Trouble
 from scheduler.publish.links import BadLink, opened, person_seal, subscription_seal
-from scheduler.store import links, secrets, subscriptions
+from scheduler.store import links, partnerships, secrets, subscriptions
 
 
 class Gone(Trouble):
@@ -35,11 +37,12 @@ def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str
     return {name: value for name, value in opened(key, purpose, token, now).items() if value is not None}
 
 
-def holder(db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:
+def holder(house: House, db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:
     """The key of the person whose link it is. Raises Gone where they have left, act for another side, have another
     address, or where their links were revoked.
 
-    Those of an earlier program have no seal: they are good while the person is there and nothing was revoked.
+    Those of an earlier program have no seal: they are good while nothing was revoked and their person is who they are
+    in every version of the definition on record.
     """
     key = said["person"]
     person = partnership.people.get(key)
@@ -47,10 +50,21 @@ def holder(db: Connection, partnership: Partnership, said: dict[str, str], now: 
         raise Gone("it is for somebody who is not there any more")
     revoked = links.revocations(db, partnership.partnership).of(person.email)
     seal = said.get("seal")
-    is_theirs = seal == person_seal(person.email, person.of, revoked) if seal else not revoked
+    if seal:
+        is_theirs = seal == person_seal(person.email, person.of, revoked)
+    else:
+        is_theirs = not revoked and _was_always(house, db, partnership.partnership, key, person)
     if not is_theirs or has_left(partnership, person, now):
         raise Gone("it is this person's no more", whom_to_ask(partnership, person, now))
     return key
+
+
+def _was_always(house: House, db: Connection, partnership: str, key: str, person: Person) -> bool:
+    """Whether the key has meant the person of that address and that side for as long as versions are kept."""
+    row = partnerships.get(db, partnership)
+    known = [version.definition.people.get(key) for version in recorded(house, db, row)] if row else []
+    wanted = (person.email.casefold(), person.of)
+    return all(each is not None and (each.email.casefold(), each.of) == wanted for each in known)
 
 
 def has_duty(partnership: Partnership, person: str, named: Collection[str | None], now: datetime) -> None:

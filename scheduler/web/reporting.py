@@ -67,7 +67,7 @@ def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
     except Trouble as trouble:
         raise Gone(trouble.what) from None
     partnership = named.partnership.as_of(now)
-    person = holder(db, partnership, said, now)
+    person = holder(house, db, partnership, said, now)
     if not may_see(named.kpi, audience_of(person, partnership)):
         raise Gone("it is for somebody else")
     has_duty(partnership, person, (named.kpi.owner, named.kpi.deputy, named.kpi.decides, owed.asked), now)

@@ -189,21 +189,31 @@ def test_revoking_somebody_elses_links_closes_none_of_toms(toms: Site) -> None:
     assert is_open(toms, "report", path)
 
 
-@pytest.mark.parametrize("kind", ("report", "judge"))
-def test_a_link_of_an_earlier_program_stays_good_until_its_holder_leaves_or_it_is_revoked(
-    toms: Site, kind: str
-) -> None:
-    with toms.house.store.write() as db:
+def unsealed(house: House, kind: str) -> str:
+    """A link that an earlier program gave out: it says whose it is, and nothing of who they were."""
+    with house.store.write() as db:
         key = secrets.signing_key(db)
     until = NOW + timedelta(days=30)
-    of = {
-        "report": report_link("", key, KPI, "2026-10", "tom", until),
-        "judge": judge_link("", key, CHECKPOINT, "cells", "tom", until),
-    }
-    assert is_open(toms, kind, of[kind])
+    if kind == "judge":
+        return judge_link("", key, CHECKPOINT, "cells", "tom", until)
+    return report_link("", key, KPI, "2026-10", "tom", until)
+
+
+@pytest.mark.parametrize("kind", ("report", "judge"))
+def test_a_link_of_an_earlier_program_stays_good_until_it_is_revoked(toms: Site, kind: str) -> None:
+    path = unsealed(toms.house, kind)
+    assert is_open(toms, kind, path)
     with toms.house.store.write() as db:
         links.revoke(db, [CELLS], NOW, email=TOM)
-    assert not is_open(toms, kind, of[kind])
+    assert not is_open(toms, kind, path)
+
+
+@pytest.mark.parametrize("kind", ("report", "promise", "judge"))
+@pytest.mark.parametrize("why", CLOSED)
+def test_a_link_of_an_earlier_program_closes_with_its_holder_too(toms: Site, why: str, kind: str) -> None:
+    path = unsealed(toms.house, kind)
+    edit(toms.house, CLOSED[why])
+    assert not is_open(toms, kind, path)
 
 
 # Agendas ------------------------------------------------------------------------------------------------------------
