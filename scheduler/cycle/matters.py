@@ -1,22 +1,34 @@
-"""What one person is told, gathered: each notice with what holds now, who knows, and who is next."""
+"""What one person is told, in words: first what they are asked for, over all partnerships, then what they are to know
+of what has come up; each matter with what holds now, who knows, and who is next."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property, partial
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection
 
+from scheduler.cycle.asked import Item, MaySay, Reader, items, urgency
 from scheduler.cycle.dossier import Archive, Dossier
 from scheduler.cycle.house import House
-from scheduler.domain.measure import Measurement
-from scheduler.domain.notice import SETTLED, Notice, Notified, NotifiedOf
-from scheduler.domain.people import zone_of
-from scheduler.publish.audience import audience_of, may_learn
+from scheduler.domain.measure import Flag, Measurement
+from scheduler.domain.notice import Notified, NotifiedOf
+from scheduler.publish.audience import may_learn
 from scheduler.publish.links import judge_link, report_link
-from scheduler.publish.matters import YOU, Chapter, Known, Matter, Next, kpi_matter, matter
+from scheduler.publish.matters import (
+    Chapter,
+    Known,
+    Matter,
+    Next,
+    ReaderOf,
+    also_overdue,
+    kpi_matter,
+    matter,
+    since,
+    state_of,
+)
 from scheduler.publish.notified import told_in_full, untold_in_full
-from scheduler.store import notified
+from scheduler.store import notified, partnerships
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NoticeRow
 from scheduler.watch.ladder import flag
@@ -65,51 +77,85 @@ class Writer:
         return self.now + timedelta(days=self.house.settings.web.link_days)
 
 
-def chapters(writer: Writer, theirs: dict[str, list[NoticeRow]]) -> Iterator[Chapter]:
-    for id, rows in theirs.items():
+_NEVER = (True, True, date.max)
+
+
+def chapters(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]], may_say: MaySay) -> Iterator[Chapter]:
+    """What the person is asked for, the partnership with the longest overdue first; then what they are to know."""
+    found = [(reader, items(reader, theirs.get(id, ()), may_say)) for id, reader in _readers(writer, theirs)]
+    asked = [(reader, [each for each in of_one if each.is_asked]) for reader, of_one in found]
+    for reader, of_one in sorted(asked, key=lambda each: min(map(urgency, each[1]), default=_NEVER)):
+        if of_one:
+            yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, of_one)), asked=True)
+    for reader, of_one in found:
+        if to_know := [each for each in of_one if not each.is_asked]:
+            yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, to_know)))
+
+
+def _readers(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]]) -> Iterator[tuple[str, Reader]]:
+    """The person as each partnership knows them that has something to tell, or is governed and counts them in."""
+    for id in dict.fromkeys((*theirs, *partnerships.governed_with(writer.db, writer.email))):
         known = writer.archive[id]
-        yield Chapter(known.partnership.name, tuple(_matters(writer, known, rows)))
+        for key, person in known.partnership.people.items():
+            if person.email.casefold() == writer.email and not person.has_left(writer.now.date()):
+                yield id, Reader(known, key)
+                break
 
 
-def _matters(writer: Writer, known: Dossier, rows: Sequence[NoticeRow]) -> Iterator[Matter]:
-    """One for each subject, by the latest step that it has reached: a letter after a week of silence says what holds
-    now."""
-    latest: dict[tuple[str, str], NoticeRow] = {}
-    for row in sorted(rows, key=lambda row: (row.rung == SETTLED, row.due_on, row.id)):
-        latest[row.subject, row.period] = row
-    for row in sorted(latest.values(), key=lambda row: (not row.late, row.due_on, row.subject, row.period)):
-        yield _matter(writer, known, row)
+def _worded(writer: Writer, reader: Reader, items: Sequence[Item]) -> Iterator[Matter]:
+    """Each matter, those of one KPI behind one another: the worst of its periods in full, of the others when they were
+    due."""
+    by_subject: dict[str, list[Item]] = {}
+    for item in items:
+        by_subject.setdefault(item.subject, []).append(item)
+    for of_subject in by_subject.values():
+        for position, item in enumerate(of_subject):
+            matter = _in_full(writer, reader, item)
+            if item.owed is not None:
+                periods = [each.period for each in of_subject]
+                matter = (
+                    _in_brief(matter, item.owed, reader)
+                    if position
+                    else _with_others(matter, item.owed, reader, periods)
+                )
+            yield replace(matter, is_news=item.is_news)
 
 
-def _matter(writer: Writer, known: Dossier, row: NoticeRow) -> Matter:
-    who = _who_knows(writer, known, row)
-    coming = _next(known, row)
-    owed = _owed(known, row) if row.about == "kpi" and row.rung != SETTLED else None
-    if owed is None:
-        asks = row.about == "criterion" and row.rung != SETTLED and row.person
-        link = writer.judge_link(row.subject, row.person) if asks and row.person else None
-        return matter(row.title, row.detail, row.rung, row.late, who, coming, link)
-    scope_id = owed.id.rpartition("/")[0]
-    late = flag(owed, known.scopes[scope_id], known.now) if owed.status == "overdue" else None
-    reader = row.person or ""
-    link = writer.report_link(owed.id, owed.period.label, reader)
-    return kpi_matter(owed, late, reader, lambda key: _name(known, key), who, coming, link)
+def _in_brief(matter: Matter, owed: Measurement, reader: Reader) -> Matter:
+    """One more period of a KPI whose worst is told in full."""
+    return replace(matter, lines=(since(owed, _flag(reader.known, owed)),), command=None)
 
 
-def is_of(notice: Notice, row: NoticeRow) -> bool:
-    """Whether what is on record is this step."""
-    step = notice.subject, notice.period, notice.rung, notice.occasion
-    return step == (row.subject, row.period, row.rung, row.occasion)
+def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collection[str]) -> Matter:
+    """With the further periods of the KPI that are overdue and not `told` by themselves."""
+    of_kpi = (each for of_scope in reader.known.owed.values() for each in of_scope if each.id == owed.id)
+    late = [each.period.label for each in of_kpi if each.status == "overdue" and each.period.label not in told]
+    return replace(matter, lines=(*matter.lines, also_overdue(late))) if late else matter
 
 
-def _who_knows(writer: Writer, known: Dossier, row: NoticeRow) -> Known:
+def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
+    who, coming = _who_knows(writer, reader, item), _next(reader, item)
+    if item.owed is None:
+        asks = item.about == "criterion" and item.is_asked
+        link = writer.judge_link(item.subject, reader.key) if asks else None
+        return matter(item.title, item.detail, state_of(item.about, item.rung, item.late), who, coming, link)
+    owed, known = item.owed, reader.known
+    link = writer.report_link(owed.id, owed.period.label, reader.key)
+    return kpi_matter(owed, _flag(known, owed), ReaderOf(reader.key, reader.name), who, coming, link)
+
+
+def _flag(known: Dossier, owed: Measurement) -> Flag | None:
+    scope = known.scopes[owed.id.rpartition("/")[0]]
+    return flag(owed, scope, known.now) if owed.status == "overdue" else None
+
+
+def _who_knows(writer: Writer, reader: Reader, item: Item) -> Known:
     """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered."""
-    reader, armed = audience_of(row.person or "", known.partnership), _armed(row.occasion)
-    everybody = writer.notified(row.subject, row.period)
-    people = [each for each in everybody if may_learn(each.of, reader) and _armed(each.occasion) == armed]
-    others = [each for each in people if each.person != row.person or each.delivered == "told"]
-    names, zone = partial(_name, known, reader=row.person), _readers_zone(known, row.person)
-    return Known(told_in_full(others, names, zone), tuple(untold_in_full(others, names)))
+    armed = _armed(item.occasion)
+    everybody = writer.notified(item.subject, item.period)
+    people = [each for each in everybody if may_learn(each.of, reader.audience) and _armed(each.occasion) == armed]
+    others = [each for each in people if each.person != reader.key or each.delivered == "told"]
+    return Known(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
 
 
 def _armed(occasion: str) -> str:
@@ -117,27 +163,9 @@ def _armed(occasion: str) -> str:
     return occasion.partition("#")[0]
 
 
-def _readers_zone(known: Dossier, person: str | None) -> str:
-    who = known.partnership.people.get(person or "")
-    return zone_of(who, known.partnership.organisations, known.partnership.zone).key if who else known.partnership.zone
-
-
-def _owed(known: Dossier, row: NoticeRow) -> Measurement | None:
-    owed = known.owed.get(row.subject.rpartition("/")[0], ())
-    return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)
-
-
-def _next(known: Dossier, row: NoticeRow) -> Next | None:
-    reader = audience_of(row.person or "", known.partnership)
-    coming = [each for each in known.ahead if (each.subject, each.period) == (row.subject, row.period)]
-    later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader)]
+def _next(reader: Reader, item: Item) -> Next | None:
+    known = reader.known
+    coming = [each for each in known.ahead if (each.subject, each.period) == (item.subject, item.period)]
+    later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader.audience)]
     first = min(later, key=lambda each: each.on, default=None)
-    if first is None:
-        return None
-    return Next(first.on, tuple(_name(known, key, row.person) for key in first.people), first.agenda)
-
-
-def _name(known: Dossier, person: str | None, reader: str | None = None) -> str:
-    if person is not None and person == reader:
-        return YOU
-    return known.partnership.name_of(str(person))
+    return Next(first.on, tuple(map(reader.name, first.people)), first.agenda) if first else None

@@ -25,7 +25,7 @@ from scheduler.domain.review import Recorded
 from scheduler.plan.cadence import Scope
 from scheduler.plan.clock import moment
 from scheduler.plan.hours import Desk, telling_time
-from scheduler.publish.matters import Chapter, Digest, Matter, headline
+from scheduler.publish.matters import OVERDUE, Chapter, Digest, Matter, headline, state_of
 from scheduler.store import notices as store
 from scheduler.store.tables import PartnershipRow
 from scheduler.watch.in_force import Past
@@ -37,6 +37,8 @@ from scheduler.watch.triggers.nearness import wakes
 from scheduler.watch.triggers.situation import Situation, situations
 
 _DAY = timedelta(days=1)
+_Matter = tuple[str, str, str]
+"""What something is about: the partnership, the subject and, of a KPI, the period."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,18 @@ class _Event:
         last = told.astimezone(ZoneInfo(self.desk.zone)).date() if told else None
         by = None if self.is_known and not self.notice.passes_for_good else self.notice.by
         return telling_time(self.desk, self.since, last, by and breaks_digest(self.key, self.notice, heard))
+
+    @property
+    def matter(self) -> _Matter:
+        return self.notice.partnership, self.notice.subject, self.notice.period
+
+    @property
+    def is_asked(self) -> bool:
+        return self.person in self.notice.asked
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it is still to be done by then: what is not reported always is."""
+        return self.overdue_since is not None or self.notice.stands(at.astimezone(ZoneInfo(self.zone)).date())
 
     def is_out_of_time(self, at: datetime) -> bool:
         """Whether its day has passed for good by then, so that nothing is said of it any more."""
@@ -198,9 +212,9 @@ def _watched(
 
 
 def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime) -> Iterator[Letter]:
-    """The letters to one person: at each telling time, all that has come up until then."""
+    """The letters to one person: at each telling time, all that has come up until then, and what stands of before."""
     left = sorted(events, key=lambda event: event.since)
-    told, heard = last_told, set[tuple[str, str, str, str]]()
+    told, heard, asked = last_told, set[tuple[str, str, str, str]](), dict[_Matter, _Event]()
     while left:
         at = min(event.comes(told, heard) for event in _that_may_come_first(left))
         if at > until:
@@ -208,11 +222,14 @@ def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, u
         due = [event for event in left if event.since <= at]
         left = left[len(due) :]
         heard |= {matter_of(event.key) for event in due}
-        due = [event for event in due if not event.is_out_of_time(at)]
-        if due:
-            reader = due[0].partnership.people[due[0].person].name
-            yield Letter(at, email, due[0].desk.zone, Digest(reader, tuple(_chapters(due, at))))
+        news = {event.matter: event for event in sorted(due, key=_by_day) if not event.is_out_of_time(at)}
+        asked = {matter: event for matter, event in asked.items() if event.stands(at)}
+        if news:
+            first = next(iter(news.values()))
+            reader = first.partnership.people[first.person].name
+            yield Letter(at, email, first.desk.zone, Digest(reader, tuple(_chapters(news, asked, at))))
             told = at
+        asked |= {matter: event for matter, event in news.items() if event.is_asked}
 
 
 def _that_may_come_first(left: Sequence[_Event]) -> Sequence[_Event]:
@@ -220,23 +237,26 @@ def _that_may_come_first(left: Sequence[_Event]) -> Sequence[_Event]:
     return left if left[0].desk.person.tell == "digest" else left[:1]
 
 
-def _chapters(events: Sequence[_Event], at: datetime) -> Iterator[Chapter]:
-    by_partnership: dict[str, list[_Event]] = defaultdict(list)
-    for event in events:
-        by_partnership[event.partnership.name].append(event)
-    for name, theirs in by_partnership.items():
-        latest = {(each.notice.subject, each.notice.period): each for each in sorted(theirs, key=_by_day)}
-        yield Chapter(name, tuple(_matter(event, at) for event in latest.values()))
+def _chapters(news: Mapping[_Matter, _Event], asked: Mapping[_Matter, _Event], at: datetime) -> Iterator[Chapter]:
+    """What is asked, whether or not anything of it has come up; then what is to be known."""
+    whole = {**asked, **news}
+    for is_asked in (True, False):
+        by_partnership: dict[str, list[Matter]] = defaultdict(list)
+        for matter, event in whole.items():
+            if event.is_asked is is_asked:
+                by_partnership[event.partnership.name].append(_matter(event, at, is_news=matter in news))
+        for name, matters in by_partnership.items():
+            yield Chapter(name, tuple(matters), is_asked)
 
 
 def _by_day(event: _Event) -> date:
     return event.notice.on
 
 
-def _matter(event: _Event, at: datetime) -> Matter:
+def _matter(event: _Event, at: datetime, *, is_news: bool) -> Matter:
     notice = event.notice
     if event.overdue_since is None:
-        state = "overdue" if notice.late else ""
+        state = state_of(notice.about, notice.rung, notice.late)
     else:
-        state = "overdue" if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
-    return Matter(notice.title, state, (notice.detail,) if notice.detail else ())
+        state = OVERDUE if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
+    return Matter(notice.title, state, (notice.detail,) if notice.detail else (), is_news=is_news)

@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from scheduler.cycle.asked import MaySay, is_of
 from scheduler.cycle.channels import Reach, reach
 from scheduler.cycle.dossier import Archive, Dossier
 from scheduler.cycle.house import House
-from scheduler.cycle.matters import Writer, chapters, is_of
+from scheduler.cycle.matters import Writer, chapters
 from scheduler.cycle.notify import breaks_digest, desk_in, internal_to, matter_of
 from scheduler.domain.notice import SETTLED
 from scheduler.domain.people import Person
@@ -164,7 +165,9 @@ def _post(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> Non
     ids = sorted(row.id for rows in theirs.values() for row in rows if row.id)
     key = hashlib.sha256(f"{writer.email}\n{ids}".encode()).hexdigest()
     for channel, parcel in _parcels(writer, theirs, reached).items():
-        digest = Digest(person.name, tuple(chapters(writer, parcel.rows)), _caught_up(parcel.rows), parcel.remark)
+        digest = Digest(
+            person.name, tuple(chapters(writer, parcel.rows, parcel.may_say)), _caught_up(parcel.rows), parcel.remark
+        )
         if channel == outbox.MAIL:
             posted = _mailed(writer, person, digest, key)
         else:
@@ -180,31 +183,42 @@ class _Parcel(NamedTuple):
 
     rows: Theirs
     remark: str
+    may_say: MaySay
 
 
 def _parcels(writer: Writer, theirs: Theirs, reached: Reach) -> dict[str, _Parcel]:
     """What goes by which channel. What is internal to an organisation goes to no chat but its own: by mail instead."""
     parcels: dict[str, _Parcel] = {}
     for channel in reached.channels:
-        said, kept_back = theirs, Theirs()
-        if channel != outbox.MAIL:
-            said, kept_back = _parted(writer, theirs, writer.house.settings.chats[channel].of)
+        if channel == outbox.MAIL:
+            parcels[channel] = _Parcel(theirs, reached.remark, lambda of, partnership: True)
+            continue
+        may_say = _in_the_chat(writer.house.settings.chats[channel].of)
+        said, kept_back = _parted(writer, theirs, may_say)
         if said:
-            parcels[channel] = _Parcel(said, reached.remark)
+            parcels[channel] = _Parcel(said, reached.remark, may_say)
         if kept_back and outbox.MAIL not in reached.channels:
-            parcels[outbox.MAIL] = _Parcel(kept_back, NOT_THERE.format(chat=channel))
+            parcels[outbox.MAIL] = _Parcel(kept_back, NOT_THERE.format(chat=channel), _not(may_say))
     return parcels
 
 
-def _parted(writer: Writer, theirs: Theirs, readers: str | None) -> tuple[Theirs, Theirs]:
-    """What may be said in a chat in which people with addresses at that domain read, and what may not."""
+def _in_the_chat(readers: str | None) -> MaySay:
+    """What may be said in a chat in which people with addresses at that domain read."""
+    return lambda of, partnership: may_be_said(of, readers, partnership)
+
+
+def _not(may_say: MaySay) -> MaySay:
+    return lambda of, partnership: not may_say(of, partnership)
+
+
+def _parted(writer: Writer, theirs: Theirs, may_say: MaySay) -> tuple[Theirs, Theirs]:
+    """What may be said in a chat, and what may not."""
     said: Theirs = defaultdict(list)
     kept_back: Theirs = defaultdict(list)
     for id, rows in theirs.items():
         partnership = writer.archive[id].partnership
         for row in rows:
-            may = may_be_said(internal_to(row, partnership), readers, partnership)
-            (said if may else kept_back)[id].append(row)
+            (said if may_say(internal_to(row, partnership), partnership) else kept_back)[id].append(row)
     return said, kept_back
 
 

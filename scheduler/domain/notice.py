@@ -25,7 +25,8 @@ class Notice:
     that the matter is internal to; None is the network level. `agenda` is the kind of review on whose next agenda it
     goes. `title` says what it is about and `detail` what is asked, each on one line, in words for those `people`.
     `late` tells a step after its day from one before: who was told of lateness hears when it is settled. `by` is the
-    last day on which those who are told are in time to act.
+    last day on which those who are told are in time to act. `asked` are those of the people who are to do something;
+    the others are to know of it.
     """
 
     partnership: str
@@ -42,6 +43,11 @@ class Notice:
     agenda: str | None = None
     late: bool = False
     by: date | None = None
+    asked: tuple[str, ...] = ()
+
+    def stands(self, today: date) -> bool:
+        """Whether it is still to be done on a civil date, by those who were told of it before."""
+        return self.late or self.by is None or self.by >= today
 
     @property
     def passes_for_good(self) -> bool:

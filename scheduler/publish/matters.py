@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.domain.measure import Flag, Measurement
-from scheduler.domain.notice import SETTLED
+from scheduler.domain.notice import SETTLED, About
 from scheduler.plan.days import in_words
+from scheduler.watch.closing import LATE_MINUTES
 
 from .chat import Message
 from .components import line
@@ -22,6 +23,15 @@ from .templating import rendered
 from .wording import counted, listed
 
 _LONGEST_TITLE = 300
+_FEW = 6
+OVERDUE = "overdue"
+_LATE = {
+    "review": "unanswered",
+    f"review/{LATE_MINUTES}": OVERDUE,
+    "criterion": "no verdict yet",
+    "seat": "still empty",
+}
+"""What lateness is called, by what it is about, and by its rung where that is something else again."""
 YOU = "you"
 """The reader's name, where others are named."""
 
@@ -48,8 +58,9 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that somebody is told. `state` is a word for it: due, overdue, settled, or empty where it is none of
-    these; `link` opens a form that asks for nothing but an answer."""
+    """One thing that somebody is told. `state` is a word for it: due, overdue, unanswered, settled and so on, or empty
+    where it is none of these; `link` opens a form that asks for nothing but an answer. `is_news` tells what has come up
+    since the last letter from what was said before and still stands."""
 
     title: str
     state: str
@@ -57,20 +68,43 @@ class Matter:
     link: str | None = None
     link_says: str = ""
     command: str | None = None
+    is_news: bool = True
+
+    @property
+    def heading(self) -> str:
+        """``Cells delivered, 2026-11: overdue``, ``Operating review 2026-12 of Acme × Globex: was it held?
+        (unanswered)``; a title that ends with the word says it once."""
+        if not self.state or self.title.endswith(self.state):
+            return self.title
+        return f"{self.title} ({self.state})" if self.title.endswith("?") else f"{self.title}: {self.state}"
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """The matters of one partnership."""
+    """Matters of one partnership: those of which its reader is `asked` to do something, or those they are to know."""
 
     partnership: str
     matters: tuple[Matter, ...]
+    asked: bool = False
+
+
+ASKED, KNOWN = "Asked of you", "For you to know"
+"""The two parts of a letter, where it has both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a letter, under its heading; a letter of one part alone needs none."""
+
+    heading: str
+    chapters: tuple[Chapter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that one person is told on a day. `caught_up` is the day of the oldest step where the program was not
-    running when its day came, so that this letter stands for several. `remark` is about the letter itself."""
+    """All that one person is told on a day: what they are asked, then what they are to know. `caught_up` is the day of
+    the oldest step where the program was not running when its day came, so that this letter stands for several.
+    `remark` is about the letter itself."""
 
     reader: str
     chapters: tuple[Chapter, ...]
@@ -80,6 +114,19 @@ class Digest:
     @property
     def matters(self) -> tuple[Matter, ...]:
         return tuple(matter for chapter in self.chapters for matter in chapter.matters)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        asked = tuple(each for each in self.chapters if each.asked)
+        known = tuple(each for each in self.chapters if not each.asked)
+        if asked and known:
+            return Part(ASKED, asked), Part(KNOWN, known)
+        return (Part("", asked or known),)
+
+    @property
+    def has_links(self) -> bool:
+        """Whether any of its links opens a form, on which the reader answers in their own name."""
+        return any(matter.link for matter in self.matters)
 
 
 class Text(NamedTuple):
@@ -102,59 +149,70 @@ def text_of(digest: Digest, folders: Sequence[Path]) -> Text:
 
 
 def headline(digest: Digest) -> str:
-    """``Overdue: Cells delivered, 2026-11 (Acme × Globex)``, ``3 matters of Acme × Globex, 1 overdue``."""
-    matters, names = digest.matters, [line(chapter.partnership, 80) for chapter in digest.chapters]
-    if len(matters) == 1:
-        [only] = matters
-        state = f"{only.state.capitalize()}: " if only.state else ""
-        title = line(only.title, 160)
-        return f"{state}{title}" if names[0] in title else f"{state}{title} ({names[0]})"
-    overdue = sum(matter.state == "overdue" for matter in matters)
+    """``Overdue: Cells delivered, 2026-11 (Acme × Globex)``, with ``, and 2 more overdue`` where others were told
+    before; ``3 matters of Acme × Globex, 1 overdue``."""
+    matters = digest.matters
+    news = [(matter, each.partnership) for each in digest.chapters for matter in each.matters if matter.is_news]
+    if len(news) == 1:
+        [(only, partnership)] = news
+        others = sum(matter.state == OVERDUE for matter in matters if matter is not only)
+        return _headline(only, line(partnership, 80)) + (f", and {others} more overdue" if others else "")
+    overdue = sum(matter.state == OVERDUE for matter in matters)
+    names = list(dict.fromkeys(line(chapter.partnership, 80) for chapter in digest.chapters))
     whose = names[0] if len(names) == 1 else counted(len(names), "partnership")
     return f"{counted(len(matters), 'matter')} of {whose}" + (f", {overdue} overdue" if overdue else "")
 
 
+def _headline(only: Matter, partnership: str) -> str:
+    title = line(only.title, 160)
+    says_so = not only.state or only.title.endswith(only.state)
+    whole = title if says_so else f"{only.state.capitalize()}: {title}"
+    return whole if partnership in title else f"{whole} ({partnership})"
+
+
 def message_of(digest: Digest) -> Message:
     """The same for a chat; its link is the first of those that ask for an answer."""
-    paragraphs = [
-        f"{matter.title}{f': {matter.state}' if matter.state else ''}. {' '.join(matter.lines)}"
-        for matter in digest.matters
-    ]
+    paragraphs = [f"{_as_sentence(matter.heading)} {' '.join(matter.lines)}" for matter in digest.matters]
     link = next((matter.link for matter in digest.matters if matter.link), None)
     return Message(headline(digest), tuple(paragraphs), link)
+
+
+def _as_sentence(words: str) -> str:
+    return words if words.endswith("?") else f"{words}."
 
 
 # Matters -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderOf:
+    """Who reads of a KPI, by their key, and how people are named to them."""
+
+    key: str
+    name: Names
+
+
 def kpi_matter(
-    owed: Measurement,
-    flag: Flag | None,
-    reader: str,
-    name: Names,
-    who: Known,
-    coming: Next | None,
-    link: str | None,
+    owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, coming: Next | None, link: str | None
 ) -> Matter:
-    """A KPI's period that is not reported, for a reader by their key. `flag` is its own where it is overdue."""
-    asks = reader in (owed.asked, owed.kpi.owner, owed.kpi.deputy)
+    """A KPI's period that is not reported. `flag` is its own where it is overdue."""
+    asks = reader.key in (owed.asked, owed.kpi.owner, owed.kpi.deputy)
     return Matter(
         title=f"{line(owed.kpi.name, _LONGEST_TITLE)}, {owed.period.label}",
-        state="overdue" if flag else "due",
-        lines=tuple(_of_kpi(owed, flag, reader, name, who, coming)),
+        state=OVERDUE if flag else "due",
+        lines=tuple(_of_kpi(owed, flag, reader, who, coming)),
         link=link if asks else None,
         link_says="Report it now",
-        command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {reader}" if asks else None,
+        command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {reader.key}" if asks else None,
     )
 
 
-def _of_kpi(
-    owed: Measurement, flag: Flag | None, reader: str, name: Names, who: Known, coming: Next | None
-) -> Iterator[str]:
-    yield "You are asked to report it." if reader == owed.asked else f"{name(owed.asked)} is asked to report it."
+def _of_kpi(owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, coming: Next | None) -> Iterator[str]:
+    name = reader.name
+    yield "You are asked to report it." if reader.key == owed.asked else f"{name(owed.asked)} is asked to report it."
     if owed.asked_because:
         yield f"{owed.asked_because}."
-    yield _since(owed, flag)
+    yield since(owed, flag)
     yield f"Target: {target_words(owed.kpi)}."
     if owed.excuse and owed.held_until:
         by = f" by {name(owed.excuse.by)}" if owed.excuse.by else ""
@@ -163,7 +221,8 @@ def _of_kpi(
     yield from who_is_next(coming, "unless it is reported before")
 
 
-def _since(owed: Measurement, flag: Flag | None) -> str:
+def since(owed: Measurement, flag: Flag | None) -> str:
+    """When a period was due, and how long it has been overdue where its `flag` says so."""
     due = f"Due on {in_words(owed.due)}"
     if flag is None:
         return f"{due}, the end of the day."
@@ -172,15 +231,26 @@ def _since(owed: Measurement, flag: Flag | None) -> str:
     )
 
 
-def matter(
-    title: str, detail: str, rung: str, late: bool, who: Known, coming: Next | None, link: str | None = None
-) -> Matter:
-    """A matter that its notice says in full."""
+def matter(title: str, detail: str, state: str, who: Known, coming: Next | None, link: str | None = None) -> Matter:
+    """A matter that its notice says in full; who knows and who is next is said of what is late."""
     words = f"{line(detail, 1000).rstrip('.')}." if detail else ""
     words = f"{words[:1].upper()}{words[1:]}"
-    known = (*who.sentences, *who_is_next(coming, "unless it is settled before")) if late else ()
-    state = "settled" if rung == SETTLED else "overdue" if late else ""
+    is_late = state not in ("", SETTLED)
+    known = (*who.sentences, *who_is_next(coming, "unless it is settled before")) if is_late else ()
     return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, (words, *known))), link, "Answer here")
+
+
+def state_of(about: About, rung: str, late: bool) -> str:
+    """A word for how a matter stands that is no KPI: a question that nobody has answered is not overdue."""
+    if rung == SETTLED:
+        return SETTLED
+    return _LATE.get(f"{about}/{rung}", _LATE.get(about, OVERDUE)) if late else ""
+
+
+def also_overdue(periods: Sequence[str]) -> str:
+    """``Overdue as well: 2026-12, 2027-01 and 7 more.``"""
+    few, more = periods[:_FEW], len(periods) - _FEW
+    return f"Overdue as well: {listed([*few, f'{more} more'] if more > 0 else few)}."
 
 
 def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:

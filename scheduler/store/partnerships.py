@@ -164,6 +164,12 @@ def partnerships_of(db: Connection, email: str) -> list[str]:
     return list(db.scalars(mine.order_by(_member.c.partnership)))
 
 
+def governed_with(db: Connection, email: str) -> list[str]:
+    """The partnerships of which somebody is, but those that have ended."""
+    mine = select(_member.c.partnership).join(_partnership, _of.id == _member.c.partnership)
+    return list(db.scalars(mine.where(_member.c.email == email, _of.ended_at.is_(None)).order_by(_of.id)))
+
+
 def emails(db: Connection) -> list[str]:
     """Everybody of any partnership, each once."""
     return list(db.scalars(select(_member.c.email).distinct().order_by(_member.c.email)))

@@ -195,6 +195,7 @@ def _notice(commitment: Commitment, scope: Scope, step: Climbed) -> Notice:
         agenda=step.rung.agenda,
         late=step.on > commitment.due,
         by=commitment.due,
+        asked=(commitment.owner,),
     )
 
 

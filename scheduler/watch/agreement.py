@@ -213,6 +213,7 @@ def _told(
             title=_on_one_line(alert.title),
             detail=_on_one_line(f"{instead}{alert.detail}"),
             by=alert.on,
+            asked=people,
         )
         for alert in alerts
         for days in alert.days
@@ -318,6 +319,7 @@ def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: 
 
 def _empty_seat(partnership: Partnership, umbrella: Scope, people: Mapping[str, Person], vacancy: Vacancy) -> Notice:
     side = _on_one_line(umbrella.organisations[vacancy.organisation].name)
+    told = _remaining(people, vacancy.organisation) or (umbrella.default_agenda_owner,)
     return Notice(
         partnership=partnership.partnership,
         about="seat",
@@ -326,10 +328,11 @@ def _empty_seat(partnership: Partnership, umbrella: Scope, people: Mapping[str, 
         rung="vacant",
         occasion=vacancy.since.isoformat(),
         on=vacancy.since,
-        people=_remaining(people, vacancy.organisation) or (umbrella.default_agenda_owner,),
+        people=told,
         title=_on_one_line(f"{partnership.name}: {side} has no {vacancy.role.words}"),
         detail=f"Name somebody of {side} as {vacancy.role.words}, in the definition under people.",
         late=True,
+        asked=told,
     )
 
 

@@ -90,6 +90,7 @@ class _After:
             people=people,
             title=f"{one_line(review.title)}{period} of {one_line(self.scope.name)}: {asks}",
             detail=detail,
+            asked=(self.owner,),
         )
 
 
@@ -148,4 +149,4 @@ def _objections(after: _After) -> Iterator[Notice]:
     prints = f"cadence review show {after.record.id} prints the minutes"
     detail = f"Objections are open until the end of {in_words(until)} ({after.record.review.timezone}); {prints}"
     filed = after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "the minutes are filed", detail)
-    yield replace(filed, by=until)
+    yield replace(filed, by=until, asked=())

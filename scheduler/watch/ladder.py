@@ -100,7 +100,8 @@ def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
         of=kpi.of,
         agenda=step.agenda,
         late=step.on > measurement.due,
-        by=begins,
+        by=measurement.due,
+        asked=(measurement.asked,),
     )
 
 

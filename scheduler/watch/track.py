@@ -151,6 +151,7 @@ def _milestone(track: _Track, step: Milestone, day: date) -> Notice:
         title=f"{track.name}: {step.says}",
         detail=f"{instead}Day {step.day} is {in_words(day)}; the checkpoint is on {in_words(track.day)}.",
         by=day,
+        asked=(told,),
     )
 
 
@@ -231,6 +232,7 @@ def _question(
         of=of,
         late=at.late,
         by=None if at.late else track.day,
+        asked=(told,),
     )
 
 

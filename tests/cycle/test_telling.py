@@ -192,6 +192,125 @@ def test_a_weekend_is_no_downtime(town: Town) -> None:
     assert "stands for all" not in letter.text
 
 
+# All that somebody owes ----------------------------------------------------------------------------------------------
+
+SCRAP = {**FROM_NOVEMBER, "name": "Scrap rate", "due": "12 working days"}
+
+
+def headings(letter: Mail) -> list[str]:
+    return [each[2:] for each in letter.text.splitlines() if each.startswith("* ")]
+
+
+def test_a_letter_lists_every_period_that_its_reader_owes_the_longest_overdue_first(town: Town) -> None:
+    """On 12 January 2027 Tom is reminded of December alone: November, a month late, stands before it."""
+    defined(town)
+    hourly(town, in_detroit("2027-01-11 10:00"), in_detroit("2027-01-11 12:00"))
+    told = hourly(town, in_detroit("2027-01-12 09:00"), in_detroit("2027-01-12 10:00"))
+    [letter] = [each for each in told if each.to == TOM["email"]]
+    assert letter.subject == "Due: Cells delivered, 2026-12 (Acme × Globex battery cells), and 1 more overdue"
+    assert headings(letter) == ["Cells delivered, 2026-11: overdue", "Cells delivered, 2026-12: due"]
+    assert letter.text.count("You are asked to report it.") == 1
+    assert "Due on Wed 13 Jan 2027, the end of the day." in letter.text
+
+
+def test_what_was_told_before_and_still_stands_is_listed_with_the_news_of_the_day(town: Town) -> None:
+    """Scrap falls due on the 17th; on the 15th Tom hears of it, and again of the cells that are overdue."""
+    defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": {**SCRAP, "deputy": "june"}})
+    told = hourly(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-16 17:00"))
+    last = [each for each in told if each.to == TOM["email"]][-1]
+    assert last.at == in_detroit("2026-12-16 09:00") and last.subject.startswith("Due: Scrap rate, 2026-11")
+    assert headings(last) == ["Cells delivered, 2026-11: overdue", "Scrap rate, 2026-11: due"]
+
+
+def test_what_is_asked_comes_before_what_is_to_be_known(town: Town) -> None:
+    """Dev owes the scrap rate himself, and hears as Tom's deputy of the cells: his own comes first."""
+    mine = {**FROM_NOVEMBER, "name": "Scrap rate", "owner": "dev", "deputy": "june"}
+    defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": mine})
+    [letter] = [
+        each
+        for each in hourly(town, in_detroit("2026-12-15 09:00"), in_detroit("2026-12-15 10:00"))
+        if each.to == DEV["email"]
+    ]
+    parts = [each for each in letter.text.splitlines() if each.startswith(("== ", "* "))]
+    assert parts == [
+        "== Asked of you ==",
+        "* Scrap rate, 2026-11: overdue",
+        "== For you to know ==",
+        "* Cells delivered, 2026-11: overdue",
+    ]
+
+
+def test_what_is_owed_in_another_partnership_is_listed_though_nothing_of_it_came_up_today(town: Town) -> None:
+    success = {"criteria": [{"id": "line", "says": "The line runs", "owner": "dev"}]}
+    defined(town)
+    defined(town, partnership="halden", name="Halden line", kpis={"scrap": SCRAP}, success_at_90_days=success)
+    hourly(town, in_detroit("2026-12-15 09:00"), in_detroit("2026-12-15 10:00"))
+    told = hourly(town, in_detroit("2026-12-16 09:00"), in_detroit("2026-12-16 10:00"))
+    [letter] = [each for each in told if each.to == TOM["email"]]
+    assert letter.subject == "Due: Scrap rate, 2026-11 (Halden line), and 1 more overdue"
+    assert letter.text.index("* Cells delivered, 2026-11: overdue") < letter.text.index("* Scrap rate, 2026-11: due")
+
+
+def test_what_was_reported_or_excused_is_listed_no_more(town: Town) -> None:
+    defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": SCRAP})
+    hourly(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-11 12:00"))
+    report(town, in_detroit("2026-12-11 13:00"))
+    [letter] = hourly(town, in_detroit("2026-12-16 09:00"), in_detroit("2026-12-16 10:00"))
+    assert headings(letter) == ["Scrap rate, 2026-11: due"]
+
+
+def test_a_promise_is_listed_until_its_day_as_what_it_is(town: Town) -> None:
+    defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": SCRAP})
+    hourly(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-11 12:00"))
+    promise = Excuse(CELLS, NOVEMBER, "the meter is being read", in_detroit("2026-12-18 00:00").date(), "acknowledged")
+    hold(town, promise, in_detroit("2026-12-14 10:00"))
+    told = hourly(town, in_detroit("2026-12-16 09:00"), in_detroit("2026-12-16 10:00"))
+    [tom] = [each for each in told if each.to == TOM["email"]]
+    assert "Acknowledged by you until Fri 18 Dec 2026: the meter is being read" in tom.text
+
+
+def test_who_is_told_of_one_late_period_reads_which_others_are_late(town: Town) -> None:
+    """Dev hears on 19 January 2027 of December's third day; no step of November falls on that day, nor on the days
+    before."""
+    defined(town)
+    hourly(town, in_detroit("2027-01-15 09:00"), in_detroit("2027-01-15 12:00"))
+    told = hourly(town, in_detroit("2027-01-19 09:00"), in_detroit("2027-01-19 10:00"))
+    [dev] = [each for each in told if each.to == DEV["email"]]
+    assert headings(dev) == ["Cells delivered, 2026-12: overdue"]
+    assert "  Overdue as well: 2026-11.\n" in dev.text
+
+
+def test_a_letter_in_which_nothing_can_be_answered_speaks_of_no_links(build: Build) -> None:
+    town = build()
+    defined(town)
+    told = hourly(town, in_detroit("2026-12-18 09:00"), in_detroit("2026-12-18 10:00"))
+    [tom], [june] = ([each for each in told if each.to == to["email"]] for to in (TOM, JUNE))
+    assert "alone: its links report in that name." in tom.text and "/report/" in tom.text
+    assert "This letter is for June Okafor alone. At most one comes a day." in june.text and "links" not in june.text
+
+
+def test_a_review_that_nobody_closed_is_unanswered_and_not_overdue(town: Town) -> None:
+    reviews = {**QUIET, "operating": {"every": "month", "on": "working day 5", "at": "15:00", "agenda_owner": "ines"}}
+    far = {"cells-delivered": {**FROM_NOVEMBER, "from": "2027-06-01"}}
+    defined(town, reviews=reviews, kpis=far)
+    town.cycle(at("2026-12-01 09:00"))
+    told = hourly(town, at("2026-12-08 08:30"), at("2026-12-11 09:30"))
+    subjects = [each.subject for each in told if each.to == INES["email"] and "2026-12" in each.subject]
+    assert subjects[-1].startswith("Unanswered: Operating review 2026-12 of ") and "verdue" not in subjects[-1]
+
+
+def test_what_is_internal_is_listed_in_no_chat_in_which_others_read(build: Build) -> None:
+    """The landed cost is overdue; a letter about the cells says so by mail, and not in the room."""
+    town = build(**a_chat())
+    quiet = {**BOTH_LEVELS, "cells-delivered": {**BOTH_LEVELS["cells-delivered"], "due": "14 working days"}}
+    defined(town, kpis=quiet, people={**PEOPLE, "uwe": {**UWE_IN_THE_ROOM, "tell": "both"}})
+    for clock in ("2026-12-11 09:00", "2026-12-18 09:00"):
+        hourly(town, at(clock), at(clock))
+    last = {row.channel: row for row in _with_content(town) if row.email == UWE["email"]}
+    assert "Landed cost" in last["mail"].content.decode() and "Cells delivered" in last["mail"].content.decode()
+    assert "Landed cost" not in last["acme-room"].content.decode() and "Cells" in last["acme-room"].content.decode()
+
+
 # Told is whose letter was accepted -----------------------------------------------------------------------------------
 
 

@@ -2,13 +2,14 @@
 that it is internal to."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from scheduler.domain.cause import Fired
 from scheduler.domain.notice import Notice
 from scheduler.domain.review import Review
-from scheduler.domain.terms import Role
+from scheduler.domain.terms import Role, Status
 from scheduler.plan.cadence import Scope
+from scheduler.plan.clock import zone
 from scheduler.plan.days import in_words
 
 RUNG = "fired"
@@ -34,14 +35,15 @@ def notices(fired: Fired, review: Review | None, scope: Scope, until: date) -> I
             on=cause.fired_on,
             people=people,
             title=cause.says,
-            detail=_detail(fired, review, scope),
+            detail=follows(fired, review, scope, review.timezone if review else scope.timezone),
             of=cause.of,
             by=review.start.date() if review else None,
         )
 
 
-def _detail(fired: Fired, review: Review | None, scope: Scope) -> str:
-    """What follows from it, on one line."""
+def follows(fired: Fired, review: Review | None, scope: Scope, zone_name: str, status: Status = Status.PLANNED) -> str:
+    """What follows from it, on one line, for a reader whose clock is that of the IANA zone `zone_name`; `review` is the
+    one that it called, and `status` how that stands."""
     why = f"The trigger: {fired.cause.trigger}."
     if fired.cause.of is not None:
         organisation = scope.organisations.get(fired.cause.of)
@@ -49,6 +51,14 @@ def _detail(fired: Fired, review: Review | None, scope: Scope) -> str:
         return f"{why} It is internal to {whose}, so no joint review is called: decide among yourselves what follows."
     if review is None:
         return f"{why} No formal review can be held before {scope.name} ends: speak with one another now."
+    when = _when(review.start.astimezone(zone(zone_name)), zone_name)
+    if zone_name != review.timezone:
+        when += f" = {_when(review.start, review.timezone)}"
+    if status is not Status.PLANNED:
+        return f"{why} {review.title} of {when} ({review.id}): {status}."
     owner = scope.people[review.agenda_owner].name if review.agenda_owner in scope.people else review.agenda_owner
-    when = f"{in_words(review.start.date())}, {review.start:%H:%M} {review.timezone}"
     return f"{why} {review.title} on {when} ({review.id}); its agenda is {owner}'s."
+
+
+def _when(start: datetime, zone_name: str) -> str:
+    return f"{in_words(start.date())}, {start:%H:%M} {zone_name}"
