@@ -46,7 +46,7 @@ class TestShow:
             "contractual alliance, in force",
             "Acme Motors SE: Inès Falk (alliance manager), Marta Bauer (sponsor), Uwe Brandt",
             "Mon 2026-11-23 15:00 Europe/Berlin  acme-globex/operating/2026-11",
-            "acme-globex/cells-delivered 2026-10  tom, due 2026-11-13, 5 working days, deputy",
+            "acme-globex/cells-delivered 2026-10  tom, due 2026-11-13, 5 working days, due",
             "Over, to be closed",
         ):
             assert said in printed

@@ -17,6 +17,7 @@ from scheduler.store import faults, outbox
 from scheduler.store.outbox import LEASE, LONGEST_WAIT, MAIL
 from tests.builders import at, written
 from tests.cycle.town import Town
+from tests.daemon.polling import until
 from tests.deliver.smtpd import Mailbox, listening
 
 Build = Callable[..., Town]
@@ -406,13 +407,14 @@ def hanging(after: bytes) -> Iterator[Server]:
         listener.shutdown(socket.SHUT_RDWR)
 
 
-def wait_for(done: Callable[[], bool]) -> None:
-    pause = Event()
-    for _ in range(3000):
-        if done():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it did not come to pass")
+def end(interrupt: Interrupt, thread: Thread) -> None:
+    """End a sender, whose dialogue may have just begun."""
+
+    def has_ended() -> bool:
+        interrupt.end()
+        return not thread.is_alive()
+
+    until(has_ended, "the end of the sender")
 
 
 @pytest.mark.parametrize("after", [b"", b"MAIL", b"RCPT", b"DATA"])
@@ -427,11 +429,9 @@ def test_a_stop_while_the_server_hangs_leaves_every_letter_due_as_before(build: 
             sender = Sender(house, "one", Clock(), lambda: 0.0, stop.is_set, interrupt)
             thread = Thread(target=lambda sender=sender: deliver_by(sender, MAIL))
             thread.start()
-            wait_for(lambda: states(town).get("claimed", 0) > 0)
+            until(lambda: states(town).get("claimed", 0) > 0, "letters that are claimed")
             stop.set()
-            while thread.is_alive():
-                interrupt.end()
-                thread.join(0.05)
+            end(interrupt, thread)
         with town.database() as db:
             letters = outbox.listing(db)
     assert [(each.state, each.attempts, each.lapses) for each in letters] == [("due", 0, 0)] * due

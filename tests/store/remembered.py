@@ -5,6 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
 from scheduler.domain.measure import Flag, Measurement, MeasureStatus, Period, Step
 from scheduler.store.tables import PartnershipRow
 from tests.builders import a_kpi, at
@@ -66,3 +70,11 @@ def rung(name: str, on: date, *tell: str) -> Step:
 def noon(day: date) -> datetime:
     """Noon of a day in Michigan, where Tom works."""
     return at(f"{day} 12:00", "America/Detroit")
+
+
+def migrated_to(db: Connection, revision: str) -> None:
+    """Bring the schema up to a step, as the program of its time had it."""
+    config = Config()
+    config.set_main_option("script_location", "scheduler.store:migrations")
+    config.attributes["connection"] = db
+    command.upgrade(config, revision)

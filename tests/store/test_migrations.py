@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,6 +13,7 @@ from sqlmodel import SQLModel
 
 from scheduler.store import StoreError, api_tokens, migrate, open_store, outbox, parked, tables
 from tests.builders import at
+from tests.store.remembered import migrated_to
 
 
 def test_a_database_migrated_from_nothing_has_the_tables_of_the_program(empty: str) -> None:
@@ -45,13 +45,6 @@ def test_an_upgrade_that_fails_half_way_leaves_the_database_as_it_was(empty: str
             assert sorted(inspect(db).get_table_names()) == ["alembic_version", "notice"]
 
 
-def _to(db: Connection, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", "scheduler.store:migrations")
-    config.attributes["connection"] = db
-    command.upgrade(config, revision)
-
-
 def _insert(db: Connection, table: str, **row: object) -> None:
     columns = ", ".join(row)
     db.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
@@ -79,7 +72,7 @@ def test_tokens_on_record_keep_their_point_and_the_last_minutes_of_each_series_g
             for table in reversed(SQLModel.metadata.sorted_tables):
                 table.drop(db)
             db.exec_driver_sql("DELETE FROM alembic_version")
-            _to(db, "0006")
+            migrated_to(db, "0006")
             moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
             _insert(
                 db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",

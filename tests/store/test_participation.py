@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, MetaData, Table, select
+from sqlmodel import SQLModel
 
 from scheduler.domain.answer import Answer, Says, Standing
 from scheduler.domain.review import Recorded
-from scheduler.store import Store, migrate, open_store, participation, partnerships, reviews
+from scheduler.store import Store, migrate, open_store, participation, partnerships, reviews, tables
 from scheduler.store.reviews import Revision
 from tests.builders import a_recorded, a_review, at
-from tests.store.remembered import ACME_GLOBEX, a_row
+from tests.store.remembered import ACME_GLOBEX, a_row, migrated_to
 
 TOKEN, OTHER = "5f0c2e9a7b41d8836c1f4e2a90b7d563", "00000000000000000000000000000001"
 PIPELINE = a_recorded(a_review(date(2026, 12, 8)))
@@ -100,16 +101,17 @@ def test_a_database_from_before_learns_the_uids_of_its_reviews(empty: str) -> No
 
 
 def _go_back(db: Connection) -> None:
-    """To the schema before answers were known, with the reviews that are there."""
-    answers = ("answer", "reply_token", "taken_letter", "reply_count")
-    decided = ("cause", "judgement", "decision", "action", "api_token", "secret", "fault")
-    for table in ("letter", "told", "invited", *answers, *decided):
-        db.exec_driver_sql(f"DROP TABLE {table}")
-    for table, column in (("excuse", "kind"), ("partnership", "told_since")):
-        db.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
-    db.exec_driver_sql("DROP INDEX ix_review_uid")
-    db.exec_driver_sql("ALTER TABLE review DROP COLUMN uid")
-    db.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    """To the schema before answers were known, with the partnership and the reviews that are there."""
+    kinds = [tables.table(each) for each in (tables.PartnershipRow, tables.ReviewRow)]
+    kept = [(kind, [dict(row) for row in db.execute(select(kind)).mappings()]) for kind in kinds]
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        table.drop(db)
+    db.exec_driver_sql("DELETE FROM alembic_version")
+    migrated_to(db, "0002")
+    for kind, rows in kept:
+        names = [each.name for each in Table(kind.name, MetaData(), autoload_with=db).columns]
+        old = Table(kind.name, MetaData(), *(Column(name, kind.c[name].type) for name in names))
+        db.execute(old.insert(), [{name: row[name] for name in names} for row in rows])
 
 
 # Answers

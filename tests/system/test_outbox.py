@@ -8,9 +8,9 @@ import pytest
 
 from scheduler.store.outbox import MOST_LAPSES
 from tests.cycle.test_delivery import hanging
-from tests.daemon.polling import until
+from tests.daemon.polling import HANG, until
 from tests.deliver.smtpd import Mailbox, listening
-from tests.system.program import SECONDS, Place, Start
+from tests.system.program import Place, Start
 
 pytestmark = pytest.mark.system
 SENDER = "cadence@alliances.example"
@@ -51,9 +51,9 @@ def test_no_letter_dies_of_restarts_while_the_server_hangs_and_all_leave_once_it
         for _ in range(MOST_LAPSES + 1):
             program = started()
             program.hears("READY=1")
-            until(lambda: "claimed" in states(place), "letters that are claimed", SECONDS)
+            until(lambda: "claimed" in states(place), "letters that are claimed")
             program.signal(number)
-            program.process.wait(SECONDS)
+            program.process.wait(HANG)
             if number == signal.SIGTERM:
                 assert states(place) == {"due"}
     assert {(attempts, lapses) for _, attempts, lapses in letters(place)} == {(0, 0)}
@@ -61,5 +61,5 @@ def test_no_letter_dies_of_restarts_while_the_server_hangs_and_all_leave_once_it
     with listening(mailbox) as server:
         place.set(mail={"sender": SENDER, "host": server.host, "port": server.port, "tls": "none"})
         started()
-        until(lambda: states(place) == {"sent"}, "every letter sent", SECONDS)
+        until(lambda: states(place) == {"sent"}, "every letter sent")
     assert len(mailbox.taken) == len(letters(place)) > 3
