@@ -113,7 +113,7 @@ def _at_the_eighth_step(db: Connection) -> None:
     for table in reversed(SQLModel.metadata.sorted_tables):
         table.drop(db)
     db.exec_driver_sql("DELETE FROM alembic_version")
-    _to(db, "0008")
+    migrated_to(db, "0008")
     moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
     _insert(
         db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",
