@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from scheduler.cli import params
 from scheduler.cli.context import Context, wall_clock
 
 COMMANDS = {
@@ -78,10 +79,6 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-_YEARS = range(1990, 2100)
-"""The years that a definition may speak of, too: beyond them calendars and time zones are guesses."""
-
-
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 moment; without an offset it is read in the machine's zone."""
 
@@ -92,7 +89,7 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{str(value)[:60]!r} is not a moment; write it like 2027-03-01T09:00+01:00", param, ctx)
-        if moment.year not in _YEARS:
+        if moment.year not in params.YEARS:
             self.fail(f"no partnership is governed in the year {moment.year}; try one from 1990 to 2099", param, ctx)
         return moment.astimezone()
 
@@ -102,7 +99,7 @@ class Moment(click.ParamType[datetime]):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first look: cadence init alliances && cd alliances && cadence once && cadence reviews",
 )
-@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The settings file.")
+@click.option("--config", type=params.Place(dir_okay=False), metavar="FILE", help="The settings file.")
 @click.option("--now", type=Moment(), help="Act as if it were this moment, such as 2027-03-01T09:00+01:00.")
 @click.version_option(package_name="governance-cadence", prog_name="cadence")
 @click.pass_context

@@ -108,7 +108,7 @@ def list_(context: Context, as_json: bool) -> None:
 
 
 @calendar.command(epilog="For example: cadence calendar revoke 3")
-@click.argument("id", type=int)
+@click.argument("id", type=params.Number())
 @click.pass_obj
 def revoke(context: Context, id: int) -> None:
     """End the subscription ID: its address leads nowhere from now on."""
@@ -123,7 +123,7 @@ def revoke(context: Context, id: int) -> None:
 
 
 @calendar.command(epilog="For example: cadence calendar rotate 3")
-@click.argument("id", type=int)
+@click.argument("id", type=params.Number())
 @as_json
 @click.pass_obj
 def rotate(context: Context, id: int, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import output
+from scheduler.cli import output, params
 from scheduler.cli.context import Context
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _MANY = 50  # files; fewer are checked before a bar could be seen
 
 
 @click.command(epilog="For example: cadence check config/partnerships/acme-globex.yaml")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE or FOLDER]...")
+@click.argument("paths", nargs=-1, type=params.Place(), metavar="[FILE or FOLDER]...")
 @output.as_json
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:

@@ -22,10 +22,15 @@ _MOST_TOLD = 50
 
 
 @click.command("import", epilog="For example: cadence kpi import november.csv --dry-run")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
-@click.option("--period", metavar="PERIOD", help="That of the lines that name none.")
+@click.argument("file", type=params.Place(dir_okay=False, exists=True, allow_dash=True))
+@click.option("--period", type=params.Name(), metavar="PERIOD", help="That of the lines that name none.")
 @click.option("--numbers", type=click.Choice([*CONVENTIONS]), help="How the file writes numbers, whoever reports.")
-@click.option("--encoding", metavar="NAME", help="How the file was saved, such as windows-1252, if not as Unicode.")
+@click.option(
+    "--encoding",
+    type=params.Name(),
+    metavar="NAME",
+    help="How the file was saved, such as windows-1252, if not as Unicode.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, and record nothing.")
 @params.by
 @click.pass_obj

@@ -167,7 +167,9 @@ class _TakesNegativeNumbers(click.Command):
         return super().parse_args(ctx, [f" {arg}" if arg[:1] == "-" and arg[1:2].isdigit() else arg for arg in args])
 
 
-_period = click.option("--period", metavar="PERIOD", help="Such as 2026-11, 2026-W49, 2026-Q4, FY2027-Q1.")
+_period = click.option(
+    "--period", type=params.Name(), metavar="PERIOD", help="Such as 2026-11, 2026-W49, 2026-Q4, FY2027-Q1."
+)
 
 
 @kpi.command(cls=_TakesNegativeNumbers, epilog="For example: cadence kpi report acme-globex/cells-delivered 0.31")

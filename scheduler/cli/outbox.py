@@ -71,7 +71,7 @@ def _as_dict(letter: "LetterRow") -> views.Object:
 
 
 @outbox.command(epilog="For example: cadence outbox show 17 --mail > letter.eml")
-@click.argument("id", type=int)
+@click.argument("id", type=params.Number())
 @click.option("--mail", "as_mail", is_flag=True, help="Print the letter itself, byte for byte.")
 @as_json
 @click.pass_obj
@@ -148,7 +148,7 @@ def _not_again(db: "Connection", id: int) -> Trouble:
 
 
 @outbox.command(epilog="For example: cadence outbox again 17")
-@click.argument("ids", type=int, nargs=-1)
+@click.argument("ids", type=params.Number(), nargs=-1)
 @click.option("--dead", is_flag=True, help="Every letter that was refused for good and is not over.")
 @click.pass_obj
 def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:

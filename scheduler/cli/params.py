@@ -1,13 +1,18 @@
 """The arguments that several commands share, read and bounded before a command sees them. What cannot be read is wrong
 usage: exit 2."""
 
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from scheduler.domain.trouble import Fault
 from scheduler.domain.typed import words
+
+YEARS = range(1990, 2100)
+"""The years that a definition may speak of, too: beyond them calendars and time zones are guesses."""
 
 
 class Words(click.ParamType[str]):
@@ -29,9 +34,52 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return value if isinstance(value, date) else date.fromisoformat(str(value))
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{str(value)[:60]!r} is not a date; write year-month-day, like 2026-12-24", param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"no partnership is governed in the year {day.year}; try one from 1990 to 2099", param, ctx)
+        return day
+
+
+class Name(click.ParamType[str]):
+    """What something is called: an id, a key, an address. An empty one is a variable of the shell that was not set, and
+    taking it for "all of them" would show or open more than anybody asked for."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not str(value).strip():
+            self.fail("it is empty; name one, or leave the option out", param, ctx)
+        return str(value)
+
+
+class Number(click.ParamType[int]):
+    """The number by which a list shows something: 1 and above, as far as a database counts (PostgreSQL: 31 bits)."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        said = str(value)
+        if not (said.isascii() and said.isdigit() and len(said) <= 10 and 0 < int(said) < 2**31):
+            self.fail(f"{said[:60]!r} is none of the numbers in the list; they begin with 1", param, ctx)
+        return int(said)
+
+
+class Place(click.Path):
+    """A file or a folder by its path, as a `Path`."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(path_type=Path, **more)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+                Path(value).stat()
+        except (OSError, ValueError) as error:  # too long a name, a link that leads to itself; a NUL
+            why = getattr(error, "strerror", None) or "it holds a character that no path has"
+            self.fail(f"{str(value)[:60]!a} is no path: {why[0].lower()}{why[1:]}", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class ClockNames(click.ParamType[str]):
@@ -48,9 +96,13 @@ class ClockNames(click.ParamType[str]):
             self.fail(f"{fault.what}; {fault.hint}", param, ctx)
 
 
-by = click.option("--by", metavar="PERSON", help="Who says so: a person of the partnership, by key or mail address.")
-for_ = click.option("--for", "organisation", metavar="ORGANISATION", help="What this organisation may see.")
-partnership = click.option("--partnership", metavar="ID", help="Only this partnership.")
+by = click.option(
+    "--by", type=Name(), metavar="PERSON", help="Who says so: a person of the partnership, by key or mail address."
+)
+for_ = click.option(
+    "--for", "organisation", type=Name(), metavar="ORGANISATION", help="What this organisation may see."
+)
+partnership = click.option("--partnership", type=Name(), metavar="ID", help="Only this partnership.")
 clocks = click.option(
     "--clocks",
     type=ClockNames(),

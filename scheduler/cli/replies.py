@@ -27,7 +27,7 @@ def replies() -> None:
 
 
 @replies.command("import", epilog="For example: cadence replies import accepted.eml")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=params.Place(dir_okay=False))
 @as_json
 @click.pass_obj
 def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> None:
@@ -114,8 +114,9 @@ def _letters(files: tuple[Path, ...]) -> "Iterator[Letter]":
     for file in files:
         try:
             yield Letter(read_file(file.resolve()), lambda: None)
-        except OSError as error:
-            raise Trouble(f"{file} cannot be read: {error.strerror}", "name files that hold one letter each") from None
+        except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+            why = getattr(error, "strerror", None) or "it is a link that leads to itself"
+            raise Trouble(f"{file} cannot be read: {why}", "name files that hold one letter each") from None
 
 
 def _said(tally: "Mapping[Outcome, int]") -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler import files
 from scheduler.cli import params, views
 from scheduler.cli.calling import call
 from scheduler.cli.context import Context
@@ -171,7 +172,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
 
 @review.command(epilog="For example: cadence review hold acme-globex/operating/2026-12 --minutes minutes.md --by ines")
 @click.argument("id")
-@click.option("--minutes", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A Markdown file.")
+@click.option("--minutes", type=params.Place(exists=True, dir_okay=False), help="A Markdown file.")
 @params.by
 @click.pass_obj
 def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> None:
@@ -261,8 +262,7 @@ def _governed(db: "Connection", record: "Recorded") -> "PartnershipRow":
 def _markdown(file: Path) -> str:
     """The text of the minutes. Raises `Trouble` for what is no text, or more than a megabyte of it."""
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MOST_MINUTES + 1)
+        raw = files.read(file, MOST_MINUTES + 1)
         text = raw.decode("utf-8-sig")
     except OSError as error:
         raise Trouble(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None

@@ -1,13 +1,13 @@
 """Readings as spreadsheets write them: CSV, by whichever mark its columns are parted and whichever program saved it."""
 
 import csv
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
+from scheduler import files
 from scheduler.cli.output import plain
 from scheduler.cycle.reporting import Entry
 from scheduler.domain.trouble import Fault, Trouble
@@ -66,8 +66,10 @@ def listed(faults: list[tuple[int, str, str]]) -> Trouble:
 
 def _text(file: Path, encoding: str | None) -> str:
     """The file's text: UTF-8, UTF-16 where it says so, or what it is said to be. Raises `Trouble`."""
-    with click.open_file(str(file), "rb") as stream:
-        raw = stream.read(MOST_BYTES + 1)
+    try:
+        raw = sys.stdin.buffer.read(MOST_BYTES + 1) if str(file) == "-" else files.read(file, MOST_BYTES + 1)
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
     if len(raw) > MOST_BYTES:
         raise Trouble(f"{file} is larger than 4 MiB", "split it into several files")
     shown = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"

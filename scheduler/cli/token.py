@@ -30,7 +30,7 @@ def token() -> None:
 @token.command(epilog="For example: cadence token create erp --partnership acme-globex --organisation globex")
 @click.argument("name", type=params.Words())
 @params.partnership
-@click.option("--organisation", metavar="ORGANISATION", help="Only what this organisation may see.")
+@click.option("--organisation", type=params.Name(), metavar="ORGANISATION", help="Only what this organisation may see.")
 @as_json
 @click.pass_obj
 def create(context: Context, name: str, partnership: str | None, organisation: str | None, as_json: bool) -> None:
@@ -75,7 +75,7 @@ def list_(context: Context, as_json: bool) -> None:
 
 
 @token.command(epilog="For example: cadence token revoke 3")
-@click.argument("id", type=int)
+@click.argument("id", type=params.Number())
 @click.pass_obj
 def revoke(context: Context, id: int) -> None:
     """End the token ID: nothing is taken from it from now on. What it reported stays."""

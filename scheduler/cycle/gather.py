@@ -26,6 +26,7 @@ from scheduler.definitions.problems import Problem, as_dict
 from scheduler.definitions.reading import files, is_definition
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.trouble import Trouble
+from scheduler.files import read as files_read
 from scheduler.store import partnerships, renames
 from scheduler.store.tables import FileState, PartnershipRow
 
@@ -148,8 +149,7 @@ def content_of(path: Path) -> tuple[bytes, str]:
     """A file's first megabyte and a byte more, enough for the reader to refuse what is longer; and the hash that it is
     known by."""
     try:
-        with path.open("rb") as stream:
-            text = stream.read(MOST_BYTES + 1)
+        text = files_read(path, MOST_BYTES + 1)
     except OSError:
         text = b""
     return text, hashlib.blake2b(text, digest_size=16).hexdigest()

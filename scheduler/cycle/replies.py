@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from scheduler import files
 from scheduler.cycle.addresses import give_back
 from scheduler.cycle.answers import Judged, invited_to, judged, people_of
 from scheduler.cycle.house import House
@@ -114,7 +115,7 @@ def _token(settings: Replies) -> str | None:
 
 def _password(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        return files.read(file).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise MailboxError(f"{file} holds no password that can be read", "name it under `replies:`") from None
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from scheduler import files
 from scheduler.cycle.house import House
 from scheduler.deliver import Closed, eml
 from scheduler.deliver.interrupt import Interrupt
@@ -106,7 +107,7 @@ def _url(channel: str, chat: Chat) -> str:
 
 def _secret(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip("\r\n")
+        return files.read(file).decode("utf-8").strip("\r\n")
     except UnicodeDecodeError:
         raise Closed(f"{file} is no text", "write the secret into it, and nothing else") from None
     except OSError as error:

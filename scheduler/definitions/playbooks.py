@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from scheduler import files
 from scheduler.definitions.problems import Problem, Trail, as_text
 from scheduler.definitions.reading import Reading, read_file
 from scheduler.definitions.shape import misfits
@@ -67,7 +68,7 @@ def playbook_text(model: Model, folders: Iterable[Path]) -> tuple[Path, str]:
     """The file of a model's playbook as it is written, with its sources. Raises Trouble where it is none."""
     file = playbook_file(model, folders)
     try:
-        return file, file.read_text(encoding="utf-8")
+        return file, files.read(file).decode("utf-8")
     except (OSError, ValueError) as error:
         raise Trouble(f"{file} cannot be read: {error}", "check that it is a text file this user may read") from None
 

@@ -17,6 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from scheduler.definitions.faults import MOST_BYTES, TextFault, decoded
 from scheduler.definitions.problems import Problem, Severity, Trail, dotted
 from scheduler.definitions.tree import LOADER, Walk, place
+from scheduler.files import read as files_read
 
 Of = Literal["key", "value"]
 
@@ -76,8 +77,7 @@ def read(text: bytes | str, file: str) -> Reading:
 def read_file(path: Path) -> Reading:
     """Read the definition in a file. A file that cannot be opened is a problem like any other."""
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
+        raw = files_read(path, MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         what = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
         hint = "Check its name, and that it is a file which this user may read."

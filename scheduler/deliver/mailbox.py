@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
+from scheduler import files
 from scheduler.domain.trouble import Trouble
 
 from .oauth import xoauth2
@@ -60,8 +61,7 @@ def maildir(folder: Path) -> Generator[Letter]:
 
 def read_file(path: Path) -> bytes:
     """As much of a letter as is taken, and a byte more where it is larger. Raises OSError."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as stream:
-        return stream.read(MOST_BYTES)
+    return files.read(path, MOST_BYTES, os.O_NOFOLLOW)
 
 
 def _unseen(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from scheduler import files
 from scheduler.domain.trouble import Fault, Trouble
 
 from .chats import Chat
@@ -89,8 +90,7 @@ def _existing(path: Path, named_by: str) -> Path:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
+        raw = files.read(path, MOST_BYTES + 1)
     except OSError as error:
         raise SettingsFault(f"{path} cannot be read: {error.strerror}", "check that this user may read it") from None
     if len(raw) > MOST_BYTES:

@@ -6,6 +6,7 @@ serves several daemons. On both, writers take turns from the start of their tran
 is still true when it commits.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -198,7 +199,8 @@ def _make_file(file: Path) -> None:
 
 def _connect_sqlite(url: URL) -> Store:
     # `rw`: a file that goes away while the program runs is not begun anew by the next connection.
-    existing = url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"})
+    path = os.fsencode(str(url.database))  # a name need not be text
+    existing = url.set(database=f"file:{quote(path)}", query={"mode": "rw", "uri": "true"})
     reader = create_engine(existing, **_ENCODING)
     writer = create_engine(existing, **_ENCODING, pool_size=1, max_overflow=0, pool_timeout=PATIENCE)
     event.listen(reader, "connect", _pragmas("PRAGMA query_only=ON"))
@@ -320,6 +322,8 @@ def _plain_words(url: URL) -> Iterator[None]:
         raise StoreError(f"{_shown(url)}: {what}", hint) from error
     except (sql.TimeoutError, TimeoutError) as error:
         raise StoreError(f"{_shown(url)} has been busy for {TURN_PATIENCE} seconds", "try again later") from error
+    except OverflowError as error:
+        raise StoreError("a number is too large to be kept", "write a smaller one") from error
     except (UnicodeEncodeError, PydanticSerializationError) as error:
         raise StoreError("a text holds bytes that are no UTF-8", "save or type it again as UTF-8") from error
 

@@ -89,7 +89,7 @@ def test_what_a_subscription_shows_is_chosen_when_it_is_opened_and_listed(govern
         (("subscribe", "--portfolio", "--all"), 2, "--all is for a person's subscription"),
         (("subscribe", OWEN, "--clocks", "tea"), 2, "'tea' is no clock of a review"),
         (("revoke", "9"), 1, "there is no subscription 9"),
-        (("rotate", "one"), 2, "not a valid integer"),
+        (("rotate", "one"), 2, "none of the numbers in the list"),
     ],
 )
 def test_a_mistake_is_told_with_the_way_out(governed: Cadence, call: tuple[str, ...], status: int, says: str) -> None:
