@@ -182,7 +182,7 @@ def _put_in_force(
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:
-        versions.keep(house, db, row, partnership, now)
+        versions.keep(house, db, row, partnership, now, is_new=before is None)
     _take_members(db, partnership)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from scheduler.cycle.edits import renames
 from scheduler.cycle.house import House
 from scheduler.cycle.versions import past_of
 from scheduler.definitions.naming import unknown
@@ -48,7 +49,7 @@ OPERATOR = Limits()
 class Call:
     """A KPI of the definition in force, the periods it owes or owed, oldest first, and its owner's date.
 
-    `id` is ``<partnership>[/<layer>]/<key>``."""
+    `id` is ``<partnership>[/<layer>]/<key>``; `former` is the id that it bore before."""
 
     id: str
     kpi: Kpi
@@ -57,6 +58,7 @@ class Call:
     row: PartnershipRow
     periods: tuple[Measurement, ...]
     today: date
+    former: str | None = None
 
     def oldest_owed(self) -> Measurement:
         """The oldest period that has ended and waits for a reading. Raises `Trouble` where none does."""
@@ -109,9 +111,17 @@ def measured(
 def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
     """Every KPI of a partnership, by id."""
     definition = house.in_force(row)
+    former = {new: old for old, new in renames(definition).items()}
     return {
         (id := f"{scope.id}/{key}"): Call(
-            id, kpi, scope, definition, row, tuple(each for each in owed if each.id == id), local_date(scope, kpi, now)
+            id,
+            kpi,
+            scope,
+            definition,
+            row,
+            tuple(each for each in owed if each.id == id),
+            local_date(scope, kpi, now),
+            former.get(id),
         )
         for scope, owed in measured(house, db, row, now)
         for key, kpi in scope.kpis.items()
@@ -152,8 +162,10 @@ def chosen(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits
 
 
 def known(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
-    """The KPI of that id among those of its partnership. Raises UnknownKpi."""
+    """The KPI of that id, or that bore it before, among those of its partnership. Raises UnknownKpi."""
     ids = [name for name, each in of_partnership.items() if limits.show(each.kpi)]
+    if id not in ids:
+        id = next((name for name in ids if of_partnership[name].former == id), id)
     if id not in ids:
         missing = unknown("KPI", id, ids, f"cadence kpi list --partnership {row.id} lists them")
         raise UnknownKpi(missing.what, missing.hint)

@@ -30,9 +30,12 @@ def part_of(definition: Partnership) -> str:
     return hashlib.blake2b(definition.model_dump_json(include=_RESTED_ON).encode(), digest_size=16).hexdigest()
 
 
-def keep(house: House, db: Connection, row: PartnershipRow, definition: Partnership, now: datetime) -> None:
-    """Put a definition that is taken up at `now` on record, unless it is the one that was last."""
-    known = versions.listing(db, row.id)
+def keep(
+    house: House, db: Connection, row: PartnershipRow, definition: Partnership, now: datetime, *, is_new: bool = False
+) -> None:
+    """Put a definition that is taken up at `now` on record, unless it is the one that was last. Of a partnership that
+    `is_new` there is none."""
+    known = [] if is_new else versions.listing(db, row.id)
     if known and known[-1].content_hash == row.content_hash:
         return
     kind: VersionKind = "edit" if known else "first"

@@ -130,6 +130,17 @@ def test_a_renamed_kpi_takes_its_readings_flags_and_letters_along(town: Town) ->
     }
 
 
+def test_a_program_or_a_letter_that_has_the_old_name_reports_for_the_new_one(town: Town) -> None:
+    criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+    town.define(success_at_90_days=criteria)
+    town.cycle()
+    renamed = {"cells": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}, "landed-cost": LANDED_COST}
+    edited(town, at("2026-11-09 15:00"), kpis=renamed, success_at_90_days=criteria)
+    with town.house.store.write() as db:
+        done = report(town.house, db, CELLS, "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
+    assert done.reading.kpi == "acme-globex/cells"
+
+
 def test_a_name_taken_back_goes_on_as_one_history(town: Town) -> None:
     criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
     lived(town, success_at_90_days=criteria)
