@@ -96,15 +96,25 @@ def define(here: Path, **changes: Any) -> Path:
 
 @pytest.fixture(scope="session")
 def governed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A folder in which Acme × Globex is under governance since 1 October 2026 and a cycle has just run, and a copy
-    of it as it was then."""
+    """A folder in which Acme × Globex, in force since 1 October 2026, has just been taken up, and a copy of it as it
+    was then."""
+    return _governed(tmp_path_factory, MOMENT)
+
+
+@pytest.fixture(scope="session")
+def governed_since_october(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same, taken up on the day on which the agreement took effect; a cycle has just run."""
+    return _governed(tmp_path_factory, "2026-10-01T03:00+02:00", MOMENT)
+
+
+def _governed(tmp_path_factory: pytest.TempPathFactory, *moments: str) -> tuple[Path, Path]:
     home, kept = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("kept")
     define(home)
     settings = home / "config" / "cadence.yaml"
     settings.write_text("data: ../data\n", encoding="utf-8")
-    for words in (["db", "create"], ["once"]):
+    for moment, *words in ((moments[0], "db", "create"), *((moment, "once") for moment in moments)):
         with pytest.raises(SystemExit) as exit_:
-            main(["--now", MOMENT, "--config", str(settings), *words])
+            main(["--now", moment, "--config", str(settings), *words])
         assert not exit_.value.code
     shutil.copytree(home, kept, dirs_exist_ok=True)
     return home, kept
@@ -113,6 +123,16 @@ def governed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture
 def home(governed: tuple[Path, Path], here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, in which Acme × Globex is under governance and nothing else has happened."""
+    return _anew(governed, monkeypatch)
+
+
+@pytest.fixture
+def home_since_october(governed_since_october: tuple[Path, Path], here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, under governance since October."""
+    return _anew(governed_since_october, monkeypatch)
+
+
+def _anew(governed: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     home, kept = governed
     shutil.rmtree(home)
     shutil.copytree(kept, home)
@@ -123,4 +143,10 @@ def home(governed: tuple[Path, Path], here: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def installation(home: Path, cadence: Cadence) -> Cadence:
     """Call cadence where Acme × Globex is under governance."""
+    return cadence
+
+
+@pytest.fixture
+def since_october(home_since_october: Path, cadence: Cadence) -> Cadence:
+    """Call cadence where Acme × Globex is under governance since October: its ladders have climbed."""
     return cadence

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import Cadence
 
 CONTRACT = {
@@ -10,6 +12,12 @@ CONTRACT = {
     "rung", "told", "next_rung", "next_on"
 }  # fmt: skip
 CELLS = "acme-globex/cells-delivered"
+
+
+@pytest.fixture
+def installation(since_october: Cadence) -> Cadence:
+    """Cadence was there before October was over, so the ladders have climbed since."""
+    return since_october
 
 
 def overdue(cadence: Cadence, now: str = "2026-11-21T09:00+01:00") -> dict[str, dict[str, Any]]:

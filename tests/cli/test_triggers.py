@@ -4,12 +4,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE
 from tests.cli.conftest import Cadence, define
 
 CALL = ("review", "call", "acme-globex", "--because")
 CALLED = "acme-globex/formal-review/2026-11-21"
 PEOPLE = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "tom": TOM, "june": {**JUNE, "role": "member"}}
+
+
+@pytest.fixture
+def home(home_since_october: Path) -> Path:
+    """Cadence was there before October was over, so triggers count it."""
+    return home_since_october
 
 
 def triggers(cadence: Cadence, *arguments: str) -> dict[str, list[dict[str, Any]]]:
