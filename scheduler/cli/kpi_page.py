@@ -27,7 +27,7 @@ def begun(call: "Call", history: "Sequence[Reading]", excuses: "Sequence[Excuse]
     return [
         Period(
             owed,
-            [each for each in history if each.period == owed.period.label],
+            [owed.judged(each) for each in history if each.period == owed.period.label],
             [each for each in excuses if each.period == owed.period.label],
         )
         for owed in call.periods
@@ -79,14 +79,16 @@ def _is_settled(period: Period) -> bool:
 
 def _period(call: "Call", period: Period) -> Iterator[str]:
     owed = period.owed
-    yield f"{owed.period.label}  {owed.status}, due {owed.due}"
+    is_todays = (owed.kpi.target, owed.kpi.unit) == (call.kpi.target, call.kpi.unit)
+    then = "" if is_todays else f", target then {target_words(owed.kpi)}"
+    yield f"{owed.period.label}  {owed.status}, due {owed.due}{then}"
     for n, value in enumerate(period.values, 1):
-        verdict = "" if call.kpi.target.kind == "yes" else ", met" if value.met else ", missed"
+        verdict = "" if owed.kpi.target.kind == "yes" else ", met" if value.met else ", missed"
         replaced = "" if n == len(period.values) else " (corrected since)"
         way = f", {WAYS[value.way]}" if value.way else ""
         note = f": {value.note}" if value.note else ""
         who = _named(call, value.by) if value.by else "the operator"
-        said = f"{value_words(call.kpi, value)}{verdict}{replaced}"
+        said = f"{value_words(owed.kpi, value)}{verdict}{replaced}"
         yield f"  {views.minute(value.reported_at)}  {said}, {who}{way}{note}"
     for excuse in period.excuses:
         until = f" until {excuse.until}" if excuse.until else ""
@@ -96,5 +98,4 @@ def _period(call: "Call", period: Period) -> Iterator[str]:
 
 
 def _named(call: "Call", key: str | None) -> str:
-    person = call.partnership.people.get(key or "")
-    return person.name if person else str(key)
+    return call.partnership.name_of(str(key))

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from scheduler.cycle import versions
 from scheduler.cycle.edits import renames
 from scheduler.cycle.house import House
-from scheduler.cycle.versions import past_of
 from scheduler.definitions.naming import unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.kpi import Kpi
@@ -102,7 +102,7 @@ def measured(
     until = Window.rolling(now, house.settings.horizon_days).until
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
     parts = scopes(house.in_force(row).as_of(now), house.playbooks)
-    past = past_of(house, db, row, parts, now)
+    past = versions.past_of(house, db, row, parts, now)
     for scope in parts:
         owed = measurements(scope, current, excuses, now, until, past)
         yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
@@ -110,7 +110,7 @@ def measured(
 
 def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
     """Every KPI of a partnership, by id."""
-    definition = house.in_force(row)
+    definition = house.in_force(row).knowing(versions.names(versions.recorded(house, db, row)))
     former = {new: old for old, new in renames(definition).items()}
     return {
         (id := f"{scope.id}/{key}"): Call(

@@ -1,6 +1,6 @@
 """One KPI in one period: when it is due, what was reported, whether it is overdue, how far its lateness has climbed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -68,7 +68,8 @@ class Measurement:
 
     `ladder_from` is the day on which whoever is asked was asked first, where the due day had passed by then or is that
     day; `counts` is whether it is held against triggers. `kpi` is as it was in force at the period's end, under its
-    present name and level, and with its present owner as long as it is not reported.
+    present name and level, and with its present owner as long as it is not reported. `corrected_at` is the moment at
+    which what it is held against was corrected.
     """
 
     id: str
@@ -88,6 +89,14 @@ class Measurement:
     held_since: date | None = None
     ladder_from: date | None = None
     counts: bool = True
+    corrected_at: datetime | None = None
+
+    def judged(self, reading: Reading) -> Reading:
+        """A figure of this period with the verdict on it: the one that was given when it was reported or, where that
+        was before the target was corrected, the one against the target as it was meant."""
+        if self.corrected_at is None or self.corrected_at <= reading.reported_at:
+            return reading
+        return replace(reading, met=self.kpi.target.met(reading.value))
 
     @property
     def counted_from(self) -> date:

@@ -112,7 +112,7 @@ def _owed(
             duty = _assigned(scope, current, calendar, owned_since)
             asked = duty.asked
             ladder_from = max(owned_since, ladder_from or owned_since)
-        yield Measurement(
+        owed = Measurement(
             id=identity,
             partnership=scope.partnership,
             layer=scope.layer,
@@ -124,13 +124,15 @@ def _owed(
             due=due,
             overdue_since=overdue_since,
             status=_status(reading, excuse, overdue_since, today),
-            reading=reading and _as_judged(reading, kpi, span),
+            reading=reading,
             excuse=excuse,
             held_until=None if reading else _held_until(excuse, today),
             held_since=local_date(scope, current, excuse.given_at) if excuse and excuse.given_at else None,
             ladder_from=ladder_from,
             counts=span.counts,
+            corrected_at=span.term.corrected_at,
         )
+        yield replace(owed, reading=owed.judged(reading)) if reading and owed.corrected_at else owed
 
 
 def _renamed(scope: Scope) -> dict[str, str]:
@@ -146,14 +148,6 @@ def _as_shown(kpi: Kpi, current: Kpi, renamed: Mapping[str, str]) -> Kpi:
     now |= {"owner": renamed.get(kpi.owner, kpi.owner), "deputy": renamed.get(kpi.deputy or "", kpi.deputy)}
     changed = {name: value for name, value in now.items() if getattr(kpi, name) != value}
     return kpi.model_copy(update=changed) if changed else kpi
-
-
-def _as_judged(reading: Reading, kpi: Kpi, span: OwedPeriod) -> Reading:
-    """The reading with the verdict that was given on it; one given before the target was corrected is given anew."""
-    corrected_at = span.term.corrected_at
-    if corrected_at is None or corrected_at <= reading.reported_at:
-        return reading
-    return replace(reading, met=kpi.target.met(reading.value))
 
 
 def _held_until(excuse: Excuse | None, today: date) -> date | None:

@@ -151,9 +151,9 @@ def _facts(owed: Measurement) -> Iterator[tuple[str, str, bool]]:
 
 def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
     """What was reported of this period, the latest first."""
-    kpi, partnership = asked.call.kpi, asked.call.partnership
+    kpi, partnership = asked.owed.kpi, asked.call.partnership
     of_period = [each for each in readings.history(db, asked.call.id) if each.period == asked.owed.period.label]
-    for each in reversed(of_period):
+    for each in map(asked.owed.judged, reversed(of_period)):
         verdict = "" if kpi.target.kind == "yes" else f", target {'met' if each.met else 'missed'}"
         at = moment_words(partnership, asked.person, each.reported_at)
         way = f" {WAYS[each.way]}" if each.way else ""

@@ -67,6 +67,14 @@ def test_what_waits_for_a_word_is_seen_in_once_status_and_plan_with_the_way_out(
     assert ("acme-globex/yield", "2027-01") in listed(lived, now=LATER)
 
 
+def test_kpi_show_names_the_target_of_the_time(lived: Cadence, home: Path) -> None:
+    define(home, kpis=kpis(target=">= 0.5"))
+    assert lived("--now", APRIL, "once").status == 0
+    shown = lived("--now", APRIL, "kpi", "show", CELLS, "--all").out
+    assert "2027-03  reported, due 2027-04-12, target then at least 0.3 GWh" in shown
+    assert "target   at least 0.5 GWh" in shown
+
+
 # A correction
 
 
@@ -86,6 +94,7 @@ def test_a_mistyped_target_is_corrected_from_its_day_on_and_both_versions_stay(l
     assert lived(*words, "--yes").status == 0
     mended = listed(lived, now=now)[CELLS, "2027-04"]
     assert (mended["met"], mended["target"]) == (True, ">= 0.3")
+    assert "0.31 GWh, met" in lived("--now", now, "kpi", "show", CELLS, "--all").out.partition("2027-04")[2]
     versions = lived("--now", now, "partnership", "versions", "acme-globex").out
     first, _, corrected = (line.split()[-1] for line in versions.splitlines()[1:])
     assert first == corrected, "the first version and the correction say the same"
