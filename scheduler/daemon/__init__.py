@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -106,7 +107,9 @@ class Daemon:
         self._retry = Retry(interval)
         self._alarm = Alarm(self._inbox.put, {CYCLE: interval, PULSE: self._pulse_seconds})
         self._watcher = Watcher(house.settings.definitions, self._changed)
-        self._courier = Courier(house.for_another_thread(), self._clock, self._clock_is_believed)
+        # Agendas say who was told, so they follow the letters.
+        tell_loop = partial(self._inbox.put, REPORTED)
+        self._courier = Courier(house.for_another_thread(), self._clock, self._clock_is_believed, tell_loop)
         self._alarm.start()
         self._watcher.start()
         self._courier.start()

@@ -25,15 +25,19 @@ _HELD = 1.0
 
 
 class Courier:
-    """Delivers by every channel of the settings while `may_send` says so: by a wrong clock, letters that wait would be
-    too late to be sent."""
+    """Delivers by every channel of the settings, and calls `sent` after letters have left. Only while `may_send` says
+    so: by a wrong clock, letters that wait would be too late to be sent."""
 
     def __init__(
-        self, house: House, clock: Callable[[], datetime], may_send: Callable[[], bool] = lambda: True
+        self,
+        house: House,
+        clock: Callable[[], datetime],
+        may_send: Callable[[], bool] = lambda: True,
+        sent: Callable[[], None] = lambda: None,
     ) -> None:
         self._house = house
         self._rounds = [
-            _Rounds(house.for_another_thread(), clock, channel, may_send) for channel in channels(house.settings)
+            _Rounds(house.for_another_thread(), clock, channel, may_send, sent) for channel in channels(house.settings)
         ]
 
     def start(self) -> None:
@@ -64,9 +68,16 @@ class _Rounds(Thread):
     """Delivers by one channel at the interval of the settings, and soon after `call`. After a fault it waits longer
     each time, whoever calls."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime], channel: str, may_send: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        house: House,
+        clock: Callable[[], datetime],
+        channel: str,
+        may_send: Callable[[], bool],
+        sent: Callable[[], None],
+    ) -> None:
         super().__init__(name=f"courier-{channel}", daemon=True)
-        self._house, self._channel, self._may_send = house, channel, may_send
+        self._house, self._channel, self._may_send, self._sent = house, channel, may_send, sent
         self._stop_asked, self._called = Event(), Event()
         by = f"courier-{secrets.token_hex(8)}"
         self._sender = Sender(house, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
@@ -107,6 +118,8 @@ class _Rounds(Thread):
         if not self._may_send():
             return _HELD
         done = self._delivered()
+        if done.sent:
+            self._sent()
         if done.fault is None:
             self._faults = 0
             return 0.0
