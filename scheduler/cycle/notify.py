@@ -76,8 +76,9 @@ def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
 
 
 def _take_back(board: Board, wanted: Collection[store.Key]) -> None:
-    """Letters that have not left, and say what is not so any more: all that they carry waits again."""
-    unsent = store.unsent(board.db, board.partnership.partnership)
+    """Letters that have not left, and say what is not so any more: all that they carry waits again. Where a step's day
+    is yet to come, only the clock was set back."""
+    unsent = store.unsent(board.db, board.partnership.partnership, board.now.date())
     stale = {letter for key, letter in unsent.items() if key not in wanted and key.rung != SETTLED}
     store.tell_again(board.db, outbox.withdraw(board.db, stale, board.now), board.now)
 

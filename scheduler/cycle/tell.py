@@ -20,7 +20,7 @@ from scheduler.cycle.notify import breaks_digest, desk_in, internal_to, matter_o
 from scheduler.domain.notice import SETTLED
 from scheduler.domain.people import Person
 from scheduler.domain.trouble import Trouble
-from scheduler.plan.hours import put_off
+from scheduler.plan.hours import put_off, telling_time
 from scheduler.publish.audience import Audience, may_be_said, may_learn
 from scheduler.publish.chat import body
 from scheduler.publish.mail import Envelope, Unsendable, header_text, message_id, plain_mail
@@ -90,12 +90,12 @@ def _told(writer: Writer) -> bool:
         return False
     first = writer.archive[next(iter(theirs))]
     person = first.known_as(writer.email)
-    if person is None or not _is_time(writer, first, person, theirs):
+    if person is None or not (ripe := _ripe(writer, first, person, theirs)):
         return False
     unsent = outbox.supersede(writer.db, writer.email, NOTICE, writer.now)
     for id, more in _by_partnership(writer, notices.carried(writer.db, unsent)).items():
-        theirs.setdefault(id, []).extend(more)
-    _post(writer, first, person, theirs)
+        ripe.setdefault(id, []).extend(more)
+    _post(writer, first, person, ripe)
     return True
 
 
@@ -112,23 +112,28 @@ def _by_partnership(writer: Writer, rows: Sequence[NoticeRow]) -> Theirs:
     return found
 
 
-def _is_time(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> bool:
-    """Whether somebody can be told now, or could have been since something waits for them; else it waits until they
-    can."""
+def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> Theirs:
+    """What can be told now: all that waits, where they are at work; else what could have been told since it began to
+    wait, by a program that had run in their hours. None of it where that is nothing: then it waits until they can."""
     desk = desk_in(known.partnership, _key_of(known, person))
     last = notices.last_told(writer.db, writer.email)
     told_on = last.astimezone(ZoneInfo(desk.zone)).date() if last else None
     is_told_today = told_on == writer.now.astimezone(ZoneInfo(desk.zone)).date()
-    at = min(
-        put_off(
+    times = {
+        row.id: put_off(
             desk, writer.now if is_told_today else row.tell_at or writer.now, told_on, _deadline(writer, row, person)
         )
         for rows in theirs.values()
         for row in rows
-    )
-    if at > writer.now:
-        notices.postpone(writer.db, writer.email, at)
-    return at <= writer.now
+    }
+    first = min(times.values())
+    if first > writer.now:
+        notices.postpone(writer.db, writer.email, first)
+        return {}
+    if telling_time(desk, writer.now) == writer.now:
+        return theirs
+    ripe = {id: [row for row in rows if times[row.id] <= writer.now] for id, rows in theirs.items()}
+    return {id: rows for id, rows in ripe.items() if rows}
 
 
 def _deadline(writer: Writer, row: NoticeRow, person: Person) -> date | None:

@@ -171,9 +171,10 @@ def _headline(only: Matter, partnership: str) -> str:
 
 
 def message_of(digest: Digest) -> Message:
-    """The same for a chat; its link is the first of those that ask for an answer."""
+    """The same for a chat; its link is the first of those that ask for an answer, of what has come up before all."""
     paragraphs = [f"{_as_sentence(matter.heading)} {' '.join(matter.lines)}" for matter in digest.matters]
-    link = next((matter.link for matter in digest.matters if matter.link), None)
+    by_news = sorted(digest.matters, key=lambda matter: not matter.is_news)
+    link = next((matter.link for matter in by_news if matter.link), None)
     return Message(headline(digest), tuple(paragraphs), link)
 
 

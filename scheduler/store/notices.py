@@ -251,12 +251,12 @@ def listing(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
     return [_row(each) for each in db.execute(wanted).mappings()]
 
 
-def unsent(db: Connection, partnership: str) -> dict[Key, str]:
-    """What is carried by letters of which none has left by any channel, with the letter's key."""
+def unsent(db: Connection, partnership: str, until: date) -> dict[Key, str]:
+    """What is carried by letters of which none has left by any channel, with the letter's key: steps up to a day."""
     open_ = select(_letter.c.instance).where(_letter.c.state == "due")
     columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.letter)
-    found = db.execute(select(*columns).where(_of.partnership == partnership, _of.letter.in_(open_)))
-    return {Key(*each[:5]): each[5] for each in found}
+    mine = select(*columns).where(_of.partnership == partnership, _of.letter.in_(open_), _of.due_on <= until)
+    return {Key(*each[:5]): each[5] for each in db.execute(mine)}
 
 
 def partnerships_with(db: Connection, about: str) -> list[str]:
