@@ -116,12 +116,11 @@ def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> The
     """What can be told now: all that waits, where they are at work; else what could have been told since it began to
     wait, by a program that had run in their hours. None of it where that is nothing: then it waits until they can."""
     desk = desk_in(known.partnership, _key_of(known, person))
-    last = notices.last_told(writer.db, writer.email)
-    told_on = last.astimezone(ZoneInfo(desk.zone)).date() if last else None
-    is_told_today = told_on == writer.now.astimezone(ZoneInfo(desk.zone)).date()
+    today, last = writer.now.astimezone(ZoneInfo(desk.zone)).date(), notices.last_told(writer.db, writer.email)
+    told_today = today if last and last.astimezone(ZoneInfo(desk.zone)).date() == today else None
     times = {
         row.id: put_off(
-            desk, writer.now if is_told_today else row.tell_at or writer.now, told_on, _deadline(writer, row, person)
+            desk, writer.now if told_today else row.tell_at or writer.now, told_today, _deadline(writer, row, person)
         )
         for rows in theirs.values()
         for row in rows
