@@ -14,3 +14,20 @@ def read(path: Path, most: int = -1, flags: int = 0) -> bytes:
     with os.fdopen(descriptor, "rb") as stream:
         os.set_blocking(descriptor, True)
         return stream.read(most)
+
+
+def opened_privately(path: Path, *, anew: bool = False) -> int:
+    """A descriptor for writing a file that its owner alone may read (0600), whatever the umask; with `anew` only where
+    nothing is there. Raises OSError, FileExistsError among them."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if anew else os.O_TRUNC), 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
+def can_be_read_by_all(path: Path) -> bool:
+    """Whether every user of this machine can read the file: by its own mode, and those of all folders above it."""
+    try:
+        real = path.resolve()
+        return bool(real.stat().st_mode & 0o004) and all(above.stat().st_mode & 0o001 for above in real.parents)
+    except (OSError, RuntimeError):  # it is not there
+        return False

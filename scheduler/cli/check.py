@@ -1,6 +1,7 @@
 """`cadence check`: all problems of all definitions at once, each with its place and the way out."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     folders = (path for path in paths or (context.settings.definitions,) if path.is_dir())
     problems += (problem for folder in folders for problem in passed_over.passed_over(folder))
     if not paths:
+        problems += _exposed(context)
         problems += _on_record(context)
         problems += _effects(context)
     _print(sorted(problems), len(files), as_json=as_json)
@@ -73,6 +75,17 @@ def _on_record(context: Context) -> "list[Problem]":
     see = "cadence plan {id} shows them; cadence plan {id} --take-days-off moves them"
     waiting = [row for row in rows if row.keeps_invited and row.days_off_from is not None]
     return gone + [Problem(row.file, None, None, "warning", "", staying, see.format(id=row.id)) for row in waiting]
+
+
+def _exposed(context: Context) -> "list[Problem]":
+    """Files with secrets that everybody on this machine can read."""
+    from scheduler import settings
+    from scheduler.cycle.exposed import exposed
+    from scheduler.definitions.problems import Problem
+
+    file = settings.find(context.config, os.environ, Path.cwd())
+    found = exposed(context.settings, file)
+    return [Problem(str(each.path), None, None, "warning", "", each.what, each.hint) for each in found]
 
 
 def _effects(context: Context) -> "list[Problem]":

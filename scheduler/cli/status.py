@@ -60,6 +60,7 @@ def status(context: Context, as_json: bool) -> int:
 def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:
     from scheduler.cli import owing, promised
     from scheduler.cli.running import running
+    from scheduler.cycle.exposed import exposed
     from scheduler.store import faults, notices, outbox, participation, partnerships, replies, reviews
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
@@ -73,6 +74,9 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "definitions": house.settings.definitions,
         "data": house.settings.data,
         "database": _database(house, db),
+        "exposed": [
+            {"path": each.path, "what": each.what, "hint": each.hint} for each in exposed(house.settings, path)
+        ],
         "partnerships": sum(ended is None for _, ended in rows),
         "ended": sum(ended is not None for _, ended in rows),
         "problems": [problem for file in partnerships.faults(db) for problem in file.problems or ()],
@@ -152,6 +156,9 @@ def _page(found: views.Object) -> Iterator[str]:
         yield f"              {database['warning']}"
     if found["scratch_copy"]:
         yield f"scratch copy  until {views.when(found['scratch_copy'])} UTC; cadence db discard throws it away"
+    for each in found["exposed"]:
+        yield f"open to all   {each['what']}"
+        yield f"              {each['hint']}"
     yield f"partnerships  {found['partnerships']}" + (f", {found['ended']} ended" if found["ended"] else "")
     yield f"next week     {_few(found['next_week'], 'reviews')}"
     yield f"to be closed  {_few(found['to_close'], 'reviews are over')}"

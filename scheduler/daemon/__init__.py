@@ -19,6 +19,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from scheduler.cycle import House, Stopped, run, timekeeping, wake_everyone
+from scheduler.cycle.exposed import exposed
 from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
 from scheduler.daemon.courier import Courier
@@ -103,6 +104,8 @@ class Daemon:
     def _settle_in(self, house: House) -> None:
         """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
         self._house = house
+        for each in exposed(house.settings):
+            house.log.warning("file.exposed", what=each.what, hint=each.hint)
         interval = house.settings.interval.duration.total_seconds()
         self._retry = Retry(interval)
         self._alarm = Alarm(self._inbox.put, {CYCLE: interval, PULSE: self._pulse_seconds})

@@ -1,12 +1,15 @@
 """A folder of ``.eml`` files as a way out, for where there is no mail server: each letter lies there exactly once.
 
 A letter is written under another name and then linked to its own (link(2)), which happens wholly or not at all, and
-only where nothing of that name is there.
+only where nothing of that name is there. Only its owner may read it, whatever the umask: letters hold links that open
+forms.
 """
 
 import os
 from contextlib import suppress
 from pathlib import Path
+
+from scheduler.files import opened_privately
 
 from . import folder
 
@@ -20,7 +23,7 @@ def put(root: Path, name: str, content: bytes) -> bool:
         root.mkdir(parents=True, exist_ok=True)
         unfinished, letter = root / f".{name}.{os.getpid()}.new", root / name
         try:
-            with unfinished.open("wb") as file:
+            with os.fdopen(opened_privately(unfinished), "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -9,7 +9,7 @@ is still true when it commits.
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy import exc as sql
 
 from scheduler.domain.trouble import Trouble
+from scheduler.files import opened_privately
 
 from . import migrate as schema
 from .turns import Turns
@@ -189,10 +190,12 @@ def _is_there(file: Path) -> bool:
 
 
 def _make_file(file: Path) -> None:
-    """Make an empty file where there is none, and its folder: an empty file is a database without tables."""
+    """Make an empty file where there is none, and its folder: an empty file is a database without tables. It is its
+    owner's alone, as the log that SQLite lays beside it then is too."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(opened_privately(file, anew=True))
     except OSError as error:
         raise StoreError(f"{file} cannot be made ({error.strerror})", "check who may write there") from None
 
