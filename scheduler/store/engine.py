@@ -235,7 +235,7 @@ def _connect_postgresql(url: URL) -> Store:
         writer = create_engine(url, **_ENCODING, pool_pre_ping=True, connect_args=writing)
     except ModuleNotFoundError:
         raise StoreError(
-            "PostgreSQL needs a driver that is not installed", "run pip install 'governance-cadence[postgresql]'"
+            "PostgreSQL needs a driver that is not installed", "run pip install 'psycopg[binary]>=3.2' where cadence is"
         ) from None
     _begin_with(reader, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     _begin_with(writer, f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
