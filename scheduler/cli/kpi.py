@@ -117,7 +117,7 @@ def _row(owed: "Measurement") -> tuple[object, ...]:
         owed.due,
         owed.status,
         _in_words(owed, reading.value) if reading else "",
-        measured.target,
+        owed.judged_by or "not on record",
         ("yes" if reading.met else "no") if reading else "",
         measured.owner,
         measured.deputy,

@@ -80,7 +80,9 @@ def _is_settled(period: Period) -> bool:
 def _period(call: "Call", period: Period) -> Iterator[str]:
     owed = period.owed
     is_todays = (owed.kpi.target, owed.kpi.unit) == (call.kpi.target, call.kpi.unit)
-    then = "" if is_todays else f", target then {target_words(owed.kpi)}"
+    is_todays = is_todays and owed.judged_by is not None
+    judged_by = target_words(owed.kpi) if owed.judged_by else "not on record"
+    then = "" if is_todays else f", target then {judged_by}"
     yield f"{owed.period.label}  {owed.status}, due {owed.due}{then}"
     for n, value in enumerate(period.values, 1):
         verdict = "" if owed.kpi.target.kind == "yes" else ", met" if value.met else ", missed"

@@ -61,7 +61,8 @@ def remark(record: "Recorded") -> str:
 
 
 def measurement(owed: "Measurement") -> Object:
-    """A KPI's period as `kpi list --json` lists it; `organisation` is whose own an actor-level KPI is."""
+    """A KPI's period as `kpi list --json` lists it; `organisation` is whose own an actor-level KPI is. `target` is what
+    it was judged against, null where that is not on record."""
     kpi, reading = owed.kpi, owed.reading
     return {
         "id": owed.id,
@@ -82,7 +83,7 @@ def measurement(owed: "Measurement") -> Object:
         "overdue_since": owed.overdue_since,
         "status": owed.status,
         "value": reading.value if reading else None,
-        "target": str(kpi.target),
+        "target": str(owed.judged_by) if owed.judged_by else None,
         "met": reading.met if reading else None,
         "unit": kpi.unit,
         "reported_at": reading.reported_at if reading else None,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .kpi import Kpi
+from .target import Target
 
 Way = Literal["form", "command", "api", "import"]
 """How a reading came in."""
@@ -97,6 +98,13 @@ class Measurement:
         if self.corrected_at is None or self.corrected_at <= reading.reported_at:
             return reading
         return replace(reading, met=self.kpi.target.met(reading.value))
+
+    @property
+    def judged_by(self) -> Target | None:
+        """The target that its verdict was given against; of an open period the one it will be held against. None where
+        the verdict on record was given against one that is not known any more."""
+        is_known = self.reading is None or self.kpi.target.met(self.reading.value) == self.reading.met
+        return self.kpi.target if is_known else None
 
     @property
     def counted_from(self) -> date:

@@ -75,9 +75,9 @@ def as_judged(owed: Measurement) -> str:
     """
     if owed.reading is None:
         return "not reported"
-    if owed.kpi.target.met(owed.reading.value) != owed.reading.met:
+    if owed.judged_by is None:
         return "met" if owed.reading.met else "missed"
-    return standing(owed.reading, owed.kpi.target)
+    return standing(owed.reading, owed.judged_by)
 
 
 def _merit(value: Decimal, target: Target) -> Decimal:

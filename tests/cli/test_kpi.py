@@ -12,6 +12,7 @@ import pytest
 
 from tests.builders import ACME, CELLS_DELIVERED, INITECH, TOM, written
 from tests.cli.conftest import MOMENT, Cadence, define
+from tests.recorded import unpack
 
 CONTRACT = {
     "id", "kpi", "partnership", "layer", "level", "organisation", "owner", "deputy", "period", "period_start",
@@ -261,3 +262,19 @@ class TestExcusing:
 
     def test_a_reason_is_needed(self, installation: Cadence) -> None:
         assert installation("kpi", "excuse", CELLS).status == 2
+
+
+def test_beside_a_verdict_stands_the_target_of_its_time_or_none(cadence: Cadence, here: Path) -> None:
+    """Until January the target of landed-cost was 95: 93 was met then, and would not be now."""
+    config = unpack(here)
+    call = ("--config", str(config), "--now", "2027-03-08T15:00+01:00")
+    assert cadence("--config", str(config), "db", "upgrade").status == 0
+    lines = cadence(*call, "kpi", "list", "--all").out.splitlines()
+    december = next(line for line in lines if line.split()[:2] == ["acme-globex/landed-cost", "2026-12"])
+    shown = cadence(*call, "kpi", "show", "acme-globex/landed-cost", "--all").out
+    periods = json.loads(cadence(*call, "kpi", "show", "acme-globex/landed-cost", "--json").out)["periods"]
+
+    assert "<= 92" not in december and "not on record" in december and "yes" in december
+    assert any("acme-globex/landed-cost" in line and "<= 92" in line for line in lines)
+    assert "2026-12  reported, due 2027-01-08, target then not on record" in shown
+    assert next(each for each in periods if each["period"] == "2026-12")["target"] is None
