@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from scheduler.cycle import versions
 from scheduler.cycle.decide import Decision, decide
-from scheduler.cycle.edits import renamed, renames
+from scheduler.cycle.edits import earlier, renamed, renames
 from scheduler.cycle.gather import content_of, take_up
 from scheduler.cycle.govern import govern_in, remembered
 from scheduler.cycle.house import House, counted
@@ -91,7 +91,7 @@ def _lines(
     will = decide(
         definition, house.playbooks, replace(after, versions=(*after.versions, declared)), house.settings, now
     )
-    yield from _of_periods(was, will, renames(definition), now.date())
+    yield from _of_periods(was, will, renames(definition, earlier(memory)), now.date())
     yield from (f"a trigger would fire: {each.cause.says}" for each in will.causes.fired)
     yield from (f"no longer holds: {each.cause.says}" for each in will.causes.ended)
 

@@ -6,7 +6,7 @@ that falls vacant, a document that ends earlier) calls its review at once, as ev
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -80,7 +80,7 @@ def between(
     was: Decision, will: Decision, before: Partnership, after: Partnership, memory: Memory, now: datetime
 ) -> Effects:
     """What tells two decisions of one moment apart, the one by the definition in force and the one by another."""
-    names = renames(after)
+    names = renames(after, earlier(memory))
     known = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
     owed = [each for each in will.measurements if _is_new(each, known.get((each.id, each.period.label)), now)]
     fired = {each.cause.identity for each in was.causes.fired}
@@ -94,8 +94,42 @@ def between(
     )
 
 
-def renames(definition: Partnership) -> dict[str, str]:
-    """The ids that KPIs bore before, with those that they bear."""
+def earlier(memory: Memory) -> list[Partnership]:
+    """The definitions that have been in force, the last one in force now."""
+    return [each.definition for each in memory.versions]
+
+
+def renames(definition: Partnership, earlier: Iterable[Partnership] = ()) -> dict[str, str]:
+    """The ids that KPIs bore before, with those that they bear: by what is written, and where a name that an earlier
+    definition gave is taken back (a file restored as it was)."""
+    return _moved(definition, latest_names(earlier))
+
+
+def latest_names(earlier: Iterable[Partnership]) -> dict[str, str]:
+    """The ids that KPIs bore, with the last ones under which what is on record of them goes on."""
+    latest: dict[str, str] = {}
+    for definition in earlier:
+        for old, new in _moved(definition, latest).items():
+            latest = {former: new if last == old else last for former, last in latest.items()} | {old: new}
+        defined = _ids(definition)
+        latest = {former: last for former, last in latest.items() if former not in defined}
+    return latest
+
+
+def _moved(definition: Partnership, latest: Mapping[str, str]) -> dict[str, str]:
+    defined = _ids(definition)
+    back = {last: former for former, last in latest.items() if former in defined and last not in defined}
+    return back | _written(definition)
+
+
+def _ids(definition: Partnership) -> set[str]:
+    own = {f"{definition.partnership}/{key}" for key in definition.kpis}
+    return own | {
+        f"{definition.partnership}/{name}/{key}" for name, layer in definition.layers.items() for key in layer.kpis
+    }
+
+
+def _written(definition: Partnership) -> dict[str, str]:
     id, found = definition.partnership, dict[str, str]()
     for key, kpi in definition.kpis.items():
         if kpi.renamed_from and kpi.renamed_from not in definition.kpis:
@@ -111,7 +145,7 @@ def renames(definition: Partnership) -> dict[str, str]:
 
 def renamed(memory: Memory, definition: Partnership) -> Memory:
     """What is remembered, under the names that a definition gives to KPIs."""
-    names = renames(definition)
+    names = renames(definition, earlier(memory))
     if not names:
         return memory
     readings = (replace(each, kpi=names.get(each.kpi, each.kpi)) for each in memory.readings.values())

@@ -177,7 +177,8 @@ def _put_in_force(
 ) -> None:
     before = partnerships.get(db, partnership.partnership)
     if before:
-        renames.kpis(db, before.id, edits.renames(partnership))
+        known = [each.definition for each in versions.recorded(house, db, before)]
+        renames.kpis(db, before.id, edits.renames(partnership, known))
         renames.people(db, before.id, _renamed_people(partnership))
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))

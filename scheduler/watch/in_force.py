@@ -182,21 +182,38 @@ def _terms(stages: Sequence[_Stage], layer: str | None, key: str) -> Iterator[Te
 
 
 def _names(stages: Sequence[_Stage], layer: str | None, key: str) -> list[tuple[str | None, str]]:
-    """The layer and the key of a KPI in each stage: going back, `renamed_from` leads on where a stage knows it not."""
+    """The layer and the key of a KPI in each stage: going back, `renamed_from` leads on where a stage knows it not, or
+    back to the other name where one was given and taken back."""
     names: list[tuple[str | None, str]] = []
     former_layer = former = None
-    for stage in reversed(stages):
+    for index in range(len(stages) - 1, -1, -1):
+        stage = stages[index]
         if layer not in stage.parts and former_layer in stage.parts:
             layer = former_layer
         kpis = stage.parts[layer].kpis if layer in stage.parts else {}
         if key not in kpis and former in kpis:
             key = str(former)
+        elif key not in kpis and index + 1 < len(stages):
+            layer, key = _taken_back(stages[: index + 1], stages[index + 1], (layer, key))
+            kpis = stage.parts[layer].kpis if layer in stage.parts else {}
         if layer in stage.version.definition.layers:
             former_layer = stage.version.definition.layers[str(layer)].renamed_from
         if key in kpis:
             former = kpis[key].renamed_from
         names.append((layer, key))
     return names[::-1]
+
+
+def _taken_back(stages: Sequence[_Stage], following: _Stage, name: tuple[str | None, str]) -> tuple[str | None, str]:
+    """The name under which a KPI went on in the last of these stages, if the following one knows that no more: one
+    that leads back to its own."""
+    gone = _borne(stages[-1]) - _borne(following)
+    found = (each for each in sorted(gone, key=str) if name in _names(stages, *each)[:-1])
+    return next(found, name)
+
+
+def _borne(stage: _Stage) -> set[tuple[str | None, str]]:
+    return {(layer, key) for layer, part in stage.parts.items() for key in part.kpis}
 
 
 def _term(stage: _Stage, scope: Scope, kpi: Kpi | None, key: str) -> Term:

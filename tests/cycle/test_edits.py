@@ -280,3 +280,27 @@ def test_what_is_reported_after_an_edit_belongs_to_the_version_of_its_period(tow
         report(town.house, db, CELLS, "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
         govern_in(town.house, db, "acme-globex", at("2026-11-10 15:00"))
         assert readings.current(db, "acme-globex")[CELLS, "2026-10"].met
+
+
+def test_a_rename_taken_back_takes_flags_and_told_steps_back(town: Town) -> None:
+    """The file is restored as it was, without a `renamed_from` for the way back."""
+    criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+    town.define(success_at_90_days=criteria)
+    town.cycle()
+    for day in ("2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19"):
+        town.cycle(at(f"{day} 15:00"))
+    told = {(row["period"], row["rung"], row["email"]) for row in town.rows("notice") if row["subject"] == CELLS}
+    for key, before in (("cells", "cells-delivered"), ("cells-out", "cells")):
+        renamed = {**CELLS_DELIVERED, "renamed_from": before}
+        edited(
+            town, at("2026-11-19 16:00"), kpis={key: renamed, "landed-cost": LANDED_COST}, success_at_90_days=criteria
+        )
+    assert {kpi for kpi, _ in overdue(town)} >= {"acme-globex/cells-out"}
+    edited(town, at("2026-11-19 17:00"), success_at_90_days=criteria)
+
+    assert waiting(town) == [] and (CELLS, "2026-10") in overdue(town)
+    assert {
+        (row["period"], row["rung"], row["email"]) for row in town.rows("notice") if row["subject"] == CELLS
+    } == told
+    assert not [row for row in town.rows("notice") if row["subject"].startswith("acme-globex/cells-out")]
+    assert [row["opened_at"] for row in town.rows("flag") if row["kpi"] == CELLS and row["closed_at"] is None]
