@@ -6,6 +6,7 @@ no chat, and no answer is fetched. There is one. It goes on from day to day; a d
 """
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -57,8 +58,8 @@ def moment_of(settings: Settings, origin: Store) -> datetime | None:
 def begin(settings: Settings, origin: Store, now: datetime, wall: datetime) -> None:
     """Copy the record anew, to try the moment `now` on it. Raises Trouble where there is no room for it."""
     unfinished, folder = settings.data / _UNFINISHED, settings.data / FOLDER
+    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True, mode=0o700)
         _copy_files(settings.data, unfinished)
         with open_store(f"sqlite:///{unfinished / _DATABASE}", create=True) as copy:
@@ -69,9 +70,20 @@ def begin(settings: Settings, origin: Store, now: datetime, wall: datetime) -> N
                 clock.keep(db, clock.SCRATCH, now, note=origin.name)
         shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)
-    except OSError as error:
-        what = f"no scratch copy can be made under {settings.data}: {error.strerror or error}"
+    except (OSError, sqlite3.Error) as error:
+        what = f"no scratch copy can be made under {settings.data}: {_reason(error)}"
         raise Trouble(what, "check who may write there, and the space left on the disk") from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)  # half a copy would take the room that the record needs
+
+
+def _reason(error: Exception) -> str:
+    """Why a copy failed, in a few words: of many files the first."""
+    if isinstance(error, shutil.Error):
+        why = str(error.args[0][0][-1])
+        number = re.match(r"\[Errno (\d+)\]", why)
+        return os.strerror(int(number[1])) if number else why
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def go_on(store: Store, now: datetime) -> None:

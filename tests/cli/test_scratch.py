@@ -1,6 +1,7 @@
 """Another day is tried on a scratch copy: a look into the future marks nothing as told, and sends nothing."""
 
 import json
+import resource
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -133,6 +134,29 @@ def test_a_copy_of_another_database_is_begun_anew(call: Call, home: Path) -> Non
     (home / "config" / "cadence.yaml").write_text("data: ../data\ndatabase: sqlite:///other.db\n")
     call("db", "create")
     assert "begins a scratch copy" in call("once", now=LATER).err
+
+
+@pytest.mark.parametrize("room", [40_000, 150_000])
+def test_a_copy_for_which_there_is_no_room_takes_none_and_says_so_in_one_sentence(
+    call: Call, home: Path, room: int
+) -> None:
+    """Half a copy on a full disk would take the room that the record needs. The room ends within the agendas, or
+    within the database."""
+    agenda = home / "data" / "agendas" / "acme-globex" / "long.html"
+    agenda.write_text("x" * 100_000)
+    before = remembered(home), files(home)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        refused = call("once", now=AHEAD)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert refused.status == 1
+    what, hint = refused.err.splitlines()[-2:]
+    assert what.startswith("Error: ") and "[" not in what and "scratch" in what
+    assert "space" in hint or "disk" in hint
+    assert not (home / "data" / "scratch.part").exists() and not (home / "data" / "scratch").exists()
+    assert (remembered(home), files(home)) == before
 
 
 def test_what_people_wrote_into_agendas_is_in_the_copy_and_stays_theirs(call: Call, home: Path) -> None:
