@@ -27,7 +27,7 @@ from scheduler.daemon.notify import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.retry import Retry
 from scheduler.daemon.watcher import Watcher
 from scheduler.domain.trouble import Trouble
-from scheduler.store import clock
+from scheduler.store import DatabaseLost, clock
 from scheduler.store.clock import STOPPED
 from scheduler.watch.timekeeping import Reading, Trust, judged
 
@@ -80,7 +80,8 @@ class Daemon:
         self._pulse_seconds = min(PULSE_SECONDS, (watchdog_seconds() or 3 * PULSE_SECONDS) / 3)
 
     def serve(self) -> None:
-        """Run until SIGTERM or SIGINT. Raises Trouble where it cannot start at all."""
+        """Run until SIGTERM or SIGINT. Raises Trouble where it cannot start at all, and DatabaseLost where the file it
+        works with has gone: only a start opens what lies there now, and fails for as long as nothing does."""
         with self._signals():
             house = self._open_house()
             begin = timekeeping.believe if self._is_given else timekeeping.look
@@ -90,6 +91,9 @@ class Daemon:
             try:
                 self._cycle(None)
                 self._loop(jumps)
+            except DatabaseLost as lost:
+                self._house.log.error("database.lost", what=lost.what, hint=lost.hint)
+                raise
             finally:
                 notify("STOPPING=1")
                 self._watcher.stop()
@@ -224,11 +228,13 @@ class Daemon:
 
     def _surviving(self, work: Callable[[], object]) -> None:
         """What goes wrong in a cycle is logged and ends at most this cycle. One over everything follows in seconds, and
-        finds all that is left."""
+        finds all that is left. Raises DatabaseLost, which ends the daemon."""
         try:
             work()
         except Stopped:
             self._house.log.info("cycle.stopped")
+        except DatabaseLost:
+            raise
         except Trouble as trouble:
             again = self._retry.failed(time.monotonic())
             self._house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint, seconds_to_next=round(again))
@@ -272,6 +278,8 @@ class Daemon:
     def _logged(self, event: str) -> Iterator[None]:
         try:
             yield
+        except DatabaseLost:
+            raise
         except Trouble as trouble:
             self._house.log.error(event, what=trouble.what, hint=trouble.hint)
 
@@ -280,6 +288,8 @@ class Daemon:
         try:
             self._house.store.ping()
             self._show_alive()
+        except DatabaseLost:
+            raise
         except Trouble as trouble:
             self._house.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
         else:

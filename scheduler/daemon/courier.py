@@ -13,7 +13,7 @@ from scheduler.cycle.deliver import Round, Sender, backoff, deliver_by, give_bac
 from scheduler.cycle.house import House
 from scheduler.cycle.ways import channels
 from scheduler.domain.trouble import Trouble
-from scheduler.store import StoreError, outbox
+from scheduler.store import DatabaseLost, StoreError, outbox
 from scheduler.store.outbox import MAIL
 
 LAST_WORDS = 10.0
@@ -132,6 +132,8 @@ class _Rounds(Thread):
             if self._channel == MAIL:
                 look_after_strays(self._sender)
             return deliver_by(self._sender, self._channel)
+        except DatabaseLost as lost:  # the loop tells of it, and ends
+            return Round(fault=lost)
         except Trouble as trouble:
             self._house.log.error("delivery.failed", channel=self._channel, what=trouble.what, hint=trouble.hint)
             return Round(fault=trouble)

@@ -9,6 +9,6 @@ nouns back. Callers decide what belongs into one transaction. `tables` is the sc
         reviews.save_many(db, planned)
 """
 
-from .engine import Store, StoreError, open_store
+from .engine import DatabaseLost, Store, StoreError, open_store
 
-__all__ = ["Store", "StoreError", "open_store"]
+__all__ = ["DatabaseLost", "Store", "StoreError", "open_store"]

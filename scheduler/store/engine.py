@@ -42,6 +42,10 @@ _TWO_WAYS_OUT = (
     "else everybody is written to again"
 )
 """What to do where there is no database: nobody but a person knows whether one is lost."""
+_REPLACED = (
+    "if it is a restored backup: start cadence again (systemd does) and it works with that; if not, mount what the "
+    "database lies on or restore the last backup, else everybody is written to again"
+)
 
 WRITER_IDLE, READER_IDLE = 60, 900
 """Seconds for which a transaction on PostgreSQL may do nothing: one that writes keeps all others waiting; one that only
@@ -78,6 +82,11 @@ class StoreError(Trouble):
     """The database cannot be used."""
 
 
+class DatabaseLost(StoreError):
+    """The file that was opened lies no longer where it lay. Whoever goes on works in a file that nobody finds again:
+    the store has to be opened anew."""
+
+
 class Store:
     """An open database. `read` and `write` give a transaction; whatever raises inside `write` leaves nothing behind.
     `is_new` where it was made as it was opened."""
@@ -86,8 +95,9 @@ class Store:
     is_for_reading = False
     """Whether `write` is refused: a command that only looks may be looking at another copy than it would write to."""
 
-    def __init__(self, url: URL, reader: Engine, writer: Engine) -> None:
+    def __init__(self, url: URL, reader: Engine, writer: Engine, file: "_Opened | None" = None) -> None:
         self.url = url
+        self._file = file
         self._reader = reader
         self._writer = writer
         self._turns = Turns()
@@ -95,6 +105,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One unchanging view of the whole database; it cannot be written to. Raises `StoreError`."""
+        self._check_file()
         with _plain_words(self.url), self._reader.connect() as db, db.begin():
             yield db
 
@@ -103,8 +114,10 @@ class Store:
         """One transaction, committed at the end or not at all; others wait for their turn. Raises `StoreError`."""
         if self.is_for_reading:
             raise RuntimeError("the store was opened for reading; who writes says so when it is opened")
+        self._check_file()
         with _plain_words(self.url), self._turns.taken(TURN_PATIENCE), self._writer.connect() as db, db.begin():
             yield db
+            self._check_file()  # it may have gone since, and nothing is committed into a file that is no longer there
 
     def give_way(self) -> None:
         """Called by who writes much, between two transactions: a writer of another process may have its turn.
@@ -122,6 +135,11 @@ class Store:
         with self.read() as db:
             db.exec_driver_sql("SELECT 1")
 
+    def _check_file(self) -> None:
+        """Raises DatabaseLost where a file was opened that is no longer at its place."""
+        if self._file:
+            self._file.check()
+
     def close(self) -> None:
         # The writer goes last, so that it is the one to fold the write-ahead log into the file.
         self._reader.dispose()
@@ -134,6 +152,26 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class _Opened:
+    """Which file was opened, by the device it lies on and its number there: an open file lives on without its name."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, found = path, path.stat()
+        self._which = found.st_dev, found.st_ino
+
+    def check(self) -> None:
+        """Raises DatabaseLost where nothing or another file lies at its path, StoreError where none can be seen."""
+        try:
+            found = self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise DatabaseLost(f"the database {self._path} was taken away while it was open", _TWO_WAYS_OUT) from None
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be looked at ({error.strerror})", "check its disk") from None
+        if (found.st_dev, found.st_ino) != self._which:
+            what = f"another file was laid in place of the database {self._path} while it was open"
+            raise DatabaseLost(what, _REPLACED)
 
 
 def open_store(url: str, *, migrate: bool = False, create: bool = False) -> Store:
@@ -210,6 +248,8 @@ def _connect_sqlite(url: URL) -> Store:
     event.listen(writer, "connect", _pragmas())
     _begin_with(reader, "BEGIN")
     event.listen(writer, "begin", _begin_immediate)
+    with suppress(OSError):  # what may not be looked at cannot be opened either, and that is told then
+        return Store(url, reader, writer, _Opened(Path(str(url.database))))
     return Store(url, reader, writer)
 
 

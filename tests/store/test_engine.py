@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.trouble import Trouble
-from scheduler.store import Store, StoreError, migrate, open_store, partnerships, readings, reviews
+from scheduler.store import DatabaseLost, Store, StoreError, migrate, open_store, partnerships, readings, reviews
 from tests.builders import a_reading, a_recorded, a_review
 from tests.store.remembered import ACME_GLOBEX, CELLS, OCTOBER_1, a_row
 
@@ -63,9 +63,39 @@ def test_a_file_that_goes_away_under_an_open_store_is_not_begun_anew(tmp_path: P
         store.close()
         for file in tmp_path.iterdir():
             file.unlink()
-        with pytest.raises(StoreError, match="cannot be opened"):
+        with pytest.raises(DatabaseLost, match="taken away"):
             store.ping()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_taken_away_or_replaced_is_not_gone_on_with_and_both_ways_out_are_named(
+    tmp_path: Path, replaced: bool
+) -> None:
+    """An open file lives on without its name; what is written into it, nobody finds again."""
+    address, aside = sqlite(tmp_path / "cadence.db"), tmp_path / "aside"
+    aside.mkdir()
+    with open_store(address, create=True) as store, store.write() as db:
+        readings.add(db, a_reading("0.31"))
+    backup = (tmp_path / "cadence.db").read_bytes()
+    with open_store(address) as store:
+        store.ping()
+        with pytest.raises(DatabaseLost), store.write() as db:
+            readings.add(db, a_reading("0.32"))
+            for file in tmp_path.glob("cadence.db*"):  # in the midst of a transaction
+                file.rename(aside / file.name)
+            if replaced:
+                (tmp_path / "cadence.db").write_bytes(backup)
+        for use in (store.read, store.write):
+            with pytest.raises(DatabaseLost) as raised, use():
+                pass
+        with pytest.raises(DatabaseLost):
+            store.ping()
+        assert (
+            "restore" in raised.value.hint and ("start cadence again" if replaced else "db create") in raised.value.hint
+        )
+    with open_store(sqlite(aside / "cadence.db")) as store, store.read() as db:
+        assert [str(each.value) for each in readings.history(db, CELLS)] == ["0.31"]
 
 
 def test_creating_twice_changes_nothing(empty: str) -> None:

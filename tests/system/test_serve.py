@@ -1,5 +1,6 @@
 """The daemon as its administrator knows it: started, fed, reloaded and stopped as systemd does it."""
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -190,6 +191,36 @@ def test_with_settings_or_a_database_that_cannot_be_used_it_does_not_start_and_s
     assert error.startswith("Error: ")
     assert what in error
     assert way_out.strip()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_that_goes_away_under_it_ends_it_and_it_starts_again_once_one_is_there(
+    place: Place, started: Start, replaced: bool
+) -> None:
+    """A volume that is unmounted, or a backup restored beside it: it would go on in a file that nobody finds again."""
+    place.define()
+    program = started()
+    program.hears("READY=1")
+    program.until(lambda: settled(program), "a cycle after its letters have left")
+    aside = place.folder / "aside"
+    aside.mkdir()
+    for file in sorted(place.data.glob("cadence.db*")):
+        file.rename(aside / file.name)
+    if replaced:
+        (place.data / "cadence.db").write_bytes((aside / "cadence.db").read_bytes())
+    assert program.process.wait(HANG) == 1
+    lines = program.log.read_text(encoding="utf-8").splitlines()
+    (lost,) = [json.loads(line) for line in lines if '"database.lost"' in line]
+    assert "while it was open" in lost["what"] and "restore the last backup" in lost["hint"]
+    assert "Traceback" not in "".join(lines)
+    if not replaced:
+        again = subprocess.run(place.command("serve"), capture_output=True, text=True, timeout=HANG, check=False)
+        assert again.returncode == 1 and "there is no database" in again.stderr
+        for file in sorted(aside.iterdir()):
+            file.rename(place.data / file.name)
+    third = started()
+    third.hears("READY=1")
+    assert third.stops() == 0
 
 
 def test_once_tells_of_a_bad_file_and_exits_with_1_and_with_0_once_it_is_mended(place: Place) -> None:

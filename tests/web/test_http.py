@@ -244,6 +244,13 @@ def test_without_its_database_the_house_is_not_well(site: Site, monkeypatch: pyt
     assert site.client.get("/healthz").status_code == 503
 
 
+def test_with_a_database_that_was_deleted_under_it_the_house_is_not_well(site: Site) -> None:
+    assert site.client.get("/healthz").status_code == 200
+    for file in site.house.settings.data.glob("cadence.db*"):
+        file.unlink()
+    assert site.client.get("/healthz").status_code == 503
+
+
 # Last use -----------------------------------------------------------------------------------------------------------
 
 
