@@ -1,8 +1,10 @@
-"""Whether the program does its work: when it last completed a cycle, whether its daemon is alive, and what has been
-waiting for too long."""
+"""Whether the program does its work: when it last completed a cycle, whether its daemon is alive, what has been waiting
+for too long, and whether the disk takes anything more."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.cli import views
@@ -22,6 +24,9 @@ GIVEN_UP = 30 * DAY
 """A daemon that has been silent for so long is not missed any more."""
 LETTER, NOTICE = DAY, DAY
 """So long a letter may be due (tries are up to six hours apart), and somebody's notice wait after its hour has come."""
+ROOM = 8 * 1024 * 1024
+"""Bytes that a disk has left at the least: the log that SQLite lays beside the database grows to half of it, a thousand
+pages."""
 
 
 def running(house: "House", db: "Connection", now: datetime) -> views.Object:
@@ -39,7 +44,16 @@ def running(house: "House", db: "Connection", now: datetime) -> views.Object:
     }
     interval = house.settings.interval.duration
     patience = 2 * interval + MINUTE if daemon and not is_stopped else max(WITHOUT_A_DAEMON, 2 * interval)
-    return {**found, "late": list(_late(found, now, patience))}
+    return {**found, "late": list(_late(found, now, patience)), "full": list(_full(house))}
+
+
+def _full(house: "House") -> Iterator[str]:
+    """The folders on whose disk next to nothing is left. A cycle that fails for it cannot put that on record."""
+    url = house.store.url
+    of_database = [Path(str(url.database)).parent] if url.get_backend_name() == "sqlite" else []
+    for folder in dict.fromkeys([*of_database, house.settings.data]):
+        if folder.is_dir() and (free := shutil.disk_usage(folder).free) < ROOM:
+            yield f"the disk that holds {folder} has {free // 1024} kB left: cycles may fail; free some space"
 
 
 def _late(found: views.Object, now: datetime, patience: timedelta) -> Iterator[str]:
@@ -62,6 +76,9 @@ def page(found: views.Object) -> Iterator[str]:
         yield f"daemon        on {daemon['host']}, {state} {views.when(daemon['at'])} UTC"
     if found["oldest_due"]:
         yield f"              the oldest letter that is due was written {views.when(found['oldest_due'])} UTC"
+    if found["full"]:
+        yield "Disk full"
+        yield from (f"  {each}" for each in found["full"])
     if found["late"]:
         yield "Too late"
         yield from (f"  {each}" for each in found["late"])

@@ -37,7 +37,7 @@ _SOUND_SQLITE = (3, 51, 3)
 def status(context: Context, as_json: bool) -> int:
     """Tell how the installation is doing: settings, database, definitions with problems, plans that wait for a word,
     reviews to be closed, overdue KPIs and actions, letters, the faults that stand; when the last cycle was completed,
-    whether the daemon is alive, and how long letters and people have been waiting.
+    whether the daemon is alive, how long letters and people have been waiting, and whether the disk is full.
 
     Exits 1 where something is wrong.
     """
@@ -54,7 +54,7 @@ def status(context: Context, as_json: bool) -> int:
     else:
         for line in _page(found):
             click.echo(plain(line))
-    return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead", "late")) else 0
+    return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead", "late", "full")) else 0
 
 
 def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.cli import running
 from scheduler.cli.status import sqlite_warning
 from scheduler.store import clock, faults, open_store, outbox
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
@@ -218,3 +219,13 @@ def test_what_waits_for_more_than_a_day_after_its_hour_is_counted(installation: 
     for now, expected in (("2026-11-24T08:00+01:00", 0), ("2026-11-25T08:00+01:00", 1)):
         found = json.loads(installation("--now", now, "status", "--json").out)
         assert (found["waiting_too_long"] > 0) == bool(expected)
+
+
+def test_a_disk_on_which_nothing_is_left_is_named_though_no_cycle_could_put_its_failure_on_record(
+    installation: Cadence, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert json.loads(installation("status", "--json").out)["full"] == []
+    monkeypatch.setattr(running, "ROOM", 1 << 62)
+    shown = installation("status")
+    assert shown.status == 1
+    assert f"Disk full\n  the disk that holds {home / 'data'} has " in shown.out and "free some space" in shown.out
