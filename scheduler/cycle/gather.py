@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from scheduler.cycle import edits, versions
+from scheduler.cycle import edits, moved, versions
 from scheduler.cycle.govern import remembered
 from scheduler.cycle.house import House, counted
 from scheduler.definitions.loading import Loaded, load, load_file
@@ -180,6 +180,7 @@ def _put_in_force(
         known = [each.definition for each in versions.recorded(house, db, before)]
         renames.kpis(db, before.id, edits.renames(partnership, known))
         renames.people(db, before.id, _renamed_people(partnership))
+        moved.carry_over(db, house.in_force(before), partnership, now)
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:

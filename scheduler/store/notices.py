@@ -212,6 +212,28 @@ def tell_again(db: Connection, letters: Sequence[str], now: datetime) -> None:
     db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
 
 
+def letters_of(db: Connection, ids: Iterable[int]) -> set[str]:
+    """The letters that carry these, by their keys."""
+    found = (db.scalar(select(_of.letter).where(_of.id == id, _of.state == "told")) for id in ids)
+    return {each for each in found if each}
+
+
+def undelivered(db: Connection, letters: Iterable[str]) -> list[str]:
+    """Those of these letters that no channel has accepted, and none will: refused, or come too late."""
+    states = {each: set(db.scalars(select(_letter.c.state).where(_letter.c.instance == each))) for each in letters}
+    return sorted(
+        each for each, of in states.items() if of & {"dead", "expired"} and of <= {"dead", "expired", "replaced"}
+    )
+
+
+def tell_these_again(db: Connection, ids: Iterable[int], letters: Sequence[str], now: datetime) -> None:
+    """What those of these notices say that these letters carry was never told: it waits again. That a matter is
+    settled is old news."""
+    for id in ids:
+        mine = update(_notice).where(_of.id == id, _of.letter.in_(letters), _of.state == "told", _of.rung != SETTLED)
+        db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
+
+
 def put_back(db: Connection, after: date, now: datetime) -> int:
     """Forget the steps of days after that one as if nobody had been told: their days have not come, and when they come
     they are told. Of those that repeat the earlier times stay; what was recorded later than `now` waits from now on.

@@ -1,15 +1,16 @@
-"""What is on record of a KPI or a person, under a new key: it goes on as one history.
+"""What is on record of a KPI or a person, under a new key or mail address: it goes on as one history.
 
 Only names change: no value, no moment, no order. What the new name has already stays as it is, and the old name keeps
 what would stand twice.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, func, literal, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal, select, update
 
 from . import tables
+from .notices import Key
 
 _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
     (tables.table(tables.ReadingRow), "kpi", ()),
@@ -55,6 +56,51 @@ def people(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
                 mine = and_(table.c.partnership == partnership, table.c[column] == old)
                 db.execute(update(table).where(mine).values({column: new}))
         _rename_attendees(db, partnership, old, new)
+
+
+class Move(NamedTuple):
+    """From which mail address somebody went to which; both in lower case."""
+
+    old: str
+    new: str
+
+
+def addresses(db: Connection, partnership: str, moves: Mapping[str, Move]) -> list[int]:
+    """Have the notices of people, by the keys that they bear now, count for the addresses that they have now; return
+    those that do. None is told anew for it: each keeps its state and the letter that carried it."""
+    notice, movers, staying = tables.table(tables.NoticeRow), dict[Key, Any](), dict[Key, Any]()
+    for key, row in _notices(db, partnership, {each for move in moves.values() for each in move}):
+        move = moves.get(row.person or "")
+        goal = key._replace(email=move.new) if move and move.old == key.email else key
+        if goal == key or goal in movers:
+            staying[key] = row
+        else:
+            movers[goal] = row
+    while blocked := [goal for goal, row in movers.items() if _is_taken(staying.get(goal), row)]:
+        for goal in blocked:
+            row = movers.pop(goal)
+            staying[goal._replace(email=row.email)] = row
+    untold = [{"this": staying[goal].id} for goal in movers if goal in staying]
+    if untold:
+        db.execute(delete(notice).where(notice.c.id == bindparam("this")), untold)
+    # First out of each other's way: two people may have changed addresses with each other.
+    for aside in ("\n", ""):
+        if movers:
+            to = [{"this": row.id, "goal": aside + goal.email} for goal, row in movers.items()]
+            db.execute(update(notice).where(notice.c.id == bindparam("this")).values(email=bindparam("goal")), to)
+    return [row.id for row in movers.values()]
+
+
+def _notices(db: Connection, partnership: str, emails: set[str]) -> Iterator[tuple[Key, Any]]:
+    of = tables.table(tables.NoticeRow).c
+    wanted = select(of.id, of.subject, of.period, of.rung, of.occasion, of.email, of.person, of.state)
+    for row in db.execute(wanted.where(of.partnership == partnership, of.email.in_(emails)).order_by(of.id)).all():
+        yield Key(row.subject, row.period, row.rung, row.occasion, row.email), row
+
+
+def _is_taken(there: Any, row: Any) -> bool:
+    """Whether what is there already counts at least as much: a notice that was told gives way to none."""
+    return there is not None and (there.state == "told" or row.state != "told")
 
 
 def _rename(db: Connection, table: Table, column: Any, old: str, new: str, unique: tuple[str, ...]) -> None:

@@ -479,6 +479,73 @@ def test_what_waits_for_somebody_who_has_left_is_dropped(town: Town) -> None:
     assert [each.to for each in told] == [DEV["email"]]
 
 
+NEW_TOM = {**TOM, "email": "tom.r@globex.example"}
+
+
+@pytest.mark.parametrize(
+    "person", [{"tom": NEW_TOM}, {"reyes": {**NEW_TOM, "renamed_from": "tom"}}], ids=["same key", "new key"]
+)
+def test_a_new_mail_address_is_told_nothing_anew_and_gets_the_later_steps(
+    town: Town, person: dict[str, dict[str, Any]]
+) -> None:
+    """Tom's address changes on the 16th, a day on which no step is due; the sponsor's step comes on the 18th."""
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    people = {**{key: each for key, each in PEOPLE.items() if key != "tom"}, **person}
+    defined(town, people=people, kpis={"cells-delivered": {**FROM_NOVEMBER, "owner": next(iter(person))}})
+    assert hourly(town, in_detroit("2026-12-16 08:00"), in_detroit("2026-12-16 17:00")) == []
+    later = hourly(town, in_detroit("2026-12-17 08:00"), in_detroit("2027-01-12 17:00"))
+    assert NEW_TOM["email"] in {each.to for each in later}
+    assert TOM["email"] not in {each.to for each in later}
+    assert not [each for each in later if "could not be told on its day" in each.text]
+
+
+def test_an_address_that_goes_back_is_told_nothing_anew(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    for day, tom in (("16", NEW_TOM), ("17", TOM)):
+        defined(town, people={**PEOPLE, "tom": tom})
+        assert hourly(town, in_detroit(f"2026-12-{day} 08:00"), in_detroit(f"2026-12-{day} 17:00")) == []
+
+
+def test_two_people_who_change_addresses_with_each_other_are_told_nothing_anew(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    swapped = {"tom": {**TOM, "email": DEV["email"]}, "dev": {**DEV, "email": TOM["email"]}}
+    defined(town, people={**PEOPLE, **swapped})
+    assert hourly(town, in_detroit("2026-12-16 08:00"), in_detroit("2026-12-16 17:00")) == []
+
+
+def test_a_letter_that_has_not_left_goes_to_the_new_address_alone(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-09 12:00"))
+    town.cycle(in_detroit("2026-12-10 09:00"))
+    defined(town, people={**PEOPLE, "tom": NEW_TOM})
+    [anew] = hourly(town, in_detroit("2026-12-10 10:00"), in_detroit("2026-12-10 17:00"))
+    old = [each for each in letters(town) if each.at == in_detroit("2026-12-10 09:00")]
+    assert [(each.to, each.state) for each in old] == [(TOM["email"], "replaced")]
+    assert anew.to == NEW_TOM["email"]
+
+
+def test_what_the_old_address_refused_is_told_to_the_new_one(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-09 12:00"))
+    town.cycle(in_detroit("2026-12-10 09:00"))
+    settle(town, TOM["email"], in_detroit("2026-12-10 09:01"), refused="550 nobody of that name")
+    defined(town, people={**PEOPLE, "tom": NEW_TOM})
+    [anew] = hourly(town, in_detroit("2026-12-10 10:00"), in_detroit("2026-12-10 17:00"))
+    assert anew.to == NEW_TOM["email"]
+
+
+def test_a_new_person_under_a_key_hears_of_it_from_the_start(town: Town) -> None:
+    """Another name and another address: nobody has told them yet."""
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-11 12:00"))
+    defined(town, people={**PEOPLE, "tom": {**NEW_TOM, "name": "Rose Tull"}})
+    [letter] = hourly(town, in_detroit("2026-12-14 08:00"), in_detroit("2026-12-14 12:00"))
+    assert letter.to == NEW_TOM["email"]
+
+
 def test_who_wants_a_digest_gets_one_letter_a_week(town: Town) -> None:
     defined(town, people={**PEOPLE, "tom": {**TOM, "tell": "digest"}})
     told = hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))

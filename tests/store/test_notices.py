@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.notice import SETTLED
-from scheduler.store import Store, notices, notified, outbox
+from scheduler.store import Store, notices, notified, outbox, renames
 from scheduler.store.notices import Key
 from scheduler.store.tables import LetterRow, NoticeRow
 from tests.store.remembered import ACME_GLOBEX, CELLS, noon
@@ -302,3 +302,29 @@ def test_of_a_step_that_repeats_the_times_that_have_come_stay_told(store: Store)
         [row] = notices.listing(db)
         assert (row.occasion, row.due_on, row.told_at, row.letter) == ("2026-12-10#2", FRIDAY, noon(FRIDAY), "L")
         assert (row.times, row.repeats) == (2, earlier[:1])
+
+
+@pytest.mark.parametrize(
+    ("there", "stands"),
+    [
+        ("waiting", [("new", "told", "L")]),
+        ("dropped", [("new", "told", "L")]),
+        ("told", [("old", "told", "L"), ("new", "told", "M")]),
+    ],
+)
+def test_what_was_told_at_an_old_address_counts_for_the_new_one_whatever_is_there(
+    store: Store, there: str, stands: list[tuple[str, str, str]]
+) -> None:
+    later = a_notice(email="new", state=there, letter="M" if there == "told" else None)
+    recorded(store, a_notice(email="old", state="told", letter="L"), later)
+    with store.write() as db:
+        renames.addresses(db, ACME_GLOBEX, {"tom": renames.Move("old", "new")})
+        assert [(each.email, each.state, each.letter) for each in notices.listing(db)] == stands
+
+
+def test_addresses_that_change_places_keep_what_each_person_was_told(store: Store) -> None:
+    recorded(store, a_notice(state="told", letter="L"), a_notice(person="dev", email=DEV))
+    with store.write() as db:
+        renames.addresses(db, ACME_GLOBEX, {"tom": renames.Move(TOM, DEV), "dev": renames.Move(DEV, TOM)})
+        found = [(each.person, each.email, each.state) for each in notices.listing(db)]
+    assert found == [("tom", DEV, "told"), ("dev", TOM, "waiting")]
