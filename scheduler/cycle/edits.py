@@ -8,11 +8,13 @@ that falls vacant, a document that ends earlier) calls its review at once, as ev
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.house import House
+from scheduler.cycle.versions import part_of
 from scheduler.domain.cause import Fired
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.measure import Measurement
@@ -25,12 +27,39 @@ _FEW = 3
 
 
 @dataclass(frozen=True)
-class Effects:
-    """What taking up an edit would do. `lost` are the KPIs whose readings nobody would see any more, with how many;
-    `owed` the periods that had ended and would be owed; `ladders` those of which somebody would be told at once;
-    `fires` the triggers that would fire. `tells` is what to know besides."""
+class Dropped:
+    """A KPI that an edit takes out: the begun periods that it would owe no more, those of them whose flags would close,
+    how many readings stay on record, and whether anybody was told of a period that is overdue."""
 
-    lost: tuple[tuple[str, int], ...] = ()
+    id: str
+    owed: tuple[str, ...]
+    flags: tuple[str, ...]
+    readings: int
+    is_told: bool
+
+    @property
+    def says(self) -> str:
+        count = _counted(len(self.owed), "period")
+        parts = [f"{count} would be owed no more ({_listed(self.owed)})"] if self.owed else []
+        if self.flags:
+            parts.append(f"the flag{'' if len(self.flags) == 1 else 's'} of {_listed(self.flags)} would close")
+        if self.readings:
+            stay = "stays" if self.readings == 1 else "stay"
+            parts.append(f"{_counted(self.readings, 'reading')} of it {stay} on record (cadence kpi show {self.id})")
+        if self.is_told:
+            parts.append("people were told that it is overdue")
+        key = self.id.rpartition("/")[2]
+        way = f"if it goes on under another key, write renamed_from: {key} there"
+        return f"{self.id} is taken out: {'; '.join(parts)}; {way}"
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What taking up an edit would do. `dropped` are the KPIs that it takes out, with what is on record of them; `owed`
+    the periods that had ended and would be owed; `ladders` those of which somebody would be told at once; `fires` the
+    triggers that would fire. `tells` is what to know besides."""
+
+    dropped: tuple[Dropped, ...] = ()
     owed: tuple[Measurement, ...] = ()
     ladders: tuple[Measurement, ...] = ()
     fires: tuple[Fired, ...] = ()
@@ -48,17 +77,12 @@ class Effects:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What of it a person should not overlook."""
-        lost = (
-            f"{_counted(count, 'reading')} of {id} would be seen no more: if it goes on under another key, write "
-            f"renamed_from: {id.rpartition('/')[2]} there"
-            for id, count in self.lost
-        )
         owed = (
             f"{id} would owe {_listed(labels)}, which ended before this: {' and '.join(asked)} would be asked at once"
             for id, labels, asked in _by_kpi(self.owed)
         )
         fires = (f"a trigger would fire: {each.cause.says}" for each in self.fires)
-        return (*lost, *owed, *fires)
+        return (*(each.says for each in self.dropped), *owed, *fires)
 
 
 NOTHING = Effects()
@@ -84,13 +108,16 @@ def between(
     known = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
     owed = [each for each in will.measurements if _is_new(each, known.get((each.id, each.period.label)), now)]
     fired = {each.cause.identity for each in was.causes.fired}
+    out = _put_back(memory, before, after)
+    if out and not any(out.date() <= each.period.last < now.date() for each in will.measurements):
+        owed, fired = [], fired | {each.cause.identity for each in memory.causes}
     fires = [each for each in will.causes.fired if each.cause.identity not in fired]
     return Effects(
-        lost=tuple(_lost(memory, will, names)),
+        dropped=tuple(_dropped(was, will, memory, names, now)),
         owed=tuple(owed),
         ladders=tuple(each for each in owed if each.due <= now.date()),
         fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
-        tells=tuple(_tells(was, will, names)),
+        tells=tuple(_tells(was, will, names, memory)),
     )
 
 
@@ -165,10 +192,23 @@ def _is_new(owed: Measurement, before: Measurement | None, now: datetime) -> boo
     return before is None or (before.status == "open" and owed.status == "overdue")
 
 
-def _lost(memory: Memory, will: Decision, names: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+def _dropped(
+    was: Decision, will: Decision, memory: Memory, names: Mapping[str, str], now: datetime
+) -> Iterator[Dropped]:
+    """The KPIs that are taken out and of which anything is on record or owed."""
     defined = {f"{scope.id}/{key}" for scope in will.scopes for key in scope.kpis}
-    counts = Counter(names.get(kpi, kpi) for kpi, _ in memory.readings)
-    return ((kpi, count) for kpi, count in sorted(counts.items()) if kpi not in defined)
+    readings = Counter(kpi for kpi, _ in memory.readings)
+    for id in (f"{scope.id}/{key}" for scope in was.scopes for key in scope.kpis):
+        if names.get(id, id) in defined:
+            continue
+        mine = [each for each in was.measurements if each.id == id and each.period.first <= now.date()]
+        owed = tuple(each.period.label for each in mine if each.status in ("open", "overdue"))
+        flags = tuple(each.period.label for each in mine if each.status == "overdue")
+        is_told = any(
+            each.delivered == "told" for (kpi, _), told in memory.notified.items() if kpi == id for each in told
+        )
+        if owed or readings[id]:
+            yield Dropped(id, owed, flags, readings[id], is_told)
 
 
 def _is_a_fact(fired: Fired, before: Partnership, after: Partnership) -> bool:
@@ -176,7 +216,7 @@ def _is_a_fact(fired: Fired, before: Partnership, after: Partnership) -> bool:
     return fired.cause.key.startswith(FACTS) and before.triggers == after.triggers
 
 
-def _tells(was: Decision, will: Decision, names: Mapping[str, str]) -> Iterator[str]:
+def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memory) -> Iterator[str]:
     old = {names.get(id := f"{scope.id}/{key}", id): kpi for scope in was.scopes for key, kpi in scope.kpis.items()}
     for scope in will.scopes:
         for key, kpi in scope.kpis.items():
@@ -184,7 +224,7 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str]) -> Iterator[
             periods = [each for each in will.measurements if each.id == id]
             before = old.get(id)
             if before is None:
-                yield _of_a_new_one(id, kpi, periods)
+                yield _of_a_new_one(id, kpi, periods, taken_out(memory.versions, id))
             elif before.every is not kpi.every:
                 turn = next((each for each in periods if each.kpi.every is kpi.every), None)
                 when = f" from {turn.period.label} on, which begins on {turn.period.first}" if turn else ""
@@ -198,11 +238,33 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str]) -> Iterator[
                 yield f"{id}: {kpi.owner} is asked first for {_listed([each.period.label for each in late])}"
 
 
-def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement]) -> str:
-    if not periods:
-        return f"{id} is new, and owes nothing within the horizon"
-    first, why = periods[0].period, "" if kpi.from_ else "; `from:` says otherwise"
-    return f"{id} is new, and owes from {first.label} on, which begins on {first.first}{why}"
+def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement], dropped: date | None) -> str:
+    what = f"{id} was dropped on {dropped} and is put back" if dropped else f"{id} is new"
+    waiting = [each for each in periods if each.status in ("open", "overdue")]
+    if not waiting:
+        return f"{what}, and owes nothing within the horizon"
+    first, why = waiting[0].period, "" if kpi.from_ or dropped else "; `from:` says otherwise"
+    return f"{what}, and owes from {first.label} on, which begins on {first.first}{why}"
+
+
+def taken_out(versions: Sequence[Version], id: str) -> date | None:
+    """The civil date, in the reviews' zone, on which a KPI was last dropped; None for one that never was."""
+    for version, following in zip(reversed(versions[:-1]), reversed(versions[1:]), strict=True):
+        if id in _ids(version.definition) and id not in _ids(following.definition):
+            zone = ZoneInfo(following.definition.zone)
+            return following.since or following.taken_up_at.astimezone(zone).date()
+    return None
+
+
+def _put_back(memory: Memory, before: Partnership, after: Partnership) -> datetime | None:
+    """When what an edit puts back was in force last: a definition that says of KPIs and triggers what an earlier one
+    said. What was owed and told by then is no news."""
+    part = part_of(after)
+    for version, following in zip(reversed(memory.versions[:-1]), reversed(memory.versions[1:]), strict=True):
+        if part_of(version.definition) == part:
+            is_same = after.triggers in (before.triggers, version.definition.triggers)
+            return following.taken_up_at if is_same else None
+    return None
 
 
 def _by_kpi(owed: Sequence[Measurement]) -> Iterator[tuple[str, list[str], list[str]]]:

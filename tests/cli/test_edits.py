@@ -37,10 +37,10 @@ def test_check_and_plan_say_from_when_on_a_new_kpi_owes(lived: Cadence, home: Pa
     assert says in checked.out and says in planned.out
 
 
-def test_check_and_plan_name_the_readings_that_would_lose_their_kpi(lived: Cadence, home: Path) -> None:
+def test_check_and_plan_name_the_readings_of_a_kpi_that_is_taken_out(lived: Cadence, home: Path) -> None:
     criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
     define(home, kpis={"cells": CELLS_DELIVERED, "landed-cost": LANDED_COST}, success_at_90_days=criteria)
-    says = f"6 readings of {CELLS} would be seen no more: if it goes on under another key, write renamed_from: cells-"
+    says = f"6 readings of it stay on record (cadence kpi show {CELLS}); if it goes on under another key, write "
 
     assert says in lived("--now", APRIL, "check").out and says in lived("--now", APRIL, "plan").out
 
@@ -133,3 +133,20 @@ def test_whoever_is_asked_and_says_no_changes_nothing(lived: Cadence, home: Path
     outcome = at_a_terminal(*words, answers="n\n")
     assert "Correct it?" in outcome.out and "Nothing was changed." in outcome.out
     assert listed(lived, now=APRIL)[CELLS, "2027-03"]["met"] is True
+
+
+def test_what_a_dropped_kpi_owed_is_said_and_one_put_back_is_not_new(installation: Cadence, home: Path) -> None:
+    criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+    now, later = "2026-11-23T15:00+01:00", "2026-11-23T16:00+01:00"
+    define(home, success_at_90_days=criteria)
+    assert installation("--now", now, "once").status == 0
+    define(home, kpis={"landed-cost": LANDED_COST}, success_at_90_days=criteria)
+    says = f"{CELLS} is taken out: 2 periods would be owed no more (2026-10, 2026-11); the flag of 2026-10 would close"
+    checked, planned = installation("--now", now, "check").out, installation("--now", now, "plan").out
+    assert says in checked and says in planned and "write renamed_from: cells-delivered there" in planned
+
+    assert installation("--now", now, "once").status == 0
+    define(home, success_at_90_days=criteria)
+    planned = installation("--now", later, "plan", "acme-globex").out
+    assert f"{CELLS} was dropped on 2026-11-23 and is put back, and owes from 2026-10 on" in planned
+    assert "is new" not in planned and installation("--now", later, "once").status == 0

@@ -304,3 +304,19 @@ def test_a_rename_taken_back_takes_flags_and_told_steps_back(town: Town) -> None
     } == told
     assert not [row for row in town.rows("notice") if row["subject"].startswith("acme-globex/cells-out")]
     assert [row["opened_at"] for row in town.rows("flag") if row["kpi"] == CELLS and row["closed_at"] is None]
+
+
+def test_a_kpi_put_back_within_the_hour_goes_on_as_if_it_had_not_been_dropped(town: Town) -> None:
+    criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+    town.define(success_at_90_days=criteria, triggers=SILENT)
+    town.cycle()
+    for day in ("2026-11-16", "2026-11-19"):
+        town.cycle(at(f"{day} 15:00"))
+    before = overdue(town), len(town.rows("notice"))
+    now = at("2026-11-19 16:00")
+    edited(town, now, kpis={"landed-cost": LANDED_COST}, success_at_90_days=criteria, triggers=SILENT)
+    assert (CELLS, "2026-10") not in overdue(town)
+    edited(town, at("2026-11-19 17:00"), success_at_90_days=criteria, triggers=SILENT)
+
+    assert waiting(town) == []
+    assert (overdue(town), len(town.rows("notice"))) == before, "nobody is told anew"
