@@ -45,7 +45,7 @@ class Dropped:
             parts.append(f"the flag{'' if len(self.flags) == 1 else 's'} of {_listed(self.flags)} would close")
         if self.readings:
             stay = "stays" if self.readings == 1 else "stay"
-            parts.append(f"{_counted(self.readings, 'reading')} of it {stay} on record (cadence kpi show {self.id})")
+            parts.append(f"{_counted(self.readings, 'reading')} of it {stay} on record")
         if self.is_told:
             parts.append("people were told that it is overdue")
         key = self.id.rpartition("/")[2]

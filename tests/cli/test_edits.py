@@ -40,7 +40,7 @@ def test_check_and_plan_say_from_when_on_a_new_kpi_owes(lived: Cadence, home: Pa
 def test_check_and_plan_name_the_readings_of_a_kpi_that_is_taken_out(lived: Cadence, home: Path) -> None:
     criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
     define(home, kpis={"cells": CELLS_DELIVERED, "landed-cost": LANDED_COST}, success_at_90_days=criteria)
-    says = f"6 readings of it stay on record (cadence kpi show {CELLS}); if it goes on under another key, write "
+    says = f"{CELLS} is taken out: 1 period would be owed no more (2027-04); 6 readings of it stay on record; if"
 
     assert says in lived("--now", APRIL, "check").out and says in lived("--now", APRIL, "plan").out
 
