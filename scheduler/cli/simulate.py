@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="For example: cadence simulate --until 2027-06-30 --person tom.reyes@globex.example")
-@click.option("--until", type=params.Day(), required=True, help="The last day.")
+@click.option("--until", type=params.Day(calendars=True), required=True, help="The last day.")
 @params.partnership
 @click.option("--person", type=params.Name(), metavar="ADDRESS", help="Only the letters to this mail address.")
 @as_json
