@@ -60,7 +60,7 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 	$(UV) pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
 		--group build --group dev --editable '.[postgresql]'
 	$(LOWEST)/bin/python -m pytest -q -n auto --dist loadfile -p no:cacheprovider \
-		$(addprefix tests/,cli cycle daemon definitions deliver plan publish store web)
+		$(addprefix tests/,cli cycle daemon definitions deliver domain plan publish store watch web)
 
 clean:         ## remove the environment and what the examples' daemon wrote
 	rm -rf .venv $(LOWEST) .tools data
