@@ -148,7 +148,7 @@ def test_what_cannot_be_decided_is_refused(town: Town, changes: dict[str, object
 
 def test_a_checkpoint_that_was_called_off_is_neither_judged_nor_decided(town: Town) -> None:
     decide(town)
-    decide(town, "continue")
+    decide(town, "continue", replace=True)
     with pytest.raises(Trouble, match="was cancelled"):
         decide(town, "exit", checkpoint_id=SECOND, now=at("2027-03-30 16:00"))
 
@@ -159,7 +159,7 @@ def test_a_decision_stands_once_the_checkpoint_it_led_to_was_held(town: Town) ->
     with town.house.store.write() as db:
         reviews.save_many(db, [held(town.reviews()[SECOND], None, evening)])
     with pytest.raises(Trouble, match="led to acme-globex/checkpoint-2, which is held"):
-        decide(town, "continue", now=evening)
+        decide(town, "continue", now=evening, replace=True)
 
 
 def test_the_first_day_for_a_decision_is_the_evidence_calls_else_the_notices(town: Town) -> None:
