@@ -28,6 +28,8 @@ Verb = Literal["schedule", "move", "revise", "cancel"]
 _TIME_AND_PLACE = ("start", "end", "timezone", "place")
 """What raises SEQUENCE (RFC 5546 2.1.4): the time, the place; and a change of status, which `schedule` and `cancel`
 are."""
+_TOLD = (*_TIME_AND_PLACE, "title", "agenda_owner", "chair", "attendees")
+"""What people are written to about. Whatever else changes, calendars that they subscribe to show."""
 _KEPT_WHEN_MOVED = ("start", "end", "timezone", "moved_because", "clocks")
 """What a person's move fixes: a later plan may still change who comes and what it is called."""
 
@@ -47,26 +49,38 @@ class Action:
 
     @property
     def hears(self) -> tuple[str, ...]:
-        """The people concerned: who was to attend, and who is now."""
+        """The people concerned: who was to attend, and who is now; nobody where nothing changes that they are told."""
+        changed = changes(self.before.review, self.result.review) if self.before else ()
+        if self.verb == "revise" and not any(name in _TOLD for name in changed):
+            return ()
         earlier = self.before.review.attendees if self.before else ()
         return tuple(dict.fromkeys((*earlier, *self.result.review.attendees)))
 
 
 def reconcile(
-    planned: Iterable[Review], recorded: Mapping[str, Recorded], window: Window, new_scopes: Collection[str] = ()
+    planned: Iterable[Review],
+    recorded: Mapping[str, Recorded],
+    window: Window,
+    new_scopes: Collection[str] = (),
+    *,
+    is_edited: bool = True,
 ) -> tuple[Action, ...]:
     """Compare the plan with the record at `window.now`; actions come in the order of the reviews' starts.
 
     `new_scopes` are the scopes (``acme-globex``, ``acme-globex/apac-licence``) planned for the first time: only
-    theirs are the reviews of the past that appear as unrecorded.
+    theirs are the reviews of the past that appear as unrecorded. Where the definition `is_edited`, it is what changes
+    a review; where it stands as it stood, a date that has come does, or what it rests on: playbooks, days off.
     """
     plan = {review.id: review for review in planned}
-    actions = [_decide(review, recorded.get(review.id), window, new_scopes) for review in plan.values()]
+    cause = "the definition changed" if is_edited else "worked out anew"
+    actions = [_decide(review, recorded.get(review.id), window, new_scopes, cause) for review in plan.values()]
     actions += [_drop(record, window) for id, record in recorded.items() if id not in plan]
     return tuple(sorted((a for a in actions if a), key=lambda a: (a.result.review.start, a.review)))
 
 
-def _decide(review: Review, record: Recorded | None, window: Window, new_scopes: Collection[str]) -> Action | None:
+def _decide(
+    review: Review, record: Recorded | None, window: Window, new_scopes: Collection[str], cause: str
+) -> Action | None:
     past = review.end < window.now
     if record is None:
         if not past:
@@ -78,7 +92,7 @@ def _decide(review: Review, record: Recorded | None, window: Window, new_scopes:
         return _reinstate(review, record, window.now)
     if record.moved_by_person:
         review = _with(review, record.review, _KEPT_WHEN_MOVED)
-    return _amend(review, record, window.now)
+    return _amend(review, record, window.now, cause)
 
 
 def _scope(review: Review) -> str:
@@ -110,18 +124,14 @@ def _reinstate(review: Review, record: Recorded, now: datetime) -> Action:
     return Action("schedule", record, again, "the plan has it again")
 
 
-def _amend(review: Review, record: Recorded, now: datetime) -> Action | None:
+def _amend(review: Review, record: Recorded, now: datetime, cause: str) -> Action | None:
     changed = changes(record.review, review)
     if not changed:
         return None
     substance = any(name in _TIME_AND_PLACE for name in changed)
     rescheduled = any(name in changed for name in ("start", "end", "timezone"))
     result = replace(record, review=review, sequence=record.sequence + substance, modified_at=now)
-    because = (
-        review.moved_because
-        if rescheduled and review.moved_because
-        else "the definition changed: " + _in_words(changed)
-    )
+    because = review.moved_because if rescheduled and review.moved_because else f"{cause}: {_in_words(changed)}"
     return Action("move" if rescheduled else "revise", record, result, because)
 
 

@@ -109,6 +109,21 @@ def test_other_words_or_people_are_a_revision_that_leaves_sequence_alone() -> No
     assert action.because == "the definition changed: title, agenda owner"
 
 
+def test_a_revision_of_clocks_alone_is_news_to_nobody() -> None:
+    """What calendars show and no letter tells: see the table of `publish/inviting.py`."""
+    clocks = replace(TUESDAY, clocks=(("agenda_by", date(2026, 11, 26)),), quorum="2 per side")
+    action = only(reconcile([clocks], on_record(TUESDAY, sequence=3), WINDOW))
+    assert (action.verb, action.result.sequence, action.hears) == ("revise", 3, ())
+    guests = replace(clocks, attendees=("ines", "june"))
+    assert only(reconcile([guests], on_record(TUESDAY), WINDOW)).hears == ("ines", "dev", "june")
+
+
+def test_what_changes_though_the_definition_stands_is_worked_out_anew() -> None:
+    clocks = replace(TUESDAY, clocks=(("agenda_by", date(2026, 11, 26)),))
+    action = only(reconcile([clocks], on_record(TUESDAY), WINDOW, is_edited=False))
+    assert action.because == "worked out anew: clocks"
+
+
 def test_another_place_endangers_taking_part_and_raises_sequence() -> None:
     action = only(reconcile([replace(TUESDAY, place="Halden")], on_record(TUESDAY), WINDOW))
     assert (action.verb, action.result.sequence) == ("revise", 1)

@@ -62,7 +62,8 @@ def plan(
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
 
     It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
-    waits for a person's word.
+    waits for a person's word. With --json each entry says its action: schedule, move, revise, cancel; none (notes
+    alone); fires (a trigger); record (what an edit would do to what is on record).
 
     An edit counts from when it is taken up, and what has ended stays as it was. With --correct --since DATE the file
     counts from that day on: what that changes is shown, and asked for; both versions stay on record.
@@ -175,7 +176,8 @@ def _with_bar(outlook: "Iterable[Prospect | Fault]", of: int) -> "Iterator[Prosp
 
 def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[views.Object]:
     """One object a change and, as in the text, one for each other review that there is something to know about: its
-    action is "none", and it is where it was."""
+    action is "none", and it is where it was. Those whose action is "fires" or "record" tell of a trigger, and of what
+    an edit would do to what is on record: `because` says it."""
     notes: dict[str, list[str]] = defaultdict(list)
     for note in prospect.notes(whole=whole):
         notes[note.review_id].append(note.text)
@@ -195,23 +197,33 @@ def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[views.Object]:
             "notes": notes.pop(action.review, []),
             "waits_for_a_word": prospect.decision.refused or prospect.waits,
         }
-    standing = prospect.standing
     for review, told in notes.items():
-        record = standing.get(review)
-        yield {
-            "action": "none",
-            "review": review,
-            "from": record.review.start if record else None,
-            "to": record.review.start if record else None,
-            "because": None,
-            "partnership": prospect.partnership.partnership,
-            "title": record.review.title if record else None,
-            "status": record.status if record else None,
-            "sequence": record.sequence if record else None,
-            "hears": [],
-            "notes": told,
-            "waits_for_a_word": prospect.decision.refused or prospect.waits,
-        }
+        yield _unchanged(prospect, "none", review, None, told)
+    for fired in prospect.decision.causes.fired:
+        yield _unchanged(prospect, "fires", fired.review, f"{fired.cause.scope}: {fired.cause.says}", [])
+    for line in prospect.effects.lines:
+        yield _unchanged(prospect, "record", None, line, [])
+
+
+def _unchanged(
+    prospect: "Prospect", action: str, review: str | None, because: str | None, notes: list[str]
+) -> views.Object:
+    """Something to know about a review that stays as it is or, without one, about the whole partnership."""
+    record = prospect.standing.get(review) if review else None
+    return {
+        "action": action,
+        "review": review,
+        "from": record.review.start if record else None,
+        "to": record.review.start if record else None,
+        "because": because,
+        "partnership": prospect.partnership.partnership,
+        "title": record.review.title if record else None,
+        "status": record.status if record else None,
+        "sequence": record.sequence if record else None,
+        "hears": [],
+        "notes": notes,
+        "waits_for_a_word": prospect.decision.refused or prospect.waits,
+    }
 
 
 def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:

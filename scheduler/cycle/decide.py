@@ -63,6 +63,8 @@ class Memory:
     """What became of telling people of KPIs that are overdue."""
     versions: Sequence[Version] = ()
     dues: Mapping[Key, date] = field(default_factory=dict)
+    taken_up_at: datetime | None = None
+    """When the definition was taken up: at the moment of a decision, it is an edit that decides."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _decided(
     planned = (*_recent(plan.reviews, now, settings.past_days), *called)
     stay = _kept(partnership, playbooks, memory, window, planned, fires)
     planned = staying(planned, stay) if stay else planned
-    actions = _explained(reconcile(planned, memory.recorded, window, new), fires)
+    actions = _explained(reconcile(planned, memory.recorded, window, new, is_edited=memory.taken_up_at == now), fires)
     guard = settings.guard
     too_many = cancels_too_many(actions, memory.recorded, now, guard.reviews, float(guard.share.value) / 100)
     refused = too_many and not memory.approved

@@ -90,7 +90,7 @@ NOTHING = Effects()
 
 def edited(memory: Memory, definition: Partnership, now: datetime) -> Memory:
     """What is remembered, with a definition that is taken up at `now`."""
-    return replace(memory, versions=(*memory.versions, Version(definition, now)))
+    return replace(memory, versions=(*memory.versions, Version(definition, now)), taken_up_at=now)
 
 
 def effects(house: House, before: Partnership, after: Partnership, memory: Memory, now: datetime) -> Effects:

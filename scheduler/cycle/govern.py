@@ -98,6 +98,7 @@ def remembered(house: House, db: Connection, row: PartnershipRow) -> Memory:
         notified=notified.of_overdue(db, row.id),
         versions=taken_up,
         dues=versions.kept_dues(db, row.id, taken_up),
+        taken_up_at=versions.taken_up_at(db, row.id),
     )
 
 

@@ -96,6 +96,12 @@ def recorded(house: House, db: Connection, row: PartnershipRow) -> tuple[Version
     )
 
 
+def taken_up_at(db: Connection, id: str) -> datetime | None:
+    """When the definition in force was taken up, an aware moment; None for one that the next cycle takes up."""
+    known = versions.listing(db, id)
+    return known[-1].taken_up_at if known else None
+
+
 def names(found: Sequence[Version]) -> dict[str, str]:
     """The names of everybody of any version, by key, as they were last."""
     return {key: person.name for version in found for key, person in version.definition.people.items()}

@@ -1,6 +1,7 @@
 """What an edit of a definition does to what is on record is told before it is done; a slip is mended by a declared
 correction."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,19 @@ def test_check_and_plan_name_the_readings_of_a_kpi_that_is_taken_out(lived: Cade
     says = f"{CELLS} is taken out: 1 period would be owed no more (2027-04); 6 readings of it stay on record; if"
 
     assert says in lived("--now", APRIL, "check").out and says in lived("--now", APRIL, "plan").out
+
+
+def test_json_carries_what_an_edit_does_to_the_record_and_the_triggers_that_fire(lived: Cadence, home: Path) -> None:
+    criteria = {"criteria": [{"id": "dashboards", "says": "One dashboard", "owner": "dev"}]}
+    triggers = [{"when": "missed", "kpi": "any", "times": 3}]
+    dear = {"cells": CELLS_DELIVERED, "landed-cost": {**LANDED_COST, "from": "2027-01-01"}}
+    define(home, kpis=dear, success_at_90_days=criteria, triggers=triggers)
+    text = lived("--now", APRIL, "plan", "--all").out
+    found = json.loads(lived("--now", APRIL, "plan", "--json").out)
+
+    lines = [line.split(maxsplit=1)[1] for line in text.splitlines() if line.startswith("  record ")]
+    assert len(lines) > 1 and [each["because"] for each in found if each["action"] == "record"] == lines
+    assert {(*each, each["review"]) for each in found if each["action"] == "record"} == {(*found[0], None)}
 
 
 def test_plan_says_what_becomes_of_a_target_and_of_a_frequency(lived: Cadence, home: Path) -> None:

@@ -83,6 +83,28 @@ def test_who_would_hear_of_it_is_said_by_name(installation: Cadence, home: Path)
     assert "  who would hear of it: Inès Falk, Dev Patel\n" in installation("plan").out
 
 
+def test_nobody_is_said_to_hear_of_what_no_letter_tells(installation: Cadence, home: Path) -> None:
+    define(home, reviews={"pipeline": {"clocks": {"agenda": "3 working days"}}})
+    outcome = installation("plan")
+    assert "the definition changed: clocks" in outcome.out and "who would hear" not in outcome.out
+    assert [each["hears"] for each in planned(installation)] == [[]] * len(planned(installation))
+
+
+def test_an_untouched_file_is_no_reason_for_what_an_earlier_program_worked_out(
+    installation: Cadence, home: Path
+) -> None:
+    with sqlite3.connect(home / "data" / "cadence.db") as db:
+        db.execute("UPDATE review SET clocks = '[]' WHERE series = 'operating'")
+        db.execute("UPDATE partnership SET fingerprint = 'before'")
+    now = ("--now", "2026-11-22T09:00+01:00")
+    found = json.loads(installation(*now, "plan", "acme-globex", "--json").out)
+    assert {each["because"] for each in found if each["action"] == "revise"} == {"worked out anew: clocks"}
+    assert "who would hear" not in installation(*now, "plan", "acme-globex").out
+    assert installation(*now, "once").status == 0
+    shown = installation("review", "show", "acme-globex/operating/2026-12").out
+    assert "worked out anew: clocks" in shown and "the definition changed" not in shown
+
+
 def test_whoever_is_away_is_noted(installation: Cadence, home: Path) -> None:
     people = {**written()["people"], "dev": {**written()["people"]["dev"], "away": ["2026-12-14/2026-12-18"]}}
     define(home, people=people)
