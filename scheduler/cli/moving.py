@@ -6,13 +6,12 @@ from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from scheduler import transitions
-from scheduler.cli.views import when
 from scheduler.domain.people import zone_of
 from scheduler.domain.playbook import Clocks
 from scheduler.domain.terms import Status
 from scheduler.domain.trouble import Trouble
 from scheduler.plan.cadence import Scope, scopes
-from scheduler.plan.clock import moment, zone
+from scheduler.plan.clock import moment, when, zone
 from scheduler.plan.clocks import clock_dates, timetable
 from scheduler.plan.days import in_words
 from scheduler.plan.notes import overlaps

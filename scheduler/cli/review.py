@@ -72,7 +72,7 @@ def _page(
     plan = record.review
     yield f"{plan.title}, {plan.period}: {definition.name}"
     yield f"  {views.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
-    if remark := views.remark(record):
+    if remark := record.remark:
         yield f"  {remark}"
     yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
     yield f"  deputy        {_named(definition, plan.deputy)}" if plan.deputy else "  deputy        nobody"

@@ -88,5 +88,5 @@ def _row(record: "Recorded") -> tuple[object, ...]:
         record.status,
         plan.agenda_owner,
         plan.chair,
-        views.remark(record),
+        record.remark,
     )

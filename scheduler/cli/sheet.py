@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scheduler.cli import views
 from scheduler.domain.trouble import Trouble
+from scheduler.plan.clock import when
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -66,8 +66,8 @@ def page(found: Sheet) -> Iterator[str]:
     record, review = found.record, found.record.review
     yield f"{review.title}: {found.scope.name}"
     yield f"  {record.id}, {record.status}"
-    yield f"  {views.when(review.start)} - {review.end:%H:%M} {review.timezone}, {_distance(found)}"
-    if remark := views.remark(record):
+    yield f"  {when(review.start)} - {review.end:%H:%M} {review.timezone}, {_distance(found)}"
+    if remark := record.remark:
         yield f"  {remark}"
     yield f"  agenda owner  {named(found.definition, review.agenda_owner)}"
     if relaunch := found.outcome.relaunch:
@@ -133,7 +133,7 @@ def decides(definition: "Partnership") -> str | None:
     return named(definition, decides) if decides else None
 
 
-def as_dict(found: Sheet) -> views.Object:
+def as_dict(found: Sheet) -> dict[str, Any]:
     review, outcome = found.record.review, found.outcome
     return {
         "id": found.record.id,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from scheduler.plan.clock import when as when
+
 if TYPE_CHECKING:
     from scheduler.domain.measure import Excuse, Flag, Measurement, Reading
     from scheduler.domain.notice import Notified
@@ -11,14 +13,6 @@ if TYPE_CHECKING:
     from scheduler.store.tables import ApiTokenRow, SubscriptionRow
 
 Object = dict[str, Any]
-
-
-def when(moment: datetime) -> str:
-    """``Tue 2026-12-08 15:00``, on the moment's own clock."""
-    return f"{_WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d %H:%M}"
-
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def review(record: "Recorded") -> Object:
@@ -52,12 +46,6 @@ def review(record: "Recorded") -> Object:
         "clocks": dict(plan.clocks),
         "minutes": record.minutes is not None,
     }
-
-
-def remark(record: "Recorded") -> str:
-    """Why a review is not what the plan first had: the reason of its shift, its skipping, its cancelling."""
-    closed = record.status in ("skipped", "cancelled")
-    return (record.because if closed else record.review.moved_because) or ""
 
 
 def measurement(owed: "Measurement") -> Object:

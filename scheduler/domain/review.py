@@ -135,6 +135,12 @@ class Recorded:
         return replace(self, status=Status.UNRECORDED) if is_open else self
 
     @property
+    def remark(self) -> str:
+        """Why a review is not what the plan first had: the reason of its shift, its skipping, its cancelling."""
+        closed = self.status in (Status.SKIPPED, Status.CANCELLED)
+        return (self.because if closed else self.review.moved_because) or ""
+
+    @property
     def settled(self) -> bool:
         """Whether a person has closed it: nothing re-plans what was held or skipped."""
         return self.status in (Status.HELD, Status.SKIPPED)

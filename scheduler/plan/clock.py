@@ -27,3 +27,11 @@ def start_and_end(day: date, at: time, length: timedelta, zone_name: str) -> tup
     """When a meeting of that length starts and ends: an hour is an hour though clocks be changed within it."""
     start = moment(day, at, zone_name)
     return start, (start.astimezone(UTC) + length).astimezone(start.tzinfo)
+
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def when(moment: datetime) -> str:
+    """``Tue 2026-12-08 15:00``, on the moment's own clock."""
+    return f"{_WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d %H:%M}"
