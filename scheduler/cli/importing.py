@@ -82,7 +82,7 @@ def _page(rows: "Sequence[Row]", entries: "Sequence[Entry]", imported: "Imported
         f"{len(rows) - len(fresh)} were on record already."
     )
     yield from _some(
-        f"line {rows[place].line} names no period: {each.reading.kpi} {each.reading.period}"
+        f"line {rows[place].line} names no period: {each.reading.kpi} {each.owed.period.name}"
         for place, each in imported.done.items()
         if entries[place].period is None
     )
@@ -96,7 +96,7 @@ def _page(rows: "Sequence[Row]", entries: "Sequence[Entry]", imported: "Imported
         yield "For another period say which: --period PERIOD, or a column period."
     far = [(rows[place].line, each) for place, each in fresh.items() if each.far_off]
     yield from _some(
-        f"line {line}: {each.reading.kpi} {each.reading.period}: {each.far_off}; if it is a slip, correct it"
+        f"line {line}: {each.reading.kpi} {each.owed.period.name}: {each.far_off}; if it is a slip, correct it"
         for line, each in far
     )
 

@@ -82,7 +82,7 @@ def _nothing(
         return f"No period stands so: {status}."
     first = min(coming, key=lambda each: each.period.first, default=None)
     if first:
-        return f"No period has begun: the first is {first.id} {first.period.label}, from {first.period.first} on."
+        return f"No period has begun: the first is {first.id} {first.period.name}, from {first.period.first} on."
     return "No period lies within the horizon yet." if is_there else "There is no KPI to list."
 
 
@@ -113,7 +113,7 @@ def _row(owed: "Measurement") -> tuple[object, ...]:
     reading, measured = owed.reading, owed.kpi
     return (
         owed.id,
-        owed.period.label,
+        owed.period.name,
         owed.due,
         owed.status,
         _in_words(owed, reading.value) if reading else "",
@@ -195,7 +195,7 @@ def report(
         done = reporting.report(house, db, id, period, value, note, by, context.now, confirmed=confirm)
     owed, reading = done.owed, done.reading
     verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
-    click.echo(f"{owed.id} {owed.period.label}: {said}, target {owed.kpi.target}: {verdict}.")
+    click.echo(f"{owed.id} {owed.period.name}: {said}, target {owed.kpi.target}: {verdict}.")
     if done.corrects:
         click.echo(f"This corrects {plain(_in_words(owed, done.corrects.value))}, which is kept in the history.")
     if not done.is_new:
@@ -221,7 +221,7 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
     with context.house(writing=True) as house, house.store.write() as db:
         owed = hold(house, db, id, period, "excused", because, until, by, context.now)
     held = f"held until the end of {until}" if until else "excused"
-    click.echo(f"{owed.id} {owed.period.label} is {held}: {plain(because)}")
+    click.echo(f"{owed.id} {owed.period.name} is {held}: {plain(because)}")
 
 
 @kpi.command(
@@ -243,7 +243,7 @@ def acknowledge(context: Context, id: str, because: str, until: date, period: st
 
     with context.house(writing=True) as house, house.store.write() as db:
         owed = hold(house, db, id, period, "acknowledged", because, until, by, context.now)
-    click.echo(f"{owed.id} {owed.period.label} is acknowledged; its ladder is held until the end of {until}.")
+    click.echo(f"{owed.id} {owed.period.name} is acknowledged; its ladder is held until the end of {until}.")
 
 
 kpi.add_command(import_)

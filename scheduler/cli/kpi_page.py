@@ -83,7 +83,7 @@ def _period(call: "Call", period: Period) -> Iterator[str]:
     is_todays = is_todays and owed.judged_by is not None
     judged_by = target_words(owed.kpi) if owed.judged_by else "not on record"
     then = "" if is_todays else f", target then {judged_by}"
-    yield f"{owed.period.label}  {owed.status}, due {owed.due}{then}"
+    yield f"{owed.period.name}  {owed.status}, due {owed.due}{then}"
     for n, value in enumerate(period.values, 1):
         verdict = "" if owed.kpi.target.kind == "yes" else ", met" if value.met else ", missed"
         replaced = "" if n == len(period.values) else " (corrected since)"

@@ -74,13 +74,15 @@ def _told(each: views.Object) -> str:
 
 
 def _row(each: views.Object) -> tuple[object, ...]:
+    from scheduler.domain.measure import Period
+
     coming = f"{each['next_rung']} on {each['next_on']}" if each["next_rung"] else ""
     if each["held_until"]:
         held = f"held until {each['held_until']} ({each['held_because']})"
         coming = f"{held}, then {coming}" if coming else held
     return (
         each["id"],
-        each["period"],
+        Period(each["period"], each["period_start"], each["period_end"]).name,
         each["owner"],
         each["deputy"],
         each["due"],

@@ -140,7 +140,7 @@ def _sections(standing: _Standing) -> Iterator[str]:
             owed = flag.measurement
             late = f"{flag.working_days_overdue} working days" + (f", {flag.rung}" if flag.rung else "")
             held = f", held until {owed.held_until}" if owed.held_until else ""
-            yield f"  {owed.id} {owed.period.label}  {owed.kpi.owner}, due {owed.due}, {late}{held}"
+            yield f"  {owed.id} {owed.period.name}  {owed.kpi.owner}, due {owed.due}, {late}{held}"
     if standing.problems:
         yield "Problems"
         yield from (f"  {problem['what']}; {problem['hint']}" for problem in standing.problems)

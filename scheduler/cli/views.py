@@ -125,6 +125,8 @@ def overdue(flag: "Flag", notified: Sequence["Notified"]) -> Object:
         "asked": owed.asked,
         "asked_because": owed.asked_because,
         "period": owed.period.label,
+        "period_start": owed.period.first,
+        "period_end": owed.period.last,
         "due": owed.due,
         "overdue_since": owed.overdue_since,
         "working_days_overdue": flag.working_days_overdue,

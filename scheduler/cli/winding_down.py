@@ -41,7 +41,7 @@ def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: da
         yield "KPIs that were never reported"
         for flag in overdue:
             owed = flag.measurement
-            yield f"  {owed.id} {owed.period.label}  {owed.kpi.owner}, due {owed.due}"
+            yield f"  {owed.id} {owed.period.name}  {owed.kpi.owner}, due {owed.due}"
 
 
 def _surviving(agreement: "Agreement", today: date) -> Iterator[str]:

@@ -104,7 +104,7 @@ def _of_periods(was: Decision, will: Decision, names: dict[str, str], today: dat
         old, new = before.get(key), after.get(key)
         shown = new or old
         if shown and shown.period.last < today and (change := _change(old, new)):
-            yield f"{key[0]} {key[1]}: {change}"
+            yield f"{key[0]} {shown.period.name}: {change}"
 
 
 def _change(old: Measurement | None, new: Measurement | None) -> str:

@@ -78,8 +78,8 @@ class Effects:
     def warnings(self) -> tuple[str, ...]:
         """What of it a person should not overlook."""
         owed = (
-            f"{id} would owe {_listed(labels)}, which ended before this: {' and '.join(asked)} would be asked at once"
-            for id, labels, asked in _by_kpi(self.owed)
+            f"{id} would owe {_listed(names)}, which ended before this: {' and '.join(asked)} would be asked at once"
+            for id, names, asked in _by_kpi(self.owed)
         )
         fires = (f"a trigger would fire: {each.cause.says}" for each in self.fires)
         return (*(each.says for each in self.dropped), *owed, *fires)
@@ -202,8 +202,8 @@ def _dropped(
         if names.get(id, id) in defined:
             continue
         mine = [each for each in was.measurements if each.id == id and each.period.first <= now.date()]
-        owed = tuple(each.period.label for each in mine if each.status in ("open", "overdue"))
-        flags = tuple(each.period.label for each in mine if each.status == "overdue")
+        owed = tuple(each.period.name for each in mine if each.status in ("open", "overdue"))
+        flags = tuple(each.period.name for each in mine if each.status == "overdue")
         is_told = any(
             each.delivered == "told" for (kpi, _), told in memory.notified.items() if kpi == id for each in told
         )
@@ -227,15 +227,15 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memo
                 yield _of_a_new_one(id, kpi, periods, taken_out(memory.versions, id))
             elif before.every is not kpi.every:
                 turn = next((each for each in periods if each.kpi.every is kpi.every), None)
-                when = f" from {turn.period.label} on, which begins on {turn.period.first}" if turn else ""
+                when = f" from {turn.period.name} on, which begins on {turn.period.first}" if turn else ""
                 yield f"{id} is measured each {kpi.every.value}{when}; until then each {before.every.value}"
             elif before.target != kpi.target:
                 turn = next((each for each in periods if each.kpi.target == kpi.target and not each.reading), None)
-                when = f" from {turn.period.label} on" if turn else ""
+                when = f" from {turn.period.name} on" if turn else ""
                 correct = f"cadence plan {scope.partnership} --correct --since DATE"
                 yield f"{id}: {kpi.target} holds{when}; what ended before is judged as it was ({correct} mends a slip)"
             if before and before.owner != kpi.owner and (late := [each for each in periods if each.ladder_from]):
-                yield f"{id}: {kpi.owner} is asked first for {_listed([each.period.label for each in late])}"
+                yield f"{id}: {kpi.owner} is asked first for {_listed([each.period.name for each in late])}"
 
 
 def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement], dropped: date | None) -> str:
@@ -244,7 +244,7 @@ def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement], dropped: da
     if not waiting:
         return f"{what}, and owes nothing within the horizon"
     first, why = waiting[0].period, "" if kpi.from_ or dropped else "; `from:` says otherwise"
-    return f"{what}, and owes from {first.label} on, which begins on {first.first}{why}"
+    return f"{what}, and owes from {first.name} on, which begins on {first.first}{why}"
 
 
 def taken_out(versions: Sequence[Version], id: str) -> date | None:
@@ -270,12 +270,12 @@ def _put_back(memory: Memory, before: Partnership, after: Partnership) -> dateti
 def _by_kpi(owed: Sequence[Measurement]) -> Iterator[tuple[str, list[str], list[str]]]:
     for id, group in groupby(owed, key=lambda each: each.id):
         periods = list(group)
-        yield id, [each.period.label for each in periods], list(dict.fromkeys(each.asked for each in periods))
+        yield id, [each.period.name for each in periods], list(dict.fromkeys(each.asked for each in periods))
 
 
-def _listed(labels: Sequence[str]) -> str:
-    shown = ", ".join(labels[:_FEW])
-    return shown + (f" and {len(labels) - _FEW} more" if len(labels) > _FEW else "")
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_FEW])
+    return shown + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
 
 
 def _counted(count: int, noun: str) -> str:

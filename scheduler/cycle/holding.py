@@ -47,7 +47,7 @@ def hold(
     named = call(house, db, kpi, now)
     owed = named.named(period) if period is not None else named.oldest_owed()
     if owed.reading:
-        raise Trouble(f"{owed.id} is reported for {owed.period.label}", f"nothing of it can be {kind}")
+        raise Trouble(f"{owed.id} is reported for {owed.period.name}", f"nothing of it can be {kind}")
     _check_day(until, named.today, kind)
     who = person(named.partnership, by)
     if who:

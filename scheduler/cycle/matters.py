@@ -129,7 +129,7 @@ def _in_brief(matter: Matter, owed: Measurement, reader: Reader) -> Matter:
 def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collection[str]) -> Matter:
     """With the further periods of the KPI that are overdue and not `told` by themselves."""
     of_kpi = (each for of_scope in reader.known.owed.values() for each in of_scope if each.id == owed.id)
-    late = [each.period.label for each in of_kpi if each.status == "overdue" and each.period.label not in told]
+    late = [each.period.name for each in of_kpi if each.status == "overdue" and each.period.label not in told]
     return replace(matter, lines=(*matter.lines, also_overdue(late))) if late else matter
 
 

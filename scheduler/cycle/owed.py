@@ -74,7 +74,7 @@ class Call:
         """The period of that name, which has ended. Raises `Trouble`."""
         owed = self.named(label)
         if not self.has_ended(owed):
-            what = f"{label} ends on {owed.period.last}, and nothing can be reported before it has ended"
+            what = f"{owed.period.name} ends on {owed.period.last}, and nothing can be reported before it has ended"
             raise Trouble(what, "wait for its end, or name a period that has ended")
         return owed
 
@@ -91,7 +91,7 @@ class Call:
         return owed.period.last < self.today
 
     def first_ends(self) -> str:
-        return f"its first period, {self.periods[0].period.label}, ends on {self.periods[0].period.last}"
+        return f"its first period, {self.periods[0].period.name}, ends on {self.periods[0].period.last}"
 
 
 def measured(

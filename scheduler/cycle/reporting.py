@@ -195,7 +195,7 @@ class _Desk:
         if entry.period is None and None in taken:
             raise Trouble(f"{owed.id} stands twice in the file, both times without a period", "name the period of each")
         if owed.period.label in taken:
-            raise Trouble(f"{owed.id} stands in the file a second time for {owed.period.label}", "leave one of the two")
+            raise Trouble(f"{owed.id} stands in the file a second time for {owed.period.name}", "leave one of the two")
         taken.update({owed.period.label} | ({None} if entry.period is None else set()))
 
     def _convention(self, call: Call, by: str | None) -> str | None:
@@ -241,10 +241,10 @@ _ASKED: dict[Way, str] = {
 def _far_off(call: Call, owed: Measurement, reading: Reading) -> str | None:
     """What a value is far from: the target, and what was reported for other periods."""
     kpi = owed.kpi
-    others = [each.reading for each in call.periods if each.reading and each.period != owed.period]
-    if not is_far_off(reading.value, kpi.target, (each.value for each in others)):
+    others = [(each.period, each.reading) for each in call.periods if each.reading and each.period != owed.period]
+    if not is_far_off(reading.value, kpi.target, (each.value for _, each in others)):
         return None
-    last = f", and {others[-1].period} had {value_words(kpi, others[-1])}" if others else ""
+    last = f", and {others[-1][0].name} had {value_words(kpi, others[-1][1])}" if others else ""
     return f"{value_words(kpi, reading)} is far off: the target is {target_words(kpi)}{last}"
 
 

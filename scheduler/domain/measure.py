@@ -1,26 +1,64 @@
 """One KPI in one period: when it is due, what was reported, whether it is overdue, how far its lateness has climbed."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from .kpi import Kpi
 from .target import Target
+from .terms import MONTHS
 
 Way = Literal["form", "command", "api", "import"]
 """How a reading came in."""
 MeasureStatus = Literal["open", "reported", "overdue", "excused"]
 
 
+_OF_MONTHS = re.compile(r"(?:FY)?\d{4}(?:-(?:(?P<quarter>Q\d)|(?P<half>H\d)|(?P<month>\d\d)))?", re.ASCII)
+"""The label of a period that is made of whole months."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A named span of civil days, both ends included: ``2026-W53``, ``2026-12``, ``2026-Q4``, ``2026-H2``, ``2026``,
-    ``FY2027-Q1``."""
+    ``FY2027-Q1``. It is its days; the label is a name, by which commands and programs call it."""
 
     label: str
     first: date
     last: date
+
+    @property
+    def name(self) -> str:
+        """The label for people to read, with the days where they are not those that it says: ``2027-04 (1 to 11 Apr
+        2027)`` where a changed frequency has cut the month short, ``FY2027-Q1-2027-01-01 (1 Jan to 31 Mar 2027)``."""
+        return self.label if self._is_as_named else f"{self.label} ({self._days})"
+
+    @property
+    def _is_as_named(self) -> bool:
+        if "-W" in self.label:
+            return (self.last - self.first).days == 6
+        of = _OF_MONTHS.fullmatch(self.label)
+        if of is None or self.first.day != 1 or (self.last + timedelta(days=1)).day != 1:
+            return False
+        months = 3 if of["quarter"] else 6 if of["half"] else 1 if of["month"] else 12
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1 == months
+
+    @property
+    def _days(self) -> str:
+        """``1 to 11 Apr 2027``, ``28 Jun to 2 Jul 2027``, ``28 Dec 2026 to 2 Jan 2027``, ``1 Apr 2027``."""
+        last = _day(self.last)
+        if self.first == self.last:
+            return last
+        first = _day(self.first)
+        shared = 2 if (self.first.year, self.first.month) == (self.last.year, self.last.month) else 1
+        kept = first.split()[:-shared] if self.first.year == self.last.year else first.split()
+        return f"{' '.join(kept)} to {last}"
+
+
+def _day(day: date) -> str:
+    """``1 Jan 2027``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3].title()} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)

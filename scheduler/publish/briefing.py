@@ -272,6 +272,7 @@ def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None 
             facts.judgements.get((review.id, criterion.id)),
             audience,
             facts.people.name,
+            {each.period.label: each.period.name for each in facts.measurements if each.key == criterion.kpi},
         )
         for criterion in written
         if only is None or criterion.kpi in only

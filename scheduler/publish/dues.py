@@ -70,7 +70,7 @@ def _summary(due: Due) -> str:
     measurement = due.measurement
     name = line(due.kpi.name) or measurement.key
     where = whole_name(due.partnership, measurement.layer)
-    return f"{_PREFIX[measurement.status]}: {name} {measurement.period.label} – {where}"
+    return f"{_PREFIX[measurement.status]}: {name} {measurement.period.name} – {where}"
 
 
 def _standing(due: Due) -> str:

@@ -83,7 +83,7 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
         decides=name(kpi.decides),
         leverage=kpi.leverage.value if kpi.leverage else None,
         latest=value_words(then, last) if last else None,
-        period=last.period if last else None,
+        period=_period_words(last, judged) if last else None,
         met=met,
         against=_against(kpi, last, judged) if last else "not measured yet",
         trend=tuple(value_words(kpi, reading, unit=False) for reading in alike[-SPAN:]),
@@ -91,6 +91,10 @@ def kpi_line(kpi: Kpi, measurements: Sequence[Measurement], readings: Sequence[R
         reporting=_reporting(current) if current else "nothing due yet",
         attention=met is False or (current is not None and current.status == "overdue"),
     )
+
+
+def _period_words(last: Reading, judged: Measurement | None) -> str:
+    return judged.period.name if judged else last.period
 
 
 def _against(kpi: Kpi, last: Reading, judged: Measurement | None) -> str:
@@ -107,7 +111,8 @@ def overdue_lines(
 ) -> tuple[OverdueLine, ...]:
     """Overdue flags in words, for the agenda of a review of this kind: one line a KPI, however many periods it owes.
 
-    `flags` come oldest first for each KPI; `notified` is what became of telling people of them, with its days in
+    The oldest is the one that was due first, which a changed frequency does not make the one that began first.
+    `notified` is what became of telling people of them, with its days in
     `zone`.
     """
     by_kpi: dict[str, list[Flag]] = {}
@@ -117,7 +122,7 @@ def overdue_lines(
 
 
 def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names, notified: NotifiedOf, zone: str) -> OverdueLine:
-    oldest = flags[0]
+    oldest = min(flags, key=lambda flag: (flag.measurement.due, flag.measurement.period.first))
     measurement = oldest.measurement
     keys = [(flag.measurement.id, flag.measurement.period.label) for flag in flags]
     people = [each for key in keys for each in notified.get(key, ())]
@@ -126,7 +131,7 @@ def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names, notified: Noti
         kpi=measurement.kpi.name,
         owner=name(measurement.asked),
         because=measurement.asked_because,
-        period=measurement.period.label,
+        period=measurement.period.name,
         periods=len(flags),
         due=in_words(measurement.due),
         since=in_words(measurement.overdue_since),
@@ -181,14 +186,14 @@ def target_words(kpi: Kpi) -> str:
 def _current(measurements: Sequence[Measurement]) -> Measurement | None:
     """The measurement to speak of: the longest overdue, else the first still open, else the last."""
     for status in ("overdue", "open"):
-        for measurement in measurements:
-            if measurement.status == status:
-                return measurement
+        standing_so = [each for each in measurements if each.status == status]
+        if standing_so:
+            return min(standing_so, key=lambda each: each.due)
     return measurements[-1] if measurements else None
 
 
 def _reporting(measurement: Measurement) -> str:
-    period = measurement.period.label
+    period = measurement.period.name
     match measurement.status:
         case "overdue":
             return f"{period} overdue since {in_words(measurement.overdue_since)}"

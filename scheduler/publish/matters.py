@@ -199,7 +199,7 @@ def kpi_matter(
     """A KPI's period that is not reported. `flag` is its own where it is overdue."""
     asks = reader.key in (owed.asked, owed.kpi.owner, owed.kpi.deputy)
     return Matter(
-        title=f"{line(owed.kpi.name, _LONGEST_TITLE)}, {owed.period.label}",
+        title=f"{line(owed.kpi.name, _LONGEST_TITLE)}, {owed.period.name}",
         state=OVERDUE if flag else "due",
         lines=tuple(_of_kpi(owed, flag, reader, who, coming)),
         link=link if asks else None,

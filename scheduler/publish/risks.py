@@ -73,11 +73,11 @@ def standing_risks(scope: Scope, partnership: Partnership, recorded: Recorded, d
 
 
 def _missed_twice(kpi: Kpi, owed: Sequence[Measurement]) -> Risk | None:
-    last_two = [(each.kpi, each.reading) for each in owed if each.reading][-2:]
-    if len(last_two) < 2 or any(reading.met for _, reading in last_two):
+    last_two = [(each.kpi, each.reading, each.period.name) for each in owed if each.reading][-2:]
+    if len(last_two) < 2 or any(reading.met for _, reading, _ in last_two):
         return None
-    figures = listed([f"{value_words(then, reading)} in {reading.period}" for then, reading in last_two])
-    targets = ", then ".join(dict.fromkeys(target_words(then) for then, _ in last_two))
+    figures = listed([f"{value_words(then, reading)} in {period}" for then, reading, period in last_two])
+    targets = ", then ".join(dict.fromkeys(target_words(then) for then, _, _ in last_two))
     return Risk(
         f"{kpi.name} missed twice running: {figures}, target {targets}",
         "What changes before the third miss calls a formal review?",

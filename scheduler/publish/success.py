@@ -6,7 +6,7 @@ organisation that is not reading, the sentence stands (it is in the signed succe
 all that its partners learn is the verdict that this organisation gives.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.kpi import Criterion
@@ -73,8 +73,10 @@ def criterion_line(
     judgement: Judgement | None,
     audience: Audience,
     name: Names,
+    periods: Mapping[str, str],
 ) -> CriterionLine:
-    """One criterion with its verdict, as this audience may see it. `readings` are those that count, oldest first."""
+    """One criterion with its verdict, as this audience may see it. `readings` are those that count, oldest first;
+    `periods` are the names of its KPI's periods, by label."""
     kpi = scope.kpis.get(criterion.kpi or "")
     judge = name(criterion.owner) if criterion.owner else None
     judged = _taken(judgement, scope, name) if judgement else None
@@ -89,7 +91,8 @@ def criterion_line(
         )
     measured = kpi.model_copy(update={"target": criterion.target or kpi.target})
     known = latest_by_period(readings)
-    figures = listed([f"{value_words(measured, reading)} in {reading.period}" for reading in known[-3:]])
+    said = ((value_words(measured, each), periods.get(each.period, each.period)) for each in known[-3:])
+    figures = listed([f"{value} in {period}" for value, period in said])
     return CriterionLine(
         id=criterion.id,
         says=criterion.says,

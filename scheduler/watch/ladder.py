@@ -96,7 +96,7 @@ def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
         occasion=begins.isoformat() if time == 1 else f"{begins}#{time}",
         on=step.on,
         people=step.tell,
-        title=f"{kpi.name}, {measurement.period.label}",
+        title=f"{kpi.name}, {measurement.period.name}",
         of=kpi.of,
         agenda=step.agenda,
         late=step.on > measurement.due,

@@ -2,6 +2,8 @@
 correction."""
 
 import json
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,49 @@ def test_kpi_show_names_the_target_of_the_time(lived: Cadence, home: Path) -> No
     shown = lived("--now", APRIL, "kpi", "show", CELLS, "--all").out
     assert "2027-03  reported, due 2027-04-12, target then at least 0.3 GWh" in shown
     assert "target   at least 0.5 GWh" in shown
+
+
+# Words
+
+
+def cut_short(cadence: Cadence, home: Path) -> str:
+    """Weekly since 7 April, so that April ends on the 11th and the weeks begin; nothing was reported by 20 May."""
+    define(home, kpis=kpis(every="week", due="2 working days"))
+    assert cadence("--now", APRIL, "once").status == 0
+    now = "2027-05-20T16:00+02:00"
+    cadence("--now", now, "once")
+    return now
+
+
+def test_a_period_that_a_changed_frequency_cut_short_is_called_with_its_days(lived: Cadence, home: Path) -> None:
+    now, named = cut_short(lived, home), "2027-04 (1 to 11 Apr 2027)"
+
+    letters = [message_from_bytes(each.read_bytes(), policy=default) for each in (home / "data/outbox").glob("*.eml")]
+    [letter] = [each for each in letters if each["To"] and "tom" in each["To"] and "20 May" in each["Date"]]
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert f"Cells delivered, {named}: overdue" in text
+    assert "2027-04:" not in text and "Cells delivered, 2027-04," not in text
+    for words in (("overdue",), ("kpi", "list"), ("kpi", "show", CELLS), ("show", "acme-globex")):
+        assert named in lived("--now", now, *words).out, words
+    agenda = lived("--now", now, "agenda", "acme-globex/operating/2027-06").out
+    assert f"{named} overdue since" in agenda or "2027-W15" in agenda
+    feed = (home / "data/calendars/acme-globex.ics").read_text(encoding="utf-8").replace("\r\n ", "")
+    assert f"SUMMARY:Overdue: Cells delivered {named}" in feed
+    reported = lived("--now", now, "kpi", "report", CELLS, "0.31", "--period", "2027-04")
+    assert reported.out.startswith(f"{CELLS} {named}: 0.31 GWh")
+    shown = json.loads(lived("--now", now, "kpi", "list", "--json", "--all").out)
+    assert {each["period"] for each in shown if each["period_end"] == "2027-04-11"} == {"2027-04"}
+
+
+def test_an_agenda_names_the_period_that_was_due_first_as_the_oldest(lived: Cadence, home: Path) -> None:
+    """W15 was due before the rest of April, though it began after it."""
+    now = cut_short(lived, home)
+    overdue = [each for each in json.loads(lived("--now", now, "overdue", "--json").out) if each["id"] == CELLS]
+    oldest = min(overdue, key=lambda each: str(each["due"]))
+    assert (oldest["period"], oldest["overdue_since"]) == ("2027-W15", "2027-04-21")
+    agenda = lived("--now", now, "agenda", "acme-globex/operating/2027-06").out
+    says = f"overdue since Wed 21 Apr 2027 ({oldest['working_days_overdue']} working days"
+    assert f"Cells delivered for 2027-W15 and {len(overdue) - 1} more, {says}" in agenda
 
 
 # A correction

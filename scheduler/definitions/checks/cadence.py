@@ -84,7 +84,7 @@ def _kpis_after_their_review(scope: Scope, path: Trail) -> Iterator[Finding]:
             yield warning(
                 (*path, "kpis", key, "due"),
                 f"{kpi.name} is due after the review that discusses it: {series.title} on {in_words(review)} looks at "
-                f"{measurement.period.label}, which is due on {in_words(measurement.due)}",
+                f"{measurement.period.name}, which is due on {in_words(measurement.due)}",
                 f"let it fall due earlier, or hold the review later (under reviews: {series.key})",
             )
 

@@ -95,7 +95,7 @@ def _missed(trigger: Missed, at: Situation) -> Iterator[Cause]:
         found = run(reported_after(at, key, matter), rules.is_missed, trigger.times, trigger.of)
         if found:
             name = at.scope.kpis[key].name
-            says = f"{name} missed its target {rules.times_in_words(trigger)}, from {found.first.period.label} on"
+            says = f"{name} missed its target {rules.times_in_words(trigger)}, from {found.first.period.name} on"
             yield _of_readings(at, trigger, matter, key, found, says)
 
 
@@ -107,7 +107,7 @@ def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Cause]:
         if found:
             last = found.turns[-1]
             stands = as_judged(last)
-            says = f"{at.scope.kpis[key].name} for {last.period.label}: {stands}, and {trigger.by} off calls a review"
+            says = f"{at.scope.kpis[key].name} for {last.period.name}: {stands}, and {trigger.by} off calls a review"
             yield _of_readings(at, trigger, matter, key, found, says)
 
 
@@ -124,7 +124,7 @@ def _unreported(trigger: Unreported, at: Situation) -> Iterator[Cause]:
         silent = [owed for owed in owed_after(at, key, matter) if is_silent(owed, trigger, at)]
         if silent:
             first = silent[0]
-            periods = rules.listed([owed.period.label for owed in silent])
+            periods = rules.listed([owed.period.name for owed in silent])
             says = f"{first.kpi.name} stayed unreported for {trigger.for_}: {periods}"
             yield _cause(at, trigger, f"{matter}/{first.period.label}", says, _ladder(silent, at), internal_to(at, key))
 
@@ -138,17 +138,17 @@ def _readings(turns: tuple[Measurement, ...], at: Situation) -> Iterator[Evidenc
             stands = as_judged(owed)
             known = owed.kpi.target.met(owed.reading.value) == owed.reading.met
             target = f" (target {owed.kpi.target}{unit})" if known else ""
-            says = f"{owed.kpi.name} {owed.period.label}: {figure}{stands}{target}"
+            says = f"{owed.kpi.name} {owed.period.name}: {figure}{stands}{target}"
             yield Evidence(at.day_of(owed.reading.reported_at), says)
 
 
 def _ladder(silent: list[Measurement], at: Situation) -> Iterator[Evidence]:
     """The due days, and every rung that the longest silence has reached."""
     for owed in silent[:_FEW]:
-        yield Evidence(owed.due, f"{owed.kpi.name} for {owed.period.label} was due")
+        yield Evidence(owed.due, f"{owed.kpi.name} for {owed.period.name} was due")
     if len(silent) > _FEW:
         last = silent[-1]
-        yield Evidence(last.due, f"{len(silent) - _FEW} more were due until then, the last for {last.period.label}")
+        yield Evidence(last.due, f"{len(silent) - _FEW} more were due until then, the last for {last.period.name}")
     first = silent[0]
     today = local_date(at.scope, first.kpi, at.now)
     for step in steps(first, at.scope):

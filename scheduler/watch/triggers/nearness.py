@@ -121,10 +121,10 @@ def _missed(trigger: Missed, at: Situation) -> Iterator[Nearness]:
         holds = run(turns, rules.is_missed, times, of) is not None
         if of is not None and of > times:
             counts = turns[-of:] if holds else turns[-(of - 1) :]  # what the next one counts with
-            wrong = [owed.period.label for owed in counts if rules.is_missed(owed)]
+            wrong = [owed.period.name for owed in counts if rules.is_missed(owed)]
             says = f"{len(wrong)} of the last {len(counts)} periods missed, {times} of {of} call a review"
         else:
-            wrong = [owed.period.label for owed in in_window(turns, rules.is_missed, times, of)]
+            wrong = [owed.period.name for owed in in_window(turns, rules.is_missed, times, of)]
             says = _running(len(wrong), times, "periods missed in a row")
         yield _near(at, trigger, about, holds, _counted(says, wrong, times, holds, "miss"), None, internal_to(at, key))
 
@@ -138,7 +138,7 @@ def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Nearness]:
         if target.kind == "yes":
             says = "a milestone is met or missed, never off by a share: this cannot fire"
         elif last and last.reading:
-            says = f"{last.period.label}: {as_judged(last)}; fires at {trigger.by} off the target"
+            says = f"{last.period.name}: {as_judged(last)}; fires at {trigger.by} off the target"
         else:
             says = "nothing reported yet"
         yield _near(at, trigger, about, holds, says, None, internal_to(at, key))
@@ -148,14 +148,14 @@ def _unreported(trigger: Unreported, at: Situation) -> Iterator[Nearness]:
     for key in watched(at, trigger):
         about = f"{at.scope.id}/{key}"
         owed = owed_after(at, key, f"unreported/{about}")
-        silent = [each.period.label for each in owed if is_silent(each, trigger, at)]
+        silent = [each.period.name for each in owed if is_silent(each, trigger, at)]
         coming = _silence(trigger, key, at)
         fires_on = coming[1] if coming and not silent else None
         if silent:
             says = f"unreported for longer than {trigger.for_}: {rules.listed(silent)}"
         elif coming:
             late = "is overdue" if coming[0].status == "overdue" else f"is due on {plainly(coming[0].due)}"
-            says = f"{coming[0].period.label} {late}; fires on {plainly(coming[1])} unless it is reported"
+            says = f"{coming[0].period.name} {late}; fires on {plainly(coming[1])} unless it is reported"
         else:
             says = "nothing is owed"
         yield _near(at, trigger, about, bool(silent), says, fires_on, internal_to(at, key))
