@@ -179,8 +179,10 @@ def _put_in_force(
     if before:
         known = [each.definition for each in versions.recorded(house, db, before)]
         renames.kpis(db, before.id, edits.renames(partnership, known))
-        renames.people(db, before.id, _renamed_people(partnership))
-        moved.carry_over(db, house.in_force(before), partnership, now)
+        former, names = house.in_force(before), _renamed_people(partnership)
+        moved.carry_over_invitations(house, db, former, partnership, names)
+        renames.people(db, before.id, names)
+        moved.carry_over(db, former, partnership, now)
     row = _row(house, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:

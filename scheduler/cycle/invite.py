@@ -228,7 +228,7 @@ def _post(desk: Desk, letter: Letter) -> int:
     for each in posted:
         _report(desk, each)
     if letter.day is None and letter.method == "REQUEST":
-        invitations.forget_instances(desk.db, invited.uid)
+        invitations.forget_instances(desk.db, invited.uid, [each.guest.key for each in posted])
     invitations.tell(desk.db, desk.row.id, [told for each in posted for told in each.told])
     rows = [_row(desk, letter, each) for each in posted if each.content is not None]
     outbox.add(desk.db, rows)

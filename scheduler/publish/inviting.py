@@ -7,6 +7,7 @@ After RFC 5546. A review, or a series whose cadence is a pure rule, is one invit
 | it comes near (`invite_days`)             | REQUEST to all                                                          |
 | its time or place                         | REQUEST to all, SEQUENCE + 1                                            |
 | its title, agenda owner, chair, or guests | REQUEST to all who stay, the same SEQUENCE; CANCEL to those who do not  |
+| the address of a guest                    | REQUEST to the new address, CANCEL to the old one                       |
 | its agenda, minutes, clocks or quorum     | none: calendars that people subscribe to show them                      |
 | it does not take place                    | CANCEL to all who were invited, SEQUENCE + 1                            |
 | it takes place after all                  | REQUEST to all, SEQUENCE + 1                                            |
@@ -155,17 +156,21 @@ def letters_of_review(
     if record.status is not Status.PLANNED or (not told and now < opens(record.review, days)):
         return []
     digest = digest_of(record.review, guests, organizer)
-    current = [told.get(guest.key) for guest in guests]
     gone = leavers(expected, guests, everybody)
     letters = [
         Letter(invited, "CANCEL", max(record.sequence, each.sequence + 1), OFF, guests, (guest,), record,
                uninvites=True)
         for each, guest in gone
     ]  # fmt: skip
-    if guests and any(each is None or each.digest != digest for each in current):
+    if to := not_told(digest, guests, told):
         numbers = {guest.key: _number(record.sequence, told.get(guest.key), digest) for guest in guests}
-        letters += numbered(Letter(invited, "REQUEST", record.sequence, digest, guests, guests, record), numbers)
+        letters += numbered(Letter(invited, "REQUEST", record.sequence, digest, guests, to, record), numbers)
     return letters
+
+
+def not_told(digest: str, guests: Iterable[Guest], told: Mapping[str, Told]) -> tuple[Guest, ...]:
+    """The guests who were not told what the digest is of, or who were told another thing since."""
+    return tuple(guest for guest in guests if guest.key not in told or told[guest.key].digest != digest)
 
 
 def _number(on_record: int, told: Told | None, digest: str) -> int:

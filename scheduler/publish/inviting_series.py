@@ -13,7 +13,18 @@ from scheduler.domain.invitation import OFF, Invited, Method, Recurring, Told
 from scheduler.domain.review import Recorded
 from scheduler.domain.terms import Status
 
-from .inviting import Guest, Instance, Letter, digest_of, is_other_meeting, leavers, numbered, opens, recipients
+from .inviting import (
+    Guest,
+    Instance,
+    Letter,
+    digest_of,
+    is_other_meeting,
+    leavers,
+    not_told,
+    numbered,
+    opens,
+    recipients,
+)
 from .recurring import by_rule, dates, instance_id, within
 
 Known = Mapping[tuple[str, str], Told]
@@ -71,9 +82,9 @@ def letters_of_series(occasion: Occasion) -> list[Letter]:
     if not occasion.told and all(occasion.now < opens(record.review, occasion.days) for record in takes_place):
         return []
     digest = whole_digest(occasion)
-    told = [occasion.whole.get(guest.key) for guest in occasion.guests]
-    stale = any(each is None or each.digest != digest for each in told)
-    if stale or any(_was_off(occasion, day) and each.digest != OFF for day, each in coming.items()):
+    if not_told(digest, occasion.guests, occasion.whole) or any(
+        _was_off(occasion, day) and each.digest != OFF for day, each in coming.items()
+    ):
         return list(_told_whole(occasion, instances, digest))
     return [letter for day, each in coming.items() for letter in _told_alone(occasion, day, each)]
 
@@ -174,7 +185,8 @@ def _was_off(occasion: Occasion, day: date) -> bool:
 
 
 def _told_whole(occasion: Occasion, instances: Mapping[date, Instance], digest: str) -> Iterator[Letter]:
-    """The series with all that differs in it, to everybody; and the last word to those who are not expected any more.
+    """The series with all that differs in it, to everybody who does not know it so; and the last word to those who are
+    not expected any more.
 
     SEQUENCE rises where it is another meeting than was told; for who goes or comes back, theirs alone.
     """
@@ -187,6 +199,7 @@ def _told_whole(occasion: Occasion, instances: Mapping[date, Instance], digest: 
         number = occasion.told_to(each.email) + 1
         yield Letter(occasion.invited, "CANCEL", number, OFF, occasion.guests, (guest,), uninvites=True)
     guests = occasion.guests
+    to = guests if rises else not_told(digest, guests, whole)
     numbers = {guest.key: _number(occasion, guest, rises=rises) for guest in guests}
     request = Letter(
         occasion.invited,
@@ -194,7 +207,7 @@ def _told_whole(occasion: Occasion, instances: Mapping[date, Instance], digest: 
         0,
         digest,
         guests,
-        guests,
+        to,
         instances=instances,
         before=occasion.before,
         ends=occasion.ends,

@@ -1,6 +1,6 @@
 """To what people are invited, and what each of them was last told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,9 +59,10 @@ def tell(db: Connection, partnership: str, told: Iterable[Told]) -> None:
     upsert(db, _told, rows)
 
 
-def forget_instances(db: Connection, uid: str) -> None:
-    """Forget what was told of the single instances of a series: it is told anew as a whole."""
-    db.execute(delete(_told).where(_told.c.uid == uid, _told.c.instance != ""))
+def forget_instances(db: Connection, uid: str, emails: Collection[str]) -> None:
+    """Forget what these people, in lower case, were told of the single instances of a series: they are told it anew as
+    a whole."""
+    db.execute(delete(_told).where(_told.c.uid == uid, _told.c.instance != "", _told.c.email.in_(emails)))
 
 
 def _noun(row: Any) -> Invited:

@@ -1,5 +1,6 @@
 """Cycles put letters into the outbox, in the transaction of what they tell of, and each once."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -171,6 +172,103 @@ def test_who_is_put_on_the_list_and_who_is_taken_off_it(post_town: Town) -> None
         ("REQUEST", 0, DECEMBER, "dev"),
         ("REQUEST", 0, DECEMBER, "june"),
     ]
+
+
+DEV = written()["people"]["dev"]
+NEW_DEV = {**DEV, "email": "d.patel@globex.example"}
+ADDRESSES = {"same key": {"dev": NEW_DEV}, "new key": {"patel": {**NEW_DEV, "renamed_from": "dev"}}}
+
+
+def of_dev(person: Written, **terms: Any) -> Written:
+    """The monthly reviews and the weekly ones of Inès and Dev, who owns their agendas and a KPI."""
+    (dev,) = person
+    text = json.dumps(written())
+    rest = {**json.loads(text.replace('"dev"', f'"{dev}"'))}
+    people = {**{key: each for key, each in rest["people"].items() if key != dev}, **person}
+    meets = {"attendees": ["ines", dev], "agenda_owner": dev}
+    reviews = {"health-audit": OFF, "sponsors": OFF, "strategy": OFF, "operating": {**meets, **terms}}
+    return {**rest, "people": people, "reviews": {**reviews, "pipeline": {**meets, **TUESDAYS}}}
+
+
+@pytest.mark.parametrize("person", ADDRESSES.values(), ids=ADDRESSES)
+def test_a_new_mail_address_is_told_to_the_two_addresses_and_to_nobody_else(post_town: Town, person: Written) -> None:
+    """One of the meetings was moved before, and called off is another: that is no news to anybody who was told."""
+    post_town.define(of_dev({"dev": DEV}))
+    post_town.cycle(MONDAY)
+    records = post_town.reviews()
+    a, b, *_ = [each for id, each in sorted(records.items()) if "/pipeline/" in id and not each.is_past(MONDAY)]
+    change(post_town, moved(a, a.review.start + timedelta(hours=1), a.review.clocks, "the audit", MONDAY), MONDAY)
+    change(post_town, skipped(b, "nobody is there", MONDAY), MONDAY)
+    before, invited = len(letters(post_town)), {each.subject for each in letters(post_town) if "dev" in each.email}
+    post_town.define(of_dev(person))
+    post_town.cycle(MONDAY + timedelta(hours=1))
+    sent = letters(post_town, before)
+    assert {each.email for each in sent} == {DEV["email"], NEW_DEV["email"]}
+    assert {each.subject for each in sent if each.method == "REQUEST"} >= {"acme-globex/pipeline", DECEMBER}
+    for each in sent:
+        to_new = each.email == NEW_DEV["email"]
+        assert (each.method, each.title.partition(":")[0]) == (
+            ("REQUEST", "Invitation") if to_new else ("CANCEL", "No longer expected")
+        )
+        if to_new:
+            assert "mailto:ines.falk@acme.example" in _text(each) and f"mailto:{DEV['email']}" not in _text(each)
+    assert {each.subject for each in sent} <= invited | {"acme-globex/pipeline"}
+    after = len(letters(post_town))
+    post_town.cycle(MONDAY + timedelta(hours=2))
+    assert len(letters(post_town)) == after
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one edit", "later"])
+def test_the_next_update_has_the_new_address_for_all(post_town: Town, at_once: bool) -> None:
+    post_town.define(of_dev({"dev": DEV}))
+    post_town.cycle(MONDAY)
+    before = len(letters(post_town))
+    if not at_once:
+        post_town.define(of_dev({"dev": NEW_DEV}))
+        post_town.cycle(MONDAY)
+    post_town.define(of_dev({"dev": NEW_DEV}, title="Operating committee"))
+    post_town.cycle(MONDAY + timedelta(hours=1))
+    to_ines = [each for each in letters(post_town, before) if "ines" in each.email]
+    assert {each.subject.rpartition("/")[0] for each in to_ines} == {"acme-globex/operating"}
+    [december] = [each for each in to_ines if each.subject == DECEMBER]
+    assert (december.method, december.sequence) == ("REQUEST", 0)
+    assert f"mailto:{NEW_DEV['email']}" in _text(december) and f"mailto:{DEV['email']}" not in _text(december)
+
+
+def test_a_series_told_to_a_new_address_leaves_what_others_were_told_of_its_meetings(post_town: Town) -> None:
+    """Their numbers too: what comes next is above the meeting that was told alone."""
+    post_town.define(of_dev({"dev": DEV}))
+    post_town.cycle(MONDAY)
+    [one] = [each for each in post_town.reviews().values() if each.id == "acme-globex/pipeline/2026-W51"]
+    change(post_town, moved(one, at("2026-12-16 10:00"), one.review.clocks, "the audit", MONDAY), MONDAY)
+    post_town.define(of_dev({"dev": NEW_DEV}))
+    post_town.cycle(MONDAY + timedelta(hours=1))
+    [one] = [each for each in post_town.reviews().values() if each.id == one.id]
+    before = len(letters(post_town))
+    again = moved(one, at("2026-12-17 10:00"), one.review.clocks, "the audit", MONDAY + timedelta(hours=2))
+    change(post_town, again, MONDAY + timedelta(hours=2))
+    assert [each[:2] + each[3:] for each in in_short(letters(post_town, before))] == [
+        ("REQUEST", 2, "ines"),
+        ("REQUEST", 2, "d"),
+    ]
+
+
+def test_another_key_of_the_same_person_is_told_to_nobody(post_town: Town) -> None:
+    post_town.define(of_dev({"dev": DEV}))
+    post_town.cycle(MONDAY)
+    before = len(letters(post_town))
+    post_town.define(of_dev({"patel": {**DEV, "renamed_from": "dev"}}))
+    post_town.cycle(MONDAY + timedelta(hours=1))
+    assert in_short(letters(post_town, before)) == []
+
+
+def test_another_name_of_the_same_person_is_told_to_nobody(post_town: Town) -> None:
+    post_town.define(of_dev({"dev": DEV}))
+    post_town.cycle(MONDAY)
+    before = len(letters(post_town))
+    post_town.define(of_dev({"dev": {**DEV, "name": "Dev Patel-Roy"}}))
+    post_town.cycle(MONDAY + timedelta(hours=1))
+    assert in_short(letters(post_town, before)) == []
 
 
 def test_a_partnership_that_ends_calls_off_what_people_were_invited_to_and_no_more(post_town: Town) -> None:

@@ -87,7 +87,8 @@ class PostOffice:
             )
             sent += posts(letter, setting, dict(self.told), SENDER, [shipped("templates")])
             if letter.day is None and letter.method == "REQUEST":
-                self.told = {key: each for key, each in self.told.items() if not key[0]}
+                anew = {guest.key for guest in letter.to}
+                self.told = {key: each for key, each in self.told.items() if not key[0] or key[1] not in anew}
         self.told |= {(each.instance, each.email): each for post in sent for each in post.told}
         return sent
 

@@ -133,7 +133,9 @@ def test_somebody_who_has_left_the_partnership_is_told_at_the_address_they_had(o
     assert told_in_short(office.about(record))[0] == ("CANCEL", 1, "marta")
 
 
-def test_another_address_of_the_same_person_is_another_guest(office: PostOffice) -> None:
+def test_an_address_that_nobody_was_told_is_another_guest(office: PostOffice) -> None:
+    """Where the definition says that it is the same person, what all others were told is put under it first: see
+    tests/cycle/test_invitations.py."""
     office.about(pipeline())
     dev = office.partnership.people["dev"].model_copy(update={"email": "d.patel@globex.example"})
     office.partnership = office.partnership.model_copy(update={"people": {**office.partnership.people, "dev": dev}})

@@ -46,12 +46,14 @@ def test_what_somebody_is_told_takes_the_place_of_what_they_were_told_before(sto
     assert not found[INES].expected and found[DEV].expected
 
 
-def test_a_series_told_anew_forgets_its_instances_and_nothing_else(store: Store) -> None:
+def test_who_is_told_a_series_anew_forgets_its_instances_and_nothing_else(store: Store) -> None:
     other = told("20261208T140000Z", uid="other")
     with store.write() as db:
-        invitations.tell(db, ACME_GLOBEX, [told(), told("20261208T140000Z"), other])
-        invitations.forget_instances(db, SERIES.uid)
-        assert sorted((each.uid, each.instance) for each in invitations.told(db, ACME_GLOBEX)) == [
-            (SERIES.uid, ""),
-            ("other", "20261208T140000Z"),
+        instance = "20261208T140000Z"
+        invitations.tell(db, ACME_GLOBEX, [told(), told(instance), told(instance, email=DEV), other])
+        invitations.forget_instances(db, SERIES.uid, [INES])
+        assert sorted((each.uid, each.instance, each.email) for each in invitations.told(db, ACME_GLOBEX)) == [
+            (SERIES.uid, "", INES),
+            (SERIES.uid, instance, DEV),
+            ("other", instance, INES),
         ]
