@@ -26,10 +26,12 @@ from scheduler.domain.people import is_email
 from scheduler.domain.trouble import Trouble
 
 from .components import line
+from .headers import ExactPolicy
 
 _SUBJECT = 180
 """The most characters of a Subject."""
 _REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
+_EXACT = ExactPolicy(linesep="\r\n")
 _LONGEST_DOMAIN = 40
 """Of a Message-ID: with more, it does not fit on one line, and a header that is folded inside of it is another one."""
 
@@ -92,7 +94,7 @@ def plain_mail(envelope: Envelope, text: str, html: str) -> bytes:
 
 def _addressed(envelope: Envelope) -> tuple[EmailMessage, dict[str, str]]:
     """A mail without a body, and its headers as they are to be read back."""
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_EXACT)
     try:
         for name, value in _headers(envelope).items():
             message[name] = value

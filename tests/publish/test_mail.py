@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given, settings
@@ -69,6 +71,63 @@ def test_any_title_and_any_name_make_a_mail_with_the_headers_that_were_meant(tit
         "reply-to", "subject", "to",
     ]  # fmt: skip
     assert [each.addr_spec for each in message["To"].addresses] == ["dev.patel@globex.example"]
+
+
+# What every reader unfolds and decodes ----------------------------------------------------------------------------
+
+SIGNS = "×é–ü中ж😀"
+"""Of one to four bytes, in words and alone."""
+WORDS = st.lists(
+    st.text(alphabet=st.sampled_from("ab.,()\"\\:@<>[];'=?_-") | st.sampled_from(SIGNS), min_size=1, max_size=40),
+    max_size=20,
+).map(" ".join)
+
+
+def unfolded(content: bytes, name: str) -> str:
+    """The value of a header as RFC 5322 2.2.3 reads it, and one blank that follows its name."""
+    head = content.partition(b"\r\n\r\n")[0].decode("ascii")
+    return head.replace("\r\n ", " ").split(f"{name}:", 1)[1].partition("\r\n")[0].removeprefix(" ")
+
+
+def decoded(value: str) -> str:
+    """As RFC 2047 reads it: blanks between two encoded words are no part of the text, all others are."""
+    return str(make_header(decode_header(value)))
+
+
+def assert_reads(title: str, name: str) -> None:
+    """By the rules of the standards; the subject also by the library's newer reader, which takes two encoded words in a
+    name for two words."""
+    title, name = header_text(title), header_text(name)
+    content = a_mail(subject=title, to_name=name, sender_name=name)
+    assert decoded(unfolded(content, "Subject")) == title
+    message = message_from_bytes(content, policy=policy.SMTP)
+    assert message["Subject"] == title
+    for header in ("To", "From", "Reply-To"):
+        shown, address = parseaddr(unfolded(content, header))
+        assert (decoded(shown), address) == (name, message[header].addresses[0].addr_spec)
+    head = content.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert all(len(line) <= 78 and line == line.rstrip() for line in head)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_at_any_place_of_a_subject_or_a_name_is_read_as_it_was_meant(sign: str) -> None:
+    words = "Overdue: Cells delivered a week, 2026-11 (Acme and Globex pilot), Kestrel courses on the lake"
+    for place in range(len(words) + 1):
+        with_sign = f"{words[:place]}{sign}{words[place:]}"
+        assert_reads(with_sign, with_sign.replace(":", "").replace(",", ""))
+
+
+@pytest.mark.parametrize("length", range(1, 180, 7))
+def test_a_sign_after_any_length_is_read_as_it_was_meant(length: int) -> None:
+    for words in ("x" * length, ("abc " * 60)[:length].strip(), ("Ж " * 100)[:length].strip()):
+        assert_reads(f"{words} × Globex", f"{words} × Globex")
+        assert_reads(f"{words}×", f"{words}×")
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORDS, WORDS)
+def test_any_subject_and_any_name_are_read_as_they_were_meant(title: str, name: str) -> None:
+    assert_reads(title, name)
 
 
 def test_a_message_id_fits_on_its_line_however_long_the_domain() -> None:
