@@ -28,7 +28,7 @@ COMMANDS = {
     "outbox": "look after the letters on their way",
     "agenda": "print the agenda of a review",
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
-    "action": "list what minutes left to do, and say what is done",
+    "action": "list what minutes left to do, say what is done and by when",
     "parked": "list what minutes left unfinished, and close it",
     "kpi": "list KPIs and report readings",
     "overdue": "list overdue KPIs and where they stand on the ladder",

@@ -11,6 +11,8 @@ from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Connection
 
     from scheduler.cli.promised import Promise
@@ -21,7 +23,7 @@ _HEADS = ("action", "owner", "due", "status", "says", "remarks")
 
 @click.group(epilog='For example: cadence action done "acme-globex/operating/2026-12#1" --by dev')
 def action() -> None:
-    """List what the minutes left to do, and say what is done.
+    """List what the minutes left to do, say what is done, and by when the rest is to be.
 
     An action's ID is its review's and a number: <review>#<n>.
     """
@@ -36,7 +38,8 @@ def list_(context: Context, partnership: str | None, only_open: bool, as_json: b
     """List the actions of the minutes, the oldest minutes first.
 
     An action for which the minutes name nobody, or no date, shows who answers for it and by when: the agenda owner of
-    its review, until the next review of the series.
+    its review, until the next review of the series. One whose date could not be read shows its words, and is due on no
+    day until cadence action due gives it one.
     """
     from scheduler.cli import naming, promised
     from scheduler.store import actions
@@ -54,7 +57,7 @@ def list_(context: Context, partnership: str | None, only_open: bool, as_json: b
 def _row(each: "Promise") -> tuple[object, ...]:
     known, promise = each.action, each.commitment
     owner = promise.owner if promise else known.owner
-    due = promise.due if promise else known.due
+    due = promise.due if promise else known.due  # none while its date could not be read
     return known.id, owner, due, _status(each), known.says, "; ".join(_remarks(each))
 
 
@@ -65,11 +68,14 @@ def _status(each: "Promise") -> str:
 
 
 def _remarks(each: "Promise") -> list[str]:
+    from scheduler.watch.actions import giving_a_date
+
     promise, known = each.commitment, each.action
     if promise is None:
         return [known.done_because] if known.done_because else []
     late = f"overdue since {promise.overdue_since}" if each.is_overdue else None
-    return [why for why in (promise.owner_because, promise.due_because, late) if why]
+    asks = giving_a_date(promise) if promise.due is None else None
+    return [why for why in (promise.owner_because, promise.due_because, asks, late) if why]
 
 
 def _as_dict(each: "Promise") -> views.Object:
@@ -107,6 +113,35 @@ def done(context: Context, id: str, because: str | None, by: str | None) -> None
         actions.save(db, [replace(known, done_at=context.now, done_by=person, done_because=because)])
         govern_in(house, db, known.partnership, context.now)
     click.echo(f"{known.id} is done: {plain(known.says)}")
+
+
+@action.command(epilog='For example: cadence action due "acme-globex/operating/2026-12#1" 2027-01-29 --by dev')
+@click.argument("id")
+@click.argument("date", type=params.Day())
+@params.by
+@click.pass_obj
+def due(context: Context, id: str, date: "date", by: str | None) -> None:
+    """Give an action its date: one that its minutes do not name, or that could not be read, or another one.
+
+    It is overdue from the day after. Where that day is past already, its ladder counts from today.
+    """
+    from dataclasses import replace
+
+    from scheduler.cli import naming
+    from scheduler.cycle.govern import govern_in
+    from scheduler.plan.days import in_words
+    from scheduler.store import actions
+
+    with context.house(writing=True) as house, house.store.write() as db:
+        known = _known(db, id)
+        person = naming.person(house.in_force(naming.partnership(db, known.partnership)), by)
+        if not known.is_open:
+            raise Trouble(f"{known.id} is done already", "cadence action list --all shows it")
+        if (known.due, known.unread) != (date, None):
+            given = replace(known, due=date, unread=None, due_given_at=context.now, due_given_by=person)
+            actions.save(db, [given])
+            govern_in(house, db, known.partnership, context.now)
+    click.echo(f"{known.id} is due by {in_words(date)}: {plain(known.says)}")
 
 
 def _known(db: "Connection", id: str) -> "Action":

@@ -37,5 +37,13 @@ def _part(head: str, lines: list[str]) -> Iterator[str]:
 
 def _action(each: "Commitment") -> str:
     who = f"{each.owner_because}: {each.owner} answers for it" if each.owner_because else each.owner
-    when = f"{each.due_because}, {in_words(each.due)}" if each.due_because else f"by {in_words(each.due)}"
+    when = _when(each)
     return f"{each.id}  {each.action.says} ({who}; {when})"
+
+
+def _when(each: "Commitment") -> str:
+    from scheduler.watch.actions import giving_a_date
+
+    if each.due is None:
+        return f"{each.due_because}: {giving_a_date(each)}"
+    return f"{each.due_because}, {in_words(each.due)}" if each.due_because else f"by {in_words(each.due)}"

@@ -17,7 +17,7 @@ class Task:
     """An action as minutes write it. `owner` is the key of a person, or the words that name nobody known.
 
     `done` is that its box is ticked. `carried` is that it stands under a heading of actions from last time, so that it
-    is never a new one.
+    is never a new one. `unread` are the words of a date that could not be read, as they are written.
     """
 
     says: str
@@ -25,6 +25,7 @@ class Task:
     due: date | None = None
     done: bool = False
     carried: bool = False
+    unread: str | None = None
 
     @property
     def words(self) -> str:
@@ -49,7 +50,8 @@ class Action:
     """An action that the minutes of a `review` left to do, as it is remembered.
 
     `id` is ``<review>#<n>``, `series` the id of the review's series. `owner` and `due` are what the minutes name: None
-    where they name none. Moments are UTC.
+    where they name none. `unread` are the words of a date that they name and that could not be read: until somebody
+    gives one, it is due on no day. `due_given_at` is when a person gave the date, `due_given_by` who. Moments are UTC.
     """
 
     id: str
@@ -63,6 +65,9 @@ class Action:
     done_at: datetime | None = None
     done_by: str | None = None
     done_because: str | None = None
+    unread: str | None = None
+    due_given_at: datetime | None = None
+    due_given_by: str | None = None
 
     @property
     def is_open(self) -> bool:

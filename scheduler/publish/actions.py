@@ -2,7 +2,7 @@
 
 ``Dev Patel: send the drawings (due Fri 18 Dec 2026; overdue since Sat 19 Dec 2026)``. What the minutes did not name
 stands in the brackets as such (``no owner named: Dev Patel answers for it``), so that reading the line again makes
-nothing up.
+nothing up; so does a date that could not be read, with how one is given.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,30 +12,35 @@ from datetime import date, datetime
 from scheduler.domain.minutes import words_of
 from scheduler.plan.cadence import Scope
 from scheduler.plan.days import in_words
-from scheduler.watch.actions import Commitment, is_overdue
-from scheduler.watch.minutes.items import Names, assigned, names_of
+from scheduler.watch.actions import Commitment, giving_a_date, is_overdue
+from scheduler.watch.minutes.items import GIVEN_BY, NOT_READ, Names, assigned, names_of
 
 from .attendance import People
 from .risks import Risk
 from .wording import counted, one_line
 
 _NO_MARKS = str.maketrans("();", "   ")
+_MOST_WORDS = 200
 _ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
     """An open action. `owner` is the name of who answers for it, `because` why where the minutes name nobody known;
-    `due` and `overdue_since` are in words, the latter None while it is not overdue. As text it is the whole line."""
+    `due` and `overdue_since` are in words, the latter None while it is not overdue, the former while its date could not
+    be read: `unread` are the words of it, `asks` the command
+    that gives one. As text it is the whole line."""
 
     id: str
     says: str
     owner: str
     because: str | None
-    due: str
+    due: str | None
     due_because: str | None
     overdue_since: str | None
     line: str
+    unread: str | None = None
+    asks: str | None = None
 
     def __str__(self) -> str:
         return self.line
@@ -64,6 +69,18 @@ def overdue_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
     return tuple(_overdue_risk(owner, theirs) for owner, theirs in late.items())
 
 
+def undated_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
+    """What is to be settled: one line for each action whose date could not be read."""
+    return tuple(
+        Risk(
+            f'The date of an action of {line.owner} could not be read ("{line.unread}"): {line.says}',
+            f"By when is it to be done? Without a date it never becomes overdue: {line.asks}",
+        )
+        for line in lines
+        if line.unread
+    )
+
+
 def _overdue_risk(owner: str, theirs: Sequence[ActionLine]) -> Risk:
     first, others = theirs[0], len(theirs) - 1
     more = f", and {counted(others, 'more action')}" if others else ""
@@ -72,7 +89,7 @@ def _overdue_risk(owner: str, theirs: Sequence[ActionLine]) -> Risk:
 
 
 def _line(each: Commitment, is_late: bool, names: Names, people: People) -> ActionLine:
-    since = in_words(each.overdue_since) if is_late else None
+    since = in_words(each.overdue_since) if is_late and each.overdue_since else None
     owner = one_line(people.name(each.owner))
     is_named = each.owner_because is None and _is_read_as(owner, each.owner, names)
     who = "" if is_named else _who(each, owner)
@@ -82,10 +99,12 @@ def _line(each: Commitment, is_late: bool, names: Names, people: People) -> Acti
         says=each.action.says,
         owner=owner,
         because=each.owner_because,
-        due=in_words(each.due),
+        due=in_words(each.due) if each.due else None,
         due_because=each.due_because,
         overdue_since=since,
         line=f"{owner}: {each.action.says} ({notes})" if is_named else f"{each.action.says} ({notes})",
+        unread=each.action.unread,
+        asks=giving_a_date(each) if each.action.unread else None,
     )
 
 
@@ -105,4 +124,7 @@ def _who(each: Commitment, owner: str) -> str:
 
 
 def _when(each: Commitment) -> str:
+    if each.due is None:
+        words = one_line((each.action.unread or "").translate(_NO_MARKS))[:_MOST_WORDS]
+        return f"{NOT_READ}{words}; {GIVEN_BY}{giving_a_date(each)}"
     return f"{'no date named:' if each.due_because else 'due'} {in_words(each.due)}"

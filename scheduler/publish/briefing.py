@@ -23,7 +23,7 @@ from scheduler.plan.days import in_words
 from scheduler.watch.actions import Commitment
 from scheduler.watch.verdicts import Judgements, evidence, overall
 
-from .actions import ActionLine, action_lines, overdue_risks, unfinished_lines
+from .actions import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
 from .answers import NONE, Answers, in_short, outlook, proposals
 from .arrangement import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
@@ -193,7 +193,9 @@ def briefing(
         proposals=proposals(people, answers, partnership),
         balance=balance(known.items),
         figures=_figures(
-            facts, _circle(scope, JOINT), (*overdue_risks(actions), *standing_risks(scope, partnership, recorded, day))
+            facts,
+            _circle(scope, JOINT),
+            (*overdue_risks(actions), *undated_risks(actions), *standing_risks(scope, partnership, recorded, day)),
         ),
         actions=actions,
         unfinished=unfinished_lines(unfinished, commitments),

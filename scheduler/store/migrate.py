@@ -20,6 +20,7 @@ KNOWN = (
     "0015",
     "0016",
     "0017",
+    "0018",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

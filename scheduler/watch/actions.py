@@ -3,8 +3,11 @@
 Minutes may name no owner, somebody nobody knows, or no date. Then the agenda owner of their review answers for it, by
 the next review of its series or, where there is none, within 10 working days. That is worked out whenever it is asked,
 so it follows the plan; the record keeps what was written. The due day itself is not overdue. The ladder counts working
-days of the owner's organisation from the due day or, where the minutes were filed later than that, from the day on
-which they were: nobody can do what they have not been told.
+days of the owner's organisation from the due day or, where the minutes were filed or the date was given later than
+that, from the day on which it was: nobody can do what they have not been told.
+
+Where the minutes name a date that could not be read, it is due on no day, and no ladder begins, until somebody gives
+it one: whoever answers for it is asked, and the agenda owner of its review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,23 +40,25 @@ _OFF = (Status.SKIPPED, Status.CANCELLED)
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """An open action as it stands. `owner` is the key of the person who answers for it; `deputy` that of who stands in
-    where it is an agenda owner's. `owner_because` and `due_because` say why where the minutes name none."""
+    where it is an agenda owner's. `due` is None while its date could not be read. `owner_because` and `due_because` say
+    why where the minutes name none; `presides` is the key of who answers for the minutes."""
 
     action: Action
     owner: str
-    due: date
+    due: date | None
     deputy: str | None = None
     owner_because: str | None = None
     due_because: str | None = None
+    presides: str | None = None
 
     @property
     def id(self) -> str:
         return self.action.id
 
     @property
-    def overdue_since(self) -> date:
-        """The first date on which it is overdue, whether or not that has come."""
-        return self.due + _DAY
+    def overdue_since(self) -> date | None:
+        """The first date on which it is overdue, whether or not that has come; None where it is due on no day."""
+        return self.due + _DAY if self.due else None
 
 
 def commitments(
@@ -73,9 +78,12 @@ def commitments(
 
 def commitment(action: Action, scope: Scope, recorded: Mapping[str, Recorded]) -> Commitment:
     """One open action; `recorded` are the partnership's reviews."""
-    owner, deputy, owner_because = _owner(action, scope, recorded.get(action.review))
+    presides, stands_in = _presiding(scope, recorded.get(action.review))
+    is_known = action.owner in scope.people
+    owner = action.owner if is_known and action.owner else presides
     due, due_because = _due(action, owner, scope, recorded)
-    return Commitment(action, owner, due, deputy, owner_because, due_because)
+    deputy, owner_because = (None, None) if is_known else (stands_in, _unnamed(action))
+    return Commitment(action, owner, due, deputy, owner_because, due_because, presides)
 
 
 def owners_zone(commitment: Commitment, scope: Scope) -> ZoneInfo:
@@ -109,12 +117,13 @@ def may_speak_of(review: Review, action: Action) -> bool:
 
 
 def is_overdue(commitment: Commitment, scope: Scope, now: datetime) -> bool:
-    return now.astimezone(owners_zone(commitment, scope)).date() > commitment.due
+    return commitment.due is not None and now.astimezone(owners_zone(commitment, scope)).date() > commitment.due
 
 
 def next_overdue(commitments: Iterable[Commitment], scope: Scope, now: datetime) -> datetime | None:
     """The next moment after `now`, in UTC, at which one of these becomes overdue."""
-    turns = (moment(each.overdue_since, time(), owners_zone(each, scope).key).astimezone(UTC) for each in commitments)
+    dated = ((each, each.overdue_since) for each in commitments)
+    turns = (moment(on, time(), owners_zone(each, scope).key).astimezone(UTC) for each, on in dated if on)
     return min((turn for turn in turns if turn > now), default=None)
 
 
@@ -133,19 +142,23 @@ def _end(action: Action, people: Mapping[str, Person]) -> str:
 # Who and when ------------------------------------------------------------------------------------------------------
 
 
-def _owner(action: Action, scope: Scope, record: Recorded | None) -> tuple[str, str | None, str | None]:
-    """Who answers for an action, who stands in, and why where that is not whom the minutes name."""
-    if action.owner in scope.people:
-        return action.owner, None, None
-    because = f"{action.owner} is nobody on record" if action.owner else "no owner is named"
+def _unnamed(action: Action) -> str:
+    """Why it is not answered for by whom the minutes name."""
+    return f"{action.owner} is nobody on record" if action.owner else "no owner is named"
+
+
+def _presiding(scope: Scope, record: Recorded | None) -> tuple[str, str | None]:
+    """The agenda owner of the review that an action comes from, and who stands in."""
     review = record.review if record else None
     owner, deputy = (review.agenda_owner, review.deputy) if review else ("", None)
     if owner in scope.people:
-        return owner, deputy if deputy in scope.people else None, because
-    return (deputy if deputy in scope.people else scope.default_agenda_owner), None, because
+        return owner, deputy if deputy in scope.people else None
+    return (deputy if deputy in scope.people else scope.default_agenda_owner), None
 
 
-def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Recorded]) -> tuple[date, str | None]:
+def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Recorded]) -> tuple[date | None, str | None]:
+    if action.unread is not None:
+        return None, f'its date could not be read: "{_short(action.unread)}"'
     if action.due is not None:
         return action.due, None
     record = recorded.get(action.review)
@@ -171,15 +184,51 @@ def _calendar(owner: str, scope: Scope) -> WorkingCalendar:
 
 def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notice]:
     """Every step of an open action up to `until`, a civil date where its owner lives."""
-    filed_on = commitment.action.opened_at.astimezone(owners_zone(commitment, scope)).date()
+    action = commitment.action
+    since = max(action.opened_at, action.due_given_at or action.opened_at)
+    filed_on = since.astimezone(owners_zone(commitment, scope)).date()
+    if commitment.due is None:
+        if filed_on <= until:
+            yield _question(commitment, scope, filed_on)
+        return
     start = max(commitment.due, filed_on)
     for step in climbed(scope.playbook.actions, start, _calendar(commitment.owner, scope), until):
         is_known = step.on >= filed_on  # a reminder of before the minutes were filed is left out
         if is_known and (step.on > start or start == commitment.due):
-            yield _notice(commitment, scope, step)
+            yield _notice(commitment, commitment.due, scope, step)
 
 
-def _notice(commitment: Commitment, scope: Scope, step: Climbed) -> Notice:
+UNREAD = "date_not_read"
+"""The rung that is no playbook's: a date that could not be read is asked for."""
+
+
+def _question(commitment: Commitment, scope: Scope, on: date) -> Notice:
+    """Whoever answers for it, and for the minutes, is asked by when it is to be done."""
+    action = commitment.action
+    people = tuple(dict.fromkeys((commitment.owner, commitment.presides or commitment.owner)))
+    who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
+    why = f"{commitment.due_because}, in the minutes of {action.review}, so it never becomes overdue"
+    return Notice(
+        partnership=action.partnership,
+        about="action",
+        subject=action.id,
+        period="",
+        rung=UNREAD,
+        occasion=on.isoformat(),
+        on=on,
+        people=people,
+        title=f"Action: {_short(action.says)}: by when?",
+        detail=f"{who}: {why}. To give it a date: {giving_a_date(commitment)}",
+        asked=people,
+    )
+
+
+def giving_a_date(commitment: Commitment) -> str:
+    """The command that gives an action its date."""
+    return f"cadence action due {commitment.id} YYYY-MM-DD"
+
+
+def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notice:
     action = commitment.action
     return Notice(
         partnership=action.partnership,
@@ -191,17 +240,17 @@ def _notice(commitment: Commitment, scope: Scope, step: Climbed) -> Notice:
         on=step.on,
         people=_told(step.rung, commitment, scope),
         title=f"Action: {_short(action.says)}",
-        detail=_detail(commitment, scope),
+        detail=_detail(commitment, due, scope),
         agenda=step.rung.agenda,
-        late=step.on > commitment.due,
-        by=commitment.due,
+        late=step.on > due,
+        by=due,
         asked=(commitment.owner,),
     )
 
 
-def _detail(commitment: Commitment, scope: Scope) -> str:
+def _detail(commitment: Commitment, due: date, scope: Scope) -> str:
     who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
-    when = in_words(commitment.due) + _in_brackets(commitment.due_because)
+    when = in_words(due) + _in_brackets(commitment.due_because)
     source = f"from the minutes of {commitment.action.review}"
     return f"{who} by {when}, {source}. When it is done: cadence action done {commitment.id}"
 

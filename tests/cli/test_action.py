@@ -271,3 +271,60 @@ def test_actions_of_a_checkpoint_come_back_in_the_next_health_audit(installation
     assert held.status == 0, held.err
     audit = installation(*later, "agenda", "acme-globex/health-audit/2027-Q1")
     assert "Dev Patel: agree the dashboard" in audit.out
+
+
+# Dates that could not be read --------------------------------------------------------------------------------------
+
+UNREAD = "## Actions\n- Dev: send A by 01/02/2027\n- Dev: send B by end of January\n"
+"""Two dates that name no one day."""
+
+
+def test_a_date_that_could_not_be_read_is_said_with_its_words_wherever_the_action_is(
+    installation: Cadence, file: Any
+) -> None:
+    printed = file(UNREAD).out
+    a, b = (f"cadence action due {OVER}#{n} YYYY-MM-DD" for n in (1, 2))
+    assert f'send A by 01/02/2027 (dev; its date could not be read: "by 01/02/2027": {a})' in printed
+    said = agenda(installation, NEXT)
+    assert (
+        f"- [ ] Dev Patel: send B by end of January (date not read: by end of January; a date is given by {b})" in said
+    )
+    table = installation("action", "list").out
+    assert f'its date could not be read: "by end of January"; {b}' in table
+    for each in (printed, said, table):
+        assert "no date" not in each.replace("so no date is taken", "")
+
+
+def test_a_date_that_could_not_be_read_makes_nothing_overdue_on_a_guessed_day(installation: Cadence, file: Any) -> None:
+    file(UNREAD)
+    first, _ = listed(installation, "--partnership", "acme-globex")
+    assert (first["unread"], first["due"], first["due_by"]) == ("by 01/02/2027", None, None)
+    later = json.loads(installation("--now", "2027-06-30T12:00+02:00", "action", "list", "--json").out)
+    assert {(each["status"], each["overdue_since"]) for each in later} == {("open", None)}
+
+
+def test_a_date_that_a_person_gives_ends_the_doubt(installation: Cadence, file: Any) -> None:
+    file(UNREAD)
+    outcome = installation("action", "due", f"{OVER}#2", "2027-01-29", "--by", "dev")
+    assert (outcome.status, outcome.out) == (0, f"{OVER}#2 is due by Fri 29 Jan 2027: send B by end of January\n")
+    _, second = listed(installation)
+    assert (second["unread"], second["due"], second["due_by"]) == (None, "2027-01-29", "2027-01-29")
+    assert (second["due_given_by"], second["due_given_at"][:10]) == ("dev", "2026-11-21")
+    assert "send B by end of January (due Fri 29 Jan 2027)" in agenda(installation, NEXT)
+    again = installation("action", "due", f"{OVER}#2", "2027-01-29")
+    assert again.status == 0 and listed(installation)[1]["due_given_by"] == "dev"
+
+
+def test_what_is_done_is_given_no_date(installation: Cadence, file: Any) -> None:
+    file(UNREAD)
+    installation("action", "done", f"{OVER}#1")
+    outcome = installation("action", "due", f"{OVER}#1", "2027-01-29")
+    assert (outcome.status, f"{OVER}#1 is done already" in outcome.err) == (1, True)
+
+
+def test_a_date_that_could_not_be_read_is_among_the_risks_of_the_next_review(installation: Cadence, home: Path) -> None:
+    (home / "minutes.md").write_text("- [ ] Uwe: count the cells by EOM\n", encoding="utf-8")
+    later = ("--now", "2026-11-24T09:00+01:00")
+    installation(*later, "review", "hold", "acme-globex/operating/2026-11", "--minutes", "minutes.md")
+    found = installation(*later, "agenda", "acme-globex/operating/2026-12").out
+    assert 'The date of an action of Uwe Brandt could not be read ("by EOM"): count the cells by EOM' in found

@@ -75,6 +75,7 @@ NAMES = {
     "to": "2026-12-22",
     "until": "2026-12-22",
     "on": "2026-12-22",
+    "date": "2026-12-22",
     "decision": "continue",
     "model": "consortium",
     "shell": "bash",

@@ -98,3 +98,11 @@ def test_what_was_not_committed_is_not_remembered(store: Store) -> None:
         pass
     with store.read() as db:
         assert actions.recorded(db, ACME_GLOBEX) == []
+
+
+def test_the_words_of_a_date_that_could_not_be_read_and_who_gave_one_are_kept(store: Store) -> None:
+    unread = replace(CALL, unread="by end of January; “EOM”")
+    given = replace(DRAWINGS, due_given_at=at("2026-12-09 09:00"), due_given_by="dev")
+    save(store, given, unread)
+    with store.read() as db:
+        assert actions.recorded(db, ACME_GLOBEX) == [given, unread]

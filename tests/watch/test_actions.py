@@ -60,7 +60,7 @@ def steps(scope: Scope = SCOPE, until: date = FAR, **changes: Any) -> list[tuple
 
 
 def test_owner_and_date_are_those_of_the_minutes_where_they_name_them() -> None:
-    assert promised() == Commitment(an_action(), "dev", DECEMBER_18)
+    assert promised() == Commitment(an_action(), "dev", DECEMBER_18, presides="dev")
 
 
 @pytest.mark.parametrize(
@@ -236,3 +236,31 @@ def test_how_an_action_ended_is_said_with_who_ended_it() -> None:
         ("a#2", ""): Ending("done by Dev Patel: sent on Monday", "dev"),
         ("a#3", ""): Ending("done: ticked in the minutes of b", None),
     }
+
+
+# Dates that could not be read --------------------------------------------------------------------------------------
+
+
+def test_an_action_whose_date_could_not_be_read_is_due_on_no_day_and_climbs_no_ladder() -> None:
+    found = promised(due=None, unread="by 01/02/2027")
+    assert (found.due, found.overdue_since) == (None, None)
+    assert found.due_because == 'its date could not be read: "by 01/02/2027"'
+    assert not is_overdue(found, SCOPE, at("2028-01-01 12:00"))
+    assert next_overdue([found], SCOPE, at("2026-12-08 17:00")) is None
+    assert steps(due=None, unread="by 01/02/2027") == [("date_not_read", date(2026, 12, 8))]
+
+
+def test_whoever_answers_for_it_and_for_its_minutes_is_asked_for_the_date_and_told_how_to_give_it() -> None:
+    (asked,) = notices(promised(owner="tom", due=None, unread="by EOM"), SCOPE, FAR)
+    assert (asked.people, asked.asked, asked.late) == (("tom", "dev"), ("tom", "dev"), False)
+    assert asked.title == "Action: Send the drawings: by when?"
+    assert asked.detail == (
+        f'Tom Reyes: its date could not be read: "by EOM", in the minutes of {HELD.id}, so it never becomes overdue. '
+        f"To give it a date: cadence action due {HELD.id}#1 YYYY-MM-DD"
+    )
+
+
+def test_of_a_date_that_is_given_late_the_ladder_counts_from_the_day_on_which_it_was_given() -> None:
+    given = at("2027-01-12 12:00")
+    days = [on for _, on in steps(due_given_at=given, due_given_by="dev")]
+    assert days and min(days) > given.date()

@@ -174,3 +174,35 @@ def test_filing_twice_is_filing_once_and_nothing_on_record_ever_vanishes(
     once = after(FIRST, *corrected, known=known.values(), now=THIRD.end)
     assert known.keys() <= once.keys()
     assert after(FIRST, *corrected, known=once.values(), now=THIRD.end + HOUR) == once
+
+
+# Dates that could not be read --------------------------------------------------------------------------------------
+
+UNREAD = Task("Send the drawings", "dev", unread="by EOM")
+
+
+def test_the_words_of_a_date_that_could_not_be_read_stay_until_later_minutes_name_one() -> None:
+    opened_ = opened(UNREAD)
+    assert (only(opened_).due, only(opened_).unread) == (None, "by EOM")
+    repeated = after(SECOND, replace(UNREAD, unread=None), known=opened_.values())
+    assert only(repeated).unread == "by EOM"
+    dated = after(THIRD, DRAWINGS, known=repeated.values())
+    assert (only(dated).due, only(dated).unread) == (DECEMBER_18, None)
+
+
+def test_later_minutes_whose_date_could_not_be_read_leave_the_earlier_one_in_doubt() -> None:
+    action = only(after(SECOND, UNREAD, known=opened(DRAWINGS).values()))
+    assert action.unread == "by EOM"
+
+
+def test_corrected_minutes_that_name_the_date_end_the_doubt() -> None:
+    action = only(after(FIRST, DRAWINGS, known=opened(UNREAD).values()))
+    assert (action.due, action.unread) == (DECEMBER_18, None)
+
+
+def test_a_date_that_a_person_gave_stays_through_corrected_minutes_and_goes_with_a_later_one() -> None:
+    given_at = FIRST.end + 3 * HOUR
+    given = replace(only(opened(UNREAD)), due=DECEMBER_18, unread=None, due_given_at=given_at, due_given_by="dev")
+    assert only(after(FIRST, UNREAD, known=[given])) == given
+    later = only(after(SECOND, replace(DRAWINGS, due=date(2027, 1, 29)), known=[given]))
+    assert (later.due, later.due_given_at, later.due_given_by) == (date(2027, 1, 29), None, None)

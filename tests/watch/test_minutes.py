@@ -372,7 +372,7 @@ def test_a_wrong_weekday_changes_nothing() -> None:
 @pytest.mark.parametrize("written", ["31 Feb", "32 Dec", "2026-13-01", "18 Dec 0001", "2026-02-30"])
 def test_a_date_that_no_calendar_has_is_told_and_stays_in_the_words(written: str) -> None:
     found = minutes(f"- [ ] Dev: send it by {written}")
-    assert found.tasks == (Task(f"send it by {written}", "dev"),)
+    assert found.tasks == (Task(f"send it by {written}", "dev", unread=f"by {written}"),)
     assert found.unplaced == (f"by {written} is no date: Dev: send it by {written}",)
 
 
@@ -404,13 +404,13 @@ def test_a_date_that_can_mean_one_day_is_read_however_it_is_written(written: str
 )  # fmt: skip
 def test_what_names_no_one_day_is_told_and_no_date_is_taken(written: str) -> None:
     found = minutes(f"- [ ] Dev: send it {written}")
-    assert found.tasks == (Task(f"send it {written}", "dev"),)
+    assert found.tasks == (Task(f"send it {written}", "dev", unread=written),)
     assert found.unplaced == (f"{written} is not read as one day, so no date is taken: Dev: send it {written}",)
 
 
 def test_a_date_that_can_be_read_in_two_ways_is_told_with_both() -> None:
     found = minutes("- [ ] Dev: send it by 01/02/2027")
-    assert [task.due for task in found.tasks] == [None]
+    assert [(task.due, task.unread) for task in found.tasks] == [(None, "by 01/02/2027")]
     assert found.unplaced == (
         "by 01/02/2027 can be read as Sat 2 Jan 2027 and as Mon 1 Feb 2027, so no date is taken: "
         "Dev: send it by 01/02/2027",
@@ -429,7 +429,8 @@ def test_the_number_of_a_section_or_of_a_version_is_no_date(words: str) -> None:
 @pytest.mark.parametrize("words", ["meet the plant on 18 Dec", "before 18 Dec 2026 nothing moves", "ready 2026-12-18"])
 def test_a_date_that_is_not_taken_as_the_due_date_is_told(words: str) -> None:
     found = minutes(f"- [ ] {words}")
-    assert found.tasks == (Task(words),) and "is not taken as its date (that would be: by " in found.unplaced[0]
+    assert [task.says for task in found.tasks] == [words] and found.tasks[0].unread
+    assert "is not taken as its date (that would be: by " in found.unplaced[0]
 
 
 @pytest.mark.parametrize(
@@ -437,7 +438,8 @@ def test_a_date_that_is_not_taken_as_the_due_date_is_told(words: str) -> None:
     ["cut cost by 18.12 EUR", "send the figures of 31 Dec to all", "raise it by 5 points", "by Friday", "by May 2027"],
 )
 def test_what_is_no_due_date_stays_in_the_words(words: str) -> None:
-    assert action(words) == Task(words)
+    found = action(words)
+    assert (found.says, found.owner, found.due) == (words, None, None)
 
 
 def test_of_two_dates_the_last_counts() -> None:
@@ -498,7 +500,7 @@ def test_a_table_whose_headings_say_what_is_what_is_read_row_by_row() -> None:
     assert found.tasks == (
         Task("Send the drawings", "dev", DECEMBER_18),
         Task("Call the plant", "Press shop", DECEMBER_18),
-        Task("Forecast", "ines", done=True),
+        Task("Forecast", "ines", done=True, unread="end of January"),
     )
     assert found.unplaced == (
         "by end of January is not read as one day, so no date is taken: 3 | Forecast | inès | end of January | done",
@@ -586,3 +588,26 @@ def test_whatever_is_written_is_read_without_fail_onto_single_lines(text: str, b
     said = [*found.decisions, *found.unfinished, *(task.says for task in found.tasks)]
     assert all(words.isprintable() or not words.isascii() for words in said)
     assert all("\n" not in words and words.strip() == words and words for words in said)
+
+
+# Dates that could not be read --------------------------------------------------------------------------------------
+
+
+def test_the_words_of_a_date_that_could_not_be_read_are_kept_as_they_are_written() -> None:
+    assert action("Dev: send it by EOM").unread == "by EOM"
+    assert action("Dev: send the figures of 31 Dec to all").unread == "31 Dec"
+    assert action("Dev: send it").unread is None
+    assert action("Dev: send it by 18 Dec").unread is None
+
+
+def test_of_the_same_action_twice_the_date_that_can_be_read_counts() -> None:
+    table = "| Action | Owner | Due |\n|---|---|---|\n| Call | Dev | EOM |\n"
+    assert minutes(table).tasks == (Task("Call", "dev", unread="EOM"),)
+    assert minutes(f"{table}| Call | Dev | 18 Dec |\n").tasks == (Task("Call", "dev", DECEMBER_18),)
+    assert minutes(f"{table}| Call | Dev | |\n").tasks == (Task("Call", "dev", unread="EOM"),)
+
+
+def test_the_line_of_an_agenda_that_says_what_was_not_read_makes_up_no_date_when_it_is_read_again() -> None:
+    notes = "date not read: by 31 Jan or so; a date is given by cadence action due acme-globex/pipeline/2026-W50#1 YYYY"
+    assert action(f"Dev Patel: send it ({notes})") == Task("send it", "dev")
+    assert action(f"Dev Patel: send it ({notes}; due 18 Dec 2026)") == Task("send it", "dev", DECEMBER_18)

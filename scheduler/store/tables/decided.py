@@ -96,7 +96,8 @@ class UnreadMinutesRow(SQLModel, table=True):
 
 class ActionRow(SQLModel, table=True):
     """An action that the minutes of a `review` left to do, by its id ``<review>#<n>``. `owner` is a person's key where
-    the minutes name one; `series` is the id of the review's series."""
+    the minutes name one; `series` is the id of the review's series; `unread` are the words of a date that could not be
+    read."""
 
     __tablename__ = "action"
     __table_args__ = (refers("action", "partnership", "partnership"),)
@@ -112,3 +113,6 @@ class ActionRow(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     done_by: str | None = None
     done_because: str | None = Field(default=None, sa_type=Text)
+    unread: str | None = Field(default=None, sa_type=Text)
+    due_given_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_given_by: str | None = None

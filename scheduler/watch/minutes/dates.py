@@ -14,6 +14,7 @@ Without a year it is the next such date, or one of the last 60 days before the r
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from scheduler.domain.terms import MONTHS, WEEKDAYS
 from scheduler.plan.days import in_words
@@ -67,7 +68,14 @@ _YEARS = range(1990, 2100)
 """The years that a definition may speak of, too."""
 
 
-def due_in(text: str, day: date) -> tuple[str, date | None, str | None]:
+class Unread(NamedTuple):
+    """The words that seem to name a date, as they are written, and why none is taken."""
+
+    words: str
+    why: str
+
+
+def due_in(text: str, day: date) -> tuple[str, date | None, Unread | None]:
     """The text without its due date, the date, and why what looks like one is none; `day` is that of the review."""
     for form in _DUE:
         for found in reversed(list(form.finditer(text))):
@@ -84,23 +92,27 @@ def whole_date(text: str, day: date) -> date | None:
     return _read(found, day)[0] if found else None
 
 
-def due_of_cell(text: str, day: date) -> tuple[date | None, str | None]:
+def due_of_cell(text: str, day: date) -> tuple[date | None, Unread | None]:
     """The date in a cell of its own, and why what stands there is none."""
     if due := whole_date(text, day):
         return due, None
     _, due, doubt = due_in(f"x by {text}", day)
-    return due, doubt or (None if due else f"{text} is not read as a date")
+    if due:
+        return due, None
+    return None, Unread(text, doubt.why if doubt else f"{text} is not read as a date")
 
 
-def _unread(text: str) -> str | None:
+def _unread(text: str) -> Unread | None:
     if vague := _VAGUE.search(text):
-        return f"{vague[0].strip()} is not read as one day, so no date is taken"
+        words = vague[0].strip()
+        return Unread(words, f"{words} is not read as one day, so no date is taken")
     if found := _ANY.search(text):
-        return f"{found[0].strip()} is not taken as its date (that would be: by {found[0].strip()})"
+        words = found[0].strip()
+        return Unread(words, f"{words} is not taken as its date (that would be: by {words})")
     return None
 
 
-def _read(found: re.Match[str], day: date) -> tuple[date | None, str | None]:
+def _read(found: re.Match[str], day: date) -> tuple[date | None, Unread | None]:
     """The date that is written; None for one that no calendar has, or that can be read in two ways, and why."""
     written = found[0].strip(" (),;|–—-")
     said = found.groupdict()
@@ -108,14 +120,14 @@ def _read(found: re.Match[str], day: date) -> tuple[date | None, str | None]:
         readings = {each for each in _slashed(said) if each}
         if len(readings) > 1:
             two = " and as ".join(in_words(each) for each in sorted(readings))
-            return None, f"{written} can be read as {two}, so no date is taken"
+            return None, Unread(written, f"{written} can be read as {two}, so no date is taken")
         due = next(iter(readings), None)
     elif said["iso"]:
         year, month, number = map(int, re.split("[-/]", said["iso"]))
         due = _civil(year, month, number)
     else:
         due = _named(said, day)
-    return due, None if due else f"{written} is no date"
+    return due, None if due else Unread(written, f"{written} is no date")
 
 
 def _slashed(said: dict[str, str | None]) -> Iterator[date | None]:

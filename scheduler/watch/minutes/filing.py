@@ -13,8 +13,9 @@
 | nothing                     | open, of this review               | it is dropped: done, and why                      |
 |                             | ticked in these minutes before     | it is open again                                  |
 
-Of several with the same words the one of the same owner is meant. What a person has called done stays done. A date
-without a year that repeats the one on record is that one, and not a year later.
+Of several with the same words the one of the same owner is meant. What a person has called done stays done, and a date
+that a person has given stays until the minutes of a later review name one. A date without a year that repeats the one
+on record is that one, and not a year later. The words of a date that could not be read are kept until one is given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,6 +103,7 @@ def _opened(task: Task, review: Review, number: int, now: datetime) -> Action:
         owner=task.owner,
         due=task.due,
         opened_at=now,
+        unread=task.unread,
     )
 
 
@@ -113,8 +115,17 @@ def _restated(action: Action, task: Task, review: Review, now: datetime) -> Acti
     if not action.is_open:
         return action
     if action.review == review.id:
-        return replace(action, says=task.says, owner=task.owner, due=task.due)
-    return replace(action, owner=task.owner or action.owner, due=_meant_date(action.due, task.due))
+        named = replace(action, says=task.says, owner=task.owner)
+        return named if action.due_given_at else _dated(named, task, task.due)
+    named = replace(action, owner=task.owner or action.owner)
+    return _dated(named, task, _meant_date(action.due, task.due)) if task.due or task.unread else named
+
+
+def _dated(action: Action, task: Task, due: date | None) -> Action:
+    """The action with the date that a task names, or with the words of one that could not be read."""
+    if due == action.due and task.unread == action.unread:
+        return action
+    return replace(action, due=due, unread=task.unread, due_given_at=None, due_given_by=None)
 
 
 def _meant_date(on_record: date | None, said: date | None) -> date | None:

@@ -17,19 +17,19 @@ from typing import NamedTuple
 
 from scheduler.domain.people import Person
 
-from .dates import due_in, whole_date
+from .dates import Unread, due_in, whole_date
 
 Names = Mapping[str, str]
 """What people are called, without case and accents → their keys."""
 
 
 class Assigned(NamedTuple):
-    """What one line says, to whom, by when. `doubt` is why a date that it seems to name is none."""
+    """What one line says, to whom, by when. `doubt` is the date that it seems to name and that is none."""
 
     says: str
     owner: str | None
     due: date | None
-    doubt: str | None = None
+    doubt: Unread | None = None
 
 
 def names_of(people: Mapping[str, Person]) -> Names:
@@ -68,7 +68,11 @@ def assigned(text: str, names: Names, day: date) -> Assigned:
 
 # As agendas print it -----------------------------------------------------------------------------------------------
 
-_SILENT = ("overdue since ", "no owner named", "no date named", "nobody on record")
+NOT_READ = "date not read: "
+"""What stands before the words of a date that could not be read."""
+GIVEN_BY = "a date is given by "
+"""What stands before the command that gives one."""
+_SILENT = ("overdue since ", "no owner named", "no date named", NOT_READ, GIVEN_BY, "nobody on record")
 _NOTED = ("due ", "owner ", *_SILENT)
 _MOST_OF_A_NAME = 60
 

@@ -349,7 +349,7 @@ class _Found:
             self._keep(self.unfinished, said.task.says)
         else:
             if said.doubt:
-                self._unplaced(f"{said.doubt}: {' | '.join(row)}")
+                self._unplaced(f"{said.doubt.why}: {' | '.join(row)}")
             self._add(replace(said.task, carried=section == "carried"))
 
     def _stray(self, text: str, section: Section | None) -> None:
@@ -386,8 +386,9 @@ class _Found:
             self._unplaced(f"it names an owner or a date, and nothing to do: {text}")
             return
         if doubt:
-            self._unplaced(f"{doubt}: {text}")
-        self._add(Task(says, owner, due, block.box == "ticked", section == "carried"))
+            self._unplaced(f"{doubt.why}: {text}")
+        unread = doubt.words if doubt else None
+        self._add(Task(says, owner, due, block.box == "ticked", section == "carried", unread))
 
     def _add(self, task: Task) -> None:
         """Add a task; the same words for nobody else are the same task, and what is said later counts."""
@@ -417,7 +418,8 @@ class _Found:
 
 def _said_again(before: Task, task: Task) -> Task:
     owner, due = task.owner or before.owner, task.due or before.due
-    return Task(task.says, owner, due, task.done, before.carried and task.carried)
+    unread = None if due else task.unread or before.unread
+    return Task(task.says, owner, due, task.done, before.carried and task.carried, unread)
 
 
 # Words -------------------------------------------------------------------------------------------------------------

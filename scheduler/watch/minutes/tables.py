@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scheduler.domain.minutes import Task
 
-from .dates import due_of_cell
+from .dates import Unread, due_of_cell
 from .items import Names, known
 
 _COLUMNS: Mapping[str, str] = {
@@ -21,10 +21,10 @@ _CELLS = re.compile(r"(?<!\\)\|")
 
 
 class Row(NamedTuple):
-    """What a row says, and why something in it could not be read."""
+    """What a row says, and the date in it that could not be read."""
 
     task: Task
-    doubt: str | None
+    doubt: Unread | None
 
 
 def cells(line: str) -> list[str]:
@@ -63,4 +63,4 @@ def row_of(row: Sequence[str], columns: Mapping[str, int], names: Names, day: da
         return None
     due, doubt = due_of_cell(when, day) if any(map(str.isalnum, when)) else (None, None)
     owner = (known(who.removeprefix("@"), names) or who) if any(map(str.isalnum, who)) else None
-    return Row(Task(says, owner, due, cell("status").casefold() in _DONE), doubt)
+    return Row(Task(says, owner, due, cell("status").casefold() in _DONE, unread=doubt.words if doubt else None), doubt)
