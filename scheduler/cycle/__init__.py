@@ -50,12 +50,14 @@ def run(
     only: Collection[Path] | None = None,
     between: Callable[[], None] = lambda: None,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    goes_on: bool = False,
 ) -> Report:
     """Run one cycle at `now`, an aware moment.
 
     `only` names the definition files that are known to have changed; None looks at all of them. `between` is called
-    after every piece of work that is done, and may raise Stopped to end the cycle there. Raises Trouble where the
-    folder, the database or the disk cannot be used.
+    after every piece of work that is done, and may raise Stopped to end the cycle there. Who `goes_on` running tells
+    people in their working hours alone. Raises Trouble where the folder, the database or the disk cannot be used.
     """
     if only is None:
         replies.poll(house, now, between)
@@ -69,7 +71,7 @@ def run(
         between()
         house.store.give_way()
     renew_late(house, now)
-    told = tell(house, now, between)
+    told = tell(house, now, between, goes_on=goes_on)
     published = publish(house, now, between)
     tidy(house, now)
     with house.store.read() as db:

@@ -47,26 +47,28 @@ _LATE = timedelta(days=3)
 """A step that was recorded so long after its day was missed: the program was not running. A weekend is no outage."""
 
 
-def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> int:
+def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None, *, goes_on: bool = False) -> int:
     """Put the letters that are due at `now` into the outbox; return how many people they are for.
 
+    Who `goes_on` running, and will look again at any hour, writes to people in their working hours alone; a program
+    that is run now and then also writes to whom it missed in theirs.
     What goes wrong with one person's letter is logged, and keeps nobody else from theirs. Raises StoreError.
     """
     done = 0
     with house.store.read() as view:
         archive = Archive(house, view, now)
         for email in notices.due(view, now):
-            done += _tell(archive, email)
+            done += _tell(archive, email, goes_on)
             between()
     return done
 
 
-def _tell(archive: Archive, email: str) -> bool:
+def _tell(archive: Archive, email: str, goes_on: bool) -> bool:
     house, fault = archive.house, f"letter:{email}"
     try:
         with house.store.write() as db:
             faults.clear(db, fault)
-            return _told(Writer(house, db, archive, email, archive.now))
+            return _told(Writer(house, db, archive, email, archive.now), goes_on)
     except StoreError:
         raise
     except Trouble as trouble:
@@ -80,7 +82,7 @@ def _tell(archive: Archive, email: str) -> bool:
     return False
 
 
-def _told(writer: Writer) -> bool:
+def _told(writer: Writer, goes_on: bool) -> bool:
     """Write to one person, unless it is no time for it."""
     rows = notices.waiting(writer.db, writer.email)
     theirs = _by_partnership(writer, rows)
@@ -90,7 +92,7 @@ def _told(writer: Writer) -> bool:
         return False
     first = writer.archive[next(iter(theirs))]
     person = first.known_as(writer.email)
-    if person is None or not (ripe := _ripe(writer, first, person, theirs)):
+    if person is None or not (ripe := _ripe(writer, first, person, theirs, goes_on)):
         return False
     unsent = outbox.supersede(writer.db, writer.email, NOTICE, writer.now)
     for id, more in _by_partnership(writer, notices.carried(writer.db, unsent)).items():
@@ -112,15 +114,20 @@ def _by_partnership(writer: Writer, rows: Sequence[NoticeRow]) -> Theirs:
     return found
 
 
-def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> Theirs:
-    """What can be told now: all that waits, where they are at work; else what could have been told since it began to
-    wait, by a program that had run in their hours. None of it where that is nothing: then it waits until they can."""
+def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs, goes_on: bool) -> Theirs:
+    """What can be told now: all that waits, where they are at work; else, by a program that is run now and then, what
+    could have been told since it began to wait, had it run in their hours. None of it where that is nothing: then it
+    waits until they can."""
     desk = desk_in(known.partnership, _key_of(known, person))
     today, last = writer.now.astimezone(ZoneInfo(desk.zone)).date(), notices.last_told(writer.db, writer.email)
     told_today = today if last and last.astimezone(ZoneInfo(desk.zone)).date() == today else None
     times = {
         row.id: put_off(
-            desk, writer.now if told_today else row.tell_at or writer.now, told_today, _deadline(writer, row, person)
+            desk,
+            writer.now if told_today else row.tell_at or writer.now,
+            told_today,
+            _deadline(writer, row, person),
+            writer.now if goes_on else None,
         )
         for rows in theirs.values()
         for row in rows

@@ -218,7 +218,7 @@ class Daemon:
             return
 
         def completed() -> None:
-            run(self._house, self._clock(), only=files, between=self._between)
+            run(self._house, self._clock(), only=files, between=self._between, goes_on=True)
             self._completed = time.monotonic()
             self._retry.went_well()
             self._tell_ready()

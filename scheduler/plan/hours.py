@@ -61,12 +61,16 @@ def telling_time(desk: Desk, now: datetime, last_told: date | None = None, by: d
     return soon if _date(desk, soon) <= by else regular
 
 
-def put_off(desk: Desk, planned: datetime, last_told: date | None, by: date | None = None) -> datetime:
+def put_off(
+    desk: Desk, planned: datetime, last_told: date | None, by: date | None = None, since: datetime | None = None
+) -> datetime:
     """When to tell what was to be told at the moment `planned`, now that `last_told` is known, and who is away.
 
     What was to be told before a digest still is. The moment may have passed: then their working time had begun and
-    nobody told them, so it is told at once, whatever the hour.
+    nobody told them. Who goes on running hands in `since`, the moment from which they can wait for the next working
+    time; without it nobody may look again before that is over too, and it is told at once, whatever the hour.
     """
+    planned = max(planned, since) if since else planned
     if desk.person.tell == "digest" and not _is_digest_day(desk, _date(desk, planned)):
         return _first_time(desk, planned, last_told, digest=False)
     return telling_time(desk, planned, last_told, by)

@@ -55,9 +55,12 @@ def told_in_short(people: Sequence[Notified], name: Names, zone: str) -> str:
 
 
 def told_in_full(people: Sequence[Notified], name: Names, zone: str) -> str:
-    """``Told so far: Tom Reyes on Thu 10 Dec 2026 and Fri 11 Dec 2026; Dev Patel on Tue 15 Dec 2026.``"""
-    told = [f"{name(key)} on {_days(days)}" for key, days in days_told(people, zone).items()]
-    return f"Told so far: {'; '.join(told)}." if told else ""
+    """``Its steps were told to Tom Reyes on Thu 10 Dec 2026 and Fri 11 Dec 2026; to Dev Patel on Tue 15 Dec 2026.``
+
+    A letter that came of another matter lists this one too, to whoever is asked; that is no step of it.
+    """
+    told = [f"to {name(key)} on {_days(days)}" for key, days in days_told(people, zone).items()]
+    return f"Its steps were told {'; '.join(told)}." if told else ""
 
 
 def _days(on: Sequence[date]) -> str:

@@ -138,6 +138,17 @@ def test_what_could_not_be_told_in_their_hours_is_told_as_soon_as_anybody_looks(
     assert put_off(tom(away=["2026-12-08/2026-12-09"]), tuesday, None) == in_detroit("2026-12-10 09:00")
 
 
+def test_who_goes_on_running_tells_what_was_missed_in_the_next_working_hours() -> None:
+    """It waited for tuesday at nine, and nothing ran before ten in the evening, or before saturday."""
+    tuesday, night = in_detroit("2026-12-08 09:00"), in_detroit("2026-12-08 22:00")
+    assert put_off(tom(), tuesday, None, since=night) == in_detroit("2026-12-09 09:00")
+    assert put_off(tom(), tuesday, None, since=in_detroit("2026-12-12 11:00")) == in_detroit("2026-12-14 09:00")
+    at_noon = in_detroit("2026-12-08 12:00")
+    assert put_off(tom(), tuesday, None, since=at_noon) == at_noon
+    later = in_detroit("2026-12-10 09:00")
+    assert put_off(tom(), later, None, since=at_noon) == later, "what waits for a day waits for it"
+
+
 def test_what_broke_a_digest_goes_on_the_next_day_and_waits_for_no_digest() -> None:
     wednesday, monday = in_detroit("2027-06-23 09:00"), in_detroit("2027-06-28 09:00")
     assert put_off(tom(tell="digest"), wednesday, date(2027, 6, 23)) == in_detroit("2027-06-24 09:00")
