@@ -48,8 +48,9 @@ def revoke(context: Context, person: str | None, partnership: str | None, by: st
         concerned = _concerned(db, person, partnership)
         teller = _teller(house, db, concerned, by)
         links.revoke(db, concerned, context.now, email=person, partnership=partnership, by=teller)
+    where = f"in {partnership}" if partnership else f"in all partnerships ({', '.join(concerned)})"
     click.echo(
-        f"The links of {plain(person or 'everybody')} in {', '.join(concerned)} are closed: for reports, judgements "
+        f"The links of {plain(person or 'everybody')} {where} are closed: for reports, judgements "
         "and agendas. The next letters bring new ones, and subscribed calendars have them already."
     )
 

@@ -43,9 +43,16 @@ def list_(context: Context, state: str | None, partnership: str | None, as_json:
     if as_json:
         print_json_list(_as_dict(each) for each in letters)
         return
-    print_table(_HEADS, [_row(each) for each in letters[-_SHOWN:]], empty="There is no such letter.")
+    print_table(_HEADS, [_row(each) for each in letters[-_SHOWN:]], empty=_none(state, partnership))
     if len(letters) > _SHOWN:
         click.echo(f"\nThese are the last {_SHOWN} of {len(letters)}; --json prints all.")
+
+
+def _none(state: str | None, partnership: str | None) -> str:
+    if state is None and partnership is None:
+        return "No letter has been written yet."
+    of = f" of {partnership}" if partnership else ""
+    return f"There is no letter{of} that is {state}." if state else f"There is no letter{of}."
 
 
 def _row(letter: "LetterRow") -> tuple[object, ...]:

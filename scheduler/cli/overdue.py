@@ -77,6 +77,8 @@ def _row(each: views.Object) -> tuple[object, ...]:
     from scheduler.domain.measure import Period
 
     coming = f"{each['next_rung']} on {each['next_on']}" if each["next_rung"] else ""
+    if each["next_tells"]:
+        coming += f": {naming.few([*each['next_tells']])}"
     if each["held_until"]:
         held = f"held until {each['held_until']} ({each['held_because']})"
         coming = f"{held}, then {coming}" if coming else held

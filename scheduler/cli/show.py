@@ -77,7 +77,7 @@ def _standing(context: Context, id: str) -> _Standing:
             decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
             vacant=() if row.ended_at else vacancies(parts, today),
             coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
-            to_close=[each for each in planned if each.is_past(context.now)],
+            to_close=[] if row.ended_at else [each for each in planned if each.is_past(context.now)],
             flags=list(owing.flags(house, db, row, context.now)),
             problems=[*(row.problem or ()), *((file.problems if file else None) or ())],
         )
@@ -127,8 +127,9 @@ def _person(person: "Person") -> str:
 
 
 def _sections(standing: _Standing) -> Iterator[str]:
-    yield "Next reviews"
-    yield from (_review(each) for each in standing.coming)
+    if standing.coming:
+        yield "Next reviews"
+        yield from (_review(each) for each in standing.coming)
     if standing.to_close:
         yield "Over, to be closed: cadence review hold ID, or skip"
         yield from (_review(each) for each in standing.to_close[:_NEXT])

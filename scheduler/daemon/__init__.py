@@ -132,10 +132,11 @@ class Daemon:
         self._web = Web(house, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
         self._web.keep_listening()
 
-    def _is_working(self) -> bool:
-        """Whether a cycle was completed lately: within two intervals and a minute, which a cycle may take."""
+    def _is_working(self) -> bool | None:
+        """Whether a cycle was completed lately: within two intervals and a minute, which a cycle may take; None where
+        none was completed yet."""
         patience = 2 * self._house.settings.interval.duration.total_seconds() + 60
-        return self._completed is not None and time.monotonic() - self._completed < patience
+        return None if self._completed is None else time.monotonic() - self._completed < patience
 
     def _changed(self, files: frozenset[Path] | None) -> None:
         self._inbox.put(CYCLE if files is None else files)

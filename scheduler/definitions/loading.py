@@ -61,11 +61,16 @@ def check(
         key = reading.tree.get("partnership")
         yield from _loaded(reading, playbooks, None if isinstance(key, str) and key in kept else today).problems
         if isinstance(key, str) and (other := first_with.setdefault(key, file)) != file:
-            if file.parent == other.parent and key in (file.stem, other.stem):
-                continue  # one bears the partnership's name and stays; of the other that is said already
+            if _is_said_already(key, file, other):
+                continue
             what = f"{quoted(key)} is defined in {other} as well, so neither can be trusted"
             way = "compare the two and move one away, or give one another id"
             yield reading.problem(("partnership",), what, way)
+
+
+def _is_said_already(id: str, file: Path, other: Path) -> bool:
+    """Whether a file beside both bears the partnership's name: it stays, and of each other one that is said."""
+    return file.parent == other.parent and (id in (file.stem, other.stem) or _good_one(id, file) is not None)
 
 
 def _each_once(paths: Iterable[Path]) -> Iterator[Path]:

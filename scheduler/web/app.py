@@ -37,7 +37,9 @@ _ROBOTS = "User-agent: *\nDisallow:\n"
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(copies: Callable[[], Copies], office: Callable[[], Office], is_working: Callable[[], bool]) -> ASGIApp:
+def application(
+    copies: Callable[[], Copies], office: Callable[[], Office], is_working: Callable[[], bool | None]
+) -> ASGIApp:
     """`copies` and `office` give those of the house as it is now; `is_working` tells whether the daemon has lately
     completed a cycle."""
 
@@ -66,7 +68,10 @@ def application(copies: Callable[[], Copies], office: Callable[[], Office], is_w
         return Response(b"" if request.method == "HEAD" else body.content, headers=headers)
 
     async def health(_request: Request) -> Response:
-        if not is_working():
+        works = is_working()
+        if works is None:
+            return _plain(503, "no cycle was completed yet\n")
+        if not works:
             return _plain(503, "no cycle was completed lately; the log says why\n")
         await copies().ping()
         return _plain(200, "a cycle was completed lately, and the database answers\n")

@@ -18,13 +18,13 @@ _PATIENCE = 5
 
 class Web:
     """Serves the feeds and forms of a house where its settings say so. `is_working` tells whether the daemon does its
-    work; `changed` is called after somebody has reported something."""
+    work, None before it has done any; `changed` is called after somebody has reported something."""
 
     def __init__(
         self,
         house: House,
         clock: Callable[[], datetime],
-        is_working: Callable[[], bool],
+        is_working: Callable[[], bool | None],
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock, self._is_working, self._changed = clock, is_working, changed

@@ -34,8 +34,14 @@ def test_once_lays_the_letters_into_the_folder_and_the_list_shows_them(cadence: 
         assert_invitation(file.read_bytes())
 
 
+def test_where_no_letter_was_ever_written_the_list_says_so(installation: Cadence) -> None:
+    assert installation("outbox", "list").out == "No letter has been written yet.\n"
+    of_one = installation("outbox", "list", "--partnership", "acme-globex", "--state", "due").out
+    assert of_one == "There is no letter of acme-globex that is due.\n"
+
+
 def test_a_list_is_narrowed_by_state_and_partnership(cadence: Cadence, invited: Path) -> None:
-    assert cadence("outbox", "list", "--state", "dead").out == "There is no such letter.\n"
+    assert cadence("outbox", "list", "--state", "dead").out == "There is no letter that is dead.\n"
     assert json.loads(cadence("outbox", "list", "--partnership", "nobody", "--json").out) == []
     assert cadence("outbox", "list", "--state", "lost").status == 2
 

@@ -38,6 +38,15 @@ def test_what_is_to_come_is_cancelled_and_what_was_stays(installation: Cadence) 
     assert (history[-1]["action"], history[-1]["person"]) == ("cancel", "marta")
 
 
+def test_after_the_end_no_place_asks_for_a_past_review_to_be_closed(installation: Cadence) -> None:
+    assert "to be closed" in installation("show", "acme-globex").out
+    installation(*END, "--yes")
+    shown = installation("show", "acme-globex").out
+    assert "to be closed" not in shown and "Next reviews" not in shown
+    assert json.loads(installation("show", "acme-globex", "--json").out)["to_close"] == []
+    assert json.loads(installation("status", "--json").out)["to_close"] == []
+
+
 def test_it_lists_what_it_cancels(installation: Cadence) -> None:
     printed = installation(*END, "--yes").out
     assert "acme-globex/operating/2026-11  Mon 2026-11-23 15:00 Europe/Berlin" in printed

@@ -101,6 +101,15 @@ def test_the_way_out_of_a_conflict_copy_does_not_overwrite_the_good_file(folder:
     assert error.hint == "compare the two, take over into acme-globex.yaml what it lacks, and move this one away"
 
 
+def test_of_two_conflict_copies_each_is_told_against_the_good_file_and_never_against_one_another(folder: Path) -> None:
+    copies = ("acme-globex (1).yaml", "acme-globex (conflicted copy 2026-10-02 120000).yaml")
+    for name in ("acme-globex.yaml", *copies):
+        (folder / name).write_text(ACME_GLOBEX, encoding="utf-8")
+    errors = [each for each in check([folder], PLAYBOOKS) if each.severity == "error"]
+    assert [Path(each.file).name for each in errors] == [*copies]
+    assert all("acme-globex.yaml defines acme-globex" in each.what for each in errors)
+
+
 def test_a_file_that_merely_bears_another_name_is_still_to_be_renamed(folder: Path) -> None:
     file = folder / "acme.yaml"
     file.write_text(ACME_GLOBEX, encoding="utf-8")

@@ -153,7 +153,7 @@ class Site:
     clock: Clock
     client: TestClient
     copies: Copies
-    working: list[bool] = field(default_factory=lambda: [True])
+    working: list[bool | None] = field(default_factory=lambda: [True])
     changes: list[datetime] = field(default_factory=list)
     """When somebody reported something, and the daemon was called."""
 

@@ -235,6 +235,12 @@ def test_health_is_a_yes_or_a_no_without_details(site: Site) -> None:
     )
 
 
+def test_before_the_first_cycle_health_says_so_and_sends_nobody_to_the_log(site: Site) -> None:
+    site.working[0] = None
+    answer = site.client.get("/healthz")
+    assert (answer.status_code, answer.text) == (503, "no cycle was completed yet\n")
+
+
 def test_without_its_database_the_house_is_not_well(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.house.store.close()
     database = site.house.settings.data / "cadence.db"

@@ -181,6 +181,14 @@ def test_a_revoked_link_is_closed_and_the_next_one_is_good(toms: Site, kind: str
     assert is_open(toms, kind, link(toms.house, kind))
 
 
+def test_the_page_of_a_revoked_link_says_that_it_may_have_been_closed(toms: Site) -> None:
+    path = link(toms.house, "report")
+    with toms.house.store.write() as db:
+        links.revoke(db, [CELLS], NOW, email=TOM)
+    answer = toms.client.get(path)
+    assert answer.status_code == 410 and "or it was closed before" in answer.text
+
+
 def test_revoking_somebody_elses_links_closes_none_of_toms(toms: Site) -> None:
     path = link(toms.house, "report")
     with toms.house.store.write() as db:
