@@ -85,7 +85,7 @@ def _decide(
     if record is None:
         if not past:
             return _schedule(review, window.now)
-        return _schedule(review, window.now, Status.UNRECORDED) if _scope(review) in new_scopes else None
+        return _schedule(review, window.now, Status.UNRECORDED) if review.scope_id in new_scopes else None
     if record.settled or (record.is_past(window.now) and record.status is not Status.CANCELLED) or past:
         return None
     if record.status is Status.CANCELLED:
@@ -93,10 +93,6 @@ def _decide(
     if record.moved_by_person:
         review = _with(review, record.review, _KEPT_WHEN_MOVED)
     return _amend(review, record, window.now, cause)
-
-
-def _scope(review: Review) -> str:
-    return f"{review.partnership}/{review.layer}" if review.layer else review.partnership
 
 
 def _with(review: Review, source: Review, names: Iterable[str]) -> Review:

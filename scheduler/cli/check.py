@@ -94,12 +94,18 @@ def _effects(context: Context) -> "list[Problem]":
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return []
     from scheduler.cli import planning
+    from scheduler.cycle import renaming
     from scheduler.definitions.problems import Problem
 
     with context.house() as house, house.store.read() as db:
         edits = [*planning.edits(house, db, context.now)]
     way = "cadence plan {} shows all that it does"
-    return [
+    refused = [
+        Problem(str(each.file), None, None, "error", "", line, renaming.OTHER_KEY)
+        for each in edits
+        for line in each.taken
+    ]
+    return refused + [
         Problem(str(each.file), None, None, "warning", "", line, way.format(each.partnership))
         for each in edits
         for line in each.effects.lines

@@ -76,10 +76,10 @@ def _found(db: "Connection", id: str) -> "Recorded":
     held = {each.id: each for each in reviews.recorded(db, row.id).values() if each.review.kind is Kind.CHECKPOINT}
     if id in held:
         return held[id]
-    of_scope = [each for each in held.values() if each.id.rpartition("/")[0] == id.rstrip("/")]
+    of_scope = [each for each in held.values() if each.review.scope_id == id.rstrip("/")]
     if of_scope:
         return next((each for each in reversed(of_scope) if each.status is not Status.CANCELLED), of_scope[-1])
-    known = [*held, *(each.rpartition("/")[0] for each in held)]
+    known = [*held, *(each.review.scope_id for each in held.values())]
     way_out = f"{row.id} has {', '.join(held)}" if held else "see cadence plan: the agreement may end before its day"
     raise naming.unknown("checkpoint", id, known, way_out)
 

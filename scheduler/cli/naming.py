@@ -55,7 +55,9 @@ def partnerships_of(
 
 
 def review(db: "Connection", id: str) -> "Recorded":
-    """The review of that id. Raises `Trouble`, with the next ones where only a series is named."""
+    """The review of that id; one whose series or layer was renamed also by the id that it would bear today. Raises
+    `Trouble`, with the next ones where only a series is named."""
+    from scheduler.plan.identity import as_planned
     from scheduler.store import reviews
 
     record = reviews.find(db, id)
@@ -64,7 +66,11 @@ def review(db: "Connection", id: str) -> "Recorded":
     owner = id.partition("/")[0]
     partnership(db, owner)
     known = reviews.recorded(db, owner)
-    of_the_series = [other for other in known if other.startswith(f"{id.rstrip('/')}/")]
+    renamed = {as_planned(each.review): each for each in known.values()}
+    if id in renamed:
+        return renamed[id]
+    named, series = f"{id.rstrip('/')}/", id.rstrip("/")
+    of_the_series = [each for each in known if each.startswith(named) or known[each].review.series_id == series]
     if of_the_series:
         coming = (other for other in of_the_series if known[other].status == "planned")
         what = f"{quoted(id)} is more than one review"

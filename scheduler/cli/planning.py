@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from scheduler.cli.elsewhere import Elsewhere
 from scheduler.cli.naming import unknown
+from scheduler.cycle import renaming
 from scheduler.cycle.decide import Decision, Memory, decide
-from scheduler.cycle.edits import NOTHING, Effects, between, edited, effects, renamed
+from scheduler.cycle.edits import NOTHING, Effects, between, edited, effects
 from scheduler.cycle.gather import content_of
 from scheduler.cycle.govern import remembered
 from scheduler.cycle.house import House, counted
@@ -104,6 +105,8 @@ class Edit(NamedTuple):
     file: Path
     partnership: str
     effects: Effects
+    taken: tuple[str, ...] = ()
+    """Why it is not taken up: keys of it that reviews of another series bear in their ids."""
 
 
 def edits(house: House, db: Connection, now: datetime) -> Iterator[Edit]:
@@ -116,7 +119,11 @@ def edits(house: House, db: Connection, now: datetime) -> Iterator[Edit]:
         definition = load(text, str(path), house.playbooks).partnership
         if definition is not None and definition.partnership == id:
             before, after = house.in_force(row), counted(definition, row)
-            yield Edit(path, id, effects(house, before, after, remembered(house, db, row), now))
+            memory = remembered(house, db, row)
+            if taken := renaming.keys_taken(memory, after, house.playbooks):
+                yield Edit(path, id, NOTHING, tuple(taken))
+            else:
+                yield Edit(path, id, effects(house, before, after, memory, now))
 
 
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:
@@ -162,6 +169,8 @@ def _from_file(
     if row is not None and row.ended_at:
         return None
     definition = counted(definition, row) if row else definition
+    if row is not None and (taken := renaming.keys_taken(remembered(house, db, row), definition, house.playbooks)):
+        return Fault(path, taken[0])
     decision, memory = _decided(house, db, definition, row, content, now)
     prospect = Prospect(definition, decision, memory, content, None)
     if row is None:
@@ -169,7 +178,8 @@ def _from_file(
     before = house.in_force(row)
     known = remembered(house, db, row)
     was = decide(before, house.playbooks, known, house.settings, now)
-    return replace(prospect, effects=between(was, decision, before, definition, known, now))
+    named = renaming.of(known, definition, house.playbooks)
+    return replace(prospect, effects=between(was, decision, before, definition, known, now, named))
 
 
 def _decided(
@@ -180,7 +190,7 @@ def _decided(
     else:
         memory = replace(remembered(house, db, row), approved=row.approved == content)
         if row.content_hash != content:
-            memory = edited(renamed(memory, definition), definition, now)
+            memory = edited(renaming.renamed(memory, definition, house.playbooks), definition, now)
     return decide(definition, house.playbooks, memory, house.settings, now), memory
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 
 from scheduler.cycle import versions
 from scheduler.cycle.decide import Decision, decide
-from scheduler.cycle.edits import earlier, renamed, renames
 from scheduler.cycle.gather import content_of, take_up
 from scheduler.cycle.govern import govern_in, remembered
 from scheduler.cycle.house import House, counted
+from scheduler.cycle.renaming import earlier, kpi_renames, renamed
 from scheduler.definitions.loading import load
 from scheduler.domain.measure import Measurement
 from scheduler.domain.partnership import Partnership
@@ -86,12 +86,12 @@ def _lines(
 ) -> Iterator[str]:
     memory = remembered(house, db, row)
     was = decide(house.in_force(row), house.playbooks, memory, house.settings, now)
-    after = renamed(memory, definition)
+    after = renamed(memory, definition, house.playbooks)
     declared = Version(definition, now, "correction", since)
     will = decide(
         definition, house.playbooks, replace(after, versions=(*after.versions, declared)), house.settings, now
     )
-    yield from _of_periods(was, will, renames(definition, earlier(memory)), now.date())
+    yield from _of_periods(was, will, kpi_renames(definition, earlier(memory)), now.date())
     yield from (f"a trigger would fire: {each.cause.says}" for each in will.causes.fired)
     yield from (f"no longer holds: {each.cause.says}" for each in will.causes.ended)
 

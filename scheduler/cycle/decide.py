@@ -18,11 +18,12 @@ from scheduler.domain.review import Recorded, Review, Window
 from scheduler.domain.terms import Model, Status
 from scheduler.domain.trouble import Fault, Trouble
 from scheduler.domain.version import Version
+from scheduler.plan import identity
 from scheduler.plan.cadence import Scope, scopes
 from scheduler.plan.clock import moment
 from scheduler.plan.kept import Kept, kept, note, staying
 from scheduler.plan.notes import Note
-from scheduler.plan.reviews import plan_reviews
+from scheduler.plan.reviews import Plan, plan_reviews
 from scheduler.publish import inviting
 from scheduler.reconcile import Action, cancels_too_many, reconcile
 from scheduler.settings import Settings
@@ -112,7 +113,8 @@ def _decided(
     window = Window.rolling(now, settings.horizon_days)
     partnership = partnership.as_of(now)
     parts = scopes(partnership, playbooks)
-    plan = plan_reviews(partnership, playbooks, window, memory.decisions)
+    known = identity.on_record(memory.recorded)
+    plan = _plan(partnership, playbooks, window, memory, known)
     new = {scope.id for scope in parts} - memory.seen.keys()
     past = timelines(memory.versions, parts, playbooks, now, memory.dues)
     owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until, past) for scope in parts}
@@ -120,8 +122,9 @@ def _decided(
         partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now, memory.notified
     )
     fires, called = _called(watched, memory, now)
+    called = tuple(identity.known_as(review, known) for review in called)
     planned = (*_recent(plan.reviews, now, settings.past_days), *called)
-    stay = _kept(partnership, playbooks, memory, window, planned, fires)
+    stay = _kept(partnership, playbooks, memory, window, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
     actions = _explained(reconcile(planned, memory.recorded, window, new, is_edited=memory.taken_up_at == now), fires)
     guard = settings.guard
@@ -162,6 +165,18 @@ def _decided(
     )
 
 
+def _plan(
+    partnership: Partnership,
+    playbooks: Mapping[Model, Playbook],
+    window: Window,
+    memory: Memory,
+    known: Mapping[str, str],
+) -> Plan:
+    """The plan, its reviews under the ids that they have on record: `known`, by those of the keys of today."""
+    decisions = identity.planned_as(known, memory.decisions)
+    return identity.identified(plan_reviews(partnership, playbooks, window, decisions), known)
+
+
 def _promised(
     assigned: Iterable[minutes.Action], parts: Sequence[Scope], standing: Mapping[str, Recorded], now: datetime
 ) -> Iterator[datetime]:
@@ -186,6 +201,7 @@ def _kept(
     window: Window,
     planned: Iterable[Review],
     fires: Firing,
+    known: Mapping[str, str],
 ) -> tuple[Kept, ...]:
     """The reviews that stay where people were invited to."""
     if not memory.keeps:
@@ -193,7 +209,8 @@ def _kept(
     before = partnership.counting_days_off_as_before()
     parts = {scope.id: scope for scope in scopes(before, playbooks)}
     called = called_reviews((*memory.causes, *fires.fired), memory.recorded, parts)
-    reviews = (*plan_reviews(before, playbooks, window, memory.decisions).reviews, *called)
+    formal = (identity.known_as(review, known) for review in called)
+    reviews = (*_plan(before, playbooks, window, memory, known).reviews, *formal)
     return kept(planned, reviews, memory.recorded, memory.keeps, window.now)
 
 

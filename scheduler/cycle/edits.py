@@ -6,14 +6,16 @@ that falls vacant, a document that ends earlier) calls its review at once, as ev
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from scheduler.cycle import renaming
 from scheduler.cycle.decide import Decision, Memory, decide
 from scheduler.cycle.house import House
+from scheduler.cycle.renaming import Renames, kpi_ids, renamed
 from scheduler.cycle.versions import part_of
 from scheduler.domain.cause import Fired
 from scheduler.domain.kpi import Kpi
@@ -96,18 +98,25 @@ def edited(memory: Memory, definition: Partnership, now: datetime) -> Memory:
 def effects(house: House, before: Partnership, after: Partnership, memory: Memory, now: datetime) -> Effects:
     """What taking up `after` at `now`, an aware moment, would do. Raises Trouble where either cannot be planned."""
     was = decide(before, house.playbooks, memory, house.settings, now)
-    will = decide(after, house.playbooks, edited(renamed(memory, after), after, now), house.settings, now)
-    return between(was, will, before, after, memory, now)
+    books = house.playbooks
+    will = decide(after, books, edited(renamed(memory, after, books), after, now), house.settings, now)
+    return between(was, will, before, after, memory, now, renaming.of(memory, after, books))
 
 
 def between(
-    was: Decision, will: Decision, before: Partnership, after: Partnership, memory: Memory, now: datetime
+    was: Decision,
+    will: Decision,
+    before: Partnership,
+    after: Partnership,
+    memory: Memory,
+    now: datetime,
+    named: Renames,
 ) -> Effects:
     """What tells two decisions of one moment apart, the one by the definition in force and the one by another."""
-    names = renames(after, earlier(memory))
+    names = named.kpis
     known = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
     owed = [each for each in will.measurements if _is_new(each, known.get((each.id, each.period.label)), now)]
-    fired = {each.cause.identity for each in was.causes.fired}
+    fired = {each.cause.identity for each in renaming.causes(was.causes.fired, named)}
     out = _put_back(memory, before, after)
     if out and not any(out.date() <= each.period.last < now.date() for each in will.measurements):
         owed, fired = [], fired | {each.cause.identity for each in memory.causes}
@@ -117,71 +126,7 @@ def between(
         owed=tuple(owed),
         ladders=tuple(each for each in owed if each.due <= now.date()),
         fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
-        tells=tuple(_tells(was, will, names, memory)),
-    )
-
-
-def earlier(memory: Memory) -> list[Partnership]:
-    """The definitions that have been in force, the last one in force now."""
-    return [each.definition for each in memory.versions]
-
-
-def renames(definition: Partnership, earlier: Iterable[Partnership] = ()) -> dict[str, str]:
-    """The ids that KPIs bore before, with those that they bear: by what is written, and where a name that an earlier
-    definition gave is taken back (a file restored as it was)."""
-    return _moved(definition, latest_names(earlier))
-
-
-def latest_names(earlier: Iterable[Partnership]) -> dict[str, str]:
-    """The ids that KPIs bore, with the last ones under which what is on record of them goes on."""
-    latest: dict[str, str] = {}
-    for definition in earlier:
-        for old, new in _moved(definition, latest).items():
-            latest = {former: new if last == old else last for former, last in latest.items()} | {old: new}
-        defined = _ids(definition)
-        latest = {former: last for former, last in latest.items() if former not in defined}
-    return latest
-
-
-def _moved(definition: Partnership, latest: Mapping[str, str]) -> dict[str, str]:
-    defined = _ids(definition)
-    back = {last: former for former, last in latest.items() if former in defined and last not in defined}
-    return back | _written(definition)
-
-
-def _ids(definition: Partnership) -> set[str]:
-    own = {f"{definition.partnership}/{key}" for key in definition.kpis}
-    return own | {
-        f"{definition.partnership}/{name}/{key}" for name, layer in definition.layers.items() for key in layer.kpis
-    }
-
-
-def _written(definition: Partnership) -> dict[str, str]:
-    id, found = definition.partnership, dict[str, str]()
-    for key, kpi in definition.kpis.items():
-        if kpi.renamed_from and kpi.renamed_from not in definition.kpis:
-            found[f"{id}/{kpi.renamed_from}"] = f"{id}/{key}"
-    for name, layer in definition.layers.items():
-        former = layer.renamed_from if layer.renamed_from not in definition.layers else None
-        for key, kpi in layer.kpis.items():
-            before = kpi.renamed_from if kpi.renamed_from and kpi.renamed_from not in layer.kpis else key
-            if former or before != key:
-                found[f"{id}/{former or name}/{before}"] = f"{id}/{name}/{key}"
-    return found
-
-
-def renamed(memory: Memory, definition: Partnership) -> Memory:
-    """What is remembered, under the names that a definition gives to KPIs."""
-    names = renames(definition, earlier(memory))
-    if not names:
-        return memory
-    readings = (replace(each, kpi=names.get(each.kpi, each.kpi)) for each in memory.readings.values())
-    excuses = (replace(each, kpi=names.get(each.kpi, each.kpi)) for each in memory.excuses.values())
-    return replace(
-        memory,
-        readings={(each.kpi, each.period): each for each in readings},
-        excuses={(each.kpi, each.period): each for each in excuses},
-        dues={(names.get(kpi, kpi), period): due for (kpi, period), due in memory.dues.items()},
+        tells=(*_tells(was, will, names, memory), *_of_names(named)),
     )
 
 
@@ -238,6 +183,18 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memo
                 yield f"{id}: {kpi.owner} is asked first for {_listed([each.period.name for each in late])}"
 
 
+def _of_names(named: Renames) -> Iterator[str]:
+    """The layers and the series that bear another key; those of a renamed layer go along."""
+    both = {**named.layers, **{old: new for old, new in named.series.items() if not _goes_along(old, new, named)}}
+    for old, new in both.items():
+        yield f"{new} was {old.rpartition('/')[2]}: its reviews keep their ids"
+
+
+def _goes_along(old: str, new: str, named: Renames) -> bool:
+    scope, _, key = old.rpartition("/")
+    return scope in named.layers and new == f"{named.layers[scope]}/{key}"
+
+
 def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement], dropped: date | None) -> str:
     what = f"{id} was dropped on {dropped} and is put back" if dropped else f"{id} is new"
     waiting = [each for each in periods if each.status in ("open", "overdue")]
@@ -250,7 +207,7 @@ def _of_a_new_one(id: str, kpi: Kpi, periods: Sequence[Measurement], dropped: da
 def taken_out(versions: Sequence[Version], id: str) -> date | None:
     """The civil date, in the reviews' zone, on which a KPI was last dropped; None for one that never was."""
     for version, following in zip(reversed(versions[:-1]), reversed(versions[1:]), strict=True):
-        if id in _ids(version.definition) and id not in _ids(following.definition):
+        if id in kpi_ids(version.definition) and id not in kpi_ids(following.definition):
             zone = ZoneInfo(following.definition.zone)
             return following.since or following.taken_up_at.astimezone(zone).date()
     return None

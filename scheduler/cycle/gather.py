@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from scheduler.cycle import edits, moved, versions
+from scheduler.cycle import edits, moved, renaming, versions
 from scheduler.cycle.govern import remembered
 from scheduler.cycle.house import House, counted
 from scheduler.definitions.loading import Loaded, load, load_file
@@ -27,7 +27,7 @@ from scheduler.definitions.reading import files, is_definition
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.trouble import Trouble
 from scheduler.files import read as files_read
-from scheduler.store import partnerships, renames
+from scheduler.store import partnerships, renames, reviews
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
@@ -120,6 +120,8 @@ def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
     if loaded.partnership and not errors:
         errors += _claimed_twice(house, db, loaded.partnership.partnership, file)
     if loaded.partnership and not errors:
+        errors += _keys_taken(house, db, loaded.partnership, file)
+    if loaded.partnership and not errors:
         errors += _waits_for_a_word(house, db, loaded.partnership, file, content, now)
     if loaded.partnership and not errors:
         _put_in_force(house, db, loaded.partnership, file, text, content, now)
@@ -164,6 +166,15 @@ def _claimed_twice(house: House, db: Connection, id: str, file: str) -> list[Pro
     return [Problem(file, 1, 1, "error", "partnership", what, way)]
 
 
+def _keys_taken(house: House, db: Connection, partnership: Partnership, file: str) -> list[Problem]:
+    """A key that a series bore before, in the ids of reviews that go on under another one, is no other series'."""
+    row = partnerships.get(db, partnership.partnership)
+    if row is None or row.ended_at is not None:
+        return []
+    taken = renaming.keys_taken(remembered(house, db, row), partnership, house.playbooks)
+    return [Problem(file, None, None, "error", "", what, renaming.OTHER_KEY) for what in taken]
+
+
 def _put_in_force(
     house: House,
     db: Connection,
@@ -178,9 +189,12 @@ def _put_in_force(
     before = partnerships.get(db, partnership.partnership)
     if before:
         known = [each.definition for each in versions.recorded(house, db, before)]
-        renames.kpis(db, before.id, edits.renames(partnership, known))
+        named = renaming.renames(partnership, known, house.playbooks, reviews.series_of(db, before.id))
+        renames.kpis(db, before.id, named.kpis)
         former, names = house.in_force(before), _renamed_people(partnership)
         moved.carry_over_invitations(house, db, former, partnership, names)
+        renames.layers(db, before.id, named.layers)
+        renames.series(db, before.id, named.series)
         renames.people(db, before.id, names)
         moved.carry_over(db, former, partnership, now)
     row = _row(house, partnership, file, text, content, now)

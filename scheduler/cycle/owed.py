@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from scheduler.cycle import versions
-from scheduler.cycle.edits import renames
 from scheduler.cycle.house import House
+from scheduler.cycle.renaming import former_kpis
 from scheduler.definitions.naming import unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.kpi import Kpi
@@ -49,7 +49,7 @@ OPERATOR = Limits()
 class Call:
     """A KPI of the definition in force, the periods it owes or owed, oldest first, and its owner's date.
 
-    `id` is ``<partnership>[/<layer>]/<key>``; `former` is the id that it bore before."""
+    `id` is ``<partnership>[/<layer>]/<key>``; `former` are the ids that it bore before."""
 
     id: str
     kpi: Kpi
@@ -58,7 +58,7 @@ class Call:
     row: PartnershipRow
     periods: tuple[Measurement, ...]
     today: date
-    former: str | None = None
+    former: frozenset[str] = frozenset()
 
     def oldest_owed(self) -> Measurement:
         """The oldest period that has ended and waits for a reading. Raises `Trouble` where none does."""
@@ -110,8 +110,9 @@ def measured(
 
 def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
     """Every KPI of a partnership, by id."""
-    definition = house.in_force(row).knowing(versions.names(versions.recorded(house, db, row)))
-    former = {new: old for old, new in renames(definition).items()}
+    found = versions.recorded(house, db, row)
+    definition = house.in_force(row).knowing(versions.names(found))
+    former = former_kpis(each.definition for each in found)
     return {
         (id := f"{scope.id}/{key}"): Call(
             id,
@@ -121,7 +122,7 @@ def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> d
             row,
             tuple(each for each in owed if each.id == id),
             local_date(scope, kpi, now),
-            former.get(id),
+            frozenset(old for old, new in former.items() if new == id),
         )
         for scope, owed in measured(house, db, row, now)
         for key, kpi in scope.kpis.items()
@@ -165,7 +166,7 @@ def known(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits:
     """The KPI of that id, or that bore it before, among those of its partnership. Raises UnknownKpi."""
     ids = [name for name, each in of_partnership.items() if limits.show(each.kpi)]
     if id not in ids:
-        id = next((name for name in ids if of_partnership[name].former == id), id)
+        id = next((name for name in ids if id in of_partnership[name].former), id)
     if id not in ids:
         missing = unknown("KPI", id, ids, f"cadence kpi list --partnership {row.id} lists them")
         raise UnknownKpi(missing.what, missing.hint)

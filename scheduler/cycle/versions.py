@@ -16,13 +16,18 @@ from scheduler.store.tables import DefinitionVersionRow, PartnershipRow
 from scheduler.watch.in_force import Past, timelines
 
 Key = tuple[str, str]
-_LAYER = {"kpis", "effective", "ends", "timezone", "organisations", "renamed_from"}
+_REVIEWS: dict[str, Any] = {"__all__": {"renamed_from", "off"}}
+_LAYER: dict[str, Any] = {
+    **dict.fromkeys(("kpis", "effective", "ends", "timezone", "organisations", "renamed_from"), True),
+    "reviews": _REVIEWS,
+}
 _RESTED_ON: dict[str, Any] = {
     **dict.fromkeys(("timezone", "organisations", "people", "kpis"), True),
     "agreement": {"effective", "ends", "renewal"},
     "layers": {"__all__": _LAYER},
+    "reviews": _REVIEWS,
 }
-"""What KPIs rest on: versions that differ in nothing of it are one to them."""
+"""What KPIs and the names of review series rest on: versions that differ in nothing of it are one to them."""
 
 
 def part_of(definition: Partnership) -> str:

@@ -35,7 +35,7 @@ class Layer(Requirements):
     success_at_90_days: Success | None = None
     kpis: dict[Slug, Kpi] = {}
     reviews: dict[Slug, Terms] = {}
-    renamed_from: Slug | None = Field(default=None, description="the key it bore before; its KPIs go on")
+    renamed_from: Slug | None = Field(default=None, description="the key it bore before; its KPIs and reviews go on")
 
 
 class Partnership(Noun):

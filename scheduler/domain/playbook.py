@@ -52,6 +52,7 @@ class Terms(Noun):
     day_off: DayOff | None = None
     clocks: Clocks = Clocks()
     off: bool = False
+    renamed_from: Slug | None = Field(default=None, description="the key it bore before; its reviews keep their ids")
 
     @model_validator(mode="after")
     def _one_recurrence(self) -> "Terms":

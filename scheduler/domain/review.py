@@ -86,9 +86,15 @@ class Review:
     clocks: tuple[tuple[str, date], ...]
 
     @property
+    def scope_id(self) -> str:
+        """The id of the umbrella or the layer that it belongs to, by the keys of today."""
+        return f"{self.partnership}/{self.layer}" if self.layer else self.partnership
+
+    @property
     def series_id(self) -> str:
-        """The id of the series it belongs to, as `Series.id` has it."""
-        return "/".join(part for part in (self.partnership, self.layer, self.series) if part)
+        """The id of the series it belongs to, as `Series.id` has it, by the keys of today: its own id keeps those under
+        which it was planned first."""
+        return f"{self.scope_id}/{self.series}"
 
     @property
     def uid(self) -> str:

@@ -1,6 +1,6 @@
 """A series' terms: the definition's where it says them, the playbook's where it is silent, field by field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from scheduler.domain.phrases import Every, On
 from scheduler.domain.playbook import Clocks, Playbook, Seat, Standard, Terms
@@ -27,19 +27,35 @@ def all_series(
     hold in every phase that has the series: those whose playbook has it or, where none has, all.
     """
     standard_keys = {key for phase in scope.phases for key in playbooks[phase.model].series}
-    added = [key for key in reviews if key not in standard_keys]
+    renamed = renamed_standards(reviews, standard_keys)
+    added = [key for key in reviews if key not in standard_keys and key not in renamed.values()]
     for phase in scope.phases:
         playbook = playbooks[phase.model]
-        for key in (*playbook.series, *added):
+        for key in (*(renamed.get(key, key) for key in playbook.series), *added):
             terms = reviews.get(key, Terms())
             if not terms.off:
                 yield _resolved(scope, phase, key, terms, playbook, fiscal_starts)
 
 
+def renamed_standards(reviews: Mapping[str, Terms], standard_keys: Collection[str]) -> dict[str, str]:
+    """The playbook's series that a definition holds under keys of its own, by the playbook's keys."""
+    return {
+        former: key
+        for key, terms in reviews.items()
+        if (former := terms.renamed_from) in standard_keys
+        and former is not None
+        and key not in standard_keys
+        and not terms.off
+        and (former not in reviews or reviews[former].off)
+    }
+
+
 def standard_for(key: str, terms: Terms, playbook: Playbook) -> Standard:
-    """The playbook's standard of that key; for a key it does not have, that of the kind, under a title of its own."""
-    if key in playbook.series:
-        return playbook.series[key]
+    """The playbook's standard of that key, or of the one that the series bore before; for a key it does not have, that
+    of the kind, under a title of its own."""
+    for name in (key, terms.renamed_from):
+        if name is not None and name in playbook.series:
+            return playbook.series[name]
     kind = terms.kind or "operating"
     alike = [standard for standard in playbook.series.values() if standard.kind == kind]
     closest = alike[0] if alike else playbook.series.get("operating") or next(iter(playbook.series.values()))

@@ -1,4 +1,5 @@
-"""What is on record of a KPI or a person, under a new key or mail address: it goes on as one history.
+"""What is on record of a KPI, a review series, a layer or a person, under a new key or mail address: it goes on as one
+history.
 
 Only names change: no value, no moment, no order. What the new name has already stays as it is, and the old name keeps
 what would stand twice.
@@ -8,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal, select, update
+
+from scheduler.domain.terms import Kind
 
 from . import tables
 from .notices import Key
@@ -22,6 +25,15 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _COUNTED = ("missed", "off_target", "unreported")
 """So start the keys of causes that name a KPI."""
+_BY_SERIES = (
+    (tables.ParkedItemRow, "series"),
+    (tables.ActionRow, "series"),
+    (tables.InvitedRow, "subject"),
+    (tables.AnswerRow, "subject"),
+    (tables.ReplyRow, "subject"),
+    (tables.LetterRow, "subject"),
+)
+"""Where a series' id stands."""
 _PEOPLE = (
     (tables.ReadingRow, ("person",)),
     (tables.ExcuseRow, ("person",)),
@@ -40,11 +52,52 @@ def kpis(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     for old, new in names.items():
         for table, column, unique in _BY_KPI:
             _rename(db, table, table.c[column], old, new, unique)
-        layer, _, key = new.removeprefix(f"{partnership}/").rpartition("/")
+        layer, key = _parts(partnership, new)
         measure = tables.table(tables.MeasureRow)
-        db.execute(update(measure).where(measure.c.kpi == new).values(key=key, layer=layer or None))
+        db.execute(update(measure).where(measure.c.kpi == new).values(key=key, layer=layer))
         for kind in _COUNTED:
             _rename_causes(db, f"{kind}/{old}/", f"{kind}/{new}/", new.rpartition("/")[0])
+
+
+def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
+    """Join what is on record of review series to the ids that they bear now. Reviews keep their ids and UIDs, and so do
+    the invitations to them and to their series."""
+    review = tables.table(tables.ReviewRow)
+    for old, new in names.items():
+        (layer, key), (new_layer, new_key) = (_parts(partnership, id) for id in (old, new))
+        mine = and_(
+            review.c.partnership == partnership, review.c.layer.is_not_distinct_from(layer), review.c.series == key
+        )
+        db.execute(update(review).where(mine).values(layer=new_layer, series=new_key))
+        for row, column in _BY_SERIES:
+            table = tables.table(row)
+            if column == "series" or key != Kind.CHECKPOINT:  # a checkpoint's own id reads like that of its series
+                of_it = and_(table.c.partnership == partnership, table.c[column] == old)
+                db.execute(update(table).where(of_it).values({column: new}))
+        _rename_recurring(db, partnership, old, new)
+        _rename_causes(db, f"skipped/{old}/", f"skipped/{new}/", new.rpartition("/")[0])
+
+
+def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
+    """Join what is on record of layers as such, by their ids, to those that they bear now."""
+    cause, seen = tables.table(tables.CauseRow), tables.table(tables.ScopeSeenRow)
+    notice = tables.table(tables.NoticeRow)
+    for old, new in names.items():
+        db.execute(update(cause).where(cause.c.partnership == partnership, cause.c.scope == old).values(scope=new))
+        _rename(db, seen, seen.c.scope, old, new, ("partnership",))
+        told = and_(
+            notice.c.partnership == partnership,
+            notice.c.about == "trigger",
+            notice.c.subject.startswith(f"{old}/", autoescape=True),
+        )
+        renamed = literal(f"{new}/") + func.substr(notice.c.subject, len(old) + 2)
+        db.execute(update(notice).where(told).values(subject=renamed))
+
+
+def _parts(partnership: str, id: str) -> tuple[str | None, str]:
+    """The layer and the key of a series or a KPI, from its id."""
+    layer, _, key = id.removeprefix(f"{partnership}/").rpartition("/")
+    return layer or None, key
 
 
 def people(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
@@ -113,9 +166,26 @@ def _rename(db: Connection, table: Table, column: Any, old: str, new: str, uniqu
 
 
 def _rename_causes(db: Connection, old: str, new: str, scope: str) -> None:
-    cause = tables.table(tables.CauseRow)
+    """Rename the causes whose keys start so, of a scope's, and what was told of them, by scope and key."""
+    cause, notice = tables.table(tables.CauseRow), tables.table(tables.NoticeRow)
     mine = cause.c.key.startswith(old, autoescape=True)
+    for former in set(db.scalars(select(cause.c.scope).where(mine))):
+        told = f"{former}/{old}"
+        of_it = and_(notice.c.about == "trigger", notice.c.subject.startswith(told, autoescape=True))
+        renamed = literal(f"{scope}/{new}") + func.substr(notice.c.subject, len(told) + 1)
+        db.execute(update(notice).where(of_it).values(subject=renamed))
     db.execute(update(cause).where(mine).values(key=literal(new) + func.substr(cause.c.key, len(old) + 1), scope=scope))
+
+
+def _rename_recurring(db: Connection, partnership: str, old: str, new: str) -> None:
+    """Have the invitations to a series, ended ones too, say whose meetings they are."""
+    invited, (layer, key) = tables.table(tables.InvitedRow), _parts(partnership, new)
+    wanted = select(invited.c.uid, invited.c.recurring).where(
+        invited.c.partnership == partnership, invited.c.subject == new
+    )
+    for uid, meetings in [(each.uid, each.recurring) for each in db.execute(wanted) if each.recurring]:
+        first = {**meetings["first"], "id": new, "layer": layer, "series": key}
+        db.execute(update(invited).where(invited.c.uid == uid).values(recurring={**meetings, "first": first}))
 
 
 def _rename_attendees(db: Connection, partnership: str, old: str, new: str) -> None:

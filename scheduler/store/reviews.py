@@ -64,6 +64,12 @@ def in_series(db: Connection, partnership: str, series: str) -> Iterator[Recorde
     return (each for each in _recorded(db, mine) if each.review.series_id == series)
 
 
+def series_of(db: Connection, partnership: str) -> set[str]:
+    """The ids of the series of which a partnership has reviews on record."""
+    wanted = select(_review.c.layer, _review.c.series).where(_review.c.partnership == partnership).distinct()
+    return {"/".join(part for part in (partnership, *each) if part) for each in db.execute(wanted)}
+
+
 def listing(
     db: Connection,
     *,

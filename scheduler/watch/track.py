@@ -66,8 +66,9 @@ def settlements(
     found = {}
     for said in judgements.values():
         if said.by in people:
-            scope = by_id.get(said.review.rpartition("/")[0])
-            shown = _overruled(said, recorded.get(said.review), scope, owed) if scope else None
+            record = recorded.get(said.review)
+            scope = by_id.get(record.review.scope_id if record else said.review.rpartition("/")[0])
+            shown = _overruled(said, record, scope, owed) if scope else None
             against = f", though its readings say {shown}" if shown else ""
             ending = Ending(f"judged by {people[said.by].name}: {said.verdict}{against}", said.by)
             found[f"{said.review}/{said.criterion}", ""] = ending

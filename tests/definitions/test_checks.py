@@ -356,6 +356,12 @@ class TestFormerKeys:
         assert "stands beside it" in errors(written(kpis=beside))["kpis.cells.renamed_from"]
         twice = {key: {**CELLS_DELIVERED, "renamed_from": "old"} for key in ("cells-delivered", "cells")}
         assert "cannot both have been old" in errors(written(kpis=twice))["kpis.cells.renamed_from"]
+        terms = {"title": "Layout", "every": "week", "on": "monday"}
+        swapped = {"layout": {**terms, "renamed_from": "design"}, "design": {**terms, "renamed_from": "layout"}}
+        found = errors(written(reviews=swapped))
+        assert all("stands beside it" in found[f"reviews.{key}.renamed_from"] for key in swapped)
+        reserved = {"layout": {**terms, "renamed_from": "checkpoint"}}
+        assert "outside the cadence" in errors(written(reviews=reserved))["reviews.layout.renamed_from"]
         itself = {"cells-delivered": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}}
         assert errors(written(kpis=itself)).keys() == {"kpis.cells-delivered.renamed_from"}
 

@@ -10,6 +10,7 @@ from scheduler.domain.duties import duties
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import RESERVED
 from scheduler.domain.trigger import ANY, Expired, Missed, OffTarget, Skipped, Unreported
+from scheduler.plan.series import renamed_standards
 
 _DOCUMENTS: Trail = ("agreement", "documents")
 _CADENCE: tuple[Trail, ...] = (("model",), ("reviews",), ("layers",), ("agreement", "amendments"))
@@ -53,6 +54,8 @@ def _renamed(subject: Subject) -> Iterator[tuple[Trail, dict[str, str | None]]]:
     yield ("layers",), {key: layer.renamed_from for key, layer in partnership.layers.items()}
     for part in subject.parts:
         yield (*part.path, "kpis"), {key: kpi.renamed_from for key, kpi in part.kpis.items()}
+        held = {key: terms.renamed_from for key, terms in part.reviews.items() if not terms.off}
+        yield (*part.path, "reviews"), held
 
 
 def unknown_organisations(subject: Subject) -> Iterator[Finding]:
@@ -84,7 +87,13 @@ def unknown_kpis(subject: Subject) -> Iterator[Finding]:
 
 def unknown_reviews(subject: Subject) -> Iterator[Finding]:
     """A trigger that waits for skipped reviews names a series that is held."""
-    held = [key for part in subject.parts for key in _series(subject, part) if not _is_off(key, part)]
+    held = [
+        own.get(key, key)
+        for part in subject.parts
+        for own in [renamed_standards(part.reviews, subject.standard_series(part))]
+        for key in _series(subject, part)
+        if key in own or not _is_off(key, part)
+    ]
     for index, trigger in enumerate(subject.partnership.triggers):
         if isinstance(trigger, Skipped):
             reference = Reference(("triggers", index, "review"), trigger.review)
@@ -104,7 +113,13 @@ def ambiguous_keys(subject: Subject) -> Iterator[Finding]:
     """A review's id is made of keys, so a layer may not bear the name of a series, nor either a reserved one."""
     umbrella = subject.parts[0]
     for part in subject.parts:
-        for key in part.reviews:
+        for key, terms in part.reviews.items():
+            if terms.renamed_from in RESERVED:
+                yield Finding(
+                    (*part.path, "reviews", key, "renamed_from"),
+                    f"`{terms.renamed_from}` is the key of a review outside the cadence",
+                    "name the key that this series bore before, or take renamed_from away",
+                )
             if key in RESERVED:
                 yield Finding(
                     (*part.path, "reviews", key),

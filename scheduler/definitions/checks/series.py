@@ -23,7 +23,9 @@ def new_series_say_what_they_are(subject: Subject) -> Iterator[Finding]:
     for part in subject.parts:
         standard = subject.standard_series(part)
         for key, terms in part.reviews.items():
-            if key not in (*standard, *RESERVED) and (terms.off or (terms.title is None and key not in known)):
+            if not {key, terms.renamed_from} & {*standard, *RESERVED} and (
+                terms.off or (terms.title is None and key not in known)
+            ):
                 yield _new(key, terms, part, standard)
 
 

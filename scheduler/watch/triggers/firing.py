@@ -21,10 +21,11 @@ from datetime import date, datetime, timedelta
 
 from scheduler.domain.cause import BY_HAND, Cause, Evidence, Fired
 from scheduler.domain.review import Recorded, Review
-from scheduler.domain.terms import Status
+from scheduler.domain.terms import Kind, Status
 from scheduler.plan.cadence import Scope
 from scheduler.plan.called import called, called_id, called_on
 from scheduler.plan.clock import zone
+from scheduler.plan.identity import as_planned
 
 _DAY = timedelta(days=1)
 Scopes = Mapping[str, Scope]
@@ -109,7 +110,8 @@ def _review_for(
     if coming:
         return coming
     on = cause.fired_on
-    while called_id(cause.scope, on) in recorded:  # a review called today was already held or called off
+    taken = {as_planned(record.review) for record in recorded.values() if record.review.kind is Kind.FORMAL_REVIEW}
+    while called_id(cause.scope, on) in taken:  # a review called today was already held or called off
         on += _DAY
     return called_id(cause.scope, on) if called(scopes[cause.scope], on) else None
 
