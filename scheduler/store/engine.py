@@ -64,7 +64,10 @@ _LINE: dict[str, Any] = {
 _SERVER_LINE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 
 _SQLITE_WORDS = {
-    "SQLITE_FULL": ("the disk is full", "free some space and try again; nothing of this change was kept"),
+    "SQLITE_FULL": (
+        "the disk is full",
+        "free some space and try again; the step that found it full left nothing behind, those before it are kept",
+    ),
     "SQLITE_READONLY": (
         "it cannot be written to",
         "check who owns the file and its folder, and that neither is read-only",

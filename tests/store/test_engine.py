@@ -363,6 +363,7 @@ def test_references_are_checked_at_the_commit(url: str) -> None:
 
 
 def test_a_full_disk_keeps_what_was_there_and_says_so(tmp_path: Path) -> None:
+    """Of several steps, those before the last as well: a cycle is many."""
     with open_store(sqlite(tmp_path / "cadence.db"), create=True) as store:
         with store.write() as db:
             readings.add(db, a_reading("0.31"))
@@ -372,6 +373,7 @@ def test_a_full_disk_keeps_what_was_there_and_says_so(tmp_path: Path) -> None:
             for _ in range(20):
                 readings.add(db, a_reading("0.32", note="a long note " * 500))
         assert "free some space" in raised.value.hint
+        assert "the step that found it full left nothing behind, those before it are kept" in raised.value.hint
         with store.read() as db:
             assert [str(each.value) for each in readings.history(db, CELLS)] == ["0.31"]
 

@@ -1,18 +1,20 @@
 """The steps of the schema lead to the tables the program works with, on every engine."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
-from scheduler.store import StoreError, api_tokens, migrate, open_store, outbox, parked, tables
+from scheduler.store import StoreError, api_tokens, migrate, open_store, outbox, parked, tables, versions
 from tests.builders import at
+from tests.store.lived import FIRST, lived_in
 from tests.store.remembered import migrated_to
 
 
@@ -34,9 +36,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_database_as_it_was(empty: str
     """Making tables is part of the transaction, as is all else."""
     with open_store(empty, create=True) as store:
         with store.write() as db:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                table.drop(db)
-            db.exec_driver_sql("DELETE FROM alembic_version")
+            _without_tables(db)
             # In the way of a step that comes late: others have been taken by then.
             db.exec_driver_sql("CREATE TABLE notice (note TEXT)")
         with pytest.raises((StoreError, ProgrammingError), match="notice"), store.write() as db:
@@ -45,9 +45,47 @@ def test_an_upgrade_that_fails_half_way_leaves_the_database_as_it_was(empty: str
             assert sorted(inspect(db).get_table_names()) == ["alembic_version", "notice"]
 
 
+def _without_tables(db: Connection) -> None:
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        table.drop(db)
+    db.exec_driver_sql("DELETE FROM alembic_version")
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one transaction", "step by step"])
+def test_a_database_with_a_life_behind_it_is_brought_up_to_date_and_keeps_every_row(empty: str, at_once: bool) -> None:
+    """On PostgreSQL too, where no table can be altered of which rows still wait for their checks: it was filled in a
+    transaction of its own, as it is out there, and each step changes rows in the transaction of all others."""
+    steps = migrate.KNOWN[migrate.KNOWN.index(FIRST) + 1 :]
+    with open_store(empty, create=True) as store:
+        with store.write() as db:
+            _without_tables(db)
+            counts = lived_in(db)
+        assert min(counts.values()) > 0
+        for step in [migrate.LATEST] if at_once else steps:
+            with store.write() as db:
+                migrated_to(db, step)
+        with store.read() as db:
+            context = MigrationContext.configure(db, opts={"compare_server_default": True})
+            assert compare_metadata(context, SQLModel.metadata) == []
+            kept = {name: len(db.execute(select(SQLModel.metadata.tables[name])).all()) for name in counts}
+            assert kept == counts
+            assert len(versions.listing(db, "acme-globex")) == 1
+
+
 def _insert(db: Connection, table: str, **row: object) -> None:
     columns = ", ".join(row)
     db.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
+
+
+def _partnership_at(db: Connection, step: str) -> Any:
+    """Bring a database without tables up to a step, and have a partnership on record; a moment as it keeps them."""
+    migrated_to(db, step)
+    moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
+    _insert(
+        db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",
+        first_seen=moment, revision=1, published=1, definition="x",
+    )  # fmt: skip
+    return moment
 
 
 def _held(db: Connection, series: str, period: str, day: int, minutes: str | None) -> None:
@@ -69,15 +107,8 @@ def test_tokens_on_record_keep_their_point_and_the_last_minutes_of_each_series_g
 ) -> None:
     with open_store(empty, create=True) as store:
         with store.write() as db:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                table.drop(db)
-            db.exec_driver_sql("DELETE FROM alembic_version")
-            migrated_to(db, "0006")
-            moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
-            _insert(
-                db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",
-                first_seen=moment, revision=1, published=1, definition="x",
-            )  # fmt: skip
+            _without_tables(db)
+            moment = _partnership_at(db, "0006")
             _insert(db, "api_token", token_hash="x", name="erp", created_at=moment)
             _held(db, "pipeline", "2026-W45", 3, "## Parked\n- Budget\n")
             _held(db, "pipeline", "2026-W46", 10, "## Parked\n- Vision\n")
@@ -110,15 +141,8 @@ def test_letters_that_an_earlier_program_had_claimed_have_lapsed_in_nothing_but_
 
 def _at_the_eighth_step(db: Connection) -> None:
     """Two claimed letters, of one of which the last line was about to go out."""
-    for table in reversed(SQLModel.metadata.sorted_tables):
-        table.drop(db)
-    db.exec_driver_sql("DELETE FROM alembic_version")
-    migrated_to(db, "0008")
-    moment = at("2026-11-21 09:00") if db.dialect.name == "postgresql" else 0
-    _insert(
-        db, "partnership", id="acme-globex", file="x", name="x", model="x", content_hash="x", fingerprint="x",
-        first_seen=moment, revision=1, published=1, definition="x",
-    )  # fmt: skip
+    _without_tables(db)
+    moment = _partnership_at(db, "0008")
     texts = dict.fromkeys(("subject", "instance", "method", "email", "title", "sender", "message_id"), "x")
     for key, dot_at in (("a", None), ("b", moment)):
         _insert(
