@@ -1,13 +1,15 @@
-"""What holds for every test: any `--now` works on the record that the test is given, in programs that it starts too.
-
-Only the tests of the scratch copy take this away again.
+"""What holds for every test: any `--now` works on the record that the test is given, in programs that it starts too
+(only the tests of the scratch copy take this away again); and what is written lies in memory.
 """
 
 import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.in_memory import write_into_memory
+
 os.environ["CADENCE_CLOCK"] = "free"
+write_into_memory()
 
 # A busy machine is slow, and that is no fault: no example has a deadline, and none is too slow to be drawn. The
 # examples are the same each time, so that a verdict is about the change that it is given on.
