@@ -13,11 +13,14 @@ from scheduler.cli.importing import import_
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from decimal import Decimal
 
     from sqlalchemy import Connection
 
+    from scheduler.cli.kpi_page import Said
+    from scheduler.cycle.dropped import Dropped
     from scheduler.cycle.house import House
     from scheduler.domain.measure import Measurement
 
@@ -142,18 +145,40 @@ def _in_words(owed: "Measurement", value: "Decimal") -> str:
 @click.pass_obj
 def show(context: Context, id: str, organisation: str | None, every: bool, as_json: bool) -> None:
     """Show the KPI named ID with its history: every value of every period, corrected ones too, and every excuse, with
-    who gave it, when, why and which way."""
+    who gave it, when, why and which way.
+
+    Of one that the definition has no more it shows what was reported, and since when it is gone."""
     from scheduler.cli import kpi_page
-    from scheduler.cycle.owed import Limits, call
+    from scheduler.cycle.dropped import dropped
+    from scheduler.cycle.owed import Limits, UnknownKpi, call
     from scheduler.store import readings
 
+    limits = Limits(None, organisation)
     with context.house() as house, house.store.read() as db:
-        found = call(house, db, id, context.now, Limits(None, organisation), ended=True)
+        try:
+            found = call(house, db, id, context.now, limits, ended=True)
+        except UnknownKpi:
+            gone = dropped(house, db, id, limits)
+            if gone is None:
+                raise
+            said = kpi_page.said(readings.history(db, id), readings.excuse_history(db, id))
+            _print_dropped(gone, said, as_json)
+            return
         periods = kpi_page.begun(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
     if as_json:
         print_json(kpi_page.as_dict(found, periods))
         return
     for line in kpi_page.page(found, periods, every):
+        click.echo(plain(line))
+
+
+def _print_dropped(gone: "Dropped", said: "Sequence[Said]", as_json: bool) -> None:
+    from scheduler.cli import kpi_page
+
+    if as_json:
+        print_json(kpi_page.dropped_as_dict(gone, said))
+        return
+    for line in kpi_page.dropped_page(gone, said):
         click.echo(plain(line))
 
 

@@ -1,7 +1,8 @@
 """One KPI with everything that was ever said of its periods: every value, every excuse, who gave it, when, why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scheduler.cli import views
@@ -9,7 +10,9 @@ from scheduler.publish.figures import target_words, value_words
 from scheduler.publish.wording import WAYS
 
 if TYPE_CHECKING:
+    from scheduler.cycle.dropped import Dropped
     from scheduler.cycle.owed import Call
+    from scheduler.domain.kpi import Kpi
     from scheduler.domain.measure import Excuse, Measurement, Reading
 
 
@@ -50,26 +53,85 @@ def page(call: "Call", periods: Sequence[Period], every: bool) -> Iterator[str]:
 
 def as_dict(call: "Call", periods: Sequence[Period]) -> views.Object:
     return {
-        "id": call.id,
-        "name": call.kpi.name,
-        "partnership": call.partnership.partnership,
-        "layer": call.scope.layer,
-        "level": call.kpi.level,
-        "organisation": call.kpi.of,
-        "owner": call.kpi.owner,
-        "deputy": call.kpi.deputy,
-        "decides": call.kpi.decides,
-        "target": str(call.kpi.target),
-        "unit": call.kpi.unit,
-        "every": call.kpi.every,
-        "periods": [
-            {
-                **views.measurement(each.owed),
-                "values": [views.reading(value, value is each.values[-1]) for value in each.values],
-                "excuses": [views.excuse(excuse) for excuse in each.excuses],
-            }
-            for each in periods
-        ],
+        **_kpi_as_dict(call.id, call.kpi, call.partnership.partnership, call.scope.layer),
+        "dropped_on": None,
+        "periods": [{**views.measurement(each.owed), **_said_as_dict(each.values, each.excuses)} for each in periods],
+    }
+
+
+# One that the definition has no more ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of a period, by its label, the earliest first: the last value counts."""
+
+    period: str
+    values: "Sequence[Reading]"
+    excuses: "Sequence[Excuse]"
+
+
+def said(history: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> list[Said]:
+    """What is on record of a KPI, period by period."""
+    periods = sorted({each.period for each in history} | {each.period for each in excuses})
+    return [
+        Said(
+            period,
+            [each for each in history if each.period == period],
+            [each for each in excuses if each.period == period],
+        )
+        for period in periods
+    ]
+
+
+def dropped_page(gone: "Dropped", periods: Sequence[Said]) -> Iterator[str]:
+    """As text: what it was when it was last in the definition, and what was said of its periods."""
+    kpi = gone.kpi
+    yield f"{gone.id}: {kpi.name}"
+    yield f"  no longer in the definition since {gone.since}; what was reported stays on record"
+    yield f"  owner    {gone.name(kpi.owner)}" + (f", deputy {gone.name(kpi.deputy)}" if kpi.deputy else "")
+    yield f"  target   {target_words(kpi)}, every {kpi.every}"
+    yield f"  decides  {gone.name(kpi.decides)}"
+    if not periods:
+        yield "  nothing was ever reported"
+    for each in periods:
+        yield each.period
+        yield from _values(kpi, each.values, gone.name)
+        yield from _excuses(each.excuses, gone.name)
+
+
+def dropped_as_dict(gone: "Dropped", periods: Sequence[Said]) -> views.Object:
+    return {
+        **_kpi_as_dict(gone.id, gone.kpi, gone.definition.partnership, gone.layer),
+        "dropped_on": gone.since,
+        "periods": [{"period": each.period, **_said_as_dict(each.values, each.excuses)} for each in periods],
+    }
+
+
+# Parts of both -----------------------------------------------------------------------------------------------------
+
+
+def _kpi_as_dict(id: str, kpi: "Kpi", partnership: str, layer: str | None) -> views.Object:
+    return {
+        "id": id,
+        "name": kpi.name,
+        "partnership": partnership,
+        "layer": layer,
+        "level": kpi.level,
+        "organisation": kpi.of,
+        "owner": kpi.owner,
+        "deputy": kpi.deputy,
+        "decides": kpi.decides,
+        "target": str(kpi.target),
+        "unit": kpi.unit,
+        "every": kpi.every,
+    }
+
+
+def _said_as_dict(values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> views.Object:
+    return {
+        "values": [views.reading(value, value is values[-1]) for value in values],
+        "excuses": [views.excuse(excuse) for excuse in excuses],
     }
 
 
@@ -84,17 +146,26 @@ def _period(call: "Call", period: Period) -> Iterator[str]:
     judged_by = target_words(owed.kpi) if owed.judged_by else "not on record"
     then = "" if is_todays else f", target then {judged_by}"
     yield f"{owed.period.name}  {owed.status}, due {owed.due}{then}"
-    for n, value in enumerate(period.values, 1):
-        verdict = "" if owed.kpi.target.kind == "yes" else ", met" if value.met else ", missed"
-        replaced = "" if n == len(period.values) else " (corrected since)"
+    name = partial(_named, call)
+    yield from _values(owed.kpi, period.values, name)
+    yield from _excuses(period.excuses, name)
+
+
+def _values(kpi: "Kpi", values: "Sequence[Reading]", name: Callable[[str | None], str]) -> Iterator[str]:
+    for n, value in enumerate(values, 1):
+        verdict = "" if kpi.target.kind == "yes" else ", met" if value.met else ", missed"
+        replaced = "" if n == len(values) else " (corrected since)"
         way = f", {WAYS[value.way]}" if value.way else ""
         note = f": {value.note}" if value.note else ""
-        who = _named(call, value.by) if value.by else "the operator"
-        said = f"{value_words(owed.kpi, value)}{verdict}{replaced}"
+        who = name(value.by) if value.by else "the operator"
+        said = f"{value_words(kpi, value)}{verdict}{replaced}"
         yield f"  {views.minute(value.reported_at)}  {said}, {who}{way}{note}"
-    for excuse in period.excuses:
+
+
+def _excuses(excuses: "Sequence[Excuse]", name: Callable[[str | None], str]) -> Iterator[str]:
+    for excuse in excuses:
         until = f" until {excuse.until}" if excuse.until else ""
-        who = _named(call, excuse.by) if excuse.by else "the operator"
+        who = name(excuse.by) if excuse.by else "the operator"
         at = views.minute(excuse.given_at)
         yield f"  {at}  {excuse.kind}{until}, {who}: {excuse.because}"
 

@@ -1,8 +1,10 @@
 """`cadence kpi show`: what was ever said of a KPI's periods. It is 21 November 2026; October waits."""
 
 import json
+from pathlib import Path
 
-from tests.cli.conftest import Cadence
+from tests.builders import written
+from tests.cli.conftest import Cadence, define
 from tests.cli.test_kpi import CELLS, COST, DECEMBER
 
 
@@ -50,3 +52,37 @@ def test_of_an_ended_partnership_it_shows_what_was_reported(installation: Cadenc
     installation("kpi", "report", CELLS, "0.31", "--by", "tom")
     assert installation("partnership", "end", "acme-globex", "--because", "sold", "--yes").status == 0
     assert "0.31 GWh, met, Tom Reyes" in installation("kpi", "show", CELLS).out
+
+
+# One that the definition has no more -------------------------------------------------------------------------------
+
+
+def without(home: Path, key: str) -> None:
+    """Take a KPI out of the definition."""
+    criteria = [{"id": "first-format", "says": "First cell format qualified", "owner": "dev"}]
+    kpis = {name: kpi for name, kpi in written()["kpis"].items() if name != key}
+    define(home, kpis=kpis, success_at_90_days={"criteria": criteria})
+
+
+def test_what_was_reported_of_a_kpi_that_was_dropped_is_still_shown_with_since_when_it_is_gone(
+    installation: Cadence, home: Path
+) -> None:
+    installation("kpi", "report", CELLS, "0.31", "--by", "tom", "--note", "two lines")
+    without(home, "cells-delivered")
+    assert installation(*DECEMBER, "once").status == 0
+    shown = installation(*DECEMBER, "kpi", "show", CELLS)
+    assert shown.status == 0, shown.err
+    assert "  no longer in the definition since 2026-12-20; what was reported stays on record\n" in shown.out
+    assert "2026-10\n  2026-11-21 08:00 UTC  0.31 GWh, met, Tom Reyes, on the command line: two lines\n" in shown.out
+    as_json = json.loads(installation(*DECEMBER, "kpi", "show", CELLS, "--json").out)
+    assert (as_json["dropped_on"], as_json["level"]) == ("2026-12-20", "network")
+    assert [each["value"] for period in as_json["periods"] for each in period["values"]] == [0.31]
+
+
+def test_a_kpi_that_was_dropped_stays_hidden_from_another_organisation(installation: Cadence, home: Path) -> None:
+    without(home, COST.rpartition("/")[2])
+    assert installation(*DECEMBER, "once").status == 0
+    assert installation(*DECEMBER, "kpi", "show", COST, "--for", "acme").status == 0
+    hidden = installation(*DECEMBER, "kpi", "show", COST, "--for", "globex")
+    absent = installation(*DECEMBER, "kpi", "show", f"{COST}x", "--for", "globex")
+    assert hidden.status == 1 and hidden.err.replace(COST, "") == absent.err.replace(f"{COST}x", "")
