@@ -10,13 +10,14 @@ from scheduler.cli.output import as_json, plain, print_json, print_json_list, pr
 from scheduler.domain.trouble import Trouble
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from scheduler.cycle.house import House
     from scheduler.store.tables import ApiTokenRow
 
 _HEADS = ("id", "name", "reports for", "created", "last used", "revoked")
-_EXAMPLE = '{"kpi": "acme-globex/cells-delivered", "period": "2026-11", "value": "0.31"}'
 
 
 @click.group(epilog="For example: cadence token create erp --partnership acme-globex --organisation globex")
@@ -46,12 +47,17 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
         _check(house, db, partnership, organisation)
         given = {"partnership": partnership, "organisation": organisation}
         row = _good(db, api_tokens.add(db, secret, name, context.now, **given))
+        example = None if as_json else _example(house, db, row, context.now)
     url = f"{context.settings.web.url}/api/readings"
     if as_json:
         print_json({**views.opened(row), "token": secret, "url": url})
         return
     click.echo(f"Token {row.id}, {plain(row.name)}, reports for {_whose(row)}:\n  {secret}\n")
-    click.echo(f"  curl {url} -H 'Authorization: Bearer {secret}' \\\n    --json '{_EXAMPLE}'\n")
+    if example:
+        click.echo("With the figure in place of FIGURE:")
+        click.echo(f"  curl {url} -H 'Authorization: Bearer {secret}' \\\n    --json '{example}'\n")
+    else:
+        click.echo(f"It is sent to {url}; nothing that it may report waits for a reading today.\n")
     click.echo("It is not shown again.")
 
 
@@ -85,6 +91,26 @@ def revoke(context: Context, id: int) -> None:
         row = _good(db, id)
         api_tokens.revoke(db, id, context.now)
     click.echo(f"Token {id}, {plain(row.name)}, is revoked.")
+
+
+def _example(house: "House", db: "Connection", token: "ApiTokenRow", now: "datetime") -> str | None:
+    """A reading that this token may report: of the oldest period that has ended and waits; None where none does."""
+    import json
+
+    from scheduler.cli import naming
+    from scheduler.cycle.owed import Limits, calls
+
+    limits = Limits(token.partnership, token.organisation)
+    for row in naming.partnerships(db, token.partnership):
+        if row.ended_at or not limits.admit(house.in_force(row)):
+            continue
+        for call in calls(house, db, row, now).values():
+            waits = next(
+                (each for each in call.periods if call.has_ended(each) and each.status in ("open", "overdue")), None
+            )
+            if waits and limits.show(call.kpi):
+                return json.dumps({"kpi": call.id, "period": waits.period.label, "value": "FIGURE"})
+    return None
 
 
 def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:

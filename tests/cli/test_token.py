@@ -18,6 +18,21 @@ def test_a_token_is_shown_once_with_a_call_to_paste(installation: Cadence, home:
     assert not any(token.encode() in file.read_bytes() for file in home.rglob("cadence.db*"))
 
 
+def test_the_call_to_paste_is_for_a_kpi_and_a_period_that_the_token_may_report(
+    installation: Cadence, home: Path
+) -> None:
+    def example(*options: str) -> dict[str, str]:
+        told = installation("token", "create", "plant", *options).out
+        found: dict[str, str] = json.loads(told.partition("--json '")[2].partition("'")[0])
+        return found
+
+    assert example() == {"kpi": "acme-globex/cells-delivered", "period": "2026-10", "value": "FIGURE"}
+    installation("kpi", "report", "acme-globex/cells-delivered", "0.31")
+    assert example("--organisation", "acme")["kpi"] == "acme-globex/landed-cost"
+    hidden = installation("token", "create", "plant", "--organisation", "globex").out
+    assert "curl" not in hidden and "nothing that it may report waits for a reading today" in hidden
+
+
 def test_as_json_it_is_one_document(installation: Cadence) -> None:
     told = json.loads(installation("token", "create", "plant", "--json").out)
     assert len(told["token"]) == 43 and told["url"].endswith("/api/readings")
