@@ -8,9 +8,9 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from scheduler.cycle import versions
-from scheduler.cycle.edits import latest_names
 from scheduler.cycle.house import House
 from scheduler.cycle.owed import OPERATOR, Limits, governing
+from scheduler.cycle.renaming import former_kpis
 from scheduler.domain.kpi import Kpi
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.version import Version
@@ -40,7 +40,7 @@ def dropped(house: House, db: Connection, id: str, limits: Limits = OPERATOR) ->
     scope, _, key = id.rpartition("/")
     layer = scope.partition("/")[2] or None
     last = _last_with(taken_up, layer, key)
-    if last is None or id in latest_names(each.definition for each in taken_up):
+    if last is None or id in former_kpis(each.definition for each in taken_up):
         return None
     version, after = last
     kpi = _kpi(version.definition, layer, key)

@@ -40,7 +40,7 @@ _PEOPLE = (
     (tables.MeasureRow, ("asked",)),
     (tables.FlagRow, ("owner",)),
     (tables.NoticeRow, ("person",)),
-    (tables.ActionRow, ("owner", "done_by")),
+    (tables.ActionRow, ("owner", "done_by", "due_given_by")),
     (tables.JudgementRow, ("person",)),
     (tables.DecisionRow, ("person",)),
     (tables.ReviewRow, ("agenda_owner", "deputy", "chair")),
