@@ -17,7 +17,7 @@ from scheduler.cycle.decide import Decision, decide
 from scheduler.cycle.gather import content_of, take_up
 from scheduler.cycle.govern import govern_in, remembered
 from scheduler.cycle.house import House, counted
-from scheduler.cycle.renaming import earlier, kpi_renames, renamed
+from scheduler.cycle.renaming import OTHER_KEY, earlier, keys_taken, kpi_renames, renamed
 from scheduler.definitions.loading import load
 from scheduler.domain.measure import Measurement
 from scheduler.domain.partnership import Partnership
@@ -57,6 +57,8 @@ def correction(house: House, db: Connection, row: PartnershipRow, since: date, n
     if loaded.partnership is None or errors or loaded.partnership.partnership != row.id:
         raise Trouble(f"{path} cannot be taken up as it is", "see cadence check")
     definition = counted(loaded.partnership, row)
+    if taken := keys_taken(remembered(house, db, row), definition, house.playbooks):
+        raise Trouble(taken[0], OTHER_KEY)
     lines = tuple(_lines(house, db, row, definition, since, now))
     if not lines and content == row.content_hash:
         raise Trouble(

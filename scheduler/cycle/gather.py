@@ -171,6 +171,8 @@ def _keys_taken(house: House, db: Connection, partnership: Partnership, file: st
     row = partnerships.get(db, partnership.partnership)
     if row is None or row.ended_at is not None:
         return []
+    if versions.part_of(house.in_force(row)) == versions.part_of(partnership):  # no key is another
+        return []
     taken = renaming.keys_taken(remembered(house, db, row), partnership, house.playbooks)
     return [Problem(file, None, None, "error", "", what, renaming.OTHER_KEY) for what in taken]
 

@@ -17,6 +17,7 @@ from scheduler.watch.in_force import Past, timelines
 
 Key = tuple[str, str]
 _REVIEWS: dict[str, Any] = {"__all__": {"renamed_from", "off"}}
+"""Of review series their keys, which stand in any case, and whether they are held."""
 _LAYER: dict[str, Any] = {
     **dict.fromkeys(("kpis", "effective", "ends", "timezone", "organisations", "renamed_from"), True),
     "reviews": _REVIEWS,

@@ -54,3 +54,5 @@ def test_a_key_that_a_renamed_series_had_is_refused_by_check_and_plan(renamed: C
     checked, planned = renamed(*NOW, "check"), renamed(*NOW, "plan")
     assert (checked.status, planned.status) == (1, 1)
     assert says in checked.out and "another key" in checked.out and says in planned.err
+    corrected = renamed(*NOW, "plan", "acme-globex", "--correct", "--since", "2026-11-21", "--yes")
+    assert corrected.status == 1 and says in corrected.err

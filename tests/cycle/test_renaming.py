@@ -8,11 +8,12 @@ import pytest
 
 from scheduler.cycle.filing import file_minutes
 from scheduler.cycle.govern import govern_in
+from scheduler.cycle.judging import decide, judge
 from scheduler.cycle.reporting import report
 from scheduler.domain.partnership import Partnership
 from scheduler.domain.review import Recorded, uid
 from scheduler.store import outbox, reviews
-from scheduler.transitions import held
+from scheduler.transitions import held, skipped
 from tests.builders import CELLS_DELIVERED, LANDED_COST, at, written
 from tests.cycle.town import Town
 
@@ -22,6 +23,7 @@ WEEKLY = {"title": "Cell layout", "every": "week", "on": "tuesday", "at": "15:00
 MONTHLY = {"title": "Line layout", "every": "month", "on": "second thursday", "at": "10:00"}
 FIRST, LATER, LATEST = at("2026-10-05 10:00"), at("2026-10-08 10:00"), at("2026-10-09 10:00")
 HELD = "acme-globex/design/2026-W41"
+ASIA = "acme-globex/asia/checkpoint"
 LAYER = {"name": "Asia licence", "model": "contractual_alliance", "effective": "2026-10-01", "reviews": QUIET}
 
 
@@ -151,6 +153,49 @@ def test_a_renamed_layer_keeps_the_ids_of_its_reviews_and_nobody_hears_of_it(bui
     town.define(reviews=QUIET, layers={"asia": layer})
     town.cycle(at("2026-10-05 12:00"))
     assert sent(town) == letters and {id: each for id, each in identities(town).items() if id in before} == before
+
+
+def test_the_checkpoint_of_a_renamed_layer_is_judged_and_relaunched_under_the_id_that_it_has(
+    build: Callable[..., Town],
+) -> None:
+    town = build()
+    success = {"criteria": [{"id": "royalties", "says": "Royalties are paid", "owner": "dev"}]}
+    layer = {**LAYER, "success_at_90_days": success}
+    town.define(reviews=QUIET, layers={"asia": layer})
+    town.cycle(FIRST)
+    with town.house.store.write() as db:
+        judge(town.house, db, ASIA, "royalties", "missed", "none yet", "dev", at("2026-12-29 09:00"))
+    town.define(reviews=QUIET, layers={"apac": {**layer, "renamed_from": "asia"}})
+    town.cycle(at("2026-12-29 10:00"))
+    with town.house.store.write() as db:
+        decide(town.house, db, ASIA, "relaunch", "the licence came late", "ines", at("2026-12-30 16:00"))
+    town.cycle(at("2026-12-30 17:00"))
+
+    checkpoints = of_series(town, "acme-globex/apac/checkpoint")
+    assert [(each.id, str(each.status)) for each in checkpoints] == [(ASIA, "planned"), (f"{ASIA}-2", "planned")]
+    assert town.problems() == []
+    (agenda,) = (path for path in town.files() if path.endswith("asia/checkpoint.md"))
+    assert "missed" in town.read(agenda) and "none yet" in town.read(agenda)
+
+
+def test_a_trigger_that_waits_for_skipped_reviews_goes_on_under_the_new_key(build: Callable[..., Town]) -> None:
+    town = build()
+    town.define(reviews={**QUIET, "design": WEEKLY}, triggers=[{"when": "skipped", "review": "design", "times": 1}])
+    town.cycle(FIRST)
+    with town.house.store.write() as db:
+        reviews.save_many(db, [skipped(town.reviews()[HELD], "strike", at("2026-10-06 08:00"))])
+        govern_in(town.house, db, "acme-globex", at("2026-10-06 08:00"))
+    (before,) = town.rows("cause")
+    assert before["key"].startswith("skipped/acme-globex/design/") and before["review"]
+    town.cycle(at("2026-10-06 10:00"))
+    told = len(town.rows("notice"))
+    layout = {**WEEKLY, "renamed_from": "design"}
+    town.define(reviews={**QUIET, "layout": layout}, triggers=[{"when": "skipped", "review": "layout", "times": 1}])
+    town.cycle(at("2026-10-06 11:00"))
+
+    (after,) = town.rows("cause")
+    assert after["key"].startswith("skipped/acme-globex/layout/") and after["ended_at"] is None
+    assert after["review"] == before["review"] and (town.problems(), len(town.rows("notice"))) == ([], told)
 
 
 # KPIs

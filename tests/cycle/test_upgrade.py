@@ -60,6 +60,13 @@ def test_the_next_day_sends_the_letters_of_that_day_and_no_other(house: House) -
     ]
 
 
+def test_what_is_worked_out_anew_is_not_laid_to_a_definition_that_nobody_edited(house: House) -> None:
+    before = rows(house, "revision", "review", "action", "because")
+    run(house, NEXT_DAY)
+    new = [each for each in rows(house, "revision", "review", "action", "because") if each not in before]
+    assert [each for each in new if "the definition changed" in (each[2] or "")] == []
+
+
 def test_opened_on_the_day_of_its_last_cycle_it_tells_nothing(house: House) -> None:
     before = steps_told(house), rows(house, "letter", "dedup_key")
     run(house, LAST_CYCLE)
