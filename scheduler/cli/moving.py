@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from scheduler import transitions
 from scheduler.domain.people import zone_of
 from scheduler.domain.playbook import Clocks
-from scheduler.domain.terms import Status
+from scheduler.domain.terms import Kind, Status
 from scheduler.domain.trouble import Trouble
 from scheduler.plan.cadence import Scope, scopes
+from scheduler.plan.checkpoint import day_zero, launch_track
 from scheduler.plan.clock import moment, when, zone
 from scheduler.plan.clocks import clock_dates, timetable
 from scheduler.plan.days import in_words
@@ -56,9 +57,12 @@ def moved(record: "Recorded", scope: Scope, start: datetime, because: str | None
 
 
 def _clocks(review: "Review", scope: Scope, day: date) -> tuple[tuple[str, date], ...]:
-    """The clocks around the new date; the launch track stays, since it counts from the effective date."""
-    track = ((name, on) for name, on in review.clocks if not _is_clock(name))
-    return (*track, *clock_dates(timetable(_terms(review, scope)), day, scope.calendar))
+    """The clocks around the new date; the launch track counts from the effective date and stays, but for what would
+    come too late for the checkpoint."""
+    is_checkpoint = review.kind is Kind.CHECKPOINT
+    track = launch_track(scope, day_zero(review, scope), day) if is_checkpoint else {}
+    steps = ((name, track.get(name, on)) for name, on in review.clocks if not _is_clock(name))
+    return (*steps, *clock_dates(timetable(_terms(review, scope)), day, scope.calendar))
 
 
 def _is_clock(name: str) -> bool:
@@ -98,6 +102,7 @@ def objections(
     `recorded` are the reviews of its own partnership, `elsewhere` what its people are expected at in other ones.
     """
     yield from _clocks_passed(after, now)
+    yield from _steps_passed(after, scope, now)
     yield from _outside_the_agreement(after, scope)
     day = after.review.start.date()
     if scope.calendar.is_off(day):
@@ -151,6 +156,18 @@ def _clocks_passed(after: "Recorded", now: datetime) -> Iterator[str]:
     for name, day in after.review.clocks:
         if name in _CALLS and day < today:
             yield f"{_CALLS[name]} on {in_words(day)} for the new date, and that has passed"
+
+
+def _steps_passed(after: "Recorded", scope: Scope, now: datetime) -> Iterator[str]:
+    """The steps of a checkpoint's launch track that were still to come and, for the new date, are past."""
+    if after.review.kind is not Kind.CHECKPOINT:
+        return
+    today, planned = now.astimezone(after.review.start.tzinfo).date(), dict(after.review.clocks)
+    zero = day_zero(after.review, scope)
+    for step in scope.playbook.launch_track:
+        on = planned.get(step.key)
+        if on is not None and on < today <= zero + timedelta(days=step.day):
+            yield f"{step.says} was due on {in_words(on)} for the new date, and that has passed: nobody is told of it"
 
 
 def _outside_the_agreement(after: "Recorded", scope: Scope) -> Iterator[str]:

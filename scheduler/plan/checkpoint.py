@@ -1,8 +1,9 @@
 """The 90-day success checkpoint, which asks whether the success that was written before signing is there.
 
 It is held the playbook's span (90 calendar days) after day 0, on the working day before where that is a day off. The
-launch track leads up to it: its milestones stand among the checkpoint's clocks, in calendar days from day 0. Day 0 is
-the effective date; where a checkpoint decides to relaunch, the day of that decision is day 0 of another.
+launch track leads up to it: its milestones stand among the checkpoint's clocks, in calendar days from day 0, each on a
+working day. Day 0 is the effective date; where a checkpoint decides to relaunch, the day of that decision is day 0 of
+another.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 from scheduler.domain.playbook import Special
 from scheduler.domain.review import Review
 from scheduler.domain.success import Decision
-from scheduler.domain.terms import Kind
+from scheduler.domain.terms import DayOff, Kind
 
 from .clock import start_and_end, zone
 from .clocks import clock_dates, days_in, timetable
@@ -50,7 +51,6 @@ def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Revi
     day = place(nominal, special.day_off, scope.calendar, start, scope.ends)
     if day is None:
         return None
-    track = ((step.key, start + timedelta(days=step.day)) for step in scope.playbook.launch_track)
     changes = {"at": success.at or special.at, "title": _title(special, number)}
     return special_review(
         scope,
@@ -62,8 +62,34 @@ def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Revi
         day=day,
         agenda_owner=success.agenda_owner or scope.default_agenda_owner,
         deputy=success.deputy,
-        milestones=tuple(track),
+        milestones=tuple(launch_track(scope, start, day).items()),
     )
+
+
+def launch_track(scope: Scope, start: date, day: date) -> dict[str, date]:
+    """The day of each milestone, by its key, where day 0 is `start` and the checkpoint is held on `day`.
+
+    One whose day is off comes on the working day before it, in the first days on the one after. One that leads up to
+    the checkpoint, which is held too soon for it, comes as long before it as the playbook has it; and the evidence is
+    called for no later than what follows is due.
+    """
+    after = days_in(scope.playbook.checkpoint_after)
+    steps = {step.key: step.day for step in scope.playbook.launch_track}
+    track = {key: _milestone(scope, start, day, count, after) for key, count in steps.items()}
+    if EVIDENCE_CALL in track:
+        call = steps[EVIDENCE_CALL]
+        track[EVIDENCE_CALL] = min(on for key, on in track.items() if call <= steps[key] < max(after, call + 1))
+    return track
+
+
+def _milestone(scope: Scope, start: date, day: date, count: int, after: int) -> date:
+    """The day of a milestone that comes `count` days after `start`, where the checkpoint comes `after` so many."""
+    nominal, calendar = start + timedelta(days=count), scope.calendar
+    too_soon = count < after and nominal >= day
+    wanted = max(start, day - timedelta(days=after - count)) if too_soon else nominal
+    on = calendar.shift(wanted, DayOff.PREVIOUS)
+    on = on if on >= start else calendar.shift(wanted, DayOff.NEXT)
+    return min(on, calendar.add(day, -1)) if too_soon else on
 
 
 def checkpoint_id(scope: Scope, number: int = 1) -> str:

@@ -7,12 +7,15 @@ simulation those of a year. What is settled yields no more.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from scheduler.domain.cause import Fired
 from scheduler.domain.measure import Measurement
 from scheduler.domain.minutes import Action
 from scheduler.domain.notice import Ending, Notice
 from scheduler.domain.partnership import Partnership
+from scheduler.domain.people import zone_of
 from scheduler.domain.review import Recorded
 from scheduler.domain.success import Decision
 from scheduler.domain.terms import Kind
@@ -47,6 +50,15 @@ class Facts:
         """The civil date in a scope's zone, so long after now."""
         return (self.now + ahead).astimezone(zone(scope.timezone)).date()
 
+    def zone_of(self, person: str) -> ZoneInfo:
+        """The zone of a person's clock."""
+        partnership = self.partnership
+        return zone_of(partnership.people[person], partnership.organisations, partnership.zone)
+
+    def day_of(self, person: str, ahead: timedelta) -> date:
+        """The civil date where a person lives, so long after now."""
+        return (self.now + ahead).astimezone(self.zone_of(person)).date()
+
 
 def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notice]:
     """Every notice whose day has come by `now`, and those of the time `ahead`; the day is that of where its subject's
@@ -58,7 +70,7 @@ def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notice]:
     for record in facts.recorded.values():
         owner = parts.get(record.review.series_id.rpartition("/")[0])
         if owner is not None:
-            yield from _of_review(facts, record, owner, facts.day_in(owner, ahead))
+            yield from _of_review(facts, record, owner, ahead)
     for id, promised in actions.commitments(facts.assigned, facts.scopes, facts.recorded).items():
         for each in promised:
             until = (facts.now + ahead).astimezone(actions.owners_zone(each, parts[id])).date()
@@ -77,17 +89,25 @@ def _of_kpi(owed: Measurement, scope: Scope, until: date) -> Iterator[Notice]:
         yield from ladder.notices(owed, scope, until)
 
 
-def _of_review(facts: Facts, record: Recorded, scope: Scope, until: date) -> Iterator[Notice]:
-    yield from closing.notices(record, scope, until)
+def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Notice]:
+    yield from closing.notices(record, scope, facts.day_in(scope, ahead))
     if record.review.kind is Kind.CHECKPOINT:
         decision = facts.decisions.get(record.id)
-        yield from track.notices(record, scope, facts.owed[scope.id], facts.judgements, decision, until)
+        yield from track.notices(
+            record, scope, facts.owed[scope.id], facts.judgements, decision, partial(facts.day_of, ahead=ahead)
+        )
 
 
 def next_notice(facts: Facts, before: datetime) -> datetime | None:
-    """The first midnight after now, in UTC, on which something is to be told, if that is before another moment."""
+    """The first midnight after now, in UTC, on which something is to be told, if that is before another moment: that
+    of the partnership's zone or, further west, of those who are told."""
     today = facts.now.astimezone(UTC)
-    midnights = (moment(notice.on, time(), facts.partnership.zone) for notice in notices(facts, before - facts.now))
+    midnights = (
+        moment(notice.on, time(), zone)
+        for notice in notices(facts, before - facts.now)
+        for zone in {facts.partnership.zone}
+        | {facts.zone_of(each).key for each in notice.people if each in facts.partnership.people}
+    )
     return min((each.astimezone(UTC) for each in midnights if each > today), default=None)
 
 

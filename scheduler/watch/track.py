@@ -8,7 +8,7 @@ nothing but verdicts, and a decision ends all of it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import NamedTuple
 
@@ -37,9 +37,9 @@ def notices(
     owed: Sequence[Measurement],
     judgements: Judgements,
     decision: Decision | None,
-    until: date,
+    until: Callable[[str], date],
 ) -> Iterator[Notice]:
-    """Every step of a checkpoint's launch track up to `until`, a civil date where whoever is told lives.
+    """Every step of a checkpoint's launch track up to `until`, the civil date where the person who is told lives.
 
     `owed` is the scope's; `decision` is the one taken at this checkpoint. Of a milestone that had passed before the
     checkpoint was on record nobody is told.
@@ -50,7 +50,7 @@ def notices(
         steps = chain(_milestones(track), _at_the_call(track), _afterwards(track))
     elif decision is None and checkpoint.status is Status.HELD:
         steps = _afterwards(track)
-    return (notice for notice in steps if notice.on <= until)
+    return (notice for notice in steps if notice.on <= until(notice.people[0]))
 
 
 def settlements(
@@ -103,6 +103,13 @@ class _Track:
     def name(self) -> str:
         return f"{self.checkpoint.review.title} of {self.scope.name}"
 
+    def known_since(self, on: date, nominal: date) -> date:
+        """The day from which on a step can be told: that on which the checkpoint was put on record or, of one that was
+        brought forward, that on which its record was last changed."""
+        is_forward = on < self.scope.calendar.shift(nominal, DayOff.PREVIOUS)
+        moment = self.checkpoint.modified_at if is_forward else self.checkpoint.created_at
+        return moment.astimezone(zone(self.scope.timezone)).date()
+
     def unjudged(self) -> Iterator[Criterion]:
         for criterion in self.scope.success.criteria if self.scope.success else ():
             if (self.checkpoint.id, criterion.id) not in self.judgements:
@@ -126,20 +133,22 @@ class _Track:
 
 
 def _milestones(track: _Track) -> Iterator[Notice]:
-    """The steps after day 0, up to the day of the checkpoint."""
+    """The steps after day 0, up to the day of the checkpoint. One that had passed before the checkpoint was brought
+    forward, as its new day has it, is simply past."""
     review, scope = track.checkpoint.review, track.scope
-    known_since = track.checkpoint.created_at.astimezone(zone(scope.timezone)).date()
-    planned = dict(review.clocks)
+    planned, zero = dict(review.clocks), day_zero(review, scope)
     for step in scope.playbook.launch_track:
-        on = planned.get(step.key)
-        if step.day > 0 and on is not None and known_since <= on <= track.day:
-            yield _milestone(track, step, on)
+        on, nominal = planned.get(step.key), zero + timedelta(days=step.day)
+        if step.day > 0 and on is not None and track.known_since(on, nominal) <= on <= track.day:
+            yield _milestone(track, step, on, nominal)
 
 
-def _milestone(track: _Track, step: Milestone, day: date) -> Notice:
+def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Notice:
     review, scope = track.checkpoint.review, track.scope
     owner = review.agenda_owner if review.agenda_owner in scope.people else scope.default_agenda_owner
     told, on, instead = _told(scope, owner, review.deputy, _on_or_before(day))
+    counted = f"ay {step.day} is {in_words(nominal)}"
+    due = f"D{counted}" if day == nominal else f"Due on {in_words(day)} (d{counted})"
     return Notice(
         partnership=scope.partnership,
         about="checkpoint",
@@ -150,7 +159,7 @@ def _milestone(track: _Track, step: Milestone, day: date) -> Notice:
         on=on,
         people=(told,),
         title=f"{track.name}: {step.says}",
-        detail=f"{instead}Day {step.day} is {in_words(day)}; the checkpoint is on {in_words(track.day)}.",
+        detail=f"{instead}{due}; the checkpoint is on {in_words(track.day)}.",
         by=day,
         asked=(told,),
     )

@@ -63,7 +63,7 @@ class TestShowing:
         lines = shown.out.splitlines()
         assert lines[0] == "90-day success checkpoint: Acme × Globex battery cells"
         assert "  Wed 2026-12-30 14:00 - 15:00 Europe/Berlin, in 39 days" in lines
-        assert "  2026-11-15  past     Midpoint of the first 90 days" in lines
+        assert "  2026-11-13  past     Midpoint of the first 90 days" in lines
         assert "  2026-11-30  ahead    Joint plan agreed" in lines
         assert "  cells: Cells arrive at the rate agreed" in lines
         assert "    evidence  no reading yet: Tom Reyes owes one" in lines

@@ -56,8 +56,27 @@ class TestMoving:
         assert installation("review", "move", "acme-globex/checkpoint", "--to", "2027-01-12").status == 0
         after = shown(installation, "acme-globex/checkpoint")["clocks"]
         assert after.keys() == before.keys()
-        assert after["midpoint"] == before["midpoint"] == "2026-11-15"
+        assert after["midpoint"] == before["midpoint"] == "2026-11-13"
         assert (before["agenda_by"], after["agenda_by"]) == ("2026-12-23", "2027-01-05")
+
+    def test_of_the_launch_track_what_would_come_too_late_comes_as_long_before_the_new_date(
+        self, installation: Cadence
+    ) -> None:
+        """It is Saturday 21 November. The pre-read, 7 days before, falls on Thanksgiving; the call, 14 days before, has
+        passed on the 19th."""
+        moved = installation("review", "move", "acme-globex/checkpoint", "--to", "2026-12-03")
+        assert moved.status == 0
+        clocks = shown(installation, "acme-globex/checkpoint")["clocks"]
+        assert (clocks["joint-plan"], clocks["evidence-call"], clocks["pre-read"]) == (
+            "2026-11-30",
+            "2026-11-19",
+            "2026-11-25",
+        )
+        said = moved.out + moved.err
+        assert "Call for the evidence of each criterion was due on Thu 19 Nov 2026 for the new date, and that" in said
+        assert "Pre-read of the checkpoint goes out was due" not in said
+        track = json.loads(installation("checkpoint", "acme-globex", "--json").out)["track"]
+        assert {each["key"]: each["on"] for each in track}["pre-read"] == "2026-11-25"
 
     def test_it_stays_there_through_every_later_plan(self, installation: Cadence, home: Path) -> None:
         installation("review", "move", OPERATING, "--to", "2026-12-22T16:00")

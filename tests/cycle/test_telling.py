@@ -599,6 +599,26 @@ def test_the_day_to_give_notice_by_breaks_a_digest_though_its_reader_has_heard_o
     assert [each.at for each in about] == [in_detroit("2027-06-21 09:00"), in_detroit("2027-06-25 09:00")]
 
 
+def test_a_step_of_the_launch_track_comes_up_on_its_day_where_whoever_is_told_lives(town: Town) -> None:
+    """The evidence is called for on Wednesday 16 December; when that begins in Berlin it is Tuesday evening in Detroit,
+    where Dev owns the agenda, and where the next cycle is due when Wednesday begins."""
+    success = {"agenda_owner": "dev", "criteria": [{"id": "one", "says": "One board", "owner": "dev"}]}
+    town.define(success_at_90_days=success)
+    town.cycle(at("2026-10-01 09:00"))
+
+    def called() -> bool:
+        return any(each["rung"] == "evidence-call" for each in town.rows("notice"))
+
+    town.cycle(at("2026-12-16 00:30"))
+    assert not called()
+    [row] = town.rows("partnership")
+    assert row["wake_at"] <= in_detroit("2026-12-16 00:00")
+    town.cycle(in_detroit("2026-12-15 23:59"))
+    assert not called()
+    town.cycle(in_detroit("2026-12-16 00:00"))
+    assert called()
+
+
 # A program that is run now and then ---------------------------------------------------------------------------------
 
 

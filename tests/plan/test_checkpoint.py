@@ -9,7 +9,7 @@ from scheduler.domain.review import Review, Window
 from scheduler.domain.success import Course, Decision
 from scheduler.domain.terms import Kind, Model
 from scheduler.plan.cadence import scopes
-from scheduler.plan.checkpoint import checkpoint, following
+from scheduler.plan.checkpoint import checkpoint, following, launch_track
 from scheduler.plan.reviews import plan_reviews
 from tests.builders import ACME, GLOBEX, a_partnership, at, playbooks
 
@@ -61,20 +61,48 @@ def test_a_definition_may_say_its_time_where_the_playbooks_is_night_on_the_other
 
 
 def test_the_launch_track_stands_among_its_clocks() -> None:
-    """Milestones count calendar days from the effective date, the other clocks from the day on which it is held."""
+    """Milestones count calendar days from the effective date, the other clocks from the day on which it is held. Day 0,
+    14, 76 and 83 are days off: day 0 comes after, the others before."""
     clocks = {name: str(day) for name, day in held("2026-09-13").clocks}
     assert clocks == {
-        "kick-off": "2026-09-13",
-        "owners-confirmed": "2026-09-27",
+        "kick-off": "2026-09-14",
+        "owners-confirmed": "2026-09-25",
         "first-steering": "2026-10-13",
         "midpoint": "2026-10-28",
-        "evidence-call": "2026-11-28",
-        "pre-read": "2026-12-05",
+        "evidence-call": "2026-11-25",
+        "pre-read": "2026-12-04",
         "notice_by": "2026-11-25",
         "agenda_by": "2026-12-04",
         "items_until": "2026-12-08",
         "minutes_by": "2026-12-18",
     }
+
+
+@pytest.mark.parametrize(
+    ("effective", "call", "pre_read"),
+    [
+        ("2026-10-01", "2026-12-16", "2026-12-16"),  # day 83 is the 23rd, on which it is held
+        ("2026-10-05", "2026-12-16", "2026-12-16"),  # day 76 is Sunday the 20th, day 83 the 27th
+        ("2026-09-28", "2026-12-11", "2026-12-18"),  # days 76 and 83 come in time: a Sunday each
+    ],
+)
+def test_where_it_is_held_early_each_step_comes_before_it_on_a_working_day_and_in_order(
+    effective: str, call: str, pre_read: str
+) -> None:
+    """Acme is closed from 24 December to 6 January: the checkpoint is on Wednesday 23 December."""
+    closed = {**ACME, "closed": ["2026-12-24/2027-01-06"]}
+    review = held(effective, organisations={"acme": closed, "globex": GLOBEX})
+    clocks = {name: str(day) for name, day in review.clocks}
+    assert review.start.date() == date(2026, 12, 23)
+    assert (clocks["evidence-call"], clocks["pre-read"]) == (call, pre_read)
+
+
+def test_however_early_it_is_held_its_steps_come_between_day_0_and_its_eve() -> None:
+    scope = scopes(a_partnership(), playbooks())[0]
+    for day in (date(2026, 10, 2), date(2026, 10, 5), date(2026, 10, 8), date(2026, 11, 2)):
+        track = launch_track(scope, date(2026, 10, 1), day)
+        assert all(date(2026, 10, 1) <= on < day for on in track.values()), day
+        assert track["evidence-call"] <= track["pre-read"]
 
 
 def test_a_layer_has_one_only_where_it_wrote_a_success_of_its_own() -> None:

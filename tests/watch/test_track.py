@@ -65,7 +65,7 @@ def told(
     filed = {(each.kpi, each.period): each for each in readings}
     owed = measurements(scope, filed, {}, at("2026-12-16 09:00"), YEAR_END)
     said = {(each.review, each.criterion): each for each in judgements}
-    return list(notices(record or Recorded(review), scope, owed, said, decision, until))
+    return list(notices(record or Recorded(review), scope, owed, said, decision, lambda person: until))
 
 
 def of(found: Iterable[Notice], about: str = "criterion") -> dict[str, list[tuple[str, str, str]]]:
@@ -105,10 +105,12 @@ def test_a_step_is_told_from_its_day_on(until: str, count: int) -> None:
     assert len(told(a_scope(), date.fromisoformat(until))) == count
 
 
-def test_the_day_off_is_that_of_whoever_is_told() -> None:
+def test_a_step_is_told_on_the_one_day_that_calendar_and_agenda_have_for_it_whoever_is_told() -> None:
     """Day 45 after 12 October is Thursday 26 November, Thanksgiving: a holiday in Michigan, and none in Bavaria."""
     thanksgiving = a_scope(effective="2026-10-12")
-    assert ("midpoint", "ines", "2026-11-26") in of(told(thanksgiving), "checkpoint")["checkpoint"]
+    review = checkpoint(thanksgiving)
+    assert review is not None and dict(review.clocks)["midpoint"] == date(2026, 11, 25)
+    assert ("midpoint", "ines", "2026-11-25") in of(told(thanksgiving), "checkpoint")["checkpoint"]
     by_tom = a_scope(effective="2026-10-12", success_at_90_days={"agenda_owner": "tom", "criteria": [BOARD]})
     assert ("midpoint", "tom", "2026-11-25") in of(told(by_tom), "checkpoint")["checkpoint"]
 
@@ -116,7 +118,11 @@ def test_the_day_off_is_that_of_whoever_is_told() -> None:
 def test_a_milestone_says_what_it_is_and_when_the_checkpoint_is() -> None:
     midpoint = next(each for each in told(a_scope()) if each.rung == "midpoint")
     assert midpoint.title == "90-day success checkpoint of Acme × Globex battery cells: Midpoint"
-    assert midpoint.detail == "Day 45 is Sun 15 Nov 2026; the checkpoint is on Wed 30 Dec 2026."
+    assert midpoint.detail == (
+        "Due on Fri 13 Nov 2026 (day 45 is Sun 15 Nov 2026); the checkpoint is on Wed 30 Dec 2026."
+    )
+    pre_read = next(each for each in told(a_scope()) if each.rung == "pre-read")
+    assert pre_read.detail == "Day 83 is Wed 23 Dec 2026; the checkpoint is on Wed 30 Dec 2026."
     assert (midpoint.occasion, midpoint.of, midpoint.late) == ("2026-10-01", None, False)
 
 
@@ -145,6 +151,31 @@ def test_of_what_had_passed_before_cadence_was_started_nobody_is_told() -> None:
     started = Recorded(review, created_at=at("2026-11-13 09:00"))
     rungs = [notice.rung for notice in told(scope, record=started) if notice.about == "checkpoint"]
     assert rungs == ["midpoint", "evidence-call", "pre-read"]
+
+
+CLOSED: Written = {"acme": {**ACME, "closed": ["2026-12-28/2026-12-31"]}, "globex": GLOBEX}
+"""Acme is closed over the holidays, and the checkpoint is on Wednesday 23 December."""
+
+
+def test_a_step_that_would_come_too_late_is_told_before_the_checkpoint_under_the_key_it_always_had() -> None:
+    scope = a_scope(organisations=CLOSED)
+    steps = {each.rung: each for each in told(scope) if each.about == "checkpoint"}
+    assert str(steps["pre-read"].on) == str(steps["evidence-call"].on) == "2026-12-16"
+    assert steps["pre-read"].detail == (
+        "Due on Wed 16 Dec 2026 (day 83 is Wed 23 Dec 2026); the checkpoint is on Wed 23 Dec 2026."
+    )
+    assert {each.occasion for each in steps.values()} == {"2026-10-01"}
+
+
+@pytest.mark.parametrize(("changed", "is_told"), [("2026-12-16 09:00", True), ("2026-12-17 09:00", False)])
+def test_a_step_that_had_passed_when_the_checkpoint_was_brought_forward_is_past(changed: str, is_told: bool) -> None:
+    scope = a_scope(organisations=CLOSED)
+    review = checkpoint(scope)
+    assert review is not None
+    record = Recorded(review, created_at=at("2026-10-01 09:00"), modified_at=at(changed))
+    rungs = [each.rung for each in told(scope, record=record) if each.about == "checkpoint"]
+    assert ("pre-read" in rungs) == is_told
+    assert "midpoint" in rungs, "a step that nothing has brought forward"
 
 
 def test_another_effective_date_arms_the_track_anew() -> None:
