@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from scheduler.cycle.filing import Filed, file_minutes
 from scheduler.cycle.govern import govern_in
@@ -27,14 +28,19 @@ def town(build: Callable[..., Town]) -> Town:
     return built
 
 
-def file(town: Town, markdown: str, now: datetime = MONDAY) -> Filed:
-    """File minutes as the command line does: in one transaction with what follows from them."""
+def filed_in(town: Town, db: Connection, id: str, markdown: str, now: datetime) -> Filed:
+    """File the minutes of a review as the command line does, in the caller's transaction."""
+    record = reviews.find(db, id)
+    assert record
+    after = held(record, markdown, now)
+    reviews.save_many(db, [after])
+    return file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
+
+
+def file(town: Town, markdown: str, now: datetime = MONDAY, id: str = HELD) -> Filed:
+    """The same in one transaction with what follows from them."""
     with town.house.store.write() as db:
-        record = reviews.find(db, HELD)
-        assert record
-        after = held(record, markdown, now)
-        reviews.save_many(db, [after])
-        filed = file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
+        filed = filed_in(town, db, id, markdown, now)
         govern_in(town.house, db, "acme-globex", now)
     return filed
 
@@ -48,11 +54,7 @@ def wakes_at(town: Town) -> datetime:
 
 def test_what_minutes_leave_to_do_is_remembered_in_the_transaction_that_files_them(town: Town) -> None:
     with pytest.raises(KeyboardInterrupt), town.house.store.write() as db:
-        record = reviews.find(db, HELD)
-        assert record
-        after = held(record, "- [ ] Dev: send the samples", MONDAY)
-        reviews.save_many(db, [after])
-        file_minutes(town.house, db, Partnership.model_validate(written()), after, MONDAY)
+        filed_in(town, db, HELD, "- [ ] Dev: send the samples", MONDAY)
         raise KeyboardInterrupt
     with town.database() as db:
         assert actions.recorded(db, "acme-globex") == []
@@ -95,23 +97,12 @@ def test_an_agenda_that_somebody_has_edited_keeps_every_tick(town: Town) -> None
 LATER = "acme-globex/pipeline/2026-W50"
 
 
-def hold(town: Town, id: str, markdown: str, now: datetime) -> Filed:
-    with town.house.store.write() as db:
-        record = reviews.find(db, id)
-        assert record
-        after = held(record, markdown, now)
-        reviews.save_many(db, [after])
-        filed = file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
-        govern_in(town.house, db, "acme-globex", now)
-    return filed
-
-
 def test_an_item_that_the_next_minutes_do_not_name_stands_on_the_agenda_after_them(town: Town) -> None:
     file(town, "## Parked\n- Budget 2027\n")
-    hold(town, NEXT, "## Decisions\n- Two shifts\n", at("2026-12-03 09:00"))
+    file(town, "## Decisions\n- Two shifts\n", at("2026-12-03 09:00"), NEXT)
     town.cycle(at("2026-12-03 09:00"))
     assert "- [ ] Budget 2027 (unfinished)" in town.read(f"agendas/{LATER}.md")
-    ticked = hold(town, LATER, "- [x] Budget 2027 (unfinished)\n", at("2026-12-10 09:00"))
+    ticked = file(town, "- [x] Budget 2027 (unfinished)\n", at("2026-12-10 09:00"), LATER)
     assert [each.says for each in ticked.closed_items] == ["Budget 2027"] and ticked.parked == ()
 
 
@@ -123,7 +114,7 @@ def test_minutes_filed_before_items_were_kept_go_on_bringing_theirs_back(town: T
         partnerships.touch(db, ["acme-globex"])
     town.cycle(MONDAY)
     assert "- [ ] Budget 2027 (unfinished)" in town.read(AGENDA)
-    hold(town, NEXT, "nothing", at("2026-12-03 09:00"))
+    file(town, "nothing", at("2026-12-03 09:00"), NEXT)
     with town.database() as db:
         assert [(each.id, each.is_open) for each in parked.recorded(db, "acme-globex")] == [(f"{HELD}#P1", True)]
         assert parked.unread(db, "acme-globex") == set()
@@ -139,7 +130,7 @@ def test_a_checkpoint_carries_over_what_is_overdue_in_any_series_and_its_minutes
     agenda = town.read(f"agendas/{checkpoint}.md")
     assert "- [ ] Uwe Brandt: count the cells (due Tue 1 Dec 2026; overdue since" in agenda
     assert "None carried over" not in agenda and "send the samples" not in agenda
-    hold(town, checkpoint, "- [x] count the cells\n", at("2026-12-30 18:00"))
+    file(town, "- [x] count the cells\n", at("2026-12-30 18:00"), checkpoint)
     with town.database() as db:
         open_ones = [each.says for each in actions.open_actions(db, "acme-globex")]
     assert open_ones == ["send the samples"]

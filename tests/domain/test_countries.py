@@ -1,14 +1,18 @@
 """What is known of countries: codes, weekends with their changes over time, and days off by custom."""
 
+import re
 import tomllib
 from datetime import date
 from importlib import resources
 
 import pytest
+from holidays import country_holidays
 
-from scheduler.domain.countries import countries, customs, is_country, weekend_on, weekends
+from scheduler.domain.countries import _day_of, countries, customs, is_country, weekend_on, weekends
 from scheduler.domain.terms import WEEKDAYS
 
+SAID_WHERE = re.compile(r"[a-z0-9-]+\.(?:com|de|dk|es|fi|it|net|nl|no|org|pt)\b|ASoK 2020")
+"""A web site, or a journal."""
 CUSTOMS = tomllib.loads((resources.files("scheduler.domain") / "customs.toml").read_text(encoding="utf-8"))
 
 
@@ -103,3 +107,17 @@ def test_customs_are_of_a_country_name_their_source_and_name_a_day_of_each_year(
             days = customs(country, "NW", year, kind)  # type: ignore[arg-type]
             assert {day.year for day in days} <= {year}
             assert len(days) == len(said.get(kind, ())) or country == "DE"
+
+
+@pytest.mark.parametrize("country", CUSTOMS)
+def test_each_custom_is_a_day_of_the_library_or_says_where_it_is_said_or_that_it_is_hearsay(country: str) -> None:
+    """What is known by hearsay is a warning, and never a day off."""
+    said = CUSTOMS[country]
+    place = country_holidays(country)
+    known = country_holidays(country, years=2027, categories=set(place.supported_categories) - {"school"})
+    assert not any(each.get("unsourced") for each in said.get("off", ()))
+    for kind in ("off", "half", "optional"):
+        for each in said.get(kind, ()):
+            assert each.keys() <= {"name", "on", "regions", "unsourced"}
+            is_sourced = _day_of(each["on"], 2027) in known or SAID_WHERE.search(said["source"])
+            assert is_sourced or each.get("unsourced"), each
