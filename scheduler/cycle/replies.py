@@ -22,12 +22,11 @@ from scheduler.cycle.addresses import give_back
 from scheduler.cycle.answers import Judged, invited_to, judged, people_of
 from scheduler.cycle.house import House
 from scheduler.cycle.shown import of_row, show
+from scheduler.cycle.tokens import token_of
 from scheduler.deliver.mailbox import Account, Letter, MailboxError, imap, maildir
-from scheduler.deliver.oauth import TokenError, access_token
 from scheduler.domain.answer import Outcome
 from scheduler.publish.bounce import Bounce
 from scheduler.publish.reply import Ignored, InWords, Read, Reply, read
-from scheduler.settings import Replies
 from scheduler.store import faults, outbox, participation, replies
 from scheduler.store.tables import LetterRow
 
@@ -89,7 +88,7 @@ def _mailbox(house: House) -> Generator[Letter] | None:
         return maildir(settings.maildir)
     if settings.host is None:
         return None
-    token = _token(settings)
+    token = token_of(settings, MailboxError)
     password = _password(settings.password_file) if settings.password_file else ""
     return imap(
         Account(
@@ -102,15 +101,6 @@ def _mailbox(house: House) -> Generator[Letter] | None:
             token,
         )
     )
-
-
-def _token(settings: Replies) -> str | None:
-    if settings.token_file is None and settings.token_command is None:
-        return None
-    try:
-        return access_token(settings.token_file, settings.token_command)
-    except TokenError as fault:
-        raise MailboxError(fault.what, fault.hint) from None
 
 
 def _password(file: Path) -> str:

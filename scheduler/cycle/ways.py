@@ -10,10 +10,10 @@ from pathlib import Path
 
 from scheduler import files
 from scheduler.cycle.house import House
+from scheduler.cycle.tokens import token_of
 from scheduler.deliver import Closed, eml
 from scheduler.deliver.interrupt import Interrupt
 from scheduler.deliver.mail import Server, connected
-from scheduler.deliver.oauth import TokenError, access_token
 from scheduler.deliver.webhook import Hook, post
 from scheduler.domain.trouble import Fault
 from scheduler.settings import Chat, Mail, Settings
@@ -64,18 +64,9 @@ def way_out(
 
 def server(mail: Mail, environ: Mapping[str, str]) -> Server:
     """The mail server of the settings, with its password. Raises Closed where that cannot be read."""
-    token = _token(mail)
+    token = token_of(mail, Closed)
     password = _password(mail, environ) if token is None else None
     return Server(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo, token=token)
-
-
-def _token(mail: Mail) -> str | None:
-    if mail.token_file is None and mail.token_command is None:
-        return None
-    try:
-        return access_token(mail.token_file, mail.token_command)
-    except TokenError as fault:
-        raise Closed(fault.what, fault.hint) from None
 
 
 def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:
