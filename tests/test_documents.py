@@ -90,6 +90,12 @@ def nouns_of(kind: Any, found: set[type[Noun]]) -> set[type[Noun]]:
     return found
 
 
+def test_no_text_bears_the_marks_of_a_merge() -> None:
+    pages = (*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"))
+    marked = (page for page in pages if re.search(r"^(<{7}|>{7}) ", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert [page.name for page in marked] == []
+
+
 def rows_of(document: Path) -> list[list[str]]:
     """The cells of every row of its tables whose first cell is one word as code."""
     lines = document.read_text(encoding="utf-8").splitlines()
