@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from scheduler.cycle.house import House
     from scheduler.domain.agreement import Agreement
+    from scheduler.domain.minutes import Action
     from scheduler.store.tables import PartnershipRow
 
 
@@ -36,12 +37,18 @@ def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: da
     if undone := actions.open_actions(db, row.id):
         yield "Actions that are not done: they stay on record, and nobody is reminded of them"
         for each in undone:
-            yield f"  {each.id}  {each.owner or 'nobody'}{f', by {each.due}' if each.due else ''}: {each.says}"
+            yield f"  {each.id}  {each.owner or 'nobody'}{_by_when(each)}: {each.says}"
     if overdue := list(owing.flags(house, db, row, now)):
         yield "KPIs that were never reported"
         for flag in overdue:
             owed = flag.measurement
             yield f"  {owed.id} {owed.period.name}  {owed.kpi.owner}, due {owed.due}"
+
+
+def _by_when(action: "Action") -> str:
+    if action.unread:
+        return f', its date could not be read ("{action.unread}")'
+    return f", by {action.due}" if action.due else ""
 
 
 def _surviving(agreement: "Agreement", today: date) -> Iterator[str]:

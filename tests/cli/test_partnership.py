@@ -98,9 +98,14 @@ def test_the_closing_summary_says_what_is_open_and_what_survives(installation: C
     with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
         review = "acme-globex/operating/2026-10"
         undone = (f"{review}#1", "acme-globex", "acme-globex/operating", review, "Send the drawings", "tom", None)
-        actions.save(db, [Action(*undone, at("2026-10-21 09:00"))])
+        unread = (f"{review}#2", *undone[1:4], "Send the samples", "tom", None)
+        filed_at = at("2026-10-21 09:00")
+        actions.save(db, [Action(*undone, filed_at), Action(*unread, filed_at, unread="by EOM")])
     printed = installation(*END, "--yes").out
     assert "  acme-globex/operating/2026-10#1  tom: Send the drawings\n" in printed
+    assert (
+        '  acme-globex/operating/2026-10#2  tom, its date could not be read ("by EOM"): Send the samples\n' in printed
+    )
     assert "  acme-globex/cells-delivered 2026-10  tom, due 2026-11-13\n" in printed
     assert "Exit plan\n  Tooling returns to its owner.\n" in printed
     assert "  Confidentiality for five years\n  the NDA until 2026-12-21: cadence goes on telling of it\n" in printed

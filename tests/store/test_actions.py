@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from scheduler.domain.minutes import Action
-from scheduler.store import Store, actions, partnerships
+from scheduler.store import Store, actions, partnerships, renames
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX, a_row
 
@@ -106,3 +106,11 @@ def test_the_words_of_a_date_that_could_not_be_read_and_who_gave_one_are_kept(st
     save(store, given, unread)
     with store.read() as db:
         assert actions.recorded(db, ACME_GLOBEX) == [given, unread]
+
+
+def test_who_gave_an_action_its_date_and_who_did_it_bear_the_key_that_they_are_given(store: Store) -> None:
+    save(store, replace(DRAWINGS, due_given_at=at("2026-12-09 09:00"), due_given_by="dev"), DONE)
+    with store.write() as db:
+        renames.people(db, ACME_GLOBEX, {"dev": "dpatel"})
+        given, done = actions.recorded(db, ACME_GLOBEX)
+    assert (given.owner, given.due_given_by, done.done_by) == ("dpatel", "dpatel", "dpatel")
