@@ -55,8 +55,8 @@ def subscribe(
 ) -> None:
     """Open a subscription, and show its address once.
 
-    For the person of that mail EMAIL address: their reviews over all partnerships, and what they owe. Reviews to which
-    a mail has invited them are left out, since their calendar has those already, until they decline; --all shows them
+    For the person of the mail address EMAIL: their reviews over all partnerships, and what they owe. Reviews to which a
+    mail has invited them are left out, since their calendar has those already, until they decline; --all shows them
     too. For a --partnership: what all its partners share or, with --for, what that organisation sees. Or for the whole
     --portfolio: its reviews alone.
     """

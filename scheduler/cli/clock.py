@@ -1,5 +1,7 @@
 """`cadence clock`: what the clock says, held against the record, and a person's word that it is right."""
 
+from datetime import UTC
+
 import click
 
 from scheduler.cli import views
@@ -28,7 +30,7 @@ def show(context: Context) -> int:
     with context.house() as house, house.store.read() as db:
         newest = on_record.newest_moment(db)
         standing = [each for each in faults.listing(db) if each.key in (LEAPT, NEWER)]
-    click.echo(f"the clock says   {views.when(context.now)}")
+    click.echo(f"the clock says   {views.when(context.now.astimezone(UTC))} UTC")
     click.echo(f"newest on record {views.when(newest)} UTC" if newest else "nothing is on record yet")
     for each in standing:
         click.echo(f"{each.what}\n  {each.hint}")
@@ -45,7 +47,7 @@ def confirm(context: Context) -> None:
         raise Trouble("the clock that is confirmed is the machine's", "call it without --now")
     with context.house(writing=True) as house, house.store.write() as db:
         newest = timekeeping.confirm(house, db, context.now)
-    click.echo(f"The clock is right: {views.when(context.now)}.")
+    click.echo(f"The clock is right: {views.when(context.now.astimezone(UTC))} UTC.")
     if newest:
         click.echo(
             f"The record holds moments up to {views.when(newest)} UTC; that is known now, and no fault any more."

@@ -34,7 +34,7 @@ def link() -> None:
 @params.by
 @click.pass_obj
 def revoke(context: Context, person: str | None, partnership: str | None, by: str | None) -> None:
-    """Close all links that were given out until now: of the person of that mail EMAIL address, or of everybody in a
+    """Close all links that were given out until now: of the person of the mail address EMAIL, or of everybody in a
     --partnership; with both, of the one in the other.
 
     For a letter that got into the wrong hands. Letters and calendars bring new links from now on; addresses of

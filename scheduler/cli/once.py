@@ -29,6 +29,7 @@ def once(context: Context, as_json: bool) -> int:
     from dataclasses import asdict
 
     from scheduler.cycle import run
+    from scheduler.publish.wording import counted
 
     with context.house(writing=True) as house:
         if context.given_now is None and not context.is_free:
@@ -51,7 +52,8 @@ def once(context: Context, as_json: bool) -> int:
     if as_json:
         print_json({**asdict(report), "letters": letters})
     else:
-        click.echo(f"{report.governed} partnerships looked at, {report.actions} changes, {report.published} published.")
+        looked_at, changes = counted(report.governed, "partnership"), counted(report.actions, "change")
+        click.echo(f"{looked_at} looked at, {changes}, {report.published} published.")
         click.echo(_said(letters, place))
         if report.problems:
             click.echo(f"Problems: {report.problems}; see 'cadence status' and 'cadence check'.", err=True)
@@ -123,11 +125,15 @@ def _letters(house: "House", written: int, rounds: "Mapping[str, Round]") -> dic
 
 def _said(letters: Mapping[str, int], place: Path | None) -> str:
     """``7 letters written, 7 laid into data/outbox; 3 notices wait for the working hours of whom they are for.``"""
+    from scheduler.publish.wording import counted
+
     left = f"laid into {place}" if place else "sent"
-    parts = [f"{letters['written']} letters written"]
+    parts = [f"{counted(letters['written'], 'letter')} written"]
     for key, words in (("sent", left), ("refused", "refused"), ("too_late", "too late to be sent"), ("due", "due")):
         if letters[key]:
             parts.append(f"{letters[key]} {words}")
     waiting = letters["notices_waiting"]
-    wait = f"; {waiting} notices wait for the working hours of whom they are for" if waiting else ""
-    return f"{', '.join(parts)}{wait}."
+    if not waiting:
+        return f"{', '.join(parts)}."
+    wait = f"{counted(waiting, 'notice')} {'waits' if waiting == 1 else 'wait'}"
+    return f"{', '.join(parts)}; {wait} for the working hours of whom they are for."

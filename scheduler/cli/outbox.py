@@ -35,7 +35,7 @@ def outbox() -> None:
 @as_json
 @click.pass_obj
 def list_(context: Context, state: str | None, partnership: str | None, as_json: bool) -> None:
-    """List the letters, oldest first; as text, the last fifty."""
+    """List the letters, oldest first; as text, the last fifty, with moments in UTC."""
     from scheduler.store import outbox as store
 
     with context.house() as house, house.store.read() as db:

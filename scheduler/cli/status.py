@@ -147,6 +147,7 @@ def sqlite_warning(version: str) -> str | None:
 
 def _page(found: views.Object) -> Iterator[str]:
     from scheduler.cli.running import page as running_page
+    from scheduler.publish.wording import counted
 
     database = found["database"]
     yield f"settings      {found['settings']}"
@@ -160,9 +161,12 @@ def _page(found: views.Object) -> Iterator[str]:
         yield f"open to all   {each['what']}"
         yield f"              {each['hint']}"
     yield f"partnerships  {found['partnerships']}" + (f", {found['ended']} ended" if found["ended"] else "")
-    yield f"next week     {_few(found['next_week'], 'reviews')}"
-    yield f"to be closed  {_few(found['to_close'], 'reviews are over')}"
-    yield f"overdue       {found['overdue']} KPI periods" + ("; see cadence overdue" if found["overdue"] else "")
+    yield f"next week     {_few(found['next_week'], _reviews(found['next_week']))}"
+    are_over = f"{_reviews(found['to_close'])} {'is' if len(found['to_close']) == 1 else 'are'} over"
+    yield f"to be closed  {_few(found['to_close'], are_over)}"
+    yield f"overdue       {counted(found['overdue'], 'KPI period')}" + (
+        "; see cadence overdue" if found["overdue"] else ""
+    )
     if found["vacant"]:
         yield f"vacant        {_few(found['vacant'], 'empty')}"
     if found["actions_open"]:
@@ -204,3 +208,7 @@ def _few(ids: list[str], what: str) -> str:
     shown = ", ".join(ids[:_SHOWN])
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
     return f"{len(ids)} {what}" + (f": {shown}{more}" if ids else "")
+
+
+def _reviews(ids: list[str]) -> str:
+    return "review" if len(ids) == 1 else "reviews"

@@ -70,7 +70,7 @@ def test_a_person_confirms_it_at_once(call: Call, home: Path) -> None:
     shown = call("clock", "show", after=MINUTE, off=YEAR)
     assert shown.status == 1
     assert "the clock leapt ahead" in shown.out
-    assert "The clock is right: Tue 2027-11-23" in call("clock", "confirm", after=MINUTE, off=YEAR).out
+    assert "The clock is right: Tue 2027-11-23 15:01 UTC." in call("clock", "confirm", after=MINUTE, off=YEAR).out
     assert call("clock", "show", after=MINUTE, off=YEAR).status == 0
     call("once", after=2 * MINUTE, off=YEAR)
     assert letters(home) > before

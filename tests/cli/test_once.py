@@ -1,6 +1,7 @@
 """`cadence once` from cron: what it says, and whom it tells, whatever the hour at which it runs."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,6 +28,15 @@ def test_it_says_that_it_wrote_none_and_what_waits_for_working_hours(installatio
     report = json.loads(installation("--now", "2026-12-19T23:05+01:00", "once", "--json").out)
     assert report["letters"]["written"] == 0
     assert report["letters"]["notices_waiting"] > 0
+
+
+def test_what_there_is_one_of_is_said_in_the_singular(installation: Cadence, home: Path) -> None:
+    said = installation("--now", "2026-12-21T15:00+01:00", "once").out
+    assert said.startswith("1 partnership looked at, ")
+    status = installation("--now", "2026-12-21T15:00+01:00", "status").out
+    assert not re.search(r"\b1 (?:partnerships|changes|letters|notices|reviews)\b", said + status)
+    [over] = [line for line in status.splitlines() if line.startswith("to be closed")]
+    assert re.search(r" [0-9]+ reviews are over: | 1 review is over: ", over)
 
 
 def test_a_mail_server_out_of_reach_is_said_with_what_waits(installation: Cadence, home: Path) -> None:
