@@ -184,9 +184,12 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memo
 
 
 def _of_names(named: Renames) -> Iterator[str]:
-    """The layers and the series that bear another key; those of a renamed layer go along."""
-    both = {**named.layers, **{old: new for old, new in named.series.items() if not _goes_along(old, new, named)}}
-    for old, new in both.items():
+    """The layers and the series that bear another key; those of a renamed layer go along. What a file goes on saying
+    of a name that was given before is no news."""
+    moving = {old.rpartition("/")[0] for old in named.series}
+    layers = {old: new for old, new in named.layers.items() if old in moving}
+    alone = {old: new for old, new in named.series.items() if not _goes_along(old, new, named)}
+    for old, new in {**layers, **alone}.items():
         yield f"{new} was {old.rpartition('/')[2]}: its reviews keep their ids"
 
 

@@ -56,3 +56,17 @@ def test_a_key_that_a_renamed_series_had_is_refused_by_check_and_plan(renamed: C
     assert says in checked.out and "another key" in checked.out and says in planned.err
     corrected = renamed(*NOW, "plan", "acme-globex", "--correct", "--since", "2026-11-21", "--yes")
     assert corrected.status == 1 and says in corrected.err
+
+
+def test_a_renamed_layer_is_told_in_one_line_and_once(installation: Cadence, home: Path) -> None:
+    layer = {"name": "Asia", "model": "contractual_alliance", "effective": "2026-10-01", "reviews": {"design": WEEKLY}}
+    define(home, layers={"asia": layer})
+    assert installation("once").status == 0
+    define(home, layers={"apac": {**layer, "renamed_from": "asia"}})
+    planned = installation(*NOW, "plan").out
+    assert [line.split(maxsplit=1)[1] for line in planned.splitlines() if line.startswith("  record ")] == [
+        "acme-globex/apac was asia: its reviews keep their ids"
+    ]
+    assert "cancel" not in planned and installation(*NOW, "once").status == 0
+    define(home, layers={"apac": {**layer, "renamed_from": "asia"}}, reviews={"sponsors": {"off": True}})
+    assert "was asia" not in installation(*NOW, "plan").out
