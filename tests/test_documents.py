@@ -2,6 +2,7 @@
 the schema, its glossary has the language of definitions, and the hooks before a commit are what `make check` runs."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from sqlmodel import SQLModel
 
+from scheduler import __version__
 from scheduler.definitions.keys import keys_of
 from scheduler.domain.base import Noun
 from scheduler.domain.partnership import Partnership
@@ -124,3 +126,8 @@ def test_the_hooks_before_a_commit_are_what_a_change_must_pass() -> None:
     assert recipe is not None
     commands = [line.strip().replace("$(BIN)", ".venv/bin").removesuffix(" .") for line in recipe[1].splitlines()]
     assert [hook["entry"] for hook in hooks] == commands
+
+
+def test_the_version_is_the_same_in_both_places() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == __version__
