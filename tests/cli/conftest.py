@@ -134,10 +134,35 @@ def home_since_october(governed_since_october: tuple[Path, Path], here: Path, mo
 
 def _anew(governed: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     home, kept = governed
-    shutil.rmtree(home)
+    shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(kept, home)
     monkeypatch.chdir(home)
     return home
+
+
+AsLived = Callable[[str, Callable[[], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
+    """Copies of folders in which something was lived, by its name, and where each of them was."""
+    return tmp_path_factory.mktemp("lives"), {}
+
+
+@pytest.fixture
+def as_lived(lives: tuple[Path, dict[str, Path]], here: Path, monkeypatch: pytest.MonkeyPatch) -> AsLived:
+    """``as_lived("half a year", live)`` leaves the working folder as `live` leaves it, which it does the first time;
+    for later tests the folder is laid there again, in the same place, as paths are on record. Returns the folder."""
+
+    def as_it_was(name: str, live: Callable[[], object]) -> Path:
+        kept, homes = lives[0] / name, lives[1]
+        if name not in homes:
+            live()
+            homes[name] = Path.cwd()
+            shutil.copytree(homes[name], kept)
+        return _anew((homes[name], kept), monkeypatch)
+
+    return as_it_was
 
 
 @pytest.fixture

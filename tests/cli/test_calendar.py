@@ -5,23 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cadence
+from tests.cli.conftest import REPOSITORY, AsLived, Cadence
 
 INES = "ines.falk@acme.example"
 SITE = "https://cadence.acme.example"
 
 
 @pytest.fixture
-def governed(here: Path, cadence: Cadence) -> Cadence:
-    """A set-up with the shipped partnerships, planned once, and reached under a name."""
-    assert cadence("init", ".").status == 0
-    settings = here / "config" / "cadence.yaml"
-    settings.write_text(settings.read_text("utf-8").replace("public_url:", f"public_url: {SITE}"), "utf-8")
-    examples = Path(__file__).parents[2] / "config" / "partnerships"
-    for file in ("kestrel-sabia.yaml",):
-        (here / "config" / "partnerships").mkdir(exist_ok=True)
-        (here / "config" / "partnerships" / file).write_bytes((examples / file).read_bytes())
-    assert cadence("once").status == 0
+def governed(cadence: Cadence, as_lived: AsLived) -> Cadence:
+    """A set-up with a shipped partnership, planned once, and reached under a name."""
+
+    def live() -> None:
+        assert cadence("init", ".").status == 0
+        settings = Path("config", "cadence.yaml")
+        settings.write_text(settings.read_text("utf-8").replace("public_url:", f"public_url: {SITE}"), "utf-8")
+        file = Path("config", "partnerships", "kestrel-sabia.yaml")
+        file.write_bytes((REPOSITORY / file).read_bytes())
+        assert cadence("once").status == 0
+
+    as_lived("a shipped partnership", live)
     return cadence
 
 
@@ -98,15 +100,15 @@ def test_a_mistake_is_told_with_the_way_out(governed: Cadence, call: tuple[str, 
     assert governed("calendar", "list", "--json").out.strip() == "[]"
 
 
-def test_without_a_public_name_the_links_say_what_there_is(governed: Cadence, here: Path) -> None:
-    settings = here / "config" / "cadence.yaml"
+def test_without_a_public_name_the_links_say_what_there_is(governed: Cadence) -> None:
+    settings = Path("config", "cadence.yaml")
     settings.write_text(settings.read_text("utf-8").replace(f"public_url: {SITE}", "public_url:"), "utf-8")
     told = governed("calendar", "subscribe", OWEN)
     assert "http://127.0.0.1:8377/calendars/" in told.out and "web.public_url" in told.err
 
 
-def test_where_nothing_is_served_no_address_is_given(governed: Cadence, here: Path) -> None:
-    settings = here / "config" / "cadence.yaml"
+def test_where_nothing_is_served_no_address_is_given(governed: Cadence) -> None:
+    settings = Path("config", "cadence.yaml")
     text = settings.read_text("utf-8").replace(f"public_url: {SITE}", "public_url:")
     settings.write_text(text.replace("listen: 127.0.0.1:8377", "listen: off"), "utf-8")
     told = governed("calendar", "subscribe", OWEN)

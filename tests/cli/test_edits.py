@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import CELLS_DELIVERED, LANDED_COST
-from tests.cli.conftest import Cadence, define
+from tests.cli.conftest import AsLived, Cadence, define
 from tests.cli.test_kpi import listed
 
 CELLS = "acme-globex/cells-delivered"
@@ -22,12 +22,16 @@ def kpis(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def lived(installation: Cadence, home: Path) -> Cadence:
+def lived(installation: Cadence, as_lived: AsLived) -> Cadence:
     """Half a year on: 0.31 GWh reported for each month, against at least 0.3."""
-    for period in ("2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03"):
-        for id, value in ((CELLS, "0.31"), ("acme-globex/landed-cost", "90")):
-            assert installation("--now", BEFORE, "kpi", "report", id, value, "--period", period).status == 0
-    assert installation("--now", BEFORE, "once").status == 0
+
+    def live() -> None:
+        for period in ("2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03"):
+            for id, value in ((CELLS, "0.31"), ("acme-globex/landed-cost", "90")):
+                assert installation("--now", BEFORE, "kpi", "report", id, value, "--period", period).status == 0
+        assert installation("--now", BEFORE, "once").status == 0
+
+    as_lived("half a year", live)
     return installation
 
 

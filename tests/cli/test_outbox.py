@@ -8,19 +8,22 @@ import pytest
 from scheduler.publish.chat import Message, body
 from scheduler.store import open_store, outbox
 from tests.builders import at
-from tests.cli.conftest import Cadence
+from tests.cli.conftest import AsLived, Cadence
 from tests.cycle.test_channels import a_post
 from tests.publish.bar import assert_invitation
 
 
 @pytest.fixture
-def invited(cadence: Cadence, here: Path) -> Path:
+def invited(cadence: Cadence, as_lived: AsLived) -> Path:
     """The example partnership after a cycle that invited people, without a mail server."""
-    assert cadence("init", ".").status == 0
-    settings = here / "config" / "cadence.yaml"
-    settings.write_text(settings.read_text().replace("  sender:\n", "  sender: cadence@alliances.example\n"))
-    assert cadence("once").status == 0
-    return here
+
+    def live() -> None:
+        assert cadence("init", ".").status == 0
+        settings = Path("config", "cadence.yaml")
+        settings.write_text(settings.read_text().replace("  sender:\n", "  sender: cadence@alliances.example\n"))
+        assert cadence("once").status == 0
+
+    return as_lived("invited", live)
 
 
 def test_once_lays_the_letters_into_the_folder_and_the_list_shows_them(cadence: Cadence, invited: Path) -> None:

@@ -15,7 +15,7 @@ import yaml
 from scheduler.domain.minutes import Action
 from scheduler.store import actions, open_store
 from tests.builders import CELLS_DELIVERED, DEV, GLOBEX, INES, INITECH, JUNE, MARTA, TOM, UWE, Written, at
-from tests.cli.conftest import Cadence, define
+from tests.cli.conftest import AsLived, Cadence, define
 
 FILE = Path("config") / "partnerships" / "acme-globex.yaml"
 ROSA: Written = {"name": "Rosa Lind", "email": "rosa.lind@globex.example", "of": "globex"}
@@ -28,10 +28,14 @@ MONDAY = "2026-11-23T09:00+01:00"
 
 
 @pytest.fixture
-def office(installation: Cadence, home: Path) -> Cadence:
+def office(installation: Cadence, home: Path, as_lived: AsLived) -> Cadence:
     """Where Tom has more to do, and Rosa could do it."""
-    define(home, people=PEOPLE, reviews=REVIEWS)
-    assert installation("once").status == 0
+
+    def live() -> None:
+        define(home, people=PEOPLE, reviews=REVIEWS)
+        assert installation("once").status == 0
+
+    as_lived("Tom has more to do", live)
     return installation
 
 

@@ -1,5 +1,6 @@
 """Each test of the store runs on SQLite and on a real PostgreSQL server, started once; each has its own database."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -47,13 +48,19 @@ def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     return _create(request.getfixturevalue("server"), f"empty_{next(_numbers)}", "template1")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of SQLite's to copy from, as migrating makes it."""
+    made = tmp_path_factory.mktemp("migrated") / "cadence.db"
+    open_store(f"sqlite:///{made}", create=True).close()
+    return made
+
+
 @pytest.fixture
 def url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address of a database whose tables are there, and nothing in them."""
     if engine == "sqlite":
-        address = f"sqlite:///{tmp_path}/cadence.db"
-        open_store(address, create=True).close()
-        return address
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path)}"
     return _create(request.getfixturevalue("server"), f"test_{next(_numbers)}", "migrated")
 
 
