@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def side_of(email: str) -> str | None:
 # Text --------------------------------------------------------------------------------------------------------------
 
 
+@cache
 def readable(content: bytes | str) -> str:
     text = content.decode("utf-8") if isinstance(content, bytes) else content
     words = unescape(f"{text}\n{_unfolded(text)}").casefold()
@@ -81,6 +83,7 @@ def paths(text: str, kind: str) -> list[str]:
     return list(dict.fromkeys(re.findall(rf"/{kind}/[A-Za-z0-9_.-]+", _unfolded(text))))
 
 
+@cache
 def of_mail(content: bytes) -> str:
     """Every header and every part of a mail, decoded."""
     message = message_from_bytes(content, policy=policy.default)

@@ -1,5 +1,6 @@
 """Places to run the program in. Whatever a test leaves running is ended."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,20 @@ import pytest
 from tests.system.program import Place, Program, Start, start
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    made = Place(tmp_path)
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a place in which the program has just made its database."""
+    made = Place(tmp_path_factory.mktemp("empty"))
     made.set()
     made.create()
+    return made.data
+
+
+@pytest.fixture
+def place(tmp_path: Path, empty: Path) -> Place:
+    made = Place(tmp_path)
+    made.set()
+    shutil.copytree(empty, made.data)
     made.definitions.mkdir()
     return made
 
