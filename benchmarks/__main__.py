@@ -15,17 +15,16 @@ from pathlib import Path
 from dateutil.rrule import WEEKLY, rrule
 
 from benchmarks.generator import write
-from scheduler.cycle import House, open_house
-from scheduler.cycle.gather import gather
-from scheduler.cycle.govern import govern
-from scheduler.cycle.house import Silent
-from scheduler.cycle.publish import publish
 from scheduler.definitions.loading import check, load_file
-from scheduler.domain.review import Window
-from scheduler.plan.cadence import scopes
-from scheduler.plan.days import working_calendar
-from scheduler.plan.recurrence import occurrences
-from scheduler.plan.reviews import plan_reviews
+from scheduler.domain.record.review import Window
+from scheduler.rules.calendar.working_days import working_calendar
+from scheduler.rules.reviews.planner import plan_reviews
+from scheduler.rules.reviews.recurrence import occurrences
+from scheduler.rules.reviews.scopes import scopes
+from scheduler.services.app import House, Silent, open_house
+from scheduler.services.pipeline.calendars import publish
+from scheduler.services.pipeline.govern import govern
+from scheduler.services.pipeline.intake import gather
 from scheduler.settings import Settings
 from scheduler.store import partnerships
 

@@ -30,7 +30,7 @@ from icalendar import Calendar, Component
 from benchmarks.__main__ import NOW, a_house, plan_and_watch, say, timed
 from benchmarks.floods import wrong_replies, wrong_tokens
 from benchmarks.generator import write
-from scheduler.cycle import House
+from scheduler.services.app import House
 from scheduler.settings import Web as WebSettings
 from scheduler.store import partnerships, reviews, subscriptions
 from scheduler.store.tables import SubscriptionRow

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.__main__ import NOW, a_house, say, timed
-from scheduler.cycle import replies
-from scheduler.deliver.mailbox import Letter
+from scheduler.services.pipeline import rsvp_intake
+from scheduler.transports.mailbox import Letter
 
 WRONG_TOKENS = 10_000
 """A minute."""
@@ -66,8 +66,8 @@ def wrong_replies(folder: Path) -> None:
     """Answers with tokens that nobody was given: counted and left alone."""
     (folder / "partnerships").mkdir(parents=True)
     house = a_house(folder)
-    tally: replies.Tally = Counter()
-    seconds = timed(lambda: tally.update(replies.take_in(house, _letters(), NOW)))
+    tally: rsvp_intake.Tally = Counter()
+    seconds = timed(lambda: tally.update(rsvp_intake.take_in(house, _letters(), NOW)))
     house.close()
     assert sum(tally.values()) == WRONG_REPLIES, tally
     say(

@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.kpi import Kpi
-from scheduler.domain.measure import Reading
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.people import Organisation, Person
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Organisation, Person
+from scheduler.domain.definition.playbook import Clocks, Playbook
+from scheduler.domain.definition.vocabulary import DayOff, Kind, Model
 from scheduler.domain.phrases import At, Every, On
-from scheduler.domain.playbook import Clocks, Playbook
-from scheduler.domain.review import Recorded, Review, Series
-from scheduler.domain.terms import DayOff, Kind, Model
+from scheduler.domain.record.measurement import Reading
+from scheduler.domain.record.review import Recorded, Review, Series
 
 Written = dict[str, Any]
 

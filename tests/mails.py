@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.publish import mail as module
+from scheduler.render import mime as module
 
 _render, _kept = module.mail, set[bytes]()
 

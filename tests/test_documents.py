@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from scheduler import __version__
 from scheduler.definitions.keys import keys_of
 from scheduler.domain.base import Noun
-from scheduler.domain.partnership import Partnership
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.store import tables
 
 REPOSITORY = Path(__file__).parents[1]

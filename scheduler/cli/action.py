@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Connection
 
-    from scheduler.cli.promised import Promise
-    from scheduler.domain.minutes import Action
+    from scheduler.domain.record.minutes import Action
+    from scheduler.services.cases.action_items import Promise
 
 _HEADS = ("action", "owner", "due", "status", "says", "remarks")
 
@@ -41,13 +41,14 @@ def list_(context: Context, partnership: str | None, only_open: bool, as_json: b
     its review, until the next review of the series. One whose date could not be read shows its words, and is due on no
     day until cadence action due gives it one.
     """
-    from scheduler.cli import naming, promised
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases import action_items
     from scheduler.store import actions
 
     with context.house() as house, house.store.read() as db:
         rows = [naming.partnership(db, partnership)] if partnership else list(naming.partnerships(db, None))
         known = [each for row in rows for each in actions.recorded(db, row.id) if each.is_open or not only_open]
-        found = list(promised.promises(house, db, known, context.now))
+        found = list(action_items.promises(house, db, known, context.now))
     if as_json:
         print_json_list(_as_dict(each) for each in found)
         return
@@ -68,7 +69,7 @@ def _status(each: "Promise") -> str:
 
 
 def _remarks(each: "Promise") -> list[str]:
-    from scheduler.watch.actions import giving_a_date
+    from scheduler.rules.reminders.actions import giving_a_date
 
     promise, known = each.commitment, each.action
     if promise is None:
@@ -78,7 +79,7 @@ def _remarks(each: "Promise") -> list[str]:
     return [why for why in (promise.owner_because, promise.due_because, asks, late) if why]
 
 
-def _as_dict(each: "Promise") -> views.Object:
+def _as_dict(each: "Promise") -> formats.Object:
     promise = each.commitment
     return {
         **asdict(each.action),
@@ -100,8 +101,8 @@ def done(context: Context, id: str, because: str | None, by: str | None) -> None
     """Record that an action is done: it comes back in no agenda, and those who heard that it was late hear of it."""
     from dataclasses import replace
 
-    from scheduler.cli import naming
-    from scheduler.cycle.govern import govern_in
+    from scheduler.services import lookup as naming
+    from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import actions
 
     with context.house(writing=True) as house, house.store.write() as db:
@@ -127,9 +128,9 @@ def due(context: Context, id: str, date: "date", by: str | None) -> None:
     """
     from dataclasses import replace
 
-    from scheduler.cli import naming
-    from scheduler.cycle.govern import govern_in
-    from scheduler.plan.days import in_words
+    from scheduler.rules.calendar.working_days import in_words
+    from scheduler.services import lookup as naming
+    from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import actions
 
     with context.house(writing=True) as house, house.store.write() as db:
@@ -146,7 +147,7 @@ def due(context: Context, id: str, date: "date", by: str | None) -> None:
 
 def _known(db: "Connection", id: str) -> "Action":
     """The action of that id. Raises `Trouble`."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
     from scheduler.store import actions
 
     found = actions.find(db, id)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli import answering
-from scheduler.cli.answering import Answer, Entry
+from scheduler.cli import add_flags
+from scheduler.cli.add_flags import Answer, Entry
 from scheduler.cli.context import Context
-from scheduler.domain.terms import Function, Model
+from scheduler.domain.definition.vocabulary import Function, Model
 
 if TYPE_CHECKING:
-    from scheduler.definitions.writing import Answers
+    from scheduler.definitions.authoring.writer import Answers
 
 _NEEDED = {
     "id": "--id",
@@ -31,7 +31,7 @@ _REQUIRES = {
     Model.JOINT_VENTURE: "entity",
     Model.REVENUE_SHARING: "formula",
 }
-_EFFECTIVE = Answer("DATE", answering.day)
+_EFFECTIVE = Answer("DATE", add_flags.day)
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -58,14 +58,14 @@ def _one(flag: str, form: str, read: Callable[[str], Any], words: str) -> _Decor
 @click.option("--function", type=click.Choice([function.value for function in Function]), help="What it is for.")
 @click.option("--goal", help="The goal that neither side could reach alone.")
 @click.option("--effective", type=_EFFECTIVE, help="Day 0, such as 2026-10-01.")
-@_several("--organisation", "organisations", answering.ORGANISATION, answering.organisation)
-@_several("--person", "people", answering.PERSON, answering.person)
-@_several("--success", "criteria", answering.SUCCESS, answering.success)
-@_several("--kpi", "kpis", answering.KPI, answering.kpi)
-@_several("--trigger", "triggers", answering.TRIGGER, answering.trigger)
-@_one("--entity", answering.ENTITY, answering.entity, "A joint venture's new company.")
-@_one("--equity", answering.EQUITY, answering.equity, "An equity alliance's stake.")
-@_one("--formula", answering.FORMULA, answering.formula, "How revenue is shared.")
+@_several("--organisation", "organisations", add_flags.ORGANISATION, add_flags.organisation)
+@_several("--person", "people", add_flags.PERSON, add_flags.person)
+@_several("--success", "criteria", add_flags.SUCCESS, add_flags.success)
+@_several("--kpi", "kpis", add_flags.KPI, add_flags.kpi)
+@_several("--trigger", "triggers", add_flags.TRIGGER, add_flags.trigger)
+@_one("--entity", add_flags.ENTITY, add_flags.entity, "A joint venture's new company.")
+@_one("--equity", add_flags.EQUITY, add_flags.equity, "An equity alliance's stake.")
+@_one("--formula", add_flags.FORMULA, add_flags.formula, "How revenue is shared.")
 @click.pass_obj
 def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula: Entry | None, **given: Any) -> int:
     """Write the definition of a new partnership: valid, commented, and never over another file.
@@ -81,7 +81,7 @@ def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula
         )
     _ = context.settings  # no settings, no place to write to: told before the first question
     if missing:
-        from scheduler.cli.asking import completed
+        from scheduler.cli.add_prompts import completed
 
         given = completed(given)
     return _write(context, _answers(given))
@@ -95,7 +95,7 @@ def _missing(given: Entry) -> list[str]:
 
 
 def _answers(given: Entry) -> "Answers":
-    from scheduler.definitions.writing import Answers
+    from scheduler.definitions.authoring.writer import Answers
 
     people = _by_key(given["people"], "--person")
     judge = {"owner": next(iter(people))}
@@ -125,10 +125,10 @@ def _by_key(entries: Iterable[tuple[str, Entry]], flag: str) -> dict[str, Entry]
 
 def _write(context: Context, answers: "Answers") -> int:
     """Check the definition as `cadence check` would; write it only where that finds no error."""
+    from scheduler.definitions.authoring.writer import create, new_definition
     from scheduler.definitions.loading import load
     from scheduler.definitions.playbooks import playbooks
     from scheduler.definitions.problems import as_text
-    from scheduler.definitions.writing import create, new_definition
 
     text, file = new_definition(answers), context.settings.definitions / f"{answers.id}.yaml"
     loaded = load(text, str(file), playbooks(*context.settings.playbook_folders), context.now.date())

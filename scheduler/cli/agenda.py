@@ -4,7 +4,7 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 
 @click.command(epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
@@ -18,17 +18,17 @@ def agenda(context: Context, id: str, organisation: str | None, html: bool) -> N
 
     What people have written into the daemon's file of it is kept.
     """
-    from scheduler.cli import naming
-    from scheduler.cycle.agendas import agenda_now, page
-    from scheduler.cycle.dossier import dossier
-    from scheduler.publish.audience import JOINT, Audience
+    from scheduler.rules.access import JOINT, Audience
+    from scheduler.services import lookup
+    from scheduler.services.pipeline.agendas import agenda_now, page
+    from scheduler.services.state import dossier
 
     with context.house() as house, house.store.read() as db:
-        record = naming.review(db, id)
-        known = dossier(house, db, naming.partnership(db, record.review.partnership), context.now)
+        record = lookup.review(db, id)
+        known = dossier(house, db, lookup.partnership(db, record.review.partnership), context.now)
         audience = JOINT
         if organisation is not None:
-            audience = Audience(naming.organisation(known.partnership, organisation))
+            audience = Audience(lookup.organisation(known.partnership, organisation))
         markdown = agenda_now(house, db, known, record, audience)
         if markdown is None:
             what = f"the definition no longer has the layer {record.review.layer}, so there is no agenda for {id}"

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
+    from scheduler.services.app import House
     from scheduler.settings import Web
     from scheduler.store.tables import SubscriptionRow
 
@@ -98,10 +98,10 @@ def list_(context: Context, as_json: bool) -> None:
     with context.house() as house, house.store.read() as db:
         rows = subscriptions.listing(db)
     if as_json:
-        print_json_list(map(views.opened, rows))
+        print_json_list(map(formats.opened, rows))
         return
     cells = (
-        (row.id, _whose(row), _shows(row), *map(views.minute, (row.created_at, row.last_used_at, row.revoked_at)))
+        (row.id, _whose(row), _shows(row), *map(formats.minute, (row.created_at, row.last_used_at, row.revoked_at)))
         for row in rows
     )
     print_table(_HEADS, cells, empty="Nobody has subscribed yet. Open one with: cadence calendar subscribe EMAIL")
@@ -151,7 +151,7 @@ def _served(context: Context) -> "Web":
 
 def _known(db: "Connection", email: str) -> str:
     """A mail address that some partnership knows, in lower case. Raises Trouble."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
     from scheduler.store import partnerships
 
     known = partnerships.emails(db)
@@ -164,7 +164,7 @@ def _known(db: "Connection", email: str) -> str:
 
 def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:
     """Raises Trouble for a partnership that there is not, and for an organisation that it does not have."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     if partnership:
         definition = house.in_force(naming.partnership(db, partnership))
@@ -203,7 +203,7 @@ def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None
     url = f"{web.url}/calendars/{token}.ics"
     webcal = f"webcal://{url.partition('://')[2]}"
     if as_json:
-        print_json({**views.opened(row), "url": url, "webcal": webcal})
+        print_json({**formats.opened(row), "url": url, "webcal": webcal})
         return
     click.echo(f"Subscription {row.id}, of {plain(_whose(row))}:\n  {url}\n  {webcal}\n")
     click.echo("\n".join(_PROGRAMS))

@@ -27,7 +27,8 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 
     Exits 1 where there is an error, 0 on warnings alone. Given paths, it needs no settings file.
     """
-    from scheduler.definitions import loading, passed_over, playbooks, reading
+    from scheduler.definitions import loading, passed_over, playbooks
+    from scheduler.definitions.yaml_text import reading
 
     context: Context = ctx.obj or Context()
     standards = playbooks.playbooks(*context.playbook_folders())
@@ -80,8 +81,8 @@ def _on_record(context: Context) -> "list[Problem]":
 def _exposed(context: Context) -> "list[Problem]":
     """Files with secrets that everybody on this machine can read."""
     from scheduler import settings
-    from scheduler.cycle.exposed import exposed
     from scheduler.definitions.problems import Problem
+    from scheduler.services.views.exposed_files import exposed
 
     file = settings.find(context.config, os.environ, Path.cwd())
     found = exposed(context.settings, file)
@@ -93,12 +94,12 @@ def _effects(context: Context) -> "list[Problem]":
     address = context.settings.database
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return []
-    from scheduler.cli import planning
-    from scheduler.cycle import renaming
     from scheduler.definitions.problems import Problem
+    from scheduler.services.pipeline import renaming
+    from scheduler.services.views import dry_run
 
     with context.house() as house, house.store.read() as db:
-        edits = [*planning.edits(house, db, context.now)]
+        edits = [*dry_run.edits(house, db, context.now)]
     way = "cadence plan {} shows all that it does"
     refused = [
         Problem(str(each.file), None, None, "error", "", line, renaming.OTHER_KEY)

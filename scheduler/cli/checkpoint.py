@@ -5,22 +5,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.success import COURSES, JUDGED
-from scheduler.domain.terms import Kind, Status
+from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.record.verdict import COURSES, JUDGED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
-    from scheduler.domain.partnership import Partnership
-    from scheduler.domain.review import Recorded
-    from scheduler.domain.success import Decision
-    from scheduler.publish.success import CriterionLine
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.review import Recorded
+    from scheduler.domain.record.verdict import Decision
+    from scheduler.render.agenda.checkpoint_lines import CriterionLine
+    from scheduler.services.app import House
     from scheduler.store.tables import PartnershipRow
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
@@ -56,7 +56,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 
     It shows what all partners may see; with --for also the figures of that organisation's own KPIs.
     """
-    from scheduler.cli import sheet
+    from scheduler.services.views import checkpoint_sheet as sheet
 
     with context.house() as house, house.store.read() as db:
         found = sheet.sheet(house, db, _found(db, id), organisation, context.now)
@@ -69,7 +69,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 
 def _found(db: "Connection", id: str) -> "Recorded":
     """The checkpoint of that id or, of a partnership or a layer, the last that was not cancelled. Raises `Trouble`."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
     from scheduler.store import reviews
 
     row = naming.partnership(db, id.partition("/")[0])
@@ -88,7 +88,7 @@ def _found(db: "Connection", id: str) -> "Recorded":
 
 
 def _lines(house: "House", db: "Connection", record: "Recorded", now: "datetime") -> "list[CriterionLine]":
-    from scheduler.cli import sheet
+    from scheduler.services.views import checkpoint_sheet as sheet
 
     return sheet.sheet(house, db, record, None, now).criteria
 
@@ -108,7 +108,7 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     It counts before any reading; said anew, it takes the place of what was said before, which is kept. All partners see
     the verdict; evidence on an organisation's own KPI stays with that organisation.
     """
-    from scheduler.cycle import judging
+    from scheduler.services.cases import checkpoint as judging
 
     with context.house(writing=True) as house, house.store.write() as db:
         record = _found(db, id)
@@ -137,7 +137,7 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
     relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. The
     other three change nothing by themselves.
     """
-    from scheduler.cycle import judging
+    from scheduler.services.cases import checkpoint as judging
 
     with context.house(writing=True) as house, house.store.write() as db:
         record = _found(db, id)
@@ -151,19 +151,19 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
 
 
 def _row(db: "Connection", record: "Recorded") -> "PartnershipRow":
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     return naming.partnership(db, record.review.partnership)
 
 
 def _person(house: "House", db: "Connection", record: "Recorded", written: str) -> str:
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     return naming.person(house.in_force(_row(db, record)), written) or written
 
 
 def _announced(taken: "Decision", definition: "Partnership") -> Iterator[str]:
-    from scheduler.cli.sheet import decides, named
+    from scheduler.services.views.checkpoint_sheet import decides, named
 
     yield f"{taken.review}: {taken.decision}, decided by {named(definition, taken.by)}."
     if before := taken.replaces:
@@ -187,10 +187,10 @@ def _what_next(db: "Connection", taken: "Decision", record: "Recorded", row: "Pa
 
 
 def _started_anew(db: "Connection", taken: "Decision", row: "PartnershipRow") -> str:
-    from scheduler.plan.checkpoint import following
+    from scheduler.rules.reviews.checkpoint import following
     from scheduler.store import reviews
 
     again = reviews.find(db, following(taken.review))
     if again is None or again.status is not Status.PLANNED:
         return f"No further checkpoint is planned; why not: cadence plan {row.id}"
-    return f"It starts anew today. {again.id}: {views.when(again.review.start)} {again.review.timezone}"
+    return f"It starts anew today. {again.id}: {formats.when(again.review.start)} {again.review.timezone}"

@@ -4,9 +4,9 @@ from datetime import UTC
 
 import click
 
-from scheduler.cli import views
+from scheduler.cli import formats
 from scheduler.cli.context import Context
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 
 @click.group(epilog="For example: cadence clock confirm")
@@ -23,15 +23,15 @@ def clock() -> None:
 def show(context: Context) -> int:
     """Tell what the clock says, how far the record reaches, and whether the clock is believed. Exits 1 where it is not,
     or is behind the record."""
-    from scheduler.cycle.timekeeping import LEAPT, NEWER
+    from scheduler.services.pipeline.clock_check import LEAPT, NEWER
     from scheduler.store import clock as on_record
     from scheduler.store import faults
 
     with context.house() as house, house.store.read() as db:
         newest = on_record.newest_moment(db)
         standing = [each for each in faults.listing(db) if each.key in (LEAPT, NEWER)]
-    click.echo(f"the clock says   {views.when(context.now.astimezone(UTC))} UTC")
-    click.echo(f"newest on record {views.when(newest)} UTC" if newest else "nothing is on record yet")
+    click.echo(f"the clock says   {formats.when(context.now.astimezone(UTC))} UTC")
+    click.echo(f"newest on record {formats.when(newest)} UTC" if newest else "nothing is on record yet")
     for each in standing:
         click.echo(f"{each.what}\n  {each.hint}")
     return 1 if standing else 0
@@ -41,14 +41,14 @@ def show(context: Context) -> int:
 @click.pass_obj
 def confirm(context: Context) -> None:
     """Say that the clock is right. What was told of days that have not come is put back, and told when they come."""
-    from scheduler.cycle import timekeeping
+    from scheduler.services.pipeline import clock_check
 
     if context.given_now is not None and not context.is_free:
         raise Trouble("the clock that is confirmed is the machine's", "call it without --now")
     with context.house(writing=True) as house, house.store.write() as db:
-        newest = timekeeping.confirm(house, db, context.now)
-    click.echo(f"The clock is right: {views.when(context.now.astimezone(UTC))} UTC.")
+        newest = clock_check.confirm(house, db, context.now)
+    click.echo(f"The clock is right: {formats.when(context.now.astimezone(UTC))} UTC.")
     if newest:
         click.echo(
-            f"The record holds moments up to {views.when(newest)} UTC; that is known now, and no fault any more."
+            f"The record holds moments up to {formats.when(newest)} UTC; that is known now, and no fault any more."
         )

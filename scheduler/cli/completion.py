@@ -3,7 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 
 @click.command(epilog='For bash: eval "$(cadence completion bash)"')

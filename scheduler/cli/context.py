@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scheduler.cycle.house import House, Log
+    from scheduler.services.app import House, Log
     from scheduler.settings import Settings
 
 
@@ -95,8 +95,8 @@ class Context:
     def open_house(self, settings: "Settings", log: "Log", *, writing: bool) -> "House":
         """The house of the record or, where `--now` is none of its moments, that of the scratch copy. Who only looks
         gets a scratch copy that is there and reaches no further than `--now`, and else the record."""
-        from scheduler.cycle import scratch
-        from scheduler.cycle.house import open_house
+        from scheduler.services import scratch
+        from scheduler.services.app import open_house
 
         house = open_house(settings, log)
         why = self._off_the_clock(house)

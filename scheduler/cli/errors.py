@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 
 def shown(run: Callable[[], object]) -> int:

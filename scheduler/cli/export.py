@@ -9,18 +9,18 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.cycle.dossier import Dossier
-    from scheduler.cycle.house import House
-    from scheduler.cycle.publish import File
-    from scheduler.domain.review import Recorded
-    from scheduler.publish.agenda import Refreshed
+    from scheduler.domain.record.review import Recorded
+    from scheduler.render.agenda.markdown import Refreshed
+    from scheduler.services.app import House
+    from scheduler.services.pipeline.calendars import File
+    from scheduler.services.state import Dossier
 
 _BATCH = 20
 """Partnerships at a time; somebody who is in several of them gets one calendar for all."""
@@ -43,18 +43,18 @@ def export(context: Context, out: Path, partnership: str | None, clocks: str) ->
 
     An agenda that somebody has edited there keeps their words; its figures are renewed.
     """
-    from scheduler.cli import naming
-    from scheduler.deliver import folder
+    from scheduler.services import lookup
+    from scheduler.transports import files
 
     with context.house() as house, house.store.read() as db:
-        ids = [row.id for row in naming.partnerships(db, partnership)]
+        ids = [row.id for row in lookup.partnerships(db, partnership)]
         hidden = not sys.stderr.isatty()
         written = changed = 0
         with click.progressbar(length=len(ids), label="exporting", file=sys.stderr, hidden=hidden) as bar:
             for start in range(0, len(ids), _BATCH):
                 batch = ids[start : start + _BATCH]
                 for file in _files(house, db, batch, out, context.now, clocks):
-                    changed += folder.write(out, file.path, file.content)
+                    changed += files.write(out, file.path, file.content)
                     written += 1
                 bar.update(len(batch))
     click.echo(f"{written} files in {out}, {changed} of them new or changed.")
@@ -64,11 +64,11 @@ def _files(
     house: "House", db: "Connection", ids: list[str], out: Path, now: "datetime", clocks: str
 ) -> "Iterator[File]":
     """Everything about these partnerships, and the calendars of their people over all of theirs."""
-    from scheduler.publish.choice import Choice, clocks_of
+    from scheduler.render.ics.options import Choice, clocks_of
 
     choice = Choice(clocks=clocks_of(clocks))
-    from scheduler.cycle.dossier import Archive
-    from scheduler.cycle.publish import partnership_files, people_files
+    from scheduler.services.pipeline.calendars import partnership_files, people_files
+    from scheduler.services.state import Archive
 
     archive = Archive(house, db, now)
     for id in ids:
@@ -78,8 +78,8 @@ def _files(
 
 
 def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":
-    from scheduler.cycle.agendas import agenda_now, agenda_path, page
-    from scheduler.cycle.publish import File, invitation
+    from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
+    from scheduler.services.pipeline.calendars import File, invitation
 
     first, last = known.window
     for record in known.recorded.values():
@@ -103,8 +103,8 @@ def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> "Refres
     It was edited where the page beside it, which we wrote from it, shows something else. That of a review which was
     held stays as it is.
     """
-    from scheduler.cycle.agendas import page
-    from scheduler.publish.agenda import Refreshed, renewed_or_warned
+    from scheduler.render.agenda.markdown import Refreshed, renewed_or_warned
+    from scheduler.services.pipeline.agendas import page
 
     try:
         there = file.read_bytes().decode("utf-8")

@@ -19,7 +19,7 @@ def init(context: Context, folder: Path) -> None:
     A file that is there already is left as it is; where the settings are there already no database is made, since one
     that is lost must not be begun anew in silence ('cadence db create' makes one).
     """
-    from scheduler.definitions.setting_up import set_up
+    from scheduler.definitions.authoring.setup import set_up
     from scheduler.settings import load, shipped
     from scheduler.store import open_store
 

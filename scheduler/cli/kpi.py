@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
-from scheduler.cli.importing import import_
+from scheduler.cli.kpi_import import import_
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from scheduler.cli.kpi_page import Said
-    from scheduler.cycle.dropped import Dropped
-    from scheduler.cycle.house import House
-    from scheduler.domain.measure import Measurement
+    from scheduler.cli.kpi_show import Said
+    from scheduler.domain.record.measurement import Measurement
+    from scheduler.services.app import House
+    from scheduler.services.views.dropped_kpi import Dropped
 
 
 @click.group(epilog="For example: cadence kpi report acme-globex/cells-delivered 0.31 --by tom")
@@ -58,7 +58,7 @@ def list_(
         found = _found(house, db, partnership, organisation, context.now, every=every or as_json or status is not None)
         chosen = (each for each in found if status in (None, each.status))
         if as_json:
-            print_json_list(views.measurement(each) for each in chosen)
+            print_json_list(formats.measurement(each) for each in chosen)
             return
         rows = [_row(each) for each in chosen]
         empty = "" if rows else _nothing(house, db, partnership, organisation, context.now, status)
@@ -69,9 +69,9 @@ def _nothing(
     house: "House", db: "Connection", id: str | None, organisation: str | None, now: "datetime", status: str | None
 ) -> str:
     """Why there is nothing to list: no KPI at all, none that stands so, or none whose first period has begun."""
-    from scheduler.cli import naming
-    from scheduler.cycle.owed import measured
-    from scheduler.publish.audience import Audience, may_see
+    from scheduler.rules.access import Audience, may_see
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases.kpi_lookup import measured
 
     coming, is_there = [], False
     for row in naming.partnerships_of(house, db, id, organisation):
@@ -93,10 +93,10 @@ def _found(
     house: "House", db: "Connection", id: str | None, organisation: str | None, now: "datetime", *, every: bool
 ) -> "Iterator[Measurement]":
     """The periods of each KPI that have begun or, without `every`, those of them that matter."""
-    from scheduler.cli import naming
-    from scheduler.cycle.owed import measured
-    from scheduler.publish.audience import Audience, may_see
-    from scheduler.watch.measures import local_date
+    from scheduler.rules.access import Audience, may_see
+    from scheduler.rules.kpis.measurements import local_date
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases.kpi_lookup import measured
 
     for row in naming.partnerships_of(house, db, id, organisation):
         for scope, owed in measured(house, db, row, now):
@@ -130,7 +130,7 @@ def _row(owed: "Measurement") -> tuple[object, ...]:
 
 
 def _in_words(owed: "Measurement", value: "Decimal") -> str:
-    from scheduler.publish.wording import figure
+    from scheduler.render.wording import figure
 
     if owed.kpi.target.kind == "yes":
         return "met" if value else "missed"
@@ -148,9 +148,9 @@ def show(context: Context, id: str, organisation: str | None, every: bool, as_js
     who gave it, when, why and which way.
 
     Of one that the definition has no more it shows what was reported, and since when it is gone."""
-    from scheduler.cli import kpi_page
-    from scheduler.cycle.dropped import dropped
-    from scheduler.cycle.owed import Limits, UnknownKpi, call
+    from scheduler.cli import kpi_show as kpi_page
+    from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi, call
+    from scheduler.services.views.dropped_kpi import dropped
     from scheduler.store import readings
 
     limits = Limits(None, organisation)
@@ -173,7 +173,7 @@ def show(context: Context, id: str, organisation: str | None, every: bool, as_js
 
 
 def _print_dropped(gone: "Dropped", said: "Sequence[Said]", as_json: bool) -> None:
-    from scheduler.cli import kpi_page
+    from scheduler.cli import kpi_show as kpi_page
 
     if as_json:
         print_json(kpi_page.dropped_as_dict(gone, said))
@@ -214,10 +214,10 @@ def report(
     corrects the first, which is kept: cadence kpi show ID. What can be read as two numbers, like 1.240, is read as
     whoever reports writes numbers (`numbers:` in the definition); where that is not said it is refused.
     """
-    from scheduler.cycle import reporting
+    from scheduler.services.cases import kpis
 
     with context.house(writing=True) as house, house.store.write() as db:
-        done = reporting.report(house, db, id, period, value, note, by, context.now, confirmed=confirm)
+        done = kpis.report(house, db, id, period, value, note, by, context.now, confirmed=confirm)
     owed, reading = done.owed, done.reading
     verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
     click.echo(f"{owed.id} {owed.period.name}: {said}, target {owed.kpi.target}: {verdict}.")
@@ -241,7 +241,7 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    from scheduler.cycle.holding import hold
+    from scheduler.services.cases.kpi_holds import hold
 
     with context.house(writing=True) as house, house.store.write() as db:
         owed = hold(house, db, id, period, "excused", because, until, by, context.now)
@@ -264,7 +264,7 @@ def acknowledge(context: Context, id: str, because: str, until: date, period: st
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    from scheduler.cycle.holding import hold
+    from scheduler.services.cases.kpi_holds import hold
 
     with context.house(writing=True) as house, house.store.write() as db:
         owed = hold(house, db, id, period, "acknowledged", because, until, by, context.now)

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
+    from scheduler.services.app import House
     from scheduler.store.tables import LinkRevocationRow
 
 _HEADS = ("links of", "in", "revoked", "by")
@@ -71,12 +71,12 @@ def list_(context: Context, as_json: bool) -> None:
 
 
 def _cells(row: "LinkRevocationRow") -> tuple[str, str, str, str]:
-    return row.email or "everybody", row.partnership or "all partnerships", views.minute(row.at), row.by or ""
+    return row.email or "everybody", row.partnership or "all partnerships", formats.minute(row.at), row.by or ""
 
 
 def _concerned(db: "Connection", email: str | None, partnership: str | None) -> list[str]:
     """The partnerships whose links are to be closed. Raises Trouble for a person or a partnership that is not there."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
     from scheduler.store import partnerships
 
     if partnership:
@@ -95,7 +95,7 @@ def _concerned(db: "Connection", email: str | None, partnership: str | None) -> 
 
 def _teller(house: "House", db: "Connection", concerned: list[str], by: str | None) -> str | None:
     """Who says so: a person of the first partnership that knows them. Raises Trouble for a stranger."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     if by is None:
         return None

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import views
+from scheduler.cli import formats
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, print_json_list, print_table
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from scheduler.domain.review import Recorded
+    from scheduler.domain.record.review import Recorded
     from scheduler.store.tables import PartnershipRow
 
 _HEADS = ("id", "name", "model", "state", "next review", "when", "overdue")
@@ -41,7 +41,7 @@ def listing(context: Context, as_json: bool) -> None:
 list = listing
 
 
-def _as_dict(db: "Connection", row: "PartnershipRow", overdue: int, now: "datetime") -> views.Object:
+def _as_dict(db: "Connection", row: "PartnershipRow", overdue: int, now: "datetime") -> formats.Object:
     coming = None if row.ended_at else next_review(db, row.id, now)
     return {
         "id": row.id,
@@ -65,13 +65,13 @@ def state(row: "PartnershipRow") -> str:
 
 def next_review(db: "Connection", id: str, now: "datetime") -> "Recorded | None":
     """The next review of a partnership that is still to begin."""
-    from scheduler.domain.terms import Status
+    from scheduler.domain.definition.vocabulary import Status
     from scheduler.store import reviews
 
     return next(reviews.listing(db, partnership=id, since=now, status=Status.PLANNED), None)
 
 
-def _row(each: views.Object) -> tuple[object, ...]:
+def _row(each: formats.Object) -> tuple[object, ...]:
     start = each["next_start"]
     return (
         each["id"],
@@ -79,6 +79,6 @@ def _row(each: views.Object) -> tuple[object, ...]:
         each["model"].replace("_", " "),
         each["state"],
         each["next_review"],
-        f"{views.when(start)} {start.tzinfo.key}" if start else "",
+        f"{formats.when(start)} {start.tzinfo.key}" if start else "",
         each["overdue"] or "",
     )

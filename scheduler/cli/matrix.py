@@ -7,16 +7,16 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
+from scheduler.cli.formats import Object, when
 from scheduler.cli.output import as_json, plain, print_grid, print_json, print_table
-from scheduler.cli.views import Object, when
-from scheduler.domain.terms import Kind
+from scheduler.domain.definition.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from scheduler.domain.kpi import Kpi
-    from scheduler.domain.playbook import Clocks
-    from scheduler.domain.review import Review, Series
-    from scheduler.plan.cadence import Scope
-    from scheduler.publish.audience import Audience
+    from scheduler.domain.definition.kpi import Kpi
+    from scheduler.domain.definition.playbook import Clocks
+    from scheduler.domain.record.review import Review, Series
+    from scheduler.rules.access import Audience
+    from scheduler.rules.reviews.scopes import Scope
 
 ASKS = {
     Kind.PIPELINE: "pipeline, blockers, next actions",
@@ -41,14 +41,14 @@ _KPI_HEADS = ("KPI", "name", "level", "owner", "deputy", "target", "every", "due
 def matrix(context: Context, id: str, organisation: str | None, as_json: bool) -> None:
     """Print the cadence of the partnership ID on one page, with its KPIs: network level and, with --for, those of one
     organisation."""
-    from scheduler.cli import naming
-    from scheduler.plan.cadence import scopes
-    from scheduler.publish.audience import Audience
+    from scheduler.rules.access import Audience
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.services import lookup
 
     with context.house() as house, house.store.read() as db:
-        definition = house.in_force(naming.partnership(db, id)).as_of(context.now)
+        definition = house.in_force(lookup.partnership(db, id)).as_of(context.now)
         parts = scopes(definition, house.playbooks)
-    audience = Audience(None if organisation is None else naming.organisation(definition, organisation))
+    audience = Audience(None if organisation is None else lookup.organisation(definition, organisation))
     if as_json:
         print_json([_as_dict(scope, audience) for scope in parts])
         return
@@ -67,7 +67,7 @@ def _print(scope: "Scope", audience: "Audience") -> None:
 
 
 def _rows(scope: "Scope") -> Iterator[tuple[str, ...]]:
-    from scheduler.plan.checkpoint import checkpoint
+    from scheduler.rules.reviews.checkpoint import checkpoint
 
     for series in scope.series:
         yield (
@@ -144,7 +144,7 @@ def _checkpoint_row(scope: "Scope", review: "Review") -> tuple[str, ...]:
 
 
 def _seen(scope: "Scope", audience: "Audience") -> "Iterator[tuple[str, Kpi]]":
-    from scheduler.publish.audience import may_see
+    from scheduler.rules.access import may_see
 
     return ((key, kpi) for key, kpi in scope.kpis.items() if may_see(kpi, audience))
 

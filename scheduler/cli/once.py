@@ -10,11 +10,11 @@ import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
-    from scheduler.cycle.deliver import Round
-    from scheduler.cycle.house import House
+    from scheduler.services.app import House
+    from scheduler.services.pipeline.sending.delivery import Round
 
 
 @click.command(epilog="Try a day ahead: cadence --now 2027-03-01T09:00+01:00 once")
@@ -28,8 +28,8 @@ def once(context: Context, as_json: bool) -> int:
     """
     from dataclasses import asdict
 
-    from scheduler.cycle import run
-    from scheduler.publish.wording import counted
+    from scheduler.render.wording import counted
+    from scheduler.services.pipeline.cycle import run
 
     with context.house(writing=True) as house:
         if context.given_now is None and not context.is_free:
@@ -66,13 +66,13 @@ def once(context: Context, as_json: bool) -> int:
 
 def _held_against_the_record(house: "House", now: datetime) -> None:
     """Raises Trouble where the clock is not believed: what it tells cannot be taken back."""
-    from scheduler.cycle import timekeeping
     from scheduler.daemon import machine
+    from scheduler.services.pipeline import clock_check
     from scheduler.store import faults
 
-    if timekeeping.look(house, machine.reading(now)).suspect:
+    if clock_check.look(house, machine.reading(now)).suspect:
         with house.store.read() as db:
-            [fault] = [each for each in faults.listing(db) if each.key == timekeeping.LEAPT]
+            [fault] = [each for each in faults.listing(db) if each.key == clock_check.LEAPT]
         raise Trouble(fault.what, fault.hint)
 
 
@@ -82,8 +82,8 @@ def _deliver(context: Context, house: "House") -> "dict[str, Round]":
     import random
     import secrets
 
-    from scheduler.cycle.deliver import Sender, deliver
-    from scheduler.cycle.publish import publish
+    from scheduler.services.pipeline.calendars import publish
+    from scheduler.services.pipeline.sending.delivery import Sender, deliver
 
     sender = Sender(house, f"once-{secrets.token_hex(8)}", lambda: context.now, random.SystemRandom().random)
     rounds = deliver(sender)
@@ -109,10 +109,10 @@ def _written(house: "House") -> int:
 
 def _letters(house: "House", written: int, rounds: "Mapping[str, Round]") -> dict[str, int]:
     """The letters that this run wrote, what became of those that were due, and what still waits to be told."""
-    from scheduler.store import notices, outbox
+    from scheduler.store import notifications, outbox
 
     with house.store.read() as db:
-        due, waiting = outbox.counts(db).get("due", 0), notices.counts(db).get("waiting", 0)
+        due, waiting = outbox.counts(db).get("due", 0), notifications.counts(db).get("waiting", 0)
     return {
         "written": written,
         "sent": sum(each.sent for each in rounds.values()),
@@ -125,7 +125,7 @@ def _letters(house: "House", written: int, rounds: "Mapping[str, Round]") -> dic
 
 def _said(letters: Mapping[str, int], place: Path | None) -> str:
     """``7 letters written, 7 laid into data/outbox; 3 notices wait for the working hours of whom they are for.``"""
-    from scheduler.publish.wording import counted
+    from scheduler.render.wording import counted
 
     left = f"laid into {place}" if place else "sent"
     parts = [f"{counted(letters['written'], 'letter')} written"]

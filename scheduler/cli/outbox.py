@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -58,7 +58,7 @@ def _none(state: str | None, partnership: str | None) -> str:
 def _row(letter: "LetterRow") -> tuple[object, ...]:
     return (
         letter.id,
-        views.when(letter.created_at),
+        formats.when(letter.created_at),
         letter.email,
         letter.channel,
         letter.title,
@@ -73,7 +73,7 @@ def _remark(letter: "LetterRow") -> str:
     return "; ".join(filter(None, (letter.said, twice)))
 
 
-def _as_dict(letter: "LetterRow") -> views.Object:
+def _as_dict(letter: "LetterRow") -> formats.Object:
     return letter.model_dump(exclude={"content", "claimed_by", "begun_at", "lapses"})
 
 
@@ -115,7 +115,7 @@ def _no_letter(id: int) -> Trouble:
 
 def _page(letter: "LetterRow") -> list[tuple[str, object]]:
     moments = (("written", letter.created_at), ("next try", letter.due_at), ("settled", letter.settled_at))
-    shown = [(name, f"{views.when(at)} UTC") for name, at in moments if at and (name != "next try" or not letter.via)]
+    shown = [(name, f"{formats.when(at)} UTC") for name, at in moments if at and (name != "next try" or not letter.via)]
     return [
         ("to", letter.email),
         ("by", letter.channel),
@@ -132,7 +132,7 @@ def _page(letter: "LetterRow") -> list[tuple[str, object]]:
 def _words(letter: "LetterRow") -> str:
     """The letter's plain text, or what is posted in a chat; safe for a terminal."""
     if letter.forgotten_at:
-        return f"Its text was let go on {views.when(letter.forgotten_at)} UTC."
+        return f"Its text was let go on {formats.when(letter.forgotten_at)} UTC."
     if letter.channel != "mail":
         import json
 

@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import naming, params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, print_json, print_table
+from scheduler.services import lookup
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
+    from scheduler.services.app import House
 
 _HEADS = (
     "KPI", "period", "owner", "deputy", "due", "days", "rung", "told", "next", "level", "organisation"
@@ -45,40 +46,40 @@ def overdue(context: Context, partnership: str | None, organisation: str | None,
 
 def _overdue(
     house: "House", db: "Connection", partnership: str | None, organisation: str | None, now: "datetime"
-) -> Iterator[views.Object]:
-    from scheduler.cli import owing
-    from scheduler.publish.audience import Audience, may_see
+) -> Iterator[formats.Object]:
+    from scheduler.rules.access import Audience, may_see
+    from scheduler.services.views import overdue as owing
     from scheduler.store import notified
 
     if partnership is None and organisation is None:
         rows = owing.partnerships_owing(db, now)
     else:
-        rows = naming.partnerships_of(house, db, partnership, organisation)
+        rows = lookup.partnerships_of(house, db, partnership, organisation)
     for row in rows:
         flags = [*owing.flags(house, db, row, now)]
         people = notified.of_subjects(db, (flag.measurement.id for flag in flags))
         for flag in flags:
             owed = flag.measurement
             if organisation is None or may_see(owed.kpi, Audience(organisation)):
-                yield views.overdue(flag, people.get((owed.id, owed.period.label), ()))
+                yield formats.overdue(flag, people.get((owed.id, owed.period.label), ()))
 
 
-def _told(each: views.Object) -> str:
+def _told(each: formats.Object) -> str:
     """``tom, dev``; behind them those whose letter waits or could not be delivered, and who were not told otherwise."""
     told = list(dict.fromkeys(step["person"] for step in each["told"]))
     last = {step["person"]: step["state"] for step in each["untold"] if step["person"] not in told}
-    found = [naming.few(told)] if told else []
+    found = [lookup.few(told)] if told else []
     states = dict.fromkeys(last.values())
-    found += [f"{state}: {naming.few([who for who in last if last[who] == state])}" for state in states]
+    found += [f"{state}: {lookup.few([who for who in last if last[who] == state])}" for state in states]
     return "; ".join(found)
 
 
-def _row(each: views.Object) -> tuple[object, ...]:
-    from scheduler.domain.measure import Period
+def _row(each: formats.Object) -> tuple[object, ...]:
+    from scheduler.domain.record.measurement import Period
 
     coming = f"{each['next_rung']} on {each['next_on']}" if each["next_rung"] else ""
     if each["next_tells"]:
-        coming += f": {naming.few([*each['next_tells']])}"
+        coming += f": {lookup.few([*each['next_tells']])}"
     if each["held_until"]:
         held = f"held until {each['held_until']} ({each['held_because']})"
         coming = f"{held}, then {coming}" if coming else held

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from scheduler.domain.trouble import Fault
-from scheduler.domain.typed import words
+from scheduler.domain.errors import Fault
+from scheduler.domain.user_input import words
 
 YEARS = range(1990, 2100)
 """The years that a definition may speak of, too: beyond them calendars and time zones are guesses."""
@@ -91,7 +91,7 @@ class ClockNames(click.ParamType[str]):
     name = "CLOCKS"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from scheduler.publish.choice import clocks_in_words, clocks_of
+        from scheduler.render.ics.options import clocks_in_words, clocks_of
 
         try:
             return clocks_in_words(clocks_of(str(value)))

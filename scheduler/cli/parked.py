@@ -8,10 +8,10 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
-    from scheduler.domain.minutes import ParkedItem
+    from scheduler.domain.record.minutes import ParkedItem
 
 _HEADS = ("item", "parked", "status", "says", "remarks")
 
@@ -32,8 +32,8 @@ def parked() -> None:
 @click.pass_obj
 def list_(context: Context, partnership: str | None, only_open: bool, as_json: bool) -> None:
     """List the items that minutes left unfinished, the oldest first."""
-    from scheduler.cli import naming
-    from scheduler.cycle.parking import items_of
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases.parked_items import items_of
     from scheduler.store import reviews
 
     found: list[ParkedItem] = []
@@ -59,9 +59,9 @@ def _status(item: "ParkedItem") -> str:
 @click.pass_obj
 def close(context: Context, id: str, because: str, by: str | None) -> None:
     """Close the item ID: it comes back in no agenda, and stays on record."""
-    from scheduler.cli import naming
-    from scheduler.cycle.govern import govern_in
-    from scheduler.cycle.parking import put_on_record
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases.parked_items import put_on_record
+    from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import parked as store
     from scheduler.store import reviews
 

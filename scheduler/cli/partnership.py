@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
-from scheduler.domain.terms import Status
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
-    from scheduler.domain.review import Recorded
+    from scheduler.domain.record.review import Recorded
+    from scheduler.services.app import House
     from scheduler.store.tables import PartnershipRow
     from scheduler.store.versions import Known
 
@@ -43,7 +43,7 @@ def versions_(context: Context, id: str, as_json: bool) -> None:
 
     Moments are in UTC. What a period is held against is read from the version in force at its end.
     """
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
     from scheduler.store import versions
 
     with context.house() as house, house.store.read() as db:
@@ -52,7 +52,7 @@ def versions_(context: Context, id: str, as_json: bool) -> None:
         print_json([each._asdict() for each in known])
         return
     rows = (
-        (views.when(each.taken_up_at), _KINDS[each.kind], _counts_from(each), each.person, each.content_hash[:12])
+        (formats.when(each.taken_up_at), _KINDS[each.kind], _counts_from(each), each.person, each.content_hash[:12])
         for each in known
     )
     print_table(_HEADS, rows, empty="No version is on record.")
@@ -76,8 +76,8 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
     What is left open and what outlives the end are said first. Documents that still run go on being spoken of until
     they expire. Its definition file may stay or go; it is not taken up again.
     """
-    from scheduler.cli import naming
-    from scheduler.cli.winding_down import left_behind
+    from scheduler.services import lookup as naming
+    from scheduler.services.views.closing_summary import left_behind
 
     with context.house(writing=True) as house:
         with house.store.read() as db:
@@ -100,7 +100,7 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
 
 
 def _in_force(db: "Connection", id: str) -> "PartnershipRow":
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     row = naming.partnership(db, id)
     if row.ended_at:
@@ -117,24 +117,26 @@ def _to_come(db: "Connection", id: str, now: datetime) -> "list[Recorded]":
 def _tell(row: "PartnershipRow", coming: "list[Recorded]") -> None:
     click.echo(f"{row.id}, {plain(row.name)}: {len(coming)} reviews to come would be cancelled.")
     for each in coming[:_SHOWN]:
-        click.echo(f"  {each.id}  {views.when(each.review.start)} {each.review.timezone}")
+        click.echo(f"  {each.id}  {formats.when(each.review.start)} {each.review.timezone}")
     if len(coming) > _SHOWN:
         click.echo(f"  … and {len(coming) - _SHOWN} more")
 
 
 def _end(house: "House", db: "Connection", id: str, because: str, person: str | None, now: datetime) -> int:
     """Cancel what is to come and tell those invited, close what is open, and mark the end, in one transaction."""
-    from scheduler.cycle.govern import govern_in, revision
-    from scheduler.reconcile import cancel
-    from scheduler.store import causes, flags, measures, notices, partnerships, reviews
+    from scheduler.rules.reviews.reconcile import cancel
+    from scheduler.services.pipeline.govern import govern_in, revision
+    from scheduler.store import flags, measurements, notifications, partnerships, reviews, trigger_events
 
     actions = [cancel(each, because, now) for each in _to_come(db, id, now)]
     reviews.save_many(db, [action.result for action in actions])
     reviews.append_revisions(db, [revision(action, now, person) for action in actions])
-    measures.sync(db, id, (), now)
+    measurements.sync(db, id, (), now)
     flags.sync(db, id, (), {}, now)
-    causes.end(db, [replace(each, ended_at=now) for each in causes.of_partnership(db, id) if each.ended_at is None])
-    notices.drop_all(db, id)
+    trigger_events.end(
+        db, [replace(each, ended_at=now) for each in trigger_events.of_partnership(db, id) if each.ended_at is None]
+    )
+    notifications.drop_all(db, id)
     partnerships.end(db, id, now)
     govern_in(house, db, id, now)
     return len(actions)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
-    from scheduler.cli.duties import Place
-    from scheduler.cli.leaving import HandOver
-    from scheduler.cycle.house import House
-    from scheduler.domain.duties import Duty
+    from scheduler.domain.definition.succession import Duty
+    from scheduler.services.app import House
+    from scheduler.services.cases.handover import HandOver
+    from scheduler.services.views.duties import Place
 
 _NO_OTHER_DAY = (
     "a hand-over is written into the definition files, and of them there is no scratch copy",
@@ -43,7 +43,7 @@ def duties(context: Context, id: str, partnership: str | None, as_json: bool) ->
 
     ID is their key where only one partnership has it, or their mail address for all of their partnerships.
     """
-    from scheduler.cli.duties import all_duties, places
+    from scheduler.services.views.duties import all_duties, places
 
     with context.house() as house, house.store.read() as db:
         found = places(db, id, partnership, lambda row: house.in_force(row).as_of(context.now))
@@ -55,7 +55,7 @@ def duties(context: Context, id: str, partnership: str | None, as_json: bool) ->
     print_table(_HEADS, rows, empty=f"{plain(id)} has no duty.")
 
 
-def _as_dict(place: "Place", duty: "Duty") -> views.Object:
+def _as_dict(place: "Place", duty: "Duty") -> formats.Object:
     return {
         "partnership": place.row.id,
         "person": place.person,
@@ -69,7 +69,7 @@ def _as_dict(place: "Place", duty: "Duty") -> views.Object:
 
 def _matters(duties: "Iterable[Duty]") -> Iterator[tuple[str, str]]:
     """Each matter with all that one person does in it: ``review pipeline``, ``chair, attendee (by role)``."""
-    from scheduler.cli.duties import matter
+    from scheduler.services.views.duties import matter
 
     for (what, by_role), of_one in groupby(duties, key=lambda duty: (matter(duty), duty.by_role)):
         yield what, ", ".join(duty.part for duty in of_one) + (" (by role)" if by_role else "")
@@ -120,20 +120,20 @@ def leave(
 
     ID is their key where only one partnership has it, or their mail address for all of their partnerships.
     """
-    from scheduler.cli import leaving
-    from scheduler.cli.duties import all_duties, places
+    from scheduler.services.cases import handover
+    from scheduler.services.views.duties import all_duties, places
 
     today = context.now.date()
     day, takers = on or today, _takers(to)
     with context.house(writing=not dry_run) as house:
         with house.store.read() as db:
-            found = places(db, id, partnership, lambda row: leaving.definition_in(house, Path(row.file)))
+            found = places(db, id, partnership, lambda row: handover.definition_in(house, Path(row.file)))
             theirs = [(place, all_duties(house, db, place)) for place in found]
         if not to:
             for place, of_place in theirs:
                 print_table(_HEADS, ((place.row.id, *each) for each in _matters(of_place)), empty="")
-        leaving.no_strangers((duty for _, of_place in theirs for duty in of_place), takers)
-        planned = [leaving.prepared(house, place, of_place, takers, day, today) for place, of_place in theirs]
+        handover.no_strangers((duty for _, of_place in theirs for duty in of_place), takers)
+        planned = [handover.prepared(house, place, of_place, takers, day, today) for place, of_place in theirs]
         for hand_over in planned:
             for line in _page(hand_over, day):
                 click.echo(plain(line))
@@ -180,7 +180,7 @@ def _write(house: "House", planned: "Sequence[HandOver]") -> None:
     """Write each definition, then pass on the actions of it: should that fail, calling again does it."""
     from dataclasses import replace as with_changes
 
-    from scheduler.definitions.writing import replace
+    from scheduler.definitions.authoring.writer import replace
     from scheduler.store import actions
 
     for hand_over in planned:

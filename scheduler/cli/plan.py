@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
-    from scheduler.cli.planning import Fault, Prospect
-    from scheduler.domain.cause import Fired
-    from scheduler.domain.partnership import Partnership
-    from scheduler.reconcile import Action
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.trigger_event import Fired
+    from scheduler.rules.reviews.reconcile import Action
+    from scheduler.services.views.dry_run import Fault, Prospect
 
 _SHOWN = 12
 """So many changes and notes of a partnership are shown unless all are asked for."""
@@ -68,14 +68,15 @@ def plan(
     An edit counts from when it is taken up, and what has ended stays as it was. With --correct --since DATE the file
     counts from that day on: what that changes is shown, and asked for; both versions stay on record.
     """
-    from scheduler.cli import correcting, planning
+    from scheduler.cli import plan_correct
+    from scheduler.services.views import dry_run
 
     if correct:
         if len(set(ids)) != 1 or since is None:
             raise click.UsageError(
                 "--correct needs exactly one ID, and --since: the first day on which its file counts"
             )
-        return correcting.correct(context, ids[0], since, by, yes=yes, every=every)
+        return plan_correct.correct(context, ids[0], since, by, yes=yes, every=every)
     if since or by or yes:
         raise click.UsageError("--since, --by and --yes go with --correct")
 
@@ -85,8 +86,8 @@ def plan(
         raise click.UsageError("--take-days-off needs exactly one ID: it moves reviews of one partnership")
     tally = _Tally()
     with context.house() as house, house.store.read() as db:
-        files = planning.sources(house, db, ids)
-        seen = tally.sorted_out(_with_bar(planning.prospects(house, db, ids, context.now, files), len(files)))
+        files = dry_run.sources(house, db, ids)
+        seen = tally.sorted_out(_with_bar(dry_run.prospects(house, db, ids, context.now, files), len(files)))
         if as_json:
             print_json_list(each for prospect in seen for each in _as_dicts(prospect, whole=bool(ids)))
         else:
@@ -112,7 +113,7 @@ class _Tally:
     kept: int = 0
 
     def sorted_out(self, outlook: "Iterable[Prospect | Fault]") -> "Iterator[Prospect]":
-        from scheduler.cli.planning import Fault
+        from scheduler.services.views.dry_run import Fault
 
         for each in outlook:
             if isinstance(each, Fault):
@@ -174,7 +175,7 @@ def _with_bar(outlook: "Iterable[Prospect | Fault]", of: int) -> "Iterator[Prosp
         yield from bar
 
 
-def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[views.Object]:
+def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[formats.Object]:
     """One object a change and, as in the text, one for each other review that there is something to know about: its
     action is "none", and it is where it was. Those whose action is "fires" or "record" tell of a trigger, and of what
     an edit would do to what is on record: `because` says it."""
@@ -207,7 +208,7 @@ def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[views.Object]:
 
 def _unchanged(
     prospect: "Prospect", action: str, review: str | None, because: str | None, notes: list[str]
-) -> views.Object:
+) -> formats.Object:
     """Something to know about a review that stays as it is or, without one, about the whole partnership."""
     record = prospect.standing.get(review) if review else None
     return {
@@ -268,10 +269,10 @@ def _print_first(lines: list[str], what: str, *, every: bool) -> None:
 def _line(action: "Action") -> str:
     before, after = action.before, action.result.review
     if action.verb == "cancel":
-        return f"cancel    {action.review}  {views.when(after.start)} {after.timezone}  {action.because}"
-    earlier = f"{views.when(before.review.start)} → " if before and action.verb == "move" else ""
+        return f"cancel    {action.review}  {formats.when(after.start)} {after.timezone}  {action.because}"
+    earlier = f"{formats.when(before.review.start)} → " if before and action.verb == "move" else ""
     because = "" if action.because == "new in the plan" else f"  {action.because}"
-    return f"{action.verb:<9} {action.review}  {earlier}{views.when(after.start)} {after.timezone}{because}"
+    return f"{action.verb:<9} {action.review}  {earlier}{formats.when(after.start)} {after.timezone}{because}"
 
 
 def _fires(fired: "Fired") -> str:

@@ -4,7 +4,7 @@ import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
-from scheduler.domain.terms import Model
+from scheduler.domain.definition.vocabulary import Model
 
 
 @click.group(epilog="For example: cadence playbook show joint_venture")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli.output import as_json, print_json
-from scheduler.domain.terms import Function
+from scheduler.domain.definition.vocabulary import Function
 
 if TYPE_CHECKING:
-    from scheduler.definitions.recommend import Option, Recommendation
+    from scheduler.definitions.authoring.recommend import Option, Recommendation
 
 _ANSWERS = {
     "integration": ("light", "coordinated", "deep"),
@@ -39,8 +39,8 @@ def recommend(members: int | None, function: str | None, as_json: bool, **given:
     Four criteria decide, in this order: integration depth required, speed to launch, capital commitment available,
     control to retain. On a terminal cadence asks for those that no flag gives.
     """
-    from scheduler.definitions.recommend import Needs
-    from scheduler.definitions.recommend import recommend as weighed
+    from scheduler.definitions.authoring.recommend import Needs
+    from scheduler.definitions.authoring.recommend import recommend as weighed
 
     missing = [key for key in _ANSWERS if given[key] is None]
     if missing:
@@ -58,7 +58,7 @@ def recommend(members: int | None, function: str | None, as_json: bool, **given:
 
 def _asked(missing: list[str]) -> dict[str, str]:
     """Ask for the missing criteria in their order, on standard error, so that the answer can be piped on."""
-    from scheduler.definitions.recommend import CRITERIA
+    from scheduler.definitions.authoring.recommend import CRITERIA
 
     answers = {}
     for criterion in (criterion for criterion in CRITERIA if criterion.key in missing):

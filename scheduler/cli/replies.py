@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list
-from scheduler.domain.answer import Outcome
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
+from scheduler.domain.record.rsvp import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scheduler.deliver.mailbox import Letter
+    from scheduler.transports.mailbox import Letter
 
 
 @click.group(epilog="For example: cadence replies import ~/Downloads/*.eml")
@@ -33,7 +33,7 @@ def replies() -> None:
 def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> None:
     """Take in letters that were saved as files, one letter a file (.eml). A letter counts once, however often it is
     given."""
-    from scheduler.cycle.replies import take_in
+    from scheduler.services.pipeline.rsvp_intake import take_in
 
     with context.house(writing=True) as house:
         tally = take_in(house, _letters(files), context.now)
@@ -55,7 +55,7 @@ def list_(context: Context, partnership: str | None, everything: bool, as_json: 
     """List the letters that a person has to read: answers in words, from an address that is nobody's here, or given for
     somebody else. None of them counts as an answer; one from an address that is added to a person (also:) does from the
     next cycle on."""
-    from scheduler.cycle import shown
+    from scheduler.services.cases import unclear_replies
     from scheduler.store import partnerships
     from scheduler.store import replies as store
 
@@ -66,10 +66,15 @@ def list_(context: Context, partnership: str | None, everything: bool, as_json: 
             return
         for row in rows:
             of = partnerships.get(db, row.partnership)
-            who = shown.who_wrote(house.in_force(of), row) if of else row.name or row.email
+            who = unclear_replies.who_wrote(house.in_force(of), row) if of else row.name or row.email
             state = f", {row.closed_as}" if row.closed_as else ""
-            click.echo(plain(f"{row.id}  {views.when(row.received_at)} UTC  {who} about {shown.about(db, row)}{state}"))
-            click.echo(plain(f"    {shown.told(row)}"))
+            click.echo(
+                plain(
+                    f"{row.id}  {formats.when(row.received_at)} UTC  {who} "
+                    f"about {unclear_replies.about(db, row)}{state}"
+                )
+            )
+            click.echo(plain(f"    {unclear_replies.told(row)}"))
     click.echo("\ncadence replies done ID takes one off this list." if rows else "No letter waits to be read.")
 
 
@@ -94,22 +99,22 @@ def done(context: Context, ids: tuple[int, ...]) -> None:
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
     """Tell how many letters came so far, and what became of them."""
-    from scheduler.store import participation
+    from scheduler.store import rsvps
 
     with context.house() as house, house.store.read() as db:
-        counts = participation.counts(db)
+        counts = rsvps.counts(db)
     if as_json:
         print_json({outcome: count._asdict() for outcome, count in counts.items()})
         return
     for outcome, count in counts.items():
-        click.echo(f"{count.letters} {Outcome(outcome).words}, the last {views.when(count.last_at)} UTC")
+        click.echo(f"{count.letters} {Outcome(outcome).words}, the last {formats.when(count.last_at)} UTC")
     if not counts:
         click.echo("No letter has come yet.")
 
 
 def _letters(files: tuple[Path, ...]) -> "Iterator[Letter]":
     """Each file as a letter. Raises `Trouble` for one that cannot be read; those before it have been taken in."""
-    from scheduler.deliver.mailbox import Letter, read_file
+    from scheduler.transports.mailbox import Letter, read_file
 
     for file in files:
         try:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler import files
-from scheduler.cli import params, views
-from scheduler.cli.calling import call
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.trouble import Trouble
+from scheduler.cli.review_call import call
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.cli.answered import Answered
-    from scheduler.cycle.filing import Filed
-    from scheduler.domain.partnership import Partnership
-    from scheduler.domain.review import Recorded
+    from scheduler.cli.rsvp_summary import Answered
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.review import Recorded
+    from scheduler.services.cases.minutes import Filed
     from scheduler.store.reviews import Action, Revision
     from scheduler.store.tables import PartnershipRow
 
@@ -44,8 +44,8 @@ review.add_command(call)
 @click.pass_obj
 def show(context: Context, id: str, as_json: bool) -> None:
     """Show one review: when, who, its clocks, and everything that ever befell it."""
-    from scheduler.cli import naming
-    from scheduler.cli.answered import answered
+    from scheduler.cli.rsvp_summary import answered
+    from scheduler.services import lookup as naming
     from scheduler.store import reviews
 
     with context.house() as house, house.store.read() as db:
@@ -56,7 +56,7 @@ def show(context: Context, id: str, as_json: bool) -> None:
     if as_json:
         told = {"minutes": record.minutes, "answers": answers.as_dicts(), "history": [_revised(x) for x in history]}
         forecast = answers.forecast.words if answers.forecast else None
-        print_json({**views.review(record), "quorum_forecast": forecast, **told})
+        print_json({**formats.review(record), "quorum_forecast": forecast, **told})
         return
     for line in _page(record, definition, answers, history):
         click.echo(plain(line))
@@ -71,7 +71,7 @@ def _page(
 ) -> Iterator[str]:
     plan = record.review
     yield f"{plan.title}, {plan.period}: {definition.name}"
-    yield f"  {views.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
+    yield f"  {formats.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
     if remark := record.remark:
         yield f"  {remark}"
     yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
@@ -88,7 +88,7 @@ def _page(
     for each in history:
         person = f" by {_named(definition, each.person)}" if each.person else ""
         because = f": {each.because}" if each.because else ""
-        yield f"  {views.when(each.at)}  {each.action}, SEQUENCE {each.sequence}{person}{because}"
+        yield f"  {formats.when(each.at)}  {each.action}, SEQUENCE {each.sequence}{person}{because}"
 
 
 def _named(definition: "Partnership", key: str | None) -> str:
@@ -96,7 +96,7 @@ def _named(definition: "Partnership", key: str | None) -> str:
     return person.name if person else str(key)
 
 
-def _revised(each: "Revision") -> views.Object:
+def _revised(each: "Revision") -> formats.Object:
     from dataclasses import asdict
 
     return asdict(each)
@@ -132,28 +132,29 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     What speaks against the new date is said first (a clock that has passed, a day off, working hours, other reviews
     of all partnerships), and the first date that nothing speaks against.
     """
-    from scheduler.cli import moving, naming
-    from scheduler.cli.elsewhere import Elsewhere
-    from scheduler.cycle.govern import govern_in, revision
-    from scheduler.reconcile import Action
+    from scheduler.rules.reviews import rescheduling
+    from scheduler.rules.reviews.reconcile import Action
+    from scheduler.services import lookup as naming
+    from scheduler.services.pipeline.govern import govern_in, revision
+    from scheduler.services.views.double_booking import Elsewhere
     from scheduler.store import reviews
 
     with context.house(writing=True) as house, house.store.write() as db:
         record = naming.review(db, id)
         definition = house.in_force(_governed(db, record))
         person = naming.person(definition, by)
-        scope = moving.scope_of(record.review, definition, house.playbooks)
-        start = moving.moment_of(to, record.review)
-        result = moving.moved(record, scope, start, because, context.now)
+        scope = rescheduling.scope_of(record.review, definition, house.playbooks)
+        start = rescheduling.moment_of(to, record.review)
+        result = rescheduling.moved(record, scope, start, because, context.now)
         others = reviews.recorded(db, definition.partnership)
         elsewhere = Elsewhere(house, db, context.now).others(definition)
-        notes = list(moving.objections(result, scope, others, context.now, elsewhere))
+        notes = list(rescheduling.objections(result, scope, others, context.now, elsewhere))
         for line in notes:
             click.echo(f"Note: {plain(line)}")
         if notes:
-            free = moving.first_free(record, scope, start, others, context.now, elsewhere)
+            free = rescheduling.first_free(record, scope, start, others, context.now, elsewhere)
             click.echo(
-                f"The first date that breaks none: {views.when(free)} {record.review.timezone}"
+                f"The first date that breaks none: {formats.when(free)} {record.review.timezone}"
                 if free
                 else "No date in the 90 days from then on breaks none."
             )
@@ -162,7 +163,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
             action = Action("move", record, result, result.because or "")
             reviews.append_revisions(db, [revision(action, context.now, person)])
             govern_in(house, db, definition.partnership, context.now)
-    for line in moving.announcement(record, result, scope):
+    for line in rescheduling.announcement(record, result, scope):
         click.echo(plain(line))
     click.echo("Nothing was changed (--dry-run)." if dry_run else "Moved. Calendars follow with the next cycle.")
 
@@ -181,10 +182,10 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
     It says which decisions, actions and unfinished items were read out of the minutes, and what could not be placed:
     mend the file and file it again. docs/minutes.md has the form.
     """
-    from scheduler import transitions
-    from scheduler.cli import filed
-    from scheduler.plan.clocks import OBJECTIONS
-    from scheduler.plan.days import in_words
+    from scheduler.cli import filed_minutes as filed
+    from scheduler.rules.calendar.working_days import in_words
+    from scheduler.rules.reviews import transitions
+    from scheduler.rules.reviews.clocks import OBJECTIONS
 
     text = _markdown(minutes) if minutes else None
     before, after, read = _close(context, id, "hold", by, lambda record: transitions.held(record, text, context.now))
@@ -207,7 +208,7 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
 @click.pass_obj
 def skip(context: Context, id: str, because: str, by: str | None) -> None:
     """Record that a review was not held, or will not be. Its period keeps its place; the next one stays as it is."""
-    from scheduler import transitions
+    from scheduler.rules.reviews import transitions
 
     _, after, _ = _close(context, id, "skip", by, lambda record: transitions.skipped(record, because, context.now))
     click.echo(f"{after.id} is skipped: {plain(because)}")
@@ -217,9 +218,9 @@ def _close(
     context: Context, id: str, verb: "Action", by: str | None, change: "Callable[[Recorded], Recorded]"
 ) -> "tuple[Recorded, Recorded, Filed | None]":
     """Change one review, add to its history, and let follow what follows, in one transaction. Minutes are read."""
-    from scheduler.cli import naming
-    from scheduler.cycle.filing import file_minutes, with_objections
-    from scheduler.cycle.govern import govern_in
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases.minutes import file_minutes, with_objections
+    from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import reviews
 
     with context.house(writing=True) as house, house.store.write() as db:
@@ -251,7 +252,7 @@ def _revision(before: "Recorded", after: "Recorded", verb: "Action", person: str
 
 
 def _governed(db: "Connection", record: "Recorded") -> "PartnershipRow":
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     row = naming.partnership(db, record.review.partnership)
     if row.ended_at:

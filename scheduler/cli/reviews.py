@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, print_json_list, print_table
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.domain.review import Recorded
+    from scheduler.domain.record.review import Recorded
 
 _BACK, _AHEAD = timedelta(days=14), timedelta(days=60)
 _A_DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def reviews(
         every = (each.as_of(context.now) for each in _found(db, partnership, first, last))
         found = (each for each in every if status is None or each.status == status)
         if as_json:
-            print_json_list(views.review(record) for record in found)
+            print_json_list(formats.review(record) for record in found)
             return
         rows = [_row(record) for record in found]
     print_table(_HEADS, rows, empty="There is no such review. Where nothing is planned yet: cadence once")
@@ -54,11 +54,11 @@ def reviews(
 
 def _found(db: "Connection", partnership: str | None, first: date | None, last: date | None) -> "Iterator[Recorded]":
     """The reviews whose date, where they are held, lies from `first` to `last`."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup
     from scheduler.store import reviews as store
 
     if partnership is not None:
-        naming.partnership(db, partnership)
+        lookup.partnership(db, partnership)
     # Zones reach a day to either side of UTC: the database finds a little too much, and the civil date decides.
     since = _midnight(first, -_A_DAY) if first else None
     until = _midnight(last, 2 * _A_DAY) if last else None
@@ -81,7 +81,7 @@ _HEADS = ("when", "zone", "review", "title", "status", "agenda owner", "chair", 
 def _row(record: "Recorded") -> tuple[object, ...]:
     plan = record.review
     return (
-        views.when(plan.start),
+        formats.when(plan.start),
         plan.timezone,
         plan.id,
         plan.title,

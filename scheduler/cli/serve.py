@@ -17,9 +17,9 @@ def serve(context: Context) -> None:
     runs on; a moment ahead of the clock is tried on a scratch copy.
     """
     from scheduler import settings
-    from scheduler.cycle import House
     from scheduler.daemon import Daemon
     from scheduler.daemon.logs import logger
+    from scheduler.services.app import House
 
     path = settings.find(context.config, os.environ, Path.cwd())
     ahead = context.now - context.wall

@@ -8,21 +8,21 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from scheduler.cli import views
+from scheduler.cli import formats
 from scheduler.cli.context import Context
 from scheduler.cli.list import state
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from scheduler.domain.measure import Flag
-    from scheduler.domain.partnership import Partnership
-    from scheduler.domain.people import Person
-    from scheduler.domain.review import Recorded
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.definition.people import Person
+    from scheduler.domain.record.measurement import Flag
+    from scheduler.domain.record.review import Recorded
+    from scheduler.rules.reminders.agreement import Vacancy
     from scheduler.store.tables import PartnershipRow
-    from scheduler.watch.agreement import Vacancy
 
 _NEXT = 5
 
@@ -38,7 +38,7 @@ class _Standing:
     coming: "list[Recorded]"
     to_close: "list[Recorded]"
     flags: "list[Flag]"
-    problems: list[views.Object]
+    problems: list[formats.Object]
 
 
 @click.command(epilog="For example: cadence show acme-globex")
@@ -57,13 +57,14 @@ def show(context: Context, id: str, as_json: bool) -> None:
 
 
 def _standing(context: Context, id: str) -> _Standing:
-    from scheduler.cli import naming, owing
-    from scheduler.plan.cadence import scopes
+    from scheduler.rules.reminders.agreement import decide_by, vacancies
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.services import lookup
+    from scheduler.services.views import overdue
     from scheduler.store import partnerships, reviews
-    from scheduler.watch.agreement import decide_by, vacancies
 
     with context.house() as house, house.store.read() as db:
-        row = naming.partnership(db, id)
+        row = lookup.partnership(db, id)
         planned = [
             each.as_of(context.now) for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED
         ]
@@ -78,7 +79,7 @@ def _standing(context: Context, id: str) -> _Standing:
             vacant=() if row.ended_at else vacancies(parts, today),
             coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
             to_close=[] if row.ended_at else [each for each in planned if each.is_past(context.now)],
-            flags=list(owing.flags(house, db, row, context.now)),
+            flags=list(overdue.flags(house, db, row, context.now)),
             problems=[*(row.problem or ()), *((file.problems if file else None) or ())],
         )
 
@@ -148,10 +149,10 @@ def _sections(standing: _Standing) -> Iterator[str]:
 
 
 def _review(record: "Recorded") -> str:
-    return f"  {views.when(record.review.start)} {record.review.timezone}  {record.id}  {record.review.title}"
+    return f"  {formats.when(record.review.start)} {record.review.timezone}  {record.id}  {record.review.title}"
 
 
-def _as_dict(standing: _Standing) -> views.Object:
+def _as_dict(standing: _Standing) -> formats.Object:
     row = standing.row
     return {
         "id": row.id,
@@ -163,8 +164,8 @@ def _as_dict(standing: _Standing) -> views.Object:
         "decide_by": None if row.ended_at else standing.decide_by,
         "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
-        "next_reviews": [views.review(each) for each in standing.coming],
-        "to_close": [views.review(each) for each in standing.to_close],
-        "overdue": [views.overdue(flag, ()) for flag in standing.flags],
+        "next_reviews": [formats.review(each) for each in standing.coming],
+        "to_close": [formats.review(each) for each in standing.to_close],
+        "overdue": [formats.overdue(flag, ()) for flag in standing.flags],
         "problems": standing.problems,
     }

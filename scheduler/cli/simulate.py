@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
 
 if TYPE_CHECKING:
-    from scheduler.cycle.simulate import Letter
+    from scheduler.services.pipeline.forecast import Letter
 
 
 @click.command(epilog="For example: cadence simulate --until 2027-06-30 --person tom.reyes@globex.example")
@@ -28,14 +28,14 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     It follows what is on record, and the files that the next cycle will take up; it changes nothing. Invitations are
     not part of it: cadence plan shows who would hear of which review.
     """
-    from scheduler.cli import naming
-    from scheduler.cycle.gather import not_taken_up
-    from scheduler.cycle.simulate import simulate as simulated
+    from scheduler.services import lookup
+    from scheduler.services.pipeline.forecast import simulate as simulated
+    from scheduler.services.pipeline.intake import not_taken_up
 
     end = datetime.combine(until, time.max, context.now.tzinfo)
     with context.house() as house, house.store.read() as db:
         fresh = [row for row in not_taken_up(house, db, context.now) if partnership in (None, row.id)]
-        rows = [*fresh, *(naming.partnerships(db, partnership) if partnership is None or not fresh else ())]
+        rows = [*fresh, *(lookup.partnerships(db, partnership) if partnership is None or not fresh else ())]
         letters = simulated(house, db, rows, context.now, end)
     chosen = [each for each in letters if person is None or each.email == person.casefold()]
     if as_json:
@@ -63,7 +63,7 @@ def _print(letter: "Letter") -> None:
         click.echo(f"           - {plain(matter.title)}{state}")
 
 
-def _as_dict(letter: "Letter") -> views.Object:
+def _as_dict(letter: "Letter") -> formats.Object:
     return {
         "at": letter.at,
         "zone": letter.zone,

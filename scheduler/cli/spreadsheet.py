@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from scheduler import files
 from scheduler.cli.output import plain
-from scheduler.cycle.reporting import Entry
-from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.errors import Fault, Trouble
+from scheduler.services.cases.kpis import Entry
 
 COLUMNS = ("kpi", "period", "value", "note", "by")
 _NEEDED = ("kpi", "value")

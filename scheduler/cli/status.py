@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from scheduler.cli import views
+from scheduler.cli import formats
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
+    from scheduler.services.app import House
 
 _WEEK = timedelta(days=7)
 _LATELY = timedelta(days=400)
@@ -42,7 +42,7 @@ def status(context: Context, as_json: bool) -> int:
     Exits 1 where something is wrong.
     """
     from scheduler import settings
-    from scheduler.cycle import scratch
+    from scheduler.services import scratch
 
     path = settings.find(context.config, os.environ, Path.cwd())
     with context.house() as house, house.store.read() as db:
@@ -57,11 +57,13 @@ def status(context: Context, as_json: bool) -> int:
     return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead", "late", "full")) else 0
 
 
-def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> views.Object:
-    from scheduler.cli import owing, promised
-    from scheduler.cli.running import running
-    from scheduler.cycle.exposed import exposed
-    from scheduler.store import faults, notices, outbox, participation, partnerships, replies, reviews
+def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> formats.Object:
+    from scheduler.cli.daemon_state import running
+    from scheduler.services.cases import action_items
+    from scheduler.services.views import overdue
+    from scheduler.services.views.exposed_files import exposed
+    from scheduler.store import faults, outbox, partnerships, replies, reviews, rsvps
+    from scheduler.store import notifications as notices
 
     rows = [(row.id, row.ended_at) for row in partnerships.listing(db)]
     governed = {id for id, ended in rows if ended is None}
@@ -83,9 +85,9 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "waiting": partnerships.waiting(db),
         "next_week": [each.id for each in coming],
         "to_close": [each.id for each in lately if _is_open(each.status) and each.is_past(now)],
-        "overdue": sum(1 for row in owing.partnerships_owing(db, now) for _ in owing.flags(house, db, row, now)),
+        "overdue": sum(1 for row in overdue.partnerships_owing(db, now) for _ in overdue.flags(house, db, row, now)),
         "vacant": [*_vacant(house, db, now)],
-        "actions_open": len(actions := list(promised.all_open(house, db, now))),
+        "actions_open": len(actions := list(action_items.all_open(house, db, now))),
         "actions_overdue": sum(each.is_overdue for each in actions),
         "notices": notices.counts(db),
         "letters": outbox.counts(db),
@@ -93,16 +95,17 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> v
         "faults": [each.model_dump() for each in faults.listing(db)],
         "to_read": replies.count(db),
         **running(house, db, now),
-        "replies": {outcome: count.letters for outcome, count in participation.counts(db).items()},
+        "replies": {outcome: count.letters for outcome, count in rsvps.counts(db).items()},
     }
 
 
 def _vacant(house: "House", db: "Connection", now: "datetime") -> Iterator[str]:
     """The seats that nobody fills: ``acme-globex: sponsor of globex``. Of an empty one a cycle has put up a notice, so
     only such partnerships need be looked at."""
-    from scheduler.plan.cadence import scopes
-    from scheduler.store import notices, partnerships
-    from scheduler.watch.agreement import vacancies
+    from scheduler.rules.reminders.agreement import vacancies
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.store import notifications as notices
+    from scheduler.store import partnerships
 
     for id in notices.partnerships_with(db, "seat"):
         row = partnerships.get(db, id)
@@ -117,7 +120,7 @@ def _is_open(status: Status) -> bool:
     return status in (Status.PLANNED, Status.UNRECORDED)
 
 
-def _database(house: "House", db: "Connection") -> views.Object:
+def _database(house: "House", db: "Connection") -> formats.Object:
     """Where things are remembered, and what is to be known about it; a password is never shown."""
     url = house.store.url
     kind = db.dialect.name
@@ -145,9 +148,9 @@ def sqlite_warning(version: str) -> str | None:
     )
 
 
-def _page(found: views.Object) -> Iterator[str]:
-    from scheduler.cli.running import page as running_page
-    from scheduler.publish.wording import counted
+def _page(found: formats.Object) -> Iterator[str]:
+    from scheduler.cli.daemon_state import page as running_page
+    from scheduler.render.wording import counted
 
     database = found["database"]
     yield f"settings      {found['settings']}"
@@ -156,7 +159,7 @@ def _page(found: views.Object) -> Iterator[str]:
     if database["warning"]:
         yield f"              {database['warning']}"
     if found["scratch_copy"]:
-        yield f"scratch copy  until {views.when(found['scratch_copy'])} UTC; cadence db discard throws it away"
+        yield f"scratch copy  until {formats.when(found['scratch_copy'])} UTC; cadence db discard throws it away"
     for each in found["exposed"]:
         yield f"open to all   {each['what']}"
         yield f"              {each['hint']}"
@@ -184,7 +187,7 @@ def _page(found: views.Object) -> Iterator[str]:
     if found["faults"]:
         yield "Faults"
         for fault in found["faults"]:
-            yield f"  {fault['what']} (since {views.when(fault['first_at'])} UTC, {fault['times']}×)"
+            yield f"  {fault['what']} (since {formats.when(fault['first_at'])} UTC, {fault['times']}×)"
             yield f"    {fault['hint']}"
     if found["waiting"]:
         yield "Plans that wait for a person's word"

@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.cycle.house import House
+    from scheduler.services.app import House
     from scheduler.store.tables import ApiTokenRow
 
 _HEADS = ("id", "name", "reports for", "created", "last used", "revoked")
@@ -50,7 +50,7 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
         example = None if as_json else _example(house, db, row, context.now)
     url = f"{context.settings.web.url}/api/readings"
     if as_json:
-        print_json({**views.opened(row), "token": secret, "url": url})
+        print_json({**formats.opened(row), "token": secret, "url": url})
         return
     click.echo(f"Token {row.id}, {plain(row.name)}, reports for {_whose(row)}:\n  {secret}\n")
     if example:
@@ -71,10 +71,10 @@ def list_(context: Context, as_json: bool) -> None:
     with context.house() as house, house.store.read() as db:
         rows = api_tokens.listing(db)
     if as_json:
-        print_json_list(map(views.opened, rows))
+        print_json_list(map(formats.opened, rows))
         return
     cells = (
-        (row.id, row.name, _whose(row), *map(views.minute, (row.created_at, row.last_used_at, row.revoked_at)))
+        (row.id, row.name, _whose(row), *map(formats.minute, (row.created_at, row.last_used_at, row.revoked_at)))
         for row in rows
     )
     print_table(_HEADS, cells, empty="There is no token yet. Create one with: cadence token create NAME")
@@ -97,8 +97,8 @@ def _example(house: "House", db: "Connection", token: "ApiTokenRow", now: "datet
     """A reading that this token may report: of the oldest period that has ended and waits; None where none does."""
     import json
 
-    from scheduler.cli import naming
-    from scheduler.cycle.owed import Limits, calls
+    from scheduler.services import lookup as naming
+    from scheduler.services.cases.kpi_lookup import Limits, calls
 
     limits = Limits(token.partnership, token.organisation)
     for row in naming.partnerships(db, token.partnership):
@@ -115,7 +115,7 @@ def _example(house: "House", db: "Connection", token: "ApiTokenRow", now: "datet
 
 def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:
     """Raises Trouble for a partnership that there is not, and for an organisation that no partnership has."""
-    from scheduler.cli import naming
+    from scheduler.services import lookup as naming
 
     if partnership is None and organisation is None:
         return

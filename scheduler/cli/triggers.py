@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import naming, params, views
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, print_json, print_table
+from scheduler.services import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from scheduler.cycle.decide import Memory
-    from scheduler.cycle.house import House
-    from scheduler.domain.cause import Fired
-    from scheduler.domain.review import Recorded
+    from scheduler.domain.record.review import Recorded
+    from scheduler.domain.record.trigger_event import Fired
+    from scheduler.services.app import House
+    from scheduler.services.pipeline.decide import Memory
     from scheduler.store.tables import PartnershipRow
 
 _HEADS = ("scope", "trigger", "watches", "holds", "how near", "fires on", "internal to")
@@ -36,12 +37,12 @@ def triggers(context: Context, partnership: str | None, organisation: str | None
 
     This is the operator's list and shows KPIs of every level; --for shows what one organisation may see.
     """
-    from scheduler.publish.audience import Audience, may_learn
+    from scheduler.rules.access import Audience, may_learn
 
-    near: list[views.Object] = []
-    fired: list[views.Object] = []
+    near: list[formats.Object] = []
+    fired: list[formats.Object] = []
     with context.house() as house, house.store.read() as db:
-        for row in naming.partnerships_of(house, db, partnership, organisation):
+        for row in lookup.partnerships_of(house, db, partnership, organisation):
             found, causes = _of(house, db, row, context.now)
             near += found
             fired += causes
@@ -60,22 +61,22 @@ def triggers(context: Context, partnership: str | None, organisation: str | None
 
 def _of(
     house: "House", db: "Connection", row: "PartnershipRow", now: "datetime"
-) -> "tuple[list[views.Object], list[views.Object]]":
+) -> "tuple[list[formats.Object], list[formats.Object]]":
     """The triggers of a partnership as they stand, none of one that was ended; and what ever fired."""
-    from scheduler.cycle.govern import remembered
+    from scheduler.services.pipeline.govern import remembered
 
     memory = remembered(house, db, row)
     fired = [_fired(each, memory.recorded, now) for each in memory.causes]
     return ([] if row.ended_at else list(_near(house, row, memory, now))), fired
 
 
-def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetime") -> Iterator[views.Object]:
-    from scheduler.domain.review import Window
-    from scheduler.plan.cadence import scopes
-    from scheduler.watch.in_force import timelines
-    from scheduler.watch.measures import measurements
-    from scheduler.watch.triggers.nearness import nearness
-    from scheduler.watch.triggers.situation import situations
+def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetime") -> Iterator[formats.Object]:
+    from scheduler.domain.record.review import Window
+    from scheduler.rules.kpis.definition_in_force import timelines
+    from scheduler.rules.kpis.measurements import measurements
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.rules.triggers.forecast import nearness
+    from scheduler.rules.triggers.situation import situations
 
     partnership = house.in_force(row).as_of(now)
     until = Window.rolling(now, house.settings.horizon_days).until
@@ -90,7 +91,7 @@ def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetim
             yield {"partnership": row.id, "organisation": known.pop("of"), **known}
 
 
-def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]", now: "datetime") -> views.Object:
+def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]", now: "datetime") -> formats.Object:
     cause, record = fired.cause, recorded.get(fired.review or "")
     return {
         "partnership": cause.partnership,
@@ -109,13 +110,13 @@ def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]", now: "datetime") 
     }
 
 
-def _row(each: views.Object) -> tuple[object, ...]:
+def _row(each: formats.Object) -> tuple[object, ...]:
     holds = "yes" if each["holds"] else ""
     about = each["about"].removeprefix(f"{each['scope']}/")
     return each["scope"], each["trigger"], about, holds, each["says"], each["fires_on"], each["organisation"]
 
 
-def _fired_row(each: views.Object) -> tuple[object, ...]:
+def _fired_row(each: formats.Object) -> tuple[object, ...]:
     ended = f"ended {each['ended_at'].date()}" if each["ended_at"] else "open"
     review = f"{each['review']} ({each['review_status']})" if each["review"] else "none"
     return each["scope"], each["fired_on"], each["says"], review, ended, each["organisation"]

@@ -18,18 +18,20 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from scheduler.cycle import House, Stopped, run, timekeeping, wake_everyone
-from scheduler.cycle.exposed import exposed
 from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
-from scheduler.daemon.courier import Courier
-from scheduler.daemon.notify import ALIVE, notify, watchdog_seconds
+from scheduler.daemon.delivery_worker import Courier
 from scheduler.daemon.retry import Retry
+from scheduler.daemon.systemd import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
+from scheduler.rules.clock_trust import Reading, Trust, judged
+from scheduler.services.app import House
+from scheduler.services.pipeline import clock_check
+from scheduler.services.pipeline.cycle import Stopped, run, wake_everyone
+from scheduler.services.views.exposed_files import exposed
 from scheduler.store import DatabaseLost, clock
 from scheduler.store.clock import STOPPED
-from scheduler.watch.timekeeping import Reading, Trust, judged
 
 if TYPE_CHECKING:
     from scheduler.web import Web
@@ -84,7 +86,7 @@ class Daemon:
         works with has gone: only a start opens what lies there now, and fails for as long as nothing does."""
         with self._signals():
             house = self._open_house()
-            begin = timekeeping.believe if self._is_given else timekeeping.look
+            begin = clock_check.believe if self._is_given else clock_check.look
             self._trust = begin(house, self._reading())
             self._settle_in(house)
             jumps = JumpWatch(self._clock(), time.monotonic(), JUMP)
@@ -162,7 +164,7 @@ class Daemon:
         trust = judged(self._trust, self._reading())
         if was_suspect or trust.suspect:
             with self._logged("clock.not_remembered"):
-                trust = timekeeping.look(self._house, self._reading())
+                trust = clock_check.look(self._house, self._reading())
         self._trust = trust
         return was_suspect and trust.suspect is None
 
@@ -271,7 +273,7 @@ class Daemon:
 
     def _keep_alive(self, note: str | None) -> None:
         if self._trust.suspect is None:
-            self._trust = timekeeping.look(self._house, self._reading())
+            self._trust = clock_check.look(self._house, self._reading())
         with self._house.store.write() as db:
             clock.keep(db, f"{clock.DAEMON}{socket.gethostname()}", self._clock(), note=note)
 

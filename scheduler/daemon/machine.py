@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from scheduler.watch.timekeeping import Reading
+from scheduler.rules.clock_trust import Reading
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 

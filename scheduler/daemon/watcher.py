@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 import watchfiles
 
-from scheduler.definitions.reading import looks_like_definition
+from scheduler.definitions.yaml_text.reading import looks_like_definition
 
 MOST_FILES = 1000
 """With more changes at once (another branch checked out, say), looking at the whole folder is quicker."""

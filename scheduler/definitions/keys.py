@@ -5,8 +5,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from scheduler.definitions.problems import Trail
 from scheduler.domain.base import Noun
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.trigger import Trigger
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.trigger import Trigger
 
 
 def noun_at(path: Trail, tree: object, root: type[Noun] = Partnership) -> type[Noun] | None:

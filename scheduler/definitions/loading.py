@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from scheduler.definitions.checks import advice_on_the_cadence, findings
 from scheduler.definitions.checks.subject import Finding, Subject
 from scheduler.definitions.problems import Problem, quoted
-from scheduler.definitions.reading import Reading, files, read, read_file
 from scheduler.definitions.salvage import Salvage, salvage
 from scheduler.definitions.shape import MOST, Misfit, misfits
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.playbook import Playbook
-from scheduler.domain.terms import Model
+from scheduler.definitions.yaml_text.reading import Reading, files, read, read_file
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Model
 
 Playbooks = Mapping[Model, Playbook]
 

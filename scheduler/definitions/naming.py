@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from scheduler.definitions.problems import near_miss, quoted
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 
 if TYPE_CHECKING:
-    from scheduler.domain.partnership import Partnership
+    from scheduler.domain.definition.partnership import Partnership
 
 
 def person(definition: "Partnership", written: str | None) -> str | None:

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from scheduler.definitions.problems import Problem, Severity
-from scheduler.definitions.reading import is_definition, looks_like_definition
+from scheduler.definitions.yaml_text.reading import is_definition, looks_like_definition
 
 _SUFFIXES = (".yaml", ".yml")
 _LEFT_BEHIND = ("~", ".swp", ".swo", ".swx", ".tmp", ".part", ".bak", ".orig", ".rej", ".old")

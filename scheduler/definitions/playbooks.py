@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from scheduler import files
 from scheduler.definitions.problems import Problem, Trail, as_text
-from scheduler.definitions.reading import Reading, read_file
 from scheduler.definitions.shape import misfits
-from scheduler.domain.partnership import RESERVED
-from scheduler.domain.playbook import Playbook, Special, Standard
-from scheduler.domain.terms import Model, Unit
-from scheduler.domain.trouble import Trouble
+from scheduler.definitions.yaml_text.reading import Reading, read_file
+from scheduler.domain.definition.partnership import RESERVED
+from scheduler.domain.definition.playbook import Playbook, Special, Standard
+from scheduler.domain.definition.vocabulary import Model, Unit
+from scheduler.domain.errors import Trouble
 
 _CLOCK_UNITS = ("day", "working day")
 _A_DAY = {

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from scheduler.definitions.keys import noun_at
 from scheduler.definitions.problems import Trail
 from scheduler.definitions.shape import paths
-from scheduler.domain.partnership import Partnership
+from scheduler.domain.definition.partnership import Partnership
 
 _ANY = "unreadable"
 _STAND_INS: Mapping[str, Mapping[str, Any]] = {

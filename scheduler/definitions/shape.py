@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from scheduler.definitions.keys import MISSING, TRIGGERS, keys_of, noun_at
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.base import Fault, Noun
-from scheduler.domain.partnership import Partnership
+from scheduler.domain.definition.partnership import Partnership
 
 MOST = 50  # a file with more faults than that is something else; nobody reads the fifty-first
 

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any, Literal, NamedTuple, get_args
 from warnings import catch_warnings
 
-from .terms import WEEKDAYS
+from .definition.vocabulary import WEEKDAYS
 
 _USER_ASSIGNED = {"XK": "Kosovo"}
 """Codes that ISO 3166 leaves to its users, and that the European Union, the IMF and the CLDR use alike."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, Self
 
 from .base import Fault, Phrase
-from .terms import MONTHS, WEEKDAYS, Unit
+from .definition.vocabulary import MONTHS, WEEKDAYS, Unit
 
 SpanUnit = Literal["minute", "hour", "day", "working day", "week", "month", "year"]
 _SPAN = re.compile(r"(\d{1,5})\s*(minute|min|hour|day|calendar day|working day|week|month|year)s?")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
-from scheduler.domain.trouble import Fault
+from scheduler.domain.errors import Fault
 
 from .parts import Part
 

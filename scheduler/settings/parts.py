@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from scheduler.domain.people import Email, is_email
+from scheduler.domain.definition.people import Email, is_email
+from scheduler.domain.errors import Fault
 from scheduler.domain.phrases import Percent, Span
-from scheduler.domain.trouble import Fault
 
 TOKEN_LENGTH = 32
 """The characters of a reply token: 128 random bits, in hexadecimal, since servers may change the case of an address."""

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler import files
-from scheduler.domain.trouble import Fault, Trouble
+from scheduler.domain.errors import Fault, Trouble
 
 from .chats import Chat
 from .parts import Guard, Log, Mail, Part, Replies, Web

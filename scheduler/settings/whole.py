@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from scheduler.domain.errors import Fault
 from scheduler.domain.phrases import Span
-from scheduler.domain.trouble import Fault
 
 from .chats import Chat, ChatName
 from .parts import Guard, Log, Mail, Part, Replies, Web, pace

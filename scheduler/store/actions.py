@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from scheduler.domain.minutes import Action
+from scheduler.domain.record.minutes import Action
 
 from . import partnerships, tables
 from .statements import upsert

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
-from scheduler.domain.measure import Flag
+from scheduler.domain.record.measurement import Flag
 
 from . import partnerships, tables
 from .tables import FlagRow

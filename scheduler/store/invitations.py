@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, select
 
-from scheduler.domain.invitation import Invited, Recurring, Told
-from scheduler.domain.review import Review
+from scheduler.domain.record.invitation import Invited, Recurring, Told
+from scheduler.domain.record.review import Review
 
 from . import tables
 from .statements import upsert

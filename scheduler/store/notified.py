@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, select, update
 
-from scheduler.domain.notice import SETTLED, Delivered, Notified
+from scheduler.domain.record.notification import SETTLED, Delivered, Notified
 
 from . import tables
-from .notices import repeats
+from .notifications import repeats
 from .statements import carries
 from .tables import FlagRow, LetterRow, NoticeRow, PartnershipRow
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, select
 
-from scheduler.domain.minutes import ParkedItem
+from scheduler.domain.record.minutes import ParkedItem
 
 from . import partnerships, tables
 from .statements import upsert

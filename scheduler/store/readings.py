@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
-from scheduler.domain.measure import Excuse, Reading
+from scheduler.domain.record.measurement import Excuse, Reading
 
 from . import partnerships, tables
 from .statements import insert_many

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal, select, update
 
-from scheduler.domain.terms import Kind
+from scheduler.domain.definition.vocabulary import Kind
 
 from . import tables
-from .notices import Key
+from .notifications import Key
 
 _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
     (tables.table(tables.ReadingRow), "kpi", ()),

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, select
 
-from scheduler.domain.review import Recorded, Review
-from scheduler.domain.terms import Kind, Model, Status
+from scheduler.domain.definition.vocabulary import Kind, Model, Status
+from scheduler.domain.record.review import Recorded, Review
 
 from . import partnerships, tables
 from .statements import insert_many, upsert

@@ -14,15 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from scheduler.domain.trouble import Trouble
-from scheduler.publish.choice import asked_for
+from scheduler.domain.errors import Trouble
+from scheduler.render.ics.options import asked_for
 from scheduler.store.subscriptions import hashed
 
-from . import agendas, forms, judging, readings, reporting
-from .asking import is_unchanged, takes_gzip
-from .copies import Copies
-from .office import Office
+from . import agenda_page, api
+from .conditional import is_unchanged, takes_gzip
+from .feed_cache import Copies
+from .forms import judge_form, lifecycle, report_form
 from .security import guarded
+from .unit_of_work import Office
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _ALWAYS = {
@@ -80,16 +81,16 @@ def application(
         return _plain(200, _ROBOTS)
 
     async def report(request: Request) -> Response:
-        return await forms.answer(reporting.FORM, office(), request)
+        return await lifecycle.answer(report_form.FORM, office(), request)
 
     async def judge(request: Request) -> Response:
-        return await forms.answer(judging.FORM, office(), request)
+        return await lifecycle.answer(judge_form.FORM, office(), request)
 
     async def agenda(request: Request) -> Response:
-        return await agendas.agenda(office(), request)
+        return await agenda_page.agenda(office(), request)
 
     async def take(request: Request) -> Response:
-        return await readings.readings(office(), request)
+        return await api.readings(office(), request)
 
     def mended(answer: Answer) -> Answer:
         """A failure is told in a few words; its cause goes to the log, without the address."""

@@ -12,19 +12,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from scheduler.cycle.dossier import WINDOW_BACK, Dossier, dossier
-from scheduler.cycle.house import House
-from scheduler.cycle.ways import FOLDER
-from scheduler.domain.answer import Says
-from scheduler.domain.people import zone_of
-from scheduler.domain.review import Recorded
-from scheduler.publish.audience import Audience
-from scheduler.publish.calendar import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
-from scheduler.publish.choice import AS_SUBSCRIBED, Asked, Choice, clocks_of
-from scheduler.publish.delivered import Delivered, Mailed
-from scheduler.publish.entries import Due
-from scheduler.publish.links import Holder, subscription_seal
-from scheduler.publish.sections import (
+from scheduler.domain.definition.people import zone_of
+from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.rsvp import Says
+from scheduler.render.ics.feed import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
+from scheduler.render.ics.model import Due
+from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, Choice, clocks_of
+from scheduler.render.ics.selection import (
     Dates,
     DueEntry,
     Part,
@@ -34,11 +28,17 @@ from scheduler.publish.sections import (
     of_person,
     of_portfolio,
 )
-from scheduler.store import invitations, measures, outbox, partnerships, subscriptions
+from scheduler.render.invitations.delivered import Delivered, Mailed
+from scheduler.render.signed_links import Holder, subscription_seal
+from scheduler.rules.access import Audience
+from scheduler.services.app import House
+from scheduler.services.pipeline.sending.transports import FOLDER
+from scheduler.services.state import WINDOW_BACK, Dossier, dossier
+from scheduler.store import invitations, measurements, outbox, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
 
-from .memory import Memory
+from .lru import Memory
 
 ENTRIES = 10_000
 """How many reviews, and as many due KPIs, are kept rendered; a review with its clocks takes some 5 KB."""
@@ -190,7 +190,7 @@ def _as_recorded(known: Dossier) -> Iterator[Due]:
                     if status == measurement.status
                     else replace(due, measurement=replace(measurement, status=status))
                 )
-            case measures.WITHDRAWN:
+            case measurements.WITHDRAWN:
                 pass
 
 

@@ -9,14 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from scheduler.cycle.dossier import has_left
-from scheduler.cycle.house import House
-from scheduler.cycle.versions import recorded
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.people import Person
-from scheduler.domain.terms import Role
-from scheduler.domain.trouble import Trouble
-from scheduler.publish.links import BadLink, opened, person_seal, subscription_seal
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.vocabulary import Role
+from scheduler.domain.errors import Trouble
+from scheduler.render.signed_links import BadLink, opened, person_seal, subscription_seal
+from scheduler.services.app import House
+from scheduler.services.definition_versions import recorded
+from scheduler.services.state import has_left
 from scheduler.store import links, partnerships, secrets, subscriptions
 
 

@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scheduler.cycle.house import House
-from scheduler.publish.templating import rendered
+from scheduler.render.templating import rendered
+from scheduler.services.app import House
 
 MOST_BYTES = 64 * 1024
 _MOST_FIELDS = 20

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Thread
 
-from scheduler.cycle.house import House
+from scheduler.services.app import House
 
 from .app import application
 from .connections import Config, Server
-from .copies import Copies
-from .office import Office
+from .feed_cache import Copies
+from .unit_of_work import Office
 
 _PATIENCE = 5
 """Seconds for the requests that are under way when the server is to stop."""

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from scheduler.cycle import House
-from scheduler.domain.measure import Reading
-from scheduler.publish import links
+from scheduler.domain.record.measurement import Reading
+from scheduler.render import signed_links
+from scheduler.services.app import House
 from scheduler.store import readings, secrets
 from scheduler.web import Web
 from tests import builders
@@ -44,7 +44,7 @@ class Visit:
         """An address as a letter has it: ``link("report", kpi, period, person)``."""
         with self.house.store.write() as db:
             key = secrets.signing_key(db)
-        make: Callable[..., str] = getattr(links, f"{kind}_link")
+        make: Callable[..., str] = getattr(signed_links, f"{kind}_link")
         return make(self.site, key, *names, NOW + timedelta(days=30))
 
     def open(self, kind: str, *names: str) -> Page:

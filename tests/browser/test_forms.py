@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from scheduler.store import readings, success
+from scheduler.store import readings, verdicts
 from tests.browser.conftest import CRITERION, OCTOBER, READY, WIDE, Visit
 from tests.web.conftest import CELLS
 
@@ -167,7 +167,7 @@ def test_a_criterion_is_judged(visit: Visit) -> None:
     expect(page.get_by_role("status")).to_contain_text("Recorded. Thank you, Dev Patel")
     expect(page.get_by_label("Partly")).to_be_checked()
     with visit.house.store.read() as db:
-        [said] = success.judgements(db, CELLS).values()
+        [said] = verdicts.judgements(db, CELLS).values()
     assert (said.verdict, said.evidence, said.by) == ("partly", "Globex's figures are still mailed", "dev")
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from scheduler.cli import answering
-from scheduler.cli.asking import short
+from scheduler.cli import add_flags
+from scheduler.cli.add_prompts import short
 from scheduler.definitions.loading import load_file
 from scheduler.definitions.playbooks import playbooks
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.terms import Model
-from scheduler.domain.trouble import Fault
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.errors import Fault
 from scheduler.settings import shipped
 
 Cadence = Callable[..., Any]
@@ -171,26 +171,26 @@ def test_hostile_names_stay_text(cadence: Cadence, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (answering.organisation, "nord"),
-        (answering.organisation, "nord=Nord"),
-        (answering.organisation, "=Nord,NO"),
-        (answering.person, "ines=Inès,nord"),
-        (answering.person, "ines=ines@nord.example,nord"),
-        (answering.person, "ines=Inès,ines@nord.example,nord,sponsor,more"),
-        (answering.success, "no colon"),
-        (answering.success, "id:"),
-        (answering.kpi, "sales=Sales,ines,>= 100"),
-        (answering.kpi, "sales=Sales,ines,>= 100,fortnight"),
-        (answering.trigger, "sometimes"),
-        (answering.trigger, "off_target sales much"),
-        (answering.trigger, "unreported any 10 moons"),
-        (answering.trigger, "on 2028-13-01"),
-        (answering.entity, ",DE"),
-        (answering.equity, "nord,sud"),
-        (answering.equity, "nord,sud,many"),
-        (answering.formula, "nord=60,sud=40"),
-        (answering.day, "tomorrow"),
-        (answering.country, "Norway"),
+        (add_flags.organisation, "nord"),
+        (add_flags.organisation, "nord=Nord"),
+        (add_flags.organisation, "=Nord,NO"),
+        (add_flags.person, "ines=Inès,nord"),
+        (add_flags.person, "ines=ines@nord.example,nord"),
+        (add_flags.person, "ines=Inès,ines@nord.example,nord,sponsor,more"),
+        (add_flags.success, "no colon"),
+        (add_flags.success, "id:"),
+        (add_flags.kpi, "sales=Sales,ines,>= 100"),
+        (add_flags.kpi, "sales=Sales,ines,>= 100,fortnight"),
+        (add_flags.trigger, "sometimes"),
+        (add_flags.trigger, "off_target sales much"),
+        (add_flags.trigger, "unreported any 10 moons"),
+        (add_flags.trigger, "on 2028-13-01"),
+        (add_flags.entity, ",DE"),
+        (add_flags.equity, "nord,sud"),
+        (add_flags.equity, "nord,sud,many"),
+        (add_flags.formula, "nord=60,sud=40"),
+        (add_flags.day, "tomorrow"),
+        (add_flags.country, "Norway"),
     ],
 )
 def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Callable[[str], Any], text: str) -> None:
@@ -215,7 +215,7 @@ def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Ca
     ],
 )
 def test_every_trigger_has_its_words(text: str, entry: dict[str, Any]) -> None:
-    assert answering.trigger(text) == entry
+    assert add_flags.trigger(text) == entry
 
 
 def test_an_id_is_made_from_a_name_and_never_twice() -> None:

@@ -17,9 +17,9 @@ from markdown_it import MarkdownIt
 
 from scheduler.cli import cadence as program
 from scheduler.definitions.playbooks import playbooks
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.playbook import Rung
-from scheduler.domain.terms import Kind
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Rung
+from scheduler.domain.definition.vocabulary import Kind
 from scheduler.settings import Settings
 from scheduler.settings.whole import shipped
 from tests.builders import CELLS_DELIVERED

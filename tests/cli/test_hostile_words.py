@@ -16,15 +16,16 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from scheduler.cycle import House, open_house, run
 from scheduler.daemon.logs import logger
-from scheduler.publish.links import report_link
+from scheduler.render.signed_links import report_link
+from scheduler.services.app import House, open_house
+from scheduler.services.pipeline.cycle import run
 from scheduler.settings import load
 from scheduler.store import outbox, readings
 from scheduler.store.secrets import signing_key
 from scheduler.web.app import application
-from scheduler.web.copies import Copies
-from scheduler.web.office import Office
+from scheduler.web.feed_cache import Copies
+from scheduler.web.unit_of_work import Office
 from tests import builders
 from tests.cli.conftest import MOMENT, Cadence, Outcome, define
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.publish.chat import Message, body
+from scheduler.render.notifications.chat import Message, body
 from scheduler.store import open_store, outbox
 from tests.builders import at
 from tests.cli.conftest import AsLived, Cadence
-from tests.cycle.test_channels import a_post
-from tests.publish.bar import assert_invitation
+from tests.render.bar import assert_invitation
+from tests.services.pipeline.test_routing import a_post
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scheduler.domain.minutes import Action
-from scheduler.store import actions, notices, open_store
+from scheduler.domain.record.minutes import Action
+from scheduler.store import actions, notifications, open_store
 from tests.builders import Written, at
 from tests.cli.conftest import Cadence, define
 
@@ -89,7 +89,7 @@ SURVIVING: Written = {
 
 def notices_in(home: Path) -> list[tuple[str, str, str | None]]:
     with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.read() as db:
-        return [(each.subject, each.state, each.person) for each in notices.listing(db)]
+        return [(each.subject, each.state, each.person) for each in notifications.listing(db)]
 
 
 def test_the_closing_summary_says_what_is_open_and_what_survives(installation: Cadence, home: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_document_that_still_runs_is_spoken_of_until_it_expires(installation: 
         return {person for subject, state, person in notices_in(home) if (subject, state) == (nda, "waiting")}
 
     with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
-        notices.drop_all(db, "acme-globex")
+        notifications.drop_all(db, "acme-globex")
     installation("--now", "2026-12-13T23:59+01:00", "once")
     assert waiting() == set()
     installation("--now", "2026-12-14T00:00+01:00", "once")

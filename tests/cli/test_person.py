@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scheduler.domain.minutes import Action
+from scheduler.domain.record.minutes import Action
 from scheduler.store import actions, open_store
 from tests.builders import CELLS_DELIVERED, DEV, GLOBEX, INES, INITECH, JUNE, MARTA, TOM, UWE, Written, at
 from tests.cli.conftest import AsLived, Cadence, define

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.terms import Model
+from scheduler.domain.definition.vocabulary import Model
 from scheduler.settings import shipped
 
 Cadence = Callable[..., Any]

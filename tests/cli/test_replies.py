@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from scheduler.store import open_store, participation
+from scheduler.store import open_store, rsvps
 from tests.builders import INITECH, at, written
 from tests.cli.conftest import Cadence, define
-from tests.publish.letters_in import INES, OPERATING, TOKEN, a_letter
+from tests.render.letters_in import INES, OPERATING, TOKEN, a_letter
 
 ID = "acme-globex/operating/2026-12"
-GOLDEN = Path(__file__).parents[1] / "publish" / "golden" / "replies"
+GOLDEN = Path(__file__).parents[1] / "render" / "incoming_mail" / "golden" / "replies"
 
 
 @pytest.fixture
 def invited(installation: Cadence, home: Path) -> Cadence:
     """Call cadence where people were invited to the operating review of December."""
     with open_store(f"sqlite:///{home / 'data' / 'cadence.db'}") as store, store.write() as db:
-        participation.remember_token(db, TOKEN, OPERATING)
+        rsvps.remember_token(db, TOKEN, OPERATING)
     return installation
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import main
-from scheduler.store import notices, open_store
+from scheduler.store import notifications, open_store
 from tests.builders import at
 from tests.cli.conftest import MOMENT, Outcome
 
@@ -51,7 +51,7 @@ def files(home: Path) -> dict[str, bytes]:
 def told(home: Path, *folders: str) -> int:
     """How many steps count as told."""
     with open_store(f"sqlite:///{home.joinpath('data', *folders)}/cadence.db") as store, store.read() as db:
-        return notices.counts(db).get("told", 0)
+        return notifications.counts(db).get("told", 0)
 
 
 def test_a_look_ahead_leaves_the_record_and_its_files_as_they_are_and_says_so(call: Call, home: Path) -> None:

@@ -11,14 +11,14 @@ from itertools import product
 
 from starlette.testclient import TestClient
 
-from scheduler.publish.links import AGENDA, judge_link, report_link, signed
+from scheduler.render.signed_links import AGENDA, judge_link, report_link, signed
 from scheduler.store import subscriptions
 from scheduler.store.secrets import signing_key
 from tests.builders import at
 from tests.confidential.outputs import Output, in_folder, of_mail, output, paths, side_of
 from tests.confidential.partnership import CHAIR, ID, MARKS, manager, owner, person
 from tests.confidential.year import ROOMS, Program, everybody
-from tests.deliver.hooks import Receiver
+from tests.transports.hooks import Receiver
 
 CHECKPOINTS = (f"{ID}/checkpoint", f"{ID}/pilot/checkpoint")
 REVIEWS = (*CHECKPOINTS, f"{ID}/operating/2027-09", f"{ID}/health-audit/2027-Q3", f"{ID}/pilot/operating/2027-09")

@@ -9,7 +9,7 @@ import pytest
 from tests.confidential.collected import everything
 from tests.confidential.outputs import Output
 from tests.confidential.year import Program, lived
-from tests.deliver.hooks import Receiver, receiving
+from tests.transports.hooks import Receiver, receiving
 
 
 @pytest.fixture(scope="session")

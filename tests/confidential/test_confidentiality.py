@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from scheduler.publish.links import report_link
+from scheduler.render.signed_links import report_link
 from tests.builders import at
 from tests.confidential import collected
 from tests.confidential.outputs import Output, in_folder, leaks, of_mail, output, reaches, side_of

@@ -16,21 +16,22 @@ import yaml
 from starlette.testclient import TestClient
 
 from scheduler.cli import main
-from scheduler.cycle import House, open_house, run
-from scheduler.cycle.deliver import Sender, deliver
-from scheduler.cycle.gather import gather
-from scheduler.cycle.govern import govern
-from scheduler.cycle.tell import tell
+from scheduler.services.app import House, open_house
+from scheduler.services.pipeline.cycle import run
+from scheduler.services.pipeline.digests import tell
+from scheduler.services.pipeline.govern import govern
+from scheduler.services.pipeline.intake import gather
+from scheduler.services.pipeline.sending.delivery import Sender, deliver
 from scheduler.settings import load
 from scheduler.store import outbox
 from scheduler.store.tables import LetterRow
 from scheduler.web.app import application
-from scheduler.web.copies import Copies
-from scheduler.web.office import Office
+from scheduler.web.feed_cache import Copies
+from scheduler.web.unit_of_work import Office
 from tests.builders import Written
 from tests.confidential.outputs import of_mail, paths
 from tests.confidential.partnership import CHAIR, ID, MARKS, NAMES, definition, manager, owner, person
-from tests.cycle.town import Events
+from tests.services.town import Events
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = date(2026, 9, 21), date(2027, 9, 30)

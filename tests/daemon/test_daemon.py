@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 
 from scheduler import daemon as the_daemon
-from scheduler.cycle import House, run
-from scheduler.cycle.timekeeping import LEAPT, confirm
 from scheduler.daemon import Daemon
+from scheduler.rules.clock_trust import STEADY, Reading
+from scheduler.services.app import House
+from scheduler.services.pipeline.clock_check import LEAPT, confirm
+from scheduler.services.pipeline.cycle import run
 from scheduler.store import Store, StoreError, faults
 from scheduler.store import clock as signs
 from scheduler.store.tables import ClockRow
-from scheduler.watch.timekeeping import STEADY, Reading
-from tests.cycle.town import DAY_ONE, Town
 from tests.daemon.polling import until
+from tests.services.town import DAY_ONE, Town
 
 
 @dataclass

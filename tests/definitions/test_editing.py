@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.definitions.editing import edited
+from scheduler.definitions.authoring.writer import replace
 from scheduler.definitions.problems import Trail
-from scheduler.definitions.reading import read
-from scheduler.definitions.writing import replace
-from scheduler.domain.duties import changed
-from scheduler.domain.trouble import Trouble
+from scheduler.definitions.yaml_text.editing import edited
+from scheduler.definitions.yaml_text.reading import read
+from scheduler.domain.definition.succession import changed
+from scheduler.domain.errors import Trouble
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SHIPPED = Path(__file__).parents[2] / "config" / "partnerships"

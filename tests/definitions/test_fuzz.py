@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from scheduler.definitions.loading import Loaded, load
 from scheduler.definitions.playbooks import playbooks
-from scheduler.definitions.reading import read
-from scheduler.domain.review import Window
-from scheduler.plan.reviews import plan_reviews
+from scheduler.definitions.yaml_text.reading import read
+from scheduler.domain.record.review import Window
+from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.settings import shipped
 
 PLAYBOOKS = playbooks(shipped("playbooks"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from scheduler.definitions.playbooks import BadPlaybooks, playbook_file, playbook_text, playbooks
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Kind, Model, Role, Unit
+from scheduler.domain.errors import Trouble
 from scheduler.domain.phrases import LAST, Span
-from scheduler.domain.playbook import Playbook
-from scheduler.domain.terms import Kind, Model, Role, Unit
-from scheduler.domain.trouble import Trouble
 
 SHIPPED = Path(__file__).parents[2] / "config" / "playbooks"
 

@@ -14,10 +14,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.definitions.faults import TextFault
 from scheduler.definitions.problems import Problem, as_text
-from scheduler.definitions.reading import Reading, files, read, read_file
-from scheduler.definitions.tree import Walk
+from scheduler.definitions.yaml_text.reading import Reading, files, read, read_file
+from scheduler.definitions.yaml_text.text_faults import TextFault
+from scheduler.definitions.yaml_text.tree import Walk
 
 DEFINITION = """\
 # Two invented companies and what they agreed on.

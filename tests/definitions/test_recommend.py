@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from scheduler.definitions.recommend import (
+from scheduler.definitions.authoring.recommend import (
     CRITERIA,
     Capital,
     Control,
@@ -15,7 +15,7 @@ from scheduler.definitions.recommend import (
     Speed,
     recommend,
 )
-from scheduler.domain.terms import Function, Model
+from scheduler.domain.definition.vocabulary import Function, Model
 
 LIGHT = Needs("light", "weeks", "little", "full")
 JOINT_SALES = Needs("coordinated", "weeks", "little", "full")

@@ -9,14 +9,14 @@ import pytest
 
 from scheduler.definitions.loading import load_file
 from scheduler.definitions.playbooks import playbooks
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.playbook import Playbook
-from scheduler.domain.review import Window
-from scheduler.domain.terms import Kind, Level, Model
-from scheduler.plan.cadence import scopes
-from scheduler.plan.reviews import plan_reviews
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Kind, Level, Model
+from scheduler.domain.record.review import Window
+from scheduler.rules.kpis.measurements import measurements
+from scheduler.rules.reviews.planner import plan_reviews
+from scheduler.rules.reviews.scopes import scopes
 from scheduler.settings import load, shipped
-from scheduler.watch.measures import measurements
 
 REPOSITORY = Path(__file__).parents[2]
 FILES = sorted(load(REPOSITORY / "config" / "cadence.yaml").definitions.glob("*.yaml"))

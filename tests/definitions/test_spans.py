@@ -15,20 +15,20 @@ import yaml
 
 from scheduler.definitions.loading import load
 from scheduler.definitions.playbooks import playbooks
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.people import Organisation
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Organisation
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.errors import Trouble
 from scheduler.domain.phrases import SpanUnit
-from scheduler.domain.playbook import Playbook
-from scheduler.domain.terms import Model
-from scheduler.domain.trouble import Trouble
-from scheduler.plan.cadence import scopes
-from scheduler.plan.called import called
-from scheduler.plan.checkpoint import checkpoint
-from scheduler.plan.reviews import Window, plan_reviews
+from scheduler.rules.kpis.measurements import measurements
+from scheduler.rules.reminders.agreement import decide_by
+from scheduler.rules.reviews.checkpoint import checkpoint
+from scheduler.rules.reviews.formal_review import called
+from scheduler.rules.reviews.planner import Window, plan_reviews
+from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.triggers.conditions import silent_from
 from scheduler.settings import shipped
-from scheduler.watch.agreement import decide_by
-from scheduler.watch.measures import measurements
-from scheduler.watch.triggers.rules import silent_from
 from tests.builders import CELLS_DELIVERED, Written, at, written
 
 BOOKS = playbooks(shipped("playbooks"))

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.definitions.example import EXAMPLE, example
+from scheduler.definitions.authoring.example import EXAMPLE, example
+from scheduler.definitions.authoring.setup import set_up
+from scheduler.definitions.authoring.writer import Answers, create, new_definition
 from scheduler.definitions.loading import load, load_file
 from scheduler.definitions.playbooks import playbooks
-from scheduler.definitions.reading import read
-from scheduler.definitions.setting_up import set_up
-from scheduler.definitions.writing import Answers, create, new_definition
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.playbook import Playbook
-from scheduler.domain.terms import Model
-from scheduler.domain.trouble import Trouble
+from scheduler.definitions.yaml_text.reading import read
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.errors import Trouble
 from scheduler.settings import load as load_settings
 from scheduler.settings import shipped
 

@@ -9,7 +9,7 @@ import pytest
 from holidays import country_holidays
 
 from scheduler.domain.countries import _day_of, countries, customs, is_country, weekend_on, weekends
-from scheduler.domain.terms import WEEKDAYS
+from scheduler.domain.definition.vocabulary import WEEKDAYS
 
 SAID_WHERE = re.compile(r"[a-z0-9-]+\.(?:com|de|dk|es|fi|it|net|nl|no|org|pt)\b|ASoK 2020")
 """A web site, or a journal."""

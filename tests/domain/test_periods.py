@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain.measure import Period
+from scheduler.domain.record.measurement import Period
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from email import message_from_bytes, policy
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.review import Recorded
-from scheduler.domain.terms import Status
-from scheduler.publish.calendar import partnership_calendar
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.review import Recorded
+from scheduler.render.ics.feed import partnership_calendar
 from tests.builders import a_partnership
-from tests.publish.calendars import YEAR, a_due, a_meeting
-from tests.publish.invited import PostOffice, a_pipeline, mail_of, moved, tuesdays
+from tests.render.calendars import YEAR, a_due, a_meeting
+from tests.render.invited import PostOffice, a_pipeline, mail_of, moved, tuesdays
 
 TUESDAYS = [date(2027, 3, 2) + timedelta(weeks=n) for n in range(40)]
 SHIFTED, MOVED, CANCELLED = date(2027, 3, 23), date(2027, 10, 26), date(2027, 11, 2)

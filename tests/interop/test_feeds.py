@@ -13,9 +13,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from scheduler.cycle import House, open_house, run
-from scheduler.domain.review import Recorded
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.review import Recorded
+from scheduler.services.app import House, open_house
+from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Web as WebSettings
 from scheduler.store import reviews
 from scheduler.web import Web

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
 from tests.builders import a_recorded, a_review
 from tests.interop.conftest import Sending
 from tests.interop.samples import calendar_part, series_invitation
 from tests.interop.tools import libical
-from tests.publish.golden_calendars import CASES
-from tests.publish.golden_invitations import files
-from tests.publish.invited import PostOffice, mail_of
+from tests.render.golden_calendars import CASES
+from tests.render.golden_invitations import files
+from tests.render.invited import PostOffice, mail_of
 
 TITLES = ('Q4; "final", ^n\r\nMETHOD:ADD', "\u202eweiveR 🏭\u2028", "é" * 10_000, "", "\\", "\x00:")
 

@@ -16,7 +16,7 @@ import pytest
 from dateutil.tz import tzical
 
 from tests.interop.tools import javascript, libical
-from tests.publish.test_zones import ALL_ZONES, HOURS, around, changes, ics, in_zone
+from tests.render.ics.test_timezone import ALL_ZONES, HOURS, around, changes, ics, in_zone
 
 PRODUCT = (
     "Europe/Berlin",

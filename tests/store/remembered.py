@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from scheduler.domain.measure import Flag, Measurement, MeasureStatus, Period, Step
+from scheduler.domain.record.measurement import Flag, Measurement, MeasureStatus, Period, Step
 from scheduler.store.tables import PartnershipRow
 from tests.builders import a_kpi, at
 

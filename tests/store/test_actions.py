@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from scheduler.domain.minutes import Action
+from scheduler.domain.record.minutes import Action
 from scheduler.store import Store, actions, partnerships, renames
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX, a_row

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.domain.trouble import Trouble
+from scheduler.domain.errors import Trouble
 from scheduler.store import DatabaseLost, Store, StoreError, migrate, open_store, partnerships, readings, reviews
 from tests.builders import a_reading, a_recorded, a_review
 from tests.store.remembered import ACME_GLOBEX, CELLS, OCTOBER_1, a_row

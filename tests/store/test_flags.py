@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.domain.measure import Flag
+from scheduler.domain.record.measurement import Flag
 from scheduler.store import Store, flags, partnerships, tables
 from scheduler.store.flags import Changes
 from tests.store.remembered import ACME_GLOBEX, CELLS, a_row, december, noon, november, overdue, rung

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from scheduler.domain.invitation import OFF, Invited, Told
+from scheduler.domain.record.invitation import OFF, Invited, Told
 from scheduler.store import Store, invitations
 from tests.builders import at
-from tests.publish.invited import a_pipeline
+from tests.render.invited import a_pipeline
 from tests.store.remembered import ACME_GLOBEX
 
 NOW = at("2026-12-01 09:00")

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.domain.notice import SETTLED
-from scheduler.store import Store, notices, notified, outbox, partnerships
+from scheduler.domain.record.notification import SETTLED
+from scheduler.store import Store, notifications, notified, outbox, partnerships
 from tests.store.remembered import ACME_GLOBEX, CELLS, noon
-from tests.store.test_notices import DEV, FRIDAY, TUESDAY, a_carrier, a_notice, recorded
+from tests.store.test_notifications import DEV, FRIDAY, TUESDAY, a_carrier, a_notice, recorded
 
 
 def carried(store: Store, *channels: str) -> dict[str, int]:
@@ -18,7 +18,7 @@ def carried(store: Store, *channels: str) -> dict[str, int]:
     ids = recorded(store, a_notice())
     with store.write() as db:
         outbox.add(db, [a_carrier(channel=each) for each in channels])
-        notices.tell(db, ids, "L", noon(FRIDAY))
+        notifications.tell(db, ids, "L", noon(FRIDAY))
         return {row.channel: row.id or 0 for row in outbox.listing(db)}
 
 
@@ -52,7 +52,7 @@ def test_a_carrier_that_came_too_late_has_told_nobody(store: Store) -> None:
     ids = recorded(store, a_notice())
     with store.write() as db:
         outbox.add(db, [a_carrier(expires_at=noon(FRIDAY) + timedelta(hours=1))])
-        notices.tell(db, ids, "L", noon(FRIDAY))
+        notifications.tell(db, ids, "L", noon(FRIDAY))
         outbox.expire(db, noon(TUESDAY))
     assert became(store)[0] == "expired"
 
@@ -61,7 +61,7 @@ def test_what_waits_for_working_hours_and_what_could_not_be_written_have_told_no
     ids = recorded(store, a_notice())
     assert became(store) == ("waiting", None, None)
     with store.write() as db:
-        notices.tell(db, ids, "no such letter", noon(FRIDAY))
+        notifications.tell(db, ids, "no such letter", noon(FRIDAY))
     assert became(store) == ("dead", None, None)
 
 
@@ -72,7 +72,7 @@ def test_steps_come_in_their_order_without_what_was_dropped_and_what_told_of_the
         found = notified.of_subjects(db, [CELLS, "acme-globex/nothing"])
     assert [(each.person, each.rung) for each in found[CELLS, "2026-11"]] == [("tom", "overdue"), ("dev", "deputy")]
     with store.write() as db:
-        notices.drop(db, ids)
+        notifications.drop(db, ids)
         assert notified.of_subjects(db, [CELLS]) == {}
 
 

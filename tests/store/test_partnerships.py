@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from scheduler.domain.terms import Model
+from scheduler.domain.definition.vocabulary import Model
 from scheduler.store import Store, open_store, partnerships, readings, reviews
 from scheduler.store.tables import FileState
 from tests.builders import a_reading, a_recorded, at

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from scheduler.domain.measure import Excuse
+from scheduler.domain.record.measurement import Excuse
 from scheduler.store import Store, partnerships, readings
 from tests.builders import a_reading
 from tests.store.remembered import ACME_GLOBEX, CELLS, OCTOBER_1

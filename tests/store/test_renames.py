@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from scheduler.domain.cause import Cause, Fired
-from scheduler.domain.invitation import Invited
-from scheduler.domain.terms import Kind
-from scheduler.store import Store, causes, invitations, partnerships, renames, reviews
+from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.record.invitation import Invited
+from scheduler.domain.record.trigger_event import Cause, Fired
+from scheduler.store import Store, invitations, partnerships, renames, reviews, trigger_events
 from tests.builders import a_recorded, a_review, at
-from tests.publish.invited import a_pipeline
+from tests.render.invited import a_pipeline
 from tests.store.remembered import ACME_GLOBEX
 
 PIPELINE, WEEKLY = "acme-globex/pipeline", "acme-globex/weekly"
@@ -50,13 +50,13 @@ def test_a_layer_takes_along_its_checkpoint_and_what_fired_in_it(store: Store) -
     with store.write() as db:
         reviews.save_many(db, [a_recorded(checkpoint)])
         invitations.save(db, ACME_GLOBEX, [invited])
-        causes.add(db, [Fired(cause, None, NOW)])
+        trigger_events.add(db, [Fired(cause, None, NOW)])
         partnerships.remember_scopes(db, names, NOW)
         renames.layers(db, ACME_GLOBEX, names)
         renames.series(db, ACME_GLOBEX, {id: "acme-globex/apac/checkpoint"})
         assert reviews.find(db, id) == a_recorded(replace(checkpoint, layer="apac"))
         assert invitations.of(db, ACME_GLOBEX) == [invited]
-        assert [each.cause for each in causes.of_partnership(db, ACME_GLOBEX)] == [
+        assert [each.cause for each in trigger_events.of_partnership(db, ACME_GLOBEX)] == [
             replace(cause, scope="acme-globex/apac")
         ]
         assert partnerships.seen_scopes(db, ACME_GLOBEX) == {"acme-globex/apac": NOW}

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from scheduler.domain.review import Recorded, Review
-from scheduler.domain.terms import Kind, Model, Status
+from scheduler.domain.definition.vocabulary import Kind, Model, Status
+from scheduler.domain.record.review import Recorded, Review
 from scheduler.store import Store, open_store, partnerships, reviews
 from scheduler.store.reviews import Revision
 from tests.builders import a_recorded, a_review, at

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.daemon.polling import HANG, until
-from tests.publish.bar import assert_well_formed
+from tests.render.bar import assert_well_formed
 from tests.system.program import Place, Program, Start
 
 pytestmark = pytest.mark.system

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from scheduler.store.outbox import MOST_LAPSES
-from tests.cycle.test_delivery import hanging
 from tests.daemon.polling import HANG, until
-from tests.deliver.smtpd import Mailbox, listening
+from tests.services.pipeline.test_delivery import hanging
 from tests.system.program import Place, Start
+from tests.transports.smtpd import Mailbox, listening
 
 pytestmark = pytest.mark.system
 SENDER = "cadence@alliances.example"

@@ -14,13 +14,14 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from scheduler.cycle import House, open_house, run
-from scheduler.domain.review import Recorded
+from scheduler.domain.record.review import Recorded
+from scheduler.services.app import House, open_house
+from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Mail, Settings, Web
 from scheduler.store import reviews, subscriptions
 from scheduler.web.app import application
-from scheduler.web.copies import Copies
-from scheduler.web.office import Office
+from scheduler.web.feed_cache import Copies
+from scheduler.web.unit_of_work import Office
 from tests import builders
 from tests.builders import at
 

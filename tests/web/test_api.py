@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from scheduler.cycle import House, run
-from scheduler.domain.measure import Reading
+from scheduler.domain.record.measurement import Reading
+from scheduler.services.app import House
+from scheduler.services.pipeline.cycle import run
 from scheduler.store import api_tokens, flags, partnerships, readings, subscriptions
 from tests import builders
 from tests.builders import at

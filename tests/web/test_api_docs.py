@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.store import api_tokens, subscriptions
-from scheduler.web import readings
+from scheduler.web import api
 from tests.web.conftest import CELLS, NOW, Site
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -38,4 +38,4 @@ def test_the_page_shows_a_call_and_its_two_kinds_of_answer(site: Site) -> None:
 
 def test_every_status_that_the_page_names_is_one_that_the_api_has() -> None:
     named = {int(status) for cell in re.findall(r"^\| ([\d, ]+) \|", PAGE, re.MULTILINE) for status in cell.split(",")}
-    assert named == set(readings._TITLES)
+    assert named == set(api._TITLES)

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from scheduler.cycle import House
+from scheduler.services.app import House
 from scheduler.web import Web, connections
 from scheduler.web.connections import MOST, most, seldom
 from tests.daemon.polling import HANG, until

@@ -10,20 +10,21 @@ from typing import Any
 
 import pytest
 
-from scheduler.cycle import House, run
-from scheduler.cycle.govern import govern_in
-from scheduler.domain.answer import Answer, Says
-from scheduler.domain.review import uid
-from scheduler.domain.terms import Status
-from scheduler.publish import sections
-from scheduler.publish.choice import AS_SUBSCRIBED, Asked, clocks_of
-from scheduler.publish.writing import Entry
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.review import uid
+from scheduler.domain.record.rsvp import Answer, Says
+from scheduler.render.ics import selection
+from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, clocks_of
+from scheduler.render.ics.serializer import Entry
+from scheduler.rules.reviews.transitions import moved
+from scheduler.services.app import House
+from scheduler.services.pipeline.cycle import run
+from scheduler.services.pipeline.govern import govern_in
 from scheduler.settings import Mail
-from scheduler.store import measures, outbox, participation, partnerships, readings, reviews, subscriptions
-from scheduler.transitions import moved
+from scheduler.store import measurements, outbox, partnerships, readings, reviews, rsvps, subscriptions
 from scheduler.web.feeds import Feeds
 from tests.builders import a_reading, at
-from tests.publish.bar import Block, assert_well_formed, read
+from tests.render.bar import Block, assert_well_formed, read
 from tests.web.conftest import (
     CELLS,
     CHIPS,
@@ -174,7 +175,7 @@ def test_an_overdue_kpi_says_so_once_a_cycle_has_recorded_it(house: House) -> No
 
 def test_what_an_ended_partnership_owed_is_no_longer_asked_for(house: House) -> None:
     with house.store.write() as db:
-        measures.sync(db, CELLS, (), NOW)
+        measurements.sync(db, CELLS, (), NOW)
         partnerships.end(db, CELLS, NOW)
     assert not assert_well_formed(built(house, email=TOM)).named("VTODO")
 
@@ -213,7 +214,7 @@ def test_another_process_builds_the_same_bytes(lasting: House) -> None:
     program = f"""
 import sys
 from pathlib import Path
-from scheduler.cycle import open_house
+from scheduler.services.app import open_house
 from tests.web.conftest import Heard, settings_in
 from tests.web.test_feeds import built
 house = open_house(settings_in(Path({str(lasting.settings.data.parent)!r})), Heard())
@@ -252,13 +253,13 @@ def test_after_a_change_a_warm_feed_is_the_feed_that_a_fresh_start_builds(house:
 
 def test_one_change_renders_one_review_anew_and_nothing_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[str] = []
-    plain = sections.rendered
+    plain = selection.rendered
 
-    def noted(entry: Entry) -> sections.Part:
+    def noted(entry: Entry) -> selection.Part:
         rendered.append(str(entry.properties["SUMMARY"].value))
         return plain(entry)
 
-    monkeypatch.setattr(sections, "rendered", noted)
+    monkeypatch.setattr(selection, "rendered", noted)
     warm = Feeds(house)
     built(house, warm)
     assert len(rendered) > 50
@@ -342,10 +343,10 @@ def test_a_review_that_somebody_declined_is_shown_again(mailing: House) -> None:
     warm = Feeds(mailing)
     assert uid(PIPELINE) not in uids(mailing, warm)
     with mailing.store.write() as db:
-        participation.record(db, CELLS, PIPELINE, Answer(INES, Says.DECLINED, 0, NOW, NOW))
+        rsvps.record(db, CELLS, PIPELINE, Answer(INES, Says.DECLINED, 0, NOW, NOW))
     assert uids(mailing, warm) == {uid(PIPELINE)}
     with mailing.store.write() as db:
-        participation.record(db, CELLS, PIPELINE, Answer(INES, Says.ACCEPTED, 0, NOW + timedelta(hours=1), NOW))
+        rsvps.record(db, CELLS, PIPELINE, Answer(INES, Says.ACCEPTED, 0, NOW + timedelta(hours=1), NOW))
     assert uids(mailing, warm) == set()
 
 

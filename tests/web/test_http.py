@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from scheduler.cycle import House
-from scheduler.domain.terms import Status
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.services.app import House
 from scheduler.settings import Web
 from scheduler.store import subscriptions
-from tests.publish.bar import assert_well_formed
+from tests.render.bar import assert_well_formed
 from tests.web.conftest import CELLS, DEV, INES, NOW, TOM, Site, change, rename, served, subscribe
 
 

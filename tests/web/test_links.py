@@ -15,11 +15,8 @@ from urllib.parse import urlencode
 import pytest
 import yaml
 
-from scheduler.cycle import House, run
-from scheduler.cycle.dossier import dossier
-from scheduler.cycle.govern import govern_in
-from scheduler.domain.review import Review
-from scheduler.publish.links import (
+from scheduler.domain.record.review import Review
+from scheduler.render.signed_links import (
     AGENDA,
     Holder,
     agenda_link,
@@ -29,15 +26,19 @@ from scheduler.publish.links import (
     signed,
     subscription_seal,
 )
+from scheduler.services.app import House
+from scheduler.services.pipeline.cycle import run
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.state import dossier
 from scheduler.settings import Mail, Web
-from scheduler.store import links, outbox, partnerships, readings, reviews, secrets, subscriptions, success
+from scheduler.store import links, outbox, partnerships, readings, reviews, secrets, subscriptions, verdicts
 from scheduler.store.tables import LetterRow
 from scheduler.web.feeds import Feeds
 from tests import builders
 from tests.builders import written
-from tests.publish.bar import read
+from tests.render.bar import read
 from tests.web.conftest import CELLS, DEV, NOW, TOM, Site, a_house, change, served
-from tests.web.test_report import FORM, text
+from tests.web.forms.test_report_form import FORM, text
 
 KPI, OPERATING, CHECKPOINT = f"{CELLS}/cells-delivered", f"{CELLS}/operating/2026-12", f"{CELLS}/checkpoint"
 KINDS = ("report", "promise", "judge", "agenda")
@@ -146,7 +147,7 @@ def test_a_link_closes_with_what_made_it_its_holders(toms: Site, why: str, kind:
     edit(toms.house, CLOSED[why])
     assert not is_open(toms, kind, path)
     with toms.house.store.read() as db:
-        assert readings.history(db, KPI) == [] and success.judgements(db, CELLS) == {}
+        assert readings.history(db, KPI) == [] and verdicts.judgements(db, CELLS) == {}
         assert readings.excuses(db, CELLS) == {} or not any(readings.excuses(db, CELLS).values())
 
 

@@ -9,13 +9,14 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from scheduler.cycle import House, open_house, run
-from scheduler.publish.links import AGENDA, opened
+from scheduler.render.signed_links import AGENDA, opened
+from scheduler.services.app import House, open_house
+from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Mail
 from scheduler.settings import Web as WebSettings
 from scheduler.store import secrets, tables
 from scheduler.web.feeds import Feeds
-from tests.publish.bar import Block, assert_invitation, assert_well_formed, read
+from tests.render.bar import Block, assert_invitation, assert_well_formed, read
 from tests.web.conftest import CELLS, CHIPS, DEV, NOW, Heard, chips, definition, settings_in
 from tests.web.test_feeds import built, events
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cycle import House
+from scheduler.services.app import House
 from scheduler.settings import Web as WebSettings
 from scheduler.store import subscriptions
 from scheduler.web import Web

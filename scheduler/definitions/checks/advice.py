@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.keys import NO_KPI, NO_TRIGGER
-from scheduler.domain.terms import Level
+from scheduler.domain.definition.vocabulary import Level
 
 _FEWEST, _MOST = 3, 10  # network KPIs; more are not looked at, fewer do not show how the partnership is doing
 

@@ -10,16 +10,16 @@ from itertools import islice, pairwise
 
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail
-from scheduler.domain.kpi import Kpi
-from scheduler.domain.measure import Measurement
-from scheduler.domain.review import Series
-from scheduler.domain.terms import Kind, Unit
-from scheduler.plan.cadence import Scope, scopes
-from scheduler.plan.checkpoint import checkpoint
-from scheduler.plan.clocks import days_in
-from scheduler.plan.days import in_words
-from scheduler.plan.placing import placed
-from scheduler.watch.measures import measurements
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.vocabulary import Kind, Unit
+from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.review import Series
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.kpis.measurements import measurements
+from scheduler.rules.reviews.checkpoint import checkpoint
+from scheduler.rules.reviews.clocks import days_in
+from scheduler.rules.reviews.placement import placed
+from scheduler.rules.reviews.scopes import Scope, scopes
 
 _DAYS = {Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.HALF_YEAR: 184, Unit.YEAR: 366}
 _FAR = 3653  # days; whatever comes less often than every ten years is not waited for

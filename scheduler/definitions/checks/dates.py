@@ -7,9 +7,9 @@ from itertools import pairwise
 from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail
+from scheduler.domain.definition.trigger import OnDate, Unreported
+from scheduler.domain.errors import Fault
 from scheduler.domain.phrases import Days, Span
-from scheduler.domain.trigger import OnDate, Unreported
-from scheduler.domain.trouble import Fault
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _CHECKPOINT = timedelta(days=90)

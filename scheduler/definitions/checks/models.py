@@ -6,9 +6,9 @@ from decimal import Decimal
 from scheduler.definitions.checks.names import required
 from scheduler.definitions.checks.subject import Finding, Part, Subject, warning
 from scheduler.definitions.problems import Trail
-from scheduler.domain.agreement import Amendment, Equity, Requirements
+from scheduler.domain.definition.agreement import Amendment, Equity, Requirements
+from scheduler.domain.definition.vocabulary import Function, Model
 from scheduler.domain.phrases import Percent
-from scheduler.domain.terms import Function, Model
 
 FITTING: Mapping[Function, tuple[Model, ...]] = {
     Function.MARKETING: (Model.CONTRACTUAL_ALLIANCE,),

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from scheduler.definitions.checks.subject import Finding, Part, Subject
 from scheduler.definitions.problems import Trail, near_miss, quoted
-from scheduler.domain.agreement import Requirements
-from scheduler.domain.duties import duties
-from scheduler.domain.kpi import Kpi
-from scheduler.domain.partnership import RESERVED
-from scheduler.domain.trigger import ANY, Expired, Missed, OffTarget, Skipped, Unreported
-from scheduler.plan.series import renamed_standards
+from scheduler.domain.definition.agreement import Requirements
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import RESERVED
+from scheduler.domain.definition.succession import duties
+from scheduler.domain.definition.trigger import ANY, Expired, Missed, OffTarget, Skipped, Unreported
+from scheduler.rules.reviews.series import renamed_standards
 
 _DOCUMENTS: Trail = ("agreement", "documents")
 _CADENCE: tuple[Trail, ...] = (("model",), ("reviews",), ("layers",), ("agreement", "amendments"))

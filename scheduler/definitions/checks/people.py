@@ -6,10 +6,10 @@ from scheduler.definitions.checks.names import kpis_of, people_named
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.countries import countries, holidays_known, is_country
-from scheduler.domain.duties import Duty, duties_of
-from scheduler.domain.people import zones_of
-from scheduler.domain.terms import WEEKDAYS, Level, Role
-from scheduler.domain.trigger import ANY, Missed, OffTarget, Unreported
+from scheduler.domain.definition.people import zones_of
+from scheduler.domain.definition.succession import Duty, duties_of
+from scheduler.domain.definition.trigger import ANY, Missed, OffTarget, Unreported
+from scheduler.domain.definition.vocabulary import WEEKDAYS, Level, Role
 
 
 def internal_matters_stay_inside(subject: Subject) -> Iterator[Finding]:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 
 from scheduler.definitions.checks.subject import Finding, Part, Subject, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
-from scheduler.domain.partnership import RESERVED
-from scheduler.domain.playbook import Terms
-from scheduler.domain.trigger import Missed
-from scheduler.domain.trouble import Fault
-from scheduler.plan.clocks import days_in
-from scheduler.plan.recurrence import check_fit
-from scheduler.plan.rules import check_rule
-from scheduler.plan.series import recurrence_of, standard_for
+from scheduler.domain.definition.partnership import RESERVED
+from scheduler.domain.definition.playbook import Terms
+from scheduler.domain.definition.trigger import Missed
+from scheduler.domain.errors import Fault
+from scheduler.rules.calendar.rrule import check_rule
+from scheduler.rules.reviews.clocks import days_in
+from scheduler.rules.reviews.recurrence import check_fit
+from scheduler.rules.reviews.series import recurrence_of, standard_for
 
 _KINDS = ("pipeline", "operating", "health-audit", "strategy")
 """Keys that say what a review asks; where the playbook lacks such a series, its title follows from that."""

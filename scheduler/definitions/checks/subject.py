@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 from scheduler.definitions.problems import Severity, Trail
-from scheduler.domain.agreement import Requirements
-from scheduler.domain.kpi import Kpi, Success
-from scheduler.domain.partnership import Partnership
-from scheduler.domain.playbook import Playbook, Terms
-from scheduler.domain.terms import Form, Model
+from scheduler.domain.definition.agreement import Requirements
+from scheduler.domain.definition.kpi import Kpi, Success
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Playbook, Terms
+from scheduler.domain.definition.vocabulary import Form, Model
 
 
 @dataclass(frozen=True, slots=True)

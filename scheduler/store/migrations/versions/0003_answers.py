@@ -6,7 +6,7 @@ Reviews become findable by the UID they have in calendars.
 import sqlalchemy as sa
 from alembic import op
 
-from scheduler.domain.review import uid
+from scheduler.domain.record.review import uid
 
 revision = "0003"
 down_revision = "0002"

@@ -1,0 +1,49 @@
+"""What was read out of minutes, so that whoever filed them can see at once whether it is what they meant."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.rules.calendar.working_days import in_words
+
+if TYPE_CHECKING:
+    from scheduler.rules.reminders.actions import Commitment
+    from scheduler.services.cases.minutes import Filed
+
+_SHOWN = 50
+
+
+def page(filed: "Filed") -> Iterator[str]:
+    """Decisions, actions, what was closed, what comes back, and what could not be placed."""
+    minutes = filed.minutes
+    yield from _part("Decisions", list(minutes.decisions))
+    yield from _part("Actions", [_action(each) for each in filed.open])
+    yield from _part("Closed", [f"{each.id}  {each.says}: {each.done_because}" for each in filed.closed])
+    closed = [f"{each.id}  {each.says}: {each.closed_because}" for each in filed.closed_items]
+    yield from _part("No longer unfinished", closed)
+    yield from _part("Unfinished, for the next agenda", [f"{each.id}  {each.says}" for each in filed.parked])
+    yield from _part("Not understood", list(minutes.unplaced))
+    yield from _part("Not read: outside of decisions, actions and unfinished items", list(minutes.passed_over))
+    if not (minutes.decisions or minutes.tasks or minutes.unfinished):
+        yield "No decisions, actions or unfinished items were found: docs/minutes.md tells how they are written."
+
+
+def _part(head: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        yield head
+        yield from (f"  {line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield f"  and {len(lines) - _SHOWN} more"
+
+
+def _action(each: "Commitment") -> str:
+    who = f"{each.owner_because}: {each.owner} answers for it" if each.owner_because else each.owner
+    when = _when(each)
+    return f"{each.id}  {each.action.says} ({who}; {when})"
+
+
+def _when(each: "Commitment") -> str:
+    from scheduler.rules.reminders.actions import giving_a_date
+
+    if each.due is None:
+        return f"{each.due_because}: {giving_a_date(each)}"
+    return f"{each.due_because}, {in_words(each.due)}" if each.due_because else f"by {in_words(each.due)}"

@@ -1,0 +1,179 @@
+"""The agreement: dates, renewal, documents, what each structural model requires, and amendments of the model."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from scheduler.domain.base import Fault, Noun, Slug, Text, Word
+from scheduler.domain.phrases import Percent, Span
+
+from .vocabulary import Form, Model
+
+Works = Callable[[date], bool]
+"""Whether all parties of an agreement work on a civil date."""
+
+
+class Renewal(Noun):
+    """How the agreement goes on after its end. `cancel by` is the end − notice − transit buffer."""
+
+    kind: Literal["tacit", "express", "none"] = "none"
+    for_: Span = Field(default=Span(12, "month"), alias="for")
+    notice: Span = Span(60, "day")
+    buffer: Span = Span(0, "day")
+
+
+class Document(Noun):
+    """A signed paper: MOU, NDA, partnership agreement, articles of incorporation."""
+
+    kind: Word
+    signed: date | None = None
+    expires: date | None = None
+
+    @property
+    def words(self) -> str:
+        """``NDA``, ``partnership agreement``."""
+        return self.kind.upper() if len(self.kind) <= 3 else self.kind.replace("_", " ")
+
+
+class Equity(Noun):
+    """The stake of an equity alliance."""
+
+    holder: Slug
+    in_: Slug = Field(alias="in")
+    percent: Percent
+    board: Literal["seat", "observer", "none"] = "none"
+
+
+class Entity(Noun):
+    """The new legal entity of a joint venture."""
+
+    name: Text
+    country: str | None = None
+    shares: dict[Slug, Percent] = {}
+
+
+class Formula(Noun):
+    """How revenue is split. `basis` is top-line revenue (profit sharing splits what is left after expenses) or free
+    wording."""
+
+    basis: Text
+    shares: dict[Slug, Percent] = {}
+
+
+def _named(key: str) -> BeforeValidator:
+    """Let a bare text stand for the mapping `{key: text}`."""
+    return BeforeValidator(lambda written: {key: written} if isinstance(written, str) else written)
+
+
+class Requirements(Noun):
+    """What a structural model requires on record; each model asks for its own part of it."""
+
+    equity: Equity | None = None
+    entity: Annotated[Entity | None, _named("name")] = None
+    formula: Annotated[Formula | None, _named("basis")] = None
+
+
+class Amendment(Requirements):
+    """A formal change of the structural model on a date; what was planned and held before it keeps the old one."""
+
+    effective: date
+    model: Model
+    form: Form | None = None
+
+
+class Agreement(Requirements):
+    """What was signed. `effective` is day 0: the 90 days and the cadence count from it."""
+
+    effective: date
+    signed: date | None = None
+    ends: date | None = None
+    renewal: Renewal = Renewal()
+    decides: Text | None = None
+    documents: tuple[Document, ...] = ()
+    contributions: dict[Slug, Text] = {}
+    scope: Text | None = None
+    territory: Text | None = None
+    exclusivity: Text | None = None
+    reserved_matters: tuple[Text, ...] = ()
+    exit: Text | None = None
+    survives: tuple[Text, ...] = Field(default=(), description="obligations that outlast the agreement")
+    amendments: tuple[Amendment, ...] = ()
+
+    def cancel_by(self, works: Works | None = None) -> date | None:
+        """The last day on which notice may leave, so that it arrives in time; None without an end or a renewal.
+
+        `works` says on which days all parties work: notice and buffer in working days are counted by it.
+        """
+        if self.ends is None or self.renewal.kind == "none":
+            return None
+        return before(before(self.ends, self.renewal.notice, works), self.renewal.buffer, works)
+
+    def as_of(self, day: date, works: Works | None = None) -> "Agreement":
+        """The agreement as it stands on a day: one that renews tacitly goes on once its cancel-by date has passed
+        unused.
+
+        Every date that follows from its end (the last review, the last KPI period, the next cancel-by date) rolls
+        along.
+        """
+        rolled = self
+        while rolled.renewal.kind == "tacit" and rolled.ends:
+            cancel_by = rolled.cancel_by(works)
+            if cancel_by is None or cancel_by >= day:
+                return rolled
+            following = after(rolled.ends, rolled.renewal.for_, works)
+            if following <= rolled.ends or following.year > _FAR:
+                return rolled
+            rolled = rolled.model_copy(update={"ends": following})
+        return rolled
+
+
+_DAY = timedelta(days=1)
+_FARTHEST = 20_000
+"""So many calendar days are looked through for working days."""
+_FAR = 2200
+"""No plan reaches beyond this year; a renewal for ever shorter spans must end somewhere."""
+
+
+def after(day: date, span: Span, works: Works | None = None) -> date:
+    """`day` and a span of days, working days, weeks, months or years; a month after 30 November is 30 December, and 12
+    months after the last day of February its last day again. Raises `Fault` for a span that is shorter than a day."""
+    if span.unit in ("month", "year"):
+        year, month = divmod(day.year * 12 + day.month - 1 + _months(span), 12)
+        last = (day + _DAY).month != day.month
+        return day_of_month(year, month + 1, 31 if last else day.day)
+    return _counted(day, span, _DAY, works)
+
+
+def before(day: date, span: Span, works: Works | None = None) -> date:
+    """`day` less a span, as `after`; the 31st less a month is the month's last day."""
+    if span.unit in ("month", "year"):
+        year, month = divmod(day.year * 12 + day.month - 1 - _months(span), 12)
+        return day_of_month(year, month + 1, day.day)
+    return _counted(day, span, -_DAY, works)
+
+
+def _months(span: Span) -> int:
+    return span.count * (12 if span.unit == "year" else 1)
+
+
+def _counted(day: date, span: Span, step: timedelta, works: Works | None) -> date:
+    """So many days or weeks on or back; of working days each on which all work is one."""
+    if span.unit in ("day", "week"):
+        return day + span.count * (7 if span.unit == "week" else 1) * step
+    if span.unit != "working day" or works is None:
+        raise Fault(f'"{span}" cannot be counted in days here', 'write it in calendar days, like "60 days"')
+    left, farthest = span.count, _FARTHEST
+    while left:
+        day, farthest = day + step, farthest - 1
+        left -= works(day)
+        if not farthest:
+            raise Fault(f'"{span}" are never over: the parties hardly ever work on the same day', "shorten a weekend")
+    return day
+
+
+def day_of_month(year: int, month: int, day: int) -> date:
+    """That day of the month, or the month's last where it has no such day."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return min(following - timedelta(days=1), date(year, month, 1) + timedelta(days=day - 1))

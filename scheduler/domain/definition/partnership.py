@@ -1,0 +1,130 @@
+"""A partnership as its definition file says it: the umbrella, and the layers beneath it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PrivateAttr
+
+from scheduler.domain.base import Noun, Slug, Text
+
+from .agreement import Agreement, Requirements
+from .kpi import Kpi, Success
+from .people import Organisation, Person, Zone
+from .playbook import Rung, Terms
+from .succession import as_left
+from .trigger import Trigger
+from .vocabulary import Form, Function, Leverage, Model
+
+
+def _list(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+class Layer(Requirements):
+    """A programme, geography or agreement with a governance of its own, under the partnership's umbrella."""
+
+    name: Text
+    model: Model
+    form: Form | None = None
+    effective: date
+    ends: date | None = None
+    goal: Text | None = None
+    timezone: Zone | None = None
+    organisations: tuple[Slug, ...] | None = None
+    success_at_90_days: Success | None = None
+    kpis: dict[Slug, Kpi] = {}
+    reviews: dict[Slug, Terms] = {}
+    renamed_from: Slug | None = Field(default=None, description="the key it bore before; its KPIs and reviews go on")
+
+
+class Partnership(Noun):
+    """One file of the definitions folder. People and organisations are named by their keys throughout."""
+
+    partnership: Slug
+    name: Text
+    model: Model
+    form: Form | None = None
+    function: Function | None = None
+    goal: Text | None = None
+    leverage: Annotated[tuple[Leverage, ...], BeforeValidator(_list)] = ()
+    timezone: Zone | None = None
+    organisations: dict[Slug, Organisation]
+    people: dict[Slug, Person]
+    agreement: Agreement
+    success_at_90_days: Success
+    kpis: dict[Slug, Kpi]
+    triggers: tuple[Trigger, ...]
+    ladder: tuple[Rung, ...] | None = Field(default=None, description="in the place of the playbook's ladder of KPIs")
+    reviews: dict[Slug, Terms] = {}
+    layers: dict[Slug, Layer] = {}
+
+    _days_off_from: date | None = PrivateAttr(default=None)
+    _former: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def name_of(self, person: str) -> str:
+        """The name of the person with that key; of somebody who is in it no more, the one that they had. Whatever else
+        stands there (a committee) as it is written."""
+        return self.people[person].name if person in self.people else self._former.get(person, person)
+
+    def knowing(self, former: Mapping[str, str]) -> "Partnership":
+        """The same partnership, which knows the names of people of earlier versions, by their keys."""
+        same = self.model_copy()
+        same._former = dict(former)
+        return same
+
+    @property
+    def days_off_from(self) -> date | None:
+        """Periods of KPIs that end before this day count days off as the program did before it knew weekends of
+        countries and days off by custom; None: all count them. It is on record, and stands in no file."""
+        return self._days_off_from
+
+    def counting_days_off_from(self, day: date | None) -> "Partnership":
+        """The same partnership with that day."""
+        if day == self._days_off_from:
+            return self
+        same = self.model_copy()
+        same._days_off_from = day
+        return same
+
+    def counting_days_off_as_before(self) -> "Partnership":
+        """The same partnership, all of whose organisations count days off as the program did before."""
+        before = {key: organisation.counted_as_before() for key, organisation in self.organisations.items()}
+        return self.model_copy(update={"organisations": before})
+
+    @property
+    def zone(self) -> str:
+        """The reviews' zone: the partnership's own, else the first organisation's."""
+        return self.timezone or next((org.timezone for org in self.organisations.values()), "UTC")
+
+    def as_of(self, now: datetime) -> "Partnership":
+        """The partnership as it stands at an aware moment: tacit renewals counted, the duties of those who have left
+        with their successors."""
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        left, agreement = as_left(self, today), self.agreement.as_of(today, self.works)
+        return left if agreement is self.agreement else left.model_copy(update={"agreement": agreement})
+
+    @property
+    def sides(self) -> frozenset[str]:
+        """What the organisations are called: by key and by name."""
+        return frozenset(self.organisations) | {each.name for each in self.organisations.values()}
+
+    def works(self, day: date) -> bool:
+        """Whether all its organisations work on a civil date."""
+        return not any(organisation.is_off(day) for organisation in self.organisations.values())
+
+    @property
+    def cancel_by(self) -> date | None:
+        """The last day on which notice may leave; None without an end or a renewal."""
+        return self.agreement.cancel_by(self.works)
+
+    def organisation_of(self, person: str) -> str | None:
+        """The key of the organisation a person acts for; None for somebody of none."""
+        return self.people[person].of if person in self.people else None
+
+
+RESERVED: tuple[Literal["checkpoint", "formal-review"], ...] = ("checkpoint", "formal-review")
+"""Series keys a definition may not use: they name the reviews outside the cadence."""
+
+__all__ = ["RESERVED", "Layer", "Partnership"]

@@ -1,0 +1,161 @@
+"""The terms of a review series, and the playbook of a structural model: it speaks where a definition is silent."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from scheduler.domain.base import Fault, Noun, Slug, Text
+from scheduler.domain.phrases import At, Every, On, Span
+
+from .people import Zone
+from .vocabulary import DayOff, Kind, Model, Role, Unit
+
+Rotation = Literal["each", "monthly", "yearly"]
+
+
+class Clocks(Noun):
+    """When things fall due around a review. `notice`, `agenda` and `items` count back from its date, `minutes` on
+    from it,
+    `objections` on from the minutes. None: the review has no such clock (a standing meeting needs no notice)."""
+
+    notice: Span | None = None
+    agenda: Span | None = None
+    items: Span | None = None
+    minutes: Span | None = None
+    objections: Span | None = None
+
+
+def _people(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+People = Annotated[tuple[Slug, ...], BeforeValidator(_people)]
+
+
+class Terms(Noun):
+    """A review series as a definition or a playbook writes it; None is silence, to be filled from below."""
+
+    title: Text | None = None
+    kind: Literal["pipeline", "operating", "health-audit", "strategy"] | None = None
+    every: Every | None = None
+    on: On | None = None
+    rule: str | None = Field(default=None, max_length=500)
+    at: At | None = None
+    length: Span | None = None
+    timezone: Zone | None = None
+    fiscal: Slug | None = None
+    agenda_owner: Slug | None = None
+    deputy: Slug | None = None
+    chair: People | None = None
+    attendees: People | None = None
+    quorum: Text | None = None
+    place: Text | None = None
+    day_off: DayOff | None = None
+    clocks: Clocks = Clocks()
+    off: bool = False
+    renamed_from: Slug | None = Field(default=None, description="the key it bore before; its reviews keep their ids")
+
+    @model_validator(mode="after")
+    def _one_recurrence(self) -> "Terms":
+        if self.rule is not None and (self.on is not None or self.every is not None):
+            raise Fault("a `rule:` says both how often and when", "leave out `every` and `on`, or the rule")
+        if self.length is not None and not 5 <= self.length.duration.total_seconds() / 60 <= 1440:
+            raise Fault(f"a review of {self.length} is no review", "lengths run from 5 minutes to 24 hours")
+        return self
+
+
+class Seat(Noun):
+    """Who a playbook puts in the chair: people of these roles (the first that the partnership has), taking turns."""
+
+    roles: tuple[Role, ...]
+    rotates: Rotation = "each"
+
+
+class Standard(Noun):
+    """A review series of a playbook: every term filled."""
+
+    title: Text
+    kind: Literal["pipeline", "operating", "health-audit", "strategy"]
+    every: Every
+    on: On
+    at: At
+    length: Span
+    attendees: tuple[Role, ...]
+    chair: Seat
+    quorum: Text
+    clocks: Clocks
+    day_off: DayOff = DayOff.NEXT
+    fiscal: Literal["investee"] | None = None
+
+
+class Milestone(Noun):
+    """A step of the launch track, so many calendar days after the effective date."""
+
+    key: str
+    day: int = Field(ge=0, le=400)
+    says: Text
+
+
+class Special(Noun):
+    """A review outside the cadence: the 90-day checkpoint or the formal governance review."""
+
+    title: Text
+    at: At
+    length: Span
+    attendees: tuple[Role, ...]
+    chair: Seat
+    quorum: Text
+    clocks: Clocks
+    day_off: DayOff = DayOff.PREVIOUS
+
+
+class Rung(Noun):
+    """One step of the ladder: `at` working days from the due day (negative: before it), and whom it tells.
+
+    `agenda` puts the matter on the next agenda of this kind of review, visible to both sides (network level only).
+    `repeat` tells again every so many working days.
+    """
+
+    name: str
+    at: int = Field(ge=-60, le=250)
+    tell: tuple[Literal["owner", "deputy", "alliance_manager", "sponsor"], ...] = ()
+    agenda: Kind | None = None
+    repeat: int | None = Field(default=None, ge=1, le=60)
+
+
+class KpiStandards(Noun):
+    """When a KPI is due after its period where it does not say, and the ladder its lateness climbs."""
+
+    due: dict[Unit, Span]
+    ladder: tuple[Rung, ...]
+
+
+Days = Annotated[int, Field(ge=0, le=730)]
+
+
+class Alerts(Noun):
+    """When alliance managers are told of the agreement's dates, in calendar days before each.
+
+    `decide` is how long before the cancel-by date the decision is to be taken: the decide-by date.
+    """
+
+    decide: Span
+    before_decision: tuple[Days, ...]
+    before_cancelling: tuple[Days, ...]
+    before_expiry: tuple[Days, ...]
+
+
+class Playbook(Noun):
+    """What a structural model says where a definition is silent. Every number is data in an operator's file."""
+
+    model: Model
+    series: dict[Slug, Standard]
+    on: dict[Unit, On] = Field(description="the day of a series whose frequency was changed and whose day was not")
+    checkpoint: Special
+    checkpoint_after: Span
+    launch_track: tuple[Milestone, ...]
+    formal_review: Special
+    kpis: KpiStandards
+    closing: tuple[Rung, ...] = Field(description="the ladder of a review that nobody closed, from its date on")
+    actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")
+    agreement: Alerts

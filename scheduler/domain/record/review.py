@@ -1,0 +1,164 @@
+"""A review series resolved, a review planned, and a review recorded."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID, uuid5
+
+from scheduler.domain.definition.playbook import Clocks, Rotation
+from scheduler.domain.definition.vocabulary import DayOff, Kind, Model, Status
+from scheduler.domain.phrases import At, Every, On
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAMESPACE = UUID("0d3b7c1e-5a0f-5d58-9a6b-2f1f6f1f7b90")
+
+
+@lru_cache(maxsize=20_000)
+def uid(review_id: str) -> str:
+    """A review's calendar UID: derived from its id, so it never changes; a UUID, as RFC 7986 5.3 advises."""
+    return str(uuid5(_NAMESPACE, review_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A review series with every term filled: the playbook's where the definition was silent.
+
+    Valid from `starts` to `ends` (both included; None is without end); a change of the structural model ends one and
+    starts
+    the next under the same `id`. Recurrence counts from `anchor`, the effective date. People are named by their keys.
+    """
+
+    partnership: str
+    layer: str | None
+    key: str
+    model: Model
+    kind: Kind
+    title: str
+    every: Every
+    on: On
+    rule: str | None
+    at: At
+    length: timedelta
+    timezone: str
+    anchor: date
+    starts: date
+    ends: date | None
+    day_off: DayOff
+    fiscal_start: int | None
+    agenda_owner: str
+    deputy: str | None
+    chairs: tuple[str, ...]
+    rotates: Rotation
+    attendees: tuple[str, ...]
+    quorum: str
+    place: str | None
+    clocks: Clocks
+
+    @property
+    def id(self) -> str:
+        return "/".join(part for part in (self.partnership, self.layer, self.key) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A meeting as the plan has it. `start` and `end` are moments in the series' zone, `nominal_date` the day before
+    any shift."""
+
+    id: str
+    partnership: str
+    layer: str | None
+    series: str
+    model: Model
+    kind: Kind
+    title: str
+    period: str
+    nominal_date: date
+    start: datetime
+    end: datetime
+    timezone: str
+    moved_because: str | None
+    agenda_owner: str
+    deputy: str | None
+    chair: str | None
+    attendees: tuple[str, ...]
+    quorum: str
+    place: str | None
+    clocks: tuple[tuple[str, date], ...]
+
+    @property
+    def scope_id(self) -> str:
+        """The id of the umbrella or the layer that it belongs to, by the keys of today."""
+        return f"{self.partnership}/{self.layer}" if self.layer else self.partnership
+
+    @property
+    def series_id(self) -> str:
+        """The id of the series it belongs to, as `Series.id` has it, by the keys of today: its own id keeps those under
+        which it was planned first."""
+        return f"{self.scope_id}/{self.series}"
+
+    @property
+    def uid(self) -> str:
+        return uid(self.id)
+
+
+def people_of(review: Review) -> frozenset[str]:
+    """The keys of everybody whom a review concerns: who attends, chairs it, or prepares its agenda."""
+    named = (*review.attendees, review.chair, review.agenda_owner, review.deputy)
+    return frozenset(key for key in named if key is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A review as it is remembered: what was last planned, what has become of it, and whether a person moved it.
+
+    `sequence` is iCalendar's: raised by one at each change of substance (time, place, status), by nothing else.
+    `because` is why it was skipped, moved or cancelled; `moved_from` the start that it had before a person moved it
+    last; `minutes` the Markdown text of what was decided. Moments are UTC.
+    """
+
+    review: Review
+    status: Status = Status.PLANNED
+    sequence: int = 0
+    moved_by_person: bool = False
+    because: str | None = None
+    created_at: datetime = EPOCH
+    modified_at: datetime = EPOCH
+    minutes: str | None = None
+    moved_from: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        return self.review.id
+
+    def is_past(self, now: datetime) -> bool:
+        """A review whose end lies before `now` is the past."""
+        return self.review.end < now
+
+    def as_of(self, now: datetime) -> "Recorded":
+        """The record as people are shown it at a moment: one that is over and that nobody has closed is unrecorded,
+        whether it was planned or lay in the past when the program was started."""
+        is_open = self.status is Status.PLANNED and self.is_past(now)
+        return replace(self, status=Status.UNRECORDED) if is_open else self
+
+    @property
+    def remark(self) -> str:
+        """Why a review is not what the plan first had: the reason of its shift, its skipping, its cancelling."""
+        closed = self.status in (Status.SKIPPED, Status.CANCELLED)
+        return (self.because if closed else self.review.moved_because) or ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether a person has closed it: nothing re-plans what was held or skipped."""
+        return self.status in (Status.HELD, Status.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The span that a plan covers: from `now` (a moment) to `until`, the last civil date of the horizon."""
+
+    now: datetime
+    until: date
+
+    @classmethod
+    def rolling(cls, now: datetime, days: int = 400) -> "Window":
+        return cls(now, (now.astimezone(UTC) + timedelta(days=days)).date())

@@ -1,0 +1,130 @@
+"""Open actions as an agenda carries them on: one line each, from which the next minutes are read.
+
+``Dev Patel: send the drawings (due Fri 18 Dec 2026; overdue since Sat 19 Dec 2026)``. What the minutes did not name
+stands in the brackets as such (``no owner named: Dev Patel answers for it``), so that reading the line again makes
+nothing up; so does a date that could not be read, with how one is given.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from scheduler.domain.record.minutes import words_of
+from scheduler.render.wording import counted, one_line
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.minutes.items import GIVEN_BY, NOT_READ, Names, assigned, names_of
+from scheduler.rules.reminders.actions import Commitment, giving_a_date, is_overdue
+from scheduler.rules.reviews.scopes import Scope
+
+from .attendance import People
+from .risks import Risk
+
+_NO_MARKS = str.maketrans("();", "   ")
+_MOST_WORDS = 200
+_ANY_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An open action. `owner` is the name of who answers for it, `because` why where the minutes name nobody known;
+    `due` and `overdue_since` are in words, the latter None while it is not overdue, the former while its date could not
+    be read: `unread` are the words of it, `asks` the command
+    that gives one. As text it is the whole line."""
+
+    id: str
+    says: str
+    owner: str
+    because: str | None
+    due: str | None
+    due_because: str | None
+    overdue_since: str | None
+    line: str
+    unread: str | None = None
+    asks: str | None = None
+
+    def __str__(self) -> str:
+        return self.line
+
+
+def action_lines(
+    commitments: Iterable[Commitment], scope: Scope, people: People, now: datetime
+) -> tuple[ActionLine, ...]:
+    """The actions as they stand at `now`, in their order."""
+    names = names_of(scope.people)
+    return tuple(_line(each, is_overdue(each, scope, now), names, people) for each in commitments)
+
+
+def unfinished_lines(unfinished: Iterable[str], commitments: Sequence[Commitment]) -> tuple[str, ...]:
+    """Items that come back, but for those that stand among the actions already."""
+    known = {each.action.words for each in commitments}
+    return tuple(item for item in unfinished if words_of(item) not in known)
+
+
+def overdue_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
+    """What overdue actions warn of: one line an owner, however many of theirs are overdue."""
+    late: dict[str, list[ActionLine]] = {}
+    for line in lines:
+        if line.overdue_since:
+            late.setdefault(line.owner, []).append(line)
+    return tuple(_overdue_risk(owner, theirs) for owner, theirs in late.items())
+
+
+def undated_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
+    """What is to be settled: one line for each action whose date could not be read."""
+    return tuple(
+        Risk(
+            f'The date of an action of {line.owner} could not be read ("{line.unread}"): {line.says}',
+            f"By when is it to be done? Without a date it never becomes overdue: {line.asks}",
+        )
+        for line in lines
+        if line.unread
+    )
+
+
+def _overdue_risk(owner: str, theirs: Sequence[ActionLine]) -> Risk:
+    first, others = theirs[0], len(theirs) - 1
+    more = f", and {counted(others, 'more action')}" if others else ""
+    sign = f"{owner} is overdue since {first.overdue_since} with an action: {first.says}{more}"
+    return Risk(sign, "What is in the way, who helps, and is it still wanted?")
+
+
+def _line(each: Commitment, is_late: bool, names: Names, people: People) -> ActionLine:
+    since = in_words(each.overdue_since) if is_late and each.overdue_since else None
+    owner = one_line(people.name(each.owner))
+    is_named = each.owner_because is None and _is_read_as(owner, each.owner, names)
+    who = "" if is_named else _who(each, owner)
+    notes = "; ".join(filter(None, (who, _when(each), f"overdue since {since}" if since else "")))
+    return ActionLine(
+        id=each.id,
+        says=each.action.says,
+        owner=owner,
+        because=each.owner_because,
+        due=in_words(each.due) if each.due else None,
+        due_because=each.due_because,
+        overdue_since=since,
+        line=f"{owner}: {each.action.says} ({notes})" if is_named else f"{each.action.says} ({notes})",
+        unread=each.action.unread,
+        asks=giving_a_date(each) if each.action.unread else None,
+    )
+
+
+def _is_read_as(name: str, key: str, names: Names) -> bool:
+    """Whether what stands in front of a colon is read as this person: a name may be borne by two, or hold a colon."""
+    read = assigned(f"{name}: x (no date named)", names, _ANY_DAY)
+    return (read.says, read.owner) == ("x", key)
+
+
+def _who(each: Commitment, owner: str) -> str:
+    stands_in = f"{owner.translate(_NO_MARKS)} answers for it"
+    if each.owner_because is None:
+        return f"owner {each.owner}"
+    if each.action.owner:
+        return f"owner {each.action.owner}; nobody on record: {stands_in}"
+    return f"no owner named: {stands_in}"
+
+
+def _when(each: Commitment) -> str:
+    if each.due is None:
+        words = one_line((each.action.unread or "").translate(_NO_MARKS))[:_MOST_WORDS]
+        return f"{NOT_READ}{words}; {GIVEN_BY}{giving_a_date(each)}"
+    return f"{'no date named:' if each.due_because else 'due'} {in_words(each.due)}"

@@ -1,0 +1,156 @@
+"""What the structural model puts on record, as its agendas show it: entity, stake, formula, contributions, scope,
+exit."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+from scheduler.domain.definition.agreement import Agreement, Amendment, Entity, Equity, Requirements
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Organisation
+from scheduler.domain.definition.vocabulary import Form
+from scheduler.domain.phrases import Percent
+from scheduler.render.wording import figure
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.reviews.scopes import Scope
+
+_FRACTION = re.compile(r"(two thirds|2/3|half|1/2)\b")
+_FRACTIONS = {"two thirds": (2, 3), "2/3": (2, 3), "half": (1, 2), "1/2": (1, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one organisation brings or holds: a percentage, or words."""
+
+    organisation: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """Who holds how much in whom, with which place on the board."""
+
+    holder: str
+    held: str
+    percent: str
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The agreement in words, for the model in force on the day of the review. None and empty: not on record."""
+
+    form: Form | None
+    entity: str | None
+    shares: tuple[Share, ...]
+    stake: Stake | None
+    formula: str | None
+    split: tuple[Share, ...]
+    contributions: tuple[Share, ...]
+    members: int
+    quorum_members: int | None
+    reserved_matters: tuple[str, ...]
+    scope: str | None
+    territory: str | None
+    exclusivity: str | None
+    ends: str | None
+    renewal: str | None
+    cancel_by: str | None
+    exit: str | None
+
+
+def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) -> Arrangement:
+    """The agreement as the review of that day finds it: amendments in force by then are applied."""
+    agreement, organisations = partnership.agreement, scope.organisations
+    amended = _amendments(agreement, day) if scope.layer is None else ()
+    required = _in_force(scope.requirements, amended)
+    entity, equity, formula = required.entity, required.equity, required.formula
+    umbrella = scope.layer is None
+    cancel_by = partnership.cancel_by if umbrella else None
+    return Arrangement(
+        form=next((each.form for each in reversed(amended)), scope.form),
+        entity=_entity(entity) if entity else None,
+        shares=_percents(entity.shares, organisations) if entity else (),
+        stake=_stake(equity, organisations) if equity else None,
+        formula=formula.basis.replace("_", " ") if formula else None,
+        split=_percents(formula.shares, organisations) if formula else (),
+        contributions=tuple(
+            Share(organisation.name, agreement.contributions.get(key, ""))
+            for key, organisation in organisations.items()
+        ),
+        members=len(organisations),
+        quorum_members=quorum_members(quorum, len(organisations)),
+        reserved_matters=agreement.reserved_matters,
+        scope=agreement.scope,
+        territory=agreement.territory,
+        exclusivity=agreement.exclusivity,
+        ends=in_words(scope.ends) if scope.ends else None,
+        renewal=_renewal(agreement) if umbrella else None,
+        cancel_by=in_words(cancel_by) if cancel_by else None,
+        exit=agreement.exit,
+    )
+
+
+def quorum_members(quorum: str, members: int) -> int | None:
+    """How many members ``two thirds of the members`` or ``half of the members`` are; None where the words say no
+    fraction."""
+    found = _FRACTION.match(quorum.strip().lower())
+    if not found:
+        return None
+    part, whole = _FRACTIONS[found[1]]
+    return ceil(members * part / whole)
+
+
+def _entity(entity: Entity) -> str:
+    return f"{entity.name} ({entity.country})" if entity.country else entity.name
+
+
+def _stake(equity: Equity, organisations: Mapping[str, Organisation]) -> Stake:
+    return Stake(
+        holder=_named(equity.holder, organisations),
+        held=_named(equity.in_, organisations),
+        percent=_percent(equity.percent),
+        board={"seat": "board seat", "observer": "board observer", "none": "no place on the board"}[equity.board],
+    )
+
+
+def _renewal(agreement: Agreement) -> str | None:
+    renewal = agreement.renewal
+    match renewal.kind:
+        case "tacit":
+            return f"by itself for {renewal.for_}, unless notice is given {renewal.notice} before"
+        case "express":
+            return f"only in writing, for {renewal.for_}; notice {renewal.notice} before"
+        case _:
+            return None
+
+
+def _amendments(agreement: Agreement, day: date) -> tuple[Amendment, ...]:
+    """Those in force on a day, the latest last."""
+    dated = sorted(agreement.amendments, key=lambda amendment: amendment.effective)
+    return tuple(amendment for amendment in dated if amendment.effective <= day)
+
+
+def _in_force(signed: Requirements, amended: tuple[Amendment, ...]) -> Requirements:
+    """What the model requires, each part as it was last written down."""
+    written = {
+        part: getattr(terms, part)
+        for terms in (signed, *amended)
+        for part in Requirements.model_fields
+        if getattr(terms, part) is not None
+    }
+    return Requirements(**written)
+
+
+def _percents(shares: Mapping[str, Percent], organisations: Mapping[str, Organisation]) -> tuple[Share, ...]:
+    return tuple(Share(_named(key, organisations), _percent(share)) for key, share in shares.items())
+
+
+def _percent(share: Percent) -> str:
+    return f"{figure(share.value)}%"
+
+
+def _named(key: str, organisations: Mapping[str, Organisation]) -> str:
+    return organisations[key].name if key in organisations else key

@@ -1,0 +1,331 @@
+"""Everything an agenda shows, gathered and already chosen for its audience.
+
+The joint part of every agenda is the network level alone, whoever reads. The brief of one organisation adds
+`internal`: its own actor-level KPIs, and nobody else's. Templates get a `Briefing` and nothing more, so none can show
+what was not meant for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.vocabulary import Kind, Model
+from scheduler.domain.record.measurement import Flag, Measurement, Reading
+from scheduler.domain.record.notification import NotifiedOf
+from scheduler.domain.record.review import Recorded, Review
+from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.verdict import Decision
+from scheduler.render.reasons import moved_words
+from scheduler.rules.access import JOINT, Audience, may_see
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.kpis.verdicts import Judgements, evidence, overall
+from scheduler.rules.reminders.actions import Commitment
+from scheduler.rules.reviews.checkpoint import following
+from scheduler.rules.reviews.scopes import Scope
+
+from .action_items import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
+from .agreement_facts import Arrangement, arrangement
+from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
+from .checkpoint_lines import CriterionLine, Outcome, criterion_line, decided
+from .items import Item, Weight, balance, items
+from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
+from .risks import Risk, kpi_risks, silence, standing_risks
+from .rsvps import NONE, Answers, in_short, outlook, proposals
+from .trigger_evidence import CauseLine, cause_lines
+
+_CLOCKS = {
+    "notice": "Notice by",
+    "agenda": "Agenda out by",
+    "items": "Items until",
+    "minutes": "Draft minutes by",
+    "objections": "Objections until",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A date around the review, by its name."""
+
+    name: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """KPIs, overdue owners and what they warn of, for one circle of readers."""
+
+    kpis: tuple[KpiLine, ...]
+    overdue: tuple[OverdueLine, ...]
+    risks: tuple[Risk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """What one organisation alone sees."""
+
+    organisation: str
+    figures: Figures
+    criteria: tuple[CriterionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What follows from a review's record and its definition alone: no figure, no answer, no hour of the day."""
+
+    title: str
+    partnership: str
+    layer: str | None
+    kind: Kind
+    goal: str | None
+    period: str
+    moved_because: str | None
+    owner: Attendee
+    owner_note: str | None
+    chair: Attendee | None
+    clocks: tuple[Clock, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing(Sketch):
+    """A review's agenda as values. `minutes` is the review's length; `as_of` the day of the figures; times are in
+    words."""
+
+    id: str
+    model: Model
+    organisations: tuple[str, ...]
+    leverage: tuple[str, ...]
+    date: str
+    minutes: int
+    nominal_date: str
+    place: str | None
+    times: tuple[LocalTime, ...]
+    clock_note: str | None
+    attendees: tuple[Attendee, ...]
+    decides: str | None
+    quorum: str
+    forecast: str | None
+    answers: tuple[tuple[str, str], ...]
+    proposals: tuple[str, ...]
+    balance: tuple[Weight, ...]
+    figures: Figures
+    actions: tuple[ActionLine, ...]
+    unfinished: tuple[str, ...]
+    criteria: tuple[CriterionLine, ...]
+    outcome: Outcome | None
+    causes: tuple[CauseLine, ...]
+    arrangement: Arrangement
+    internal: Internal | None
+    as_of: str
+
+
+def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch:
+    """The part of a briefing that calendars tell: the same for every audience, at any moment."""
+    review, people = recorded.review, People(scope, partnership, recorded.review)
+    owner, owner_note = people.owner()
+    return Sketch(
+        title=review.title,
+        partnership=partnership.name,
+        layer=scope.name if scope.layer else None,
+        kind=review.kind,
+        goal=_goal(scope, partnership),
+        period=review.period,
+        moved_because=_moved(recorded),
+        owner=owner,
+        owner_note=owner_note,
+        chair=people.chair(),
+        clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
+        items=items(review.kind, review.model, review.start, _length(review)),
+    )
+
+
+def briefing(
+    *,
+    scope: Scope,
+    partnership: Partnership,
+    recorded: Recorded,
+    audience: Audience,
+    measurements: Sequence[Measurement],
+    flags: Sequence[Flag],
+    history: Mapping[str, Sequence[Reading]],
+    now: datetime,
+    commitments: Sequence[Commitment] = (),
+    unfinished: Sequence[str] = (),
+    causes: Sequence[Fired] = (),
+    answers: Answers = NONE,
+    judgements: Judgements | None = None,
+    decisions: Mapping[str, Decision] | None = None,
+    notified: NotifiedOf | None = None,
+) -> Briefing:
+    """The briefing of one review for one audience, at `now` (an aware moment).
+
+    `measurements` and `flags` are the scope's, of any level, oldest first; `history` holds readings by KPI id, oldest
+    first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
+    called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
+    `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
+    """
+    review = recorded.review
+    people = People(scope, partnership, review)
+    facts = _Facts(scope, review, people, measurements, flags, history, judgements or {}, notified or {})
+    criteria = _criteria(facts, JOINT)
+    actions = action_lines(commitments, scope, people, now)
+    zones, known = people.zones(), sketch(scope, partnership, recorded)
+    day = local_date(review.start, review.timezone)
+    return Briefing(
+        **{each.name: getattr(known, each.name) for each in fields(Sketch)},
+        id=review.id,
+        model=review.model,
+        organisations=tuple(organisation.name for organisation in scope.organisations.values()),
+        leverage=tuple(kind.value for kind in partnership.leverage),
+        date=in_words(day),
+        minutes=sum(item.minutes for item in known.items),
+        nominal_date=in_words(review.nominal_date),
+        place=review.place,
+        times=local_times(review.start, review.end, zones),
+        clock_note=clock_note(review.start, zones),
+        attendees=people.attendees(),
+        decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
+        quorum=review.quorum,
+        forecast=told.words if (told := outlook(review, scope, people, answers)) else None,
+        answers=_answers(review, partnership, answers),
+        proposals=proposals(people, answers, partnership),
+        balance=balance(known.items),
+        figures=_figures(
+            facts,
+            _circle(scope, JOINT),
+            (*overdue_risks(actions), *undated_risks(actions), *standing_risks(scope, partnership, recorded, day)),
+        ),
+        actions=actions,
+        unfinished=unfinished_lines(unfinished, commitments),
+        criteria=criteria,
+        outcome=_outcome(facts, criteria, decisions or {}),
+        causes=cause_lines(causes, JOINT),
+        arrangement=arrangement(scope, partnership, day, review.quorum),
+        internal=_internal(facts, audience),
+        as_of=in_words(local_date(now, review.timezone)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known about a scope when a review is prepared, of every level: nothing here has met its audience yet."""
+
+    scope: Scope
+    review: Review
+    people: People
+    measurements: Sequence[Measurement]
+    flags: Sequence[Flag]
+    history: Mapping[str, Sequence[Reading]]
+    judgements: Judgements
+    notified: NotifiedOf
+
+    def id(self, key: str | None) -> str:
+        return f"{self.scope.id}/{key}"
+
+    def readings(self, key: str | None) -> Sequence[Reading]:
+        return self.history.get(self.id(key), ())
+
+
+def _circle(scope: Scope, audience: Audience) -> dict[str, Kpi]:
+    """The KPIs that an audience may see, by key."""
+    return {key: kpi for key, kpi in scope.kpis.items() if may_see(kpi, audience)}
+
+
+def _figures(facts: _Facts, kpis: Mapping[str, Kpi], risks: tuple[Risk, ...] = ()) -> Figures:
+    """The figures of some KPIs and no others."""
+    name = facts.people.name
+    ids = {facts.id(key) for key in kpis}
+    measured = by_id(facts.measurements)
+    flags = [flag for flag in facts.flags if flag.measurement.id in ids]
+    history = {key: facts.readings(key) for key in kpis}
+    overdue = overdue_lines(flags, facts.review.kind, name, facts.notified, facts.scope.timezone)
+    return Figures(
+        kpis=tuple(kpi_line(kpi, measured.get(facts.id(key), ()), history[key], name) for key, kpi in kpis.items()),
+        overdue=overdue,
+        risks=(
+            *kpi_risks(kpis, {key: measured.get(facts.id(key), ()) for key in kpis}, facts.people),
+            *silence(overdue),
+            *risks,
+        ),
+    )
+
+
+def _internal(facts: _Facts, audience: Audience) -> Internal | None:
+    """What this organisation sees beyond the joint agenda; None for an audience of no organisation of the scope."""
+    organisation = facts.scope.organisations.get(audience.organisation or "")
+    if organisation is None:
+        return None
+    joint = _circle(facts.scope, JOINT)
+    own = {key: kpi for key, kpi in _circle(facts.scope, audience).items() if key not in joint}
+    return Internal(organisation.name, _figures(facts, own), _criteria(facts, audience, own))
+
+
+def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None = None) -> tuple[CriterionLine, ...]:
+    """The scope's success criteria; with `only`, those that are measured by one of these KPIs."""
+    scope, review = facts.scope, facts.review
+    written = scope.success.criteria if scope.success and review.kind is Kind.CHECKPOINT else ()
+    return tuple(
+        criterion_line(
+            criterion,
+            scope,
+            evidence(criterion, review, scope, facts.measurements),
+            facts.judgements.get((review.id, criterion.id)),
+            audience,
+            facts.people.name,
+            {each.period.label: each.period.name for each in facts.measurements if each.key == criterion.kpi},
+        )
+        for criterion in written
+        if only is None or criterion.kpi in only
+    )
+
+
+def _outcome(facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mapping[str, Decision]) -> Outcome | None:
+    """What a checkpoint comes to, as all partners see it; None for any other review."""
+    if facts.review.kind is not Kind.CHECKPOINT:
+        return None
+    scope, name = facts.scope, facts.people.name
+    taken = decisions.get(facts.review.id)
+    relaunches = (each for each in decisions.values() if each.decision == "relaunch")
+    relaunch = next((each for each in relaunches if following(each.review) == facts.review.id), None)
+    return Outcome(
+        verdict=overall(line.verdict for line in criteria),
+        decision=decided(taken, scope, name) if taken else None,
+        relaunch=decided(relaunch, scope, name) if relaunch else None,
+    )
+
+
+def _answers(review: Review, partnership: Partnership, answers: Answers) -> tuple[tuple[str, str], ...]:
+    """Who of the attendees has answered what, in short."""
+    expected = [partnership.people[key] for key in review.attendees if key in partnership.people]
+    said = ((person.name, in_short(answers.get(person.email.casefold()), partnership)) for person in expected)
+    return tuple((name, short) for name, short in said if short)
+
+
+def _length(review: Review) -> timedelta:
+    """Real time: the wall clock gains or loses an hour where clocks change during the review."""
+    return review.end.astimezone(UTC) - review.start.astimezone(UTC)
+
+
+def _goal(scope: Scope, partnership: Partnership) -> str | None:
+    layer = partnership.layers.get(scope.layer or "")
+    return (layer.goal if layer else None) or partnership.goal
+
+
+def _moved(recorded: Recorded) -> str | None:
+    """Why it is not held on its nominal date, in words that follow on "this review was"."""
+    review = recorded.review
+    if not recorded.moved_by_person:
+        return review.moved_because
+    if recorded.moved_from is None:  # of an earlier program, whose sentence could not be read
+        reason = recorded.because or review.moved_because
+        return f"moved by hand from {in_words(review.nominal_date)}" + (f": {reason}" if reason else "")
+    return moved_words(recorded, review.timezone).replace("moved from", "moved by hand from", 1)
+
+
+def _clock_name(name: str, scope: Scope) -> str:
+    """A clock's name in words; a milestone of the launch track is called what its playbook says."""
+    track = {step.key: step.says for step in scope.playbook.launch_track}
+    short = name.removesuffix("_by").removesuffix("_until")
+    return _CLOCKS.get(short) or track.get(name) or name.replace("_", " ").replace("-", " ").capitalize()

@@ -1,0 +1,123 @@
+"""The success written before signing, as an agenda shows it: each criterion with its verdict and the evidence for it,
+one verdict over all, and what was decided.
+
+A person's judgement shows who gave it and when, beside the figures. Where a criterion's KPI is internal to an
+organisation that is not reading, the sentence stands (it is in the signed success) without target, figures or evidence:
+all that its partners learn is the verdict that this organisation gives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scheduler.domain.definition.kpi import Criterion
+from scheduler.domain.record.measurement import Reading
+from scheduler.domain.record.verdict import Course, Decision, Judged, Judgement, Verdict
+from scheduler.render.wording import listed
+from scheduler.rules.access import Audience, may_see
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.kpis.verdicts import overruled, verdict_on
+from scheduler.rules.reviews.scopes import Scope
+
+from .attendance import local_date
+from .kpi_lines import Names, latest_by_period, target_words, value_words
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """A criterion on the checkpoint's agenda. `judge` is whoever judges it where no figure does; `judged` says who has
+    done so and when, and `because` on what evidence."""
+
+    id: str
+    says: str
+    target: str | None
+    verdict: Verdict
+    judge: str | None
+    evidence: str
+    judged: str | None = None
+    because: str | None = None
+    overrules: Verdict | None = None
+    """What its readings say, where the judgement says otherwise."""
+    replaces: tuple[str, ...] = ()
+    """Earlier judgements: verdict, by whom, and when; the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision in words; `taken` says by whom and when, `replaces` which one it took the place of."""
+
+    course: Course
+    because: str
+    taken: str
+    replaces: "Decided | None" = None
+
+    @property
+    def replaced(self) -> "tuple[Decided, ...]":
+        """The decisions that this one and those before it took the place of, the latest first."""
+        return (self.replaces, *self.replaces.replaced) if self.replaces else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a checkpoint comes to: the verdict over all criteria, the decision once it is taken, and the one that
+    started these 90 days anew, where they are not the first."""
+
+    verdict: Judged
+    decision: Decided | None
+    relaunch: Decided | None
+
+
+def criterion_line(
+    criterion: Criterion,
+    scope: Scope,
+    readings: Sequence[Reading],
+    judgement: Judgement | None,
+    audience: Audience,
+    name: Names,
+    periods: Mapping[str, str],
+) -> CriterionLine:
+    """One criterion with its verdict, as this audience may see it. `readings` are those that count, oldest first;
+    `periods` are the names of its KPI's periods, by label."""
+    kpi = scope.kpis.get(criterion.kpi or "")
+    judge = name(criterion.owner) if criterion.owner else None
+    judged = _taken(judgement, scope, name) if judgement else None
+    if kpi is None or not may_see(kpi, audience):
+        whose = scope.organisations.get(kpi.of or "") if kpi else None
+        side = (whose.name if whose else "the side that measures it") if kpi else None
+        verdict = verdict_on(criterion, None, (), judgement)
+        because = judgement.evidence if judgement and kpi is None else None
+        replaces = _replaced(judgement, scope, name)
+        return CriterionLine(
+            criterion.id, criterion.says, None, verdict, judge or side, "", judged, because, None, replaces
+        )
+    measured = kpi.model_copy(update={"target": criterion.target or kpi.target})
+    known = latest_by_period(readings)
+    said = ((value_words(measured, each), periods.get(each.period, each.period)) for each in known[-3:])
+    figures = listed([f"{value} in {period}" for value, period in said])
+    return CriterionLine(
+        id=criterion.id,
+        says=criterion.says,
+        target=f"{kpi.name} {target_words(measured)}",
+        verdict=verdict_on(criterion, kpi, known, judgement),
+        judge=judge,
+        evidence=figures or f"no reading yet: {name(kpi.owner)} owes one",
+        judged=judged,
+        because=judgement.evidence if judgement else None,
+        overrules=overruled(criterion, kpi, known, judgement),
+        replaces=_replaced(judgement, scope, name),
+    )
+
+
+def decided(decision: Decision, scope: Scope, name: Names) -> Decided:
+    before = decided(decision.replaces, scope, name) if decision.replaces else None
+    return Decided(decision.decision, decision.because, _taken(decision, scope, name), before)
+
+
+def _replaced(judgement: Judgement | None, scope: Scope, name: Names) -> tuple[str, ...]:
+    """The verdicts that a judgement took the place of; what was said with them stays with the readers it was for."""
+    before = judgement.replaces if judgement else None
+    return (f"{before.verdict}, {_taken(before, scope, name)}", *_replaced(before, scope, name)) if before else ()
+
+
+def _taken(said: Judgement | Decision, scope: Scope, name: Names) -> str:
+    """``Inès Falk, Wed 30 Dec 2026``: the date where the scope's reviews are held."""
+    return f"{name(said.by)}, {in_words(local_date(said.at, scope.timezone))}"

@@ -1,0 +1,159 @@
+"""Agendas: a briefing as Markdown that people edit, as HTML that prints, as a few lines for a calendar.
+
+Figures stand between marks, each on a line of its own: ``<!-- figures: kpis -->`` … ``<!-- end figures: kpis -->``.
+Once a person has edited an agenda it is theirs, byte for byte; `refreshed` renews what stands between the marks and
+nothing else.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from scheduler.domain.definition.vocabulary import Kind
+from scheduler.render.templating import Rendered, rendered
+from scheduler.render.wording import one_line
+
+from .briefing import Briefing, Sketch
+
+GIST_LENGTH = 1500
+"""The most characters of a gist: calendar programs cut longer descriptions, or hide them behind a click."""
+_GAPS = re.compile(r"\n{3,}")
+_COMMENT = re.compile(r"^[ \t]*<!--.*-->[ \t]*\r?\n?", re.MULTILINE)
+_TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[( |x|X)\](?=[ \t]|$)", re.MULTILINE)
+_MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[a-z0-9-]+)[ \t]*-->[ \t]*\r?")
+_WARNING = re.compile(r"\A<!-- figures not renewed -->\r?\n(?:>.*\n)*<!-- end figures not renewed -->\r?\n")
+_WARNING_LINES = 4
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """An edited agenda with fresh figures. With a `fault` the text is the edited one, untouched, and the fresh agenda
+    belongs beside it, as ``<name>.figures.md``."""
+
+    text: str
+    fault: str | None = None
+
+
+class BrokenMarks(ValueError):
+    """The marks of an agenda do not pair up: what is wrong, and where."""
+
+
+def agenda(briefing: Briefing, folders: Sequence[Path]) -> Rendered:
+    """The agenda in Markdown, from the template of the review's kind (``agenda/<kind>.md.j2`` in the first folder
+    that has it)."""
+    drafted = rendered(f"agenda/{briefing.kind}.md.j2", folders, b=briefing)
+    return replace(drafted, text=_GAPS.sub("\n\n", drafted.text).strip() + "\n")
+
+
+def as_html(markdown: str, title: str, folders: Sequence[Path]) -> Rendered:
+    """An agenda as one page of HTML that prints well and loads nothing.
+
+    Raw HTML in the Markdown shows as text, pictures become links' text, and links to scripts stay text.
+    """
+    shown = _TASK.sub(lambda task: task[1] + ("☐" if task[2] == " " else "☑"), _COMMENT.sub("", markdown))
+    body = Markup(_MARKDOWN.render(shown))  # noqa: S704  (markdown-it escapes; raw HTML is off)
+    return rendered("agenda/page.html.j2", folders, title=one_line(title), body=body)
+
+
+def refreshed(edited: str, fresh: str, above: int = 0) -> Refreshed:
+    """The edited agenda with the figures of the fresh one between its marks.
+
+    All that stands outside the marks stays byte for byte, line ends included; a block that a person deleted stays
+    deleted, and one that the fresh agenda lacks stays as it is. Where the marks do not pair up, nothing is touched
+    and `fault` says why, by its line; `above` are the lines that will stand above it.
+    """
+    try:
+        blocks = {name: lines for name, lines in _parts(fresh) if name}
+        return Refreshed("\n".join(_renewed(edited, blocks, above)))
+    except BrokenMarks as broken:
+        return Refreshed(edited, str(broken))
+
+
+def renewed_or_warned(edited: str, fresh: str, beside: str) -> Refreshed:
+    """The edited agenda with fresh figures or, where its marks do not pair up, theirs word for word under a warning at
+    its head that says so; the warning goes when they are mended. `beside` is the file that has the fresh figures."""
+    theirs = _WARNING.sub("", edited, count=1)
+    renewed = refreshed(theirs, fresh, above=_WARNING_LINES)
+    if renewed.fault is None:
+        return renewed
+    ending = "\r\n" if "\r\n" in theirs else "\n"
+    said = (
+        "<!-- figures not renewed -->",
+        f"> **The figures in this agenda are not renewed:** {renewed.fault}. Fresh ones lie beside it, in {beside}.",
+        "> Mend the marks `<!-- figures: … -->` and this goes by itself; or delete this file, and it is written anew.",
+        "<!-- end figures not renewed -->",
+    )
+    return Refreshed(ending.join((*said, theirs)), renewed.fault)
+
+
+def gist(sketch: Sketch) -> str:
+    """The agenda in a few plain lines for a calendar's description, at most `GIST_LENGTH` characters.
+
+    Purpose, owner, chair, items with minutes, clocks: no KPI at all, so it is fit for every reader.
+    """
+    lines = [one_line(line) for line in _gist_lines(sketch)]
+    kept, length = [], 0
+    for line in lines:
+        length += len(line) + 1
+        if length > GIST_LENGTH:
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _gist_lines(b: Sketch) -> Iterator[str]:
+    within = f" / {_short(b.layer)}" if b.layer else ""
+    period = "" if b.kind is Kind.CHECKPOINT else f", {b.period}"
+    yield f"{_short(b.title)}{period}: {_short(b.partnership)}{within}"
+    if b.goal:
+        yield f"Goal: {_short(b.goal)}"
+    yield f"Agenda owner: {_short(b.owner.name)}" + (f", {_short(b.owner_note)}" if b.owner_note else "")
+    if b.chair:
+        yield f"Chair: {_short(b.chair.name)}"
+    yield from (f"{item.minutes} min  {item.title}" for item in b.items)
+    yield from (f"{clock.name}: {clock.date}" for clock in b.clocks)
+
+
+def _short(text: str) -> str:
+    """No line of a gist may crowd out the others."""
+    return text if len(text) <= 160 else text[:159].rstrip() + "…"
+
+
+def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[str]:
+    for name, lines in _parts(edited, above):
+        if name not in blocks:
+            yield from lines
+            continue
+        ending = "\r" if lines[0].endswith("\r") else ""
+        yield lines[0]
+        yield from (line.removesuffix("\r") + ending for line in blocks[name][1:-1])
+        yield lines[-1]
+
+
+def _parts(text: str, above: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """Runs of lines: outside the marks under the name "", and each marked block under its own, its two marks
+    included."""
+    name, run, seen = "", list[str](), set[str]()
+    for number, line in enumerate(text.split("\n"), above + 1):
+        mark = _MARK.fullmatch(line)
+        if mark is None:
+            run.append(line)
+        elif mark["end"]:
+            if mark["name"] != name:
+                raise BrokenMarks(f'line {number}: "end figures: {mark["name"]}" ends no block of that name')
+            yield name, [*run, line]
+            name, run = "", []
+        else:
+            if name or mark["name"] in seen:
+                raise BrokenMarks(f'line {number}: "figures: {mark["name"]}" begins inside a block, or a second time')
+            yield "", run
+            name, run = mark["name"], [line]
+            seen.add(name)
+    if name:
+        raise BrokenMarks(f'"figures: {name}" has no end mark')
+    yield "", run

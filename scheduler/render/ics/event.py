@@ -1,0 +1,164 @@
+"""A meeting in a calendar: a timed event, and around it a day's mark for each of its clocks."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.record.review import uid
+from scheduler.render.reasons import moved_words, off_words
+from scheduler.render.wording import clock_words
+from scheduler.rules.calendar.working_days import in_words
+
+from .model import Meeting, name_of, whole_name
+from .serializer import Entry
+from .text import DESCRIPTION, begun, line, on_day, paragraphs, shortened
+
+_CLOCKS = {
+    "notice_by": "Notice due",
+    "agenda_by": "Agenda due",
+    "items_until": "Last day for items",
+    "minutes_by": "Draft minutes due",
+    "objections_until": "Last day for objections",
+}
+PLACE = 500
+"""The most characters of a LOCATION."""
+_SOON = timedelta(minutes=-15)
+_DAY_BEFORE = timedelta(days=-1)
+_ALARMS = {Kind.PIPELINE: _SOON, Kind.OPERATING: _SOON}
+"""When a review calls: what comes weekly or monthly just before, what comes more rarely the day before."""
+
+
+def review_event(meeting: Meeting, *, alarm: bool) -> Entry:
+    """The review as a VEVENT in its own zone. With `alarm` it has one, unless it is over or does not take place."""
+    review, event = meeting.review, _begun(meeting, meeting.review.uid)
+    for name, moment in zip(("DTSTART", "DTEND"), _times(meeting), strict=True):
+        event.add(name, moment)
+    summary = _summary(meeting, f"{_title(meeting)} – {_where(meeting)}")
+    event.add("SUMMARY", summary)
+    event.add("DESCRIPTION", _description(meeting))
+    if meeting.link:
+        event.add("URL", meeting.link)
+    if place := line(review.place or "", PLACE):
+        event.add("LOCATION", place)
+    event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
+    event.add("CATEGORIES", ["Review", review.kind.value.replace("-", " ").capitalize()])
+    event.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if meeting.off else "OPAQUE")
+    event.add("RELATED-TO", uid(f"series:{_series(meeting)}"), RELTYPE="PARENT")
+    if alarm and meeting.recorded.status is Status.PLANNED:
+        event.alarms.append(_alarm(review.kind, summary))
+    return event
+
+
+def clock_events(meeting: Meeting) -> Iterator[tuple[str, Entry]]:
+    """The review's clocks by name, for a checkpoint its launch track too: an all-day VEVENT each, on a day on which
+    all who meet work."""
+    common = _begun(meeting, "")
+    about = paragraphs(_standing(meeting), _about(meeting))
+    common.add("DESCRIPTION", about)
+    common.add("CONTACT", name_of(meeting.partnership, meeting.owner))
+    common.add("STATUS", "CANCELLED" if meeting.off else "CONFIRMED")
+    common.add("TRANSP", "TRANSPARENT")
+    common.add("RELATED-TO", meeting.review.uid, RELTYPE="PARENT")
+    title, where = _title(meeting), _where(meeting)
+    for name, day in meeting.review.clocks:
+        event = common.another("VEVENT")
+        event.add("UID", uid(f"clock:{meeting.review.id}/{name}"))
+        marked = meeting.working_day(day)
+        on_day(event, marked)
+        if marked != day:
+            event.add("DESCRIPTION", paragraphs(f"The day itself is {in_words(day)}, a day off.", about))
+        said = f"{_CLOCKS[name]}: {title}" if name in _CLOCKS else _milestone(meeting, name)
+        event.add("SUMMARY", _summary(meeting, f"{said} – {where}"))
+        event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
+        yield name, event
+
+
+def _begun(meeting: Meeting, uid: str) -> Entry:
+    record = meeting.recorded
+    return begun("VEVENT", uid, record.sequence, record.created_at, meeting.changed_at)
+
+
+def _description(meeting: Meeting) -> str:
+    """The link to the agenda comes last, and is never cut off: some programs show no URL."""
+    told = paragraphs(_standing(meeting), meeting.gist, _with(meeting))
+    if meeting.link is None:
+        return told
+    link = f"Agenda: {meeting.link}"
+    return "\n\n".join(filter(None, (shortened(told, DESCRIPTION - len(link) - 2), link)))
+
+
+def _times(meeting: Meeting) -> tuple[datetime, datetime]:
+    """Start and end on the review's own clock; in UTC where that clock shows either of them twice. RFC 5545 3.3.5 takes
+    such a local time for the first of the two, but half of the programs take it for the second."""
+    start, end = meeting.start, meeting.end
+    return (start.astimezone(UTC), end.astimezone(UTC)) if _comes_twice(start) or _comes_twice(end) else (start, end)
+
+
+def _comes_twice(moment: datetime) -> bool:
+    return moment.replace(fold=0).astimezone(UTC) < moment.replace(fold=1).astimezone(UTC)
+
+
+def _summary(meeting: Meeting, words: str) -> str:
+    """Some programs show a cancelled event like any other, so the words say it too."""
+    return f"Cancelled: {words}" if meeting.off else words
+
+
+def _title(meeting: Meeting) -> str:
+    return line(meeting.review.title) or meeting.review.kind.value.replace("-", " ").capitalize()
+
+
+def _where(meeting: Meeting) -> str:
+    return whole_name(meeting.partnership, meeting.review.layer)
+
+
+def _milestone(meeting: Meeting, name: str) -> str:
+    """A milestone of the launch track speaks for itself."""
+    return line(meeting.track.get(name, "")) or name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _standing(meeting: Meeting) -> str:
+    """What has become of the review, where that is not to be expected."""
+    record = meeting.recorded
+    because = f": {off_words(record)}" if record.because else "."
+    match record.status:
+        case Status.CANCELLED:
+            return f"Cancelled{because}"
+        case Status.SKIPPED:
+            return f"Skipped{because}"
+        case Status.UNRECORDED:
+            return "Not on record yet whether this review was held or skipped."
+        case _:
+            moved = moved_words(record, meeting.review.timezone)
+            return moved[:1].upper() + moved[1:]
+
+
+def _about(meeting: Meeting) -> str:
+    when = f"{in_words(meeting.start.date())}, {clock_words(meeting.start)} ({meeting.review.timezone})"
+    return f"{_title(meeting)}: {when}\nAgenda owner: {name_of(meeting.partnership, meeting.owner)}"
+
+
+def _with(meeting: Meeting) -> str:
+    """Who comes, by name. No addresses: what stands in a file that many subscribe to would be mailed to by programs."""
+    names = [_named(meeting.partnership, key) for key in meeting.review.attendees]
+    return f"With: {', '.join(names)}" if names else ""
+
+
+def _named(partnership: Partnership, key: str) -> str:
+    """``Inès Falk (Acme Motors SE)``."""
+    organisation = partnership.organisations.get(partnership.organisation_of(key) or "")
+    name = name_of(partnership, key)
+    return f"{name} ({line(organisation.name)})" if organisation else name
+
+
+def _series(meeting: Meeting) -> str:
+    return "/".join(filter(None, (meeting.review.partnership, meeting.review.layer, meeting.review.series)))
+
+
+def _alarm(kind: Kind, words: str) -> Entry:
+    alarm = Entry("VALARM")
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("TRIGGER", _ALARMS.get(kind, _DAY_BEFORE))
+    alarm.add("DESCRIPTION", words)
+    return alarm

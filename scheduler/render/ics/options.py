@@ -1,0 +1,89 @@
+"""What a calendar shows beside its meetings: whether it calls before them, and which days around them it marks.
+
+The clocks of standing reviews (agenda due, minutes due, …) are marked only where somebody chose them: of a weekly
+review they would be most of the calendar. A checkpoint and a formal review come once, and always show theirs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from scheduler.domain.base import Fault
+from scheduler.domain.definition.vocabulary import Kind
+
+CLOCKS: Mapping[str, str] = {
+    "notice": "notice_by",
+    "agenda": "agenda_by",
+    "items": "items_until",
+    "minutes": "minutes_by",
+    "objections": "objections_until",
+}
+"""The clocks that can be chosen, as people write them, with the names that they have on record."""
+EVERY_CLOCK = frozenset(CLOCKS.values())
+NONE, ALL = "none", "all"
+_STANDING = (Kind.PIPELINE, Kind.OPERATING, Kind.HEALTH_AUDIT, Kind.STRATEGY)
+_MOST = 200
+"""No query of ours is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`alarms`: whether reviews call. `clocks`: which clocks of standing reviews are marked, by their names on
+    record."""
+
+    alarms: bool = False
+    clocks: frozenset[str] = frozenset()
+
+    def marks(self, kind: Kind, clock: str) -> bool:
+        """Whether a clock (or a milestone of a launch track) of a review of that kind is shown."""
+        return kind not in _STANDING or clock in self.clocks or clock not in EVERY_CLOCK
+
+
+PLAIN = Choice()
+"""What a calendar shows of which nobody has chosen anything."""
+
+
+def clocks_of(written: str) -> frozenset[str]:
+    """``none``, ``all``, or some of the clocks, like ``agenda,minutes``. Raises `Fault`."""
+    if written.strip() in (NONE, ALL):
+        return EVERY_CLOCK if written.strip() == ALL else frozenset()
+    names = [part.strip() for part in written.split(",")]
+    unknown = next((name for name in names if name not in CLOCKS), None)
+    if unknown is not None:
+        raise Fault(f"{unknown[:40]!r} is no clock of a review", f"write none, all, or some of {', '.join(CLOCKS)}")
+    return frozenset(CLOCKS[name] for name in names)
+
+
+def clocks_in_words(clocks: frozenset[str]) -> str:
+    """The same choice in one spelling."""
+    if clocks == EVERY_CLOCK:
+        return ALL
+    return ",".join(name for name, key in CLOCKS.items() if key in clocks) or NONE
+
+
+class Asked(NamedTuple):
+    """What the address of a feed asks for; `clocks` is None where it names none, and the subscription's own count."""
+
+    alarms: bool = False
+    clocks: frozenset[str] | None = None
+
+    def choice(self, otherwise: frozenset[str]) -> Choice:
+        return Choice(self.alarms, otherwise if self.clocks is None else self.clocks)
+
+
+AS_SUBSCRIBED = Asked()
+"""An address that asks for nothing in particular."""
+
+
+def asked_for(query: bytes) -> Asked:
+    """What the query of an address asks for. What is not understood is not there: a program that has subscribed would
+    show an error to nobody."""
+    if len(query) > _MOST:
+        return AS_SUBSCRIBED
+    said = dict(parse_qsl(query.decode("latin-1")))
+    try:
+        clocks = clocks_of(said["clocks"]) if "clocks" in said else None
+    except Fault:
+        clocks = None
+    return Asked(said.get("alarms") == "1", clocks)

@@ -1,0 +1,169 @@
+"""The parts of a calendar: entries rendered once each, and chosen in their order for who reads.
+
+A review or a due KPI is one entry, which keeps its bytes: a calendar that shows it again, to somebody else or after
+something beside it has changed, costs no rendering.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.record.review import Recorded
+from scheduler.rules.access import JOINT, Audience, audience_of, visible
+
+from .event import clock_events, review_event
+from .model import Due, Meeting
+from .options import PLAIN, Choice
+from .serializer import Entry, to_ical
+from .todo import due_entries
+
+Dates = tuple[date, date]
+"""A first and a last civil date, both included."""
+
+
+class Part(NamedTuple):
+    """Components rendered: their bytes, the zones they refer to, and when they last changed."""
+
+    ics: bytes
+    zones: frozenset[str]
+    modified: datetime
+
+
+@dataclass(eq=False)
+class ReviewEntry:
+    """A review, and its parts of a calendar, each rendered when it is first asked for."""
+
+    meeting: Meeting
+
+    @cached_property
+    def silent(self) -> Part:
+        return rendered(review_event(self.meeting, alarm=False))
+
+    @cached_property
+    def calling(self) -> Part:
+        return rendered(review_event(self.meeting, alarm=True))
+
+    @cached_property
+    def clocks(self) -> Mapping[str, Part]:
+        """A day's mark for each clock, by its name."""
+        return {name: rendered(event) for name, event in clock_events(self.meeting)}
+
+    def event(self, alarm: bool) -> Part:
+        return self.calling if alarm else self.silent
+
+    def marks(self, choice: Choice) -> Iterator[Part]:
+        """The marks that somebody wants to see; what nobody asks for is not rendered."""
+        kind = self.meeting.review.kind
+        if any(choice.marks(kind, name) for name, _ in self.meeting.review.clocks):
+            yield from (part for name, part in self.clocks.items() if choice.marks(kind, name))
+
+
+@dataclass(eq=False)
+class DueEntry:
+    """A KPI's period that is due, and its parts of a calendar."""
+
+    due: Due
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.due.kpi
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(map(rendered, due_entries(self.due)))
+
+
+def rendered(entry: Entry) -> Part:
+    """An entry as bytes, with what the calendar around it must know."""
+    return Part(to_ical(entry), entry.zones, entry.modified)
+
+
+def bundled(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts as a single one; nothing where there are none."""
+    if not parts:
+        return ()
+    zones = frozenset[str]().union(*(part.zones for part in parts))
+    return (Part(b"".join(part.ics for part in parts), zones, max(part.modified for part in parts)),)
+
+
+def of_partnership(
+    reviews: Iterable[ReviewEntry],
+    dues: Iterable[DueEntry],
+    window: Dates,
+    audience: Audience = JOINT,
+    choice: Choice = PLAIN,
+) -> list[Part]:
+    """The reviews within the `window`, their marks, and the KPIs due that the audience may see."""
+    parts: list[Part] = []
+    for entry in _shown(reviews, window):
+        parts += [entry.event(choice.alarms), *entry.marks(choice)]
+    return parts + _owed(visible(dues, audience), window)
+
+
+def of_portfolio(reviews: Iterable[ReviewEntry], window: Dates, choice: Choice = PLAIN) -> list[Part]:
+    """The reviews within the `window` alone, with the marks of clocks where some were chosen."""
+    parts: list[Part] = []
+    for entry in _shown(reviews, window):
+        parts += [entry.event(choice.alarms), *(entry.marks(choice) if choice.clocks else ())]
+    return parts
+
+
+def of_person(
+    address: str,
+    reviews: Iterable[ReviewEntry],
+    dues: Iterable[DueEntry],
+    window: Dates,
+    choice: Choice = PLAIN,
+    left_out: Callable[[Recorded], bool] = lambda record: False,
+) -> list[Part]:
+    """The reviews of the person of that mail address (`left_out` are those that they have elsewhere), the marks of
+    those whose agenda they own, and the KPIs that they are asked for and may see."""
+    parts: list[Part] = []
+    for entry in _shown(reviews, window):
+        keys = _keys(address, entry.meeting.partnership)
+        if keys & _concerned(entry.meeting) and not left_out(entry.meeting.recorded):
+            parts.append(entry.event(choice.alarms))
+        if entry.meeting.owner in keys:
+            parts += entry.marks(choice)
+    return parts + _owed((entry for entry in dues if _is_asked(address, entry)), window)
+
+
+def _shown(entries: Iterable[ReviewEntry], window: Dates) -> list[ReviewEntry]:
+    first, last = window
+    shown = (entry for entry in entries if first <= entry.meeting.start.date() <= last)
+    return sorted(shown, key=lambda entry: (entry.meeting.review.start, entry.meeting.review.id))
+
+
+def _owed(entries: Iterable[DueEntry], window: Dates) -> list[Part]:
+    """Left out are the KPIs due after the window, and those due before it that are settled: an overdue one stays,
+    however old."""
+    first, last = window
+    shown = (each for each in entries if each.due.date <= last and (first <= each.due.date or not each.due.settled))
+    return [part for entry in sorted(shown, key=_in_order) for part in entry.parts]
+
+
+def _in_order(entry: DueEntry) -> tuple[date, str, str]:
+    measurement = entry.due.measurement
+    return entry.due.date, measurement.id, measurement.period.label
+
+
+def _concerned(meeting: Meeting) -> set[str]:
+    review = meeting.review
+    named = (meeting.owner, review.agenda_owner, review.chair, *review.attendees)
+    return {key for key in named if key is not None}
+
+
+def _is_asked(address: str, entry: DueEntry) -> bool:
+    """Whether this person is the one asked for the KPI, and may see it."""
+    asked, partnership = entry.due.measurement.asked, entry.due.partnership
+    return asked in _keys(address, partnership) and bool(visible([entry], audience_of(asked, partnership)))
+
+
+def _keys(address: str, partnership: Partnership) -> set[str]:
+    """The keys under which a partnership knows the person of a mail address."""
+    wanted = address.casefold()
+    return {key for key, each in partnership.people.items() if each.email.casefold() == wanted}

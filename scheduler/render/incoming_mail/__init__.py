@@ -1,0 +1,1 @@
+"""Mail that comes in: whose it is, answers to invitations, letters that are given back."""

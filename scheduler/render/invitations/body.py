@@ -1,0 +1,206 @@
+"""An invitation in words: what a person reads who opens the mail, with every time on the clock of where they live."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.record.invitation import OFF, Recurring
+from scheduler.render.ics.model import Meeting, name_of, whole_name
+from scheduler.render.ics.recurrence import by_rule, rule_in_words
+from scheduler.render.ics.text import line
+from scheduler.render.mime import header_text
+from scheduler.render.reasons import UNSAID, moved_words, off_words
+from scheduler.render.templating import rendered
+from scheduler.render.wording import clock_words, listed
+from scheduler.rules.calendar.working_days import in_words
+
+from .decide import OFF_STATUS, Guest, Letter
+from .itip import Setting, whole_meeting
+
+_SHOWN = 6
+"""So many dates of a series are written out."""
+
+
+class Text(NamedTuple):
+    """A letter's subject and its words as plain text and as HTML; `fault` is what is wrong with an operator's
+    template."""
+
+    subject: str
+    plain: str
+    html: str
+    fault: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the templates of a letter are given: values of people's own, unescaped."""
+
+    headline: str
+    what: str
+    facts: tuple[tuple[str, str], ...]
+    because: str
+    dates: tuple[str, ...]
+    agenda: tuple[str, ...]
+    asks: bool
+
+
+def words_of(letter: Letter, guest: Guest, setting: Setting, folders: Sequence[Path], *, is_new: bool) -> Text:
+    """The letter as this guest reads it; `is_new` where they hear of it for the first time."""
+    meeting = _meeting(letter, setting)
+    what = f"{line(meeting.review.title)} – {whole_name(setting.partnership, meeting.review.layer)}"
+    when = _when_in_short(letter, meeting, guest)
+    words = Words(
+        headline=_headline(letter, is_new),
+        what=what,
+        facts=tuple(_facts(letter, meeting, guest, setting)),
+        because=_capital(_because(letter, guest, is_new)),
+        dates=tuple(_dates(letter, guest, setting)),
+        agenda=tuple(meeting.gist.splitlines()) if letter.record and letter.method == "REQUEST" else (),
+        asks=letter.method == "REQUEST" and not letter.invited.closed,
+    )
+    plain = rendered("mail/invitation.txt.j2", folders, letter=words)
+    html = rendered("mail/invitation.html.j2", folders, letter=words)
+    subject = header_text(f"{words.headline}: {what}, {when}")
+    return Text(subject, plain.text, html.text, plain.fault or html.fault)
+
+
+def _meeting(letter: Letter, setting: Setting) -> Meeting:
+    if letter.record is not None:
+        return setting.meeting(letter.record)
+    meetings = letter.invited.recurring
+    if meetings is None:
+        raise ValueError(f"{letter.invited.subject}: a letter about no review")
+    return whole_meeting(meetings, setting)
+
+
+def _headline(letter: Letter, is_new: bool) -> str:
+    if letter.uninvites:
+        return "No longer expected"
+    if letter.method == "CANCEL":
+        return "Cancelled"
+    if letter.invited.closed:
+        return f"Changed from {in_words(letter.successor.since)} on" if letter.successor else "No further meetings"
+    return "Invitation" if is_new else "Updated invitation"
+
+
+def _facts(letter: Letter, meeting: Meeting, guest: Guest, setting: Setting) -> Iterator[tuple[str, str]]:
+    yield "When", _when(letter, meeting, guest)
+    if letter.method == "CANCEL":
+        return
+    if meeting.review.place:
+        yield "Where", line(meeting.review.place, 500)
+    if meeting.review.chair:
+        yield "Chair", name_of(setting.partnership, meeting.review.chair)
+    yield "Agenda owner", name_of(setting.partnership, meeting.owner)
+    yield "Quorum", meeting.review.quorum
+    yield "With", listed([line(each.name) for each in letter.guests])
+
+
+def _when(letter: Letter, meeting: Meeting, guest: Guest) -> str:
+    """On the reader's own clock, and where the review's shows another time, on that too."""
+    meetings = _whole(letter)
+    if meetings:
+        return _series_words(meetings)
+    start, end = _span(letter, meeting)
+    here = _span_words(start, end, guest.zone)
+    there = _span_words(start, end, meeting.review.timezone)
+    if here.partition("(")[0] == there.partition("(")[0]:
+        return there
+    return f"{here}; {there}"
+
+
+def _when_in_short(letter: Letter, meeting: Meeting, guest: Guest) -> str:
+    meetings = _whole(letter)
+    if meetings:
+        return rule_in_words(meetings.rule)
+    start = _span(letter, meeting)[0].astimezone(ZoneInfo(guest.zone))
+    return f"{in_words(start.date())}, {clock_words(start)} ({guest.zone})"
+
+
+def _span(letter: Letter, meeting: Meeting) -> tuple[datetime, datetime]:
+    """When it is, or was to be by the rule where the plan has no such meeting."""
+    if letter.record is None and letter.day and letter.invited.recurring:
+        return by_rule(letter.invited.recurring, letter.day)
+    return meeting.start, meeting.end
+
+
+def _whole(letter: Letter) -> Recurring | None:
+    """The series where the letter tells of it as a whole."""
+    return letter.invited.recurring if letter.day is None else None
+
+
+def _span_words(start: datetime, end: datetime, zone: str) -> str:
+    """``Tue 12 Jan 2027, 15:00 – 15:30 (Europe/Berlin)``."""
+    first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    until = clock_words(last) if first.date() == last.date() else f"{in_words(last.date())}, {clock_words(last)}"
+    return f"{in_words(first.date())}, {clock_words(first)} – {until} ({zone})"
+
+
+def _because(letter: Letter, guest: Guest, is_new: bool) -> str:
+    """Why the letter is written, with every hour on the reader's clock or with its zone."""
+    record = letter.record
+    if letter.uninvites:
+        return "You are not on the list of attendees any more; the review itself stands."
+    if record is not None:
+        reason = off_words(record) if record.status in OFF_STATUS else moved_words(record, guest.zone)
+        return line(reason, 500)
+    if letter.day:
+        return "No meeting of the series is held on that day."
+    return _about_the_series(letter, is_new)
+
+
+def _about_the_series(letter: Letter, is_new: bool) -> str:
+    """What became of a series: its end, or where it goes on."""
+    cause = line(letter.cause, 500) if letter.cause != UNSAID else ""
+    meetings = letter.invited.recurring
+    if letter.invited.closed and letter.successor:
+        if letter.method == "CANCEL" or meetings is None or meetings.until is None:
+            return f"It goes on {_series_words(letter.successor)}: that is an invitation of its own."
+        return (
+            f"The series ends with its meeting of {in_words(meetings.until)}; what was held stays in your calendar. "
+            f"From {in_words(letter.successor.since)} it goes on {_series_words(letter.successor)}: that is an "
+            "invitation of its own."
+        )
+    if letter.invited.closed:
+        kept = "" if letter.method == "CANCEL" else "; what was held stays in your calendar"
+        return f"The series goes on no longer{f': {cause}' if cause else ''}{kept}."
+    if letter.before and not is_new:
+        return f"It was {_series_words(letter.before)} until now."
+    if letter.ends:
+        return f"It takes the place of the series whose last meeting is that of {in_words(letter.ends)}."
+    return ""
+
+
+def _series_words(meetings: Recurring) -> str:
+    """``every week on Tuesday, 15:00 – 15:30 (Europe/Berlin)``."""
+    start, end = by_rule(meetings, meetings.since)
+    at = f"{clock_words(start)} – {clock_words(end)} ({meetings.first.timezone})"
+    return f"{rule_in_words(meetings.rule)}, {at}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _dates(letter: Letter, guest: Guest, setting: Setting) -> Iterator[str]:
+    """The next meetings of a series on the reader's own clock, with what stands out among them."""
+    meetings = _whole(letter)
+    if meetings is None or letter.method == "CANCEL":
+        return
+    ahead = [day for day in sorted(letter.instances) if by_rule(meetings, day)[1] >= setting.stamp]
+    for day in ahead[:_SHOWN]:
+        yield _date(meetings, day, letter, guest)
+
+
+def _date(meetings: Recurring, day: date, letter: Letter, guest: Guest) -> str:
+    record, digest = letter.instances[day]
+    if digest == OFF:
+        return f"not on {in_words(day)}"
+    if record is None or not digest:
+        return _span_words(*by_rule(meetings, day), guest.zone)
+    moved = moved_words(record, guest.zone)
+    because = f", {line(moved, 200)}" if moved else ""
+    return _span_words(record.review.start, record.review.end, guest.zone) + because

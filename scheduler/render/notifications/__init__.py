@@ -1,0 +1,1 @@
+"""What people are told by letter or in a chat."""

@@ -1,0 +1,265 @@
+"""What one person is told on one day, in words: every matter with what is owed, since when, who knows, and who is next.
+
+The words are made for their reader: whoever is asked is asked; whoever is told of another's lateness is told of whom.
+Nothing here decides who may hear of what; that was decided when the notice was addressed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from scheduler.domain.record.measurement import Flag, Measurement
+from scheduler.domain.record.notification import SETTLED, About
+from scheduler.render.agenda.kpi_lines import Names, target_words
+from scheduler.render.ics.text import line
+from scheduler.render.mime import header_text
+from scheduler.render.templating import rendered
+from scheduler.render.wording import counted, listed
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.reminders.closing import LATE_MINUTES
+
+from .chat import Message
+
+_LONGEST_TITLE = 300
+_FEW = 6
+OVERDUE = "overdue"
+_LATE = {
+    "review": "unanswered",
+    f"review/{LATE_MINUTES}": OVERDUE,
+    "criterion": "no verdict yet",
+    "seat": "still empty",
+}
+"""What lateness is called, by what it is about, and by its rung where that is something else again."""
+YOU = "you"
+"""The reader's name, where others are named."""
+
+
+class Known(NamedTuple):
+    """Who was told of a matter, in one sentence or none, and who could not be told yet, in one for each reason."""
+
+    told: str = ""
+    untold: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.told, *self.untold)))
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The step to come: whom it tells, or the kind of review on whose agenda it goes."""
+
+    on: date
+    names: tuple[str, ...]
+    agenda: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that somebody is told. `state` is a word for it: due, overdue, unanswered, settled and so on, or empty
+    where it is none of these; `link` opens a form that asks for nothing but an answer. `is_news` tells what has come up
+    since the last letter from what was said before and still stands."""
+
+    title: str
+    state: str
+    lines: tuple[str, ...]
+    link: str | None = None
+    link_says: str = ""
+    command: str | None = None
+    is_news: bool = True
+
+    @property
+    def heading(self) -> str:
+        """``Cells delivered, 2026-11: overdue``, ``Operating review 2026-12 of Acme × Globex: was it held?
+        (unanswered)``; a title that ends with the word says it once."""
+        if not self.state or self.title.endswith(self.state):
+            return self.title
+        return f"{self.title} ({self.state})" if self.title.endswith("?") else f"{self.title}: {self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Matters of one partnership: those of which its reader is `asked` to do something, or those they are to know."""
+
+    partnership: str
+    matters: tuple[Matter, ...]
+    asked: bool = False
+
+
+ASKED, KNOWN = "Asked of you", "For you to know"
+"""The two parts of a letter, where it has both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a letter, under its heading; a letter of one part alone needs none."""
+
+    heading: str
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that one person is told on a day: what they are asked, then what they are to know. `caught_up` is the day of
+    the oldest step where the program was not running when its day came, so that this letter stands for several.
+    `remark` is about the letter itself."""
+
+    reader: str
+    chapters: tuple[Chapter, ...]
+    caught_up: date | None = None
+    remark: str = ""
+
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        return tuple(matter for chapter in self.chapters for matter in chapter.matters)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        asked = tuple(each for each in self.chapters if each.asked)
+        known = tuple(each for each in self.chapters if not each.asked)
+        if asked and known:
+            return Part(ASKED, asked), Part(KNOWN, known)
+        return (Part("", asked or known),)
+
+    @property
+    def has_links(self) -> bool:
+        """Whether any of its links opens a form, on which the reader answers in their own name."""
+        return any(matter.link for matter in self.matters)
+
+
+class Text(NamedTuple):
+    """A letter's subject and its words as plain text and as HTML; `fault` is what is wrong with an operator's
+    template."""
+
+    subject: str
+    plain: str
+    html: str
+    fault: str | None
+
+
+def text_of(digest: Digest, folders: Sequence[Path]) -> Text:
+    """The letter in words, from the operator's templates or the shipped ones."""
+    caught_up = in_words(digest.caught_up) if digest.caught_up else None
+    values = {"letter": digest, "headline": headline(digest), "caught_up": caught_up}
+    plain = rendered("mail/matters.txt.j2", folders, **values)
+    html = rendered("mail/matters.html.j2", folders, **values)
+    return Text(header_text(headline(digest)), plain.text, html.text, plain.fault or html.fault)
+
+
+def headline(digest: Digest) -> str:
+    """``Overdue: Cells delivered, 2026-11 (Acme × Globex)``, with ``, and 2 more overdue`` where others were told
+    before; ``3 matters of Acme × Globex, 1 overdue``."""
+    matters = digest.matters
+    news = [(matter, each.partnership) for each in digest.chapters for matter in each.matters if matter.is_news]
+    if len(news) == 1:
+        [(only, partnership)] = news
+        others = sum(matter.state == OVERDUE for matter in matters if matter is not only)
+        return _headline(only, line(partnership, 80)) + (f", and {others} more overdue" if others else "")
+    overdue = sum(matter.state == OVERDUE for matter in matters)
+    names = list(dict.fromkeys(line(chapter.partnership, 80) for chapter in digest.chapters))
+    whose = names[0] if len(names) == 1 else counted(len(names), "partnership")
+    return f"{counted(len(matters), 'matter')} of {whose}" + (f", {overdue} overdue" if overdue else "")
+
+
+def _headline(only: Matter, partnership: str) -> str:
+    title = line(only.title, 160)
+    says_so = not only.state or only.title.endswith(only.state)
+    whole = title if says_so else f"{only.state.capitalize()}: {title}"
+    return whole if partnership in title else f"{whole} ({partnership})"
+
+
+def message_of(digest: Digest) -> Message:
+    """The same for a chat; its link is the first of those that ask for an answer, of what has come up before all."""
+    paragraphs = [f"{_as_sentence(matter.heading)} {' '.join(matter.lines)}" for matter in digest.matters]
+    by_news = sorted(digest.matters, key=lambda matter: not matter.is_news)
+    link = next((matter.link for matter in by_news if matter.link), None)
+    return Message(headline(digest), tuple(paragraphs), link)
+
+
+def _as_sentence(words: str) -> str:
+    return words if words.endswith("?") else f"{words}."
+
+
+# Matters -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderOf:
+    """Who reads of a KPI, by their key, and how people are named to them."""
+
+    key: str
+    name: Names
+
+
+def kpi_matter(
+    owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, coming: Next | None, link: str | None
+) -> Matter:
+    """A KPI's period that is not reported. `flag` is its own where it is overdue."""
+    asks = reader.key in (owed.asked, owed.kpi.owner, owed.kpi.deputy)
+    return Matter(
+        title=f"{line(owed.kpi.name, _LONGEST_TITLE)}, {owed.period.name}",
+        state=OVERDUE if flag else "due",
+        lines=tuple(_of_kpi(owed, flag, reader, who, coming)),
+        link=link if asks else None,
+        link_says="Report it now",
+        command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {reader.key}" if asks else None,
+    )
+
+
+def _of_kpi(owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, coming: Next | None) -> Iterator[str]:
+    name = reader.name
+    yield "You are asked to report it." if reader.key == owed.asked else f"{name(owed.asked)} is asked to report it."
+    if owed.asked_because:
+        yield f"{owed.asked_because}."
+    yield since(owed, flag)
+    yield f"Target: {target_words(owed.kpi)}."
+    if owed.excuse and owed.held_until:
+        by = f" by {name(owed.excuse.by)}" if owed.excuse.by else ""
+        yield f"Acknowledged{by} until {in_words(owed.held_until)}: {line(owed.excuse.because, 500)}"
+    yield from who.sentences
+    yield from who_is_next(coming, "unless it is reported before")
+
+
+def since(owed: Measurement, flag: Flag | None) -> str:
+    """When a period was due, and how long it has been overdue where its `flag` says so."""
+    due = f"Due on {in_words(owed.due)}"
+    if flag is None:
+        return f"{due}, the end of the day."
+    return (
+        f"{due}; overdue since {in_words(owed.overdue_since)}, {counted(flag.working_days_overdue, 'working day')} ago."
+    )
+
+
+def matter(title: str, detail: str, state: str, who: Known, coming: Next | None, link: str | None = None) -> Matter:
+    """A matter that its notice says in full; who knows and who is next is said of what is late."""
+    words = f"{line(detail, 1000).rstrip('.')}." if detail else ""
+    words = f"{words[:1].upper()}{words[1:]}"
+    is_late = state not in ("", SETTLED)
+    known = (*who.sentences, *who_is_next(coming, "unless it is settled before")) if is_late else ()
+    return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, (words, *known))), link, "Answer here")
+
+
+def state_of(about: About, rung: str, late: bool) -> str:
+    """A word for how a matter stands that is no KPI: a question that nobody has answered is not overdue."""
+    if rung == SETTLED:
+        return SETTLED
+    return _LATE.get(f"{about}/{rung}", _LATE.get(about, OVERDUE)) if late else ""
+
+
+def also_overdue(periods: Sequence[str]) -> str:
+    """``Overdue as well: 2026-12, 2027-01 and 7 more.``"""
+    few, more = periods[:_FEW], len(periods) - _FEW
+    return f"Overdue as well: {listed([*few, f'{more} more'] if more > 0 else few)}."
+
+
+def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:
+    """``Next, on Mon 21 Dec 2026: June Okafor is told, unless it is reported before.``"""
+    if coming is None:
+        return
+    verb = "is" if len(coming.names) == 1 and coming.names != (YOU,) else "are"
+    heard = f"{listed(coming.names)} {verb} told" if coming.names else ""
+    agenda = f"it goes on the next agenda of the {coming.agenda} review" if coming.agenda else ""
+    if heard or agenda:
+        yield f"Next, on {in_words(coming.on)}: {listed([each for each in (heard, agenda) if each])}, {unless}."

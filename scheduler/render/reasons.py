@@ -1,0 +1,39 @@
+"""Why a review is not where it was: facts on record, put into words on the clock of whoever reads them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.record.review import Recorded
+from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.calendar.working_days import in_words
+
+from .wording import clock_words
+
+UNSAID = "the definition no longer has it"
+"""What the plan says of a review that it has no more: words for who writes definitions, and for nobody else."""
+
+
+def moved_words(record: Recorded, zone: str) -> str:
+    """``moved from Tue 8 Dec 2026, 08:00 (America/Toronto): Dev is ill`` on the clock of the IANA `zone`; of a day off
+    the date alone, ``moved from Fri 1 Jan 2027: New Year's Day (DE)``. Empty where it stands where it was planned."""
+    review = record.review
+    if record.moved_by_person and record.moved_from:
+        return f"moved from {moment_words(record.moved_from, zone)}" + (f": {record.because}" if record.because else "")
+    if review.moved_because is None:
+        return ""
+    _, _, cause = review.moved_because.partition(": ")
+    planned = moment(review.nominal_date, review.start.time(), review.timezone).astimezone(ZoneInfo(zone))
+    if record.moved_by_person or planned.date() == review.nominal_date or not cause:
+        return review.moved_because
+    return f"moved from {in_words(planned.date())} ({zone}): {cause}"
+
+
+def off_words(record: Recorded) -> str:
+    """Why a review does not take place."""
+    return "it is no longer planned" if record.because == UNSAID else record.because or ""
+
+
+def moment_words(at: datetime, zone: str) -> str:
+    """``Tue 8 Dec 2026, 08:00 (America/Toronto)``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{in_words(local.date())}, {clock_words(local)} ({zone})"

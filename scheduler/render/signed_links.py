@@ -1,0 +1,132 @@
+"""Signed links: an address that lets one person do one thing, and needs no password and no row in the database.
+
+Whoever holds the address may do what it says, so it says little: a purpose, a few names, and until when. It is signed
+with HMAC-SHA256 (RFC 2104) under a key that only this installation has. A link of one purpose opens nothing of another.
+
+Each is somebody's: it bears a seal of who they were when it was made, their address, their side, and how often links of
+theirs had been revoked. Where the seal that they would get today is another, the link is no longer theirs.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from scheduler.domain.errors import Trouble
+
+REPORT, JUDGE, AGENDA = "report", "judge", "agenda"
+AGENDA_IS_OPEN = timedelta(days=90)
+"""So long after its review an agenda can be read by a link."""
+MOST_CHARACTERS = 2000
+"""A token of ours is some 200 characters long; nothing longer is looked at."""
+
+
+class BadLink(Trouble):
+    """The link was not signed here for this purpose: foreign, cut off, or changed on its way."""
+
+
+class ExpiredLink(BadLink):
+    """The link was good, and its time is over."""
+
+
+def signed(secret: str, purpose: str, payload: Mapping[str, str | None], expires: datetime | None) -> str:
+    """A token of A-Z, a-z, 0-9, "-", "_" and "." that carries `payload`, readable by whoever has it, until the second
+    of `expires`; without it, for ever."""
+    until = int(expires.timestamp()) if expires else None
+    token = _serializer(secret, purpose).dumps({"payload": dict(payload), "until": until})
+    return token if isinstance(token, str) else token.decode()
+
+
+def opened(secret: str, purpose: str, token: str, now: datetime) -> dict[str, str | None]:
+    """What a token carries, at an aware moment. Raises BadLink, and ExpiredLink from the second on in which it
+    expires."""
+    try:
+        if len(token) > MOST_CHARACTERS:
+            raise BadData("too long")
+        found: dict[str, Any] = _serializer(secret, purpose).loads(token)
+    except (BadData, UnicodeError):
+        raise BadLink("this link was not made here, or not all of it arrived", "copy it whole, or ask anew") from None
+    until = found["until"]
+    if until is not None and now.timestamp() >= until:
+        raise ExpiredLink("this link has expired", "ask for a new one")
+    payload: dict[str, str | None] = found["payload"]
+    return payload
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a link is: a `person` by their key, or a `subscription` by its number; in a feed of their own both.
+
+    The seals are those that they have when it is made.
+    """
+
+    person: str | None = None
+    seal: str | None = None
+    subscription: int | None = None
+    subscription_seal: str | None = None
+
+    @property
+    def payload(self) -> dict[str, str | None]:
+        said = {
+            "person": self.person,
+            "seal": self.seal,
+            "subscription": None if self.subscription is None else str(self.subscription),
+            "subscription_seal": self.subscription_seal,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def person_seal(email: str, organisation: str | None, revoked: int) -> str:
+    """The seal of a person with that address, of that organisation, whose links were `revoked` so many times.
+
+    Another address is another reader, as it is with the links by which passwords are reset: nobody knows who reads
+    what came to the old one.
+    """
+    return _digest(email.casefold(), organisation or "", str(revoked))
+
+
+def subscription_seal(token_hash: str) -> str:
+    """The seal of a subscription, which ends with its address."""
+    return _digest(token_hash)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=9).hexdigest()
+
+
+def report_link(
+    url: str, secret: str, kpi: str, period: str, person: str, expires: datetime, seal: str | None = None
+) -> str:
+    """The address of the form on which a person reports a period of a KPI. `url` is the site's, without a slash at its
+    end; `kpi` is ``<partnership>[/<layer>]/<key>``."""
+    payload = {"partnership": kpi.partition("/")[0], "kpi": kpi, "period": period}
+    return f"{url}/report/{signed(secret, REPORT, payload | Holder(person, seal).payload, expires)}"
+
+
+def judge_link(
+    url: str, secret: str, checkpoint: str, criterion: str, person: str, expires: datetime, seal: str | None = None
+) -> str:
+    """The address of the form on which a person judges a criterion of the success at 90 days. `checkpoint` is the id
+    of its review."""
+    payload = {"checkpoint": checkpoint, "criterion": criterion}
+    return f"{url}/judge/{signed(secret, JUDGE, payload | Holder(person, seal).payload, expires)}"
+
+
+def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:
+    """The address of a review's agenda as all partners see it, for its holder.
+
+    It is the same each time, since calendars carry it; until when it is good follows from the review's own end, which
+    may be moved.
+    """
+    return f"{url}/agendas/{signed(secret, AGENDA, {'review': review_id, **holder.payload}, None)}"
+
+
+@lru_cache(maxsize=16)
+def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
+    # The library's own default is SHA-1.
+    signer = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+    return URLSafeSerializer(secret, salt=f"cadence.{purpose}", signer_kwargs=signer)

@@ -1,0 +1,68 @@
+"""Who reads: the one place that decides what may be seen.
+
+A network-level KPI is shared by all partners. An actor-level KPI is internal to the organisation it is `of`: whatever
+leaves the program passes here, and an actor-level KPI passes for that organisation alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.vocabulary import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The organisation that reads, by its key; None, the network level, for a reader of none or for everybody."""
+
+    organisation: str | None = None
+
+
+JOINT = Audience()
+"""Everybody of the partnership together."""
+
+
+class _Measured(Protocol):
+    @property
+    def kpi(self) -> Kpi: ...
+
+
+M = TypeVar("M", bound=_Measured)
+
+
+def audience_of(person: str, partnership: Partnership) -> Audience:
+    """What a person may see: their organisation's own; somebody of none (a neutral chair) the network level."""
+    return Audience(partnership.organisation_of(person))
+
+
+def may_see(kpi: Kpi, audience: Audience) -> bool:
+    """Whether this audience may learn of the KPI: its name, its figures, and that it exists."""
+    return kpi.level is Level.NETWORK or (kpi.of is not None and kpi.of == audience.organisation)
+
+
+def may_hear(person: str, of: str | None, partnership: Partnership) -> bool:
+    """Whether a person may be told of a matter that is internal to the organisation `of` (None: to none)."""
+    return of is None or partnership.organisation_of(person) == of
+
+
+def may_learn(of: str | None, audience: Audience) -> bool:
+    """Whether this audience may learn of a matter that is internal to the organisation `of` (None: to none)."""
+    return of is None or of == audience.organisation
+
+
+def may_be_said(of: str | None, readers: str | None, partnership: Partnership) -> bool:
+    """Whether a matter that is internal to the organisation `of` (None: to none) may be said where whoever has a mail
+    address at the domain `readers` reads along; None is anybody. It may where all of them are of that organisation."""
+    return of is None or {each.of for each in partnership.people.values() if _domain(each) == readers} == {of}
+
+
+def _domain(person: Person) -> str:
+    return person.email.casefold().rpartition("@")[2]
+
+
+def visible(measured: Iterable[M], audience: Audience) -> tuple[M, ...]:
+    """Those of the measurements (or of whatever else bears a `kpi`) that this audience may see, in their order."""
+    return tuple(each for each in measured if may_see(each.kpi, audience))

@@ -1,0 +1,103 @@
+"""When a person can be told: in their organisation's working hours, on its working days, on their own clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from scheduler.domain.definition.people import Organisation, Person
+from scheduler.domain.phrases import Hours
+
+from .wall_clock import moment, zone
+from .working_days import WorkingCalendar, working_calendar
+
+_DAY = timedelta(days=1)
+_FAR = 400
+"""So many days ahead an hour is looked for; whoever is away for longer is told at once."""
+_NOBODY = Organisation(name="nobody's")
+"""Whose hours somebody of no organisation keeps: monday to friday, nine to five, no public holidays."""
+
+
+class Desk(NamedTuple):
+    """Where and when somebody works: the IANA zone of their clock, their hours, their days, the weekday (Monday 0) with
+    which their week begins."""
+
+    zone: str
+    hours: Hours
+    calendar: WorkingCalendar
+    person: Person
+    week_starts: int = 0
+
+
+def desk_of(person: Person, organisation: Organisation | None, zone: str) -> Desk:
+    """The desk of a person of an organisation (None: of none) who lives in `zone`."""
+    of = organisation or _NOBODY
+    return Desk(zone, of.hours, working_calendar((of,)), person, _week_starts(of.weekend_days))
+
+
+def _week_starts(weekend: frozenset[int]) -> int:
+    """The weekday after the weekend: monday, or sunday where friday and saturday are off. Where days off stand apart,
+    that after the longest run of them; where there are none, monday."""
+    ends = [day for day in range(7) if day not in weekend and (day - 1) % 7 in weekend]
+    return max(ends, key=lambda day: _run_before(day, weekend), default=0)
+
+
+def _run_before(day: int, weekend: frozenset[int]) -> int:
+    run = 0
+    while (day - run - 1) % 7 in weekend:
+        run += 1
+    return run
+
+
+def telling_time(desk: Desk, now: datetime, last_told: date | None = None, by: date | None = None) -> datetime:
+    """The first moment from `now` on, in UTC, at which somebody can be told: `now` itself where they are at work.
+
+    Nobody is told twice on one civil date (`last_told`, on their clock), or while they are away. Who wants a digest is
+    told on the first day of their week on which they work; what has to be known `by` a date before that is told
+    before it.
+    """
+    regular = _first_time(desk, now, last_told, digest=desk.person.tell == "digest")
+    if desk.person.tell != "digest" or by is None or _date(desk, regular) <= by:
+        return regular
+    soon = _first_time(desk, now, last_told, digest=False)
+    return soon if _date(desk, soon) <= by else regular
+
+
+def put_off(
+    desk: Desk, planned: datetime, last_told: date | None, by: date | None = None, since: datetime | None = None
+) -> datetime:
+    """When to tell what was to be told at the moment `planned`, now that `last_told` is known, and who is away.
+
+    What was to be told before a digest still is. The moment may have passed: then their working time had begun and
+    nobody told them. Who goes on running hands in `since`, the moment from which they can wait for the next working
+    time; without it nobody may look again before that is over too, and it is told at once, whatever the hour.
+    """
+    planned = max(planned, since) if since else planned
+    if desk.person.tell == "digest" and not _is_digest_day(desk, _date(desk, planned)):
+        return _first_time(desk, planned, last_told, digest=False)
+    return telling_time(desk, planned, last_told, by)
+
+
+def _first_time(desk: Desk, now: datetime, last_told: date | None, *, digest: bool) -> datetime:
+    today = _date(desk, now)
+    for ahead in range(_FAR):
+        day = today + ahead * _DAY
+        if day == last_told or not (_is_digest_day(desk, day) if digest else _is_there(desk, day)):
+            continue
+        start, end = moment(day, desk.hours.start, desk.zone), moment(day, desk.hours.end, desk.zone)
+        if now < end:
+            return max(now, start).astimezone(UTC)
+    return now.astimezone(UTC)
+
+
+def _date(desk: Desk, at: datetime) -> date:
+    """The civil date of a moment on somebody's clock."""
+    return at.astimezone(zone(desk.zone)).date()
+
+
+def _is_there(desk: Desk, day: date) -> bool:
+    return not desk.calendar.is_off(day) and not desk.person.is_away(day)
+
+
+def _is_digest_day(desk: Desk, day: date) -> bool:
+    """Whether it is the first day of a week on which somebody works and is there."""
+    before = (day.weekday() - desk.week_starts) % 7
+    return _is_there(desk, day) and not any(_is_there(desk, day - n * _DAY) for n in range(1, before + 1))

@@ -1,0 +1,162 @@
+"""Working days of several organisations together: a day is off when it is off for any one of them.
+
+A day is off for an organisation on its weekend, on a public holiday of its country and region or a day on which private
+employers there close by custom, and on its `closed` days; what it `works` is no day off. Every count and shift of the
+plan goes through a `WorkingCalendar`, which can also say in words why a day is off.
+All days are civil dates, without a zone.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from scheduler.domain.base import Fault
+from scheduler.domain.definition.people import Organisation, days_off
+from scheduler.domain.definition.vocabulary import MONTHS, WEEKDAYS, DayOff
+from scheduler.domain.phrases import LAST
+
+_FAR = 60
+"""So many years are searched for a working day; whoever closes for longer is a slip of the pen."""
+
+
+def in_words(day: date) -> str:
+    """``Fri 1 Jan 2027``, in English whatever the machine's locale."""
+    return f"{WEEKDAYS[day.weekday()][:3].title()} {plainly(day)}"
+
+
+def plainly(day: date) -> str:
+    """``1 Jan 2027``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3].title()} {day.year}"
+
+
+def _ordinals(year: int) -> range:
+    return range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+
+
+class _Year(NamedTuple):
+    off: frozenset[int]
+    working: list[int]
+
+
+class WorkingCalendar:
+    """The days on which all of some organisations work. Use `working_calendar`, which shares and caches them."""
+
+    def __init__(self, organisations: tuple[Organisation, ...]) -> None:
+        self._organisations = organisations
+        self._year = cache(self._read_year)
+
+    def is_off(self, day: date) -> bool:
+        """Whether any organisation has the day off."""
+        return day.toordinal() in self._year(day.year).off
+
+    def why(self, day: date) -> str:
+        """Why the day is off: ``New Year's Day (DE, US)``, ``weekend (DE), closed (Acme)``; empty for a working day."""
+        places: dict[str, list[str]] = {}
+        for reason, place in self._reasons(day):
+            known = places.setdefault(reason, [])
+            if place not in known:
+                known.append(place)
+        return ", ".join(f"{reason} ({', '.join(where)})" for reason, where in places.items())
+
+    def shift(self, day: date, direction: DayOff) -> date:
+        """The day itself if it is a working day, else the first working day after it or, for `PREVIOUS`, before it."""
+        if day.toordinal() not in self._year(day.year).off:
+            return day
+        return self.add(day, -1 if direction is DayOff.PREVIOUS else 1)
+
+    def add(self, day: date, n: int) -> date:
+        """The n-th working day after `day`, before it where n is negative; 0 is the day itself.
+
+        Raises `Fault` where none is found in a lifetime.
+        """
+        if n == 0:
+            return day
+        working = self._year(day.year).working
+        if n > 0:
+            position = bisect_right(working, day.toordinal()) + n - 1
+        else:
+            position = bisect_left(working, day.toordinal()) + n
+        return date.fromordinal(
+            working[position] if 0 <= position < len(working) else self._elsewhere(day.year, position)
+        )
+
+    def between(self, after: date, until: date) -> int:
+        """How many working days d there are with after < d <= until; 0 where `until` is not later."""
+        if until <= after:
+            return 0
+        before = bisect_right(self._year(after.year).working, after.toordinal())
+        upto = bisect_right(self._year(until.year).working, until.toordinal())
+        return upto - before + sum(len(self._year(year).working) for year in range(after.year, until.year))
+
+    def nth(self, first: date, last: date, n: int) -> date:
+        """The n-th working day from `first` to `last`, or the last one (`LAST`, or where there are fewer).
+
+        Where the span has no working day at all it is `last`, a day off, which is then shifted like any other.
+        """
+        final = self.shift(last, DayOff.PREVIOUS)
+        if final < first:
+            return last
+        if n == LAST:
+            return final
+        return min(final, self.add(first, n if self.is_off(first) else n - 1))
+
+    def _elsewhere(self, year: int, position: int) -> int:
+        """The ordinal of a working day by its position in a year, counted on into the years after or before."""
+        working = self._year(year).working
+        nearby = range(year - _FAR, year + _FAR)
+        while position >= len(working):
+            position -= len(working)
+            year = self._within(year + 1, nearby)
+            working = self._year(year).working
+        while position < 0:
+            year = self._within(year - 1, nearby)
+            working = self._year(year).working
+            position += len(working)
+        return working[position]
+
+    def _within(self, year: int, nearby: range) -> int:
+        if year not in nearby or not date.min.year <= year <= date.max.year:
+            raise Fault(
+                f"there is no such working day within {_FAR} years: {self._names} hardly ever work on the same day",
+                "shorten the `closed` runs, or the number of working days",
+            )
+        return year
+
+    def _read_year(self, year: int) -> _Year:
+        off = frozenset[int]().union(*(days_off(organisation, year) for organisation in self._organisations))
+        return _Year(off, [day for day in _ordinals(year) if day not in off])
+
+    def _reasons(self, day: date) -> Iterator[tuple[str, str]]:
+        """Each reason with the place it holds for: weekends first, then holidays, then closures."""
+        off = [organisation for organisation in self._organisations if organisation.is_off(day)]
+        for organisation in off:
+            if day.toordinal() in organisation.weekends(day.year):
+                yield "weekend", organisation.country or organisation.name
+        for organisation in off:
+            if holiday := organisation.holidays(day.year).get(day):
+                yield holiday, organisation.country or organisation.name
+        for organisation in off:
+            if any(day in closed for closed in organisation.closed):
+                yield "closed", organisation.name
+
+    @property
+    def _names(self) -> str:
+        return " and ".join(organisation.name for organisation in self._organisations)
+
+
+@lru_cache(maxsize=128)
+def working_calendar(organisations: tuple[Organisation, ...]) -> WorkingCalendar:
+    """The shared calendar of these organisations. Raises `Fault` where their weekends leave no common working day."""
+    _leave_a_working_day(organisations)
+    return WorkingCalendar(organisations)
+
+
+def _leave_a_working_day(organisations: Iterable[Organisation]) -> None:
+    weekends = [organisation.weekend_days for organisation in organisations]
+    if len(frozenset[int]().union(*weekends)) == len(WEEKDAYS):
+        raise Fault(
+            "the organisations' weekends together leave no day of the week on which all of them work",
+            "shorten a `weekend`, or name in the layer's `organisations` only those that meet",
+        )

@@ -1,0 +1,204 @@
+"""The ladder that an unreported KPI climbs: a few dated steps before its due day, then on to those who can help.
+
+Rungs come from the playbook and count working days of the owner's organisation from the due day: T−1 is the last
+working day before it, T+1 the first one after. Each rung is a step once; only one that says `repeat` comes again. A
+reading ends the ladder; an excuse holds it and stops no clock: when the excuse runs out, the ladder stands where the
+days have brought it.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.playbook import Rung
+from scheduler.domain.definition.vocabulary import Level, Role
+from scheduler.domain.record.measurement import Flag, Measurement, Step
+from scheduler.domain.record.notification import Notice
+from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.calendar.working_days import WorkingCalendar
+from scheduler.rules.reviews.scopes import Scope
+
+from .measurements import local_date, owners_calendar, owners_zone
+
+_DAY = timedelta(days=1)
+
+
+def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
+    """The rungs of a measurement's ladder on their dates, oldest first, each once (`flag` tells what repeats).
+
+    A heads-up whose day comes before the period has ended is left out: nothing could be reported yet. Grace moves the
+    steps after the due day by its working days. What goes on an agenda is visible to every side, so an actor-level
+    KPI goes on none. A new owner's ladder begins with the day on which they became it.
+    A reported measurement has no steps, an excused one those after its excuse.
+    """
+    held = _held_until(measurement)
+    return tuple(step for _, step in _rungs(measurement, scope) if step.on > held)
+
+
+def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
+    """How far up its ladder an overdue measurement is at `now`, an aware moment, and which step comes next.
+
+    While it is acknowledged it stays on the rung that it had reached on the day of the promise.
+    """
+    today, held = local_date(scope, measurement.kpi, now), _held_until(measurement)
+    since = measurement.held_since or date.min
+    reached: list[Step] = []
+    waiting = coming = None
+    for step in _every_step(measurement, scope):
+        if since < step.on <= held:
+            waiting = replace(step, on=held + _DAY)
+        elif step.on <= today:
+            reached.append(step)
+        else:
+            coming = step
+            break
+    if waiting and (coming is None or waiting.on < coming.on):
+        coming = waiting
+    late = owners_calendar(scope, measurement.kpi, measurement.period).between(measurement.due, today)
+    return Flag(measurement, late, tuple(reached), coming)
+
+
+def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Notice]:
+    """Every step up to the civil date `until`, with its repetitions, as what people are told of it.
+
+    While an excuse holds the ladder, the last of the steps whose day it covers waits for the day after it.
+    """
+    held, kept = _held_until(measurement), None
+    counted: Counter[str] = Counter()
+    for step in _every_step(measurement, scope):
+        if step.on > until:
+            break
+        counted[step.rung] += 1
+        notice = _notice(measurement, step, counted[step.rung])
+        if step.on <= held:
+            kept = notice
+            continue
+        if kept:
+            yield replace(kept, on=held + _DAY)
+            kept = None
+        yield notice
+    if kept and held < until:
+        yield replace(kept, on=held + _DAY)
+
+
+def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
+    kpi, begins = measurement.kpi, measurement.counted_from
+    return Notice(
+        partnership=measurement.partnership,
+        about="kpi",
+        subject=measurement.id,
+        period=measurement.period.label,
+        rung=step.rung,
+        occasion=begins.isoformat() if time == 1 else f"{begins}#{time}",
+        on=step.on,
+        people=step.tell,
+        title=f"{kpi.name}, {measurement.period.name}",
+        of=kpi.of,
+        agenda=step.agenda,
+        late=step.on > measurement.due,
+        by=measurement.due,
+        asked=(measurement.asked,),
+    )
+
+
+def next_change(measurements: Sequence[Measurement], scope: Scope, now: datetime) -> datetime | None:
+    """The next moment after `now`, in UTC, at which one of these falls due, changes its status or reaches a step.
+
+    `measurements` are those of this scope, as they stand at `now`. The moment is a midnight: the first of a civil
+    date in the zone of a KPI's owner. None where nothing is to come by itself.
+    """
+    soonest: datetime | None = None
+    owing = (measurement for measurement in measurements if measurement.status != "reported")
+    for measurement in sorted(owing, key=_quiet_until):
+        # Zones reach from UTC-12 to UTC+14, so a civil date is at most one day off the UTC date of any of its moments.
+        if soonest and _quiet_until(measurement) > soonest.date() + _DAY:
+            break
+        change = _next_change(measurement, scope, now)
+        soonest = min(filter(None, (soonest, change)), default=None)
+    return soonest
+
+
+def _quiet_until(measurement: Measurement) -> date:
+    """A date before which nothing happens to a measurement: the end of its period, or of its excuse."""
+    excused = measurement.held_until if measurement.status == "excused" else None
+    return excused or measurement.period.last
+
+
+def _next_change(measurement: Measurement, scope: Scope, now: datetime) -> datetime | None:
+    today = local_date(scope, measurement.kpi, now)
+    step = next((step.on for step in _climb(measurement, scope) if step.on > today), None)
+    day = min((day for day in (*_turns(measurement), step) if day and day > today), default=None)
+    return moment(day, time(0), owners_zone(scope, measurement.kpi).key).astimezone(UTC) if day else None
+
+
+def _turns(measurement: Measurement) -> tuple[date, ...]:
+    """The dates on which an unreported measurement falls due or changes its status by itself."""
+    until = measurement.held_until
+    if until == date.max:
+        return ()
+    turns = () if measurement.status == "excused" else (measurement.due, measurement.overdue_since)
+    return turns if until is None else (*turns, until + _DAY)
+
+
+def _climb(measurement: Measurement, scope: Scope) -> Iterator[Step]:
+    """Every step that no excuse holds, with its repetitions, oldest first; without end where a rung repeats."""
+    held = _held_until(measurement)
+    return (step for step in _every_step(measurement, scope) if step.on > held)
+
+
+def _every_step(measurement: Measurement, scope: Scope) -> Iterator[Step]:
+    calendar = owners_calendar(scope, measurement.kpi, measurement.period)
+    tracks = [_repeated(step, rung.repeat, calendar) for rung, step in _rungs(measurement, scope)]
+    return heapq.merge(*tracks, key=_date)
+
+
+def _repeated(step: Step, every: int | None, calendar: WorkingCalendar) -> Iterator[Step]:
+    yield step
+    while every:
+        step = replace(step, on=calendar.add(step.on, every))
+        yield step
+
+
+def _rungs(measurement: Measurement, scope: Scope) -> Iterator[tuple[Rung, Step]]:
+    """The rungs that this measurement has, lowest first, each with its step."""
+    if measurement.status == "reported" or _held_until(measurement) == date.max:
+        return
+    kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi, measurement.period)
+    for rung in sorted(scope.playbook.kpis.ladder, key=lambda rung: rung.at):
+        on = _day(rung, measurement, calendar)
+        agenda = rung.agenda if kpi.level is Level.NETWORK else None
+        too_early = rung.at < 0 and (on <= measurement.period.last or measurement.ladder_from is not None)
+        only_an_agenda = rung.agenda and not rung.tell
+        if not too_early and (agenda or not only_an_agenda):
+            yield rung, Step(rung.name, on, _told(rung, measurement, scope), agenda)
+
+
+def _day(rung: Rung, measurement: Measurement, calendar: WorkingCalendar) -> date:
+    return calendar.add(measurement.counted_from, rung.at + (measurement.kpi.grace.count if rung.at > 0 else 0))
+
+
+def _held_until(measurement: Measurement) -> date:
+    """The last day on which an excuse holds the ladder: `date.min` where none does, `date.max` for one without end."""
+    return measurement.held_until or date.min
+
+
+def _told(rung: Rung, measurement: Measurement, scope: Scope) -> tuple[str, ...]:
+    """The people a rung names, each once: the one who is asked, the deputy, and the roles of the owner's side."""
+    kpi = measurement.kpi
+    named = {"owner": (measurement.asked,), "deputy": (kpi.deputy,) if kpi.deputy else ()}
+    told = (named[who] if who in named else _of_the_side(Role(who), kpi, scope) for who in rung.tell)
+    return tuple(dict.fromkeys(chain.from_iterable(told)))
+
+
+def _of_the_side(role: Role, kpi: Kpi, scope: Scope) -> tuple[str, ...]:
+    """Those of a role on the owner's side; where the owner is of no organisation, those of every side."""
+    side = kpi.of or scope.people[kpi.owner].of
+    return tuple(key for key, person in scope.people.items() if person.role == role and side in (None, person.of))
+
+
+def _date(step: Step) -> date:
+    return step.on

@@ -1,0 +1,278 @@
+"""Open actions as they stand: who answers for each and by when, and whom the ladder tells of it.
+
+Minutes may name no owner, somebody nobody knows, or no date. Then the agenda owner of their review answers for it, by
+the next review of its series or, where there is none, within 10 working days. That is worked out whenever it is asked,
+so it follows the plan; the record keeps what was written. The due day itself is not overdue. The ladder counts working
+days of the owner's organisation from the due day or, where the minutes were filed or the date was given later than
+that, from the day on which it was: nobody can do what they have not been told.
+
+Where the minutes name a date that could not be read, it is due on no day, and no ladder begins, until somebody gives
+it one: whoever answers for it is asked, and the agenda owner of its review.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.definition.partnership import RESERVED
+from scheduler.domain.definition.people import Person, zone_of
+from scheduler.domain.definition.playbook import Rung
+from scheduler.domain.definition.vocabulary import Kind, Role, Status
+from scheduler.domain.record.minutes import Action
+from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.review import Recorded, Review
+from scheduler.domain.text import one_line
+from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
+from scheduler.rules.escalation import Climbed, climbed, of_the_side
+from scheduler.rules.reviews.scopes import Scope
+
+UNDATED = 10
+"""Working days in which an action without a date is to be done where no next review sets one: those of an action plan
+in KPI-default clauses."""
+_DAY = timedelta(days=1)
+_LONGEST_TITLE = 200
+_OFF = (Status.SKIPPED, Status.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """An open action as it stands. `owner` is the key of the person who answers for it; `deputy` that of who stands in
+    where it is an agenda owner's. `due` is None while its date could not be read. `owner_because` and `due_because` say
+    why where the minutes name none; `presides` is the key of who answers for the minutes."""
+
+    action: Action
+    owner: str
+    due: date | None
+    deputy: str | None = None
+    owner_because: str | None = None
+    due_because: str | None = None
+    presides: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.action.id
+
+    @property
+    def overdue_since(self) -> date | None:
+        """The first date on which it is overdue, whether or not that has come; None where it is due on no day."""
+        return self.due + _DAY if self.due else None
+
+
+def commitments(
+    actions: Iterable[Action], scopes: Iterable[Scope], recorded: Mapping[str, Recorded]
+) -> dict[str, tuple[Commitment, ...]]:
+    """The open actions of a partnership by the id of their scope, as minutes ordered them; `scopes` begin with the
+    umbrella, which answers for a layer that is gone."""
+    parts = list(scopes)
+    by_id = {scope.id: scope for scope in parts}
+    found: dict[str, list[Commitment]] = {scope.id: [] for scope in parts}
+    for action in actions:
+        if action.is_open:
+            scope = by_id.get(action.series.rpartition("/")[0], parts[0])
+            found[scope.id].append(commitment(action, scope, recorded))
+    return {id: tuple(each) for id, each in found.items()}
+
+
+def commitment(action: Action, scope: Scope, recorded: Mapping[str, Recorded]) -> Commitment:
+    """One open action; `recorded` are the partnership's reviews."""
+    presides, stands_in = _presiding(scope, recorded.get(action.review))
+    is_known = action.owner in scope.people
+    owner = action.owner if is_known and action.owner else presides
+    due, due_because = _due(action, owner, scope, recorded)
+    deputy, owner_because = (None, None) if is_known else (stands_in, _unnamed(action))
+    return Commitment(action, owner, due, deputy, owner_because, due_because, presides)
+
+
+def owners_zone(commitment: Commitment, scope: Scope) -> ZoneInfo:
+    """The zone in which its days begin and end."""
+    return zone_of(scope.people[commitment.owner], scope.organisations, scope.timezone)
+
+
+_OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATEGY)
+"""Reviews of the whole partnership, or of a layer: what is overdue anywhere in it is their business."""
+
+
+def comes_back(commitment: Commitment, review: Review, scope: Scope, now: datetime) -> bool:
+    """Whether an open action of an earlier review stands on the agenda of this one: those of its own series, to a
+    health audit also those of checkpoints and formal reviews, which may have no next one, and to a review of the whole
+    scope what is overdue in any of its series."""
+    action = commitment.action
+    if action.series == review.series_id:
+        return True
+    special = {f"{scope.id}/{key}" for key in RESERVED}
+    if review.kind is Kind.HEALTH_AUDIT and action.series in special:
+        return True
+    return may_speak_of(review, action) and is_overdue(commitment, scope, now)
+
+
+def may_speak_of(review: Review, action: Action) -> bool:
+    """Whether the minutes of a review may say that an action is done, or give it another date: wherever it may stand
+    on the agenda."""
+    return action.series == review.series_id or (
+        review.kind in _OVER_ALL and action.series.rpartition("/")[0] == review.series_id.rpartition("/")[0]
+    )
+
+
+def is_overdue(commitment: Commitment, scope: Scope, now: datetime) -> bool:
+    return commitment.due is not None and now.astimezone(owners_zone(commitment, scope)).date() > commitment.due
+
+
+def next_overdue(commitments: Iterable[Commitment], scope: Scope, now: datetime) -> datetime | None:
+    """The next moment after `now`, in UTC, at which one of these becomes overdue."""
+    dated = ((each, each.overdue_since) for each in commitments)
+    turns = (moment(on, time(), owners_zone(each, scope).key).astimezone(UTC) for each, on in dated if on)
+    return min((turn for turn in turns if turn > now), default=None)
+
+
+def settlements(actions: Iterable[Action], people: Mapping[str, Person]) -> dict[tuple[str, str], Ending]:
+    """How actions came to their end, by the subject and period of their notices."""
+    return {(a.id, ""): Ending(_end(a, people), a.done_by) for a in actions if not a.is_open}
+
+
+def _end(action: Action, people: Mapping[str, Person]) -> str:
+    person = people.get(action.done_by or "")
+    by = f" by {one_line(person.name)}" if person else ""
+    because = f": {one_line(action.done_because)}" if action.done_because else ""
+    return f"done{by}{because}"
+
+
+# Who and when ------------------------------------------------------------------------------------------------------
+
+
+def _unnamed(action: Action) -> str:
+    """Why it is not answered for by whom the minutes name."""
+    return f"{action.owner} is nobody on record" if action.owner else "no owner is named"
+
+
+def _presiding(scope: Scope, record: Recorded | None) -> tuple[str, str | None]:
+    """The agenda owner of the review that an action comes from, and who stands in."""
+    review = record.review if record else None
+    owner, deputy = (review.agenda_owner, review.deputy) if review else ("", None)
+    if owner in scope.people:
+        return owner, deputy if deputy in scope.people else None
+    return (deputy if deputy in scope.people else scope.default_agenda_owner), None
+
+
+def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Recorded]) -> tuple[date | None, str | None]:
+    if action.unread is not None:
+        return None, f'its date could not be read: "{_short(action.unread)}"'
+    if action.due is not None:
+        return action.due, None
+    record = recorded.get(action.review)
+    since = record.review.start if record else action.opened_at
+    following = (
+        each.review.start
+        for each in recorded.values()
+        if each.review.series_id == action.series and each.review.start > since and each.status not in _OFF
+    )
+    if coming := min(following, default=None):
+        return coming.date(), "no date is named: the next review of its series"
+    return _calendar(owner, scope).add(since.date(), UNDATED), f"no date is named: {UNDATED} working days"
+
+
+def _calendar(owner: str, scope: Scope) -> WorkingCalendar:
+    """The working days of the owner's organisation; those of all for somebody of none."""
+    organisation = scope.organisations.get(scope.people[owner].of or "")
+    return working_calendar((organisation,)) if organisation else scope.calendar
+
+
+# Whom it tells -----------------------------------------------------------------------------------------------------
+
+
+def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notice]:
+    """Every step of an open action up to `until`, a civil date where its owner lives."""
+    action = commitment.action
+    since = max(action.opened_at, action.due_given_at or action.opened_at)
+    filed_on = since.astimezone(owners_zone(commitment, scope)).date()
+    if commitment.due is None:
+        if filed_on <= until:
+            yield _question(commitment, scope, filed_on)
+        return
+    start = max(commitment.due, filed_on)
+    for step in climbed(scope.playbook.actions, start, _calendar(commitment.owner, scope), until):
+        is_known = step.on >= filed_on  # a reminder of before the minutes were filed is left out
+        if is_known and (step.on > start or start == commitment.due):
+            yield _notice(commitment, commitment.due, scope, step)
+
+
+UNREAD = "date_not_read"
+"""The rung that is no playbook's: a date that could not be read is asked for."""
+
+
+def _question(commitment: Commitment, scope: Scope, on: date) -> Notice:
+    """Whoever answers for it, and for the minutes, is asked by when it is to be done."""
+    action = commitment.action
+    people = tuple(dict.fromkeys((commitment.owner, commitment.presides or commitment.owner)))
+    who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
+    why = f"{commitment.due_because}, in the minutes of {action.review}, so it never becomes overdue"
+    return Notice(
+        partnership=action.partnership,
+        about="action",
+        subject=action.id,
+        period="",
+        rung=UNREAD,
+        occasion=on.isoformat(),
+        on=on,
+        people=people,
+        title=f"Action: {_short(action.says)}: by when?",
+        detail=f"{who}: {why}. To give it a date: {giving_a_date(commitment)}",
+        asked=people,
+    )
+
+
+def giving_a_date(commitment: Commitment) -> str:
+    """The command that gives an action its date."""
+    return f"cadence action due {commitment.id} YYYY-MM-DD"
+
+
+def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notice:
+    action = commitment.action
+    return Notice(
+        partnership=action.partnership,
+        about="action",
+        subject=action.id,
+        period="",
+        rung=step.rung.name,
+        occasion=step.occasion,
+        on=step.on,
+        people=_told(step.rung, commitment, scope),
+        title=f"Action: {_short(action.says)}",
+        detail=_detail(commitment, due, scope),
+        agenda=step.rung.agenda,
+        late=step.on > due,
+        by=due,
+        asked=(commitment.owner,),
+    )
+
+
+def _detail(commitment: Commitment, due: date, scope: Scope) -> str:
+    who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
+    when = in_words(due) + _in_brackets(commitment.due_because)
+    source = f"from the minutes of {commitment.action.review}"
+    return f"{who} by {when}, {source}. When it is done: cadence action done {commitment.id}"
+
+
+def _in_brackets(why: str | None) -> str:
+    return f" ({one_line(why)})" if why else ""
+
+
+def _told(rung: Rung, commitment: Commitment, scope: Scope) -> tuple[str, ...]:
+    """The people a rung names, each once."""
+    side = scope.people[commitment.owner].of
+    told: list[str] = []
+    for who in rung.tell:
+        match who:
+            case "owner":
+                told.append(commitment.owner)
+            case "deputy":
+                told += [commitment.deputy] if commitment.deputy else []
+            case _:
+                told += of_the_side(Role(who), side, scope)
+    return tuple(dict.fromkeys(told))
+
+
+def _short(says: str) -> str:
+    words = one_line(says)
+    return words if len(words) <= _LONGEST_TITLE else f"{words[: _LONGEST_TITLE - 1]}…"

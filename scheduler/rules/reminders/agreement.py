@@ -1,0 +1,342 @@
+"""The agreement's dates as what people are told ahead of them: decide, give notice, renew, end; and seats left empty.
+
+Steps count back, in calendar days, from the date that they are about, as the umbrella's playbook says. That date is
+the occasion, so a changed one arms its alerts anew. A tacit renewal that nobody stops rolls on: each term has its own
+dates. These dates wait for nobody: a step on a day off comes on the working day before; where an alliance manager is
+away, somebody of that side who is there hears in their place, every time; and once a day to decide or to give notice by
+has passed, nothing asks for it any more.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from scheduler.domain.definition.agreement import Agreement, Document, Works, before
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.playbook import Alerts
+from scheduler.domain.definition.succession import as_left
+from scheduler.domain.definition.vocabulary import DayOff, Role
+from scheduler.domain.record.notification import About, Ending, Notice
+from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
+from scheduler.rules.reviews.scopes import Scope
+
+SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
+"""The roles that each side needs: one to whom lateness climbs, one who keeps things moving."""
+_DAY = timedelta(days=1)
+
+
+_ASKS = ("decide", "notice")
+"""The alerts that ask for what can be done until their day, and not later."""
+
+
+class Vacancy(NamedTuple):
+    """A role that nobody of an organisation has, and the day since when: that of the last to leave, else the start."""
+
+    organisation: str
+    role: Role
+    since: date
+
+
+def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, until: date) -> Iterator[Notice]:
+    """Every step on or before the civil date `until` for the dates of the agreement, its documents and layers, and for
+    seats that are empty.
+
+    `partnership` is as it stands on `today`; `scopes` are its own, the umbrella first. Steps before the agreement takes
+    effect are left out, and those that another has overtaken: of a term the alerts before the term's predecessor was
+    settled, of an express renewal the end while it can still be asked for.
+    """
+    umbrella = scopes[0]
+    yield from _renewals(partnership, umbrella, today, until)
+    yield from document_notices(partnership, umbrella, today, until)
+    for scope in scopes[1:]:
+        yield from _layers_end(partnership, scope, umbrella, until)
+    yield from _empty_seats(partnership, umbrella, today, until)
+
+
+# The agreement -----------------------------------------------------------------------------------------------------
+
+
+def decide_by(agreement: Agreement, standards: Alerts, works: Works) -> date | None:
+    """The last day on which to decide whether to go on: the cancel-by date, less the time that the playbook leaves."""
+    cancel_by = agreement.cancel_by(works)
+    return None if cancel_by is None else before(cancel_by, standards.decide, works)
+
+
+class _Alert(NamedTuple):
+    """What is told ahead of a date, on the days so many before it. `after` is the last day on which it is too early."""
+
+    rung: str
+    on: date
+    days: tuple[int, ...]
+    after: date
+    title: str
+    detail: str
+
+
+def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+    """The dates of the term that runs and, where it renews by itself, of those that follow."""
+    agreement, after = partnership.agreement, _settled_before(partnership, today)
+    while agreement.ends is not None:
+        alerts = list(_alerts(partnership, agreement, umbrella, after))
+        subject = f"{partnership.partnership}/agreement"
+        ahead = [each for each in alerts if each.on >= today or each.rung not in _ASKS]
+        yield from _told(partnership, umbrella, "agreement", subject, ahead, until)
+        cancel_by = agreement.cancel_by(partnership.works)
+        rolled = agreement if cancel_by is None else agreement.as_of(cancel_by + _DAY, partnership.works)
+        if rolled is agreement or cancel_by is None or cancel_by > until:
+            return
+        agreement, after = rolled, cancel_by
+
+
+def _settled_before(partnership: Partnership, today: date) -> date:
+    """The day on which the term before the running one was let go on, if there was one; else the eve of the start."""
+    agreement = partnership.agreement
+    eve = agreement.effective - _DAY
+    if agreement.renewal.kind != "tacit" or agreement.ends is None:
+        return eve
+    term_before = agreement.model_copy(
+        update={"ends": before(agreement.ends, agreement.renewal.for_, partnership.works)}
+    )
+    settled = term_before.cancel_by(partnership.works)
+    return settled if settled and eve < settled < today else eve
+
+
+def _alerts(partnership: Partnership, agreement: Agreement, umbrella: Scope, after: date) -> Iterator[_Alert]:
+    playbook, name, ends = umbrella.playbook.agreement, partnership.name, agreement.ends
+    decide = decide_by(agreement, playbook, partnership.works)
+    cancel_by = agreement.cancel_by(partnership.works)
+    if ends is None:
+        return
+    if decide and cancel_by:
+        dates = f"notice must leave by {in_words(cancel_by)}"
+        asked = _asked(partnership, agreement, cancel_by, ends)
+        title = f"{name}: decide by {in_words(decide)} whether it goes on"
+        yield _Alert("decide", decide, playbook.before_decision, after, title, asked)
+        title = f"{name}: {dates}" if agreement.renewal.kind == "tacit" else f"{name}: renew by {in_words(cancel_by)}"
+        yield _Alert("notice", cancel_by, playbook.before_cancelling, after, title, asked)
+    if agreement.renewal.kind != "tacit":
+        last = max(after, cancel_by or after)
+        title = f"{name}: the agreement ends on {in_words(ends)}"
+        yield _Alert("end", ends, playbook.before_expiry, last, title, _at_the_end(agreement))
+
+
+def _asked(partnership: Partnership, agreement: Agreement, cancel_by: date, ends: date) -> str:
+    renewal, decides = agreement.renewal, agreement.decides or ""
+    decider = partnership.people.get(decides)
+    who = f" Who decides: {decider.name if decider else decides}." if decides else ""
+    if renewal.kind == "tacit":
+        what = f"It renews by itself for {renewal.for_} after {in_words(ends)}, unless notice leaves by "
+        return f"{what}{in_words(cancel_by)}: go on, renegotiate or give notice.{who}"
+    what = f"It ends on {in_words(ends)} unless it is renewed: whoever wants it to go on says so by "
+    return f"{what}{in_words(cancel_by)}.{who}"
+
+
+def _at_the_end(agreement: Agreement) -> str:
+    ahead = "No renewal is on record." if agreement.renewal.kind == "express" else "It is not renewed."
+    survives = " What survives it is on record." if agreement.survives else ""
+    return f"{ahead} Agree on what comes after, or on how to wind down.{survives}"
+
+
+def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: date) -> Iterator[Notice]:
+    """The end of a layer; where it lasts as long as its umbrella, the umbrella's own alerts tell of it."""
+    layer = partnership.layers[scope.layer or ""]
+    if layer.ends is None or (umbrella.ends is not None and umbrella.ends <= layer.ends):
+        return
+    title = f"{partnership.name}, {layer.name}: the layer ends on {in_words(layer.ends)}"
+    detail = "Agree on what comes after: renew it, let it end, or take it into another layer."
+    days = umbrella.playbook.agreement.before_expiry
+    alerts = [_Alert("end", layer.ends, days, layer.effective - _DAY, title, detail)]
+    yield from _told(partnership, scope, "agreement", f"{scope.id}/agreement", alerts, until)
+
+
+# Documents ---------------------------------------------------------------------------------------------------------
+
+
+def document_notices(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+    """The steps before a document expires; they outlive the agreement. Of one that has expired while another of its
+    kind lasts on, nothing more is said."""
+    days, eve = umbrella.playbook.agreement.before_expiry, partnership.agreement.effective - _DAY
+    for document, longer in running(partnership.agreement.documents, today):
+        if document.expires is None:
+            continue
+        title = f"{partnership.name}: the {document.words} expires on {in_words(document.expires)}"
+        detail = f"Renew it, replace it, or agree to let it lapse.{_beside(document, longer)}"
+        alerts = [_Alert("expires", document.expires, days, eve, title, detail)]
+        subject = f"{partnership.partnership}/documents/{document.kind}"
+        yield from _told(partnership, umbrella, "document", subject, alerts, until)
+
+
+def running(documents: Iterable[Document], today: date) -> list[tuple[Document, Document | None]]:
+    """The documents to be spoken of on a day, each with the one of its kind that lasts longest where that is another:
+    all that have not expired, and of each kind the last. Of those that expire on one day, one."""
+    each = list({(document.kind, document.expires): document for document in documents}.values())
+    longest = {document.kind: document for document in sorted(each, key=_lasts)}
+    found = ((document, longest[document.kind]) for document in each)
+    return [
+        (document, None if longer is document else longer)
+        for document, longer in found
+        if longer is document or _lasts(document) >= today
+    ]
+
+
+def _beside(document: Document, longer: Document | None) -> str:
+    """That another of the kind is on record: perhaps it has taken the place of this one."""
+    if longer is None:
+        return ""
+    lasts = f"expires on {in_words(longer.expires)}" if longer.expires else "does not expire"
+    return f" Another {document.words} is on record, which {lasts}: if it replaces this one, take this one out."
+
+
+def _lasts(document: Document) -> date:
+    return document.expires or date.max
+
+
+# Who is told -------------------------------------------------------------------------------------------------------
+
+
+def _told(
+    partnership: Partnership, scope: Scope, about: About, subject: str, alerts: Iterable[_Alert], until: date
+) -> list[Notice]:
+    """The steps of these alerts in their order: to the alliance managers of every side, on the day itself to the
+    sponsors too. Each comes in one notice for those who are asked, and one for each who stands in."""
+    steps = [
+        Notice(
+            partnership=partnership.partnership,
+            about=about,
+            subject=subject,
+            period="",
+            rung=f"{alert.rung}-{days}",
+            occasion=alert.on.isoformat(),
+            on=on,
+            people=people,
+            title=_on_one_line(alert.title),
+            detail=_on_one_line(f"{instead}{alert.detail}"),
+            by=alert.on,
+            asked=people,
+        )
+        for alert in alerts
+        for days in alert.days
+        if alert.after < alert.on - timedelta(days=days)
+        for on in [scope.calendar.shift(alert.on - timedelta(days=days), DayOff.PREVIOUS)]
+        for people, instead in _hearers(scope, on, alert.on, also=(Role.SPONSOR,) if days == 0 else ())
+    ]
+    return sorted((step for step in steps if step.on <= until), key=lambda step: step.on)
+
+
+def _hearers(scope: Scope, on: date, by: date, also: tuple[Role, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Who is told on a day of something that has its date `by` then, and what is said first: the alliance managers;
+    for each who is away that day, whoever of that side stands in. One who is back too late hears nothing."""
+    named = _managers(scope, also)
+    in_time = tuple(key for key in named if _is_there(scope, key, on, by))
+    stand_ins: dict[str, list[str]] = {}
+    for key in named:
+        if scope.people[key].is_away(on) and (other := _stand_in(scope, key, named, on, by)):
+            stand_ins.setdefault(other, []).append(scope.people[key].name)
+    if in_time:
+        yield in_time, ""
+    for key, names in stand_ins.items():
+        verb = "is" if len(names) == 1 else "are"
+        yield (key,), f"{' and '.join(names)} {verb} away on {in_words(on)}, so this comes to you. "
+
+
+def _stand_in(scope: Scope, away: str, named: Collection[str], on: date, by: date) -> str | None:
+    """Who is told in the place of somebody: another alliance manager of that side, its sponsor, anybody of it who is
+    there that day; else who is back first before the date. None where whoever it would be is told already, or where
+    that side has nobody in time."""
+    side = scope.people[away].of
+    rank = {Role.ALLIANCE_MANAGER: 0, Role.SPONSOR: 1}
+    others = [key for key, person in scope.people.items() if person.of == side and key != away]
+    others = sorted(
+        others, key=lambda key: (scope.people[key].is_away(on), rank.get(scope.people[key].role or Role.MEMBER, 2))
+    )
+    there = next((key for key in others if _is_there(scope, key, on, by)), None)
+    return None if there in named else there
+
+
+def _is_there(scope: Scope, key: str, on: date, by: date) -> bool:
+    """Whether somebody is at work on a day from `on` to `by`, or is not away on `on` itself, a step's own day."""
+    person, calendar = scope.people[key], _calendar(scope, key)
+    days = (on + timedelta(days=n) for n in range((by - on).days + 1))
+    return not person.is_away(on) or any(not person.is_away(day) and not calendar.is_off(day) for day in days)
+
+
+def _calendar(scope: Scope, key: str) -> WorkingCalendar:
+    """The working days of a person's organisation; of somebody of none, those of all that meet."""
+    organisation = scope.organisations.get(scope.people[key].of or "")
+    return working_calendar((organisation,)) if organisation else scope.calendar
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _managers(scope: Scope, also: tuple[Role, ...] = ()) -> tuple[str, ...]:
+    return scope.with_roles((Role.ALLIANCE_MANAGER, *also)) or (scope.default_agenda_owner,)
+
+
+# Seats -------------------------------------------------------------------------------------------------------------
+
+
+def vacancies(scopes: Sequence[Scope], today: date) -> tuple[Vacancy, ...]:
+    """The seats of each side that nobody fills today: its sponsor's, its alliance manager's."""
+    return tuple(_vacancies(scopes[0], scopes[0].people, today))
+
+
+def settlements(scopes: Sequence[Scope]) -> dict[tuple[str, str], Ending]:
+    """Who fills each seat that is not empty, for those who were told that it was, by subject and period."""
+    umbrella = scopes[0]
+    return {
+        (_seat(umbrella, person.of, person.role), ""): Ending(f"{_on_one_line(person.name)} is {person.role.words}")
+        for person in umbrella.people.values()
+        if person.role in SEATS and person.of in umbrella.organisations
+    }
+
+
+def _seat(umbrella: Scope, organisation: str | None, role: Role) -> str:
+    return f"{umbrella.partnership}/seats/{organisation}/{role.value}"
+
+
+def _vacancies(umbrella: Scope, people: Mapping[str, Person], day: date) -> Iterator[Vacancy]:
+    filled = {(person.of, person.role) for person in people.values()}
+    for organisation in umbrella.organisations:
+        left = [each.leaves for each in people.values() if each.of == organisation and each.leaves]
+        since = max([umbrella.effective, *(leaves for leaves in left if leaves <= day)])
+        yield from (Vacancy(organisation, role, since) for role in SEATS if (organisation, role) not in filled)
+
+
+def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+    """The seats that are empty today, and those that somebody will leave empty."""
+    to_leave = {person.leaves for person in partnership.people.values() if person.leaves}
+    known = set[Vacancy]()
+    for day in sorted({today, *(day for day in to_leave if today < day <= until)}):
+        people = as_left(partnership, day).people
+        for vacancy in _vacancies(umbrella, people, day):
+            if vacancy.since <= until and vacancy not in known:
+                known.add(vacancy)
+                yield _empty_seat(partnership, umbrella, people, vacancy)
+
+
+def _empty_seat(partnership: Partnership, umbrella: Scope, people: Mapping[str, Person], vacancy: Vacancy) -> Notice:
+    side = _on_one_line(umbrella.organisations[vacancy.organisation].name)
+    told = _remaining(people, vacancy.organisation) or (umbrella.default_agenda_owner,)
+    return Notice(
+        partnership=partnership.partnership,
+        about="seat",
+        subject=_seat(umbrella, vacancy.organisation, vacancy.role),
+        period="",
+        rung="vacant",
+        occasion=vacancy.since.isoformat(),
+        on=vacancy.since,
+        people=told,
+        title=_on_one_line(f"{partnership.name}: {side} has no {vacancy.role.words}"),
+        detail=f"Name somebody of {side} as {vacancy.role.words}, in the definition under people.",
+        late=True,
+        asked=told,
+    )
+
+
+def _remaining(people: Mapping[str, Person], organisation: str) -> tuple[str, ...]:
+    """The alliance managers and sponsors of that side; where it has none, those of the other sides."""
+    leading = [(key, person.of) for key, person in people.items() if person.role in SEATS]
+    return tuple(key for key, of in leading if of == organisation) or tuple(key for key, _ in leading)

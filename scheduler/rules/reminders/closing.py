@@ -1,0 +1,151 @@
+"""A review after its date: its agenda owner is asked whether it was held, then for the minutes; attendees hear of them.
+
+Only a review that was planned is asked about: those that lay in the past when the program started (`unrecorded`) are
+closed by whoever wants to, and nobody is told. Days are working days of all organisations of the scope, counted from
+the review's own date in its zone. Nothing is told before it could be: no reminder of minutes on a day when the review
+was not over, or not yet on record as held.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scheduler.domain.definition.playbook import Rung
+from scheduler.domain.definition.vocabulary import Role, Status
+from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.review import Recorded
+from scheduler.domain.text import one_line
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.escalation import climbed, of_the_side
+from scheduler.rules.reviews.scopes import Scope
+
+MINUTES, LATE_MINUTES, OBJECTIONS = "minutes", "minutes_late", "objections"
+"""The rungs that are no playbook's: a working day before the minutes are due, the first one after, and their filing."""
+
+
+def notices(record: Recorded, scope: Scope, until: date) -> Iterator[Notice]:
+    """Every step that follows a review of this scope, up to the civil date `until` in the review's zone."""
+    after = _After(record, scope)
+    if record.status is Status.PLANNED:
+        yield from _closing(after, until)
+    elif record.status is Status.HELD:
+        clock = _minutes_clock(after) if record.minutes is None else _objections(after)
+        yield from (notice for notice in clock if notice.on <= until)
+
+
+def settlements(recorded: Iterable[Recorded]) -> dict[tuple[str, str], Ending]:
+    """How reviews were closed, by the subject and period of their notices: one that was held is not settled
+    until its minutes are there, where they have a clock."""
+    found = {}
+    for record in recorded:
+        if record.status in (Status.SKIPPED, Status.CANCELLED):
+            because = f": {one_line(record.because)}" if record.because else ""
+            found[record.id, ""] = Ending(f"{record.status}{because}")
+        elif record.status is Status.HELD and record.minutes is not None:
+            found[record.id, ""] = Ending("held, and its minutes are filed")
+        elif record.status is Status.HELD and "minutes_by" not in dict(record.review.clocks):
+            found[record.id, ""] = Ending("held")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """A review and the scope it belongs to."""
+
+    record: Recorded
+    scope: Scope
+
+    @property
+    def day(self) -> date:
+        return self.record.review.end.date()
+
+    @property
+    def owner(self) -> str:
+        """The agenda owner or, where that person has left, whoever owns the agenda in their place."""
+        review, people = self.record.review, self.scope.people
+        named = (key for key in (review.agenda_owner, review.deputy) if key and key in people)
+        return next(named, self.scope.default_agenda_owner)
+
+    @property
+    def closed_on(self) -> date:
+        """When it was last changed by a person, in its zone: held, or its minutes filed."""
+        return self.record.modified_at.astimezone(zone(self.record.review.timezone)).date()
+
+    def clock(self, name: str) -> date | None:
+        return dict(self.record.review.clocks).get(name)
+
+    def notice(self, rung: str, occasion: str, on: date, people: tuple[str, ...], asks: str, detail: str) -> Notice:
+        review = self.record.review
+        period = "" if review.series == "checkpoint" else f" {review.period}"
+        return Notice(
+            partnership=review.partnership,
+            about="review",
+            subject=review.id,
+            period="",
+            rung=rung,
+            occasion=occasion,
+            on=on,
+            people=people,
+            title=f"{one_line(review.title)}{period} of {one_line(self.scope.name)}: {asks}",
+            detail=detail,
+            asked=(self.owner,),
+        )
+
+
+def _closing(after: _After, until: date) -> Iterator[Notice]:
+    """Whether it was held, asked on the rungs of the playbook that come after its date."""
+    id = after.record.id
+    detail = (
+        f"It was to be on {in_words(after.day)}, and nobody has closed it: cadence review hold {id} --minutes FILE, "
+        f"or cadence review skip {id} --because WHY"
+    )
+    if until <= after.day:
+        return
+    first = min((rung.at for rung in after.scope.playbook.closing if rung.at > 0), default=0)
+    for step in climbed(after.scope.playbook.closing, after.day, after.scope.calendar, until):
+        if step.on > after.day:
+            people = _told(step.rung, after)
+            asked = after.notice(step.rung.name, step.occasion, step.on, people, "was it held?", detail)
+            # The first time is a question; from the second on it is late.
+            yield replace(asked, late=step.rung.at > first, agenda=step.rung.agenda)
+
+
+def _told(rung: Rung, after: _After) -> tuple[str, ...]:
+    """The people a rung names, each once: roles are those of the agenda owner's side."""
+    scope, deputy = after.scope, after.record.review.deputy
+    named: Mapping[str, tuple[str, ...]] = {
+        "owner": (after.owner,),
+        "deputy": (deputy,) if deputy and deputy in scope.people else (),
+    }
+    side = scope.people[after.owner].of
+    told = (named[who] if who in named else of_the_side(Role(who), side, scope) for who in rung.tell)
+    return tuple(dict.fromkeys(key for keys in told for key in keys))
+
+
+def _minutes_clock(after: _After) -> Iterator[Notice]:
+    """The minutes of a review that was held are asked for the working day before they are due, and the first one
+    after."""
+    due = after.clock("minutes_by")
+    if due is None:
+        return
+    calendar, occasion, people = after.scope.calendar, due.isoformat(), (after.owner,)
+    detail = f"Draft minutes are due by {in_words(due)}: cadence review hold {after.record.id} --minutes FILE"
+    before = calendar.add(due, -1)
+    if before > after.day and before >= after.closed_on:
+        yield replace(after.notice(MINUTES, occasion, before, people, "the minutes are due", detail), by=due)
+    late = max(calendar.add(due, 1), calendar.add(after.closed_on, 1))
+    overdue = after.notice(LATE_MINUTES, occasion, late, people, "the minutes are overdue", detail)
+    yield replace(overdue, late=True)
+
+
+def _objections(after: _After) -> Iterator[Notice]:
+    """Whoever was to attend hears once that the minutes are there, and until when they can object."""
+    until = after.clock("objections_until")
+    if until is None or after.closed_on > until:
+        return
+    people = tuple(key for key in after.record.review.attendees if key in after.scope.people)
+    prints = f"cadence review show {after.record.id} prints the minutes"
+    detail = f"Objections are open until the end of {in_words(until)} ({after.record.review.timezone}); {prints}"
+    filed = after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "the minutes are filed", detail)
+    yield replace(filed, by=until, asked=())

@@ -1,0 +1,267 @@
+"""The launch track: what the owner of the checkpoint's agenda hears on the way there, and what judges are asked.
+
+A milestone is told on its day or, where that is a day off for whoever is told, on their working day before. At the
+evidence call each criterion is asked of its judge, and the reading that it waits for of the KPI's owner; on the first
+working day after the checkpoint, what has no verdict yet is asked once more. A checkpoint that was held asks for
+nothing but verdicts, and a decision ends all of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from typing import NamedTuple
+
+from scheduler.domain.definition.kpi import Criterion, Kpi
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.playbook import Milestone
+from scheduler.domain.definition.vocabulary import DayOff, Status
+from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.verdict import Decision, Judgement, Verdict
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
+from scheduler.rules.kpis.verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
+from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, day_zero
+from scheduler.rules.reviews.scopes import Scope
+
+Choose = Callable[[WorkingCalendar], date]
+"""Picks the day in the working days of whoever is told."""
+
+
+def notices(
+    checkpoint: Recorded,
+    scope: Scope,
+    owed: Sequence[Measurement],
+    judgements: Judgements,
+    decision: Decision | None,
+    until: Callable[[str], date],
+) -> Iterator[Notice]:
+    """Every step of a checkpoint's launch track up to `until`, the civil date where the person who is told lives.
+
+    `owed` is the scope's; `decision` is the one taken at this checkpoint. Of a milestone that had passed before the
+    checkpoint was on record nobody is told.
+    """
+    track = _Track(checkpoint, scope, owed, judgements)
+    steps: Iterator[Notice] = iter(())
+    if decision is None and checkpoint.status is Status.PLANNED:
+        steps = chain(_milestones(track), _at_the_call(track), _afterwards(track))
+    elif decision is None and checkpoint.status is Status.HELD:
+        steps = _afterwards(track)
+    return (notice for notice in steps if notice.on <= until(notice.people[0]))
+
+
+def settlements(
+    judgements: Judgements,
+    people: Mapping[str, Person],
+    recorded: Mapping[str, Recorded],
+    scopes: Iterable[Scope],
+    owed: Mapping[str, Sequence[Measurement]],
+) -> dict[tuple[str, str], Ending]:
+    """How each criterion that was asked for came to its verdict, by the subject and period of its notices. A verdict
+    that overrules its readings says so, but where they are one side's own."""
+    by_id = {scope.id: scope for scope in scopes}
+    found = {}
+    for said in judgements.values():
+        if said.by in people:
+            record = recorded.get(said.review)
+            scope = by_id.get(record.review.scope_id if record else said.review.rpartition("/")[0])
+            shown = _overruled(said, record, scope, owed) if scope else None
+            against = f", though its readings say {shown}" if shown else ""
+            ending = Ending(f"judged by {people[said.by].name}: {said.verdict}{against}", said.by)
+            found[f"{said.review}/{said.criterion}", ""] = ending
+    return found
+
+
+def _overruled(
+    said: Judgement, record: Recorded | None, scope: Scope, owed: Mapping[str, Sequence[Measurement]]
+) -> Verdict | None:
+    written = scope.success.criteria if scope.success else ()
+    criterion = next((each for each in written if each.id == said.criterion), None)
+    if record is None or criterion is None or internal_to(criterion, scope):
+        return None
+    readings = evidence(criterion, record.review, scope, owed.get(scope.id, ()))
+    return overruled(criterion, scope.kpis.get(criterion.kpi or ""), readings, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """A checkpoint, and what is known of its criteria."""
+
+    checkpoint: Recorded
+    scope: Scope
+    owed: Sequence[Measurement]
+    judgements: Judgements
+
+    @property
+    def day(self) -> date:
+        return self.checkpoint.review.start.date()
+
+    @property
+    def name(self) -> str:
+        return f"{self.checkpoint.review.title} of {self.scope.name}"
+
+    def known_since(self, on: date, nominal: date) -> date:
+        """The day from which on a step can be told: that on which the checkpoint was put on record or, of one that was
+        brought forward, that on which its record was last changed."""
+        is_forward = on < self.scope.calendar.shift(nominal, DayOff.PREVIOUS)
+        moment = self.checkpoint.modified_at if is_forward else self.checkpoint.created_at
+        return moment.astimezone(zone(self.scope.timezone)).date()
+
+    def unjudged(self) -> Iterator[Criterion]:
+        for criterion in self.scope.success.criteria if self.scope.success else ():
+            if (self.checkpoint.id, criterion.id) not in self.judgements:
+                yield criterion
+
+    def kpi(self, criterion: Criterion) -> Kpi | None:
+        return self.scope.kpis.get(criterion.kpi or "")
+
+    def is_measured(self, criterion: Criterion) -> bool:
+        return bool(evidence(criterion, self.checkpoint.review, self.scope, self.owed))
+
+    def has_ended_before(self, day: date, criterion: Criterion) -> bool:
+        """Whether a period of its KPI has ended, so that there is something to report."""
+        return any(each.key == criterion.kpi and each.period.last < day for each in self.owed)
+
+    def is_open(self, criterion: Criterion) -> bool:
+        """Whether the partners together have no verdict yet on a criterion that nobody has judged."""
+        kpi = None if internal_to(criterion, self.scope) else self.kpi(criterion)
+        readings = evidence(criterion, self.checkpoint.review, self.scope, self.owed)
+        return verdict_on(criterion, kpi, readings, None) in ("not measured", "to be judged")
+
+
+def _milestones(track: _Track) -> Iterator[Notice]:
+    """The steps after day 0, up to the day of the checkpoint. One that had passed before the checkpoint was brought
+    forward, as its new day has it, is simply past."""
+    review, scope = track.checkpoint.review, track.scope
+    planned, zero = dict(review.clocks), day_zero(review, scope)
+    for step in scope.playbook.launch_track:
+        on, nominal = planned.get(step.key), zero + timedelta(days=step.day)
+        if step.day > 0 and on is not None and track.known_since(on, nominal) <= on <= track.day:
+            yield _milestone(track, step, on, nominal)
+
+
+def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Notice:
+    review, scope = track.checkpoint.review, track.scope
+    owner = review.agenda_owner if review.agenda_owner in scope.people else scope.default_agenda_owner
+    told, on, instead = _told(scope, owner, review.deputy, _on_or_before(day))
+    counted = f"ay {step.day} is {in_words(nominal)}"
+    due = f"D{counted}" if day == nominal else f"Due on {in_words(day)} (d{counted})"
+    return Notice(
+        partnership=scope.partnership,
+        about="checkpoint",
+        subject=review.id,
+        period="",
+        rung=step.key,
+        occasion=str(day_zero(review, scope)),
+        on=on,
+        people=(told,),
+        title=f"{track.name}: {step.says}",
+        detail=f"{instead}{due}; the checkpoint is on {in_words(track.day)}.",
+        by=day,
+        asked=(told,),
+    )
+
+
+class _Round(NamedTuple):
+    """A time at which verdicts are asked for: its rung and occasion, the day, and what everybody asked is told."""
+
+    rung: str
+    occasion: date
+    choose: Choose
+    known: str
+    late: bool = False
+
+
+def _at_the_call(track: _Track) -> Iterator[Notice]:
+    """What is asked at the evidence call, of every criterion that nobody has judged."""
+    day = dict(track.checkpoint.review.clocks).get(EVIDENCE_CALL)
+    if day is not None:
+        start = day_zero(track.checkpoint.review, track.scope)
+        known = f"The checkpoint is on {in_words(track.day)}."
+        yield from _asked(track, track.unjudged(), _Round(EVIDENCE_CALL, start, _on_or_before(day), known))
+
+
+def _afterwards(track: _Track) -> Iterator[Notice]:
+    """What is asked once more after the checkpoint, of every criterion without a verdict."""
+    still_open = (criterion for criterion in track.unjudged() if track.is_open(criterion))
+    known = f"The checkpoint was on {in_words(track.day)}, and there is no verdict yet."
+    yield from _asked(track, still_open, _Round("verdict", track.day, _first_after(track.day), known, late=True))
+
+
+def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator[Notice]:
+    """A verdict of each judge, and of each KPI's owner the reading that criteria wait for, if any can be given yet."""
+    waiting: set[str | None] = set()
+    for criterion in criteria:
+        judge, kpi = judge_of(criterion, track.scope), track.kpi(criterion)
+        if judge in track.scope.people:
+            yield _of_judge(track, criterion, judge, at)
+        if kpi and kpi.owner != judge and criterion.kpi not in waiting and not track.is_measured(criterion):
+            waiting.add(criterion.kpi)
+            notice = _of_owner(track, criterion, kpi, at)
+            if track.has_ended_before(notice.on, criterion):
+                yield notice
+
+
+def _of_judge(track: _Track, criterion: Criterion, judge: str, at: _Round) -> Notice:
+    """Internal where it rests on a KPI of the judge's own side; a judge of another side hears the sentence alone."""
+    internal, kpi = internal_to(criterion, track.scope), track.kpi(criterion)
+    of = internal if internal == track.scope.people[judge].of else None
+    unmeasured = kpi is not None and internal == of and not track.is_measured(criterion)
+    missing = f" {kpi.name} has no reading yet." if kpi and unmeasured else ""
+    shown = " All partners see the verdict, only your side the evidence." if of else ""
+    asked = f"Judge it: met, partly, missed or not measured, and the evidence. {at.known}{missing}{shown}"
+    return _question(track, criterion, at, (judge, None), asked, of)
+
+
+def _of_owner(track: _Track, criterion: Criterion, kpi: Kpi, at: _Round) -> Notice:
+    asked = f"It is judged by {kpi.name}, which has no reading yet: report one. {at.known}"
+    of = internal_to(criterion, track.scope)
+    return _question(
+        track, criterion, at._replace(rung=f"{at.rung}-reading", late=False), (kpi.owner, kpi.deputy), asked, of
+    )
+
+
+def _question(
+    track: _Track, criterion: Criterion, at: _Round, people: tuple[str, str | None], asked: str, of: str | None
+) -> Notice:
+    told, on, instead = _told(track.scope, *people, at.choose)
+    return Notice(
+        partnership=track.scope.partnership,
+        about="criterion",
+        subject=f"{track.checkpoint.id}/{criterion.id}",
+        period="",
+        rung=at.rung,
+        occasion=str(at.occasion),
+        on=on,
+        people=(told,),
+        title=f"{track.name}: {criterion.says}",
+        detail=instead + asked,
+        of=of,
+        late=at.late,
+        by=None if at.late else track.day,
+        asked=(told,),
+    )
+
+
+def _told(scope: Scope, person: str, deputy: str | None, choose: Choose) -> tuple[str, date, str]:
+    """Who is told instead of a person who is away on that day, the day, and what to say of it."""
+    on = choose(_calendar(scope, person))
+    if not scope.people[person].is_away(on) or deputy not in scope.people or scope.people[deputy].is_away(on):
+        return person, on, ""
+    return deputy, choose(_calendar(scope, deputy)), f"{scope.people[person].name} is away, and you stand in. "
+
+
+def _calendar(scope: Scope, person: str) -> WorkingCalendar:
+    """The working days of a person's organisation; of somebody of none, those of all that meet."""
+    organisation = scope.organisations.get(scope.people[person].of or "")
+    return working_calendar((organisation,)) if organisation else scope.calendar
+
+
+def _on_or_before(day: date) -> Choose:
+    return lambda calendar: calendar.shift(day, DayOff.PREVIOUS)
+
+
+def _first_after(day: date) -> Choose:
+    return lambda calendar: calendar.add(day, 1)

@@ -1,0 +1,65 @@
+"""From a turn of a series, placed on its date, to the review: its moments, chair, attendees and clocks."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from scheduler.domain.record.review import Review, Series
+from scheduler.rules.calendar.wall_clock import start_and_end
+from scheduler.rules.calendar.working_days import WorkingCalendar
+
+from .clocks import clock_dates, timetable
+from .placement import Placed, moved_because
+from .recurrence import Occurrence
+from .series import with_duty
+
+
+def reviews_of(series: Series, turns: Iterable[Placed], calendar: WorkingCalendar) -> Iterator[Review]:
+    """The reviews of those turns that are held. The agenda's owner and the chair are always among the attendees."""
+    series_id, clocks = series.id, timetable(series.clocks)
+    seated = {chair: with_duty(series.attendees, series.agenda_owner, chair) for chair in series.chairs}
+    for turn, day in turns:
+        if day is None:
+            continue
+        start, end = start_and_end(day, series.at.time, series.length, series.timezone)
+        chair = chair_of(series, turn)
+        yield Review(
+            id=f"{series_id}/{turn.period_label}",
+            partnership=series.partnership,
+            layer=series.layer,
+            series=series.key,
+            model=series.model,
+            kind=series.kind,
+            title=series.title,
+            period=turn.period_label,
+            nominal_date=turn.nominal,
+            start=start,
+            end=end,
+            timezone=series.timezone,
+            moved_because=moved_because(turn.nominal, day, calendar),
+            agenda_owner=series.agenda_owner,
+            deputy=series.deputy,
+            chair=chair,
+            attendees=seated[chair],
+            quorum=series.quorum,
+            place=series.place,
+            clocks=clock_dates(clocks, start.date(), calendar),
+        )
+
+
+def chair_of(series: Series, turn: Occurrence) -> str:
+    """Whose turn it is, from the turn's number or nominal date alone: what was held before has no say in it."""
+    return series.chairs[_rounds(series, turn) % len(series.chairs)]
+
+
+def _rounds(series: Series, turn: Occurrence) -> int:
+    match series.rotates:
+        case "each":
+            return turn.number
+        case "monthly":
+            return _months(turn.nominal) - _months(series.anchor)
+        case "yearly":
+            return turn.nominal.year - series.anchor.year
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month

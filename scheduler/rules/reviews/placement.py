@@ -1,0 +1,52 @@
+"""From nominal dates to the dates on which reviews are really held: how a day off moves them.
+
+`day_off: next` moves a review to the first later working day, `previous` to the first earlier one, `skip` drops it. A
+review stays within its series' span: it is never moved before the effective date nor past the end, and where its own
+direction leads out of the span it takes the other one. Its period and id stay those of the nominal date.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from scheduler.domain.definition.vocabulary import DayOff
+from scheduler.domain.record.review import Series
+from scheduler.rules.calendar.working_days import WorkingCalendar, in_words
+
+from .recurrence import Occurrence, occurrences
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Placed(NamedTuple):
+    """A turn of a series and the date on which it is held; None where it is dropped."""
+
+    turn: Occurrence
+    day: date | None
+
+
+def placed(series: Series, calendar: WorkingCalendar, first: date, last: date) -> Iterator[Placed]:
+    """The turns held from `first` to `last`, and those dropped whose nominal date lies there, oldest first."""
+    # A shift crosses days off only: no nominal date outside the days off around the span can be moved into it.
+    earliest = calendar.add(first, -1) + _ONE_DAY
+    latest = calendar.add(last, 1) - _ONE_DAY
+    for turn in occurrences(series, calendar, earliest, latest):
+        day = place(turn.nominal, series.day_off, calendar, series.starts, series.ends)
+        if first <= (day or turn.nominal) <= last:
+            yield Placed(turn, day)
+
+
+def place(nominal: date, day_off: DayOff, calendar: WorkingCalendar, starts: date, ends: date | None) -> date | None:
+    """The date on which a review is held, from `starts` to `ends` (None: without end); None where it is dropped."""
+    if not calendar.is_off(nominal):
+        return nominal
+    if day_off is DayOff.SKIP:
+        return None
+    other = DayOff.NEXT if day_off is DayOff.PREVIOUS else DayOff.PREVIOUS
+    shifted = (calendar.shift(nominal, direction) for direction in (day_off, other))
+    return next((day for day in shifted if starts <= day and (ends is None or day <= ends)), None)
+
+
+def moved_because(nominal: date, day: date, calendar: WorkingCalendar) -> str | None:
+    """``moved from Fri 1 Jan 2027: New Year's Day (DE, US)``; None where the review is held on its nominal date."""
+    return None if day == nominal else f"moved from {in_words(nominal)}: {calendar.why(nominal)}"

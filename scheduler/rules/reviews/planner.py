@@ -1,0 +1,114 @@
+"""The plan: every review of a partnership in a window, each placed on a working day with its clocks, and what to note.
+
+A review belongs to the window by the date on which it is held, not by its nominal one. So two windows side by side
+hold between them the reviews of the whole, each once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from scheduler.domain.base import Fault
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.record.review import Review, Series, Window
+from scheduler.domain.record.verdict import Decision
+from scheduler.rules.calendar.wall_clock import zone
+
+from .assembly import reviews_of
+from .checkpoint import checkpoint, starts
+from .conflicts import Note, absences, collisions, dropped, no_checkpoint, short_days, sooner
+from .placement import Placed, placed
+from .recurrence import occurrences
+from .scopes import Scope, scopes
+
+_LOOK_BACK = timedelta(days=90)
+_LOOK_AHEAD = timedelta(days=800)
+_LONGEST_PERIOD = timedelta(days=366)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The reviews of a window by their start, notes about them, and the date on which the next one comes into sight.
+
+    `next_on` is the first UTC date on which the window, rolled on day by day, holds a review that it does not hold now;
+    where there is none within two years beyond it, the date on which to look again.
+    """
+
+    reviews: tuple[Review, ...]
+    notes: tuple[Note, ...]
+    next_on: date
+
+
+def plan_reviews(
+    partnership: Partnership,
+    playbooks: Mapping[Model, Playbook],
+    window: Window,
+    decisions: Mapping[str, Decision] | None = None,
+) -> Plan:
+    """Every review of every scope from 90 days before the window's moment to its end, none before the effective date.
+
+    `decisions` are those taken at checkpoints, by checkpoint: a relaunch plans another. The plan depends on nothing but
+    these arguments. Raises `Fault` for terms that cannot be planned.
+    """
+    reviews: list[Review] = []
+    notes: list[Note] = []
+    following = window.until + _LOOK_AHEAD
+    for scope in scopes(partnership, playbooks):
+        _check_year(scope)
+        for series in scope.series:
+            turns, following = _turns(scope, series, window, following)
+            meetings = tuple(reviews_of(series, turns, scope.calendar))
+            reviews += meetings
+            notes += (*dropped(series, turns, scope.calendar), *collisions(meetings))
+            notes += short_days(meetings, scope.organisations)
+            notes += sooner(series, meetings, scope.calendar)
+        for number, start in enumerate(starts(scope, decisions or {}), 1):
+            success = checkpoint(scope, start, number)
+            if success is None:
+                notes += no_checkpoint(scope, number)
+            elif success.start.date() > window.until:
+                following = min(following, success.start.date())
+            elif success.start.date() >= _first_day(window, scope.timezone):
+                reviews.append(success)
+                notes += short_days([success], scope.organisations)
+    notes += absences(reviews, partnership.people)
+    today = window.now.astimezone(UTC).date()
+    return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))
+
+
+def _check_year(scope: Scope) -> None:
+    """Keep slips of the pen away from the ends of the calendar, beyond which no date can be counted."""
+    if not 1900 <= scope.effective.year < 2200:
+        raise Fault(f"{scope.name} takes effect on {scope.effective}", "write a year from 1900 to 2199")
+
+
+def _turns(scope: Scope, series: Series, window: Window, horizon: date) -> tuple[list[Placed], date]:
+    """The turns of a series in the window, and the date of the first one after it, or `horizon` if that is sooner."""
+    within: list[Placed] = []
+    taken = _taken(scope, series)
+    for placing in placed(series, scope.calendar, _first_day(window, series.timezone), horizon):
+        if placing.turn.period_label in taken:
+            continue
+        if placing.day is not None and placing.day > window.until:
+            return within, placing.day
+        if placing.turn.nominal <= window.until or placing.day is not None:
+            within.append(placing)
+    return within, horizon
+
+
+def _taken(scope: Scope, series: Series) -> set[str]:
+    """Periods that the series already served under an earlier structural model: an amendment gives no second review."""
+    earlier = (other for other in scope.series if other.key == series.key and other.starts < series.starts)
+    since, until = series.starts - _LONGEST_PERIOD, series.starts - _ONE_DAY
+    return {turn.period_label for other in earlier for turn in occurrences(other, scope.calendar, since, until)}
+
+
+def _first_day(window: Window, zone_name: str) -> date:
+    return window.now.astimezone(zone(zone_name)).date() - _LOOK_BACK
+
+
+def _by_start(review: Review) -> tuple[float, str]:
+    return review.start.timestamp(), review.id

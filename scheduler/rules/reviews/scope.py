@@ -1,0 +1,88 @@
+"""What is governed as a unit: the umbrella of a partnership, or one of its layers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from scheduler.domain.definition.agreement import Requirements
+from scheduler.domain.definition.kpi import Kpi, Success
+from scheduler.domain.definition.people import Organisation, Person
+from scheduler.domain.definition.playbook import Clocks, Playbook
+from scheduler.domain.definition.vocabulary import Form, Kind, Model, Role
+from scheduler.domain.record.review import Review, Series
+from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
+
+
+class Phase(NamedTuple):
+    """A span (both ends included, None is without end) in which one structural model governs."""
+
+    starts: date
+    ends: date | None
+    model: Model
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The umbrella of a partnership (`layer` is None) or one of its layers, with its cadence filled in.
+
+    `organisations` are those that meet; `people` is everybody of the partnership. `kpis` have the playbook's `due`
+    where they say none. `model`, `form` and `playbook` are those of the first phase; `requirements` is all that its
+    models, now and after amendments, put on record. A layer ends with its umbrella at the latest.
+    """
+
+    partnership: str
+    layer: str | None
+    name: str
+    model: Model
+    form: Form | None
+    effective: date
+    ends: date | None
+    organisations: dict[str, Organisation]
+    people: dict[str, Person]
+    timezone: str
+    phases: tuple[Phase, ...]
+    series: tuple[Series, ...]
+    kpis: dict[str, Kpi]
+    success: Success | None
+    playbook: Playbook
+    requirements: Requirements
+    days_off_from: date | None = None
+    """Periods of KPIs that end before this day count days off as they were counted then; None: there are none."""
+
+    @property
+    def id(self) -> str:
+        return self.partnership if self.layer is None else f"{self.partnership}/{self.layer}"
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The days on which all its organisations work."""
+        return working_calendar(tuple(self.organisations.values()))
+
+    def model_on(self, day: date) -> Model:
+        """The structural model that governs on a day."""
+        return next((phase.model for phase in reversed(self.phases) if phase.starts <= day), self.model)
+
+    def with_roles(self, roles: Collection[Role]) -> tuple[str, ...]:
+        """The people with one of these roles, of its organisations or of none, as the definition orders them."""
+        return tuple(key for key, person in self.people.items() if person.role in roles and self._takes_part(person))
+
+    def clocks_of(self, review: Review) -> Clocks | None:
+        """The clocks that the terms of a review set; None where the definition no longer has its series."""
+        if review.kind is Kind.CHECKPOINT:
+            return self.playbook.checkpoint.clocks
+        if review.kind is Kind.FORMAL_REVIEW:
+            return self.playbook.formal_review.clocks
+        theirs = [each for each in self.series if each.key == review.series and each.starts <= review.nominal_date]
+        return max(theirs, key=lambda series: series.starts).clocks if theirs else None
+
+    @property
+    def default_agenda_owner(self) -> str:
+        """Who owns an agenda for which nobody is named: the first alliance manager, else sponsor, else person."""
+        managing = self.with_roles((Role.ALLIANCE_MANAGER,)) or self.with_roles((Role.SPONSOR,))
+        taking_part = (key for key, person in self.people.items() if self._takes_part(person))
+        return managing[0] if managing else next(taking_part, next(iter(self.people)))
+
+    def _takes_part(self, person: Person) -> bool:
+        return person.of is None or person.of in self.organisations

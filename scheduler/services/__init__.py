@@ -1,0 +1,1 @@
+"""What is done: the only code that opens write transactions."""

@@ -1,0 +1,116 @@
+"""What a cycle works with: settings, playbooks, the store, a log."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from typing import Any, Protocol
+
+from scheduler.definitions.playbooks import playbooks
+from scheduler.definitions.yaml_text.reading import read
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.settings import Settings
+from scheduler.store import Store, open_store
+from scheduler.store.tables import PartnershipRow
+
+PLANNER = "3"
+"""Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
+_KEPT = 64
+
+
+class Log(Protocol):
+    """Structured events: a name, and what is known of it."""
+
+    def info(self, event: str, **known: object) -> object: ...
+    def warning(self, event: str, **known: object) -> object: ...
+    def error(self, event: str, **known: object) -> object: ...
+    def exception(self, event: str, **known: object) -> object: ...
+
+
+class Silent:
+    """A log that nobody reads: for measurements and tests."""
+
+    def info(self, event: str, **known: object) -> None: ...
+    def warning(self, event: str, **known: object) -> None: ...
+    def error(self, event: str, **known: object) -> None: ...
+    def exception(self, event: str, **known: object) -> None: ...
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything is open and read. `environment` is the fingerprint of what a plan rests on besides its definition."""
+
+    settings: Settings
+    playbooks: Mapping[Model, Playbook]
+    store: Store
+    log: Log
+    environment: str
+    is_scratch: bool = False
+    """Whether this is a scratch copy, from which nothing may leave."""
+    _parsed: dict[str, Partnership] = field(default_factory=dict, repr=False)
+
+    def in_force(self, row: PartnershipRow) -> Partnership:
+        """The definition in force. It was found good when it was taken over, so here it is only read.
+
+        The last few are kept: one person's calendar asks for all of that person's partnerships.
+        """
+        return self.read_as(row, row.content_hash, row.definition)
+
+    def has_read(self, row: PartnershipRow, content_hash: str) -> bool:
+        """Whether a definition of a partnership, of that content, is at hand."""
+        return _shelf(row, content_hash) in self._parsed
+
+    def read_as(self, row: PartnershipRow, content_hash: str, text: str) -> Partnership:
+        """A definition of a partnership that once was found good, from its text."""
+        key = _shelf(row, content_hash)
+        if key not in self._parsed:
+            while len(self._parsed) >= _KEPT:
+                self._parsed.pop(next(iter(self._parsed)))
+            self._parsed[key] = counted(Partnership.model_validate(read(text, row.file).tree), row)
+        return self._parsed[key]
+
+    def for_another_thread(self) -> "House":
+        """The same house with a shelf of its own: only one thread at a time may ask what is in force."""
+        return replace(self, _parsed={})
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def _shelf(row: PartnershipRow, content_hash: str) -> str:
+    return f"{row.id} {content_hash} {row.days_off_from} {row.keeps_invited}"
+
+
+def counted(definition: Partnership, row: PartnershipRow) -> Partnership:
+    """A definition, with the day from which the periods of its KPIs count days off by the present rule; none do while
+    an earlier program's record waits for its first cycle."""
+    waits = row.keeps_invited and row.days_off_from is None
+    return definition.counting_days_off_from(date.max if waits else row.days_off_from)
+
+
+def open_house(settings: Settings, log: Log, *, create: bool = False, is_scratch: bool = False) -> House:
+    """Read the playbooks and open the database, or `create` it where there is none. Raises Trouble with the way out."""
+    books = playbooks(*settings.playbook_folders)
+    store = open_store(settings.database, create=create)
+    return House(settings, books, store, log, _environment(settings, books), is_scratch)
+
+
+_DECIDING: dict[str, Any] = {
+    **dict.fromkeys(("horizon_days", "agenda_days", "past_days", "guard"), True),
+    "mail": {"sender", "agent", "invite_days"},
+    "web": {"public_url"},
+}
+
+
+def _environment(settings: Settings, books: Mapping[Model, Playbook]) -> str:
+    """Changes with the playbooks, the settings that decide, the planner, the libraries of public holidays and zones."""
+    digest = hashlib.blake2b(digest_size=16)
+    deciding = settings.model_dump_json(include=_DECIDING)
+    for part in (PLANNER, version("holidays"), version("tzdata"), deciding):
+        digest.update(part.encode())
+    for model in sorted(books):
+        digest.update(books[model].model_dump_json().encode())
+    return digest.hexdigest()

@@ -1,0 +1,54 @@
+"""Actions of the minutes as they stand now: worked out from the definitions in force, at the moment of the call."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from scheduler.domain.record.minutes import Action
+    from scheduler.rules.reminders.actions import Commitment
+    from scheduler.services.app import House
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An action; while it is open, who answers for it (by key and by name) and by when. Of a partnership that was
+    ended nothing is overdue any more."""
+
+    action: "Action"
+    commitment: "Commitment | None" = None
+    name: str | None = None
+    is_overdue: bool = False
+
+
+def all_open(house: "House", db: "Connection", now: "datetime", partnership: str | None = None) -> Iterator[Promise]:
+    """The open actions of that partnership, or of all."""
+    from scheduler.store import actions
+
+    return promises(house, db, actions.open_actions(db, partnership), now)
+
+
+def promises(house: "House", db: "Connection", actions: "list[Action]", now: "datetime") -> Iterator[Promise]:
+    """These actions as they stand, in their order; they come partnership by partnership."""
+    from scheduler.rules.reminders.actions import commitments, is_overdue
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.store import partnerships, reviews
+
+    for id, theirs in groupby(actions, key=lambda action: action.partnership):
+        row, recorded = partnerships.get(db, id), reviews.recorded(db, id)
+        parts = {scope.id: scope for scope in scopes(house.in_force(row).as_of(now), house.playbooks)} if row else {}
+        listed = list(theirs)
+        promised = commitments(listed, parts.values(), recorded) if parts else {}
+        standing = {each.id: (each, parts[scope]) for scope, of_scope in promised.items() for each in of_scope}
+        for action in listed:
+            if action.id not in standing:
+                yield Promise(action)
+                continue
+            commitment, scope = standing[action.id]
+            is_late = row is not None and row.ended_at is None and is_overdue(commitment, scope, now)
+            yield Promise(action, commitment, scope.people[commitment.owner].name, is_late)

@@ -1,0 +1,129 @@
+"""A correction of a definition is declared: what it says counts from a day in the past, as if it had been written then.
+
+An edit counts from when it is taken up, so a slip that was edited would judge its periods for ever. A correction judges
+anew what has ended since its day, by a person's word, who is shown before what becomes of the record. Both versions
+stay on record; so does every value, and every letter that went out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from scheduler.definitions.loading import load
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.version import Version
+from scheduler.domain.errors import Trouble
+from scheduler.domain.record.measurement import Measurement
+from scheduler.rules.kpis.trend import as_judged
+from scheduler.services import definition_versions
+from scheduler.services.app import House, counted
+from scheduler.services.pipeline.decide import Decision, decide
+from scheduler.services.pipeline.govern import govern_in, remembered
+from scheduler.services.pipeline.intake import content_of, take_up
+from scheduler.services.pipeline.renaming import OTHER_KEY, earlier, keys_taken, kpi_renames, renamed
+from scheduler.store import partnerships
+from scheduler.store.tables import PartnershipRow
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A definition that is to count from the civil date `since`, and what would become of the record, in a line each.
+    `content` is the hash of the file that says it."""
+
+    path: Path
+    definition: Partnership
+    text: bytes
+    content: str
+    since: date
+    lines: tuple[str, ...]
+
+
+def correction(house: House, db: Connection, row: PartnershipRow, since: date, now: datetime) -> Correction:
+    """What a partnership's file, as it is now, would do if it counted from a day. Raises Trouble where the file has
+    errors, where the day is still to come, or where there is nothing that it would correct."""
+    if row.ended_at:
+        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    if since > now.date():
+        raise Trouble(
+            f"{since} is still to come", "an edit counts from when it is taken up; a correction from an earlier day"
+        )
+    path = Path(row.file)
+    text, content = content_of(path)
+    loaded = load(text, str(path), house.playbooks)
+    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    if loaded.partnership is None or errors or loaded.partnership.partnership != row.id:
+        raise Trouble(f"{path} cannot be taken up as it is", "see cadence check")
+    definition = counted(loaded.partnership, row)
+    if taken := keys_taken(remembered(house, db, row), definition, house.playbooks):
+        raise Trouble(taken[0], OTHER_KEY)
+    lines = tuple(_lines(house, db, row, definition, since, now))
+    if not lines and content == row.content_hash:
+        raise Trouble(
+            f"nothing on record since {since} would change", "edit the file first: it is what counts from that day then"
+        )
+    return Correction(path, definition, text, content, since, lines)
+
+
+def correct(
+    house: House, db: Connection, row: PartnershipRow, declared: Correction, by: str | None, now: datetime
+) -> None:
+    """Put a correction in force, and let follow what follows, in the caller's transaction. Raises Trouble where the
+    file has changed since it was shown."""
+    if content_of(declared.path)[1] != declared.content:
+        raise Trouble(f"{declared.path} has changed meanwhile", "look at what it does now: give the command once more")
+    partnerships.approve(db, row.id, declared.content)
+    take_up(house, db, declared.path, declared.definition, declared.text, declared.content, now)
+    kept = partnerships.get(db, row.id)
+    if kept is None:
+        raise Trouble(f"{row.id} is not on record any more", "see cadence list")
+    definition_versions.add(db, kept, declared.definition, "correction", now, since=declared.since, person=by)
+    govern_in(house, db, row.id, now)
+
+
+def _lines(
+    house: House, db: Connection, row: PartnershipRow, definition: Partnership, since: date, now: datetime
+) -> Iterator[str]:
+    memory = remembered(house, db, row)
+    was = decide(house.in_force(row), house.playbooks, memory, house.settings, now)
+    after = renamed(memory, definition, house.playbooks)
+    declared = Version(definition, now, "correction", since)
+    will = decide(
+        definition, house.playbooks, replace(after, versions=(*after.versions, declared)), house.settings, now
+    )
+    yield from _of_periods(was, will, kpi_renames(definition, earlier(memory)), now.date())
+    yield from (f"a trigger would fire: {each.cause.says}" for each in will.causes.fired)
+    yield from (f"no longer holds: {each.cause.says}" for each in will.causes.ended)
+
+
+def _of_periods(was: Decision, will: Decision, names: dict[str, str], today: date) -> Iterator[str]:
+    """What changes of the periods that have ended."""
+    before = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
+    after = {(each.id, each.period.label): each for each in will.measurements}
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        shown = new or old
+        if shown and shown.period.last < today and (change := _change(old, new)):
+            yield f"{key[0]} {shown.period.name}: {change}"
+
+
+def _change(old: Measurement | None, new: Measurement | None) -> str:
+    if new is None:
+        return "is owed no more"
+    if old is None:
+        return f"would be owed, due {new.due}" if new.reading is None else f"would be {_judged(new)}"
+    both = old.reading and new.reading
+    turned = [
+        (_judged(old), _judged(new)) if both else (f"target {old.kpi.target}", f"target {new.kpi.target}"),
+        (f"due {old.due}", f"due {new.due}"),
+        (f"asked of {old.asked}", f"asked of {new.asked}"),
+    ]
+    settled = new.reading is not None
+    told = [f"{before} → {after}" for before, after in (turned[:1] if settled else turned) if before != after]
+    return ", ".join(told)
+
+
+def _judged(owed: Measurement) -> str:
+    return f"{as_judged(owed)} (target {owed.kpi.target})"

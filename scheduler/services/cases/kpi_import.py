@@ -1,0 +1,51 @@
+"""Many readings out of one file, all of it or none. A file is known again by what it says: its lines that name no
+period filled theirs the first time, and do not fill the next one the second time.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.services.app import House
+from scheduler.services.cases.kpis import Entry, Refused, Reported, report_all
+from scheduler.store import readings
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file: `done` by the place of each entry, and `filled_before`, the periods that its entries
+    without one filled when it was imported `before`."""
+
+    done: Mapping[int, Reported]
+    filled_before: Mapping[int, tuple[str, str]]
+    before: datetime | None
+
+
+def import_all(house: House, db: Connection, entries: Sequence[Entry], now: datetime) -> Imported:
+    """Report the entries of a file in their order, at an aware moment. Raises Refused, with the place of each fault
+    among `entries`; the transaction must then be given up."""
+    file = _hash(entries)
+    known = readings.filled(db, file)
+    fresh = [place for place in range(len(entries)) if place not in known]
+    try:
+        done = report_all(house, db, [entries[place] for place in fresh], now)
+    except Refused as refused:
+        raise Refused([(fresh[index], trouble) for index, trouble in refused.faults]) from None
+    taken = dict(zip(fresh, done, strict=True))
+    guessed = {place: each.reading for place, each in taken.items() if entries[place].period is None}
+    readings.note_filled(db, file, guessed, now)
+    return Imported(
+        done=taken,
+        filled_before={place: (kpi, period) for place, (kpi, period, _) in known.items()},
+        before=next((at for _, _, at in known.values()), None),
+    )
+
+
+def _hash(entries: Sequence[Entry]) -> str:
+    """What a file says, whichever marks and line ends it is written with."""
+    said = [(each.kpi, each.period, each.value, each.note, each.by) for each in entries]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()

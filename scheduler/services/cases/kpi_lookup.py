@@ -1,0 +1,173 @@
+"""A KPI that somebody names, and the periods of it that are owed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from scheduler.definitions.naming import unknown
+from scheduler.definitions.problems import quoted
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import Trouble
+from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.review import Window
+from scheduler.rules.access import Audience, may_see
+from scheduler.rules.kpis.measurements import local_date, measurements
+from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.services import definition_versions
+from scheduler.services.app import House
+from scheduler.services.pipeline.renaming import former_kpis
+from scheduler.store import partnerships, readings
+from scheduler.store.tables import PartnershipRow
+
+
+class UnknownKpi(Trouble):
+    """No KPI of that name, or none that may be named by whoever asks: the two are told alike."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """To what somebody is held: one `partnership` or all of them, as an `organisation` sees them or as the operator."""
+
+    partnership: str | None = None
+    organisation: str | None = None
+
+    def admit(self, definition: Partnership) -> bool:
+        is_named = self.partnership in (None, definition.partnership)
+        return is_named and (self.organisation is None or self.organisation in definition.organisations)
+
+    def show(self, kpi: Kpi) -> bool:
+        return self.organisation is None or may_see(kpi, Audience(self.organisation))
+
+
+OPERATOR = Limits()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A KPI of the definition in force, the periods it owes or owed, oldest first, and its owner's date.
+
+    `id` is ``<partnership>[/<layer>]/<key>``; `former` are the ids that it bore before."""
+
+    id: str
+    kpi: Kpi
+    scope: Scope
+    partnership: Partnership
+    row: PartnershipRow
+    periods: tuple[Measurement, ...]
+    today: date
+    former: frozenset[str] = frozenset()
+
+    def oldest_owed(self) -> Measurement:
+        """The oldest period that has ended and waits for a reading. Raises `Trouble` where none does."""
+        waiting = (each for each in self.periods if self.has_ended(each) and each.status in ("open", "overdue"))
+        owed = next(waiting, None)
+        if owed is None:
+            ended = [each.period.label for each in self.periods if self.has_ended(each)]
+            hint = f"to correct one, name it: --period {ended[-1]}" if ended else self.first_ends()
+            raise Trouble(f"{self.id} owes no reading: no period that has ended waits for one", hint)
+        return owed
+
+    def ended(self, label: str) -> Measurement:
+        """The period of that name, which has ended. Raises `Trouble`."""
+        owed = self.named(label)
+        if not self.has_ended(owed):
+            what = f"{owed.period.name} ends on {owed.period.last}, and nothing can be reported before it has ended"
+            raise Trouble(what, "wait for its end, or name a period that has ended")
+        return owed
+
+    def named(self, label: str) -> Measurement:
+        """The period of that name. Raises `Trouble` for one that this KPI does not have."""
+        by_label = {each.period.label: each for each in self.periods}
+        if label not in by_label:
+            ended = [each.period.label for each in self.periods if self.has_ended(each)]
+            lately = f"the last ones are {', '.join(ended[-3:])}" if ended else self.first_ends()
+            raise unknown(f"period of {self.id} called", label, by_label, lately)
+        return by_label[label]
+
+    def has_ended(self, owed: Measurement) -> bool:
+        return owed.period.last < self.today
+
+    def first_ends(self) -> str:
+        return f"its first period, {self.periods[0].period.name}, ends on {self.periods[0].period.last}"
+
+
+def measured(
+    house: House, db: Connection, row: PartnershipRow, now: datetime
+) -> Iterator[tuple[Scope, tuple[Measurement, ...]]]:
+    """Each scope of a partnership with what it owes, until the horizon. One that was ended owes nothing more, and
+    keeps what was reported."""
+    until = Window.rolling(now, house.settings.horizon_days).until
+    current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
+    parts = scopes(house.in_force(row).as_of(now), house.playbooks)
+    past = definition_versions.past_of(house, db, row, parts, now)
+    for scope in parts:
+        owed = measurements(scope, current, excuses, now, until, past)
+        yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
+
+
+def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
+    """Every KPI of a partnership, by id."""
+    found = definition_versions.recorded(house, db, row)
+    definition = house.in_force(row).knowing(definition_versions.names(found))
+    former = former_kpis(each.definition for each in found)
+    return {
+        (id := f"{scope.id}/{key}"): Call(
+            id,
+            kpi,
+            scope,
+            definition,
+            row,
+            tuple(each for each in owed if each.id == id),
+            local_date(scope, kpi, now),
+            frozenset(old for old, new in former.items() if new == id),
+        )
+        for scope, owed in measured(house, db, row, now)
+        for key, kpi in scope.kpis.items()
+    }
+
+
+def call(
+    house: House, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR, *, ended: bool = False
+) -> Call:
+    """The KPI of that id, which may be reported; with `ended` also one that is only looked at. Raises UnknownKpi;
+    `Trouble` where it owes nothing at all."""
+    row = governing(house, db, id, limits)
+    of_partnership = calls(house, db, row, now)
+    return known(of_partnership, row, id, limits) if ended else chosen(of_partnership, row, id, limits)
+
+
+def governing(house: House, db: Connection, id: str, limits: Limits) -> PartnershipRow:
+    """The partnership of a KPI. Raises UnknownKpi, which tells nobody but the operator what others there are."""
+    row = partnerships.get(db, id.partition("/")[0])
+    if row is not None and limits.admit(house.in_force(row)):
+        return row
+    if limits != OPERATOR:
+        raise UnknownKpi(f"there is no KPI {quoted(id)}", "check its id, and what this token is for")
+    known = [each.id for each in partnerships.listing(db)]
+    way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"
+    missing = unknown("partnership", id.partition("/")[0], known, way_out)
+    raise UnknownKpi(missing.what, missing.hint)
+
+
+def chosen(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
+    """The KPI of that id among those of its partnership, which may be reported. Raises `Trouble`."""
+    found = known(of_partnership, row, id, limits)
+    if row.ended_at:
+        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    if not found.periods:
+        raise Trouble(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
+    return found
+
+
+def known(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
+    """The KPI of that id, or that bore it before, among those of its partnership. Raises UnknownKpi."""
+    ids = [name for name, each in of_partnership.items() if limits.show(each.kpi)]
+    if id not in ids:
+        id = next((name for name in ids if id in of_partnership[name].former), id)
+    if id not in ids:
+        missing = unknown("KPI", id, ids, f"cadence kpi list --partnership {row.id} lists them")
+        raise UnknownKpi(missing.what, missing.hint)
+    return of_partnership[id]

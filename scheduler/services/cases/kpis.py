@@ -1,0 +1,269 @@
+"""A reading is reported: the one way in for the command line, the form, the API and the import of files.
+
+All or nothing, in the caller's transaction; what it changes (a flag that closes, a letter that need not be sent) is
+settled in that same transaction. Whoever reports the same once more changes nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from scheduler.definitions.naming import person
+from scheduler.domain.definition.people import numbers_of
+from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.record.measurement import Measurement, Reading, Way
+from scheduler.domain.user_input import pointed, without_unit, words
+from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.wording import one_line
+from scheduler.rules.access import audience_of, may_see
+from scheduler.rules.kpis.plausibility import is_far_off
+from scheduler.services.app import House
+from scheduler.services.cases.kpi_lookup import OPERATOR, Call, Limits, calls, chosen, governing
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.store import StoreError, flags, readings
+
+Key = tuple[str, str]
+"""A KPI id and the label of a period."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody reports. `value` is as they wrote it; `period` is the label of one that has ended, None for the
+    oldest that has and waits; `by` is a person's key or mail address.
+
+    `way` is how it comes in. `numbers` is the convention that its value is written by, where that is known better than
+    from the definition; an `exact` value has a decimal point and no other mark, as a number of JSON has. `confirmed` is
+    that a value far from all others is meant.
+    """
+
+    kpi: str
+    value: str
+    period: str | None = None
+    note: str | None = None
+    by: str | None = None
+    way: Way = "command"
+    numbers: str | None = None
+    exact: bool = False
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A reading on record, the one that it corrects, and what that changed. Without `is_new` it was there before;
+    `far_off` says what it is far from, where it is."""
+
+    owed: Measurement
+    reading: Reading
+    corrects: Reading | None
+    is_new: bool
+    is_settled: bool = False
+    """Whether its period was overdue until now."""
+    far_off: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.reading.kpi, self.reading.period
+
+
+class NotTheirs(Trouble):
+    """The reading is not for this person to report, or not for this token."""
+
+
+class FarOff(Trouble):
+    """A value is so far from its target and from its history that whoever reports it is asked whether it is meant."""
+
+
+class Refused(Trouble):
+    """Nothing was taken: `faults` says why, each with the index of its entry."""
+
+    def __init__(self, faults: Sequence[tuple[int, Trouble]]) -> None:
+        super().__init__("nothing was recorded", "mend what is wrong, and send all of it again")
+        self.faults = faults
+
+
+def report(
+    house: House,
+    db: Connection,
+    kpi: str,
+    period: str | None,
+    value: str,
+    note: str | None,
+    by: str | None,
+    now: datetime,
+    way: Way = "command",
+    confirmed: bool = False,
+) -> Reported:
+    """Report one reading. Raises `Trouble`: an unknown KPI, period or person, a period that has not ended, what is no
+    value of this KPI, a partnership that was ended, a KPI that this person may not see; FarOff for a value that is to
+    be confirmed."""
+    try:
+        return report_all(house, db, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
+    except Refused as refused:
+        raise refused.faults[0][1] from None
+
+
+def report_all(
+    house: House, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = OPERATOR
+) -> list[Reported]:
+    """Report readings in their order, at an aware moment. Raises Refused with every fault there is; the transaction
+    must then be given up."""
+    desk, taken, faults = _Desk(house, db, now, limits), list[Reported](), list[tuple[int, Trouble]]()
+    for index, entry in enumerate(entries):
+        try:
+            taken.append(desk.take(entry))
+        except StoreError:
+            raise
+        except Trouble as trouble:
+            faults.append((index, trouble))
+    if faults:
+        raise Refused(faults)
+    settled = settle(house, db, {each.key for each in taken if each.is_new}, now)
+    return [replace(each, is_settled=each.key in settled) for each in taken]
+
+
+def settle(house: House, db: Connection, keys: Collection[Key], now: datetime) -> set[Key]:
+    """Bring flags and letters up to date at once, in the same transaction; return those of `keys` that are overdue no
+    longer."""
+
+    def overdue() -> set[Key]:
+        found = (flag for id in ids for flag in flags.open_flags(db, id))
+        return {(each.kpi, each.period) for each in found} & set(keys)
+
+    ids = sorted({kpi.partition("/")[0] for kpi, _ in keys})
+    before = overdue()
+    for id in ids:
+        govern_in(house, db, id, now)
+    return before - overdue()
+
+
+def refuse_hidden(call: Call, by: str) -> None:
+    """Raises NotTheirs where the KPI is hidden from this person, who so can say nothing of it."""
+    if not may_see(call.kpi, audience_of(by, call.partnership)):
+        raise NotTheirs(f"{call.id} is internal to {call.kpi.of}, and {by} is not of it", "name one of its people")
+
+
+class _Desk:
+    """Takes readings within one transaction; what each partnership owes is worked out once."""
+
+    def __init__(self, house: House, db: Connection, now: datetime, limits: Limits) -> None:
+        self._house, self._db, self._now, self._limits = house, db, now, limits
+        self._calls: dict[str, dict[str, Call]] = {}
+        self._imported: dict[str, set[str | None]] = {}
+
+    def take(self, entry: Entry) -> Reported:
+        call = self._call(entry.kpi)
+        self._refuse_anothers(call)
+        owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
+        self._refuse_twice(owed, entry)
+        by = self._reporter(call, entry.by)
+        value = _value(owed, entry, entry.numbers or self._convention(call, by))
+        reading = Reading(
+            kpi=owed.id,
+            period=owed.period.label,
+            value=value,
+            met=owed.kpi.target.met(value),
+            reported_at=self._now,
+            by=by,
+            note=_note(entry.note),
+            way=entry.way,
+        )
+        before = owed.reading
+        if before and (before.value, before.note) == (reading.value, reading.note):
+            return Reported(owed, before, None, is_new=False)
+        far_off = _far_off(call, owed, reading) if before is None or before.value != value else None
+        if far_off and not entry.confirmed and entry.way != "import":
+            raise FarOff(far_off, _ASKED[entry.way])
+        readings.add(self._db, reading)
+        self._remember(call, replace(owed, status="reported", reading=reading))
+        return Reported(owed, reading, before, is_new=True, far_off=far_off)
+
+    def _call(self, id: str) -> Call:
+        row = governing(self._house, self._db, id, self._limits)
+        if row.id not in self._calls:
+            self._calls[row.id] = calls(self._house, self._db, row, self._now)
+        return chosen(self._calls[row.id], row, id, self._limits)
+
+    def _refuse_twice(self, owed: Measurement, entry: Entry) -> None:
+        """A file says one thing of a period once; and of lines without one, who knows which is which? Raises
+        `Trouble`."""
+        if entry.way != "import":
+            return
+        taken = self._imported.setdefault(owed.id, set())
+        if entry.period is None and None in taken:
+            raise Trouble(f"{owed.id} stands twice in the file, both times without a period", "name the period of each")
+        if owed.period.label in taken:
+            raise Trouble(f"{owed.id} stands in the file a second time for {owed.period.name}", "leave one of the two")
+        taken.update({owed.period.label} | ({None} if entry.period is None else set()))
+
+    def _convention(self, call: Call, by: str | None) -> str | None:
+        """How numbers are written by whoever reports: a person, else the organisation that the token is of, else all
+        organisations alike."""
+        people, organisations = call.partnership.people, call.partnership.organisations
+        if by is not None:
+            return numbers_of(people[by], organisations)
+        known = organisations.get(self._limits.organisation or "")
+        said = {each.numbers for each in ((known,) if known else organisations.values())}
+        return said.pop() if len(said) == 1 else None
+
+    def _remember(self, call: Call, owed: Measurement) -> None:
+        periods = tuple(owed if each.period == owed.period else each for each in call.periods)
+        self._calls[call.row.id][call.id] = replace(call, periods=periods)
+
+    def _refuse_anothers(self, call: Call) -> None:
+        """An organisation reports what one of its own people owes; what another side owes it only sees."""
+        mine = self._limits.organisation
+        owners = {call.partnership.organisation_of(key) for key in (call.kpi.owner, call.kpi.deputy) if key}
+        if mine is not None and mine not in owners:
+            raise NotTheirs(f"{call.id} is owed by {call.kpi.owner}, who is not of {mine}", "leave it to its owner")
+
+    def _reporter(self, call: Call, written: str | None) -> str | None:
+        """The key of who reports. Raises `Trouble` for a stranger, NotTheirs for whom this is hidden from."""
+        by = person(call.partnership, written)
+        if by is None:
+            return None
+        mine = self._limits.organisation
+        if mine is not None and call.partnership.organisation_of(by) != mine:
+            raise NotTheirs(f"{by} is not of {mine}", "name one of your own people, or nobody")
+        refuse_hidden(call, by)
+        return by
+
+
+_ASKED: dict[Way, str] = {
+    "command": "if it is meant, say so: --confirm",
+    "api": 'if it is meant, send it again with "confirm": true',
+    "form": "if it is meant, say so and send it again",
+}
+
+
+def _far_off(call: Call, owed: Measurement, reading: Reading) -> str | None:
+    """What a value is far from: the target, and what was reported for other periods."""
+    kpi = owed.kpi
+    others = [(each.period, each.reading) for each in call.periods if each.reading and each.period != owed.period]
+    if not is_far_off(reading.value, kpi.target, (each.value for _, each in others)):
+        return None
+    last = f", and {others[-1][0].name} had {value_words(kpi, others[-1][1])}" if others else ""
+    return f"{value_words(kpi, reading)} is far off: the target is {target_words(kpi)}{last}"
+
+
+def _value(owed: Measurement, entry: Entry, convention: str | None) -> Decimal:
+    """Raises `Trouble`."""
+    target, written = owed.kpi.target, entry.value
+    try:
+        if target.kind != "yes" and not entry.exact:
+            written = pointed(without_unit(written, owed.kpi.unit), convention)
+        return target.value(written)
+    except Fault as fault:
+        raise Trouble(one_line(fault.what), fault.hint) from None
+
+
+def _note(written: str | None) -> str | None:
+    """What should be known about a value; an empty note is none. Raises `Trouble`."""
+    if written is None or not written.strip():
+        return None
+    try:
+        return words(written)
+    except Fault as fault:
+        raise Trouble(f"the note cannot be kept: {fault.what}", fault.hint) from None

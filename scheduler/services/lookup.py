@@ -1,0 +1,92 @@
+"""What people call things, found: a partnership, a review, a KPI, a person. A name of nothing is told with the nearest
+name there is."""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.definitions.naming import person, unknown
+from scheduler.definitions.problems import quoted
+from scheduler.domain.errors import Trouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.review import Recorded
+    from scheduler.services.app import House
+    from scheduler.store.tables import PartnershipRow
+
+__all__ = ["few", "organisation", "partnership", "partnerships", "partnerships_of", "person", "review", "unknown"]
+_FEW = 3
+
+
+def partnership(db: "Connection", id: str) -> "PartnershipRow":
+    """The partnership of that id. Raises `Trouble`."""
+    from scheduler.store import partnerships
+
+    row = partnerships.get(db, id)
+    if row is None:
+        known = [each.id for each in partnerships.listing(db)]
+        way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"
+        raise unknown("partnership", id, known, way_out)
+    return row
+
+
+def partnerships(db: "Connection", id: str | None) -> "Iterator[PartnershipRow]":
+    """That partnership, or without an id every one. Raises `Trouble`."""
+    from scheduler.store import partnerships as store
+
+    return store.listing(db) if id is None else iter([partnership(db, id)])
+
+
+def partnerships_of(
+    house: "House", db: "Connection", id: str | None, organisation: str | None
+) -> "Iterator[PartnershipRow]":
+    """That partnership, or every one; with an organisation only where it is a partner. Raises `Trouble`."""
+    known, found = dict[str, None](), False
+    for row in partnerships(db, id):
+        partners = house.in_force(row).organisations if organisation is not None else {}
+        known |= dict.fromkeys(partners)
+        if organisation is None or organisation in partners:
+            found = True
+            yield row
+    if organisation is not None and not found:
+        raise unknown("organisation", organisation, known, "cadence show ID tells who the partners are")
+
+
+def review(db: "Connection", id: str) -> "Recorded":
+    """The review of that id; one whose series or layer was renamed also by the id that it would bear today. Raises
+    `Trouble`, with the next ones where only a series is named."""
+    from scheduler.rules.reviews.identity import as_planned
+    from scheduler.store import reviews
+
+    record = reviews.find(db, id)
+    if record is not None:
+        return record
+    owner = id.partition("/")[0]
+    partnership(db, owner)
+    known = reviews.recorded(db, owner)
+    renamed = {as_planned(each.review): each for each in known.values()}
+    if id in renamed:
+        return renamed[id]
+    named, series = f"{id.rstrip('/')}/", id.rstrip("/")
+    of_the_series = [each for each in known if each.startswith(named) or known[each].review.series_id == series]
+    if of_the_series:
+        coming = (other for other in of_the_series if known[other].status == "planned")
+        what = f"{quoted(id)} is more than one review"
+        raise Trouble(what, f"name one of them, like {next(coming, of_the_series[0])}")
+    raise unknown("review", id, known, f"cadence reviews --partnership {owner} lists them")
+
+
+def organisation(definition: "Partnership", written: str) -> str:
+    """The key of an organisation of the partnership. Raises `Trouble`."""
+    if written not in definition.organisations:
+        known = list(definition.organisations)
+        raise unknown("organisation", written, known, f"{definition.partnership} has {', '.join(known)}")
+    return written
+
+
+def few(names: Collection[str]) -> str:
+    """The first names, and how many more there are."""
+    shown = ", ".join(list(names)[:_FEW])
+    return shown + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")

@@ -1,0 +1,168 @@
+"""Calendars and agendas as files: what the daemon keeps current under `data`, and what `cadence export` writes
+anywhere.
+
+A file is written only where its content differs.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.people import zone_of
+from scheduler.domain.errors import Trouble
+from scheduler.domain.record.review import Recorded
+from scheduler.render.ics.feed import partnership_calendar, person_calendar, review_invitation
+from scheduler.render.ics.model import Meeting
+from scheduler.render.ics.options import PLAIN, Choice
+from scheduler.services.app import House
+from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
+from scheduler.services.state import Archive, Dossier
+from scheduler.store import StoreError, agendas, faults, partnerships
+from scheduler.transports import files as folder
+from scheduler.transports.errors import DiskError
+
+BATCH = 20
+"""Partnerships published at a time; somebody who is in several of them gets one calendar for all."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to be written: its path, relative to where things are published, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+class Published(NamedTuple):
+    """How many partnerships were published, and how many could not be."""
+
+    done: int
+    failed: int
+
+
+def publish(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> Published:
+    """Bring the files under `data` up to date for every partnership that changed.
+
+    A partnership is marked as published after its files are there: a cycle cut off in between writes them again. One
+    that cannot be published keeps no other from it, and is tried again in the next cycle. Raises StoreError, and
+    DiskError where the disk takes nothing more.
+    """
+    with house.store.read() as db:
+        waiting = partnerships.unpublished(db)
+        if waiting:
+            _forget_strangers(house, db)
+    batches = iter(waiting)
+    done = 0
+    while batch := list(islice(batches, BATCH)):
+        done += _publish_batch(house, batch, now, between)
+        between()
+    return Published(done, len(waiting) - done)
+
+
+def _publish_batch(house: House, ids: list[str], now: datetime, between: Callable[[], None]) -> int:
+    """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering."""
+    digests: dict[str, list[Digest]] = {}
+    with house.store.read() as db:
+        archive = Archive(house, db, now)
+        for id in ids:
+            with _alone(house, now, partnership=id):
+                _write(house, partnership_files(archive[id]))
+                near = list(near_reviews(house, db, archive[id]))
+                _write(house, (invitation(archive[id], record) for record in near))
+                digests[id] = list(keep_agendas(house, db, archive[id], near))
+            between()
+        for email in sorted({email for id in digests for email in archive[id].emails}):
+            written = False
+            with _alone(house, now, person=email):
+                _write(house, people_files(archive, [email]))
+                written = True
+            if not written:
+                digests = {id: theirs for id, theirs in digests.items() if email not in archive[id].emails}
+    with house.store.write() as db:
+        for id, theirs in digests.items():
+            for review, organisation, digest in theirs:
+                agendas.remember(db, review, organisation, digest, now)
+            partnerships.mark_published(db, id, archive[id].revision)
+            faults.clear(db, f"publish:{id}")
+        for email in {email for id in digests for email in archive[id].emails}:
+            faults.clear(db, f"publish:{email}")
+    return len(digests)
+
+
+@contextmanager
+def _alone(house: House, now: datetime, **whose: str) -> Iterator[None]:
+    """What goes wrong with one partnership or person is a fault on record and ends nothing else; what is wrong with the
+    database or the disk passes."""
+    try:
+        yield
+    except (StoreError, DiskError):
+        raise
+    except Trouble as trouble:
+        house.log.error("publish.failed", **whose, what=trouble.what, hint=trouble.hint)
+        what, hint = trouble.what, trouble.hint
+    except Exception as error:
+        house.log.exception("publish.failed", **whose)
+        what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
+    else:
+        return
+    [who] = whose.values()
+    with house.store.write() as db:
+        faults.note(db, f"publish:{who}", f"the files of {who} could not be written: {what}", hint, now)
+
+
+def _write(house: House, files: Iterable[File]) -> None:
+    for file in files:
+        folder.write(house.settings.data, file.path, file.content)
+
+
+# Calendars ---------------------------------------------------------------------------------------------------------
+
+
+def partnership_files(known: Dossier, choice: Choice = PLAIN) -> Iterator[File]:
+    """The calendar that all partners share."""
+    ics = partnership_calendar(known.partnership, known.meetings, known.dues, known.window, choice)
+    yield File(f"calendars/{known.partnership.partnership}.ics", ics)
+
+
+def invitation(known: Dossier, record: Recorded) -> File:
+    """One review as a file to import; it lies beside its agenda."""
+    return File(f"agendas/{record.id}.ics", review_invitation(known.meeting(record)))
+
+
+def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
+    """The calendar of each of these people, over all partnerships that know their mail address."""
+    for email in emails:
+        theirs = [archive[id] for id in partnerships.partnerships_of(archive.db, email)]
+        found = next(((known, person) for known in theirs if (person := known.known_as(email))), None)
+        if found:
+            known, person = found
+            zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
+            meetings = [_linked(each, meeting, email) for each in theirs for meeting in each.meetings]
+            dues = [due for each in theirs for due in each.dues]
+            yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window, choice))
+
+
+def _linked(known: Dossier, meeting: Meeting, email: str) -> Meeting:
+    """A meeting with the link to its agenda that is this person's own."""
+    link = known.agenda_link(meeting.review.id, known.holder(email))
+    return replace(meeting, link=link) if link else meeting
+
+
+def person_path(email: str) -> str:
+    """The mail address names the file; what in it would name a folder, or hide the file, is written as in a URL."""
+    name = quote(email, safe="@+!#$&'*=?^`{|}")
+    return f"calendars/people/{f'%2E{name[1:]}' if name.startswith('.') else name}.ics"
+
+
+def _forget_strangers(house: House, db: Connection) -> None:
+    """Remove the calendars of people who are in no partnership any more: they would be shown as they were for ever."""
+    known = {person_path(email) for email in partnerships.emails(db)}
+    for path in (house.settings.data / "calendars" / "people").glob("*.ics"):
+        if f"calendars/people/{path.name}" not in known:
+            folder.remove(house.settings.data, f"calendars/people/{path.name}")

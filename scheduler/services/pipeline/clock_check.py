@@ -1,0 +1,125 @@
+"""The clock as it is held against the record: what is not believed tells nobody anything, and what a wrong clock told
+is taken back.
+
+    look       a reading of the clock → whether to go on, with what is remembered of it
+    confirm    a person says that the clock is right
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from scheduler.rules.clock_trust import STEADY, Reading, Trust, judged, leap
+from scheduler.services.app import House
+from scheduler.store import clock, faults, notifications, outbox, partnerships
+
+LEAPT, NEWER = "clock:leap", "clock:record"
+"""The faults of a clock that is not believed, and of a record that is newer than the clock."""
+SLACK = timedelta(minutes=10)
+"""A record may be so much newer than the clock: machines differ, and clocks are corrected."""
+_FORGOTTEN = timedelta(days=30)
+"""Of starts of machines so long ago nothing is kept; several daemons on one record have one each."""
+_ANYWHERE = timedelta(hours=14)
+"""The first places to have a new day are so far ahead of UTC; before that it has not come anywhere."""
+
+
+def look(house: House, now: Reading) -> Trust:
+    """Judge a reading of the clock by those before it, and remember it. With a `suspect` nothing is to be told."""
+    with house.store.write() as db:
+        before = _recalled(db, now)
+        trust = judged(before, now) if before else Trust(now)
+        _remember(db, trust)
+        if trust.suspect:
+            _note_leap(house, db, trust, now)
+            return trust
+        if faults.clear(db, LEAPT):
+            house.log.info("clock.confirmed", now=now.at.isoformat())
+        if before is None or before.suspect or leap(before.reading, now) < -SLACK or faults.stands(db, NEWER):
+            compare(house, db, now.at)
+    return trust
+
+
+def believe(house: House, now: Reading) -> Trust:
+    """Begin with a reading that a person gave: it is held against no earlier one."""
+    trust = Trust(now)
+    with house.store.write() as db:
+        _remember(db, trust)
+        faults.clear(db, LEAPT)
+    return trust
+
+
+def confirm(house: House, db: Connection, now: datetime) -> datetime | None:
+    """A person says that the clock is right at `now`: whatever is suspect is trusted. Returns the newest moment on
+    record where that is newer than the clock: it is known of then, and no fault any more."""
+    for each in clock.under(db, clock.SUSPECT):
+        boot = each.key.removeprefix(clock.SUSPECT)
+        _remember(db, Trust(Reading(each.at, each.uptime or 0.0, boot)))
+    faults.clear(db, LEAPT)
+    newest = compare(house, db, now)
+    if newest is not None:
+        clock.keep(db, clock.ACCEPTED, newest)
+        faults.clear(db, NEWER)
+    return newest
+
+
+def compare(house: House, db: Connection, now: datetime) -> datetime | None:
+    """Hold the record against a clock that is believed. Where it is newer, that is a fault, and what was told of days
+    that have not come is put back; its newest moment is returned."""
+    newest = clock.newest_moment(db)
+    if newest is None or newest <= now + SLACK:
+        faults.clear(db, NEWER)
+        return None
+    _put_back(house, db, now)
+    accepted = clock.get(db, clock.ACCEPTED)
+    if accepted is None or accepted.at < newest:
+        what = f"the record holds moments up to {_utc(newest)}, and the clock says {_utc(now)}"
+        hint = "if the clock is wrong, set it; if it is right, it was ahead before: cadence clock confirm"
+        if faults.note(db, NEWER, what, hint, now):
+            house.log.error("clock.behind_the_record", newest=newest.isoformat(), now=now.isoformat())
+    return newest
+
+
+def _put_back(house: House, db: Connection, now: datetime) -> None:
+    letters = outbox.take_back_later(db, now + SLACK, now)
+    steps = notifications.put_back(db, (now + _ANYWHERE).date(), now)
+    notifications.tell_again(db, letters, now)
+    partnerships.wake_all(db, now)
+    if steps or letters:
+        house.log.warning("clock.put_back", steps=steps, letters=len(letters))
+
+
+def _recalled(db: Connection, now: Reading) -> Trust | None:
+    """What is trusted so far: what this start of the machine has shown, else how far the record reaches."""
+    trusted, suspect = (clock.get(db, f"{kind}{now.boot}") for kind in (clock.TRUSTED, clock.SUSPECT))
+    first = Reading(suspect.at, suspect.uptime or 0.0, now.boot) if suspect else None
+    if trusted:
+        return Trust(Reading(trusted.at, trusted.uptime or 0.0, now.boot), first)
+    newest = clock.newest_moment(db)
+    return Trust(Reading(newest, 0.0, ""), first) if newest else None
+
+
+def _remember(db: Connection, trust: Trust) -> None:
+    """Keep the reading that is trusted, or the one that is not, for this start of the machine."""
+    boot, trusted = trust.reading.boot, f"{clock.TRUSTED}{trust.reading.boot}"
+    if trust.suspect:
+        first = trust.suspect
+        clock.keep(db, f"{clock.SUSPECT}{first.boot}", first.at, uptime=first.uptime)
+    else:
+        clock.keep(db, trusted, trust.reading.at, uptime=trust.reading.uptime)
+        starts = clock.under(db, clock.TRUSTED)
+        old = [each.key for each in starts if trust.reading.at - each.at > _FORGOTTEN]
+        clock.forget(db, f"{clock.SUSPECT}{boot}", *old)
+
+
+def _note_leap(house: House, db: Connection, trust: Trust, now: Reading) -> None:
+    by = leap(trust.reading, now)
+    way = "ahead" if by > timedelta() else "back"
+    what = f"the clock leapt {way} by {abs(by).days} days, to {_utc(now.at)}; nothing is told meanwhile"
+    minutes = round(STEADY.total_seconds() / 60)
+    hint = f"it is believed once it has said so for {minutes} minutes; if it is right: cadence clock confirm"
+    if faults.note(db, LEAPT, what, hint, now.at):
+        house.log.error("clock.leapt", now=now.at.isoformat(), days=by.days)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,96 @@
+"""The whole story: replies, gather, govern, tell, publish. Safe to repeat, and safe to kill anywhere and run again.
+
+replies   letters that nobody has seen → what attendees answered to their invitations
+gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
+govern    every partnership that is due, one transaction each: plan × record → actions, KPIs × readings → flags
+tell      notices whose time has come → one letter a person and a day, in the outbox
+publish   every partnership that was governed since it was last published: its calendars and its agendas
+tidy      old letters → without their bytes; notices that only repeat → one row
+
+Each step finds its work in the database, so a step that was cut off is finished by the next cycle, and a cycle in which
+nothing is due costs a look at the files' times and two indexed queries.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scheduler.services.app import House, open_house
+from scheduler.services.pipeline import rsvp_intake
+from scheduler.services.pipeline.calendars import publish
+from scheduler.services.pipeline.digests import tell
+from scheduler.services.pipeline.govern import govern
+from scheduler.services.pipeline.intake import gather
+from scheduler.services.pipeline.pruning import tidy
+from scheduler.services.pipeline.sending.delivery import renew_late
+from scheduler.store import clock, partnerships
+
+
+class Stopped(Exception):
+    """The caller asked the cycle to end early; what was committed stands, the rest is found by the next one."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a cycle did: the partnerships looked at, the actions taken, the people written to, the partnerships
+    published, and the problems that stand: files in error, partnerships that wait for a person's word or could not be
+    governed or published."""
+
+    governed: int
+    actions: int
+    told: int
+    published: int
+    problems: int
+
+
+def run(
+    house: House,
+    now: datetime,
+    only: Collection[Path] | None = None,
+    between: Callable[[], None] = lambda: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    goes_on: bool = False,
+) -> Report:
+    """Run one cycle at `now`, an aware moment.
+
+    `only` names the definition files that are known to have changed; None looks at all of them. `between` is called
+    after every piece of work that is done, and may raise Stopped to end the cycle there. Who `goes_on` running tells
+    people in their working hours alone. Raises Trouble where the folder, the database or the disk cannot be used.
+    """
+    if only is None:
+        rsvp_intake.poll(house, now, between)
+    gather(house, now, only, between)
+    with house.store.read() as db:
+        due = partnerships.due(db, now, house.environment)
+    actions = 0
+    for done, id in enumerate(due, 1):
+        actions += govern(house, id, now)
+        progress(done, len(due))
+        between()
+        house.store.give_way()
+    renew_late(house, now)
+    told = tell(house, now, between, goes_on=goes_on)
+    published = publish(house, now, between)
+    tidy(house, now)
+    with house.store.read() as db:
+        last = clock.get(db, clock.CYCLE)
+        problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
+    if last is None or last.at != now:
+        with house.store.write() as db:
+            clock.keep(db, clock.CYCLE, now)
+    report = Report(len(due), actions, told, published.done, problems)
+    house.log.info(
+        "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
+    )
+    return report
+
+
+def wake_everyone(house: House, now: datetime) -> None:
+    """Let the next cycle look at every partnership: the clock was set back, and all were to wake by the old one."""
+    with house.store.write() as db:
+        partnerships.wake_all(db, now)
+
+
+__all__ = ["House", "Report", "Stopped", "open_house", "run", "wake_everyone"]

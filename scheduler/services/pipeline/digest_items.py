@@ -1,0 +1,171 @@
+"""What one person is told, in words: first what they are asked for, over all partnerships, then what they are to know
+of what has come up; each matter with what holds now, who knows, and who is next."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from scheduler.domain.record.measurement import Flag, Measurement
+from scheduler.domain.record.notification import Notified, NotifiedOf
+from scheduler.render.notifications.digest import (
+    Chapter,
+    Known,
+    Matter,
+    Next,
+    ReaderOf,
+    also_overdue,
+    kpi_matter,
+    matter,
+    since,
+    state_of,
+)
+from scheduler.render.notifications.notified import told_in_full, untold_in_full
+from scheduler.render.signed_links import judge_link, report_link
+from scheduler.rules.access import may_learn
+from scheduler.rules.kpis.ladder import flag
+from scheduler.services.app import House
+from scheduler.services.pipeline.personal_items import Item, MaySay, Reader, items, urgency
+from scheduler.services.state import Archive, Dossier
+from scheduler.store import notified, partnerships
+from scheduler.store.secrets import signing_key
+from scheduler.store.tables import NoticeRow
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes to one person, by mail address in lower case."""
+
+    house: House
+    db: Connection
+    archive: Archive
+    email: str
+    now: datetime
+
+    @cached_property
+    def key(self) -> str:
+        return signing_key(self.db)
+
+    @cached_property
+    def _notified(self) -> dict[str, NotifiedOf]:
+        return {}
+
+    def notified(self, subject: str, period: str) -> Sequence[Notified]:
+        """What became of telling people of a matter, until now."""
+        if subject not in self._notified:
+            self._notified[subject] = notified.of_subjects(self.db, [subject])
+        return self._notified[subject].get((subject, period), ())
+
+    def report_link(self, kpi: str, period: str, person: str) -> str | None:
+        """The form on which a person reports; None where nothing is served."""
+        web, seal = self.house.settings.web, self._seal(kpi, person)
+        return report_link(web.url, self.key, kpi, period, person, self._until, seal) if web.address else None
+
+    def judge_link(self, subject: str, person: str) -> str | None:
+        """The form on which a person judges a criterion, ``<checkpoint>/<criterion>``."""
+        web, seal = self.house.settings.web, self._seal(subject, person)
+        checkpoint, _, criterion = subject.rpartition("/")
+        return judge_link(web.url, self.key, checkpoint, criterion, person, self._until, seal) if web.address else None
+
+    def _seal(self, subject: str, person: str) -> str | None:
+        return self.archive[subject.partition("/")[0]].seal(person)
+
+    @property
+    def _until(self) -> datetime:
+        return self.now + timedelta(days=self.house.settings.web.link_days)
+
+
+_NEVER = (True, True, date.max)
+
+
+def chapters(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]], may_say: MaySay) -> Iterator[Chapter]:
+    """What the person is asked for, the partnership with the longest overdue first; then what they are to know."""
+    found = [(reader, items(reader, theirs.get(id, ()), may_say)) for id, reader in _readers(writer, theirs)]
+    asked = [(reader, [each for each in of_one if each.is_asked]) for reader, of_one in found]
+    for reader, of_one in sorted(asked, key=lambda each: min(map(urgency, each[1]), default=_NEVER)):
+        if of_one:
+            yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, of_one)), asked=True)
+    for reader, of_one in found:
+        if to_know := [each for each in of_one if not each.is_asked]:
+            yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, to_know)))
+
+
+def _readers(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]]) -> Iterator[tuple[str, Reader]]:
+    """The person as each partnership knows them that has something to tell, or is governed and counts them in."""
+    for id in dict.fromkeys((*theirs, *partnerships.governed_with(writer.db, writer.email))):
+        known = writer.archive[id]
+        for key, person in known.partnership.people.items():
+            if person.email.casefold() == writer.email and not person.has_left(writer.now.date()):
+                yield id, Reader(known, key)
+                break
+
+
+def _worded(writer: Writer, reader: Reader, items: Sequence[Item]) -> Iterator[Matter]:
+    """Each matter, those of one KPI behind one another: the worst of its periods in full, of the others when they were
+    due."""
+    by_subject: dict[str, list[Item]] = {}
+    for item in items:
+        by_subject.setdefault(item.subject, []).append(item)
+    for of_subject in by_subject.values():
+        for position, item in enumerate(of_subject):
+            matter = _in_full(writer, reader, item)
+            if item.owed is not None:
+                periods = [each.period for each in of_subject]
+                matter = (
+                    _in_brief(matter, item.owed, reader)
+                    if position
+                    else _with_others(matter, item.owed, reader, periods)
+                )
+            yield replace(matter, is_news=item.is_news)
+
+
+def _in_brief(matter: Matter, owed: Measurement, reader: Reader) -> Matter:
+    """One more period of a KPI whose worst is told in full."""
+    return replace(matter, lines=(since(owed, _flag(reader.known, owed)),), command=None)
+
+
+def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collection[str]) -> Matter:
+    """With the further periods of the KPI that are overdue and not `told` by themselves."""
+    of_kpi = (each for of_scope in reader.known.owed.values() for each in of_scope if each.id == owed.id)
+    late = [each.period.name for each in of_kpi if each.status == "overdue" and each.period.label not in told]
+    return replace(matter, lines=(*matter.lines, also_overdue(late))) if late else matter
+
+
+def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
+    who, coming = _who_knows(writer, reader, item), _next(reader, item)
+    if item.owed is None:
+        asks = item.about == "criterion" and item.is_asked
+        link = writer.judge_link(item.subject, reader.key) if asks else None
+        return matter(item.title, item.detail, state_of(item.about, item.rung, item.late), who, coming, link)
+    owed, known = item.owed, reader.known
+    link = writer.report_link(owed.id, owed.period.label, reader.key)
+    return kpi_matter(owed, _flag(known, owed), ReaderOf(reader.key, reader.name), who, coming, link)
+
+
+def _flag(known: Dossier, owed: Measurement) -> Flag | None:
+    scope = known.scopes[owed.id.rpartition("/")[0]]
+    return flag(owed, scope, known.now) if owed.status == "overdue" else None
+
+
+def _who_knows(writer: Writer, reader: Reader, item: Item) -> Known:
+    """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered."""
+    armed = _armed(item.occasion)
+    everybody = writer.notified(item.subject, item.period)
+    people = [each for each in everybody if may_learn(each.of, reader.audience) and _armed(each.occasion) == armed]
+    others = [each for each in people if each.person != reader.key or each.delivered == "told"]
+    return Known(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
+
+
+def _armed(occasion: str) -> str:
+    """The date from which a ladder counts, which its repetitions have in common."""
+    return occasion.partition("#")[0]
+
+
+def _next(reader: Reader, item: Item) -> Next | None:
+    known = reader.known
+    coming = [each for each in known.ahead if (each.subject, each.period) == (item.subject, item.period)]
+    later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader.audience)]
+    first = min(later, key=lambda each: each.on, default=None)
+    return Next(first.on, tuple(map(reader.name, first.people)), first.agenda) if first else None

@@ -1,0 +1,285 @@
+"""What waits to be told, as letters: one to a person and a day, over all partnerships, in their working hours.
+
+A letter is put into the outbox in the transaction that marks its notices as told. One that could not leave yet is
+replaced by the next day's, which says all that it said: after days without a mail server nobody gets a pile.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.definition.people import Person
+from scheduler.domain.errors import Trouble
+from scheduler.domain.record.notification import SETTLED
+from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
+from scheduler.render.notifications.chat import body
+from scheduler.render.notifications.digest import Digest, headline, message_of, text_of
+from scheduler.rules.access import Audience, may_be_said, may_learn
+from scheduler.rules.calendar.business_hours import put_off, telling_time
+from scheduler.services.app import House
+from scheduler.services.pipeline.digest_items import Writer, chapters
+from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to, matter_of
+from scheduler.services.pipeline.personal_items import MaySay, is_of
+from scheduler.services.pipeline.sending.routing import Reach, reach
+from scheduler.services.state import Archive, Dossier
+from scheduler.store import StoreError, faults, notifications, outbox
+from scheduler.store.tables import LetterRow, NoticeRow
+
+Theirs = dict[str, list[NoticeRow]]
+"""What one person is told, by partnership."""
+NOTICE = outbox.NOTICE
+"""The method of a letter that is no invitation."""
+SENDER = "cadence@localhost"
+"""Whom letters come from where the settings name no sender: then they only lie in a folder."""
+OFFICE = "Partnership governance"
+TEMPLATE = "template:mail/matters"
+"""The fault of the operator's own template of letters."""
+NOT_THERE = "This comes by mail because nobody has said that the chat {chat} is your organisation's alone."
+_LATE = timedelta(days=3)
+"""A step that was recorded so long after its day was missed: the program was not running. A weekend is no outage."""
+
+
+def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None, *, goes_on: bool = False) -> int:
+    """Put the letters that are due at `now` into the outbox; return how many people they are for.
+
+    Who `goes_on` running, and will look again at any hour, writes to people in their working hours alone; a program
+    that is run now and then also writes to whom it missed in theirs.
+    What goes wrong with one person's letter is logged, and keeps nobody else from theirs. Raises StoreError.
+    """
+    done = 0
+    with house.store.read() as view:
+        archive = Archive(house, view, now)
+        for email in notifications.due(view, now):
+            done += _tell(archive, email, goes_on)
+            between()
+    return done
+
+
+def _tell(archive: Archive, email: str, goes_on: bool) -> bool:
+    house, fault = archive.house, f"letter:{email}"
+    try:
+        with house.store.write() as db:
+            faults.clear(db, fault)
+            return _told(Writer(house, db, archive, email, archive.now), goes_on)
+    except StoreError:
+        raise
+    except Trouble as trouble:
+        house.log.error("tell.failed", to=email, what=trouble.what, hint=trouble.hint)
+        what, hint = trouble.what, trouble.hint
+    except Exception as error:
+        house.log.exception("tell.failed", to=email)
+        what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
+    with house.store.write() as db:
+        faults.note(db, fault, f"no letter could be written to {email}: {what}", hint, archive.now)
+    return False
+
+
+def _told(writer: Writer, goes_on: bool) -> bool:
+    """Write to one person, unless it is no time for it."""
+    rows = notifications.waiting(writer.db, writer.email)
+    theirs = _by_partnership(writer, rows)
+    gone = {row.id for row in rows} - {row.id for each in theirs.values() for row in each}
+    notifications.drop(writer.db, sorted(id for id in gone if id))
+    if not theirs:
+        return False
+    first = writer.archive[next(iter(theirs))]
+    person = first.known_as(writer.email)
+    if person is None or not (ripe := _ripe(writer, first, person, theirs, goes_on)):
+        return False
+    unsent = outbox.supersede(writer.db, writer.email, NOTICE, writer.now)
+    for id, more in _by_partnership(writer, notifications.carried(writer.db, unsent)).items():
+        ripe.setdefault(id, []).extend(more)
+    _post(writer, first, person, ripe)
+    return True
+
+
+def _by_partnership(writer: Writer, rows: Sequence[NoticeRow]) -> Theirs:
+    """The notices by partnership, without those for somebody who has left, or who has changed sides since."""
+    found: Theirs = defaultdict(list)
+    for row in rows:
+        known = writer.archive[row.partnership]
+        who = known.known_as(writer.email)
+        if who is None or who.has_left(writer.now.date()):
+            continue
+        if may_learn(internal_to(row, known.partnership), Audience(who.of)):
+            found[row.partnership].append(row)
+    return found
+
+
+def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs, goes_on: bool) -> Theirs:
+    """What can be told now: all that waits, where they are at work; else, by a program that is run now and then, what
+    could have been told since it began to wait, had it run in their hours. None of it where that is nothing: then it
+    waits until they can."""
+    desk = desk_in(known.partnership, _key_of(known, person))
+    today, last = writer.now.astimezone(ZoneInfo(desk.zone)).date(), notifications.last_told(writer.db, writer.email)
+    told_today = today if last and last.astimezone(ZoneInfo(desk.zone)).date() == today else None
+    times = {
+        row.id: put_off(
+            desk,
+            writer.now if told_today else row.tell_at or writer.now,
+            told_today,
+            _deadline(writer, row, person),
+            writer.now if goes_on else None,
+        )
+        for rows in theirs.values()
+        for row in rows
+    }
+    first = min(times.values())
+    if first > writer.now:
+        notifications.postpone(writer.db, writer.email, first)
+        return {}
+    if telling_time(desk, writer.now) == writer.now:
+        return theirs
+    ripe = {id: [row for row in rows if times[row.id] <= writer.now] for id, rows in theirs.items()}
+    return {id: rows for id, rows in ripe.items() if rows}
+
+
+def _deadline(writer: Writer, row: NoticeRow, person: Person) -> date | None:
+    """The day before which who wants a digest has to be told of a step, as its notice stands now."""
+    if person.tell != "digest":
+        return None
+    key = notifications.Key(row.subject, row.period, row.rung, row.occasion, row.email)
+    notice = next((each for each in writer.archive[row.partnership].ahead if is_of(each, row)), None)
+    heard = {
+        matter_of(key) for key, each in notifications.known(writer.db, row.partnership).items() if each.state == "told"
+    }
+    return breaks_digest(key, notice, heard) if notice else None
+
+
+def _key_of(known: Dossier, person: Person) -> str:
+    return next(key for key, each in known.partnership.people.items() if each is person)
+
+
+def _caught_up(theirs: Theirs) -> date | None:
+    missed = [
+        row.due_on
+        for rows in theirs.values()
+        for row in rows
+        if row.rung != SETTLED and row.recorded_at.date() - row.due_on > _LATE
+    ]
+    return min(missed, default=None)
+
+
+# The letter --------------------------------------------------------------------------------------------------------
+
+
+def _post(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> None:
+    """Put the letter into the outbox, once for each channel of the person, and mark what it carries."""
+    settings = writer.house.settings
+    reached = reach(writer.house, writer.db, known.partnership.partnership, _key_of(known, person), person, writer.now)
+    ids = sorted(row.id for rows in theirs.values() for row in rows if row.id)
+    key = hashlib.sha256(f"{writer.email}\n{ids}".encode()).hexdigest()
+    for channel, parcel in _parcels(writer, theirs, reached).items():
+        digest = Digest(
+            person.name, tuple(chapters(writer, parcel.rows, parcel.may_say)), _caught_up(parcel.rows), parcel.remark
+        )
+        if channel == outbox.MAIL:
+            posted = _mailed(writer, person, digest, key)
+        else:
+            posted = _Posted(headline(digest), body(message_of(digest), settings.chats[channel].shape))
+        if posted:
+            rows = [row for of_one in parcel.rows.values() for row in of_one]
+            outbox.add(writer.db, [_letter(writer, key, channel, person, posted, rows)])
+    notifications.tell(writer.db, ids, key, writer.now)
+
+
+class _Parcel(NamedTuple):
+    """What goes by a channel, and what is to be said of that."""
+
+    rows: Theirs
+    remark: str
+    may_say: MaySay
+
+
+def _parcels(writer: Writer, theirs: Theirs, reached: Reach) -> dict[str, _Parcel]:
+    """What goes by which channel. What is internal to an organisation goes to no chat but its own: by mail instead."""
+    parcels: dict[str, _Parcel] = {}
+    for channel in reached.channels:
+        if channel == outbox.MAIL:
+            parcels[channel] = _Parcel(theirs, reached.remark, lambda of, partnership: True)
+            continue
+        may_say = _in_the_chat(writer.house.settings.chats[channel].of)
+        said, kept_back = _parted(writer, theirs, may_say)
+        if said:
+            parcels[channel] = _Parcel(said, reached.remark, may_say)
+        if kept_back and outbox.MAIL not in reached.channels:
+            parcels[outbox.MAIL] = _Parcel(kept_back, NOT_THERE.format(chat=channel), _not(may_say))
+    return parcels
+
+
+def _in_the_chat(readers: str | None) -> MaySay:
+    """What may be said in a chat in which people with addresses at that domain read."""
+    return lambda of, partnership: may_be_said(of, readers, partnership)
+
+
+def _not(may_say: MaySay) -> MaySay:
+    return lambda of, partnership: not may_say(of, partnership)
+
+
+def _parted(writer: Writer, theirs: Theirs, may_say: MaySay) -> tuple[Theirs, Theirs]:
+    """What may be said in a chat, and what may not."""
+    said: Theirs = defaultdict(list)
+    kept_back: Theirs = defaultdict(list)
+    for id, rows in theirs.items():
+        partnership = writer.archive[id].partnership
+        for row in rows:
+            (said if may_say(internal_to(row, partnership), partnership) else kept_back)[id].append(row)
+    return said, kept_back
+
+
+class _Posted(NamedTuple):
+    """A letter's title and its bytes."""
+
+    title: str
+    content: bytes
+
+
+def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted | None:
+    """The mail; None where it cannot be sent, a fault on record: they count as told, or it would be tried for ever."""
+    sender = writer.house.settings.mail.sender or SENDER
+    text = text_of(digest, writer.house.settings.template_folders)
+    _note_template(writer, text.fault)
+    address, name = person.email, header_text(person.name)
+    id = message_id(key, sender)
+    envelope = Envelope(sender, OFFICE, sender, address, name, text.subject, id, None, writer.now)
+    try:
+        return _Posted(text.subject, plain_mail(envelope, text.plain, text.html))
+    except Unsendable as fault:
+        writer.house.log.error("letter.unsendable", to=writer.email, what=fault.what)
+        faults.note(writer.db, f"letter:{writer.email}", fault.what, fault.hint, writer.now)
+        return None
+
+
+def _note_template(writer: Writer, fault: str | None) -> None:
+    """An operator's template that fails is a fault until it renders."""
+    if fault is None:
+        faults.clear(writer.db, TEMPLATE)
+    elif faults.note(writer.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", writer.now):
+        writer.house.log.error("template.failed", fault=fault)
+
+
+def _letter(
+    writer: Writer, key: str, channel: str, person: Person, posted: _Posted, rows: Sequence[NoticeRow]
+) -> LetterRow:
+    sender = writer.house.settings.mail.sender or SENDER
+    own = key if channel == outbox.MAIL else f"{key}:{channel}"
+    return LetterRow(
+        dedup_key=own,
+        partnership=rows[0].partnership,
+        subject=rows[0].subject,
+        uid=own,
+        instance=key,
+        sequence=0,
+        method=NOTICE,
+        channel=channel,
+        email=person.email,
+        title=posted.title,
+        sender=sender,
+        message_id=message_id(key, sender),
+        created_at=writer.now,
+        due_at=writer.now,
+        content=posted.content,
+    )

@@ -1,0 +1,262 @@
+"""What would be told to whom, and when, were nothing reported and nothing closed from now on.
+
+The same decisions that a cycle takes, without waiting for their days: the timeline of notices is followed to its end,
+triggers are tried on each day on which one may fire by itself, and notices are gathered into letters by the hours of
+whoever reads them. Nothing is written.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.trigger_event import Fired
+from scheduler.render.notifications.digest import OVERDUE, Chapter, Digest, Matter, headline, state_of
+from scheduler.rules.calendar.business_hours import Desk, telling_time
+from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.kpis.definition_in_force import Past
+from scheduler.rules.kpis.measurements import measurements, owners_zone
+from scheduler.rules.reminders.timeline import Facts, notices
+from scheduler.rules.reviews.scopes import Scope
+from scheduler.rules.triggers.evaluate import causes
+from scheduler.rules.triggers.firing import called_reviews, firing
+from scheduler.rules.triggers.forecast import wakes
+from scheduler.rules.triggers.situation import Situation, situations
+from scheduler.services.app import House
+from scheduler.services.pipeline.decide import Memory, decide
+from scheduler.services.pipeline.govern import remembered
+from scheduler.services.pipeline.notifications import addressed, breaks_digest, desk_in, matter_of
+from scheduler.store import notifications as store
+from scheduler.store.tables import PartnershipRow
+
+_DAY = timedelta(days=1)
+_Matter = tuple[str, str, str]
+"""What something is about: the partnership, the subject and, of a KPI, the period."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that would go out `at` a moment in UTC: to whom, its subject, and what it says of what."""
+
+    at: datetime
+    email: str
+    zone: str
+    digest: Digest
+
+    @property
+    def subject(self) -> str:
+        return headline(self.digest)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """That somebody is to be told of something, from the moment `since` on."""
+
+    since: datetime
+    partnership: Partnership
+    person: str
+    desk: Desk
+    notice: Notice
+    overdue_since: date | None
+    zone: str
+    key: store.Key
+    is_known: bool
+    """Whether the person was told of the same matter before."""
+
+    def comes(self, told: datetime | None, heard: Collection[tuple[str, str, str, str]]) -> datetime:
+        """When it is told to somebody who was last told at a moment, and knows of those matters."""
+        last = told.astimezone(ZoneInfo(self.desk.zone)).date() if told else None
+        by = None if self.is_known and not self.notice.passes_for_good else self.notice.by
+        return telling_time(self.desk, self.since, last, by and breaks_digest(self.key, self.notice, heard))
+
+    @property
+    def matter(self) -> _Matter:
+        return self.notice.partnership, self.notice.subject, self.notice.period
+
+    @property
+    def is_asked(self) -> bool:
+        return self.person in self.notice.asked
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it is still to be done by then: what is not reported always is."""
+        return self.overdue_since is not None or self.notice.stands(at.astimezone(ZoneInfo(self.zone)).date())
+
+    def is_out_of_time(self, at: datetime) -> bool:
+        """Whether its day has passed for good by then, so that nothing is said of it any more."""
+        by = self.notice.by
+        return self.notice.passes_for_good and by is not None and at.astimezone(ZoneInfo(self.zone)).date() > by
+
+
+def simulate(
+    house: House, db: Connection, rows: Iterable[PartnershipRow], now: datetime, until: datetime
+) -> list[Letter]:
+    """The letters of these partnerships between two aware moments, in the order in which they would go out."""
+    waiting: dict[str, list[_Event]] = defaultdict(list)
+    for row in rows:
+        if row.ended_at is None:
+            for event in _events(house, db, row, now, until):
+                person = event.partnership.people[event.person]
+                waiting[person.email.casefold()].append(event)
+    last = {email: store.last_told(db, email) for email in waiting}
+    found = (each for email, events in waiting.items() for each in _letters(email, events, last[email], until))
+    return sorted(found, key=lambda each: (each.at, each.email))
+
+
+# What is told ------------------------------------------------------------------------------------------------------
+
+
+def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, until: datetime) -> Iterator[_Event]:
+    partnership, known = house.in_force(row).as_of(now), store.known(db, row.id)
+    facts = _foreseen(house, remembered(house, db, row), partnership, now, until)
+    owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
+    heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
+    for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
+        if person and (key not in known or known[key].state != "told"):
+            of = owed.get((notice.subject, notice.period))
+            yield _event(facts, key, notice, person, of, is_known=matter_of(key) in heard)
+
+
+def _event(
+    facts: Facts, key: store.Key, notice: Notice, person: str, owed: Measurement | None, *, is_known: bool
+) -> _Event:
+    partnership = facts.partnership
+    zone = partnership.zone
+    if owed:
+        scope = next(scope for scope in facts.scopes if scope.layer == owed.layer)
+        zone = owners_zone(scope, owed.kpi).key
+    since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
+    overdue_since = owed.overdue_since if owed else None
+    desk = desk_in(partnership, person)
+    return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, is_known)
+
+
+def _foreseen(house: House, memory: Memory, partnership: Partnership, now: datetime, until: datetime) -> Facts:
+    """All that the timeline follows from, with the formal reviews that would be called on the way."""
+    horizon = max(house.settings.horizon_days, (until - now).days + 1)
+    settings = house.settings.model_copy(update={"horizon_days": horizon})
+    first = decide(partnership, house.playbooks, memory, settings, now)
+    recorded = dict(memory.recorded)
+    if not first.refused:
+        recorded |= {action.review: action.result for action in first.actions}
+    memory = replace(memory, seen=dict.fromkeys((scope.id for scope in first.scopes), now) | dict(memory.seen))
+    fires = _fired(first.scopes, memory, first.past, partnership, recorded, first.causes.standing, now, until)
+    return Facts(
+        partnership=partnership,
+        scopes=first.scopes,
+        owed=_owed(first.scopes, memory, first.past, now, until),
+        recorded=recorded,
+        judgements=memory.judgements,
+        decisions=memory.decisions,
+        assigned=memory.assigned,
+        causes=fires,
+        now=now,
+    )
+
+
+def _owed(
+    scopes: Sequence[Scope], memory: Memory, past: Past, now: datetime, until: datetime
+) -> dict[str, tuple[Measurement, ...]]:
+    last = until.date() + _DAY
+    return {scope.id: measurements(scope, memory.readings, memory.excuses, now, last, past) for scope in scopes}
+
+
+def _fired(
+    scopes: Sequence[Scope],
+    memory: Memory,
+    past: Past,
+    partnership: Partnership,
+    recorded: dict[str, Recorded],
+    standing: Sequence[Fired],
+    now: datetime,
+    until: datetime,
+) -> list[Fired]:
+    """Every cause that is open, or would fire by itself until then; the reviews that they call are put on record."""
+    parts = {scope.id: scope for scope in scopes}
+    known = [*(each for each in memory.causes if not each.is_open), *standing]
+    at = now
+    while True:
+        watched = _watched(partnership, scopes, memory, past, recorded, known, at, until)
+        if at > now:
+            fires = firing((cause for each in watched for cause in causes(each)), known, recorded, parts, at)
+            known += fires.fired
+            for review in called_reviews(fires.fired, recorded, parts):
+                recorded.setdefault(review.id, Recorded(review, created_at=at, modified_at=at))
+        coming = min((turn for each in watched for turn in wakes(each) if turn > at), default=None)
+        if coming is None or coming > until:
+            return [each for each in known if each.is_open]
+        at = coming
+
+
+def _watched(
+    partnership: Partnership,
+    scopes: Sequence[Scope],
+    memory: Memory,
+    past: Past,
+    recorded: Mapping[str, Recorded],
+    known: Sequence[Fired],
+    at: datetime,
+    until: datetime,
+) -> tuple[Situation, ...]:
+    owed = _owed(scopes, memory, past, at, until)
+    return situations(partnership, scopes, owed, recorded, memory.judgements, known, memory.seen, at)
+
+
+# Letters -----------------------------------------------------------------------------------------------------------
+
+
+def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime) -> Iterator[Letter]:
+    """The letters to one person: at each telling time, all that has come up until then, and what stands of before."""
+    left = sorted(events, key=lambda event: event.since)
+    told, heard, asked = last_told, set[tuple[str, str, str, str]](), dict[_Matter, _Event]()
+    while left:
+        at = min(event.comes(told, heard) for event in _that_may_come_first(left))
+        if at > until:
+            return
+        due = [event for event in left if event.since <= at]
+        left = left[len(due) :]
+        heard |= {matter_of(event.key) for event in due}
+        news = {event.matter: event for event in sorted(due, key=_by_day) if not event.is_out_of_time(at)}
+        asked = {matter: event for matter, event in asked.items() if event.stands(at)}
+        if news:
+            first = next(iter(news.values()))
+            reader = first.partnership.people[first.person].name
+            yield Letter(at, email, first.desk.zone, Digest(reader, tuple(_chapters(news, asked, at))))
+            told = at
+        asked |= {matter: event for matter, event in news.items() if event.is_asked}
+
+
+def _that_may_come_first(left: Sequence[_Event]) -> Sequence[_Event]:
+    """Who wants a digest may be told of a later step before it; anybody else hears of the first one first."""
+    return left if left[0].desk.person.tell == "digest" else left[:1]
+
+
+def _chapters(news: Mapping[_Matter, _Event], asked: Mapping[_Matter, _Event], at: datetime) -> Iterator[Chapter]:
+    """What is asked, whether or not anything of it has come up; then what is to be known."""
+    whole = {**asked, **news}
+    for is_asked in (True, False):
+        by_partnership: dict[str, list[Matter]] = defaultdict(list)
+        for matter, event in whole.items():
+            if event.is_asked is is_asked:
+                by_partnership[event.partnership.name].append(_matter(event, at, is_news=matter in news))
+        for name, matters in by_partnership.items():
+            yield Chapter(name, tuple(matters), is_asked)
+
+
+def _by_day(event: _Event) -> date:
+    return event.notice.on
+
+
+def _matter(event: _Event, at: datetime, *, is_news: bool) -> Matter:
+    notice = event.notice
+    if event.overdue_since is None:
+        state = state_of(notice.about, notice.rung, notice.late)
+    else:
+        state = OVERDUE if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
+    return Matter(notice.title, state, (notice.detail,) if notice.detail else (), is_news=is_news)

@@ -1,0 +1,288 @@
+"""Invitations of one partnership: what stands on record against what people were last told, as letters in the outbox.
+
+Called in the transaction that governs the partnership, so that what is decided and what is said of it are kept
+together, or not at all. Repeating it writes nothing: what people were told is remembered with the letters.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.invitation import Invited, Told
+from scheduler.domain.record.review import Recorded, Series, uid
+from scheduler.render.ics.recurrence import recurring, rule_of, within
+from scheduler.render.invitations.compose import Post, instance_of, posts, stamp_of, useful_until
+from scheduler.render.invitations.decide import OFF_STATUS, Guest, Letter, everybody_of, guests_of, letters_of_review
+from scheduler.render.invitations.decide_series import Known, Occasion, ended, last_by_rule, letters_of_series
+from scheduler.render.invitations.itip import Setting
+from scheduler.rules.reviews.scopes import scopes
+from scheduler.services.app import House
+from scheduler.services.state import Dossier, dossier
+from scheduler.settings import TOKEN_LENGTH
+from scheduler.store import faults, invitations, outbox, reviews, rsvps
+from scheduler.store.tables import LetterRow, PartnershipRow
+
+TEMPLATE = "template:mail/invitation"
+"""The fault of the operator's own template of invitations."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a partnership's letters are written from: its record, whatever it invited people to, what they were
+    told."""
+
+    house: House
+    db: Connection
+    row: PartnershipRow
+    now: datetime
+    records: dict[str, Recorded]
+    known: list[Invited]
+    told: dict[str, dict[tuple[str, str], Told]]
+
+    @cached_property
+    def partnership(self) -> Partnership:
+        return self.house.in_force(self.row).as_of(self.now)
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        return dossier(self.house, self.db, self.row, self.now)
+
+    @property
+    def days(self) -> int:
+        return self.house.settings.mail.invite_days
+
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The reviews that people were invited to by themselves."""
+        return frozenset(each.subject for each in self.known if each.recurring is None)
+
+    @cached_property
+    def everybody(self) -> dict[str, Guest]:
+        return everybody_of(self.partnership)
+
+    def link(self, record: Recorded, guest: Guest) -> str | None:
+        """Where a guest can read a review's agenda."""
+        return self.dossier.agenda_link(record.id, self.dossier.holder(guest.email))
+
+    def organizer(self, invited: Invited) -> str:
+        return self.house.settings.mail.organizer(invited.token)
+
+    def occasion(self, invited: Invited) -> Occasion:
+        guests = guests_of(invited.recurring.first, self.partnership) if invited.recurring else ()
+        told: Known = self.told.get(invited.uid, {})
+        before = next((each.recurring for each in self.known if each.uid == invited.uid), None)
+        is_other = before and invited.recurring and before.pattern != invited.recurring.pattern
+        return Occasion(
+            invited,
+            told,
+            guests,
+            self.everybody,
+            self.records,
+            self.alone,
+            self.organizer(invited),
+            self.now,
+            self.days,
+            before if is_other else None,
+            self.last_of_its_predecessor(invited),
+        )
+
+    def last_of_its_predecessor(self, invited: Invited) -> date | None:
+        """The last day of the series that ended for this one to begin."""
+        if any(each.uid == invited.uid for each in self.known):
+            return None
+        earlier = [each for each in self.known if each.subject == invited.subject]
+        days = [each.recurring.until if each.closed else self.last_held(each) for each in earlier if each.recurring]
+        return max((day for day in days if day), default=None)
+
+    def last_held(self, invited: Invited) -> date | None:
+        """The last nominal date on which a series as people know it was held; None where nothing of it was yet."""
+        meetings = invited.recurring
+        if meetings is None:
+            return None
+        found = within(meetings, self.records.values())
+        early = [
+            day for day, each in found.items() if each and each.is_past(self.now) and each.status not in OFF_STATUS
+        ]
+        return max(filter(None, (last_by_rule(meetings, self.now), *early)), default=None)
+
+
+def invite(house: House, db: Connection, row: PartnershipRow, now: datetime) -> int:
+    """Put the letters that are due at `now` into the outbox; return how many. Without a sender there are none."""
+    if house.settings.mail.sender is None:
+        return 0
+    told: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
+    for each in invitations.told(db, row.id):
+        told[each.uid][each.instance, each.email] = each
+    desk = Desk(house, db, row, now, reviews.recorded(db, row.id), invitations.of(db, row.id), told)
+    current = list(_current_series(desk)) if row.ended_at is None else []
+    beginning = [letter for series in current for letter in letters_of_series(desk.occasion(series))]
+    letters = [*_closing(desk, current), *beginning]
+    covered = {record.id for series in current for record in _covered(desk, series)}
+    for record in desk.records.values():
+        if record.id not in covered:
+            letters += _about(desk, record)
+    return sum(_post(desk, letter) for letter in letters)
+
+
+# What people are invited to ----------------------------------------------------------------------------------------
+
+
+def _current_series(desk: Desk) -> Iterator[Invited]:
+    """The definition's series that one invitation stands for, those known under the UID that they have."""
+    taken: set[str] = set()
+    for scope in scopes(desk.partnership, desk.house.playbooks):
+        for series in scope.series:
+            if rule_of(series) is not None and (found := _series(desk, series, taken)):
+                taken.add(found.uid)
+                yield found
+
+
+def _series(desk: Desk, series: Series, taken: Collection[str]) -> Invited | None:
+    """A series goes on under its UID while its rule, time of day and zone stay; what is told of its past stays too.
+
+    It also does where they change before anything of it was held: people keep one entry, which moves. What was held
+    under another rule would move with it, so then the old series ends and a new one begins. `taken` are the UIDs of
+    other series.
+    """
+    since = min((record.review.nominal_date for record in _coming(desk, series)), default=None)
+    moved = recurring(series, since) if since else None
+    for each in desk.known:
+        told = each.recurring
+        if told is None or each.closed or each.subject != series.id or each.uid in taken:
+            continue
+        goes_on = recurring(series, told.since) if _in_phase(series, told.since) else None
+        if goes_on and goes_on.pattern == told.pattern:
+            return replace(each, recurring=goes_on)
+        if moved and desk.last_held(each) is None:
+            return replace(each, recurring=moved)
+    earlier = sum(each.subject == series.id for each in desk.known)
+    name = uid(f"series:{series.id}{f'#{earlier}' if earlier else ''}")
+    return Invited(name, series.partnership, series.id, _new_token(), moved) if moved else None
+
+
+def _coming(desk: Desk, series: Series) -> Iterator[Recorded]:
+    """The planned reviews of a series that people can still be invited to together."""
+    for record in desk.records.values():
+        review = record.review
+        mine = (review.layer, review.series) == (series.layer, series.key) and _in_phase(series, review.nominal_date)
+        if mine and record.status is Status.PLANNED and not record.is_past(desk.now) and record.id not in desk.alone:
+            yield record
+
+
+def _in_phase(series: Series, day: date) -> bool:
+    return series.starts <= day and (series.ends is None or day <= series.ends)
+
+
+def _covered(desk: Desk, series: Invited) -> Iterator[Recorded]:
+    """The reviews that the invitation to their series stands for."""
+    if series.recurring:
+        found = within(series.recurring, desk.records.values())
+        yield from (record for record in found.values() if record and record.id not in desk.alone)
+
+
+def _closing(desk: Desk, current: list[Invited]) -> Iterator[Letter]:
+    """Close the series that are no longer what people were invited to."""
+    going_on = {each.uid for each in current}
+    for each in desk.known:
+        if each.recurring and not each.closed and each.uid not in going_on:
+            successor = next((one.recurring for one in current if one.subject == each.subject), None)
+            closed, letters = ended(desk.occasion(each), successor)
+            invitations.save(desk.db, desk.row.id, [closed])
+            yield from letters
+
+
+def _about(desk: Desk, record: Recorded) -> list[Letter]:
+    """The letters about a review that people are invited to by itself."""
+    known = next((each for each in desk.known if each.subject == record.id), None)
+    if known is None and (record.status is not Status.PLANNED or record.is_past(desk.now)):
+        return []
+    new = known or Invited(record.review.uid, desk.row.id, record.id, _new_token())
+    told = {email: each for (_, email), each in desk.told.get(new.uid, {}).items()}
+    guests = guests_of(record.review, desk.partnership)
+    return letters_of_review(record, new, told, guests, desk.everybody, desk.organizer(new), desk.now, desk.days)
+
+
+def _new_token() -> str:
+    return secrets.token_hex(TOKEN_LENGTH // 2)
+
+
+# The letters -------------------------------------------------------------------------------------------------------
+
+
+def _post(desk: Desk, letter: Letter) -> int:
+    """Put a letter into the outbox, once for each who gets it, and remember that they were told."""
+    invited, settings = letter.invited, desk.house.settings
+    if all(each.uid != invited.uid for each in desk.known):
+        rsvps.remember_token(desk.db, invited.token, invited.uid)
+    invitations.save(desk.db, desk.row.id, [invited])
+    setting = _setting(desk, letter)
+    posted = list(posts(letter, setting, desk.told[invited.uid], settings.mail.sender or "", settings.template_folders))
+    _note_template(desk, posted)
+    for each in posted:
+        _report(desk, each)
+    if letter.day is None and letter.method == "REQUEST":
+        invitations.forget_instances(desk.db, invited.uid, [each.guest.key for each in posted])
+    invitations.tell(desk.db, desk.row.id, [told for each in posted for told in each.told])
+    rows = [_row(desk, letter, each) for each in posted if each.content is not None]
+    outbox.add(desk.db, rows)
+    return len(rows)
+
+
+def _setting(desk: Desk, letter: Letter) -> Setting:
+    stamp = stamp_of(desk.told[letter.invited.uid].values(), desk.now)
+    organizer, answers = desk.organizer(letter.invited), _answers(desk, letter)
+    return Setting(desk.partnership, organizer, stamp, answers, desk.dossier.meeting, desk.link)
+
+
+def _answers(desk: Desk, letter: Letter) -> dict[str, str]:
+    """What the guests have answered to the present SEQUENCE: an update that changes nothing of substance keeps it."""
+    found = {}
+    for guest in letter.guests:
+        answer = rsvps.latest(desk.db, letter.invited.subject, guest.key)
+        if answer and answer.sequence >= letter.number_of(guest):
+            found[guest.key] = answer.says.partstat
+    return found
+
+
+def _note_template(desk: Desk, posted: list[Post]) -> None:
+    """An operator's template that fails is a fault until it renders."""
+    fault = next((each.template_fault for each in posted if each.template_fault), None)
+    if fault:
+        faults.note(desk.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", desk.now)
+    elif posted:
+        faults.clear(desk.db, TEMPLATE)
+
+
+def _report(desk: Desk, post: Post) -> None:
+    log, about = desk.house.log, post.letter.invited.subject
+    if post.template_fault:
+        log.error("template.failed", review=about, fault=post.template_fault)
+    if post.content is None:
+        log.error("invitation.unsendable", review=about, to=post.guest.email, what=post.fault)
+
+
+def _row(desk: Desk, letter: Letter, post: Post) -> LetterRow:
+    return LetterRow(
+        dedup_key=post.key,
+        partnership=desk.row.id,
+        subject=letter.record.id if letter.record else letter.invited.subject,
+        uid=letter.invited.uid,
+        instance=instance_of(letter),
+        sequence=letter.sequence,
+        method=letter.method,
+        email=post.guest.email,
+        title=post.title,
+        sender=desk.house.settings.mail.sender or "",
+        message_id=post.message_id,
+        created_at=desk.now,
+        due_at=desk.now,
+        expires_at=useful_until(letter),
+        content=post.content or b"",
+    )

@@ -1,0 +1,153 @@
+"""What there is to say to one person of a partnership: what has come up for them, and all that they owe and are asked
+for.
+
+Notices say what has come up. What is owed is read from how things stand when the letter is written, not from what was
+on record when its day came: a review may have been moved, a date may have passed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple, cast
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.notification import SETTLED, About, Notice
+from scheduler.render.notifications.digest import YOU
+from scheduler.rules.access import Audience, audience_of, may_hear
+from scheduler.rules.triggers import notices
+from scheduler.services.state import Dossier
+from scheduler.store.tables import NoticeRow
+
+
+class Reader(NamedTuple):
+    """Who is written to, as one partnership knows them by this key."""
+
+    known: Dossier
+    key: str
+
+    @property
+    def zone(self) -> str:
+        partnership = self.known.partnership
+        return zone_of(partnership.people[self.key], partnership.organisations, partnership.zone).key
+
+    @property
+    def audience(self) -> Audience:
+        return audience_of(self.key, self.known.partnership)
+
+    def name(self, person: str | None) -> str:
+        if person == self.key:
+            return YOU
+        return self.known.partnership.name_of(str(person))
+
+
+MaySay = Callable[[str | None, Partnership], bool]
+"""Whether what is internal to an organisation (None: to none) may be said where the letter goes."""
+
+
+class Item(NamedTuple):
+    """One thing of a letter before it is worded. `owed` is a KPI's period that waits for a reading."""
+
+    about: About
+    subject: str
+    period: str
+    rung: str
+    occasion: str
+    title: str
+    detail: str
+    late: bool
+    since: date
+    is_asked: bool
+    is_news: bool
+    owed: Measurement | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.owed.status == "overdue" if self.owed else self.late
+
+
+def urgency(item: Item) -> tuple[bool, bool, date]:
+    """A date that passes for good comes first, then what is overdue, the longest before all."""
+    return item.about not in ("agreement", "document"), not item.is_late, item.since
+
+
+def items(reader: Reader, rows: Sequence[NoticeRow], may_say: MaySay) -> list[Item]:
+    """One for each subject, by the latest step that it has reached: a letter after a week of silence says what holds
+    now."""
+    found = {(each.subject, each.period): each for each in _standing(reader, may_say)}
+    for row in sorted(rows, key=lambda row: (row.rung == SETTLED, row.due_on, row.id)):
+        found[row.subject, row.period] = _of_row(reader, row)
+    return sorted(found.values(), key=lambda each: (*urgency(each), each.subject, each.period))
+
+
+def _standing(reader: Reader, may_say: MaySay) -> Iterator[Item]:
+    """What the person is asked for, whether or not anything of it has come up today: every period that they let go by,
+    and every step that they were to be told of and can still act on."""
+    known = reader.known
+    reached: dict[tuple[str, str], Notice] = {}
+    for each in sorted(known.ahead, key=lambda each: each.on):
+        if (
+            reader.key in each.asked
+            and each.on <= known.now.date()
+            and may_hear(reader.key, each.of, known.partnership)
+        ):
+            reached[each.subject, each.period] = each
+    for owed in (each for of_scope in known.owed.values() for each in of_scope if each.asked == reader.key):
+        step = reached.pop((owed.id, owed.period.label), None)
+        is_due = owed.status == "overdue" or (owed.status == "open" and step is not None)
+        if is_due and may_say(owed.kpi.of, known.partnership):
+            yield _of_period(owed, step)
+    for each in reached.values():
+        if each.about != "kpi" and each.stands(known.now.date()) and may_say(each.of, known.partnership):
+            yield _of_notice(each)
+
+
+def _of_period(owed: Measurement, step: Notice | None) -> Item:
+    rung, occasion = (step.rung, step.occasion) if step else ("", owed.counted_from.isoformat())
+    words = owed.id, owed.period.label, rung, occasion, owed.kpi.name, ""
+    return Item("kpi", *words, late=True, since=owed.due, is_asked=True, is_news=False, owed=owed)
+
+
+def _of_notice(notice: Notice) -> Item:
+    words = notice.subject, notice.period, notice.rung, notice.occasion, notice.title, notice.detail
+    since = notice.by or notice.on
+    return Item(notice.about, *words, late=notice.late, since=since, is_asked=True, is_news=False)
+
+
+def _of_row(reader: Reader, row: NoticeRow) -> Item:
+    """What a notice on record tells, in the words of its step as it stands now."""
+    known = reader.known
+    step = next((each for each in known.ahead if is_of(each, row)), None)
+    owed = _owed(known, row) if row.about == "kpi" and row.rung != SETTLED else None
+    asked = (owed.asked,) if owed else step.asked if step else ()
+    title, detail = (step.title, step.detail) if step else (row.title, row.detail)
+    words = row.subject, row.period, row.rung, row.occasion, title, _of_trigger(reader, row) or detail
+    since = owed.due if owed else row.due_on
+    is_asked = row.rung != SETTLED and reader.key in asked
+    return Item(cast(About, row.about), *words, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
+
+
+def is_of(notice: Notice, row: NoticeRow) -> bool:
+    """Whether what is on record is this step."""
+    step = notice.subject, notice.period, notice.rung, notice.occasion
+    return step == (row.subject, row.period, row.rung, row.occasion)
+
+
+def _of_trigger(reader: Reader, row: NoticeRow) -> str | None:
+    """What follows from a trigger that fired, on its reader's clock; None for anything else."""
+    known = reader.known
+    if row.about != "trigger" or row.rung == SETTLED:
+        return None
+    for fired in known.causes:
+        scope = known.scopes.get(fired.cause.scope)
+        if f"{fired.cause.scope}/{fired.cause.key}" == row.subject and scope:
+            called = known.recorded.get(fired.review or "")
+            status = called.status if called else Status.PLANNED
+            return notices.follows(fired, called.review if called else None, scope, reader.zone, status)
+    return None
+
+
+def _owed(known: Dossier, row: NoticeRow) -> Measurement | None:
+    owed = known.owed.get(row.subject.rpartition("/")[0], ())
+    return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)

@@ -1,0 +1,205 @@
+"""Answers to invitations: from the mailbox, or from files, onto the record.
+
+A letter counts where its token was given out for its UID, and its sender is the attendee of whom it speaks, by any of
+their addresses. With a right token but from elsewhere, or in words, it is shown to a person (`shown`). Each is
+remembered with what became of it, in one transaction, before it is marked as seen: a process that dies in between finds
+it again, knows it, and only marks it.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from scheduler import files
+from scheduler.domain.record.rsvp import Outcome
+from scheduler.render.incoming_mail.bounce import Bounce
+from scheduler.render.incoming_mail.reply_parser import Ignored, InWords, Read, Reply, read
+from scheduler.services.app import House
+from scheduler.services.cases.api_tokens import token_of
+from scheduler.services.cases.rsvps import Judged, invited_to, judged, people_of
+from scheduler.services.cases.unclear_replies import of_row, show
+from scheduler.services.pipeline.sending.address_faults import give_back
+from scheduler.store import faults, outbox, replies, rsvps
+from scheduler.store.tables import LetterRow
+from scheduler.transports.mailbox import Account, Letter, MailboxError, imap, maildir
+
+MOST_AT_ONCE = 1000
+"""A cycle takes in so many letters; the next one goes on, so that a flood keeps nobody waiting."""
+BATCH = 50
+MAILBOX = "mailbox"
+"""The fault of a mailbox that is out of reach."""
+Tally = Counter[Outcome]
+
+
+class _Opened(NamedTuple):
+    """A letter as it is remembered until it is dealt with: what it says, and not its bytes."""
+
+    digest: str
+    says: Read
+    mark_seen: Callable[[], None]
+
+
+def poll(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> None:
+    """Take in what has come to the mailbox of the settings, if they name one. One that is out of reach is logged, and
+    ends nothing. What was shown to people counts where its sender is known by now."""
+    count_after_all(house, now)
+    try:
+        letters = None if house.is_scratch else _mailbox(house)
+        if letters is None:
+            return
+        with closing(letters):
+            tally = take_in(house, islice(letters, MOST_AT_ONCE), now, between)
+        with house.store.write() as db:
+            faults.clear(db, MAILBOX)
+        if tally:
+            house.log.info("replies.done", **{str(outcome): tally[outcome] for outcome in sorted(tally)})
+    except MailboxError as trouble:
+        house.log.warning("replies.out_of_reach", what=trouble.what, hint=trouble.hint)
+        with house.store.write() as db:
+            faults.note(db, MAILBOX, f"answers cannot be fetched: {trouble.what}", trouble.hint, now)
+
+
+def take_in(
+    house: House, letters: Iterable[Letter], now: datetime, between: Callable[[], None] = lambda: None
+) -> Tally:
+    """Deal with letters, each once, and count what became of those that are new."""
+    tally: Tally = Counter()
+    opened = (_Opened(_digest(each.content), read(each.content), each.mark_seen) for each in letters)
+    while batch := list(islice(opened, BATCH)):
+        with house.store.write() as db:
+            tally.update(outcome for each in batch if (outcome := _dealt_with(house, db, each, now)))
+            rsvps.forget_letters(db, now)
+        for each in batch:
+            each.mark_seen()
+        between()
+    return tally
+
+
+def _mailbox(house: House) -> Generator[Letter] | None:
+    settings = house.settings.replies
+    if settings.maildir is not None:
+        return maildir(settings.maildir)
+    if settings.host is None:
+        return None
+    token = token_of(settings, MailboxError)
+    password = _password(settings.password_file) if settings.password_file else ""
+    return imap(
+        Account(
+            settings.host,
+            settings.server_port,
+            settings.user or "",
+            password,
+            settings.mailbox,
+            settings.tls,
+            token,
+        )
+    )
+
+
+def _password(file: Path) -> str:
+    try:
+        return files.read(file).decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise MailboxError(f"{file} holds no password that can be read", "name it under `replies:`") from None
+
+
+def _digest(content: bytes) -> str:
+    """A letter's own: of its Message-ID and all else in it, however its lines end."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _dealt_with(house: House, db: Connection, letter: _Opened, now: datetime) -> Outcome | None:
+    """Record what a letter says and what became of it; None where it was dealt with before."""
+    if rsvps.was_taken(db, letter.digest):
+        return None
+    match letter.says:
+        case Reply() as reply:
+            outcome = _answered(house, db, reply, now)
+        case InWords() as words:
+            outcome = _in_words(house, db, words, now)
+        case Bounce() as returned:
+            outcome = _came_back(house, db, returned, now)
+        case Ignored() as ignored:
+            outcome = ignored.outcome
+    rsvps.note_letter(db, letter.digest, outcome, now)
+    return outcome
+
+
+def _came_back(house: House, db: Connection, returned: Bounce, now: datetime) -> Outcome:
+    if give_back(house, db, returned, now) is None:
+        return Outcome.FOREIGN if returned.failed else Outcome.AUTOMATIC
+    return Outcome.BOUNCED if returned.failed else Outcome.AUTOMATIC
+
+
+def _in_words(house: House, db: Connection, words: InWords, now: datetime) -> Outcome:
+    """Show what somebody wrote to the address of an invitation, or in answer to any letter of ours."""
+    letter = words.letter
+    if not letter.words and words.outcome is Outcome.NO_ANSWER:
+        return words.outcome
+    for token in letter.tokens:
+        found = rsvps.uid_of(db, token)
+        subject = invited_to(db, found) if found else None
+        if subject and show(house, db, subject.partnership, subject.id, letter, _IN_WORDS, now):
+            return Outcome.SHOWN
+    for id in letter.references:
+        ours = outbox.with_message_id(db, id)
+        of = _side(house, db, ours) if ours and ours.method == outbox.NOTICE else None
+        if ours and show(house, db, ours.partnership, ours.subject, letter, _IN_WORDS, now, of=of):
+            return Outcome.SHOWN
+    return words.outcome
+
+
+_IN_WORDS = "it is written in words; to answer an invitation, accept or decline it in a calendar"
+
+
+def _side(house: House, db: Connection, ours: LetterRow) -> str | None:
+    """The organisation of whom a letter of ours was for: what is answered to it may be internal to that."""
+    people = people_of(house, db, ours.partnership)
+    return next((each.of for each in people.values() if each.email.casefold() == ours.email.casefold()), None)
+
+
+def _answered(house: House, db: Connection, reply: Reply, now: datetime) -> Outcome:
+    """Record each answer of a letter that counts; where none does, show it, or say why not the first."""
+    if not any(rsvps.token_is_for(db, token, reply.uid) for token in reply.tokens):
+        return Outcome.FORGED if rsvps.has_token(db, reply.uid) else Outcome.FOREIGN
+    found = []
+    for said in reply.answers:
+        found.append(judged(house, db, reply, said, now))
+        _record(house, db, found[-1])
+    if any(each.outcome is Outcome.TAKEN for each in found):
+        return Outcome.TAKEN
+    first = found[0]
+    if first.outcome is Outcome.SHOWN and first.subject:
+        subject = first.subject
+        is_shown = show(house, db, subject.partnership, subject.id, reply.letter, first.why, now, reply=reply)
+        return Outcome.SHOWN if is_shown else Outcome.FORGED
+    return first.outcome
+
+
+def count_after_all(house: House, now: datetime) -> None:
+    """Take in the answers that were shown to people and whose sender is known by now."""
+    with house.store.read() as db:
+        kept = [(row, of_row(row)) for row in replies.listing(db) if row.answers]
+        again = [(row, [judged(house, db, reply, said, now) for said in reply.answers]) for row, reply in kept]
+    settled = [(row, each) for row, each in again if all(one.outcome is not Outcome.SHOWN for one in each)]
+    if not settled:
+        return
+    with house.store.write() as db:
+        for row, each in settled:
+            outcomes = [one.outcome for one in each]
+            if replies.close(db, row.id or 0, now, str(Outcome.TAKEN if Outcome.TAKEN in outcomes else outcomes[0])):
+                for one in each:
+                    _record(house, db, one)
+
+
+def _record(house: House, db: Connection, what: Judged) -> None:
+    if what.outcome is Outcome.TAKEN and what.subject and what.answer:
+        rsvps.record(db, what.subject.partnership, what.subject.id, what.answer)
+        house.log.info("reply.taken", subject=what.subject.id, says=str(what.answer.says))

@@ -1,0 +1,124 @@
+"""The ways that letters leave by: the mail server or a folder in its stead, and the chats of the settings.
+
+A channel is `mail`, or the name of a chat. Each is opened for a batch of letters, with secrets read anew.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from scheduler import files
+from scheduler.domain.errors import Fault
+from scheduler.services.app import House
+from scheduler.services.cases.api_tokens import token_of
+from scheduler.settings import Chat, Mail, Settings
+from scheduler.store.outbox import MAIL
+from scheduler.store.tables import LetterRow
+from scheduler.transports import eml_folder
+from scheduler.transports.errors import Closed
+from scheduler.transports.interrupt import Interrupt
+from scheduler.transports.smtp import Server, connected
+from scheduler.transports.webhook import Hook, post
+
+FOLDER = "outbox"
+"""Under `data`: where letters lie if there is no mail server."""
+Send = Callable[[LetterRow, Callable[[], bool]], str | None]
+"""Hands one letter over and gives the taker's word for it. What it is called with says whether the last line may go."""
+
+
+def channels(settings: Settings) -> tuple[str, ...]:
+    """Every channel that the settings open."""
+    return MAIL, *sorted(settings.chats)
+
+
+def name_of(settings: Settings, channel: str) -> str:
+    """What is remembered of where a letter went."""
+    mail = settings.mail
+    if channel != MAIL:
+        return channel
+    return f"{mail.host}:{mail.server_port}" if mail.host else FOLDER
+
+
+def unknown(channel: str) -> tuple[str, str]:
+    """What is wrong where letters wait for a chat that the settings do not have, and the way out."""
+    return f"letters wait for the chat {channel}, which the settings do not have", "add it under `chats:`"
+
+
+@contextmanager
+def way_out(
+    house: House, channel: str, environ: Mapping[str, str], clock: Callable[[], datetime], interrupt: Interrupt
+) -> Iterator[Send]:
+    """A channel, open. Raises Cut where the other side is out of reach, Closed where the channel is not set up."""
+    settings = house.settings
+    if house.is_scratch:
+        yield _into_folder(settings.data / FOLDER)
+    elif channel != MAIL:
+        hook = hook_of(channel, settings)
+        yield lambda letter, may_go: post(hook, letter.content, letter.dedup_key, clock(), may_go, interrupt)
+    elif settings.mail.host is None:
+        yield _into_folder(settings.data / FOLDER)
+    else:
+        with connected(server(settings.mail, environ), interrupt) as connection:
+            yield lambda letter, may_go: connection.send(letter.sender, letter.email, letter.content, may_go)
+
+
+def server(mail: Mail, environ: Mapping[str, str]) -> Server:
+    """The mail server of the settings, with its password. Raises Closed where that cannot be read."""
+    token = token_of(mail, Closed)
+    password = _password(mail, environ) if token is None else None
+    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo, token=token)
+
+
+def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:
+    if mail.user is None:
+        return None
+    if mail.password_file is None:
+        name = mail.password_variable or ""
+        if name not in environ:
+            raise Closed(f"the environment has no {name}", "set it to the mail server's password")
+        return environ[name]
+    return _secret(mail.password_file)
+
+
+def hook_of(channel: str, settings: Settings) -> Hook:
+    """The webhook of a chat, with its address and key. Raises Closed where there is no such chat, or no such file."""
+    chat = settings.chats.get(channel)
+    if chat is None:
+        raise Closed(*unknown(channel))
+    secret = _secret(chat.secret_file).encode() if chat.secret_file else None
+    return Hook(channel, _url(channel, chat), secret, chat.internal)
+
+
+def _url(channel: str, chat: Chat) -> str:
+    try:
+        return chat.url.get_secret_value() if chat.url else chat.checked(_secret(chat.url_file or Path()).strip())
+    except Fault as fault:
+        raise Closed(f"the chat {channel}: {fault.what}", fault.hint) from None
+
+
+def _secret(file: Path) -> str:
+    try:
+        return files.read(file).decode("utf-8").strip("\r\n")
+    except UnicodeDecodeError:
+        raise Closed(f"{file} is no text", "write the secret into it, and nothing else") from None
+    except OSError as error:
+        raise Closed(f"{file} cannot be read: {error.strerror}", "check who may read it") from None
+
+
+def _into_folder(root: Path) -> Send:
+    def put(letter: LetterRow, may_go: Callable[[], bool]) -> str | None:
+        if not may_go():
+            return None
+        name = file_name(letter)
+        eml_folder.put(root, name, letter.content)
+        return f"it lies in {FOLDER}/{name}"
+
+    return put
+
+
+def file_name(letter: LetterRow) -> str:
+    """``20270104T160509Z-request-5f0c….eml``: when it was written, what it is, and the key that it is known by. What
+    would be said in a chat ends in ``.json``."""
+    ending = "eml" if letter.channel == MAIL else "json"
+    return f"{letter.created_at:%Y%m%dT%H%M%SZ}-{letter.method.lower()}-{letter.dedup_key[:16]}.{ending}"

@@ -1,0 +1,156 @@
+"""How a 90-day checkpoint stands on a day: its launch track, criteria, verdict and decision, as a page and as JSON."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from scheduler.domain.errors import Trouble
+from scheduler.rules.calendar.wall_clock import when
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.review import Recorded
+    from scheduler.render.agenda.checkpoint_lines import CriterionLine, Outcome
+    from scheduler.rules.reviews.scopes import Scope
+    from scheduler.services.app import House
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A checkpoint on `today`, the date where it is held; `criteria` are as the reader may see them."""
+
+    record: "Recorded"
+    scope: "Scope"
+    definition: "Partnership"
+    criteria: "list[CriterionLine]"
+    outcome: "Outcome"
+    today: date
+
+    @property
+    def day(self) -> date:
+        return self.record.review.start.date()
+
+    @property
+    def track(self) -> list[tuple[date, str, str]]:
+        """The milestones that the plan has, by date, with their keys and what they say."""
+        clocks = dict(self.record.review.clocks)
+        steps = self.scope.playbook.launch_track
+        return [(clocks[step.key], step.key, step.says) for step in steps if step.key in clocks]
+
+
+def sheet(house: "House", db: "Connection", record: "Recorded", organisation: str | None, now: datetime) -> Sheet:
+    """The checkpoint at `now`, as all partners may see it or, with an organisation, as its people may."""
+    from scheduler.rules.access import JOINT, Audience
+    from scheduler.rules.calendar.wall_clock import zone
+    from scheduler.services import lookup
+    from scheduler.services.state import dossier
+
+    known = dossier(house, db, lookup.partnership(db, record.review.partnership), now)
+    audience = JOINT
+    if organisation is not None:
+        audience = Audience(lookup.organisation(known.partnership, organisation))
+    scope, brief = known.scope_of(record.review), known.briefing(record, audience)
+    if scope is None or brief is None or brief.outcome is None:
+        what = f"the definition no longer has the layer {record.review.layer}"
+        raise Trouble(what, f"its history: cadence review show {record.id}")
+    own = {line.id: line for line in (brief.internal.criteria if brief.internal else ())}
+    criteria = [own.get(line.id, line) for line in brief.criteria]
+    today = now.astimezone(zone(record.review.timezone)).date()
+    return Sheet(record.as_of(now), scope, known.partnership, criteria, brief.outcome, today)
+
+
+def page(found: Sheet) -> Iterator[str]:
+    record, review = found.record, found.record.review
+    yield f"{review.title}: {found.scope.name}"
+    yield f"  {record.id}, {record.status}"
+    yield f"  {when(review.start)} - {review.end:%H:%M} {review.timezone}, {_distance(found)}"
+    if remark := record.remark:
+        yield f"  {remark}"
+    yield f"  agenda owner  {named(found.definition, review.agenda_owner)}"
+    if relaunch := found.outcome.relaunch:
+        yield f"  relaunched    by {relaunch.taken}: {relaunch.because}"
+    yield "Launch track"
+    for on, _, says in found.track:
+        yield f"  {on}  {_place_in_time(on, found.today):<7}  {says}"
+    yield "The success written before signing"
+    for line in found.criteria:
+        yield from _criterion(line)
+    yield f"Verdict over all: {found.outcome.verdict}"
+    yield from _decision(found)
+
+
+def _criterion(line: "CriterionLine") -> Iterator[str]:
+    judge = f" by {line.judge}" if line.verdict == "to be judged" and line.judge else ""
+    judged = f", judged by {line.judged}" if line.judged else ""
+    yield f"  {line.id}: {line.says}"
+    yield f"    {line.verdict}{judge}{judged}"
+    if line.overrules:
+        yield f"    overrules its readings, which say: {line.overrules}"
+    yield from (f"    replaces  {before}" for before in line.replaces)
+    if line.target:
+        yield f"    target    {line.target}"
+    if line.evidence:
+        yield f"    evidence  {line.evidence}"
+    if line.because:
+        yield f"    {'and' if line.evidence else 'evidence':<8}  {line.because}"
+
+
+def _decision(found: Sheet) -> Iterator[str]:
+    from scheduler.services.cases.checkpoint import decides_from
+
+    if taken := found.outcome.decision:
+        yield f"Decision: {taken.course}, by {taken.taken}: {taken.because}"
+        yield from (f"  replaces  {each.course}, by {each.taken}: {each.because}" for each in taken.replaced)
+        return
+    opens = decides_from(found.record.review)
+    yield f"Decision: none yet{f', possible from {opens}' if opens > found.today else ''}"
+    if who := decides(found.definition):
+        yield f"  when the sides disagree: {who}"
+
+
+def _distance(found: Sheet) -> str:
+    days = (found.day - found.today).days
+    counted = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return "today" if days == 0 else f"in {counted}" if days > 0 else f"{counted} ago"
+
+
+def _place_in_time(on: date, today: date) -> str:
+    return "today" if on == today else "past" if on < today else "ahead"
+
+
+def named(definition: "Partnership", key: str) -> str:
+    """The name of a person; whatever else stands there as it is written."""
+    person = definition.people.get(key)
+    return person.name if person else key
+
+
+def decides(definition: "Partnership") -> str | None:
+    """Whom the agreement names to decide when the sides disagree."""
+    decides = definition.agreement.decides
+    return named(definition, decides) if decides else None
+
+
+def as_dict(found: Sheet) -> dict[str, Any]:
+    review, outcome = found.record.review, found.outcome
+    return {
+        "id": found.record.id,
+        "partnership": review.partnership,
+        "layer": review.layer,
+        "title": review.title,
+        "status": found.record.status,
+        "start": review.start,
+        "days_left": (found.day - found.today).days,
+        "agenda_owner": review.agenda_owner,
+        "track": [
+            {"key": key, "on": on, "says": says, "stands": _place_in_time(on, found.today)}
+            for on, key, says in found.track
+        ],
+        "criteria": [asdict(line) for line in found.criteria],
+        "verdict": outcome.verdict,
+        "decision": asdict(outcome.decision) if outcome.decision else None,
+        "relaunch": asdict(outcome.relaunch) if outcome.relaunch else None,
+        "decides": decides(found.definition),
+    }

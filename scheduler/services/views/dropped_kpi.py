@@ -1,0 +1,66 @@
+"""A KPI that the definition has no more: as its last version had it, and since when it is gone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.version import Version
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.services import definition_versions
+from scheduler.services.app import House
+from scheduler.services.cases.kpi_lookup import OPERATOR, Limits, governing
+from scheduler.services.pipeline.renaming import former_kpis
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A `kpi` by its id, ``<partnership>[/<layer>]/<key>``, in the last `definition` that had it. `since` is the civil
+    date, in the zone of the partnership, from which the definition has it no more."""
+
+    id: str
+    layer: str | None
+    kpi: Kpi
+    definition: Partnership
+    since: date
+
+    def name(self, person: str | None) -> str:
+        return self.definition.name_of(str(person))
+
+
+def dropped(house: House, db: Connection, id: str, limits: Limits = OPERATOR) -> Dropped | None:
+    """The KPI that bore this id and is in the definition no more; None where there never was one, where it goes on
+    under another id, and where whoever asks may not see it, by the level that it had last. Raises UnknownKpi."""
+    row = governing(house, db, id, limits)
+    taken_up = definition_versions.recorded(house, db, row)
+    scope, _, key = id.rpartition("/")
+    layer = scope.partition("/")[2] or None
+    last = _last_with(taken_up, layer, key)
+    if last is None or id in former_kpis(each.definition for each in taken_up):
+        return None
+    version, after = last
+    kpi = _kpi(version.definition, layer, key)
+    if kpi is None or not limits.show(kpi):
+        return None
+    definition = version.definition.knowing(definition_versions.names(taken_up))
+    since = after.since or after.taken_up_at.astimezone(zone(definition.zone)).date()
+    return Dropped(id, layer, kpi, definition, since)
+
+
+def _last_with(taken_up: Sequence[Version], layer: str | None, key: str) -> tuple[Version, Version] | None:
+    """The last version that has a KPI, and the one after it; None where the definition in force has it."""
+    for version, after in reversed([*pairwise(taken_up)]):
+        if _kpi(after.definition, layer, key):
+            return None
+        if _kpi(version.definition, layer, key):
+            return version, after
+    return None
+
+
+def _kpi(definition: Partnership, layer: str | None, key: str) -> Kpi | None:
+    part = definition.layers.get(layer) if layer else definition
+    return part.kpis.get(key) if part else None

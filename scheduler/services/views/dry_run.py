@@ -1,0 +1,204 @@
+"""What a cycle would do now, worked out from the definition files as they are on disk; nothing is written."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from scheduler.definitions.loading import load
+from scheduler.definitions.yaml_text.reading import files
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.version import Version
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.errors import Trouble
+from scheduler.domain.record.review import Recorded
+from scheduler.rules.reviews.conflicts import Note, overlaps
+from scheduler.services.app import House, counted
+from scheduler.services.lookup import unknown
+from scheduler.services.pipeline import renaming
+from scheduler.services.pipeline.decide import Decision, Memory, decide
+from scheduler.services.pipeline.govern import remembered
+from scheduler.services.pipeline.intake import content_of
+from scheduler.services.views.definition_edits import NOTHING, Effects, between, edited, effects
+from scheduler.services.views.double_booking import Elsewhere
+from scheduler.store import partnerships
+from scheduler.store.tables import PartnershipRow
+
+_NOTHING = Memory({}, {}, {}, {}, approved=False)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What would become of a partnership. `content` is the hash of the file that would do it; `fault` says why the
+    file on disk is left aside, if it is: then the definition in force is what plans. `elsewhere` notes who is expected
+    in other partnerships at the same time. `effects` are what an edited file would do to what is on record; `waits`
+    says whether that needs a person's word that nobody has given."""
+
+    partnership: Partnership
+    decision: Decision
+    memory: Memory
+    content: str
+    fault: str | None
+    elsewhere: tuple[Note, ...] = ()
+    effects: Effects = NOTHING
+
+    @property
+    def waits(self) -> bool:
+        return self.effects.needs_a_word and not self.memory.approved
+
+    @property
+    def standing(self) -> dict[str, Recorded]:
+        """The reviews as they would stand, by id."""
+        return {**self.memory.recorded, **{action.review: action.result for action in self.decision.actions}}
+
+    def notes(self, *, whole: bool) -> Iterator[Note]:
+        """What to know about the reviews that change or, with `whole`, about all to come."""
+        changing = {action.review for action in self.decision.actions}
+        changing |= {each.review.id for each in self.decision.kept}
+        standing = self.standing
+        to_come = (each.review for each in standing.values() if each.status is Status.PLANNED)
+        for note in (*self.decision.notes, *overlaps(to_come), *self.elsewhere):
+            if note.review_id in changing or (whole and _is_to_come(standing.get(note.review_id))):
+                yield note
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A file that plans nothing, and why."""
+
+    file: Path
+    what: str
+
+
+def prospects(
+    house: House, db: Connection, ids: Collection[str], now: datetime, sources: Mapping[Path, str | None]
+) -> Iterator[Prospect | Fault]:
+    """What would become of these partnerships, or without ids of all for which something is to be done."""
+    elsewhere = Elsewhere(house, db, now)
+    for path, id in sources.items():
+        prospect = _prospect(house, db, path, id, now, only_if_due=not ids)
+        if isinstance(prospect, Prospect):
+            bookings = elsewhere.double_bookings(prospect.partnership, prospect.standing.values())
+            yield replace(prospect, elsewhere=bookings)
+        elif prospect is not None:
+            yield prospect
+
+
+def sources(house: House, db: Connection, ids: Collection[str]) -> dict[Path, str | None]:
+    """The definition files to be looked at, each with the partnership that it defined last. Raises `Trouble` for an
+    id of nothing."""
+    folder = house.settings.definitions
+    if not folder.is_dir():
+        raise Trouble(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
+    present = files([folder])
+    if not ids:
+        return {path: partnerships.defined_by(db, str(path)) for path in present}
+    return dict(_named(db, present, id) for id in ids)
+
+
+class Edit(NamedTuple):
+    """A file that says other than its partnership's definition in force, and what taking it up would do."""
+
+    file: Path
+    partnership: str
+    effects: Effects
+    taken: tuple[str, ...] = ()
+    """Why it is not taken up: keys of it that reviews of another series bear in their ids."""
+
+
+def edits(house: House, db: Connection, now: datetime) -> Iterator[Edit]:
+    """The files that have been edited since they were taken up, as they are on disk; those with errors are left out."""
+    for path, id in sources(house, db, ()).items():
+        row = partnerships.get(db, id) if id else None
+        text, content = content_of(path)
+        if row is None or row.ended_at or row.content_hash == content:
+            continue
+        definition = load(text, str(path), house.playbooks).partnership
+        if definition is not None and definition.partnership == id:
+            before, after = house.in_force(row), counted(definition, row)
+            memory = remembered(house, db, row)
+            if taken := renaming.keys_taken(memory, after, house.playbooks):
+                yield Edit(path, id, NOTHING, tuple(taken))
+            else:
+                yield Edit(path, id, effects(house, before, after, memory, now))
+
+
+def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:
+    """The file of a partnership: the one it is in force from, if that is there, else the one that bears its name."""
+    row = partnerships.get(db, id)
+    if row is not None and row.ended_at:
+        raise Trouble(f"{id} was ended on {row.ended_at.date()}, so nothing is planned", "its history stays as it is")
+    by_name = {path.stem: path for path in present}
+    if row is not None and (Path(row.file) in present or id not in by_name):
+        return Path(row.file), id
+    if id not in by_name:
+        raise unknown("partnership", id, by_name, "cadence list shows them all")
+    return by_name[id], row.id if row else None
+
+
+def _prospect(
+    house: House, db: Connection, path: Path, id: str | None, now: datetime, *, only_if_due: bool
+) -> Prospect | Fault | None:
+    """None where a cycle would not even look at the partnership."""
+    row = partnerships.get(db, id) if id else None
+    text, content = content_of(path)
+    fault = None
+    if row is None or row.content_hash != content:
+        loaded = load(text, str(path), house.playbooks)
+        if loaded.partnership is not None:
+            return _from_file(house, db, path, loaded.partnership, content, now)
+        fault = "the file has errors" if path.is_file() else "the file has vanished"
+    if row is None:
+        return Fault(path, str(fault))
+    if fault is None and only_if_due and not _is_due(house, row, now):
+        return None
+    decision, memory = _decided(house, db, house.in_force(row), row, row.content_hash, now)
+    return Prospect(house.in_force(row), decision, memory, row.content_hash, fault)
+
+
+def _from_file(
+    house: House, db: Connection, path: Path, definition: Partnership, content: str, now: datetime
+) -> Prospect | Fault | None:
+    """What the file would do once it is taken over."""
+    row = partnerships.get(db, definition.partnership)
+    if row is not None and row.file != str(path) and Path(row.file).is_file():
+        return Fault(path, f"{definition.partnership} is already defined in {row.file}")
+    if row is not None and row.ended_at:
+        return None
+    definition = counted(definition, row) if row else definition
+    if row is not None and (taken := renaming.keys_taken(remembered(house, db, row), definition, house.playbooks)):
+        return Fault(path, taken[0])
+    decision, memory = _decided(house, db, definition, row, content, now)
+    prospect = Prospect(definition, decision, memory, content, None)
+    if row is None:
+        return prospect
+    before = house.in_force(row)
+    known = remembered(house, db, row)
+    was = decide(before, house.playbooks, known, house.settings, now)
+    named = renaming.of(known, definition, house.playbooks)
+    return replace(prospect, effects=between(was, decision, before, definition, known, now, named))
+
+
+def _decided(
+    house: House, db: Connection, definition: Partnership, row: PartnershipRow | None, content: str, now: datetime
+) -> tuple[Decision, Memory]:
+    if row is None:
+        memory = replace(_NOTHING, versions=(Version(definition, now, "first", past_days=house.settings.past_days),))
+    else:
+        memory = replace(remembered(house, db, row), approved=row.approved == content)
+        if row.content_hash != content:
+            memory = edited(renaming.renamed(memory, definition, house.playbooks), definition, now)
+    return decide(definition, house.playbooks, memory, house.settings, now), memory
+
+
+def _is_due(house: House, row: PartnershipRow, now: datetime) -> bool:
+    waits = row.wake_at is not None and row.wake_at > now and row.problem is None
+    return not (waits and row.fingerprint == house.environment)
+
+
+def _is_to_come(record: Recorded | None) -> bool:
+    """A review that was dropped from the plan has no record, and its note is worth reading."""
+    return record is None or record.status is Status.PLANNED

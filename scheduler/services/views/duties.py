@@ -1,0 +1,108 @@
+"""What somebody does for a partnership: what its definition names them for, what goes with their role, the actions that
+are open."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from scheduler.definitions.problems import quoted
+from scheduler.domain.definition.succession import Duty, duties_of
+from scheduler.domain.errors import Trouble
+from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.services import lookup
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.services.app import House
+    from scheduler.store.tables import PartnershipRow
+
+
+class Place(NamedTuple):
+    """A partnership that somebody is of, as its definition has it, and the key that they have there."""
+
+    row: "PartnershipRow"
+    definition: "Partnership"
+    person: str
+
+
+def places(
+    db: "Connection", id: str, partnership: str | None, definition_of: "Callable[[PartnershipRow], Partnership]"
+) -> list[Place]:
+    """The partnerships of a person: every one where they are named by mail address, the only one where by key.
+
+    Those that were ended are left out. Raises `Trouble` where nobody is of that name, or several are.
+    """
+    if partnership:
+        row = lookup.partnership(db, partnership)
+        definition = definition_of(row)
+        return [Place(row, definition, lookup.person(definition, id) or id)]
+    found = [place for row in _rows_with(db, id) if row.ended_at is None and (place := _place(row, id, definition_of))]
+    if not found:
+        raise Trouble(f"nobody of a partnership in force is called {quoted(id)}", "cadence show ID names its people")
+    if len(found) > 1 and "@" not in id:
+        several = lookup.few([place.row.id for place in found])
+        raise Trouble(f"{id} is somebody in {several}", "name one with --partnership, or the person by mail address")
+    return found
+
+
+def _rows_with(db: "Connection", id: str) -> "Iterator[PartnershipRow]":
+    from scheduler.store import partnerships
+
+    if "@" in id:
+        found = (partnerships.get(db, each) for each in partnerships.partnerships_of(db, id.casefold()))
+        return (row for row in found if row)
+    return (row for row in partnerships.listing(db) if id in row.definition)
+
+
+def _place(row: "PartnershipRow", id: str, definition_of: "Callable[[PartnershipRow], Partnership]") -> Place | None:
+    definition = definition_of(row)
+    by_address = {person.email.casefold(): key for key, person in definition.people.items()}
+    key = id if id in definition.people else by_address.get(id.casefold())
+    return None if key is None else Place(row, definition, key)
+
+
+def all_duties(house: "House", db: "Connection", place: Place) -> list[Duty]:
+    """Everything that somebody has to do there, the seat itself last."""
+    from scheduler.store import actions
+
+    definition, person = place.definition, place.person
+    named = duties_of(definition, person)
+    # Whoever owns an agenda attends, so that is no duty beside it.
+    known = {(duty.layer, duty.key, part) for duty in named for part in (duty.part, "attendee")}
+    found = [*named]
+    for scope in scopes(definition, house.playbooks):
+        found += [duty for duty in _with_the_role(scope, person) if (duty.layer, duty.key, duty.part) not in known]
+    theirs = (each for each in actions.open_actions(db, definition.partnership) if each.owner == person)
+    found += [Duty((), person, "actions", each.id, "owner") for each in theirs]
+    if role := definition.people[person].role:
+        found.append(Duty(("people", person, "role"), person, "role", role.value, "seat"))
+    return found
+
+
+def _with_the_role(scope: Scope, person: str) -> Iterator[Duty]:
+    """Where nobody is named, the playbook names people by their roles."""
+    for series in scope.series:
+        does = {"agenda owner": (series.agenda_owner,), "chair": series.chairs, "attendee": series.attendees}
+        for part, people in does.items():
+            if person in people:
+                yield Duty((), person, "reviews", series.key, part, scope.layer)
+    if scope.success and scope.success.agenda_owner is None and scope.default_agenda_owner == person:
+        yield Duty((), person, "checkpoint", "checkpoint", "agenda owner", scope.layer)
+
+
+def matter(duty: Duty) -> str:
+    """``KPI cells-delivered``, ``review apac/pipeline``."""
+    return f"{_CALLED[duty.group]} {f'{duty.layer}/' if duty.layer else ''}{duty.key}"
+
+
+_CALLED = {
+    "kpis": "KPI",
+    "reviews": "review",
+    "criteria": "criterion",
+    "checkpoint": "90-day",
+    "agreement": "the",
+    "successions": "whoever follows",
+    "actions": "action",
+    "role": "role",
+}

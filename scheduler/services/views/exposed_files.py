@@ -1,0 +1,59 @@
+"""Files that hold secrets, or what people are told, and that everybody on the machine can read.
+
+cadence makes its own for itself alone. What an earlier version made, a backup brought back, or an operator wrote may
+lie open; that is said, and changed by whoever decides it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import make_url
+
+from scheduler.files import can_be_read_by_all
+from scheduler.services.pipeline.sending.transports import FOLDER
+from scheduler.settings import Settings
+
+
+class Exposed(NamedTuple):
+    """A file or folder, what lies open there, and the way out."""
+
+    path: Path
+    what: str
+    hint: str
+
+
+def exposed(settings: Settings, settings_file: Path | None = None) -> list[Exposed]:
+    """All that lies open; `settings_file` counts where it holds an address that is a secret, or a password."""
+    database = [path for path in _database(settings) if can_be_read_by_all(path)]
+    found = [_file(path, f"{path}*") for path in database[:1]]
+    found += [_file(path, str(path)) for path in _secrets(settings, settings_file) if can_be_read_by_all(path)]
+    outbox = settings.data / FOLDER
+    letters = sum(map(can_be_read_by_all, outbox.glob("*.eml")))
+    if letters:
+        noun = "letter" if letters == 1 else "letters"
+        what = f"{letters} {noun} in {outbox} can be read by everybody on this machine"
+        found.append(Exposed(outbox, what, f"chmod o= {outbox}/*.eml"))
+    return found
+
+
+def _file(path: Path, pattern: str) -> Exposed:
+    mode = path.stat().st_mode & 0o777
+    return Exposed(path, f"{path} can be read by everybody on this machine (mode {mode:04o})", f"chmod o= {pattern}")
+
+
+def _database(settings: Settings) -> list[Path]:
+    """The file of the database, then what SQLite lays beside it."""
+    url = make_url(settings.database)
+    is_file = url.get_backend_name() == "sqlite"
+    return [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm")] if is_file else []
+
+
+def _secrets(settings: Settings, settings_file: Path | None) -> Iterator[Path]:
+    named = [settings.mail.password_file, settings.replies.password_file]
+    for chat in settings.chats.values():
+        named += [chat.url_file, chat.secret_file]
+    yield from dict.fromkeys(path for path in named if path)
+    has_password = bool(make_url(settings.database).password)
+    if settings_file and (has_password or any(chat.url for chat in settings.chats.values())):
+        yield settings_file

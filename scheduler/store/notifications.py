@@ -1,0 +1,302 @@
+"""What people are told: each step to each person once, waiting → told, or dropped where it was settled before.
+
+A notice is recorded in the transaction of the change that it tells of. A letter that carries some is recorded, and they
+are marked as told, in one transaction too; so each reaches the outbox once, however often the program is killed.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, delete, func, literal, select, text, update
+
+from scheduler.domain.record.notification import SETTLED
+
+from . import tables
+from .statements import carries, insert_many
+from .tables import LetterRow, NoticeRow, PartnershipRow
+
+_notice = tables.table(NoticeRow)
+_letter = tables.table(LetterRow)
+_partnership = tables.table(PartnershipRow)
+_of = _notice.c
+
+
+class Key(NamedTuple):
+    """What makes a notice the same one: told to that address once."""
+
+    subject: str
+    period: str
+    rung: str
+    occasion: str
+    email: str
+
+
+class Known(NamedTuple):
+    """What is known of a notice: its row, whether it was told, and its day."""
+
+    id: int
+    state: str
+    due_on: date
+
+
+def known(db: Connection, partnership: str) -> dict[Key, Known]:
+    """Every notice of a partnership, each time of those that repeat."""
+    columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.id, _of.state, _of.due_on, _of.repeats)
+    known: dict[Key, Known] = {}
+    for *key, id, state, due_on, earlier in db.execute(select(*columns).where(_of.partnership == partnership)):
+        last = Key(*key)
+        known[last] = Known(id, state, due_on)
+        for each in repeats(earlier):
+            known[last._replace(occasion=each.occasion)] = Known(id, "told", each.due_on)
+    return known
+
+
+class Repeat(NamedTuple):
+    """One of the earlier times of a notice that repeats: its day, when it was told, and by which letter."""
+
+    occasion: str
+    due_on: date
+    told_at: datetime | None
+    letter: str | None
+
+
+def repeats(kept: Sequence[Sequence[Any]] | None) -> list[Repeat]:
+    """The earlier times, as a row keeps them; the oldest first."""
+    return [
+        Repeat(occasion, date.fromisoformat(due_on), datetime.fromisoformat(told_at) if told_at else None, letter)
+        for occasion, due_on, told_at, letter in kept or ()
+    ]
+
+
+def join_repeats(db: Connection, before: datetime, most: int) -> int:
+    """Make one row of each notice that only repeats, of the times that were recorded before a moment and have left;
+    look at up to `most`, and return how many rows were saved.
+
+    Nothing is lost: each time's day, moment and letter stay, and none is told anew.
+    """
+    families: dict[Key, list[NoticeRow]] = {}
+    for each in db.execute(_repeating(before).order_by(_of.recorded_at, _of.id).limit(most)).mappings():
+        family = _family(_row(each))
+        if family not in families:
+            families[family] = [each for each in _told(db, family, before) if _has_left(db, each)]
+    return sum(_joined(db, rows) for rows in families.values())
+
+
+def has_repeats(db: Connection, before: datetime) -> bool:
+    """Whether there is anything for `join_repeats` to look at."""
+    return db.execute(_repeating(before).limit(1)).first() is not None
+
+
+def _repeating(before: datetime) -> Select[Any]:
+    """Rows of one later time, beside others of the same step."""
+    other = _notice.alias("other")
+    sisters = [other.c[each] == _of[each] for each in ("subject", "period", "rung", "email")]
+    sisters += [other.c.id != _of.id, other.c.state == "told", other.c.recorded_at < before]
+    # In the words of the index `ix_notice_repeated`.
+    is_repeat = text("notice.state = 'told' AND notice.times = 1 AND notice.occasion LIKE '%#%'")
+    return select(_notice).where(is_repeat, _of.recorded_at < before, select(other.c.id).where(*sisters).exists())
+
+
+def _family(row: NoticeRow) -> Key:
+    """What all times of a notice have in common: of one arming of its ladder."""
+    return Key(row.subject, row.period, row.rung, row.occasion.partition("#")[0], row.email)
+
+
+def _told(db: Connection, family: Key, before: datetime) -> list[NoticeRow]:
+    same = [_of[each] == getattr(family, each) for each in ("subject", "period", "rung", "email")]
+    found = db.execute(
+        select(_notice).where(*same, _of.state == "told", _of.recorded_at < before).order_by(_of.due_on, _of.id)
+    )
+    return [row for each in found.mappings() if _family(row := _row(each)) == family]
+
+
+def _has_left(db: Connection, row: NoticeRow) -> bool:
+    """Whether no letter that carries it still waits, has died or expired: then it may yet be told again."""
+    if row.letter is None:
+        return True
+    mine = carries(_letter.c.dedup_key, literal(row.letter))
+    return db.scalar(select(_letter.c.id).where(mine, _letter.c.state.not_in(("sent", "replaced"))).limit(1)) is None
+
+
+def _joined(db: Connection, rows: Sequence[NoticeRow]) -> int:
+    if len(rows) < 2:
+        return 0
+    *earlier, last = rows
+    kept: list[list[Any]] = []
+    for each in earlier:
+        told_at = each.told_at.isoformat() if each.told_at else None
+        kept += [*(each.repeats or []), [each.occasion, each.due_on.isoformat(), told_at, each.letter]]
+    kept += last.repeats or []
+    db.execute(delete(_notice).where(_of.id.in_([each.id for each in earlier])))
+    db.execute(update(_notice).where(_of.id == last.id).values(times=len(kept) + 1, repeats=kept))
+    return len(earlier)
+
+
+def add(db: Connection, rows: Iterable[NoticeRow]) -> None:
+    """Record notices that are not known yet."""
+    insert_many(db, _notice, [row.model_dump(exclude={"id"}) for row in rows])
+
+
+def drop(db: Connection, ids: Sequence[int]) -> None:
+    """What was to be told is settled: it is told no more."""
+    if ids:
+        db.execute(update(_notice).where(_of.id.in_(ids), _of.state == "waiting").values(state="dropped"))
+
+
+def revive(db: Connection, ids: Sequence[int], at: datetime) -> None:
+    """What was dropped is to be told after all: from `at` on."""
+    if ids:
+        db.execute(update(_notice).where(_of.id.in_(ids), _of.state == "dropped").values(state="waiting", tell_at=at))
+
+
+def drop_all(db: Connection, partnership: str) -> None:
+    """Tell nothing more of a partnership that was ended."""
+    waiting = and_(_of.partnership == partnership, _of.state == "waiting")
+    db.execute(update(_notice).where(waiting).values(state="dropped"))
+
+
+def told_late(db: Connection, partnership: str) -> list[NoticeRow]:
+    """Of whose lateness people were told, by a letter that was accepted, who have not heard yet that it is settled: one
+    row for each person."""
+    heard = _notice.alias("heard")
+    is_settled = (
+        select(heard.c.id)
+        .where(heard.c.subject == _of.subject, heard.c.period == _of.period, heard.c.email == _of.email)
+        .where(heard.c.rung == SETTLED, heard.c.id > _of.id)
+        .exists()
+    )
+    accepted = select(_letter.c.id).where(carries(_letter.c.dedup_key, _of.letter), _letter.c.state == "sent")
+    told = select(func.max(_of.id)).where(
+        _of.partnership == partnership, _of.state == "told", _of.late, _of.email != "", accepted.exists()
+    )
+    latest = told.where(_of.email != "", ~is_settled).group_by(_of.subject, _of.period, _of.email)
+    found = db.execute(select(_notice).where(_of.id.in_(latest)).order_by(_of.id))
+    return [_row(each) for each in found.mappings()]
+
+
+def due(db: Connection, now: datetime) -> list[str]:
+    """The addresses for which something waits whose time has come, in their order."""
+    wanted = select(_of.email).where(_of.state == "waiting", _of.tell_at <= now, _of.email != "").distinct()
+    return list(db.scalars(wanted.order_by(_of.email)))
+
+
+def waiting(db: Connection, email: str) -> list[NoticeRow]:
+    """All that waits for somebody, in the order in which it was recorded."""
+    wanted = select(_notice).where(_of.email == email, _of.state == "waiting").order_by(_of.id)
+    return [_row(each) for each in db.execute(wanted).mappings()]
+
+
+def last_told(db: Connection, email: str) -> datetime | None:
+    """When somebody was last told of anything."""
+    return db.execute(
+        select(_of.told_at).where(_of.email == email, _of.told_at.is_not(None)).order_by(_of.told_at.desc()).limit(1)
+    ).scalar()
+
+
+def postpone(db: Connection, email: str, until: datetime) -> None:
+    """Nothing that waits for somebody is told before `until`."""
+    mine = and_(_of.email == email, _of.state == "waiting", _of.tell_at < until)
+    db.execute(update(_notice).where(mine).values(tell_at=until))
+
+
+def tell(db: Connection, ids: Sequence[int], letter: str, at: datetime) -> None:
+    """A letter, by its key, carries these."""
+    db.execute(update(_notice).where(_of.id.in_(ids)).values(state="told", letter=letter, told_at=at))
+
+
+def tell_again(db: Connection, letters: Sequence[str], now: datetime) -> None:
+    """What these letters were to carry was never told: it waits again, but of partnerships that have ended."""
+    governed = select(_partnership.c.id).where(_partnership.c.ended_at.is_(None))
+    mine = update(_notice).where(_of.letter.in_(letters), _of.state == "told", _of.partnership.in_(governed))
+    db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
+
+
+def letters_of(db: Connection, ids: Iterable[int]) -> set[str]:
+    """The letters that carry these, by their keys."""
+    found = (db.scalar(select(_of.letter).where(_of.id == id, _of.state == "told")) for id in ids)
+    return {each for each in found if each}
+
+
+def undelivered(db: Connection, letters: Iterable[str]) -> list[str]:
+    """Those of these letters that no channel has accepted, and none will: refused, or come too late."""
+    states = {each: set(db.scalars(select(_letter.c.state).where(_letter.c.instance == each))) for each in letters}
+    return sorted(
+        each for each, of in states.items() if of & {"dead", "expired"} and of <= {"dead", "expired", "replaced"}
+    )
+
+
+def tell_these_again(db: Connection, ids: Iterable[int], letters: Sequence[str], now: datetime) -> None:
+    """What those of these notices say that these letters carry was never told: it waits again. That a matter is
+    settled is old news."""
+    for id in ids:
+        mine = update(_notice).where(_of.id == id, _of.letter.in_(letters), _of.state == "told", _of.rung != SETTLED)
+        db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
+
+
+def put_back(db: Connection, after: date, now: datetime) -> int:
+    """Forget the steps of days after that one as if nobody had been told: their days have not come, and when they come
+    they are told. Of those that repeat the earlier times stay; what was recorded later than `now` waits from now on.
+    Returns how many steps were forgotten."""
+    recorded_later = update(_notice).where(_of.state == "waiting", _of.recorded_at > now)
+    db.execute(recorded_later.values(recorded_at=now, tell_at=now))
+    ahead = [_row(each) for each in db.execute(select(_notice).where(_of.due_on > after)).mappings()]
+    for row in ahead:
+        stay = [each for each in repeats(row.repeats) if each.due_on <= after]
+        if stay:
+            last = stay[-1]
+            kept = [each for each in row.repeats or () if each[0] in {one.occasion for one in stay[:-1]}]
+            values: dict[str, Any] = {
+                "times": len(stay),
+                "repeats": kept or None,
+                "told_at": last.told_at,
+                "letter": last.letter,
+            }
+            values |= {"occasion": last.occasion, "due_on": last.due_on}
+            db.execute(update(_notice).where(_of.id == row.id).values(values))
+        else:
+            db.execute(delete(_notice).where(_of.id == row.id))
+    return len(ahead)
+
+
+def carried(db: Connection, letters: Sequence[str]) -> list[NoticeRow]:
+    """What these letters carry."""
+    found = db.execute(select(_notice).where(_of.letter.in_(letters)).order_by(_of.id))
+    return [_row(each) for each in found.mappings()]
+
+
+def listing(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
+    """Every notice, in the order in which they were recorded."""
+    wanted = select(_notice).order_by(_of.id)
+    if partnership is not None:
+        wanted = wanted.where(_of.partnership == partnership)
+    return [_row(each) for each in db.execute(wanted).mappings()]
+
+
+def unsent(db: Connection, partnership: str, until: date) -> dict[Key, str]:
+    """What is carried by letters of which none has left by any channel, with the letter's key: steps up to a day."""
+    open_ = select(_letter.c.instance).where(_letter.c.state == "due")
+    columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.letter)
+    mine = select(*columns).where(_of.partnership == partnership, _of.letter.in_(open_), _of.due_on <= until)
+    return {Key(*each[:5]): each[5] for each in db.execute(mine)}
+
+
+def partnerships_with(db: Connection, about: str) -> list[str]:
+    """The partnerships that were ever to be told something about this."""
+    wanted = select(_of.partnership).where(_of.about == about).distinct()
+    return list(db.scalars(wanted.order_by(_of.partnership)))
+
+
+def waiting_since(db: Connection, moment: datetime) -> int:
+    """How many notices wait though their hour came before a moment."""
+    late = select(func.count()).where(_of.state == "waiting", _of.tell_at < moment, _of.email != "")
+    return db.scalar(late) or 0
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many notices are in each state."""
+    return {each.state: each.n for each in db.execute(select(_of.state, func.count().label("n")).group_by(_of.state))}
+
+
+def _row(found: Any) -> NoticeRow:
+    return tables.row(NoticeRow, found)

@@ -1,0 +1,58 @@
+"""Causes on record: what fired, which formal review it called, and when it ended. None is ever removed."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from scheduler.domain.record.trigger_event import Cause, Evidence, Fired
+
+from . import partnerships, tables
+
+_cause = tables.table(tables.CauseRow)
+
+
+def add(db: Connection, fired: Iterable[Fired]) -> None:
+    """Open causes. Of one scope and key at most one is open; the database refuses a second."""
+    rows = [_columns(each) for each in fired]
+    if rows:
+        db.execute(insert(_cause), rows)
+        partnerships.touch(db, sorted({row["partnership"] for row in rows}))
+
+
+def end(db: Connection, ended: Iterable[Fired]) -> None:
+    """Write down of open causes when they ended, their `ended_at`."""
+    for each in ended:
+        mine = (_cause.c.scope == each.cause.scope, _cause.c.key == each.cause.key, _cause.c.ended_at.is_(None))
+        db.execute(update(_cause).where(*mine).values(ended_at=each.ended_at))
+        partnerships.touch(db, [each.cause.partnership])
+
+
+def of_partnership(db: Connection, partnership: str) -> list[Fired]:
+    """Every cause of a partnership, ended ones too, in the order in which they fired."""
+    found = db.execute(select(_cause).where(_cause.c.partnership == partnership).order_by(_cause.c.id))
+    return [_noun(each) for each in found]
+
+
+def _columns(fired: Fired) -> dict[str, Any]:
+    cause = fired.cause
+    return {
+        "partnership": cause.partnership,
+        "scope": cause.scope,
+        "key": cause.key,
+        "trigger": cause.trigger,
+        "of": cause.of,
+        "says": cause.says,
+        "evidence": [[line.on.isoformat(), line.says] for line in cause.evidence],
+        "fired_on": cause.fired_on,
+        "fired_at": fired.fired_at,
+        "review": fired.review,
+        "ended_at": fired.ended_at,
+    }
+
+
+def _noun(row: Any) -> Fired:
+    evidence = tuple(Evidence(date.fromisoformat(on), says) for on, says in row.evidence)
+    cause = Cause(row.partnership, row.scope, row.key, row.trigger, row.says, evidence, row.of, row.fired_on)
+    return Fired(cause, row.review, row.fired_at, row.ended_at)

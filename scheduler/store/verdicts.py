@@ -1,0 +1,70 @@
+"""Verdicts of people and decisions of checkpoints. Both are only added to: the latest counts, the earlier stay."""
+
+from sqlalchemy import Connection, insert, select
+
+from scheduler.domain.record.verdict import Decision, Judgement
+
+from . import partnerships, tables
+
+_judgement = tables.table(tables.JudgementRow)
+_decision = tables.table(tables.DecisionRow)
+
+
+def judge(db: Connection, judgement: Judgement) -> None:
+    """Add a verdict; a second one on a criterion takes the place of the first, which is kept."""
+    partnership = _partnership_of(judgement.review)
+    db.execute(
+        insert(_judgement),
+        {
+            "partnership": partnership,
+            "review": judgement.review,
+            "criterion": judgement.criterion,
+            "verdict": judgement.verdict,
+            "evidence": judgement.evidence,
+            "person": judgement.by,
+            "at": judgement.at,
+        },
+    )
+    partnerships.touch(db, [partnership])
+
+
+def judgements(db: Connection, partnership: str) -> dict[tuple[str, str], Judgement]:
+    """The verdict that counts, by checkpoint and criterion, with those that it replaces."""
+    counting: dict[tuple[str, str], Judgement] = {}
+    found = db.execute(select(_judgement).where(_judgement.c.partnership == partnership).order_by(_judgement.c.id))
+    for each in found:
+        before = counting.get((each.review, each.criterion))
+        said = Judgement(each.review, each.criterion, each.verdict, each.evidence, each.person, each.at, before)
+        counting[each.review, each.criterion] = said
+    return counting
+
+
+def decide(db: Connection, decision: Decision) -> None:
+    """Add a decision; a second one at a checkpoint takes the place of the first, which is kept."""
+    partnership = _partnership_of(decision.review)
+    db.execute(
+        insert(_decision),
+        {
+            "partnership": partnership,
+            "review": decision.review,
+            "decision": decision.decision,
+            "because": decision.because,
+            "person": decision.by,
+            "at": decision.at,
+        },
+    )
+    partnerships.touch(db, [partnership])
+
+
+def decisions(db: Connection, partnership: str) -> dict[str, Decision]:
+    """The decision that counts, by checkpoint, with those that it replaces."""
+    counting: dict[str, Decision] = {}
+    found = db.execute(select(_decision).where(_decision.c.partnership == partnership).order_by(_decision.c.id))
+    for each in found:
+        before = counting.get(each.review)
+        counting[each.review] = Decision(each.review, each.decision, each.because, each.person, each.at, before)
+    return counting
+
+
+def _partnership_of(review: str) -> str:
+    return review.partition("/")[0]

@@ -1,0 +1,113 @@
+"""The life of a form behind a signed link: GET shows it and changes nothing, since mail scanners follow every link;
+POST records what it says; what is wrong comes back beside its field, with all that was typed."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import zone_of
+from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.user_input import words
+from scheduler.render.signed_links import BadLink, ExpiredLink
+from scheduler.render.wording import clock_words, offset_words
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.services.app import House
+from scheduler.store import StoreError
+from scheduler.web.links import Gone
+from scheduler.web.pages import fields, is_recorded, page, recorded
+from scheduler.web.unit_of_work import Office
+
+F = TypeVar("F")
+Said = Mapping[str, str]
+
+
+class Wrong(Exception):
+    """What is wrong with a field; "" is the form as a whole."""
+
+    def __init__(self, field: str, told: Trouble | Fault) -> None:
+        super().__init__(told.what)
+        self.field, self.told = field, told
+
+
+class Line(NamedTuple):
+    """Something on record: what it says, who said it when, and what they added."""
+
+    says: str
+    by: str
+    at: str
+    note: str | None
+
+
+class FormKind(NamedTuple, Generic[F]):
+    """A kind of form.
+
+    `shown` is the form as it stands, with what was typed where something was; `taken` records what a form says. Both
+    raise BadLink or Gone for a link that opens it no more, `taken` also Wrong.
+    """
+
+    template: str
+    shown: Callable[[House, Connection, datetime, str, Said | None], F]
+    taken: Callable[[House, Connection, datetime, str, Said], object]
+
+
+async def answer(kind: "FormKind[F]", office: Office, request: Request) -> Response:
+    """Raises HTTPException for a body that is no form, StoreError where the database cannot be used."""
+    token = request.path_params["token"]
+    try:
+        if request.method != "POST":
+            return await _page(kind, office, token, None, {}, is_recorded(request))
+        said = await fields(request)
+        try:
+            await office.write(lambda house, db, now: kind.taken(house, db, now, token, said))
+            return recorded()
+        except StoreError as trouble:
+            office.house.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
+            later = Trouble("This cannot be recorded at the moment", "send it again in a minute")
+            return await _page(kind, office, token, said, {"": later}, status=503)
+        except Wrong as wrong:
+            return await _page(kind, office, token, said, {wrong.field: wrong.told}, status=422)
+    except Gone as gone:
+        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=False, ask=gone.ask)
+    except ExpiredLink:
+        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=False, ask="")
+    except BadLink:
+        return page(office.house, "gone.html.j2", 404, was_good=False, is_agenda=False, ask="")
+
+
+async def _page(
+    kind: "FormKind[F]",
+    office: Office,
+    token: str,
+    said: Said | None,
+    errors: Mapping[str, Trouble | Fault],
+    is_fresh: bool = False,
+    status: int = 200,
+) -> Response:
+    form = await office.read(lambda house, db, now: kind.shown(house, db, now, token, said))
+    return page(office.house, kind.template, status, form=form, errors=errors, recorded=is_fresh)
+
+
+def remark(said: Said, field: str) -> str | None:
+    """The words in a field; None for none. Raises Wrong."""
+    written = said.get(field, "")
+    try:
+        return words(written) if written.strip() else None
+    except Fault as fault:
+        raise Wrong(field, fault) from None
+
+
+def name_of(partnership: Partnership, person: str | None) -> str:
+    """What somebody who said something is called, also after they have left."""
+    known = partnership.people.get(person or "")
+    return known.name if known else person or "the operator"
+
+
+def moment_words(partnership: Partnership, person: str, moment: datetime) -> str:
+    """``Fri 4 Dec 2026, 09:12 (UTC-5)``, on the clock of a person."""
+    there = moment.astimezone(zone_of(partnership.people[person], partnership.organisations, partnership.zone))
+    return f"{in_words(there.date())}, {clock_words(there)} ({offset_words(there)})"

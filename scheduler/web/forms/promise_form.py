@@ -1,0 +1,91 @@
+"""The second form beside a value that is not there yet: it will be later, by which day, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.record.measurement import Measurement
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.services.app import House
+from scheduler.services.cases.kpi_holds import NotThen, hold, last_promised
+from scheduler.services.cases.kpi_lookup import Call
+from scheduler.store import StoreError
+
+from .lifecycle import Said, Wrong, name_of, remark
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The form as it is shown: `first` and `last` are the days that can be promised, as a date field wants them,
+    `latest` the last one in words. `stands` says for when it is promised already; it `is_open` where it came back."""
+
+    until: str
+    because: str
+    first: str
+    last: str
+    latest: str
+    stands: str | None
+    is_open: bool
+
+
+def is_promise(said: Said) -> bool:
+    """Whether it is this form that was sent: the other one has no day."""
+    return "until" in said
+
+
+def shown(named: Call, owed: Measurement, said: Said | None) -> Promise | None:
+    """None where nothing can be promised: before the period has ended, once it is reported, while it is excused."""
+    if owed.reading or owed.status == "excused" or not named.has_ended(owed):
+        return None
+    held = owed.excuse.because if owed.excuse and owed.held_until else ""
+    before = {"until": owed.held_until.isoformat() if owed.held_until else "", "because": held}
+    typed = said if said and is_promise(said) else None
+    last = last_promised(named.today)
+    return Promise(
+        first=named.today.isoformat(),
+        last=last.isoformat(),
+        latest=in_words(last),
+        stands=in_words(owed.held_until) if owed.held_until else None,
+        is_open=typed is not None,
+        **{name: (typed or before).get(name, "") for name in before},
+    )
+
+
+def fact(named: Call, owed: Measurement) -> Iterator[tuple[str, str, bool]]:
+    """For when it was promised, by whom and why, until it is reported; one that was not kept tells of lateness."""
+    given = owed.excuse
+    if given and given.until and given.kind == "acknowledged" and not owed.reading:
+        who = name_of(named.partnership, given.by)
+        yield "Promised", f"for {in_words(given.until)}, by {who}: {given.because}", owed.held_until is None
+
+
+def take(house: House, db: Connection, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
+    """Put a promise on record. Raises StoreError and Wrong."""
+    until = _day(said.get("until", "").strip())
+    because = remark(said, "because")
+    if because is None:
+        raise Wrong("because", Fault("Say why", "a few words will do"))
+    try:
+        if owed.status == "excused":
+            raise Trouble("It is excused", "nothing needs to be promised; the value can still be reported")
+        period = named.ended(owed.period.label).period.label
+        hold(house, db, owed.id, period, "acknowledged", because, until, person, now)
+    except StoreError:
+        raise
+    except NotThen as wrong:
+        raise Wrong("until", wrong) from None
+    except Trouble as wrong:
+        raise Wrong("", wrong) from None
+
+
+def _day(written: str) -> date:
+    """Raises Wrong."""
+    if not written:
+        raise Wrong("until", Fault("Name the day", "by its end it will be reported"))
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Wrong("until", Fault("This is no date", "write year-month-day, like 2026-12-24")) from None

@@ -1,0 +1,137 @@
+"""Will there be a quorum? Acme sends Inès and Marta, Globex Dev and June; the playbook's words say who is needed."""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.record.rsvp import Says
+from scheduler.render.agenda.quorum import Forecast, Outlook, Seat, forecast
+
+PLAYBOOKS = Path(__file__).parents[3] / "config" / "playbooks"
+SIDES = ("Acme", "Globex")
+YES, MAYBE, NO, OPEN = Says.ACCEPTED, Says.TENTATIVE, Says.DECLINED, Says.OPEN
+
+
+def seats(ines: Says = OPEN, marta: Says = OPEN, dev: Says = OPEN, june: Says = OPEN) -> list[Seat]:
+    return [
+        Seat("Inès", "Acme", "alliance manager", ines),
+        Seat("Marta", "Acme", "sponsor", marta),
+        Seat("Dev", "Globex", "alliance manager", dev),
+        Seat("June", "Globex", "sponsor", june),
+    ]
+
+
+def told(quorum: str, *said: Says) -> Forecast:
+    return forecast(quorum, seats(*said), SIDES)
+
+
+def test_a_side_that_has_not_answered_leaves_it_open_and_is_named_first() -> None:
+    assert told("one of each side", YES).words == "still open: Globex has not answered, Acme has accepted"
+
+
+def test_one_of_each_side_is_enough() -> None:
+    assert told("one of each side", YES, NO, OPEN, YES) == Forecast(
+        Outlook.REACHED, "Acme has accepted, Globex has accepted"
+    )
+
+
+def test_a_side_that_has_declined_puts_it_out_of_reach() -> None:
+    found = told("one of each side", YES, OPEN, NO, NO)
+    assert found.words == "out of reach: Globex has declined, Acme has accepted"
+
+
+def test_with_nobody_to_spare_after_a_refusal_it_is_endangered() -> None:
+    assert told("one of each side", YES, OPEN, NO, OPEN).words == (
+        "endangered: Globex (1 not answered, 1 declined), Acme has accepted"
+    )
+
+
+def test_who_may_come_does_not_make_a_quorum() -> None:
+    assert told("one of each side", YES, OPEN, MAYBE, MAYBE).words == "endangered: Globex may come, Acme has accepted"
+    assert told("one of each side", YES, OPEN, MAYBE, OPEN).outlook is Outlook.OPEN
+
+
+@pytest.mark.parametrize("quorum", ["two of each side", "2 per side", "2 of each owner", " Two of  each side "])
+def test_two_of_each_side_are_two_acceptances_each(quorum: str) -> None:
+    assert told(quorum, YES, YES, YES, YES).outlook is Outlook.REACHED
+    assert (
+        told(quorum, YES, YES, YES, OPEN).words == "still open: Globex (1 accepted, 1 not answered), Acme (2 accepted)"
+    )
+    assert told(quorum, YES, YES, YES, NO).outlook is Outlook.OUT_OF_REACH
+
+
+@pytest.mark.parametrize("quorum", ["both sponsors", "all sponsors", "one sponsor of each side"])
+def test_both_sponsors_are_the_sponsors_and_nobody_for_them(quorum: str) -> None:
+    assert told(quorum, YES, OPEN, YES, YES).words == "still open: Acme has not answered, Globex has accepted"
+    assert told(quorum, NO, YES, NO, YES).outlook is Outlook.REACHED
+
+
+@pytest.mark.parametrize("quorum", ["both", "both sides", "all owners", "one of each owner"])
+def test_all_owners_are_everybody_who_holds_a_part(quorum: str) -> None:
+    assert told(quorum, YES, OPEN, OPEN, YES).outlook is Outlook.REACHED
+    assert told(quorum, YES).outlook is Outlook.OPEN
+
+
+def test_a_role_that_no_side_has_sent_anybody_for_cannot_come() -> None:
+    found = told("one director of each owner", YES, YES, YES, YES)
+    assert found.words == "out of reach: nobody of Acme is expected, nobody of Globex is expected"
+
+
+def of_three(acme: Says, globex: Says, initech: Says) -> Outlook | None:
+    sides = {"Acme": acme, "Globex": globex, "Initech": initech}
+    each_one = [Seat(name, name, None, said) for name, said in sides.items()]
+    return forecast("two thirds of the members", each_one, [*sides]).outlook
+
+
+def test_two_thirds_of_three_members_are_any_two() -> None:
+    assert of_three(YES, NO, YES) is Outlook.REACHED
+    assert of_three(YES, OPEN, OPEN) is Outlook.OPEN
+    assert of_three(YES, NO, OPEN) is Outlook.OPEN
+    assert of_three(YES, NO, MAYBE) is Outlook.ENDANGERED
+    assert of_three(YES, NO, NO) is Outlook.OUT_OF_REACH
+
+
+def test_of_who_is_away_nothing_is_hoped_unless_they_say_they_come() -> None:
+    dev = Seat("Dev", "Globex", None, away=True)
+    ines = Seat("Inès", "Acme", None, YES)
+    assert forecast("1 per side", [ines, dev], SIDES).words == "out of reach: Globex is away, Acme has accepted"
+    assert forecast("1 per side", [ines, dev._replace(says=YES)], SIDES).outlook is Outlook.REACHED
+
+
+def test_a_neutral_chair_is_of_no_side() -> None:
+    chair = Seat("Nora", None, None, YES)
+    assert forecast("one of each side", [*seats(YES), chair], SIDES).outlook is Outlook.OPEN
+
+
+@pytest.mark.parametrize(
+    "quorum", ["a majority, the investor's director among them", "six of twelve", "both lawyers", "2 cats per side", ""]
+)
+def test_of_words_that_are_not_understood_only_the_answers_are_told(quorum: str) -> None:
+    assert told(quorum, YES, OPEN, NO) == Forecast(None, "Inès has accepted, Dev has declined")
+
+
+def test_an_answer_never_makes_the_outlook_worse_by_being_better() -> None:
+    """Of two sets of answers, the one in which each is at least as good has at least as good an outlook."""
+    order = (NO, MAYBE, OPEN, YES)
+    for quorum, answers in product(("one of each side", "2 per side", "half of the members"), product(order, repeat=4)):
+        found = told(quorum, *answers).outlook
+        assert found is not None
+        for place, said in enumerate(answers):
+            if said is not YES:
+                better = told(quorum, *answers[:place], YES, *answers[place + 1 :]).outlook
+                assert better is not None
+                assert better >= found
+
+
+def test_the_words_of_the_shipped_playbooks_are_understood_but_for_the_majority_of_a_board() -> None:
+    words = {
+        found.strip()
+        for model in Model
+        for found in re.findall(r"quorum: ([^#\n]+)", (PLAYBOOKS / f"{model}.yaml").read_text(encoding="utf-8"))
+    }
+    assert {quorum for quorum in words if told(quorum, YES).outlook is None} == {
+        "a majority, the investor's director among them"
+    }

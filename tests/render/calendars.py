@@ -1,0 +1,77 @@
+"""Meetings and due KPIs to test calendars with: Acme and Globex, from October 2026."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.measurement import Measurement, MeasureStatus
+from scheduler.domain.record.review import Recorded
+from scheduler.render.ics.model import Due, Meeting
+from scheduler.rules.calendar.periods import period_named
+from tests.builders import a_partnership, a_playbook, a_reading, a_review
+
+CREATED = datetime(2026, 9, 28, 7, 30, tzinfo=UTC)
+CHANGED = datetime(2027, 1, 4, 16, 5, 9, 123456, tzinfo=UTC)
+YEAR = (date(2026, 10, 1), date(2027, 12, 31))
+GIST = "Goal: 4 GWh of cells a year\n10 min  Pipeline: what moved, what stalled\n5 min  Next actions"
+TRACK = {step.key: step.says for step in a_playbook().launch_track}
+
+
+def a_meeting(
+    day: date = date(2027, 1, 12),
+    status: Status = Status.PLANNED,
+    *,
+    zone: str = "Europe/Berlin",
+    sequence: int = 0,
+    because: str | None = None,
+    partnership: Partnership | None = None,
+    gist: str = GIST,
+    **changes: Any,
+) -> Meeting:
+    """The pipeline review of a Tuesday, 15:00 to 15:30 in Berlin, its agenda Dev's; `changes` are of the review."""
+    recorded = Recorded(
+        a_review(day, zone, **changes),
+        status=status,
+        sequence=sequence,
+        because=because,
+        created_at=CREATED,
+        modified_at=CHANGED if sequence else CREATED,
+    )
+    return Meeting(recorded, partnership or a_partnership(), gist, TRACK)
+
+
+def a_due(
+    status: MeasureStatus = "open",
+    period: str = "2026-12",
+    due: date = date(2027, 1, 14),
+    *,
+    key: str = "cells-delivered",
+    sequence: int = 0,
+    partnership: Partnership | None = None,
+    **changes: Any,
+) -> Due:
+    """Cells delivered in December 2026, asked of Tom by 14 January; `changes` are of the measurement."""
+    partnership = partnership or a_partnership()
+    kpi = partnership.kpis[key]
+    measurement = Measurement(
+        id=f"{partnership.partnership}/{key}",
+        partnership=partnership.partnership,
+        layer=None,
+        key=key,
+        kpi=kpi,
+        period=period_named(period),
+        asked=kpi.owner,
+        asked_because=None,
+        due=due,
+        overdue_since=due + timedelta(days=1),
+        status=status,
+        reading=a_reading(period=period) if status == "reported" else None,
+    )
+    return Due(replace(measurement, **changes), partnership, sequence, CREATED, CHANGED if sequence else CREATED)
+
+
+def person(key: str, partnership: Partnership | None = None) -> Person:
+    return (partnership or a_partnership()).people[key]

@@ -1,0 +1,48 @@
+"""Who is told that a trigger fired, of what, and when."""
+
+from datetime import date
+
+from scheduler.domain.record.trigger_event import Cause, Fired
+from scheduler.rules.reviews.formal_review import called
+from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.triggers.notices import notices
+from tests.builders import a_partnership, at, playbooks
+
+SCOPE = scopes(a_partnership(), playbooks())[0]
+FIRED_ON = date(2027, 1, 19)
+REVIEW = called(SCOPE, FIRED_ON)
+
+
+def a_fired(of: str | None = None, review: str | None = "acme-globex/formal-review/2027-01-19") -> Fired:
+    key, rule = "missed/acme-globex/cells-delivered/2026-10", "any KPI missed 3 periods in a row"
+    cause = Cause("acme-globex", "acme-globex", key, rule, "Cells delivered missed", (), of, FIRED_ON)
+    return Fired(cause, review, at("2027-01-19 09:00"))
+
+
+def test_the_alliance_managers_and_sponsors_of_every_side_are_told_once_with_the_review_it_called() -> None:
+    (notice,) = notices(a_fired(), REVIEW, SCOPE, date(2027, 6, 1))
+    assert notice.people == ("ines", "marta", "dev", "june")
+    assert (notice.rung, notice.occasion, notice.on, notice.of) == ("fired", "2027-01-19", FIRED_ON, None)
+    assert notice.subject == "acme-globex/missed/acme-globex/cells-delivered/2026-10"
+    assert notice.title == "Cells delivered missed"
+    assert notice.detail == (
+        "The trigger: any KPI missed 3 periods in a row. Formal governance review on Tue 2 Feb 2027, 14:00 "
+        "Europe/Berlin (acme-globex/formal-review/2027-01-19); its agenda is Inès Falk's."
+    )
+
+
+def test_what_is_internal_to_an_organisation_is_told_to_its_own_alone_and_calls_no_review() -> None:
+    (notice,) = notices(a_fired(of="acme", review=None), None, SCOPE, FIRED_ON)
+    assert (notice.people, notice.of) == (("ines", "marta"), "acme")
+    assert "internal to Acme Motors SE, so no joint review is called" in notice.detail
+
+
+def test_nothing_is_told_before_the_day_or_after_it_has_ended() -> None:
+    ended = Fired(a_fired().cause, None, at("2027-01-19 09:00"), at("2027-01-20 09:00"))
+    assert list(notices(a_fired(), REVIEW, SCOPE, date(2027, 1, 18))) == []
+    assert list(notices(ended, REVIEW, SCOPE, FIRED_ON)) == []
+
+
+def test_where_the_agreement_ends_too_soon_it_says_so() -> None:
+    (notice,) = notices(a_fired(review=None), None, SCOPE, FIRED_ON)
+    assert "No formal review can be held before Acme × Globex battery cells ends" in notice.detail

@@ -1,0 +1,136 @@
+"""Minutes filed in a town: what they leave to do is remembered with them, wakes the cycle, and reaches the agendas."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.rules.reviews.transitions import held
+from scheduler.services.cases.minutes import Filed, file_minutes
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.store import actions, parked, partnerships, reviews
+from tests.builders import at, written
+from tests.services.town import Town
+
+MONDAY = at("2026-11-30 09:00")
+HELD, NEXT = "acme-globex/pipeline/2026-W48", "acme-globex/pipeline/2026-W49"
+AGENDA = f"agendas/{NEXT}.md"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def town(build: Callable[..., Town]) -> Town:
+    built = build(horizon_days=30)
+    built.define()
+    built.cycle(at("2026-11-20 09:00"))
+    return built
+
+
+def filed_in(town: Town, db: Connection, id: str, markdown: str, now: datetime) -> Filed:
+    """File the minutes of a review as the command line does, in the caller's transaction."""
+    record = reviews.find(db, id)
+    assert record
+    after = held(record, markdown, now)
+    reviews.save_many(db, [after])
+    return file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
+
+
+def file(town: Town, markdown: str, now: datetime = MONDAY, id: str = HELD) -> Filed:
+    """The same in one transaction with what follows from them."""
+    with town.house.store.write() as db:
+        filed = filed_in(town, db, id, markdown, now)
+        govern_in(town.house, db, "acme-globex", now)
+    return filed
+
+
+def wakes_at(town: Town) -> datetime:
+    with town.database() as db:
+        row = partnerships.get(db, "acme-globex")
+    assert row and row.wake_at
+    return row.wake_at
+
+
+def test_what_minutes_leave_to_do_is_remembered_in_the_transaction_that_files_them(town: Town) -> None:
+    with pytest.raises(KeyboardInterrupt), town.house.store.write() as db:
+        filed_in(town, db, HELD, "- [ ] Dev: send the samples", MONDAY)
+        raise KeyboardInterrupt
+    with town.database() as db:
+        assert actions.recorded(db, "acme-globex") == []
+    file(town, "- [ ] Dev: send the samples")
+    with town.database() as db:
+        assert [action.id for action in actions.recorded(db, "acme-globex")] == [f"{HELD}#1"]
+
+
+def test_filing_says_what_is_open_and_what_was_closed(town: Town) -> None:
+    first = file(town, "- [ ] Dev: send the samples\n- [ ] book a room\n")
+    assert [(each.id, each.owner) for each in first.open] == [(f"{HELD}#1", "dev"), (f"{HELD}#2", "ines")]
+    again = file(town, "- [x] Dev: send the samples\n- [ ] Tom: book a room\n")
+    assert [(each.id, each.owner) for each in again.open] == [(f"{HELD}#2", "tom")]
+    assert [each.id for each in again.closed] == [f"{HELD}#1"]
+
+
+def test_the_cycle_wakes_when_an_action_becomes_overdue_and_the_agenda_says_so(town: Town) -> None:
+    """Uwe's 1 December ends at midnight in Berlin; the next review is on the 2nd."""
+    file(town, "- [ ] Uwe: count the cells by 1 Dec")
+    midnight = at("2026-12-02 00:00")
+    assert wakes_at(town) <= midnight
+    town.cycle(midnight - MINUTE)
+    assert "- [ ] Uwe Brandt: count the cells (due Tue 1 Dec 2026)" in town.read(AGENDA)
+    assert wakes_at(town) <= midnight
+    town.cycle(midnight)
+    assert "(due Tue 1 Dec 2026; overdue since Wed 2 Dec 2026)" in town.read(AGENDA)
+
+
+def test_an_agenda_that_somebody_has_edited_keeps_every_tick(town: Town) -> None:
+    file(town, "- [ ] Uwe: count the cells by 1 Dec")
+    town.cycle(MONDAY)
+    ticked = town.read(AGENDA).replace("- [ ] Uwe", "- [x] Uwe")
+    (town.data / AGENDA).write_bytes(ticked.encode())
+    town.cycle(at("2026-12-02 00:00"))
+    assert "- [x] Uwe Brandt: count the cells (due Tue 1 Dec 2026)" in town.read(AGENDA)
+
+
+# Unfinished items --------------------------------------------------------------------------------------------------
+
+LATER = "acme-globex/pipeline/2026-W50"
+
+
+def test_an_item_that_the_next_minutes_do_not_name_stands_on_the_agenda_after_them(town: Town) -> None:
+    file(town, "## Parked\n- Budget 2027\n")
+    file(town, "## Decisions\n- Two shifts\n", at("2026-12-03 09:00"), NEXT)
+    town.cycle(at("2026-12-03 09:00"))
+    assert "- [ ] Budget 2027 (unfinished)" in town.read(f"agendas/{LATER}.md")
+    ticked = file(town, "- [x] Budget 2027 (unfinished)\n", at("2026-12-10 09:00"), LATER)
+    assert [each.says for each in ticked.closed_items] == ["Budget 2027"] and ticked.parked == ()
+
+
+def test_minutes_filed_before_items_were_kept_go_on_bringing_theirs_back(town: Town) -> None:
+    file(town, "## Parked\n- Budget 2027\n")
+    with town.house.store.write() as db:
+        db.exec_driver_sql("DELETE FROM parked_item")
+        db.exec_driver_sql(f"INSERT INTO unread_minutes (review, partnership) VALUES ('{HELD}', 'acme-globex')")
+        partnerships.touch(db, ["acme-globex"])
+    town.cycle(MONDAY)
+    assert "- [ ] Budget 2027 (unfinished)" in town.read(AGENDA)
+    file(town, "nothing", at("2026-12-03 09:00"), NEXT)
+    with town.database() as db:
+        assert [(each.id, each.is_open) for each in parked.recorded(db, "acme-globex")] == [(f"{HELD}#P1", True)]
+        assert parked.unread(db, "acme-globex") == set()
+
+
+# What is overdue anywhere ------------------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_carries_over_what_is_overdue_in_any_series_and_its_minutes_close_it(town: Town) -> None:
+    file(town, "- [ ] Uwe: count the cells by 1 Dec\n- [ ] Dev: send the samples by 20 Jan\n")
+    checkpoint = "acme-globex/checkpoint"
+    town.cycle(at("2026-12-20 09:00"))
+    agenda = town.read(f"agendas/{checkpoint}.md")
+    assert "- [ ] Uwe Brandt: count the cells (due Tue 1 Dec 2026; overdue since" in agenda
+    assert "None carried over" not in agenda and "send the samples" not in agenda
+    file(town, "- [x] count the cells\n", at("2026-12-30 18:00"), checkpoint)
+    with town.database() as db:
+        open_ones = [each.says for each in actions.open_actions(db, "acme-globex")]
+    assert open_ones == ["send the samples"]

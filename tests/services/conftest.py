@@ -1,0 +1,45 @@
+"""Playbooks are read, and an empty database is made, once for all tests: both take longer than a small cycle."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.services.app import House, Silent, open_house
+from scheduler.store.secrets import signing_key
+from tests.services.town import Town, a_town, settings_of
+
+
+@pytest.fixture(scope="session")
+def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = open_house(settings_of(tmp_path_factory.mktemp("model")), Silent(), create=True)
+    with house.store.write() as db:  # the same in every town, so that two of them can write the same letters
+        signing_key(db)
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="session")
+def empty_database(model_house: House) -> Path:
+    model_house.store.close()
+    return Path(str(model_house.store.url.database))
+
+
+@pytest.fixture
+def build(tmp_path: Path, model_house: House, empty_database: Path) -> Iterator[Callable[..., Town]]:
+    """Builds towns, each in a folder of its own; all are closed in the end."""
+    built: list[Town] = []
+
+    def town(name: str = "town", **settings: Any) -> Town:
+        built.append(a_town(tmp_path / name, model_house, empty_database, **settings))
+        return built[-1]
+
+    yield town
+    for each in built:
+        each.house.close()
+
+
+@pytest.fixture
+def town(build: Callable[..., Town]) -> Town:
+    return build()

@@ -1,0 +1,88 @@
+"""The record of an earlier program is opened by this one: what was owed, judged, told and called stays, and the day's
+letters alone go out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from scheduler.services.app import House, Silent, open_house
+from scheduler.services.pipeline.cycle import run
+from scheduler.settings import load
+from scheduler.store import open_store
+from tests.recorded import LAST_CYCLE, NEXT_DAY, unpack
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    settings = load(unpack(tmp_path))
+    open_store(settings.database, migrate=True).close()
+    opened = open_house(settings, Silent())
+    yield opened
+    opened.close()
+
+
+def rows(house: House, table: str, *columns: str) -> list[tuple[Any, ...]]:
+    kept = SQLModel.metadata.tables[table]
+    with house.store.read() as db:
+        found = db.execute(select(*(kept.c[name] for name in columns)))
+        return sorted((tuple(each) for each in found), key=repr)
+
+
+def steps_told(house: House) -> set[tuple[Any, ...]]:
+    """Who was told which step of what; those that only repeat are one."""
+    return {(*each[:3], each[4]) for each in rows(house, *TOLD)}
+
+
+TOLD = ("notice", "subject", "period", "rung", "occasion", "email")
+
+
+def test_the_next_day_sends_the_letters_of_that_day_and_no_other(house: House) -> None:
+    """They are those that the earlier program sent: see the record's README."""
+    before = rows(house, *TOLD), rows(house, "letter", "dedup_key", "method", "email")
+    run(house, NEXT_DAY)
+    after = rows(house, *TOLD), rows(house, "letter", "dedup_key", "method", "email")
+
+    assert [each for each in after[0] if each not in before[0]] == [
+        ("acme-globex/cells-delivered", "2027-02", "reminder", "2027-03-10", "tom.reyes@globex.example"),
+        ("acme-globex/defect-rate", "2027-02", "reminder", "2027-03-10", "karl.vogt@acme.example"),
+        ("acme-globex/landed-cost", "2027-02", "reminder", "2027-03-10", "uwe.brandt@acme.example"),
+        ("nord-sol/leads", "2027-02", "reminder", "2027-03-10", "liv.ek@nord.example"),
+    ]
+    assert sorted(each[1:] for each in after[1] if each not in before[1]) == [
+        ("NOTICE", "karl.vogt@acme.example"),
+        ("NOTICE", "liv.ek@nord.example"),
+        ("NOTICE", "tom.reyes@globex.example"),
+        ("NOTICE", "uwe.brandt@acme.example"),
+    ]
+
+
+def test_what_is_worked_out_anew_is_not_laid_to_a_definition_that_nobody_edited(house: House) -> None:
+    before = rows(house, "revision", "review", "action", "because")
+    run(house, NEXT_DAY)
+    new = [each for each in rows(house, "revision", "review", "action", "because") if each not in before]
+    assert [each for each in new if "the definition changed" in (each[2] or "")] == []
+
+
+def test_opened_on_the_day_of_its_last_cycle_it_tells_nothing(house: House) -> None:
+    before = steps_told(house), rows(house, "letter", "dedup_key")
+    run(house, LAST_CYCLE)
+
+    assert (steps_told(house), rows(house, "letter", "dedup_key")) == before
+
+
+def test_dues_verdicts_flags_causes_and_reviews_on_record_stay(house: House) -> None:
+    kept = (
+        ("measure", "kpi", "period", "due", "overdue_since", "asked", "sequence", "status"),
+        ("reading", "kpi", "period", "value", "met", "person"),
+        ("flag", "kpi", "period", "owner", "due", "overdue_since", "closed_because"),
+        ("cause", "scope", "key", "says", "review", "ended_at"),
+        ("review", "id", "uid", "start_utc", "status", "sequence"),
+    )
+    before = [rows(house, *each) for each in kept]
+    run(house, LAST_CYCLE)
+
+    assert [rows(house, *each) for each in kept] == before

@@ -1,0 +1,63 @@
+"""The page of an agenda: for everybody of the partnership, or as one organisation sees it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from scheduler.render.signed_links import AGENDA, signed
+from scheduler.store import secrets
+from tests.web.conftest import CELLS, Site
+from tests.web.forms.test_report_form import link as report_link
+from tests.web.forms.test_report_form import text
+
+PIPELINE, OPERATING = f"{CELLS}/pipeline/2026-W49", f"{CELLS}/operating/2026-12"
+
+
+def page(site: Site, review: str, organisation: str | None = None) -> Any:
+    with site.house.store.write() as db:
+        key = secrets.signing_key(db)
+    said = {"review": review, "organisation": organisation}
+    return site.client.get(f"/agendas/{signed(key, AGENDA, said, None)}")
+
+
+def test_an_agenda_is_a_page_that_loads_and_runs_nothing(still: Site) -> None:
+    answer = page(still, OPERATING)
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Operating review" in text(answer) and "Cells delivered" in text(answer)
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_each_audience_reads_its_own(still: Site) -> None:
+    """The landed cost is Acme's own."""
+    assert "Landed cost" in text(page(still, OPERATING, "acme"))
+    for other in (None, "globex"):
+        assert "Landed cost" not in text(page(still, OPERATING, other))
+
+
+def test_what_a_person_wrote_into_the_agenda_is_on_the_page(site: Site) -> None:
+    [file] = (site.house.settings.data / "agendas" / CELLS).glob("pipeline/2026-W48.md")
+    file.write_text(file.read_text("utf-8") + "\n<script>alert(1)</script> bring the drawings\n", encoding="utf-8")
+    shown = page(site, f"{CELLS}/pipeline/2026-W48")
+    assert "bring the drawings" in text(shown) and "<script" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("review", "organisation"),
+    [(f"{CELLS}/pipeline/2019-W01", None), ("nowhere/pipeline/2026-W49", None), (PIPELINE, "initech"), ("", None)],
+)
+def test_a_review_or_a_reader_that_is_there_no_more_opens_nothing(
+    still: Site, review: str, organisation: str | None
+) -> None:
+    answer = page(still, review, organisation)
+    assert answer.status_code == 410 and "This link is no longer good" in text(answer)
+
+
+def test_a_foreign_token_opens_nothing_and_nothing_can_be_posted(still: Site) -> None:
+    report = report_link(still)
+    foreign = still.client.get(re.sub("^/report", "/agendas", report))
+    assert foreign.status_code == 404
+    assert still.client.post("/agendas/x").status_code == 405
