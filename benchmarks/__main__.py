@@ -21,7 +21,7 @@ from scheduler.rules.calendar.working_days import working_calendar
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.recurrence import occurrences
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.services.app import House, Silent, open_house
+from scheduler.services.app import App, Silent, open_app
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
@@ -46,7 +46,7 @@ def say(what: str, figure: str) -> None:
     print(f"{what:<58} {figure:>24}", flush=True)
 
 
-def a_house(folder: Path) -> House:
+def a_house(folder: Path) -> App:
     settings = Settings(
         definitions=folder / "partnerships",
         playbooks=folder / "none",
@@ -54,25 +54,25 @@ def a_house(folder: Path) -> House:
         data=folder / "data",
         database=f"sqlite:///{folder / 'data' / 'cadence.db'}",
     )
-    return open_house(settings, Silent(), create=True)
+    return open_app(settings, Silent(), create=True)
 
 
-def plan_and_watch(house: House, only: list[Path] | None = None) -> int:
+def plan_and_watch(app: App, only: list[Path] | None = None) -> int:
     """A cycle without its publication: gather and govern."""
-    gather(house, NOW, only)
-    with house.store.read() as db:
-        due = partnerships.due(db, NOW, house.environment)
+    gather(app, NOW, only)
+    with app.store.read() as db:
+        due = partnerships.due(db, NOW, app.environment)
     for id in due:
-        govern(house, id, NOW)
+        govern(app, id, NOW)
     return len(due)
 
 
-def weekly_dates(house: House, years: int = 40) -> tuple[float, float]:
+def weekly_dates(app: App, years: int = 40) -> tuple[float, float]:
     """Dates a second of a weekly series: ours with its days off, and dateutil's bare rule."""
-    path = next(iter(house.settings.definitions.glob("*.yaml")))
-    partnership = load_file(path, house.playbooks).partnership
+    path = next(iter(app.settings.definitions.glob("*.yaml")))
+    partnership = load_file(path, app.playbooks).partnership
     assert partnership is not None
-    scope = scopes(partnership, house.playbooks)[0]
+    scope = scopes(partnership, app.playbooks)[0]
     series = next(s for s in scope.series if s.every.unit == "week")
     calendar = working_calendar(tuple(scope.organisations.values()))
     first, last = series.starts, date(series.starts.year + years, 12, 31)
@@ -94,13 +94,13 @@ def weekly_dates(house: House, years: int = 40) -> tuple[float, float]:
     return count / best_ours, count / best_theirs
 
 
-def planned_reviews(house: House, sample: int = 200) -> tuple[int, float]:
+def planned_reviews(app: App, sample: int = 200) -> tuple[int, float]:
     """Complete reviews (clocks, chair, zone, reasons) of a sample of partnerships, and the seconds they took."""
-    paths = sorted(house.settings.definitions.glob("*.yaml"))[:sample]
-    read = [p for p in (load_file(path, house.playbooks).partnership for path in paths) if p]
+    paths = sorted(app.settings.definitions.glob("*.yaml"))[:sample]
+    read = [p for p in (load_file(path, app.playbooks).partnership for path in paths) if p]
     window = Window.rolling(NOW)
-    count = sum(len(plan_reviews(p, house.playbooks, window).reviews) for p in read)
-    return count, timed(lambda: [plan_reviews(p, house.playbooks, window) for p in read])
+    count = sum(len(plan_reviews(p, app.playbooks, window).reviews) for p in read)
+    return count, timed(lambda: [plan_reviews(p, app.playbooks, window) for p in read])
 
 
 def main() -> None:
@@ -110,35 +110,35 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder / "partnerships", count, date(2026, 9, 1))
-        house = a_house(folder)
+        app = a_house(folder)
         files = sorted((folder / "partnerships").glob("*.yaml"))
 
-        ours, theirs = weekly_dates(house)
+        ours, theirs = weekly_dates(app)
         say("weekly dates with their days off", f"{ours:,.0f}/s")
         say("python-dateutil's rrule, the same weeks, no days off", f"{theirs:,.0f}/s")
         say("ratio ours : dateutil", f"{ours / theirs:.2f}")
-        reviews, seconds = planned_reviews(house, min(200, count))
+        reviews, seconds = planned_reviews(app, min(200, count))
         say("complete reviews planned", f"{reviews / seconds:,.0f}/s")
 
-        seconds = timed(lambda: list(check([folder / "partnerships"], house.playbooks)))
+        seconds = timed(lambda: list(check([folder / "partnerships"], app.playbooks)))
         say(f"check of {count:,} files", f"{seconds:.1f} s  {count / seconds:,.0f}/s")
         say("peak memory after check", f"{peak()} MB")
 
-        first = timed(lambda: plan_and_watch(house))
-        with house.store.read() as db:
+        first = timed(lambda: plan_and_watch(app))
+        with app.store.read() as db:
             rows = db.exec_driver_sql("SELECT count(*) FROM review").scalar() or 0
         say(f"first plan: {count:,} partnerships, {rows:,} reviews", f"{first:.1f} s")
         say("peak memory after the first plan", f"{peak()} MB")
-        unchanged = min(timed(lambda: plan_and_watch(house)) for _ in range(3))
+        unchanged = min(timed(lambda: plan_and_watch(app)) for _ in range(3))
         say("a cycle in which nothing changed", f"{unchanged * 1000:.0f} ms  {unchanged / first:.2%} of first")
 
         alone = one_change(open_alone(folder, files[0]), "alone")
-        among = one_change(house, "among all")
+        among = one_change(app, "among all")
         say("a cycle after one changed file, alone in its folder", f"{alone * 1000:.1f} ms")
         say(f"a cycle after one changed file among {count:,}", f"{among * 1000:.1f} ms")
         say("ratio among all : alone", f"{among / alone:.2f}")
         sample = min(100, count)
-        house.close()
+        app.close()
         alone_house = a_house(some(folder, files[:sample]))
         plan_and_watch(alone_house)
         seconds = timed(lambda: publish(alone_house, NOW))
@@ -155,22 +155,22 @@ def some(folder: Path, files: list[Path]) -> Path:
     return home
 
 
-def open_alone(folder: Path, file: Path) -> House:
-    house = a_house(some(folder, [file]))
-    plan_and_watch(house)
-    return house
+def open_alone(folder: Path, file: Path) -> App:
+    app = a_house(some(folder, [file]))
+    plan_and_watch(app)
+    return app
 
 
-def one_change(house: House, label: str) -> float:
+def one_change(app: App, label: str) -> float:
     """The median time of the cycle that follows the change of one file, as the daemon's watcher hands it over."""
-    path = next(iter(sorted(house.settings.definitions.glob("*.yaml"))))
+    path = next(iter(sorted(app.settings.definitions.glob("*.yaml"))))
     times = []
     for turn in range(9):
         text = re.sub(
             r"^name: .*$", f"name: Renamed {label}, turn {turn}", path.read_text("utf-8"), count=1, flags=re.M
         )
         path.write_text(text, "utf-8")
-        times.append(timed(lambda: plan_and_watch(house, [path])))
+        times.append(timed(lambda: plan_and_watch(app, [path])))
     return sorted(times)[len(times) // 2]
 
 

@@ -30,7 +30,7 @@ from icalendar import Calendar, Component
 from benchmarks.__main__ import NOW, a_house, plan_and_watch, say, timed
 from benchmarks.floods import wrong_replies, wrong_tokens
 from benchmarks.generator import write
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.settings import Web as WebSettings
 from scheduler.store import partnerships, reviews, subscriptions
 from scheduler.store.tables import SubscriptionRow
@@ -44,19 +44,19 @@ SECONDS = 2.0
 EVENTS_A_PARTNERSHIP = 370
 
 
-def a_portfolio(folder: Path, events: int) -> House:
+def a_portfolio(folder: Path, events: int) -> App:
     """A planned house whose portfolio shows about so many events."""
     write(folder / "partnerships", max(1, round(events / EVENTS_A_PARTNERSHIP)), date(2026, 9, 1))
-    house = a_house(folder)
-    plan_and_watch(house)
-    return house
+    app = a_house(folder)
+    plan_and_watch(app)
+    return app
 
 
-def subscribed(house: House) -> tuple[str, SubscriptionRow]:
+def subscribed(app: App) -> tuple[str, SubscriptionRow]:
     token = subscriptions.new_token()
-    with house.store.write() as db:
+    with app.store.write() as db:
         subscriptions.add(db, token, NOW, clocks="all")
-    with house.store.read() as db:
+    with app.store.read() as db:
         row = subscriptions.opened_by(db, subscriptions.hashed(token))
     assert row is not None
     return token, row
@@ -66,9 +66,9 @@ def subscribed(house: House) -> tuple[str, SubscriptionRow]:
 
 
 def building(folder: Path, events: int) -> None:
-    house = a_portfolio(folder, events)
-    _, row = subscribed(house)
-    feeds = Feeds(house)
+    app = a_portfolio(folder, events)
+    _, row = subscribed(app)
+    feeds = Feeds(app)
     first = timed(lambda: feeds.build(row, DAY))
     _, ics = feeds.build(row, DAY)
     say("events in the portfolio's feed", f"{ics.count(b'BEGIN:VEVENT'):,} in {len(ics) / 1e6:.1f} MB")
@@ -80,25 +80,25 @@ def building(folder: Path, events: int) -> None:
     say("ratio first build : icalendar", f"{first / plain:.2f}")
     say("the same bytes written as strings", f"{strings * 1000:.0f} ms")
     say("ratio first build : strings", f"{first / strings:.1f}")
-    times = sorted(timed(lambda: feeds.build(row, DAY)) for _ in edits(house))
+    times = sorted(timed(lambda: feeds.build(row, DAY)) for _ in edits(app))
     say("one review moved, new bytes: median", f"{statistics.median(times) * 1000:.1f} ms")
     say("one review moved, new bytes: worst of 15", f"{times[-1] * 1000:.1f} ms")
-    times = sorted(timed(lambda: feeds.build(row, DAY)) for _ in renames(house))
+    times = sorted(timed(lambda: feeds.build(row, DAY)) for _ in renames(app))
     say(
         f"one partnership renamed (about {EVENTS_A_PARTNERSHIP} events): median",
         f"{statistics.median(times) * 1000:.1f} ms",
     )
     say("one partnership renamed, new bytes: worst of 9", f"{times[-1] * 1000:.1f} ms")
     say("nothing changed, the same bytes again", f"{timed(lambda: feeds.build(row, DAY)) * 1000:.1f} ms")
-    house.close()
+    app.close()
 
 
-def edits(house: House, count: int = 15) -> Iterator[None]:
+def edits(app: App, count: int = 15) -> Iterator[None]:
     """Move a review by a quarter of an hour, each time one of another partnership."""
-    with house.store.read() as db:
+    with app.store.read() as db:
         ids = [row.id for row in partnerships.listing(db)]
     for turn in range(count):
-        with house.store.write() as db:
+        with app.store.write() as db:
             record = list(reviews.recorded(db, ids[turn % len(ids)]).values())[turn]
             later = timedelta(minutes=15)
             moved = replace(record.review, start=record.review.start + later, end=record.review.end + later)
@@ -106,14 +106,14 @@ def edits(house: House, count: int = 15) -> Iterator[None]:
         yield
 
 
-def renames(house: House, count: int = 9) -> Iterator[None]:
+def renames(app: App, count: int = 9) -> Iterator[None]:
     """Give a partnership another name, each time another one: every entry of its calendar says it."""
-    paths = sorted(house.settings.definitions.glob("*.yaml"))
+    paths = sorted(app.settings.definitions.glob("*.yaml"))
     for turn in range(count):
         path = paths[turn % len(paths)]
         text = re.sub(r"^name: .*$", f"name: Renamed in turn {turn}", path.read_text("utf-8"), count=1, flags=re.M)
         path.write_text(text, "utf-8")
-        plan_and_watch(house, [path])
+        plan_and_watch(app, [path])
         yield
 
 
@@ -170,15 +170,15 @@ def _folded(line: str) -> str:
 
 def serve_feed(folder: Path, pipe: Connection) -> None:
     """Our server with a feed of about 1,000 events, until the other end of the pipe closes."""
-    house = a_portfolio(folder, 1000)
-    served = replace(house, settings=house.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0")}))
-    token, row = subscribed(house)
+    app = a_portfolio(folder, 1000)
+    served = replace(app, settings=app.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0")}))
+    token, row = subscribed(app)
     web = Web(served, lambda: NOW, lambda: True)
     web.keep_listening()
-    pipe.send((web.port, f"/calendars/{token}.ics", Feeds(house).build(row, DAY)[1]))
+    pipe.send((web.port, f"/calendars/{token}.ics", Feeds(app).build(row, DAY)[1]))
     pipe.recv()
     web.close()
-    house.close()
+    app.close()
 
 
 def serve_bare(content: bytes, pipe: Connection) -> None:

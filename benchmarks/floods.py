@@ -65,10 +65,10 @@ async def _flood(port: int, a_minute: int, until: float) -> int:
 def wrong_replies(folder: Path) -> None:
     """Answers with tokens that nobody was given: counted and left alone."""
     (folder / "partnerships").mkdir(parents=True)
-    house = a_house(folder)
+    app = a_house(folder)
     tally: rsvp_intake.Tally = Counter()
-    seconds = timed(lambda: tally.update(rsvp_intake.take_in(house, _letters(), NOW)))
-    house.close()
+    seconds = timed(lambda: tally.update(rsvp_intake.take_in(app, _letters(), NOW)))
+    app.close()
     assert sum(tally.values()) == WRONG_REPLIES, tally
     say(
         f"{WRONG_REPLIES:,} wrong answers looked at, counted, ignored",

@@ -8,7 +8,7 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,10 +45,10 @@ def list_(context: Context, partnership: str | None, only_open: bool, as_json: b
     from scheduler.services.cases import action_items
     from scheduler.store import actions
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         rows = [naming.partnership(db, partnership)] if partnership else list(naming.partnerships(db, None))
         known = [each for row in rows for each in actions.recorded(db, row.id) if each.is_open or not only_open]
-        found = list(action_items.promises(house, db, known, context.now))
+        found = list(action_items.promises(app, db, known, context.now))
     if as_json:
         print_json_list(_as_dict(each) for each in found)
         return
@@ -105,14 +105,14 @@ def done(context: Context, id: str, because: str | None, by: str | None) -> None
     from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import actions
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         known = _known(db, id)
-        person = naming.person(house.in_force(naming.partnership(db, known.partnership)), by)
+        person = naming.person(app.in_force(naming.partnership(db, known.partnership)), by)
         if not known.is_open:
             because = f": {known.done_because}" if known.done_because else ""
-            raise Trouble(f"{known.id} is done already{because}", "cadence action list --all shows it")
+            raise UserError(f"{known.id} is done already{because}", "cadence action list --all shows it")
         actions.save(db, [replace(known, done_at=context.now, done_by=person, done_because=because)])
-        govern_in(house, db, known.partnership, context.now)
+        govern_in(app, db, known.partnership, context.now)
     click.echo(f"{known.id} is done: {plain(known.says)}")
 
 
@@ -133,20 +133,20 @@ def due(context: Context, id: str, date: "date", by: str | None) -> None:
     from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import actions
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         known = _known(db, id)
-        person = naming.person(house.in_force(naming.partnership(db, known.partnership)), by)
+        person = naming.person(app.in_force(naming.partnership(db, known.partnership)), by)
         if not known.is_open:
-            raise Trouble(f"{known.id} is done already", "cadence action list --all shows it")
+            raise UserError(f"{known.id} is done already", "cadence action list --all shows it")
         if (known.due, known.unread) != (date, None):
             given = replace(known, due=date, unread=None, due_given_at=context.now, due_given_by=person)
             actions.save(db, [given])
-            govern_in(house, db, known.partnership, context.now)
+            govern_in(app, db, known.partnership, context.now)
     click.echo(f"{known.id} is due by {in_words(date)}: {plain(known.says)}")
 
 
 def _known(db: "Connection", id: str) -> "Action":
-    """The action of that id. Raises `Trouble`."""
+    """The action of that id. Raises `UserError`."""
     from scheduler.services import lookup as naming
     from scheduler.store import actions
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from scheduler.domain.definition.vocabulary import Unit
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Percent, Span
 
 Entry = dict[str, Any]
@@ -37,7 +37,7 @@ class Answer(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return self._read(value) if isinstance(value, str) else value
-        except Fault as fault:
+        except InvalidValue as fault:
             self.fail(f"{fault.what}; {fault.hint}", param, ctx)
 
 
@@ -47,7 +47,7 @@ def organisation(text: str) -> Keyed:
     parts = _parts(rest)
     zone = {"timezone": parts.pop()} if len(parts) > 2 and ("/" in parts[-1] or parts[-1] == "UTC") else {}
     if len(parts) < 2:
-        raise Fault(f"{text!r} names no country", f"write {ORGANISATION}")
+        raise InvalidValue(f"{text!r} names no country", f"write {ORGANISATION}")
     return key, {"name": ", ".join(parts[:-1]), "country": parts[-1], **zone}
 
 
@@ -57,7 +57,7 @@ def person(text: str) -> Keyed:
     parts = _parts(rest)
     at = next((index for index, part in enumerate(parts) if index and "@" in part), None)
     if at is None or not 2 <= len(parts) - at <= 3:
-        raise Fault(f"{text!r} is no person", f"write {PERSON}")
+        raise InvalidValue(f"{text!r} is no person", f"write {PERSON}")
     of, role = (*parts[at + 1 :], "")[:2]
     entry = {"name": ", ".join(parts[:at]), "email": parts[at], "of": of, "role": role}
     return key, {name: value for name, value in entry.items() if value}
@@ -70,7 +70,7 @@ def success(text: str) -> Entry:
     """``first-cells: First cells delivered (kpi cells >= 1)``, ``dashboard: One agreed dashboard (owner dev)``."""
     key, colon, says = (part.strip() for part in text.partition(":"))
     if not colon or not key or not says:
-        raise Fault(f"{text!r} is no criterion", f"write {SUCCESS}")
+        raise InvalidValue(f"{text!r} is no criterion", f"write {SUCCESS}")
     if not (found := _JUDGE.fullmatch(says)):
         return {"id": key, "says": says}
     target = {"target": found[4]} if found[4] else {}
@@ -83,7 +83,7 @@ def kpi(text: str) -> Keyed:
     parts = _parts(rest)
     every = next((index for index in (len(parts) - 1, len(parts) - 2) if index >= 3 and parts[index] in [*Unit]), None)
     if every is None:
-        raise Fault(f"{text!r} is no KPI", f"write {KPI}, EVERY being {', '.join(Unit)}")
+        raise InvalidValue(f"{text!r} is no KPI", f"write {KPI}, EVERY being {', '.join(Unit)}")
     owner, slash, deputy = parts[every - 2].partition("/")
     entry: Entry = {"name": ", ".join(parts[: every - 2]), "owner": owner, **({"deputy": deputy} if slash else {})}
     return key, entry | {"target": parts[every - 1], "every": parts[every], "decides": (*parts, owner)[every + 1]}
@@ -98,7 +98,7 @@ def trigger(text: str) -> Entry:
             return {"when": when} | {
                 key: _value(key, said) for key, said in zip(keys, found.groups(), strict=True) if said
             }
-    raise Fault(f"{text!r} is no trigger", f"write it like {TRIGGER}")
+    raise InvalidValue(f"{text!r} is no trigger", f"write it like {TRIGGER}")
 
 
 _TRIGGERS = {
@@ -138,7 +138,7 @@ def equity(text: str) -> Entry:
     """``acme,globex,8.5,observer``: who holds how much in whom, and what seat goes with it."""
     parts = _parts(text)
     if not 3 <= len(parts) <= 4:
-        raise Fault(f"{text!r} is no stake", f"write {EQUITY}")
+        raise InvalidValue(f"{text!r} is no stake", f"write {EQUITY}")
     entry = {"holder": parts[0], "in": parts[1], "percent": Percent.read(parts[2]).value}
     return entry | ({"board": parts[3]} if parts[3:] else {})
 
@@ -153,7 +153,7 @@ def country(text: str) -> str:
     """A country by its ISO 3166 code, ``DE``."""
     code = text.strip().upper()
     if not re.fullmatch("[A-Z]{2}", code):
-        raise Fault(f"{text!r} is no country code", "write two letters, like DE or US")
+        raise InvalidValue(f"{text!r} is no country code", "write two letters, like DE or US")
     return code
 
 
@@ -162,13 +162,13 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise Fault(f"{text!r} is not a date", "write year-month-day, like 2026-10-01") from None
+        raise InvalidValue(f"{text!r} is not a date", "write year-month-day, like 2026-10-01") from None
 
 
 def _keyed(text: str, form: str) -> tuple[str, str]:
     key, equals, rest = (part.strip() for part in text.partition("="))
     if not equals or not key or not rest:
-        raise Fault(f"{text!r} has no key before a =", f"write {form}")
+        raise InvalidValue(f"{text!r} has no key before a =", f"write {form}")
     return key, rest
 
 
@@ -184,5 +184,5 @@ def _split_shares(text: str, form: str) -> tuple[list[str], Entry]:
     }
     words = [part for part in parts if "=" not in part]
     if not words or not words[0]:
-        raise Fault(f"{text!r} has no name", f"write {form}")
+        raise InvalidValue(f"{text!r} has no name", f"write {form}")
     return words, {"shares": shares} if shares else {}

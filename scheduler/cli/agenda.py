@@ -4,7 +4,7 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 
 @click.command(epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
@@ -23,14 +23,14 @@ def agenda(context: Context, id: str, organisation: str | None, html: bool) -> N
     from scheduler.services.pipeline.agendas import agenda_now, page
     from scheduler.services.state import dossier
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         record = lookup.review(db, id)
-        known = dossier(house, db, lookup.partnership(db, record.review.partnership), context.now)
+        known = dossier(app, db, lookup.partnership(db, record.review.partnership), context.now)
         audience = JOINT
         if organisation is not None:
             audience = Audience(lookup.organisation(known.partnership, organisation))
-        markdown = agenda_now(house, db, known, record, audience)
+        markdown = agenda_now(app, db, known, record, audience)
         if markdown is None:
             what = f"the definition no longer has the layer {record.review.layer}, so there is no agenda for {id}"
-            raise Trouble(what, "its minutes, if any: cadence review show " + id)
-        click.echo(page(house, record, markdown) if html else markdown, nl=False)
+            raise UserError(what, "its minutes, if any: cadence review show " + id)
+        click.echo(page(app, record, markdown) if html else markdown, nl=False)

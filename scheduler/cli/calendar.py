@@ -7,12 +7,12 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.settings import Web
     from scheduler.store.tables import SubscriptionRow
 
@@ -69,11 +69,11 @@ def subscribe(
     if invited and person is None:
         raise click.UsageError("--all is for a person's subscription; any other shows all reviews anyway")
     token = subscriptions.new_token()
-    with context.house(writing=True) as house:
+    with context.app(writing=True) as app:
         web = _served(context)
-        with house.store.write() as db:
+        with app.store.write() as db:
             email = _known(db, person) if person else None
-            _check(house, db, partnership, organisation)
+            _check(app, db, partnership, organisation)
             id = subscriptions.add(
                 db,
                 token,
@@ -95,7 +95,7 @@ def list_(context: Context, as_json: bool) -> None:
     """List the subscriptions: for whom, what they show, since when, when last read (to the hour), whether revoked."""
     from scheduler.store import subscriptions
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         rows = subscriptions.listing(db)
     if as_json:
         print_json_list(map(formats.opened, rows))
@@ -114,7 +114,7 @@ def revoke(context: Context, id: int) -> None:
     """End the subscription ID: its address leads nowhere from now on."""
     from scheduler.store import subscriptions
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         row = _open(db, id)
         subscriptions.revoke(db, id, context.now)
     click.echo(
@@ -131,26 +131,26 @@ def rotate(context: Context, id: int, as_json: bool) -> None:
     from scheduler.store import subscriptions
 
     token = subscriptions.new_token()
-    with context.house(writing=True) as house:
+    with context.app(writing=True) as app:
         web = _served(context)
-        with house.store.write() as db:
+        with app.store.write() as db:
             row = _open(db, id)
             subscriptions.rotate(db, id, token)
     _tell(row, web, token, as_json)
 
 
 def _served(context: Context) -> "Web":
-    """Where calendars are served. Raises Trouble where they are not, or nobody could say under which address."""
+    """Where calendars are served. Raises UserError where they are not, or nobody could say under which address."""
     web = context.settings.web
     if web.address is None and web.public_url is None:
-        raise Trouble(
+        raise UserError(
             "no calendars are served: web.listen is off", "name a place there, or the web.public_url of another"
         )
     return web
 
 
 def _known(db: "Connection", email: str) -> str:
-    """A mail address that some partnership knows, in lower case. Raises Trouble."""
+    """A mail address that some partnership knows, in lower case. Raises UserError."""
     from scheduler.services import lookup as naming
     from scheduler.store import partnerships
 
@@ -162,25 +162,25 @@ def _known(db: "Connection", email: str) -> str:
     return email.casefold()
 
 
-def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:
-    """Raises Trouble for a partnership that there is not, and for an organisation that it does not have."""
+def _check(app: "App", db: "Connection", partnership: str | None, organisation: str | None) -> None:
+    """Raises UserError for a partnership that there is not, and for an organisation that it does not have."""
     from scheduler.services import lookup as naming
 
     if partnership:
-        definition = house.in_force(naming.partnership(db, partnership))
+        definition = app.in_force(naming.partnership(db, partnership))
         if organisation:
             naming.organisation(definition, organisation)
 
 
 def _open(db: "Connection", id: int) -> "SubscriptionRow":
-    """The subscription of that number. Raises Trouble where there is none, or it was revoked."""
+    """The subscription of that number. Raises UserError where there is none, or it was revoked."""
     from scheduler.store import subscriptions
 
     row = subscriptions.get(db, id)
     if row is None:
-        raise Trouble(f"there is no subscription {id}", "cadence calendar list shows them all")
+        raise UserError(f"there is no subscription {id}", "cadence calendar list shows them all")
     if row.revoked_at:
-        raise Trouble(
+        raise UserError(
             f"subscription {id} was revoked on {row.revoked_at.date()}", "open a new one: cadence calendar subscribe"
         )
     return row

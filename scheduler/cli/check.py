@@ -13,7 +13,7 @@ from scheduler.cli import output, params
 from scheduler.cli.context import Context
 
 if TYPE_CHECKING:
-    from scheduler.definitions.problems import Problem
+    from scheduler.definitions.problems import Diagnostic
 
 _MANY = 50  # files; fewer are checked before a bar could be seen
 
@@ -57,10 +57,10 @@ def _kept(context: Context) -> frozenset[str]:
     return frozenset(calendar.stem for calendar in calendars.glob("*.ics"))
 
 
-def _on_record(context: Context) -> "list[Problem]":
+def _on_record(context: Context) -> "list[Diagnostic]":
     """What the record of the partnerships in force has to say: files that are gone, reviews that wait for a word.
     Without a database none is in force."""
-    from scheduler.definitions.problems import Problem
+    from scheduler.definitions.problems import Diagnostic
 
     address = context.settings.database
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
@@ -71,49 +71,51 @@ def _on_record(context: Context) -> "list[Problem]":
         rows = [row for row in partnerships.listing(db) if row.ended_at is None]
     what = "the file has vanished; its reviews stay as they are"
     ways = {row.file: f"put it back, or end the partnership: cadence partnership end {row.id}" for row in rows}
-    gone = [Problem(file, None, None, "error", "", what, way) for file, way in ways.items() if not Path(file).is_file()]
+    gone = [
+        Diagnostic(file, None, None, "error", "", what, way) for file, way in ways.items() if not Path(file).is_file()
+    ]
     staying = "reviews that people were invited to stay on days off that cadence has learnt of since"
     see = "cadence plan {id} shows them; cadence plan {id} --take-days-off moves them"
     waiting = [row for row in rows if row.keeps_invited and row.days_off_from is not None]
-    return gone + [Problem(row.file, None, None, "warning", "", staying, see.format(id=row.id)) for row in waiting]
+    return gone + [Diagnostic(row.file, None, None, "warning", "", staying, see.format(id=row.id)) for row in waiting]
 
 
-def _exposed(context: Context) -> "list[Problem]":
+def _exposed(context: Context) -> "list[Diagnostic]":
     """Files with secrets that everybody on this machine can read."""
     from scheduler import settings
-    from scheduler.definitions.problems import Problem
+    from scheduler.definitions.problems import Diagnostic
     from scheduler.services.views.exposed_files import exposed
 
     file = settings.find(context.config, os.environ, Path.cwd())
     found = exposed(context.settings, file)
-    return [Problem(str(each.path), None, None, "warning", "", each.what, each.hint) for each in found]
+    return [Diagnostic(str(each.path), None, None, "warning", "", each.what, each.hint) for each in found]
 
 
-def _effects(context: Context) -> "list[Problem]":
+def _effects(context: Context) -> "list[Diagnostic]":
     """What files that have been edited would do to what is on record. Without a database nothing is."""
     address = context.settings.database
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return []
-    from scheduler.definitions.problems import Problem
+    from scheduler.definitions.problems import Diagnostic
     from scheduler.services.pipeline import renaming
     from scheduler.services.views import dry_run
 
-    with context.house() as house, house.store.read() as db:
-        edits = [*dry_run.edits(house, db, context.now)]
+    with context.app() as app, app.store.read() as db:
+        edits = [*dry_run.edits(app, db, context.now)]
     way = "cadence plan {} shows all that it does"
     refused = [
-        Problem(str(each.file), None, None, "error", "", line, renaming.OTHER_KEY)
+        Diagnostic(str(each.file), None, None, "error", "", line, renaming.OTHER_KEY)
         for each in edits
         for line in each.taken
     ]
     return refused + [
-        Problem(str(each.file), None, None, "warning", "", line, way.format(each.partnership))
+        Diagnostic(str(each.file), None, None, "warning", "", line, way.format(each.partnership))
         for each in edits
         for line in each.effects.lines
     ]
 
 
-def _print(problems: "list[Problem]", files: int, *, as_json: bool) -> None:
+def _print(problems: "list[Diagnostic]", files: int, *, as_json: bool) -> None:
     from scheduler.definitions.problems import as_report, as_text
 
     if as_json:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
     from scheduler.domain.record.verdict import Decision
     from scheduler.render.agenda.checkpoint_lines import CriterionLine
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
@@ -58,8 +58,8 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
     """
     from scheduler.services.views import checkpoint_sheet as sheet
 
-    with context.house() as house, house.store.read() as db:
-        found = sheet.sheet(house, db, _found(db, id), organisation, context.now)
+    with context.app() as app, app.store.read() as db:
+        found = sheet.sheet(app, db, _found(db, id), organisation, context.now)
     if as_json:
         print_json(sheet.as_dict(found))
         return
@@ -68,7 +68,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 
 
 def _found(db: "Connection", id: str) -> "Recorded":
-    """The checkpoint of that id or, of a partnership or a layer, the last that was not cancelled. Raises `Trouble`."""
+    """The checkpoint of that id or, of a partnership or a layer, the last not cancelled. Raises `UserError`."""
     from scheduler.services import lookup as naming
     from scheduler.store import reviews
 
@@ -87,10 +87,10 @@ def _found(db: "Connection", id: str) -> "Recorded":
 # Judging and deciding ----------------------------------------------------------------------------------------------
 
 
-def _lines(house: "House", db: "Connection", record: "Recorded", now: "datetime") -> "list[CriterionLine]":
+def _lines(app: "App", db: "Connection", record: "Recorded", now: "datetime") -> "list[CriterionLine]":
     from scheduler.services.views import checkpoint_sheet as sheet
 
-    return sheet.sheet(house, db, record, None, now).criteria
+    return sheet.sheet(app, db, record, None, now).criteria
 
 
 @checkpoint.command(
@@ -110,11 +110,11 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     """
     from scheduler.services.cases import checkpoint as judging
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         record = _found(db, id)
-        person = _person(house, db, record, by)
-        judging.judge(house, db, record.id, criterion, verdict, evidence, person, context.now)
-        line = next((each for each in _lines(house, db, record, context.now) if each.id == criterion), None)
+        person = _person(app, db, record, by)
+        judging.judge(app, db, record.id, criterion, verdict, evidence, person, context.now)
+        line = next((each for each in _lines(app, db, record, context.now) if each.id == criterion), None)
     click.echo(f"{record.id}: {plain(criterion)} is judged {verdict}.")
     if line and line.overrules:
         click.echo(f"This overrules its readings, which say: {line.overrules}.")
@@ -139,12 +139,12 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
     """
     from scheduler.services.cases import checkpoint as judging
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         record = _found(db, id)
         row = _row(db, record)
-        person = _person(house, db, record, by)
-        taken = judging.decide(house, db, record.id, decision, because, person, context.now, replace=replace)
-        definition = house.in_force(row)
+        person = _person(app, db, record, by)
+        taken = judging.decide(app, db, record.id, decision, because, person, context.now, replace=replace)
+        definition = app.in_force(row)
         lines = [*_announced(taken, definition), *_what_next(db, taken, record, row)]
     for line in lines:
         click.echo(plain(line))
@@ -156,10 +156,10 @@ def _row(db: "Connection", record: "Recorded") -> "PartnershipRow":
     return naming.partnership(db, record.review.partnership)
 
 
-def _person(house: "House", db: "Connection", record: "Recorded", written: str) -> str:
+def _person(app: "App", db: "Connection", record: "Recorded", written: str) -> str:
     from scheduler.services import lookup as naming
 
-    return naming.person(house.in_force(_row(db, record)), written) or written
+    return naming.person(app.in_force(_row(db, record)), written) or written
 
 
 def _announced(taken: "Decision", definition: "Partnership") -> Iterator[str]:

@@ -6,7 +6,7 @@ import click
 
 from scheduler.cli import formats
 from scheduler.cli.context import Context
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 
 @click.group(epilog="For example: cadence clock confirm")
@@ -27,7 +27,7 @@ def show(context: Context) -> int:
     from scheduler.store import clock as on_record
     from scheduler.store import faults
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         newest = on_record.newest_moment(db)
         standing = [each for each in faults.listing(db) if each.key in (LEAPT, NEWER)]
     click.echo(f"the clock says   {formats.when(context.now.astimezone(UTC))} UTC")
@@ -44,9 +44,9 @@ def confirm(context: Context) -> None:
     from scheduler.services.pipeline import clock_check
 
     if context.given_now is not None and not context.is_free:
-        raise Trouble("the clock that is confirmed is the machine's", "call it without --now")
-    with context.house(writing=True) as house, house.store.write() as db:
-        newest = clock_check.confirm(house, db, context.now)
+        raise UserError("the clock that is confirmed is the machine's", "call it without --now")
+    with context.app(writing=True) as app, app.store.write() as db:
+        newest = clock_check.confirm(app, db, context.now)
     click.echo(f"The clock is right: {formats.when(context.now.astimezone(UTC))} UTC.")
     if newest:
         click.echo(

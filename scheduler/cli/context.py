@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scheduler.services.app import House, Log
+    from scheduler.services.app import App, Log
     from scheduler.settings import Settings
 
 
@@ -52,10 +52,10 @@ class Context:
 
     @property
     def is_free(self) -> bool:
-        """Whether any `--now` works on the given record. Raises Trouble for a word that says nothing."""
+        """Whether any `--now` works on the given record. Raises UserError for a word that says nothing."""
         said = os.environ.get(FREE, "")
         if said not in ("", "free"):
-            raise Trouble(f"{FREE} is {said[:40]!r}, which says nothing", f"write {FREE}=free, or leave it out")
+            raise UserError(f"{FREE} is {said[:40]!r}, which says nothing", f"write {FREE}=free, or leave it out")
         return said == "free"
 
     @cached_property
@@ -80,46 +80,46 @@ class Context:
         return self.settings.playbook_folders
 
     @contextmanager
-    def house(self, *, writing: bool = False) -> "Iterator[House]":
+    def app(self, *, writing: bool = False) -> "Iterator[App]":
         """Settings, playbooks and the open store, silent but for problems; closed at the end. Only with `writing` can
         the store be written to."""
         from scheduler.daemon.logs import logger
 
-        house = self.open_house(self.settings, logger("auto", "error"), writing=writing)
-        house.store.is_for_reading = not writing
+        app = self.open_app(self.settings, logger("auto", "error"), writing=writing)
+        app.store.is_for_reading = not writing
         try:
-            yield house
+            yield app
         finally:
-            house.close()
+            app.close()
 
-    def open_house(self, settings: "Settings", log: "Log", *, writing: bool) -> "House":
-        """The house of the record or, where `--now` is none of its moments, that of the scratch copy. Who only looks
+    def open_app(self, settings: "Settings", log: "Log", *, writing: bool) -> "App":
+        """The app of the record or, where `--now` is none of its moments, that of the scratch copy. Who only looks
         gets a scratch copy that is there and reaches no further than `--now`, and else the record."""
         from scheduler.services import scratch
-        from scheduler.services.app import open_house
+        from scheduler.services.app import open_app
 
-        house = open_house(settings, log)
-        why = self._off_the_clock(house)
+        app = open_app(settings, log)
+        why = self._off_the_clock(app)
         if why is None:
-            return house
+            return app
         try:
-            tried = scratch.moment_of(settings, house.store)
+            tried = scratch.moment_of(settings, app.store)
             goes_on = tried is not None and tried <= self.now
             if not writing and not goes_on:
-                return house
+                return app
             if not goes_on:
-                scratch.begin(settings, house.store, self.now, self.wall)
+                scratch.begin(settings, app.store, self.now, self.wall)
         except BaseException:
-            house.close()
+            app.close()
             raise
-        house.close()
-        copy = open_house(scratch.settings_for(settings), log, is_scratch=True)
+        app.close()
+        copy = open_app(scratch.settings_for(settings), log, is_scratch=True)
         if writing:
             scratch.go_on(copy.store, self.now)
         self._tell_of_the_copy(why, copy, writing=writing, begun=not goes_on)
         return copy
 
-    def _off_the_clock(self, house: "House") -> str | None:
+    def _off_the_clock(self, app: "App") -> str | None:
         """Why `--now` may not work on the record; None where it may."""
         from scheduler.store import clock
 
@@ -127,13 +127,13 @@ class Context:
             return None
         if self.now > self.wall:
             return "is ahead of the clock"
-        with house.store.read() as db:
+        with app.store.read() as db:
             newest = clock.newest_moment(db)
         if newest is not None and self.now < newest:
             return f"lies before the newest moment on record ({newest.astimezone():%Y-%m-%d %H:%M})"
         return None
 
-    def _tell_of_the_copy(self, why: str, copy: "House", *, writing: bool, begun: bool) -> None:
+    def _tell_of_the_copy(self, why: str, copy: "App", *, writing: bool, begun: bool) -> None:
         """Once for a call, and not on standard output: that is for the answer."""
         if self._told:
             return

@@ -13,7 +13,7 @@ from scheduler.store import clock, notifications, outbox
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 SILENT = 5 * MINUTE
@@ -29,7 +29,7 @@ ROOM = 8 * 1024 * 1024
 pages."""
 
 
-def running(house: "House", db: "Connection", now: datetime) -> formats.Object:
+def running(app: "App", db: "Connection", now: datetime) -> formats.Object:
     """What is on record of the program's own running; `late` says in words what is too old."""
     cycle, daemons = clock.get(db, clock.CYCLE), clock.under(db, clock.DAEMON)
     daemon = next((each for each in daemons if now - each.at < GIVEN_UP), None)
@@ -42,16 +42,16 @@ def running(house: "House", db: "Connection", now: datetime) -> formats.Object:
         "oldest_due": outbox.oldest_due(db, now),
         "waiting_too_long": notifications.waiting_since(db, now - NOTICE),
     }
-    interval = house.settings.interval.duration
+    interval = app.settings.interval.duration
     patience = 2 * interval + MINUTE if daemon and not is_stopped else max(WITHOUT_A_DAEMON, 2 * interval)
-    return {**found, "late": list(_late(found, now, patience)), "full": list(_full(house))}
+    return {**found, "late": list(_late(found, now, patience)), "full": list(_full(app))}
 
 
-def _full(house: "House") -> Iterator[str]:
+def _full(app: "App") -> Iterator[str]:
     """The folders on whose disk next to nothing is left. A cycle that fails for it cannot put that on record."""
-    url = house.store.url
+    url = app.store.url
     of_database = [Path(str(url.database)).parent] if url.get_backend_name() == "sqlite" else []
-    for folder in dict.fromkeys([*of_database, house.settings.data]):
+    for folder in dict.fromkeys([*of_database, app.settings.data]):
         if folder.is_dir() and (free := shutil.disk_usage(folder).free) < ROOM:
             yield f"the disk that holds {folder} has {free // 1024} kB left: cycles may fail; free some space"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 
 def shown(run: Callable[[], object]) -> int:
@@ -23,7 +23,7 @@ def shown(run: Callable[[], object]) -> int:
     except click.Abort:
         click.echo("Aborted.", err=True)
         return 130
-    except Trouble as trouble:
+    except UserError as trouble:
         click.echo(f"Error: {trouble.what}" + (f"\n  {trouble.hint}" if trouble.hint else ""), err=True)
         return 1
     except BrokenPipeError:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.record.review import Recorded
     from scheduler.render.agenda.markdown import Refreshed
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.services.pipeline.calendars import File
     from scheduler.services.state import Dossier
 
@@ -46,23 +46,21 @@ def export(context: Context, out: Path, partnership: str | None, clocks: str) ->
     from scheduler.services import lookup
     from scheduler.transports import files
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         ids = [row.id for row in lookup.partnerships(db, partnership)]
         hidden = not sys.stderr.isatty()
         written = changed = 0
         with click.progressbar(length=len(ids), label="exporting", file=sys.stderr, hidden=hidden) as bar:
             for start in range(0, len(ids), _BATCH):
                 batch = ids[start : start + _BATCH]
-                for file in _files(house, db, batch, out, context.now, clocks):
+                for file in _files(app, db, batch, out, context.now, clocks):
                     changed += files.write(out, file.path, file.content)
                     written += 1
                 bar.update(len(batch))
     click.echo(f"{written} files in {out}, {changed} of them new or changed.")
 
 
-def _files(
-    house: "House", db: "Connection", ids: list[str], out: Path, now: "datetime", clocks: str
-) -> "Iterator[File]":
+def _files(app: "App", db: "Connection", ids: list[str], out: Path, now: "datetime", clocks: str) -> "Iterator[File]":
     """Everything about these partnerships, and the calendars of their people over all of theirs."""
     from scheduler.render.ics.options import Choice, clocks_of
 
@@ -70,14 +68,14 @@ def _files(
     from scheduler.services.pipeline.calendars import partnership_files, people_files
     from scheduler.services.state import Archive
 
-    archive = Archive(house, db, now)
+    archive = Archive(app, db, now)
     for id in ids:
         yield from partnership_files(archive[id], choice)
-        yield from _agendas(house, db, archive[id], out)
+        yield from _agendas(app, db, archive[id], out)
     yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}), choice)
 
 
-def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":
+def _agendas(app: "App", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":
     from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
     from scheduler.services.pipeline.calendars import File, invitation
 
@@ -87,17 +85,17 @@ def _agendas(house: "House", db: "Connection", known: "Dossier", out: Path) -> "
             continue
         yield invitation(known, record)
         for audience in known.audiences(record.review):
-            fresh = agenda_now(house, db, known, record, audience)
+            fresh = agenda_now(app, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)
-                stem, kept = path.removesuffix(".md"), _kept(house, record, out / path, fresh)
+                stem, kept = path.removesuffix(".md"), _kept(app, record, out / path, fresh)
                 yield File(path, kept.text.encode())
-                yield File(f"{stem}.html", page(house, record, kept.text).encode())
+                yield File(f"{stem}.html", page(app, record, kept.text).encode())
                 if kept.fault:
                     yield File(f"{stem}.figures.md", fresh.encode())
 
 
-def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> "Refreshed":
+def _kept(app: "App", record: "Recorded", file: Path, fresh: str) -> "Refreshed":
     """What the folder's agenda becomes: the fresh one or, where somebody has edited it, theirs with fresh figures.
 
     It was edited where the page beside it, which we wrote from it, shows something else. That of a review which was
@@ -113,6 +111,6 @@ def _kept(house: "House", record: "Recorded", file: Path, fresh: str) -> "Refres
         return Refreshed(fresh)
     if record.status is Status.HELD:
         return Refreshed(there)
-    if page(house, record, there) == shown:
+    if page(app, record, there) == shown:
         return Refreshed(fresh)
     return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scheduler.cli.kpi_show import Said
     from scheduler.domain.record.measurement import Measurement
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.services.views.dropped_kpi import Dropped
 
 
@@ -54,19 +54,19 @@ def list_(
     every period until the running one. This is the operator's list and shows KPIs of every level; --for shows what
     one organisation may see.
     """
-    with context.house() as house, house.store.read() as db:
-        found = _found(house, db, partnership, organisation, context.now, every=every or as_json or status is not None)
+    with context.app() as app, app.store.read() as db:
+        found = _found(app, db, partnership, organisation, context.now, every=every or as_json or status is not None)
         chosen = (each for each in found if status in (None, each.status))
         if as_json:
             print_json_list(formats.measurement(each) for each in chosen)
             return
         rows = [_row(each) for each in chosen]
-        empty = "" if rows else _nothing(house, db, partnership, organisation, context.now, status)
+        empty = "" if rows else _nothing(app, db, partnership, organisation, context.now, status)
     print_table(_HEADS, rows, empty)
 
 
 def _nothing(
-    house: "House", db: "Connection", id: str | None, organisation: str | None, now: "datetime", status: str | None
+    app: "App", db: "Connection", id: str | None, organisation: str | None, now: "datetime", status: str | None
 ) -> str:
     """Why there is nothing to list: no KPI at all, none that stands so, or none whose first period has begun."""
     from scheduler.rules.access import Audience, may_see
@@ -74,8 +74,8 @@ def _nothing(
     from scheduler.services.cases.kpi_lookup import measured
 
     coming, is_there = [], False
-    for row in naming.partnerships_of(house, db, id, organisation):
-        for scope, owed in measured(house, db, row, now):
+    for row in naming.partnerships_of(app, db, id, organisation):
+        for scope, owed in measured(app, db, row, now):
             seen = [
                 key for key, kpi in scope.kpis.items() if organisation is None or may_see(kpi, Audience(organisation))
             ]
@@ -90,7 +90,7 @@ def _nothing(
 
 
 def _found(
-    house: "House", db: "Connection", id: str | None, organisation: str | None, now: "datetime", *, every: bool
+    app: "App", db: "Connection", id: str | None, organisation: str | None, now: "datetime", *, every: bool
 ) -> "Iterator[Measurement]":
     """The periods of each KPI that have begun or, without `every`, those of them that matter."""
     from scheduler.rules.access import Audience, may_see
@@ -98,8 +98,8 @@ def _found(
     from scheduler.services import lookup as naming
     from scheduler.services.cases.kpi_lookup import measured
 
-    for row in naming.partnerships_of(house, db, id, organisation):
-        for scope, owed in measured(house, db, row, now):
+    for row in naming.partnerships_of(app, db, id, organisation):
+        for scope, owed in measured(app, db, row, now):
             begun = (each for each in owed if each.period.first <= local_date(scope, each.kpi, now))
             for _, periods in groupby(begun, key=lambda each: each.id):
                 of_one = list(periods)
@@ -154,11 +154,11 @@ def show(context: Context, id: str, organisation: str | None, every: bool, as_js
     from scheduler.store import readings
 
     limits = Limits(None, organisation)
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         try:
-            found = call(house, db, id, context.now, limits, ended=True)
+            found = call(app, db, id, context.now, limits, ended=True)
         except UnknownKpi:
-            gone = dropped(house, db, id, limits)
+            gone = dropped(app, db, id, limits)
             if gone is None:
                 raise
             said = kpi_page.said(readings.history(db, id), readings.excuse_history(db, id))
@@ -216,8 +216,8 @@ def report(
     """
     from scheduler.services.cases import kpis
 
-    with context.house(writing=True) as house, house.store.write() as db:
-        done = kpis.report(house, db, id, period, value, note, by, context.now, confirmed=confirm)
+    with context.app(writing=True) as app, app.store.write() as db:
+        done = kpis.report(app, db, id, period, value, note, by, context.now, confirmed=confirm)
     owed, reading = done.owed, done.reading
     verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
     click.echo(f"{owed.id} {owed.period.name}: {said}, target {owed.kpi.target}: {verdict}.")
@@ -243,8 +243,8 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
     """
     from scheduler.services.cases.kpi_holds import hold
 
-    with context.house(writing=True) as house, house.store.write() as db:
-        owed = hold(house, db, id, period, "excused", because, until, by, context.now)
+    with context.app(writing=True) as app, app.store.write() as db:
+        owed = hold(app, db, id, period, "excused", because, until, by, context.now)
     held = f"held until the end of {until}" if until else "excused"
     click.echo(f"{owed.id} {owed.period.name} is {held}: {plain(because)}")
 
@@ -266,8 +266,8 @@ def acknowledge(context: Context, id: str, because: str, until: date, period: st
     """
     from scheduler.services.cases.kpi_holds import hold
 
-    with context.house(writing=True) as house, house.store.write() as db:
-        owed = hold(house, db, id, period, "acknowledged", because, until, by, context.now)
+    with context.app(writing=True) as app, app.store.write() as db:
+        owed = hold(app, db, id, period, "acknowledged", because, until, by, context.now)
     click.echo(f"{owed.id} {owed.period.name} is acknowledged; its ladder is held until the end of {until}.")
 
 

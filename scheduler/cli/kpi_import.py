@@ -10,7 +10,7 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import plain
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.user_input import CONVENTIONS
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def import_(
 
     rows = spreadsheet.rows(file, encoding)
     entries = [_completed(each.entry, period, numbers, by) for each in rows]
-    with context.house(writing=True) as house:
+    with context.app(writing=True) as app:
         try:
-            with house.store.write() as db:
-                done = import_all(house, db, entries, context.now)
+            with app.store.write() as db:
+                done = import_all(app, db, entries, context.now)
                 if dry_run:
                     db.rollback()
         except Refused as refused:
@@ -108,7 +108,7 @@ def _some(lines: Iterator[str]) -> Iterator[str]:
         yield f"  and {len(told) - _MOST_TOLD} more"
 
 
-def _told(rows: "Sequence[Row]", refused: "Refused") -> Trouble:
+def _told(rows: "Sequence[Row]", refused: "Refused") -> UserError:
     from scheduler.cli.spreadsheet import listed
 
     return listed([(rows[index].line, trouble.what, trouble.hint) for index, trouble in refused.faults])

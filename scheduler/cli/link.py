@@ -7,12 +7,12 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import LinkRevocationRow
 
 _HEADS = ("links of", "in", "revoked", "by")
@@ -44,9 +44,9 @@ def revoke(context: Context, person: str | None, partnership: str | None, by: st
 
     if person is None and partnership is None:
         raise click.UsageError("say whose links: a person's mail address, --partnership, or both")
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         concerned = _concerned(db, person, partnership)
-        teller = _teller(house, db, concerned, by)
+        teller = _teller(app, db, concerned, by)
         links.revoke(db, concerned, context.now, email=person, partnership=partnership, by=teller)
     where = f"in {partnership}" if partnership else f"in all partnerships ({', '.join(concerned)})"
     click.echo(
@@ -62,7 +62,7 @@ def list_(context: Context, as_json: bool) -> None:
     """List what was revoked: whose links, in which partnership, when and by whom."""
     from scheduler.store import links
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         rows = links.listing(db)
     if as_json:
         print_json_list(row.model_dump() for row in rows)
@@ -75,7 +75,7 @@ def _cells(row: "LinkRevocationRow") -> tuple[str, str, str, str]:
 
 
 def _concerned(db: "Connection", email: str | None, partnership: str | None) -> list[str]:
-    """The partnerships whose links are to be closed. Raises Trouble for a person or a partnership that is not there."""
+    """The partnerships whose links are to be closed. Raises UserError for one that is not there."""
     from scheduler.services import lookup as naming
     from scheduler.store import partnerships
 
@@ -89,16 +89,16 @@ def _concerned(db: "Connection", email: str | None, partnership: str | None) -> 
         raise naming.unknown("person with the mail address", email, known, way_out)
     theirs = partnerships.partnerships_of(db, email.casefold())
     if partnership and partnership not in theirs:
-        raise Trouble(f"{email} is not in {partnership}", f"they are in {', '.join(theirs)}")
+        raise UserError(f"{email} is not in {partnership}", f"they are in {', '.join(theirs)}")
     return [partnership] if partnership else theirs
 
 
-def _teller(house: "House", db: "Connection", concerned: list[str], by: str | None) -> str | None:
-    """Who says so: a person of the first partnership that knows them. Raises Trouble for a stranger."""
+def _teller(app: "App", db: "Connection", concerned: list[str], by: str | None) -> str | None:
+    """Who says so: a person of the first partnership that knows them. Raises UserError for a stranger."""
     from scheduler.services import lookup as naming
 
     if by is None:
         return None
-    definitions = [house.in_force(naming.partnership(db, id)) for id in concerned]
+    definitions = [app.in_force(naming.partnership(db, id)) for id in concerned]
     known = next((each for each in definitions if by in each.people), definitions[0])
     return naming.person(known, by)

@@ -26,7 +26,7 @@ def listing(context: Context, as_json: bool) -> None:
     """List the partnerships: model, state, next review, overdue KPIs as of the last cycle."""
     from scheduler.store import flags, partnerships
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         late: dict[str, int] = {}
         for flag in flags.open_flags(db):
             late[flag.partnership] = late.get(flag.partnership, 0) + 1

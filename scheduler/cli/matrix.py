@@ -45,9 +45,9 @@ def matrix(context: Context, id: str, organisation: str | None, as_json: bool) -
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.services import lookup
 
-    with context.house() as house, house.store.read() as db:
-        definition = house.in_force(lookup.partnership(db, id)).as_of(context.now)
-        parts = scopes(definition, house.playbooks)
+    with context.app() as app, app.store.read() as db:
+        definition = app.in_force(lookup.partnership(db, id)).as_of(context.now)
+        parts = scopes(definition, app.playbooks)
     audience = Audience(None if organisation is None else lookup.organisation(definition, organisation))
     if as_json:
         print_json([_as_dict(scope, audience) for scope in parts])

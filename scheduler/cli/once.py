@@ -10,10 +10,10 @@ import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.services.pipeline.sending.delivery import Round
 
 
@@ -31,10 +31,10 @@ def once(context: Context, as_json: bool) -> int:
     from scheduler.render.wording import counted
     from scheduler.services.pipeline.cycle import run
 
-    with context.house(writing=True) as house:
+    with context.app(writing=True) as app:
         if context.given_now is None and not context.is_free:
-            _held_against_the_record(house, context.now)
-        before = _written(house)
+            _held_against_the_record(app, context.now)
+        before = _written(app)
         if sys.stderr.isatty() and not as_json:
             with click.progressbar(length=1, label="Planning", file=sys.stderr) as bar:
 
@@ -42,13 +42,13 @@ def once(context: Context, as_json: bool) -> int:
                     bar.length = of
                     bar.update(done - bar.pos)
 
-                report = run(house, context.now, progress=progress)
+                report = run(app, context.now, progress=progress)
         else:
-            report = run(house, context.now)
-        rounds = _deliver(context, house)
-        letters = _letters(house, _written(house) - before, rounds)
-        broken = _broken_agendas(house)
-        place = None if house.settings.mail.host else house.settings.data / "outbox"
+            report = run(app, context.now)
+        rounds = _deliver(context, app)
+        letters = _letters(app, _written(app) - before, rounds)
+        broken = _broken_agendas(app)
+        place = None if app.settings.mail.host else app.settings.data / "outbox"
     if as_json:
         print_json({**asdict(report), "letters": letters})
     else:
@@ -64,19 +64,19 @@ def once(context: Context, as_json: bool) -> int:
     return 1 if report.problems else 0
 
 
-def _held_against_the_record(house: "House", now: datetime) -> None:
-    """Raises Trouble where the clock is not believed: what it tells cannot be taken back."""
+def _held_against_the_record(app: "App", now: datetime) -> None:
+    """Raises UserError where the clock is not believed: what it tells cannot be taken back."""
     from scheduler.daemon import machine
     from scheduler.services.pipeline import clock_check
     from scheduler.store import faults
 
-    if clock_check.look(house, machine.reading(now)).suspect:
-        with house.store.read() as db:
+    if clock_check.look(app, machine.reading(now)).suspect:
+        with app.store.read() as db:
             [fault] = [each for each in faults.listing(db) if each.key == clock_check.LEAPT]
-        raise Trouble(fault.what, fault.hint)
+        raise UserError(fault.what, fault.hint)
 
 
-def _deliver(context: Context, house: "House") -> "dict[str, Round]":
+def _deliver(context: Context, app: "App") -> "dict[str, Round]":
     """Send what is due, once: what the mail server will not take now is tried again by the next run. Agendas, which
     say who was told, are brought up to date with it."""
     import random
@@ -85,33 +85,33 @@ def _deliver(context: Context, house: "House") -> "dict[str, Round]":
     from scheduler.services.pipeline.calendars import publish
     from scheduler.services.pipeline.sending.delivery import Sender, deliver
 
-    sender = Sender(house, f"once-{secrets.token_hex(8)}", lambda: context.now, random.SystemRandom().random)
+    sender = Sender(app, f"once-{secrets.token_hex(8)}", lambda: context.now, random.SystemRandom().random)
     rounds = deliver(sender)
-    publish(house, context.now)
+    publish(app, context.now)
     return rounds
 
 
-def _broken_agendas(house: "House") -> list[str]:
+def _broken_agendas(app: "App") -> list[str]:
     """What is wrong with agendas whose marks somebody has broken."""
     from scheduler.store import faults
 
-    with house.store.read() as db:
+    with app.store.read() as db:
         return [each.what for each in faults.listing(db) if each.key.startswith("agendas/")]
 
 
-def _written(house: "House") -> int:
+def _written(app: "App") -> int:
     """How many letters were ever written."""
     from scheduler.store import outbox
 
-    with house.store.read() as db:
+    with app.store.read() as db:
         return sum(outbox.counts(db).values())
 
 
-def _letters(house: "House", written: int, rounds: "Mapping[str, Round]") -> dict[str, int]:
+def _letters(app: "App", written: int, rounds: "Mapping[str, Round]") -> dict[str, int]:
     """The letters that this run wrote, what became of those that were due, and what still waits to be told."""
     from scheduler.store import notifications, outbox
 
-    with house.store.read() as db:
+    with app.store.read() as db:
         due, waiting = outbox.counts(db).get("due", 0), notifications.counts(db).get("waiting", 0)
     return {
         "written": written,

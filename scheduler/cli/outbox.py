@@ -8,7 +8,7 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,7 +38,7 @@ def list_(context: Context, state: str | None, partnership: str | None, as_json:
     """List the letters, oldest first; as text, the last fifty, with moments in UTC."""
     from scheduler.store import outbox as store
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         letters = store.listing(db, state=state, partnership=partnership)
     if as_json:
         print_json_list(_as_dict(each) for each in letters)
@@ -86,7 +86,9 @@ def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
     """Show one letter: what it says, and how far it has got."""
     letter = _letter(context, id)
     if as_mail and letter.forgotten_at:
-        raise Trouble(f"the text of letter {id} is no longer kept", "`letter_days` in the settings says how long it is")
+        raise UserError(
+            f"the text of letter {id} is no longer kept", "`letter_days` in the settings says how long it is"
+        )
     if as_mail:
         sys.stdout.buffer.write(letter.content)
         return
@@ -102,15 +104,15 @@ def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
 def _letter(context: Context, id: int) -> "LetterRow":
     from scheduler.store import outbox as store
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         letter = store.get(db, id)
     if letter is None:
         raise _no_letter(id)
     return letter
 
 
-def _no_letter(id: int) -> Trouble:
-    return Trouble(f"there is no letter {id}", "cadence outbox list shows them")
+def _no_letter(id: int) -> UserError:
+    return UserError(f"there is no letter {id}", "cadence outbox list shows them")
 
 
 def _page(letter: "LetterRow") -> list[tuple[str, object]]:
@@ -144,14 +146,14 @@ def _words(letter: "LetterRow") -> str:
     return "\n".join(plain(line) for line in body.get_content().splitlines()) if body else ""
 
 
-def _not_again(db: "Connection", id: int) -> Trouble:
+def _not_again(db: "Connection", id: int) -> UserError:
     from scheduler.store import outbox as store
 
     letter = store.get(db, id)
     if letter and letter.forgotten_at:
         what = f"the text of letter {id} was let go on {letter.forgotten_at:%d %b %Y}"
-        return Trouble(what, "`letter_days` in the settings says how long it is kept")
-    return Trouble(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
+        return UserError(what, "`letter_days` in the settings says how long it is kept")
+    return UserError(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
 
 
 @outbox.command(epilog="For example: cadence outbox again 17")
@@ -167,7 +169,7 @@ def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
 
     if dead is bool(ids):
         raise click.UsageError("Name letters by their ids, or all of them by --dead.")
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         for id in ids:
             if store.get(db, id) is None:
                 raise _no_letter(id)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 _HEADS = (
     "KPI", "period", "owner", "deputy", "due", "days", "rung", "told", "next", "level", "organisation"
@@ -33,9 +33,9 @@ def overdue(context: Context, partnership: str | None, organisation: str | None,
 
     This is the operator's list and shows KPIs of every level; --for shows what one organisation may see.
     """
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         found = sorted(
-            _overdue(house, db, partnership, organisation, context.now),
+            _overdue(app, db, partnership, organisation, context.now),
             key=lambda each: (each["overdue_since"], each["id"], each["period"]),
         )
     if as_json:
@@ -45,7 +45,7 @@ def overdue(context: Context, partnership: str | None, organisation: str | None,
 
 
 def _overdue(
-    house: "House", db: "Connection", partnership: str | None, organisation: str | None, now: "datetime"
+    app: "App", db: "Connection", partnership: str | None, organisation: str | None, now: "datetime"
 ) -> Iterator[formats.Object]:
     from scheduler.rules.access import Audience, may_see
     from scheduler.services.views import overdue as owing
@@ -54,9 +54,9 @@ def _overdue(
     if partnership is None and organisation is None:
         rows = owing.partnerships_owing(db, now)
     else:
-        rows = lookup.partnerships_of(house, db, partnership, organisation)
+        rows = lookup.partnerships_of(app, db, partnership, organisation)
     for row in rows:
-        flags = [*owing.flags(house, db, row, now)]
+        flags = [*owing.flags(app, db, row, now)]
         people = notified.of_subjects(db, (flag.measurement.id for flag in flags))
         for flag in flags:
             owed = flag.measurement

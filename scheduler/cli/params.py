@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.user_input import words
 
 YEARS = range(1990, 2100)
@@ -23,7 +23,7 @@ class Words(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
             return words(str(value))
-        except Fault as fault:
+        except InvalidValue as fault:
             self.fail(f"{fault.what}; {fault.hint}", param, ctx)
 
 
@@ -95,7 +95,7 @@ class ClockNames(click.ParamType[str]):
 
         try:
             return clocks_in_words(clocks_of(str(value)))
-        except Fault as fault:
+        except InvalidValue as fault:
             self.fail(f"{fault.what}; {fault.hint}", param, ctx)
 
 

@@ -8,7 +8,7 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.domain.record.minutes import ParkedItem
@@ -37,9 +37,9 @@ def list_(context: Context, partnership: str | None, only_open: bool, as_json: b
     from scheduler.store import reviews
 
     found: list[ParkedItem] = []
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         for row in [naming.partnership(db, partnership)] if partnership else list(naming.partnerships(db, None)):
-            items = items_of(db, house.in_force(row), reviews.recorded(db, row.id), context.now)
+            items = items_of(db, app.in_force(row), reviews.recorded(db, row.id), context.now)
             found += [each for each in items if each.is_open or not only_open]
     if as_json:
         print_json_list({**asdict(each), "status": _status(each)} for each in found)
@@ -65,15 +65,15 @@ def close(context: Context, id: str, because: str, by: str | None) -> None:
     from scheduler.store import parked as store
     from scheduler.store import reviews
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         row = naming.partnership(db, id.partition("/")[0])
-        definition = house.in_force(row)
+        definition = app.in_force(row)
         items = {each.id: each for each in put_on_record(db, definition, reviews.recorded(db, row.id), context.now)}
         if id not in items:
             raise naming.unknown("item", id, list(items), f"cadence parked list --partnership {row.id} lists them")
         item, person = items[id], naming.person(definition, by)
         if not item.is_open:
-            raise Trouble(f"{item.id} is closed already: {item.closed_because}", "cadence parked list --all shows it")
+            raise UserError(f"{item.id} is closed already: {item.closed_because}", "cadence parked list --all shows it")
         store.save(db, [replace(item, closed_at=context.now, closed_by=person, closed_because=because)])
-        govern_in(house, db, row.id, context.now)
+        govern_in(app, db, row.id, context.now)
     click.echo(f"{item.id} is closed: {plain(item.says)}")

@@ -11,13 +11,13 @@ from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.record.review import Recorded
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
     from scheduler.store.versions import Known
 
@@ -46,7 +46,7 @@ def versions_(context: Context, id: str, as_json: bool) -> None:
     from scheduler.services import lookup as naming
     from scheduler.store import versions
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         known = versions.listing(db, naming.partnership(db, id).id)
     if as_json:
         print_json([each._asdict() for each in known])
@@ -79,12 +79,12 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
     from scheduler.services import lookup as naming
     from scheduler.services.views.closing_summary import left_behind
 
-    with context.house(writing=True) as house:
-        with house.store.read() as db:
+    with context.app(writing=True) as app:
+        with app.store.read() as db:
             row = _in_force(db, id)
-            person = naming.person(house.in_force(row), by)
+            person = naming.person(app.in_force(row), by)
             coming = _to_come(db, id, context.now)
-            left = list(left_behind(house, db, row, context.now))
+            left = list(left_behind(app, db, row, context.now))
         _tell(row, coming)
         for line in left:
             click.echo(plain(line))
@@ -93,9 +93,9 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
         if not yes and not click.confirm("End it?", err=True):
             click.echo("Nothing was changed.")
             return
-        with house.store.write() as db:
+        with app.store.write() as db:
             _in_force(db, id)
-            cancelled = _end(house, db, id, because, person, context.now)
+            cancelled = _end(app, db, id, because, person, context.now)
     click.echo(f"{id} is ended; {cancelled} reviews are cancelled. Calendars follow with the next cycle.")
 
 
@@ -104,7 +104,7 @@ def _in_force(db: "Connection", id: str) -> "PartnershipRow":
 
     row = naming.partnership(db, id)
     if row.ended_at:
-        raise Trouble(f"{id} was ended on {row.ended_at.date()} already", "its history stays as it is")
+        raise UserError(f"{id} was ended on {row.ended_at.date()} already", "its history stays as it is")
     return row
 
 
@@ -122,7 +122,7 @@ def _tell(row: "PartnershipRow", coming: "list[Recorded]") -> None:
         click.echo(f"  … and {len(coming) - _SHOWN} more")
 
 
-def _end(house: "House", db: "Connection", id: str, because: str, person: str | None, now: datetime) -> int:
+def _end(app: "App", db: "Connection", id: str, because: str, person: str | None, now: datetime) -> int:
     """Cancel what is to come and tell those invited, close what is open, and mark the end, in one transaction."""
     from scheduler.rules.reviews.reconcile import cancel
     from scheduler.services.pipeline.govern import govern_in, revision
@@ -138,5 +138,5 @@ def _end(house: "House", db: "Connection", id: str, because: str, person: str | 
     )
     notifications.drop_all(db, id)
     partnerships.end(db, id, now)
-    govern_in(house, db, id, now)
+    govern_in(app, db, id, now)
     return len(actions)

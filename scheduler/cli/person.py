@@ -13,11 +13,11 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.succession import Duty
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.services.cases.handover import HandOver
     from scheduler.services.views.duties import Place
 
@@ -45,9 +45,9 @@ def duties(context: Context, id: str, partnership: str | None, as_json: bool) ->
     """
     from scheduler.services.views.duties import all_duties, places
 
-    with context.house() as house, house.store.read() as db:
-        found = places(db, id, partnership, lambda row: house.in_force(row).as_of(context.now))
-        listed = [(place, duty) for place in found for duty in all_duties(house, db, place)]
+    with context.app() as app, app.store.read() as db:
+        found = places(db, id, partnership, lambda row: app.in_force(row).as_of(context.now))
+        listed = [(place, duty) for place in found for duty in all_duties(app, db, place)]
     if as_json:
         print_json_list(_as_dict(place, duty) for place, duty in listed)
         return
@@ -125,24 +125,24 @@ def leave(
 
     today = context.now.date()
     day, takers = on or today, _takers(to)
-    with context.house(writing=not dry_run) as house:
-        with house.store.read() as db:
-            found = places(db, id, partnership, lambda row: handover.definition_in(house, Path(row.file)))
-            theirs = [(place, all_duties(house, db, place)) for place in found]
+    with context.app(writing=not dry_run) as app:
+        with app.store.read() as db:
+            found = places(db, id, partnership, lambda row: handover.definition_in(app, Path(row.file)))
+            theirs = [(place, all_duties(app, db, place)) for place in found]
         if not to:
             for place, of_place in theirs:
                 print_table(_HEADS, ((place.row.id, *each) for each in _matters(of_place)), empty="")
         handover.no_strangers((duty for _, of_place in theirs for duty in of_place), takers)
-        planned = [handover.prepared(house, place, of_place, takers, day, today) for place, of_place in theirs]
+        planned = [handover.prepared(app, place, of_place, takers, day, today) for place, of_place in theirs]
         for hand_over in planned:
             for line in _page(hand_over, day):
                 click.echo(plain(line))
         if dry_run or not _agreed(yes):
             click.echo("Nothing was changed (--dry-run)." if dry_run else "Nothing was changed.")
             return
-        if house.is_scratch:
-            raise Trouble(*_NO_OTHER_DAY)
-        _write(house, planned)
+        if app.is_scratch:
+            raise UserError(*_NO_OTHER_DAY)
+        _write(app, planned)
     click.echo("Written. The next cycle takes it up: cadence once")
 
 
@@ -176,7 +176,7 @@ def _nobody(duty: "Duty") -> str:
     return "whoever has the role then" if duty.by_role else "nobody"
 
 
-def _write(house: "House", planned: "Sequence[HandOver]") -> None:
+def _write(app: "App", planned: "Sequence[HandOver]") -> None:
     """Write each definition, then pass on the actions of it: should that fail, calling again does it."""
     from dataclasses import replace as with_changes
 
@@ -185,7 +185,7 @@ def _write(house: "House", planned: "Sequence[HandOver]") -> None:
 
     for hand_over in planned:
         replace(hand_over.file, hand_over.before, hand_over.after)
-        with house.store.write() as db:
+        with app.store.write() as db:
             theirs = [each for each in actions.open_actions(db) if each.id in hand_over.actions]
             if theirs:
                 actions.save(db, [with_changes(each, owner=hand_over.actions[each.id]) for each in theirs])

@@ -12,13 +12,13 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
-    from scheduler.domain.record.trigger_event import Fired
+    from scheduler.domain.record.trigger_event import TriggerEvent
     from scheduler.rules.reviews.reconcile import Action
-    from scheduler.services.views.dry_run import Fault, Prospect
+    from scheduler.services.views.dry_run import InvalidValue, Prospect
 
 _SHOWN = 12
 """So many changes and notes of a partnership are shown unless all are asked for."""
@@ -85,9 +85,9 @@ def plan(
     if take_days_off and len(set(ids)) != 1:
         raise click.UsageError("--take-days-off needs exactly one ID: it moves reviews of one partnership")
     tally = _Tally()
-    with context.house() as house, house.store.read() as db:
-        files = dry_run.sources(house, db, ids)
-        seen = tally.sorted_out(_with_bar(dry_run.prospects(house, db, ids, context.now, files), len(files)))
+    with context.app() as app, app.store.read() as db:
+        files = dry_run.sources(app, db, ids)
+        seen = tally.sorted_out(_with_bar(dry_run.prospects(app, db, ids, context.now, files), len(files)))
         if as_json:
             print_json_list(each for prospect in seen for each in _as_dicts(prospect, whole=bool(ids)))
         else:
@@ -112,11 +112,11 @@ class _Tally:
     refused: dict[str, str] = field(default_factory=dict)
     kept: int = 0
 
-    def sorted_out(self, outlook: "Iterable[Prospect | Fault]") -> "Iterator[Prospect]":
-        from scheduler.services.views.dry_run import Fault
+    def sorted_out(self, outlook: "Iterable[Prospect | InvalidValue]") -> "Iterator[Prospect]":
+        from scheduler.services.views.dry_run import InvalidValue
 
         for each in outlook:
-            if isinstance(each, Fault):
+            if isinstance(each, InvalidValue):
                 self.faults.append(f"{each.file}: {each.what}; see cadence check")
                 continue
             if each.fault:
@@ -143,9 +143,9 @@ def _allow(context: Context, tally: _Tally) -> int:
     if tally.faults:
         return 1
     if not tally.refused:
-        raise Trouble("no plan waits for a word: there is nothing to allow", "the next cycle applies it as it is")
+        raise UserError("no plan waits for a word: there is nothing to allow", "the next cycle applies it as it is")
     [(id, content)] = tally.refused.items()
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         partnerships.approve(db, id, content)
         partnerships.wake(db, id, context.now)
     click.echo(f"Allowed, for the file of {id} as it is now. The next cycle applies it; at once: cadence once")
@@ -159,8 +159,8 @@ def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
     if tally.faults:
         return 1
     if not tally.kept:
-        raise Trouble(f"no review of {id} stays where days off would move it", "there is nothing to take")
-    with context.house(writing=True) as house, house.store.write() as db:
+        raise UserError(f"no review of {id} stays where days off would move it", "there is nothing to take")
+    with context.app(writing=True) as app, app.store.write() as db:
         partnerships.take_days_off(db, id)
         partnerships.wake(db, id, context.now)
     reviews = "review follows" if tally.kept == 1 else "reviews follow"
@@ -168,7 +168,7 @@ def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
     return 0
 
 
-def _with_bar(outlook: "Iterable[Prospect | Fault]", of: int) -> "Iterator[Prospect | Fault]":
+def _with_bar(outlook: "Iterable[Prospect | InvalidValue]", of: int) -> "Iterator[Prospect | InvalidValue]":
     """Progress for whoever sends the answer elsewhere and watches; on a terminal the answer itself is progress."""
     hidden = of < _MANY or sys.stdout.isatty() or not sys.stderr.isatty()
     with click.progressbar(outlook, length=of, label="planning", file=sys.stderr, hidden=hidden) as bar:
@@ -275,7 +275,7 @@ def _line(action: "Action") -> str:
     return f"{action.verb:<9} {action.review}  {earlier}{formats.when(after.start)} {after.timezone}{because}"
 
 
-def _fires(fired: "Fired") -> str:
+def _fires(fired: "TriggerEvent") -> str:
     """A trigger that fires, and what it calls."""
     cause = fired.cause
     calls = fired.review or (f"internal to {cause.of}, no review" if cause.of else "too late for a review")

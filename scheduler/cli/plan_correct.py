@@ -21,19 +21,19 @@ def correct(context: Context, id: str, since: date, by: str | None, *, yes: bool
     """Show what the correction changes, ask, and put it in force."""
     from scheduler.services.cases import corrections
 
-    with context.house(writing=True) as house:
-        with house.store.read() as db:
+    with context.app(writing=True) as app:
+        with app.store.read() as db:
             row = lookup.partnership(db, id)
-            person = lookup.person(house.in_force(row), by)
-            declared = corrections.correction(house, db, row, since, context.now)
+            person = lookup.person(app.in_force(row), by)
+            declared = corrections.correction(app, db, row, since, context.now)
         _tell(id, declared, every=every)
         if not yes and not sys.stdin.isatty():
             raise click.UsageError("nobody can be asked here: say --yes if it is meant")
         if not yes and not click.confirm("Correct it?", err=True):
             click.echo("Nothing was changed.")
             return 0
-        with house.store.write() as db:
-            corrections.correct(house, db, lookup.partnership(db, id), declared, person, context.now)
+        with app.store.write() as db:
+            corrections.correct(app, db, lookup.partnership(db, id), declared, person, context.now)
     click.echo(f"The definition of {id} counts from {since} on. Both versions stay: cadence partnership versions {id}")
     return 0
 

@@ -9,7 +9,7 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.rsvp import Outcome
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> None:
     given."""
     from scheduler.services.pipeline.rsvp_intake import take_in
 
-    with context.house(writing=True) as house:
-        tally = take_in(house, _letters(files), context.now)
+    with context.app(writing=True) as app:
+        tally = take_in(app, _letters(files), context.now)
     if as_json:
         print_json({str(outcome): letters for outcome, letters in sorted(tally.items())})
         return
@@ -59,14 +59,14 @@ def list_(context: Context, partnership: str | None, everything: bool, as_json: 
     from scheduler.store import partnerships
     from scheduler.store import replies as store
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         rows = store.listing(db, partnership=partnership, closed=everything)
         if as_json:
             print_json_list(row.model_dump(exclude={"answers"}) for row in rows)
             return
         for row in rows:
             of = partnerships.get(db, row.partnership)
-            who = unclear_replies.who_wrote(house.in_force(of), row) if of else row.name or row.email
+            who = unclear_replies.who_wrote(app.in_force(of), row) if of else row.name or row.email
             state = f", {row.closed_as}" if row.closed_as else ""
             click.echo(
                 plain(
@@ -85,12 +85,12 @@ def done(context: Context, ids: tuple[int, ...]) -> None:
     """Take letters off the list: somebody has read them, and done what is to be done."""
     from scheduler.store import replies as store
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         for id in ids:
             if store.get(db, id) is None:
-                raise Trouble(f"there is no letter {id} to be read", "cadence replies list --all shows them")
+                raise UserError(f"there is no letter {id} to be read", "cadence replies list --all shows them")
             if not store.close(db, id, context.now, "read"):
-                raise Trouble(f"letter {id} is off the list already", "cadence replies list shows those that wait")
+                raise UserError(f"letter {id} is off the list already", "cadence replies list shows those that wait")
     click.echo(f"{len(ids)} {'letter is' if len(ids) == 1 else 'letters are'} off the list.")
 
 
@@ -101,7 +101,7 @@ def status(context: Context, as_json: bool) -> None:
     """Tell how many letters came so far, and what became of them."""
     from scheduler.store import rsvps
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         counts = rsvps.counts(db)
     if as_json:
         print_json({outcome: count._asdict() for outcome, count in counts.items()})
@@ -113,7 +113,7 @@ def status(context: Context, as_json: bool) -> None:
 
 
 def _letters(files: tuple[Path, ...]) -> "Iterator[Letter]":
-    """Each file as a letter. Raises `Trouble` for one that cannot be read; those before it have been taken in."""
+    """Each file as a letter. Raises `UserError` for one that cannot be read; those before it have been taken in."""
     from scheduler.transports.mailbox import Letter, read_file
 
     for file in files:
@@ -121,7 +121,7 @@ def _letters(files: tuple[Path, ...]) -> "Iterator[Letter]":
             yield Letter(read_file(file.resolve()), lambda: None)
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
             why = getattr(error, "strerror", None) or "it is a link that leads to itself"
-            raise Trouble(f"{file} cannot be read: {why}", "name files that hold one letter each") from None
+            raise UserError(f"{file} cannot be read: {why}", "name files that hold one letter each") from None
 
 
 def _said(tally: "Mapping[Outcome, int]") -> Iterator[str]:

@@ -12,7 +12,7 @@ from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.cli.review_call import call
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,11 +48,11 @@ def show(context: Context, id: str, as_json: bool) -> None:
     from scheduler.services import lookup as naming
     from scheduler.store import reviews
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         record = naming.review(db, id).as_of(context.now)
-        definition = house.in_force(naming.partnership(db, record.review.partnership))
+        definition = app.in_force(naming.partnership(db, record.review.partnership))
         history = reviews.history(db, record.id)
-        answers = answered(house, db, record, definition)
+        answers = answered(app, db, record, definition)
     if as_json:
         told = {"minutes": record.minutes, "answers": answers.as_dicts(), "history": [_revised(x) for x in history]}
         forecast = answers.forecast.words if answers.forecast else None
@@ -139,15 +139,15 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     from scheduler.services.views.double_booking import Elsewhere
     from scheduler.store import reviews
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         record = naming.review(db, id)
-        definition = house.in_force(_governed(db, record))
+        definition = app.in_force(_governed(db, record))
         person = naming.person(definition, by)
-        scope = rescheduling.scope_of(record.review, definition, house.playbooks)
+        scope = rescheduling.scope_of(record.review, definition, app.playbooks)
         start = rescheduling.moment_of(to, record.review)
         result = rescheduling.moved(record, scope, start, because, context.now)
         others = reviews.recorded(db, definition.partnership)
-        elsewhere = Elsewhere(house, db, context.now).others(definition)
+        elsewhere = Elsewhere(app, db, context.now).others(definition)
         notes = list(rescheduling.objections(result, scope, others, context.now, elsewhere))
         for line in notes:
             click.echo(f"Note: {plain(line)}")
@@ -162,7 +162,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
             reviews.save_many(db, [result])
             action = Action("move", record, result, result.because or "")
             reviews.append_revisions(db, [revision(action, context.now, person)])
-            govern_in(house, db, definition.partnership, context.now)
+            govern_in(app, db, definition.partnership, context.now)
     for line in rescheduling.announcement(record, result, scope):
         click.echo(plain(line))
     click.echo("Nothing was changed (--dry-run)." if dry_run else "Moved. Calendars follow with the next cycle.")
@@ -223,15 +223,15 @@ def _close(
     from scheduler.services.pipeline.govern import govern_in
     from scheduler.store import reviews
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         before = naming.review(db, id)
-        definition = house.in_force(naming.partnership(db, before.review.partnership))
+        definition = app.in_force(naming.partnership(db, before.review.partnership))
         person = naming.person(definition, by)
-        after = with_objections(house, definition, before, change(before), context.now)
+        after = with_objections(app, definition, before, change(before), context.now)
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_revision(before, after, verb, person, context.now)])
-        filed = file_minutes(house, db, definition, after, context.now) if after.minutes is not None else None
-        govern_in(house, db, definition.partnership, context.now)
+        filed = file_minutes(app, db, definition, after, context.now) if after.minutes is not None else None
+        govern_in(app, db, definition.partnership, context.now)
     return before, after, filed
 
 
@@ -256,21 +256,21 @@ def _governed(db: "Connection", record: "Recorded") -> "PartnershipRow":
 
     row = naming.partnership(db, record.review.partnership)
     if row.ended_at:
-        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
     return row
 
 
 def _markdown(file: Path) -> str:
-    """The text of the minutes. Raises `Trouble` for what is no text, or more than a megabyte of it."""
+    """The text of the minutes. Raises `UserError` for what is no text, or more than a megabyte of it."""
     try:
         raw = files.read(file, MOST_MINUTES + 1)
         text = raw.decode("utf-8-sig")
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
+        raise UserError(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
     except UnicodeDecodeError:
-        raise Trouble(f"{file} is no UTF-8 text", "save the minutes as Markdown in UTF-8") from None
+        raise UserError(f"{file} is no UTF-8 text", "save the minutes as Markdown in UTF-8") from None
     if len(raw) > MOST_MINUTES:
-        raise Trouble(f"{file} is larger than 1 MiB", "minutes are a few pages of text; is this another file?")
+        raise UserError(f"{file} is larger than 1 MiB", "minutes are a few pages of text; is this another file?")
     if not text.strip():
-        raise Trouble(f"{file} is empty", "write the minutes first, or leave --minutes out")
+        raise UserError(f"{file} is empty", "write the minutes first, or leave --minutes out")
     return text

@@ -20,8 +20,8 @@ def call(context: Context, scope: str, because: str, by: str | None) -> None:
     """
     from scheduler.services.cases import formal_review
 
-    with context.house(writing=True) as house:
-        called = formal_review.call(house, scope, because, by, context.now)
+    with context.app(writing=True) as app:
+        called = formal_review.call(app, scope, because, by, context.now)
     click.echo(_said(called.record, joins=called.joins))
     for line in called.notes:
         click.echo(f"Note: {plain(line)}")

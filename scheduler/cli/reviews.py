@@ -40,7 +40,7 @@ def reviews(
     if by_default:
         today = context.now.date()
         first, last = today - _BACK, today + _AHEAD
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         every = (each.as_of(context.now) for each in _found(db, partnership, first, last))
         found = (each for each in every if status is None or each.status == status)
         if as_json:

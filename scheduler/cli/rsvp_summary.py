@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
     from scheduler.domain.record.rsvp import Standing
     from scheduler.render.agenda.quorum import Forecast
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 
 class Answered(NamedTuple):
@@ -51,10 +51,10 @@ class Answered(NamedTuple):
         return next((each.name for each in people if each.email.casefold() == email), email)
 
 
-def answered(house: "House", db: "Connection", record: "Recorded", definition: "Partnership") -> Answered:
+def answered(app: "App", db: "Connection", record: "Recorded", definition: "Partnership") -> Answered:
     """The answers to a review, and what they make of its quorum; no forecast where its layer is gone."""
     standings = rsvps.standings(db, definition.partnership, {record.id: record}).get(record.id, {})
-    scope = next((each for each in scopes(definition, house.playbooks) if each.layer == record.review.layer), None)
+    scope = next((each for each in scopes(definition, app.playbooks) if each.layer == record.review.layer), None)
     if scope is None:
         return Answered(standings, None, {record.review.timezone: ()}, definition)
     people = People(scope, definition, record.review)

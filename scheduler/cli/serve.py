@@ -19,14 +19,14 @@ def serve(context: Context) -> None:
     from scheduler import settings
     from scheduler.daemon import Daemon
     from scheduler.daemon.logs import logger
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
     path = settings.find(context.config, os.environ, Path.cwd())
     ahead = context.now - context.wall
 
-    def open_again() -> House:
+    def open_again() -> App:
         read = settings.load(path)
-        return context.open_house(read, logger(read.log.format, read.log.level), writing=True)
+        return context.open_app(read, logger(read.log.format, read.log.level), writing=True)
 
     is_given = context.given_now is not None or context.is_free
     Daemon(open_again, lambda: context.clock() + ahead, is_given=is_given).serve()

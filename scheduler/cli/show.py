@@ -63,14 +63,14 @@ def _standing(context: Context, id: str) -> _Standing:
     from scheduler.services.views import overdue
     from scheduler.store import partnerships, reviews
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         row = lookup.partnership(db, id)
         planned = [
             each.as_of(context.now) for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED
         ]
         file = partnerships.file_state(db, row.file)
-        definition = house.in_force(row).as_of(context.now)
-        parts = scopes(definition, house.playbooks)
+        definition = app.in_force(row).as_of(context.now)
+        parts = scopes(definition, app.playbooks)
         today = context.now.astimezone(ZoneInfo(definition.zone)).date()
         return _Standing(
             row=row,
@@ -79,7 +79,7 @@ def _standing(context: Context, id: str) -> _Standing:
             vacant=() if row.ended_at else vacancies(parts, today),
             coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
             to_close=[] if row.ended_at else [each for each in planned if each.is_past(context.now)],
-            flags=list(overdue.flags(house, db, row, context.now)),
+            flags=list(overdue.flags(app, db, row, context.now)),
             problems=[*(row.problem or ()), *((file.problems if file else None) or ())],
         )
 

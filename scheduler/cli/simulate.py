@@ -33,10 +33,10 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     from scheduler.services.pipeline.intake import not_taken_up
 
     end = datetime.combine(until, time.max, context.now.tzinfo)
-    with context.house() as house, house.store.read() as db:
-        fresh = [row for row in not_taken_up(house, db, context.now) if partnership in (None, row.id)]
+    with context.app() as app, app.store.read() as db:
+        fresh = [row for row in not_taken_up(app, db, context.now) if partnership in (None, row.id)]
         rows = [*fresh, *(lookup.partnerships(db, partnership) if partnership is None or not fresh else ())]
-        letters = simulated(house, db, rows, context.now, end)
+        letters = simulated(app, db, rows, context.now, end)
     chosen = [each for each in letters if person is None or each.email == person.casefold()]
     if as_json:
         print_json_list(_as_dict(each) for each in chosen)

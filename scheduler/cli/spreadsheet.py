@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scheduler import files
 from scheduler.cli.output import plain
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.services.cases.kpis import Entry
 
 COLUMNS = ("kpi", "period", "value", "note", "by")
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 def rows(file: Path, encoding: str | None) -> list[Row]:
-    """What the lines of a file say, in the text encoding that is named, or that the file shows. Raises `Trouble` with
+    """What the lines of a file say, in the text encoding that is named, or that the file shows. Raises `UserError` with
     every line that cannot be read."""
     text = _text(file, encoding)
     delimiter, text, first = _parted(text)
@@ -38,51 +38,53 @@ def rows(file: Path, encoding: str | None) -> list[Row]:
         lines = list(_lines(reader, first))
     except csv.Error as error:
         at = reader.line_num + first - 1
-        raise Trouble(f"line {at}: {error}", "write it as a spreadsheet program does") from None
+        raise UserError(f"line {at}: {error}", "write it as a spreadsheet program does") from None
     if len(lines) > MOST_ROWS:
-        raise Trouble(f"it has {len(lines):,} lines, and {MOST_ROWS:,} are the most", "split it into several files")
+        raise UserError(f"it has {len(lines):,} lines, and {MOST_ROWS:,} are the most", "split it into several files")
     found, faults = [], []
     for line, cells in lines:
         try:
             found.append(Row(line, _entry(columns, cells)))
-        except Fault as fault:
+        except InvalidValue as fault:
             faults.append((line, fault.what, fault.hint))
     if faults:
         raise listed(faults)
     if not found:
-        raise Trouble("there is no reading in it", f"its first line is {','.join(COLUMNS)}, then one line a reading")
+        raise UserError("there is no reading in it", f"its first line is {','.join(COLUMNS)}, then one line a reading")
     return found
 
 
-def listed(faults: list[tuple[int, str, str]]) -> Trouble:
+def listed(faults: list[tuple[int, str, str]]) -> UserError:
     """Every line that is wrong, what is wrong with it, and the way out."""
     told = [f"line {line}: {plain(what)}" + (f" ({plain(hint)})" if hint else "") for line, what, hint in faults]
     more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
-    return Trouble(
+    return UserError(
         "nothing was recorded\n  " + "\n  ".join(told[:_MOST_TOLD] + more),
         "mend these lines, and import all of it again",
     )
 
 
 def _text(file: Path, encoding: str | None) -> str:
-    """The file's text: UTF-8, UTF-16 where it says so, or what it is said to be. Raises `Trouble`."""
+    """The file's text: UTF-8, UTF-16 where it says so, or what it is said to be. Raises `UserError`."""
     try:
         raw = sys.stdin.buffer.read(MOST_BYTES + 1) if str(file) == "-" else files.read(file, MOST_BYTES + 1)
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
+        raise UserError(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
     if len(raw) > MOST_BYTES:
-        raise Trouble(f"{file} is larger than 4 MiB", "split it into several files")
+        raise UserError(f"{file} is larger than 4 MiB", "split it into several files")
     shown = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = str(raw, encoding or shown)
     except LookupError:
-        raise Trouble(f"there is no text encoding {encoding!r}", "such as windows-1252, windows-1250, cp437") from None
+        raise UserError(
+            f"there is no text encoding {encoding!r}", "such as windows-1252, windows-1250, cp437"
+        ) from None
     except (UnicodeError, ValueError):
         named = encoding or "UTF-8"
         hint = 'save it as "CSV UTF-8", or say how it was saved: --encoding windows-1252'
-        raise Trouble(f"{file} is no {named} text", hint) from None
+        raise UserError(f"{file} is no {named} text", hint) from None
     if "\0" in text:
-        raise Trouble(f"{file} holds bytes of nought", "if it was saved in UTF-16, say so: --encoding utf-16-le")
+        raise UserError(f"{file} holds bytes of nought", "if it was saved in UTF-16, say so: --encoding utf-16-le")
     return text.removeprefix("\ufeff")
 
 
@@ -121,14 +123,14 @@ def _columns(head: list[str], line: int) -> list[str]:
             if strange
             else "it has a column twice"
         )
-        raise Trouble(f"line {line}: {what}", f"its columns are {', '.join(COLUMNS)}; only kpi and value are needed")
+        raise UserError(f"line {line}: {what}", f"its columns are {', '.join(COLUMNS)}; only kpi and value are needed")
     return columns
 
 
 def _entry(columns: list[str], cells: list[str]) -> Entry:
     said = _said(columns, cells)
     if not said["kpi"]:
-        raise Fault("it names no KPI", "write its id, like acme-globex/cells-delivered")
+        raise InvalidValue("it names no KPI", "write its id, like acme-globex/cells-delivered")
     return Entry(
         kpi=said["kpi"],
         value=said["value"],
@@ -143,12 +145,12 @@ def _said(columns: list[str], cells: list[str]) -> dict[str, str]:
     """The cells by their columns. Raises `Fault` where they do not fit."""
     spare, cut = cells[len(columns) :], columns[len(cells) :]
     if any(cell.strip() for cell in spare) or not _MAY_BE_CUT.issuperset(filter(None, cut)):
-        raise Fault(
+        raise InvalidValue(
             f"it has {len(cells)} cells, and there are {len(columns)} columns",
             "put a cell with the delimiter in it in quotes",
         )
     padded = [cell.strip() for cell in cells[: len(columns)]] + [""] * len(cut)
     unnamed = [cell for column, cell in zip(columns, padded, strict=True) if cell and not column]
     if unnamed:
-        raise Fault(f"{unnamed[0][:40]!r} stands in a column without a name", "name the column, or empty it")
+        raise InvalidValue(f"{unnamed[0][:40]!r} stands in a column without a name", "name the column, or empty it")
     return dict(zip(columns, padded, strict=True))

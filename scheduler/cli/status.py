@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 _WEEK = timedelta(days=7)
 _LATELY = timedelta(days=400)
@@ -45,9 +45,9 @@ def status(context: Context, as_json: bool) -> int:
     from scheduler.services import scratch
 
     path = settings.find(context.config, os.environ, Path.cwd())
-    with context.house() as house, house.store.read() as db:
-        found = _as_dict(house, db, path, context.now)
-        tried = None if house.is_scratch else scratch.moment_of(house.settings, house.store)
+    with context.app() as app, app.store.read() as db:
+        found = _as_dict(app, db, path, context.now)
+        tried = None if app.is_scratch else scratch.moment_of(app.settings, app.store)
     found["scratch_copy"] = tried
     if as_json:
         print_json(found)
@@ -57,7 +57,7 @@ def status(context: Context, as_json: bool) -> int:
     return 1 if any(found[each] for each in ("problems", "waiting", "faults", "lately_dead", "late", "full")) else 0
 
 
-def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> formats.Object:
+def _as_dict(app: "App", db: "Connection", path: Path, now: "datetime") -> formats.Object:
     from scheduler.cli.daemon_state import running
     from scheduler.services.cases import action_items
     from scheduler.services.views import overdue
@@ -73,33 +73,31 @@ def _as_dict(house: "House", db: "Connection", path: Path, now: "datetime") -> f
     coming = reviews.listing(db, since=now, until=now + _WEEK, status=Status.PLANNED)
     return {
         "settings": path,
-        "definitions": house.settings.definitions,
-        "data": house.settings.data,
-        "database": _database(house, db),
-        "exposed": [
-            {"path": each.path, "what": each.what, "hint": each.hint} for each in exposed(house.settings, path)
-        ],
+        "definitions": app.settings.definitions,
+        "data": app.settings.data,
+        "database": _database(app, db),
+        "exposed": [{"path": each.path, "what": each.what, "hint": each.hint} for each in exposed(app.settings, path)],
         "partnerships": sum(ended is None for _, ended in rows),
         "ended": sum(ended is not None for _, ended in rows),
         "problems": [problem for file in partnerships.faults(db) for problem in file.problems or ()],
         "waiting": partnerships.waiting(db),
         "next_week": [each.id for each in coming],
         "to_close": [each.id for each in lately if _is_open(each.status) and each.is_past(now)],
-        "overdue": sum(1 for row in overdue.partnerships_owing(db, now) for _ in overdue.flags(house, db, row, now)),
-        "vacant": [*_vacant(house, db, now)],
-        "actions_open": len(actions := list(action_items.all_open(house, db, now))),
+        "overdue": sum(1 for row in overdue.partnerships_owing(db, now) for _ in overdue.flags(app, db, row, now)),
+        "vacant": [*_vacant(app, db, now)],
+        "actions_open": len(actions := list(action_items.all_open(app, db, now))),
         "actions_overdue": sum(each.is_overdue for each in actions),
         "notices": notices.counts(db),
         "letters": outbox.counts(db),
         "lately_dead": outbox.counts(db, since=now - _ON_THE_MIND).get("dead", 0),
         "faults": [each.model_dump() for each in faults.listing(db)],
         "to_read": replies.count(db),
-        **running(house, db, now),
+        **running(app, db, now),
         "replies": {outcome: count.letters for outcome, count in rsvps.counts(db).items()},
     }
 
 
-def _vacant(house: "House", db: "Connection", now: "datetime") -> Iterator[str]:
+def _vacant(app: "App", db: "Connection", now: "datetime") -> Iterator[str]:
     """The seats that nobody fills: ``acme-globex: sponsor of globex``. Of an empty one a cycle has put up a notice, so
     only such partnerships need be looked at."""
     from scheduler.rules.reminders.agreement import vacancies
@@ -110,9 +108,9 @@ def _vacant(house: "House", db: "Connection", now: "datetime") -> Iterator[str]:
     for id in notices.partnerships_with(db, "seat"):
         row = partnerships.get(db, id)
         if row and row.ended_at is None:
-            definition = house.in_force(row).as_of(now)
+            definition = app.in_force(row).as_of(now)
             today = now.astimezone(ZoneInfo(definition.zone)).date()
-            for seat in vacancies(scopes(definition, house.playbooks), today):
+            for seat in vacancies(scopes(definition, app.playbooks), today):
                 yield f"{id}: {seat.role.words} of {seat.organisation}"
 
 
@@ -120,9 +118,9 @@ def _is_open(status: Status) -> bool:
     return status in (Status.PLANNED, Status.UNRECORDED)
 
 
-def _database(house: "House", db: "Connection") -> formats.Object:
+def _database(app: "App", db: "Connection") -> formats.Object:
     """Where things are remembered, and what is to be known about it; a password is never shown."""
-    url = house.store.url
+    url = app.store.url
     kind = db.dialect.name
     version = ".".join(map(str, db.dialect.server_version_info or ()))
     if kind == "sqlite":
@@ -193,10 +191,10 @@ def _page(found: formats.Object) -> Iterator[str]:
         yield "Plans that wait for a person's word"
         yield from (f"  {id}: cadence plan {id}" for id in found["waiting"])
     if found["problems"]:
-        from scheduler.definitions.problems import Problem, as_text
+        from scheduler.definitions.problems import Diagnostic, as_text
 
         yield "Problems"
-        yield from (f"  {line}" for each in found["problems"] for line in as_text(Problem(**each)).splitlines())
+        yield from (f"  {line}" for each in found["problems"] for line in as_text(Diagnostic(**each)).splitlines())
     else:
         yield "No definition file has problems."
 

@@ -7,14 +7,14 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import ApiTokenRow
 
 _HEADS = ("id", "name", "reports for", "created", "last used", "revoked")
@@ -43,11 +43,11 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
     from scheduler.store import api_tokens, subscriptions
 
     secret = subscriptions.new_token()
-    with context.house(writing=True) as house, house.store.write() as db:
-        _check(house, db, partnership, organisation)
+    with context.app(writing=True) as app, app.store.write() as db:
+        _check(app, db, partnership, organisation)
         given = {"partnership": partnership, "organisation": organisation}
         row = _good(db, api_tokens.add(db, secret, name, context.now, **given))
-        example = None if as_json else _example(house, db, row, context.now)
+        example = None if as_json else _example(app, db, row, context.now)
     url = f"{context.settings.web.url}/api/readings"
     if as_json:
         print_json({**formats.opened(row), "token": secret, "url": url})
@@ -68,7 +68,7 @@ def list_(context: Context, as_json: bool) -> None:
     """List the tokens: whose, since when, when last used (to the hour), whether revoked."""
     from scheduler.store import api_tokens
 
-    with context.house() as house, house.store.read() as db:
+    with context.app() as app, app.store.read() as db:
         rows = api_tokens.listing(db)
     if as_json:
         print_json_list(map(formats.opened, rows))
@@ -87,13 +87,13 @@ def revoke(context: Context, id: int) -> None:
     """End the token ID: nothing is taken from it from now on. What it reported stays."""
     from scheduler.store import api_tokens
 
-    with context.house(writing=True) as house, house.store.write() as db:
+    with context.app(writing=True) as app, app.store.write() as db:
         row = _good(db, id)
         api_tokens.revoke(db, id, context.now)
     click.echo(f"Token {id}, {plain(row.name)}, is revoked.")
 
 
-def _example(house: "House", db: "Connection", token: "ApiTokenRow", now: "datetime") -> str | None:
+def _example(app: "App", db: "Connection", token: "ApiTokenRow", now: "datetime") -> str | None:
     """A reading that this token may report: of the oldest period that has ended and waits; None where none does."""
     import json
 
@@ -102,9 +102,9 @@ def _example(house: "House", db: "Connection", token: "ApiTokenRow", now: "datet
 
     limits = Limits(token.partnership, token.organisation)
     for row in naming.partnerships(db, token.partnership):
-        if row.ended_at or not limits.admit(house.in_force(row)):
+        if row.ended_at or not limits.admit(app.in_force(row)):
             continue
-        for call in calls(house, db, row, now).values():
+        for call in calls(app, db, row, now).values():
             waits = next(
                 (each for each in call.periods if call.has_ended(each) and each.status in ("open", "overdue")), None
             )
@@ -113,25 +113,25 @@ def _example(house: "House", db: "Connection", token: "ApiTokenRow", now: "datet
     return None
 
 
-def _check(house: "House", db: "Connection", partnership: str | None, organisation: str | None) -> None:
-    """Raises Trouble for a partnership that there is not, and for an organisation that no partnership has."""
+def _check(app: "App", db: "Connection", partnership: str | None, organisation: str | None) -> None:
+    """Raises UserError for a partnership that there is not, and for an organisation that no partnership has."""
     from scheduler.services import lookup as naming
 
     if partnership is None and organisation is None:
         return
-    for _ in naming.partnerships_of(house, db, partnership, organisation):
+    for _ in naming.partnerships_of(app, db, partnership, organisation):
         pass
 
 
 def _good(db: "Connection", id: int) -> "ApiTokenRow":
-    """The token of that number. Raises Trouble where there is none, or it was revoked."""
+    """The token of that number. Raises UserError where there is none, or it was revoked."""
     from scheduler.store import api_tokens
 
     row = api_tokens.get(db, id)
     if row is None:
-        raise Trouble(f"there is no token {id}", "cadence token list shows them all")
+        raise UserError(f"there is no token {id}", "cadence token list shows them all")
     if row.revoked_at:
-        raise Trouble(f"token {id} was revoked on {row.revoked_at.date()}", "create a new one: cadence token create")
+        raise UserError(f"token {id} was revoked on {row.revoked_at.date()}", "create a new one: cadence token create")
     return row
 
 

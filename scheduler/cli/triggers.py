@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.record.review import Recorded
-    from scheduler.domain.record.trigger_event import Fired
-    from scheduler.services.app import House
+    from scheduler.domain.record.trigger_event import TriggerEvent
+    from scheduler.services.app import App
     from scheduler.services.pipeline.decide import Memory
     from scheduler.store.tables import PartnershipRow
 
@@ -41,9 +41,9 @@ def triggers(context: Context, partnership: str | None, organisation: str | None
 
     near: list[formats.Object] = []
     fired: list[formats.Object] = []
-    with context.house() as house, house.store.read() as db:
-        for row in lookup.partnerships_of(house, db, partnership, organisation):
-            found, causes = _of(house, db, row, context.now)
+    with context.app() as app, app.store.read() as db:
+        for row in lookup.partnerships_of(app, db, partnership, organisation):
+            found, causes = _of(app, db, row, context.now)
             near += found
             fired += causes
     if organisation is not None:
@@ -60,38 +60,38 @@ def triggers(context: Context, partnership: str | None, organisation: str | None
 
 
 def _of(
-    house: "House", db: "Connection", row: "PartnershipRow", now: "datetime"
+    app: "App", db: "Connection", row: "PartnershipRow", now: "datetime"
 ) -> "tuple[list[formats.Object], list[formats.Object]]":
     """The triggers of a partnership as they stand, none of one that was ended; and what ever fired."""
     from scheduler.services.pipeline.govern import remembered
 
-    memory = remembered(house, db, row)
+    memory = remembered(app, db, row)
     fired = [_fired(each, memory.recorded, now) for each in memory.causes]
-    return ([] if row.ended_at else list(_near(house, row, memory, now))), fired
+    return ([] if row.ended_at else list(_near(app, row, memory, now))), fired
 
 
-def _near(house: "House", row: "PartnershipRow", memory: "Memory", now: "datetime") -> Iterator[formats.Object]:
+def _near(app: "App", row: "PartnershipRow", memory: "Memory", now: "datetime") -> Iterator[formats.Object]:
     from scheduler.domain.record.review import Window
     from scheduler.rules.kpis.definition_in_force import timelines
     from scheduler.rules.kpis.measurements import measurements
     from scheduler.rules.reviews.scopes import scopes
-    from scheduler.rules.triggers.forecast import nearness
+    from scheduler.rules.triggers.forecast import forecast
     from scheduler.rules.triggers.situation import situations
 
-    partnership = house.in_force(row).as_of(now)
-    until = Window.rolling(now, house.settings.horizon_days).until
-    parts = scopes(partnership, house.playbooks)
-    past = timelines(memory.versions, parts, house.playbooks, now, memory.dues)
+    partnership = app.in_force(row).as_of(now)
+    until = Window.rolling(now, app.settings.horizon_days).until
+    parts = scopes(partnership, app.playbooks)
+    past = timelines(memory.versions, parts, app.playbooks, now, memory.dues)
     owed = {part.id: measurements(part, memory.readings, memory.excuses, now, until, past) for part in parts}
     for situation in situations(
         partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now
     ):
-        for near in nearness(situation):
+        for near in forecast(situation):
             known = asdict(near)
             yield {"partnership": row.id, "organisation": known.pop("of"), **known}
 
 
-def _fired(fired: "Fired", recorded: "Mapping[str, Recorded]", now: "datetime") -> formats.Object:
+def _fired(fired: "TriggerEvent", recorded: "Mapping[str, Recorded]", now: "datetime") -> formats.Object:
     cause, record = fired.cause, recorded.get(fired.review or "")
     return {
         "partnership": cause.partnership,

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 
 from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
-from scheduler.daemon.delivery_worker import Courier
+from scheduler.daemon.delivery_worker import DeliveryWorker
 from scheduler.daemon.retry import Retry
 from scheduler.daemon.systemd import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.rules.clock_trust import Reading, Trust, judged
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import Stopped, run, wake_everyone
 from scheduler.services.views.exposed_files import exposed
@@ -48,14 +48,14 @@ Message = str | frozenset[Path]
 
 
 class Daemon:
-    """`open_house` reads the settings and opens the store, again at each reload. `clock` tells the time, and
+    """`open_app` reads the settings and opens the store, again at each reload. `clock` tells the time, and
     `read_machine` sets beside it how long the machine has been running. A clock that `is_given` by a person is believed
     at the start; else it is held against the record."""
 
-    _house: House
+    _house: App
     _alarm: Alarm
     _watcher: Watcher
-    _courier: Courier
+    _courier: DeliveryWorker
     _web: "Web | None" = None
     _completed: float | None = None
     """When a cycle was last completed, by the monotonic clock."""
@@ -68,13 +68,13 @@ class Daemon:
 
     def __init__(
         self,
-        open_house: Callable[[], House],
+        open_app: Callable[[], App],
         clock: Callable[[], datetime],
         read_machine: Callable[[datetime], Reading] = machine.reading,
         *,
         is_given: bool = False,
     ) -> None:
-        self._open_house, self._clock, self._read_machine, self._is_given = open_house, clock, read_machine, is_given
+        self._open_house, self._clock, self._read_machine, self._is_given = open_app, clock, read_machine, is_given
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = False
@@ -82,13 +82,13 @@ class Daemon:
         self._pulse_seconds = min(PULSE_SECONDS, (watchdog_seconds() or 3 * PULSE_SECONDS) / 3)
 
     def serve(self) -> None:
-        """Run until SIGTERM or SIGINT. Raises Trouble where it cannot start at all, and DatabaseLost where the file it
-        works with has gone: only a start opens what lies there now, and fails for as long as nothing does."""
+        """Run until SIGTERM or SIGINT. Raises UserError where it cannot start at all, and DatabaseLost where its file
+        has gone: only a start opens what lies there now, and fails for as long as nothing does."""
         with self._signals():
-            house = self._open_house()
+            app = self._open_house()
             begin = clock_check.believe if self._is_given else clock_check.look
-            self._trust = begin(house, self._reading())
-            self._settle_in(house)
+            self._trust = begin(app, self._reading())
+            self._settle_in(app)
             jumps = JumpWatch(self._clock(), time.monotonic(), JUMP)
             try:
                 self._cycle(None)
@@ -107,31 +107,31 @@ class Daemon:
                 self._house.close()
                 self._house.log.info("daemon.stopped")
 
-    def _settle_in(self, house: House) -> None:
+    def _settle_in(self, app: App) -> None:
         """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
-        self._house = house
-        for each in exposed(house.settings):
-            house.log.warning("file.exposed", what=each.what, hint=each.hint)
-        interval = house.settings.interval.duration.total_seconds()
+        self._house = app
+        for each in exposed(app.settings):
+            app.log.warning("file.exposed", what=each.what, hint=each.hint)
+        interval = app.settings.interval.duration.total_seconds()
         self._retry = Retry(interval)
         self._alarm = Alarm(self._inbox.put, {CYCLE: interval, PULSE: self._pulse_seconds})
-        self._watcher = Watcher(house.settings.definitions, self._changed)
+        self._watcher = Watcher(app.settings.definitions, self._changed)
         # Agendas say who was told, so they follow the letters.
         tell_loop = partial(self._inbox.put, REPORTED)
-        self._courier = Courier(house.for_another_thread(), self._clock, self._clock_is_believed, tell_loop)
+        self._courier = DeliveryWorker(app.for_another_thread(), self._clock, self._clock_is_believed, tell_loop)
         self._alarm.start()
         self._watcher.start()
         self._courier.start()
-        self._serve_feeds(house)
+        self._serve_feeds(app)
 
-    def _serve_feeds(self, house: House) -> None:
+    def _serve_feeds(self, app: App) -> None:
         """Feeds are served from before the first cycle on: what is on record can be read while it is planned anew."""
         if self._web:
-            self._web.move_in(house)
+            self._web.move_in(app)
             return
         from scheduler.web import Web  # only `serve` shall wait for the server's modules
 
-        self._web = Web(house, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
+        self._web = Web(app, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
         self._web.keep_listening()
 
     def _is_working(self) -> bool | None:
@@ -238,7 +238,7 @@ class Daemon:
             self._house.log.info("cycle.stopped")
         except DatabaseLost:
             raise
-        except Trouble as trouble:
+        except UserError as trouble:
             again = self._retry.failed(time.monotonic())
             self._house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint, seconds_to_next=round(again))
             self._show_waiting(trouble.what)
@@ -268,7 +268,7 @@ class Daemon:
 
     def _show_stopped(self) -> None:
         """One that stopped in order is not taken for one that died."""
-        with suppress(Trouble):
+        with suppress(UserError):
             self._keep_alive(STOPPED)
 
     def _keep_alive(self, note: str | None) -> None:
@@ -283,7 +283,7 @@ class Daemon:
             yield
         except DatabaseLost:
             raise
-        except Trouble as trouble:
+        except UserError as trouble:
             self._house.log.error(event, what=trouble.what, hint=trouble.hint)
 
     def _pulse(self) -> None:
@@ -293,7 +293,7 @@ class Daemon:
             self._show_alive()
         except DatabaseLost:
             raise
-        except Trouble as trouble:
+        except UserError as trouble:
             self._house.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
         else:
             notify(ALIVE)
@@ -306,7 +306,7 @@ class Daemon:
             notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             fresh = self._open_house()
-        except Trouble as trouble:
+        except UserError as trouble:
             self._house.log.error("reload.failed", what=trouble.what, hint=trouble.hint)
         else:
             self._watcher.stop()

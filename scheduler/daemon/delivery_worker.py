@@ -9,8 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
 
-from scheduler.domain.errors import Trouble
-from scheduler.services.app import House
+from scheduler.domain.errors import UserError
+from scheduler.services.app import App
 from scheduler.services.pipeline.sending.delivery import (
     Round,
     Sender,
@@ -31,20 +31,20 @@ _HELD = 1.0
 """Seconds between two looks whether letters may go, while the clock is not believed."""
 
 
-class Courier:
+class DeliveryWorker:
     """Delivers by every channel of the settings, and calls `sent` after letters have left. Only while `may_send` says
     so: by a wrong clock, letters that wait would be too late to be sent."""
 
     def __init__(
         self,
-        house: House,
+        app: App,
         clock: Callable[[], datetime],
         may_send: Callable[[], bool] = lambda: True,
         sent: Callable[[], None] = lambda: None,
     ) -> None:
-        self._house = house
+        self._house = app
         self._rounds = [
-            _Rounds(house.for_another_thread(), clock, channel, may_send, sent) for channel in channels(house.settings)
+            _Rounds(app.for_another_thread(), clock, channel, may_send, sent) for channel in channels(app.settings)
         ]
 
     def start(self) -> None:
@@ -77,17 +77,17 @@ class _Rounds(Thread):
 
     def __init__(
         self,
-        house: House,
+        app: App,
         clock: Callable[[], datetime],
         channel: str,
         may_send: Callable[[], bool],
         sent: Callable[[], None],
     ) -> None:
         super().__init__(name=f"courier-{channel}", daemon=True)
-        self._house, self._channel, self._may_send, self._sent = house, channel, may_send, sent
+        self._house, self._channel, self._may_send, self._sent = app, channel, may_send, sent
         self._stop_asked, self._called = Event(), Event()
         by = f"courier-{secrets.token_hex(8)}"
-        self._sender = Sender(house, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
+        self._sender = Sender(app, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
         self._faults = 0
 
     def run(self) -> None:
@@ -141,9 +141,9 @@ class _Rounds(Thread):
             return deliver_by(self._sender, self._channel)
         except DatabaseLost as lost:  # the loop tells of it, and ends
             return Round(fault=lost)
-        except Trouble as trouble:
+        except UserError as trouble:
             self._house.log.error("delivery.failed", channel=self._channel, what=trouble.what, hint=trouble.hint)
             return Round(fault=trouble)
         except Exception:
             self._house.log.exception("delivery.failed", channel=self._channel)
-            return Round(fault=Trouble("the program failed"))
+            return Round(fault=UserError("the program failed"))

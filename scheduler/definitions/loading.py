@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from scheduler.definitions.checks import advice_on_the_cadence, findings
 from scheduler.definitions.checks.subject import Finding, Subject
-from scheduler.definitions.problems import Problem, quoted
+from scheduler.definitions.problems import Diagnostic, quoted
 from scheduler.definitions.salvage import Salvage, salvage
 from scheduler.definitions.shape import MOST, Misfit, misfits
 from scheduler.definitions.yaml_text.reading import Reading, files, read, read_file
@@ -31,7 +31,7 @@ class Loaded:
     """What became of a file: its partnership, None where there is an error, and every problem in the order of lines."""
 
     partnership: Partnership | None
-    problems: tuple[Problem, ...]
+    problems: tuple[Diagnostic, ...]
 
 
 def load(text: bytes | str, file: str, playbooks: Playbooks, today: date | None = None) -> Loaded:
@@ -49,7 +49,7 @@ def load_file(path: Path, playbooks: Playbooks, today: date | None = None) -> Lo
 
 def check(
     paths: Iterable[Path], playbooks: Playbooks, today: date | None = None, kept: Collection[str] = ()
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     """Every problem of these files and of the definitions in these folders, file by file.
 
     A partnership that two files define is a problem of the second. `paths` is walked as the problems are asked for.
@@ -101,7 +101,7 @@ def _loaded(reading: Reading, playbooks: Playbooks, today: date | None) -> Loade
 
 def _checked(
     reading: Reading, rest: Salvage, playbooks: Playbooks, today: date | None, *, sound: bool
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     """What the checks find in what could be read. A sound partnership is also asked how its cadence would go."""
     subject = Subject(rest.partnership, reading.tree, playbooks, today)
     found = [*_file_bears_the_id(reading, rest.partnership), *findings(subject)]

@@ -8,7 +8,7 @@ it, are warnings. What editors and version control leave behind is nothing to sp
 import stat
 from pathlib import Path
 
-from scheduler.definitions.problems import Problem, Severity
+from scheduler.definitions.problems import Diagnostic, Severity
 from scheduler.definitions.yaml_text.reading import is_definition, looks_like_definition
 
 _SUFFIXES = (".yaml", ".yml")
@@ -16,7 +16,7 @@ _LEFT_BEHIND = ("~", ".swp", ".swo", ".swx", ".tmp", ".part", ".bak", ".orig", "
 _KINDS = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"))
 
 
-def passed_over(folder: Path) -> list[Problem]:
+def passed_over(folder: Path) -> list[Diagnostic]:
     """Everything of a folder that is passed over and should not be in silence, by name. Nothing of it is opened."""
     try:
         entries, home = sorted(folder.iterdir()), folder.resolve()
@@ -25,7 +25,7 @@ def passed_over(folder: Path) -> list[Problem]:
     return [problem for entry in entries if (problem := reason(entry, home))]
 
 
-def reason(entry: Path, home: Path) -> Problem | None:
+def reason(entry: Path, home: Path) -> Diagnostic | None:
     """Why an entry of the folder `home`, a resolved path, is not read; None where it is, or was never meant to be."""
     if is_definition(entry, home):
         return None
@@ -41,7 +41,7 @@ def _is_folder(entry: Path) -> bool:
         return False
 
 
-def _error(entry: Path) -> Problem | None:
+def _error(entry: Path) -> Diagnostic | None:
     """What bears a definition's name and is none."""
     try:
         kind = entry.stat().st_mode
@@ -59,7 +59,7 @@ def _error(entry: Path) -> Problem | None:
     return _problem(entry, "error", what, "put the file itself here, or a link to it inside the definitions folder")
 
 
-def _below(folder: Path) -> Problem | None:
+def _below(folder: Path) -> Diagnostic | None:
     if folder.name.startswith("."):
         return None
     try:
@@ -74,7 +74,7 @@ def _below(folder: Path) -> Problem | None:
     return _problem(folder, "warning", what, "move them up, or away")
 
 
-def _named_almost(entry: Path) -> Problem | None:
+def _named_almost(entry: Path) -> Diagnostic | None:
     """A name with a definition's suffix in it, hidden or followed by another."""
     name = entry.name.lower()
     if name.endswith(_LEFT_BEHIND) or name.startswith(("#", "~", ".#", ".~")):
@@ -87,5 +87,5 @@ def _named_almost(entry: Path) -> Problem | None:
     return None
 
 
-def _problem(entry: Path, severity: Severity, what: str, hint: str) -> Problem:
-    return Problem(str(entry), None, None, severity, "", what, hint)
+def _problem(entry: Path, severity: Severity, what: str, hint: str) -> Diagnostic:
+    return Diagnostic(str(entry), None, None, severity, "", what, hint)

@@ -9,13 +9,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scheduler import files
-from scheduler.definitions.problems import Problem, Trail, as_text
+from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
 from scheduler.definitions.yaml_text.reading import Reading, read_file
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Playbook, Special, Standard
 from scheduler.domain.definition.vocabulary import Model, Unit
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 _CLOCK_UNITS = ("day", "working day")
 _A_DAY = {
@@ -28,10 +28,10 @@ _A_DAY = {
 """A day for the hint where one is missing."""
 
 
-class BadPlaybooks(Trouble):
+class BadPlaybooks(UserError):
     """Playbooks that cannot be read. `problems` are all of them, of every file at once."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Diagnostic]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__(
             "the playbooks cannot be read:\n" + "\n".join(as_text(problem) for problem in self.problems),
@@ -42,7 +42,7 @@ class BadPlaybooks(Trouble):
 def playbooks(*folders: Path) -> dict[Model, Playbook]:
     """The playbook of every structural model, each from the first of the folders that has its file.
 
-    Raises BadPlaybooks with the problems of all files at once, or Trouble where no folder has a model's file.
+    Raises BadPlaybooks with the problems of all files at once, or UserError where no folder has a model's file.
     """
     readings = {model: read_file(playbook_file(model, folders)) for model in Model}
     read = {model: _playbook(reading, model) for model, reading in readings.items()}
@@ -53,11 +53,11 @@ def playbooks(*folders: Path) -> dict[Model, Playbook]:
 
 
 def playbook_file(model: Model, folders: Iterable[Path]) -> Path:
-    """Where the playbook of a model stands: `<model>.yaml` in the first folder that has it. Raises Trouble."""
+    """Where the playbook of a model stands: `<model>.yaml` in the first folder that has it. Raises UserError."""
     places = [folder / f"{model}.yaml" for folder in folders]
     found = next((place for place in places if place.exists()), None)
     if found is None:
-        raise Trouble(
+        raise UserError(
             f"there is no playbook for the {model.words}",
             f"looked for {' and '.join(map(str, places)) or 'nothing'}; `playbooks:` in the settings names the folder",
         )
@@ -65,15 +65,15 @@ def playbook_file(model: Model, folders: Iterable[Path]) -> Path:
 
 
 def playbook_text(model: Model, folders: Iterable[Path]) -> tuple[Path, str]:
-    """The file of a model's playbook as it is written, with its sources. Raises Trouble where it is none."""
+    """The file of a model's playbook as it is written, with its sources. Raises UserError where it is none."""
     file = playbook_file(model, folders)
     try:
         return file, files.read(file).decode("utf-8")
     except (OSError, ValueError) as error:
-        raise Trouble(f"{file} cannot be read: {error}", "check that it is a text file this user may read") from None
+        raise UserError(f"{file} cannot be read: {error}", "check that it is a text file this user may read") from None
 
 
-def _playbook(reading: Reading, model: Model) -> Playbook | list[Problem]:
+def _playbook(reading: Reading, model: Model) -> Playbook | list[Diagnostic]:
     """The playbook that a file says, or all that is wrong with it."""
     if reading.problems:
         return list(reading.problems)

@@ -18,7 +18,7 @@ _LIKENESS = 0.65  # one wrong letter in three is still a near miss: "tam" is "to
 
 
 @dataclass(frozen=True)
-class Problem:
+class Diagnostic:
     """One fault. `line` and `column` count from 1 and are None where the whole file is meant; `hint` is the way out."""
 
     file: str
@@ -29,23 +29,23 @@ class Problem:
     what: str
     hint: str
 
-    def __lt__(self, other: "Problem") -> bool:
+    def __lt__(self, other: "Diagnostic") -> bool:
         return _place(self) < _place(other)
 
 
-def as_text(problem: Problem) -> str:
+def as_text(problem: Diagnostic) -> str:
     """The problem as a compiler would print it, its hint indented below; nothing in it can steer a terminal."""
     place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
     said = ": ".join(part for part in (place, problem.severity, problem.where, problem.what) if part)
     return "\n    ".join(_printable(part) for part in (said, problem.hint) if part)
 
 
-def as_dict(problem: Problem) -> dict[str, Any]:
+def as_dict(problem: Diagnostic) -> dict[str, Any]:
     """The problem as JSON has it: file, line, column, severity, where, what, hint."""
     return asdict(problem)
 
 
-def as_report(problems: Iterable[Problem]) -> dict[str, list[dict[str, Any]]]:
+def as_report(problems: Iterable[Diagnostic]) -> dict[str, list[dict[str, Any]]]:
     """All problems, in the order of their files and lines, as the one JSON object that every reader of ours knows."""
     return {"problems": [as_dict(problem) for problem in sorted(problems)]}
 
@@ -75,7 +75,7 @@ def near_miss(word: str, candidates: Iterable[str]) -> str | None:
     return best if best is not None and _likeness(word, best) >= _LIKENESS else None
 
 
-def _place(problem: Problem) -> tuple[str, int, int, str, str, str]:
+def _place(problem: Diagnostic) -> tuple[str, int, int, str, str, str]:
     return problem.file, problem.line or 0, problem.column or 0, problem.severity, problem.where, problem.what
 
 

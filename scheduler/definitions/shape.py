@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from scheduler.definitions.keys import MISSING, TRIGGERS, keys_of, noun_at
 from scheduler.definitions.problems import Trail, near_miss, quoted
-from scheduler.domain.base import Fault, Noun
+from scheduler.domain.base import InvalidValue, Noun
 from scheduler.domain.definition.partnership import Partnership
 
 MOST = 50  # a file with more faults than that is something else; nobody reads the fifty-first
@@ -75,7 +75,7 @@ def _said(detail: ErrorDetails) -> tuple[str, str]:
     """What is wrong with a value, and the way out."""
     kind, written, context = detail["type"], detail.get("input"), detail.get("ctx", {})
     fault = context.get("error")
-    if isinstance(fault, Fault):
+    if isinstance(fault, InvalidValue):
         return fault.what, fault.hint
     if written is None:
         return "nothing is written here", "write a value, or leave the key out"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
-from .errors import Fault, Trouble
+from .errors import InvalidValue, UserError
 
 
 class Noun(BaseModel):
@@ -21,7 +21,7 @@ class Phrase:
 
     @classmethod
     def read(cls, written: object) -> Self:
-        raise Fault(f"{written!r} cannot be read as {cls.__name__.lower()}")
+        raise InvalidValue(f"{written!r} cannot be read as {cls.__name__.lower()}")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -37,7 +37,7 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 def _slug(text: str) -> str:
     if len(text) > 64 or not _SLUG.fullmatch(text):
         tidy = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64]
-        raise Fault(
+        raise InvalidValue(
             f"{text[:80]!r} is not an id: ids are a-z, 0-9 and '-', at most 64 characters",
             f'write "{tidy}"' if tidy else "choose a short name such as acme-globex",
         )
@@ -46,9 +46,9 @@ def _slug(text: str) -> str:
 
 def _line(text: str) -> str:
     if not text.strip():
-        raise Fault("is empty", "write a few words, or leave the key out")
+        raise InvalidValue("is empty", "write a few words, or leave the key out")
     if len(text) > 2000:
-        raise Fault(f"has {len(text)} characters; 2,000 are the most")
+        raise InvalidValue(f"has {len(text)} characters; 2,000 are the most")
     return text.strip()
 
 
@@ -66,4 +66,4 @@ Text = Annotated[str, BeforeValidator(_words), AfterValidator(_line)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """One plain word: the kind of a document, such as mou, nda or partnership_agreement."""
 
-__all__ = ["Fault", "Noun", "Phrase", "Slug", "Text", "Trouble", "Word"]
+__all__ = ["InvalidValue", "Noun", "Phrase", "Slug", "Text", "UserError", "Word"]

@@ -1,7 +1,7 @@
 """What is told to a person who can mend it. Nothing is imported here, so that a wrong call is answered at once."""
 
 
-class Trouble(Exception):
+class UserError(Exception):
     """Something that a person can mend: what is wrong, and as `hint` the way out.
 
     Every error that may reach a user derives from it; the command line shows it in two lines and exits 1, never a
@@ -14,7 +14,7 @@ class Trouble(Exception):
         self.hint = hint
 
 
-class Fault(ValueError):
+class InvalidValue(ValueError):
     """Something in a definition that cannot be read: `what` is wrong, and as `hint` the way out."""
 
     def __init__(self, what: str, hint: str = "") -> None:

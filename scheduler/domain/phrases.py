@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Literal, Self
 
-from .base import Fault, Phrase
+from .base import InvalidValue, Phrase
 from .definition.vocabulary import MONTHS, WEEKDAYS, Unit
 
 SpanUnit = Literal["minute", "hour", "day", "working day", "week", "month", "year"]
@@ -31,7 +31,7 @@ class Span(Phrase):
     def read(cls, written: object) -> Self:
         found = _SPAN.fullmatch(str(written).strip().lower())
         if not found:
-            raise Fault(
+            raise InvalidValue(
                 f"{str(written)[:60]!r} is not a length of time",
                 'write it like "8 working days", "20 days" or "60 minutes"',
             )
@@ -43,7 +43,7 @@ class Span(Phrase):
         """The span as a duration; only minutes, hours, days and weeks have a fixed one, others raise `Fault`."""
         minutes = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}.get(self.unit)
         if minutes is None:
-            raise Fault(f'"{self}" has no fixed length', 'use minutes or hours, like "90 minutes"')
+            raise InvalidValue(f'"{self}" has no fixed length', 'use minutes or hours, like "90 minutes"')
         return timedelta(minutes=self.count * minutes)
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class Every(Phrase):
     def read(cls, written: object) -> Self:
         found = _EVERY.fullmatch(str(written).strip().lower())
         if not found or found[1] == "0":
-            raise Fault(
+            raise InvalidValue(
                 f"{str(written)[:60]!r} is not a frequency",
                 "write week, 2 weeks, month, quarter, half-year or year",
             )
@@ -110,12 +110,12 @@ class On(Phrase):
     def read(cls, written: object) -> Self:
         found = _ON.fullmatch(" ".join(str(written).lower().split()))
         if not found:
-            raise Fault(f"{str(written)[:60]!r} names no day", _ON_HINT)
+            raise InvalidValue(f"{str(written)[:60]!r} names no day", _ON_HINT)
         part = found.groupdict()
         named = part["named"] is not None
         month = MONTHS.index(part["named"]) + 1 if named else int(part["month"]) if part["month"] else None
         if month is not None and not 1 <= month <= 12:
-            raise Fault(f'a period has no "month {month}"', "months of a period count from 1")
+            raise InvalidValue(f'a period has no "month {month}"', "months of a period count from 1")
         if part["weekday"]:
             return cls("weekday", weekday=WEEKDAYS.index(part["weekday"]), month=month, named=named)
         if part["nth_weekday"]:
@@ -124,11 +124,11 @@ class On(Phrase):
         if part["day"] or part["last_day"]:
             number = LAST if part["last_day"] else int(part["day"])
             if number == 0 or number > 31:
-                raise Fault(f'no month has a "day {number}"', "days count from 1 to 31")
+                raise InvalidValue(f'no month has a "day {number}"', "days count from 1 to 31")
             return cls("day", number, month=month, named=named)
         number = LAST if part["last_working"] else int(part["working"])
         if number == 0:
-            raise Fault('working days count from 1, not from "working day 0"', 'write "working day 1"')
+            raise InvalidValue('working days count from 1, not from "working day 0"', 'write "working day 1"')
         return cls("working day", number, month=month, named=named)
 
     def __str__(self) -> str:
@@ -150,7 +150,7 @@ def clock_time(text: str) -> time:
     """Read ``15:00`` as a wall-clock time; raises `Fault`."""
     found = _CLOCK.fullmatch(text.strip())
     if not found:
-        raise Fault(f"{text[:60]!r} is not a time of day", "write hours and minutes, like 15:00")
+        raise InvalidValue(f"{text[:60]!r} is not a time of day", "write hours and minutes, like 15:00")
     return time(int(found[1]), int(found[2]))
 
 
@@ -179,10 +179,10 @@ class Hours(Phrase):
     def read(cls, written: object) -> Self:
         start, dash, end = str(written).partition("-")
         if not dash:
-            raise Fault(f"{str(written)[:60]!r} are no working hours", "write them like 08:30-17:30")
+            raise InvalidValue(f"{str(written)[:60]!r} are no working hours", "write them like 08:30-17:30")
         hours = cls(clock_time(start), clock_time(end))
         if hours.start >= hours.end:
-            raise Fault(f"the working hours {written} end before they start", "write the earlier time first")
+            raise InvalidValue(f"the working hours {written} end before they start", "write the earlier time first")
         return hours
 
     def __str__(self) -> str:
@@ -193,7 +193,7 @@ def _calendar_date(written: object) -> date:
     try:
         return written if type(written) is date else date.fromisoformat(str(written).strip())
     except ValueError:
-        raise Fault(f"{str(written)[:60]!r} is not a date", "write year-month-day, like 2026-12-24") from None
+        raise InvalidValue(f"{str(written)[:60]!r} is not a date", "write year-month-day, like 2026-12-24") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,9 @@ class Days(Phrase):
         first, slash, last = str(written).partition("/")
         days = cls(_calendar_date(first), _calendar_date(last if slash else first))
         if days.first > days.last:
-            raise Fault(f"{written} ends before it starts", "write the earlier date first")
+            raise InvalidValue(f"{written} ends before it starts", "write the earlier date first")
         if (days.last - days.first).days > 3660:
-            raise Fault(f"{written} is longer than ten years")
+            raise InvalidValue(f"{written} is longer than ten years")
         return days
 
     def __contains__(self, day: date) -> bool:
@@ -233,7 +233,7 @@ class Percent(Phrase):
     def read(cls, written: object) -> Self:
         text = str(written).strip().removesuffix("%").strip()
         if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", text) or Decimal(text) > 100:
-            raise Fault(f"{str(written)[:60]!r} is not a percentage", "write it like 20%")
+            raise InvalidValue(f"{str(written)[:60]!r} is not a percentage", "write it like 20%")
         return cls(Decimal(text))
 
     def __str__(self) -> str:

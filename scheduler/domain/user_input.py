@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-from .errors import Fault
+from .errors import InvalidValue
 
 MOST_CHARACTERS = 2000
 MOST_BEFORE, MOST_AFTER = 15, 10
@@ -39,11 +39,11 @@ def words(written: str) -> str:
     characters, and for control characters."""
     text = written.replace("\r\n", "\n").strip()
     if not text:
-        raise Fault("it is empty", "write a few words")
+        raise InvalidValue("it is empty", "write a few words")
     if len(text) > MOST_CHARACTERS:
-        raise Fault(f"it has {len(text):,} characters", f"{MOST_CHARACTERS:,} are the most")
+        raise InvalidValue(f"it has {len(text):,} characters", f"{MOST_CHARACTERS:,} are the most")
     if any(letter not in "\n\t" and not letter.isprintable() for letter in text):
-        raise Fault("it holds control characters, or bytes that are no UTF-8", "type it again as plain text")
+        raise InvalidValue("it holds control characters, or bytes that are no UTF-8", "type it again as plain text")
     return text
 
 
@@ -63,11 +63,13 @@ def pointed(written: str, convention: str | None = None) -> str:
     if not _LIKE_A_NUMBER.fullmatch(text):
         return written
     if not text.isascii() or "_" in text:
-        raise Fault(f"{written.strip()[:60]!r} is not a number", "write it with the digits 0 to 9, like 1000 or 0.31")
+        raise InvalidValue(
+            f"{written.strip()[:60]!r} is not a number", "write it with the digits 0 to 9, like 1000 or 0.31"
+        )
     marks = CONVENTIONS[convention] if convention else None
     if (found := _OPEN.fullmatch(text)) and found["mark"] not in (marks or ()):
         whole, decimal = text.replace(found["mark"], ""), text.replace(found["mark"], ".")
-        raise Fault(
+        raise InvalidValue(
             f'"{text}" can be read in two ways, as {whole} or as {decimal}',
             f"write {whole} or {_without_zeros(decimal)}, or say once how you write numbers, under numbers: beside "
             "your name in the definition",
@@ -105,7 +107,9 @@ def without_unit(written: str, unit: str | None) -> str:
         if unit and unit.startswith("%"):
             return number
         shown = f"its unit is {unit}" if unit else "it has no unit"
-        raise Fault(f'"{text[:60]}" is a percentage, and {shown}', "write the number alone, as the target is written")
+        raise InvalidValue(
+            f'"{text[:60]}" is a percentage, and {shown}', "write the number alone, as the target is written"
+        )
     if unit and text[-len(unit) :].casefold() == unit.casefold() and text[: -len(unit)].strip()[-1:].isdigit():
         return text[: -len(unit)].rstrip()
     return written

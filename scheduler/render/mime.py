@@ -22,7 +22,7 @@ from email.utils import format_datetime
 from typing import NamedTuple
 
 from scheduler.domain.definition.people import is_email
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.invitation import Method
 
 from .ics.text import line
@@ -36,7 +36,7 @@ _LONGEST_DOMAIN = 40
 """Of a Message-ID: with more, it does not fit on one line, and a header that is folded inside of it is another one."""
 
 
-class Unsendable(Trouble):
+class Unsendable(UserError):
     """Something that cannot stand in a mail's header."""
 
 

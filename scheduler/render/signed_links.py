@@ -16,7 +16,7 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 REPORT, JUDGE, AGENDA = "report", "judge", "agenda"
 AGENDA_IS_OPEN = timedelta(days=90)
@@ -25,7 +25,7 @@ MOST_CHARACTERS = 2000
 """A token of ours is some 200 characters long; nothing longer is looked at."""
 
 
-class BadLink(Trouble):
+class BadLink(UserError):
     """The link was not signed here for this purpose: foreign, cut off, or changed on its way."""
 
 

@@ -40,7 +40,7 @@ class Silent:
 
 
 @dataclass(frozen=True)
-class House:
+class App:
     """Everything is open and read. `environment` is the fingerprint of what a plan rests on besides its definition."""
 
     settings: Settings
@@ -72,7 +72,7 @@ class House:
             self._parsed[key] = counted(Partnership.model_validate(read(text, row.file).tree), row)
         return self._parsed[key]
 
-    def for_another_thread(self) -> "House":
+    def for_another_thread(self) -> "App":
         """The same house with a shelf of its own: only one thread at a time may ask what is in force."""
         return replace(self, _parsed={})
 
@@ -91,11 +91,11 @@ def counted(definition: Partnership, row: PartnershipRow) -> Partnership:
     return definition.counting_days_off_from(date.max if waits else row.days_off_from)
 
 
-def open_house(settings: Settings, log: Log, *, create: bool = False, is_scratch: bool = False) -> House:
-    """Read the playbooks and open the database, or `create` it where there is none. Raises Trouble with the way out."""
+def open_app(settings: Settings, log: Log, *, create: bool = False, is_scratch: bool = False) -> App:
+    """Read the playbooks and open the database, or `create` it where there is none. Raises UserError."""
     books = playbooks(*settings.playbook_folders)
     store = open_store(settings.database, create=create)
-    return House(settings, books, store, log, _environment(settings, books), is_scratch)
+    return App(settings, books, store, log, _environment(settings, books), is_scratch)
 
 
 _DECIDING: dict[str, Any] = {

@@ -11,7 +11,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version, VersionKind
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.reviews.scopes import Scope
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import measurements, versions
 from scheduler.store.tables import DefinitionVersionRow, PartnershipRow
 
@@ -37,7 +37,7 @@ def part_of(definition: Partnership) -> str:
 
 
 def keep(
-    house: House, db: Connection, row: PartnershipRow, definition: Partnership, now: datetime, *, is_new: bool = False
+    app: App, db: Connection, row: PartnershipRow, definition: Partnership, now: datetime, *, is_new: bool = False
 ) -> None:
     """Put a definition that is taken up at `now` on record, unless it is the one that was last. Of a partnership that
     `is_new` there is none."""
@@ -45,7 +45,7 @@ def keep(
     if known and known[-1].content_hash == row.content_hash:
         return
     kind: VersionKind = "edit" if known else "first"
-    past_days = None if known else house.settings.past_days
+    past_days = None if known else app.settings.past_days
     add(db, row, definition, kind, now, past_days=past_days)
 
 
@@ -76,7 +76,7 @@ def add(
     )
 
 
-def recorded(house: House, db: Connection, row: PartnershipRow) -> tuple[Version, ...]:
+def recorded(app: App, db: Connection, row: PartnershipRow) -> tuple[Version, ...]:
     """The versions of a partnership that differ in what its KPIs rest on, in the order in which they were recorded; the
     last is the definition in force."""
     known: list[versions.Known] = []
@@ -85,14 +85,12 @@ def recorded(house: House, db: Connection, row: PartnershipRow) -> tuple[Version
             continue
         known.append(each)
     if not known:  # one that the next cycle will take up
-        return (Version(house.in_force(row), row.first_seen, "first", past_days=house.settings.past_days),)
+        return (Version(app.in_force(row), row.first_seen, "first", past_days=app.settings.past_days),)
     earlier = {each.id: each.content_hash for each in known[:-1]}
-    texts = versions.texts(db, [id for id, content in earlier.items() if not house.has_read(row, content)])
+    texts = versions.texts(db, [id for id, content in earlier.items() if not app.has_read(row, content)])
     return tuple(
         Version(
-            house.read_as(row, each.content_hash, texts.get(each.id, ""))
-            if each.id in earlier
-            else house.in_force(row),
+            app.read_as(row, each.content_hash, texts.get(each.id, "")) if each.id in earlier else app.in_force(row),
             each.taken_up_at,
             cast(VersionKind, each.kind),
             each.since,
@@ -121,7 +119,7 @@ def kept_dues(db: Connection, id: str, found: Sequence[Version]) -> dict[Key, da
     return {(row.kpi, row.period): row.due for row in rows if row.created_at <= found[0].taken_up_at}
 
 
-def past_of(house: House, db: Connection, row: PartnershipRow, parts: Sequence[Scope], now: datetime) -> Past:
+def past_of(app: App, db: Connection, row: PartnershipRow, parts: Sequence[Scope], now: datetime) -> Past:
     """How the KPIs of a partnership's scopes, as they stand at `now`, were defined before."""
-    found = recorded(house, db, row)
-    return timelines(found, parts, house.playbooks, now, kept_dues(db, row.id, found))
+    found = recorded(app, db, row)
+    return timelines(found, parts, app.playbooks, now, kept_dues(db, row.id, found))

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from scheduler.definitions.naming import person, unknown
 from scheduler.definitions.problems import quoted
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
 __all__ = ["few", "organisation", "partnership", "partnerships", "partnerships_of", "person", "review", "unknown"]
@@ -21,7 +21,7 @@ _FEW = 3
 
 
 def partnership(db: "Connection", id: str) -> "PartnershipRow":
-    """The partnership of that id. Raises `Trouble`."""
+    """The partnership of that id. Raises `UserError`."""
     from scheduler.store import partnerships
 
     row = partnerships.get(db, id)
@@ -33,19 +33,19 @@ def partnership(db: "Connection", id: str) -> "PartnershipRow":
 
 
 def partnerships(db: "Connection", id: str | None) -> "Iterator[PartnershipRow]":
-    """That partnership, or without an id every one. Raises `Trouble`."""
+    """That partnership, or without an id every one. Raises `UserError`."""
     from scheduler.store import partnerships as store
 
     return store.listing(db) if id is None else iter([partnership(db, id)])
 
 
 def partnerships_of(
-    house: "House", db: "Connection", id: str | None, organisation: str | None
+    app: "App", db: "Connection", id: str | None, organisation: str | None
 ) -> "Iterator[PartnershipRow]":
-    """That partnership, or every one; with an organisation only where it is a partner. Raises `Trouble`."""
+    """That partnership, or every one; with an organisation only where it is a partner. Raises `UserError`."""
     known, found = dict[str, None](), False
     for row in partnerships(db, id):
-        partners = house.in_force(row).organisations if organisation is not None else {}
+        partners = app.in_force(row).organisations if organisation is not None else {}
         known |= dict.fromkeys(partners)
         if organisation is None or organisation in partners:
             found = True
@@ -56,7 +56,7 @@ def partnerships_of(
 
 def review(db: "Connection", id: str) -> "Recorded":
     """The review of that id; one whose series or layer was renamed also by the id that it would bear today. Raises
-    `Trouble`, with the next ones where only a series is named."""
+    `UserError`, with the next ones where only a series is named."""
     from scheduler.rules.reviews.identity import as_planned
     from scheduler.store import reviews
 
@@ -74,12 +74,12 @@ def review(db: "Connection", id: str) -> "Recorded":
     if of_the_series:
         coming = (other for other in of_the_series if known[other].status == "planned")
         what = f"{quoted(id)} is more than one review"
-        raise Trouble(what, f"name one of them, like {next(coming, of_the_series[0])}")
+        raise UserError(what, f"name one of them, like {next(coming, of_the_series[0])}")
     raise unknown("review", id, known, f"cadence reviews --partnership {owner} lists them")
 
 
 def organisation(definition: "Partnership", written: str) -> str:
-    """The key of an organisation of the partnership. Raises `Trouble`."""
+    """The key of an organisation of the partnership. Raises `UserError`."""
     if written not in definition.organisations:
         known = list(definition.organisations)
         raise unknown("organisation", written, known, f"{definition.partnership} has {', '.join(known)}")

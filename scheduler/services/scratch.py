@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 from sqlmodel import SQLModel
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.settings import Replies, Settings
 from scheduler.store import Store, StoreError, clock, open_store
 
@@ -56,7 +56,7 @@ def moment_of(settings: Settings, origin: Store) -> datetime | None:
 
 
 def begin(settings: Settings, origin: Store, now: datetime, wall: datetime) -> None:
-    """Copy the record anew, to try the moment `now` on it. Raises Trouble where there is no room for it."""
+    """Copy the record anew, to try the moment `now` on it. Raises UserError where there is no room for it."""
     unfinished, folder = settings.data / _UNFINISHED, settings.data / FOLDER
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
@@ -72,7 +72,7 @@ def begin(settings: Settings, origin: Store, now: datetime, wall: datetime) -> N
         unfinished.rename(folder)
     except (OSError, sqlite3.Error) as error:
         what = f"no scratch copy can be made under {settings.data}: {_reason(error)}"
-        raise Trouble(what, "check who may write there, and the space left on the disk") from None
+        raise UserError(what, "check who may write there, and the space left on the disk") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)  # half a copy would take the room that the record needs
 
@@ -103,7 +103,7 @@ def discard(settings: Settings) -> bool:
             if each.exists():
                 shutil.rmtree(each)
         except OSError as error:
-            raise Trouble(f"{each} cannot be removed: {error.strerror}", "check who may write there") from None
+            raise UserError(f"{each} cannot be removed: {error.strerror}", "check who may write there") from None
     return was_there
 
 

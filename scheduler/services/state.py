@@ -15,10 +15,10 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Level
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
-from scheduler.domain.record.notification import Notice, NotifiedOf
+from scheduler.domain.record.notification import Notification, NotifiedOf
 from scheduler.domain.record.review import EPOCH, Recorded, Review
 from scheduler.domain.record.rsvp import Standing
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.render.agenda.briefing import Briefing, briefing, sketch
 from scheduler.render.agenda.markdown import gist
@@ -34,7 +34,7 @@ from scheduler.rules.reminders.actions import Commitment, comes_back, commitment
 from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import definition_versions
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.parked_items import items_of
 from scheduler.store import (
     actions,
@@ -90,7 +90,7 @@ class Dossier:
     """What became of telling people of KPIs that are overdue."""
     parked: Sequence[ParkedItem]
     """What minutes left unfinished and nobody has closed."""
-    causes: Sequence[Fired]
+    causes: Sequence[TriggerEvent]
     """What fired, ended or not, in the order in which it did: of every organisation."""
     site: Site | None
     revocations: Revocations
@@ -160,7 +160,7 @@ class Dossier:
         )
 
     @cached_property
-    def ahead(self) -> tuple[Notice, ...]:
+    def ahead(self) -> tuple[Notification, ...]:
         """What is told of the partnership until now and in the time to come, were nothing reported."""
         return tuple(notices(self.facts, AHEAD))
 
@@ -236,15 +236,15 @@ def has_left(partnership: Partnership, person: Person, now: datetime) -> bool:
     return person.has_left(now.astimezone(ZoneInfo(partnership.zone)).date())
 
 
-def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
+def dossier(app: App, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
     """Read everything of one partnership and work out how it stands at `now`."""
-    taken_up = definition_versions.recorded(house, db, row)
-    partnership = house.in_force(row).as_of(now).knowing(definition_versions.names(taken_up))
-    parts = {scope.id: scope for scope in scopes(partnership, house.playbooks)}
+    taken_up = definition_versions.recorded(app, db, row)
+    partnership = app.in_force(row).as_of(now).knowing(definition_versions.names(taken_up))
+    parts = {scope.id: scope for scope in scopes(partnership, app.playbooks)}
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    until = (now + timedelta(days=house.settings.horizon_days)).date()
+    until = (now + timedelta(days=app.settings.horizon_days)).date()
     past = timelines(
-        taken_up, [*parts.values()], house.playbooks, now, definition_versions.kept_dues(db, row.id, taken_up)
+        taken_up, [*parts.values()], app.playbooks, now, definition_versions.kept_dues(db, row.id, taken_up)
     )
     owed = {id: measurements(scope, current, excuses, now, until, past) for id, scope in parts.items()}
     recorded = reviews.recorded(db, row.id)
@@ -264,7 +264,7 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
         notified=notified.of_subjects(db, (late.measurement.id for each in flags.values() for late in each)),
         parked=[each for each in items_of(db, partnership, recorded, now) if each.is_open],
         causes=causes.of_partnership(db, row.id),
-        site=_site(house, db),
+        site=_site(app, db),
         revocations=revocations(db, row.id),
         told_since=row.told_since or EPOCH,
         now=now,
@@ -273,9 +273,9 @@ def dossier(house: House, db: Connection, row: PartnershipRow, now: datetime) ->
     )
 
 
-def _site(house: House, db: Connection) -> Site | None:
+def _site(app: App, db: Connection) -> Site | None:
     """None where no address is known that people could go to."""
-    url = house.settings.web.reachable_url
+    url = app.settings.web.reachable_url
     key = known_signing_key(db) if url else None
     return Site(url, key) if url and key else None
 
@@ -283,8 +283,8 @@ def _site(house: House, db: Connection) -> Site | None:
 class Archive:
     """The dossiers of one view of the database, each made when it is first asked for."""
 
-    def __init__(self, house: House, db: Connection, now: datetime) -> None:
-        self.house, self.db, self.now = house, db, now
+    def __init__(self, app: App, db: Connection, now: datetime) -> None:
+        self.app, self.db, self.now = app, db, now
         self._made: dict[str, Dossier] = {}
 
     def __getitem__(self, id: str) -> Dossier:
@@ -293,7 +293,7 @@ class Archive:
             row = partnerships.get(self.db, id)
             if row is None:
                 raise KeyError(id)
-            self._made[id] = dossier(self.house, self.db, row, self.now)
+            self._made[id] = dossier(self.app, self.db, row, self.now)
         return self._made[id]
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 
 from .parts import Part
 
@@ -22,7 +22,9 @@ _URL = re.compile(r"(https?)://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})
 
 def _chat_name(name: str) -> str:
     if name == "mail" or not _NAME.fullmatch(name):
-        raise Fault("a chat has another name than mail, of a-z, 0-9 and '-', 64 characters at most", "like acme-teams")
+        raise InvalidValue(
+            "a chat has another name than mail, of a-z, 0-9 and '-', 64 characters at most", "like acme-teams"
+        )
     return name
 
 
@@ -32,7 +34,9 @@ ChatName = Annotated[str, AfterValidator(_chat_name)]
 
 def _domain(written: str) -> str:
     if not _DOMAIN.fullmatch(written):
-        raise Fault(f"{written[:60]!r} is no domain of mail addresses", "write what stands behind the @: acme.example")
+        raise InvalidValue(
+            f"{written[:60]!r} is no domain of mail addresses", "write what stands behind the @: acme.example"
+        )
     return written.casefold()
 
 
@@ -53,9 +57,9 @@ class Chat(Part):
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
         if (self.url is None) is (self.url_file is None):
-            raise Fault("has no address, or two", "write either url: or url_file:")
+            raise InvalidValue("has no address, or two", "write either url: or url_file:")
         if self.secret_file and self.shape != "json":
-            raise Fault(f"{self.shape} checks no signature", "leave secret_file: out, or write shape: json")
+            raise InvalidValue(f"{self.shape} checks no signature", "leave secret_file: out, or write shape: json")
         if self.url:
             self.checked(self.url.get_secret_value())
         return self
@@ -63,9 +67,11 @@ class Chat(Part):
     def checked(self, url: str) -> str:
         """The address itself. Raises Fault, without repeating it, where it is none that this chat may have."""
         if not _is_url(url):
-            raise Fault("its url is no address of a webhook", "write one like https://hooks.acme.example/T0/B1")
+            raise InvalidValue("its url is no address of a webhook", "write one like https://hooks.acme.example/T0/B1")
         if url.startswith("http:") and not self.internal:
-            raise Fault("its url has no TLS", "write https://, or internal: yes for a server of your own network")
+            raise InvalidValue(
+                "its url has no TLS", "write https://, or internal: yes for a server of your own network"
+            )
         return url
 
 

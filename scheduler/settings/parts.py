@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from scheduler.domain.definition.people import Email, is_email
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Percent, Span
 
 TOKEN_LENGTH = 32
@@ -51,7 +51,7 @@ class Web(Part):
     @classmethod
     def _is_a_place(cls, listen: str) -> str:
         if listen != "off" and _host_and_port(listen) is None:
-            raise Fault(f"{listen[:60]!r} is no place to listen", "write host:port, like 127.0.0.1:8377, or off")
+            raise InvalidValue(f"{listen[:60]!r} is no place to listen", "write host:port, like 127.0.0.1:8377, or off")
         return listen
 
     @field_validator("public_url")
@@ -60,7 +60,7 @@ class Web(Part):
         if url is None:
             return None
         if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", url):
-            raise Fault(f"{url[:60]!r} is no address of a site", "write one like https://cadence.acme.example")
+            raise InvalidValue(f"{url[:60]!r} is no address of a site", "write one like https://cadence.acme.example")
         return url.rstrip("/")
 
     @property
@@ -100,7 +100,7 @@ def _command(written: str) -> str:
     except ValueError:
         words = []
     if not words:
-        raise Fault(f"{written[:40]!r} is no command", "write a program and its arguments, quotes in pairs")
+        raise InvalidValue(f"{written[:40]!r} is no command", "write a program and its arguments, quotes in pairs")
     return written
 
 
@@ -127,14 +127,16 @@ class Replies(Part):
     @model_validator(mode="after")
     def _is_one_mailbox(self) -> Self:
         if self.host and self.maildir:
-            raise Fault("names both a Maildir and a server", "leave out one of the two")
+            raise InvalidValue("names both a Maildir and a server", "leave out one of the two")
         shown = [each for each in (self.password_file, self.token_file, self.token_command) if each]
         if self.host and not (self.user and shown):
-            raise Fault("there is a server, but not who reads there", "add user: and password_file:, or token_command:")
+            raise InvalidValue(
+                "there is a server, but not who reads there", "add user: and password_file:, or token_command:"
+            )
         if len(shown) > 1:
-            raise Fault(_TWO_SECRETS, "leave out all but one")
+            raise InvalidValue(_TWO_SECRETS, "leave out all but one")
         if self.host and self.tls == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
-            raise Fault("the password would travel unprotected", "write tls: tls, or starttls")
+            raise InvalidValue("the password would travel unprotected", "write tls: tls, or starttls")
         return self
 
     @property
@@ -171,7 +173,7 @@ class Mail(Part):
     @classmethod
     def _has_a_place_for_the_token(cls, agent: str) -> str:
         if agent.count("TOKEN") != 1 or not is_email(agent.replace("TOKEN", "0" * TOKEN_LENGTH)):
-            raise Fault(
+            raise InvalidValue(
                 f"{agent[:80]!r} is no address with TOKEN in it", "write one like cadence+TOKEN@alliances.acme.example"
             )
         return agent
@@ -185,23 +187,25 @@ class Mail(Part):
     @classmethod
     def _is_a_host(cls, helo: str | None) -> str | None:
         if helo is not None and not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", helo):
-            raise Fault(f"{helo[:60]!r} is no full name of a machine", "write one like cadence.acme.example")
+            raise InvalidValue(f"{helo[:60]!r} is no full name of a machine", "write one like cadence.acme.example")
         return helo
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Mail":
         if self.host and not self.sender:
-            raise Fault("there is a mail server and no sender", "write sender: cadence@alliances.acme.example")
+            raise InvalidValue("there is a mail server and no sender", "write sender: cadence@alliances.acme.example")
         secrets = (self.password_file, self.password_variable, self.token_file, self.token_command)
         shown = [each for each in secrets if each]
         if self.user and not shown:
-            raise Fault("there is a user and no password", "name a file under password_file, or a password_variable")
+            raise InvalidValue(
+                "there is a user and no password", "name a file under password_file, or a password_variable"
+            )
         if len(shown) > 1 and (self.token_file or self.token_command):
-            raise Fault(_TWO_SECRETS, "leave out all but one")
+            raise InvalidValue(_TWO_SECRETS, "leave out all but one")
         if (self.token_file or self.token_command) and not self.user:
-            raise Fault("there is a token and nobody whose it is", "add user:, the address of the mailbox")
+            raise InvalidValue("there is a token and nobody whose it is", "add user:, the address of the mailbox")
         if self.sender and not is_email(self.organizer("0" * TOKEN_LENGTH)):
-            raise Fault(f"{self.sender} is too long for a token in it", "choose a shorter one, or write agent:")
+            raise InvalidValue(f"{self.sender} is too long for a token in it", "choose a shorter one, or write agent:")
         return self
 
     @property
@@ -218,5 +222,5 @@ class Mail(Part):
 def pace(interval: Span) -> Span:
     """The interval itself. Raises Fault for one that is shorter than a minute or longer than a day."""
     if not 1 <= interval.duration.total_seconds() / 60 <= 24 * 60:
-        raise Fault(f'"{interval}" is no interval between cycles', "write 1 minute to 24 hours, like 15 minutes")
+        raise InvalidValue(f'"{interval}" is no interval between cycles', "write 1 minute to 24 hours, like 15 minutes")
     return interval

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler import files
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 
 from .chats import Chat
 from .parts import Guard, Log, Mail, Part, Replies, Web
@@ -29,7 +29,7 @@ Lines = dict[tuple[str, ...], int]
 """The line, from 1, of each key of the file."""
 
 
-class SettingsFault(Trouble):
+class SettingsFault(UserError):
     """A settings file that is missing, or that cannot be read as one."""
 
 
@@ -132,7 +132,7 @@ def _fault(detail: ErrorDetails, lines: Lines) -> tuple[int, str, str]:
     if path[-1:] == ("[key]",):
         path = path[:-1]
     line, name, fault = lines.get(path, 1), _shown(path), detail.get("ctx", {}).get("error")
-    if isinstance(fault, Fault):
+    if isinstance(fault, InvalidValue):
         return line, f"{name}: {fault.what}", fault.hint
     if detail["type"] == "extra_forbidden":
         keys = list(_part_at(path[:-1]).model_fields)

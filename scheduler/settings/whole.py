@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Span
 
 from .chats import Chat, ChatName
@@ -53,7 +53,7 @@ class Settings(Part):
     @classmethod
     def _is_an_address(cls, database: str) -> str:
         if not database.startswith(("sqlite:///", "postgresql")) or database in ("sqlite:///", "sqlite:///:memory:"):
-            raise Fault(
+            raise InvalidValue(
                 f'"{database.partition("@")[0].partition(":")[0][:40]}" names no database that cadence can keep',
                 "write sqlite:///cadence.db (a file under data) or postgresql+psycopg://host/name",
             )

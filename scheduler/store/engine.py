@@ -19,7 +19,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy import exc as sql
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.files import opened_privately
 
 from . import migrate as schema
@@ -81,7 +81,7 @@ _SQLITE_WORDS = {
 }
 
 
-class StoreError(Trouble):
+class StoreError(UserError):
     """The database cannot be used."""
 
 

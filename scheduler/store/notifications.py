@@ -14,9 +14,9 @@ from scheduler.domain.record.notification import SETTLED
 
 from . import tables
 from .statements import carries, insert_many
-from .tables import LetterRow, NoticeRow, PartnershipRow
+from .tables import LetterRow, NotificationRow, PartnershipRow
 
-_notice = tables.table(NoticeRow)
+_notice = tables.table(NotificationRow)
 _letter = tables.table(LetterRow)
 _partnership = tables.table(PartnershipRow)
 _of = _notice.c
@@ -75,7 +75,7 @@ def join_repeats(db: Connection, before: datetime, most: int) -> int:
 
     Nothing is lost: each time's day, moment and letter stay, and none is told anew.
     """
-    families: dict[Key, list[NoticeRow]] = {}
+    families: dict[Key, list[NotificationRow]] = {}
     for each in db.execute(_repeating(before).order_by(_of.recorded_at, _of.id).limit(most)).mappings():
         family = _family(_row(each))
         if family not in families:
@@ -98,12 +98,12 @@ def _repeating(before: datetime) -> Select[Any]:
     return select(_notice).where(is_repeat, _of.recorded_at < before, select(other.c.id).where(*sisters).exists())
 
 
-def _family(row: NoticeRow) -> Key:
+def _family(row: NotificationRow) -> Key:
     """What all times of a notice have in common: of one arming of its ladder."""
     return Key(row.subject, row.period, row.rung, row.occasion.partition("#")[0], row.email)
 
 
-def _told(db: Connection, family: Key, before: datetime) -> list[NoticeRow]:
+def _told(db: Connection, family: Key, before: datetime) -> list[NotificationRow]:
     same = [_of[each] == getattr(family, each) for each in ("subject", "period", "rung", "email")]
     found = db.execute(
         select(_notice).where(*same, _of.state == "told", _of.recorded_at < before).order_by(_of.due_on, _of.id)
@@ -111,7 +111,7 @@ def _told(db: Connection, family: Key, before: datetime) -> list[NoticeRow]:
     return [row for each in found.mappings() if _family(row := _row(each)) == family]
 
 
-def _has_left(db: Connection, row: NoticeRow) -> bool:
+def _has_left(db: Connection, row: NotificationRow) -> bool:
     """Whether no letter that carries it still waits, has died or expired: then it may yet be told again."""
     if row.letter is None:
         return True
@@ -119,7 +119,7 @@ def _has_left(db: Connection, row: NoticeRow) -> bool:
     return db.scalar(select(_letter.c.id).where(mine, _letter.c.state.not_in(("sent", "replaced"))).limit(1)) is None
 
 
-def _joined(db: Connection, rows: Sequence[NoticeRow]) -> int:
+def _joined(db: Connection, rows: Sequence[NotificationRow]) -> int:
     if len(rows) < 2:
         return 0
     *earlier, last = rows
@@ -133,7 +133,7 @@ def _joined(db: Connection, rows: Sequence[NoticeRow]) -> int:
     return len(earlier)
 
 
-def add(db: Connection, rows: Iterable[NoticeRow]) -> None:
+def add(db: Connection, rows: Iterable[NotificationRow]) -> None:
     """Record notices that are not known yet."""
     insert_many(db, _notice, [row.model_dump(exclude={"id"}) for row in rows])
 
@@ -156,7 +156,7 @@ def drop_all(db: Connection, partnership: str) -> None:
     db.execute(update(_notice).where(waiting).values(state="dropped"))
 
 
-def told_late(db: Connection, partnership: str) -> list[NoticeRow]:
+def told_late(db: Connection, partnership: str) -> list[NotificationRow]:
     """Of whose lateness people were told, by a letter that was accepted, who have not heard yet that it is settled: one
     row for each person."""
     heard = _notice.alias("heard")
@@ -181,7 +181,7 @@ def due(db: Connection, now: datetime) -> list[str]:
     return list(db.scalars(wanted.order_by(_of.email)))
 
 
-def waiting(db: Connection, email: str) -> list[NoticeRow]:
+def waiting(db: Connection, email: str) -> list[NotificationRow]:
     """All that waits for somebody, in the order in which it was recorded."""
     wanted = select(_notice).where(_of.email == email, _of.state == "waiting").order_by(_of.id)
     return [_row(each) for each in db.execute(wanted).mappings()]
@@ -259,13 +259,13 @@ def put_back(db: Connection, after: date, now: datetime) -> int:
     return len(ahead)
 
 
-def carried(db: Connection, letters: Sequence[str]) -> list[NoticeRow]:
+def carried(db: Connection, letters: Sequence[str]) -> list[NotificationRow]:
     """What these letters carry."""
     found = db.execute(select(_notice).where(_of.letter.in_(letters)).order_by(_of.id))
     return [_row(each) for each in found.mappings()]
 
 
-def listing(db: Connection, partnership: str | None = None) -> list[NoticeRow]:
+def listing(db: Connection, partnership: str | None = None) -> list[NotificationRow]:
     """Every notice, in the order in which they were recorded."""
     wanted = select(_notice).order_by(_of.id)
     if partnership is not None:
@@ -298,5 +298,5 @@ def counts(db: Connection) -> dict[str, int]:
     return {each.state: each.n for each in db.execute(select(_of.state, func.count().label("n")).group_by(_of.state))}
 
 
-def _row(found: Any) -> NoticeRow:
-    return tables.row(NoticeRow, found)
+def _row(found: Any) -> NotificationRow:
+    return tables.row(NotificationRow, found)

@@ -16,11 +16,11 @@ from scheduler.domain.record.notification import SETTLED, Delivered, Notified
 from . import tables
 from .notifications import repeats
 from .statements import carries
-from .tables import FlagRow, LetterRow, NoticeRow, PartnershipRow
+from .tables import FlagRow, LetterRow, NotificationRow, PartnershipRow
 
 Key = tuple[str, str]
 """A subject and, of a KPI, its period."""
-_notice = tables.table(NoticeRow)
+_notice = tables.table(NotificationRow)
 _letter = tables.table(LetterRow)
 _flag = tables.table(FlagRow)
 _partnership = tables.table(PartnershipRow)

@@ -20,7 +20,7 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
     (tables.table(tables.ExcuseRow), "kpi", ()),
     (tables.table(tables.MeasureRow), "kpi", ("period",)),
     (tables.table(tables.FlagRow), "kpi", ("period",)),
-    (tables.table(tables.NoticeRow), "subject", ("period", "rung", "occasion", "email")),
+    (tables.table(tables.NotificationRow), "subject", ("period", "rung", "occasion", "email")),
 )
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _COUNTED = ("missed", "off_target", "unreported")
@@ -39,7 +39,7 @@ _PEOPLE = (
     (tables.ExcuseRow, ("person",)),
     (tables.MeasureRow, ("asked",)),
     (tables.FlagRow, ("owner",)),
-    (tables.NoticeRow, ("person",)),
+    (tables.NotificationRow, ("person",)),
     (tables.ActionRow, ("owner", "done_by", "due_given_by")),
     (tables.JudgementRow, ("person",)),
     (tables.DecisionRow, ("person",)),
@@ -80,8 +80,8 @@ def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
 
 def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Join what is on record of layers as such, by their ids, to those that they bear now."""
-    cause, seen = tables.table(tables.CauseRow), tables.table(tables.ScopeSeenRow)
-    notice = tables.table(tables.NoticeRow)
+    cause, seen = tables.table(tables.TriggerEventRow), tables.table(tables.ScopeSeenRow)
+    notice = tables.table(tables.NotificationRow)
     for old, new in names.items():
         db.execute(update(cause).where(cause.c.partnership == partnership, cause.c.scope == old).values(scope=new))
         _rename(db, seen, seen.c.scope, old, new, ("partnership",))
@@ -121,7 +121,7 @@ class Move(NamedTuple):
 def addresses(db: Connection, partnership: str, moves: Mapping[str, Move]) -> list[int]:
     """Have the notices of people, by the keys that they bear now, count for the addresses that they have now; return
     those that do. None is told anew for it: each keeps its state and the letter that carried it."""
-    notice, movers, staying = tables.table(tables.NoticeRow), dict[Key, Any](), dict[Key, Any]()
+    notice, movers, staying = tables.table(tables.NotificationRow), dict[Key, Any](), dict[Key, Any]()
     for key, row in _notices(db, partnership, {each for move in moves.values() for each in move}):
         move = moves.get(row.person or "")
         goal = key._replace(email=move.new) if move and move.old == key.email else key
@@ -145,7 +145,7 @@ def addresses(db: Connection, partnership: str, moves: Mapping[str, Move]) -> li
 
 
 def _notices(db: Connection, partnership: str, emails: set[str]) -> Iterator[tuple[Key, Any]]:
-    of = tables.table(tables.NoticeRow).c
+    of = tables.table(tables.NotificationRow).c
     wanted = select(of.id, of.subject, of.period, of.rung, of.occasion, of.email, of.person, of.state)
     for row in db.execute(wanted.where(of.partnership == partnership, of.email.in_(emails)).order_by(of.id)).all():
         yield Key(row.subject, row.period, row.rung, row.occasion, row.email), row
@@ -167,7 +167,7 @@ def _rename(db: Connection, table: Table, column: Any, old: str, new: str, uniqu
 
 def _rename_causes(db: Connection, old: str, new: str, scope: str) -> None:
     """Rename the causes whose keys start so, of a scope's, and what was told of them, by scope and key."""
-    cause, notice = tables.table(tables.CauseRow), tables.table(tables.NoticeRow)
+    cause, notice = tables.table(tables.TriggerEventRow), tables.table(tables.NotificationRow)
     mine = cause.c.key.startswith(old, autoescape=True)
     for former in set(db.scalars(select(cause.c.scope).where(mine))):
         told = f"{former}/{old}"

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from scheduler.domain.record.trigger_event import Cause, Evidence, Fired
+from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
 
 from . import partnerships, tables
 
-_cause = tables.table(tables.CauseRow)
+_cause = tables.table(tables.TriggerEventRow)
 
 
-def add(db: Connection, fired: Iterable[Fired]) -> None:
+def add(db: Connection, fired: Iterable[TriggerEvent]) -> None:
     """Open causes. Of one scope and key at most one is open; the database refuses a second."""
     rows = [_columns(each) for each in fired]
     if rows:
@@ -21,7 +21,7 @@ def add(db: Connection, fired: Iterable[Fired]) -> None:
         partnerships.touch(db, sorted({row["partnership"] for row in rows}))
 
 
-def end(db: Connection, ended: Iterable[Fired]) -> None:
+def end(db: Connection, ended: Iterable[TriggerEvent]) -> None:
     """Write down of open causes when they ended, their `ended_at`."""
     for each in ended:
         mine = (_cause.c.scope == each.cause.scope, _cause.c.key == each.cause.key, _cause.c.ended_at.is_(None))
@@ -29,13 +29,13 @@ def end(db: Connection, ended: Iterable[Fired]) -> None:
         partnerships.touch(db, [each.cause.partnership])
 
 
-def of_partnership(db: Connection, partnership: str) -> list[Fired]:
+def of_partnership(db: Connection, partnership: str) -> list[TriggerEvent]:
     """Every cause of a partnership, ended ones too, in the order in which they fired."""
     found = db.execute(select(_cause).where(_cause.c.partnership == partnership).order_by(_cause.c.id))
     return [_noun(each) for each in found]
 
 
-def _columns(fired: Fired) -> dict[str, Any]:
+def _columns(fired: TriggerEvent) -> dict[str, Any]:
     cause = fired.cause
     return {
         "partnership": cause.partnership,
@@ -52,7 +52,7 @@ def _columns(fired: Fired) -> dict[str, Any]:
     }
 
 
-def _noun(row: Any) -> Fired:
+def _noun(row: Any) -> TriggerEvent:
     evidence = tuple(Evidence(date.fromisoformat(on), says) for on, says in row.evidence)
     cause = Cause(row.partnership, row.scope, row.key, row.trigger, row.says, evidence, row.of, row.fired_on)
-    return Fired(cause, row.review, row.fired_at, row.ended_at)
+    return TriggerEvent(cause, row.review, row.fired_at, row.ended_at)

@@ -12,12 +12,12 @@ What goes wrong with a letter is told apart by whom it concerns:
 
 from datetime import timedelta
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 from .refusals import Concerns
 
 
-class DeliveryError(Trouble):
+class DeliveryError(UserError):
     """Something could not be handed over."""
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
 from scheduler import files
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 from .oauth import xoauth2
 
@@ -28,7 +28,7 @@ SECONDS = 20.0
 Tls = Literal["tls", "starttls", "none"]
 
 
-class MailboxError(Trouble):
+class MailboxError(UserError):
     """A mailbox that is out of reach. What was not read waits in it."""
 
 

@@ -8,14 +8,14 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 SECONDS = 30.0
 """How long a command may take to print a token."""
 _MOST = 16 * 1024
 
 
-class TokenError(Trouble):
+class TokenError(UserError):
     """There is no token to be had."""
 
 

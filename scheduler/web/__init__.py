@@ -3,7 +3,7 @@
 feeds     what a subscription shows, as bytes: built when somebody first wants it, in sections that are kept
 copies    those bytes as they are sent, each kept for as long as nothing it shows has changed
 asking    what a request's headers ask for: an encoding, or only what has changed
-office    the house as forms and programs use it
+office    the app as forms and programs use it
 pages     what leaves as HTML, and what comes back from a form
 links     what a signed link opens
 forms     the life of a form: shown by GET, recorded by POST; `reporting` and `judging` are the two there are

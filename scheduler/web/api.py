@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.user_input import pointed
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi
 from scheduler.services.cases.kpis import Entry, FarOff, NotTheirs, Refused, Reported, report_all
 from scheduler.store import StoreError, api_tokens
@@ -26,7 +26,7 @@ from scheduler.store.subscriptions import USE_IS_NOTED, hashed
 from scheduler.store.tables import ApiTokenRow
 
 from .pages import ALWAYS, limited
-from .unit_of_work import Office
+from .unit_of_work import UnitOfWork
 
 MOST_READINGS = 1000
 MOST_BYTES = 1024 * 1024
@@ -49,7 +49,7 @@ class _Number(str):
     """A number of JSON as it was written: unlike a text, it can be read in one way alone."""
 
 
-class Problem(Exception):
+class Diagnostic(Exception):
     """What is answered instead: a status, a sentence, the way out, and the faults by index."""
 
     def __init__(self, status: int, detail: str, hint: str = "", faults: Sequence[dict[str, object]] = ()) -> None:
@@ -59,33 +59,33 @@ class Problem(Exception):
         self.body = {**told, **({"hint": hint} if hint else {}), **({"faults": [*faults]} if faults else {})}
 
 
-async def readings(office: Office, request: Request) -> Response:
+async def readings(unit_of_work: UnitOfWork, request: Request) -> Response:
     """Take the readings of a request."""
     try:
-        token = await _token(office, request)
+        token = await _token(unit_of_work, request)
         entries = _entries(await _json(request), token.decimal_point)
         limits = Limits(token.partnership, token.organisation)
         try:
-            done, warnings = await office.write(partial(_report, entries=entries, limits=limits, token=token))
+            done, warnings = await unit_of_work.write(partial(_report, entries=entries, limits=limits, token=token))
         except Refused as refused:
             raise _refusal(refused.faults) from None
         return _answer(200, {"recorded": [_recorded(each) for each in done], **warnings}, "application/json")
     except StoreError as trouble:
-        office.house.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
-        problem = Problem(503, "the database cannot be written to just now", "send it again in a minute")
-    except Problem as told:
+        unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
+        problem = Diagnostic(503, "the database cannot be written to just now", "send it again in a minute")
+    except Diagnostic as told:
         problem = told
     return _answer(problem.status, problem.body, "application/problem+json")
 
 
 def _report(
-    house: House, db: Connection, now: datetime, entries: list[Entry], limits: Limits, token: ApiTokenRow
+    app: App, db: Connection, now: datetime, entries: list[Entry], limits: Limits, token: ApiTokenRow
 ) -> tuple[list[Reported], dict[str, object]]:
     """What is on record now, and what the program is warned of: once, that its texts could be read otherwise."""
-    done = report_all(house, db, entries, now, limits)
+    done = report_all(app, db, entries, now, limits)
     if token.warned_at or not token.decimal_point or not any(map(_is_open, entries)):
         return done, {}
-    house.log.warning("api.decimal_point", token=token.id, name=token.name, what=_POINT)
+    app.log.warning("api.decimal_point", token=token.id, name=token.name, what=_POINT)
     api_tokens.note_warning(db, token.id or 0, now)
     return done, {"warnings": [_POINT]}
 
@@ -93,19 +93,21 @@ def _report(
 # Who asks -----------------------------------------------------------------------------------------------------------
 
 
-async def _token(office: Office, request: Request) -> ApiTokenRow:
+async def _token(unit_of_work: UnitOfWork, request: Request) -> ApiTokenRow:
     """The token that a request bears; its use is noted. Raises Problem 401, alike for what was revoked or never was."""
     found = _BEARER.fullmatch(request.headers.get("authorization", ""))
-    row = await office.read(partial(_opened, hash=hashed(found[1]))) if found else None
+    row = await unit_of_work.read(partial(_opened, hash=hashed(found[1]))) if found else None
     if row is None:
-        raise Problem(401, "no good token came with it", "send Authorization: Bearer TOKEN (cadence token create NAME)")
+        raise Diagnostic(
+            401, "no good token came with it", "send Authorization: Bearer TOKEN (cadence token create NAME)"
+        )
     return row
 
 
-def _opened(house: House, db: Connection, now: datetime, hash: str) -> ApiTokenRow | None:
+def _opened(app: App, db: Connection, now: datetime, hash: str) -> ApiTokenRow | None:
     row = api_tokens.opened_by(db, hash)
     if row and (row.last_used_at is None or now - row.last_used_at >= USE_IS_NOTED):
-        with house.store.write() as pen:
+        with app.store.write() as pen:
             api_tokens.note_use(pen, row.id or 0, now)
     return row
 
@@ -120,7 +122,7 @@ def _is_open(entry: Entry) -> bool:
     """Whether a text would be refused of a new token."""
     try:
         pointed(entry.value) if not isinstance(entry.value, _Number) else None
-    except Fault:
+    except InvalidValue:
         return True
     return False
 
@@ -131,17 +133,17 @@ def _is_open(entry: Entry) -> bool:
 async def _json(request: Request) -> object:
     """The document that was sent, its numbers as they were written. Raises Problem 413, 415, 400."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Problem(415, "the body is not said to be JSON", "send Content-Type: application/json")
+        raise Diagnostic(415, "the body is not said to be JSON", "send Content-Type: application/json")
     try:
         body = await limited(request, MOST_BYTES)
     except HTTPException:
-        raise Problem(413, "the body is larger than 1 MiB", "send it in several requests") from None
+        raise Diagnostic(413, "the body is larger than 1 MiB", "send it in several requests") from None
     try:
         return json.loads(
             body.decode("utf-8"), parse_int=_Number, parse_float=_Number, parse_constant=str, object_pairs_hook=_once
         )
     except (ValueError, RecursionError) as error:
-        raise Problem(
+        raise Diagnostic(
             400, f"the body cannot be read: {str(error)[:200]}", "send one object, or a list of them"
         ) from None
 
@@ -158,34 +160,36 @@ def _entries(document: object, has_point: bool) -> list[Entry]:
     Problem 413, 422."""
     written = document if isinstance(document, list) else [document]
     if len(written) > MOST_READINGS:
-        raise Problem(
+        raise Diagnostic(
             413, f"it holds {len(written):,} readings, and {MOST_READINGS:,} are the most", "send it in parts"
         )
     entries, faults = [], []
     for index, each in enumerate(written):
         try:
             entries.append(_entry(each, has_point))
-        except Fault as fault:
+        except InvalidValue as fault:
             faults.append(_fault(index, 422, fault))
     if not written:
-        raise Problem(422, "there is no reading in it", "send one object, or a list of them")
+        raise Diagnostic(422, "there is no reading in it", "send one object, or a list of them")
     if faults:
-        raise Problem(422, f"{len(faults)} of {len(written)} readings cannot be taken", faults=faults)
+        raise Diagnostic(422, f"{len(faults)} of {len(written)} readings cannot be taken", faults=faults)
     return entries
 
 
 def _entry(said: object, has_point: bool) -> Entry:
     if not isinstance(said, dict):
-        raise Fault("it is no object", f"its keys are {', '.join(_FIELDS)}; only kpi and value are needed")
+        raise InvalidValue("it is no object", f"its keys are {', '.join(_FIELDS)}; only kpi and value are needed")
     for key in said:
         if key not in _FIELDS:
-            raise Fault(f"it has an unknown key {key[:40]!r}", f"its keys are {', '.join(_FIELDS)}")
+            raise InvalidValue(f"it has an unknown key {key[:40]!r}", f"its keys are {', '.join(_FIELDS)}")
     for key in _NEEDED:
         if said.get(key) is None:
-            raise Fault(f"it has no {key}", "only period, note and by may be left out")
+            raise InvalidValue(f"it has no {key}", "only period, note and by may be left out")
     confirmed = said.get("confirm", False)
     if not isinstance(confirmed, bool):
-        raise Fault("its confirm is neither true nor false", "write true where a value far from all others is meant")
+        raise InvalidValue(
+            "its confirm is neither true nor false", "write true where a value far from all others is meant"
+        )
     texts = {key: _text(key, value) for key, value in said.items() if value is not None and key != "confirm"}
     return Entry(**texts, way="api", exact=has_point or isinstance(said["value"], _Number), confirmed=confirmed)
 
@@ -195,28 +199,28 @@ def _text(key: str, value: object) -> str:
     if key == "value" and isinstance(value, bool):
         return "met" if value else "missed"
     if not isinstance(value, str):
-        raise Fault(f"its {key} is no text", "write it as a JSON string")
+        raise InvalidValue(f"its {key} is no text", "write it as a JSON string")
     if not value.isprintable() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
-        raise Fault(f"its {key} holds half a character", "send it as UTF-8")
+        raise InvalidValue(f"its {key} holds half a character", "send it as UTF-8")
     return value
 
 
 # What is answered ---------------------------------------------------------------------------------------------------
 
 
-def _refusal(faults: Sequence[tuple[int, Trouble]]) -> Problem:
+def _refusal(faults: Sequence[tuple[int, UserError]]) -> Diagnostic:
     """Every fault; where all are of a kind, the answer is of that kind."""
     told = [_fault(index, _status(trouble), trouble) for index, trouble in faults]
     statuses = {_status(trouble) for _, trouble in faults}
     status = statuses.pop() if len(statuses) == 1 else 422
-    return Problem(status, "nothing was recorded", "mend what is wrong, and send all of it again", told)
+    return Diagnostic(status, "nothing was recorded", "mend what is wrong, and send all of it again", told)
 
 
-def _status(trouble: Trouble) -> int:
+def _status(trouble: UserError) -> int:
     return {UnknownKpi: 404, NotTheirs: 403, FarOff: 409}.get(type(trouble), 422)
 
 
-def _fault(index: int, status: int, told: Trouble | Fault) -> dict[str, object]:
+def _fault(index: int, status: int, told: UserError | InvalidValue) -> dict[str, object]:
     return {"index": index, "status": status, "detail": told.what, "hint": told.hint}
 
 

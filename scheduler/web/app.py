@@ -14,16 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.render.ics.options import asked_for
 from scheduler.store.subscriptions import hashed
 
 from . import agenda_page, api
 from .conditional import is_unchanged, takes_gzip
-from .feed_cache import Copies
+from .feed_cache import FeedCache
 from .forms import judge_form, lifecycle, report_form
 from .security import guarded
-from .unit_of_work import Office
+from .unit_of_work import UnitOfWork
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _ALWAYS = {
@@ -39,9 +39,9 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def application(
-    copies: Callable[[], Copies], office: Callable[[], Office], is_working: Callable[[], bool | None]
+    copies: Callable[[], FeedCache], unit_of_work: Callable[[], UnitOfWork], is_working: Callable[[], bool | None]
 ) -> ASGIApp:
-    """`copies` and `office` give those of the house as it is now; `is_working` tells whether the daemon has lately
+    """`copies` and `office` give those of the app as it is now; `is_working` tells whether the daemon has lately
     completed a cycle."""
 
     async def feed(request: Request) -> Response:
@@ -81,16 +81,16 @@ def application(
         return _plain(200, _ROBOTS)
 
     async def report(request: Request) -> Response:
-        return await lifecycle.answer(report_form.FORM, office(), request)
+        return await lifecycle.answer(report_form.FORM, unit_of_work(), request)
 
     async def judge(request: Request) -> Response:
-        return await lifecycle.answer(judge_form.FORM, office(), request)
+        return await lifecycle.answer(judge_form.FORM, unit_of_work(), request)
 
     async def agenda(request: Request) -> Response:
-        return await agenda_page.agenda(office(), request)
+        return await agenda_page.agenda(unit_of_work(), request)
 
     async def take(request: Request) -> Response:
-        return await api.readings(office(), request)
+        return await api.readings(unit_of_work(), request)
 
     def mended(answer: Answer) -> Answer:
         """A failure is told in a few words; its cause goes to the log, without the address."""
@@ -102,7 +102,7 @@ def application(
                 raise
             except ClientDisconnect:  # nobody is left to be answered
                 return _plain(400, "the request broke off\n")
-            except Trouble as trouble:
+            except UserError as trouble:
                 copies().log.error("web.failed", what=trouble.what, hint=trouble.hint)
                 return _plain(503, "not available at the moment\n")
             except Exception:

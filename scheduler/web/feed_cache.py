@@ -1,4 +1,4 @@
-"""Copies of feeds as they are sent: kept in memory, and sent again for as long as nothing they show has changed.
+"""FeedCache of feeds as they are sent: kept in memory, and sent again for as long as nothing they show has changed.
 
 While nobody has written to the database, a request costs no question to it. After a write, one short question tells
 whether a copy still stands; only where it does not is the feed built anew, one at a time, in a thread of its own.
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store.changes import Changes
 from scheduler.store.subscriptions import USE_IS_NOTED
 from scheduler.store.tables import SubscriptionRow
@@ -60,14 +60,14 @@ Key = tuple[str, Asked]
 """The hash of a token, and what the address asks for."""
 
 
-class Copies:
-    """The copies of a house's feeds. For one event loop; `clock` tells the time."""
+class FeedCache:
+    """The copies of an app's feeds. For one event loop; `clock` tells the time."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime]) -> None:
-        self.gzip = house.settings.web.gzip
-        self.log = house.log
-        self._feeds, self._clock = Feeds(house), clock
-        self._changes = Changes(house.store.url)
+    def __init__(self, app: App, clock: Callable[[], datetime]) -> None:
+        self.gzip = app.settings.web.gzip
+        self.log = app.log
+        self._feeds, self._clock = Feeds(app), clock
+        self._changes = Changes(app.store.url)
         self._kept: Memory[Key, _Kept] = Memory(COPY_BYTES, weigh=lambda kept: len(kept.copy.plain.content))
         self._zipped: Memory[str, Body] = Memory(COPY_BYTES, weigh=lambda body: len(body.content))
         self._building = asyncio.Lock()
@@ -139,7 +139,7 @@ class Copies:
     async def _write_use(self, subscription: SubscriptionRow, now: datetime) -> None:
         try:
             await asyncio.to_thread(self._feeds.note_use, subscription, now)
-        except Trouble as trouble:
+        except UserError as trouble:
             self.log.warning("web.use_not_noted", subscription=subscription.id, what=trouble.what)
 
 

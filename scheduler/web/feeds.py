@@ -31,7 +31,7 @@ from scheduler.render.ics.selection import (
 from scheduler.render.invitations.delivered import Delivered, Mailed
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.sending.transports import FOLDER
 from scheduler.services.state import WINDOW_BACK, Dossier, dossier
 from scheduler.store import invitations, measurements, outbox, partnerships, subscriptions
@@ -63,10 +63,10 @@ class Wanted:
 
 
 class Feeds:
-    """The feeds of a house. `build` is for one thread at a time, all else for any. A `day` is a civil date in UTC."""
+    """The feeds of an app. `build` is for one thread at a time, all else for any. A `day` is a civil date in UTC."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house.for_another_thread()
+    def __init__(self, app: App) -> None:
+        self._house = app.for_another_thread()
         self._reviews: Memory[object, ReviewEntry] = Memory(ENTRIES)
         self._dues: Memory[object, DueEntry] = Memory(ENTRIES)
         self._sections: Memory[object, tuple[Part, ...]] = Memory(SECTION_BYTES, weigh=_size)

@@ -12,15 +12,15 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Role
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.render.signed_links import BadLink, opened, person_seal, subscription_seal
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.definition_versions import recorded
 from scheduler.services.state import has_left
 from scheduler.store import links, partnerships, secrets, subscriptions
 
 
-class Gone(Trouble):
+class Gone(UserError):
     """The link was good, and what it was for is there no more, or is this person's no more: the two are told alike.
     `ask` says in words who can help, where that is known."""
 
@@ -37,7 +37,7 @@ def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str
     return {name: value for name, value in opened(key, purpose, token, now).items() if value is not None}
 
 
-def holder(house: House, db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:
+def holder(app: App, db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:
     """The key of the person whose link it is. Raises Gone where they have left, act for another side, have another
     address, or where their links were revoked.
 
@@ -53,16 +53,16 @@ def holder(house: House, db: Connection, partnership: Partnership, said: dict[st
     if seal:
         is_theirs = seal == person_seal(person.email, person.of, revoked)
     else:
-        is_theirs = not revoked and _was_always(house, db, partnership.partnership, key, person)
+        is_theirs = not revoked and _was_always(app, db, partnership.partnership, key, person)
     if not is_theirs or has_left(partnership, person, now):
         raise Gone("it is this person's no more", whom_to_ask(partnership, person, now))
     return key
 
 
-def _was_always(house: House, db: Connection, partnership: str, key: str, person: Person) -> bool:
+def _was_always(app: App, db: Connection, partnership: str, key: str, person: Person) -> bool:
     """Whether the key has meant the person of that address and that side for as long as versions are kept."""
     row = partnerships.get(db, partnership)
-    known = [version.definition.people.get(key) for version in recorded(house, db, row)] if row else []
+    known = [version.definition.people.get(key) for version in recorded(app, db, row)] if row else []
     wanted = (person.email.casefold(), person.of)
     return all(each is not None and (each.email.casefold(), each.of) == wanted for each in known)
 

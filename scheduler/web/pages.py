@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.render.templating import rendered
-from scheduler.services.app import House
+from scheduler.services.app import App
 
 MOST_BYTES = 64 * 1024
 _MOST_FIELDS = 20
@@ -27,12 +27,12 @@ ALWAYS = {
 }
 
 
-def page(house: House, template: str, status: int = 200, **values: object) -> Response:
+def page(app: App, template: str, status: int = 200, **values: object) -> Response:
     """A page from ``templates/web/``; the style in it is the only one that its reader's browser applies."""
     nonce = secrets.token_urlsafe(16)
-    text = rendered(f"web/{template}", house.settings.template_folders, nonce=nonce, **values)
+    text = rendered(f"web/{template}", app.settings.template_folders, nonce=nonce, **values)
     if text.fault:
-        house.log.error("template.failed", template=template, fault=text.fault)
+        app.log.error("template.failed", template=template, fault=text.fault)
     return html(text.text, f"'nonce-{nonce}'", status)
 
 

@@ -1,28 +1,28 @@
-"""The server: uvicorn in a thread of the daemon's process, taking new houses over while it runs."""
+"""The server: uvicorn in a thread of the daemon's process, taking new apps over while it runs."""
 
 import socket
 from collections.abc import Callable
 from datetime import datetime
 from threading import Thread
 
-from scheduler.services.app import House
+from scheduler.services.app import App
 
 from .app import application
 from .connections import Config, Server
-from .feed_cache import Copies
-from .unit_of_work import Office
+from .feed_cache import FeedCache
+from .unit_of_work import UnitOfWork
 
 _PATIENCE = 5
 """Seconds for the requests that are under way when the server is to stop."""
 
 
 class Web:
-    """Serves the feeds and forms of a house where its settings say so. `is_working` tells whether the daemon does its
+    """Serves the feeds and forms of an app where its settings say so. `is_working` tells whether the daemon does its
     work, None before it has done any; `changed` is called after somebody has reported something."""
 
     def __init__(
         self,
-        house: House,
+        app: App,
         clock: Callable[[], datetime],
         is_working: Callable[[], bool | None],
         changed: Callable[[], None] = lambda: None,
@@ -32,17 +32,17 @@ class Web:
         self._server: Server | None = None
         self._thread: Thread | None = None
         self._told = False
-        self._take_over(house)
+        self._take_over(app)
 
     @property
     def port(self) -> int | None:
         """The port that is listened at; None for none."""
         return self._listens[1] if self._listens else None
 
-    def move_in(self, house: House) -> None:
-        """Go on with a house that was opened anew; the address is kept where it is still the one that is wanted."""
-        before, wanted = self._house.settings.web.address, house.settings.web.address
-        self._take_over(house)
+    def move_in(self, app: App) -> None:
+        """Go on with an app that was opened anew; the address is kept where it is still the one that is wanted."""
+        before, wanted = self._house.settings.web.address, app.settings.web.address
+        self._take_over(app)
         if wanted != before:
             self.stop()
         self.keep_listening()
@@ -78,10 +78,10 @@ class Web:
         self.stop()
         self._copies.close()
 
-    def _take_over(self, house: House) -> None:
+    def _take_over(self, app: App) -> None:
         # The copies before these may be in use in the other thread; they are closed with the last one who holds them.
-        self._house, self._copies = house, Copies(house, self._clock)
-        self._office = Office(house, self._clock, self._changed)
+        self._house, self._copies = app, FeedCache(app, self._clock)
+        self._office = UnitOfWork(app, self._clock, self._changed)
 
     def _serve(self, listener: socket.socket) -> None:
         config = Config(

@@ -1,4 +1,4 @@
-"""The house as requests use it: one piece of work at a time, in a thread beside the server's, in one transaction."""
+"""The app as requests use it: one piece of work at a time, in a thread beside the server's, in one transaction."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,18 +7,18 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from scheduler.services.app import House
+from scheduler.services.app import App
 
 T = TypeVar("T")
-Work = Callable[[House, Connection, datetime], T]
+Work = Callable[[App, Connection, datetime], T]
 
 
-class Office:
+class UnitOfWork:
     """For one event loop. `clock` tells the time; `changed` is called after each change that people or programs make,
     so that somebody looks soon what follows from it."""
 
-    def __init__(self, house: House, clock: Callable[[], datetime], changed: Callable[[], None]) -> None:
-        self.house = house.for_another_thread()
+    def __init__(self, app: App, clock: Callable[[], datetime], changed: Callable[[], None]) -> None:
+        self.app = app.for_another_thread()
         self._clock, self._changed = clock, changed
         self._turn = asyncio.Lock()
 
@@ -26,8 +26,8 @@ class Office:
         """Raises StoreError, and what `work` raises."""
 
         def reading() -> T:
-            with self.house.store.read() as db:
-                return work(self.house, db, self._clock())
+            with self.app.store.read() as db:
+                return work(self.app, db, self._clock())
 
         async with self._turn:
             return await asyncio.to_thread(reading)
@@ -36,8 +36,8 @@ class Office:
         """The same in a transaction that is committed only where `work` ends well."""
 
         def writing() -> T:
-            with self.house.store.write() as db:
-                return work(self.house, db, self._clock())
+            with self.app.store.write() as db:
+                return work(self.app, db, self._clock())
 
         async with self._turn:
             done = await asyncio.to_thread(writing)

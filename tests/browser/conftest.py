@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from scheduler.domain.record.measurement import Reading
 from scheduler.render import signed_links
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import readings, secrets
 from scheduler.web import Web
 from tests import builders
@@ -35,14 +35,14 @@ class Visit:
     """A page in the browser, and what it did besides."""
 
     page: Page
-    house: House
+    app: App
     site: str
     asked_elsewhere: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def link(self, kind: str, *names: str) -> str:
         """An address as a letter has it: ``link("report", kpi, period, person)``."""
-        with self.house.store.write() as db:
+        with self.app.store.write() as db:
             key = secrets.signing_key(db)
         make: Callable[..., str] = getattr(signed_links, f"{kind}_link")
         return make(self.site, key, *names, NOW + timedelta(days=30))
@@ -53,7 +53,7 @@ class Visit:
         return self.page
 
     def on_record(self, kpi: str) -> list[Reading]:
-        with self.house.store.read() as db:
+        with self.app.store.read() as db:
             return readings.history(db, kpi)
 
 
@@ -68,7 +68,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def app(tmp_path: Path) -> Iterator[App]:
     """Tom, whose name holds a script, owns a number and a milestone; Dev judges a criterion."""
     written = builders.written()
     success = written["success_at_90_days"]
@@ -83,15 +83,15 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def visit(browser: Browser, house: House, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(browser: Browser, app: App, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page as large as `PHONE`, unless a test asks for another: ``parametrize("visit", [{...}], indirect=True)``."""
-    web = Web(house, Clock(), lambda: True)
+    web = Web(app, Clock(), lambda: True)
     web.keep_listening()
     site = f"http://127.0.0.1:{web.port}"
     wanted: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False, **getattr(request, "param", {})}
     context = browser.new_context(**wanted)
     context.set_default_timeout(HANG * 1000)
-    visited = Visit(context.new_page(), house, site)
+    visited = Visit(context.new_page(), app, site)
     visited.page.on("console", lambda message: visited.complaints.append(message.text))
     visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
 

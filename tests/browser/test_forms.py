@@ -74,7 +74,7 @@ def test_a_value_that_will_be_later_is_promised_and_promised_anew_by_keyboard_al
     page.get_by_role("button", name="Change the promise").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("It is promised for Tue 1 Dec 2026")
     assert visit.on_record(OCTOBER[0]) == []
-    with visit.house.store.read() as db:
+    with visit.app.store.read() as db:
         [promise] = readings.excuses(db, CELLS).values()
     assert (promise.until, promise.because, promise.by) == (date(2026, 12, 1), "being counted", "tom")
 
@@ -166,7 +166,7 @@ def test_a_criterion_is_judged(visit: Visit) -> None:
     page.get_by_role("button").click()
     expect(page.get_by_role("status")).to_contain_text("Recorded. Thank you, Dev Patel")
     expect(page.get_by_label("Partly")).to_be_checked()
-    with visit.house.store.read() as db:
+    with visit.app.store.read() as db:
         [said] = verdicts.judgements(db, CELLS).values()
     assert (said.verdict, said.evidence, said.by) == ("partly", "Globex's figures are still mailed", "dev")
 

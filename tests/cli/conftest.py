@@ -145,7 +145,7 @@ AsLived = Callable[[str, Callable[[], object]], Path]
 
 @pytest.fixture(scope="session")
 def lives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
-    """Copies of folders in which something was lived, by its name, and where each of them was."""
+    """FeedCache of folders in which something was lived, by its name, and where each of them was."""
     return tmp_path_factory.mktemp("lives"), {}
 
 

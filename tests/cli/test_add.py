@@ -13,7 +13,7 @@ from scheduler.definitions.loading import load_file
 from scheduler.definitions.playbooks import playbooks
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.settings import shipped
 
 Cadence = Callable[..., Any]
@@ -194,7 +194,7 @@ def test_hostile_names_stay_text(cadence: Cadence, folder: Path) -> None:
     ],
 )
 def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Callable[[str], Any], text: str) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(InvalidValue) as caught:
         read(text)
     assert caught.value.hint.startswith("write ")
 

@@ -18,14 +18,14 @@ from starlette.testclient import TestClient
 
 from scheduler.daemon.logs import logger
 from scheduler.render.signed_links import report_link
-from scheduler.services.app import House, open_house
+from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import load
 from scheduler.store import outbox, readings
 from scheduler.store.secrets import signing_key
 from scheduler.web.app import application
-from scheduler.web.feed_cache import Copies
-from scheduler.web.unit_of_work import Office
+from scheduler.web.feed_cache import FeedCache
+from scheduler.web.unit_of_work import UnitOfWork
 from tests import builders
 from tests.cli.conftest import MOMENT, Cadence, Outcome, define
 
@@ -56,15 +56,15 @@ UNPRINTABLE = {
 
 
 @contextmanager
-def the_house(home: Path) -> Iterator[tuple[House, io.StringIO]]:
-    """The house and its log, as lines of JSON."""
+def the_house(home: Path) -> Iterator[tuple[App, io.StringIO]]:
+    """The app and its log, as lines of JSON."""
     said = io.StringIO()
     with redirect_stderr(said):
-        house = open_house(load(home / "config" / "cadence.yaml"), logger("json", "debug"))
+        app = open_app(load(home / "config" / "cadence.yaml"), logger("json", "debug"))
         try:
-            yield house, said
+            yield app, said
         finally:
-            house.close()
+            app.close()
 
 
 @pytest.fixture
@@ -116,10 +116,10 @@ def test_words_stay_words_in_a_terminal(told: Callable[[str], None], installatio
 @pytest.mark.parametrize("what", WORDS)
 def test_words_stay_words_in_letters_chats_and_the_log(told: Callable[[str], None], home: Path, what: str) -> None:
     told(WORDS[what])
-    with the_house(home) as (house, said):
+    with the_house(home) as (app, said):
         for day in range(0, 28, 3):
-            run(house, NOW + timedelta(days=day, hours=6))
-        with house.store.read() as db:
+            run(app, NOW + timedelta(days=day, hours=6))
+        with app.store.read() as db:
             letters = [each for row in outbox.listing(db) if (each := outbox.get(db, row.id or 0))]
     assert {letter.channel for letter in letters} == {"mail", *(f"{shape}-room" for shape in ROOMS)}
     shown = "".join(letter.content.decode() for letter in letters if letter.channel != "mail")
@@ -173,13 +173,13 @@ def by_every_way(installation: Cadence, home: Path) -> Iterator[dict[str, Report
         (home / "figures.csv").write_text(f"kpi,period,value\n{CELLS},{period},{value}\n", encoding="utf-8")
         return installation("kpi", "import", str(home / "figures.csv")).err
 
-    with the_house(home) as (house, _), house.store.write() as db:
+    with the_house(home) as (app, _), app.store.write() as db:
         key = signing_key(db)
     token = json.loads(installation("token", "create", "probe", "--json").out)["token"]
-    with the_house(home) as (house, _):
-        copies = Copies(house, lambda: NOW)
-        office = Office(house, lambda: NOW, lambda: None)
-        with TestClient(application(lambda: copies, lambda: office, lambda: True)) as client:
+    with the_house(home) as (app, _):
+        copies = FeedCache(app, lambda: NOW)
+        unit_of_work = UnitOfWork(app, lambda: NOW, lambda: None)
+        with TestClient(application(lambda: copies, lambda: unit_of_work, lambda: True)) as client:
 
             def on_the_form(value: str, period: str) -> str:
                 path = report_link("", key, CELLS, period, "tom", NOW + timedelta(days=1))
@@ -201,7 +201,7 @@ def by_every_way(installation: Cadence, home: Path) -> Iterator[dict[str, Report
 
 
 def on_record(home: Path) -> list[str]:
-    with the_house(home) as (house, _), house.store.read() as db:
+    with the_house(home) as (app, _), app.store.read() as db:
         return [f"{each.value:f}" for each in readings.history(db, CELLS)]
 
 

@@ -78,7 +78,7 @@ def feeds(program: Program) -> Iterator[Output]:
     with program.site() as client:
         for reader, whose in wanted:
             token = subscriptions.new_token()
-            with program.house.store.write() as db:
+            with program.app.store.write() as db:
                 subscriptions.add(db, token, program.now, **whose)
             for query in ("", "?alarms=1"):
                 answer = client.get(f"/calendars/{token}.ics{query}")
@@ -146,7 +146,7 @@ def _page(client: TestClient, reader: str | None, method: str, path: str, **fiel
 def foreign_pages(program: Program) -> Iterator[Output]:
     """Good links to what is another organisation's: nobody was ever sent one."""
     expires = program.now.replace(year=program.now.year + 1)
-    with program.house.store.write() as db:
+    with program.app.store.write() as db:
         key = signing_key(db)
     with program.site() as client:
         for of, reader in product(MARKS, (None, *MARKS)):

@@ -23,7 +23,7 @@ def year(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterat
     with receiving(receiver) as url:
         program = lived(Program(tmp_path_factory.mktemp("year"), url.removesuffix("/hook")))
         yield program
-        program.house.close()
+        program.app.close()
 
 
 @pytest.fixture(scope="session")
@@ -42,4 +42,4 @@ def later(year: Program, kept: Path, tmp_path: Path) -> Iterator[Program]:
     """The same program at the end of the year, in a folder of the test's own."""
     program = Program(Path(shutil.copytree(kept, tmp_path / "later")), year.chats, now=year.now)
     yield program
-    program.house.close()
+    program.app.close()

@@ -38,7 +38,7 @@ def test_its_own_people_read_it_by_every_way_out(outputs: list[Output], kind: st
 
 def test_in_the_year_everything_happened_that_can_be_told(year: Program) -> None:
     """Every rung up to the sponsor, what fires, what is asked, settled, promised: about each organisation's own."""
-    with year.house.store.read() as db:
+    with year.app.store.read() as db:
         rows = db.exec_driver_sql("SELECT about, rung, of FROM notice WHERE state = 'told'").all()
     for of in MARKS:
         told = {(row.about, row.rung) for row in rows if row.of == of}
@@ -50,7 +50,7 @@ def test_in_the_year_everything_happened_that_can_be_told(year: Program) -> None
 
 @pytest.mark.parametrize("fires", ["missed", "unreported", "off_target"])
 def test_what_fires_of_an_organisations_own_calls_no_joint_review(year: Program, fires: str) -> None:
-    with year.house.store.read() as db:
+    with year.app.store.read() as db:
         rows = db.exec_driver_sql(f"SELECT of, review FROM cause WHERE key LIKE '{fires}/%' AND of <> ''").all()
     assert {row.of for row in rows} == ALL
     assert {row.review for row in rows} == {None}

@@ -16,7 +16,7 @@ import yaml
 from starlette.testclient import TestClient
 
 from scheduler.cli import main
-from scheduler.services.app import House, open_house
+from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.digests import tell
 from scheduler.services.pipeline.govern import govern
@@ -26,8 +26,8 @@ from scheduler.settings import load
 from scheduler.store import outbox
 from scheduler.store.tables import LetterRow
 from scheduler.web.app import application
-from scheduler.web.feed_cache import Copies
-from scheduler.web.unit_of_work import Office
+from scheduler.web.feed_cache import FeedCache
+from scheduler.web.unit_of_work import UnitOfWork
 from tests.builders import Written
 from tests.confidential.outputs import of_mail, paths
 from tests.confidential.partnership import CHAIR, ID, MARKS, NAMES, definition, manager, owner, person
@@ -49,7 +49,7 @@ class Program:
     now: datetime = BEFORE
     said: list[str] = field(default_factory=list)
     """What commands told the operator as errors."""
-    house: House = field(init=False)
+    app: App = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.folder / "cadence.yaml"
@@ -59,7 +59,7 @@ class Program:
         self.open(create=True)
 
     def open(self, *, create: bool = False) -> None:
-        self.house = open_house(load(self.folder / "cadence.yaml"), self.log, create=create)
+        self.app = open_app(load(self.folder / "cadence.yaml"), self.log, create=create)
 
     @property
     def data(self) -> Path:
@@ -72,12 +72,12 @@ class Program:
     def cycle(self, *, publishes: bool = True) -> None:
         """A cycle, and a round of the senders; without `publishes` the files are left for a later one."""
         if publishes:
-            run(self.house, self.now)
+            run(self.app, self.now)
         else:
-            gather(self.house, self.now)
-            govern(self.house, ID, self.now)
-            tell(self.house, self.now)
-        for each in deliver(Sender(self.house, "one", lambda: self.now, lambda: 0.5)).values():
+            gather(self.app, self.now)
+            govern(self.app, ID, self.now)
+            tell(self.app, self.now)
+        for each in deliver(Sender(self.app, "one", lambda: self.now, lambda: 0.5)).values():
             assert each is not None
 
     def call(self, *arguments: str) -> str:
@@ -97,13 +97,13 @@ class Program:
         return status, out.getvalue()
 
     def letters(self) -> list[LetterRow]:
-        with self.house.store.read() as db:
+        with self.app.store.read() as db:
             return [each for row in outbox.listing(db) if (each := outbox.get(db, row.id or 0))]
 
     def site(self) -> TestClient:
-        copies = Copies(self.house, lambda: self.now)
-        office = Office(self.house, lambda: self.now, lambda: None)
-        made = application(lambda: copies, lambda: office, lambda: True)
+        copies = FeedCache(self.app, lambda: self.now)
+        unit_of_work = UnitOfWork(self.app, lambda: self.now, lambda: None)
+        made = application(lambda: copies, lambda: unit_of_work, lambda: True)
         return TestClient(made, base_url="https://cadence.alliances.example", follow_redirects=False)
 
 

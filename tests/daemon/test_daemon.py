@@ -15,7 +15,7 @@ import pytest
 from scheduler import daemon as the_daemon
 from scheduler.daemon import Daemon
 from scheduler.rules.clock_trust import STEADY, Reading
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.clock_check import LEAPT, confirm
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import Store, StoreError, faults
@@ -92,9 +92,9 @@ def serve(daemon: Daemon, meanwhile: Callable[[], None]) -> None:
 
 
 def a_daemon(town: Town, clock: Clock) -> Daemon:
-    web = town.house.settings.web.model_copy(update={"listen": "off"})
-    settings = town.house.settings.model_copy(update={"web": web})
-    return Daemon(lambda: replace(town.house, settings=settings), clock, clock.read)
+    web = town.app.settings.web.model_copy(update={"listen": "off"})
+    settings = town.app.settings.model_copy(update={"web": web})
+    return Daemon(lambda: replace(town.app, settings=settings), clock, clock.read)
 
 
 def governed(town: Town) -> list[object]:
@@ -178,8 +178,8 @@ def test_a_person_who_confirms_the_clock_is_not_waited_for_any_longer(town: Town
         until(lambda: 1 in governed(town), "the first cycle")
         clock.now = DAY_ONE + timedelta(days=61)
         until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
-        with town.house.store.write() as db:
-            confirm(town.house, db, clock.now)
+        with town.app.store.write() as db:
+            confirm(town.app, db, clock.now)
         until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
 
     serve(a_daemon(town, clock), meanwhile)
@@ -189,9 +189,9 @@ def test_a_defect_ends_one_cycle_and_not_the_daemon(town: Town, clock: Clock, mo
     town.define()
     attempts: list[int] = []
 
-    def at_first_failing(house: House, *args: Any, **kwargs: Any) -> object:
+    def at_first_failing(app: App, *args: Any, **kwargs: Any) -> object:
         attempts.append(len(attempts))
-        return 1 / 0 if len(attempts) == 1 else run(house, *args, **kwargs)
+        return 1 / 0 if len(attempts) == 1 else run(app, *args, **kwargs)
 
     monkeypatch.setattr(the_daemon, "run", at_first_failing)
     serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
@@ -207,12 +207,12 @@ def test_a_cycle_that_fails_is_tried_again_in_seconds_until_one_is_completed(
     attempts: list[int] = []
     told: list[str] = []
 
-    def locked_at_first(house: House, *args: Any, **kwargs: Any) -> object:
+    def locked_at_first(app: App, *args: Any, **kwargs: Any) -> object:
         attempts.append(len(attempts))
         told.extend(heard(ear))
         if len(attempts) < 4:
             raise StoreError("the database is locked", "try again")
-        return run(house, *args, **kwargs)
+        return run(app, *args, **kwargs)
 
     monkeypatch.setattr(the_daemon, "run", locked_at_first)
     serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
@@ -254,8 +254,8 @@ class _Away(Store):
 
 def test_the_watchdog_starves_while_the_database_does_not_answer(town: Town, clock: Clock, ear: socket.socket) -> None:
     """So that systemd restarts what is up but dead inside; nothing else of the loop stops."""
-    store = _Away(town.house.store.url, town.house.store._reader, town.house.store._writer)
-    away = replace(town, house=replace(town.house, store=store))
+    store = _Away(town.app.store.url, town.app.store._reader, town.app.store._writer)
+    away = replace(town, app=replace(town.app, store=store))
 
     def silent(pulses: int) -> None:
         before = len(town.log.of("database.unreachable"))

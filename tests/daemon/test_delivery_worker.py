@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from scheduler.daemon.delivery_worker import Courier
+from scheduler.daemon.delivery_worker import DeliveryWorker
 from scheduler.store import outbox
 from tests.daemon.polling import HANG, until
 from tests.services.pipeline.test_delivery import MONDAY, SMALL, Clock, with_mail
@@ -17,14 +17,14 @@ Build = Callable[..., Town]
 
 
 @contextmanager
-def at_work(town: Town) -> Iterator[Courier]:
-    courier = Courier(town.house.for_another_thread(), Clock())
-    courier.start()
+def at_work(town: Town) -> Iterator[DeliveryWorker]:
+    delivery_worker = DeliveryWorker(town.app.for_another_thread(), Clock())
+    delivery_worker.start()
     try:
-        yield courier
+        yield delivery_worker
     finally:
-        courier.stop()
-        assert not courier.is_alive()
+        delivery_worker.stop()
+        assert not delivery_worker.is_alive()
 
 
 def sent_by(town: Town) -> set[str]:
@@ -41,7 +41,7 @@ def due(town: Town) -> int:
 
 def test_what_is_due_goes_out_at_the_start_and_after_a_call(build: Build) -> None:
     town = with_mail(build)
-    with at_work(town) as courier:
+    with at_work(town) as delivery_worker:
         until(lambda: due(town) == 0, "an empty outbox")
         town.define(
             {**SMALL, "name": "Acme × Globex", "reviews": {**SMALL["reviews"], "operating": {"title": "Committee"}}}
@@ -49,7 +49,7 @@ def test_what_is_due_goes_out_at_the_start_and_after_a_call(build: Build) -> Non
         town.cycle(MONDAY)
         with town.database() as db:
             assert outbox.counts(db)["sent"] > 4
-        courier.call()
+        delivery_worker.call()
         until(lambda: due(town) == 0, "an empty outbox again")
 
 
@@ -57,10 +57,10 @@ def test_a_fault_of_the_mail_server_is_told_once_and_a_call_does_not_hurry_it(bu
     mailbox = Mailbox(at_mail="550 who are you")
     with listening(mailbox) as server:
         town = with_mail(build, server)
-        with at_work(town) as courier:
+        with at_work(town) as delivery_worker:
             until(lambda: len(town.log.of("mail.paused")) == 1, "the pause")
             for _ in range(5):
-                courier.call()
+                delivery_worker.call()
             assert len(town.log.of("mail.paused")) == 1
     assert due(town) > 0
 
@@ -69,11 +69,11 @@ def test_it_ends_between_two_letters_and_leaves_the_rest_due(build: Build) -> No
     mailbox = Mailbox(answers=Event())
     with listening(mailbox) as server:
         town = with_mail(build, server)
-        with at_work(town) as courier:
+        with at_work(town) as delivery_worker:
             until(lambda: len(mailbox.taken) == 1, "the first letter")
-            stopping = Thread(target=courier.stop)
+            stopping = Thread(target=delivery_worker.stop)
             stopping.start()
-            until(lambda: all(each._stop_asked.is_set() for each in courier._rounds), "the word to stop")
+            until(lambda: all(each._stop_asked.is_set() for each in delivery_worker._rounds), "the word to stop")
             mailbox.answers.set()
             stopping.join()
     with town.database() as db:

@@ -14,7 +14,7 @@ from scheduler.definitions.problems import Trail
 from scheduler.definitions.yaml_text.editing import edited
 from scheduler.definitions.yaml_text.reading import read
 from scheduler.domain.definition.succession import changed
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SHIPPED = Path(__file__).parents[2] / "config" / "partnerships"
@@ -157,12 +157,12 @@ def test_letters_beyond_ascii_before_a_value_do_not_shift_it() -> None:
     ],
 )
 def test_what_would_change_more_than_is_meant_is_refused(text: str) -> None:
-    with pytest.raises(Trouble, match=r"cannot be changed at kpis\.cells\.owner"):
+    with pytest.raises(UserError, match=r"cannot be changed at kpis\.cells\.owner"):
         edit(text, (("kpis", "cells", "owner"), "ines"))
 
 
 def test_a_mapping_that_would_be_left_empty_is_refused() -> None:
-    with pytest.raises(Trouble, match="without changing more than that"):
+    with pytest.raises(UserError, match="without changing more than that"):
         edit("reviews:\n  audit:\n    deputy: dev\n", (("reviews", "audit", "deputy"), None))
 
 
@@ -184,12 +184,12 @@ def test_a_file_keeps_its_mark_its_permissions_and_its_link(tmp_path: Path) -> N
 def test_a_file_that_somebody_has_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "acme.yaml"
     file.write_bytes(b"name: Dev\n")
-    with pytest.raises(Trouble, match="has changed meanwhile"):
+    with pytest.raises(UserError, match="has changed meanwhile"):
         replace(file, b"name: Tom\n", "name: Uwe\n")
     assert file.read_bytes() == b"name: Dev\n"
     assert [*tmp_path.iterdir()] == [file]
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="cannot be written"):
+    with pytest.raises(UserError, match="cannot be written"):
         replace(tmp_path / "gone" / "acme.yaml", b"", "name: Uwe\n")

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.definitions.loading import load_file
 from scheduler.definitions.playbooks import playbooks
-from scheduler.definitions.problems import Problem
+from scheduler.definitions.problems import Diagnostic
 from scheduler.settings import shipped
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -17,7 +17,7 @@ def files(folder: str) -> list[Path]:
     return sorted((EXAMPLES / folder).glob("*.yaml"))
 
 
-def in_one_line(problem: Problem) -> str:
+def in_one_line(problem: Diagnostic) -> str:
     return f"{problem.line}:{problem.column} {problem.severity} {problem.where}: {problem.what}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scheduler.definitions.loading import Loaded, check, load, load_file
-from scheduler.definitions.problems import Problem, as_text
+from scheduler.definitions.problems import Diagnostic, as_text
 from tests.builders import playbooks, written
 
 PLAYBOOKS = playbooks()
@@ -25,7 +25,7 @@ def errors(tree: dict[str, Any]) -> dict[str, str]:
     return {problem.where: problem.what for problem in loaded(tree).problems if problem.severity == "error"}
 
 
-def said(tree: dict[str, Any], where: str) -> Problem:
+def said(tree: dict[str, Any], where: str) -> Diagnostic:
     (problem,) = [problem for problem in loaded(tree).problems if problem.where == where]
     return problem
 

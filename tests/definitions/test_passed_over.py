@@ -78,7 +78,7 @@ def test_what_is_read_and_what_editors_leave_behind_is_not_spoken_of(folder: Pat
     assert named(folder) == {}
 
 
-# Copies ------------------------------------------------------------------------------------------------------------
+# FeedCache ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from scheduler.definitions.playbooks import BadPlaybooks, playbook_file, playbook_text, playbooks
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Kind, Model, Role, Unit
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.phrases import LAST, Span
 
 SHIPPED = Path(__file__).parents[2] / "config" / "playbooks"
@@ -228,7 +228,7 @@ def test_a_playbook_by_which_nothing_could_be_planned_is_refused_at_its_place(
 
 def test_a_model_without_a_playbook_says_where_it_was_looked_for(own: Path, tmp_path: Path) -> None:
     (own / "consortium.yaml").unlink()
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(UserError) as caught:
         playbooks(tmp_path / "nowhere", own)
     assert "consortium" in caught.value.what
     assert str(own / "consortium.yaml") in caught.value.hint
@@ -237,7 +237,7 @@ def test_a_model_without_a_playbook_says_where_it_was_looked_for(own: Path, tmp_
 
 def test_a_playbook_that_is_no_text_is_a_clean_error(own: Path) -> None:
     (own / "consortium.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(Trouble):
+    with pytest.raises(UserError):
         playbook_text(Model.CONSORTIUM, [own])
     with pytest.raises(BadPlaybooks):
         playbooks(own)

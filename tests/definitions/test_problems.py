@@ -4,15 +4,17 @@ import json
 
 import pytest
 
-from scheduler.definitions.problems import Problem, as_dict, as_report, as_text, dotted, near_miss, quoted
+from scheduler.definitions.problems import Diagnostic, as_dict, as_report, as_text, dotted, near_miss, quoted
 
 
-def problem(file: str = "acme.yaml", line: int | None = 34, column: int | None = 12, what: str = "a fault") -> Problem:
-    return Problem(file, line, column, "error", "kpis.cells-delivered.owner", what, "")
+def problem(
+    file: str = "acme.yaml", line: int | None = 34, column: int | None = 12, what: str = "a fault"
+) -> Diagnostic:
+    return Diagnostic(file, line, column, "error", "kpis.cells-delivered.owner", what, "")
 
 
 def test_a_problem_reads_like_a_compilers_with_the_way_out_below_it() -> None:
-    misspelt = Problem(
+    misspelt = Diagnostic(
         file="config/partnerships/acme.yaml",
         line=34,
         column=12,
@@ -28,7 +30,7 @@ def test_a_problem_reads_like_a_compilers_with_the_way_out_below_it() -> None:
 
 
 def test_a_problem_of_the_whole_file_names_no_line_and_no_path() -> None:
-    empty = Problem("acme.yaml", None, None, "warning", "", "the file is empty", "")
+    empty = Diagnostic("acme.yaml", None, None, "warning", "", "the file is empty", "")
     assert as_text(empty) == "acme.yaml: warning: the file is empty"
 
 

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.definitions.problems import Problem, as_text
+from scheduler.definitions.problems import Diagnostic, as_text
 from scheduler.definitions.yaml_text.reading import Reading, files, read, read_file
 from scheduler.definitions.yaml_text.text_faults import TextFault
 from scheduler.definitions.yaml_text.tree import Walk
@@ -56,7 +56,7 @@ def value_of(text: str) -> Any:
     return reading.tree["key"]
 
 
-def only_problem(text: bytes | str) -> Problem:
+def only_problem(text: bytes | str) -> Diagnostic:
     reading = read(text, "one.yaml")
     assert len(reading.problems) == 1
     return reading.problems[0]

@@ -19,7 +19,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.phrases import SpanUnit
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reminders.agreement import decide_by
@@ -202,7 +202,7 @@ def a_book(tmp_path: Path, path: tuple[str, ...], value: str) -> Playbook | None
     (tmp_path / "contractual_alliance.yaml").write_text(text, encoding="utf-8")
     try:
         return playbooks(tmp_path, shipped("playbooks"))[Model.CONTRACTUAL_ALLIANCE]
-    except Trouble as trouble:
+    except UserError as trouble:
         assert path[-1] in str(trouble) or path[-1] in trouble.hint
         return None
 

@@ -19,7 +19,7 @@ from scheduler.definitions.yaml_text.reading import read
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.settings import load as load_settings
 from scheduler.settings import shipped
 
@@ -153,7 +153,7 @@ def test_a_file_is_never_written_over_nor_through_a_link(tmp_path: Path) -> None
     taken.write_text("hers")
     link.symlink_to(elsewhere)
     for file in (taken, link):
-        with pytest.raises(Trouble, match="exists already"):
+        with pytest.raises(UserError, match="exists already"):
             create(file, "his")
     assert taken.read_text() == "hers"
     assert not elsewhere.exists()
@@ -162,5 +162,5 @@ def test_a_file_is_never_written_over_nor_through_a_link(tmp_path: Path) -> None
 
 def test_a_folder_that_cannot_be_made_is_a_clean_error(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file where a folder belongs")
-    with pytest.raises(Trouble):
+    with pytest.raises(UserError):
         set_up(tmp_path, "", SATURDAY)

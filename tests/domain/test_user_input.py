@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scheduler.domain.definition.target import number
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.user_input import CONVENTIONS, as_written, pointed, without_unit, words
 
 
@@ -54,7 +54,7 @@ def test_what_is_no_number_stays_what_it_is(typed: str) -> None:
 def test_what_means_one_thing_in_detroit_and_another_in_berlin_is_asked_again(
     typed: str, whole: str, decimal: str
 ) -> None:
-    with pytest.raises(Fault, match="two ways") as asked:
+    with pytest.raises(InvalidValue, match="two ways") as asked:
         pointed(typed)
     assert f"write {whole} or {decimal}, " in asked.value.hint and "numbers:" in asked.value.hint
     assert (pointed(whole), Decimal(pointed(decimal))) == (whole, Decimal(decimal))
@@ -74,7 +74,7 @@ def test_a_convention_settles_what_its_own_marks_mean(convention: str, point: st
     """In ``1 234,5`` a point stands for nothing: whoever types it may mean either."""
     for typed, meant in (("92.125", point), ("92,125", comma)):
         if meant is None:
-            with pytest.raises(Fault, match="two ways"):
+            with pytest.raises(InvalidValue, match="two ways"):
                 pointed(typed, convention)
         else:
             assert pointed(typed, convention) == meant
@@ -82,7 +82,7 @@ def test_a_convention_settles_what_its_own_marks_mean(convention: str, point: st
 
 @pytest.mark.parametrize("typed", ["1_000", "９", "٣", "1٬000", "−٣"])
 def test_digits_and_marks_that_no_convention_has_are_refused(typed: str) -> None:
-    with pytest.raises(Fault, match="is not a number"):
+    with pytest.raises(InvalidValue, match="is not a number"):
         number(pointed(typed))
 
 
@@ -104,7 +104,7 @@ def test_a_unit_may_stand_behind_its_number_and_no_other_one() -> None:
         "5",
     )
     for unit in ("GWh", None):
-        with pytest.raises(Fault, match="is a percentage, and it"):
+        with pytest.raises(InvalidValue, match="is a percentage, and it"):
             without_unit("2,2 %", unit)
 
 
@@ -117,7 +117,7 @@ def test_a_unit_may_stand_behind_its_number_and_no_other_one() -> None:
     ],
 )
 def test_what_is_too_long_is_refused_by_a_sentence_that_says_the_limit(typed: str, says: str, hint: str) -> None:
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(InvalidValue) as refused:
         number(pointed(typed))
     assert says in refused.value.what and hint in refused.value.hint
 
@@ -131,6 +131,6 @@ def test_words_are_kept_with_their_lines_and_without_blanks_around_them() -> Non
     [(" \n", "empty"), ("x" * 2001, "2,001 characters"), ("a\x00b", "control"), ("a\u202eb", "control")],
 )
 def test_what_is_no_note_is_refused(written: str, says: str) -> None:
-    with pytest.raises(Fault, match=says):
+    with pytest.raises(InvalidValue, match=says):
         words(written)
     assert words("x" * 2000) == "x" * 2000

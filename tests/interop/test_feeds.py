@@ -15,7 +15,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
-from scheduler.services.app import House, open_house
+from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Web as WebSettings
 from scheduler.store import reviews
@@ -36,9 +36,9 @@ ASKED = [each for each in ALL if each[0] != "the portfolio's" or each[1] not in 
 
 
 class Site(NamedTuple):
-    """A house whose feeds are served, and what stands before the tokens of their addresses."""
+    """An app whose feeds are served, and what stands before the tokens of their addresses."""
 
-    house: House
+    app: App
     url: str
 
 
@@ -49,34 +49,34 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for id, text in {CELLS: definition(), CHIPS: chips()}.items():
         (folder / "partnerships" / f"{id}.yaml").write_text(text, encoding="utf-8")
     settings = settings_in(folder, WebSettings(listen="127.0.0.1:0"))
-    house = open_house(settings.model_copy(update={"horizon_days": 400}), Heard(), create=True)
-    run(house, NOW)
-    _one_moved_and_one_cancelled(house)
-    web = Web(house, lambda: NOW, lambda: True)
+    app = open_app(settings.model_copy(update={"horizon_days": 400}), Heard(), create=True)
+    run(app, NOW)
+    _one_moved_and_one_cancelled(app)
+    web = Web(app, lambda: NOW, lambda: True)
     web.keep_listening()
-    yield Site(house, f"http://127.0.0.1:{web.port}/calendars/")
+    yield Site(app, f"http://127.0.0.1:{web.port}/calendars/")
     web.close()
-    house.close()
+    app.close()
 
 
-def _one_moved_and_one_cancelled(house: House) -> None:
-    ahead = [each for each in _on_record(house, CELLS) if WINDOW[0] <= each.review.start]
+def _one_moved_and_one_cancelled(app: App) -> None:
+    ahead = [each for each in _on_record(app, CELLS) if WINDOW[0] <= each.review.start]
     later = timedelta(days=1, hours=2, minutes=15)
     review = replace(ahead[3].review, start=ahead[3].review.start + later, end=ahead[3].review.end + later)
-    change(house, ahead[3].id, review=review, moved_by_person=True)
-    change(house, ahead[5].id, status=Status.CANCELLED, because="the plant is closed")
+    change(app, ahead[3].id, review=review, moved_by_person=True)
+    change(app, ahead[5].id, status=Status.CANCELLED, because="the plant is closed")
 
 
-def _on_record(house: House, *partnerships: str) -> list[Recorded]:
-    with house.store.read() as db:
+def _on_record(app: App, *partnerships: str) -> list[Recorded]:
+    with app.store.read() as db:
         return [each for id in partnerships for each in reviews.recorded(db, id).values()]
 
 
-def expected(house: House, email: str = "", partnership: str = "", organisation: str = "") -> list[Seen]:
+def expected(app: App, email: str = "", partnership: str = "", organisation: str = "") -> list[Seen]:
     """By the record: of a person the reviews that they come to, of anybody else every review."""
     keys = {YUKI: {"yuki"}}.get(email)
     found = []
-    for each in _on_record(house, *([partnership] if partnership else [CELLS, CHIPS])):
+    for each in _on_record(app, *([partnership] if partnership else [CELLS, CHIPS])):
         review = each.review
         concerned = {*review.attendees, review.agenda_owner, review.deputy, review.chair}
         if WINDOW[0] <= review.start < WINDOW[1] and (keys is None or keys & concerned):
@@ -87,19 +87,19 @@ def expected(house: House, email: str = "", partnership: str = "", organisation:
 
 @pytest.mark.parametrize(("whose", "program"), ASKED)
 def test_a_feed_shows_what_is_on_record(whose: str, program: str, site: Site, tmp_path: Path) -> None:
-    url = f"{site.url}{subscribe(site.house, **FEEDS[whose])}.ics"
+    url = f"{site.url}{subscribe(site.app, **FEEDS[whose])}.ics"
     if program == "vdirsyncer and khal":
         seen = sorted(by_khal(url, tmp_path))
     else:
         with urlopen(url) as answer:
             seen = seen_by(program, answer.read(), tmp_path)
-    assert seen == expected(site.house, **FEEDS[whose])
+    assert seen == expected(site.app, **FEEDS[whose])
 
 
 def test_the_feeds_differ_and_hold_a_move_a_cancellation_and_both_changes_of_the_clocks(site: Site) -> None:
-    shown = {whose: expected(site.house, **of) for whose, of in FEEDS.items()}
+    shown = {whose: expected(site.app, **of) for whose, of in FEEDS.items()}
     assert len({tuple(each) for each in shown.values()}) == len(FEEDS)
-    records = _on_record(site.house, CELLS, CHIPS)
+    records = _on_record(site.app, CELLS, CHIPS)
     assert [sum(each.cancelled for each in seen) for seen in shown.values()] == [0, 1, 1]
     assert any(each.review.moved_because for each in records) and any(each.moved_by_person for each in records)
     assert {each.review.timezone for each in records} >= {"Europe/Berlin", "Asia/Tokyo"}

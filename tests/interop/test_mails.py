@@ -31,10 +31,10 @@ def test_libical_finds_nothing_wrong_in_any_mail_of_a_life_cycle() -> None:
 @pytest.mark.parametrize("status", [Status.PLANNED, Status.CANCELLED])
 @pytest.mark.parametrize("title", TITLES)
 def test_libical_finds_nothing_wrong_whatever_a_review_is_called(title: str, status: Status) -> None:
-    office, record = PostOffice(), a_recorded(a_review(title=title, place=title))
-    sent = office.about(record)
+    unit_of_work, record = PostOffice(), a_recorded(a_review(title=title, place=title))
+    sent = unit_of_work.about(record)
     if status is Status.CANCELLED:
-        sent = office.about(replace(record, status=status, sequence=1, because=title))
+        sent = unit_of_work.about(replace(record, status=status, sequence=1, because=title))
     expected = "CANCEL" if status is Status.CANCELLED else "REQUEST"
     parts = [calendar_part(mail_of(post)) for post in sent]
     assert {method(ics) for ics in parts} == {expected}

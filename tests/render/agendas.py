@@ -17,7 +17,7 @@ from scheduler.domain.record.measurement import Flag, Reading
 from scheduler.domain.record.notification import Delivered, Notified
 from scheduler.domain.record.review import Recorded, Review, Series
 from scheduler.domain.record.rsvp import Standing
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.render.agenda.briefing import Briefing, briefing
 from scheduler.render.agenda.rsvps import NONE
@@ -243,7 +243,7 @@ def a_briefing(
     audience: Audience = JOINT,
     values: dict[str, tuple[str, ...]] = VALUES,
     minutes: str | None = None,
-    causes: Sequence[Fired] = (),
+    causes: Sequence[TriggerEvent] = (),
     now: datetime = NOW,
     layer: str | None = None,
     recorded: dict[str, Any] | None = None,

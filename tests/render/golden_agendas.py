@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.rsvp import Answer, Says, Standing
-from scheduler.domain.record.trigger_event import Cause, Evidence, Fired
+from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.markdown import agenda, as_html
@@ -81,11 +81,11 @@ def _operating_after_the_first_answers() -> Briefing:
     return a_briefing(attendees=("ines", "dev", "uwe"), answers=answers)
 
 
-def _fired(says: str, trigger: str, *evidence: Evidence) -> Fired:
+def _fired(says: str, trigger: str, *evidence: Evidence) -> TriggerEvent:
     """A cause that fired on 19 January 2027 and called the review."""
     day = date(2027, 1, 19)
     cause = Cause("acme-globex", "acme-globex", f"missed/{says}", trigger, says, evidence, None, day)
-    return Fired(cause, f"acme-globex/formal-review/{day}", NOW)
+    return TriggerEvent(cause, f"acme-globex/formal-review/{day}", NOW)
 
 
 def _second_checkpoint_judged_and_decided() -> Briefing:

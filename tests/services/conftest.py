@@ -6,28 +6,28 @@ from typing import Any
 
 import pytest
 
-from scheduler.services.app import House, Silent, open_house
+from scheduler.services.app import App, Silent, open_app
 from scheduler.store.secrets import signing_key
 from tests.services.town import Town, a_town, settings_of
 
 
 @pytest.fixture(scope="session")
-def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = open_house(settings_of(tmp_path_factory.mktemp("model")), Silent(), create=True)
-    with house.store.write() as db:  # the same in every town, so that two of them can write the same letters
+def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    app = open_app(settings_of(tmp_path_factory.mktemp("model")), Silent(), create=True)
+    with app.store.write() as db:  # the same in every town, so that two of them can write the same letters
         signing_key(db)
-    yield house
-    house.close()
+    yield app
+    app.close()
 
 
 @pytest.fixture(scope="session")
-def empty_database(model_house: House) -> Path:
+def empty_database(model_house: App) -> Path:
     model_house.store.close()
     return Path(str(model_house.store.url.database))
 
 
 @pytest.fixture
-def build(tmp_path: Path, model_house: House, empty_database: Path) -> Iterator[Callable[..., Town]]:
+def build(tmp_path: Path, model_house: App, empty_database: Path) -> Iterator[Callable[..., Town]]:
     """Builds towns, each in a folder of its own; all are closed in the end."""
     built: list[Town] = []
 
@@ -37,7 +37,7 @@ def build(tmp_path: Path, model_house: House, empty_database: Path) -> Iterator[
 
     yield town
     for each in built:
-        each.house.close()
+        each.app.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from scheduler.domain.record.review import Recorded
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import Report, run
 from scheduler.settings import Settings
 from scheduler.store import open_store, reviews
@@ -53,7 +53,7 @@ class Town:
     """`house` is open; `folder` holds `partnerships/` (what people write) and `data/` (what cycles write)."""
 
     folder: Path
-    house: House
+    app: App
     log: Events
 
     @property
@@ -72,11 +72,11 @@ class Town:
         return path
 
     def cycle(self, now: datetime = DAY_ONE, **kwargs: Any) -> Report:
-        return run(self.house, now, **kwargs)
+        return run(self.app, now, **kwargs)
 
     @contextmanager
     def database(self) -> Iterator[Connection]:
-        with self.house.store.read() as db:
+        with self.app.store.read() as db:
             yield db
 
     def reviews(self, partnership: str = "acme-globex") -> dict[str, Recorded]:
@@ -120,9 +120,9 @@ class Town:
 
     def reopened(self) -> "Town":
         """The same town after the program was started anew."""
-        self.house.close()
-        store = open_store(self.house.settings.database)
-        return replace(self, house=replace(self.house, store=store, _parsed={}))
+        self.app.close()
+        store = open_store(self.app.settings.database)
+        return replace(self, app=replace(self.app, store=store, _parsed={}))
 
 
 def _here(value: Any, folder: Path) -> Any:
@@ -130,7 +130,7 @@ def _here(value: Any, folder: Path) -> Any:
     return value.replace(str(folder), "") if isinstance(value, str) else value
 
 
-def a_town(folder: Path, like: House, empty: Path, **settings: Any) -> Town:
+def a_town(folder: Path, like: App, empty: Path, **settings: Any) -> Town:
     """A new town with no definition yet. `like` lends its playbooks; `empty` is a database with tables only."""
     (folder / "partnerships").mkdir(parents=True)
     (folder / "data").mkdir()

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.store import DatabaseLost, Store, StoreError, migrate, open_store, partnerships, readings, reviews
 from tests.builders import a_reading, a_recorded, a_review
 from tests.store.remembered import ACME_GLOBEX, CELLS, OCTOBER_1, a_row
@@ -152,7 +152,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     notes.write_text("Call June about the audit. " * 200)
     with pytest.raises(StoreError, match="it is not a database") as raised:
         open_store(sqlite(notes))
-    assert isinstance(raised.value, Trouble)
+    assert isinstance(raised.value, UserError)
     assert notes.read_text().startswith("Call June")
 
 
@@ -359,7 +359,7 @@ def test_references_are_checked_at_the_commit(url: str) -> None:
             assert [each.id for each in reviews.listing(db)] == ["acme-globex/pipeline/2026-W50"]
 
 
-# Trouble -----------------------------------------------------------------------------------------------------------
+# UserError -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_full_disk_keeps_what_was_there_and_says_so(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduler.domain.record.notification import SETTLED
 from scheduler.store import Store, notifications, notified, outbox, renames
 from scheduler.store.notifications import Key
-from scheduler.store.tables import LetterRow, NoticeRow
+from scheduler.store.tables import LetterRow, NotificationRow
 from tests.store.remembered import ACME_GLOBEX, CELLS, noon
 from tests.store.test_outbox import a_letter
 
@@ -20,7 +20,7 @@ FRIDAY, MONDAY, TUESDAY = date(2026, 12, 11), date(2026, 12, 14), date(2026, 12,
 TOM, DEV = "tom.reyes@globex.example", "dev.patel@globex.example"
 
 
-def a_notice(rung: str = "overdue", on: date = FRIDAY, **changes: Any) -> NoticeRow:
+def a_notice(rung: str = "overdue", on: date = FRIDAY, **changes: Any) -> NotificationRow:
     said: dict[str, Any] = {
         "partnership": ACME_GLOBEX,
         "about": "kpi",
@@ -39,7 +39,7 @@ def a_notice(rung: str = "overdue", on: date = FRIDAY, **changes: Any) -> Notice
         "recorded_at": noon(on),
         "tell_at": noon(on),
     }
-    return NoticeRow(**{**said, **changes})
+    return NotificationRow(**{**said, **changes})
 
 
 def a_carrier(key: str = "L", channel: str = "mail", **changes: Any) -> LetterRow:
@@ -53,7 +53,7 @@ def a_carrier(key: str = "L", channel: str = "mail", **changes: Any) -> LetterRo
     return LetterRow(**{**said, **changes})
 
 
-def recorded(store: Store, *rows: NoticeRow) -> list[int]:
+def recorded(store: Store, *rows: NotificationRow) -> list[int]:
     with store.write() as db:
         notifications.add(db, rows)
         return [each.id or 0 for each in notifications.listing(db)]
@@ -153,12 +153,12 @@ def test_a_step_that_only_an_agenda_hears_of_is_told_to_nobody(store: Store) -> 
 # What repeats
 
 
-def weekly(time: int, on: date, **changes: Any) -> NoticeRow:
+def weekly(time: int, on: date, **changes: Any) -> NotificationRow:
     occasion = "2026-12-10" if time == 1 else f"2026-12-10#{time}"
     return a_notice("weekly", on, occasion=occasion, **changes)
 
 
-def weeks(count: int) -> list[NoticeRow]:
+def weeks(count: int) -> list[NotificationRow]:
     return [weekly(time, FRIDAY + timedelta(weeks=time)) for time in range(1, count + 1)]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.invitation import Invited
-from scheduler.domain.record.trigger_event import Cause, Fired
+from scheduler.domain.record.trigger_event import Cause, TriggerEvent
 from scheduler.store import Store, invitations, partnerships, renames, reviews, trigger_events
 from tests.builders import a_recorded, a_review, at
 from tests.render.invited import a_pipeline
@@ -50,7 +50,7 @@ def test_a_layer_takes_along_its_checkpoint_and_what_fired_in_it(store: Store) -
     with store.write() as db:
         reviews.save_many(db, [a_recorded(checkpoint)])
         invitations.save(db, ACME_GLOBEX, [invited])
-        trigger_events.add(db, [Fired(cause, None, NOW)])
+        trigger_events.add(db, [TriggerEvent(cause, None, NOW)])
         partnerships.remember_scopes(db, names, NOW)
         renames.layers(db, ACME_GLOBEX, names)
         renames.series(db, ACME_GLOBEX, {id: "acme-globex/apac/checkpoint"})

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.domain.record.trigger_event import Cause, Evidence, Fired
+from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
 from scheduler.store import Store, partnerships, trigger_events
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX
@@ -25,12 +25,14 @@ CAUSE = Cause(
     of=None,
     fired_on=date(2027, 1, 19),
 )
-FIRED = Fired(CAUSE, "acme-globex/licence/formal-review/2027-01-19", at("2027-01-19 09:00"))
+FIRED = TriggerEvent(CAUSE, "acme-globex/licence/formal-review/2027-01-19", at("2027-01-19 09:00"))
 ENDED = replace(FIRED, ended_at=at("2027-02-11 12:30"))
 
 
 def test_a_cause_comes_back_as_it_was_written(store: Store) -> None:
-    internal = Fired(replace(CAUSE, key="missed/x/2026-10", of="acme", evidence=()), None, at("2027-01-19 09:00"))
+    internal = TriggerEvent(
+        replace(CAUSE, key="missed/x/2026-10", of="acme", evidence=()), None, at("2027-01-19 09:00")
+    )
     with store.write() as db:
         trigger_events.add(db, [FIRED, internal])
         assert trigger_events.of_partnership(db, ACME_GLOBEX) == [FIRED, internal]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.transports.errors import DeliveryError
 from scheduler.transports.files import remove, write
 
@@ -149,7 +149,7 @@ def test_a_folder_in_place_of_the_file_is_told_in_plain_words(tmp_path: Path) ->
     with pytest.raises(DeliveryError, match="a folder stands where the file is to be") as raised:
         write(tmp_path, "x.md", "x")
     assert raised.value.hint == "move it away"
-    assert isinstance(raised.value, Trouble)
+    assert isinstance(raised.value, UserError)
 
 
 def test_a_file_in_place_of_a_folder_is_told_in_plain_words(tmp_path: Path) -> None:

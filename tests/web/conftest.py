@@ -15,13 +15,13 @@ import yaml
 from starlette.testclient import TestClient
 
 from scheduler.domain.record.review import Recorded
-from scheduler.services.app import House, open_house
+from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Mail, Settings, Web
 from scheduler.store import reviews, subscriptions
 from scheduler.web.app import application
-from scheduler.web.feed_cache import Copies
-from scheduler.web.unit_of_work import Office
+from scheduler.web.feed_cache import FeedCache
+from scheduler.web.unit_of_work import UnitOfWork
 from tests import builders
 from tests.builders import at
 
@@ -90,45 +90,45 @@ def settings_in(folder: Path, web: Web | None = None, **more: Any) -> Settings:
     )
 
 
-def a_house(folder: Path, *, web: Web | None = None, mail: Mail | None = None, log: Any = None, **texts: str) -> House:
-    """A house in which one cycle has run; `texts` replace the definition of the same name."""
+def a_house(folder: Path, *, web: Web | None = None, mail: Mail | None = None, log: Any = None, **texts: str) -> App:
+    """An app in which one cycle has run; `texts` replace the definition of the same name."""
     home = folder / "partnerships"
     home.mkdir(parents=True, exist_ok=True)
     for id, text in {"acme_globex": definition(), "globex_initech": chips(), **texts}.items():
         (home / f"{id.replace('_', '-')}.yaml").write_text(text, encoding="utf-8")
     settings = settings_in(folder, web, **({"mail": mail} if mail else {}))
-    house = open_house(settings, log or Heard(), create=True)
-    run(house, NOW)
-    return house
+    app = open_app(settings, log or Heard(), create=True)
+    run(app, NOW)
+    return app
 
 
 @pytest.fixture(scope="session")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that nobody changes but by opening subscriptions."""
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app that nobody changes but by opening subscriptions."""
     opened = a_house(tmp_path_factory.mktemp("lasting"))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A house of the test's own."""
+def app(tmp_path: Path) -> Iterator[App]:
+    """An app of the test's own."""
     opened = a_house(tmp_path)
     yield opened
     opened.close()
 
 
-def subscribe(house: House, **whose: Any) -> str:
+def subscribe(app: App, **whose: Any) -> str:
     """Open a subscription; return its token."""
     token = subscriptions.new_token()
-    with house.store.write() as db:
+    with app.store.write() as db:
         subscriptions.add(db, token, NOW, **whose)
     return token
 
 
-def change(house: House, id: str, **changes: Any) -> None:
+def change(app: App, id: str, **changes: Any) -> None:
     """Change a review on record, as a person or a cycle does: its SEQUENCE rises."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         record = reviews.find(db, id)
         assert record is not None
         reviews.save_many(db, [stepped(record, **changes)])
@@ -138,29 +138,29 @@ def stepped(record: Recorded, **changes: Any) -> Recorded:
     return replace(record, sequence=record.sequence + 1, modified_at=NOW, **changes)
 
 
-def rename(house: House, id: str, name: str) -> None:
+def rename(app: App, id: str, name: str) -> None:
     """Rewrite a definition with another name, and let a cycle take it up."""
-    file = house.settings.definitions / f"{id}.yaml"
+    file = app.settings.definitions / f"{id}.yaml"
     written = yaml.safe_load(file.read_text("utf-8"))
     file.write_text(yaml.safe_dump({**written, "name": name}, allow_unicode=True), encoding="utf-8")
-    run(house, NOW)
+    run(app, NOW)
 
 
 @dataclass
 class Site:
-    """A house with its feeds served to a client that is no calendar program in particular."""
+    """An app with its feeds served to a client that is no calendar program in particular."""
 
-    house: House
+    app: App
     clock: Clock
     client: TestClient
-    copies: Copies
+    copies: FeedCache
     working: list[bool | None] = field(default_factory=lambda: [True])
     changes: list[datetime] = field(default_factory=list)
     """When somebody reported something, and the daemon was called."""
 
     @property
     def log(self) -> list[str]:
-        heard: Heard = self.house.log  # type: ignore[assignment]  # what `a_house` put there
+        heard: Heard = self.app.log  # type: ignore[assignment]  # what `a_house` put there
         return heard.lines
 
     def get(self, token: str, query: str = "", method: str = "GET", **headers: str | None) -> Any:
@@ -169,22 +169,22 @@ class Site:
 
 
 @pytest.fixture
-def site(house: House) -> Iterator[Site]:
-    """The feeds of a house that the test may change."""
-    yield from served(house)
+def site(app: App) -> Iterator[Site]:
+    """The feeds of an app that the test may change."""
+    yield from served(app)
 
 
 @pytest.fixture
-def still(lasting: House) -> Iterator[Site]:
-    """The feeds of a house that nobody changes."""
+def still(lasting: App) -> Iterator[Site]:
+    """The feeds of an app that nobody changes."""
     yield from served(lasting)
 
 
-def served(house: House, settings: Settings | None = None) -> Iterator[Site]:
+def served(app: App, settings: Settings | None = None) -> Iterator[Site]:
     clock, working, changes = Clock(), [True], list[datetime]()
-    its = replace(house, settings=settings or house.settings)
-    copies, office = Copies(its, clock), Office(its, clock, lambda: changes.append(clock.now))
-    app = application(lambda: copies, lambda: office, lambda: working[0])
+    its = replace(app, settings=settings or app.settings)
+    copies, unit_of_work = FeedCache(its, clock), UnitOfWork(its, clock, lambda: changes.append(clock.now))
+    app = application(lambda: copies, lambda: unit_of_work, lambda: working[0])
     with TestClient(app, base_url="https://cadence.acme.example", follow_redirects=False) as client:
-        yield Site(house, clock, client, copies, working, changes)
+        yield Site(app, clock, client, copies, working, changes)
     copies.close()

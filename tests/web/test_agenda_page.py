@@ -15,7 +15,7 @@ PIPELINE, OPERATING = f"{CELLS}/pipeline/2026-W49", f"{CELLS}/operating/2026-12"
 
 
 def page(site: Site, review: str, organisation: str | None = None) -> Any:
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         key = secrets.signing_key(db)
     said = {"review": review, "organisation": organisation}
     return site.client.get(f"/agendas/{signed(key, AGENDA, said, None)}")
@@ -39,7 +39,7 @@ def test_each_audience_reads_its_own(still: Site) -> None:
 
 
 def test_what_a_person_wrote_into_the_agenda_is_on_the_page(site: Site) -> None:
-    [file] = (site.house.settings.data / "agendas" / CELLS).glob("pipeline/2026-W48.md")
+    [file] = (site.app.settings.data / "agendas" / CELLS).glob("pipeline/2026-W48.md")
     file.write_text(file.read_text("utf-8") + "\n<script>alert(1)</script> bring the drawings\n", encoding="utf-8")
     shown = page(site, f"{CELLS}/pipeline/2026-W48")
     assert "bring the drawings" in text(shown) and "<script" not in shown.text

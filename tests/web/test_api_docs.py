@@ -27,7 +27,7 @@ def shown_request() -> Any:
 
 def test_the_page_shows_a_call_and_its_two_kinds_of_answer(site: Site) -> None:
     token = subscriptions.new_token()
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         api_tokens.add(db, token, "erp", NOW, partnership=CELLS, organisation="globex")
     headers = {"authorization": f"Bearer {token}"}
     taken = site.client.post("/api/readings", json=shown_request(), headers=headers)

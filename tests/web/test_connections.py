@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.web import Web, connections
 from scheduler.web.connections import MOST, most, seldom
 from tests.daemon.polling import HANG, until
@@ -17,23 +17,23 @@ from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     opened = a_house(tmp_path_factory.mktemp("house"), log=Heard())
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def heard(house: House) -> Heard:
-    """The log of the house, as it grows from now on."""
-    assert isinstance(house.log, Heard)
-    house.log.lines.clear()
-    return house.log
+def heard(app: App) -> Heard:
+    """The log of the app, as it grows from now on."""
+    assert isinstance(app.log, Heard)
+    app.log.lines.clear()
+    return app.log
 
 
 @pytest.fixture
-def web(house: House) -> Iterator[Web]:
-    served = Web(house, Clock(), lambda: True)
+def web(app: App) -> Iterator[Web]:
+    served = Web(app, Clock(), lambda: True)
     served.keep_listening()
     yield served
     served.close()
@@ -123,11 +123,9 @@ def test_a_body_that_does_not_come_is_not_waited_for(line: Line, heard: Heard, m
     assert events(heard, "web.failed") == []
 
 
-def test_an_answer_that_nobody_reads_is_not_kept_for_ever(
-    web: Web, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_nobody_reads_is_not_kept_for_ever(web: Web, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "ANSWER_SECONDS", 0.3)
-    feed = f"GET /calendars/{subscribe(house, email=DEV)}.ics HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    feed = f"GET /calendars/{subscribe(app, email=DEV)}.ics HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with socket.socket() as caller:
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         caller.settimeout(HANG)
@@ -158,9 +156,9 @@ def test_a_fourth_more_connections_than_there_are_places_keep_nobody_from_an_ans
 
 
 @pytest.mark.usefixtures("patient")
-def test_who_is_being_answered_keeps_its_place(line: Line, house: House, web: Web) -> None:
+def test_who_is_being_answered_keeps_its_place(line: Line, app: App, web: Web) -> None:
     """A form waits for the database; meanwhile all the places are asked for by others, who are silent."""
-    with house.store.write():
+    with app.store.write():
         head = "POST /report/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 7\r\n"
         form = line(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nvalue=1".encode())
         until(lambda: any(each._stage[0] == "answer" for each in at(web)), "the form to be taken")

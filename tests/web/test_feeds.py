@@ -17,7 +17,7 @@ from scheduler.render.ics import selection
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, clocks_of
 from scheduler.render.ics.serializer import Entry
 from scheduler.rules.reviews.transitions import moved
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.settings import Mail
@@ -44,12 +44,10 @@ from tests.web.conftest import (
 DAY = NOW.date()
 
 
-def built(
-    house: House, feeds: Feeds | None = None, day: date = DAY, asked: Asked = AS_SUBSCRIBED, **whose: Any
-) -> bytes:
+def built(app: App, feeds: Feeds | None = None, day: date = DAY, asked: Asked = AS_SUBSCRIBED, **whose: Any) -> bytes:
     """The feed of a subscription that is opened for it."""
-    token = subscribe(house, **whose)
-    feeds = feeds or Feeds(house)
+    token = subscribe(app, **whose)
+    feeds = feeds or Feeds(app)
     wanted = feeds.wanted(subscriptions.hashed(token), day)
     assert wanted is not None
     edition, ics = feeds.build(wanted.subscription, day, asked)
@@ -65,29 +63,29 @@ def events(ics: bytes) -> list[Block]:
     return read(ics).named("VEVENT")
 
 
-def test_every_feed_is_a_file_that_every_program_can_read(lasting: House) -> None:
+def test_every_feed_is_a_file_that_every_program_can_read(lasting: App) -> None:
     for whose in ({}, {"email": DEV}, {"partnership": CELLS, "organisation": "acme"}):
         assert_well_formed(built(lasting, **whose))
 
 
-def test_a_person_sees_their_reviews_over_all_partnerships_and_nobody_elses(lasting: House) -> None:
+def test_a_person_sees_their_reviews_over_all_partnerships_and_nobody_elses(lasting: App) -> None:
     of_dev, of_ines = summaries(built(lasting, email=DEV)), summaries(built(lasting, email=INES))
     assert any("Globex × Initech" in each for each in of_dev) and any("Acme × Globex" in each for each in of_dev)
     assert not any("Initech" in each for each in of_ines)
 
 
-def test_a_person_is_known_however_their_address_is_spelled(lasting: House) -> None:
+def test_a_person_is_known_however_their_address_is_spelled(lasting: App) -> None:
     assert built(lasting, email=DEV.upper()) == built(lasting, email=DEV)
 
 
-def test_a_person_sees_the_kpis_they_owe_as_a_to_do_and_as_a_day(lasting: House) -> None:
+def test_a_person_sees_the_kpis_they_owe_as_a_to_do_and_as_a_day(lasting: App) -> None:
     calendar = assert_well_formed(built(lasting, email=TOM))
     todos = [each.the("SUMMARY").text for each in calendar.named("VTODO")]
     assert any(each.startswith("Due: Cells delivered 2026-11") for each in todos)
     assert not any("Landed cost" in each for each in todos)
 
 
-def test_an_organisation_sees_what_all_share_and_its_own_kpis(lasting: House) -> None:
+def test_an_organisation_sees_what_all_share_and_its_own_kpis(lasting: App) -> None:
     """Landed cost is internal to Acme: Globex does not learn that it exists, nor does the portfolio."""
     assert b"Landed cost" in built(lasting, partnership=CELLS, organisation="acme")
     for whose in ({"partnership": CELLS, "organisation": "globex"}, {"partnership": CELLS}, {"email": DEV}, {}):
@@ -95,7 +93,7 @@ def test_an_organisation_sees_what_all_share_and_its_own_kpis(lasting: House) ->
     assert b"Landed cost" in built(lasting, email=UWE)
 
 
-def test_the_portfolio_shows_every_partnership_at_network_level(lasting: House) -> None:
+def test_the_portfolio_shows_every_partnership_at_network_level(lasting: App) -> None:
     shown = summaries(built(lasting))
     reviews_of = [
         str(each.the("UID").value)
@@ -109,7 +107,7 @@ def test_the_portfolio_shows_every_partnership_at_network_level(lasting: House) 
 
 @pytest.mark.parametrize("whose", [{"email": DEV}, {"partnership": CELLS}, {}])
 def test_the_clocks_of_standing_reviews_are_off_unless_the_row_or_the_address_chooses_them(
-    lasting: House, whose: dict[str, str]
+    lasting: App, whose: dict[str, str]
 ) -> None:
     marked = "Agenda due: Operating review – Acme × Globex battery cells"
     assert marked not in summaries(built(lasting, **whose))
@@ -121,14 +119,14 @@ def test_the_clocks_of_standing_reviews_are_off_unless_the_row_or_the_address_ch
     )
 
 
-def test_no_feed_holds_a_mail_address_an_organizer_an_attendee_or_a_method(lasting: House) -> None:
+def test_no_feed_holds_a_mail_address_an_organizer_an_attendee_or_a_method(lasting: App) -> None:
     for whose in ({}, {"email": DEV}, {"partnership": CELLS, "organisation": "acme"}):
         ics = built(lasting, **whose).replace(b"\r\n ", b"")
         for never in (b"@", b"mailto:", b"ORGANIZER", b"ATTENDEE", b"METHOD"):
             assert never not in ics
 
 
-def test_an_alarm_is_in_a_feed_only_where_the_address_asks_for_it(lasting: House) -> None:
+def test_an_alarm_is_in_a_feed_only_where_the_address_asks_for_it(lasting: App) -> None:
     feeds = Feeds(lasting)
     assert b"VALARM" not in built(lasting, feeds, email=DEV)
     assert b"VALARM" in built(lasting, feeds, asked=Asked(alarms=True), email=DEV)
@@ -136,7 +134,7 @@ def test_an_alarm_is_in_a_feed_only_where_the_address_asks_for_it(lasting: House
 
 
 @pytest.mark.parametrize(("days", "shown"), [(89, True), (90, True), (91, False)])
-def test_a_feed_reaches_ninety_days_back(lasting: House, days: int, shown: bool) -> None:
+def test_a_feed_reaches_ninety_days_back(lasting: App, days: int, shown: bool) -> None:
     with lasting.store.read() as db:
         held = next(iter(reviews.recorded(db, CELLS).values()))
     day = held.review.start.date() + timedelta(days=days)
@@ -144,7 +142,7 @@ def test_a_feed_reaches_ninety_days_back(lasting: House, days: int, shown: bool)
     assert (f"{held.review.start:%Y%m%d}" in starts) is shown
 
 
-def test_a_feed_reaches_ahead_as_far_as_the_horizon_and_no_further(lasting: House) -> None:
+def test_a_feed_reaches_ahead_as_far_as_the_horizon_and_no_further(lasting: App) -> None:
     last = DAY + timedelta(days=HORIZON)
     starts = [each.the("DTSTART").day for each in events(built(lasting)) if "TZID" in each.the("DTSTART").parameters]
     assert last - timedelta(days=8) < max(starts) <= last
@@ -155,54 +153,54 @@ def test_a_feed_reaches_ahead_as_far_as_the_horizon_and_no_further(lasting: Hous
     )
 
 
-def test_a_cancelled_review_stays_and_says_so(house: House) -> None:
-    change(house, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
-    found = [each for each in events(built(house, email=INES)) if each.the("STATUS").value == "CANCELLED"]
+def test_a_cancelled_review_stays_and_says_so(app: App) -> None:
+    change(app, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
+    found = [each for each in events(built(app, email=INES)) if each.the("STATUS").value == "CANCELLED"]
     assert any(each.the("SUMMARY").text.startswith("Cancelled: Pipeline review") for each in found)
 
 
-def test_an_overdue_kpi_says_so_once_a_cycle_has_recorded_it(house: House) -> None:
+def test_an_overdue_kpi_says_so_once_a_cycle_has_recorded_it(app: App) -> None:
     """October's reading was due on 12 November in Michigan: overdue is what is on record, not what the hour is."""
     early, late = at("2026-12-10 23:00", "America/Detroit"), at("2026-12-11 01:00", "America/Detroit")
-    run(house, early)
+    run(app, early)
     assert "Overdue: Cells delivered 2026-11 – Acme × Globex battery cells" not in summaries(
-        built(house, day=late.date(), email=TOM)
+        built(app, day=late.date(), email=TOM)
     )
-    run(house, late)
-    told = summaries(built(house, day=late.date(), email=TOM))
+    run(app, late)
+    told = summaries(built(app, day=late.date(), email=TOM))
     assert told.count("Overdue: Cells delivered 2026-11 – Acme × Globex battery cells") == 2
 
 
-def test_what_an_ended_partnership_owed_is_no_longer_asked_for(house: House) -> None:
-    with house.store.write() as db:
+def test_what_an_ended_partnership_owed_is_no_longer_asked_for(app: App) -> None:
+    with app.store.write() as db:
         measurements.sync(db, CELLS, (), NOW)
         partnerships.end(db, CELLS, NOW)
-    assert not assert_well_formed(built(house, email=TOM)).named("VTODO")
+    assert not assert_well_formed(built(app, email=TOM)).named("VTODO")
 
 
-def test_somebody_who_is_in_no_partnership_any_more_has_an_empty_calendar_with_a_name(lasting: House) -> None:
+def test_somebody_who_is_in_no_partnership_any_more_has_an_empty_calendar_with_a_name(lasting: App) -> None:
     calendar = assert_well_formed(built(lasting, email="gone@acme.example"))
     assert calendar.the("NAME").text == "Partnership reviews"
     assert not calendar.blocks
 
 
 def test_a_portfolio_without_partnerships_is_a_calendar_all_the_same(tmp_path: Path) -> None:
-    house = a_house(tmp_path, acme_globex="", globex_initech="")
-    assert assert_well_formed(built(house)).the("NAME").text == "Partnership portfolio"
-    house.close()
+    app = a_house(tmp_path, acme_globex="", globex_initech="")
+    assert assert_well_formed(built(app)).the("NAME").text == "Partnership portfolio"
+    app.close()
 
 
 def test_hostile_words_in_a_definition_break_no_feed(tmp_path: Path) -> None:
     hostile = 'Löwe 🦁; "quoted", ^caret\\ \u202egnirts END:VEVENT ' + "é" * 400
-    house = a_house(tmp_path, acme_globex=definition(name=hostile, goal=hostile * 3))
-    assert any("Löwe 🦁" in each for each in summaries(built(house, email=INES)))
-    house.close()
+    app = a_house(tmp_path, acme_globex=definition(name=hostile, goal=hostile * 3))
+    assert any("Löwe 🦁" in each for each in summaries(built(app, email=INES)))
+    app.close()
 
 
 # The same bytes -----------------------------------------------------------------------------------------------------
 
 
-def test_two_builds_are_the_same_bytes_whatever_was_asked_for_before(lasting: House) -> None:
+def test_two_builds_are_the_same_bytes_whatever_was_asked_for_before(lasting: App) -> None:
     warm = Feeds(lasting)
     first = built(lasting, warm, email=DEV)
     built(lasting, warm)
@@ -210,7 +208,7 @@ def test_two_builds_are_the_same_bytes_whatever_was_asked_for_before(lasting: Ho
     assert first == built(lasting, warm, email=DEV) == built(lasting, email=DEV)
 
 
-def test_another_process_builds_the_same_bytes(lasting: House) -> None:
+def test_another_process_builds_the_same_bytes(lasting: App) -> None:
     program = f"""
 import sys
 from pathlib import Path
@@ -227,31 +225,31 @@ sys.stdout.buffer.write(built(house, email={DEV!r}))
     assert done.stdout == built(lasting, email=DEV)
 
 
-def test_after_a_change_a_warm_feed_is_the_feed_that_a_fresh_start_builds(house: House) -> None:
+def test_after_a_change_a_warm_feed_is_the_feed_that_a_fresh_start_builds(app: App) -> None:
     """A move, a reading, a renamed partnership, a next day: nothing that is kept outlives what it shows."""
-    warm, seen = Feeds(house), []
+    warm, seen = Feeds(app), []
 
     def both(day: date = DAY) -> None:
         for whose in ({}, {"email": TOM}, {"partnership": CELLS, "organisation": "acme"}):
-            assert built(house, warm, day, **whose) == built(house, day=day, **whose)
-        seen.append(built(house, warm, day))
+            assert built(app, warm, day, **whose) == built(app, day=day, **whose)
+        seen.append(built(app, warm, day))
 
     both()
-    with house.store.read() as db:
+    with app.store.read() as db:
         review = reviews.recorded(db, CELLS)[f"{CELLS}/pipeline/2026-W49"].review
-    change(house, review.id, review=replace(review, place="Room 4"))
+    change(app, review.id, review=replace(review, place="Room 4"))
     both()
-    with house.store.write() as db:
+    with app.store.write() as db:
         readings.add(db, a_reading(period="2026-10"))
-        govern_in(house, db, CELLS, NOW + timedelta(hours=1))
+        govern_in(app, db, CELLS, NOW + timedelta(hours=1))
     both()
-    rename(house, CELLS, "Acme & Globex")
+    rename(app, CELLS, "Acme & Globex")
     both()
     both(DAY + timedelta(days=40))
     assert len(set(seen)) == 5
 
 
-def test_one_change_renders_one_review_anew_and_nothing_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_change_renders_one_review_anew_and_nothing_else(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[str] = []
     plain = selection.rendered
 
@@ -260,18 +258,18 @@ def test_one_change_renders_one_review_anew_and_nothing_else(house: House, monke
         return plain(entry)
 
     monkeypatch.setattr(selection, "rendered", noted)
-    warm = Feeds(house)
-    built(house, warm)
+    warm = Feeds(app)
+    built(app, warm)
     assert len(rendered) > 50
     rendered.clear()
-    change(house, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
-    built(house, warm)
+    change(app, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
+    built(app, warm)
     assert rendered and all(each.startswith("Cancelled: ") for each in rendered)
     assert len(rendered) < 5
     rendered.clear()
-    built(house, warm, partnership=CELLS, organisation="acme", clocks="all")
+    built(app, warm, partnership=CELLS, organisation="acme", clocks="all")
     rendered.clear()
-    built(house, warm, email=INES)
+    built(app, warm, email=INES)
     assert not rendered, "what one feed has rendered, another shows"
 
 
@@ -283,16 +281,16 @@ SMTP = "smtp.acme.example:587"
 
 
 @pytest.fixture
-def mailing(tmp_path: Path) -> Iterator[House]:
-    """A house that invites people by mail; no letter has left it yet."""
+def mailing(tmp_path: Path) -> Iterator[App]:
+    """An app that invites people by mail; no letter has left it yet."""
     opened = a_house(tmp_path, mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
     yield opened
     opened.close()
 
 
-def deliver(house: House, email: str, via: str | None = SMTP) -> int:
+def deliver(app: App, email: str, via: str | None = SMTP) -> int:
     """Let all letters to somebody be taken by `via`; None lets them be refused. Return how many there were."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         mine = [each for each in outbox.listing(db, state="due") if each.email == email and each.method != "NOTICE"]
         for each in mine:
             if via:
@@ -302,22 +300,22 @@ def deliver(house: House, email: str, via: str | None = SMTP) -> int:
     return len(mine)
 
 
-def uids(house: House, feeds: Feeds | None = None, email: str = INES, **whose: Any) -> set[str]:
+def uids(app: App, feeds: Feeds | None = None, email: str = INES, **whose: Any) -> set[str]:
     """The reviews on battery cells that the feed of a person shows."""
-    return {str(each.the("UID").value) for each in events(built(house, feeds, email=email, **whose))} & {
-        uid(id) for id in _planned(house)
+    return {str(each.the("UID").value) for each in events(built(app, feeds, email=email, **whose))} & {
+        uid(id) for id in _planned(app)
     }
 
 
-def _planned(house: House) -> list[str]:
+def _planned(app: App) -> list[str]:
     """The reviews to come in the next 60 days, to which everybody was invited."""
-    with house.store.read() as db:
+    with app.store.read() as db:
         records = reviews.recorded(db, CELLS).values()
     last = NOW + timedelta(days=60)
     return [each.id for each in records if NOW < each.review.start < last and each.status is Status.PLANNED]
 
 
-def test_a_review_whose_invitation_a_mail_server_took_is_in_the_calendar_already(mailing: House) -> None:
+def test_a_review_whose_invitation_a_mail_server_took_is_in_the_calendar_already(mailing: App) -> None:
     """Inès takes feed and invitations: every meeting stood there twice."""
     warm = Feeds(mailing)
     before = uids(mailing, warm)
@@ -332,13 +330,13 @@ def test_a_review_whose_invitation_a_mail_server_took_is_in_the_calendar_already
 
 
 @pytest.mark.parametrize("via", ["outbox", None])
-def test_a_file_in_a_folder_and_a_letter_that_was_refused_invite_nobody(mailing: House, via: str | None) -> None:
+def test_a_file_in_a_folder_and_a_letter_that_was_refused_invite_nobody(mailing: App, via: str | None) -> None:
     before = uids(mailing)
     assert deliver(mailing, INES, via)
     assert uids(mailing) == before
 
 
-def test_a_review_that_somebody_declined_is_shown_again(mailing: House) -> None:
+def test_a_review_that_somebody_declined_is_shown_again(mailing: App) -> None:
     deliver(mailing, INES)
     warm = Feeds(mailing)
     assert uid(PIPELINE) not in uids(mailing, warm)
@@ -350,7 +348,7 @@ def test_a_review_that_somebody_declined_is_shown_again(mailing: House) -> None:
     assert uids(mailing, warm) == set()
 
 
-def test_a_change_that_could_not_be_told_is_shown_by_the_feed(mailing: House) -> None:
+def test_a_change_that_could_not_be_told_is_shown_by_the_feed(mailing: App) -> None:
     deliver(mailing, INES)
     with mailing.store.write() as db:
         record = reviews.find(db, PIPELINE)
@@ -363,7 +361,7 @@ def test_a_change_that_could_not_be_told_is_shown_by_the_feed(mailing: House) ->
     assert uids(mailing) == {uid(PIPELINE)}
 
 
-def test_the_choice_is_the_subscriptions_own_and_those_on_record_stay_as_they_are(mailing: House) -> None:
+def test_the_choice_is_the_subscriptions_own_and_those_on_record_stay_as_they_are(mailing: App) -> None:
     deliver(mailing, INES)
     with mailing.store.write() as db:
         db.exec_driver_sql(
@@ -374,7 +372,7 @@ def test_the_choice_is_the_subscriptions_own_and_those_on_record_stay_as_they_ar
     assert old and old.invited and old.clocks == "all"
 
 
-def test_letters_that_leave_change_a_feed_once_and_not_again(mailing: House) -> None:
+def test_letters_that_leave_change_a_feed_once_and_not_again(mailing: App) -> None:
     warm = Feeds(mailing)
     deliver(mailing, INES)
     first = built(mailing, warm, email=INES)

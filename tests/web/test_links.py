@@ -26,7 +26,7 @@ from scheduler.render.signed_links import (
     signed,
     subscription_seal,
 )
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import dossier
@@ -53,18 +53,18 @@ def toms_definition() -> dict[str, Any]:
 
 @pytest.fixture
 def toms(tmp_path: Path) -> Iterator[Site]:
-    house = a_house(tmp_path, acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True))
-    yield from served(house)
-    house.close()
+    app = a_house(tmp_path, acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True))
+    yield from served(app)
+    app.close()
 
 
-def link(house: House, kind: str, person: str = "tom") -> str:
+def link(app: App, kind: str, person: str = "tom") -> str:
     """The path that a letter or an invitation of today leads to."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         key = secrets.signing_key(db)
         row = partnerships.get(db, CELLS)
         assert row
-        seal = dossier(house, db, row, NOW).seal(person)
+        seal = dossier(app, db, row, NOW).seal(person)
     until = NOW + timedelta(days=30)
     if kind == "judge":
         return judge_link("", key, CHECKPOINT, "cells", person, until, seal)
@@ -95,16 +95,16 @@ def is_open(site: Site, kind: str, path: str) -> bool:
     return bool(seen.status_code == 200)
 
 
-def edit(house: House, change: Edit) -> None:
+def edit(app: App, change: Edit) -> None:
     """Edit the definition, and let a cycle take it up."""
     said = toms_definition()
     change(said)
-    file = house.settings.definitions / "acme-globex.yaml"
+    file = app.settings.definitions / "acme-globex.yaml"
     file.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
-    run(house, NOW)
-    with house.store.read() as db:
+    run(app, NOW)
+    with app.store.read() as db:
         row = partnerships.get(db, CELLS)
-        assert row and row.problem is None and house.in_force(row).people.keys() == said["people"].keys()
+        assert row and row.problem is None and app.in_force(row).people.keys() == said["people"].keys()
 
 
 def tom(**changes: Any) -> Edit:
@@ -142,11 +142,11 @@ STILL_OPEN: dict[str, Edit] = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("why", CLOSED)
 def test_a_link_closes_with_what_made_it_its_holders(toms: Site, why: str, kind: str) -> None:
-    path = link(toms.house, kind)
+    path = link(toms.app, kind)
     assert toms.client.get(path).status_code == 200
-    edit(toms.house, CLOSED[why])
+    edit(toms.app, CLOSED[why])
     assert not is_open(toms, kind, path)
-    with toms.house.store.read() as db:
+    with toms.app.store.read() as db:
         assert readings.history(db, KPI) == [] and verdicts.judgements(db, CELLS) == {}
         assert readings.excuses(db, CELLS) == {} or not any(readings.excuses(db, CELLS).values())
 
@@ -154,20 +154,20 @@ def test_a_link_closes_with_what_made_it_its_holders(toms: Site, why: str, kind:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("why", STILL_OPEN)
 def test_what_leaves_the_holder_who_they_are_leaves_the_link_good(toms: Site, why: str, kind: str) -> None:
-    path = link(toms.house, kind)
-    edit(toms.house, STILL_OPEN[why])
+    path = link(toms.app, kind)
+    edit(toms.app, STILL_OPEN[why])
     assert is_open(toms, kind, path)
 
 
 def test_the_refusal_says_whom_to_ask(toms: Site) -> None:
-    path = link(toms.house, "report")
-    edit(toms.house, CLOSED["left"])
+    path = link(toms.app, "report")
+    edit(toms.app, CLOSED["left"])
     assert "ask Dev Patel of Globex Cells Inc." in text(toms.client.get(path))
 
 
 def test_who_comes_later_under_the_same_key_has_links_of_their_own(toms: Site) -> None:
-    edit(toms.house, CLOSED["key reused by somebody else"])
-    assert all(is_open(toms, kind, link(toms.house, kind)) for kind in ("promise", "judge", "agenda"))
+    edit(toms.app, CLOSED["key reused by somebody else"])
+    assert all(is_open(toms, kind, link(toms.app, kind)) for kind in ("promise", "judge", "agenda"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -175,32 +175,32 @@ def test_who_comes_later_under_the_same_key_has_links_of_their_own(toms: Site) -
     "whose", [{"email": TOM.upper()}, {"partnership": CELLS}, {"email": TOM, "partnership": CELLS}]
 )
 def test_a_revoked_link_is_closed_and_the_next_one_is_good(toms: Site, kind: str, whose: dict[str, str]) -> None:
-    path = link(toms.house, kind)
-    with toms.house.store.write() as db:
+    path = link(toms.app, kind)
+    with toms.app.store.write() as db:
         links.revoke(db, [CELLS], NOW, **whose)
     assert not is_open(toms, kind, path)
-    assert is_open(toms, kind, link(toms.house, kind))
+    assert is_open(toms, kind, link(toms.app, kind))
 
 
 def test_the_page_of_a_revoked_link_says_that_it_may_have_been_closed(toms: Site) -> None:
-    path = link(toms.house, "report")
-    with toms.house.store.write() as db:
+    path = link(toms.app, "report")
+    with toms.app.store.write() as db:
         links.revoke(db, [CELLS], NOW, email=TOM)
     answer = toms.client.get(path)
     assert answer.status_code == 410 and "or it was closed before" in answer.text
 
 
 def test_revoking_somebody_elses_links_closes_none_of_toms(toms: Site) -> None:
-    path = link(toms.house, "report")
-    with toms.house.store.write() as db:
+    path = link(toms.app, "report")
+    with toms.app.store.write() as db:
         links.revoke(db, [CELLS], NOW, email=DEV)
         links.revoke(db, ["globex-initech"], NOW, partnership="globex-initech")
     assert is_open(toms, "report", path)
 
 
-def unsealed(house: House, kind: str) -> str:
+def unsealed(app: App, kind: str) -> str:
     """A link that an earlier program gave out: it says whose it is, and nothing of who they were."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         key = secrets.signing_key(db)
     until = NOW + timedelta(days=30)
     if kind == "judge":
@@ -210,9 +210,9 @@ def unsealed(house: House, kind: str) -> str:
 
 @pytest.mark.parametrize("kind", ("report", "judge"))
 def test_a_link_of_an_earlier_program_stays_good_until_it_is_revoked(toms: Site, kind: str) -> None:
-    path = unsealed(toms.house, kind)
+    path = unsealed(toms.app, kind)
     assert is_open(toms, kind, path)
-    with toms.house.store.write() as db:
+    with toms.app.store.write() as db:
         links.revoke(db, [CELLS], NOW, email=TOM)
     assert not is_open(toms, kind, path)
 
@@ -220,31 +220,31 @@ def test_a_link_of_an_earlier_program_stays_good_until_it_is_revoked(toms: Site,
 @pytest.mark.parametrize("kind", ("report", "promise", "judge"))
 @pytest.mark.parametrize("why", CLOSED)
 def test_a_link_of_an_earlier_program_closes_with_its_holder_too(toms: Site, why: str, kind: str) -> None:
-    path = unsealed(toms.house, kind)
-    edit(toms.house, CLOSED[why])
+    path = unsealed(toms.app, kind)
+    edit(toms.app, CLOSED[why])
     assert not is_open(toms, kind, path)
 
 
 # Agendas ------------------------------------------------------------------------------------------------------------
 
 
-def joint(house: House, organisation: str | None = None) -> str:
+def joint(app: App, organisation: str | None = None) -> str:
     """The link that an earlier program put into invitations and calendars: nobody's, and without an end."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         key = secrets.signing_key(db)
     return f"/agendas/{signed(key, AGENDA, {'review': OPERATING, 'organisation': organisation}, None)}"
 
 
 @pytest.mark.parametrize("of_today", [True, False])
 def test_an_agenda_can_be_read_until_ninety_days_after_its_review(toms: Site, of_today: bool) -> None:
-    path = link(toms.house, "agenda") if of_today else joint(toms.house)
-    with toms.house.store.read() as db:
+    path = link(toms.app, "agenda") if of_today else joint(toms.app)
+    with toms.app.store.read() as db:
         record = reviews.find(db, OPERATING)
     assert record
     for seconds, status in ((-1, 200), (0, 410)):
         toms.clock.now = record.review.end + timedelta(days=90, seconds=seconds)
         assert toms.client.get(path).status_code == status
-    change(toms.house, OPERATING, review=_a_day_later(record.review))
+    change(toms.app, OPERATING, review=_a_day_later(record.review))
     assert toms.client.get(path).status_code == 200, "the review was moved, and so is the end"
 
 
@@ -253,28 +253,28 @@ def _a_day_later(review: Review) -> Review:
 
 
 def test_a_joint_link_on_record_is_closed_by_revoking_the_partnerships(toms: Site) -> None:
-    assert toms.client.get(joint(toms.house)).status_code == 200
-    with toms.house.store.write() as db:
+    assert toms.client.get(joint(toms.app)).status_code == 200
+    with toms.app.store.write() as db:
         links.revoke(db, [CELLS], NOW, email=TOM)
-    assert toms.client.get(joint(toms.house)).status_code == 200
-    with toms.house.store.write() as db:
+    assert toms.client.get(joint(toms.app)).status_code == 200
+    with toms.app.store.write() as db:
         links.revoke(db, [CELLS], NOW, partnership=CELLS)
-    assert toms.client.get(joint(toms.house)).status_code == 410
+    assert toms.client.get(joint(toms.app)).status_code == 410
 
 
 @pytest.mark.parametrize("how", ["revoked", "rotated"])
 @pytest.mark.parametrize("person", [None, "tom"])
 def test_the_links_in_a_feed_end_with_it(toms: Site, person: str | None, how: str) -> None:
     token = subscriptions.new_token()
-    with toms.house.store.write() as db:
+    with toms.app.store.write() as db:
         id = subscriptions.add(db, token, NOW, partnership=None if person else CELLS, email=TOM if person else None)
         key = secrets.signing_key(db)
         row = partnerships.get(db, CELLS)
         assert row
-        seal = dossier(toms.house, db, row, NOW).seal(person) if person else None
+        seal = dossier(toms.app, db, row, NOW).seal(person) if person else None
     path = agenda_link("", key, OPERATING, Holder(person, seal, id, subscription_seal(subscriptions.hashed(token))))
     assert toms.client.get(path).status_code == 200
-    with toms.house.store.write() as db:
+    with toms.app.store.write() as db:
         if how == "revoked":
             subscriptions.revoke(db, id, NOW)
         else:
@@ -286,8 +286,8 @@ def test_the_links_in_a_feed_end_with_it(toms: Site, person: str | None, how: st
 
 
 @pytest.fixture
-def public(tmp_path: Path) -> Iterator[House]:
-    """A house that people reach under a name, and that invites them."""
+def public(tmp_path: Path) -> Iterator[App]:
+    """An app that people reach under a name, and that invites them."""
     opened = a_house(
         tmp_path,
         web=Web(listen="127.0.0.1:0", public_url=PUBLIC),
@@ -305,20 +305,20 @@ def agendas_in(ics: bytes) -> set[str]:
     return {each.the("URL").value for each in read(ics).named("VEVENT") if each.has("URL")}
 
 
-def said_by(house: House, url: str) -> dict[str, str | None]:
+def said_by(app: App, url: str) -> dict[str, str | None]:
     assert url.startswith(f"{PUBLIC}/agendas/")
-    with house.store.read() as db:
+    with app.store.read() as db:
         key = secrets.known_signing_key(db)
     return opened(key or "", AGENDA, url.rpartition("/")[2], NOW)
 
 
-def invitations(house: House) -> list[LetterRow]:
-    with house.store.read() as db:
+def invitations(app: App) -> list[LetterRow]:
+    with app.store.read() as db:
         of_reviews = [each for each in outbox.listing(db) if each.method == "REQUEST" and each.subject == OPERATING]
         return [found for each in of_reviews if (found := outbox.get(db, each.id or 0))]
 
 
-def test_an_invitation_carries_the_link_of_the_person_who_gets_it(public: House) -> None:
+def test_an_invitation_carries_the_link_of_the_person_who_gets_it(public: App) -> None:
     sent = invitations(public)
     people = {each.email: said_by(public, _url(each.content))["person"] for each in sent}
     assert people == {builders.INES["email"]: "ines", DEV: "dev", TOM: "tom"}
@@ -334,7 +334,7 @@ def _url(mail: bytes) -> str:
     return url
 
 
-def test_a_link_is_no_news_a_new_one_brings_no_letter_and_raises_no_sequence(public: House) -> None:
+def test_a_link_is_no_news_a_new_one_brings_no_letter_and_raises_no_sequence(public: App) -> None:
     before = len(invitations(public))
     with public.store.read() as db:
         record = reviews.find(db, OPERATING)
@@ -346,7 +346,7 @@ def test_a_link_is_no_news_a_new_one_brings_no_letter_and_raises_no_sequence(pub
         assert reviews.find(db, OPERATING) == record
 
 
-def test_a_feed_carries_the_links_of_its_person_and_renews_them_when_they_are_revoked(public: House) -> None:
+def test_a_feed_carries_the_links_of_its_person_and_renews_them_when_they_are_revoked(public: App) -> None:
     token = subscriptions.new_token()
     with public.store.write() as db:
         id = subscriptions.add(db, token, NOW, email=TOM)
@@ -372,7 +372,7 @@ def test_a_feed_carries_the_links_of_its_person_and_renews_them_when_they_are_re
     assert shown()[0] == set()
 
 
-def test_a_calendar_of_nobody_in_particular_carries_links_of_its_subscription_or_none(public: House) -> None:
+def test_a_calendar_of_nobody_in_particular_carries_links_of_its_subscription_or_none(public: App) -> None:
     token = subscriptions.new_token()
     with public.store.write() as db:
         id = subscriptions.add(db, token, NOW, partnership=CELLS)

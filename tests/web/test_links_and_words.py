@@ -10,7 +10,7 @@ import yaml
 from sqlalchemy import select
 
 from scheduler.render.signed_links import AGENDA, opened
-from scheduler.services.app import House, open_house
+from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Mail
 from scheduler.settings import Web as WebSettings
@@ -29,25 +29,25 @@ def reviews_of(ics: bytes) -> list[Block]:
     return [each for each in events(ics) if each.the("CATEGORIES").value.startswith("Review")]
 
 
-def the_house(folder: Path, public_url: str | None) -> House:
+def the_house(folder: Path, public_url: str | None) -> App:
     (folder / "partnerships").mkdir()
     for id, text in {CELLS: definition(), CHIPS: chips()}.items():
         (folder / "partnerships" / f"{id}.yaml").write_text(text, encoding="utf-8")
     settings = settings_in(folder, WebSettings(listen="127.0.0.1:0", public_url=public_url))
-    return open_house(
+    return open_app(
         settings.model_copy(update={"mail": Mail(sender="cadence@alliances.example")}), Heard(), create=True
     )
 
 
 @pytest.fixture
-def linked(tmp_path: Path) -> Iterator[House]:
-    house = the_house(tmp_path, SITE)
-    run(house, NOW)
-    yield house
-    house.close()
+def linked(tmp_path: Path) -> Iterator[App]:
+    app = the_house(tmp_path, SITE)
+    run(app, NOW)
+    yield app
+    app.close()
 
 
-def test_every_review_links_to_its_agenda_as_url_and_as_the_last_line_of_its_words(linked: House) -> None:
+def test_every_review_links_to_its_agenda_as_url_and_as_the_last_line_of_its_words(linked: App) -> None:
     shown = built(linked)
     assert_well_formed(shown)
     with linked.store.read() as db:
@@ -62,7 +62,7 @@ def test_every_review_links_to_its_agenda_as_url_and_as_the_last_line_of_its_wor
 
 
 def test_each_feed_and_each_invitation_has_a_link_of_its_own_and_files_that_name_nobody_have_none(
-    linked: House,
+    linked: App,
 ) -> None:
     def links(ics: bytes) -> set[str]:
         return {each.the("URL").value for each in read(ics).named("VEVENT") if each.has("URL")}
@@ -84,27 +84,25 @@ def _calendar_of(letter: bytes) -> bytes:
 
 @pytest.mark.parametrize("url", [None, "http://127.0.0.1:8377", "http://localhost:8377", "https://[::1]/alliances"])
 def test_without_an_address_that_others_reach_there_is_no_link(url: str | None, tmp_path: Path) -> None:
-    house = the_house(tmp_path, url)
-    run(house, NOW)
-    assert reviews_of(built(house)) and b"URL:" not in built(house) and b"/agendas/" not in built(house)
-    house.close()
+    app = the_house(tmp_path, url)
+    run(app, NOW)
+    assert reviews_of(built(app)) and b"URL:" not in built(app) and b"/agendas/" not in built(app)
+    app.close()
 
 
 def test_an_address_that_is_set_later_is_in_the_next_feed(tmp_path: Path) -> None:
-    house = the_house(tmp_path, None)
-    run(house, NOW)
-    without = built(house)
-    house.close()
-    house = open_house(
-        house.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0", public_url=SITE)}), Heard()
-    )
-    run(house, LATER)
-    shown = built(house)
-    house.close()
+    app = the_house(tmp_path, None)
+    run(app, NOW)
+    without = built(app)
+    app.close()
+    app = open_app(app.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0", public_url=SITE)}), Heard())
+    run(app, LATER)
+    shown = built(app)
+    app.close()
     assert without != shown and all(each.has("URL") for each in reviews_of(shown))
 
 
-def test_other_words_are_told_with_the_moment_at_which_they_came_and_the_same_sequence(linked: House) -> None:
+def test_other_words_are_told_with_the_moment_at_which_they_came_and_the_same_sequence(linked: App) -> None:
     feeds, before = Feeds(linked), {whose: built(linked, partnership=whose) for whose in (CELLS, CHIPS)}
     file = linked.settings.definitions / f"{CELLS}.yaml"
     named = {**yaml.safe_load(file.read_text("utf-8")), "name": "Acme & Globex"}

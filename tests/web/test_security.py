@@ -15,7 +15,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 def answers(site: Site) -> dict[str, Any]:
     """One of each kind of answer that there is."""
-    token = subscribe(site.house, email=DEV)
+    token = subscribe(site.app, email=DEV)
     feed, ask = f"/calendars/{token}.ics", site.client.request
     etag = ask("GET", feed).headers["etag"]
     return {
@@ -51,7 +51,7 @@ def test_each_kind_of_answer_says_all_that_browsers_are_to_be_told(still: Site) 
 
 def test_what_fails_says_it_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """500 where the program fails, 503 where the daemon does not work; also where nobody saw it coming."""
-    token = subscribe(site.house, email=DEV)
+    token = subscribe(site.app, email=DEV)
     site.working[0] = False
     failed = [site.client.get("/healthz")]
     monkeypatch.setattr(site.copies, "current", lambda *_: 1 / 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.settings import Web as WebSettings
 from scheduler.store import subscriptions
 from scheduler.web import Web
@@ -17,7 +17,7 @@ from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
 
 
 @pytest.fixture
-def web(lasting: House) -> Iterator[Web]:
+def web(lasting: App) -> Iterator[Web]:
     served = Web(lasting, Clock(), lambda: True)
     served.keep_listening()
     yield served
@@ -36,13 +36,13 @@ def asked(web: Web, request: str) -> tuple[str, bytes]:
     return head.decode(), body
 
 
-def test_a_client_of_1996_without_any_header_gets_the_calendar(web: Web, lasting: House) -> None:
+def test_a_client_of_1996_without_any_header_gets_the_calendar(web: Web, lasting: App) -> None:
     head, body = asked(web, f"GET /calendars/{subscribe(lasting, email=DEV)}.ics HTTP/1.0\n\n")
     assert " 200 OK" in head and "content-encoding" not in head
     assert body.startswith(b"BEGIN:VCALENDAR\r\n") and body.endswith(b"END:VCALENDAR\r\n")
 
 
-def test_head_and_not_modified_have_no_body_on_the_wire(web: Web, lasting: House) -> None:
+def test_head_and_not_modified_have_no_body_on_the_wire(web: Web, lasting: App) -> None:
     path = f"/calendars/{subscribe(lasting, email=DEV)}.ics"
     head, body = asked(web, f"HEAD {path} HTTP/1.1\nHost: localhost\nConnection: close\n\n")
     assert body == b"" and int(re.findall(r"content-length: (\d+)", head)[0]) > 10_000
@@ -59,21 +59,21 @@ def test_no_answer_says_what_serves_it(web: Web) -> None:
 def test_no_line_of_the_log_holds_a_token(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Read, wrong, revoked, failing, and sent by somebody who speaks no HTTP."""
     heard = Heard()
-    house = a_house(tmp_path, log=heard)
-    web = Web(house, Clock(), lambda: True)
+    app = a_house(tmp_path, log=heard)
+    web = Web(app, Clock(), lambda: True)
     web.keep_listening()
-    token, wrong = subscribe(house, email=DEV), subscriptions.new_token()
+    token, wrong = subscribe(app, email=DEV), subscriptions.new_token()
     asked(web, f"GET /calendars/{token}.ics HTTP/1.0\nReferer: https://x.example/{token}\n\n")
     asked(web, f"GET /calendars/{wrong}.ics HTTP/1.0\n\n")
     asked(web, f"POST /calendars/{token}.ics HTTP/1.0\n\n")
     asked(web, f"/calendars/{token}.ics\n\n")
-    with house.store.write() as db:
+    with app.store.write() as db:
         db.exec_driver_sql("DROP TABLE excuse")
         subscriptions.add(db, wrong, Clock().now)
     head, _ = asked(web, f"GET /calendars/{wrong}.ics HTTP/1.0\n\n")
     assert " 500 " in head or " 503 " in head
     web.close()
-    house.close()
+    app.close()
     printed = capfd.readouterr()
     told = "\n".join(heard.lines) + printed.out + printed.err
     assert "web.failed" in told and token not in told and wrong not in told
@@ -90,20 +90,20 @@ def test_a_house_that_was_opened_anew_is_served_at_the_same_place(web: Web, tmp_
 
 
 def test_where_nothing_is_to_listen_nothing_does(tmp_path: Path) -> None:
-    house = a_house(tmp_path, web=WebSettings(listen="off"))
-    web = Web(house, Clock(), lambda: True)
+    app = a_house(tmp_path, web=WebSettings(listen="off"))
+    web = Web(app, Clock(), lambda: True)
     web.keep_listening()
     assert web.port is None
     web.close()
-    house.close()
+    app.close()
 
 
 def test_a_place_that_is_taken_is_told_once_and_tried_again(tmp_path: Path) -> None:
     """Two daemons on one machine, or a predecessor that is still leaving: governance goes on meanwhile."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         heard, place = Heard(), f"127.0.0.1:{taken.getsockname()[1]}"
-        house = a_house(tmp_path, web=WebSettings(listen=place), log=heard)
-        web = Web(house, Clock(), lambda: True)
+        app = a_house(tmp_path, web=WebSettings(listen=place), log=heard)
+        web = Web(app, Clock(), lambda: True)
         web.keep_listening()
         web.keep_listening()
         assert web.port is None
@@ -111,10 +111,10 @@ def test_a_place_that_is_taken_is_told_once_and_tried_again(tmp_path: Path) -> N
     web.keep_listening()
     assert " 404 " in asked(web, "GET / HTTP/1.0\n\n")[0]
     web.close()
-    house.close()
+    app.close()
 
 
-def test_after_the_end_nothing_listens_and_no_thread_is_left(lasting: House) -> None:
+def test_after_the_end_nothing_listens_and_no_thread_is_left(lasting: App) -> None:
     web = Web(lasting, Clock(), lambda: True)
     web.keep_listening()
     port = web.port

@@ -10,7 +10,7 @@ from scheduler.definitions.authoring.writer import create, new_definition
 def set_up(folder: Path, settings: str, today: date) -> list[Path]:
     """Write `settings` and a worked example under `folder`/config, and return what was written.
 
-    A file that exists is left as it is. Raises Trouble where nothing can be written.
+    A file that exists is left as it is. Raises UserError where nothing can be written.
     """
     wanted = {
         folder / "config" / "cadence.yaml": settings,

@@ -17,7 +17,7 @@ from typing import Any
 
 from scheduler.definitions.yaml_text.scalars import meaning
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 Entry = Mapping[str, Any]
 """One entry of a definition, as its keys and plain values: texts, numbers, dates, lists, mappings."""
@@ -50,7 +50,7 @@ def new_definition(answers: Answers) -> str:
 
 
 def create(file: Path, text: str) -> None:
-    """Write a new file, whole or not at all. Raises Trouble where the name is taken or nothing can be written."""
+    """Write a new file, whole or not at all. Raises UserError where the name is taken or nothing can be written."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -60,15 +60,15 @@ def create(file: Path, text: str) -> None:
         finally:
             draft.unlink()
     except FileExistsError:
-        raise Trouble(f"{file} exists already", "choose another id, or edit that file") from None
+        raise UserError(f"{file} exists already", "choose another id, or edit that file") from None
     except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}", "check the folder and its permissions") from None
+        raise UserError(f"{file} cannot be written: {error.strerror}", "check the folder and its permissions") from None
 
 
 def replace(file: Path, before: bytes, text: str) -> None:
     """Put the text in the place of a file that still holds the bytes `before`, whole or not at all.
 
-    The file keeps its permissions, and a byte order mark if it has one; a link goes on leading to it. Raises Trouble
+    The file keeps its permissions, and a byte order mark if it has one; a link goes on leading to it. Raises UserError
     where it has changed meanwhile, or nothing can be written.
     """
     target = file.resolve()
@@ -76,7 +76,7 @@ def replace(file: Path, before: bytes, text: str) -> None:
     mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
     try:
         if target.read_bytes() != before:
-            raise Trouble(f"{file} has changed meanwhile, so it was left alone", "look at it, and call again")
+            raise UserError(f"{file} has changed meanwhile, so it was left alone", "look at it, and call again")
         try:
             draft.write_bytes(mark + text.encode())
             shutil.copymode(target, draft)
@@ -84,7 +84,7 @@ def replace(file: Path, before: bytes, text: str) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}", "check the folder and its permissions") from None
+        raise UserError(f"{file} cannot be written: {error.strerror}", "check the folder and its permissions") from None
 
 
 def _lines(answers: Answers) -> Iterator[str]:

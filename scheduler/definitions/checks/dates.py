@@ -8,7 +8,7 @@ from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.trigger import OnDate, Unreported
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Days, Span
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -132,7 +132,7 @@ def notice_is_possible(subject: Subject) -> Iterator[Finding]:
         return  # such a date need not exist
     try:
         cancel_by = subject.partnership.cancel_by
-    except Fault:  # spans and weekends that leave none are findings of their own
+    except InvalidValue:  # spans and weekends that leave none are findings of their own
         return
     if cancel_by is not None and cancel_by < agreement.effective:
         what = f"notice would have to leave by {cancel_by}, before the agreement takes effect"

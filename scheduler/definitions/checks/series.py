@@ -7,7 +7,7 @@ from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Terms
 from scheduler.domain.definition.trigger import Missed
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.rules.calendar.rrule import check_rule
 from scheduler.rules.reviews.clocks import days_in
 from scheduler.rules.reviews.recurrence import check_fit
@@ -97,9 +97,9 @@ def _written(subject: Subject) -> Iterator[tuple[Trail, Terms, Part]]:
             yield (*part.path, "reviews", key), terms, part
 
 
-def _fault(check: Callable[..., object], *arguments: object) -> Fault | None:
+def _fault(check: Callable[..., object], *arguments: object) -> InvalidValue | None:
     try:
         check(*arguments)
-    except Fault as fault:
+    except InvalidValue as fault:
         return fault
     return None

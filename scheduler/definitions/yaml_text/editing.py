@@ -17,7 +17,7 @@ from scheduler.definitions.problems import Trail, dotted
 from scheduler.definitions.yaml_text.reading import child, read
 from scheduler.definitions.yaml_text.tree import LOADER
 from scheduler.domain.definition.succession import Change, as_written, changed, last_items_first
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 
 _A_NAME = re.compile(r"[a-z0-9-]+")
 _BY_HAND = "edit the file by hand, then: cadence check"
@@ -27,7 +27,7 @@ _NOTHING_YET = re.compile(r"([ \t]*)(?:-[ \t]+)?")
 
 
 def edited(text: str, file: str, changes: Iterable[Change]) -> str:
-    """The text with these changes made. Raises Trouble where they cannot be made without changing anything else."""
+    """The text with these changes made. Raises UserError where they cannot be made without changing anything else."""
     changes = list(changes)
     before = read(text, file)
     result = text
@@ -36,7 +36,7 @@ def edited(text: str, file: str, changes: Iterable[Change]) -> str:
     after = read(result, file)
     if after.problems or after.tree != changed(before.tree, changes):
         places = ", ".join(dotted(path) for path, _ in changes[:3])
-        raise Trouble(f"{file} cannot be changed at {places} without changing more than that", _BY_HAND)
+        raise UserError(f"{file} cannot be changed at {places} without changing more than that", _BY_HAND)
     return result
 
 
@@ -55,7 +55,7 @@ def _changed(text: str, file: str, path: Trail, value: object) -> str:
         root = None
     cut = None if root is None else _cut(text, root, path, value)
     if cut is None:
-        raise Trouble(f"{file} cannot be changed at {dotted(path)}: it is written in an unusual way", _BY_HAND)
+        raise UserError(f"{file} cannot be changed at {dotted(path)}: it is written in an unusual way", _BY_HAND)
     return text[: cut.start] + cut.text + text[cut.end :]
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from scheduler.definitions.problems import Problem, Severity, Trail, dotted
+from scheduler.definitions.problems import Diagnostic, Severity, Trail, dotted
 from scheduler.definitions.yaml_text.text_faults import MOST_BYTES, TextFault, decoded
 from scheduler.definitions.yaml_text.tree import LOADER, Walk, place
 from scheduler.files import read as files_read
@@ -33,7 +33,7 @@ class Reading:
 
     file: str
     tree: dict[str, Any]
-    problems: tuple[Problem, ...]
+    problems: tuple[Diagnostic, ...]
     readable: bool
     _text: str = field(default="", repr=False, compare=False)
 
@@ -52,9 +52,9 @@ class Reading:
             key, value = below
         return place(key if of == "key" else value)
 
-    def problem(self, path: Trail, what: str, hint: str, severity: Severity = "error", of: Of = "value") -> Problem:
+    def problem(self, path: Trail, what: str, hint: str, severity: Severity = "error", of: Of = "value") -> Diagnostic:
         """A problem of this file at the path, its place looked up."""
-        return Problem(self.file, *self.position(path, of), severity, dotted(path), what, hint)
+        return Diagnostic(self.file, *self.position(path, of), severity, dotted(path), what, hint)
 
     @cached_property
     def _root(self) -> Node | None:
@@ -81,7 +81,7 @@ def read_file(path: Path) -> Reading:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         what = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
         hint = "Check its name, and that it is a file which this user may read."
-        return Reading(str(path), {}, (Problem(str(path), None, None, "error", "", what, hint),), readable=False)
+        return Reading(str(path), {}, (Diagnostic(str(path), None, None, "error", "", what, hint),), readable=False)
     return read(raw, str(path))
 
 

@@ -25,7 +25,7 @@ from yaml.events import (
 )
 from yaml.nodes import Node
 
-from scheduler.definitions.problems import Problem, Trail, dotted, quoted
+from scheduler.definitions.problems import Diagnostic, Trail, dotted, quoted
 from scheduler.definitions.yaml_text.scalars import meaning
 from scheduler.definitions.yaml_text.text_faults import FEWER_LEVELS, UNREADABLE, TextFault, TooDeep, named, of_syntax
 
@@ -70,7 +70,7 @@ class Walk:
     """One walk through one text: the lists and mappings open at the moment, and what was found wrong so far."""
 
     def __init__(self, file: str) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[Diagnostic] = []
         self._file = file
         self._open: list[_Open] = []
         self._anchors: dict[str, _Anchored | None] = {}
@@ -110,7 +110,7 @@ class Walk:
     def note(self, fault: TextFault) -> None:
         """Keep the fault as a problem of whatever is being read at the moment."""
         where = dotted(self._trail())
-        self.problems.append(Problem(self._file, fault.line, fault.column, "error", where, fault.what, fault.hint))
+        self.problems.append(Diagnostic(self._file, fault.line, fault.column, "error", where, fault.what, fault.hint))
 
     def _document(self, event: DocumentStartEvent) -> None:
         if self._root_event is not None:

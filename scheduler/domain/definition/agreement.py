@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scheduler.domain.base import Fault, Noun, Slug, Text, Word
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
 from scheduler.domain.phrases import Percent, Span
 
 from .vocabulary import Form, Model
@@ -163,13 +163,15 @@ def _counted(day: date, span: Span, step: timedelta, works: Works | None) -> dat
     if span.unit in ("day", "week"):
         return day + span.count * (7 if span.unit == "week" else 1) * step
     if span.unit != "working day" or works is None:
-        raise Fault(f'"{span}" cannot be counted in days here', 'write it in calendar days, like "60 days"')
+        raise InvalidValue(f'"{span}" cannot be counted in days here', 'write it in calendar days, like "60 days"')
     left, farthest = span.count, _FARTHEST
     while left:
         day, farthest = day + step, farthest - 1
         left -= works(day)
         if not farthest:
-            raise Fault(f'"{span}" are never over: the parties hardly ever work on the same day', "shorten a weekend")
+            raise InvalidValue(
+                f'"{span}" are never over: the parties hardly ever work on the same day', "shorten a weekend"
+            )
     return day
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
-from scheduler.domain.base import Fault, Noun, Slug, Text
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import At, Span
 
 from .target import Target
@@ -39,18 +39,18 @@ class Kpi(Noun):
     @model_validator(mode="after")
     def _actor_level_names_its_organisation(self) -> "Kpi":
         if self.level is Level.ACTOR and self.of is None:
-            raise Fault(
+            raise InvalidValue(
                 "an actor-level KPI is internal to one organisation, and none is named", "add a key such as of: acme"
             )
         if self.level is Level.NETWORK and self.of is not None:
-            raise Fault(
+            raise InvalidValue(
                 "a network-level KPI belongs to all partners, yet `of` names one",
                 "leave `of` out, or write level: actor",
             )
         if self.due and self.due.unit not in ("working day", "day"):
-            raise Fault(f'"{self.due}" cannot be counted to a due day', 'write "8 working days" or "20 days"')
+            raise InvalidValue(f'"{self.due}" cannot be counted to a due day', 'write "8 working days" or "20 days"')
         if self.grace.unit != "working day":
-            raise Fault(f'grace counts working days, not "{self.grace}"', 'write "2 working days"')
+            raise InvalidValue(f'grace counts working days, not "{self.grace}"', 'write "2 working days"')
         return self
 
 
@@ -66,7 +66,7 @@ class Criterion(Noun):
     @model_validator(mode="after")
     def _has_a_judge(self) -> "Criterion":
         if self.kpi is None and self.owner is None:
-            raise Fault(
+            raise InvalidValue(
                 "nobody can judge this criterion", "name a kpi whose readings show it, or an owner who judges it"
             )
         return self
@@ -83,11 +83,13 @@ class Success(Noun):
     @model_validator(mode="after")
     def _says_something(self) -> "Success":
         if not self.criteria:
-            raise Fault(
+            raise InvalidValue(
                 "there is no criterion, so nothing could be checked after 90 days",
                 "write at least one {id, says, kpi or owner}",
             )
         twice = {c.id for c in self.criteria if sum(other.id == c.id for other in self.criteria) > 1}
         if twice:
-            raise Fault(f"the criterion id {sorted(twice)[0]!r} stands twice", "give each criterion an id of its own")
+            raise InvalidValue(
+                f"the criterion id {sorted(twice)[0]!r} stands twice", "give each criterion an id of its own"
+            )
         return self

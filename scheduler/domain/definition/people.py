@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from scheduler.domain.base import Fault, Noun, Slug, Text
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.countries import SETTLED, customs, public_holidays, weekend_on, weekends
 from scheduler.domain.phrases import Days, Hours
 from scheduler.domain.user_input import as_convention
@@ -31,7 +31,7 @@ def zone_names() -> frozenset[str]:
 
 def _zone(name: str) -> str:
     if name not in zone_names():
-        raise Fault(
+        raise InvalidValue(
             f"there is no time zone {name[:60]!r}", "write an IANA name such as Europe/Berlin or America/Detroit"
         )
     return name
@@ -48,7 +48,7 @@ def is_email(text: str) -> bool:
 
 def _email(address: str) -> str:
     if not is_email(address):
-        raise Fault(
+        raise InvalidValue(
             f"{address[:80]!r} is not one e-mail address", "write one plain address, like ines.falk@acme.example"
         )
     return address
@@ -125,7 +125,9 @@ class Organisation(Noun):
     @classmethod
     def _leaves_working_days(cls, days: tuple[Weekday, ...] | None) -> tuple[Weekday, ...] | None:
         if days is not None and len(set(days)) > 6:
-            raise Fault("a weekend of seven days leaves no working day", "write the days off, like [saturday, sunday]")
+            raise InvalidValue(
+                "a weekend of seven days leaves no working day", "write the days off, like [saturday, sunday]"
+            )
         return days
 
     def weekend_on(self, day: date) -> frozenset[int]:
@@ -226,13 +228,15 @@ class Person(Noun):
     @model_validator(mode="after")
     def _is_succeeded_on_a_day(self) -> "Person":
         if self.successor is not None and self.leaves is None:
-            raise Fault("a successor is named, and not from when", "add a key such as leaves: 2027-01-31")
+            raise InvalidValue("a successor is named, and not from when", "add a key such as leaves: 2027-01-31")
         return self
 
     @model_validator(mode="after")
     def _can_be_told(self) -> "Person":
         if self.tell in ("chat", "both") and self.chat is None:
-            raise Fault(f"is to be told by {self.tell}, and no chat is named", "add a key such as chat: acme-teams")
+            raise InvalidValue(
+                f"is to be told by {self.tell}, and no chat is named", "add a key such as chat: acme-teams"
+            )
         return self
 
     def writes_from(self, address: str) -> bool:

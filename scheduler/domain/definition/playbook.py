@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scheduler.domain.base import Fault, Noun, Slug, Text
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import At, Every, On, Span
 
 from .people import Zone
@@ -58,9 +58,9 @@ class Terms(Noun):
     @model_validator(mode="after")
     def _one_recurrence(self) -> "Terms":
         if self.rule is not None and (self.on is not None or self.every is not None):
-            raise Fault("a `rule:` says both how often and when", "leave out `every` and `on`, or the rule")
+            raise InvalidValue("a `rule:` says both how often and when", "leave out `every` and `on`, or the rule")
         if self.length is not None and not 5 <= self.length.duration.total_seconds() / 60 <= 1440:
-            raise Fault(f"a review of {self.length} is no review", "lengths run from 5 minutes to 24 hours")
+            raise InvalidValue(f"a review of {self.length} is no review", "lengths run from 5 minutes to 24 hours")
         return self
 
 

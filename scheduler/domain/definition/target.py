@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Self
 
-from scheduler.domain.base import Fault, Phrase
+from scheduler.domain.base import InvalidValue, Phrase
 from scheduler.domain.user_input import too_long
 
 _HINT = 'write ">= 0.3", "<= 92", "= 4", "3..5" (both ends count) or yes (a milestone)'
@@ -38,7 +38,7 @@ def number(text: str) -> Decimal:
     elif re.fullmatch(_NUMBER, tidy):
         exact = Decimal(tidy)
         return abs(exact) if exact.is_zero() else exact
-    raise Fault(f"{text[:60]!r} is not a number cadence can keep{why}", way_out)
+    raise InvalidValue(f"{text[:60]!r} is not a number cadence can keep{why}", way_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,21 @@ class Target(Phrase):
         if found := _RANGE.fullmatch(text):
             low, high = number(found[1]), number(found[2])
             if low > high:
-                raise Fault(f'the range "{text}" ends below its start', f'write "{high}..{low}"')
+                raise InvalidValue(f'the range "{text}" ends below its start', f'write "{high}..{low}"')
             return cls("range", low, high)
-        raise Fault(f"{text[:60]!r} is not a target", _HINT)
+        raise InvalidValue(f"{text[:60]!r} is not a target", _HINT)
 
     def value(self, written: str) -> Decimal:
         """Read what an owner reports: a number; for a milestone ``met`` or ``missed``. Raises `Fault`."""
         word = written.strip().lower()
         if self.kind == "yes":
             if word not in _MET:
-                raise Fault(f"{written[:60]!r} does not say whether the milestone is met", 'report "met" or "missed"')
+                raise InvalidValue(
+                    f"{written[:60]!r} does not say whether the milestone is met", 'report "met" or "missed"'
+                )
             return _MET[word]
         if word in _MET:
-            raise Fault(f'"{written}" is no number', f"the target is {self}: report the number reached")
+            raise InvalidValue(f'"{written}" is no number', f"the target is {self}: report the number reached")
         return number(written)
 
     def met(self, value: Decimal) -> bool:

@@ -16,7 +16,7 @@ late."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """A step whose day is `on`, a civil date where its subject's owner lives: these `people` are told, each once.
 
     `subject` is the id of what it is `about`; `period` is a KPI's, else empty. `occasion` tells one arming of the

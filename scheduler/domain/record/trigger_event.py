@@ -49,7 +49,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class TriggerEvent:
     """A cause on record. `review` is the id of the formal review that it called or joined; `fired_at` and `ended_at`
     are moments in UTC, the latter when what fired held no longer."""
 

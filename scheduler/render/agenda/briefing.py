@@ -15,7 +15,7 @@ from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision
 from scheduler.render.reasons import moved_words
 from scheduler.rules.access import JOINT, Audience, may_see
@@ -153,7 +153,7 @@ def briefing(
     now: datetime,
     commitments: Sequence[Commitment] = (),
     unfinished: Sequence[str] = (),
-    causes: Sequence[Fired] = (),
+    causes: Sequence[TriggerEvent] = (),
     answers: Answers = NONE,
     judgements: Judgements | None = None,
     decisions: Mapping[str, Decision] | None = None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.calendar.working_days import in_words
 
@@ -27,7 +27,7 @@ class CauseLine:
     evidence: tuple[EvidenceLine, ...]
 
 
-def cause_lines(causes: Iterable[Fired], audience: Audience) -> tuple[CauseLine, ...]:
+def cause_lines(causes: Iterable[TriggerEvent], audience: Audience) -> tuple[CauseLine, ...]:
     """Those of the causes that this audience may learn of, in their order."""
     return tuple(
         CauseLine(

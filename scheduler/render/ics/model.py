@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person, zone_of
@@ -71,7 +71,7 @@ class Meeting:
             calendar = working_calendar(tuple(each for key, each in organisations.items() if key in meeting))
             before = calendar.shift(day, DayOff.PREVIOUS)
             return before if before >= self.partnership.agreement.effective else calendar.shift(day, DayOff.NEXT)
-        except Fault:  # sides whose weekends leave no common day meet all the same
+        except InvalidValue:  # sides whose weekends leave no common day meet all the same
             return day
 
     def _away(self, key: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.vocabulary import Kind
 
 CLOCKS: Mapping[str, str] = {
@@ -51,7 +51,9 @@ def clocks_of(written: str) -> frozenset[str]:
     names = [part.strip() for part in written.split(",")]
     unknown = next((name for name in names if name not in CLOCKS), None)
     if unknown is not None:
-        raise Fault(f"{unknown[:40]!r} is no clock of a review", f"write none, all, or some of {', '.join(CLOCKS)}")
+        raise InvalidValue(
+            f"{unknown[:40]!r} is no clock of a review", f"write none, all, or some of {', '.join(CLOCKS)}"
+        )
     return frozenset(CLOCKS[name] for name in names)
 
 
@@ -84,6 +86,6 @@ def asked_for(query: bytes) -> Asked:
     said = dict(parse_qsl(query.decode("latin-1")))
     try:
         clocks = clocks_of(said["clocks"]) if "clocks" in said else None
-    except Fault:
+    except InvalidValue:
         clocks = None
     return Asked(said.get("alarms") == "1", clocks)

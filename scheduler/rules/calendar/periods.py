@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.vocabulary import Unit
 from scheduler.domain.record.measurement import Period
 
@@ -40,7 +40,7 @@ def period_named(label: str, fiscal_start: int | None = None) -> Period:
         period = None
     if period is None or period.label != label:
         years = "2026-Q4, 2026-H2 or 2026" if fiscal_start is None else "FY2027-Q1, FY2027-H1 or FY2027"
-        raise Fault(f"{label[:60]!r} names no period", f"write it like 2026-W53, 2026-12, {years}")
+        raise InvalidValue(f"{label[:60]!r} names no period", f"write it like 2026-W53, 2026-12, {years}")
     return period
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _SIGNED = r"[+-]?[1-9]\d{0,2}"
@@ -43,9 +43,9 @@ def check_rule(text: str, anchor: date) -> None:
     late = anchor.replace(year=anchor.year + max(0, (9985 - anchor.year) // 400 * 400))
     first = next(_expanded(rule, late), None)
     if first is None or first - late > _SOON:
-        raise Fault(f"the rule {text[:80]!r} gives no date within ten years of {anchor}", _HINT)
+        raise InvalidValue(f"the rule {text[:80]!r} gives no date within ten years of {anchor}", _HINT)
     if until is not None and first - late > until - anchor:
-        raise Fault(f"the rule {text[:80]!r} ends before its first date", "choose a later UNTIL")
+        raise InvalidValue(f"the rule {text[:80]!r} ends before its first date", "choose a later UNTIL")
 
 
 def rule_dates(text: str, anchor: date) -> Iterator[date]:
@@ -64,7 +64,7 @@ def _expanded(rule: str, anchor: date) -> Iterator[date]:
     try:
         found = rrulestr(rule, dtstart=datetime.combine(anchor, time()))
     except ValueError as problem:
-        raise Fault(f"the rule {rule[:80]!r} cannot be read: {problem}", _HINT) from None
+        raise InvalidValue(f"the rule {rule[:80]!r} cannot be read: {problem}", _HINT) from None
     return (moment.date() for moment in found)
 
 
@@ -73,16 +73,18 @@ def _read(text: str) -> tuple[str, date | None]:
     parts = _parts(text)
     frequency = parts.get("FREQ", "")
     if frequency not in _FREQUENCIES:
-        raise Fault(f"the rule {text[:80]!r} names no FREQ", _HINT)
+        raise InvalidValue(f"the rule {text[:80]!r} names no FREQ", _HINT)
     for part, frequencies in _FORBIDDEN.items():
         if part in parts and frequency in frequencies:
-            raise Fault(f"{part} has no meaning with FREQ={frequency} (RFC 5545 3.3.10)", _HINT)
+            raise InvalidValue(f"{part} has no meaning with FREQ={frequency} (RFC 5545 3.3.10)", _HINT)
     if "BYSETPOS" in parts and not any(part.startswith("BY") and part != "BYSETPOS" for part in parts):
-        raise Fault(
+        raise InvalidValue(
             "BYSETPOS picks from the days that another part names (RFC 5545 3.3.10)", "add a part such as BYDAY"
         )
     if frequency in ("DAILY", "WEEKLY") and re.search(r"\d", parts.get("BYDAY", "")):
-        raise Fault(f"BYDAY={parts['BYDAY']} counts weekdays, which FREQ={frequency} cannot (RFC 5545 3.3.10)", _HINT)
+        raise InvalidValue(
+            f"BYDAY={parts['BYDAY']} counts weekdays, which FREQ={frequency} cannot (RFC 5545 3.3.10)", _HINT
+        )
     return ";".join(f"{name}={value}" for name, value in parts.items() if name != "UNTIL"), _until(parts.get("UNTIL"))
 
 
@@ -91,9 +93,9 @@ def _parts(text: str) -> dict[str, str]:
     for part in text.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
         name, _, value = part.partition("=")
         if name not in _PARTS or not re.fullmatch(_PARTS[name], value, re.ASCII):
-            raise Fault(f"{part[:60]!r} cannot stand in a rule", _HINT)
+            raise InvalidValue(f"{part[:60]!r} cannot stand in a rule", _HINT)
         if name in parts:
-            raise Fault(f"{name} stands twice in the rule {text[:80]!r}", "write each part once")
+            raise InvalidValue(f"{name} stands twice in the rule {text[:80]!r}", "write each part once")
         parts[name] = value
     return parts
 
@@ -104,4 +106,4 @@ def _until(written: str | None) -> date | None:
     try:
         return datetime.strptime(written[:8], "%Y%m%d").date()  # noqa: DTZ007  a civil date has no zone
     except ValueError:
-        raise Fault(f"UNTIL={written} is not a date", "write it like UNTIL=20271231") from None
+        raise InvalidValue(f"UNTIL={written} is not a date", "write it like UNTIL=20271231") from None

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.people import Organisation, days_off
 from scheduler.domain.definition.vocabulary import MONTHS, WEEKDAYS, DayOff
 from scheduler.domain.phrases import LAST
@@ -118,7 +118,7 @@ class WorkingCalendar:
 
     def _within(self, year: int, nearby: range) -> int:
         if year not in nearby or not date.min.year <= year <= date.max.year:
-            raise Fault(
+            raise InvalidValue(
                 f"there is no such working day within {_FAR} years: {self._names} hardly ever work on the same day",
                 "shorten the `closed` runs, or the number of working days",
             )
@@ -156,7 +156,7 @@ def working_calendar(organisations: tuple[Organisation, ...]) -> WorkingCalendar
 def _leave_a_working_day(organisations: Iterable[Organisation]) -> None:
     weekends = [organisation.weekend_days for organisation in organisations]
     if len(frozenset[int]().union(*weekends)) == len(WEEKDAYS):
-        raise Fault(
+        raise InvalidValue(
             "the organisations' weekends together leave no day of the week on which all of them work",
             "shorten a `weekend`, or name in the layer's `organisations` only those that meet",
         )

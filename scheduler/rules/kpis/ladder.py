@@ -17,7 +17,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.definition.vocabulary import Level, Role
 from scheduler.domain.record.measurement import Flag, Measurement, Step
-from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.notification import Notification
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.reviews.scopes import Scope
@@ -62,7 +62,7 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
     return Flag(measurement, late, tuple(reached), coming)
 
 
-def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Notice]:
+def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Notification]:
     """Every step up to the civil date `until`, with its repetitions, as what people are told of it.
 
     While an excuse holds the ladder, the last of the steps whose day it covers waits for the day after it.
@@ -85,9 +85,9 @@ def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Not
         yield replace(kept, on=held + _DAY)
 
 
-def _notice(measurement: Measurement, step: Step, time: int) -> Notice:
+def _notice(measurement: Measurement, step: Step, time: int) -> Notification:
     kpi, begins = measurement.kpi, measurement.counted_from
-    return Notice(
+    return Notification(
         partnership=measurement.partnership,
         about="kpi",
         subject=measurement.id,

@@ -20,7 +20,7 @@ from scheduler.domain.definition.people import Person, zone_of
 from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.definition.vocabulary import Kind, Role, Status
 from scheduler.domain.record.minutes import Action
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import moment
@@ -181,7 +181,7 @@ def _calendar(owner: str, scope: Scope) -> WorkingCalendar:
 # Whom it tells -----------------------------------------------------------------------------------------------------
 
 
-def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notice]:
+def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notification]:
     """Every step of an open action up to `until`, a civil date where its owner lives."""
     action = commitment.action
     since = max(action.opened_at, action.due_given_at or action.opened_at)
@@ -201,13 +201,13 @@ UNREAD = "date_not_read"
 """The rung that is no playbook's: a date that could not be read is asked for."""
 
 
-def _question(commitment: Commitment, scope: Scope, on: date) -> Notice:
+def _question(commitment: Commitment, scope: Scope, on: date) -> Notification:
     """Whoever answers for it, and for the minutes, is asked by when it is to be done."""
     action = commitment.action
     people = tuple(dict.fromkeys((commitment.owner, commitment.presides or commitment.owner)))
     who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
     why = f"{commitment.due_because}, in the minutes of {action.review}, so it never becomes overdue"
-    return Notice(
+    return Notification(
         partnership=action.partnership,
         about="action",
         subject=action.id,
@@ -227,9 +227,9 @@ def giving_a_date(commitment: Commitment) -> str:
     return f"cadence action due {commitment.id} YYYY-MM-DD"
 
 
-def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notice:
+def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notification:
     action = commitment.action
-    return Notice(
+    return Notification(
         partnership=action.partnership,
         about="action",
         subject=action.id,

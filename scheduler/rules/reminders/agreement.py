@@ -17,7 +17,7 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Alerts
 from scheduler.domain.definition.succession import as_left
 from scheduler.domain.definition.vocabulary import DayOff, Role
-from scheduler.domain.record.notification import About, Ending, Notice
+from scheduler.domain.record.notification import About, Ending, Notification
 from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
 from scheduler.rules.reviews.scopes import Scope
 
@@ -38,7 +38,7 @@ class Vacancy(NamedTuple):
     since: date
 
 
-def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, until: date) -> Iterator[Notice]:
+def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, until: date) -> Iterator[Notification]:
     """Every step on or before the civil date `until` for the dates of the agreement, its documents and layers, and for
     seats that are empty.
 
@@ -74,7 +74,7 @@ class _Alert(NamedTuple):
     detail: str
 
 
-def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notification]:
     """The dates of the term that runs and, where it renews by itself, of those that follow."""
     agreement, after = partnership.agreement, _settled_before(partnership, today)
     while agreement.ends is not None:
@@ -138,7 +138,7 @@ def _at_the_end(agreement: Agreement) -> str:
     return f"{ahead} Agree on what comes after, or on how to wind down.{survives}"
 
 
-def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: date) -> Iterator[Notice]:
+def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: date) -> Iterator[Notification]:
     """The end of a layer; where it lasts as long as its umbrella, the umbrella's own alerts tell of it."""
     layer = partnership.layers[scope.layer or ""]
     if layer.ends is None or (umbrella.ends is not None and umbrella.ends <= layer.ends):
@@ -153,7 +153,7 @@ def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: 
 # Documents ---------------------------------------------------------------------------------------------------------
 
 
-def document_notices(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+def document_notices(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notification]:
     """The steps before a document expires; they outlive the agreement. Of one that has expired while another of its
     kind lasts on, nothing more is said."""
     days, eve = umbrella.playbook.agreement.before_expiry, partnership.agreement.effective - _DAY
@@ -197,11 +197,11 @@ def _lasts(document: Document) -> date:
 
 def _told(
     partnership: Partnership, scope: Scope, about: About, subject: str, alerts: Iterable[_Alert], until: date
-) -> list[Notice]:
+) -> list[Notification]:
     """The steps of these alerts in their order: to the alliance managers of every side, on the day itself to the
     sponsors too. Each comes in one notice for those who are asked, and one for each who stands in."""
     steps = [
-        Notice(
+        Notification(
             partnership=partnership.partnership,
             about=about,
             subject=subject,
@@ -305,7 +305,7 @@ def _vacancies(umbrella: Scope, people: Mapping[str, Person], day: date) -> Iter
         yield from (Vacancy(organisation, role, since) for role in SEATS if (organisation, role) not in filled)
 
 
-def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notice]:
+def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notification]:
     """The seats that are empty today, and those that somebody will leave empty."""
     to_leave = {person.leaves for person in partnership.people.values() if person.leaves}
     known = set[Vacancy]()
@@ -317,10 +317,12 @@ def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: 
                 yield _empty_seat(partnership, umbrella, people, vacancy)
 
 
-def _empty_seat(partnership: Partnership, umbrella: Scope, people: Mapping[str, Person], vacancy: Vacancy) -> Notice:
+def _empty_seat(
+    partnership: Partnership, umbrella: Scope, people: Mapping[str, Person], vacancy: Vacancy
+) -> Notification:
     side = _on_one_line(umbrella.organisations[vacancy.organisation].name)
     told = _remaining(people, vacancy.organisation) or (umbrella.default_agenda_owner,)
-    return Notice(
+    return Notification(
         partnership=partnership.partnership,
         about="seat",
         subject=_seat(umbrella, vacancy.organisation, vacancy.role),

@@ -12,7 +12,7 @@ from datetime import date
 
 from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.definition.vocabulary import Role, Status
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import zone
@@ -24,7 +24,7 @@ MINUTES, LATE_MINUTES, OBJECTIONS = "minutes", "minutes_late", "objections"
 """The rungs that are no playbook's: a working day before the minutes are due, the first one after, and their filing."""
 
 
-def notices(record: Recorded, scope: Scope, until: date) -> Iterator[Notice]:
+def notices(record: Recorded, scope: Scope, until: date) -> Iterator[Notification]:
     """Every step that follows a review of this scope, up to the civil date `until` in the review's zone."""
     after = _After(record, scope)
     if record.status is Status.PLANNED:
@@ -75,10 +75,12 @@ class _After:
     def clock(self, name: str) -> date | None:
         return dict(self.record.review.clocks).get(name)
 
-    def notice(self, rung: str, occasion: str, on: date, people: tuple[str, ...], asks: str, detail: str) -> Notice:
+    def notice(
+        self, rung: str, occasion: str, on: date, people: tuple[str, ...], asks: str, detail: str
+    ) -> Notification:
         review = self.record.review
         period = "" if review.series == "checkpoint" else f" {review.period}"
-        return Notice(
+        return Notification(
             partnership=review.partnership,
             about="review",
             subject=review.id,
@@ -93,7 +95,7 @@ class _After:
         )
 
 
-def _closing(after: _After, until: date) -> Iterator[Notice]:
+def _closing(after: _After, until: date) -> Iterator[Notification]:
     """Whether it was held, asked on the rungs of the playbook that come after its date."""
     id = after.record.id
     detail = (
@@ -123,7 +125,7 @@ def _told(rung: Rung, after: _After) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for keys in told for key in keys))
 
 
-def _minutes_clock(after: _After) -> Iterator[Notice]:
+def _minutes_clock(after: _After) -> Iterator[Notification]:
     """The minutes of a review that was held are asked for the working day before they are due, and the first one
     after."""
     due = after.clock("minutes_by")
@@ -139,7 +141,7 @@ def _minutes_clock(after: _After) -> Iterator[Notice]:
     yield replace(overdue, late=True)
 
 
-def _objections(after: _After) -> Iterator[Notice]:
+def _objections(after: _After) -> Iterator[Notification]:
     """Whoever was to attend hears once that the minutes are there, and until when they can object."""
     until = after.clock("objections_until")
     if until is None or after.closed_on > until:

@@ -17,7 +17,7 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Milestone
 from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement, Verdict
 from scheduler.rules.calendar.wall_clock import zone
@@ -37,14 +37,14 @@ def notices(
     judgements: Judgements,
     decision: Decision | None,
     until: Callable[[str], date],
-) -> Iterator[Notice]:
+) -> Iterator[Notification]:
     """Every step of a checkpoint's launch track up to `until`, the civil date where the person who is told lives.
 
     `owed` is the scope's; `decision` is the one taken at this checkpoint. Of a milestone that had passed before the
     checkpoint was on record nobody is told.
     """
     track = _Track(checkpoint, scope, owed, judgements)
-    steps: Iterator[Notice] = iter(())
+    steps: Iterator[Notification] = iter(())
     if decision is None and checkpoint.status is Status.PLANNED:
         steps = chain(_milestones(track), _at_the_call(track), _afterwards(track))
     elif decision is None and checkpoint.status is Status.HELD:
@@ -131,7 +131,7 @@ class _Track:
         return verdict_on(criterion, kpi, readings, None) in ("not measured", "to be judged")
 
 
-def _milestones(track: _Track) -> Iterator[Notice]:
+def _milestones(track: _Track) -> Iterator[Notification]:
     """The steps after day 0, up to the day of the checkpoint. One that had passed before the checkpoint was brought
     forward, as its new day has it, is simply past."""
     review, scope = track.checkpoint.review, track.scope
@@ -142,13 +142,13 @@ def _milestones(track: _Track) -> Iterator[Notice]:
             yield _milestone(track, step, on, nominal)
 
 
-def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Notice:
+def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Notification:
     review, scope = track.checkpoint.review, track.scope
     owner = review.agenda_owner if review.agenda_owner in scope.people else scope.default_agenda_owner
     told, on, instead = _told(scope, owner, review.deputy, _on_or_before(day))
     counted = f"ay {step.day} is {in_words(nominal)}"
     due = f"D{counted}" if day == nominal else f"Due on {in_words(day)} (d{counted})"
-    return Notice(
+    return Notification(
         partnership=scope.partnership,
         about="checkpoint",
         subject=review.id,
@@ -174,7 +174,7 @@ class _Round(NamedTuple):
     late: bool = False
 
 
-def _at_the_call(track: _Track) -> Iterator[Notice]:
+def _at_the_call(track: _Track) -> Iterator[Notification]:
     """What is asked at the evidence call, of every criterion that nobody has judged."""
     day = dict(track.checkpoint.review.clocks).get(EVIDENCE_CALL)
     if day is not None:
@@ -183,14 +183,14 @@ def _at_the_call(track: _Track) -> Iterator[Notice]:
         yield from _asked(track, track.unjudged(), _Round(EVIDENCE_CALL, start, _on_or_before(day), known))
 
 
-def _afterwards(track: _Track) -> Iterator[Notice]:
+def _afterwards(track: _Track) -> Iterator[Notification]:
     """What is asked once more after the checkpoint, of every criterion without a verdict."""
     still_open = (criterion for criterion in track.unjudged() if track.is_open(criterion))
     known = f"The checkpoint was on {in_words(track.day)}, and there is no verdict yet."
     yield from _asked(track, still_open, _Round("verdict", track.day, _first_after(track.day), known, late=True))
 
 
-def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator[Notice]:
+def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator[Notification]:
     """A verdict of each judge, and of each KPI's owner the reading that criteria wait for, if any can be given yet."""
     waiting: set[str | None] = set()
     for criterion in criteria:
@@ -204,7 +204,7 @@ def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator
                 yield notice
 
 
-def _of_judge(track: _Track, criterion: Criterion, judge: str, at: _Round) -> Notice:
+def _of_judge(track: _Track, criterion: Criterion, judge: str, at: _Round) -> Notification:
     """Internal where it rests on a KPI of the judge's own side; a judge of another side hears the sentence alone."""
     internal, kpi = internal_to(criterion, track.scope), track.kpi(criterion)
     of = internal if internal == track.scope.people[judge].of else None
@@ -215,7 +215,7 @@ def _of_judge(track: _Track, criterion: Criterion, judge: str, at: _Round) -> No
     return _question(track, criterion, at, (judge, None), asked, of)
 
 
-def _of_owner(track: _Track, criterion: Criterion, kpi: Kpi, at: _Round) -> Notice:
+def _of_owner(track: _Track, criterion: Criterion, kpi: Kpi, at: _Round) -> Notification:
     asked = f"It is judged by {kpi.name}, which has no reading yet: report one. {at.known}"
     of = internal_to(criterion, track.scope)
     return _question(
@@ -225,9 +225,9 @@ def _of_owner(track: _Track, criterion: Criterion, kpi: Kpi, at: _Round) -> Noti
 
 def _question(
     track: _Track, criterion: Criterion, at: _Round, people: tuple[str, str | None], asked: str, of: str | None
-) -> Notice:
+) -> Notification:
     told, on, instead = _told(track.scope, *people, at.choose)
-    return Notice(
+    return Notification(
         partnership=track.scope.partnership,
         about="criterion",
         subject=f"{track.checkpoint.id}/{criterion.id}",

@@ -15,9 +15,9 @@ from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.minutes import Action
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.kpis import ladder
@@ -44,7 +44,7 @@ class Facts:
     judgements: Judgements
     decisions: Mapping[str, Decision]
     assigned: Sequence[Action]
-    causes: Sequence[Fired]
+    causes: Sequence[TriggerEvent]
     now: datetime
 
     def day_in(self, scope: Scope, ahead: timedelta) -> date:
@@ -61,7 +61,7 @@ class Facts:
         return (self.now + ahead).astimezone(self.zone_of(person)).date()
 
 
-def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notice]:
+def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notification]:
     """Every notice whose day has come by `now`, and those of the time `ahead`; the day is that of where its subject's
     owner lives."""
     parts = {scope.id: scope for scope in facts.scopes}
@@ -85,12 +85,12 @@ def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notice]:
         yield from telling.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
 
 
-def _of_kpi(owed: Measurement, scope: Scope, until: date) -> Iterator[Notice]:
+def _of_kpi(owed: Measurement, scope: Scope, until: date) -> Iterator[Notification]:
     if owed.status != "reported" and owed.period.last <= until:  # nobody is told before the period has ended
         yield from ladder.notices(owed, scope, until)
 
 
-def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Notice]:
+def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Notification]:
     yield from closing.notices(record, scope, facts.day_in(scope, ahead))
     if record.review.kind is Kind.CHECKPOINT:
         decision = facts.decisions.get(record.id)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.playbook import Clocks
 from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.phrases import Span
@@ -117,7 +117,7 @@ def _later(day: date, days: int) -> date:
 def days_in(span: Span) -> int:
     """How many (calendar or working) days a span counts. Raises `Fault` for hours, months and years."""
     if span.unit not in _DAYS or span.count * _DAYS[span.unit] > _LONGEST:
-        raise Fault(
+        raise InvalidValue(
             f'"{span}" cannot be counted in days around a review',
             f'write "10 days" or "5 working days", at most {_LONGEST} of them',
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
@@ -82,7 +82,7 @@ def plan_reviews(
 def _check_year(scope: Scope) -> None:
     """Keep slips of the pen away from the ends of the calendar, beyond which no date can be counted."""
     if not 1900 <= scope.effective.year < 2200:
-        raise Fault(f"{scope.name} takes effect on {scope.effective}", "write a year from 1900 to 2199")
+        raise InvalidValue(f"{scope.name} takes effect on {scope.effective}", "write a year from 1900 to 2199")
 
 
 def _turns(scope: Scope, series: Series, window: Window, horizon: date) -> tuple[list[Placed], date]:

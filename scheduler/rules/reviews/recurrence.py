@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.vocabulary import WEEKDAYS, Unit
 from scheduler.domain.phrases import LAST, Every, On
 from scheduler.domain.record.measurement import Period
@@ -47,20 +47,22 @@ def check_fit(every: Every, on: On) -> None:
     """Raise `Fault` where `on` names no day of the periods that `every` gives."""
     if every.unit is Unit.WEEK:
         if on.kind != "weekday" or on.month is not None:
-            raise Fault(
+            raise InvalidValue(
                 f'"{on}" is not a day of the week, yet it is held every {every}', "write a weekday, like tuesday"
             )
         return
     if on.kind == "weekday":
         weekday = WEEKDAYS[on.weekday]
-        raise Fault(f"every {every} has several {weekday}s", f'say which, like "second {weekday}" or "last {weekday}"')
+        raise InvalidValue(
+            f"every {every} has several {weekday}s", f'say which, like "second {weekday}" or "last {weekday}"'
+        )
     if on.named and every.unit is not Unit.YEAR:
-        raise Fault(
+        raise InvalidValue(
             f'"{on}" names a month of the year, yet it is held every {every}', 'write "of month 2", or every: year'
         )
     if on.month is not None and (every.unit is Unit.MONTH or on.month > every.unit.months):
         hint = "leave out `of month`" if every.unit is Unit.MONTH else f"count from 1 to {every.unit.months}"
-        raise Fault(f'a {every.unit} has no "month {on.month}"', hint)
+        raise InvalidValue(f'a {every.unit} has no "month {on.month}"', hint)
 
 
 def day_in(period: Period, on: On, calendar: WorkingCalendar) -> date:

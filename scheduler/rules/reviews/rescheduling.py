@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.playbook import Clocks
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.rules.calendar.wall_clock import moment, when, zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews import transitions
@@ -32,18 +32,18 @@ _YEARS = range(1970, 9000)
 
 
 def scope_of(review: "Review", definition: "Partnership", playbooks: "Mapping[Model, Playbook]") -> Scope:
-    """The scope of a review in the definition in force. Raises `Trouble` where its layer is gone."""
+    """The scope of a review in the definition in force. Raises `UserError` where its layer is gone."""
     found = next((each for each in scopes(definition, playbooks) if each.layer == review.layer), None)
     if found is None:
-        raise Trouble(f"the definition no longer has the layer {review.layer}", "the next cycle cancels its reviews")
+        raise UserError(f"the definition no longer has the layer {review.layer}", "the next cycle cancels its reviews")
     return found
 
 
 def moment_of(to: date | datetime, review: "Review") -> datetime:
     """The moment meant: with an offset as it is, without one on the clocks of the review's zone, and a date alone at
-    the review's own time of day. Raises `Trouble` for a year of no plan."""
+    the review's own time of day. Raises `UserError` for a year of no plan."""
     if to.year not in _YEARS:
-        raise Trouble(f"no review is planned in the year {to.year}", "is the year right?")
+        raise UserError(f"no review is planned in the year {to.year}", "is the year right?")
     if not isinstance(to, datetime):
         return moment(to, review.start.time(), review.timezone)
     if to.tzinfo is None:
@@ -52,7 +52,7 @@ def moment_of(to: date | datetime, review: "Review") -> datetime:
 
 
 def moved(record: "Recorded", scope: Scope, start: datetime, because: str | None, now: datetime) -> "Recorded":
-    """The record after the move, with the clocks of its new date. Raises `Trouble`."""
+    """The record after the move, with the clocks of its new date. Raises `UserError`."""
     return transitions.moved(record, start, _clocks(record.review, scope, start.date()), because, now)
 
 
@@ -73,7 +73,7 @@ def _terms(review: "Review", scope: Scope) -> Clocks:
     clocks = scope.clocks_of(review)
     if clocks is None:
         what = f"the definition no longer has the series {review.series}"
-        raise Trouble(what, "the next cycle cancels its reviews to come")
+        raise UserError(what, "the next cycle cancels its reviews to come")
     return clocks
 
 

@@ -8,14 +8,14 @@
 | held                            | no                | only to file its minutes | no                |
 | skipped, cancelled              | no                | no                       | no                |
 
-Holding changes nothing in anybody's calendar, so SEQUENCE stays (RFC 5546 2.1.4). What is refused raises `Trouble`.
+Holding changes nothing in anybody's calendar, so SEQUENCE stays (RFC 5546 2.1.4). What is refused raises `UserError`.
 """
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.working_days import in_words
 
@@ -31,18 +31,20 @@ def moved(
 ) -> Recorded:
     """The review at another `start`, an aware moment, as long as before, with the `clocks` of its new date.
 
-    It stays there through every later plan. Raises `Trouble` where it is closed or past, or the moment does not do.
+    It stays there through every later plan. Raises `UserError` where it is closed or past, or the moment does not do.
     """
     _refuse_closed(record, "moved")
     if record.is_past(now):
-        raise Trouble(f"{record.id} is past, and the past is never rewritten", "close it: cadence review hold, or skip")
+        raise UserError(
+            f"{record.id} is past, and the past is never rewritten", "close it: cadence review hold, or skip"
+        )
     if start < now:
-        raise Trouble(f"{_when(start)} lies in the past", "name a moment to come")
+        raise UserError(f"{_when(start)} lies in the past", "name a moment to come")
     if start - now > FARTHEST:
-        raise Trouble(f"{_when(start)} lies more than ten years ahead", "is the year right?")
+        raise UserError(f"{_when(start)} lies more than ten years ahead", "is the year right?")
     before = record.review
     if start == before.start:
-        raise Trouble(f"{record.id} is already on {_when(start)}", "nothing was changed")
+        raise UserError(f"{record.id} is already on {_when(start)}", "nothing was changed")
     reason = because or _UNEXPLAINED
     length = before.end.astimezone(UTC) - before.start.astimezone(UTC)
     zone = before.start.tzinfo
@@ -71,7 +73,7 @@ def held(record: Recorded, minutes: str | None, now: datetime) -> Recorded:
     _refuse_closed(record, "held")
     if now < record.review.start:
         what = f"{record.id} begins on {_when(record.review.start)}, so it cannot have been held"
-        raise Trouble(what, "a review that was held sooner is first moved: cadence review move")
+        raise UserError(what, "a review that was held sooner is first moved: cadence review move")
     return replace(record, status=Status.HELD, minutes=minutes, modified_at=now)
 
 
@@ -85,7 +87,7 @@ def _refuse_closed(record: Recorded, done: str) -> None:
     if record.status in _CLOSED:
         already = "already " if record.status == done else ""
         because = f" ({record.because})" if record.because and record.status is not Status.HELD else ""
-        raise Trouble(f"{record.id} was {already}{record.status}{because}", _REOPEN)
+        raise UserError(f"{record.id} was {already}{record.status}{because}", _REOPEN)
 
 
 def _when(moment: datetime) -> str:

@@ -21,7 +21,7 @@ from datetime import date, datetime, timedelta
 
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.domain.record.trigger_event import BY_HAND, Cause, Evidence, Fired
+from scheduler.domain.record.trigger_event import BY_HAND, Cause, Evidence, TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.formal_review import called, called_id, called_on
 from scheduler.rules.reviews.identity import as_planned
@@ -37,13 +37,17 @@ class Firing:
     """What changes in the record of causes: those that `fired`, each with the review it called or joined, and those
     that `ended`. `standing` are all that are open then."""
 
-    fired: tuple[Fired, ...] = ()
-    ended: tuple[Fired, ...] = ()
-    standing: tuple[Fired, ...] = ()
+    fired: tuple[TriggerEvent, ...] = ()
+    ended: tuple[TriggerEvent, ...] = ()
+    standing: tuple[TriggerEvent, ...] = ()
 
 
 def firing(
-    holding: Iterable[Cause], known: Sequence[Fired], recorded: Mapping[str, Recorded], scopes: Scopes, now: datetime
+    holding: Iterable[Cause],
+    known: Sequence[TriggerEvent],
+    recorded: Mapping[str, Recorded],
+    scopes: Scopes,
+    now: datetime,
 ) -> Firing:
     """Compare the causes that hold at `now`, an aware moment, with those on record."""
     current: dict[Identity, Cause] = {}
@@ -53,10 +57,10 @@ def firing(
     was_open = [each for each in known if each.is_open]
     stays = [each for each in was_open if _goes_on(each, current, recorded, now)]
     going_on = {each.cause.identity for each in stays}
-    fired: list[Fired] = []
+    fired: list[TriggerEvent] = []
     for identity, cause in current.items():
         if identity not in going_on and (cause.scope, cause.key) not in settled:
-            fired.append(Fired(cause, _review_for(cause, (*known, *fired), recorded, scopes, now), now))
+            fired.append(TriggerEvent(cause, _review_for(cause, (*known, *fired), recorded, scopes, now), now))
     ended = (replace(each, ended_at=now) for each in was_open if each not in stays)
     return Firing(tuple(fired), tuple(ended), (*stays, *fired))
 
@@ -65,10 +69,10 @@ def by_hand(
     scope: Scope,
     because: str,
     by: str | None,
-    known: Sequence[Fired],
+    known: Sequence[TriggerEvent],
     recorded: Mapping[str, Recorded],
     now: datetime,
-) -> Fired:
+) -> TriggerEvent:
     """What a person, by name, gives as a cause at `now`, an aware moment, with the review that it calls or joins."""
     on = now.astimezone(zone(scope.timezone)).date()
     given = sum(each.by_hand and each.cause.scope == scope.id and each.cause.fired_on == on for each in known)
@@ -76,10 +80,10 @@ def by_hand(
     key = f"{BY_HAND}/{on}/{given + 1}"
     says = " ".join(because.split())
     cause = Cause(scope.partnership, scope.id, key, "called by hand", says, evidence, None, on)
-    return Fired(cause, _review_for(cause, known, recorded, {scope.id: scope}, now), now)
+    return TriggerEvent(cause, _review_for(cause, known, recorded, {scope.id: scope}, now), now)
 
 
-def dealt_with(known: Iterable[Fired], recorded: Mapping[str, Recorded]) -> dict[str, date]:
+def dealt_with(known: Iterable[TriggerEvent], recorded: Mapping[str, Recorded]) -> dict[str, date]:
     """The day on which a formal review about each matter was last held."""
     held: dict[str, date] = {}
     for each in known:
@@ -89,7 +93,7 @@ def dealt_with(known: Iterable[Fired], recorded: Mapping[str, Recorded]) -> dict
     return held
 
 
-def called_reviews(known: Iterable[Fired], recorded: Mapping[str, Recorded], scopes: Scopes) -> Iterator[Review]:
+def called_reviews(known: Iterable[TriggerEvent], recorded: Mapping[str, Recorded], scopes: Scopes) -> Iterator[Review]:
     """The formal reviews that were called and that nobody has closed, as they are planned now; each once. One whose
     scope the definition no longer has stays as it is recorded."""
     for review, scope in {each.review: each.cause.scope for each in known if each.review}.items():
@@ -102,7 +106,7 @@ def called_reviews(known: Iterable[Fired], recorded: Mapping[str, Recorded], sco
 
 
 def _review_for(
-    cause: Cause, known: Sequence[Fired], recorded: Mapping[str, Recorded], scopes: Scopes, now: datetime
+    cause: Cause, known: Sequence[TriggerEvent], recorded: Mapping[str, Recorded], scopes: Scopes, now: datetime
 ) -> str | None:
     if cause.of is not None:
         return None
@@ -116,7 +120,7 @@ def _review_for(
     return called_id(cause.scope, on) if called(scopes[cause.scope], on) else None
 
 
-def _to_come(scope: str, known: Sequence[Fired], recorded: Mapping[str, Recorded], now: datetime) -> str | None:
+def _to_come(scope: str, known: Sequence[TriggerEvent], recorded: Mapping[str, Recorded], now: datetime) -> str | None:
     """The next formal review called in a scope that has not begun; one called a moment ago is on no record yet."""
     mine = {each.review for each in known if each.cause.scope == scope and each.review}
     waiting = [
@@ -129,17 +133,19 @@ def _to_come(scope: str, known: Sequence[Fired], recorded: Mapping[str, Recorded
     return min((review for review in mine if review and review not in recorded), default=None)
 
 
-def _is_dated(fired: Fired) -> bool:
+def _is_dated(fired: TriggerEvent) -> bool:
     """Whether the key names one occurrence for good; that a seat is empty has no date, so each time is another."""
     return not fired.cause.key.startswith("vacant/")
 
 
-def _was_held(fired: Fired, recorded: Mapping[str, Recorded]) -> bool:
+def _was_held(fired: TriggerEvent, recorded: Mapping[str, Recorded]) -> bool:
     record = recorded.get(fired.review or "")
     return record is not None and record.status is Status.HELD
 
 
-def _goes_on(fired: Fired, current: Mapping[Identity, Cause], recorded: Mapping[str, Recorded], now: datetime) -> bool:
+def _goes_on(
+    fired: TriggerEvent, current: Mapping[Identity, Cause], recorded: Mapping[str, Recorded], now: datetime
+) -> bool:
     if fired.fired_at > now:  # the clock was set back, and tells nothing of what it has not come to
         return True
     record = recorded.get(fired.review or "")

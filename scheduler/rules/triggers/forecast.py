@@ -43,7 +43,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Nearness:
+class TriggerForecast:
     """A trigger and one thing that it watches, in a scope.
 
     `about` is the id of that thing (a KPI, a series, a checkpoint), a role, a kind of document or a date. `says` tells
@@ -60,7 +60,7 @@ class Nearness:
     of: str | None = None
 
 
-def nearness(situation: Situation) -> tuple[Nearness, ...]:
+def forecast(situation: Situation) -> tuple[TriggerForecast, ...]:
     """Every trigger of the definition in a scope with whatever it watches there, in the definition's order."""
     return tuple(near for trigger in situation.triggers for near in _of(trigger, situation))
 
@@ -78,7 +78,7 @@ def wakes(situation: Situation) -> Iterator[datetime]:
                     yield _midnight(found[1], owners_zone(at.scope, found[0].kpi).key)
 
 
-def _of(trigger: Trigger, at: Situation) -> Iterator[Nearness]:
+def _of(trigger: Trigger, at: Situation) -> Iterator[TriggerForecast]:
     match trigger:
         case Missed():
             return _missed(trigger, at)
@@ -106,14 +106,14 @@ def _near(
     says: str,
     fires_on: date | None = None,
     of: str | None = None,
-) -> Nearness:
-    return Nearness(at.scope.id, conditions.in_words(trigger), about, holds, says, fires_on, of)
+) -> TriggerForecast:
+    return TriggerForecast(at.scope.id, conditions.in_words(trigger), about, holds, says, fires_on, of)
 
 
 # KPIs --------------------------------------------------------------------------------------------------------------
 
 
-def _missed(trigger: Missed, at: Situation) -> Iterator[Nearness]:
+def _missed(trigger: Missed, at: Situation) -> Iterator[TriggerForecast]:
     times, of = trigger.times, trigger.of
     for key in watched(at, trigger):
         about = f"{at.scope.id}/{key}"
@@ -129,7 +129,7 @@ def _missed(trigger: Missed, at: Situation) -> Iterator[Nearness]:
         yield _near(at, trigger, about, holds, _counted(says, wrong, times, holds, "miss"), None, internal_to(at, key))
 
 
-def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Nearness]:
+def _off_target(trigger: OffTarget, at: Situation) -> Iterator[TriggerForecast]:
     for key in watched(at, trigger):
         about, target = f"{at.scope.id}/{key}", at.scope.kpis[key].target
         turns = reported_after(at, key, f"off_target/{about}")
@@ -144,7 +144,7 @@ def _off_target(trigger: OffTarget, at: Situation) -> Iterator[Nearness]:
         yield _near(at, trigger, about, holds, says, None, internal_to(at, key))
 
 
-def _unreported(trigger: Unreported, at: Situation) -> Iterator[Nearness]:
+def _unreported(trigger: Unreported, at: Situation) -> Iterator[TriggerForecast]:
     for key in watched(at, trigger):
         about = f"{at.scope.id}/{key}"
         owed = owed_after(at, key, f"unreported/{about}")
@@ -176,7 +176,7 @@ def _silence(trigger: Unreported, key: str, at: Situation) -> tuple[Measurement,
 # Reviews -----------------------------------------------------------------------------------------------------------
 
 
-def _skipped(trigger: Skipped, at: Situation) -> Iterator[Nearness]:
+def _skipped(trigger: Skipped, at: Situation) -> Iterator[TriggerForecast]:
     series = f"{at.scope.id}/{trigger.review}"
     if trigger.review in {each.key for each in at.scope.series}:
         turns = closed_after(at, series, f"skipped/{series}")
@@ -186,7 +186,7 @@ def _skipped(trigger: Skipped, at: Situation) -> Iterator[Nearness]:
         yield _near(at, trigger, series, holds, _counted(says, wrong, trigger.times, holds, "skip"))
 
 
-def _checkpoint(trigger: CheckpointFailed, at: Situation) -> Iterator[Nearness]:
+def _checkpoint(trigger: CheckpointFailed, at: Situation) -> Iterator[TriggerForecast]:
     over = {record.id: verdict for record, verdict in checkpoints(at)}
     for record in _checkpoints_of(at):
         day = plainly(record.review.start.date())
@@ -204,7 +204,7 @@ def _checkpoints_of(at: Situation) -> Iterator[Recorded]:
 # Seats, documents, dates -------------------------------------------------------------------------------------------
 
 
-def _vacant(trigger: Vacant, at: Situation) -> Iterator[Nearness]:
+def _vacant(trigger: Vacant, at: Situation) -> Iterator[TriggerForecast]:
     empty = [at.scope.organisations[key].name for key in conditions.empty_sides(trigger.role, at.scope)]
     holders = [at.scope.people[key].name for key in at.scope.with_roles((trigger.role,))]
     role = trigger.role.words
@@ -212,7 +212,7 @@ def _vacant(trigger: Vacant, at: Situation) -> Iterator[Nearness]:
     yield _near(at, trigger, trigger.role, bool(empty), f"{says} ({', '.join(holders) or 'nobody'})")
 
 
-def _expired(trigger: Expired, at: Situation) -> Iterator[Nearness]:
+def _expired(trigger: Expired, at: Situation) -> Iterator[TriggerForecast]:
     documents = at.partnership.agreement.documents
     day = conditions.lapses_on(trigger.document, documents)
     name = conditions.document_name(trigger.document)
@@ -225,7 +225,7 @@ def _expired(trigger: Expired, at: Situation) -> Iterator[Nearness]:
     yield _near(at, trigger, trigger.document, holds, says, None if holds else day)
 
 
-def _on_date(trigger: OnDate, at: Situation) -> Iterator[Nearness]:
+def _on_date(trigger: OnDate, at: Situation) -> Iterator[TriggerForecast]:
     day, left = trigger.date, (trigger.date - at.today).days
     if day < at.scope.effective:
         says = "before the effective date: this cannot fire"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from scheduler.domain.definition.vocabulary import Role, Status
-from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Review
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
@@ -15,7 +15,7 @@ from scheduler.rules.reviews.scopes import Scope
 RUNG = "fired"
 
 
-def notices(fired: Fired, review: Review | None, scope: Scope, until: date) -> Iterator[Notice]:
+def notices(fired: TriggerEvent, review: Review | None, scope: Scope, until: date) -> Iterator[Notification]:
     """That it fired and which `review` it called, once, on the day on which it did; none after it has ended, or for a
     day later than the civil date `until`."""
     cause = fired.cause
@@ -25,7 +25,7 @@ def notices(fired: Fired, review: Review | None, scope: Scope, until: date) -> I
         if cause.of is None or scope.people[key].of == cause.of
     )
     if fired.is_open and cause.fired_on <= until and people:
-        yield Notice(
+        yield Notification(
             partnership=cause.partnership,
             about="trigger",
             subject=f"{cause.scope}/{cause.key}",
@@ -41,7 +41,9 @@ def notices(fired: Fired, review: Review | None, scope: Scope, until: date) -> I
         )
 
 
-def follows(fired: Fired, review: Review | None, scope: Scope, zone_name: str, status: Status = Status.PLANNED) -> str:
+def follows(
+    fired: TriggerEvent, review: Review | None, scope: Scope, zone_name: str, status: Status = Status.PLANNED
+) -> str:
     """What follows from it, on one line, for a reader whose clock is that of the IANA zone `zone_name`; `review` is the
     one that it called, and `status` how that stands."""
     why = f"The trigger: {fired.cause.trigger}."

@@ -15,7 +15,7 @@ from scheduler.domain.definition.vocabulary import Level, Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.kpis.verdicts import Judgements, checkpoint_verdicts
@@ -80,7 +80,7 @@ def situations(
     owed: Mapping[str, Sequence[Measurement]],
     recorded: Mapping[str, Recorded],
     judgements: Judgements,
-    known: Sequence[Fired],
+    known: Sequence[TriggerEvent],
     seen: Mapping[str, datetime],
     now: datetime,
     notified: NotifiedOf | None = None,

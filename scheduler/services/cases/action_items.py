@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.record.minutes import Action
     from scheduler.rules.reminders.actions import Commitment
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Promise:
     is_overdue: bool = False
 
 
-def all_open(house: "House", db: "Connection", now: "datetime", partnership: str | None = None) -> Iterator[Promise]:
+def all_open(app: "App", db: "Connection", now: "datetime", partnership: str | None = None) -> Iterator[Promise]:
     """The open actions of that partnership, or of all."""
     from scheduler.store import actions
 
-    return promises(house, db, actions.open_actions(db, partnership), now)
+    return promises(app, db, actions.open_actions(db, partnership), now)
 
 
-def promises(house: "House", db: "Connection", actions: "list[Action]", now: "datetime") -> Iterator[Promise]:
+def promises(app: "App", db: "Connection", actions: "list[Action]", now: "datetime") -> Iterator[Promise]:
     """These actions as they stand, in their order; they come partnership by partnership."""
     from scheduler.rules.reminders.actions import commitments, is_overdue
     from scheduler.rules.reviews.scopes import scopes
@@ -41,7 +41,7 @@ def promises(house: "House", db: "Connection", actions: "list[Action]", now: "da
 
     for id, theirs in groupby(actions, key=lambda action: action.partnership):
         row, recorded = partnerships.get(db, id), reviews.recorded(db, id)
-        parts = {scope.id: scope for scope in scopes(house.in_force(row).as_of(now), house.playbooks)} if row else {}
+        parts = {scope.id: scope for scope in scopes(app.in_force(row).as_of(now), app.playbooks)} if row else {}
         listed = list(theirs)
         promised = commitments(listed, parts.values(), recorded) if parts else {}
         standing = {each.id: (each, parts[scope]) for scope, of_scope in promised.items() for each in of_scope}

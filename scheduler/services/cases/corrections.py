@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from scheduler.definitions.loading import load
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.kpis.trend import as_judged
 from scheduler.services import definition_versions
-from scheduler.services.app import House, counted
+from scheduler.services.app import App, counted
 from scheduler.services.pipeline.decide import Decision, decide
 from scheduler.services.pipeline.govern import govern_in, remembered
 from scheduler.services.pipeline.intake import content_of, take_up
@@ -41,58 +41,56 @@ class Correction:
     lines: tuple[str, ...]
 
 
-def correction(house: House, db: Connection, row: PartnershipRow, since: date, now: datetime) -> Correction:
-    """What a partnership's file, as it is now, would do if it counted from a day. Raises Trouble where the file has
+def correction(app: App, db: Connection, row: PartnershipRow, since: date, now: datetime) -> Correction:
+    """What a partnership's file, as it is now, would do if it counted from a day. Raises UserError where the file has
     errors, where the day is still to come, or where there is nothing that it would correct."""
     if row.ended_at:
-        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
     if since > now.date():
-        raise Trouble(
+        raise UserError(
             f"{since} is still to come", "an edit counts from when it is taken up; a correction from an earlier day"
         )
     path = Path(row.file)
     text, content = content_of(path)
-    loaded = load(text, str(path), house.playbooks)
+    loaded = load(text, str(path), app.playbooks)
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
     if loaded.partnership is None or errors or loaded.partnership.partnership != row.id:
-        raise Trouble(f"{path} cannot be taken up as it is", "see cadence check")
+        raise UserError(f"{path} cannot be taken up as it is", "see cadence check")
     definition = counted(loaded.partnership, row)
-    if taken := keys_taken(remembered(house, db, row), definition, house.playbooks):
-        raise Trouble(taken[0], OTHER_KEY)
-    lines = tuple(_lines(house, db, row, definition, since, now))
+    if taken := keys_taken(remembered(app, db, row), definition, app.playbooks):
+        raise UserError(taken[0], OTHER_KEY)
+    lines = tuple(_lines(app, db, row, definition, since, now))
     if not lines and content == row.content_hash:
-        raise Trouble(
+        raise UserError(
             f"nothing on record since {since} would change", "edit the file first: it is what counts from that day then"
         )
     return Correction(path, definition, text, content, since, lines)
 
 
-def correct(
-    house: House, db: Connection, row: PartnershipRow, declared: Correction, by: str | None, now: datetime
-) -> None:
-    """Put a correction in force, and let follow what follows, in the caller's transaction. Raises Trouble where the
+def correct(app: App, db: Connection, row: PartnershipRow, declared: Correction, by: str | None, now: datetime) -> None:
+    """Put a correction in force, and let follow what follows, in the caller's transaction. Raises UserError where the
     file has changed since it was shown."""
     if content_of(declared.path)[1] != declared.content:
-        raise Trouble(f"{declared.path} has changed meanwhile", "look at what it does now: give the command once more")
+        raise UserError(
+            f"{declared.path} has changed meanwhile", "look at what it does now: give the command once more"
+        )
     partnerships.approve(db, row.id, declared.content)
-    take_up(house, db, declared.path, declared.definition, declared.text, declared.content, now)
+    take_up(app, db, declared.path, declared.definition, declared.text, declared.content, now)
     kept = partnerships.get(db, row.id)
     if kept is None:
-        raise Trouble(f"{row.id} is not on record any more", "see cadence list")
+        raise UserError(f"{row.id} is not on record any more", "see cadence list")
     definition_versions.add(db, kept, declared.definition, "correction", now, since=declared.since, person=by)
-    govern_in(house, db, row.id, now)
+    govern_in(app, db, row.id, now)
 
 
 def _lines(
-    house: House, db: Connection, row: PartnershipRow, definition: Partnership, since: date, now: datetime
+    app: App, db: Connection, row: PartnershipRow, definition: Partnership, since: date, now: datetime
 ) -> Iterator[str]:
-    memory = remembered(house, db, row)
-    was = decide(house.in_force(row), house.playbooks, memory, house.settings, now)
-    after = renamed(memory, definition, house.playbooks)
+    memory = remembered(app, db, row)
+    was = decide(app.in_force(row), app.playbooks, memory, app.settings, now)
+    after = renamed(memory, definition, app.playbooks)
     declared = Version(definition, now, "correction", since)
-    will = decide(
-        definition, house.playbooks, replace(after, versions=(*after.versions, declared)), house.settings, now
-    )
+    will = decide(definition, app.playbooks, replace(after, versions=(*after.versions, declared)), app.settings, now)
     yield from _of_periods(was, will, kpi_renames(definition, earlier(memory)), now.date())
     yield from (f"a trigger would fire: {each.cause.says}" for each in will.causes.fired)
     yield from (f"no longer holds: {each.cause.says}" for each in will.causes.ended)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews import rescheduling
 from scheduler.rules.reviews.formal_review import called, called_on
@@ -15,7 +15,7 @@ from scheduler.rules.reviews.reconcile import Action
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.firing import by_hand
 from scheduler.services import lookup
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in, remembered, revision
 from scheduler.services.views.double_booking import Elsewhere
 from scheduler.store import reviews, trigger_events
@@ -31,43 +31,43 @@ class Called:
     notes: tuple[str, ...]
 
 
-def call(house: House, scope: str, because: str, by: str | None, now: datetime) -> Called:
+def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> Called:
     """Call a formal review of the umbrella or layer `scope`, on the first working day that its notice allows; `by` is a
-    key of the definition. Where one is still to come, the reason goes on its agenda. Raises Trouble."""
-    with house.store.write() as db:
-        part = _scope(house, db, scope, now)
+    key of the definition. Where one is still to come, the reason goes on its agenda. Raises UserError."""
+    with app.store.write() as db:
+        part = _scope(app, db, scope, now)
         row = lookup.partnership(db, part.partnership)
-        person = lookup.person(house.in_force(row), by)
-        memory = remembered(house, db, row)
+        person = lookup.person(app.in_force(row), by)
+        memory = remembered(app, db, row)
         name = part.people[person].name if person else None
         given = by_hand(part, because, name, memory.causes, memory.recorded, now)
         if given.review is None:
-            raise Trouble(f"{part.id} ends on {part.ends}, before a formal review could be held", "meet without one")
+            raise UserError(f"{part.id} ends on {part.ends}, before a formal review could be held", "meet without one")
         trigger_events.add(db, [given])
         joins = given.review in memory.recorded
         if not joins:
             _schedule(db, part, given, person, now)
-        govern_in(house, db, part.partnership, now)
+        govern_in(app, db, part.partnership, now)
         record = reviews.find(db, given.review)
         assert record is not None
-        return Called(record, joins, () if joins else _clashes(house, db, record, part, now))
+        return Called(record, joins, () if joins else _clashes(app, db, record, part, now))
 
 
-def _scope(house: House, db: Connection, id: str, now: datetime) -> Scope:
-    """The umbrella or layer of that id, in force at `now`. Raises `Trouble`."""
+def _scope(app: App, db: Connection, id: str, now: datetime) -> Scope:
+    """The umbrella or layer of that id, in force at `now`. Raises `UserError`."""
     row = lookup.partnership(db, id.partition("/")[0])
     if row.ended_at:
-        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
-    parts = {part.id: part for part in scopes(house.in_force(row).as_of(now), house.playbooks)}
+        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    parts = {part.id: part for part in scopes(app.in_force(row).as_of(now), app.playbooks)}
     if id not in parts:
         raise lookup.unknown("layer", id, parts, f"{row.id} has {', '.join(list(parts)[1:]) or 'none'}")
     part = parts[id]
     if now.astimezone(zone(part.timezone)).date() < part.effective:
-        raise Trouble(f"{id} takes effect on {part.effective}, so nothing is governed yet", "meet without a review")
+        raise UserError(f"{id} takes effect on {part.effective}, so nothing is governed yet", "meet without a review")
     return part
 
 
-def _schedule(db: Connection, scope: Scope, given: Fired, person: str | None, now: datetime) -> None:
+def _schedule(db: Connection, scope: Scope, given: TriggerEvent, person: str | None, now: datetime) -> None:
     """Put the review on record at once, so that it stands though the rest of the plan may wait for a person's word."""
     review = called(scope, called_on(given.review or ""))
     assert review is not None
@@ -78,8 +78,8 @@ def _schedule(db: Connection, scope: Scope, given: Fired, person: str | None, no
     )
 
 
-def _clashes(house: House, db: Connection, record: Recorded, scope: Scope, now: datetime) -> tuple[str, ...]:
+def _clashes(app: App, db: Connection, record: Recorded, scope: Scope, now: datetime) -> tuple[str, ...]:
     """The reviews of all partnerships at which somebody is expected at that time, too."""
-    definition = house.in_force(lookup.partnership(db, scope.partnership))
-    own, elsewhere = reviews.recorded(db, scope.partnership), Elsewhere(house, db, now).others(definition)
+    definition = app.in_force(lookup.partnership(db, scope.partnership))
+    own, elsewhere = reviews.recorded(db, scope.partnership), Elsewhere(app, db, now).others(definition)
     return tuple(rescheduling.clashes(record, scope, own, elsewhere))

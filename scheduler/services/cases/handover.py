@@ -10,14 +10,14 @@ from scheduler.definitions.loading import load
 from scheduler.definitions.yaml_text.editing import edited
 from scheduler.definitions.yaml_text.text_faults import decoded
 from scheduler.domain.definition.succession import Change, Duty, hand_over, takes_role
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.services import lookup
 from scheduler.services.views.duties import Place, matter
 
 if TYPE_CHECKING:
-    from scheduler.definitions.problems import Problem
+    from scheduler.definitions.problems import Diagnostic
     from scheduler.domain.definition.partnership import Partnership
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 EVERYTHING = ""
 """The name under which stands who takes whatever nobody else is named for."""
@@ -43,13 +43,13 @@ class HandOver:
         return Path(self.place.row.file)
 
 
-def definition_in(house: "House", file: Path) -> "Partnership":
-    """The partnership that a file defines at present. Raises `Trouble` where it cannot be read, or has errors."""
-    return _defined(house, file, _bytes_of(file))
+def definition_in(app: "App", file: Path) -> "Partnership":
+    """The partnership that a file defines at present. Raises `UserError` where it cannot be read, or has errors."""
+    return _defined(app, file, _bytes_of(file))
 
 
 def no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
-    """Raises `Trouble` where a taker is named for what is no duty."""
+    """Raises `UserError` where a taker is named for what is no duty."""
     known = list(dict.fromkeys(name for duty in duties for name in _names(duty)))
     for name in to:
         if name not in (EVERYTHING, *known):
@@ -57,7 +57,7 @@ def no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
 
 
 def prepared(
-    house: "House", place: Place, duties: Sequence[Duty], to: Mapping[str, str], on: date, today: date
+    app: "App", place: Place, duties: Sequence[Duty], to: Mapping[str, str], on: date, today: date
 ) -> HandOver:
     """The hand-over in one partnership, from the civil date `on`.
 
@@ -66,11 +66,11 @@ def prepared(
 
     A day that has come is written as such: each value has its new name. For a day to come the definition says who
     leaves, when, and who succeeds; it is read that way from that day on, and nothing is to be done then. Raises
-    `Trouble` where a duty has no taker, or where the definition could not be written or would have errors.
+    `UserError` where a duty has no taker, or where the definition could not be written or would have errors.
     """
     before = _bytes_of(Path(place.row.file))
-    if _defined(house, Path(place.row.file), before) != place.definition:
-        raise Trouble(f"{place.row.file} has changed meanwhile", "call again")
+    if _defined(app, Path(place.row.file), before) != place.definition:
+        raise UserError(f"{place.row.file} has changed meanwhile", "call again")
     takers = {name: _taker(place, person, on) for name, person in to.items()}
     heir = _heir(place, takers)
     taken = [(duty, _taken(duty, takers, heir)) for duty in duties]
@@ -79,7 +79,7 @@ def prepared(
     passed = hand_over(place.definition, place.person, lambda duty: named[duty.path], heir)
     text, file = decoded(before), place.row.file
     handed = edited(text, file, [*passed, *_leaves(place, on, None)])
-    notes = [*_worse(house, file, text, handed), *_vacated(place, heir)]
+    notes = [*_worse(app, file, text, handed), *_vacated(place, heir)]
     actions = {duty.key: taker for duty, taker in taken if taker and duty.group == "actions"}
     if on > today:
         _one_for_all(takers, on)
@@ -96,13 +96,13 @@ def _names(duty: Duty) -> tuple[str, ...]:
 
 
 def _taker(place: Place, written: str, on: date) -> str:
-    """The key of whoever takes over. Raises `Trouble` for the leaver, and for somebody who will not be there."""
+    """The key of whoever takes over. Raises `UserError` for the leaver, and for somebody who will not be there."""
     taker = lookup.person(place.definition, written) or written
     if taker == place.person:
-        raise Trouble(f"{taker} cannot hand over to themselves", "name somebody who stays")
+        raise UserError(f"{taker} cannot hand over to themselves", "name somebody who stays")
     leaves = place.definition.people[taker].leaves
     if leaves is not None and leaves <= on:
-        raise Trouble(f"{taker} leaves on {leaves}", "name somebody who stays")
+        raise UserError(f"{taker} leaves on {leaves}", "name somebody who stays")
     return taker
 
 
@@ -124,7 +124,7 @@ def _nothing_alone(place: Place, taken: Iterable[tuple[Duty, str | None]]) -> No
     alone = [duty for duty, taker in taken if taker is None and duty.group != "role" and not duty.by_role]
     if alone:
         left = "1 duty has" if len(alone) == 1 else f"{len(alone)} duties have"
-        raise Trouble(
+        raise UserError(
             f"{place.row.id}: {left} no taker, so nothing was written: {', '.join(dict.fromkeys(map(matter, alone)))}",
             f"name one who takes all: --to PERSON; or for some: --to {_names(alone[0])[0]}=PERSON",
         )
@@ -133,7 +133,7 @@ def _nothing_alone(place: Place, taken: Iterable[tuple[Duty, str | None]]) -> No
 def _one_for_all(takers: Mapping[str, str], on: date) -> None:
     if set(takers) - {EVERYTHING}:
         what = f"until {on} a definition can name one successor, who takes everything"
-        raise Trouble(what, f"write --to PERSON alone, or hand over to several on {on}")
+        raise UserError(what, f"write --to PERSON alone, or hand over to several on {on}")
 
 
 # What the file says ------------------------------------------------------------------------------------------------
@@ -152,29 +152,29 @@ def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Trouble(
+        raise UserError(
             f"{file} cannot be read: {error.strerror}", "put it back; a hand-over is written into it"
         ) from None
 
 
-def _defined(house: "House", file: Path, raw: bytes) -> "Partnership":
-    partnership = load(raw, str(file), house.playbooks).partnership
+def _defined(app: "App", file: Path, raw: bytes) -> "Partnership":
+    partnership = load(raw, str(file), app.playbooks).partnership
     if partnership is None:
-        raise Trouble(f"{file} has errors, so nothing is written into it", f"see them with cadence check {file}")
+        raise UserError(f"{file} has errors, so nothing is written into it", f"see them with cadence check {file}")
     return partnership
 
 
-def _worse(house: "House", file: str, before: str, after: str) -> Iterator[str]:
-    """The warnings that the hand-over brings with it. Raises `Trouble` where it brings an error."""
-    known = {(each.where, each.what) for each in load(before, file, house.playbooks).problems}
-    for problem in load(after, file, house.playbooks).problems:
+def _worse(app: "App", file: str, before: str, after: str) -> Iterator[str]:
+    """The warnings that the hand-over brings with it. Raises `UserError` where it brings an error."""
+    known = {(each.where, each.what) for each in load(before, file, app.playbooks).problems}
+    for problem in load(after, file, app.playbooks).problems:
         if problem.severity == "error":
-            raise Trouble(f"nothing was written, since then {_said(problem)}", problem.hint)
+            raise UserError(f"nothing was written, since then {_said(problem)}", problem.hint)
         if (problem.where, problem.what) not in known:
             yield _said(problem)
 
 
-def _said(problem: "Problem") -> str:
+def _said(problem: "Diagnostic") -> str:
     return f"{problem.where}: {problem.what}"
 
 

@@ -10,9 +10,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from scheduler.definitions.naming import person
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Excuse, Measurement
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.kpi_lookup import call
 from scheduler.services.cases.kpis import refuse_hidden, settle
 from scheduler.store import readings
@@ -22,12 +22,12 @@ MOST_DAYS = 30
 can keep it by the same letter; a promise may be renewed, and each time that is on record. Longer is an excuse."""
 
 
-class NotThen(Trouble):
+class NotThen(UserError):
     """The day is past, or too far away to be promised."""
 
 
 def hold(
-    house: House,
+    app: App,
     db: Connection,
     kpi: str,
     period: str | None,
@@ -41,13 +41,13 @@ def hold(
     in the caller's transaction. Return the period as it stood.
 
     Without `period` it is the oldest that has ended and waits. `by` is a person's key or mail address. Who says the
-    same once more changes nothing. Raises NotThen; NotTheirs for whom the KPI is hidden from; `Trouble` for an unknown
-    KPI, period or person, a period that is reported, a partnership that was ended.
+    same once more changes nothing. Raises NotThen; NotTheirs for whom the KPI is hidden from; `UserError` for an
+    unknown KPI, period or person, a period that is reported, a partnership that was ended.
     """
-    named = call(house, db, kpi, now)
+    named = call(app, db, kpi, now)
     owed = named.named(period) if period is not None else named.oldest_owed()
     if owed.reading:
-        raise Trouble(f"{owed.id} is reported for {owed.period.name}", f"nothing of it can be {kind}")
+        raise UserError(f"{owed.id} is reported for {owed.period.name}", f"nothing of it can be {kind}")
     _check_day(until, named.today, kind)
     who = person(named.partnership, by)
     if who:
@@ -55,7 +55,7 @@ def hold(
     said = Excuse(owed.id, owed.period.label, because, until, kind, now, who)
     if owed.excuse is None or said != replace(owed.excuse, given_at=now):
         readings.excuse(db, said, now, who)
-        settle(house, db, {(owed.id, owed.period.label)}, now)
+        settle(app, db, {(owed.id, owed.period.label)}, now)
     return owed
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.kpis import Entry, Refused, Reported, report_all
 from scheduler.store import readings
 
@@ -25,14 +25,14 @@ class Imported:
     before: datetime | None
 
 
-def import_all(house: House, db: Connection, entries: Sequence[Entry], now: datetime) -> Imported:
+def import_all(app: App, db: Connection, entries: Sequence[Entry], now: datetime) -> Imported:
     """Report the entries of a file in their order, at an aware moment. Raises Refused, with the place of each fault
     among `entries`; the transaction must then be given up."""
     file = _hash(entries)
     known = readings.filled(db, file)
     fresh = [place for place in range(len(entries)) if place not in known]
     try:
-        done = report_all(house, db, [entries[place] for place in fresh], now)
+        done = report_all(app, db, [entries[place] for place in fresh], now)
     except Refused as refused:
         raise Refused([(fresh[index], trouble) for index, trouble in refused.faults]) from None
     taken = dict(zip(fresh, done, strict=True))

@@ -10,20 +10,20 @@ from scheduler.definitions.naming import unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Window
 from scheduler.rules.access import Audience, may_see
 from scheduler.rules.kpis.measurements import local_date, measurements
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import definition_versions
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.renaming import former_kpis
 from scheduler.store import partnerships, readings
 from scheduler.store.tables import PartnershipRow
 
 
-class UnknownKpi(Trouble):
+class UnknownKpi(UserError):
     """No KPI of that name, or none that may be named by whoever asks: the two are told alike."""
 
 
@@ -61,25 +61,25 @@ class Call:
     former: frozenset[str] = frozenset()
 
     def oldest_owed(self) -> Measurement:
-        """The oldest period that has ended and waits for a reading. Raises `Trouble` where none does."""
+        """The oldest period that has ended and waits for a reading. Raises `UserError` where none does."""
         waiting = (each for each in self.periods if self.has_ended(each) and each.status in ("open", "overdue"))
         owed = next(waiting, None)
         if owed is None:
             ended = [each.period.label for each in self.periods if self.has_ended(each)]
             hint = f"to correct one, name it: --period {ended[-1]}" if ended else self.first_ends()
-            raise Trouble(f"{self.id} owes no reading: no period that has ended waits for one", hint)
+            raise UserError(f"{self.id} owes no reading: no period that has ended waits for one", hint)
         return owed
 
     def ended(self, label: str) -> Measurement:
-        """The period of that name, which has ended. Raises `Trouble`."""
+        """The period of that name, which has ended. Raises `UserError`."""
         owed = self.named(label)
         if not self.has_ended(owed):
             what = f"{owed.period.name} ends on {owed.period.last}, and nothing can be reported before it has ended"
-            raise Trouble(what, "wait for its end, or name a period that has ended")
+            raise UserError(what, "wait for its end, or name a period that has ended")
         return owed
 
     def named(self, label: str) -> Measurement:
-        """The period of that name. Raises `Trouble` for one that this KPI does not have."""
+        """The period of that name. Raises `UserError` for one that this KPI does not have."""
         by_label = {each.period.label: each for each in self.periods}
         if label not in by_label:
             ended = [each.period.label for each in self.periods if self.has_ended(each)]
@@ -95,23 +95,23 @@ class Call:
 
 
 def measured(
-    house: House, db: Connection, row: PartnershipRow, now: datetime
+    app: App, db: Connection, row: PartnershipRow, now: datetime
 ) -> Iterator[tuple[Scope, tuple[Measurement, ...]]]:
     """Each scope of a partnership with what it owes, until the horizon. One that was ended owes nothing more, and
     keeps what was reported."""
-    until = Window.rolling(now, house.settings.horizon_days).until
+    until = Window.rolling(now, app.settings.horizon_days).until
     current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    parts = scopes(house.in_force(row).as_of(now), house.playbooks)
-    past = definition_versions.past_of(house, db, row, parts, now)
+    parts = scopes(app.in_force(row).as_of(now), app.playbooks)
+    past = definition_versions.past_of(app, db, row, parts, now)
     for scope in parts:
         owed = measurements(scope, current, excuses, now, until, past)
         yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
 
 
-def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
+def calls(app: App, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
     """Every KPI of a partnership, by id."""
-    found = definition_versions.recorded(house, db, row)
-    definition = house.in_force(row).knowing(definition_versions.names(found))
+    found = definition_versions.recorded(app, db, row)
+    definition = app.in_force(row).knowing(definition_versions.names(found))
     former = former_kpis(each.definition for each in found)
     return {
         (id := f"{scope.id}/{key}"): Call(
@@ -124,25 +124,23 @@ def calls(house: House, db: Connection, row: PartnershipRow, now: datetime) -> d
             local_date(scope, kpi, now),
             frozenset(old for old, new in former.items() if new == id),
         )
-        for scope, owed in measured(house, db, row, now)
+        for scope, owed in measured(app, db, row, now)
         for key, kpi in scope.kpis.items()
     }
 
 
-def call(
-    house: House, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR, *, ended: bool = False
-) -> Call:
+def call(app: App, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR, *, ended: bool = False) -> Call:
     """The KPI of that id, which may be reported; with `ended` also one that is only looked at. Raises UnknownKpi;
-    `Trouble` where it owes nothing at all."""
-    row = governing(house, db, id, limits)
-    of_partnership = calls(house, db, row, now)
+    `UserError` where it owes nothing at all."""
+    row = governing(app, db, id, limits)
+    of_partnership = calls(app, db, row, now)
     return known(of_partnership, row, id, limits) if ended else chosen(of_partnership, row, id, limits)
 
 
-def governing(house: House, db: Connection, id: str, limits: Limits) -> PartnershipRow:
+def governing(app: App, db: Connection, id: str, limits: Limits) -> PartnershipRow:
     """The partnership of a KPI. Raises UnknownKpi, which tells nobody but the operator what others there are."""
     row = partnerships.get(db, id.partition("/")[0])
-    if row is not None and limits.admit(house.in_force(row)):
+    if row is not None and limits.admit(app.in_force(row)):
         return row
     if limits != OPERATOR:
         raise UnknownKpi(f"there is no KPI {quoted(id)}", "check its id, and what this token is for")
@@ -153,12 +151,12 @@ def governing(house: House, db: Connection, id: str, limits: Limits) -> Partners
 
 
 def chosen(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
-    """The KPI of that id among those of its partnership, which may be reported. Raises `Trouble`."""
+    """The KPI of that id among those of its partnership, which may be reported. Raises `UserError`."""
     found = known(of_partnership, row, id, limits)
     if row.ended_at:
-        raise Trouble(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
     if not found.periods:
-        raise Trouble(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
+        raise UserError(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
     return found
 
 

@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from scheduler.definitions.naming import person
 from scheduler.domain.definition.people import numbers_of
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.measurement import Measurement, Reading, Way
 from scheduler.domain.user_input import pointed, without_unit, words
 from scheduler.render.agenda.kpi_lines import target_words, value_words
 from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.kpi_lookup import OPERATOR, Call, Limits, calls, chosen, governing
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.store import StoreError, flags, readings
@@ -68,24 +68,24 @@ class Reported:
         return self.reading.kpi, self.reading.period
 
 
-class NotTheirs(Trouble):
+class NotTheirs(UserError):
     """The reading is not for this person to report, or not for this token."""
 
 
-class FarOff(Trouble):
+class FarOff(UserError):
     """A value is so far from its target and from its history that whoever reports it is asked whether it is meant."""
 
 
-class Refused(Trouble):
+class Refused(UserError):
     """Nothing was taken: `faults` says why, each with the index of its entry."""
 
-    def __init__(self, faults: Sequence[tuple[int, Trouble]]) -> None:
+    def __init__(self, faults: Sequence[tuple[int, UserError]]) -> None:
         super().__init__("nothing was recorded", "mend what is wrong, and send all of it again")
         self.faults = faults
 
 
 def report(
-    house: House,
+    app: App,
     db: Connection,
     kpi: str,
     period: str | None,
@@ -96,35 +96,35 @@ def report(
     way: Way = "command",
     confirmed: bool = False,
 ) -> Reported:
-    """Report one reading. Raises `Trouble`: an unknown KPI, period or person, a period that has not ended, what is no
+    """Report one reading. Raises `UserError`: an unknown KPI, period or person, a period that has not ended, what is no
     value of this KPI, a partnership that was ended, a KPI that this person may not see; FarOff for a value that is to
     be confirmed."""
     try:
-        return report_all(house, db, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
+        return report_all(app, db, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
     except Refused as refused:
         raise refused.faults[0][1] from None
 
 
 def report_all(
-    house: House, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = OPERATOR
+    app: App, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = OPERATOR
 ) -> list[Reported]:
     """Report readings in their order, at an aware moment. Raises Refused with every fault there is; the transaction
     must then be given up."""
-    desk, taken, faults = _Desk(house, db, now, limits), list[Reported](), list[tuple[int, Trouble]]()
+    desk, taken, faults = _Desk(app, db, now, limits), list[Reported](), list[tuple[int, UserError]]()
     for index, entry in enumerate(entries):
         try:
             taken.append(desk.take(entry))
         except StoreError:
             raise
-        except Trouble as trouble:
+        except UserError as trouble:
             faults.append((index, trouble))
     if faults:
         raise Refused(faults)
-    settled = settle(house, db, {each.key for each in taken if each.is_new}, now)
+    settled = settle(app, db, {each.key for each in taken if each.is_new}, now)
     return [replace(each, is_settled=each.key in settled) for each in taken]
 
 
-def settle(house: House, db: Connection, keys: Collection[Key], now: datetime) -> set[Key]:
+def settle(app: App, db: Connection, keys: Collection[Key], now: datetime) -> set[Key]:
     """Bring flags and letters up to date at once, in the same transaction; return those of `keys` that are overdue no
     longer."""
 
@@ -135,7 +135,7 @@ def settle(house: House, db: Connection, keys: Collection[Key], now: datetime) -
     ids = sorted({kpi.partition("/")[0] for kpi, _ in keys})
     before = overdue()
     for id in ids:
-        govern_in(house, db, id, now)
+        govern_in(app, db, id, now)
     return before - overdue()
 
 
@@ -148,8 +148,8 @@ def refuse_hidden(call: Call, by: str) -> None:
 class _Desk:
     """Takes readings within one transaction; what each partnership owes is worked out once."""
 
-    def __init__(self, house: House, db: Connection, now: datetime, limits: Limits) -> None:
-        self._house, self._db, self._now, self._limits = house, db, now, limits
+    def __init__(self, app: App, db: Connection, now: datetime, limits: Limits) -> None:
+        self._house, self._db, self._now, self._limits = app, db, now, limits
         self._calls: dict[str, dict[str, Call]] = {}
         self._imported: dict[str, set[str | None]] = {}
 
@@ -188,14 +188,18 @@ class _Desk:
 
     def _refuse_twice(self, owed: Measurement, entry: Entry) -> None:
         """A file says one thing of a period once; and of lines without one, who knows which is which? Raises
-        `Trouble`."""
+        `UserError`."""
         if entry.way != "import":
             return
         taken = self._imported.setdefault(owed.id, set())
         if entry.period is None and None in taken:
-            raise Trouble(f"{owed.id} stands twice in the file, both times without a period", "name the period of each")
+            raise UserError(
+                f"{owed.id} stands twice in the file, both times without a period", "name the period of each"
+            )
         if owed.period.label in taken:
-            raise Trouble(f"{owed.id} stands in the file a second time for {owed.period.name}", "leave one of the two")
+            raise UserError(
+                f"{owed.id} stands in the file a second time for {owed.period.name}", "leave one of the two"
+            )
         taken.update({owed.period.label} | ({None} if entry.period is None else set()))
 
     def _convention(self, call: Call, by: str | None) -> str | None:
@@ -220,7 +224,7 @@ class _Desk:
             raise NotTheirs(f"{call.id} is owed by {call.kpi.owner}, who is not of {mine}", "leave it to its owner")
 
     def _reporter(self, call: Call, written: str | None) -> str | None:
-        """The key of who reports. Raises `Trouble` for a stranger, NotTheirs for whom this is hidden from."""
+        """The key of who reports. Raises `UserError` for a stranger, NotTheirs for whom this is hidden from."""
         by = person(call.partnership, written)
         if by is None:
             return None
@@ -249,21 +253,21 @@ def _far_off(call: Call, owed: Measurement, reading: Reading) -> str | None:
 
 
 def _value(owed: Measurement, entry: Entry, convention: str | None) -> Decimal:
-    """Raises `Trouble`."""
+    """Raises `UserError`."""
     target, written = owed.kpi.target, entry.value
     try:
         if target.kind != "yes" and not entry.exact:
             written = pointed(without_unit(written, owed.kpi.unit), convention)
         return target.value(written)
-    except Fault as fault:
-        raise Trouble(one_line(fault.what), fault.hint) from None
+    except InvalidValue as fault:
+        raise UserError(one_line(fault.what), fault.hint) from None
 
 
 def _note(written: str | None) -> str | None:
-    """What should be known about a value; an empty note is none. Raises `Trouble`."""
+    """What should be known about a value; an empty note is none. Raises `UserError`."""
     if written is None or not written.strip():
         return None
     try:
         return words(written)
-    except Fault as fault:
-        raise Trouble(f"the note cannot be kept: {fault.what}", fault.hint) from None
+    except InvalidValue as fault:
+        raise UserError(f"the note cannot be kept: {fault.what}", fault.hint) from None

@@ -16,7 +16,7 @@ from scheduler.rules.minutes.parser import read
 from scheduler.rules.reminders.actions import Commitment, commitments, may_speak_of
 from scheduler.rules.reviews.clocks import open_to_objections
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.parked_items import put_on_record
 from scheduler.store import actions, reviews
 from scheduler.store import parked as parked_items
@@ -34,15 +34,13 @@ class Filed:
     closed_items: tuple[ParkedItem, ...]
 
 
-def with_objections(
-    house: House, partnership: Partnership, before: Recorded, after: Recorded, now: datetime
-) -> Recorded:
+def with_objections(app: App, partnership: Partnership, before: Recorded, after: Recorded, now: datetime) -> Recorded:
     """The review, its objections counted from today where its first minutes are filed now: late ones have the whole of
     their time, and corrected ones give no other."""
     if before.minutes is not None or after.minutes is None:
         return after
     review = after.review
-    scope = next((each for each in scopes(partnership.as_of(now), house.playbooks) if each.layer == review.layer), None)
+    scope = next((each for each in scopes(partnership.as_of(now), app.playbooks) if each.layer == review.layer), None)
     if scope is None:
         return after
     terms, filed_on = scope.clocks_of(review), now.astimezone(zone(review.timezone)).date()
@@ -50,7 +48,7 @@ def with_objections(
     return replace(after, review=replace(review, clocks=clocks))
 
 
-def file_minutes(house: House, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
+def file_minutes(app: App, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
     """Read the minutes of a review that was held, and remember their actions. `record` is saved by the caller."""
     review = record.review
     minutes = read(record.minutes or "", partnership.people, review.start.date(), partnership.sides)
@@ -62,7 +60,7 @@ def file_minutes(house: House, db: Connection, partnership: Partnership, record:
     moved = parked(review, minutes, [each for each in items if comes_back(each, review)], recorded, now)
     parked_items.save(db, moved)
     known = [a for a in actions.recorded(db, review.partnership) if a.review == review.id or a in changed]
-    standing = commitments(known, scopes(partnership.as_of(now), house.playbooks), recorded)
+    standing = commitments(known, scopes(partnership.as_of(now), app.playbooks), recorded)
     return Filed(
         minutes=minutes,
         open=tuple(each for of_scope in standing.values() for each in of_scope),

@@ -15,7 +15,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.reminders.agreement import document_notices
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.store import actions
 from scheduler.store.tables import PartnershipRow
@@ -35,15 +35,15 @@ def pass_on_actions(db: Connection, partnership: Partnership, now: datetime) -> 
         actions.save(db, passed)
 
 
-def after_the_end(house: House, db: Connection, row: PartnershipRow, now: datetime) -> datetime | None:
+def after_the_end(app: App, db: Connection, row: PartnershipRow, now: datetime) -> datetime | None:
     """Tell of the documents that outlive an ended partnership; return when next, None for never."""
-    partnership = house.in_force(row).as_of(now)
-    umbrella = scopes(partnership, house.playbooks)[0]
+    partnership = app.in_force(row).as_of(now)
+    umbrella = scopes(partnership, app.playbooks)[0]
     ended = (row.ended_at or now).astimezone(ZoneInfo(partnership.zone)).date()
     today = now.astimezone(ZoneInfo(partnership.zone)).date()
     steps = [
         each for each in document_notices(partnership, umbrella, today, date.max) if each.occasion >= ended.isoformat()
     ]
-    notify(Board(house, db, partnership, now), [each for each in steps if each.on <= today], {})
+    notify(Board(app, db, partnership, now), [each for each in steps if each.on <= today], {})
     coming = min((each.on for each in steps if each.on > today), default=None)
     return moment(coming, time(), partnership.zone).astimezone(UTC) if coming else None

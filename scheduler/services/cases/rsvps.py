@@ -14,7 +14,7 @@ from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.rsvp import Answer, Outcome
 from scheduler.render.incoming_mail.reply_parser import Proposal, Reply, Said
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import invitations, partnerships, reviews, rsvps
 
 
@@ -37,11 +37,11 @@ class Judged(NamedTuple):
     why: str = ""
 
 
-def judged(house: House, db: Connection, reply: Reply, said: Said, now: datetime) -> Judged:
+def judged(app: App, db: Connection, reply: Reply, said: Said, now: datetime) -> Judged:
     whole = invited_to(db, reply.uid)
     if whole is None:
         return Judged(Outcome.FOREIGN)
-    people = people_of(house, db, whole.partnership)
+    people = people_of(app, db, whole.partnership)
     subject = _narrowed(whole, said)
     if subject is None:
         is_civil = isinstance(said.occurrence, datetime) and said.occurrence.tzinfo is None
@@ -120,10 +120,10 @@ def _start_by_rule(review: Review, at: time | None) -> datetime:
     return moment(review.nominal_date, at or review.start.time(), review.timezone)
 
 
-def people_of(house: House, db: Connection, partnership: str) -> Mapping[str, Person]:
+def people_of(app: App, db: Connection, partnership: str) -> Mapping[str, Person]:
     """The people of the definition in force; nobody where the partnership has ended."""
     row = partnerships.get(db, partnership)
-    return house.in_force(row).people if row is not None and row.ended_at is None else {}
+    return app.in_force(row).people if row is not None and row.ended_at is None else {}
 
 
 def _keys(people: Mapping[str, Person], email: str) -> set[str]:

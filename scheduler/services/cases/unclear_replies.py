@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Role
-from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.incoming_mail.reply_parser import Letter, Proposal, Reply, Said
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import partnerships, replies, reviews
 from scheduler.store.tables import ReplyRow
 
@@ -29,7 +29,7 @@ _DATE = 10
 
 
 def show(
-    house: House,
+    app: App,
     db: Connection,
     partnership: str,
     subject: str,
@@ -45,7 +45,7 @@ def show(
     row = partnerships.get(db, partnership)
     if row is None or row.ended_at is not None or replies.count(db, partnership) >= MOST_OPEN:
         return False
-    definition = house.in_force(row)
+    definition = app.in_force(row)
     person = _who(definition.people, letter, reply)
     side = of or (definition.people[person].of if person else _side_of(definition.people, letter.email))
     kept = ReplyRow(
@@ -66,7 +66,7 @@ def show(
     )
     replies.add(db, kept)
     partnerships.wake(db, partnership, now)
-    house.log.warning("reply.shown", partnership=partnership, subject=subject, why=why)
+    app.log.warning("reply.shown", partnership=partnership, subject=subject, why=why)
     return True
 
 
@@ -138,10 +138,10 @@ def _read(kept: Mapping[str, Any]) -> Said:
 # Telling of it -----------------------------------------------------------------------------------------------------
 
 
-def notices(db: Connection, definition: Partnership, now: datetime) -> Iterator[Notice]:
+def notices(db: Connection, definition: Partnership, now: datetime) -> Iterator[Notification]:
     """Each letter that waits to be read, for the alliance managers of its side."""
     for row in replies.listing(db, partnership=definition.partnership):
-        yield Notice(
+        yield Notification(
             partnership=row.partnership,
             about="reply",
             subject=row.subject,

@@ -15,12 +15,12 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.feed import partnership_calendar, person_calendar, review_invitation
 from scheduler.render.ics.model import Meeting
 from scheduler.render.ics.options import PLAIN, Choice
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.state import Archive, Dossier
 from scheduler.store import StoreError, agendas, faults, partnerships
@@ -46,45 +46,45 @@ class Published(NamedTuple):
     failed: int
 
 
-def publish(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> Published:
+def publish(app: App, now: datetime, between: Callable[[], None] = lambda: None) -> Published:
     """Bring the files under `data` up to date for every partnership that changed.
 
     A partnership is marked as published after its files are there: a cycle cut off in between writes them again. One
     that cannot be published keeps no other from it, and is tried again in the next cycle. Raises StoreError, and
     DiskError where the disk takes nothing more.
     """
-    with house.store.read() as db:
+    with app.store.read() as db:
         waiting = partnerships.unpublished(db)
         if waiting:
-            _forget_strangers(house, db)
+            _forget_strangers(app, db)
     batches = iter(waiting)
     done = 0
     while batch := list(islice(batches, BATCH)):
-        done += _publish_batch(house, batch, now, between)
+        done += _publish_batch(app, batch, now, between)
         between()
     return Published(done, len(waiting) - done)
 
 
-def _publish_batch(house: House, ids: list[str], now: datetime, between: Callable[[], None]) -> int:
+def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[], None]) -> int:
     """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering."""
     digests: dict[str, list[Digest]] = {}
-    with house.store.read() as db:
-        archive = Archive(house, db, now)
+    with app.store.read() as db:
+        archive = Archive(app, db, now)
         for id in ids:
-            with _alone(house, now, partnership=id):
-                _write(house, partnership_files(archive[id]))
-                near = list(near_reviews(house, db, archive[id]))
-                _write(house, (invitation(archive[id], record) for record in near))
-                digests[id] = list(keep_agendas(house, db, archive[id], near))
+            with _alone(app, now, partnership=id):
+                _write(app, partnership_files(archive[id]))
+                near = list(near_reviews(app, db, archive[id]))
+                _write(app, (invitation(archive[id], record) for record in near))
+                digests[id] = list(keep_agendas(app, db, archive[id], near))
             between()
         for email in sorted({email for id in digests for email in archive[id].emails}):
             written = False
-            with _alone(house, now, person=email):
-                _write(house, people_files(archive, [email]))
+            with _alone(app, now, person=email):
+                _write(app, people_files(archive, [email]))
                 written = True
             if not written:
                 digests = {id: theirs for id, theirs in digests.items() if email not in archive[id].emails}
-    with house.store.write() as db:
+    with app.store.write() as db:
         for id, theirs in digests.items():
             for review, organisation, digest in theirs:
                 agendas.remember(db, review, organisation, digest, now)
@@ -96,29 +96,29 @@ def _publish_batch(house: House, ids: list[str], now: datetime, between: Callabl
 
 
 @contextmanager
-def _alone(house: House, now: datetime, **whose: str) -> Iterator[None]:
+def _alone(app: App, now: datetime, **whose: str) -> Iterator[None]:
     """What goes wrong with one partnership or person is a fault on record and ends nothing else; what is wrong with the
     database or the disk passes."""
     try:
         yield
     except (StoreError, DiskError):
         raise
-    except Trouble as trouble:
-        house.log.error("publish.failed", **whose, what=trouble.what, hint=trouble.hint)
+    except UserError as trouble:
+        app.log.error("publish.failed", **whose, what=trouble.what, hint=trouble.hint)
         what, hint = trouble.what, trouble.hint
     except Exception as error:
-        house.log.exception("publish.failed", **whose)
+        app.log.exception("publish.failed", **whose)
         what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
     else:
         return
     [who] = whose.values()
-    with house.store.write() as db:
+    with app.store.write() as db:
         faults.note(db, f"publish:{who}", f"the files of {who} could not be written: {what}", hint, now)
 
 
-def _write(house: House, files: Iterable[File]) -> None:
+def _write(app: App, files: Iterable[File]) -> None:
     for file in files:
-        folder.write(house.settings.data, file.path, file.content)
+        folder.write(app.settings.data, file.path, file.content)
 
 
 # Calendars ---------------------------------------------------------------------------------------------------------
@@ -160,9 +160,9 @@ def person_path(email: str) -> str:
     return f"calendars/people/{f'%2E{name[1:]}' if name.startswith('.') else name}.ics"
 
 
-def _forget_strangers(house: House, db: Connection) -> None:
+def _forget_strangers(app: App, db: Connection) -> None:
     """Remove the calendars of people who are in no partnership any more: they would be shown as they were for ever."""
     known = {person_path(email) for email in partnerships.emails(db)}
-    for path in (house.settings.data / "calendars" / "people").glob("*.ics"):
+    for path in (app.settings.data / "calendars" / "people").glob("*.ics"):
         if f"calendars/people/{path.name}" not in known:
-            folder.remove(house.settings.data, f"calendars/people/{path.name}")
+            folder.remove(app.settings.data, f"calendars/people/{path.name}")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.rules.clock_trust import STEADY, Reading, Trust, judged, leap
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import clock, faults, notifications, outbox, partnerships
 
 LEAPT, NEWER = "clock:leap", "clock:record"
@@ -23,69 +23,69 @@ _ANYWHERE = timedelta(hours=14)
 """The first places to have a new day are so far ahead of UTC; before that it has not come anywhere."""
 
 
-def look(house: House, now: Reading) -> Trust:
+def look(app: App, now: Reading) -> Trust:
     """Judge a reading of the clock by those before it, and remember it. With a `suspect` nothing is to be told."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         before = _recalled(db, now)
         trust = judged(before, now) if before else Trust(now)
         _remember(db, trust)
         if trust.suspect:
-            _note_leap(house, db, trust, now)
+            _note_leap(app, db, trust, now)
             return trust
         if faults.clear(db, LEAPT):
-            house.log.info("clock.confirmed", now=now.at.isoformat())
+            app.log.info("clock.confirmed", now=now.at.isoformat())
         if before is None or before.suspect or leap(before.reading, now) < -SLACK or faults.stands(db, NEWER):
-            compare(house, db, now.at)
+            compare(app, db, now.at)
     return trust
 
 
-def believe(house: House, now: Reading) -> Trust:
+def believe(app: App, now: Reading) -> Trust:
     """Begin with a reading that a person gave: it is held against no earlier one."""
     trust = Trust(now)
-    with house.store.write() as db:
+    with app.store.write() as db:
         _remember(db, trust)
         faults.clear(db, LEAPT)
     return trust
 
 
-def confirm(house: House, db: Connection, now: datetime) -> datetime | None:
+def confirm(app: App, db: Connection, now: datetime) -> datetime | None:
     """A person says that the clock is right at `now`: whatever is suspect is trusted. Returns the newest moment on
     record where that is newer than the clock: it is known of then, and no fault any more."""
     for each in clock.under(db, clock.SUSPECT):
         boot = each.key.removeprefix(clock.SUSPECT)
         _remember(db, Trust(Reading(each.at, each.uptime or 0.0, boot)))
     faults.clear(db, LEAPT)
-    newest = compare(house, db, now)
+    newest = compare(app, db, now)
     if newest is not None:
         clock.keep(db, clock.ACCEPTED, newest)
         faults.clear(db, NEWER)
     return newest
 
 
-def compare(house: House, db: Connection, now: datetime) -> datetime | None:
+def compare(app: App, db: Connection, now: datetime) -> datetime | None:
     """Hold the record against a clock that is believed. Where it is newer, that is a fault, and what was told of days
     that have not come is put back; its newest moment is returned."""
     newest = clock.newest_moment(db)
     if newest is None or newest <= now + SLACK:
         faults.clear(db, NEWER)
         return None
-    _put_back(house, db, now)
+    _put_back(app, db, now)
     accepted = clock.get(db, clock.ACCEPTED)
     if accepted is None or accepted.at < newest:
         what = f"the record holds moments up to {_utc(newest)}, and the clock says {_utc(now)}"
         hint = "if the clock is wrong, set it; if it is right, it was ahead before: cadence clock confirm"
         if faults.note(db, NEWER, what, hint, now):
-            house.log.error("clock.behind_the_record", newest=newest.isoformat(), now=now.isoformat())
+            app.log.error("clock.behind_the_record", newest=newest.isoformat(), now=now.isoformat())
     return newest
 
 
-def _put_back(house: House, db: Connection, now: datetime) -> None:
+def _put_back(app: App, db: Connection, now: datetime) -> None:
     letters = outbox.take_back_later(db, now + SLACK, now)
     steps = notifications.put_back(db, (now + _ANYWHERE).date(), now)
     notifications.tell_again(db, letters, now)
     partnerships.wake_all(db, now)
     if steps or letters:
-        house.log.warning("clock.put_back", steps=steps, letters=len(letters))
+        app.log.warning("clock.put_back", steps=steps, letters=len(letters))
 
 
 def _recalled(db: Connection, now: Reading) -> Trust | None:
@@ -111,14 +111,14 @@ def _remember(db: Connection, trust: Trust) -> None:
         clock.forget(db, f"{clock.SUSPECT}{boot}", *old)
 
 
-def _note_leap(house: House, db: Connection, trust: Trust, now: Reading) -> None:
+def _note_leap(app: App, db: Connection, trust: Trust, now: Reading) -> None:
     by = leap(trust.reading, now)
     way = "ahead" if by > timedelta() else "back"
     what = f"the clock leapt {way} by {abs(by).days} days, to {_utc(now.at)}; nothing is told meanwhile"
     minutes = round(STEADY.total_seconds() / 60)
     hint = f"it is believed once it has said so for {minutes} minutes; if it is right: cadence clock confirm"
     if faults.note(db, LEAPT, what, hint, now.at):
-        house.log.error("clock.leapt", now=now.at.isoformat(), days=by.days)
+        app.log.error("clock.leapt", now=now.at.isoformat(), days=by.days)
 
 
 def _utc(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scheduler.services.app import House, open_house
+from scheduler.services.app import App
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.digests import tell
@@ -45,7 +45,7 @@ class Report:
 
 
 def run(
-    house: House,
+    app: App,
     now: datetime,
     only: Collection[Path] | None = None,
     between: Callable[[], None] = lambda: None,
@@ -57,40 +57,37 @@ def run(
 
     `only` names the definition files that are known to have changed; None looks at all of them. `between` is called
     after every piece of work that is done, and may raise Stopped to end the cycle there. Who `goes_on` running tells
-    people in their working hours alone. Raises Trouble where the folder, the database or the disk cannot be used.
+    people in their working hours alone. Raises UserError where the folder, the database or the disk cannot be used.
     """
     if only is None:
-        rsvp_intake.poll(house, now, between)
-    gather(house, now, only, between)
-    with house.store.read() as db:
-        due = partnerships.due(db, now, house.environment)
+        rsvp_intake.poll(app, now, between)
+    gather(app, now, only, between)
+    with app.store.read() as db:
+        due = partnerships.due(db, now, app.environment)
     actions = 0
     for done, id in enumerate(due, 1):
-        actions += govern(house, id, now)
+        actions += govern(app, id, now)
         progress(done, len(due))
         between()
-        house.store.give_way()
-    renew_late(house, now)
-    told = tell(house, now, between, goes_on=goes_on)
-    published = publish(house, now, between)
-    tidy(house, now)
-    with house.store.read() as db:
+        app.store.give_way()
+    renew_late(app, now)
+    told = tell(app, now, between, goes_on=goes_on)
+    published = publish(app, now, between)
+    tidy(app, now)
+    with app.store.read() as db:
         last = clock.get(db, clock.CYCLE)
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
     if last is None or last.at != now:
-        with house.store.write() as db:
+        with app.store.write() as db:
             clock.keep(db, clock.CYCLE, now)
     report = Report(len(due), actions, told, published.done, problems)
-    house.log.info(
+    app.log.info(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
     )
     return report
 
 
-def wake_everyone(house: House, now: datetime) -> None:
+def wake_everyone(app: App, now: datetime) -> None:
     """Let the next cycle look at every partnership: the clock was set back, and all were to wake by the old one."""
-    with house.store.write() as db:
+    with app.store.write() as db:
         partnerships.wake_all(db, now)
-
-
-__all__ = ["House", "Report", "Stopped", "open_house", "run", "wake_everyone"]

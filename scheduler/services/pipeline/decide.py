@@ -12,12 +12,12 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Model, Status
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record import minutes, verdict
 from scheduler.domain.record.measurement import Excuse, Flag, Measurement, Reading
-from scheduler.domain.record.notification import Ending, Notice, NotifiedOf
+from scheduler.domain.record.notification import Ending, Notification, NotifiedOf
 from scheduler.domain.record.review import Recorded, Review, Window
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.render.invitations import decide as inviting
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.definition_in_force import Past, timelines
@@ -57,7 +57,7 @@ class Memory:
     approved: bool
     judgements: Mapping[Key, verdict.Judgement] = field(default_factory=dict)
     decisions: Mapping[str, verdict.Decision] = field(default_factory=dict)
-    causes: Sequence[Fired] = ()
+    causes: Sequence[TriggerEvent] = ()
     assigned: Sequence[minutes.Action] = ()
     keeps: Collection[str] = ()
     notified: NotifiedOf = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Decision:
     notes: tuple[Note, ...]
     measurements: tuple[Measurement, ...]
     flags: tuple[Flag, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[Notification, ...]
     settled: Mapping[Key, Ending]
     causes: Firing
     wake_at: datetime
@@ -100,11 +100,11 @@ class Decision:
 def decide(
     partnership: Partnership, playbooks: Mapping[Model, Playbook], memory: Memory, settings: Settings, now: datetime
 ) -> Decision:
-    """Decide for one partnership at `now`, an aware moment. Raises Trouble where its terms cannot be planned."""
+    """Decide for one partnership at `now`, an aware moment. Raises UserError where its terms cannot be planned."""
     try:
         return _decided(partnership, playbooks, memory, settings, now)
-    except Fault as fault:
-        raise Trouble(f"{partnership.partnership} cannot be planned: {fault.what}", fault.hint) from None
+    except InvalidValue as fault:
+        raise UserError(f"{partnership.partnership} cannot be planned: {fault.what}", fault.hint) from None
 
 
 def _decided(

@@ -26,19 +26,19 @@ from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.signed_links import judge_link, report_link
 from scheduler.rules.access import may_learn
 from scheduler.rules.kpis.ladder import flag
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.personal_items import Item, MaySay, Reader, items, urgency
 from scheduler.services.state import Archive, Dossier
 from scheduler.store import notified, partnerships
 from scheduler.store.secrets import signing_key
-from scheduler.store.tables import NoticeRow
+from scheduler.store.tables import NotificationRow
 
 
 @dataclass(frozen=True)
 class Writer:
     """Who writes to one person, by mail address in lower case."""
 
-    house: House
+    app: App
     db: Connection
     archive: Archive
     email: str
@@ -60,12 +60,12 @@ class Writer:
 
     def report_link(self, kpi: str, period: str, person: str) -> str | None:
         """The form on which a person reports; None where nothing is served."""
-        web, seal = self.house.settings.web, self._seal(kpi, person)
+        web, seal = self.app.settings.web, self._seal(kpi, person)
         return report_link(web.url, self.key, kpi, period, person, self._until, seal) if web.address else None
 
     def judge_link(self, subject: str, person: str) -> str | None:
         """The form on which a person judges a criterion, ``<checkpoint>/<criterion>``."""
-        web, seal = self.house.settings.web, self._seal(subject, person)
+        web, seal = self.app.settings.web, self._seal(subject, person)
         checkpoint, _, criterion = subject.rpartition("/")
         return judge_link(web.url, self.key, checkpoint, criterion, person, self._until, seal) if web.address else None
 
@@ -74,13 +74,13 @@ class Writer:
 
     @property
     def _until(self) -> datetime:
-        return self.now + timedelta(days=self.house.settings.web.link_days)
+        return self.now + timedelta(days=self.app.settings.web.link_days)
 
 
 _NEVER = (True, True, date.max)
 
 
-def chapters(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]], may_say: MaySay) -> Iterator[Chapter]:
+def chapters(writer: Writer, theirs: Mapping[str, Sequence[NotificationRow]], may_say: MaySay) -> Iterator[Chapter]:
     """What the person is asked for, the partnership with the longest overdue first; then what they are to know."""
     found = [(reader, items(reader, theirs.get(id, ()), may_say)) for id, reader in _readers(writer, theirs)]
     asked = [(reader, [each for each in of_one if each.is_asked]) for reader, of_one in found]
@@ -92,7 +92,7 @@ def chapters(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]], may_say:
             yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, to_know)))
 
 
-def _readers(writer: Writer, theirs: Mapping[str, Sequence[NoticeRow]]) -> Iterator[tuple[str, Reader]]:
+def _readers(writer: Writer, theirs: Mapping[str, Sequence[NotificationRow]]) -> Iterator[tuple[str, Reader]]:
     """The person as each partnership knows them that has something to tell, or is governed and counts them in."""
     for id in dict.fromkeys((*theirs, *partnerships.governed_with(writer.db, writer.email))):
         known = writer.archive[id]

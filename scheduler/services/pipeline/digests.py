@@ -12,23 +12,23 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.people import Person
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.notification import SETTLED
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.digest import Digest, headline, message_of, text_of
 from scheduler.rules.access import Audience, may_be_said, may_learn
 from scheduler.rules.calendar.business_hours import put_off, telling_time
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.digest_items import Writer, chapters
 from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to, matter_of
 from scheduler.services.pipeline.personal_items import MaySay, is_of
 from scheduler.services.pipeline.sending.routing import Reach, reach
 from scheduler.services.state import Archive, Dossier
 from scheduler.store import StoreError, faults, notifications, outbox
-from scheduler.store.tables import LetterRow, NoticeRow
+from scheduler.store.tables import LetterRow, NotificationRow
 
-Theirs = dict[str, list[NoticeRow]]
+Theirs = dict[str, list[NotificationRow]]
 """What one person is told, by partnership."""
 NOTICE = outbox.NOTICE
 """The method of a letter that is no invitation."""
@@ -42,7 +42,7 @@ _LATE = timedelta(days=3)
 """A step that was recorded so long after its day was missed: the program was not running. A weekend is no outage."""
 
 
-def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None, *, goes_on: bool = False) -> int:
+def tell(app: App, now: datetime, between: Callable[[], None] = lambda: None, *, goes_on: bool = False) -> int:
     """Put the letters that are due at `now` into the outbox; return how many people they are for.
 
     Who `goes_on` running, and will look again at any hour, writes to people in their working hours alone; a program
@@ -50,8 +50,8 @@ def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None
     What goes wrong with one person's letter is logged, and keeps nobody else from theirs. Raises StoreError.
     """
     done = 0
-    with house.store.read() as view:
-        archive = Archive(house, view, now)
+    with app.store.read() as view:
+        archive = Archive(app, view, now)
         for email in notifications.due(view, now):
             done += _tell(archive, email, goes_on)
             between()
@@ -59,20 +59,20 @@ def tell(house: House, now: datetime, between: Callable[[], None] = lambda: None
 
 
 def _tell(archive: Archive, email: str, goes_on: bool) -> bool:
-    house, fault = archive.house, f"letter:{email}"
+    app, fault = archive.app, f"letter:{email}"
     try:
-        with house.store.write() as db:
+        with app.store.write() as db:
             faults.clear(db, fault)
-            return _told(Writer(house, db, archive, email, archive.now), goes_on)
+            return _told(Writer(app, db, archive, email, archive.now), goes_on)
     except StoreError:
         raise
-    except Trouble as trouble:
-        house.log.error("tell.failed", to=email, what=trouble.what, hint=trouble.hint)
+    except UserError as trouble:
+        app.log.error("tell.failed", to=email, what=trouble.what, hint=trouble.hint)
         what, hint = trouble.what, trouble.hint
     except Exception as error:
-        house.log.exception("tell.failed", to=email)
+        app.log.exception("tell.failed", to=email)
         what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
-    with house.store.write() as db:
+    with app.store.write() as db:
         faults.note(db, fault, f"no letter could be written to {email}: {what}", hint, archive.now)
     return False
 
@@ -96,7 +96,7 @@ def _told(writer: Writer, goes_on: bool) -> bool:
     return True
 
 
-def _by_partnership(writer: Writer, rows: Sequence[NoticeRow]) -> Theirs:
+def _by_partnership(writer: Writer, rows: Sequence[NotificationRow]) -> Theirs:
     """The notices by partnership, without those for somebody who has left, or who has changed sides since."""
     found: Theirs = defaultdict(list)
     for row in rows:
@@ -137,7 +137,7 @@ def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs, goes_o
     return {id: rows for id, rows in ripe.items() if rows}
 
 
-def _deadline(writer: Writer, row: NoticeRow, person: Person) -> date | None:
+def _deadline(writer: Writer, row: NotificationRow, person: Person) -> date | None:
     """The day before which who wants a digest has to be told of a step, as its notice stands now."""
     if person.tell != "digest":
         return None
@@ -168,8 +168,8 @@ def _caught_up(theirs: Theirs) -> date | None:
 
 def _post(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> None:
     """Put the letter into the outbox, once for each channel of the person, and mark what it carries."""
-    settings = writer.house.settings
-    reached = reach(writer.house, writer.db, known.partnership.partnership, _key_of(known, person), person, writer.now)
+    settings = writer.app.settings
+    reached = reach(writer.app, writer.db, known.partnership.partnership, _key_of(known, person), person, writer.now)
     ids = sorted(row.id for rows in theirs.values() for row in rows if row.id)
     key = hashlib.sha256(f"{writer.email}\n{ids}".encode()).hexdigest()
     for channel, parcel in _parcels(writer, theirs, reached).items():
@@ -201,7 +201,7 @@ def _parcels(writer: Writer, theirs: Theirs, reached: Reach) -> dict[str, _Parce
         if channel == outbox.MAIL:
             parcels[channel] = _Parcel(theirs, reached.remark, lambda of, partnership: True)
             continue
-        may_say = _in_the_chat(writer.house.settings.chats[channel].of)
+        may_say = _in_the_chat(writer.app.settings.chats[channel].of)
         said, kept_back = _parted(writer, theirs, may_say)
         if said:
             parcels[channel] = _Parcel(said, reached.remark, may_say)
@@ -239,8 +239,8 @@ class _Posted(NamedTuple):
 
 def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted | None:
     """The mail; None where it cannot be sent, a fault on record: they count as told, or it would be tried for ever."""
-    sender = writer.house.settings.mail.sender or SENDER
-    text = text_of(digest, writer.house.settings.template_folders)
+    sender = writer.app.settings.mail.sender or SENDER
+    text = text_of(digest, writer.app.settings.template_folders)
     _note_template(writer, text.fault)
     address, name = person.email, header_text(person.name)
     id = message_id(key, sender)
@@ -248,7 +248,7 @@ def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted
     try:
         return _Posted(text.subject, plain_mail(envelope, text.plain, text.html))
     except Unsendable as fault:
-        writer.house.log.error("letter.unsendable", to=writer.email, what=fault.what)
+        writer.app.log.error("letter.unsendable", to=writer.email, what=fault.what)
         faults.note(writer.db, f"letter:{writer.email}", fault.what, fault.hint, writer.now)
         return None
 
@@ -258,13 +258,13 @@ def _note_template(writer: Writer, fault: str | None) -> None:
     if fault is None:
         faults.clear(writer.db, TEMPLATE)
     elif faults.note(writer.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", writer.now):
-        writer.house.log.error("template.failed", fault=fault)
+        writer.app.log.error("template.failed", fault=fault)
 
 
 def _letter(
-    writer: Writer, key: str, channel: str, person: Person, posted: _Posted, rows: Sequence[NoticeRow]
+    writer: Writer, key: str, channel: str, person: Person, posted: _Posted, rows: Sequence[NotificationRow]
 ) -> LetterRow:
-    sender = writer.house.settings.mail.sender or SENDER
+    sender = writer.app.settings.mail.sender or SENDER
     own = key if channel == outbox.MAIL else f"{key}:{channel}"
     return LetterRow(
         dedup_key=own,

@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.render.notifications.digest import OVERDUE, Chapter, Digest, Matter, headline, state_of
 from scheduler.rules.calendar.business_hours import Desk, telling_time
 from scheduler.rules.calendar.wall_clock import moment
@@ -29,7 +29,7 @@ from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
 from scheduler.rules.triggers.situation import Situation, situations
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.pipeline.decide import Memory, decide
 from scheduler.services.pipeline.govern import remembered
 from scheduler.services.pipeline.notifications import addressed, breaks_digest, desk_in, matter_of
@@ -63,7 +63,7 @@ class _Event:
     partnership: Partnership
     person: str
     desk: Desk
-    notice: Notice
+    notice: Notification
     overdue_since: date | None
     zone: str
     key: store.Key
@@ -94,14 +94,12 @@ class _Event:
         return self.notice.passes_for_good and by is not None and at.astimezone(ZoneInfo(self.zone)).date() > by
 
 
-def simulate(
-    house: House, db: Connection, rows: Iterable[PartnershipRow], now: datetime, until: datetime
-) -> list[Letter]:
+def simulate(app: App, db: Connection, rows: Iterable[PartnershipRow], now: datetime, until: datetime) -> list[Letter]:
     """The letters of these partnerships between two aware moments, in the order in which they would go out."""
     waiting: dict[str, list[_Event]] = defaultdict(list)
     for row in rows:
         if row.ended_at is None:
-            for event in _events(house, db, row, now, until):
+            for event in _events(app, db, row, now, until):
                 person = event.partnership.people[event.person]
                 waiting[person.email.casefold()].append(event)
     last = {email: store.last_told(db, email) for email in waiting}
@@ -112,9 +110,9 @@ def simulate(
 # What is told ------------------------------------------------------------------------------------------------------
 
 
-def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, until: datetime) -> Iterator[_Event]:
-    partnership, known = house.in_force(row).as_of(now), store.known(db, row.id)
-    facts = _foreseen(house, remembered(house, db, row), partnership, now, until)
+def _events(app: App, db: Connection, row: PartnershipRow, now: datetime, until: datetime) -> Iterator[_Event]:
+    partnership, known = app.in_force(row).as_of(now), store.known(db, row.id)
+    facts = _foreseen(app, remembered(app, db, row), partnership, now, until)
     owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
     heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
     for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
@@ -124,7 +122,7 @@ def _events(house: House, db: Connection, row: PartnershipRow, now: datetime, un
 
 
 def _event(
-    facts: Facts, key: store.Key, notice: Notice, person: str, owed: Measurement | None, *, is_known: bool
+    facts: Facts, key: store.Key, notice: Notification, person: str, owed: Measurement | None, *, is_known: bool
 ) -> _Event:
     partnership = facts.partnership
     zone = partnership.zone
@@ -137,11 +135,11 @@ def _event(
     return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, is_known)
 
 
-def _foreseen(house: House, memory: Memory, partnership: Partnership, now: datetime, until: datetime) -> Facts:
+def _foreseen(app: App, memory: Memory, partnership: Partnership, now: datetime, until: datetime) -> Facts:
     """All that the timeline follows from, with the formal reviews that would be called on the way."""
-    horizon = max(house.settings.horizon_days, (until - now).days + 1)
-    settings = house.settings.model_copy(update={"horizon_days": horizon})
-    first = decide(partnership, house.playbooks, memory, settings, now)
+    horizon = max(app.settings.horizon_days, (until - now).days + 1)
+    settings = app.settings.model_copy(update={"horizon_days": horizon})
+    first = decide(partnership, app.playbooks, memory, settings, now)
     recorded = dict(memory.recorded)
     if not first.refused:
         recorded |= {action.review: action.result for action in first.actions}
@@ -173,10 +171,10 @@ def _fired(
     past: Past,
     partnership: Partnership,
     recorded: dict[str, Recorded],
-    standing: Sequence[Fired],
+    standing: Sequence[TriggerEvent],
     now: datetime,
     until: datetime,
-) -> list[Fired]:
+) -> list[TriggerEvent]:
     """Every cause that is open, or would fire by itself until then; the reviews that they call are put on record."""
     parts = {scope.id: scope for scope in scopes}
     known = [*(each for each in memory.causes if not each.is_open), *standing]
@@ -200,7 +198,7 @@ def _watched(
     memory: Memory,
     past: Past,
     recorded: Mapping[str, Recorded],
-    known: Sequence[Fired],
+    known: Sequence[TriggerEvent],
     at: datetime,
     until: datetime,
 ) -> tuple[Situation, ...]:

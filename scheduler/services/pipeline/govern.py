@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from scheduler.definitions.problems import Problem, as_dict
-from scheduler.domain.errors import Trouble
+from scheduler.definitions.problems import Diagnostic, as_dict
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Review
 from scheduler.rules.reviews.reconcile import Action
 from scheduler.rules.triggers.firing import Firing
 from scheduler.services import definition_versions
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
 from scheduler.services.cases.partnership_end import after_the_end, pass_on_actions
 from scheduler.services.pipeline.decide import Decision, Memory, decide
@@ -37,54 +37,54 @@ from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
 
 
-def govern(house: House, id: str, now: datetime) -> int:
+def govern(app: App, id: str, now: datetime) -> int:
     """Plan, reconcile and watch one partnership at `now`; return how many actions were taken.
 
     What goes wrong with one is logged and shown as its problem, and keeps no other from being governed; it is tried
     again in the next cycle. Raises StoreError, which concerns them all.
     """
     try:
-        with house.store.write() as db:
-            return govern_in(house, db, id, now)
+        with app.store.write() as db:
+            return govern_in(app, db, id, now)
     except StoreError:
         raise
     except Exception as error:
-        _note_failure(house, id, error)
+        _note_failure(app, id, error)
         return 0
 
 
-def govern_in(house: House, db: Connection, id: str, now: datetime) -> int:
+def govern_in(app: App, db: Connection, id: str, now: datetime) -> int:
     """The same inside the caller's transaction, for a command that has just changed what is remembered."""
     row = partnerships.get(db, id)
     if row is None or row.ended_at is not None:
         if row is not None:
-            invite(house, db, row, now)
-            partnerships.wake(db, id, after_the_end(house, db, row, now))
+            invite(app, db, row, now)
+            partnerships.wake(db, id, after_the_end(app, db, row, now))
         return 0
-    pass_on_actions(db, house.in_force(row), now)
-    if house.settings.web.reachable_url:
+    pass_on_actions(db, app.in_force(row), now)
+    if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
-    row = _counting_days_off(db, house, row, now)
-    decision = decide(house.in_force(row), house.playbooks, remembered(house, db, row), house.settings, now)
+    row = _counting_days_off(db, app, row, now)
+    decision = decide(app.in_force(row), app.playbooks, remembered(app, db, row), app.settings, now)
     taken = () if decision.refused else decision.actions
-    _record(house, db, taken, now)
-    _record_causes(house, db, decision.causes)
+    _record(app, db, taken, now)
+    _record_causes(app, db, decision.causes)
     if row.keeps_invited and not decision.kept:
         partnerships.take_days_off(db, id)
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
-        invite(house, db, row, now)
-    _watch(house, db, id, decision, now)
-    board = Board(house, db, house.in_force(row).as_of(now), now)
+        invite(app, db, row, now)
+    _watch(app, db, id, decision, now)
+    board = Board(app, db, app.in_force(row).as_of(now), now)
     notify(board, [*decision.notices, *unclear_replies.notices(db, board.partnership, now)], decision.settled)
-    _note_refusal(house, db, row, decision)
-    partnerships.governed(db, id, house.environment, decision.wake_at, now)
+    _note_refusal(app, db, row, decision)
+    partnerships.governed(db, id, app.environment, decision.wake_at, now)
     return len(taken)
 
 
-def remembered(house: House, db: Connection, row: PartnershipRow) -> Memory:
+def remembered(app: App, db: Connection, row: PartnershipRow) -> Memory:
     """What is remembered of a partnership, as a decision needs it."""
-    taken_up = definition_versions.recorded(house, db, row)
+    taken_up = definition_versions.recorded(app, db, row)
     return Memory(
         recorded=reviews.recorded(db, row.id),
         readings=readings.current(db, row.id),
@@ -110,32 +110,32 @@ def _kept_invitations(db: Connection, row: PartnershipRow) -> set[str]:
     return invited or {id for id, record in reviews.recorded(db, row.id).items() if not record.settled}
 
 
-def _counting_days_off(db: Connection, house: House, row: PartnershipRow, now: datetime) -> PartnershipRow:
+def _counting_days_off(db: Connection, app: App, row: PartnershipRow, now: datetime) -> PartnershipRow:
     """The row of a partnership that was governed by an earlier program counts days off anew from today on: the periods
     of its KPIs that have ended keep their due days."""
     if not row.keeps_invited or row.days_off_from is not None:
         return row
-    today = now.astimezone(ZoneInfo(house.in_force(row).zone)).date()
+    today = now.astimezone(ZoneInfo(app.in_force(row).zone)).date()
     partnerships.count_days_off_from(db, row.id, today)
     return row.model_copy(update={"days_off_from": today})
 
 
-def _record(house: House, db: Connection, actions: tuple[Action, ...], now: datetime) -> None:
+def _record(app: App, db: Connection, actions: tuple[Action, ...], now: datetime) -> None:
     reviews.save_many(db, [action.result for action in actions])
     reviews.append_revisions(db, [revision(action, now) for action in actions])
     for action in actions:
-        house.log.info(
+        app.log.info(
             f"review.{action.verb}", review=action.review, sequence=action.result.sequence, because=action.because
         )
 
 
-def _record_causes(house: House, db: Connection, changes: Firing) -> None:
+def _record_causes(app: App, db: Connection, changes: Firing) -> None:
     trigger_events.end(db, changes.ended)
     trigger_events.add(db, changes.fired)
     for each in changes.fired:
-        house.log.warning("trigger.fired", scope=each.cause.scope, key=each.cause.key, review=each.review)
+        app.log.warning("trigger.fired", scope=each.cause.scope, key=each.cause.key, review=each.review)
     for each in changes.ended:
-        house.log.info("trigger.over", scope=each.cause.scope, key=each.cause.key)
+        app.log.info("trigger.over", scope=each.cause.scope, key=each.cause.key)
 
 
 def revision(action: Action, now: datetime, person: str | None = None) -> Revision:
@@ -155,34 +155,34 @@ def revision(action: Action, now: datetime, person: str | None = None) -> Revisi
     )
 
 
-def _watch(house: House, db: Connection, id: str, decision: Decision, now: datetime) -> None:
+def _watch(app: App, db: Connection, id: str, decision: Decision, now: datetime) -> None:
     measurements.sync(db, id, decision.measurements, now)
     changes = flags.sync(db, id, decision.flags, _settled(decision.measurements), now)
     for kpi, period in changes.opened:
-        house.log.warning("kpi.overdue", kpi=kpi, period=period)
+        app.log.warning("kpi.overdue", kpi=kpi, period=period)
     for kpi, period in changes.closed:
-        house.log.info("kpi.settled", kpi=kpi, period=period)
+        app.log.info("kpi.settled", kpi=kpi, period=period)
 
 
 def _settled(owed: tuple[Measurement, ...]) -> dict[tuple[str, str], str]:
     return {(m.id, m.period.label): m.status for m in owed if m.status in ("reported", "excused")}
 
 
-def _note_failure(house: House, id: str, error: Exception) -> None:
+def _note_failure(app: App, id: str, error: Exception) -> None:
     """Show as the partnership's problem what kept it from being governed; said once, not in every cycle."""
-    if isinstance(error, Trouble):
+    if isinstance(error, UserError):
         what, hint = error.what, error.hint
     else:
         what = f"the program failed on this partnership ({type(error).__name__}); it stays as it is"
         hint = "the log has the details; please report them"
-    with house.store.write() as db:
+    with app.store.write() as db:
         row = partnerships.get(db, id)
         if row and _set_problem(db, row, what, hint):
             known = {"partnership": id, "what": what, "hint": hint}
-            house.log.error("govern.failed", **known, exc_info=None if isinstance(error, Trouble) else error)
+            app.log.error("govern.failed", **known, exc_info=None if isinstance(error, UserError) else error)
 
 
-def _note_refusal(house: House, db: Connection, row: PartnershipRow, decision: Decision) -> None:
+def _note_refusal(app: App, db: Connection, row: PartnershipRow, decision: Decision) -> None:
     if not decision.refused:
         if row.problem is not None:
             partnerships.set_problem(db, row.id, None)
@@ -190,12 +190,12 @@ def _note_refusal(house: House, db: Connection, row: PartnershipRow, decision: D
     what = f"it would cancel {decision.cancelled} reviews; the schedule stays as it is until a person agrees"
     hint = f"look at it with cadence plan {row.id}; if it is meant: cadence plan {row.id} --allow-cancellations"
     if _set_problem(db, row, what, hint):
-        house.log.error("plan.refused", partnership=row.id, cancels=decision.cancelled, hint=hint)
+        app.log.error("plan.refused", partnership=row.id, cancels=decision.cancelled, hint=hint)
 
 
 def _set_problem(db: Connection, row: PartnershipRow, what: str, hint: str) -> bool:
     """Keep a problem of a partnership, and say whether it is new."""
-    problem = [as_dict(Problem(row.file, None, None, "error", "", what, hint))]
+    problem = [as_dict(Diagnostic(row.file, None, None, "error", "", what, hint))]
     if problem == row.problem:
         return False
     partnerships.set_problem(db, row.id, problem)

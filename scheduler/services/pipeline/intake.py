@@ -19,13 +19,13 @@ from sqlalchemy import Connection
 
 from scheduler.definitions.loading import Loaded, load, load_file
 from scheduler.definitions.passed_over import passed_over, reason
-from scheduler.definitions.problems import Problem, as_dict
+from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.definitions.yaml_text.reading import files, is_definition
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.files import read as files_read
 from scheduler.services import definition_versions
-from scheduler.services.app import House, counted
+from scheduler.services.app import App, counted
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.govern import remembered
 from scheduler.services.pipeline.sending import address_changes
@@ -44,43 +44,43 @@ OVERLOOKED = "overlooked"
 
 
 def gather(
-    house: House, now: datetime, only: Collection[Path] | None = None, between: Callable[[], None] = lambda: None
+    app: App, now: datetime, only: Collection[Path] | None = None, between: Callable[[], None] = lambda: None
 ) -> None:
     """Take over what has changed in the definitions folder, or in the files of `only`; `between` is called after each
     transaction.
 
-    Raises Trouble where the folder is not there: then nothing is known, so nothing is changed.
+    Raises UserError where the folder is not there: then nothing is known, so nothing is changed.
     """
-    there = _present(house.settings.definitions, only)
-    with house.store.read() as db:
+    there = _present(app.settings.definitions, only)
+    with app.store.read() as db:
         known = partnerships.signatures(db, None if only is None else sorted(map(_name, only)))
         faulty = {state.file: state.signature for state in partnerships.faults(db)}
-    there |= {file: Path(file) for file in faulty if file not in there and _is_here(house, file)}
+    there |= {file: Path(file) for file in faulty if file not in there and _is_here(app, file)}
     changed = (path for file, path in there.items() if file in faulty or known.get(file) != _signature(path))
     while batch := list(islice(changed, BATCH)):
-        with house.store.write() as db:
+        with app.store.write() as db:
             for path in batch:
-                _take_over(house, db, path, now)
+                _take_over(app, db, path, now)
         between()
-    overlooked = _overlooked(house.settings.definitions, [*(only or ()), *map(Path, faulty)], whole=only is None)
+    overlooked = _overlooked(app.settings.definitions, [*(only or ()), *map(Path, faulty)], whole=only is None)
     gone = sorted((known | faulty).keys() - there.keys() - overlooked.keys())
     if gone or overlooked:
-        with house.store.write() as db:
-            _report_gone(house, db, gone)
-            _report_overlooked(house, db, overlooked)
+        with app.store.write() as db:
+            _report_gone(app, db, gone)
+            _report_overlooked(app, db, overlooked)
 
 
 def _present(folder: Path, only: Collection[Path] | None) -> dict[str, Path]:
     """The definitions that are there, all of them or those of `only`, by the names under which they are known."""
     if not folder.is_dir():
-        raise Trouble(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
+        raise UserError(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
     found = files([folder]) if only is None else sorted(path for path in only if is_definition(path, folder.resolve()))
     if found == [folder]:
-        raise Trouble(f"the definitions folder {folder} cannot be listed", "check that this user may read it")
+        raise UserError(f"the definitions folder {folder} cannot be listed", "check that this user may read it")
     return {_name(path): path for path in found}
 
 
-def _overlooked(folder: Path, named: Collection[Path], *, whole: bool) -> dict[str, Problem]:
+def _overlooked(folder: Path, named: Collection[Path], *, whole: bool) -> dict[str, Diagnostic]:
     """What bears the name of a definition and is not read: of the whole folder, or of those that are `named`."""
     if whole:
         problems = passed_over(folder)
@@ -95,9 +95,9 @@ def _name(path: Path) -> str:
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _is_here(house: House, file: str) -> bool:
+def _is_here(app: App, file: str) -> bool:
     """Whether a file that is known still is one of the definitions."""
-    folder = house.settings.definitions
+    folder = app.settings.definitions
     return Path(file).parent == folder and is_definition(Path(file), folder.resolve())
 
 
@@ -109,7 +109,7 @@ def _signature(path: Path) -> str:
     return f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"
 
 
-def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
+def _take_over(app: App, db: Connection, path: Path, now: datetime) -> None:
     signature, (text, content) = _signature(path), content_of(path)
     if signature == GONE:  # a moment ago it was there; the next cycle knows more
         return
@@ -118,35 +118,35 @@ def _take_over(house: House, db: Connection, path: Path, now: datetime) -> None:
     if before and before.content_hash == content and not before.problems:
         partnerships.remember_files(db, [before.model_copy(update={"signature": signature})])
         return
-    loaded = _loaded(house, path, text)
+    loaded = _loaded(app, path, text)
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
     if loaded.partnership and not errors:
-        errors += _claimed_twice(house, db, loaded.partnership.partnership, file)
+        errors += _claimed_twice(app, db, loaded.partnership.partnership, file)
     if loaded.partnership and not errors:
-        errors += _keys_taken(house, db, loaded.partnership, file)
+        errors += _keys_taken(app, db, loaded.partnership, file)
     if loaded.partnership and not errors:
-        errors += _waits_for_a_word(house, db, loaded.partnership, file, content, now)
+        errors += _waits_for_a_word(app, db, loaded.partnership, file, content, now)
     if loaded.partnership and not errors:
-        _put_in_force(house, db, loaded.partnership, file, text, content, now)
-        house.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
+        _put_in_force(app, db, loaded.partnership, file, text, content, now)
+        app.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
     kept = _kept(errors)
     if errors and (before is None or before.problems != kept):
         for problem in errors:
-            house.log.error("definition.refused", **as_dict(problem))
+            app.log.error("definition.refused", **as_dict(problem))
     state = FileState(file=file, signature=signature, content_hash=content, problems=kept)
     if before is None or before.model_dump() != state.model_dump():
         partnerships.remember_files(db, [state])
 
 
-def _loaded(house: House, path: Path, text: bytes) -> Loaded:
+def _loaded(app: App, path: Path, text: bytes) -> Loaded:
     """The definition in a text; where there is none, the file itself is asked whether it can be read."""
     try:
-        return load(text, _name(path), house.playbooks) if text else load_file(path, house.playbooks)
+        return load(text, _name(path), app.playbooks) if text else load_file(path, app.playbooks)
     except Exception as error:
         # A defect of ours: it must not keep the other files from being read.
-        house.log.exception("definition.failed", file=_name(path))
+        app.log.exception("definition.failed", file=_name(path))
         what = f"the program failed on this file ({type(error).__name__}); the log has the details"
-        problem = Problem(_name(path), None, None, "error", "", what, "please report it, and give the file with it")
+        problem = Diagnostic(_name(path), None, None, "error", "", what, "please report it, and give the file with it")
         return Loaded(None, (problem,))
 
 
@@ -160,30 +160,28 @@ def content_of(path: Path) -> tuple[bytes, str]:
     return text, hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
-def _claimed_twice(house: House, db: Connection, id: str, file: str) -> list[Problem]:
+def _claimed_twice(app: App, db: Connection, id: str, file: str) -> list[Diagnostic]:
     row = partnerships.get(db, id)
-    if row is None or row.file == file or not _is_here(house, row.file):
+    if row is None or row.file == file or not _is_here(app, row.file):
         return []
     what = f'the partnership "{id}" is already defined in {row.file}, which stays in force'
     way = "give this one another id; or compare the two, take over there what it lacks, and move this one away"
-    return [Problem(file, 1, 1, "error", "partnership", what, way)]
+    return [Diagnostic(file, 1, 1, "error", "partnership", what, way)]
 
 
-def _keys_taken(house: House, db: Connection, partnership: Partnership, file: str) -> list[Problem]:
+def _keys_taken(app: App, db: Connection, partnership: Partnership, file: str) -> list[Diagnostic]:
     """A key that a series bore before, in the ids of reviews that go on under another one, is no other series'."""
     row = partnerships.get(db, partnership.partnership)
     if row is None or row.ended_at is not None:
         return []
-    if definition_versions.part_of(house.in_force(row)) == definition_versions.part_of(
-        partnership
-    ):  # no key is another
+    if definition_versions.part_of(app.in_force(row)) == definition_versions.part_of(partnership):  # no key is another
         return []
-    taken = renaming.keys_taken(remembered(house, db, row), partnership, house.playbooks)
-    return [Problem(file, None, None, "error", "", what, renaming.OTHER_KEY) for what in taken]
+    taken = renaming.keys_taken(remembered(app, db, row), partnership, app.playbooks)
+    return [Diagnostic(file, None, None, "error", "", what, renaming.OTHER_KEY) for what in taken]
 
 
 def _put_in_force(
-    house: House,
+    app: App,
     db: Connection,
     partnership: Partnership,
     file: str,
@@ -195,24 +193,24 @@ def _put_in_force(
 ) -> None:
     before = partnerships.get(db, partnership.partnership)
     if before:
-        known = [each.definition for each in definition_versions.recorded(house, db, before)]
-        named = renaming.renames(partnership, known, house.playbooks, reviews.series_of(db, before.id))
+        known = [each.definition for each in definition_versions.recorded(app, db, before)]
+        named = renaming.renames(partnership, known, app.playbooks, reviews.series_of(db, before.id))
         renames.kpis(db, before.id, named.kpis)
-        former, names = house.in_force(before), _renamed_people(partnership)
-        address_changes.carry_over_invitations(house, db, former, partnership, names)
+        former, names = app.in_force(before), _renamed_people(partnership)
+        address_changes.carry_over_invitations(app, db, former, partnership, names)
         renames.layers(db, before.id, named.layers)
         renames.series(db, before.id, named.series)
         renames.people(db, before.id, names)
         address_changes.carry_over(db, former, partnership, now)
-    row = _row(house, partnership, file, text, content, now)
+    row = _row(app, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:
-        definition_versions.keep(house, db, row, partnership, now, is_new=before is None)
+        definition_versions.keep(app, db, row, partnership, now, is_new=before is None)
     _take_members(db, partnership)
 
 
 def take_up(
-    house: House,
+    app: App,
     db: Connection,
     path: Path,
     partnership: Partnership,
@@ -221,19 +219,19 @@ def take_up(
     now: datetime,
 ) -> None:
     """Put a good file in force in the caller's transaction; the caller keeps its version."""
-    _put_in_force(house, db, partnership, _name(path), text, content, now, keeps=False)
+    _put_in_force(app, db, partnership, _name(path), text, content, now, keeps=False)
     state = FileState(file=_name(path), signature=_signature(path), content_hash=content, problems=None)
     partnerships.remember_files(db, [state])
 
 
-def _row(house: House, partnership: Partnership, file: str, text: bytes, content: str, now: datetime) -> PartnershipRow:
+def _row(app: App, partnership: Partnership, file: str, text: bytes, content: str, now: datetime) -> PartnershipRow:
     return PartnershipRow(
         id=partnership.partnership,
         file=file,
         name=partnership.name,
         model=partnership.model,
         content_hash=content,
-        fingerprint=house.environment,
+        fingerprint=app.environment,
         first_seen=now,
         wake_at=now,
         told_since=now,
@@ -241,20 +239,20 @@ def _row(house: House, partnership: Partnership, file: str, text: bytes, content
     )
 
 
-def not_taken_up(house: House, db: Connection, now: datetime) -> Iterator[PartnershipRow]:
-    """The partnerships that the next cycle will put under governance, as it will; nothing is written. Raises Trouble
+def not_taken_up(app: App, db: Connection, now: datetime) -> Iterator[PartnershipRow]:
+    """The partnerships that the next cycle will put under governance, as it will; nothing is written. Raises UserError
     where the folder is not there."""
     known = {row.id for row in partnerships.listing(db)}
-    for file, path in _present(house.settings.definitions, None).items():
+    for file, path in _present(app.settings.definitions, None).items():
         state = partnerships.file_state(db, file)
         text, content = content_of(path)
         if state and state.content_hash == content and not state.problems:
             continue
-        loaded = _loaded(house, path, text)
+        loaded = _loaded(app, path, text)
         is_good = not any(problem.severity == "error" for problem in loaded.problems)
         if loaded.partnership and is_good and loaded.partnership.partnership not in known:
             known.add(loaded.partnership.partnership)
-            yield _row(house, loaded.partnership, file, text, content, now)
+            yield _row(app, loaded.partnership, file, text, content, now)
 
 
 def _renamed_people(partnership: Partnership) -> dict[str, str]:
@@ -268,26 +266,26 @@ def _renamed_people(partnership: Partnership) -> dict[str, str]:
 
 
 def _waits_for_a_word(
-    house: House, db: Connection, partnership: Partnership, file: str, content: str, now: datetime
-) -> list[Problem]:
+    app: App, db: Connection, partnership: Partnership, file: str, content: str, now: datetime
+) -> list[Diagnostic]:
     """An edit that would start ladders over what has ended, or call a review, is taken up when a person says so."""
     row = partnerships.get(db, partnership.partnership)
     if row is None or row.ended_at is not None or content in (row.content_hash, row.approved):
         return []
-    before = house.in_force(row)
+    before = app.in_force(row)
     if before.triggers == partnership.triggers and definition_versions.part_of(before) == definition_versions.part_of(
         partnership
     ):
         return []
     try:
-        would = definition_edits.effects(house, before, counted(partnership, row), remembered(house, db, row), now)
-    except Trouble:  # govern tells of what cannot be planned
+        would = definition_edits.effects(app, before, counted(partnership, row), remembered(app, db, row), now)
+    except UserError:  # govern tells of what cannot be planned
         return []
     if not would.needs_a_word:
         return []
     what = f"taken up as it is, {'; '.join(would.warnings)}: it waits for a person's word"
     way = f"see cadence plan {row.id}; if that is meant: cadence plan {row.id} --allow"
-    return [Problem(file, None, None, "error", "", what, way)]
+    return [Diagnostic(file, None, None, "error", "", what, way)]
 
 
 def _take_members(db: Connection, partnership: Partnership) -> None:
@@ -298,7 +296,7 @@ def _take_members(db: Connection, partnership: Partnership) -> None:
     partnerships.touch(db, sorted({id for email in left for id in partnerships.partnerships_of(db, email)}))
 
 
-def _report_gone(house: House, db: Connection, gone: Iterable[str]) -> None:
+def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
     """Keep the file of a partnership as a problem; one that never became a partnership, or whose partnership has
     ended or lives in another file now, is simply forgotten."""
     for file in gone:
@@ -306,25 +304,25 @@ def _report_gone(house: House, db: Connection, gone: Iterable[str]) -> None:
         if id is None:
             partnerships.forget_files(db, [file])
         elif before is None or before.signature != GONE:
-            problem = Problem(
+            problem = Diagnostic(
                 file, None, None, "error", "", "the file has vanished; its reviews stay as they are",
                 f"put it back, or end the partnership: cadence partnership end {id}",
             )  # fmt: skip
-            house.log.error("definition.vanished", partnership=id, file=file)
+            app.log.error("definition.vanished", partnership=id, file=file)
             state = FileState(file=file, signature=GONE, content_hash="", problems=_kept([problem]))
             partnerships.remember_files(db, [state])
 
 
-def _report_overlooked(house: House, db: Connection, overlooked: Mapping[str, Problem]) -> None:
+def _report_overlooked(app: App, db: Connection, overlooked: Mapping[str, Diagnostic]) -> None:
     """Keep as a problem what is not read though it bears a definition's name; the log says so once."""
     for file, problem in overlooked.items():
         before, kept = partnerships.file_state(db, file), _kept([problem])
         if before is None or before.problems != kept:
-            house.log.error("definition.overlooked", **as_dict(problem))
+            app.log.error("definition.overlooked", **as_dict(problem))
             partnerships.remember_files(
                 db, [FileState(file=file, signature=OVERLOOKED, content_hash="", problems=kept)]
             )
 
 
-def _kept(problems: list[Problem]) -> list[dict[str, object]] | None:
+def _kept(problems: list[Diagnostic]) -> list[dict[str, object]] | None:
     return [as_dict(problem) for problem in problems] or None

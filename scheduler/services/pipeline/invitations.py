@@ -23,7 +23,7 @@ from scheduler.render.invitations.decide import OFF_STATUS, Guest, Letter, every
 from scheduler.render.invitations.decide_series import Known, Occasion, ended, last_by_rule, letters_of_series
 from scheduler.render.invitations.itip import Setting
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.state import Dossier, dossier
 from scheduler.settings import TOKEN_LENGTH
 from scheduler.store import faults, invitations, outbox, reviews, rsvps
@@ -38,7 +38,7 @@ class Desk:
     """What a partnership's letters are written from: its record, whatever it invited people to, what they were
     told."""
 
-    house: House
+    app: App
     db: Connection
     row: PartnershipRow
     now: datetime
@@ -48,15 +48,15 @@ class Desk:
 
     @cached_property
     def partnership(self) -> Partnership:
-        return self.house.in_force(self.row).as_of(self.now)
+        return self.app.in_force(self.row).as_of(self.now)
 
     @cached_property
     def dossier(self) -> Dossier:
-        return dossier(self.house, self.db, self.row, self.now)
+        return dossier(self.app, self.db, self.row, self.now)
 
     @property
     def days(self) -> int:
-        return self.house.settings.mail.invite_days
+        return self.app.settings.mail.invite_days
 
     @cached_property
     def alone(self) -> frozenset[str]:
@@ -72,7 +72,7 @@ class Desk:
         return self.dossier.agenda_link(record.id, self.dossier.holder(guest.email))
 
     def organizer(self, invited: Invited) -> str:
-        return self.house.settings.mail.organizer(invited.token)
+        return self.app.settings.mail.organizer(invited.token)
 
     def occasion(self, invited: Invited) -> Occasion:
         guests = guests_of(invited.recurring.first, self.partnership) if invited.recurring else ()
@@ -113,14 +113,14 @@ class Desk:
         return max(filter(None, (last_by_rule(meetings, self.now), *early)), default=None)
 
 
-def invite(house: House, db: Connection, row: PartnershipRow, now: datetime) -> int:
+def invite(app: App, db: Connection, row: PartnershipRow, now: datetime) -> int:
     """Put the letters that are due at `now` into the outbox; return how many. Without a sender there are none."""
-    if house.settings.mail.sender is None:
+    if app.settings.mail.sender is None:
         return 0
     told: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
     for each in invitations.told(db, row.id):
         told[each.uid][each.instance, each.email] = each
-    desk = Desk(house, db, row, now, reviews.recorded(db, row.id), invitations.of(db, row.id), told)
+    desk = Desk(app, db, row, now, reviews.recorded(db, row.id), invitations.of(db, row.id), told)
     current = list(_current_series(desk)) if row.ended_at is None else []
     beginning = [letter for series in current for letter in letters_of_series(desk.occasion(series))]
     letters = [*_closing(desk, current), *beginning]
@@ -137,7 +137,7 @@ def invite(house: House, db: Connection, row: PartnershipRow, now: datetime) -> 
 def _current_series(desk: Desk) -> Iterator[Invited]:
     """The definition's series that one invitation stands for, those known under the UID that they have."""
     taken: set[str] = set()
-    for scope in scopes(desk.partnership, desk.house.playbooks):
+    for scope in scopes(desk.partnership, desk.app.playbooks):
         for series in scope.series:
             if rule_of(series) is not None and (found := _series(desk, series, taken)):
                 taken.add(found.uid)
@@ -218,7 +218,7 @@ def _new_token() -> str:
 
 def _post(desk: Desk, letter: Letter) -> int:
     """Put a letter into the outbox, once for each who gets it, and remember that they were told."""
-    invited, settings = letter.invited, desk.house.settings
+    invited, settings = letter.invited, desk.app.settings
     if all(each.uid != invited.uid for each in desk.known):
         rsvps.remember_token(desk.db, invited.token, invited.uid)
     invitations.save(desk.db, desk.row.id, [invited])
@@ -261,7 +261,7 @@ def _note_template(desk: Desk, posted: list[Post]) -> None:
 
 
 def _report(desk: Desk, post: Post) -> None:
-    log, about = desk.house.log, post.letter.invited.subject
+    log, about = desk.app.log, post.letter.invited.subject
     if post.template_fault:
         log.error("template.failed", review=about, fault=post.template_fault)
     if post.content is None:
@@ -279,7 +279,7 @@ def _row(desk: Desk, letter: Letter, post: Post) -> LetterRow:
         method=letter.method,
         email=post.guest.email,
         title=post.title,
-        sender=desk.house.settings.mail.sender or "",
+        sender=desk.app.settings.mail.sender or "",
         message_id=post.message_id,
         created_at=desk.now,
         due_at=desk.now,

@@ -17,13 +17,13 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.record.notification import SETTLED, About, Ending, Notice
+from scheduler.domain.record.notification import SETTLED, About, Ending, Notification
 from scheduler.rules.access import may_hear
 from scheduler.rules.calendar.business_hours import Desk, desk_of, telling_time
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import notifications as store
 from scheduler.store import outbox, partnerships
-from scheduler.store.tables import NoticeRow
+from scheduler.store.tables import NotificationRow
 
 Settled = Mapping[tuple[str, str], Ending]
 """How matters came to their end, by subject and period."""
@@ -33,7 +33,7 @@ Settled = Mapping[tuple[str, str], Ending]
 class Board:
     """Where a partnership's notices are put up."""
 
-    house: House
+    app: App
     db: Connection
     partnership: Partnership
     now: datetime
@@ -52,7 +52,7 @@ def desk_in(partnership: Partnership, person: str) -> Desk:
     return desk_of(who, partnership.organisations.get(who.of or ""), zone)
 
 
-def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
+def notify(board: Board, reached: Iterable[Notification], settled: Settled) -> int:
     """Bring what is told of a partnership up to what its ladders have reached; return how many notices are new."""
     wanted = dict(addressed(board.partnership, reached))
     _take_back(board, wanted)
@@ -69,7 +69,7 @@ def notify(board: Board, reached: Iterable[Notice], settled: Settled) -> int:
         store.revive(board.db, [id], board.tell_at(person, notice.by))
     store.add(board.db, fresh)
     for row in fresh:
-        board.house.log.info("notice", subject=row.subject, period=row.period, rung=row.rung, to=row.person)
+        board.app.log.info("notice", subject=row.subject, period=row.period, rung=row.rung, to=row.person)
     if fresh:
         partnerships.touch(board.db, [board.partnership.partnership])
     return len(fresh)
@@ -89,7 +89,9 @@ def _is_over(key: store.Key, notice: store.Known, now: datetime) -> bool:
     return notice.state == "waiting" and key.rung != SETTLED and notice.due_on <= now.date()
 
 
-def addressed(partnership: Partnership, notices: Iterable[Notice]) -> Iterator[tuple[store.Key, tuple[Notice, str]]]:
+def addressed(
+    partnership: Partnership, notices: Iterable[Notification]
+) -> Iterator[tuple[store.Key, tuple[Notification, str]]]:
     """Each notice with each person whom it names and who may hear of it; with nobody where only an agenda hears."""
     people = partnership.people
     for notice in notices:
@@ -100,7 +102,7 @@ def addressed(partnership: Partnership, notices: Iterable[Notice]) -> Iterator[t
             yield _key(notice, people[person].email.casefold()), (notice, person)
 
 
-def _key(notice: Notice, email: str) -> store.Key:
+def _key(notice: Notification, email: str) -> store.Key:
     return store.Key(notice.subject, notice.period, notice.rung, notice.occasion, email)
 
 
@@ -109,14 +111,14 @@ def matter_of(key: store.Key) -> tuple[str, str, str, str]:
     return key.subject, key.period, key.occasion.partition("#")[0], key.email
 
 
-def breaks_digest(key: store.Key, notice: Notice, heard: Collection[tuple[str, str, str, str]]) -> date | None:
+def breaks_digest(key: store.Key, notice: Notification, heard: Collection[tuple[str, str, str, str]]) -> date | None:
     """The day before which a step has to be told even to who wants a digest: none where they know that day already
     (`heard` are those matters), and can still act when it has passed."""
     return notice.by if notice.passes_for_good or matter_of(key) not in heard else None
 
 
-def _row(board: Board, key: store.Key, notice: Notice, person: str, by: date | None) -> NoticeRow:
-    return NoticeRow(
+def _row(board: Board, key: store.Key, notice: Notification, person: str, by: date | None) -> NotificationRow:
+    return NotificationRow(
         partnership=notice.partnership,
         about=notice.about,
         subject=notice.subject,
@@ -137,13 +139,13 @@ def _row(board: Board, key: store.Key, notice: Notice, person: str, by: date | N
     )
 
 
-def _settlements(board: Board, settled: Settled) -> Iterator[Notice]:
+def _settlements(board: Board, settled: Settled) -> Iterator[Notification]:
     """That it is over, for those who were told that it was late and are still of the partnership."""
     for row in store.told_late(board.db, board.partnership.partnership):
         ending = settled.get((row.subject, row.period))
         who = board.partnership.people.get(row.person or "")
         if ending and who and not who.has_left(board.now.date()) and row.person != ending.by:
-            yield Notice(
+            yield Notification(
                 partnership=row.partnership,
                 about=cast(About, row.about),
                 subject=row.subject,
@@ -158,7 +160,7 @@ def _settlements(board: Board, settled: Settled) -> Iterator[Notice]:
             )
 
 
-def internal_to(row: NoticeRow, partnership: Partnership) -> str | None:
+def internal_to(row: NotificationRow, partnership: Partnership) -> str | None:
     """The organisation that what is on record is internal to: of a KPI whose level or organisation has been changed
     since, as the definition has it now."""
     kpi = _kpi(row.subject, partnership) if row.about == "kpi" else None

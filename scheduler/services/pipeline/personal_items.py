@@ -13,12 +13,12 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.notification import SETTLED, About, Notice
+from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.render.notifications.digest import YOU
 from scheduler.rules.access import Audience, audience_of, may_hear
 from scheduler.rules.triggers import notices
 from scheduler.services.state import Dossier
-from scheduler.store.tables import NoticeRow
+from scheduler.store.tables import NotificationRow
 
 
 class Reader(NamedTuple):
@@ -72,7 +72,7 @@ def urgency(item: Item) -> tuple[bool, bool, date]:
     return item.about not in ("agreement", "document"), not item.is_late, item.since
 
 
-def items(reader: Reader, rows: Sequence[NoticeRow], may_say: MaySay) -> list[Item]:
+def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[Item]:
     """One for each subject, by the latest step that it has reached: a letter after a week of silence says what holds
     now."""
     found = {(each.subject, each.period): each for each in _standing(reader, may_say)}
@@ -85,7 +85,7 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[Item]:
     """What the person is asked for, whether or not anything of it has come up today: every period that they let go by,
     and every step that they were to be told of and can still act on."""
     known = reader.known
-    reached: dict[tuple[str, str], Notice] = {}
+    reached: dict[tuple[str, str], Notification] = {}
     for each in sorted(known.ahead, key=lambda each: each.on):
         if (
             reader.key in each.asked
@@ -103,19 +103,19 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[Item]:
             yield _of_notice(each)
 
 
-def _of_period(owed: Measurement, step: Notice | None) -> Item:
+def _of_period(owed: Measurement, step: Notification | None) -> Item:
     rung, occasion = (step.rung, step.occasion) if step else ("", owed.counted_from.isoformat())
     words = owed.id, owed.period.label, rung, occasion, owed.kpi.name, ""
     return Item("kpi", *words, late=True, since=owed.due, is_asked=True, is_news=False, owed=owed)
 
 
-def _of_notice(notice: Notice) -> Item:
+def _of_notice(notice: Notification) -> Item:
     words = notice.subject, notice.period, notice.rung, notice.occasion, notice.title, notice.detail
     since = notice.by or notice.on
     return Item(notice.about, *words, late=notice.late, since=since, is_asked=True, is_news=False)
 
 
-def _of_row(reader: Reader, row: NoticeRow) -> Item:
+def _of_row(reader: Reader, row: NotificationRow) -> Item:
     """What a notice on record tells, in the words of its step as it stands now."""
     known = reader.known
     step = next((each for each in known.ahead if is_of(each, row)), None)
@@ -128,13 +128,13 @@ def _of_row(reader: Reader, row: NoticeRow) -> Item:
     return Item(cast(About, row.about), *words, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
 
 
-def is_of(notice: Notice, row: NoticeRow) -> bool:
+def is_of(notice: Notification, row: NotificationRow) -> bool:
     """Whether what is on record is this step."""
     step = notice.subject, notice.period, notice.rung, notice.occasion
     return step == (row.subject, row.period, row.rung, row.occasion)
 
 
-def _of_trigger(reader: Reader, row: NoticeRow) -> str | None:
+def _of_trigger(reader: Reader, row: NotificationRow) -> str | None:
     """What follows from a trigger that fired, on its reader's clock; None for anything else."""
     known = reader.known
     if row.about != "trigger" or row.rung == SETTLED:
@@ -148,6 +148,6 @@ def _of_trigger(reader: Reader, row: NoticeRow) -> str | None:
     return None
 
 
-def _owed(known: Dossier, row: NoticeRow) -> Measurement | None:
+def _owed(known: Dossier, row: NotificationRow) -> Measurement | None:
     owed = known.owed.get(row.subject.rpartition("/")[0], ())
     return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import notifications, outbox
 
 MOST = 500
@@ -11,14 +11,14 @@ SETTLED = timedelta(days=14)
 """A notice is no longer looked at one by one after this: a letter that comes back has come back by then."""
 
 
-def tidy(house: House, now: datetime) -> None:
+def tidy(app: App, now: datetime) -> None:
     """Raises StoreError."""
-    old, settled = now - timedelta(days=house.settings.letter_days), now - SETTLED
-    with house.store.read() as db:
+    old, settled = now - timedelta(days=app.settings.letter_days), now - SETTLED
+    with app.store.read() as db:
         if not outbox.has_old(db, old) and not notifications.has_repeats(db, settled):
             return
-    with house.store.write() as db:
+    with app.store.write() as db:
         forgotten = outbox.forget(db, old, now, MOST)
         joined = notifications.join_repeats(db, settled, MOST)
     if forgotten or joined:
-        house.log.info("record.tidied", letters=forgotten, notices=joined)
+        app.log.info("record.tidied", letters=forgotten, notices=joined)

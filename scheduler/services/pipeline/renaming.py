@@ -12,7 +12,7 @@ from scheduler.domain.definition.partnership import RESERVED, Partnership
 from scheduler.domain.definition.playbook import Playbook, Terms
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import COUNTED, Fired
+from scheduler.domain.record.trigger_event import COUNTED, TriggerEvent
 from scheduler.rules.reviews.identity import borne_by_others
 from scheduler.rules.reviews.series import renamed_standards
 from scheduler.services.pipeline.decide import Memory
@@ -128,12 +128,12 @@ def _of_series(record: Recorded, id: str | None) -> Recorded:
     return replace(record, review=replace(record.review, layer=scope.partition("/")[2] or None, series=key))
 
 
-def causes(fired: Iterable[Fired], names: Renames) -> list[Fired]:
+def causes(fired: Iterable[TriggerEvent], names: Renames) -> list[TriggerEvent]:
     """What fired, under the names given."""
     return [_renamed_cause(each, names) for each in fired]
 
 
-def _renamed_cause(fired: Fired, names: Renames) -> Fired:
+def _renamed_cause(fired: TriggerEvent, names: Renames) -> TriggerEvent:
     cause, all_names = fired.cause, {**names.series, **names.kpis}
     key, scope = cause.key, names.layers.get(cause.scope, cause.scope)
     kind = next((kind for kind in COUNTED if key.startswith(kind)), None)

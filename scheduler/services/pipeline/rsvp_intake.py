@@ -21,7 +21,7 @@ from scheduler import files
 from scheduler.domain.record.rsvp import Outcome
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.render.incoming_mail.reply_parser import Ignored, InWords, Read, Reply, read
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.api_tokens import token_of
 from scheduler.services.cases.rsvps import Judged, invited_to, judged, people_of
 from scheduler.services.cases.unclear_replies import of_row, show
@@ -46,35 +46,33 @@ class _Opened(NamedTuple):
     mark_seen: Callable[[], None]
 
 
-def poll(house: House, now: datetime, between: Callable[[], None] = lambda: None) -> None:
+def poll(app: App, now: datetime, between: Callable[[], None] = lambda: None) -> None:
     """Take in what has come to the mailbox of the settings, if they name one. One that is out of reach is logged, and
     ends nothing. What was shown to people counts where its sender is known by now."""
-    count_after_all(house, now)
+    count_after_all(app, now)
     try:
-        letters = None if house.is_scratch else _mailbox(house)
+        letters = None if app.is_scratch else _mailbox(app)
         if letters is None:
             return
         with closing(letters):
-            tally = take_in(house, islice(letters, MOST_AT_ONCE), now, between)
-        with house.store.write() as db:
+            tally = take_in(app, islice(letters, MOST_AT_ONCE), now, between)
+        with app.store.write() as db:
             faults.clear(db, MAILBOX)
         if tally:
-            house.log.info("replies.done", **{str(outcome): tally[outcome] for outcome in sorted(tally)})
+            app.log.info("replies.done", **{str(outcome): tally[outcome] for outcome in sorted(tally)})
     except MailboxError as trouble:
-        house.log.warning("replies.out_of_reach", what=trouble.what, hint=trouble.hint)
-        with house.store.write() as db:
+        app.log.warning("replies.out_of_reach", what=trouble.what, hint=trouble.hint)
+        with app.store.write() as db:
             faults.note(db, MAILBOX, f"answers cannot be fetched: {trouble.what}", trouble.hint, now)
 
 
-def take_in(
-    house: House, letters: Iterable[Letter], now: datetime, between: Callable[[], None] = lambda: None
-) -> Tally:
+def take_in(app: App, letters: Iterable[Letter], now: datetime, between: Callable[[], None] = lambda: None) -> Tally:
     """Deal with letters, each once, and count what became of those that are new."""
     tally: Tally = Counter()
     opened = (_Opened(_digest(each.content), read(each.content), each.mark_seen) for each in letters)
     while batch := list(islice(opened, BATCH)):
-        with house.store.write() as db:
-            tally.update(outcome for each in batch if (outcome := _dealt_with(house, db, each, now)))
+        with app.store.write() as db:
+            tally.update(outcome for each in batch if (outcome := _dealt_with(app, db, each, now)))
             rsvps.forget_letters(db, now)
         for each in batch:
             each.mark_seen()
@@ -82,8 +80,8 @@ def take_in(
     return tally
 
 
-def _mailbox(house: House) -> Generator[Letter] | None:
-    settings = house.settings.replies
+def _mailbox(app: App) -> Generator[Letter] | None:
+    settings = app.settings.replies
     if settings.maildir is not None:
         return maildir(settings.maildir)
     if settings.host is None:
@@ -115,30 +113,30 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _dealt_with(house: House, db: Connection, letter: _Opened, now: datetime) -> Outcome | None:
+def _dealt_with(app: App, db: Connection, letter: _Opened, now: datetime) -> Outcome | None:
     """Record what a letter says and what became of it; None where it was dealt with before."""
     if rsvps.was_taken(db, letter.digest):
         return None
     match letter.says:
         case Reply() as reply:
-            outcome = _answered(house, db, reply, now)
+            outcome = _answered(app, db, reply, now)
         case InWords() as words:
-            outcome = _in_words(house, db, words, now)
+            outcome = _in_words(app, db, words, now)
         case Bounce() as returned:
-            outcome = _came_back(house, db, returned, now)
+            outcome = _came_back(app, db, returned, now)
         case Ignored() as ignored:
             outcome = ignored.outcome
     rsvps.note_letter(db, letter.digest, outcome, now)
     return outcome
 
 
-def _came_back(house: House, db: Connection, returned: Bounce, now: datetime) -> Outcome:
-    if give_back(house, db, returned, now) is None:
+def _came_back(app: App, db: Connection, returned: Bounce, now: datetime) -> Outcome:
+    if give_back(app, db, returned, now) is None:
         return Outcome.FOREIGN if returned.failed else Outcome.AUTOMATIC
     return Outcome.BOUNCED if returned.failed else Outcome.AUTOMATIC
 
 
-def _in_words(house: House, db: Connection, words: InWords, now: datetime) -> Outcome:
+def _in_words(app: App, db: Connection, words: InWords, now: datetime) -> Outcome:
     """Show what somebody wrote to the address of an invitation, or in answer to any letter of ours."""
     letter = words.letter
     if not letter.words and words.outcome is Outcome.NO_ANSWER:
@@ -146,12 +144,12 @@ def _in_words(house: House, db: Connection, words: InWords, now: datetime) -> Ou
     for token in letter.tokens:
         found = rsvps.uid_of(db, token)
         subject = invited_to(db, found) if found else None
-        if subject and show(house, db, subject.partnership, subject.id, letter, _IN_WORDS, now):
+        if subject and show(app, db, subject.partnership, subject.id, letter, _IN_WORDS, now):
             return Outcome.SHOWN
     for id in letter.references:
         ours = outbox.with_message_id(db, id)
-        of = _side(house, db, ours) if ours and ours.method == outbox.NOTICE else None
-        if ours and show(house, db, ours.partnership, ours.subject, letter, _IN_WORDS, now, of=of):
+        of = _side(app, db, ours) if ours and ours.method == outbox.NOTICE else None
+        if ours and show(app, db, ours.partnership, ours.subject, letter, _IN_WORDS, now, of=of):
             return Outcome.SHOWN
     return words.outcome
 
@@ -159,47 +157,47 @@ def _in_words(house: House, db: Connection, words: InWords, now: datetime) -> Ou
 _IN_WORDS = "it is written in words; to answer an invitation, accept or decline it in a calendar"
 
 
-def _side(house: House, db: Connection, ours: LetterRow) -> str | None:
+def _side(app: App, db: Connection, ours: LetterRow) -> str | None:
     """The organisation of whom a letter of ours was for: what is answered to it may be internal to that."""
-    people = people_of(house, db, ours.partnership)
+    people = people_of(app, db, ours.partnership)
     return next((each.of for each in people.values() if each.email.casefold() == ours.email.casefold()), None)
 
 
-def _answered(house: House, db: Connection, reply: Reply, now: datetime) -> Outcome:
+def _answered(app: App, db: Connection, reply: Reply, now: datetime) -> Outcome:
     """Record each answer of a letter that counts; where none does, show it, or say why not the first."""
     if not any(rsvps.token_is_for(db, token, reply.uid) for token in reply.tokens):
         return Outcome.FORGED if rsvps.has_token(db, reply.uid) else Outcome.FOREIGN
     found = []
     for said in reply.answers:
-        found.append(judged(house, db, reply, said, now))
-        _record(house, db, found[-1])
+        found.append(judged(app, db, reply, said, now))
+        _record(app, db, found[-1])
     if any(each.outcome is Outcome.TAKEN for each in found):
         return Outcome.TAKEN
     first = found[0]
     if first.outcome is Outcome.SHOWN and first.subject:
         subject = first.subject
-        is_shown = show(house, db, subject.partnership, subject.id, reply.letter, first.why, now, reply=reply)
+        is_shown = show(app, db, subject.partnership, subject.id, reply.letter, first.why, now, reply=reply)
         return Outcome.SHOWN if is_shown else Outcome.FORGED
     return first.outcome
 
 
-def count_after_all(house: House, now: datetime) -> None:
+def count_after_all(app: App, now: datetime) -> None:
     """Take in the answers that were shown to people and whose sender is known by now."""
-    with house.store.read() as db:
+    with app.store.read() as db:
         kept = [(row, of_row(row)) for row in replies.listing(db) if row.answers]
-        again = [(row, [judged(house, db, reply, said, now) for said in reply.answers]) for row, reply in kept]
+        again = [(row, [judged(app, db, reply, said, now) for said in reply.answers]) for row, reply in kept]
     settled = [(row, each) for row, each in again if all(one.outcome is not Outcome.SHOWN for one in each)]
     if not settled:
         return
-    with house.store.write() as db:
+    with app.store.write() as db:
         for row, each in settled:
             outcomes = [one.outcome for one in each]
             if replies.close(db, row.id or 0, now, str(Outcome.TAKEN if Outcome.TAKEN in outcomes else outcomes[0])):
                 for one in each:
-                    _record(house, db, one)
+                    _record(app, db, one)
 
 
-def _record(house: House, db: Connection, what: Judged) -> None:
+def _record(app: App, db: Connection, what: Judged) -> None:
     if what.outcome is Outcome.TAKEN and what.subject and what.answer:
         rsvps.record(db, what.subject.partnership, what.subject.id, what.answer)
-        house.log.info("reply.taken", subject=what.subject.id, says=str(what.answer.says))
+        app.log.info("reply.taken", subject=what.subject.id, says=str(what.answer.says))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.rules.calendar.wall_clock import when
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
     from scheduler.render.agenda.checkpoint_lines import CriterionLine, Outcome
     from scheduler.rules.reviews.scopes import Scope
-    from scheduler.services.app import House
+    from scheduler.services.app import App
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,21 @@ class Sheet:
         return [(clocks[step.key], step.key, step.says) for step in steps if step.key in clocks]
 
 
-def sheet(house: "House", db: "Connection", record: "Recorded", organisation: str | None, now: datetime) -> Sheet:
+def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | None, now: datetime) -> Sheet:
     """The checkpoint at `now`, as all partners may see it or, with an organisation, as its people may."""
     from scheduler.rules.access import JOINT, Audience
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.services import lookup
     from scheduler.services.state import dossier
 
-    known = dossier(house, db, lookup.partnership(db, record.review.partnership), now)
+    known = dossier(app, db, lookup.partnership(db, record.review.partnership), now)
     audience = JOINT
     if organisation is not None:
         audience = Audience(lookup.organisation(known.partnership, organisation))
     scope, brief = known.scope_of(record.review), known.briefing(record, audience)
     if scope is None or brief is None or brief.outcome is None:
         what = f"the definition no longer has the layer {record.review.layer}"
-        raise Trouble(what, f"its history: cadence review show {record.id}")
+        raise UserError(what, f"its history: cadence review show {record.id}")
     own = {line.id: line for line in (brief.internal.criteria if brief.internal else ())}
     criteria = [own.get(line.id, line) for line in brief.criteria]
     today = now.astimezone(zone(record.review.timezone)).date()

@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
     from scheduler.domain.definition.agreement import Agreement
     from scheduler.domain.record.minutes import Action
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
 
-def left_behind(house: "House", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
+def left_behind(app: "App", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
     """The closing summary: open actions, overdue KPIs, the exit plan, obligations and documents that survive."""
-    partnership = house.in_force(row).as_of(now)
-    yield from _still_open(house, db, row, now)
+    partnership = app.in_force(row).as_of(now)
+    yield from _still_open(app, db, row, now)
     if partnership.agreement.exit:
         yield "Exit plan"
         yield f"  {partnership.agreement.exit}"
     yield from _surviving(partnership.agreement, now.astimezone(ZoneInfo(partnership.zone)).date())
 
 
-def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
+def _still_open(app: "App", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
     from scheduler.store import actions, reviews
 
     open_ones = [each for each in reviews.listing(db, partnership=row.id) if each.as_of(now).status == "unrecorded"]
@@ -38,7 +38,7 @@ def _still_open(house: "House", db: "Connection", row: "PartnershipRow", now: da
         yield "Actions that are not done: they stay on record, and nobody is reminded of them"
         for each in undone:
             yield f"  {each.id}  {each.owner or 'nobody'}{_by_when(each)}: {each.says}"
-    if overdue := list(owing.flags(house, db, row, now)):
+    if overdue := list(owing.flags(app, db, row, now)):
         yield "KPIs that were never reported"
         for flag in overdue:
             owed = flag.measurement

@@ -16,8 +16,8 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.trigger_event import Fired
-from scheduler.services.app import House
+from scheduler.domain.record.trigger_event import TriggerEvent
+from scheduler.services.app import App
 from scheduler.services.definition_versions import part_of
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.decide import Decision, Memory, decide
@@ -64,7 +64,7 @@ class Effects:
     dropped: tuple[Dropped, ...] = ()
     owed: tuple[Measurement, ...] = ()
     ladders: tuple[Measurement, ...] = ()
-    fires: tuple[Fired, ...] = ()
+    fires: tuple[TriggerEvent, ...] = ()
     tells: tuple[str, ...] = ()
 
     @property
@@ -95,11 +95,11 @@ def edited(memory: Memory, definition: Partnership, now: datetime) -> Memory:
     return replace(memory, versions=(*memory.versions, Version(definition, now)), taken_up_at=now)
 
 
-def effects(house: House, before: Partnership, after: Partnership, memory: Memory, now: datetime) -> Effects:
-    """What taking up `after` at `now`, an aware moment, would do. Raises Trouble where either cannot be planned."""
-    was = decide(before, house.playbooks, memory, house.settings, now)
-    books = house.playbooks
-    will = decide(after, books, edited(renamed(memory, after, books), after, now), house.settings, now)
+def effects(app: App, before: Partnership, after: Partnership, memory: Memory, now: datetime) -> Effects:
+    """What taking up `after` at `now`, an aware moment, would do. Raises UserError where either cannot be planned."""
+    was = decide(before, app.playbooks, memory, app.settings, now)
+    books = app.playbooks
+    will = decide(after, books, edited(renamed(memory, after, books), after, now), app.settings, now)
     return between(was, will, before, after, memory, now, renaming.of(memory, after, books))
 
 
@@ -156,7 +156,7 @@ def _dropped(
             yield Dropped(id, owed, flags, readings[id], is_told)
 
 
-def _is_a_fact(fired: Fired, before: Partnership, after: Partnership) -> bool:
+def _is_a_fact(fired: TriggerEvent, before: Partnership, after: Partnership) -> bool:
     """Whether an edit tells of what has come about, and does not change what is asked of it."""
     return fired.cause.key.startswith(FACTS) and before.triggers == after.triggers
 

@@ -11,7 +11,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.double_booking import Sitting, double_bookings, sitting
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import partnerships, reviews
 
 MOST_SITTINGS = 200_000
@@ -22,8 +22,8 @@ memory."""
 class Elsewhere:
     """What is expected of people in all partnerships; it learns from each that it is shown."""
 
-    def __init__(self, house: House, db: Connection, now: datetime) -> None:
-        self._house, self._db, self._now = house, db, now
+    def __init__(self, app: App, db: Connection, now: datetime) -> None:
+        self._house, self._db, self._now = app, db, now
         self._planned: set[str] = set()
         self._by_email: dict[str, list[Sitting]] = defaultdict(list)
         self._kept = 0

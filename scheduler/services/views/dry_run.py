@@ -13,10 +13,10 @@ from scheduler.definitions.yaml_text.reading import files
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews.conflicts import Note, overlaps
-from scheduler.services.app import House, counted
+from scheduler.services.app import App, counted
 from scheduler.services.lookup import unknown
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.decide import Decision, Memory, decide
@@ -66,7 +66,7 @@ class Prospect:
 
 
 @dataclass(frozen=True)
-class Fault:
+class InvalidValue:
     """A file that plans nothing, and why."""
 
     file: Path
@@ -74,12 +74,12 @@ class Fault:
 
 
 def prospects(
-    house: House, db: Connection, ids: Collection[str], now: datetime, sources: Mapping[Path, str | None]
-) -> Iterator[Prospect | Fault]:
+    app: App, db: Connection, ids: Collection[str], now: datetime, sources: Mapping[Path, str | None]
+) -> Iterator[Prospect | InvalidValue]:
     """What would become of these partnerships, or without ids of all for which something is to be done."""
-    elsewhere = Elsewhere(house, db, now)
+    elsewhere = Elsewhere(app, db, now)
     for path, id in sources.items():
-        prospect = _prospect(house, db, path, id, now, only_if_due=not ids)
+        prospect = _prospect(app, db, path, id, now, only_if_due=not ids)
         if isinstance(prospect, Prospect):
             bookings = elsewhere.double_bookings(prospect.partnership, prospect.standing.values())
             yield replace(prospect, elsewhere=bookings)
@@ -87,12 +87,12 @@ def prospects(
             yield prospect
 
 
-def sources(house: House, db: Connection, ids: Collection[str]) -> dict[Path, str | None]:
-    """The definition files to be looked at, each with the partnership that it defined last. Raises `Trouble` for an
+def sources(app: App, db: Connection, ids: Collection[str]) -> dict[Path, str | None]:
+    """The definition files to be looked at, each with the partnership that it defined last. Raises `UserError` for an
     id of nothing."""
-    folder = house.settings.definitions
+    folder = app.settings.definitions
     if not folder.is_dir():
-        raise Trouble(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
+        raise UserError(f"the definitions folder {folder} is not there", "make it, or name it under `definitions:`")
     present = files([folder])
     if not ids:
         return {path: partnerships.defined_by(db, str(path)) for path in present}
@@ -109,28 +109,28 @@ class Edit(NamedTuple):
     """Why it is not taken up: keys of it that reviews of another series bear in their ids."""
 
 
-def edits(house: House, db: Connection, now: datetime) -> Iterator[Edit]:
+def edits(app: App, db: Connection, now: datetime) -> Iterator[Edit]:
     """The files that have been edited since they were taken up, as they are on disk; those with errors are left out."""
-    for path, id in sources(house, db, ()).items():
+    for path, id in sources(app, db, ()).items():
         row = partnerships.get(db, id) if id else None
         text, content = content_of(path)
         if row is None or row.ended_at or row.content_hash == content:
             continue
-        definition = load(text, str(path), house.playbooks).partnership
+        definition = load(text, str(path), app.playbooks).partnership
         if definition is not None and definition.partnership == id:
-            before, after = house.in_force(row), counted(definition, row)
-            memory = remembered(house, db, row)
-            if taken := renaming.keys_taken(memory, after, house.playbooks):
+            before, after = app.in_force(row), counted(definition, row)
+            memory = remembered(app, db, row)
+            if taken := renaming.keys_taken(memory, after, app.playbooks):
                 yield Edit(path, id, NOTHING, tuple(taken))
             else:
-                yield Edit(path, id, effects(house, before, after, memory, now))
+                yield Edit(path, id, effects(app, before, after, memory, now))
 
 
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:
     """The file of a partnership: the one it is in force from, if that is there, else the one that bears its name."""
     row = partnerships.get(db, id)
     if row is not None and row.ended_at:
-        raise Trouble(f"{id} was ended on {row.ended_at.date()}, so nothing is planned", "its history stays as it is")
+        raise UserError(f"{id} was ended on {row.ended_at.date()}, so nothing is planned", "its history stays as it is")
     by_name = {path.stem: path for path in present}
     if row is not None and (Path(row.file) in present or id not in by_name):
         return Path(row.file), id
@@ -140,63 +140,63 @@ def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | No
 
 
 def _prospect(
-    house: House, db: Connection, path: Path, id: str | None, now: datetime, *, only_if_due: bool
-) -> Prospect | Fault | None:
+    app: App, db: Connection, path: Path, id: str | None, now: datetime, *, only_if_due: bool
+) -> Prospect | InvalidValue | None:
     """None where a cycle would not even look at the partnership."""
     row = partnerships.get(db, id) if id else None
     text, content = content_of(path)
     fault = None
     if row is None or row.content_hash != content:
-        loaded = load(text, str(path), house.playbooks)
+        loaded = load(text, str(path), app.playbooks)
         if loaded.partnership is not None:
-            return _from_file(house, db, path, loaded.partnership, content, now)
+            return _from_file(app, db, path, loaded.partnership, content, now)
         fault = "the file has errors" if path.is_file() else "the file has vanished"
     if row is None:
-        return Fault(path, str(fault))
-    if fault is None and only_if_due and not _is_due(house, row, now):
+        return InvalidValue(path, str(fault))
+    if fault is None and only_if_due and not _is_due(app, row, now):
         return None
-    decision, memory = _decided(house, db, house.in_force(row), row, row.content_hash, now)
-    return Prospect(house.in_force(row), decision, memory, row.content_hash, fault)
+    decision, memory = _decided(app, db, app.in_force(row), row, row.content_hash, now)
+    return Prospect(app.in_force(row), decision, memory, row.content_hash, fault)
 
 
 def _from_file(
-    house: House, db: Connection, path: Path, definition: Partnership, content: str, now: datetime
-) -> Prospect | Fault | None:
+    app: App, db: Connection, path: Path, definition: Partnership, content: str, now: datetime
+) -> Prospect | InvalidValue | None:
     """What the file would do once it is taken over."""
     row = partnerships.get(db, definition.partnership)
     if row is not None and row.file != str(path) and Path(row.file).is_file():
-        return Fault(path, f"{definition.partnership} is already defined in {row.file}")
+        return InvalidValue(path, f"{definition.partnership} is already defined in {row.file}")
     if row is not None and row.ended_at:
         return None
     definition = counted(definition, row) if row else definition
-    if row is not None and (taken := renaming.keys_taken(remembered(house, db, row), definition, house.playbooks)):
-        return Fault(path, taken[0])
-    decision, memory = _decided(house, db, definition, row, content, now)
+    if row is not None and (taken := renaming.keys_taken(remembered(app, db, row), definition, app.playbooks)):
+        return InvalidValue(path, taken[0])
+    decision, memory = _decided(app, db, definition, row, content, now)
     prospect = Prospect(definition, decision, memory, content, None)
     if row is None:
         return prospect
-    before = house.in_force(row)
-    known = remembered(house, db, row)
-    was = decide(before, house.playbooks, known, house.settings, now)
-    named = renaming.of(known, definition, house.playbooks)
+    before = app.in_force(row)
+    known = remembered(app, db, row)
+    was = decide(before, app.playbooks, known, app.settings, now)
+    named = renaming.of(known, definition, app.playbooks)
     return replace(prospect, effects=between(was, decision, before, definition, known, now, named))
 
 
 def _decided(
-    house: House, db: Connection, definition: Partnership, row: PartnershipRow | None, content: str, now: datetime
+    app: App, db: Connection, definition: Partnership, row: PartnershipRow | None, content: str, now: datetime
 ) -> tuple[Decision, Memory]:
     if row is None:
-        memory = replace(_NOTHING, versions=(Version(definition, now, "first", past_days=house.settings.past_days),))
+        memory = replace(_NOTHING, versions=(Version(definition, now, "first", past_days=app.settings.past_days),))
     else:
-        memory = replace(remembered(house, db, row), approved=row.approved == content)
+        memory = replace(remembered(app, db, row), approved=row.approved == content)
         if row.content_hash != content:
-            memory = edited(renaming.renamed(memory, definition, house.playbooks), definition, now)
-    return decide(definition, house.playbooks, memory, house.settings, now), memory
+            memory = edited(renaming.renamed(memory, definition, app.playbooks), definition, now)
+    return decide(definition, app.playbooks, memory, app.settings, now), memory
 
 
-def _is_due(house: House, row: PartnershipRow, now: datetime) -> bool:
+def _is_due(app: App, row: PartnershipRow, now: datetime) -> bool:
     waits = row.wake_at is not None and row.wake_at > now and row.problem is None
-    return not (waits and row.fingerprint == house.environment)
+    return not (waits and row.fingerprint == app.environment)
 
 
 def _is_to_come(record: Recorded | None) -> bool:

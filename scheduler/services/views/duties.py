@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.succession import Duty, duties_of
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import lookup
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.definition.partnership import Partnership
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
 
@@ -31,7 +31,7 @@ def places(
 ) -> list[Place]:
     """The partnerships of a person: every one where they are named by mail address, the only one where by key.
 
-    Those that were ended are left out. Raises `Trouble` where nobody is of that name, or several are.
+    Those that were ended are left out. Raises `UserError` where nobody is of that name, or several are.
     """
     if partnership:
         row = lookup.partnership(db, partnership)
@@ -39,10 +39,10 @@ def places(
         return [Place(row, definition, lookup.person(definition, id) or id)]
     found = [place for row in _rows_with(db, id) if row.ended_at is None and (place := _place(row, id, definition_of))]
     if not found:
-        raise Trouble(f"nobody of a partnership in force is called {quoted(id)}", "cadence show ID names its people")
+        raise UserError(f"nobody of a partnership in force is called {quoted(id)}", "cadence show ID names its people")
     if len(found) > 1 and "@" not in id:
         several = lookup.few([place.row.id for place in found])
-        raise Trouble(f"{id} is somebody in {several}", "name one with --partnership, or the person by mail address")
+        raise UserError(f"{id} is somebody in {several}", "name one with --partnership, or the person by mail address")
     return found
 
 
@@ -62,7 +62,7 @@ def _place(row: "PartnershipRow", id: str, definition_of: "Callable[[Partnership
     return None if key is None else Place(row, definition, key)
 
 
-def all_duties(house: "House", db: "Connection", place: Place) -> list[Duty]:
+def all_duties(app: "App", db: "Connection", place: Place) -> list[Duty]:
     """Everything that somebody has to do there, the seat itself last."""
     from scheduler.store import actions
 
@@ -71,7 +71,7 @@ def all_duties(house: "House", db: "Connection", place: Place) -> list[Duty]:
     # Whoever owns an agenda attends, so that is no duty beside it.
     known = {(duty.layer, duty.key, part) for duty in named for part in (duty.part, "attendee")}
     found = [*named]
-    for scope in scopes(definition, house.playbooks):
+    for scope in scopes(definition, app.playbooks):
         found += [duty for duty in _with_the_role(scope, person) if (duty.layer, duty.key, duty.part) not in known]
     theirs = (each for each in actions.open_actions(db, definition.partnership) if each.owner == person)
     found += [Duty((), person, "actions", each.id, "owner") for each in theirs]

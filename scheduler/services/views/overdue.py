@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.record.measurement import Flag
-    from scheduler.services.app import House
+    from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
 _FARTHEST_EAST = timedelta(hours=14)
 """No zone's civil date is further ahead than this."""
 
 
-def flags(house: "House", db: "Connection", row: "PartnershipRow", now: "datetime") -> "Iterator[Flag]":
+def flags(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") -> "Iterator[Flag]":
     """The overdue KPIs of a partnership on their ladders, oldest first for each KPI."""
     from scheduler.rules.kpis.ladder import flag
     from scheduler.services.cases.kpi_lookup import measured
 
-    for scope, owed in measured(house, db, row, now):
+    for scope, owed in measured(app, db, row, now):
         yield from (flag(each, scope, now) for each in owed if each.status == "overdue")
 
 

@@ -6,13 +6,13 @@ its class also serves as the value that functions take and return. Every moment 
 
 from .clocked import ClockRow
 from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
-from .decided import ActionRow, CauseRow, DecisionRow, JudgementRow, ParkedItemRow, UnreadMinutesRow
+from .decided import ActionRow, DecisionRow, JudgementRow, ParkedItemRow, TriggerEventRow, UnreadMinutesRow
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, LinkRevocationRow, SecretRow, SubscriptionRow
 from .reviewed import AgendaRow, ReviewRow, RevisionRow
-from .told import FaultRow, LetterRow, NoticeRow
+from .told import FaultRow, LetterRow, NotificationRow
 
 __all__ = [
     "EPOCH",
@@ -21,7 +21,6 @@ __all__ = [
     "AgendaRow",
     "AnswerRow",
     "ApiTokenRow",
-    "CauseRow",
     "ClockRow",
     "DecisionRow",
     "DefinitionVersionRow",
@@ -39,7 +38,7 @@ __all__ = [
     "MemberRow",
     "Moment",
     "Name",
-    "NoticeRow",
+    "NotificationRow",
     "ParkedItemRow",
     "PartnershipRow",
     "ReadingRow",
@@ -53,6 +52,7 @@ __all__ = [
     "SubscriptionRow",
     "TakenLetterRow",
     "ToldRow",
+    "TriggerEventRow",
     "UnreadMinutesRow",
     "row",
     "table",

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from .columns import Json, Moment, Name, partial_index, refers
 
 
-class CauseRow(SQLModel, table=True):
+class TriggerEventRow(SQLModel, table=True):
     """A trigger that fired, and the formal `review` that it called. `key` names the occurrence; of one key at most one
     has not ended. `ended_at` is when what fired no longer held."""
 

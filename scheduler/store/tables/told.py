@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from .columns import Json, Moment, Name, partial_index, refers
 
 
-class NoticeRow(SQLModel, table=True):
+class NotificationRow(SQLModel, table=True):
     """Something that one person is told, once: a step of a ladder whose day, `due_on`, has come.
 
     `subject` is the id of what it is `about`; `period` is that of a KPI, else empty; `occasion` tells one arming of the

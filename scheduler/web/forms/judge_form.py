@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import JUDGED, Judgement
 from scheduler.render.agenda.kpi_lines import target_words
@@ -18,7 +18,7 @@ from scheduler.rules.access import may_hear
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
 from scheduler.rules.reviews.scopes import Scope, scopes
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.checkpoint import judge
 from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store import verdicts as success
@@ -52,7 +52,7 @@ class _Asked:
     person: str
 
 
-def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where checkpoint, criterion or person are there no more."""
     said = payload(db, JUDGE, token, now)
     record = reviews.find(db, said["checkpoint"])
@@ -60,12 +60,12 @@ def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
     is_open = record and record.review.kind is Kind.CHECKPOINT and record.status is not Status.CANCELLED
     if record is None or row is None or row.ended_at or not is_open:
         raise Gone("its checkpoint is not held")
-    partnership = house.in_force(row).as_of(now)
+    partnership = app.in_force(row).as_of(now)
     id = f"{row.id}/{record.review.layer}" if record.review.layer else row.id
-    for scope in scopes(partnership, house.playbooks):
+    for scope in scopes(partnership, app.playbooks):
         for criterion in scope.success.criteria if scope.success and scope.id == id else ():
             if criterion.id == said["criterion"]:
-                person = holder(house, db, partnership, said, now)
+                person = holder(app, db, partnership, said, now)
                 return _mine(_Asked(partnership, scope, record, criterion, person), now)
     raise Gone("its criterion is not there")
 
@@ -83,8 +83,8 @@ def _mine(asked: _Asked, now: datetime) -> _Asked:
     return asked
 
 
-def _shown(house: House, db: Connection, now: datetime, token: str, said: Said | None) -> Judge:
-    asked = _asked(house, db, now, token)
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> Judge:
+    asked = _asked(app, db, now, token)
     on_record = tuple(_on_record(db, asked))
     before = {"verdict": on_record[0].says, "evidence": on_record[0].note or ""} if on_record else {}
     return Judge(
@@ -98,20 +98,20 @@ def _shown(house: House, db: Connection, now: datetime, token: str, said: Said |
     )
 
 
-def _taken(house: House, db: Connection, now: datetime, token: str, said: Said) -> None:
-    asked = _asked(house, db, now, token)
+def _taken(app: App, db: Connection, now: datetime, token: str, said: Said) -> None:
+    asked = _asked(app, db, now, token)
     verdict = next((each for each in JUDGED if each == said.get("verdict")), None)
     if verdict is None:
-        raise Wrong("verdict", Fault("Choose one of the four", "nothing was chosen"))
+        raise Wrong("verdict", InvalidValue("Choose one of the four", "nothing was chosen"))
     evidence = remark(said, "evidence")
     before = _judgement(db, asked)
     if before and (before.verdict, before.evidence, before.by) == (verdict, evidence, asked.person):
         return
     try:
-        judge(house, db, asked.record.id, asked.criterion.id, verdict, evidence, asked.person, now)
+        judge(app, db, asked.record.id, asked.criterion.id, verdict, evidence, asked.person, now)
     except StoreError:
         raise
-    except Trouble as trouble:
+    except UserError as trouble:
         raise Wrong("", trouble) from None
 
 

@@ -11,16 +11,16 @@ from starlette.responses import Response
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.user_input import words
 from scheduler.render.signed_links import BadLink, ExpiredLink
 from scheduler.render.wording import clock_words, offset_words
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import StoreError
 from scheduler.web.links import Gone
 from scheduler.web.pages import fields, is_recorded, page, recorded
-from scheduler.web.unit_of_work import Office
+from scheduler.web.unit_of_work import UnitOfWork
 
 F = TypeVar("F")
 Said = Mapping[str, str]
@@ -29,7 +29,7 @@ Said = Mapping[str, str]
 class Wrong(Exception):
     """What is wrong with a field; "" is the form as a whole."""
 
-    def __init__(self, field: str, told: Trouble | Fault) -> None:
+    def __init__(self, field: str, told: UserError | InvalidValue) -> None:
         super().__init__(told.what)
         self.field, self.told = field, told
 
@@ -51,45 +51,45 @@ class FormKind(NamedTuple, Generic[F]):
     """
 
     template: str
-    shown: Callable[[House, Connection, datetime, str, Said | None], F]
-    taken: Callable[[House, Connection, datetime, str, Said], object]
+    shown: Callable[[App, Connection, datetime, str, Said | None], F]
+    taken: Callable[[App, Connection, datetime, str, Said], object]
 
 
-async def answer(kind: "FormKind[F]", office: Office, request: Request) -> Response:
+async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
     """Raises HTTPException for a body that is no form, StoreError where the database cannot be used."""
     token = request.path_params["token"]
     try:
         if request.method != "POST":
-            return await _page(kind, office, token, None, {}, is_recorded(request))
+            return await _page(kind, unit_of_work, token, None, {}, is_recorded(request))
         said = await fields(request)
         try:
-            await office.write(lambda house, db, now: kind.taken(house, db, now, token, said))
+            await unit_of_work.write(lambda app, db, now: kind.taken(app, db, now, token, said))
             return recorded()
         except StoreError as trouble:
-            office.house.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
-            later = Trouble("This cannot be recorded at the moment", "send it again in a minute")
-            return await _page(kind, office, token, said, {"": later}, status=503)
+            unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
+            later = UserError("This cannot be recorded at the moment", "send it again in a minute")
+            return await _page(kind, unit_of_work, token, said, {"": later}, status=503)
         except Wrong as wrong:
-            return await _page(kind, office, token, said, {wrong.field: wrong.told}, status=422)
+            return await _page(kind, unit_of_work, token, said, {wrong.field: wrong.told}, status=422)
     except Gone as gone:
-        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=False, ask=gone.ask)
+        return page(unit_of_work.app, "gone.html.j2", 410, was_good=True, is_agenda=False, ask=gone.ask)
     except ExpiredLink:
-        return page(office.house, "gone.html.j2", 410, was_good=True, is_agenda=False, ask="")
+        return page(unit_of_work.app, "gone.html.j2", 410, was_good=True, is_agenda=False, ask="")
     except BadLink:
-        return page(office.house, "gone.html.j2", 404, was_good=False, is_agenda=False, ask="")
+        return page(unit_of_work.app, "gone.html.j2", 404, was_good=False, is_agenda=False, ask="")
 
 
 async def _page(
     kind: "FormKind[F]",
-    office: Office,
+    unit_of_work: UnitOfWork,
     token: str,
     said: Said | None,
-    errors: Mapping[str, Trouble | Fault],
+    errors: Mapping[str, UserError | InvalidValue],
     is_fresh: bool = False,
     status: int = 200,
 ) -> Response:
-    form = await office.read(lambda house, db, now: kind.shown(house, db, now, token, said))
-    return page(office.house, kind.template, status, form=form, errors=errors, recorded=is_fresh)
+    form = await unit_of_work.read(lambda app, db, now: kind.shown(app, db, now, token, said))
+    return page(unit_of_work.app, kind.template, status, form=form, errors=errors, recorded=is_fresh)
 
 
 def remark(said: Said, field: str) -> str | None:
@@ -97,7 +97,7 @@ def remark(said: Said, field: str) -> str | None:
     written = said.get(field, "")
     try:
         return words(written) if written.strip() else None
-    except Fault as fault:
+    except InvalidValue as fault:
         raise Wrong(field, fault) from None
 
 

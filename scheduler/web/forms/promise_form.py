@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.kpi_holds import NotThen, hold, last_promised
 from scheduler.services.cases.kpi_lookup import Call
 from scheduler.store import StoreError
@@ -62,30 +62,30 @@ def fact(named: Call, owed: Measurement) -> Iterator[tuple[str, str, bool]]:
         yield "Promised", f"for {in_words(given.until)}, by {who}: {given.because}", owed.held_until is None
 
 
-def take(house: House, db: Connection, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
+def take(app: App, db: Connection, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
     """Put a promise on record. Raises StoreError and Wrong."""
     until = _day(said.get("until", "").strip())
     because = remark(said, "because")
     if because is None:
-        raise Wrong("because", Fault("Say why", "a few words will do"))
+        raise Wrong("because", InvalidValue("Say why", "a few words will do"))
     try:
         if owed.status == "excused":
-            raise Trouble("It is excused", "nothing needs to be promised; the value can still be reported")
+            raise UserError("It is excused", "nothing needs to be promised; the value can still be reported")
         period = named.ended(owed.period.label).period.label
-        hold(house, db, owed.id, period, "acknowledged", because, until, person, now)
+        hold(app, db, owed.id, period, "acknowledged", because, until, person, now)
     except StoreError:
         raise
     except NotThen as wrong:
         raise Wrong("until", wrong) from None
-    except Trouble as wrong:
+    except UserError as wrong:
         raise Wrong("", wrong) from None
 
 
 def _day(written: str) -> date:
     """Raises Wrong."""
     if not written:
-        raise Wrong("until", Fault("Name the day", "by its end it will be reported"))
+        raise Wrong("until", InvalidValue("Name the day", "by its end it will be reported"))
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Wrong("until", Fault("This is no date", "write year-month-day, like 2026-12-24")) from None
+        raise Wrong("until", InvalidValue("This is no date", "write year-month-day, like 2026-12-24")) from None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import numbers_of
-from scheduler.domain.errors import Fault, Trouble
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.user_input import as_written
 from scheduler.render.agenda.kpi_lines import target_words, value_words
@@ -15,7 +15,7 @@ from scheduler.render.signed_links import REPORT
 from scheduler.render.wording import WAYS
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.services.cases.kpi_lookup import Call, Limits, call
 from scheduler.services.cases.kpis import FarOff, report
 from scheduler.store import StoreError, readings
@@ -56,26 +56,26 @@ class _Asked:
     person: str
 
 
-def _asked(house: House, db: Connection, now: datetime, token: str) -> _Asked:
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone: the KPI is there no more, or the person has left or may not see it."""
     said = payload(db, REPORT, token, now)
     try:
-        named = call(house, db, said["kpi"], now, Limits(said["kpi"].partition("/")[0]))
+        named = call(app, db, said["kpi"], now, Limits(said["kpi"].partition("/")[0]))
         owed = named.named(said["period"])
     except StoreError:
         raise
-    except Trouble as trouble:
+    except UserError as trouble:
         raise Gone(trouble.what) from None
     partnership = named.partnership.as_of(now)
-    person = holder(house, db, partnership, said, now)
+    person = holder(app, db, partnership, said, now)
     if not may_see(named.kpi, audience_of(person, partnership)):
         raise Gone("it is for somebody else")
     has_duty(partnership, person, (named.kpi.owner, named.kpi.deputy, named.kpi.decides, owed.asked), now)
     return _Asked(named, owed, person)
 
 
-def _shown(house: House, db: Connection, now: datetime, token: str, said: Said | None) -> Report:
-    asked = _asked(house, db, now, token)
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> Report:
+    asked = _asked(app, db, now, token)
     named, owed, reading = asked.call, asked.owed, asked.owed.reading
     kpi, is_milestone = named.kpi, named.kpi.target.kind == "yes"
     before, lines = {"value": "", "note": ""}, tuple(_on_record(db, asked))
@@ -102,31 +102,31 @@ def _convention(asked: _Asked) -> str | None:
     return numbers_of(partnership.people[asked.person], partnership.organisations)
 
 
-def _taken(house: House, db: Connection, now: datetime, token: str, said: Said) -> None:
-    asked = _asked(house, db, now, token)
+def _taken(app: App, db: Connection, now: datetime, token: str, said: Said) -> None:
+    asked = _asked(app, db, now, token)
     if promise_form.is_promise(said):
-        promise_form.take(house, db, asked.call, asked.owed, asked.person, said, now)
+        promise_form.take(app, db, asked.call, asked.owed, asked.person, said, now)
     else:
-        _report(house, db, now, asked, said)
+        _report(app, db, now, asked, said)
 
 
-def _report(house: House, db: Connection, now: datetime, asked: _Asked, said: Said) -> None:
+def _report(app: App, db: Connection, now: datetime, asked: _Asked, said: Said) -> None:
     """Raises StoreError and Wrong."""
     owed, note = asked.owed, remark(said, "note")
     written = said.get("value", "").strip()
     if not written:
         what = "Say whether it is met" if owed.kpi.target.kind == "yes" else "Write the value"
         raise Wrong(
-            "value", Fault(what, "nothing was chosen" if owed.kpi.target.kind == "yes" else "a number like 0.31")
+            "value", InvalidValue(what, "nothing was chosen" if owed.kpi.target.kind == "yes" else "a number like 0.31")
         )
     confirmed = said.get("confirm", "").strip() == written
     try:
-        report(house, db, owed.id, owed.period.label, written, note, asked.person, now, "form", confirmed)
+        report(app, db, owed.id, owed.period.label, written, note, asked.person, now, "form", confirmed)
     except StoreError:
         raise
     except FarOff as asked_back:
         raise Wrong("confirm", asked_back) from None
-    except Trouble as wrong:
+    except UserError as wrong:
         raise Wrong("value" if asked.call.has_ended(owed) else "", wrong) from None
 
 

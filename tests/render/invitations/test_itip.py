@@ -155,8 +155,8 @@ def test_a_series_that_ended_expands_to_what_was_held() -> None:
 
 
 def test_a_chair_is_marked_where_there_is_always_the_same() -> None:
-    office = PostOffice()
-    sent = office.about_series(a_pipeline(chairs=("ines",)), tuesdays(3).values())
+    unit_of_work = PostOffice()
+    sent = unit_of_work.about_series(a_pipeline(chairs=("ines",)), tuesdays(3).values())
     event = read(calendar_of(mail_of(sent[0]))).named("VEVENT")[0]
     assert [each.parameters["ROLE"] for each in event.all("ATTENDEE")] == ["CHAIR", "REQ-PARTICIPANT"]
 
@@ -176,19 +176,19 @@ def test_a_chair_is_marked_where_there_is_always_the_same() -> None:
 def test_whatever_somebody_is_called_their_invitation_is_well_formed(name: str) -> None:
     people = {**a_partnership().model_dump()["people"]}
     people["ines"] = {**people["ines"], "name": name}
-    office = PostOffice(a_partnership(people=people, name=name))
-    for post in office.about(a_recorded(a_review(title=f"{name} =?utf-8?q?=0ABcc:?=", place=name))):
+    unit_of_work = PostOffice(a_partnership(people=people, name=name))
+    for post in unit_of_work.about(a_recorded(a_review(title=f"{name} =?utf-8?q?=0ABcc:?=", place=name))):
         assert_invitation(mail_of(post))
 
 
 def test_an_address_that_would_be_read_as_an_encoded_word_is_refused_and_the_others_are_invited() -> None:
     people = {**a_partnership().model_dump()["people"]}
     people["dev"] = {**people["dev"], "email": "=?utf-8?q?x?=@globex.example"}
-    office = PostOffice(a_partnership(people=people))
-    ines, dev = office.about(a_recorded(a_review()))
+    unit_of_work = PostOffice(a_partnership(people=people))
+    ines, dev = unit_of_work.about(a_recorded(a_review()))
     assert ines.content is not None and ines.guest.email == INES
     assert dev.content is None and "=?utf-8?q?x?=" in dev.fault
-    assert office.about(a_recorded(a_review())) == []
+    assert unit_of_work.about(a_recorded(a_review())) == []
 
 
 def test_a_review_in_the_hour_that_clocks_show_twice_is_told_in_utc_and_its_place_in_the_series_is_not_lost() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.vocabulary import Unit
 from scheduler.rules.calendar.periods import period_named, period_of, periods
 
@@ -98,15 +98,15 @@ def test_periods_follow_one_another_without_a_gap(first: date, length: int, unit
     "label", ["2025-W53", "2026-13", "2026-00", "2026-Q5", "2026-H3", "0000", "26-12", "", "2026-W1", "٢٠٢٦"]
 )
 def test_a_name_of_no_period_is_refused_with_examples(label: str) -> None:
-    with pytest.raises(Fault, match="names no period") as fault:
+    with pytest.raises(InvalidValue, match="names no period") as fault:
         period_named(label)
     assert "2026-Q4" in fault.value.hint
 
 
 def test_fiscal_and_calendar_names_are_not_mixed() -> None:
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidValue):
         period_named("FY2027-Q1")
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(InvalidValue) as fault:
         period_named("2026-Q4", fiscal_start=10)
     assert "FY2027-Q1" in fault.value.hint
     assert period_named("FY2027-Q1", fiscal_start=10).first == date(2026, 10, 1)

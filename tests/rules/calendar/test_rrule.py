@@ -8,7 +8,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.rules.calendar.rrule import check_rule, rule_dates
 
 DAY_0 = date(2026, 10, 1)
@@ -66,7 +66,7 @@ def test_until_is_a_civil_date_and_is_included(until: str) -> None:
     ],
 )
 def test_what_is_no_rule_of_dates_is_refused(rule: str) -> None:
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidValue):
         check_rule(rule, DAY_0)
 
 
@@ -83,7 +83,7 @@ def test_what_is_no_rule_of_dates_is_refused(rule: str) -> None:
 )
 def test_a_rule_that_never_fires_or_not_within_ten_years_is_refused(rule: str) -> None:
     """1 October 2026 is a Thursday, so every seventh day is one; and 2030, 2034 … are no leap years."""
-    with pytest.raises(Fault, match=r"no date within ten years|before its first date"):
+    with pytest.raises(InvalidValue, match=r"no date within ten years|before its first date"):
         check_rule(rule, DAY_0)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.countries import holidays_known, public_holidays
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.vocabulary import DayOff
@@ -157,13 +157,13 @@ def test_the_nth_working_day_of_any_span_is_found_by_counting(first: date, lengt
 def test_organisations_that_never_work_on_the_same_day_are_refused() -> None:
     early = an_organisation(weekend=["thursday", "friday", "saturday", "sunday"])
     late = an_organisation(weekend=["monday", "tuesday", "wednesday"])
-    with pytest.raises(Fault, match="no day of the week on which all of them work"):
+    with pytest.raises(InvalidValue, match="no day of the week on which all of them work"):
         working_calendar((early, late))
 
 
 def test_a_closure_for_a_lifetime_is_refused_when_a_working_day_is_looked_for() -> None:
     decades = [f"{year}-01-01/{year + 9}-12-31" for year in range(2030, 2110, 10)]
-    with pytest.raises(Fault, match="no such working day"):
+    with pytest.raises(InvalidValue, match="no such working day"):
         WorkingCalendar((an_organisation(closed=decades),)).shift(date(2030, 1, 1), DayOff.NEXT)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.record.measurement import Excuse, Flag, Step
-from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.notification import Notification
 from scheduler.rules.kpis.ladder import flag, notices, steps
 from scheduler.rules.reviews.scopes import Scope
 from tests.builders import DEV, JUNE, TOM, Written, a_reading, at
@@ -281,7 +281,7 @@ def test_no_step_after_the_due_day_comes_before_it_is_overdue(scope: Scope) -> N
 # What people are told
 
 
-def said(scope: Scope, until: str, now: datetime = BEFORE, excuse: Excuse | None = None) -> list[Notice]:
+def said(scope: Scope, until: str, now: datetime = BEFORE, excuse: Excuse | None = None) -> list[Notification]:
     measurement = owed(scope, now, excuses=[excuse] if excuse else [])["2026-11"]
     return list(notices(measurement, scope, date.fromisoformat(until)))
 

@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.minutes import Action
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reminders.actions import (
     Commitment,
@@ -159,7 +159,7 @@ def test_steps_end_with_the_day_that_is_asked_for() -> None:
     assert steps(until=date(2026, 12, 21))[-1] == ("overdue", date(2026, 12, 21))
 
 
-def told(rung: str, scope: Scope = SCOPE, **changes: Any) -> Notice:
+def told(rung: str, scope: Scope = SCOPE, **changes: Any) -> Notification:
     return next(each for each in notices(promised(scope, **changes), scope, FAR) if each.rung == rung)
 
 

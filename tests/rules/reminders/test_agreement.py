@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from scheduler.domain.definition.vocabulary import Role
-from scheduler.domain.record.notification import Notice
+from scheduler.domain.record.notification import Notification
 from scheduler.rules.reminders.agreement import notices, settlements, vacancies
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, Written, a_partnership, at, playbooks
@@ -24,14 +24,14 @@ LAYER: Written = {"name": "Cell licence", "model": "contractual_alliance", "effe
 
 def told(
     until: str, today: str = "2026-11-21", agreement: Written | None = None, about: str = "agreement", **changes: Any
-) -> list[Notice]:
+) -> list[Notification]:
     """What Acme × Globex tells about this until a day, as seen at noon in Berlin today."""
     partnership = a_partnership(agreement=agreement, **changes).as_of(at(f"{today} 12:00"))
     found = notices(partnership, scopes(partnership, playbooks()), date.fromisoformat(today), date.fromisoformat(until))
     return [notice for notice in found if notice.about == about]
 
 
-def steps(found: Sequence[Notice]) -> list[str]:
+def steps(found: Sequence[Notification]) -> list[str]:
     return [f"{notice.on} {notice.rung}" for notice in found]
 
 
@@ -75,7 +75,7 @@ def people_away(**away: str) -> Written:
     return {key: {**each, "away": [away[key]]} if key in away else each for key, each in PEOPLE.items()}
 
 
-def by_step(found: Sequence[Notice]) -> dict[str, set[str]]:
+def by_step(found: Sequence[Notification]) -> dict[str, set[str]]:
     told: dict[str, set[str]] = {}
     for notice in found:
         told[notice.rung] = told.get(notice.rung, set()) | {*notice.people}
@@ -222,7 +222,7 @@ def test_of_a_layer_that_ends_with_its_umbrella_only_the_umbrella_speaks() -> No
 # Documents ---------------------------------------------------------------------------------------------------------
 
 
-def papers(*documents: Written) -> list[Notice]:
+def papers(*documents: Written) -> list[Notification]:
     return told("2030-01-01", agreement={"documents": documents}, about="document")
 
 
@@ -270,7 +270,7 @@ def without_role(person: Written) -> Written:
     return {key: value for key, value in person.items() if key != "role"}
 
 
-def seats(today: str = "2026-11-21", until: str | None = None, **people: Written) -> list[Notice]:
+def seats(today: str = "2026-11-21", until: str | None = None, **people: Written) -> list[Notification]:
     return told(until or today, today, about="seat", people={**PEOPLE, **people})
 
 

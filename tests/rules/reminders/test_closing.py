@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reminders.closing import notices, settlements
 from scheduler.rules.reviews.scopes import Scope, scopes
@@ -34,7 +34,7 @@ PLANNED = a_recorded(REVIEW)
 FAR = date(2028, 1, 1)
 
 
-def steps(record: Recorded, until: date = FAR, scope: Scope = SCOPE) -> list[Notice]:
+def steps(record: Recorded, until: date = FAR, scope: Scope = SCOPE) -> list[Notification]:
     return list(notices(record, scope, until))
 
 

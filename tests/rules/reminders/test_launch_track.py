@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Reading
-from scheduler.domain.record.notification import Ending, Notice
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.rules.kpis.measurements import measurements
@@ -59,7 +59,7 @@ def told(
     judgements: Iterable[Judgement] = (),
     decision: Decision | None = None,
     record: Recorded | None = None,
-) -> list[Notice]:
+) -> list[Notification]:
     review = checkpoint(scope)
     assert review is not None
     filed = {(each.kpi, each.period): each for each in readings}
@@ -68,7 +68,7 @@ def told(
     return list(notices(record or Recorded(review), scope, owed, said, decision, lambda person: until))
 
 
-def of(found: Iterable[Notice], about: str = "criterion") -> dict[str, list[tuple[str, str, str]]]:
+def of(found: Iterable[Notification], about: str = "criterion") -> dict[str, list[tuple[str, str, str]]]:
     """Rung, person and date of the notices about one thing, by the last part of its id."""
     kept: dict[str, list[tuple[str, str, str]]] = {}
     for each in found:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.playbook import Clocks
 from scheduler.domain.phrases import Span
@@ -83,7 +83,7 @@ def test_a_review_has_only_the_clocks_its_terms_set() -> None:
 
 @pytest.mark.parametrize("span", ["2 hours", "3 months", "1 year", "401 days", "99999 working days"])
 def test_what_cannot_be_counted_in_days_is_refused(span: str) -> None:
-    with pytest.raises(Fault, match="cannot be counted in days"):
+    with pytest.raises(InvalidValue, match="cannot be counted in days"):
         days_in(Span.read(span))
 
 

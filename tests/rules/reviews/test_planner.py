@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Review, Window
 from scheduler.rules.reviews.conflicts import Note
@@ -288,14 +288,14 @@ def test_an_absence_moves_no_review_and_is_noted(terms: dict[str, Any], dev: dic
 
 
 def test_terms_that_cannot_be_planned_are_a_fault_with_a_way_out() -> None:
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(InvalidValue) as fault:
         plan(a_partnership(reviews={"operating": {"every": "month", "on": "tuesday"}}))
     assert "second tuesday" in fault.value.hint
 
 
 @pytest.mark.parametrize("effective", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
 def test_an_effective_date_at_the_ends_of_the_calendar_is_a_fault(effective: str) -> None:
-    with pytest.raises(Fault, match="takes effect on"):
+    with pytest.raises(InvalidValue, match="takes effect on"):
         plan(a_partnership(effective))
 
 

@@ -10,7 +10,7 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.base import Fault
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.vocabulary import WEEKDAYS
 from scheduler.domain.phrases import Every, On
 from scheduler.domain.record.review import Series
@@ -192,10 +192,10 @@ def test_the_ids_of_a_rule_bear_its_dates() -> None:
     ],
 )
 def test_a_day_that_does_not_fit_its_frequency_is_refused_with_a_way_out(every: str, on: str, hint: str) -> None:
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(InvalidValue) as fault:
         check_fit(Every.read(every), On.read(on))
     assert hint in fault.value.hint
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidValue):
         list(occurrences(a_series(every, on), CALENDAR, date(2026, 10, 1), date(2027, 10, 1)))
 
 

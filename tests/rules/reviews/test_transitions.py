@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews.transitions import held, moved, skipped
 from tests.builders import a_recorded, a_review, at
@@ -60,33 +60,33 @@ class TestMoving:
     def test_nobody_moves_into_the_past(self) -> None:
         record = a_recorded(REVIEW)
         assert moved(record, BEFORE + MINUTE, CLOCKS, None, BEFORE).review.start == BEFORE + MINUTE
-        with pytest.raises(Trouble, match="lies in the past"):
+        with pytest.raises(UserError, match="lies in the past"):
             moved(record, BEFORE - MINUTE, CLOCKS, None, BEFORE)
 
     def test_a_review_that_is_over_is_the_past_and_is_not_rewritten(self) -> None:
         end = at("2026-12-08 15:30")
         assert to_thursday(a_recorded(REVIEW), now=end).review.start == THURSDAY
-        with pytest.raises(Trouble, match="the past is never rewritten"):
+        with pytest.raises(UserError, match="the past is never rewritten"):
             to_thursday(a_recorded(REVIEW), now=end + MINUTE)
 
     def test_a_move_to_the_same_moment_is_none(self) -> None:
-        with pytest.raises(Trouble, match="already on Tue 8 Dec 2026, 15:00"):
+        with pytest.raises(UserError, match="already on Tue 8 Dec 2026, 15:00"):
             moved(a_recorded(REVIEW), START, CLOCKS, None, BEFORE)
 
     def test_more_than_ten_years_ahead_is_a_slip(self) -> None:
-        with pytest.raises(Trouble, match="more than ten years ahead"):
+        with pytest.raises(UserError, match="more than ten years ahead"):
             moved(a_recorded(REVIEW), at("2106-12-10 11:00"), CLOCKS, None, BEFORE)
 
     @pytest.mark.parametrize("status", [Status.HELD, Status.SKIPPED, Status.CANCELLED])
     def test_what_is_closed_is_not_moved(self, status: Status) -> None:
-        with pytest.raises(Trouble, match=f"acme-globex/pipeline/2026-W50 was {status}"):
+        with pytest.raises(UserError, match=f"acme-globex/pipeline/2026-W50 was {status}"):
             to_thursday(a_recorded(REVIEW, status=status))
 
 
 class TestHolding:
     def test_a_review_can_be_held_from_the_moment_it_begins(self) -> None:
         record = a_recorded(REVIEW)
-        with pytest.raises(Trouble, match="cannot have been held"):
+        with pytest.raises(UserError, match="cannot have been held"):
             held(record, None, START - MINUTE)
         assert held(record, None, START).status is Status.HELD
 
@@ -102,12 +102,12 @@ class TestHolding:
         assert held(filed, "# Accepted", START + timedelta(days=9)).minutes == "# Accepted"
 
     def test_a_held_review_is_not_held_twice(self) -> None:
-        with pytest.raises(Trouble, match="was already held"):
+        with pytest.raises(UserError, match="was already held"):
             held(held(a_recorded(REVIEW), None, START), None, START)
 
     @pytest.mark.parametrize("status", [Status.SKIPPED, Status.CANCELLED])
     def test_what_did_not_take_place_was_not_held(self, status: Status) -> None:
-        with pytest.raises(Trouble, match=f"was {status}"):
+        with pytest.raises(UserError, match=f"was {status}"):
             held(a_recorded(REVIEW, status=status), "# Minutes", START)
 
 
@@ -122,9 +122,9 @@ class TestSkipping:
         assert skipped(a_recorded(REVIEW, status=Status.UNRECORDED), "forgotten", START).status is Status.SKIPPED
 
     def test_a_held_review_cannot_be_skipped(self) -> None:
-        with pytest.raises(Trouble, match="was held"):
+        with pytest.raises(UserError, match="was held"):
             skipped(held(a_recorded(REVIEW), None, START), "nobody came", START)
 
     def test_skipping_twice_tells_the_first_reason(self) -> None:
-        with pytest.raises(Trouble, match=r"was already skipped \(nobody is there\)"):
+        with pytest.raises(UserError, match=r"was already skipped \(nobody is there\)"):
             skipped(skipped(a_recorded(REVIEW), "nobody is there", BEFORE), "again", BEFORE)

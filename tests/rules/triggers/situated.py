@@ -10,7 +10,7 @@ from typing import Any
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Cause, Fired
+from scheduler.domain.record.trigger_event import Cause, TriggerEvent
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.scopes import scopes
@@ -112,5 +112,5 @@ def keys(situation: Situation) -> list[str]:
     return [cause.key for cause in causes(situation)]
 
 
-def fired(cause: Cause, review: str | None = "acme-globex/formal-review/2027-01-19", **changes: Any) -> Fired:
-    return replace(Fired(cause, review, JANUARY), **changes)
+def fired(cause: Cause, review: str | None = "acme-globex/formal-review/2027-01-19", **changes: Any) -> TriggerEvent:
+    return replace(TriggerEvent(cause, review, JANUARY), **changes)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scheduler.domain.record.trigger_event import Cause, Fired
+from scheduler.domain.record.trigger_event import Cause, TriggerEvent
 from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.triggers.notices import notices
@@ -13,10 +13,10 @@ FIRED_ON = date(2027, 1, 19)
 REVIEW = called(SCOPE, FIRED_ON)
 
 
-def a_fired(of: str | None = None, review: str | None = "acme-globex/formal-review/2027-01-19") -> Fired:
+def a_fired(of: str | None = None, review: str | None = "acme-globex/formal-review/2027-01-19") -> TriggerEvent:
     key, rule = "missed/acme-globex/cells-delivered/2026-10", "any KPI missed 3 periods in a row"
     cause = Cause("acme-globex", "acme-globex", key, rule, "Cells delivered missed", (), of, FIRED_ON)
-    return Fired(cause, review, at("2027-01-19 09:00"))
+    return TriggerEvent(cause, review, at("2027-01-19 09:00"))
 
 
 def test_the_alliance_managers_and_sponsors_of_every_side_are_told_once_with_the_review_it_called() -> None:
@@ -38,7 +38,7 @@ def test_what_is_internal_to_an_organisation_is_told_to_its_own_alone_and_calls_
 
 
 def test_nothing_is_told_before_the_day_or_after_it_has_ended() -> None:
-    ended = Fired(a_fired().cause, None, at("2027-01-19 09:00"), at("2027-01-20 09:00"))
+    ended = TriggerEvent(a_fired().cause, None, at("2027-01-19 09:00"), at("2027-01-20 09:00"))
     assert list(notices(a_fired(), REVIEW, SCOPE, date(2027, 1, 18))) == []
     assert list(notices(ended, REVIEW, SCOPE, FIRED_ON)) == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Cause, Fired
+from scheduler.domain.record.trigger_event import Cause, TriggerEvent
 from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.triggers.firing import Firing, by_hand, called_reviews, dealt_with, firing
@@ -27,8 +27,8 @@ def a_cause(key: str = f"{CELLS}/2026-10", **changes: object) -> Cause:
     return replace(cause, **changes)  # type: ignore[arg-type]
 
 
-def a_fired(cause: Cause | None = None, review: str | None = REVIEW, ended_at: datetime | None = None) -> Fired:
-    return Fired(cause or a_cause(), review, JANUARY, ended_at)
+def a_fired(cause: Cause | None = None, review: str | None = REVIEW, ended_at: datetime | None = None) -> TriggerEvent:
+    return TriggerEvent(cause or a_cause(), review, JANUARY, ended_at)
 
 
 def on_record(status: Status = Status.PLANNED, on: date = date(2027, 1, 19)) -> dict[str, Recorded]:
@@ -39,7 +39,7 @@ def on_record(status: Status = Status.PLANNED, on: date = date(2027, 1, 19)) -> 
 
 def fire(
     *holding: Cause,
-    known: Iterable[Fired] = (),
+    known: Iterable[TriggerEvent] = (),
     recorded: dict[str, Recorded] | None = None,
     now: datetime = LATER,
 ) -> Firing:

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Excuse
-from scheduler.rules.triggers.forecast import Nearness, nearness, wakes
+from scheduler.rules.triggers.forecast import TriggerForecast, forecast, wakes
 from tests.builders import CELLS_DELIVERED, Written, at
 from tests.rules.triggers.situated import (
     BAD,
@@ -29,8 +29,8 @@ ENDING = [{"kind": "nda", "expires": "2027-02-01"}]
 CALL = "periods missed, 3 of 5 call a review"
 
 
-def near(*triggers: Written, **situation: Any) -> Nearness:
-    (found,) = nearness(a_situation(*triggers, **situation))
+def near(*triggers: Written, **situation: Any) -> TriggerForecast:
+    (found,) = forecast(a_situation(*triggers, **situation))
     return found
 
 
@@ -129,7 +129,7 @@ def test_the_checkpoint_says_where_it_stands() -> None:
 
 
 def test_what_watches_an_internal_kpi_is_internal_too() -> None:
-    found = nearness(a_situation({**MISSED, "kpi": "any"}))
+    found = forecast(a_situation({**MISSED, "kpi": "any"}))
     assert {each.about: each.of for each in found} == {CELLS: None, COST: "acme"}
 
 

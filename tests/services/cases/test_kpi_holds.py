@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Excuse, Measurement
 from scheduler.services.cases.kpi_holds import NotThen, hold
 from scheduler.services.cases.kpi_lookup import call
@@ -33,13 +33,13 @@ def say(town: Town, now: datetime = NOW, **said: Any) -> Measurement:
     """Tom promises October for Friday, unless a test says otherwise."""
     kpi, period = said.pop("kpi", CELLS), said.pop("period", "2026-10")
     words = {"kind": "acknowledged", "because": "being counted", "until": FRIDAY, "by": "tom", **said}
-    with town.house.store.write() as db:
-        return hold(town.house, db, kpi, period, **words, now=now)
+    with town.app.store.write() as db:
+        return hold(town.app, db, kpi, period, **words, now=now)
 
 
 def october(town: Town, now: datetime = NOW, kpi: str = CELLS) -> Measurement:
     with town.database() as db:
-        return call(town.house, db, kpi, now).named("2026-10")
+        return call(town.app, db, kpi, now).named("2026-10")
 
 
 def test_a_promise_is_on_record_with_who_gave_it_why_and_until_when(governed: Town) -> None:
@@ -111,9 +111,9 @@ def test_an_excuse_may_reach_further_than_a_promise(governed: Town) -> None:
 
 
 def test_what_is_reported_is_not_held(governed: Town) -> None:
-    with governed.house.store.write() as db:
-        report(governed.house, db, CELLS, "2026-10", "0.31", None, "tom", NOW)
-    with pytest.raises(Trouble, match="is reported for 2026-10") as told:
+    with governed.app.store.write() as db:
+        report(governed.app, db, CELLS, "2026-10", "0.31", None, "tom", NOW)
+    with pytest.raises(UserError, match="is reported for 2026-10") as told:
         say(governed)
     assert told.value.hint == "nothing of it can be acknowledged"
 
@@ -136,15 +136,15 @@ def test_whom_a_kpi_is_hidden_from_promises_nothing_of_it(governed: Town) -> Non
     ],
 )
 def test_what_is_unknown_is_told(governed: Town, said: dict[str, Any], what: str) -> None:
-    with pytest.raises(Trouble, match=what):
+    with pytest.raises(UserError, match=what):
         say(governed, **said)
     assert governed.rows("excuse") == []
 
 
 def test_of_a_partnership_that_was_ended_nothing_is_held(governed: Town) -> None:
-    with governed.house.store.write() as db:
+    with governed.app.store.write() as db:
         partnerships.end(db, "acme-globex", NOW)
-    with pytest.raises(Trouble, match="was ended on 2026-11-21"):
+    with pytest.raises(UserError, match="was ended on 2026-11-21"):
         say(governed)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi
 from scheduler.services.cases.kpis import Entry, FarOff, NotTheirs, Refused, Reported, report, report_all
 from scheduler.store import flags, partnerships, readings
@@ -35,13 +35,13 @@ def say(
     by: str | None = "tom",
     now: datetime = NOW,
 ) -> Reported:
-    with town.house.store.write() as db:
-        return report(town.house, db, kpi, period, value, note, by, now)
+    with town.app.store.write() as db:
+        return report(town.app, db, kpi, period, value, note, by, now)
 
 
 def say_all(town: Town, *entries: Entry, limits: Limits = Limits()) -> list[Reported]:  # noqa: B008  (it is frozen)
-    with town.house.store.write() as db:
-        return report_all(town.house, db, entries, NOW, limits)
+    with town.app.store.write() as db:
+        return report_all(town.app, db, entries, NOW, limits)
 
 
 def values(town: Town, kpi: str = CELLS) -> list[Decimal]:
@@ -86,7 +86,7 @@ def test_without_a_period_it_is_the_oldest_that_has_ended_and_waits(governed: To
     later = at("2026-12-20 09:00")
     assert say(governed, period=None, now=later).reading.period == "2026-10"
     assert say(governed, period=None, now=later).reading.period == "2026-11"
-    with pytest.raises(Trouble, match="owes no reading"):
+    with pytest.raises(UserError, match="owes no reading"):
         say(governed, period=None, now=later)
 
 
@@ -97,7 +97,7 @@ def test_a_person_is_known_by_their_mail_address_too(governed: Town) -> None:
 
 def test_a_period_is_reported_from_the_midnight_after_its_end_on_in_its_owners_zone(governed: Town) -> None:
     midnight = at("2026-12-01 00:00", "America/Detroit")
-    with pytest.raises(Trouble, match="ends on 2026-11-30"):
+    with pytest.raises(UserError, match="ends on 2026-11-30"):
         say(governed, period="2026-11", now=midnight - timedelta(minutes=1))
     assert say(governed, period="2026-11", now=midnight).is_new
 
@@ -123,16 +123,16 @@ def test_a_period_is_reported_from_the_midnight_after_its_end_on_in_its_owners_z
 def test_what_cannot_be_recorded_is_told_with_the_way_out(
     governed: Town, said: dict[str, str], what: str, hint: str
 ) -> None:
-    with pytest.raises(Trouble) as told:
+    with pytest.raises(UserError) as told:
         say(governed, **said)  # type: ignore[arg-type]  # each value is of its key's type
     assert what in told.value.what and hint in told.value.hint and told.value.what.isprintable()
     assert len(told.value.what) < 200 and values(governed) == []
 
 
 def test_of_a_partnership_that_was_ended_nothing_is_reported(governed: Town) -> None:
-    with governed.house.store.write() as db:
+    with governed.app.store.write() as db:
         partnerships.end(db, "acme-globex", NOW)
-    with pytest.raises(Trouble, match="was ended on 2026-11-21"):
+    with pytest.raises(UserError, match="was ended on 2026-11-21"):
         say(governed)
 
 
@@ -142,7 +142,7 @@ def test_a_milestone_is_met_or_missed(town: Town) -> None:
     town.define(kpis={"line-ready": milestone}, success_at_90_days={"criteria": [criterion]})
     town.cycle(NOW)
     assert say(town, "Met", READY).reading.met and not say(town, "missed", READY).reading.met
-    with pytest.raises(Trouble, match="does not say whether"):
+    with pytest.raises(UserError, match="does not say whether"):
         say(town, "0.7", READY)
 
 
@@ -166,9 +166,9 @@ def test_a_number_is_read_as_its_reporter_writes_numbers_else_as_their_organisat
     assert say(town, "1.240", by="tom").reading.value == Decimal("1.240")
     assert say(town, "1,240", by="dev").reading.value == Decimal("1.240")
     assert say(town, "91,125", COST, by="uwe").reading.value == Decimal("91.125")
-    with pytest.raises(Trouble, match=r"two ways, as 1240 or as 1\.240"):
+    with pytest.raises(UserError, match=r"two ways, as 1240 or as 1\.240"):
         say(town, "1.240", by="dev")
-    with pytest.raises(Trouble, match="two ways"):
+    with pytest.raises(UserError, match="two ways"):
         say(town, "1.240", by=None)
 
 
@@ -183,8 +183,8 @@ def test_a_value_far_from_target_and_history_is_asked_back_and_taken_once_it_is_
     with pytest.raises(FarOff, match=r"310 GWh is far off: the target is at least 0.3 GWh") as asked:
         say(governed, "310")
     assert asked.value.hint.endswith("--confirm") and values(governed) == []
-    with governed.house.store.write() as db:
-        done = report(governed.house, db, CELLS, "2026-10", "310", None, "tom", NOW, confirmed=True)
+    with governed.app.store.write() as db:
+        done = report(governed.app, db, CELLS, "2026-10", "310", None, "tom", NOW, confirmed=True)
     assert done.is_new and not say(governed, "310").is_new, "what is on record is not asked about again"
     later = at("2026-12-20 09:00")
     assert say(governed, "290", period="2026-11", now=later).is_new, "and vouches for what comes after it"
@@ -205,7 +205,7 @@ def test_all_or_nothing_and_every_fault_at_once(governed: Town) -> None:
     entries = [Entry(CELLS, "0.31"), Entry(CELLS, "lots", "2026-10"), Entry(COST, "91"), Entry("acme-globex/x", "1")]
     with pytest.raises(Refused) as refused:
         say_all(governed, *entries)
-    assert [(index, type(fault)) for index, fault in refused.value.faults] == [(1, Trouble), (3, UnknownKpi)]
+    assert [(index, type(fault)) for index, fault in refused.value.faults] == [(1, UserError), (3, UnknownKpi)]
     assert values(governed) == values(governed, COST) == [] and overdue(governed) == {CELLS, COST}
 
 
@@ -238,7 +238,7 @@ def test_an_organisation_neither_writes_nor_learns_of_anothers_kpi(governed: Tow
 
 @pytest.mark.parametrize("limits", [Limits("globex-initech"), Limits(None, "initech"), Limits("acme-globex", "x")])
 def test_beyond_its_limits_a_partnership_is_not_there(governed: Town, limits: Limits) -> None:
-    def fault(name: str) -> Trouble:
+    def fault(name: str) -> UserError:
         with pytest.raises(Refused) as refused:
             say_all(governed, Entry(name, "1"), limits=limits)
         return refused.value.faults[0][1]
@@ -256,7 +256,7 @@ def test_within_limits_an_organisation_speaks_for_its_own_people(governed: Town)
 
 def test_a_cut_off_transaction_leaves_nothing(governed: Town) -> None:
     before = governed.remembered()
-    with pytest.raises(KeyError), governed.house.store.write() as db:
-        report(governed.house, db, CELLS, None, "0.31", None, None, NOW)
+    with pytest.raises(KeyError), governed.app.store.write() as db:
+        report(governed.app, db, CELLS, None, "0.31", None, None, NOW)
         raise KeyError
     assert governed.remembered() == before

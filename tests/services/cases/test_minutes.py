@@ -34,14 +34,14 @@ def filed_in(town: Town, db: Connection, id: str, markdown: str, now: datetime) 
     assert record
     after = held(record, markdown, now)
     reviews.save_many(db, [after])
-    return file_minutes(town.house, db, Partnership.model_validate(written()), after, now)
+    return file_minutes(town.app, db, Partnership.model_validate(written()), after, now)
 
 
 def file(town: Town, markdown: str, now: datetime = MONDAY, id: str = HELD) -> Filed:
     """The same in one transaction with what follows from them."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         filed = filed_in(town, db, id, markdown, now)
-        govern_in(town.house, db, "acme-globex", now)
+        govern_in(town.app, db, "acme-globex", now)
     return filed
 
 
@@ -53,7 +53,7 @@ def wakes_at(town: Town) -> datetime:
 
 
 def test_what_minutes_leave_to_do_is_remembered_in_the_transaction_that_files_them(town: Town) -> None:
-    with pytest.raises(KeyboardInterrupt), town.house.store.write() as db:
+    with pytest.raises(KeyboardInterrupt), town.app.store.write() as db:
         filed_in(town, db, HELD, "- [ ] Dev: send the samples", MONDAY)
         raise KeyboardInterrupt
     with town.database() as db:
@@ -108,7 +108,7 @@ def test_an_item_that_the_next_minutes_do_not_name_stands_on_the_agenda_after_th
 
 def test_minutes_filed_before_items_were_kept_go_on_bringing_theirs_back(town: Town) -> None:
     file(town, "## Parked\n- Budget 2027\n")
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.exec_driver_sql("DELETE FROM parked_item")
         db.exec_driver_sql(f"INSERT INTO unread_minutes (review, partnership) VALUES ('{HELD}', 'acme-globex')")
         partnerships.touch(db, ["acme-globex"])

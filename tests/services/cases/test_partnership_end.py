@@ -20,17 +20,17 @@ def an_action(number: int, owner: str | None, done: bool = False) -> Action:
 
 
 def owners(town: Town) -> list[str | None]:
-    with town.house.store.read() as db:
+    with town.app.store.read() as db:
         return [each.owner for each in actions.recorded(db, "acme-globex")]
 
 
 def spoken_of(town: Town) -> set[str]:
-    with town.house.store.read() as db:
+    with town.app.store.read() as db:
         return {f"{each.subject} {each.rung}" for each in notifications.listing(db) if each.about == "document"}
 
 
 def end(town: Town) -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         partnerships.end(db, "acme-globex", DAY_ONE)
         partnerships.wake(db, "acme-globex", DAY_ONE)
 
@@ -38,7 +38,7 @@ def end(town: Town) -> None:
 def test_open_actions_are_the_successors_from_the_day_of_leaving_and_done_ones_stay(town: Town) -> None:
     town.define(people={**a_definition()["people"], "tom": LEAVING})
     town.cycle(at("2026-11-20 09:00"))
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         actions.save(
             db, [an_action(1, "tom"), an_action(2, "tom", done=True), an_action(3, "ines"), an_action(4, None)]
         )

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.domain.record.verdict import Judgement
 from scheduler.rules.reviews.transitions import held
 from scheduler.services.cases import checkpoint
@@ -34,19 +34,19 @@ def town(town: Town) -> Town:
 
 def decide(town: Town, course: str = "relaunch", **changes: object) -> None:
     call = {"checkpoint_id": ID, "because": "the line started late", "by": "ines", "now": DAY, **changes}
-    with town.house.store.write() as db:
-        checkpoint.decide(town.house, db, course=course, **call)  # type: ignore[arg-type]
+    with town.app.store.write() as db:
+        checkpoint.decide(town.app, db, course=course, **call)  # type: ignore[arg-type]
 
 
 def judge(town: Town, **changes: object) -> Judgement:
     said = {"criterion": "dashboards", "verdict": "met", "evidence": "one board", "by": "dev", "now": CALL, **changes}
-    with town.house.store.write() as db:
-        return checkpoint.judge(town.house, db, ID, **said)  # type: ignore[arg-type]
+    with town.app.store.write() as db:
+        return checkpoint.judge(town.app, db, ID, **said)  # type: ignore[arg-type]
 
 
 def test_the_second_checkpoint_is_scheduled_in_the_transaction_of_the_decision(town: Town) -> None:
-    with pytest.raises(RuntimeError, match="the disk is full"), town.house.store.write() as db:
-        checkpoint.decide(town.house, db, ID, "relaunch", "the line started late", "ines", DAY)
+    with pytest.raises(RuntimeError, match="the disk is full"), town.app.store.write() as db:
+        checkpoint.decide(town.app, db, ID, "relaunch", "the line started late", "ines", DAY)
         raise RuntimeError("the disk is full")
     assert SECOND not in town.reviews()
     decide(town)
@@ -117,7 +117,7 @@ def test_a_judgement_and_a_decision_wake_publishing(town: Town) -> None:
     ],
 )
 def test_what_cannot_be_judged_is_refused_with_the_way_out(town: Town, changes: dict[str, object], what: str) -> None:
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(UserError) as refused:
         judge(town, **changes)
     assert refused.value.what == what
     assert refused.value.hint
@@ -141,7 +141,7 @@ def test_blank_evidence_is_none_and_as_much_as_fits_is_kept(town: Town) -> None:
     ],
 )
 def test_what_cannot_be_decided_is_refused(town: Town, changes: dict[str, object], what: str) -> None:
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(UserError) as refused:
         decide(town, **{"course": "continue", **changes})  # type: ignore[arg-type]
     assert refused.value.what == what
 
@@ -149,16 +149,16 @@ def test_what_cannot_be_decided_is_refused(town: Town, changes: dict[str, object
 def test_a_checkpoint_that_was_called_off_is_neither_judged_nor_decided(town: Town) -> None:
     decide(town)
     decide(town, "continue", replace=True)
-    with pytest.raises(Trouble, match="was cancelled"):
+    with pytest.raises(UserError, match="was cancelled"):
         decide(town, "exit", checkpoint_id=SECOND, now=at("2027-03-30 16:00"))
 
 
 def test_a_decision_stands_once_the_checkpoint_it_led_to_was_held(town: Town) -> None:
     decide(town)
     evening = at("2027-03-30 16:00")
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         reviews.save_many(db, [held(town.reviews()[SECOND], None, evening)])
-    with pytest.raises(Trouble, match="led to acme-globex/checkpoint-2, which is held"):
+    with pytest.raises(UserError, match="led to acme-globex/checkpoint-2, which is held"):
         decide(town, "continue", now=evening, replace=True)
 
 

@@ -34,7 +34,7 @@ def town(build: Callable[..., Town]) -> Town:
 
 
 def report_cells(town: Town, value: str) -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         readings.add(db, a_reading(value, "2026-10"))
 
 
@@ -165,7 +165,7 @@ def test_an_actor_level_kpi_is_in_no_file_of_another_organisation(town: Town) ->
     town.cycle(NOVEMBER_16)
     kpi = "acme-globex/landed-cost"
     note = "zebra crossing"
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         readings.add(db, a_reading("97.1875", "2026-10", kpi=kpi, met=False, by="uwe", note=note))
     town.define(people=people, kpis={**written()["kpis"], "landed-cost": {**secret, "decides": "ines"}})
     town.cycle(NOVEMBER_16 + timedelta(days=1))
@@ -205,7 +205,7 @@ def _is_acmes(path: str, people: set[str]) -> bool:
 def test_an_operators_template_that_fails_gives_way_to_the_shipped_one_and_is_told(
     town: Town, template: str, text: str
 ) -> None:
-    own = town.house.settings.templates / "agenda"
+    own = town.app.settings.templates / "agenda"
     own.mkdir(parents=True)
     (own / template).write_text(text)
     town.define()
@@ -225,7 +225,7 @@ def test_an_operators_template_that_fails_gives_way_to_the_shipped_one_and_is_to
 
 
 def test_an_operators_template_that_works_is_used(town: Town) -> None:
-    own = town.house.settings.templates / "agenda"
+    own = town.app.settings.templates / "agenda"
     own.mkdir(parents=True)
     (own / "operating.md.j2").write_text("# Our own: {{ b.title }}\n")
     town.define()
@@ -332,7 +332,7 @@ def test_the_invitation_of_a_review_that_was_called_off_says_so(town: Town) -> N
     town.cycle(NOVEMBER_16)
     assert "STATUS:CONFIRMED" in town.read(f"agendas/{OPERATING}.ics")
     record = town.reviews()[OPERATING]
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         reviews.save_many(db, [skipped(record, "Dev is ill", NOVEMBER_16)])
     town.cycle(NOVEMBER_16 + timedelta(hours=1))
     assert "STATUS:CANCELLED" in town.read(f"agendas/{OPERATING}.ics")
@@ -345,7 +345,7 @@ def test_the_agenda_of_a_review_that_a_person_put_off_tells_the_new_date(town: T
     town.cycle(NOVEMBER_16)
     start = at("2027-01-20 10:00")
     clocks = (("agenda_by", start.date()),)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         reviews.save_many(db, [moved(town.reviews()[OPERATING], start, clocks, "the plant is closed", NOVEMBER_16)])
     town.cycle(NOVEMBER_16 + timedelta(hours=1))
     assert "Wed 20 Jan 2027" in town.read(AGENDA)
@@ -420,7 +420,7 @@ def test_a_partnership_that_changes_while_it_is_published_is_published_again(tow
 def test_figures_are_exact(town: Town) -> None:
     town.define()
     town.cycle(NOVEMBER_16)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         readings.add(db, replace(a_reading("0.30", "2026-10"), value=Decimal("0.2999999")))
     town.cycle(NOVEMBER_16 + timedelta(hours=1))
     assert "0.2999999 GWh" in town.read(AGENDA)

@@ -24,7 +24,7 @@ def reading(now: datetime, uptime: float = 0.0) -> Reading:
 def lived(town: Town, *moments: datetime) -> None:
     for now in moments:
         town.cycle(now)
-        deliver(Sender(town.house, "one", lambda: now, lambda: 0.5))  # noqa: B023
+        deliver(Sender(town.app, "one", lambda: now, lambda: 0.5))  # noqa: B023
 
 
 def told(town: Town) -> set[tuple[object, ...]]:
@@ -51,13 +51,13 @@ def test_what_was_told_of_days_that_have_not_come_is_told_when_they_come(build: 
         town.define()
         lived(town, DAY_ONE, BEFORE)
     known = told(wrong)
-    assert clock_check.look(wrong.house, reading(BEFORE)).suspect is None
-    clock_check.believe(wrong.house, reading(ahead, 60.0))
+    assert clock_check.look(wrong.app, reading(BEFORE)).suspect is None
+    clock_check.believe(wrong.app, reading(ahead, 60.0))
     lived(wrong, ahead)
     assert len(told(wrong)) > len(known)
     back = BEFORE + DAY
-    assert clock_check.look(wrong.house, reading(back, 120.0)).suspect is not None
-    assert clock_check.look(wrong.house, reading(back + 10 * MINUTE, 720.0)).suspect is None
+    assert clock_check.look(wrong.app, reading(back, 120.0)).suspect is not None
+    assert clock_check.look(wrong.app, reading(back + 10 * MINUTE, 720.0)).suspect is None
     assert told(wrong) >= known
     assert not [
         each for each in wrong.rows("notice") if each["state"] == "told" and each["due_on"] > (back + DAY).date()
@@ -73,29 +73,29 @@ def test_news_that_has_not_left_by_then_does_not_leave(town: Town) -> None:
     town.cycle(AHEAD)  # and nothing is delivered
     waiting = [each for each in town.rows("letter") if each["state"] == "due"]
     assert waiting
-    clock_check.believe(town.house, reading(AHEAD))
-    clock_check.look(town.house, reading(DAY_ONE + DAY, 60.0))
-    clock_check.look(town.house, reading(DAY_ONE + DAY + 10 * MINUTE, 660.0))
+    clock_check.believe(town.app, reading(AHEAD))
+    clock_check.look(town.app, reading(DAY_ONE + DAY, 60.0))
+    clock_check.look(town.app, reading(DAY_ONE + DAY + 10 * MINUTE, 660.0))
     assert {each["state"] for each in town.rows("letter") if each["method"] == "NOTICE"} <= {"replaced", "sent"}
     before = letters(town)
-    deliver(Sender(town.house, "one", lambda: DAY_ONE + DAY, lambda: 0.5))
+    deliver(Sender(town.app, "one", lambda: DAY_ONE + DAY, lambda: 0.5))
     assert letters(town) == before
 
 
 def test_a_leap_is_a_fault_until_it_is_confirmed(town: Town) -> None:
     town.define()
     lived(town, DAY_ONE)
-    assert clock_check.look(town.house, reading(DAY_ONE)).suspect is None
+    assert clock_check.look(town.app, reading(DAY_ONE)).suspect is None
     leapt = DAY_ONE + 365 * DAY
     for uptime in (30.0, 60.0):
-        assert clock_check.look(town.house, reading(leapt + timedelta(seconds=uptime), uptime)).suspect is not None
+        assert clock_check.look(town.app, reading(leapt + timedelta(seconds=uptime), uptime)).suspect is not None
         assert faults_of(town) == [clock_check.LEAPT]
     [fault] = [each for each in town.rows("fault") if each["key"] == clock_check.LEAPT]
     assert "the clock leapt ahead by 365 days" in fault["what"]
     assert "cadence clock confirm" in fault["hint"]
-    with town.house.store.write() as db:
-        assert clock_check.confirm(town.house, db, leapt + 2 * MINUTE) is None
-    assert clock_check.look(town.house, reading(leapt + 2 * MINUTE, 120.0)).suspect is None
+    with town.app.store.write() as db:
+        assert clock_check.confirm(town.app, db, leapt + 2 * MINUTE) is None
+    assert clock_check.look(town.app, reading(leapt + 2 * MINUTE, 120.0)).suspect is None
     assert faults_of(town) == []
 
 
@@ -103,30 +103,30 @@ def test_a_record_newer_than_the_clock_is_a_fault_until_the_clock_has_come_there
     """As where the machine was started anew with a clock that had lost its battery, or a copy came from elsewhere."""
     town.define()
     lived(town, DAY_ONE, DAY_ONE + 100 * DAY)
-    assert clock_check.look(town.house, reading(DAY_ONE + DAY)).suspect is not None
-    assert clock_check.look(town.house, reading(DAY_ONE + DAY + 10 * MINUTE, 600.0)).suspect is None
+    assert clock_check.look(town.app, reading(DAY_ONE + DAY)).suspect is not None
+    assert clock_check.look(town.app, reading(DAY_ONE + DAY + 10 * MINUTE, 600.0)).suspect is None
     assert faults_of(town) == [clock_check.NEWER]
     [fault] = town.rows("fault")
     assert "the record holds moments up to 2027-01-09 08:00 UTC" in fault["what"]
     hours = 24 * 100.0
-    assert clock_check.look(town.house, reading(DAY_ONE + 101 * DAY, hours * 3600 + 600)).suspect is None
+    assert clock_check.look(town.app, reading(DAY_ONE + 101 * DAY, hours * 3600 + 600)).suspect is None
     assert faults_of(town) == []
 
 
 def test_a_person_who_knows_of_a_newer_record_ends_the_fault_and_not_what_is_put_back(town: Town) -> None:
     town.define()
     lived(town, DAY_ONE, DAY_ONE + 100 * DAY)
-    clock_check.look(town.house, reading(DAY_ONE + DAY))
-    with town.house.store.write() as db:
-        assert clock_check.confirm(town.house, db, DAY_ONE + DAY) is not None
-    assert clock_check.look(town.house, reading(DAY_ONE + DAY, 15.0)).suspect is None
+    clock_check.look(town.app, reading(DAY_ONE + DAY))
+    with town.app.store.write() as db:
+        assert clock_check.confirm(town.app, db, DAY_ONE + DAY) is not None
+    assert clock_check.look(town.app, reading(DAY_ONE + DAY, 15.0)).suspect is None
     assert faults_of(town) == []
     assert not [
         each for each in town.rows("notice") if each["state"] == "told" and each["due_on"] > DAY_ONE.date() + 2 * DAY
     ]
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         clock.keep(db, clock.CYCLE, DAY_ONE + 200 * DAY)
-        assert clock_check.compare(town.house, db, DAY_ONE + DAY) is not None
+        assert clock_check.compare(town.app, db, DAY_ONE + DAY) is not None
     assert faults_of(town) == [clock_check.NEWER]
 
 
@@ -134,6 +134,6 @@ def test_a_clock_corrected_by_minutes_is_no_fault_and_puts_nothing_back(town: To
     town.define()
     lived(town, DAY_ONE, BEFORE)
     before = told(town)
-    clock_check.look(town.house, reading(BEFORE))
-    assert clock_check.look(town.house, reading(BEFORE - 9 * MINUTE, 60.0)).suspect is None
+    clock_check.look(town.app, reading(BEFORE))
+    assert clock_check.look(town.app, reading(BEFORE - 9 * MINUTE, 60.0)).suspect is None
     assert (faults_of(town), told(town)) == ([], before)

@@ -43,7 +43,7 @@ def upgraded(build: Callable[..., Town]) -> Town:
     town.cycle(BEFORE)
     assert on(town) == date(2027, 6, 25)
     kept = tables.table(PartnershipRow)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.execute(update(kept).values(keeps_invited=True, days_off_from=None, fingerprint="the planner before"))
     define(town)
     return town
@@ -57,8 +57,8 @@ def notes(town: Town, now: datetime) -> list[str]:
     with town.database() as db:
         row = partnerships.get(db, ID)
         assert row is not None
-        memory, definition = remembered(town.house, db, row), town.house.in_force(row)
-    decision = decide(definition, town.house.playbooks, memory, town.house.settings, now)
+        memory, definition = remembered(town.app, db, row), town.app.in_force(row)
+    decision = decide(definition, town.app.playbooks, memory, town.app.settings, now)
     return [note.text for note in decision.notes if note.review_id == EVE]
 
 
@@ -96,7 +96,7 @@ def test_the_plan_says_why_it_stays_and_how_it_is_moved(upgraded: Town) -> None:
 def test_a_persons_word_moves_it_and_everybody_hears(upgraded: Town) -> None:
     upgraded.cycle(UPGRADE)
     before, sequence = len(letters(upgraded)), upgraded.reviews()[EVE].sequence
-    with upgraded.house.store.write() as db:
+    with upgraded.app.store.write() as db:
         partnerships.take_days_off(db, ID)
         partnerships.wake(db, ID, UPGRADE)
     upgraded.cycle(at("2027-05-10 10:00"))
@@ -117,7 +117,7 @@ def test_an_edit_of_the_series_is_followed(upgraded: Town) -> None:
 def test_what_a_person_moved_stays_where_they_moved_it(upgraded: Town) -> None:
     upgraded.cycle(UPGRADE)
     record = upgraded.reviews()[EVE]
-    with upgraded.house.store.write() as db:
+    with upgraded.app.store.write() as db:
         reviews.save_many(db, [moved(record, at("2027-06-23 15:00"), record.review.clocks, None, UPGRADE)])
         partnerships.wake(db, ID, UPGRADE)
     upgraded.cycle(at("2027-05-12 09:00"))
@@ -130,7 +130,7 @@ def test_a_review_that_skips_days_off_is_not_dropped_either(build: Callable[...,
     skipping = {**FRIDAYS, "pipeline": {**FRIDAYS["pipeline"], "day_off": "skip"}}
     define(town, works=EVES, reviews=skipping)
     town.cycle(BEFORE)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.execute(update(tables.table(PartnershipRow)).values(keeps_invited=True, fingerprint="the planner before"))
     define(town, reviews=skipping)
     town.cycle(UPGRADE)
@@ -145,7 +145,7 @@ def test_the_weekend_of_a_country_moves_no_invited_review_either(build: Callable
     written = {**riyadh, "weekend": ["saturday", "sunday"]}
     town.define(organisations={"acme": ACME, "globex": written}, reviews=FRIDAYS)
     town.cycle(BEFORE)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.execute(update(tables.table(PartnershipRow)).values(keeps_invited=True, fingerprint="the planner before"))
     town.define(organisations={"acme": ACME, "globex": riyadh}, reviews=FRIDAYS)
     before = len(letters(town))
@@ -159,7 +159,7 @@ def test_where_nothing_would_move_nothing_waits(build: Callable[..., Town]) -> N
     town = build(mail=MAIL)
     town.define()
     town.cycle(BEFORE)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.execute(update(tables.table(PartnershipRow)).values(keeps_invited=True, fingerprint="the planner before"))
     town.cycle(UPGRADE)
     assert [row["keeps_invited"] for row in town.rows("partnership")] == [False]
@@ -180,7 +180,7 @@ def test_periods_that_end_after_the_upgrade_count_the_customs_and_those_before_d
     define(town, kpis={"cells-delivered": WEEKLY})
     town.cycle(BEFORE)
     as_left_by_the_program_before = {"keeps_invited": True, "days_off_from": None, "fingerprint": "the planner before"}
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.execute(update(tables.table(PartnershipRow)).values(as_left_by_the_program_before))
     town.cycle(at(f"{upgraded_on} 09:00"))
     assert due_of(town, "2027-W24") == date.fromisoformat(due)
@@ -198,6 +198,6 @@ def due_of(town: Town, period: str) -> date:
     with town.database() as db:
         row = partnerships.get(db, ID)
     assert row is not None
-    [scope, *_] = scopes(town.house.in_force(row), town.house.playbooks)
+    [scope, *_] = scopes(town.app.in_force(row), town.app.playbooks)
     owed = measurements(scope, {}, {}, BEFORE, date(2027, 12, 31))
     return next(each.due for each in owed if each.period.label == period)

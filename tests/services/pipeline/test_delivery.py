@@ -47,7 +47,7 @@ def with_mail(build: Build, server: Server | None = None, **mail: Any) -> Town:
 
 
 def post(town: Town, clock: Clock, by: str = "one", chance: float = 0.5, **more: Any) -> Round:
-    return deliver_by(Sender(town.house, by, clock, lambda: chance, **more), MAIL, {"MAIL_PASSWORD": "right"})
+    return deliver_by(Sender(town.app, by, clock, lambda: chance, **more), MAIL, {"MAIL_PASSWORD": "right"})
 
 
 def states(town: Town) -> dict[str, int]:
@@ -166,9 +166,9 @@ def test_three_days_without_a_mail_server_lose_no_letter(build: Build) -> None:
         clock.now += timedelta(hours=3)
     assert states(town) == {"due": due}
     with listening(mailbox) as back:
-        mail = town.house.settings.mail.model_copy(update={"port": back.port})
-        there = replace(town.house, settings=town.house.settings.model_copy(update={"mail": mail}))
-        assert post(replace(town, house=there), clock).sent == due
+        mail = town.app.settings.mail.model_copy(update={"port": back.port})
+        there = replace(town.app, settings=town.app.settings.model_copy(update={"mail": mail}))
+        assert post(replace(town, app=there), clock).sent == due
     assert set(states(town)) == {"sent"}
 
 
@@ -337,7 +337,7 @@ def test_a_refusal_that_meets_every_recipient_of_a_round_pauses_the_channel_what
 
 
 def only_to_dev(town: Town) -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         for each in outbox.listing(db):
             if each.email != DEV:
                 outbox.sent(db, each.id or 0, MONDAY - timedelta(hours=1), "mail.example:25", "250 taken")
@@ -353,7 +353,7 @@ def test_a_single_recipient_is_dead_where_the_refusal_names_it_and_waits_where_i
         only_to_dev(town)
         post(town, clock)
         assert states(town)[outcome] == 3
-        with town.house.store.write() as db:
+        with town.app.store.write() as db:
             outbox.sent(db, 1, clock.now, "mail.example:25", "250 taken")  # somebody else has theirs
         clock.now += LATER
         post(town, clock)
@@ -425,8 +425,8 @@ def test_a_stop_while_the_server_hangs_leaves_every_letter_due_as_before(build: 
         due = states(town)["due"]
         for _ in range(outbox.MOST_LAPSES + 1):
             stop, interrupt = Event(), Interrupt()
-            house = town.house.for_another_thread()
-            sender = Sender(house, "one", Clock(), lambda: 0.0, stop.is_set, interrupt)
+            app = town.app.for_another_thread()
+            sender = Sender(app, "one", Clock(), lambda: 0.0, stop.is_set, interrupt)
             thread = Thread(target=lambda sender=sender: deliver_by(sender, MAIL))
             thread.start()
             until(lambda: states(town).get("claimed", 0) > 0, "letters that are claimed")

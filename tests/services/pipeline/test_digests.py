@@ -69,7 +69,7 @@ def defined(town: Town, **changes: Any) -> None:
     with town.database() as db:
         is_new = partnerships.get(db, file.stem) is None
     if is_new:
-        gather(town.house, in_detroit("2026-11-02 09:00"))
+        gather(town.app, in_detroit("2026-11-02 09:00"))
 
 
 def letters(town: Town) -> list[Mail]:
@@ -100,21 +100,21 @@ def hourly(town: Town, first: datetime, last: datetime) -> list[Mail]:
     before, now = len(letters(town)), first
     while now <= last:
         town.cycle(now)
-        deliver(Sender(town.house, "one", lambda: now, lambda: 0.5))  # noqa: B023
+        deliver(Sender(town.app, "one", lambda: now, lambda: 0.5))  # noqa: B023
         now += timedelta(hours=1)
     return letters(town)[before:]
 
 
 def report(town: Town, now: datetime, by: str = "tom") -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         readings.add(db, a_reading("0.31", NOVEMBER, by=by, reported_at=now))
-        govern_in(town.house, db, "acme-globex", now)
+        govern_in(town.app, db, "acme-globex", now)
 
 
 def hold(town: Town, excuse: Excuse, now: datetime) -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         readings.excuse(db, excuse, now, "tom")
-        govern_in(town.house, db, "acme-globex", now)
+        govern_in(town.app, db, "acme-globex", now)
 
 
 # In time, once -----------------------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def test_what_is_internal_is_listed_in_no_chat_in_which_others_read(build: Build
 
 def settle(town: Town, to: str, now: datetime, refused: str = "") -> None:
     """The mail server takes the letters to somebody, or refuses them for good."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         for row in outbox.listing(db, state="due"):
             if row.email == to and refused:
                 outbox.dead(db, row.id or 0, now, refused)
@@ -631,7 +631,7 @@ def test_run_once_a_day_outside_their_hours_it_tells_them_at_the_first_run_after
     for day in range(1, 12):
         now = in_detroit(f"2026-12-{day:02} {clock}")
         town.cycle(now)
-        deliver(Sender(town.house, "one", lambda: now, lambda: 0.5))  # noqa: B023
+        deliver(Sender(town.app, "one", lambda: now, lambda: 0.5))  # noqa: B023
     told = [each.at for each in letters(town)]
     assert told == [in_detroit(f"2026-12-{day:02} {clock}") for day in (4, 10, 11)]
 
@@ -824,7 +824,7 @@ def test_what_left_by_one_channel_is_not_said_again_because_the_other_was_closed
     town = build(**CHAT)
     defined(town, people={**PEOPLE, "dev": {**DEV, "chat": "globex-teams", "tell": "both"}})
     town.cycle(in_detroit("2026-12-15 09:00"))
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         [mail] = [row for row in outbox.listing(db) if row.channel == "mail" and row.email == DEV["email"]]
         outbox.sent(db, mail.id or 0, in_detroit("2026-12-15 09:01"), "outbox", "taken")
     town.cycle(in_detroit("2026-12-18 09:00"))
@@ -903,7 +903,7 @@ def test_a_letter_that_cannot_be_written_is_a_fault_and_keeps_nobody_else_from_t
 def test_killed_between_the_record_and_the_letter_it_is_told_once(town: Town) -> None:
     """The notice stands, the letter was never written: the next cycle writes it, and no other."""
     defined(town)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         pass
     town.cycle(in_detroit("2026-12-03 00:30"))
     again = town.reopened()

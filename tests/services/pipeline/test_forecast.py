@@ -19,7 +19,7 @@ from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
 from scheduler.store import outbox, partnerships
-from scheduler.store.tables import NoticeRow, PartnershipRow
+from scheduler.store.tables import NotificationRow, PartnershipRow
 from tests.builders import CELLS_DELIVERED, LANDED_COST, Written, at, written
 from tests.services.town import DAY_ONE, Town
 
@@ -39,14 +39,14 @@ def lived(town: Town, until: datetime) -> list[str]:
     """Govern and tell at each moment at which something is due; the letters in the order in which they were written."""
     now = DAY_ONE
     while now <= until:
-        govern(town.house, "acme-globex", now)
-        tell(town.house, now)
-        deliver(Sender(town.house, "one", lambda: now, lambda: 0.5))  # noqa: B023
+        govern(town.app, "acme-globex", now)
+        tell(town.app, now)
+        deliver(Sender(town.app, "one", lambda: now, lambda: 0.5))  # noqa: B023
         now = next_moment(town, now)
     with town.database() as db:
         row = governed(town)
-        people = {each.email: each for each in town.house.in_force(row).people.values()}
-        partnership = town.house.in_force(row)
+        people = {each.email: each for each in town.app.in_force(row).people.values()}
+        partnership = town.app.in_force(row)
         return sorted(
             in_words(
                 letter.created_at,
@@ -59,7 +59,7 @@ def lived(town: Town, until: datetime) -> list[str]:
 
 
 def next_moment(town: Town, now: datetime) -> datetime:
-    notice = NoticeRow.metadata.tables["notice"].c
+    notice = NotificationRow.metadata.tables["notice"].c
     with town.database() as db:
         row = partnerships.get(db, "acme-globex")
         waiting = db.scalar(select(func.min(notice.tell_at)).where(notice.state == "waiting"))
@@ -77,7 +77,7 @@ def governed(town: Town) -> PartnershipRow:
 def foreseen(town: Town, until: datetime, now: datetime = DAY_ONE) -> list[Letter]:
     with town.database() as db:
         rows = [row for each in partnerships.listing(db) if (row := partnerships.get(db, each.id))]
-        return simulate(town.house, db, rows, now, until)
+        return simulate(town.app, db, rows, now, until)
 
 
 def in_words(moment: datetime, zone: str, email: str, subject: str) -> str:
@@ -91,7 +91,7 @@ def told(letters: list[Letter]) -> list[str]:
 def test_every_letter_of_a_year_without_a_word_is_the_one_that_was_foreseen(build: Build) -> None:
     town = build(horizon_days=400)
     town.define(ACME_GLOBEX)
-    gather(town.house, DAY_ONE)
+    gather(town.app, DAY_ONE)
     before = foreseen(town, A_YEAR_ON)
     assert lived(town, A_YEAR_ON) == told(before)
     assert told(before) == GOLDEN.read_text(encoding="utf-8").splitlines()
@@ -100,7 +100,7 @@ def test_every_letter_of_a_year_without_a_word_is_the_one_that_was_foreseen(buil
 def test_what_was_told_is_not_foreseen_again(build: Build) -> None:
     town = build(horizon_days=400)
     town.define(ACME_GLOBEX)
-    gather(town.house, DAY_ONE)
+    gather(town.app, DAY_ONE)
     whole = foreseen(town, DAY_ONE + timedelta(days=120))
     lived(town, DAY_ONE + timedelta(days=60))
     rest = foreseen(town, DAY_ONE + timedelta(days=120), DAY_ONE + timedelta(days=60))
@@ -119,7 +119,7 @@ def test_looking_ahead_writes_nothing(build: Build) -> None:
 def test_nobody_gets_two_letters_on_one_day_or_one_outside_of_work(build: Build) -> None:
     town = build(horizon_days=400)
     town.define(ACME_GLOBEX)
-    gather(town.house, DAY_ONE)
+    gather(town.app, DAY_ONE)
     letters = foreseen(town, A_YEAR_ON)
     days = Counter((each.email, each.at.astimezone(ZoneInfo(each.zone)).date()) for each in letters)
     assert set(days.values()) == {1}
@@ -133,7 +133,7 @@ def test_a_thousand_partnerships_of_a_hundred_owners(build: Build) -> None:
     town = build(horizon_days=400)
     for number in range(1000):
         town.define(one_of_a_thousand(number))
-    gather(town.house, DAY_ONE)
+    gather(town.app, DAY_ONE)
     letters = [each for each in foreseen(town, at("2027-01-20 23:59")) if each.email.startswith("owner-")]
     assert {len(each.digest.matters) for each in letters} == {10}
     assert Counter(each.email for each in letters) == {f"owner-{n:02}@globex.example": 5 for n in range(100)}

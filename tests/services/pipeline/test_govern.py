@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Model, Status
-from scheduler.domain.errors import Fault
+from scheduler.domain.errors import InvalidValue
 from scheduler.rules.reviews import planner as plan
 from scheduler.rules.reviews.transitions import held, skipped
 from scheduler.services.pipeline import decide
@@ -35,7 +35,7 @@ def in_status(town: Town, status: Status) -> list[str]:
 
 def approve(town: Town, id: str = "acme-globex") -> None:
     """What `cadence plan ID --allow-cancellations` does."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         row = partnerships.get(db, id)
         assert row is not None
         partnerships.approve(db, id, row.content_hash)
@@ -189,7 +189,7 @@ def test_what_a_person_closed_stays_closed_through_every_plan(town: Town) -> Non
     town.cycle()
     first, second = [each for each in town.reviews().values() if each.review.series == "pipeline"][:2]
     later = second.review.end + timedelta(hours=1)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         reviews.save_many(db, [held(first, "We agreed.", later), skipped(second, "Dev was ill", later)])
     closed = {id: town.reviews()[id] for id in (first.id, second.id)}
     town.define(reviews={"pipeline": {"on": "thursday", "at": "10:00"}})
@@ -209,12 +209,12 @@ def test_after_forty_days_without_the_program_each_rung_is_recorded_once_with_it
     for town in (slept, woke):
         town.define()
         town.cycle()
-        govern(town.house, "acme-globex", november)
+        govern(town.app, "acme-globex", november)
     for day in range(1, 40):
-        govern(woke.house, "acme-globex", november + timedelta(days=day))
+        govern(woke.app, "acme-globex", november + timedelta(days=day))
     past = {id: record for id, record in slept.reviews().items() if record.review.end < december}
     for town in (slept, woke):
-        govern(town.house, "acme-globex", december)
+        govern(town.app, "acme-globex", december)
 
     def told(town: Town) -> list[tuple[Any, ...]]:
         columns = ("subject", "period", "rung", "due_on", "email")
@@ -241,10 +241,10 @@ def test_a_flag_is_opened_and_closed_with_its_dates(town: Town) -> None:
     town.define()
     town.cycle()
     town.cycle(DECEMBER)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         readings.add(db, a_reading(period="2026-10"))
-    with town.house.store.write() as db:
-        govern_in(town.house, db, "acme-globex", DECEMBER + timedelta(hours=3))
+    with town.app.store.write() as db:
+        govern_in(town.app, db, "acme-globex", DECEMBER + timedelta(hours=3))
     with town.database() as db:
         (flag,) = flags.history(db, "acme-globex/cells-delivered")
     assert (flag.due, flag.opened_at, flag.closed_at) == (date(2026, 11, 13), DECEMBER, DECEMBER + timedelta(hours=3))
@@ -257,7 +257,7 @@ def test_a_clock_set_back_rewrites_and_cancels_nothing(town: Town) -> None:
     town.cycle(DECEMBER)
     before, notices = town.reviews(), town.rows("notice")
     long_ago = DAY_ONE - timedelta(days=30)
-    wake_everyone(town.house, long_ago)
+    wake_everyone(town.app, long_ago)
     report = town.cycle(long_ago)
     assert (report.governed, report.problems) == (1, 0)
     assert town.reviews() == before
@@ -291,7 +291,7 @@ def fails_for(monkeypatch: pytest.MonkeyPatch, id: str, error: Exception) -> Non
 @pytest.mark.parametrize(
     ("error", "what"),
     [
-        (Fault("the rule names no day", "write every: week"), "cannot be planned: the rule names no day"),
+        (InvalidValue("the rule names no day", "write every: week"), "cannot be planned: the rule names no day"),
         (KeyError("tom"), "the program failed on this partnership (KeyError)"),
     ],
 )
@@ -325,7 +325,7 @@ def test_what_is_wrong_with_the_database_ends_the_cycle(town: Town, monkeypatch:
 def test_of_an_ended_partnership_nothing_is_planned_or_cancelled_whatever_its_file_says(town: Town) -> None:
     town.define()
     town.cycle()
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         partnerships.end(db, "acme-globex", DAY_ONE)
     town.define(reviews={"operating": OFF})
     assert town.cycle(DECEMBER).actions == 0
@@ -361,11 +361,11 @@ def test_the_review_of_a_new_week_is_planned_on_the_day_on_which_it_enters_the_h
     for day in range(1, 22):
         now, seen = DAY_ONE + timedelta(days=day), town.reviews().keys()
         with town.database() as db:
-            due = partnerships.due(db, now, town.house.environment)
+            due = partnerships.due(db, now, town.app.environment)
         for id in due:
-            govern(town.house, id, now)
+            govern(town.app, id, now)
         entered = [town.reviews()[id].review.start.date() for id in town.reviews().keys() - seen]
-        horizon = now.date() + timedelta(days=town.house.settings.horizon_days)
+        horizon = now.date() + timedelta(days=town.app.settings.horizon_days)
         assert entered == ([horizon] if horizon.strftime("%A") == "Wednesday" else [])
 
 
@@ -376,10 +376,10 @@ def test_an_agenda_opens_by_the_date_to_which_a_person_moved_the_review(town: To
     record = next(each for each in town.reviews().values() if each.review.series == "health-audit")
     sooner = tuple((name, day - timedelta(days=3)) for name, day in record.review.clocks)
     moved = replace(record, review=replace(record.review, clocks=sooner), moved_by_person=True)
-    opens = datetime.combine(agenda_opens(moved.review, town.house.settings.agenda_days), time(), UTC)
-    with town.house.store.write() as db:
+    opens = datetime.combine(agenda_opens(moved.review, town.app.settings.agenda_days), time(), UTC)
+    with town.app.store.write() as db:
         reviews.save_many(db, [moved])
-        govern_in(town.house, db, "acme-globex", opens - timedelta(hours=2))
+        govern_in(town.app, db, "acme-globex", opens - timedelta(hours=2))
     assert wakes(town) == opens
     town.cycle(opens - timedelta(minutes=1))
     assert f"agendas/{record.id}.md" not in town.files()

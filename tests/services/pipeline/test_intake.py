@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.store import partnerships
 from tests.builders import LANDED_COST, written
 from tests.services.town import DAY_ONE, Town
@@ -122,7 +122,7 @@ def test_a_missing_folder_is_trouble_and_changes_nothing(town: Town) -> None:
     town.cycle()
     before = town.remembered()
     town.definitions.rename(town.folder / "elsewhere")
-    with pytest.raises(Trouble) as told:
+    with pytest.raises(UserError) as told:
         town.cycle(SOON)
     assert str(town.definitions) in told.value.what
     assert told.value.hint
@@ -173,8 +173,8 @@ def test_a_folder_that_the_settings_name_anew_takes_the_place_of_the_old_one(tow
     town.define()
     town.cycle()
     shutil.copytree(town.definitions, town.folder / "moved")
-    settings = town.house.settings.model_copy(update={"definitions": town.folder / "moved"})
-    assert replace(town, house=replace(town.house, settings=settings)).cycle(SOON).problems == 0
+    settings = town.app.settings.model_copy(update={"definitions": town.folder / "moved"})
+    assert replace(town, app=replace(town.app, settings=settings)).cycle(SOON).problems == 0
     (row,) = town.rows("partnership")
     assert row["file"] == "/moved/acme-globex.yaml"
 
@@ -265,7 +265,7 @@ def test_the_good_files_of_a_folder_are_planned_whatever_lies_beside_them(town: 
 def test_the_file_of_an_ended_partnership_may_go(town: Town) -> None:
     path = town.define()
     town.cycle()
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         partnerships.end(db, "acme-globex", SOON)
     path.unlink()
     assert town.cycle(LATER).problems == 0

@@ -59,9 +59,9 @@ def in_short(sent: list[LetterRow]) -> list[tuple[str, int, str, str]]:
 
 def change(town: Town, record: Recorded, now: datetime) -> None:
     """What a command does: keep the change, and let follow what follows, in one transaction."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         reviews.save_many(db, [record])
-        govern_in(town.house, db, record.review.partnership, now)
+        govern_in(town.app, db, record.review.partnership, now)
 
 
 def definition(**changes: Any) -> Written:
@@ -95,7 +95,7 @@ def test_repeating_a_cycle_invites_nobody_again(post_town: Town) -> None:
     post_town.cycle()
     before = len(letters(post_town))
     post_town.cycle()
-    anew = replace(post_town, house=replace(post_town.house, environment="the planner of the next version"))
+    anew = replace(post_town, app=replace(post_town.app, environment="the planner of the next version"))
     anew.cycle()
     assert len(letters(post_town)) == before
 
@@ -151,9 +151,9 @@ def test_a_change_that_is_not_kept_is_not_told(post_town: Town) -> None:
     post_town.cycle(MONDAY)
     before = len(letters(post_town))
     record = post_town.reviews()[DECEMBER]
-    with pytest.raises(StoreError), post_town.house.store.write() as db:
+    with pytest.raises(StoreError), post_town.app.store.write() as db:
         reviews.save_many(db, [skipped(record, "nobody is there", MONDAY)])
-        govern_in(post_town.house, db, "acme-globex", MONDAY)
+        govern_in(post_town.app, db, "acme-globex", MONDAY)
         raise StoreError("the disk is full")
     assert len(letters(post_town)) == before
     assert post_town.reviews()[DECEMBER].status is Status.PLANNED
@@ -276,10 +276,10 @@ def test_a_partnership_that_ends_calls_off_what_people_were_invited_to_and_no_mo
     post_town.cycle(MONDAY)
     before, told = len(letters(post_town)), {each.subject for each in letters(post_town)}
     coming = [each for each in post_town.reviews().values() if not each.is_past(MONDAY)]
-    with post_town.house.store.write() as db:
+    with post_town.app.store.write() as db:
         reviews.save_many(db, [cancel(each, "the agreement ran out", MONDAY).result for each in coming])
         partnerships.end(db, "acme-globex", MONDAY)
-        govern_in(post_town.house, db, "acme-globex", MONDAY)
+        govern_in(post_town.app, db, "acme-globex", MONDAY)
     sent = letters(post_town, before)
     assert {each.subject for each in sent} == told
     assert {each.method for each in sent} == {"CANCEL"}
@@ -325,7 +325,7 @@ def test_an_answer_given_is_kept_by_a_letter_that_changes_words_only(post_town: 
     post_town.cycle(MONDAY)
     before = len(letters(post_town))
     yes = Answer("dev.patel@globex.example", Says.ACCEPTED, 0, MONDAY, MONDAY)
-    with post_town.house.store.write() as db:
+    with post_town.app.store.write() as db:
         rsvps.record(db, "acme-globex", DECEMBER, yes)
     post_town.define(definition(reviews={**ONLY_OPERATING, "operating": {"title": "Operating committee"}}))
     post_town.cycle(MONDAY)
@@ -479,11 +479,11 @@ def test_the_end_of_a_partnership_gives_its_reason_in_every_letter(post_town: To
     before = len(letters(post_town))
     coming = [each for each in post_town.reviews().values() if not each.is_past(now)]
     later = now if now == BEFORE else now + timedelta(days=9)
-    with post_town.house.store.write() as db:
+    with post_town.app.store.write() as db:
         gone = [cancel(each, "the agreement ran out", later).result for each in coming if not each.is_past(later)]
         reviews.save_many(db, gone)
         partnerships.end(db, "acme-globex", later)
-        govern_in(post_town.house, db, "acme-globex", later)
+        govern_in(post_town.app, db, "acme-globex", later)
     sent = letters(post_town, before)
     assert any(each.subject == "acme-globex/pipeline" for each in sent)
     for each in sent:

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 import pytest
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import Trouble
+from scheduler.domain.errors import UserError
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import Store, open_store, readings
 from tests.builders import ACME, GLOBEX, INES, JUNE, MARTA, TOM, Written, a_reading, written
@@ -67,7 +67,7 @@ class DiesAfter:
             raise Killed
 
     def within(self, town: Town) -> Town:
-        return replace(town, house=replace(town.house, store=_Mortal(town.house.store, self)))
+        return replace(town, app=replace(town.app, store=_Mortal(town.app.store, self)))
 
 
 class _Mortal(Store):
@@ -104,7 +104,7 @@ def test_planning_everything_anew_changes_no_review_no_notice_and_no_file(town: 
     town.define()
     town.cycle(LATER)
     before, written_at = what_is_left(town), times(town)
-    upgraded = replace(town, house=replace(town.house, environment="the planner of the next version"))
+    upgraded = replace(town, app=replace(town.app, environment="the planner of the next version"))
     report = upgraded.cycle(LATER)
     assert (report.governed, report.actions, report.published) == (1, 0, 1)
     assert town.rows("notice")
@@ -117,7 +117,7 @@ def test_a_changing_town_whose_program_dies_after_each_single_step_gets_there_al
     for town in (undisturbed, plagued):
         town.cycle(LATER)
         town.define(a_small("acme-globex", ines={**INES, "name": "Inès Falk-Roth"}))
-        with town.house.store.write() as db:
+        with town.app.store.write() as db:
             readings.add(db, a_reading(period="2026-10", kpi="halden-line/cells-delivered"))
     undisturbed.cycle(LATER + timedelta(days=2))
     lives = _lives(plagued, LATER + timedelta(days=2))
@@ -150,7 +150,7 @@ def test_an_agenda_cut_off_before_it_was_remembered_is_still_ours_on_the_next_da
     tomorrow = LATER + timedelta(days=1)
     for town in (undisturbed, plagued):
         town.cycle(LATER - timedelta(days=1))
-        with town.house.store.write() as db:
+        with town.app.store.write() as db:
             readings.add(db, a_reading(period="2026-10", kpi="acme-globex/cells-delivered"))
     with pytest.MonkeyPatch.context() as monkeypatch, pytest.raises(Killed):
         town = DiesAfter(10_000, monkeypatch).within(plagued)
@@ -179,7 +179,7 @@ def test_a_cycle_killed_by_the_system_at_any_moment_is_finished_by_the_next(buil
     began = time.monotonic()
     undisturbed.cycle(LATER)
     whole = time.monotonic() - began
-    plagued.house.close()
+    plagued.app.close()
     chance = random.Random(7)
     for _ in range(10):
         child = get_context("fork").Process(target=_cycle_in_a_process_of_its_own, args=(plagued,))
@@ -192,20 +192,20 @@ def test_a_cycle_killed_by_the_system_at_any_moment_is_finished_by_the_next(buil
 
 
 def _cycle_in_a_process_of_its_own(town: Town) -> None:
-    run(replace(town.house, store=open_store(town.house.settings.database)), LATER)
+    run(replace(town.app, store=open_store(town.app.settings.database)), LATER)
 
 
 def test_a_full_disk_ends_the_cycle_in_words_and_the_next_one_with_room_finishes_it(build: Build) -> None:
     undisturbed, cramped = two_small(build("undisturbed")), two_small(build("cramped"))
     undisturbed.cycle(LATER)
-    with cramped.house.store.write() as db:
+    with cramped.app.store.write() as db:
         pages = db.exec_driver_sql("PRAGMA page_count").scalar_one()
         db.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
-    with pytest.raises(Trouble) as told:
+    with pytest.raises(UserError) as told:
         cramped.cycle(LATER)
     assert "the disk is full" in told.value.what
     assert len(cramped.rows("review")) < len(undisturbed.rows("review"))
-    with cramped.house.store.write() as db:
+    with cramped.app.store.write() as db:
         db.exec_driver_sql("PRAGMA max_page_count=1000000")
     cramped.cycle(LATER)
     assert what_is_left(cramped) == what_is_left(undisturbed)

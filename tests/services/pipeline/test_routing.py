@@ -55,7 +55,7 @@ def a_post(key: str, channel: str, **changes: Any) -> LetterRow:
 
 
 def put(town: Town, *letters: LetterRow) -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         outbox.add(db, letters)
 
 
@@ -64,14 +64,14 @@ def chatting(build: Build, *posts: LetterRow, **chats: dict[str, Any]) -> Town:
     town = build(chats={name.replace("_", "-"): chat for name, chat in chats.items()})
     town.define()
     town.cycle(MONDAY)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         db.exec_driver_sql("DELETE FROM letter")
     put(town, *posts)
     return town
 
 
 def sender(town: Town, clock: Clock) -> Sender:
-    return Sender(town.house, "one", clock, lambda: 0.5)
+    return Sender(town.app, "one", clock, lambda: 0.5)
 
 
 def post(town: Town, clock: Clock, channel: str = "acme-hub") -> Round:
@@ -169,8 +169,8 @@ def test_a_chat_that_hangs_up_may_have_the_post_which_comes_again_under_its_key_
 def with_chats(town: Town, **chats: dict[str, Any]) -> Town:
     """The same town after its settings were edited."""
     named = {name.replace("_", "-"): chat for name, chat in chats.items()}
-    edited = type(town.house.settings).model_validate({**dict(town.house.settings), "chats": named})
-    return replace(town, house=replace(town.house, settings=edited))
+    edited = type(town.app.settings).model_validate({**dict(town.app.settings), "chats": named})
+    return replace(town, app=replace(town.app, settings=edited))
 
 
 def test_a_secret_that_cannot_be_read_keeps_the_posts_and_says_which_file(build: Build, tmp_path: Path) -> None:
@@ -226,9 +226,9 @@ def test_three_days_without_a_mail_server_and_then_each_letter_once_in_their_ord
         (fault,) = faults.listing(db)
     assert (fault.key, fault.first_at, fault.times) == ("channel:mail", MONDAY, 24)
     with listening(mailbox) as back:
-        mail = town.house.settings.mail.model_copy(update={"port": back.port})
-        settings = town.house.settings.model_copy(update={"mail": mail})
-        assert post(replace(town, house=replace(town.house, settings=settings)), clock, "mail").sent == due
+        mail = town.app.settings.mail.model_copy(update={"port": back.port})
+        settings = town.app.settings.model_copy(update={"mail": mail})
+        assert post(replace(town, app=replace(town.app, settings=settings)), clock, "mail").sent == due
     with town.database() as db:
         kept = [outbox.get(db, each.id or 0) for each in outbox.listing(db)]
     assert mailbox.letters == [each.content for each in kept if each] and standing(town) == {}
@@ -285,7 +285,7 @@ def test_a_wrong_password_keeps_the_letters_and_is_never_shown(build: Build, tmp
 def test_an_operators_template_that_fails_stands_as_a_fault_until_it_renders(build: Build, text: str) -> None:
     """Everybody has their letter all the same, from the shipped template."""
     town = build(mail={"sender": SENDER})
-    own = town.house.settings.templates / "mail"
+    own = town.app.settings.templates / "mail"
     own.mkdir(parents=True)
     (own / "invitation.txt.j2").write_text(text)
     town.define(SMALL)
@@ -317,21 +317,21 @@ def test_a_person_is_told_by_mail_by_chat_or_by_both(
     build: Build, said: dict[str, str], channels: tuple[str, ...]
 ) -> None:
     town = build(chats={"acme-hub": a_chat("http://127.0.0.1/")})
-    with town.house.store.write() as db:
-        assert reach(town.house, db, "acme-globex", "ines", someone(**said), MONDAY) == Reach(channels)
+    with town.app.store.write() as db:
+        assert reach(town.app, db, "acme-globex", "ines", someone(**said), MONDAY) == Reach(channels)
 
 
 def test_whose_chat_is_not_set_up_is_told_by_mail_and_that_stands_until_it_is_mended(build: Build) -> None:
     town = build()
     ines = someone(tell="chat", chat="acme-hub")
-    with town.house.store.write() as db:
-        found = [reach(town.house, db, "acme-globex", "ines", ines, MONDAY) for _ in range(2)]
+    with town.app.store.write() as db:
+        found = [reach(town.app, db, "acme-globex", "ines", ines, MONDAY) for _ in range(2)]
     assert {each.channels for each in found} == {("mail",)} and "acme-hub is not set up" in found[0].remark
     assert "ines is to be told in the chat acme-hub" in standing(town)["chat:acme-globex/ines"]
     assert len(town.log.of("chat.unknown")) == 1
     mended = with_chats(town, acme_hub=a_chat("http://127.0.0.1/"))
-    with town.house.store.write() as db:
-        assert reach(mended.house, db, "acme-globex", "ines", ines, MONDAY).channels == ("acme-hub",)
+    with town.app.store.write() as db:
+        assert reach(mended.app, db, "acme-globex", "ines", ines, MONDAY).channels == ("acme-hub",)
     assert standing(town) == {}
 
 
@@ -341,8 +341,8 @@ def test_a_fault_of_a_person_ends_with_their_next_definition_too(build: Build) -
     people = written()["people"]
     town.define(people={**people, "ines": {**people["ines"], "tell": "chat", "chat": "acme-hub"}})
     town.cycle(MONDAY)
-    with town.house.store.write() as db:
-        reach(town.house, db, "acme-globex", "ines", someone(tell="chat", chat="acme-hub"), MONDAY)
+    with town.app.store.write() as db:
+        reach(town.app, db, "acme-globex", "ines", someone(tell="chat", chat="acme-hub"), MONDAY)
     deliver(sender(town, Clock()))
     assert "chat:acme-globex/ines" in standing(town)
     town.define()

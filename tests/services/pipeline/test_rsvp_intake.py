@@ -43,7 +43,7 @@ def invited(town: Town) -> Town:
     """A cycle has run; a token was given out for the operating review, and another one for the pipeline series."""
     town.define()
     town.cycle(NOW)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         rsvps.remember_token(db, TOKEN, OPERATING)
         rsvps.remember_token(db, TOKEN[::-1], WEEKLY)
         invitations.save(db, "acme-globex", [Invited(WEEKLY, "acme-globex", SERIES, TOKEN[::-1])])
@@ -54,7 +54,7 @@ def take(town: Town, *letters: bytes, now: datetime = NOW) -> list[Outcome]:
     """What becomes of letters, each taken in by itself."""
     found = []
     for letter in letters:
-        found += rsvp_intake.take_in(town.house, [Letter(letter, lambda: None)], now).elements()
+        found += rsvp_intake.take_in(town.app, [Letter(letter, lambda: None)], now).elements()
     return found
 
 
@@ -70,7 +70,7 @@ def says(town: Town, email: str = DEV, subject: str = ID) -> Says | None:
 
 def change(town: Town, id: str, when: datetime, **changes: Any) -> Recorded:
     """A review changed in substance at a moment."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         before = reviews.find(db, id)
         assert before is not None
         after = replace(before, sequence=before.sequence + 1, **changes)
@@ -80,7 +80,7 @@ def change(town: Town, id: str, when: datetime, **changes: Any) -> Recorded:
 
 
 def told(town: Town, sequence: int, when: datetime, instance: str = "", email: str = DEV) -> None:
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         invitations.tell(db, "acme-globex", [Told(WEEKLY, instance, email, sequence, "digest", when, "<1@x.example>")])
 
 
@@ -214,7 +214,7 @@ def test_a_flood_of_wrong_letters_is_counted_and_changes_nothing_else(invited: T
         for number in range(1000):
             yield Letter(a_letter(token=f"{number:032x}", headers=f"Message-ID: <{number}@x>\r\n"), lambda: None)
 
-    assert rsvp_intake.take_in(invited.house, flood(), NOW) == {Outcome.FORGED: 1000}
+    assert rsvp_intake.take_in(invited.app, flood(), NOW) == {Outcome.FORGED: 1000}
     after = invited.remembered()
     assert {name: after[name] for name in before} == before
     assert [row["letters"] for row in after["reply_count"]] == [1000]
@@ -237,7 +237,7 @@ def test_of_a_flood_no_letter_is_held_longer_than_it_takes_to_read_it(invited: T
             yield letter
             del letter
 
-    rsvp_intake.take_in(invited.house, flood(), NOW)
+    rsvp_intake.take_in(invited.app, flood(), NOW)
     assert max(most) <= 2
 
 
@@ -310,8 +310,8 @@ def maildir(invited: Town) -> Path:
 
 def reading(town: Town, **mailbox: Any) -> Town:
     """The town with a mailbox in its settings."""
-    settings = town.house.settings.model_copy(update={"replies": Replies(**mailbox)})
-    return replace(town, house=replace(town.house, settings=settings))
+    settings = town.app.settings.model_copy(update={"replies": Replies(**mailbox)})
+    return replace(town, app=replace(town.app, settings=settings))
 
 
 def test_a_cycle_takes_in_what_lies_in_the_mailbox_and_marks_it(invited: Town, maildir: Path) -> None:
@@ -325,7 +325,7 @@ def test_a_cycle_takes_in_what_lies_in_the_mailbox_and_marks_it(invited: Town, m
 
 def test_a_cycle_for_changed_files_alone_does_not_look_into_the_mailbox(invited: Town, maildir: Path) -> None:
     (maildir / "new/1.b").write_bytes(a_letter())
-    run(reading(invited, maildir=maildir).house, NOW, only=[])
+    run(reading(invited, maildir=maildir).app, NOW, only=[])
     assert says(invited) is None
 
 
@@ -350,9 +350,9 @@ def test_one_cut_off_before_the_letter_is_marked_finds_it_again_and_only_marks_i
         raise MailboxError("the process died here", "")
 
     with pytest.raises(MailboxError):
-        rsvp_intake.take_in(invited.house, [Letter(a_letter(), dies)], NOW)
+        rsvp_intake.take_in(invited.app, [Letter(a_letter(), dies)], NOW)
     assert says(invited) is Says.ACCEPTED
-    rsvp_intake.poll(reading(invited, maildir=maildir).house, NOW)
+    rsvp_intake.poll(reading(invited, maildir=maildir).app, NOW)
     assert len(invited.rows("answer")) == 1
     assert [row["letters"] for row in invited.rows("reply_count")] == [1]
     assert list((maildir / "new").iterdir()) == []
@@ -379,9 +379,9 @@ def test_a_flood_in_the_mailbox_is_taken_in_by_and_by(
     for number in range(5):
         (maildir / f"new/{number}.b").write_bytes(a_letter(headers=f"Message-ID: <{number}@x>\r\n"))
     town = reading(invited, maildir=maildir)
-    rsvp_intake.poll(town.house, NOW)
+    rsvp_intake.poll(town.app, NOW)
     assert len(list((maildir / "new").iterdir())) == 2
-    rsvp_intake.poll(town.house, NOW)
+    rsvp_intake.poll(town.app, NOW)
     assert len(list((maildir / "cur").iterdir())) == 5
 
 
@@ -574,7 +574,7 @@ def test_of_a_flood_of_letters_with_a_right_token_a_hundred_are_shown(invited: T
 
 def test_once_it_was_read_nothing_is_told_of_it(invited: Town) -> None:
     take(invited, a_letter(who=JUNE))
-    with invited.house.store.write() as db:
+    with invited.app.store.write() as db:
         assert store.close(db, 1, NOW, "read") and not store.close(db, 1, NOW, "read")
     invited.cycle(NOW)
     with invited.database() as db:
@@ -594,7 +594,7 @@ def reminded(build: Callable[..., Town]) -> Town:
     town.define()
     town.cycle(NOW)
     town.cycle(OWED)
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         for each in outbox.listing(db, state="due"):
             outbox.sent(db, each.id or 0, OWED, "mail.example:25", "250 taken")
     return town
@@ -625,7 +625,7 @@ def test_where_there_is_no_such_address_what_was_sent_to_it_since_has_not_arrive
 ) -> None:
     letter = news(reminded)
     mine = {"uid": "x", "partnership": letter.partnership, "email": letter.email, "state": "sent", "instance": "x"}
-    with reminded.house.store.write() as db:
+    with reminded.app.store.write() as db:
         outbox.add(db, [letter.model_copy(update={**mine, "id": None, "dedup_key": "x", "content": b"x"})])
     before = report("failed", said[4:9], f"smtp; {said}", f"Content-Type: text/plain\r\n\r\n{letter.message_id}")
     assert take(reminded, before, now=OWED + HOUR) == [Outcome.BOUNCED]
@@ -652,10 +652,10 @@ def test_a_report_about_somebody_elses_letter_changes_nothing(reminded: Town) ->
 def test_the_fault_of_an_address_ends_when_a_later_letter_has_stayed_for_days(reminded: Town, days: int) -> None:
     letter = news(reminded)
     take(reminded, given_back(letter), now=OWED)
-    with reminded.house.store.write() as db:
+    with reminded.app.store.write() as db:
         outbox.again(db, letter.id or 0, OWED)
         outbox.sent(db, letter.id or 0, OWED + HOUR, "mail.example:25", "250 taken")
-        assert bool(address_faults.mended(reminded.house, db, OWED + HOUR + timedelta(days=days))) is (days > 5)
+        assert bool(address_faults.mended(reminded.app, db, OWED + HOUR + timedelta(days=days))) is (days > 5)
 
 
 def test_the_fault_of_an_address_ends_when_it_is_nobodys(reminded: Town) -> None:
@@ -668,10 +668,10 @@ def test_the_fault_of_an_address_ends_when_it_is_nobodys(reminded: Town) -> None
     }
     reminded.define(people=changed)
     with reminded.database() as db:
-        assert address_faults.mended(reminded.house, db, OWED) == []
+        assert address_faults.mended(reminded.app, db, OWED) == []
     reminded.cycle(OWED)
     with reminded.database() as db:
-        assert address_faults.mended(reminded.house, db, OWED) == [f"address:{letter.email.casefold()}"]
+        assert address_faults.mended(reminded.app, db, OWED) == [f"address:{letter.email.casefold()}"]
 
 
 def test_an_answer_in_words_to_a_letter_of_ours_is_shown_inside_the_side_it_was_for(reminded: Town) -> None:

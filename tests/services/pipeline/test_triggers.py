@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.trigger_event import Fired
+from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.access import JOINT, Audience
 from scheduler.rules.reviews.transitions import held, moved, skipped
 from scheduler.services.pipeline.agendas import written as agenda_of
@@ -28,20 +28,20 @@ CALLED = "acme-globex/formal-review/2027-01-19"
 
 def enter(town: Town, figures: Iterable[Reading], now: datetime) -> None:
     """Report figures as the command does: what follows from them follows at once."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         for reading in figures:
             readings.add(db, reading)
-        govern_in(town.house, db, "acme-globex", now)
+        govern_in(town.app, db, "acme-globex", now)
 
 
 def change(town: Town, record: Recorded, now: datetime) -> None:
     """Keep what a person did to a review, and let follow what follows."""
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         reviews.save_many(db, [record])
-        govern_in(town.house, db, "acme-globex", now)
+        govern_in(town.app, db, "acme-globex", now)
 
 
-def on_record(town: Town) -> list[Fired]:
+def on_record(town: Town) -> list[TriggerEvent]:
     with town.database() as db:
         return trigger_events.of_partnership(db, "acme-globex")
 
@@ -54,7 +54,7 @@ def agenda(town: Town, id: str, now: datetime, audience: Audience = JOINT) -> st
     with town.database() as db:
         row = partnerships.get(db, "acme-globex")
         assert row is not None
-        text = agenda_of(town.house, dossier(town.house, db, row, now), town.reviews()[id], audience)
+        text = agenda_of(town.app, dossier(town.app, db, row, now), town.reviews()[id], audience)
     assert text is not None
     return text
 

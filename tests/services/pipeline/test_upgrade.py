@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from scheduler.services.app import House, Silent, open_house
+from scheduler.services.app import App, Silent, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import load
 from scheduler.store import open_store
@@ -17,34 +17,34 @@ from tests.recorded import LAST_CYCLE, NEXT_DAY, unpack
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def app(tmp_path: Path) -> Iterator[App]:
     settings = load(unpack(tmp_path))
     open_store(settings.database, migrate=True).close()
-    opened = open_house(settings, Silent())
+    opened = open_app(settings, Silent())
     yield opened
     opened.close()
 
 
-def rows(house: House, table: str, *columns: str) -> list[tuple[Any, ...]]:
+def rows(app: App, table: str, *columns: str) -> list[tuple[Any, ...]]:
     kept = SQLModel.metadata.tables[table]
-    with house.store.read() as db:
+    with app.store.read() as db:
         found = db.execute(select(*(kept.c[name] for name in columns)))
         return sorted((tuple(each) for each in found), key=repr)
 
 
-def steps_told(house: House) -> set[tuple[Any, ...]]:
+def steps_told(app: App) -> set[tuple[Any, ...]]:
     """Who was told which step of what; those that only repeat are one."""
-    return {(*each[:3], each[4]) for each in rows(house, *TOLD)}
+    return {(*each[:3], each[4]) for each in rows(app, *TOLD)}
 
 
 TOLD = ("notice", "subject", "period", "rung", "occasion", "email")
 
 
-def test_the_next_day_sends_the_letters_of_that_day_and_no_other(house: House) -> None:
+def test_the_next_day_sends_the_letters_of_that_day_and_no_other(app: App) -> None:
     """They are those that the earlier program sent: see the record's README."""
-    before = rows(house, *TOLD), rows(house, "letter", "dedup_key", "method", "email")
-    run(house, NEXT_DAY)
-    after = rows(house, *TOLD), rows(house, "letter", "dedup_key", "method", "email")
+    before = rows(app, *TOLD), rows(app, "letter", "dedup_key", "method", "email")
+    run(app, NEXT_DAY)
+    after = rows(app, *TOLD), rows(app, "letter", "dedup_key", "method", "email")
 
     assert [each for each in after[0] if each not in before[0]] == [
         ("acme-globex/cells-delivered", "2027-02", "reminder", "2027-03-10", "tom.reyes@globex.example"),
@@ -60,21 +60,21 @@ def test_the_next_day_sends_the_letters_of_that_day_and_no_other(house: House) -
     ]
 
 
-def test_what_is_worked_out_anew_is_not_laid_to_a_definition_that_nobody_edited(house: House) -> None:
-    before = rows(house, "revision", "review", "action", "because")
-    run(house, NEXT_DAY)
-    new = [each for each in rows(house, "revision", "review", "action", "because") if each not in before]
+def test_what_is_worked_out_anew_is_not_laid_to_a_definition_that_nobody_edited(app: App) -> None:
+    before = rows(app, "revision", "review", "action", "because")
+    run(app, NEXT_DAY)
+    new = [each for each in rows(app, "revision", "review", "action", "because") if each not in before]
     assert [each for each in new if "the definition changed" in (each[2] or "")] == []
 
 
-def test_opened_on_the_day_of_its_last_cycle_it_tells_nothing(house: House) -> None:
-    before = steps_told(house), rows(house, "letter", "dedup_key")
-    run(house, LAST_CYCLE)
+def test_opened_on_the_day_of_its_last_cycle_it_tells_nothing(app: App) -> None:
+    before = steps_told(app), rows(app, "letter", "dedup_key")
+    run(app, LAST_CYCLE)
 
-    assert (steps_told(house), rows(house, "letter", "dedup_key")) == before
+    assert (steps_told(app), rows(app, "letter", "dedup_key")) == before
 
 
-def test_dues_verdicts_flags_causes_and_reviews_on_record_stay(house: House) -> None:
+def test_dues_verdicts_flags_causes_and_reviews_on_record_stay(app: App) -> None:
     kept = (
         ("measure", "kpi", "period", "due", "overdue_since", "asked", "sequence", "status"),
         ("reading", "kpi", "period", "value", "met", "person"),
@@ -82,7 +82,7 @@ def test_dues_verdicts_flags_causes_and_reviews_on_record_stay(house: House) -> 
         ("cause", "scope", "key", "says", "review", "ended_at"),
         ("review", "id", "uid", "start_utc", "status", "sequence"),
     )
-    before = [rows(house, *each) for each in kept]
-    run(house, LAST_CYCLE)
+    before = [rows(app, *each) for each in kept]
+    run(app, LAST_CYCLE)
 
-    assert [rows(house, *each) for each in kept] == before
+    assert [rows(app, *each) for each in kept] == before

@@ -24,8 +24,8 @@ def lived(town: Town, value: str = "0.31", **changes: Any) -> None:
     town.cycle()
     figures = [Entry(CELLS, value, period) for period in MONTHS]
     figures += [Entry("acme-globex/landed-cost", "90", period) for period in MONTHS]
-    with town.house.store.write() as db:
-        report_all(town.house, db, figures, at("2027-04-06 15:00"))
+    with town.app.store.write() as db:
+        report_all(town.app, db, figures, at("2027-04-06 15:00"))
     town.cycle(at("2027-04-06 15:10"))
 
 
@@ -106,8 +106,8 @@ def test_a_partnership_of_years_ago_tells_its_owners_alone_on_the_first_day(town
 def test_a_renamed_kpi_takes_its_readings_flags_and_letters_along(town: Town) -> None:
     town.define()
     town.cycle()
-    with town.house.store.write() as db:
-        report(town.house, db, CELLS, "2026-10", "0.31", None, "tom", at("2026-11-10 15:00"))
+    with town.app.store.write() as db:
+        report(town.app, db, CELLS, "2026-10", "0.31", None, "tom", at("2026-11-10 15:00"))
     town.cycle(at("2026-12-16 15:00"))
     told = len(town.rows("notice"))
     renamed = {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}
@@ -136,8 +136,8 @@ def test_a_program_or_a_letter_that_has_the_old_name_reports_for_the_new_one(tow
     town.cycle()
     renamed = {"cells": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}, "landed-cost": LANDED_COST}
     edited(town, at("2026-11-09 15:00"), kpis=renamed, success_at_90_days=criteria)
-    with town.house.store.write() as db:
-        done = report(town.house, db, CELLS, "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
+    with town.app.store.write() as db:
+        done = report(town.app, db, CELLS, "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
     assert done.reading.kpi == "acme-globex/cells"
 
 
@@ -178,10 +178,10 @@ def test_a_letter_names_whoever_was_told_also_when_they_are_gone_from_the_defini
     gone = {key: person for key, person in PEOPLE.items() if key != "tom"}
     dev = {**CELLS_DELIVERED, "owner": "dev", "deputy": None}
     edited(town, at("2026-11-19 15:00"), people=gone, kpis=kpis(**{"cells-delivered": dev}))
-    with town.house.store.read() as db:
+    with town.app.store.read() as db:
         row = partnerships.get(db, "acme-globex")
         assert row
-        known = dossier(town.house, db, row, at("2026-11-19 15:00"))
+        known = dossier(town.app, db, row, at("2026-11-19 15:00"))
     assert (known.partnership.name_of("tom"), known.partnership.name_of("dev")) == ("Tom Reyes", "Dev Patel")
 
 
@@ -196,7 +196,7 @@ def test_from_written_backwards_waits_for_a_word_and_the_definition_in_force_sta
     (what,) = waiting(town)
     assert "acme-globex/yield would owe 2027-01, 2027-02, 2027-03" in what and "waits for a person's word" in what
     assert overdue(town) == set()
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         row = partnerships.get(db, "acme-globex")
         assert row and "Yield" not in row.definition and len(versions.listing(db, row.id)) == 1
 
@@ -205,7 +205,7 @@ def test_by_a_persons_word_it_is_taken_up_and_the_owner_is_asked_first(town: Tow
     lived(town)
     new = {**CELLS_DELIVERED, "name": "Yield", "from": "2027-01-01"}
     edited(town, kpis=kpis(**{"yield": new}))
-    with town.house.store.write() as db:
+    with town.app.store.write() as db:
         state = partnerships.faults(db)[0]
         partnerships.approve(db, "acme-globex", state.content_hash)
     town.cycle(at("2027-04-07 16:00"))
@@ -276,9 +276,9 @@ def test_what_is_reported_after_an_edit_belongs_to_the_version_of_its_period(tow
     town.define()
     town.cycle()
     edited(town, at("2026-11-03 15:00"), kpis=kpis(**{"cells-delivered": {**CELLS_DELIVERED, "target": ">= 0.5"}}))
-    with town.house.store.write() as db:
-        report(town.house, db, CELLS, "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
-        govern_in(town.house, db, "acme-globex", at("2026-11-10 15:00"))
+    with town.app.store.write() as db:
+        report(town.app, db, CELLS, "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
+        govern_in(town.app, db, "acme-globex", at("2026-11-10 15:00"))
         assert readings.current(db, "acme-globex")[CELLS, "2026-10"].met
 
 

@@ -28,13 +28,13 @@ def inner(tmp_path: Path) -> Iterator[Site]:
         {"id": DASHBOARDS, "says": "Both sides report from one <b>dashboard</b>", "owner": "dev"},
         {"id": COST, "says": "Cells cost what was agreed", "kpi": "landed-cost"},
     ]
-    house = a_house(tmp_path, acme_globex=definition(success_at_90_days={"criteria": criteria}))
-    yield from served(house)
-    house.close()
+    app = a_house(tmp_path, acme_globex=definition(success_at_90_days={"criteria": criteria}))
+    yield from served(app)
+    app.close()
 
 
 def link(site: Site, criterion: str = DASHBOARDS, person: str = "dev", checkpoint: str = CHECKPOINT) -> str:
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         key = secrets.signing_key(db)
     return judge_link("", key, checkpoint, criterion, person, NOW + timedelta(days=30))
 
@@ -44,7 +44,7 @@ def post(site: Site, path: str, **said: str) -> Any:
 
 
 def said(site: Site) -> dict[tuple[str, str], Judgement]:
-    with site.house.store.read() as db:
+    with site.app.store.read() as db:
         return verdicts.judgements(db, CELLS)
 
 
@@ -73,7 +73,7 @@ def test_a_verdict_is_recorded_and_can_be_corrected(site: Site) -> None:
 def test_the_same_word_once_more_is_not_written_twice(site: Site) -> None:
     for _ in range(2):
         post(site, link(site), verdict="met", evidence="all of it")
-    with site.house.store.read() as db:
+    with site.app.store.read() as db:
         assert db.exec_driver_sql("SELECT count(*) FROM judgement").scalar_one() == 1
 
 
@@ -116,6 +116,6 @@ def test_what_is_there_no_more_is_judged_no_more(still: Site, criterion: str, pe
 
 def test_after_the_partnerships_end_nothing_is_judged(site: Site) -> None:
     path = link(site)
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         partnerships.end(db, CELLS, NOW)
     assert post(site, path, verdict="met").status_code == 410

@@ -19,7 +19,7 @@ import pytest
 
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.render.signed_links import report_link
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import flags, partnerships, readings, secrets
 from tests import builders
 from tests.builders import CELLS_DELIVERED, LANDED_COST, at
@@ -34,7 +34,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 def link(site: Site, kpi: str = OCTOBER, period: str = "2026-10", person: str = "tom", days: float = 30) -> str:
     """The path that a reminder leads to."""
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         key = secrets.signing_key(db)
     return report_link("", key, kpi, period, person, NOW + timedelta(days=days))
 
@@ -44,7 +44,7 @@ def post(site: Site, path: str, headers: dict[str, str] | None = None, **said: s
 
 
 def on_record(site: Site, kpi: str = OCTOBER) -> list[Reading]:
-    with site.house.store.read() as db:
+    with site.app.store.read() as db:
         return readings.history(db, kpi)
 
 
@@ -56,15 +56,15 @@ def text(answer: Any) -> str:
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> Iterator[Site]:
-    """A house whose definition holds markup, and a milestone."""
+    """An app whose definition holds markup, and a milestone."""
     tom = {**builders.TOM, "name": "<script>alert(1)</script>"}
     people = {**builders.written()["people"], "tom": tom}
     kpis = {"cells-delivered": {**CELLS_DELIVERED, "name": "{{ 7 * 7 }} <b>&"}, "line-ready": MILESTONE}
     success = {"criteria": [{"id": "cells", "says": "Cells arrive", "kpi": "cells-delivered"}]}
     text = definition(people=people, kpis=kpis, success_at_90_days=success)
-    house = a_house(tmp_path, acme_globex=text)
-    yield from served(house)
-    house.close()
+    app = a_house(tmp_path, acme_globex=text)
+    yield from served(app)
+    app.close()
 
 
 # What it shows ------------------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_a_value_is_recorded_under_the_persons_name_and_closes_the_flag(site: Si
     assert (answer.status_code, answer.headers["location"]) == (303, "?recorded")
     [reading] = on_record(site)
     assert (str(reading.value), reading.by, reading.note) == ("0.31", "tom", "two lines\nof Halden")
-    with site.house.store.read() as db:
+    with site.app.store.read() as db:
         assert OCTOBER not in {flag.kpi for flag in flags.open_flags(db)}
     assert site.changes == [NOW], "the daemon is called once, to publish what has changed"
     shown = text(site.client.get(f"{path}?recorded"))
@@ -240,9 +240,9 @@ def test_a_note_that_cannot_be_kept_is_told_beside_the_note(still: Site, note: s
 def test_while_the_database_cannot_be_written_nothing_typed_is_lost(site: Site) -> None:
     """Another process goes on writing for longer than anybody waits, which here is not long."""
     path = link(site)
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         db.exec_driver_sql("PRAGMA busy_timeout=1")
-    with closing(sqlite3.connect(str(site.house.store.url.database), isolation_level=None)) as other:
+    with closing(sqlite3.connect(str(site.app.store.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = post(site, path, value="0.31", note="as counted")
         other.execute("ROLLBACK")
@@ -256,7 +256,7 @@ def test_while_the_database_cannot_be_written_nothing_typed_is_lost(site: Site) 
 
 
 def promise(site: Site, kpi: str = OCTOBER) -> Excuse | None:
-    with site.house.store.read() as db:
+    with site.app.store.read() as db:
         return readings.excuses(db, CELLS).get((kpi, "2026-10"))
 
 
@@ -347,7 +347,7 @@ def test_nothing_is_promised_of_a_period_that_runs_is_reported_or_is_excused(sit
         and promise(site) is None
     )
     excused = Excuse(COST, "2026-10", "line down for the refit")
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         readings.excuse(db, excused, NOW, "ines")
     path = link(site, COST, person="uwe")
     shown = text(site.client.get(path))
@@ -392,9 +392,9 @@ def test_who_sends_a_promise_twice_has_given_one(site: Site) -> None:
 
 def test_while_the_database_cannot_be_written_a_promise_is_not_lost(site: Site) -> None:
     path = link(site)
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         db.exec_driver_sql("PRAGMA busy_timeout=1")
-    with closing(sqlite3.connect(str(site.house.store.url.database), isolation_level=None)) as other:
+    with closing(sqlite3.connect(str(site.app.store.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = post(site, path, until="2026-11-27", because="being counted")
         other.execute("ROLLBACK")
@@ -463,14 +463,14 @@ def test_a_kpi_or_a_period_that_is_there_no_more_is_answered_alike(still: Site) 
 
 def test_of_a_partnership_that_was_ended_nothing_is_reported(site: Site) -> None:
     path = link(site)
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         partnerships.end(db, CELLS, NOW)
     assert site.client.get(path).status_code == post(site, path, value="0.31").status_code == 410
 
 
 def test_a_definition_that_was_edited_leaves_the_link_good(site: Site) -> None:
     path = link(site)
-    rename(site.house, CELLS, "Another name")
+    rename(site.app, CELLS, "Another name")
     assert "Another name" in text(site.client.get(path))
 
 
@@ -522,13 +522,13 @@ def test_our_own_form_is_taken_whatever_the_browser_says_of_itself(site: Site, h
 
 
 def test_no_line_of_the_log_holds_a_token_not_even_of_a_template_that_fails(site: Site) -> None:
-    own = site.house.settings.templates / "web"
+    own = site.app.settings.templates / "web"
     own.mkdir(parents=True)
     (own / "report.html.j2").write_text("{{ form.nothing_like_that }}", encoding="utf-8")
     path = link(site)
     assert "Cells delivered" in text(site.client.get(path)), "the shipped page is shown instead"
     assert any("template.failed" in line and "report.html.j2" in line for line in site.log)
-    with site.house.store.write() as db:
+    with site.app.store.write() as db:
         db.exec_driver_sql("DROP TABLE excuse")
     site.client.get(path)
     assert any("web.failed" in line for line in site.log)
@@ -536,12 +536,12 @@ def test_no_line_of_the_log_holds_a_token_not_even_of_a_template_that_fails(site
 
 
 def test_an_operators_own_page_is_shown(site: Site) -> None:
-    own = site.house.settings.templates / "web"
+    own = site.app.settings.templates / "web"
     own.mkdir(parents=True)
     (own / "report.html.j2").write_text("<p>{{ form.title }} of ours</p>", encoding="utf-8")
     assert text(site.client.get(link(site))) == "Cells delivered of ours"
 
 
-def test_landed_cost_is_acmes_own(lasting: House) -> None:
+def test_landed_cost_is_acmes_own(lasting: App) -> None:
     """What the tests above rest on."""
     assert LANDED_COST["of"] == "acme"

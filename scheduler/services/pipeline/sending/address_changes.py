@@ -11,7 +11,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.invitation import Invited
 from scheduler.domain.record.review import Review
 from scheduler.render.invitations.decide import digest_of, guests_of
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import invitations, notifications, outbox, renames, reviews
 
 
@@ -31,7 +31,7 @@ def carry_over(db: Connection, before: Partnership, after: Partnership, now: dat
 
 
 def carry_over_invitations(
-    house: House, db: Connection, before: Partnership, after: Partnership, names: Mapping[str, str]
+    app: App, db: Connection, before: Partnership, after: Partnership, names: Mapping[str, str]
 ) -> None:
     """Have what people were last told of reviews and series stand for the addresses of `after` and, by `names`, for the
     keys that people bear now; called before reviews are put under these.
@@ -51,7 +51,7 @@ def carry_over_invitations(
         invited = known[each.uid]
         record = records.get(invited.subject)
         review = invited.recurring.first if invited.recurring else record.review if record else None
-        organizer = house.settings.mail.organizer(invited.token)
+        organizer = app.settings.mail.organizer(invited.token)
         if review and each.digest == _digest(invited, review, before, organizer):
             kept.append(replace(each, digest=_digest(invited, _renamed(review, names), carried, organizer)))
     invitations.tell(db, before.partnership, kept)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.render.incoming_mail.bounce import Bounce
-from scheduler.services.app import House
+from scheduler.services.app import App
 from scheduler.store import faults, outbox, partnerships
 from scheduler.store.tables import LetterRow
 
@@ -17,15 +17,15 @@ COMES_BACK = timedelta(days=5)
 """So long servers try before they give a letter back (RFC 5321 4.5.4.1)."""
 
 
-def note(house: House, db: Connection, letter: LetterRow, said: str, now: datetime) -> None:
+def note(app: App, db: Connection, letter: LetterRow, said: str, now: datetime) -> None:
     """A mail to this address was refused for good, or came back."""
     email = letter.email.casefold()
     hint = f"correct the address in the definition; cadence outbox again {letter.id} sends it to {email} once more"
     if faults.note(db, f"{_FAULT}{email}", f"mail to {email} does not arrive: {said}", hint, now):
-        house.log.error("address.fails", to=email, said=said)
+        app.log.error("address.fails", to=email, said=said)
 
 
-def give_back(house: House, db: Connection, returned: Bounce, now: datetime) -> LetterRow | None:
+def give_back(app: App, db: Connection, returned: Bounce, now: datetime) -> LetterRow | None:
     """The letter that a report speaks of; dead from now on where it says that it did not arrive. Where there is no such
     address (5.1.x, RFC 3463), those that were sent to it since have not arrived either."""
     letter = next((found for id in returned.ids if (found := outbox.with_message_id(db, id))), None)
@@ -33,15 +33,15 @@ def give_back(house: House, db: Connection, returned: Bounce, now: datetime) -> 
         if letter.settled_at and _NO_SUCH_ADDRESS.search(returned.says):
             as_well = f"there is no such address, says the answer to letter {letter.id}: {returned.says}"
             outbox.bounced_since(db, letter.email.casefold(), letter.settled_at, now, as_well)
-        note(house, db, letter, returned.says, now)
-        house.log.error("letter.came_back", letter=letter.id, to=letter.email, title=letter.title, said=returned.says)
+        note(app, db, letter, returned.says, now)
+        app.log.error("letter.came_back", letter=letter.id, to=letter.email, title=letter.title, said=returned.says)
     return letter
 
 
-def mended(house: House, db: Connection, now: datetime) -> list[str]:
+def mended(app: App, db: Connection, now: datetime) -> list[str]:
     """The faults of addresses that are nobody's any more, or to which a later letter has stayed."""
     rows = [row for row in faults.listing(db) if row.key.startswith(_FAULT)]
-    known = _known(house, db) if rows else set()
+    known = _known(app, db) if rows else set()
     return [
         row.key
         for row in rows
@@ -50,6 +50,6 @@ def mended(house: House, db: Connection, now: datetime) -> list[str]:
     ]
 
 
-def _known(house: House, db: Connection) -> set[str]:
+def _known(app: App, db: Connection) -> set[str]:
     rows = [row for row in partnerships.listing(db) if row.ended_at is None]
-    return {person.email.casefold() for row in rows for person in house.in_force(row).people.values()}
+    return {person.email.casefold() for row in rows for person in app.in_force(row).people.values()}

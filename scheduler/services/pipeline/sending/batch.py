@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scheduler.domain.errors import Trouble
-from scheduler.services.app import House
+from scheduler.domain.errors import UserError
+from scheduler.services.app import App
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.transports import Send, name_of
 from scheduler.store import outbox
@@ -38,7 +38,7 @@ class Round:
     put_off: int = 0
     dead: int = 0
     expired: int = 0
-    fault: Trouble | None = None
+    fault: UserError | None = None
     after: timedelta = timedelta()
 
 
@@ -47,7 +47,7 @@ class Sender:
     """Who sends: by the name `by`, on the clock, with chances from 0 to 1 for the jitter; until `stopped`. `interrupt`
     ends a conversation that hangs."""
 
-    house: House
+    app: App
     by: str
     clock: Callable[[], datetime]
     chance: Callable[[], float]
@@ -86,7 +86,7 @@ class Batch:
 
     def _is_begun(self, letter: LetterRow) -> bool:
         """False where somebody else has it by now."""
-        with self.sender.house.store.write() as db:
+        with self.sender.app.store.write() as db:
             return outbox.begin(db, letter.id or 0, self.sender.by, self.sender.clock())
 
     def _may_go_on(self, letter: LetterRow, send: Send) -> bool:
@@ -94,7 +94,7 @@ class Batch:
         sender, id = self.sender, letter.id or 0
 
         def may_go() -> bool:
-            with sender.house.store.write() as db:
+            with sender.app.store.write() as db:
                 return outbox.dot(db, id, sender.by, sender.clock())
 
         try:
@@ -120,24 +120,24 @@ class Batch:
         return True
 
     def _taken(self, letter: LetterRow, said: str) -> None:
-        house, id = self.sender.house, letter.id or 0
-        with house.store.write() as db:
-            outbox.sent(db, id, self.sender.clock(), name_of(house.settings, letter.channel), said)
+        app, id = self.sender.app, letter.id or 0
+        with app.store.write() as db:
+            outbox.sent(db, id, self.sender.clock(), name_of(app.settings, letter.channel), said)
         self.done.sent += 1
         known = {"letter": id, "to": letter.email, "title": letter.title, "said": said}
         if letter.doubled or letter.dot_at:
-            house.log.warning("letter.sent_again", message_id=letter.message_id, **known)
+            app.log.warning("letter.sent_again", message_id=letter.message_id, **known)
         else:
-            house.log.info("letter.sent", **known)
+            app.log.info("letter.sent", **known)
 
     def _die(self, letter: LetterRow, fault: Refused) -> None:
-        house, id = self.sender.house, letter.id or 0
-        with house.store.write() as db:
+        app, id = self.sender.app, letter.id or 0
+        with app.store.write() as db:
             outbox.dead(db, id, self.sender.clock(), fault.what)
             if self.channel == MAIL and fault.concerns is Concerns.ADDRESS:
-                address_faults.note(house, db, letter, fault.what, self.sender.clock())
+                address_faults.note(app, db, letter, fault.what, self.sender.clock())
         self.done.dead += 1
-        house.log.error("letter.dead", letter=id, to=letter.email, title=letter.title, said=fault.what)
+        app.log.error("letter.dead", letter=id, to=letter.email, title=letter.title, said=fault.what)
 
     def _put_off(self, letter: LetterRow, fault: Deferred | Cut) -> None:
         has_left = isinstance(fault, Cut) and fault.may_have_arrived
@@ -146,32 +146,32 @@ class Batch:
             return
         asked = fault.after if isinstance(fault, Deferred) else timedelta()
         wait = max(asked, backoff(letter.attempts + 1, self.sender.chance()))
-        with self.sender.house.store.write() as db:
+        with self.sender.app.store.write() as db:
             outbox.retry(db, letter.id or 0, self.sender.clock() + wait, fault.what, may_have_arrived=has_left)
         self._report_wait(letter, fault, wait)
 
-    def _wait_for_mending(self, letter: LetterRow, fault: Trouble) -> None:
+    def _wait_for_mending(self, letter: LetterRow, fault: UserError) -> None:
         wait = min(LONGEST_PAUSE, backoff(letter.attempts + 1, self.sender.chance()))
         now = self.sender.clock()
-        with self.sender.house.store.write() as db:
+        with self.sender.app.store.write() as db:
             outbox.refused_as_all(db, letter.id or 0, now + wait, fault.what, now)
         self._report_wait(letter, fault, wait)
 
-    def _report_wait(self, letter: LetterRow, fault: Trouble, wait: timedelta) -> None:
+    def _report_wait(self, letter: LetterRow, fault: UserError, wait: timedelta) -> None:
         self.done.put_off += 1
-        self.sender.house.log.warning(
+        self.sender.app.log.warning(
             "letter.put_off", letter=letter.id, to=letter.email, said=fault.what, seconds=round(wait.total_seconds())
         )
 
     def _take_back(self, letter: LetterRow) -> None:
-        with self.sender.house.store.write() as db:
+        with self.sender.app.store.write() as db:
             outbox.take_back(db, letter.id or 0, self.sender.by)
 
     def _others_fared_better(self, letter: LetterRow) -> bool:
         """Whether others had their letters since this one was refused for the first time."""
         if letter.refused_at is None:
             return False
-        with self.sender.house.store.read() as db:
+        with self.sender.app.store.read() as db:
             return outbox.taken_since(db, self.channel, letter.refused_at, letter.email)
 
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import Trouble
-from scheduler.services.app import House
+from scheduler.domain.errors import UserError
+from scheduler.services.app import App
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.batch import Batch, Round, Sender, backoff
 from scheduler.services.pipeline.sending.routing import mended
@@ -28,9 +28,9 @@ _TOLD = 5
 
 def deliver(sender: Sender, environ: Mapping[str, str] = os.environ) -> dict[str, Round]:
     """One round of each channel that the settings open, by its name. Raises StoreError as `deliver_by`."""
-    give_back(sender.house)
+    give_back(sender.app)
     look_after_strays(sender)
-    return {each: deliver_by(sender, each, environ) for each in channels(sender.house.settings)}
+    return {each: deliver_by(sender, each, environ) for each in channels(sender.app.settings)}
 
 
 def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.environ) -> Round:
@@ -41,13 +41,13 @@ def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.env
     """
     done = Round()
     while not sender.stopped() and not done.fault:
-        with sender.house.store.read() as db:
+        with sender.app.store.read() as db:
             if not outbox.waiting(db, sender.clock(), channel=channel):
                 break
-        with sender.house.store.write() as db:
+        with sender.app.store.write() as db:
             late = outbox.expire(db, sender.clock())
             batch = outbox.claim(db, sender.by, sender.clock(), channel=channel)
-        _report_late(sender.house, late, done)
+        _report_late(sender.app, late, done)
         if not batch and not late:
             break
         if batch:
@@ -55,63 +55,63 @@ def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.env
     return done
 
 
-def give_back(house: House) -> None:
+def give_back(app: App) -> None:
     """Let go of what senders that are no more had claimed and not begun: it is due at once, and not after their lease.
 
     One that still is cannot begin it any more, and takes its next letters.
     """
-    with house.store.write() as db:
+    with app.store.write() as db:
         number = outbox.give_back(db)
     if number:
-        house.log.info("letters.given_back", letters=number)
+        app.log.info("letters.given_back", letters=number)
 
 
-def renew_late(house: House, now: datetime) -> None:
+def renew_late(app: App, now: datetime) -> None:
     """What news came too late to leave waits again, and is told as things stand now."""
-    with house.store.read() as db:
+    with app.store.read() as db:
         if not outbox.has_late(db):
             return
-    with house.store.write() as db:
+    with app.store.write() as db:
         late = outbox.renew(db, now)
         notifications.tell_again(db, late, now)
-    house.log.info("letters.renewed", letters=len(late))
+    app.log.info("letters.renewed", letters=len(late))
 
 
 def look_after_strays(sender: Sender) -> None:
     """Note that letters wait for a chat that the settings do not have; forget what of that kind is over, and of people
     whose chat was missing."""
-    known = channels(sender.house.settings)
-    with sender.house.store.read() as db:
+    known = channels(sender.app.settings)
+    with sender.app.store.read() as db:
         strays = outbox.channels(db) - {*known}
         alive = {_fault_key(each) for each in (*known, *strays)}
         gone = [key for row in faults.listing(db) if (key := row.key).startswith(_fault_key("")) and key not in alive]
-        gone += [*mended(sender.house, db), *address_faults.mended(sender.house, db, sender.clock())]
+        gone += [*mended(sender.app, db), *address_faults.mended(sender.app, db, sender.clock())]
     if strays or gone:
-        with sender.house.store.write() as db:
+        with sender.app.store.write() as db:
             late = outbox.expire(db, sender.clock())
             for key in gone:
                 faults.clear(db, key)
             new = [each for each in sorted(strays) if faults.note(db, _fault_key(each), *unknown(each), sender.clock())]
-        _report_late(sender.house, late, Round())
+        _report_late(sender.app, late, Round())
         for each in new:
-            sender.house.log.error("chat.unknown", chat=each, what=unknown(each)[0])
+            sender.app.log.error("chat.unknown", chat=each, what=unknown(each)[0])
 
 
 def _fault_key(channel: str) -> str:
     return f"channel:{channel}"
 
 
-def _report_late(house: House, late: Sequence[LetterRow], done: Round) -> None:
+def _report_late(app: App, late: Sequence[LetterRow], done: Round) -> None:
     """After a long silence there are many: one line for all that came too late, one for each that is dead."""
     expired = [letter for letter in late if letter.state == "expired"]
     if expired:
         done.expired += len(expired)
         first = [f"{letter.id} to {letter.email}: {letter.title}" for letter in expired[:_TOLD]]
-        house.log.warning("letters.expired", letters=len(expired), first=first)
+        app.log.warning("letters.expired", letters=len(expired), first=first)
     for letter in late:
         if letter.state == "dead":
             done.dead += 1
-            house.log.error("letter.dead", letter=letter.id, to=letter.email, title=letter.title, said=letter.said)
+            app.log.error("letter.dead", letter=letter.id, to=letter.email, title=letter.title, said=letter.said)
 
 
 def _send_all(
@@ -120,25 +120,25 @@ def _send_all(
     before = done.sent
     claimed = Batch(sender, channel, done)
     try:
-        with way_out(sender.house, channel, environ, sender.clock, sender.interrupt) as send:
+        with way_out(sender.app, channel, environ, sender.clock, sender.interrupt) as send:
             claimed.send(batch, send)
     except DeliveryError as fault:
         done.fault = None if sender.stopped() and isinstance(fault, Cut) else fault
     finally:
         claimed.settle_refused()
-        with sender.house.store.write() as db:
+        with sender.app.store.write() as db:
             outbox.give_back(db, by=sender.by)
     if isinstance(done.fault, Deferred):
         done.after = done.fault.after
-    with sender.house.store.write() as db:
+    with sender.app.store.write() as db:
         _note(sender, db, channel, done.fault, went_well=done.sent > before)
 
 
-def _note(sender: Sender, db: Connection, channel: str, fault: Trouble | None, went_well: bool) -> None:
+def _note(sender: Sender, db: Connection, channel: str, fault: UserError | None, went_well: bool) -> None:
     """A channel's fault stands from the first time until letters get through and nothing is in their way."""
     if fault:
         paused = "mail.paused" if channel == MAIL else "chat.paused"
-        sender.house.log.error(paused, channel=channel, what=fault.what, hint=fault.hint)
+        sender.app.log.error(paused, channel=channel, what=fault.what, hint=fault.hint)
         faults.note(db, _fault_key(channel), fault.what, fault.hint, sender.clock())
     elif went_well and not outbox.is_barred(db, channel):
         faults.clear(db, _fault_key(channel))

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from scheduler import files
-from scheduler.domain.errors import Fault
-from scheduler.services.app import House
+from scheduler.domain.errors import InvalidValue
+from scheduler.services.app import App
 from scheduler.services.cases.api_tokens import token_of
 from scheduler.settings import Chat, Mail, Settings
 from scheduler.store.outbox import MAIL
@@ -47,11 +47,11 @@ def unknown(channel: str) -> tuple[str, str]:
 
 @contextmanager
 def way_out(
-    house: House, channel: str, environ: Mapping[str, str], clock: Callable[[], datetime], interrupt: Interrupt
+    app: App, channel: str, environ: Mapping[str, str], clock: Callable[[], datetime], interrupt: Interrupt
 ) -> Iterator[Send]:
     """A channel, open. Raises Cut where the other side is out of reach, Closed where the channel is not set up."""
-    settings = house.settings
-    if house.is_scratch:
+    settings = app.settings
+    if app.is_scratch:
         yield _into_folder(settings.data / FOLDER)
     elif channel != MAIL:
         hook = hook_of(channel, settings)
@@ -93,7 +93,7 @@ def hook_of(channel: str, settings: Settings) -> Hook:
 def _url(channel: str, chat: Chat) -> str:
     try:
         return chat.url.get_secret_value() if chat.url else chat.checked(_secret(chat.url_file or Path()).strip())
-    except Fault as fault:
+    except InvalidValue as fault:
         raise Closed(f"the chat {channel}: {fault.what}", fault.hint) from None
 
 
