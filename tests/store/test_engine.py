@@ -401,7 +401,7 @@ def test_opening_a_store_loads_neither_alembic_nor_the_web(tmp_path: Path) -> No
     open_store(sqlite(tmp_path / "cadence.db"), create=True).close()
     script = dedent(f"""
         import sys
-        from scheduler.store import open_store, partnerships, reviews, measures, readings, flags, agendas
+        from scheduler.store import open_store, partnerships, reviews, measurements, readings, flags, agendas
         open_store({sqlite(tmp_path / "cadence.db")!r}).close()
         heavy = ("alembic", "psycopg", "jinja2", "icalendar", "apscheduler", "click", "structlog", "holidays")
         print([name for name in heavy if name in sys.modules])

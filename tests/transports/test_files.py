@@ -180,9 +180,9 @@ def test_a_writer_killed_half_way_leaves_the_old_file_and_the_next_one_clears_up
         [sys.executable, "-c", dedent(f"""
             import os
             from pathlib import Path
-            from scheduler.transports.errors import folder
+            from scheduler.transports import files
             os.fsync = lambda fd: os._exit(9)
-            folder.write(Path({str(tmp_path)!r}), {AGENDA!r}, "half of the new one")
+            files.write(Path({str(tmp_path)!r}), {AGENDA!r}, "half of the new one")
         """)],
         check=False,
     )  # fmt: skip
@@ -198,9 +198,9 @@ def test_writers_of_one_file_take_turns(tmp_path: Path) -> None:
     script = dedent(f"""
         import sys
         from pathlib import Path
-        from scheduler.transports.errors import folder
+        from scheduler.transports import files
         for turn in range(15):
-            folder.write(Path({str(tmp_path)!r}), "x.md", "ab"[(turn + int(sys.argv[1])) % 2] * 50_000)
+            files.write(Path({str(tmp_path)!r}), "x.md", "ab"[(turn + int(sys.argv[1])) % 2] * 50_000)
     """)
     writers = [subprocess.Popen([sys.executable, "-c", script, str(number)]) for number in range(6)]
     seen: set[str] = set()

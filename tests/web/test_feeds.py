@@ -212,11 +212,11 @@ def test_another_process_builds_the_same_bytes(lasting: App) -> None:
     program = f"""
 import sys
 from pathlib import Path
-from scheduler.services.app import open_house
+from scheduler.services.app import open_app
 from tests.web.conftest import Heard, settings_in
 from tests.web.test_feeds import built
-house = open_house(settings_in(Path({str(lasting.settings.data.parent)!r})), Heard())
-sys.stdout.buffer.write(built(house, email={DEV!r}))
+app = open_app(settings_in(Path({str(lasting.settings.data.parent)!r})), Heard())
+sys.stdout.buffer.write(built(app, email={DEV!r}))
 """
     root = Path(__file__).parents[2]
     done = subprocess.run(
