@@ -39,6 +39,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     folders = (path for path in paths or (context.settings.definitions,) if path.is_dir())
     problems += (problem for folder in folders for problem in passed_over.passed_over(folder))
     if not paths:
+        problems += _filled_in(context)
         problems += _exposed(context)
         problems += _on_record(context)
         problems += _effects(context)
@@ -78,6 +79,14 @@ def _on_record(context: Context) -> "list[Diagnostic]":
     see = "cadence plan {id} shows them; cadence plan {id} --take-days-off moves them"
     waiting = [row for row in rows if row.keeps_invited and row.days_off_from is not None]
     return gone + [Diagnostic(row.file, None, None, "warning", "", staying, see.format(id=row.id)) for row in waiting]
+
+
+def _filled_in(context: Context) -> "list[Diagnostic]":
+    """The keys that the operator's playbooks lack, and that the shipped ones say."""
+    from scheduler.definitions.playbooks import filled_in
+    from scheduler.domain.definition.vocabulary import Model
+
+    return [problem for model in Model for problem in filled_in(model, context.playbook_folders())]
 
 
 def _exposed(context: Context) -> "list[Diagnostic]":

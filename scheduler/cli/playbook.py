@@ -41,7 +41,7 @@ def show(context: Context, model: str, as_json: bool) -> None:
 
     MODEL is one of contractual_alliance, revenue_sharing, equity_alliance, consortium, joint_venture.
     """
-    from scheduler.definitions.playbooks import playbook_text, playbooks
+    from scheduler.definitions.playbooks import filled_in, playbook_text, playbooks
 
     folders = context.playbook_folders()
     if as_json:
@@ -49,4 +49,6 @@ def show(context: Context, model: str, as_json: bool) -> None:
         return
     file, text = playbook_text(Model(model), folders)
     click.echo(click.style(f"# In force: {plain(file)}", bold=True))
+    for problem in filled_in(Model(model), folders):
+        click.echo(click.style(f"# {problem.where}: {problem.what}; {problem.hint}", bold=True))
     click.echo(text, nl=False)

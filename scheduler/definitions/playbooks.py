@@ -1,14 +1,17 @@
 """The playbooks: one YAML file for each structural model, from an operator's folder or else from those shipped.
 
-A playbook is taken whole: an operator's file replaces the shipped one of its model, so that one page shows what holds.
+An operator's file replaces the shipped one of its model. A key that it must have and lacks comes from the shipped one
+(`playbook_defaults`), and `cadence check` names it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from scheduler import files
+from scheduler.definitions.playbook_defaults import completed, lacking
 from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
 from scheduler.definitions.yaml_text.reading import Reading, read_file
@@ -44,12 +47,38 @@ def playbooks(*folders: Path) -> dict[Model, Playbook]:
 
     Raises BadPlaybooks with the problems of all files at once, or UserError where no folder has a model's file.
     """
-    readings = {model: read_file(playbook_file(model, folders)) for model in Model}
-    read = {model: _playbook(reading, model) for model, reading in readings.items()}
+    read = {model: _playbook(_reading(model, folders)[0], model) for model in Model}
     problems = [problem for playbook in read.values() if not isinstance(playbook, Playbook) for problem in playbook]
     if problems:
         raise BadPlaybooks(problems)
     return {model: playbook for model, playbook in read.items() if isinstance(playbook, Playbook)}
+
+
+def filled_in(model: Model, folders: Sequence[Path]) -> list[Diagnostic]:
+    """A warning for each key that an operator's playbook lacks and that the shipped one says in its stead."""
+    reading, shipped, taken = _reading(model, folders)
+    if shipped is None:
+        return []
+    what = "`{}` is missing, and what the shipped playbook says holds"
+    way = "copy it from line {} of {}, or write your own"
+    return [
+        reading.problem(path, what.format(path[-1]), way.format(shipped.position(path)[0], shipped.file), "warning")
+        for path in taken
+    ]
+
+
+def _reading(model: Model, folders: Sequence[Path]) -> tuple[Reading, Reading | None, tuple[Trail, ...]]:
+    """The file of a model's playbook; the next folder's, from which it was completed; the places of what it lacked."""
+    file = playbook_file(model, folders)
+    reading = read_file(file)
+    if reading.problems or not lacking(reading.tree):
+        return reading, None, ()
+    others = (read_file(folder / file.name) for folder in folders if folder != file.parent)
+    shipped = next((other for other in others if other.readable and not other.problems), None)
+    if shipped is None:
+        return reading, None, ()
+    tree, taken = completed(reading.tree, shipped.tree)
+    return replace(reading, tree=tree), shipped, taken
 
 
 def playbook_file(model: Model, folders: Iterable[Path]) -> Path:

@@ -89,6 +89,22 @@ def test_the_operators_own_playbooks_are_what_definitions_are_held_against(tmp_p
     assert "the playbook has pipeline, steering-group, health-audit" in run(file).output
 
 
+def test_a_key_that_the_operators_playbook_lacks_is_named_once_and_stops_nothing(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "config" / "playbooks" / "contractual_alliance.yaml"
+    (tmp_path / "config" / "ours").mkdir(parents=True)
+    (tmp_path / "config" / "partnerships").mkdir()
+    (tmp_path / "config" / "cadence.yaml").write_text("playbooks: ours\n")
+    text = shipped.read_text(encoding="utf-8")
+    (tmp_path / "config" / "ours" / shipped.name).write_text(text[: text.index("\nactions:")], encoding="utf-8")
+    (tmp_path / "config" / "partnerships" / "minimal.yaml").write_bytes(
+        (EXAMPLES / "good" / "minimal.yaml").read_bytes()
+    )
+    result = run()
+    assert result.exit_code == 0
+    assert result.output.count("warning: actions: `actions` is missing") == 1
+    assert result.output.endswith("2 warnings in 1 file\n")
+
+
 def test_a_start_before_today_is_remarked_upon_and_today_is_handed_in() -> None:
     file = EXAMPLES / "good" / "minimal.yaml"
     assert "took effect 1 day ago" in run(file, now=datetime(2027, 2, 2, 12, tzinfo=UTC)).output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.definitions.playbooks import BadPlaybooks, playbook_file, playbook_text, playbooks
+from scheduler.definitions.playbooks import BadPlaybooks, filled_in, playbook_file, playbook_text, playbooks
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Kind, Model, Role, Unit
 from scheduler.domain.errors import UserError
@@ -32,6 +32,10 @@ def edit(folder: Path, model: Model, old: str, new: str) -> Path:
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     return file
+
+
+def text_of(folder: Path, model: Model) -> str:
+    return (folder / f"{model}.yaml").read_text(encoding="utf-8")
 
 
 YEARLY = ("45 cd", "21 cd", "14 cd", "10 cd", "15 cd")
@@ -173,6 +177,58 @@ def test_an_operators_playbook_comes_before_the_shipped_one_and_the_others_stay(
     assert both[Model.CONTRACTUAL_ALLIANCE].series["operating"].length == Span(75, "minute")
     assert both[Model.CONSORTIUM].series["operating"].length == Span(60, "minute")
     assert playbook_file(Model.CONSORTIUM, [own, SHIPPED]).parent == SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("    quorum: ", "series.operating.quorum"),
+        ("    year: 20 working days", "kpis.due.year"),
+        ("  week: wednesday", "on.week"),
+        ("checkpoint_after: 90 days", "checkpoint_after"),
+        ("  decide: 30 days", "agreement.decide"),
+    ],
+)
+def test_a_key_that_an_operators_playbook_lacks_comes_from_the_shipped_one_and_is_named(
+    own: Path, shipped: dict[Model, Playbook], line: str, where: str
+) -> None:
+    """Ines copied her playbooks from an earlier version; the new one asks for more."""
+    text = text_of(own, Model.CONSORTIUM)
+    number, gone = next(each for each in enumerate(text.splitlines(keepends=True), 1) if each[1].startswith(line))
+    edit(own, Model.CONSORTIUM, gone, "")
+    assert playbooks(own, SHIPPED) == shipped
+    (named,) = filled_in(Model.CONSORTIUM, [own, SHIPPED])
+    assert (named.severity, named.where, named.file) == ("warning", where, str(own / "consortium.yaml"))
+    assert named.hint.startswith(f"copy it from line {number} of {SHIPPED / 'consortium.yaml'}")
+
+
+def test_a_whole_block_that_is_missing_is_named_once(own: Path, shipped: dict[Model, Playbook]) -> None:
+    text = text_of(own, Model.JOINT_VENTURE)
+    (own / "joint_venture.yaml").write_text(text[: text.index("\nactions:")], encoding="utf-8")
+    assert playbooks(own, SHIPPED) == shipped
+    assert [each.where for each in filled_in(Model.JOINT_VENTURE, [own, SHIPPED])] == ["actions", "agreement"]
+
+
+def test_a_series_or_a_clock_that_is_left_out_is_left_out(own: Path) -> None:
+    """What a playbook may leave out is the operator's word, not a gap."""
+    text = re.sub(r"(?ms)^  operating:.*?(?=^  health-audit:)", "", text_of(own, Model.CONSORTIUM))
+    text = text.replace("      notice: 14 days", "", 1)
+    (own / "consortium.yaml").write_text(text, encoding="utf-8")
+    ours = playbooks(own, SHIPPED)[Model.CONSORTIUM]
+    assert list(ours.series) == ["health-audit", "strategy"]
+    assert ours.series["health-audit"].clocks.notice is None
+    assert filled_in(Model.CONSORTIUM, [own, SHIPPED]) == []
+
+
+def test_nothing_is_named_where_every_playbook_is_whole(own: Path) -> None:
+    assert [problem for model in Model for problem in filled_in(model, [own, SHIPPED])] == []
+
+
+def test_a_misspelt_key_stays_an_error_though_the_right_one_is_filled_in(own: Path) -> None:
+    edit(own, Model.CONSORTIUM, "launch_track:", "launch_trick:")
+    with pytest.raises(BadPlaybooks) as caught:
+        playbooks(own, SHIPPED)
+    assert [problem.where for problem in caught.value.problems] == ["launch_trick"]
 
 
 def test_a_misspelt_key_of_a_playbook_is_named_with_its_line_and_its_near_miss(own: Path) -> None:
