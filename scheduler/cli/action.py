@@ -8,14 +8,10 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
-
-    from scheduler.domain.record.minutes import Action
     from scheduler.services.cases.action_items import Promise
 
 _HEADS = ("action", "owner", "due", "status", "says", "remarks")
@@ -99,21 +95,11 @@ def _as_dict(each: "Promise") -> formats.Object:
 @click.pass_obj
 def done(context: Context, id: str, because: str | None, by: str | None) -> None:
     """Record that an action is done: it comes back in no agenda, and those who heard that it was late hear of it."""
-    from dataclasses import replace
+    from scheduler.services.cases import actions
 
-    from scheduler.services import lookup as naming
-    from scheduler.services.pipeline.govern import govern_in
-    from scheduler.store import actions
-
-    with context.app(writing=True) as app, app.store.write() as db:
-        known = _known(db, id)
-        person = naming.person(app.in_force(naming.partnership(db, known.partnership)), by)
-        if not known.is_open:
-            because = f": {known.done_because}" if known.done_because else ""
-            raise UserError(f"{known.id} is done already{because}", "cadence action list --all shows it")
-        actions.save(db, [replace(known, done_at=context.now, done_by=person, done_because=because)])
-        govern_in(app, db, known.partnership, context.now)
-    click.echo(f"{known.id} is done: {plain(known.says)}")
+    with context.app(writing=True) as app:
+        finished = actions.finish(app, id, because, by, context.now)
+    click.echo(f"{finished.id} is done: {plain(finished.says)}")
 
 
 @action.command(epilog='For example: cadence action due "acme-globex/operating/2026-12#1" 2027-01-29 --by dev')
@@ -126,33 +112,9 @@ def due(context: Context, id: str, date: "date", by: str | None) -> None:
 
     It is overdue from the day after. Where that day is past already, its ladder counts from today.
     """
-    from dataclasses import replace
-
     from scheduler.rules.calendar.working_days import in_words
-    from scheduler.services import lookup as naming
-    from scheduler.services.pipeline.govern import govern_in
-    from scheduler.store import actions
+    from scheduler.services.cases import actions
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        known = _known(db, id)
-        person = naming.person(app.in_force(naming.partnership(db, known.partnership)), by)
-        if not known.is_open:
-            raise UserError(f"{known.id} is done already", "cadence action list --all shows it")
-        if (known.due, known.unread) != (date, None):
-            given = replace(known, due=date, unread=None, due_given_at=context.now, due_given_by=person)
-            actions.save(db, [given])
-            govern_in(app, db, known.partnership, context.now)
-    click.echo(f"{known.id} is due by {in_words(date)}: {plain(known.says)}")
-
-
-def _known(db: "Connection", id: str) -> "Action":
-    """The action of that id. Raises `UserError`."""
-    from scheduler.services import lookup as naming
-    from scheduler.store import actions
-
-    found = actions.find(db, id)
-    if found is None:
-        row = naming.partnership(db, id.partition("/")[0])
-        known = [each.id for each in actions.recorded(db, row.id)]
-        raise naming.unknown("action", id, known, f"cadence action list --partnership {row.id} lists them")
-    return found
+    with context.app(writing=True) as app:
+        given = actions.give_date(app, id, date, by, context.now)
+    click.echo(f"{given.id} is due by {in_words(date)}: {plain(given.says)}")

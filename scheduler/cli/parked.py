@@ -1,6 +1,6 @@
 """`cadence parked`: what minutes left unfinished, until somebody closes it."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +8,6 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.domain.record.minutes import ParkedItem
@@ -33,7 +32,7 @@ def parked() -> None:
 def list_(context: Context, partnership: str | None, only_open: bool, as_json: bool) -> None:
     """List the items that minutes left unfinished, the oldest first."""
     from scheduler.services import lookup as naming
-    from scheduler.services.cases.parked_items import items_of
+    from scheduler.services.parked import items_of
     from scheduler.store import reviews
 
     found: list[ParkedItem] = []
@@ -59,21 +58,8 @@ def _status(item: "ParkedItem") -> str:
 @click.pass_obj
 def close(context: Context, id: str, because: str, by: str | None) -> None:
     """Close the item ID: it comes back in no agenda, and stays on record."""
-    from scheduler.services import lookup as naming
-    from scheduler.services.cases.parked_items import put_on_record
-    from scheduler.services.pipeline.govern import govern_in
-    from scheduler.store import parked as store
-    from scheduler.store import reviews
+    from scheduler.services.cases import parked_items
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        row = naming.partnership(db, id.partition("/")[0])
-        definition = app.in_force(row)
-        items = {each.id: each for each in put_on_record(db, definition, reviews.recorded(db, row.id), context.now)}
-        if id not in items:
-            raise naming.unknown("item", id, list(items), f"cadence parked list --partnership {row.id} lists them")
-        item, person = items[id], naming.person(definition, by)
-        if not item.is_open:
-            raise UserError(f"{item.id} is closed already: {item.closed_because}", "cadence parked list --all shows it")
-        store.save(db, [replace(item, closed_at=context.now, closed_by=person, closed_because=because)])
-        govern_in(app, db, row.id, context.now)
+    with context.app(writing=True) as app:
+        item = parked_items.close(app, id, because, by, context.now)
     click.echo(f"{item.id} is closed: {plain(item.says)}")

@@ -1,8 +1,7 @@
 """`cadence partnership`: what only a person may say of a whole partnership."""
 
 import sys
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -10,15 +9,9 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
-from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from scheduler.domain.record.review import Recorded
-    from scheduler.services.app import App
-    from scheduler.store.tables import PartnershipRow
+    from scheduler.services.cases.partnerships import Ending
     from scheduler.store.versions import Known
 
 _SHOWN = 12
@@ -76,67 +69,25 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
     What is left open and what outlives the end are said first. Documents that still run go on being spoken of until
     they expire. Its definition file may stay or go; it is not taken up again.
     """
-    from scheduler.services import lookup as naming
-    from scheduler.services.views.closing_summary import left_behind
+    from scheduler.services.cases import partnerships
 
     with context.app(writing=True) as app:
-        with app.store.read() as db:
-            row = _in_force(db, id)
-            person = naming.person(app.in_force(row), by)
-            coming = _to_come(db, id, context.now)
-            left = list(left_behind(app, db, row, context.now))
-        _tell(row, coming)
-        for line in left:
+        ending = partnerships.ending(app, id, by, context.now)
+        for line in _page(ending):
             click.echo(plain(line))
         if not yes and not sys.stdin.isatty():
             raise click.UsageError("nobody can be asked here: say --yes if it is meant")
         if not yes and not click.confirm("End it?", err=True):
             click.echo("Nothing was changed.")
             return
-        with app.store.write() as db:
-            _in_force(db, id)
-            cancelled = _end(app, db, id, because, person, context.now)
-    click.echo(f"{id} is ended; {cancelled} reviews are cancelled. Calendars follow with the next cycle.")
+        cancelled = partnerships.end(app, id, because, by, context.now)
+    click.echo(f"{id} is ended; {len(cancelled)} reviews are cancelled. Calendars follow with the next cycle.")
 
 
-def _in_force(db: "Connection", id: str) -> "PartnershipRow":
-    from scheduler.services import lookup as naming
-
-    row = naming.partnership(db, id)
-    if row.ended_at:
-        raise UserError(f"{id} was ended on {row.ended_at.date()} already", "its history stays as it is")
-    return row
-
-
-def _to_come(db: "Connection", id: str, now: datetime) -> "list[Recorded]":
-    from scheduler.store import reviews
-
-    return [each for each in reviews.listing(db, partnership=id, status=Status.PLANNED) if not each.is_past(now)]
-
-
-def _tell(row: "PartnershipRow", coming: "list[Recorded]") -> None:
-    click.echo(f"{row.id}, {plain(row.name)}: {len(coming)} reviews to come would be cancelled.")
-    for each in coming[:_SHOWN]:
-        click.echo(f"  {each.id}  {formats.when(each.review.start)} {each.review.timezone}")
-    if len(coming) > _SHOWN:
-        click.echo(f"  … and {len(coming) - _SHOWN} more")
-
-
-def _end(app: "App", db: "Connection", id: str, because: str, person: str | None, now: datetime) -> int:
-    """Cancel what is to come and tell those invited, close what is open, and mark the end, in one transaction."""
-    from scheduler.rules.reviews.reconcile import cancel
-    from scheduler.services.pipeline.govern import govern_in, revision
-    from scheduler.store import flags, measurements, notifications, partnerships, reviews, trigger_events
-
-    actions = [cancel(each, because, now) for each in _to_come(db, id, now)]
-    reviews.save_many(db, [action.result for action in actions])
-    reviews.append_revisions(db, [revision(action, now, person) for action in actions])
-    measurements.sync(db, id, (), now)
-    flags.sync(db, id, (), {}, now)
-    trigger_events.end(
-        db, [replace(each, ended_at=now) for each in trigger_events.of_partnership(db, id) if each.ended_at is None]
-    )
-    notifications.drop_all(db, id)
-    partnerships.end(db, id, now)
-    govern_in(app, db, id, now)
-    return len(actions)
+def _page(ending: "Ending") -> Iterator[str]:
+    yield f"{ending.id}, {ending.name}: {len(ending.coming)} reviews to come would be cancelled."
+    for each in ending.coming[:_SHOWN]:
+        yield f"  {each.id}  {formats.when(each.review.start)} {each.review.timezone}"
+    if len(ending.coming) > _SHOWN:
+        yield f"  … and {len(ending.coming) - _SHOWN} more"
+    yield from ending.left

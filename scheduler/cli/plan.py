@@ -138,31 +138,29 @@ class _Tally:
 
 def _allow(context: Context, tally: _Tally) -> int:
     """Keep a person's word for the file as it is now, and have the next cycle take it up."""
-    from scheduler.store import partnerships
+    from scheduler.services.cases import partnerships
 
     if tally.faults:
         return 1
     if not tally.refused:
         raise UserError("no plan waits for a word: there is nothing to allow", "the next cycle applies it as it is")
     [(id, content)] = tally.refused.items()
-    with context.app(writing=True) as app, app.store.write() as db:
-        partnerships.approve(db, id, content)
-        partnerships.wake(db, id, context.now)
+    with context.app(writing=True) as app:
+        partnerships.approve(app, id, content, context.now)
     click.echo(f"Allowed, for the file of {id} as it is now. The next cycle applies it; at once: cadence once")
     return 0
 
 
 def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
     """Keep a person's word that nothing stays where days off would move it, and have the next cycle take it up."""
-    from scheduler.store import partnerships
+    from scheduler.services.cases import partnerships
 
     if tally.faults:
         return 1
     if not tally.kept:
         raise UserError(f"no review of {id} stays where days off would move it", "there is nothing to take")
-    with context.app(writing=True) as app, app.store.write() as db:
-        partnerships.take_days_off(db, id)
-        partnerships.wake(db, id, context.now)
+    with context.app(writing=True) as app:
+        partnerships.take_days_off(app, id, context.now)
     reviews = "review follows" if tally.kept == 1 else "reviews follow"
     click.echo(f"{tally.kept} {reviews} the days off from the next cycle on; at once: cadence once")
     return 0

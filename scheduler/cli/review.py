@@ -1,6 +1,6 @@
 """`cadence review`: one review, and what a person does to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +15,10 @@ from scheduler.cli.review_call import call
 from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from scheduler.cli.rsvp_summary import Answered
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
-    from scheduler.services.cases.minutes import Filed
-    from scheduler.store.reviews import Action, Revision
-    from scheduler.store.tables import PartnershipRow
+    from scheduler.store.reviews import Revision
 
 MOST_MINUTES = 1024 * 1024
 
@@ -132,38 +128,17 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     What speaks against the new date is said first (a clock that has passed, a day off, working hours, other reviews
     of all partnerships), and the first date that nothing speaks against.
     """
-    from scheduler.rules.reviews import rescheduling
-    from scheduler.rules.reviews.reconcile import Action
-    from scheduler.services import lookup as naming
-    from scheduler.services.pipeline.govern import govern_in, revision
-    from scheduler.services.views.double_booking import Elsewhere
-    from scheduler.store import reviews
+    from scheduler.services.cases import reviews
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        record = naming.review(db, id)
-        definition = app.in_force(_governed(db, record))
-        person = naming.person(definition, by)
-        scope = rescheduling.scope_of(record.review, definition, app.playbooks)
-        start = rescheduling.moment_of(to, record.review)
-        result = rescheduling.moved(record, scope, start, because, context.now)
-        others = reviews.recorded(db, definition.partnership)
-        elsewhere = Elsewhere(app, db, context.now).others(definition)
-        notes = list(rescheduling.objections(result, scope, others, context.now, elsewhere))
-        for line in notes:
-            click.echo(f"Note: {plain(line)}")
-        if notes:
-            free = rescheduling.first_free(record, scope, start, others, context.now, elsewhere)
-            click.echo(
-                f"The first date that breaks none: {formats.when(free)} {record.review.timezone}"
-                if free
-                else "No date in the 90 days from then on breaks none."
-            )
-        if not dry_run:
-            reviews.save_many(db, [result])
-            action = Action("move", record, result, result.because or "")
-            reviews.append_revisions(db, [revision(action, context.now, person)])
-            govern_in(app, db, definition.partnership, context.now)
-    for line in rescheduling.announcement(record, result, scope):
+    with context.app(writing=True) as app:
+        moved = reviews.move(app, id, to, because, by, context.now, dry_run=dry_run)
+    for line in moved.objections:
+        click.echo(f"Note: {plain(line)}")
+    if moved.free:
+        click.echo(f"The first date that breaks none: {formats.when(moved.free)} {moved.before.review.timezone}")
+    elif moved.objections:
+        click.echo("No date in the 90 days from then on breaks none.")
+    for line in moved.announcement:
         click.echo(plain(line))
     click.echo("Nothing was changed (--dry-run)." if dry_run else "Moved. Calendars follow with the next cycle.")
 
@@ -182,22 +157,23 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
     It says which decisions, actions and unfinished items were read out of the minutes, and what could not be placed:
     mend the file and file it again. docs/minutes.md has the form.
     """
-    from scheduler.cli import filed_minutes as filed
+    from scheduler.cli import filed_minutes
     from scheduler.rules.calendar.working_days import in_words
-    from scheduler.rules.reviews import transitions
-    from scheduler.rules.reviews.clocks import OBJECTIONS
+    from scheduler.services.cases import reviews
 
     text = _markdown(minutes) if minutes else None
-    before, after, read = _close(context, id, "hold", by, lambda record: transitions.held(record, text, context.now))
+    with context.app(writing=True) as app:
+        closed = reviews.hold(app, id, text, by, context.now)
+    after = closed.after
     if text is None:
         click.echo(f"{after.id} was held. Its minutes: cadence review hold {after.id} --minutes FILE")
-    elif before.minutes is None:
+    elif closed.before.minutes is None:
         click.echo(f"{after.id} was held; its minutes are filed.")
     else:
         click.echo(f"{after.id}: the minutes are replaced; the earlier ones are kept in its history.")
-    for line in filed.page(read) if read else ():
+    for line in filed_minutes.page(closed.filed) if closed.filed else ():
         click.echo(plain(line))
-    if before.minutes is None and after.minutes is not None and (until := dict(after.review.clocks).get(OBJECTIONS)):
+    if until := closed.objections_until:
         click.echo(f"Objections are open until the end of {in_words(until)} ({after.review.timezone}).")
 
 
@@ -208,56 +184,11 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
 @click.pass_obj
 def skip(context: Context, id: str, because: str, by: str | None) -> None:
     """Record that a review was not held, or will not be. Its period keeps its place; the next one stays as it is."""
-    from scheduler.rules.reviews import transitions
+    from scheduler.services.cases import reviews
 
-    _, after, _ = _close(context, id, "skip", by, lambda record: transitions.skipped(record, because, context.now))
-    click.echo(f"{after.id} is skipped: {plain(because)}")
-
-
-def _close(
-    context: Context, id: str, verb: "Action", by: str | None, change: "Callable[[Recorded], Recorded]"
-) -> "tuple[Recorded, Recorded, Filed | None]":
-    """Change one review, add to its history, and let follow what follows, in one transaction. Minutes are read."""
-    from scheduler.services import lookup as naming
-    from scheduler.services.cases.minutes import file_minutes, with_objections
-    from scheduler.services.pipeline.govern import govern_in
-    from scheduler.store import reviews
-
-    with context.app(writing=True) as app, app.store.write() as db:
-        before = naming.review(db, id)
-        definition = app.in_force(naming.partnership(db, before.review.partnership))
-        person = naming.person(definition, by)
-        after = with_objections(app, definition, before, change(before), context.now)
-        reviews.save_many(db, [after])
-        reviews.append_revisions(db, [_revision(before, after, verb, person, context.now)])
-        filed = file_minutes(app, db, definition, after, context.now) if after.minutes is not None else None
-        govern_in(app, db, definition.partnership, context.now)
-    return before, after, filed
-
-
-def _revision(before: "Recorded", after: "Recorded", verb: "Action", person: str | None, now: datetime) -> "Revision":
-    from scheduler.store.reviews import Revision
-
-    changed = [name for name in ("status", "minutes") if getattr(before, name) != getattr(after, name)]
-    return Revision(
-        review=after.id,
-        sequence=after.sequence,
-        action=verb,
-        at=now,
-        because=after.because if verb == "skip" else None,
-        person=person,
-        before={name: getattr(before, name) for name in changed} or None,
-        after={name: getattr(after, name) for name in changed if name != "minutes"} or None,
-    )
-
-
-def _governed(db: "Connection", record: "Recorded") -> "PartnershipRow":
-    from scheduler.services import lookup as naming
-
-    row = naming.partnership(db, record.review.partnership)
-    if row.ended_at:
-        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
-    return row
+    with context.app(writing=True) as app:
+        skipped = reviews.skip(app, id, because, by, context.now)
+    click.echo(f"{skipped.after.id} is skipped: {plain(because)}")
 
 
 def _markdown(file: Path) -> str:

@@ -14,6 +14,10 @@ class UserError(Exception):
         self.hint = hint
 
 
+class AlreadyDone(UserError):
+    """What is asked for was done before, so there is nothing to do: it is closed, ended, or on its way."""
+
+
 class InvalidValue(ValueError):
     """Something in a definition that cannot be read: `what` is wrong, and as `hint` the way out."""
 

@@ -35,7 +35,7 @@ from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import definition_versions
 from scheduler.services.app import App
-from scheduler.services.cases.parked_items import items_of
+from scheduler.services.parked import items_of
 from scheduler.store import (
     actions,
     notified,

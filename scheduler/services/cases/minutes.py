@@ -17,7 +17,7 @@ from scheduler.rules.reminders.actions import Commitment, commitments, may_speak
 from scheduler.rules.reviews.clocks import open_to_objections
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
-from scheduler.services.cases.parked_items import put_on_record
+from scheduler.services.parked import put_on_record
 from scheduler.store import actions, reviews
 from scheduler.store import parked as parked_items
 

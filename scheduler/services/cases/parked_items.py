@@ -1,42 +1,31 @@
-"""The items that a partnership's minutes left unfinished, also those of minutes that were filed before items were
-kept."""
+"""What minutes left unfinished is closed by a person's word."""
 
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
-from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import AlreadyDone
 from scheduler.domain.record.minutes import ParkedItem
-from scheduler.domain.record.review import Recorded
-from scheduler.rules.minutes.parked import parked
-from scheduler.rules.minutes.parser import read
-from scheduler.store import parked as store
+from scheduler.services import lookup
+from scheduler.services.app import App
+from scheduler.services.parked import put_on_record
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.store import parked, reviews
 
 
-def items_of(
-    db: Connection, partnership: Partnership, recorded: Mapping[str, Recorded], now: datetime
-) -> list[ParkedItem]:
-    """Every item of a partnership, closed ones too."""
-    unread = store.unread(db, partnership.partnership)
-    known = store.recorded(db, partnership.partnership)
-    return [*known, *_of_earlier_minutes(partnership, (recorded[id] for id in sorted(unread) if id in recorded), now)]
-
-
-def put_on_record(
-    db: Connection, partnership: Partnership, recorded: Mapping[str, Recorded], now: datetime
-) -> list[ParkedItem]:
-    """The same, after those of earlier minutes were put on record."""
-    items = items_of(db, partnership, recorded, now)
-    if store.unread(db, partnership.partnership):
-        store.save(db, items)
-        store.are_read(db, partnership.partnership)
-    return items
-
-
-def _of_earlier_minutes(partnership: Partnership, records: Iterable[Recorded], now: datetime) -> Iterable[ParkedItem]:
-    """Parked when their review was held; what earlier ones had parked and these did not name is not brought back."""
-    for record in records:
-        review = record.review
-        said = read(record.minutes or "", partnership.people, review.start.date(), partnership.sides)
-        yield from parked(review, said, (), {}, min(now, review.end))
+def close(app: App, id: str, because: str, by: str | None, now: datetime) -> ParkedItem:
+    """The item comes back in no agenda, and stays on record. `by` is a person's key or mail address. Raises
+    AlreadyDone; UserError for an unknown item or person."""
+    with app.store.write() as db:
+        row = lookup.partnership(db, id.partition("/")[0])
+        definition = app.in_force(row)
+        items = {each.id: each for each in put_on_record(db, definition, reviews.recorded(db, row.id), now)}
+        if id not in items:
+            raise lookup.unknown("item", id, list(items), f"cadence parked list --partnership {row.id} lists them")
+        item, person = items[id], lookup.person(definition, by)
+        if not item.is_open:
+            what = f"{item.id} is closed already: {item.closed_because}"
+            raise AlreadyDone(what, "cadence parked list --all shows it")
+        closed = replace(item, closed_at=now, closed_by=person, closed_because=because)
+        parked.save(db, [closed])
+        govern_in(app, db, row.id, now)
+    return closed

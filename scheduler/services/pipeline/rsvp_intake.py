@@ -22,9 +22,9 @@ from scheduler.domain.record.rsvp import Outcome
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.render.incoming_mail.reply_parser import Ignored, InWords, Read, Reply, read
 from scheduler.services.app import App
-from scheduler.services.cases.api_tokens import token_of
 from scheduler.services.cases.rsvps import Judged, invited_to, judged, people_of
 from scheduler.services.cases.unclear_replies import of_row, show
+from scheduler.services.mail_access import token_of
 from scheduler.services.pipeline.sending.address_faults import give_back
 from scheduler.store import faults, outbox, replies, rsvps
 from scheduler.store.tables import LetterRow

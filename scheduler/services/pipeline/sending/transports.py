@@ -11,7 +11,7 @@ from pathlib import Path
 from scheduler import files
 from scheduler.domain.errors import InvalidValue
 from scheduler.services.app import App
-from scheduler.services.cases.api_tokens import token_of
+from scheduler.services.mail_access import token_of
 from scheduler.settings import Chat, Mail, Settings
 from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow

@@ -1,0 +1,54 @@
+"""An action of the minutes is done, or given another date, by a person's word."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.errors import AlreadyDone
+from scheduler.domain.record.minutes import Action
+from scheduler.services import lookup
+from scheduler.services.app import App
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.store import actions
+
+
+def finish(app: App, id: str, because: str | None, by: str | None, now: datetime) -> Action:
+    """The action is done: it comes back in no agenda, and those who heard that it was late hear of it.
+
+    `by` is a person's key or mail address; `because` what should be known about how it was done. Raises AlreadyDone;
+    UserError for an unknown action or person.
+    """
+    with app.store.write() as db:
+        known, person = _found(app, db, id, by)
+        if not known.is_open:
+            why = f": {known.done_because}" if known.done_because else ""
+            raise AlreadyDone(f"{known.id} is done already{why}", "cadence action list --all shows it")
+        finished = replace(known, done_at=now, done_by=person, done_because=because)
+        actions.save(db, [finished])
+        govern_in(app, db, known.partnership, now)
+    return finished
+
+
+def give_date(app: App, id: str, due: date, by: str | None, now: datetime) -> Action:
+    """The action is due by the end of that day. Where it was already, nothing changes. Raises as `finish` does."""
+    with app.store.write() as db:
+        known, person = _found(app, db, id, by)
+        if not known.is_open:
+            raise AlreadyDone(f"{known.id} is done already", "cadence action list --all shows it")
+        if (known.due, known.unread) == (due, None):
+            return known
+        given = replace(known, due=due, unread=None, due_given_at=now, due_given_by=person)
+        actions.save(db, [given])
+        govern_in(app, db, known.partnership, now)
+    return given
+
+
+def _found(app: App, db: Connection, id: str, by: str | None) -> tuple[Action, str | None]:
+    """The action of that id, and who says so. Raises UserError."""
+    known = actions.find(db, id)
+    if known is None:
+        row = lookup.partnership(db, id.partition("/")[0])
+        ids = [each.id for each in actions.recorded(db, row.id)]
+        raise lookup.unknown("action", id, ids, f"cadence action list --partnership {row.id} lists them")
+    return known, lookup.person(app.in_force(lookup.partnership(db, known.partnership)), by)
