@@ -6,7 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from scheduler.definitions.problems import Trail
 from scheduler.domain.base import Noun
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.trigger import Trigger
+from scheduler.domain.definition.trigger import TRIGGERS
 
 
 def noun_at(path: Trail, tree: object, root: type[Noun] = Partnership) -> type[Noun] | None:
@@ -54,13 +54,10 @@ def _one_of(kind: Any, value: Any) -> Any:
     return TRIGGERS.get(when) if isinstance(when, str) else None
 
 
-def _triggers() -> dict[str, type[Noun]]:
-    kinds: tuple[type[Noun], ...] = get_args(get_args(Trigger)[0])
-    return {get_args(kind.model_fields["when"].annotation)[0]: kind for kind in kinds}
+def _of_trigger(description: str) -> tuple[str, str]:
+    what, _, line = description.partition("; ")
+    return f"the trigger does not say {what}", f"add: {line}"
 
-
-TRIGGERS = _triggers()
-"""What follows each `when:` of a trigger."""
 
 NO_SUCCESS = (
     "what success looks like at 90 days is not written down, and it must be before signing",
@@ -150,14 +147,11 @@ MISSING: dict[tuple[str, str], tuple[str, str]] = {
         "the rung of the ladder does not say when it is reached",
         "add: at: 1, the working days after the due day (-1 is the day before it)",
     ),
-    ("Missed", "kpi"): ("the trigger does not say which KPI it watches", "add: kpi: any, or the key of one KPI"),
-    ("OffTarget", "kpi"): ("the trigger does not say which KPI it watches", "add: kpi: any, or the key of one KPI"),
-    ("OffTarget", "by"): ("the trigger does not say by how much the target must be missed", "add: by: 20%"),
-    ("Unreported", "kpi"): ("the trigger does not say which KPI it watches", "add: kpi: any, or the key of one KPI"),
-    ("Unreported", "for"): ("the trigger does not say how long it waits", "add: for: 10 working days"),
-    ("Skipped", "review"): ("the trigger does not say which review it watches", "add: review: health-audit"),
-    ("Vacant", "role"): ("the trigger does not say which role it watches", "add: role: sponsor"),
-    ("Expired", "document"): ("the trigger does not say which kind of document it watches", "add: document: nda"),
-    ("OnDate", "date"): ("the trigger does not say on which date it fires", "add: date: 2028-10-01"),
+    **{
+        (kind.__name__, field.alias or name): _of_trigger(field.description)
+        for kind in TRIGGERS.values()
+        for name, field in kind.model_fields.items()
+        if field.description
+    },
 }
 """What a missing key is for, and a line to paste, by noun and key."""

@@ -13,10 +13,11 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from scheduler.definitions.keys import MISSING, TRIGGERS, keys_of, noun_at
+from scheduler.definitions.keys import MISSING, keys_of, noun_at
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.base import InvalidValue, Noun
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.trigger import TRIGGERS
 
 MOST = 50  # a file with more faults than that is something else; nobody reads the fifty-first
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal, select, update
 
+from scheduler.domain.definition.trigger import TRIGGERS, OfKpi
 from scheduler.domain.definition.vocabulary import Kind
 
 from . import tables
@@ -23,7 +24,7 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
     (tables.table(tables.NotificationRow), "subject", ("period", "rung", "occasion", "email")),
 )
 """Where a KPI's id stands, and what beside it tells one row from the next."""
-_COUNTED = ("missed", "off_target", "unreported")
+_OF_KPIS = tuple(when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi))
 """So start the keys of causes that name a KPI."""
 _BY_SERIES = (
     (tables.ParkedItemRow, "series"),
@@ -55,7 +56,7 @@ def kpis(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
         layer, key = _parts(partnership, new)
         measure = tables.table(tables.MeasureRow)
         db.execute(update(measure).where(measure.c.kpi == new).values(key=key, layer=layer))
-        for kind in _COUNTED:
+        for kind in _OF_KPIS:
             _rename_causes(db, f"{kind}/{old}/", f"{kind}/{new}/", new.rpartition("/")[0])
 
 

@@ -27,7 +27,7 @@ from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.planner import Window, plan_reviews
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.rules.triggers.conditions import silent_from
+from scheduler.rules.triggers.kinds.unreported import silent_from
 from scheduler.settings import shipped
 from tests.builders import CELLS_DELIVERED, Written, at, written
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import Finding, Subject, warning
 from scheduler.definitions.problems import Trail
-from scheduler.domain.definition.trigger import OnDate, Unreported
+from scheduler.domain.definition.trigger import OnDate
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Days, Span
 
@@ -182,9 +182,9 @@ def _all_dates(subject: Subject) -> Iterator[tuple[Trail, date]]:
         yield ("agreement", "amendments", index, "effective"), amendment.effective
     for _, path, kpi in kpis_of(subject):
         yield from _written(path, **{"from": kpi.from_})
-    for index, trigger in enumerate(partnership.triggers):
-        if isinstance(trigger, OnDate):
-            yield ("triggers", index, "date"), trigger.date
+    for path, value in _of_triggers(subject):
+        if isinstance(value, date):
+            yield path, value
     for key, organisation in partnership.organisations.items():
         yield from _ends_of(organisation.closed, ("organisations", key, "closed"))
         yield from _ends_of(organisation.works, ("organisations", key, "works"))
@@ -202,9 +202,16 @@ def _all_spans(subject: Subject) -> Iterator[tuple[Trail, Span, int]]:
         yield (*path, "grace"), kpi.grace, _LONGEST_LEAD
         if kpi.due is not None:
             yield (*path, "due"), kpi.due, _LONGEST_LEAD
+    for path, value in _of_triggers(subject):
+        if isinstance(value, Span):
+            yield path, value, _LONGEST_LEAD
+
+
+def _of_triggers(subject: Subject) -> Iterator[tuple[Trail, object]]:
+    """Every value of every trigger, whatever its kind."""
     for index, trigger in enumerate(subject.partnership.triggers):
-        if isinstance(trigger, Unreported):
-            yield ("triggers", index, "for"), trigger.for_, _LONGEST_LEAD
+        for name, field in type(trigger).model_fields.items():
+            yield ("triggers", index, field.alias or name), getattr(trigger, name)
 
 
 def _written(path: Trail, **days: date | None) -> Iterator[tuple[Trail, date]]:

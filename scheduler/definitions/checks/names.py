@@ -9,7 +9,7 @@ from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.succession import duties
-from scheduler.domain.definition.trigger import ANY, Expired, Missed, OffTarget, Skipped, Unreported
+from scheduler.domain.definition.trigger import ANY, Expired, OfKpi, Skipped
 from scheduler.rules.reviews.series import renamed_standards
 
 _DOCUMENTS: Trail = ("agreement", "documents")
@@ -78,7 +78,7 @@ def unknown_kpis(subject: Subject) -> Iterator[Finding]:
                 add = "a criterion is judged by a KPI that stands beside it, under kpis"
                 yield from _unknown(Reference(path, criterion.kpi), kpis, "KPI", add)
     for index, trigger in enumerate(subject.partnership.triggers):
-        if isinstance(trigger, Missed | OffTarget | Unreported) and trigger.kpi != ANY:
+        if isinstance(trigger, OfKpi) and trigger.kpi != ANY:
             reference = Reference(("triggers", index, "kpi"), trigger.kpi)
             yield from _unknown(
                 reference, [*everywhere, ANY], "KPI", "name one of them, or write kpi: any", ("layers",)

@@ -8,7 +8,7 @@ from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.countries import countries, holidays_known, is_country
 from scheduler.domain.definition.people import zones_of
 from scheduler.domain.definition.succession import Duty, duties_of
-from scheduler.domain.definition.trigger import ANY, Missed, OffTarget, Unreported
+from scheduler.domain.definition.trigger import ANY, OfKpi
 from scheduler.domain.definition.vocabulary import WEEKDAYS, Level, Role
 
 
@@ -37,7 +37,7 @@ def internal_matters_called_jointly(subject: Subject) -> Iterator[Finding]:
                 what = f"the checkpoint is held by all, and {criterion.kpi} is internal to {internal[criterion.kpi]}"
                 yield warning(path, what, "name a network-level KPI, or an owner who judges it")
     for index, trigger in enumerate(subject.partnership.triggers):
-        if isinstance(trigger, Missed | OffTarget | Unreported) and trigger.kpi != ANY and trigger.kpi in internal:
+        if isinstance(trigger, OfKpi) and trigger.kpi != ANY and trigger.kpi in internal:
             what = f"a formal review is held by all, and {trigger.kpi} is internal to {internal[trigger.kpi]}"
             hint = (
                 f"where it fires, only the alliance manager and the sponsor of {internal[trigger.kpi]} are told and no "

@@ -1,7 +1,11 @@
-"""What calls a formal governance review."""
+"""What calls a formal governance review: one noun for each kind of trigger.
+
+A description says of a key that a definition must give what it is for and, after the semicolon, a line to paste. What
+holds of a kind is a file of its own in `scheduler/rules/triggers/kinds/`.
+"""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -11,72 +15,108 @@ from scheduler.domain.phrases import Percent, Span
 from .vocabulary import Role
 
 Times = Annotated[int, Field(ge=1, le=100)]
+ANY = "any"
+"""`kpi: any` watches every KPI of the partnership."""
 
 
-class Missed(Noun):
+class Watch(Noun):
+    """What every kind says, and what is true of all its occurrences."""
+
+    counts: ClassVar[bool] = False
+    """Whether it counts periods or reviews: then one occurrence of each matter goes on at a time."""
+    is_of_the_umbrella: ClassVar[bool] = False
+    """Whether it concerns the partnership as a whole, so that it fires at its umbrella alone, and in no layer."""
+    is_dated: ClassVar[bool] = True
+    """Whether the key of an occurrence names it for good; that a seat is empty has no date, so each time is another."""
+
+    when: str
+
+
+class OfKpi(Watch):
+    """It watches a KPI, or every one."""
+
+    counts: ClassVar[bool] = True
+
+    kpi: Slug = Field(description="which KPI it watches; kpi: any, or the key of one KPI")
+
+
+class Missed(OfKpi):
     """A KPI missed its target `times` periods in a row or, with `of`, that many of the last `of` periods."""
 
     when: Literal["missed"]
-    kpi: Slug
     times: Times = 3
     of: Times | None = None
 
 
-class OffTarget(Noun):
+class OffTarget(OfKpi):
     """A KPI missed its target by at least a percentage of it."""
 
     when: Literal["off_target"]
-    kpi: Slug
-    by: Percent
+    by: Percent = Field(description="by how much the target must be missed; by: 20%")
 
 
-class Unreported(Noun):
+class Unreported(OfKpi):
     """A KPI stayed unreported for so long after it was due."""
 
     when: Literal["unreported"]
-    kpi: Slug
-    for_: Span = Field(alias="for")
+    for_: Span = Field(alias="for", description="how long it waits; for: 10 working days")
 
 
-class Skipped(Noun):
+class Skipped(Watch):
     """A review series was skipped so many times running."""
 
+    counts: ClassVar[bool] = True
+
     when: Literal["skipped"]
-    review: Slug
+    review: Slug = Field(description="which review it watches; review: health-audit")
     times: Times = 2
 
 
-class Vacant(Noun):
+class Vacant(Watch):
     """A role has nobody to fill it on some side."""
 
+    is_of_the_umbrella: ClassVar[bool] = True
+    is_dated: ClassVar[bool] = False
+
     when: Literal["vacant"]
-    role: Role
+    role: Role = Field(description="which role it watches; role: sponsor")
 
 
-class CheckpointFailed(Noun):
+class CheckpointFailed(Watch):
     """The 90-day checkpoint ended with this verdict."""
 
     when: Literal["checkpoint"]
     verdict: Literal["missed", "partly", "not measured"] = "missed"
 
 
-class Expired(Noun):
+class Expired(Watch):
     """A document of this kind expired."""
 
+    is_of_the_umbrella: ClassVar[bool] = True
+
     when: Literal["expired"]
-    document: Word
+    document: Word = Field(description="which kind of document it watches; document: nda")
 
 
-class OnDate(Noun):
+class OnDate(Watch):
     """A date has come."""
 
+    is_of_the_umbrella: ClassVar[bool] = True
+
     when: Literal["on"]
-    date: date
+    date: Annotated[date, Field(description="on which date it fires; date: 2028-10-01")]
 
 
 Trigger = Annotated[
     Missed | OffTarget | Unreported | Skipped | Vacant | CheckpointFailed | Expired | OnDate,
     Field(discriminator="when"),
 ]
-ANY = "any"
-"""`kpi: any` watches every KPI of the partnership."""
+
+
+def _by_when() -> dict[str, type[Watch]]:
+    kinds: tuple[type[Watch], ...] = get_args(get_args(Trigger)[0])
+    return {get_args(kind.model_fields["when"].annotation)[0]: kind for kind in kinds}
+
+
+TRIGGERS = _by_when()
+"""What follows each `when:` of a trigger; the key of an occurrence begins with it too."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from scheduler.domain.definition.trigger import TRIGGERS
+
 BY_HAND = "by-hand"
 """The key of a cause that a person gave starts so."""
-COUNTED = ("missed/", "off_target/", "unreported/", "skipped/")
+COUNTED = tuple(f"{when}/" for when, kind in TRIGGERS.items() if kind.counts)
 """So start the keys of what is counted over periods or reviews: of each matter one occurrence goes on at a time."""
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from scheduler.domain.definition.trigger import TRIGGERS
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.trigger_event import BY_HAND, Cause, Evidence, TriggerEvent
@@ -134,8 +135,9 @@ def _to_come(scope: str, known: Sequence[TriggerEvent], recorded: Mapping[str, R
 
 
 def _is_dated(fired: TriggerEvent) -> bool:
-    """Whether the key names one occurrence for good; that a seat is empty has no date, so each time is another."""
-    return not fired.cause.key.startswith("vacant/")
+    """Whether the key names one occurrence for good."""
+    kind = TRIGGERS.get(fired.cause.key.partition("/")[0])
+    return kind is None or kind.is_dated
 
 
 def _was_held(fired: TriggerEvent, recorded: Mapping[str, Recorded]) -> bool:

@@ -11,8 +11,8 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.phrases import Percent
 from scheduler.domain.record.measurement import Excuse
 from scheduler.domain.record.notification import Delivered, Notified
-from scheduler.rules.triggers.conditions import is_off
 from scheduler.rules.triggers.evaluate import causes
+from scheduler.rules.triggers.kinds.off_target import is_off
 from tests.builders import (
     ACME,
     CELLS_DELIVERED,

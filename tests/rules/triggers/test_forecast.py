@@ -7,7 +7,8 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Excuse
-from scheduler.rules.triggers.forecast import TriggerForecast, forecast, wakes
+from scheduler.rules.triggers.forecast import forecast, wakes
+from scheduler.rules.triggers.kinds.rules import TriggerForecast
 from tests.builders import CELLS_DELIVERED, Written, at
 from tests.rules.triggers.situated import (
     BAD,

@@ -1,0 +1,32 @@
+"""The kinds of triggers, each a file: its words, what holds, how near it is, what wakes it. This is their registry."""
+
+from scheduler.domain.definition.trigger import (
+    CheckpointFailed,
+    Expired,
+    Missed,
+    OffTarget,
+    OnDate,
+    Skipped,
+    Trigger,
+    Unreported,
+    Vacant,
+    Watch,
+)
+
+from . import checkpoint_failed, expired, missed, off_target, on_date, skipped, unreported, vacant
+from .rules import TriggerRules
+
+KINDS: dict[type[Watch], TriggerRules] = {
+    Missed: missed.RULES,
+    OffTarget: off_target.RULES,
+    Unreported: unreported.RULES,
+    Skipped: skipped.RULES,
+    Vacant: vacant.RULES,
+    CheckpointFailed: checkpoint_failed.RULES,
+    Expired: expired.RULES,
+    OnDate: on_date.RULES,
+}
+
+
+def rules_of(trigger: Trigger) -> TriggerRules:
+    return KINDS[type(trigger)]

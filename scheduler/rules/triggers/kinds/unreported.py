@@ -1,0 +1,143 @@
+"""A KPI stayed unreported for so long after it was due."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from scheduler.domain.definition.agreement import after
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.trigger import Unreported
+from scheduler.domain.phrases import Span
+from scheduler.domain.record.measurement import Measurement, Step
+from scheduler.domain.record.trigger_event import Cause, Evidence
+from scheduler.rules.calendar.working_days import plainly
+from scheduler.rules.kpis.ladder import steps
+from scheduler.rules.kpis.measurements import local_date, owners_calendar, owners_zone
+from scheduler.rules.reviews.scopes import Scope
+from scheduler.rules.triggers.runs import listed
+from scheduler.rules.triggers.situation import Situation, internal_to, owed_after, watched, whose
+
+from .rules import TriggerForecast, TriggerRules, cause, midnight
+
+_FEW = 3
+"""So many silent periods are told one by one."""
+
+
+def in_words(trigger: Unreported) -> str:
+    return f"{whose(trigger)} unreported for {trigger.for_}"
+
+
+def causes(trigger: Unreported, at: Situation) -> Iterator[Cause]:
+    """One cause for a KPI, however many of its periods are silent: the oldest names it."""
+    for key in watched(at, trigger):
+        silent = _silent(trigger, key, at)
+        if silent:
+            first = silent[0]
+            name = f"unreported/{at.scope.id}/{key}/{first.period.label}"
+            periods = listed([owed.period.name for owed in silent])
+            says = f"{first.kpi.name} stayed unreported for {trigger.for_}: {periods}"
+            yield cause(at, in_words(trigger), name, says, _evidence(silent, at), internal_to(at, key))
+
+
+def forecast(trigger: Unreported, at: Situation) -> Iterator[TriggerForecast]:
+    for key in watched(at, trigger):
+        silent = [each.period.name for each in _silent(trigger, key, at)]
+        coming = _coming(trigger, key, at)
+        fires_on = coming[1] if coming and not silent else None
+        if silent:
+            says = f"unreported for longer than {trigger.for_}: {listed(silent)}"
+        elif coming:
+            late = "is overdue" if coming[0].status == "overdue" else f"is due on {plainly(coming[0].due)}"
+            says = f"{coming[0].period.name} {late}; fires on {plainly(coming[1])} unless it is reported"
+        else:
+            says = "nothing is owed"
+        about, of = f"{at.scope.id}/{key}", internal_to(at, key)
+        yield TriggerForecast(at.scope.id, in_words(trigger), about, bool(silent), says, fires_on, of)
+
+
+def wakes(trigger: Unreported, at: Situation) -> Iterator[datetime]:
+    """The beginning, in its owner's zone, of the day from which silence about a KPI is too long."""
+    for key in watched(at, trigger):
+        if found := _coming(trigger, key, at):
+            yield midnight(found[1], owners_zone(at.scope, found[0].kpi).key)
+
+
+def silent_from(owed: Measurement, span: Span, scope: Scope, asked_since: date) -> date:
+    """The day from which a period counts as unreported for so long: the working days are those of the owner's
+    organisation, counted from the due day, or from the first day on which anybody was asked for it where that is
+    later. Within its grace it is not overdue, and does not count."""
+    calendar, start = owners_calendar(scope, owed.kpi, owed.period), max(owed.due, asked_since)
+    silent = calendar.add(start, span.count) if span.unit == "working day" else after(start, span)
+    return max(silent, owed.overdue_since)
+
+
+def _fires_from(owed: Measurement, span: Span, scope: Scope, asked_since: date) -> date | None:
+    """The day from which silence about a period fires unless it is reported; None where it is, or is excused for good.
+
+    An excuse holds it back; an acknowledgement holds the ladder, never the trigger.
+    """
+    excused_until = owed.held_until if owed.status == "excused" else None
+    if owed.status == "reported" or excused_until == date.max:
+        return None
+    silent = silent_from(owed, span, scope, asked_since)
+    return max(silent, excused_until + timedelta(days=1)) if excused_until else silent
+
+
+def _silent(trigger: Unreported, key: str, at: Situation) -> list[Measurement]:
+    """A KPI's periods that are unreported for as long as the trigger waits, unexcused, on their owner's calendar."""
+    return [
+        owed
+        for owed in owed_after(at, key, f"unreported/{at.scope.id}/{key}")
+        if owed.status == "overdue"
+        and local_date(at.scope, owed.kpi, at.now) >= silent_from(owed, trigger.for_, at.scope, at.asked_since)
+    ]
+
+
+def _coming(trigger: Unreported, key: str, at: Situation) -> tuple[Measurement, date] | None:
+    """The period of a KPI whose silence is the next to fire, and the day in its owner's zone."""
+    soonest: tuple[Measurement, date] | None = None
+    for owed in owed_after(at, key, f"unreported/{at.scope.id}/{key}"):
+        if soonest and max(owed.due, at.asked_since) >= soonest[1]:
+            break
+        day = _fires_from(owed, trigger.for_, at.scope, at.asked_since)
+        if day and day > local_date(at.scope, owed.kpi, at.now) and (soonest is None or day < soonest[1]):
+            soonest = owed, day
+    return soonest
+
+
+def _evidence(silent: list[Measurement], at: Situation) -> Iterator[Evidence]:
+    """The due days, and every rung that the longest silence has reached."""
+    for owed in silent[:_FEW]:
+        yield Evidence(owed.due, f"{owed.kpi.name} for {owed.period.name} was due")
+    if len(silent) > _FEW:
+        last = silent[-1]
+        yield Evidence(last.due, f"{len(silent) - _FEW} more were due until then, the last for {last.period.name}")
+    first = silent[0]
+    today = local_date(at.scope, first.kpi, at.now)
+    for step in steps(first, at.scope):
+        if first.due < step.on <= today:
+            reached = f"the ladder reached {step.rung.replace('_', ' ')}"
+            known = "; ".join((*_who_was_told(first, step.rung, at), *_on_which_agenda(step)))
+            yield Evidence(step.on, f"{reached}: {known}" if known else reached)
+
+
+def _who_was_told(owed: Measurement, rung: str, at: Situation) -> Iterator[str]:
+    """``Tom Reyes and Dev Patel told``, and of whom else that could not be said when the cause was found."""
+    people = [each for each in at.notified.get((owed.id, owed.period.label), ()) if each.rung == rung and each.person]
+    told = dict.fromkeys(_name(at.scope.people, each.person or "") for each in people if each.delivered == "told")
+    failed = (_name(at.scope.people, each.person or "") for each in people if each.delivered in ("dead", "expired"))
+    if told:
+        yield f"{listed([*told])} told"
+    if missed := [name for name in dict.fromkeys(failed) if name not in told]:
+        yield f"no letter reached {listed(missed)}"
+
+
+def _on_which_agenda(step: Step) -> Iterator[str]:
+    if step.agenda:
+        yield f"the next {step.agenda} agenda"
+
+
+def _name(people: Mapping[str, Person], key: str) -> str:
+    return people[key].name if key in people else key
+
+
+RULES = TriggerRules(in_words, causes, forecast, wakes)
