@@ -5,16 +5,16 @@ Whoever knows the address of a webhook can write there, so it is a secret: no fa
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
+from scheduler.domain.definition.vocabulary import SIGNED, ChatShape
 from scheduler.domain.errors import InvalidValue
 
 from .parts import Part
 
-Shape = Literal["json", "slack", "teams"]
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
 _URL = re.compile(r"(https?)://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?][!\"$-~]*)?")
@@ -42,12 +42,12 @@ def _domain(written: str) -> str:
 
 class Chat(Part):
     """A webhook, by its `url` or by a file that holds nothing else. What is posted there has the `shape` that its
-    service reads; of the shape json it is signed with the key in `secret_file`, if there is one. Only an `internal` one
-    may lead into a private network, or go without TLS.
+    service reads; of a shape that is `SIGNED` it is signed with the key in `secret_file`, if there is one. Only an
+    `internal` one may lead into a private network, or go without TLS.
 
     `of` is the domain of the mail addresses of all who read there; None where it may be anybody."""
 
-    shape: Shape
+    shape: ChatShape
     of: Annotated[str, AfterValidator(_domain)] | None = None
     url: SecretStr | None = None
     url_file: Path | None = None
@@ -58,8 +58,10 @@ class Chat(Part):
     def _leads_somewhere(self) -> Self:
         if (self.url is None) is (self.url_file is None):
             raise InvalidValue("has no address, or two", "write either url: or url_file:")
-        if self.secret_file and self.shape != "json":
-            raise InvalidValue(f"{self.shape} checks no signature", "leave secret_file: out, or write shape: json")
+        if self.secret_file and self.shape not in SIGNED:
+            raise InvalidValue(
+                f"{self.shape} checks no signature", f"leave secret_file: out, or write shape: {' or '.join(SIGNED)}"
+            )
         if self.url:
             self.checked(self.url.get_secret_value())
         return self

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.render.notifications.chat import Message, body
+from scheduler.render.notifications.chat import body
+from scheduler.render.notifications.chat.message import Message
 from scheduler.store import open_store, outbox
 from tests.builders import at
 from tests.cli.conftest import AsLived, Cadence

@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import get_args
 
-from scheduler.render.notifications.chat import Message, Shape, body
+from scheduler.domain.definition.vocabulary import ChatShape
+from scheduler.render.notifications.chat import body
+from scheduler.render.notifications.chat.message import Message
 
 FOLDER = Path(__file__).parent / "golden" / "chats"
 MESSAGE = Message(
@@ -22,7 +24,7 @@ MESSAGE = Message(
 
 def files() -> dict[str, bytes]:
     """Each shape by its name, laid out for a reader; what is posted has the same content on one line."""
-    laid_out = {f"{shape}.json": json.loads(body(MESSAGE, shape)) for shape in get_args(Shape)}
+    laid_out = {f"{shape}.json": json.loads(body(MESSAGE, shape)) for shape in get_args(ChatShape)}
     return {name: f"{json.dumps(post, indent=2, ensure_ascii=False)}\n".encode() for name, post in laid_out.items()}
 
 

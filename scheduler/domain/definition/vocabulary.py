@@ -1,6 +1,12 @@
 """The closed vocabularies of the field: structural models, forms, functions, kinds of review, roles."""
 
 from enum import StrEnum
+from typing import Literal
+
+ChatShape = Literal["json", "slack", "teams"]
+"""What a chat reads, by its service."""
+SIGNED: tuple[ChatShape, ...] = ("json",)
+"""The shapes whose readers check a signature."""
 
 
 class Model(StrEnum):

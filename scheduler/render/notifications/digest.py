@@ -20,7 +20,7 @@ from scheduler.render.wording import counted, listed
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reminders.closing import LATE_MINUTES
 
-from .chat import Message
+from .chat.message import Message
 
 _LONGEST_TITLE = 300
 _FEW = 6

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.render.notifications.chat import Message, Shape, body
+from scheduler.domain.definition.vocabulary import ChatShape
+from scheduler.render.notifications.chat import body
+from scheduler.render.notifications.chat.message import Message
 from tests.render.golden_chats import FOLDER, MESSAGE, files
 
-SHAPES: tuple[Shape, ...] = get_args(Shape)
+SHAPES: tuple[ChatShape, ...] = get_args(ChatShape)
 PARTS = st.lists(st.text(max_size=4000), max_size=70).map(tuple)
 
 
-def posted(message: Message, shape: Shape) -> Any:
+def posted(message: Message, shape: ChatShape) -> Any:
     return json.loads(body(message, shape))
 
 
@@ -32,7 +34,7 @@ def teams_texts(post: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_bodies_are_those_that_one_can_open(shape: Shape) -> None:
+def test_the_bodies_are_those_that_one_can_open(shape: ChatShape) -> None:
     assert files()[f"{shape}.json"] == (FOLDER / f"{shape}.json").read_bytes()
     assert body(MESSAGE, shape) == body(MESSAGE, shape) and b"\n" not in body(MESSAGE, shape)
 
@@ -73,7 +75,7 @@ def test_in_teams_everything_is_a_run_of_text_and_no_function_is_called() -> Non
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_line_stays_on_its_line_and_an_empty_one_is_left_out(shape: Shape) -> None:
+def test_a_line_stays_on_its_line_and_an_empty_one_is_left_out(shape: ChatShape) -> None:
     said = body(Message("Acme\r\n× \x1b[31mGlobex\u202e", ("one\ntwo", " \n ", "")), shape).decode()
     assert "\\n" not in said and "\\u001b" not in said and "\u202e" not in said
     assert "Acme × [31mGlobex" in said and "one two" in said
@@ -93,7 +95,7 @@ def test_a_title_is_never_cut_inside_an_escape() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_what_is_left_out_is_counted(shape: Shape) -> None:
+def test_what_is_left_out_is_counted(shape: ChatShape) -> None:
     assert "… and 4 lines more" in body(Message("x", tuple(f"line {n}" for n in range(50))), shape).decode()
     assert "lines more" not in body(Message("x", tuple(f"line {n}" for n in range(46))), shape).decode()
 

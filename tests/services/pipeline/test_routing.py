@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from scheduler.domain.definition.people import Person
-from scheduler.render.notifications.chat import Message, body
+from scheduler.render.notifications.chat import body
+from scheduler.render.notifications.chat.message import Message
 from scheduler.services.pipeline.invitations import TEMPLATE
 from scheduler.services.pipeline.sending.delivery import Round, Sender, deliver, deliver_by
 from scheduler.services.pipeline.sending.routing import Reach, reach

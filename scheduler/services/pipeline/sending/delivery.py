@@ -16,7 +16,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.batch import Batch, Round, Sender, backoff
 from scheduler.services.pipeline.sending.routing import mended
-from scheduler.services.pipeline.sending.transports import channels, unknown, way_out
+from scheduler.services.pipeline.sending.transports import Opening, channels, opened, unknown
 from scheduler.store import faults, notifications, outbox
 from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
@@ -120,7 +120,7 @@ def _send_all(
     before = done.sent
     claimed = Batch(sender, channel, done)
     try:
-        with way_out(sender.app, channel, environ, sender.clock, sender.interrupt) as send:
+        with opened(Opening(sender.app, channel, environ, sender.clock, sender.interrupt)) as send:
             claimed.send(batch, send)
     except DeliveryError as fault:
         done.fault = None if sender.stopped() and isinstance(fault, Cut) else fault

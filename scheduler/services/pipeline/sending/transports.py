@@ -1,10 +1,12 @@
-"""The ways that letters leave by: the mail server or a folder in its stead, and the chats of the settings.
+"""The transports that letters leave by: the mail server or a folder in its stead, and the chats of the settings.
 
-A channel is `mail`, or the name of a chat. Each is opened for a batch of letters, with secrets read anew.
+A channel is `mail`, or the name of a chat. Each is opened for a batch of letters, with secrets read anew, by the
+transport of its kind: this is their registry.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -45,22 +47,62 @@ def unknown(channel: str) -> tuple[str, str]:
     return f"letters wait for the chat {channel}, which the settings do not have", "add it under `chats:`"
 
 
-@contextmanager
-def way_out(
-    app: App, channel: str, environ: Mapping[str, str], clock: Callable[[], datetime], interrupt: Interrupt
-) -> Iterator[Send]:
+@dataclass(frozen=True)
+class Opening:
+    """A channel that is to be opened, with secrets from files and from `environ`; `clock` gives aware moments, and
+    `interrupt` ends a conversation that hangs."""
+
+    app: App
+    channel: str
+    environ: Mapping[str, str]
+    clock: Callable[[], datetime]
+    interrupt: Interrupt
+
+
+def kind_of(app: App, channel: str) -> str:
+    """The transport that a channel leaves by: from a scratch copy, and without a mail server, into a folder."""
+    if app.is_scratch or (channel == MAIL and app.settings.mail.host is None):
+        return "eml_folder"
+    return "smtp" if channel == MAIL else "webhook"
+
+
+def opened(at: Opening) -> AbstractContextManager[Send]:
     """A channel, open. Raises Cut where the other side is out of reach, Closed where the channel is not set up."""
-    settings = app.settings
-    if app.is_scratch:
-        yield _into_folder(settings.data / FOLDER)
-    elif channel != MAIL:
-        hook = hook_of(channel, settings)
-        yield lambda letter, may_go: post(hook, letter.content, letter.dedup_key, clock(), may_go, interrupt)
-    elif settings.mail.host is None:
-        yield _into_folder(settings.data / FOLDER)
-    else:
-        with connected(server(settings.mail, environ), interrupt) as connection:
-            yield lambda letter, may_go: connection.send(letter.sender, letter.email, letter.content, may_go)
+    return TRANSPORTS[kind_of(at.app, at.channel)](at)
+
+
+@contextmanager
+def _smtp(at: Opening) -> Iterator[Send]:
+    with connected(server(at.app.settings.mail, at.environ), at.interrupt) as connection:
+        yield lambda letter, may_go: connection.send(letter.sender, letter.email, letter.content, may_go)
+
+
+@contextmanager
+def _webhook(at: Opening) -> Iterator[Send]:
+    hook = hook_of(at.channel, at.app.settings)
+    yield lambda letter, may_go: post(hook, letter.content, letter.dedup_key, at.clock(), may_go, at.interrupt)
+
+
+@contextmanager
+def _eml_folder(at: Opening) -> Iterator[Send]:
+    root = at.app.settings.data / FOLDER
+
+    def put(letter: LetterRow, may_go: Callable[[], bool]) -> str | None:
+        if not may_go():
+            return None
+        name = file_name(letter)
+        eml_folder.put(root, name, letter.content)
+        return f"it lies in {FOLDER}/{name}"
+
+    yield put
+
+
+TRANSPORTS: Mapping[str, Callable[[Opening], AbstractContextManager[Send]]] = {
+    "smtp": _smtp,
+    "webhook": _webhook,
+    "eml_folder": _eml_folder,
+}
+"""Each kind of transport, and how it is opened for a batch of letters."""
 
 
 def server(mail: Mail, environ: Mapping[str, str]) -> Server:
@@ -104,17 +146,6 @@ def _secret(file: Path) -> str:
         raise Closed(f"{file} is no text", "write the secret into it, and nothing else") from None
     except OSError as error:
         raise Closed(f"{file} cannot be read: {error.strerror}", "check who may read it") from None
-
-
-def _into_folder(root: Path) -> Send:
-    def put(letter: LetterRow, may_go: Callable[[], bool]) -> str | None:
-        if not may_go():
-            return None
-        name = file_name(letter)
-        eml_folder.put(root, name, letter.content)
-        return f"it lies in {FOLDER}/{name}"
-
-    return put
 
 
 def file_name(letter: LetterRow) -> str:
