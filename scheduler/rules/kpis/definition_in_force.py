@@ -188,7 +188,7 @@ def _names(stages: Sequence[_Stage], layer: str | None, key: str) -> list[tuple[
     former_layer = former = None
     for index in range(len(stages) - 1, -1, -1):
         stage = stages[index]
-        if layer not in stage.parts and former_layer in stage.parts:
+        if layer not in stage.parts and former_layer is not None and former_layer in stage.parts:
             layer = former_layer
         kpis = stage.parts[layer].kpis if layer in stage.parts else {}
         if key not in kpis and former in kpis:

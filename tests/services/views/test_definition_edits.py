@@ -320,3 +320,41 @@ def test_a_kpi_put_back_within_the_hour_goes_on_as_if_it_had_not_been_dropped(to
 
     assert waiting(town) == []
     assert (overdue(town), len(town.rows("notice"))) == before, "nobody is told anew"
+
+
+# Layers -------------------------------------------------------------------------------------------------------------
+
+
+LOTS = {**CELLS_DELIVERED, "name": "Lots"}
+SUPPLY = {"name": "Supply", "model": "contractual_alliance", "effective": "2026-10-01", "kpis": {"lots": LOTS}}
+
+
+def owed(town: Town, kpi: str) -> set[str]:
+    return {row["period"] for row in town.rows("measure") if row["kpi"] == kpi}
+
+
+def test_a_layer_whose_rename_is_taken_back_owes_what_it_owed(town: Town) -> None:
+    town.define(triggers=SILENT, layers={"supply": SUPPLY})
+    town.cycle()
+    for day in ("2026-11-16", "2026-11-19"):
+        town.cycle(at(f"{day} 15:00"))
+    before = overdue(town), owed(town, "acme-globex/supply/lots"), len(town.rows("notice"))
+    assert ("acme-globex/supply/lots", "2026-10") in before[0]
+    renamed = {**SUPPLY, "renamed_from": "supply"}
+    edited(town, at("2026-11-19 16:00"), triggers=SILENT, layers={"deliveries": renamed})
+    assert ("acme-globex/deliveries/lots", "2026-10") in overdue(town)
+    edited(town, at("2026-11-19 17:00"), triggers=SILENT, layers={"supply": SUPPLY})
+
+    assert waiting(town) == []
+    assert (overdue(town), owed(town, "acme-globex/supply/lots"), len(town.rows("notice"))) == before
+
+
+def test_a_new_layers_kpi_takes_no_history_from_the_umbrellas_of_the_same_key(town: Town) -> None:
+    town.define(triggers=SILENT)
+    town.cycle()
+    town.cycle(at("2026-11-19 15:00"))
+    layer = {**SUPPLY, "kpis": {"cells-delivered": LOTS}}
+    edited(town, at("2026-11-19 16:00"), triggers=SILENT, layers={"supply": layer})
+
+    assert waiting(town) == []
+    assert min(owed(town, "acme-globex/supply/cells-delivered")) == "2026-12"
