@@ -17,3 +17,5 @@ compile_once()
 # examples are the same each time, so that a verdict is about the change that it is given on.
 settings.register_profile("cadence", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("cadence")
+
+pytest_plugins = ["tests.golden"]

@@ -186,18 +186,11 @@ CASES: dict[str, Callable[[], Briefing]] = {
 PAGES = ("operating-contractual-licensing", "formal-review-contractual-hostile-names")
 
 
-def golden(name: str) -> dict[str, str]:
+def files(name: str) -> dict[str, str]:
     """File name → text for one case: its Markdown, and for some the page."""
     briefing = CASES[name]()
     text = agenda(briefing, FOLDERS).text
-    files = {f"{name}.md": text}
+    found = {f"{name}.md": text}
     if name in PAGES:
-        files[f"{name}.html"] = as_html(text, briefing.title, FOLDERS).text
-    return files
-
-
-if __name__ == "__main__":
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for case in CASES:
-        for file, written in golden(case).items():
-            (FOLDER / file).write_text(written, encoding="utf-8", newline="\n")
+        found[f"{name}.html"] = as_html(text, briefing.title, FOLDERS).text
+    return found

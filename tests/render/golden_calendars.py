@@ -148,8 +148,3 @@ INVITATIONS: dict[str, Callable[[], bytes]] = {
     "invitation-to-the-checkpoint.ics": lambda: review_invitation(the_checkpoint()),
 }
 CASES = CALENDARS | INVITATIONS
-
-
-if __name__ == "__main__":
-    for file, render in CASES.items():
-        (FOLDER / file).write_bytes(render())

@@ -1,7 +1,4 @@
-"""What is posted into a chat, in each shape: the bodies that one can open in `golden/chats/`.
-
-After a wanted change, `python -m tests.render.golden_chats` writes them anew; read the difference.
-"""
+"""What is posted into a chat, in each shape: the bodies that one can open in `golden/chats/`."""
 
 import json
 from pathlib import Path
@@ -26,13 +23,3 @@ def files() -> dict[str, bytes]:
     """Each shape by its name, laid out for a reader; what is posted has the same content on one line."""
     laid_out = {f"{shape}.json": json.loads(body(MESSAGE, shape)) for shape in get_args(ChatShape)}
     return {name: f"{json.dumps(post, indent=2, ensure_ascii=False)}\n".encode() for name, post in laid_out.items()}
-
-
-def write() -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for name, content in files().items():
-        (FOLDER / name).write_bytes(content)
-
-
-if __name__ == "__main__":
-    write()

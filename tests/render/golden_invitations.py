@@ -1,7 +1,4 @@
-"""The mails of a life cycle that one can open in `golden/invitations/`, in the order in which they are sent.
-
-After a wanted change, `python -m tests.render.golden_invitations` writes them anew; read the difference.
-"""
+"""The mails of a life cycle that one can open in `golden/invitations/`, in the order in which they are sent."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,15 +52,3 @@ def of_a_series() -> Iterator[tuple[str, Post]]:
     records[DECEMBER_22] = replace(records[DECEMBER_22], status=Status.SKIPPED, because="nobody is there")
     yield "series-cancel-one", unit_of_work.about_series(series, records.values())[1]
     yield "series-end", unit_of_work.about_the_end(series, records.values(), at("2026-12-17 09:00"))[1]
-
-
-def write() -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for path in FOLDER.glob("*.eml"):
-        path.unlink()
-    for name, content in files().items():
-        (FOLDER / name).write_bytes(content)
-
-
-if __name__ == "__main__":
-    write()

@@ -1,6 +1,7 @@
 """Agendas as text: golden files, templates of an operator's own, names that stay text, edits that are never lost."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from scheduler.render.agenda.markdown import GIST_LENGTH, agenda, as_html, gist,
 from scheduler.render.templating import escaped, rendered
 from scheduler.render.wording import one_line
 from tests.builders import at
+from tests.golden import Golden
 from tests.render.agendas import FOLDERS, REVIEWS, SHIPPED, VALUES, a_briefing, a_case
-from tests.render.golden_agendas import CASES, FOLDER, MINUTES, golden
+from tests.render.golden_agendas import CASES, FOLDER, MINUTES, files
 
 HOSTILE = (
     "# x | <script>alert(1)</script> [a](javascript:alert(1)) {{ 7*7 }} ![p](http://x.example/p)\n"
@@ -24,13 +26,13 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_agendas_are_the_golden_ones(name: str) -> None:
-    for file, text in golden(name).items():
-        assert text == (FOLDER / file).read_text(encoding="utf-8"), file
+def test_agendas_are_the_golden_ones(name: str, golden: Golden) -> None:
+    for file, text in files(name).items():
+        golden(FOLDER / file, text)
 
 
-def test_every_golden_file_belongs_to_a_case() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {file for name in CASES for file in golden(name)}
+def test_every_golden_file_belongs_to_a_case(golden_folder: Callable[[Path, set[str]], None]) -> None:
+    golden_folder(FOLDER, {file for name in CASES for file in files(name)})
 
 
 @pytest.mark.parametrize(("model", "key"), REVIEWS)

@@ -19,6 +19,7 @@ from scheduler.render.ics.feed import COLOURS, partnership_calendar, person_cale
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.ics.options import EVERY_CLOCK, PLAIN, Asked, Choice, asked_for, clocks_in_words, clocks_of
 from tests.builders import ACME, GLOBEX, a_partnership
+from tests.golden import Golden
 from tests.render.bar import Block, assert_well_formed
 from tests.render.calendars import YEAR, a_due, a_meeting, person
 from tests.render.golden_calendars import CALENDARS, CASES, FOLDER, INVITATIONS, a_venture, the_checkpoint
@@ -103,10 +104,10 @@ def test_a_mark_stands_on_a_day_on_which_all_who_meet_work_and_says_which_day_it
 
 
 @pytest.mark.parametrize("file", CASES)
-def test_the_calendar_that_one_can_open(file: str) -> None:
+def test_the_calendar_that_one_can_open(file: str, golden: Golden) -> None:
     ics = CASES[file]()
     assert_well_formed(ics, feed=file in CALENDARS)
-    assert ics == (FOLDER / file).read_bytes()
+    golden(FOLDER / file, ics)
 
 
 @pytest.mark.parametrize("file", CASES)

@@ -17,11 +17,13 @@ from dateutil.tz import tzical
 from icalendar import Calendar, Event, Timezone
 
 from scheduler.render.ics.timezone import UnknownZone, exceptions, vtimezone
+from tests.golden import Golden
 
 START, UNTIL = date(2026, 11, 1), date(2036, 11, 30)
 TWO_YEARS = date(2027, 1, 4), date(2028, 12, 20)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 HOURS = [datetime(2026, 11, 1, tzinfo=UTC) + n * HOUR for n in range(24 * ((UNTIL - START).days + 1))]
+
 GOLDEN = Path(__file__).parent / "golden"
 
 # Both hemispheres and both sides of the date line, jumps of half an hour and of two hours, at midnight and at 02:45,
@@ -394,9 +396,9 @@ def test_a_window_that_cannot_be_answered_is_refused(start: date, until: date) -
         ("zone-america-detroit.ics", "America/Detroit", ["2027-11-06T09:00-04:00", "2027-11-08T09:00-05:00"]),
     ],
 )
-def test_the_calendar_that_one_can_open(file: str, tzid: str, starts: list[str]) -> None:
+def test_the_calendar_that_one_can_open(file: str, tzid: str, starts: list[str], golden: Golden) -> None:
     moments = [datetime.fromisoformat(start) for start in starts]
-    assert calendar(tzid, moments).to_ical() == (GOLDEN / file).read_bytes()
+    golden(GOLDEN / file, calendar(tzid, moments).to_ical())
     read = read_by_dateutil(ics(tzid))
     assert [read(moment.astimezone(ZoneInfo(tzid))) for moment in moments] == [m.utcoffset() for m in moments]
 

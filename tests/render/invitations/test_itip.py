@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +17,7 @@ from icalendar import Calendar
 from scheduler.render.ics.feed import review_invitation
 from scheduler.render.ics.model import Meeting
 from tests.builders import a_partnership, a_recorded, a_review, at
+from tests.golden import Golden
 from tests.render import golden_invitations
 from tests.render.bar import Block, assert_invitation, read
 from tests.render.calendars import GIST
@@ -49,12 +52,12 @@ def test_each_mail_is_what_every_program_takes_for_an_invitation(name: str) -> N
 
 
 @pytest.mark.parametrize("name", MAILS)
-def test_each_mail_is_the_one_on_file(name: str) -> None:
-    assert MAILS[name] == (golden_invitations.FOLDER / name).read_bytes()
+def test_each_mail_is_the_one_on_file(name: str, golden: Golden) -> None:
+    golden(golden_invitations.FOLDER / name, MAILS[name])
 
 
-def test_there_is_no_mail_on_file_that_is_not_sent() -> None:
-    assert sorted(path.name for path in golden_invitations.FOLDER.iterdir()) == sorted(MAILS)
+def test_there_is_no_mail_on_file_that_is_not_sent(golden_folder: Callable[[Path, set[str]], None]) -> None:
+    golden_folder(golden_invitations.FOLDER, set(MAILS))
 
 
 def test_another_process_writes_the_same_bytes() -> None:

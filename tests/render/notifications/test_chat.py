@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scheduler.domain.definition.vocabulary import ChatShape
 from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.chat.message import Message
+from tests.golden import Golden
 from tests.render.golden_chats import FOLDER, MESSAGE, files
 
 SHAPES: tuple[ChatShape, ...] = get_args(ChatShape)
@@ -34,8 +35,8 @@ def teams_texts(post: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_bodies_are_those_that_one_can_open(shape: ChatShape) -> None:
-    assert files()[f"{shape}.json"] == (FOLDER / f"{shape}.json").read_bytes()
+def test_the_bodies_are_those_that_one_can_open(shape: ChatShape, golden: Golden) -> None:
+    golden(FOLDER / f"{shape}.json", files()[f"{shape}.json"])
     assert body(MESSAGE, shape) == body(MESSAGE, shape) and b"\n" not in body(MESSAGE, shape)
 
 
