@@ -80,9 +80,8 @@ def weekly_dates(app: App, years: int = 40) -> tuple[float, float]:
 
     def ours() -> None:
         nonlocal count
-        count = sum(
-            1 for each in occurrences(series, calendar, first, last) if calendar.shift(each.nominal, series.day_off)
-        )
+        days = (each.nominal for each in occurrences(series, calendar, first, last))
+        count = len([day for day in days if calendar.shift(day, series.day_off)])
 
     def theirs() -> None:
         start, end = (datetime.combine(day, series.at.time) for day in (first, last))

@@ -22,7 +22,7 @@ def compile_once() -> None:
     def made(environment: Environment, *arguments: Any, **options: Any) -> None:
         make(environment, *arguments, **{"bytecode_cache": _TEMPLATES, **options})
 
-    Environment.__init__ = made  # type: ignore[method-assign]
+    Environment.__init__ = made  # type: ignore[method-assign, assignment]
 
 
 def _share_statements(connection: Connection) -> None:

@@ -19,7 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 def locked(name: str) -> dict[str, tuple[Requirement, frozenset[str]]]:
     """The packages of a lock file, each with the hashes of its files."""
     text = re.sub(r"\s*\\\n\s*", " ", (ROOT / name).read_text("utf-8"))
-    found = {}
+    found: dict[str, tuple[Requirement, frozenset[str]]] = {}
     for line in text.splitlines():
         if line and not line.lstrip().startswith("#"):
             requirement, *hashes = re.split(r"\s*--hash=sha256:", line)

@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -72,7 +73,7 @@ def exported(program: Program) -> Iterator[Output]:
 
 def feeds(program: Program) -> Iterator[Output]:
     """A subscription of each person, of each organisation, of all partners, and of the portfolio."""
-    wanted: list[tuple[str | None, dict[str, str]]] = [(side_of(each), {"email": each}) for each in everybody()]
+    wanted: list[tuple[str | None, dict[str, Any]]] = [(side_of(each), {"email": each}) for each in everybody()]
     wanted += [(of, {"partnership": ID, "organisation": of}) for of in MARKS]
     wanted += [(None, {"partnership": ID}), (None, {})]
     with program.site() as client:

@@ -21,15 +21,16 @@ from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import UserError
 from scheduler.domain.phrases import SpanUnit
+from scheduler.domain.record.review import Window
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reminders.agreement import decide_by
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.formal_review import called
-from scheduler.rules.reviews.planner import Window, plan_reviews
+from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.triggers.kinds.unreported import silent_from
 from scheduler.settings import shipped
-from tests.builders import CELLS_DELIVERED, Written, at, written
+from tests.builders import CELLS_DELIVERED, at, written
 
 BOOKS = playbooks(shipped("playbooks"))
 UNITS = get_args(SpanUnit)
@@ -192,7 +193,9 @@ def test_a_notice_of_45_working_days_is_that_many_days_on_which_all_parties_work
 
 def a_book(tmp_path: Path, path: tuple[str, ...], value: str) -> Playbook | None:
     """The playbook of a contractual alliance with this value under a path; None where it is refused."""
-    tree: Written = yaml.safe_load((shipped("playbooks") / "contractual_alliance.yaml").read_text(encoding="utf-8"))
+    tree: dict[Any, Any] = yaml.safe_load(
+        (shipped("playbooks") / "contractual_alliance.yaml").read_text(encoding="utf-8")
+    )
     tree["on"] = tree.pop(True, tree.get("on"))  # PyYAML takes the word `on` for true
     into: Any = tree
     for step in path[:-1]:

@@ -104,7 +104,7 @@ def test_customs_are_of_a_country_name_their_source_and_name_a_day_of_each_year(
     assert said.keys() <= {"source", "off", "half", "optional"}
     for kind in ("off", "half", "optional"):
         for year in (1990, 2027, 2100):
-            days = customs(country, "NW", year, kind)  # type: ignore[arg-type]
+            days = customs(country, "NW", year, kind)
             assert {day.year for day in days} <= {year}
             assert len(days) == len(said.get(kind, ())) or country == "DE"
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import recurring_ical_events  # type: ignore[import-untyped]
+import recurring_ical_events
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import EventStatus
 from icalendar import Calendar

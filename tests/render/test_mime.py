@@ -27,7 +27,7 @@ def an_envelope(**changes: str) -> Envelope:
         "thread": message_id("ab" * 32, "cadence@alliances.example"),
         **changes,
     }
-    return Envelope(**said, date=datetime(2026, 12, 1, 8, tzinfo=UTC))  # type: ignore[arg-type]
+    return Envelope(**said, date=datetime(2026, 12, 1, 8, tzinfo=UTC))
 
 
 def a_mail(**changes: str) -> bytes:

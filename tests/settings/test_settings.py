@@ -230,7 +230,8 @@ def test_an_address_given_to_people_starts_with_the_public_one_else_with_where_w
 
 
 def test_answers_come_to_a_maildir_beside_the_settings_or_to_a_server(tmp_path: Path) -> None:
-    assert load(written(tmp_path, "")).replies.maildir is load(written(tmp_path, "")).replies.host is None
+    nothing = load(written(tmp_path, "")).replies
+    assert (nothing.maildir, nothing.host) == (None, None)
     assert load(written(tmp_path, "replies: {maildir: answers}")).replies.maildir == tmp_path / "answers"
     server = load(written(tmp_path, "replies: {host: mail.acme.example, user: cadence, password_file: secret}")).replies
     assert (server.server_port, server.password_file, server.mailbox) == (993, tmp_path / "secret", "INBOX")

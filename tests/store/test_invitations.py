@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from scheduler.domain.record.invitation import OFF, Invited, Told
 from scheduler.store import Store, invitations
@@ -15,7 +16,7 @@ SERIES = a_pipeline(place="Halden", ends=date(2027, 9, 30))
 INES, DEV = "ines.falk@acme.example", "dev.patel@globex.example"
 
 
-def told(instance: str = "", email: str = INES, **changes: object) -> Told:
+def told(instance: str = "", email: str = INES, **changes: Any) -> Told:
     return replace(Told(SERIES.uid, instance, email, 0, "a.b", NOW, "<1@alliances.example>"), **changes)
 
 

@@ -218,7 +218,8 @@ def test_a_letter_that_ended_its_senders_five_times_is_sent_no_more(store: Store
     for _ in range(MOST_LAPSES):
         with store.write() as db:
             assert outbox.expire(db, now) == []
-        begin(store, *claimed(store, now=now), now=now)
+        [letter] = claimed(store, now=now)
+        begin(store, letter, now=now)
         now += LEASE
     with store.write() as db:
         (dead,) = outbox.expire(db, now)

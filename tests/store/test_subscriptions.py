@@ -1,6 +1,7 @@
 """Subscriptions: only a hash of what opens one is kept, and what is revoked or replaced opens nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -12,7 +13,7 @@ from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_row
 INES = "ines.falk@acme.example"
 
 
-def a_subscription(store: Store, **whose: str) -> tuple[int, str]:
+def a_subscription(store: Store, **whose: Any) -> tuple[int, str]:
     token = subscriptions.new_token()
     with store.write() as db:
         return subscriptions.add(db, token, OCTOBER_1, **whose), token

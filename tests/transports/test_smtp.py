@@ -28,9 +28,15 @@ def test_letters_arrive_byte_for_byte_over_one_connection() -> None:
 
 
 def test_before_the_last_line_the_sender_is_asked_and_a_no_sends_nothing() -> None:
-    mailbox, asked = Mailbox(), []
+    mailbox = Mailbox()
+    asked: list[list[object]] = []
+
+    def no() -> bool:
+        asked.append([*mailbox.taken])
+        return False
+
     with listening(mailbox) as server, connected(server) as connection:
-        assert connection.send(SENDER, INES, LETTER, lambda: bool(asked.append(list(mailbox.taken)))) is None
+        assert connection.send(SENDER, INES, LETTER, no) is None
     assert asked == [[]] and mailbox.taken == []
 
 

@@ -181,10 +181,11 @@ def still(lasting: App) -> Iterator[Site]:
 
 
 def served(app: App, settings: Settings | None = None) -> Iterator[Site]:
-    clock, working, changes = Clock(), [True], list[datetime]()
+    clock, changes = Clock(), list[datetime]()
+    working: list[bool | None] = [True]
     its = replace(app, settings=settings or app.settings)
     copies, unit_of_work = FeedCache(its, clock), UnitOfWork(its, clock, lambda: changes.append(clock.now))
-    app = application(lambda: copies, lambda: unit_of_work, lambda: working[0])
-    with TestClient(app, base_url="https://cadence.acme.example", follow_redirects=False) as client:
+    served_by = application(lambda: copies, lambda: unit_of_work, lambda: working[0])
+    with TestClient(served_by, base_url="https://cadence.acme.example", follow_redirects=False) as client:
         yield Site(app, clock, client, copies, working, changes)
     copies.close()

@@ -79,7 +79,7 @@ def ended(caller: socket.socket) -> bool:
 def at(web: Web) -> "list[connections.Connection]":
     """The connections that the server has."""
     assert web._server
-    return [*web._server.server_state.connections]  # type: ignore[arg-type]
+    return [*web._server.server_state.connections]  # type: ignore[list-item]
 
 
 def events(heard: Heard, name: str) -> list[str]:
@@ -188,8 +188,8 @@ def test_a_connection_that_cannot_be_accepted_is_one_line_in_the_log(web: Web, l
             caller.settimeout(HANG)
             caller.sendall(at_once)
             assert rest(caller).startswith(b"HTTP/1.1 200 ")
-    (line,) = events(heard, "web.connection_failed")
-    assert "LimitNOFILE" in line and "Too many open files" in line
+    (told,) = events(heard, "web.connection_failed")
+    assert "LimitNOFILE" in told and "Too many open files" in told
 
 
 def test_what_strangers_send_that_is_no_http_is_answered_and_writes_nothing_into_the_log(
@@ -222,7 +222,7 @@ def test_places_are_a_fourth_of_what_the_process_may_open_and_256_at_most() -> N
 def test_one_line_stands_for_a_minute_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     now = [1000.0]
-    monkeypatch.setattr(connections.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("scheduler.web.connections.time.monotonic", lambda: now[0])
     tell = seldom(lambda event: told.append(event))
     for seconds in (0, 59, 1, 0):
         now[0] += seconds

@@ -107,7 +107,7 @@ def test_the_portfolio_shows_every_partnership_at_network_level(lasting: App) ->
 
 @pytest.mark.parametrize("whose", [{"email": DEV}, {"partnership": CELLS}, {}])
 def test_the_clocks_of_standing_reviews_are_off_unless_the_row_or_the_address_chooses_them(
-    lasting: App, whose: dict[str, str]
+    lasting: App, whose: dict[str, Any]
 ) -> None:
     marked = "Agenda due: Operating review – Acme × Globex battery cells"
     assert marked not in summaries(built(lasting, **whose))

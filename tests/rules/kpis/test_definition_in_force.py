@@ -4,6 +4,7 @@ definition in force at its end."""
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,8 @@ from tests.rules.kpis.versions import correction, edit, first, reported, standin
 APRIL = at("2027-04-07 15:00")
 LATER = at("2027-08-20 12:00")
 DAY = timedelta(days=1)
+FROM_JANUARY: dict[str, Any] = {"from": "2026-01-01"}
+FISCAL: dict[str, Any] = {"every": "quarter", "fiscal": "acme"}
 
 
 def days_of(owed: dict[str, Measurement]) -> list[tuple[date, date]]:
@@ -101,7 +104,7 @@ def test_no_trigger_counts_what_ended_before_cadence_was_there() -> None:
 
 def test_a_first_version_that_says_from_when_is_taken_at_its_word() -> None:
     taken_up = at("2026-11-27 15:30")
-    owed = standing(first(taken_up, effective="2024-10-01", **{"from": "2026-01-01"}), now=taken_up)
+    owed = standing(first(taken_up, effective="2024-10-01", **FROM_JANUARY), now=taken_up)
 
     assert next(iter(owed)) == "2026-01"
 
@@ -184,9 +187,8 @@ def test_a_frequency_that_is_taken_back_before_it_began_never_was() -> None:
 
 
 def test_a_moved_fiscal_year_slides_no_period_and_of_two_labels_the_later_bears_its_first_day() -> None:
-    fiscal = {"every": "quarter", "fiscal": "acme"}
-    moved = edit(APRIL, acme={"fiscal_year_starts": "april"}, **fiscal)
-    owed = standing(first(acme={"fiscal_year_starts": "july"}, **fiscal), moved, now=LATER, until="2028-08-31")
+    moved = edit(APRIL, acme={"fiscal_year_starts": "april"}, **FISCAL)
+    owed = standing(first(acme={"fiscal_year_starts": "july"}, **FISCAL), moved, now=LATER, until="2028-08-31")
 
     assert {label: str(each.period.first) for label, each in owed.items()} == {
         "FY2027-Q2": "2026-10-01",
@@ -200,9 +202,8 @@ def test_a_moved_fiscal_year_slides_no_period_and_of_two_labels_the_later_bears_
 
 
 def test_the_later_of_two_equal_labels_bears_its_first_day() -> None:
-    fiscal = {"every": "quarter", "fiscal": "acme"}
-    back = edit(at("2027-04-07 12:00"), acme={"fiscal_year_starts": "october"}, **fiscal)
-    owed = standing(first(acme={"fiscal_year_starts": "july"}, **fiscal), back, now=LATER, until="2027-12-31")
+    back = edit(at("2027-04-07 12:00"), acme={"fiscal_year_starts": "october"}, **FISCAL)
+    owed = standing(first(acme={"fiscal_year_starts": "july"}, **FISCAL), back, now=LATER, until="2027-12-31")
 
     assert [*owed] == ["FY2027-Q2", "FY2027-Q3", "FY2027-Q4", "FY2027-Q4-2027-07-01"]
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.domain.record.measurement import Excuse
+from scheduler.render import templating
 from scheduler.render.notifications import digest
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.intake import gather
@@ -880,7 +881,7 @@ def test_a_letter_that_cannot_be_written_is_a_fault_and_keeps_nobody_else_from_t
 ) -> None:
     """The shipped template itself fails for Tom: Dev has his letter, and Tom has his once it is mended."""
     defined(town)
-    rendered = digest.rendered
+    rendered = templating.rendered
 
     def failing(template: str, folders: Any, **values: Any) -> Any:
         if values["letter"].reader == "Tom Reyes":

@@ -52,7 +52,7 @@ def invited(town: Town) -> Town:
 
 def take(town: Town, *letters: bytes, now: datetime = NOW) -> list[Outcome]:
     """What becomes of letters, each taken in by itself."""
-    found = []
+    found: list[Outcome] = []
     for letter in letters:
         found += rsvp_intake.take_in(town.app, [Letter(letter, lambda: None)], now).elements()
     return found
