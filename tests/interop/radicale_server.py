@@ -44,7 +44,7 @@ class Radicale:
         """The calendar put into the server as a collection; what the server says takes place between two moments."""
         url = self.put(ics)
         with DAVClient(url, username=NAME, password=PASSWORD) as client:
-            calendar = client.calendar(url=url)  # type: ignore[no-untyped-call]
+            calendar = client.calendar(url=url)
             found = calendar.search(start=start, end=end, event=True, server_expand=True)
             return [str(each.data) for each in found]
 

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
+from scheduler.domain.record.review import Recorded
 from scheduler.services.cases import partnerships
 from scheduler.services.cases.reviews import hold, move, skip
 from scheduler.store import actions, reviews
@@ -33,7 +34,7 @@ def history(town: Town, id: str) -> list[tuple[str, str | None]]:
         return [(each.action, each.person) for each in reviews.history(db, id)]
 
 
-def stands(town: Town, id: str) -> reviews.Recorded:
+def stands(town: Town, id: str) -> Recorded:
     return town.reviews()[id]
 
 
