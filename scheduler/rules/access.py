@@ -6,60 +6,78 @@ leaves the program passes here, and an actor-level KPI passes for that organisat
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from scheduler.domain.definition.kpi import Kpi
-from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import Person
-from scheduler.domain.definition.vocabulary import Level
+if TYPE_CHECKING:
+    from scheduler.domain.definition.kpi import Kpi
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.definition.people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The organisation that reads, by its key; None, the network level, for a reader of none or for everybody."""
+    """The organisation that reads, by its key; None, the network level, for a reader of none or for everybody. The
+    operator, who looks after the program, `sees_all`."""
 
     organisation: str | None = None
+    sees_all: bool = False
+
+    def is_of(self, organisations: Iterable[str]) -> bool:
+        """Whether a partnership of these organisations is this audience's: everybody's but of another one's."""
+        return self.organisation is None or self.organisation in organisations
 
 
 JOINT = Audience()
 """Everybody of the partnership together."""
+OPERATOR = Audience(sees_all=True)
+"""Whoever looks after the program: on its machine nothing is hidden from them."""
+
+
+def asked_for(organisation: str | None) -> Audience:
+    """Who is to read what the operator asks for: an organisation, or without one the operator themselves."""
+    return OPERATOR if organisation is None else Audience(organisation)
 
 
 class _Measured(Protocol):
     @property
-    def kpi(self) -> Kpi: ...
+    def kpi(self) -> "Kpi": ...
 
 
 M = TypeVar("M", bound=_Measured)
 
 
-def audience_of(person: str, partnership: Partnership) -> Audience:
+def audience_of(person: str, partnership: "Partnership") -> Audience:
     """What a person may see: their organisation's own; somebody of none (a neutral chair) the network level."""
     return Audience(partnership.organisation_of(person))
 
 
-def may_see(kpi: Kpi, audience: Audience) -> bool:
+def internal_to(kpi: "Kpi | None") -> str | None:
+    """The organisation that a KPI is internal to: an actor-level one names it, a network-level one may not."""
+    return kpi.of if kpi else None
+
+
+def may_see(kpi: "Kpi", audience: Audience) -> bool:
     """Whether this audience may learn of the KPI: its name, its figures, and that it exists."""
-    return kpi.level is Level.NETWORK or (kpi.of is not None and kpi.of == audience.organisation)
+    return may_learn(internal_to(kpi), audience)
 
 
-def may_hear(person: str, of: str | None, partnership: Partnership) -> bool:
+def may_hear(person: str, of: str | None, partnership: "Partnership") -> bool:
     """Whether a person may be told of a matter that is internal to the organisation `of` (None: to none)."""
     return of is None or partnership.organisation_of(person) == of
 
 
 def may_learn(of: str | None, audience: Audience) -> bool:
     """Whether this audience may learn of a matter that is internal to the organisation `of` (None: to none)."""
-    return of is None or of == audience.organisation
+    return audience.sees_all or of is None or of == audience.organisation
 
 
-def may_be_said(of: str | None, readers: str | None, partnership: Partnership) -> bool:
+def may_be_said(of: str | None, readers: str | None, partnership: "Partnership") -> bool:
     """Whether a matter that is internal to the organisation `of` (None: to none) may be said where whoever has a mail
     address at the domain `readers` reads along; None is anybody. It may where all of them are of that organisation."""
     return of is None or {each.of for each in partnership.people.values() if _domain(each) == readers} == {of}
 
 
-def _domain(person: Person) -> str:
+def _domain(person: "Person") -> str:
     return person.email.casefold().rpartition("@")[2]
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
-from scheduler.domain.definition.vocabulary import Level
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification, NotifiedOf
@@ -25,7 +24,7 @@ from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, person_seal
-from scheduler.rules.access import JOINT, Audience
+from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.kpis.definition_in_force import timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
@@ -141,7 +140,7 @@ class Dossier:
         """The joint audience, then each organisation that has KPIs of its own in the review's scope."""
         yield JOINT
         scope = self.scope_of(review)
-        owners = {kpi.of for kpi in scope.kpis.values() if kpi.level is Level.ACTOR} if scope else set()
+        owners = {internal_to(kpi) for kpi in scope.kpis.values()} if scope else set()
         yield from (Audience(key) for key in self.partnership.organisations if key in owners)
 
     @property

@@ -7,10 +7,10 @@ together; each has a UID of its own, which depends on the KPI and its period alo
 from datetime import UTC
 
 from scheduler.domain.definition.kpi import Kpi
-from scheduler.domain.definition.vocabulary import Level
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.review import uid
 from scheduler.render.wording import figure
+from scheduler.rules.access import internal_to
 from scheduler.rules.calendar.working_days import in_words
 
 from .model import Due, name_of, whole_name
@@ -62,7 +62,7 @@ def _tell(entry: Entry, due: Due) -> None:
     entry.add("DESCRIPTION", paragraphs(_standing(due), _terms(due)))
     entry.add("CONTACT", name_of(due.partnership, due.measurement.asked))
     entry.add("CATEGORIES", ["KPI"])
-    if due.kpi.level is Level.ACTOR:
+    if internal_to(due.kpi):
         entry.add("CLASS", "PRIVATE")
 
 

@@ -15,9 +15,10 @@ from itertools import chain
 
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.playbook import Rung
-from scheduler.domain.definition.vocabulary import Level, Role
+from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.measurement import Flag, Measurement, Step
 from scheduler.domain.record.notification import Notification
+from scheduler.rules.access import internal_to
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.reviews.scopes import Scope
@@ -170,7 +171,7 @@ def _rungs(measurement: Measurement, scope: Scope) -> Iterator[tuple[Rung, Step]
     kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi, measurement.period)
     for rung in sorted(scope.playbook.kpis.ladder, key=lambda rung: rung.at):
         on = _day(rung, measurement, calendar)
-        agenda = rung.agenda if kpi.level is Level.NETWORK else None
+        agenda = None if internal_to(kpi) else rung.agenda
         too_early = rung.at < 0 and (on <= measurement.period.last or measurement.ladder_from is not None)
         only_an_agenda = rung.agenda and not rung.tell
         if not too_early and (agenda or not only_an_agenda):

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from scheduler.domain.definition.kpi import Criterion, Kpi
 from scheduler.domain.definition.target import Target
-from scheduler.domain.definition.vocabulary import Kind, Level, Status
+from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.measurement import Measurement, Reading
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.verdict import Judged, Judgement, Verdict
+from scheduler.rules import access
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.checkpoint import day_zero
 from scheduler.rules.reviews.scopes import Scope
@@ -108,8 +109,7 @@ def evidence(
 
 def internal_to(criterion: Criterion, scope: Scope) -> str | None:
     """The organisation whose actor-level KPI a criterion rests on."""
-    kpi = scope.kpis.get(criterion.kpi or "")
-    return kpi.of if kpi and kpi.level is Level.ACTOR else None
+    return access.internal_to(scope.kpis.get(criterion.kpi or ""))
 
 
 def judge_of(criterion: Criterion, scope: Scope) -> str | None:

@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.trigger import ANY, OfKpi, Trigger
-from scheduler.domain.definition.vocabulary import Level
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
+from scheduler.rules import access
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.kpis.verdicts import Judgements, checkpoint_verdicts
 from scheduler.rules.reviews.scopes import Scope
@@ -124,5 +124,4 @@ def owed_after(situation: Situation, key: str, matter: str) -> list[Measurement]
 
 def internal_to(situation: Situation, key: str) -> str | None:
     """The organisation that a KPI is internal to; None for one at network level."""
-    kpi = situation.scope.kpis[key]
-    return kpi.of if kpi.level is Level.ACTOR else None
+    return access.internal_to(situation.scope.kpis[key])

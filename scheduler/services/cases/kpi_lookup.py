@@ -13,7 +13,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Window
-from scheduler.rules.access import Audience, may_see
+from scheduler.rules.access import asked_for, may_see
 from scheduler.rules.kpis.measurements import local_date, measurements
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import definition_versions
@@ -36,13 +36,13 @@ class Limits:
 
     def admit(self, definition: Partnership) -> bool:
         is_named = self.partnership in (None, definition.partnership)
-        return is_named and (self.organisation is None or self.organisation in definition.organisations)
+        return is_named and asked_for(self.organisation).is_of(definition.organisations)
 
     def show(self, kpi: Kpi) -> bool:
-        return self.organisation is None or may_see(kpi, Audience(self.organisation))
+        return may_see(kpi, asked_for(self.organisation))
 
 
-OPERATOR = Limits()
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def calls(app: App, db: Connection, row: PartnershipRow, now: datetime) -> dict[
     }
 
 
-def call(app: App, db: Connection, id: str, now: datetime, limits: Limits = OPERATOR, *, ended: bool = False) -> Call:
+def call(app: App, db: Connection, id: str, now: datetime, limits: Limits = NO_LIMITS, *, ended: bool = False) -> Call:
     """The KPI of that id, which may be reported; with `ended` also one that is only looked at. Raises UnknownKpi;
     `UserError` where it owes nothing at all."""
     row = governing(app, db, id, limits)
@@ -142,7 +142,7 @@ def governing(app: App, db: Connection, id: str, limits: Limits) -> PartnershipR
     row = partnerships.get(db, id.partition("/")[0])
     if row is not None and limits.admit(app.in_force(row)):
         return row
-    if limits != OPERATOR:
+    if limits != NO_LIMITS:
         raise UnknownKpi(f"there is no KPI {quoted(id)}", "check its id, and what this token is for")
     known = [each.id for each in partnerships.listing(db)]
     way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"

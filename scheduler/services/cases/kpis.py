@@ -21,7 +21,7 @@ from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import OPERATOR, Call, Limits, calls, chosen, governing
+from scheduler.services.cases.kpi_lookup import NO_LIMITS, Call, Limits, calls, chosen, governing
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.store import StoreError, flags, readings
 
@@ -106,7 +106,7 @@ def report(
 
 
 def report_all(
-    app: App, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = OPERATOR
+    app: App, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = NO_LIMITS
 ) -> list[Reported]:
     """Report readings in their order, at an aware moment. Raises Refused with every fault there is; the transaction
     must then be given up."""

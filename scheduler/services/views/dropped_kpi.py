@@ -13,7 +13,7 @@ from scheduler.domain.definition.version import Version
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.services import definition_versions
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import OPERATOR, Limits, governing
+from scheduler.services.cases.kpi_lookup import NO_LIMITS, Limits, governing
 from scheduler.services.pipeline.renaming import former_kpis
 
 
@@ -32,7 +32,7 @@ class Dropped:
         return self.definition.name_of(str(person))
 
 
-def dropped(app: App, db: Connection, id: str, limits: Limits = OPERATOR) -> Dropped | None:
+def dropped(app: App, db: Connection, id: str, limits: Limits = NO_LIMITS) -> Dropped | None:
     """The KPI that bore this id and is in the definition no more; None where there never was one, where it goes on
     under another id, and where whoever asks may not see it, by the level that it had last. Raises UnknownKpi."""
     row = governing(app, db, id, limits)
