@@ -1,28 +1,21 @@
 """`cadence kpi`: KPIs period by period, readings, excuses."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from scheduler.cli import formats, params
+from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.kpi_import import import_
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
+from scheduler.rules.access import asked_for
+from scheduler.services.views import kpis as view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
     from decimal import Decimal
 
-    from sqlalchemy import Connection
-
-    from scheduler.cli.kpi_show import Said
     from scheduler.domain.record.measurement import Measurement
-    from scheduler.services.app import App
-    from scheduler.services.views.dropped_kpi import Dropped
 
 
 @click.group(epilog="For example: cadence kpi report acme-globex/cells-delivered 0.31 --by tom")
@@ -54,62 +47,24 @@ def list_(
     every period until the running one. This is the operator's list and shows KPIs of every level; --for shows what
     one organisation may see.
     """
-    with context.app() as app, app.store.read() as db:
-        found = _found(app, db, partnership, organisation, context.now, every=every or as_json or status is not None)
-        chosen = (each for each in found if status in (None, each.status))
+    wanted = view.Wanted(partnership, cast("view.Stands | None", status), every or as_json or status is not None)
+    with context.app() as app:
+        found = view.kpis(app, wanted, context.now, asked_for(organisation))
         if as_json:
-            print_json_list(formats.measurement(each) for each in chosen)
+            print_json_list(map(view.as_json, found))
             return
-        rows = [_row(each) for each in chosen]
-        empty = "" if rows else _nothing(app, db, partnership, organisation, context.now, status)
+        rows = [_row(each) for each in found]
+        empty = "" if rows else _nothing(view.unlisted(app, wanted, context.now, asked_for(organisation)), status)
     print_table(_HEADS, rows, empty)
 
 
-def _nothing(
-    app: "App", db: "Connection", id: str | None, organisation: str | None, now: "datetime", status: str | None
-) -> str:
+def _nothing(there: view.Unlisted, status: str | None) -> str:
     """Why there is nothing to list: no KPI at all, none that stands so, or none whose first period has begun."""
-    from scheduler.rules.access import Audience, may_see
-    from scheduler.services import lookup as naming
-    from scheduler.services.cases.kpi_lookup import measured
-
-    coming, is_there = [], False
-    for row in naming.partnerships_of(app, db, id, organisation):
-        for scope, owed in measured(app, db, row, now):
-            seen = [
-                key for key, kpi in scope.kpis.items() if organisation is None or may_see(kpi, Audience(organisation))
-            ]
-            is_there = is_there or bool(seen)
-            coming += [each for each in owed if each.key in seen]
-    if status is not None and is_there:
+    if status is not None and there.are_any:
         return f"No period stands so: {status}."
-    first = min(coming, key=lambda each: each.period.first, default=None)
-    if first:
+    if first := there.first_to_come:
         return f"No period has begun: the first is {first.id} {first.period.name}, from {first.period.first} on."
-    return "No period lies within the horizon yet." if is_there else "There is no KPI to list."
-
-
-def _found(
-    app: "App", db: "Connection", id: str | None, organisation: str | None, now: "datetime", *, every: bool
-) -> "Iterator[Measurement]":
-    """The periods of each KPI that have begun or, without `every`, those of them that matter."""
-    from scheduler.rules.access import Audience, may_see
-    from scheduler.rules.kpis.measurements import local_date
-    from scheduler.services import lookup as naming
-    from scheduler.services.cases.kpi_lookup import measured
-
-    for row in naming.partnerships_of(app, db, id, organisation):
-        for scope, owed in measured(app, db, row, now):
-            begun = (each for each in owed if each.period.first <= local_date(scope, each.kpi, now))
-            for _, periods in groupby(begun, key=lambda each: each.id):
-                of_one = list(periods)
-                if organisation is None or may_see(of_one[0].kpi, Audience(organisation)):
-                    yield from of_one if every else _that_matter(of_one)
-
-
-def _that_matter(periods: "Sequence[Measurement]") -> "Iterable[Measurement]":
-    last_reported = next((each for each in reversed(periods) if each.status == "reported"), None)
-    return (each for each in periods if each.status != "reported" or each is last_reported)
+    return "No period lies within the horizon yet." if there.are_any else "There is no KPI to list."
 
 
 def _row(owed: "Measurement") -> tuple[object, ...]:
@@ -148,37 +103,15 @@ def show(context: Context, id: str, organisation: str | None, every: bool, as_js
     who gave it, when, why and which way.
 
     Of one that the definition has no more it shows what was reported, and since when it is gone."""
-    from scheduler.cli import kpi_show as kpi_page
-    from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi, call
-    from scheduler.services.views.dropped_kpi import dropped
-    from scheduler.store import readings
+    from scheduler.cli.kpi_show import page
+    from scheduler.services.views import kpi_history
 
-    limits = Limits(None, organisation)
-    with context.app() as app, app.store.read() as db:
-        try:
-            found = call(app, db, id, context.now, limits, ended=True)
-        except UnknownKpi:
-            gone = dropped(app, db, id, limits)
-            if gone is None:
-                raise
-            said = kpi_page.said(readings.history(db, id), readings.excuse_history(db, id))
-            _print_dropped(gone, said, as_json)
-            return
-        periods = kpi_page.begun(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
+    with context.app() as app:
+        found = kpi_history.kpi_history(app, id, context.now, asked_for(organisation))
     if as_json:
-        print_json(kpi_page.as_dict(found, periods))
+        print_json(kpi_history.as_json(found))
         return
-    for line in kpi_page.page(found, periods, every):
-        click.echo(plain(line))
-
-
-def _print_dropped(gone: "Dropped", said: "Sequence[Said]", as_json: bool) -> None:
-    from scheduler.cli import kpi_show as kpi_page
-
-    if as_json:
-        print_json(kpi_page.dropped_as_dict(gone, said))
-        return
-    for line in kpi_page.dropped_page(gone, said):
+    for line in page(found, every):
         click.echo(plain(line))
 
 

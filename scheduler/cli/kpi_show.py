@@ -1,8 +1,6 @@
-"""One KPI with everything that was ever said of its periods: every value, every excuse, who gave it, when, why."""
+"""One KPI with everything that was ever said of its periods, as lines for a person."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.cli import formats
@@ -10,145 +8,48 @@ from scheduler.render.agenda.kpi_lines import target_words, value_words
 from scheduler.render.wording import WAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.record.measurement import Excuse, Measurement, Reading
-    from scheduler.services.cases.kpi_lookup import Call
-    from scheduler.services.views.dropped_kpi import Dropped
+    from scheduler.services.views.kpi_history import History, Period
 
 
-@dataclass(frozen=True)
-class Period:
-    """A period that has begun, and what was said of it, the earliest first: the last of each counts."""
-
-    owed: "Measurement"
-    values: "Sequence[Reading]"
-    excuses: "Sequence[Excuse]"
-
-
-def begun(call: "Call", history: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> list[Period]:
-    """The periods of a KPI that have begun, oldest first."""
-    return [
-        Period(
-            owed,
-            [owed.judged(each) for each in history if each.period == owed.period.label],
-            [each for each in excuses if each.period == owed.period.label],
-        )
-        for owed in call.periods
-        if owed.period.first <= call.today
-    ]
-
-
-def page(call: "Call", periods: Sequence[Period], every: bool) -> Iterator[str]:
-    """As text: without `every`, the periods of which something was said, those that wait, and the running one."""
-    kpi = call.kpi
-    yield f"{call.id}: {kpi.name}"
-    yield f"  owner    {_named(call, kpi.owner)}" + (f", deputy {_named(call, kpi.deputy)}" if kpi.deputy else "")
+def page(history: "History", every: bool) -> Iterator[str]:
+    """Without `every`, the periods of which something was said, those that wait, and the running one."""
+    kpi = history.kpi
+    yield f"{history.id}: {kpi.name}"
+    if history.dropped_on:
+        yield f"  no longer in the definition since {history.dropped_on}; what was reported stays on record"
+    deputy = f", deputy {history.name(kpi.deputy)}" if kpi.deputy else ""
+    yield f"  owner    {history.name(kpi.owner)}{deputy}"
     yield f"  target   {target_words(kpi)}, every {kpi.every}"
-    yield f"  decides  {_named(call, kpi.decides)}"
-    if not periods:
-        yield f"  {call.first_ends()}"
-    for each in periods if every else [each for each in periods if each.values or not _is_settled(each)]:
-        yield from _period(call, each)
+    yield f"  decides  {history.name(kpi.decides)}"
+    if not history.periods:
+        yield f"  {history.first_ends or 'nothing was ever reported'}"
+    for period in history.periods:
+        if every or not _is_silent(period):
+            yield from _period(history, period)
 
 
-def as_dict(call: "Call", periods: Sequence[Period]) -> formats.Object:
-    return {
-        **_kpi_as_dict(call.id, call.kpi, call.partnership.partnership, call.scope.layer),
-        "dropped_on": None,
-        "periods": [{**formats.measurement(each.owed), **_said_as_dict(each.values, each.excuses)} for each in periods],
-    }
+def _is_silent(period: "Period") -> bool:
+    is_settled = period.owed is not None and period.owed.status in ("reported", "excused")
+    return is_settled and not period.values and not period.excuses
 
 
-# One that the definition has no more ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Said:
-    """What was said of a period, by its label, the earliest first: the last value counts."""
-
-    period: str
-    values: "Sequence[Reading]"
-    excuses: "Sequence[Excuse]"
-
-
-def said(history: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> list[Said]:
-    """What is on record of a KPI, period by period."""
-    periods = sorted({each.period for each in history} | {each.period for each in excuses})
-    return [
-        Said(
-            period,
-            [each for each in history if each.period == period],
-            [each for each in excuses if each.period == period],
-        )
-        for period in periods
-    ]
-
-
-def dropped_page(gone: "Dropped", periods: Sequence[Said]) -> Iterator[str]:
-    """As text: what it was when it was last in the definition, and what was said of its periods."""
-    kpi = gone.kpi
-    yield f"{gone.id}: {kpi.name}"
-    yield f"  no longer in the definition since {gone.since}; what was reported stays on record"
-    yield f"  owner    {gone.name(kpi.owner)}" + (f", deputy {gone.name(kpi.deputy)}" if kpi.deputy else "")
-    yield f"  target   {target_words(kpi)}, every {kpi.every}"
-    yield f"  decides  {gone.name(kpi.decides)}"
-    if not periods:
-        yield "  nothing was ever reported"
-    for each in periods:
-        yield each.period
-        yield from _values(kpi, each.values, gone.name)
-        yield from _excuses(each.excuses, gone.name)
-
-
-def dropped_as_dict(gone: "Dropped", periods: Sequence[Said]) -> formats.Object:
-    return {
-        **_kpi_as_dict(gone.id, gone.kpi, gone.definition.partnership, gone.layer),
-        "dropped_on": gone.since,
-        "periods": [{"period": each.period, **_said_as_dict(each.values, each.excuses)} for each in periods],
-    }
-
-
-# Parts of both -----------------------------------------------------------------------------------------------------
-
-
-def _kpi_as_dict(id: str, kpi: "Kpi", partnership: str, layer: str | None) -> formats.Object:
-    return {
-        "id": id,
-        "name": kpi.name,
-        "partnership": partnership,
-        "layer": layer,
-        "level": kpi.level,
-        "organisation": kpi.of,
-        "owner": kpi.owner,
-        "deputy": kpi.deputy,
-        "decides": kpi.decides,
-        "target": str(kpi.target),
-        "unit": kpi.unit,
-        "every": kpi.every,
-    }
-
-
-def _said_as_dict(values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> formats.Object:
-    return {
-        "values": [formats.reading(value, value is values[-1]) for value in values],
-        "excuses": [formats.excuse(excuse) for excuse in excuses],
-    }
-
-
-def _is_settled(period: Period) -> bool:
-    return period.owed.status in ("reported", "excused") and not period.excuses
-
-
-def _period(call: "Call", period: Period) -> Iterator[str]:
+def _period(history: "History", period: "Period") -> Iterator[str]:
     owed = period.owed
-    is_todays = (owed.kpi.target, owed.kpi.unit) == (call.kpi.target, call.kpi.unit)
-    is_todays = is_todays and owed.judged_by is not None
+    yield _head(history, owed) if owed else period.label
+    kpi = owed.kpi if owed else history.kpi
+    yield from _values(kpi, period.values, history.name)
+    yield from _excuses(period.excuses, history.name)
+
+
+def _head(history: "History", owed: "Measurement") -> str:
+    is_todays = (owed.kpi.target, owed.kpi.unit) == (history.kpi.target, history.kpi.unit)
     judged_by = target_words(owed.kpi) if owed.judged_by else "not on record"
-    then = "" if is_todays else f", target then {judged_by}"
-    yield f"{owed.period.name}  {owed.status}, due {owed.due}{then}"
-    name = partial(_named, call)
-    yield from _values(owed.kpi, period.values, name)
-    yield from _excuses(period.excuses, name)
+    then = "" if is_todays and owed.judged_by is not None else f", target then {judged_by}"
+    return f"{owed.period.name}  {owed.status}, due {owed.due}{then}"
 
 
 def _values(kpi: "Kpi", values: "Sequence[Reading]", name: Callable[[str | None], str]) -> Iterator[str]:
@@ -168,7 +69,3 @@ def _excuses(excuses: "Sequence[Excuse]", name: Callable[[str | None], str]) -> 
         who = name(excuse.by) if excuse.by else "the operator"
         at = formats.minute(excuse.given_at)
         yield f"  {at}  {excuse.kind}{until}, {who}: {excuse.because}"
-
-
-def _named(call: "Call", key: str | None) -> str:
-    return call.partnership.name_of(str(key))

@@ -13,12 +13,11 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.cli.review_call import call
 from scheduler.domain.errors import UserError
+from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
-    from scheduler.cli.rsvp_summary import Answered
     from scheduler.domain.definition.partnership import Partnership
-    from scheduler.domain.record.review import Recorded
-    from scheduler.store.reviews import Revision
+    from scheduler.services.views.reviews import Story
 
 MOST_MINUTES = 1024 * 1024
 
@@ -36,35 +35,31 @@ review.add_command(call)
 
 @review.command(epilog="For example: cadence review show acme-globex/operating/2026-12")
 @click.argument("id")
+@params.for_
 @as_json
 @click.pass_obj
-def show(context: Context, id: str, as_json: bool) -> None:
-    """Show one review: when, who, its clocks, and everything that ever befell it."""
-    from scheduler.cli.rsvp_summary import answered
-    from scheduler.services import lookup as naming
-    from scheduler.store import reviews
+def show(context: Context, id: str, organisation: str | None, as_json: bool) -> None:
+    """Show one review: when, who, its clocks, and everything that ever befell it. With --for, to an organisation that
+    is a partner in it."""
+    from scheduler.services.views import reviews as view
 
-    with context.app() as app, app.store.read() as db:
-        record = naming.review(db, id).as_of(context.now)
-        definition = app.in_force(naming.partnership(db, record.review.partnership))
-        history = reviews.history(db, record.id)
-        answers = answered(app, db, record, definition)
+    with context.app() as app:
+        story = view.review(app, id, context.now, asked_for(organisation))
     if as_json:
-        told = {"minutes": record.minutes, "answers": answers.as_dicts(), "history": [_revised(x) for x in history]}
-        forecast = answers.forecast.words if answers.forecast else None
-        print_json({**formats.review(record), "quorum_forecast": forecast, **told})
+        print_json(view.story_as_json(story))
         return
-    for line in _page(record, definition, answers, history):
+    for line in _page(story):
         click.echo(plain(line))
-    if record.minutes:
+    if story.record.minutes:
         click.echo()
-        for line in record.minutes.splitlines():
+        for line in story.record.minutes.splitlines():
             click.echo(plain(line))
 
 
-def _page(
-    record: "Recorded", definition: "Partnership", answers: "Answered", history: "list[Revision]"
-) -> Iterator[str]:
+def _page(story: "Story") -> Iterator[str]:
+    from scheduler.cli import rsvp_summary
+
+    record, definition = story.record, story.definition
     plan = record.review
     yield f"{plan.title}, {plan.period}: {definition.name}"
     yield f"  {formats.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
@@ -79,9 +74,9 @@ def _page(
         yield f"  place         {plan.place}"
     for name, day in plan.clocks:
         yield f"  {name.replace('_', ' '):<20} {day}"
-    yield from answers.page()
+    yield from rsvp_summary.page(story)
     yield "History (UTC)"
-    for each in history:
+    for each in story.history:
         person = f" by {_named(definition, each.person)}" if each.person else ""
         because = f": {each.because}" if each.because else ""
         yield f"  {formats.when(each.at)}  {each.action}, SEQUENCE {each.sequence}{person}{because}"
@@ -90,12 +85,6 @@ def _page(
 def _named(definition: "Partnership", key: str | None) -> str:
     person = definition.people.get(key or "")
     return person.name if person else str(key)
-
-
-def _revised(each: "Revision") -> formats.Object:
-    from dataclasses import asdict
-
-    return asdict(each)
 
 
 # Moving ------------------------------------------------------------------------------------------------------------

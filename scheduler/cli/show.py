@@ -1,101 +1,54 @@
 """`cadence show`: one partnership as it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
-from scheduler.cli import formats
+from scheduler.cli import formats, params
 from scheduler.cli.context import Context
-from scheduler.cli.list import state
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.definition.vocabulary import Status
+from scheduler.rules.access import asked_for
+from scheduler.services.views import partnership as view
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.people import Person
-    from scheduler.domain.record.measurement import Flag
     from scheduler.domain.record.review import Recorded
-    from scheduler.rules.reminders.agreement import Vacancy
-    from scheduler.store.tables import PartnershipRow
+    from scheduler.services.views.partnership import Standing
 
-_NEXT = 5
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """What is shown of a partnership."""
-
-    row: "PartnershipRow"
-    definition: "Partnership"
-    decide_by: "date | None"
-    vacant: "tuple[Vacancy, ...]"
-    coming: "list[Recorded]"
-    to_close: "list[Recorded]"
-    flags: "list[Flag]"
-    problems: list[formats.Object]
+_SHOWN = 5
 
 
 @click.command(epilog="For example: cadence show acme-globex")
 @click.argument("id")
+@params.for_
 @as_json
 @click.pass_obj
-def show(context: Context, id: str, as_json: bool) -> None:
+def show(context: Context, id: str, organisation: str | None, as_json: bool) -> None:
     """Show the partnership ID: its definition in force, its next reviews, those to be closed, what is overdue, what is
-    wrong with its file."""
-    standing = _standing(context, id)
+    wrong with its file.
+
+    This is the operator's page and shows KPIs of every level; --for shows what one organisation may see.
+    """
+    with context.app() as app:
+        standing = view.partnership(app, id, context.now, asked_for(organisation))
     if as_json:
-        print_json(_as_dict(standing))
+        print_json(view.as_json(standing))
         return
     for line in _page(standing):
         click.echo(plain(line))
 
 
-def _standing(context: Context, id: str) -> _Standing:
-    from scheduler.rules.reminders.agreement import decide_by, vacancies
-    from scheduler.rules.reviews.scopes import scopes
-    from scheduler.services import lookup
-    from scheduler.services.views import overdue
-    from scheduler.store import partnerships, reviews
-
-    with context.app() as app, app.store.read() as db:
-        row = lookup.partnership(db, id)
-        planned = [
-            each.as_of(context.now) for each in reviews.listing(db, partnership=id) if each.status in _NOT_CLOSED
-        ]
-        file = partnerships.file_state(db, row.file)
-        definition = app.in_force(row).as_of(context.now)
-        parts = scopes(definition, app.playbooks)
-        today = context.now.astimezone(ZoneInfo(definition.zone)).date()
-        return _Standing(
-            row=row,
-            definition=definition,
-            decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
-            vacant=() if row.ended_at else vacancies(parts, today),
-            coming=list(islice((each for each in planned if not each.is_past(context.now)), _NEXT)),
-            to_close=[] if row.ended_at else [each for each in planned if each.is_past(context.now)],
-            flags=list(overdue.flags(app, db, row, context.now)),
-            problems=[*(row.problem or ()), *((file.problems if file else None) or ())],
-        )
-
-
-_NOT_CLOSED = (Status.PLANNED, Status.UNRECORDED)
-
-
-def _page(standing: _Standing) -> Iterator[str]:
-    row, definition = standing.row, standing.definition
+def _page(standing: "Standing") -> Iterator[str]:
+    definition = standing.definition
     agreement = definition.agreement
-    yield f"{definition.name}  ({row.id})"
-    yield f"  {definition.model.words}, {state(row)}, defined in {row.file}"
+    yield f"{definition.name}  ({standing.id})"
+    yield f"  {definition.model.words}, {standing.state}, defined in {standing.file}"
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")
-    if (cancel_by := definition.cancel_by) and row.ended_at is None:
+    if (cancel_by := definition.cancel_by) and standing.ended_at is None:
         notice = f"notice must leave by {cancel_by}"
         yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
     for document in agreement.documents:
@@ -127,15 +80,15 @@ def _person(person: "Person") -> str:
     return f"{person.name} ({said})" if said else person.name
 
 
-def _sections(standing: _Standing) -> Iterator[str]:
+def _sections(standing: "Standing") -> Iterator[str]:
     if standing.coming:
         yield "Next reviews"
         yield from (_review(each) for each in standing.coming)
     if standing.to_close:
         yield "Over, to be closed: cadence review hold ID, or skip"
-        yield from (_review(each) for each in standing.to_close[:_NEXT])
-        if len(standing.to_close) > _NEXT:
-            yield f"  … and {len(standing.to_close) - _NEXT} more"
+        yield from (_review(each) for each in standing.to_close[:_SHOWN])
+        if len(standing.to_close) > _SHOWN:
+            yield f"  … and {len(standing.to_close) - _SHOWN} more"
     if standing.flags:
         yield "Overdue"
         for flag in standing.flags:
@@ -150,22 +103,3 @@ def _sections(standing: _Standing) -> Iterator[str]:
 
 def _review(record: "Recorded") -> str:
     return f"  {formats.when(record.review.start)} {record.review.timezone}  {record.id}  {record.review.title}"
-
-
-def _as_dict(standing: _Standing) -> formats.Object:
-    row = standing.row
-    return {
-        "id": row.id,
-        "name": row.name,
-        "state": state(row),
-        "ended_at": row.ended_at,
-        "file": row.file,
-        "cancel_by": None if row.ended_at else standing.definition.cancel_by,
-        "decide_by": None if row.ended_at else standing.decide_by,
-        "vacant": [seat._asdict() for seat in standing.vacant],
-        "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
-        "next_reviews": [formats.review(each) for each in standing.coming],
-        "to_close": [formats.review(each) for each in standing.to_close],
-        "overdue": [formats.overdue(flag, ()) for flag in standing.flags],
-        "problems": standing.problems,
-    }

@@ -59,6 +59,7 @@ def status(context: Context, as_json: bool) -> int:
 
 def _as_dict(app: "App", db: "Connection", path: Path, now: "datetime") -> formats.Object:
     from scheduler.cli.daemon_state import running
+    from scheduler.rules.access import OPERATOR
     from scheduler.services.cases import action_items
     from scheduler.services.views import overdue
     from scheduler.services.views.exposed_files import exposed
@@ -83,7 +84,9 @@ def _as_dict(app: "App", db: "Connection", path: Path, now: "datetime") -> forma
         "waiting": partnerships.waiting(db),
         "next_week": [each.id for each in coming],
         "to_close": [each.id for each in lately if _is_open(each.status) and each.is_past(now)],
-        "overdue": sum(1 for row in overdue.partnerships_owing(db, now) for _ in overdue.flags(app, db, row, now)),
+        "overdue": sum(
+            1 for row in overdue.partnerships_owing(db, now) for _ in overdue.flags(app, db, row, now, OPERATOR)
+        ),
         "vacant": [*_vacant(app, db, now)],
         "actions_open": len(actions := list(action_items.all_open(app, db, now))),
         "actions_overdue": sum(each.is_overdue for each in actions),

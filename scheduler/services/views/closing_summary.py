@@ -28,6 +28,7 @@ def left_behind(app: "App", db: "Connection", row: "PartnershipRow", now: dateti
 
 
 def _still_open(app: "App", db: "Connection", row: "PartnershipRow", now: datetime) -> Iterator[str]:
+    from scheduler.rules.access import OPERATOR
     from scheduler.store import actions, reviews
 
     open_ones = [each for each in reviews.listing(db, partnership=row.id) if each.as_of(now).status == "unrecorded"]
@@ -38,7 +39,7 @@ def _still_open(app: "App", db: "Connection", row: "PartnershipRow", now: dateti
         yield "Actions that are not done: they stay on record, and nobody is reminded of them"
         for each in undone:
             yield f"  {each.id}  {each.owner or 'nobody'}{_by_when(each)}: {each.says}"
-    if overdue := list(owing.flags(app, db, row, now)):
+    if overdue := list(owing.flags(app, db, row, now, OPERATOR)):
         yield "KPIs that were never reported"
         for flag in overdue:
             owed = flag.measurement

@@ -1,8 +1,10 @@
-"""KPIs as they stand now: worked out from the definitions in force and what was reported, at the moment of the call."""
+"""KPIs that are overdue, as they stand now: worked out from the definitions in force and what was reported, at the
+moment of the call. Only partnerships in which something may be owed are read for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.record.measurement import Flag
+    from scheduler.domain.record.notification import Notified
+    from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
@@ -17,13 +21,43 @@ _FARTHEST_EAST = timedelta(hours=14)
 """No zone's civil date is further ahead than this."""
 
 
-def flags(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") -> "Iterator[Flag]":
-    """The overdue KPIs of a partnership on their ladders, oldest first for each KPI."""
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A period of a KPI on its ladder, and everybody who was to be told of it, in the order of the steps."""
+
+    flag: "Flag"
+    notified: "tuple[Notified, ...]"
+
+
+def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Audience") -> tuple[Overdue, ...]:
+    """What is overdue in that partnership, or in all of the audience's, the longest first. Raises `UserError`."""
+    from scheduler.services import lookup
+    from scheduler.store import notified
+
+    found: list[Overdue] = []
+    with app.store.read() as db:
+        rows: Iterable[PartnershipRow] = (
+            partnerships_owing(db, now)
+            if partnership is None and audience.sees_all
+            else lookup.partnerships_of(app, db, partnership, audience.organisation)
+        )
+        for row in rows:
+            seen = [*flags(app, db, row, now, audience)]
+            people = notified.of_subjects(db, (flag.measurement.id for flag in seen))
+            found += [Overdue(flag, people.get(_key(flag), ())) for flag in seen]
+    return tuple(sorted(found, key=lambda each: (each.flag.measurement.overdue_since, *_key(each.flag))))
+
+
+def flags(
+    app: "App", db: "Connection", row: "PartnershipRow", now: "datetime", audience: "Audience"
+) -> "Iterator[Flag]":
+    """The overdue KPIs of a partnership on their ladders that this audience may see, oldest first for each KPI."""
+    from scheduler.rules.access import visible
     from scheduler.rules.kpis.ladder import flag
     from scheduler.services.cases.kpi_lookup import measured
 
     for scope, owed in measured(app, db, row, now):
-        yield from (flag(each, scope, now) for each in owed if each.status == "overdue")
+        yield from (flag(each, scope, now) for each in visible(owed, audience) if each.status == "overdue")
 
 
 def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[PartnershipRow]":
@@ -33,3 +67,54 @@ def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[Partnersh
     for id in measurements.owing(db, (now.astimezone(UTC) + _FARTHEST_EAST).date()):
         if row := partnerships.get(db, id):
             yield row
+
+
+def as_json(late: Overdue) -> dict[str, Any]:
+    """An overdue period as `overdue --json` and `show --json` list it; `told` are those who were told, `untold` those
+    whose letter still waits or could not be delivered."""
+    flag, owed = late.flag, late.flag.measurement
+    return {
+        "id": owed.id,
+        "kpi": owed.key,
+        "name": owed.kpi.name,
+        "partnership": owed.partnership,
+        "layer": owed.layer,
+        "level": owed.kpi.level,
+        "organisation": owed.kpi.of,
+        "owner": owed.kpi.owner,
+        "deputy": owed.kpi.deputy,
+        "asked": owed.asked,
+        "asked_because": owed.asked_because,
+        "period": owed.period.label,
+        "period_start": owed.period.first,
+        "period_end": owed.period.last,
+        "due": owed.due,
+        "overdue_since": owed.overdue_since,
+        "working_days_overdue": flag.working_days_overdue,
+        "rung": flag.rung,
+        "told": _told(late.notified),
+        "untold": _untold(late.notified),
+        "agenda": next((step.agenda for step in reversed(flag.reached) if step.agenda), None),
+        "held_until": owed.held_until,
+        "held_because": owed.excuse.because if owed.excuse and owed.held_until else None,
+        "next_rung": flag.next.rung if flag.next else None,
+        "next_on": flag.next.on if flag.next else None,
+        "next_tells": flag.next.tell if flag.next else (),
+    }
+
+
+def _told(notified: "Sequence[Notified]") -> list[dict[str, Any]]:
+    told = (each for each in notified if each.delivered == "told")
+    return [{"person": each.person, "rung": each.rung, "on": each.on, "told_at": each.at} for each in told]
+
+
+def _untold(notified: "Sequence[Notified]") -> list[dict[str, Any]]:
+    return [
+        {"person": each.person, "rung": each.rung, "on": each.on, "state": each.delivered, "because": each.because}
+        for each in notified
+        if each.delivered != "told"
+    ]
+
+
+def _key(flag: "Flag") -> tuple[str, str]:
+    return flag.measurement.id, flag.measurement.period.label

@@ -1,0 +1,144 @@
+"""One KPI with everything that was ever said of its periods: every value, every excuse, who gave it, when, why, which
+way; of one that the definition has no more, what is on record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from scheduler.services.views import kpis
+
+if TYPE_CHECKING:
+    from scheduler.domain.definition.kpi import Kpi
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.measurement import Excuse, Measurement, Reading
+    from scheduler.rules.access import Audience
+    from scheduler.services.app import App
+    from scheduler.services.cases.kpi_lookup import Call
+    from scheduler.services.views.dropped_kpi import Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What was said of a period, by its label, the earliest first: the last value counts. `owed` is the period as it
+    stands; None where the definition has the KPI no more."""
+
+    label: str
+    owed: "Measurement | None"
+    values: "Sequence[Reading]"
+    excuses: "Sequence[Excuse]"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A KPI by its id, as the definition in force or the last one that had it says it. `dropped_on` is the civil date
+    from which there is none any more; `first_ends` says in words when its first period ends."""
+
+    id: str
+    layer: str | None
+    kpi: "Kpi"
+    definition: "Partnership"
+    dropped_on: date | None
+    first_ends: str | None
+    periods: tuple[Period, ...]
+
+    def name(self, person: str | None) -> str:
+        return self.definition.name_of(str(person))
+
+
+def kpi_history(app: "App", id: str, now: datetime, audience: "Audience") -> History:
+    """The KPI of that id, or that bore it before, with its periods that have begun, oldest first. Raises UnknownKpi,
+    for one that this audience may not see as for one that never was."""
+    from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi, call
+    from scheduler.services.views.dropped_kpi import dropped
+    from scheduler.store import readings
+
+    limits = Limits(None, audience.organisation)
+    with app.store.read() as db:
+        try:
+            found = call(app, db, id, now, limits, ended=True)
+        except UnknownKpi:
+            gone = dropped(app, db, id, limits)
+            if gone is None:
+                raise
+            return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id))
+        return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
+
+
+def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
+    begun = (each for each in call.periods if each.period.first <= call.today)
+    periods = tuple(
+        Period(
+            owed.period.label,
+            owed,
+            [owed.judged(each) for each in values if each.period == owed.period.label],
+            [each for each in excuses if each.period == owed.period.label],
+        )
+        for owed in begun
+    )
+    ends = call.first_ends() if call.periods else None
+    return History(call.id, call.scope.layer, call.kpi, call.partnership, None, ends, periods)
+
+
+def _of_dropped(gone: "Dropped", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
+    periods = tuple(
+        Period(
+            label,
+            None,
+            [each for each in values if each.period == label],
+            [each for each in excuses if each.period == label],
+        )
+        for label in sorted({each.period for each in values} | {each.period for each in excuses})
+    )
+    return History(gone.id, gone.layer, gone.kpi, gone.definition, gone.since, None, periods)
+
+
+def as_json(history: History) -> dict[str, Any]:
+    """A KPI as `kpi show --json` shows it."""
+    kpi = history.kpi
+    return {
+        "id": history.id,
+        "name": kpi.name,
+        "partnership": history.definition.partnership,
+        "layer": history.layer,
+        "level": kpi.level,
+        "organisation": kpi.of,
+        "owner": kpi.owner,
+        "deputy": kpi.deputy,
+        "decides": kpi.decides,
+        "target": str(kpi.target),
+        "unit": kpi.unit,
+        "every": kpi.every,
+        "dropped_on": history.dropped_on,
+        "periods": [_period(each) for each in history.periods],
+    }
+
+
+def _period(period: Period) -> dict[str, Any]:
+    return {
+        **(kpis.as_json(period.owed) if period.owed else {"period": period.label}),
+        "values": [_reading(each, counts=each is period.values[-1]) for each in period.values],
+        "excuses": [_excuse(each) for each in period.excuses],
+    }
+
+
+def _reading(value: "Reading", *, counts: bool) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "met": value.met,
+        "counts": counts,
+        "reported_at": value.reported_at,
+        "reported_by": value.by,
+        "way": value.way,
+        "note": value.note,
+    }
+
+
+def _excuse(given: "Excuse") -> dict[str, Any]:
+    return {
+        "kind": given.kind,
+        "because": given.because,
+        "until": given.until,
+        "given_at": given.given_at,
+        "given_by": given.by,
+    }

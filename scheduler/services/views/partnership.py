@@ -1,0 +1,120 @@
+"""One partnership as it stands: its definition in force, its next reviews, those to be closed, what is overdue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.rules.access import may_see
+from scheduler.services.views import overdue, portfolio, reviews
+
+if TYPE_CHECKING:
+    from scheduler.domain.definition.partnership import Layer, Partnership
+    from scheduler.domain.record.measurement import Flag
+    from scheduler.domain.record.review import Recorded
+    from scheduler.rules.access import Audience
+    from scheduler.rules.reminders.agreement import Vacancy
+    from scheduler.services.app import App
+
+_NEXT = 5
+_NOT_CLOSED = (Status.PLANNED, Status.UNRECORDED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A partnership on a day. `state` is in words; `problems` are those of its file, which are the operator's to mend
+    and nobody else's to see; `to_close` are reviews that are over, the oldest first."""
+
+    id: str
+    name: str
+    state: str
+    ended_at: datetime | None
+    file: str
+    definition: "Partnership"
+    decide_by: date | None
+    vacant: "tuple[Vacancy, ...]"
+    coming: "tuple[Recorded, ...]"
+    to_close: "tuple[Recorded, ...]"
+    flags: "tuple[Flag, ...]"
+    problems: tuple[Mapping[str, Any], ...]
+
+
+def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Standing:
+    """The partnership of that id as this audience may see it. Raises `UserError`, too, for an organisation that is
+    none of its partners."""
+    from scheduler.rules.reminders.agreement import decide_by, vacancies
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.services import lookup
+    from scheduler.store import partnerships
+    from scheduler.store import reviews as recorded
+
+    with app.store.read() as db:
+        row = lookup.partnership(db, id)
+        definition = app.in_force(row).as_of(now)
+        if audience.organisation is not None:
+            lookup.organisation(definition, audience.organisation)
+        standing = (each.as_of(now) for each in recorded.listing(db, partnership=id))
+        planned = [each for each in standing if each.status in _NOT_CLOSED]
+        file = partnerships.file_state(db, row.file) if audience.sees_all else None
+        problems = [*(row.problem or ()), *((file.problems if file else None) or ())]
+        parts = scopes(definition, app.playbooks)
+        today = now.astimezone(ZoneInfo(definition.zone)).date()
+        return Standing(
+            id=row.id,
+            name=row.name,
+            state=portfolio.state(row),
+            ended_at=row.ended_at,
+            file=row.file,
+            definition=_as_seen(definition, audience),
+            decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
+            vacant=() if row.ended_at else tuple(vacancies(parts, today)),
+            coming=tuple([each for each in planned if not each.is_past(now)][:_NEXT]),
+            to_close=() if row.ended_at else tuple(each for each in planned if each.is_past(now)),
+            flags=tuple(overdue.flags(app, db, row, now, audience)),
+            problems=tuple(problems) if audience.sees_all else (),
+        )
+
+
+def as_json(standing: Standing) -> dict[str, Any]:
+    """A partnership as `show --json` shows it."""
+    return {
+        "id": standing.id,
+        "name": standing.name,
+        "state": standing.state,
+        "ended_at": standing.ended_at,
+        "file": standing.file,
+        "cancel_by": None if standing.ended_at else standing.definition.cancel_by,
+        "decide_by": None if standing.ended_at else standing.decide_by,
+        "vacant": [seat._asdict() for seat in standing.vacant],
+        "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "next_reviews": [reviews.as_json(each) for each in standing.coming],
+        "to_close": [reviews.as_json(each) for each in standing.to_close],
+        "overdue": [overdue.as_json(overdue.Overdue(flag, ())) for flag in standing.flags],
+        "problems": list(standing.problems),
+    }
+
+
+def _as_seen(definition: "Partnership", audience: "Audience") -> "Partnership":
+    """The definition without what is internal to another organisation: its KPIs, the triggers that watch nothing else,
+    and that a criterion rests on one."""
+    if audience.sees_all:
+        return definition
+    parts: tuple[Partnership | Layer, ...] = (definition, *definition.layers.values())
+    seen = {key for part in parts for key, kpi in part.kpis.items() if may_see(kpi, audience)}
+    hidden = {key for part in parts for key in part.kpis} - seen
+    layers = {key: layer.model_copy(update=_seen(layer, audience)) for key, layer in definition.layers.items()}
+    triggers = tuple(each for each in definition.triggers if getattr(each, "kpi", None) not in hidden)
+    return definition.model_copy(update={**_seen(definition, audience), "layers": layers, "triggers": triggers})
+
+
+def _seen(part: "Partnership | Layer", audience: "Audience") -> dict[str, Any]:
+    """The KPIs and the criteria of an umbrella or a layer, as this audience may see them."""
+    kpis = {key: kpi for key, kpi in part.kpis.items() if may_see(kpi, audience)}
+    success = part.success_at_90_days
+    if success is None:
+        return {"kpis": kpis}
+    unseen = {"kpi": None, "target": None}
+    criteria = tuple(each if each.kpi in (None, *kpis) else each.model_copy(update=unseen) for each in success.criteria)
+    return {"kpis": kpis, "success_at_90_days": success.model_copy(update={"criteria": criteria})}

@@ -1,0 +1,174 @@
+"""The reviews on record, planned and past; and one of them with everything that ever befell it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.definition.vocabulary import Status
+    from scheduler.domain.record.review import Recorded
+    from scheduler.domain.record.rsvp import Standing
+    from scheduler.render.agenda.quorum import Forecast
+    from scheduler.rules.access import Audience
+    from scheduler.services.app import App
+    from scheduler.store.reviews import Revision
+
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which reviews: those whose date, where they are held, lies from `first` to `last` (None: as far as there are
+    any), of one partnership or of all, that stand so at the moment of the call."""
+
+    first: date | None = None
+    last: date | None = None
+    partnership: str | None = None
+    status: "Status | None" = None
+
+
+def reviews(app: "App", wanted: Wanted, now: datetime, audience: "Audience") -> "Iterator[Recorded]":
+    """The reviews by start and id, as they stand at `now`, read as they are asked for: there may be very many. A review
+    is shared by the partners of its partnership. Raises `UserError`."""
+    with app.store.read() as db:
+        for record in _found(app, db, wanted, audience):
+            standing = record.as_of(now)
+            if wanted.status in (None, standing.status):
+                yield standing
+
+
+def _found(app: "App", db: "Connection", wanted: Wanted, audience: "Audience") -> "Iterator[Recorded]":
+    from scheduler.services import lookup
+    from scheduler.store import reviews as store
+
+    theirs = None
+    if wanted.partnership is not None or not audience.sees_all:
+        rows = lookup.partnerships_of(app, db, wanted.partnership, audience.organisation)
+        theirs = {row.id for row in rows}
+    # Zones reach a day to either side of UTC: the database finds a little too much, and the civil date decides.
+    since = _midnight(wanted.first, -_A_DAY) if wanted.first else None
+    until = _midnight(wanted.last, 2 * _A_DAY) if wanted.last else None
+    for record in store.listing(db, partnership=wanted.partnership, since=since, until=until):
+        if theirs is not None and record.review.partnership not in theirs:
+            continue
+        if (wanted.first or date.min) <= record.review.start.date() <= (wanted.last or date.max):
+            yield record
+
+
+def _midnight(day: date, shift: timedelta) -> datetime | None:
+    """None beyond the first and the last year there are: then nothing is cut off."""
+    try:
+        return datetime.combine(day + shift, time(), UTC)
+    except OverflowError:
+        return None
+
+
+def as_json(record: "Recorded") -> dict[str, Any]:
+    """A review as `reviews --json` lists it. People are named by their keys, moments have their zone's offset."""
+    plan = record.review
+    return {
+        "id": plan.id,
+        "uid": plan.uid,
+        "partnership": plan.partnership,
+        "layer": plan.layer,
+        "series": plan.series,
+        "kind": plan.kind,
+        "model": plan.model,
+        "title": plan.title,
+        "period": plan.period,
+        "start": plan.start,
+        "end": plan.end,
+        "timezone": plan.timezone,
+        "nominal_date": plan.nominal_date,
+        "moved_because": plan.moved_because,
+        "moved_by_person": record.moved_by_person,
+        "status": record.status,
+        "because": record.because,
+        "sequence": record.sequence,
+        "agenda_owner": plan.agenda_owner,
+        "deputy": plan.deputy,
+        "chair": plan.chair,
+        "attendees": plan.attendees,
+        "quorum": plan.quorum,
+        "place": plan.place,
+        "clocks": dict(plan.clocks),
+        "minutes": record.minutes is not None,
+    }
+
+
+# One of them -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A review as it stands, the definition in force, how the answers to its invitation stand by mail address, what
+    they make of the quorum (None where its layer is gone), who lives in which zone, and its history, oldest first."""
+
+    record: "Recorded"
+    definition: "Partnership"
+    answers: "Mapping[str, Standing]"
+    forecast: "Forecast | None"
+    zones: Mapping[str, tuple[str, ...]]
+    history: "Sequence[Revision]"
+
+
+def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
+    """The review of that id, which its partners share. Raises `UserError`, too, where the organisation is none."""
+    from scheduler.services import lookup
+    from scheduler.store import reviews as store
+    from scheduler.store import rsvps
+
+    with app.store.read() as db:
+        record = lookup.review(db, id).as_of(now)
+        definition = app.in_force(lookup.partnership(db, record.review.partnership))
+        if audience.organisation is not None:
+            lookup.organisation(definition, audience.organisation)
+        answers = rsvps.standings(db, definition.partnership, {record.id: record}).get(record.id, {})
+        forecast, zones = _outlook(app, record, definition, answers)
+        return Story(record, definition, answers, forecast, zones, store.history(db, record.id))
+
+
+def _outlook(
+    app: "App", record: "Recorded", definition: "Partnership", answers: "Mapping[str, Standing]"
+) -> "tuple[Forecast | None, Mapping[str, tuple[str, ...]]]":
+    from scheduler.render.agenda.attendance import People
+    from scheduler.render.agenda.rsvps import outlook
+    from scheduler.rules.reviews.scopes import scopes
+
+    plan = record.review
+    scope = next((each for each in scopes(definition, app.playbooks) if each.layer == plan.layer), None)
+    if scope is None:
+        return None, {plan.timezone: ()}
+    people = People(scope, definition, plan)
+    return outlook(plan, scope, people, answers), people.zones()
+
+
+def story_as_json(story: Story) -> dict[str, Any]:
+    """A review as `review show --json` shows it."""
+    return {
+        **as_json(story.record),
+        "quorum_forecast": story.forecast.words if story.forecast else None,
+        "minutes": story.record.minutes,
+        "answers": [_answer(standing) for standing in story.answers.values()],
+        "history": [asdict(each) for each in story.history],
+    }
+
+
+def _answer(standing: "Standing") -> dict[str, Any]:
+    answer = standing.answer
+    start, end = answer.proposed or (None, None)
+    return {
+        "email": answer.email,
+        "says": answer.says,
+        "for_an_earlier_time": standing.is_void,
+        "at": answer.dtstamp,
+        "sequence": answer.sequence,
+        "comment": answer.comment,
+        "delegate": answer.delegate,
+        "proposed_start": start,
+        "proposed_end": end,
+    }
