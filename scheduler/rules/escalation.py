@@ -1,8 +1,13 @@
-"""The steps of a ladder that counts from a date: which rung comes on which civil date, and for the how-manieth time."""
+"""The one ladder engine: which rung of a ladder comes on which civil date, for the how-manieth time, and whom it tells.
+
+A ladder counts working days from a start: the due day of a KPI or an action, the date of a review. Each rung is a step
+once; only one that says `repeat` comes again, every so many working days.
+"""
 
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from scheduler.domain.definition.playbook import Rung
@@ -12,29 +17,55 @@ from scheduler.rules.reviews.scopes import Scope
 
 
 class Climbed(NamedTuple):
-    """A rung on its date. `occasion` tells it from the same rung of another date, and from its own repetitions."""
+    """A rung on its date, for the `time`-th time; the ladder counts from `start`."""
 
     on: date
     rung: Rung
-    occasion: str
+    start: date
+    time: int = 1
+
+    @property
+    def occasion(self) -> str:
+        return occasion(self.start, self.time)
+
+
+def occasion(start: date, time: int) -> str:
+    """What tells a rung from the same one of another date, and from its own repetitions: ``2027-01-12#2``. It stands in
+    the keys of notifications on record."""
+    return start.isoformat() if time == 1 else f"{start}#{time}"
 
 
 def climbed(rungs: Iterable[Rung], start: date, calendar: WorkingCalendar, until: date) -> Iterator[Climbed]:
     """Every step up to `until`, oldest first; rungs count working days of `calendar` from `start`."""
+    steps = repeated(first_steps(rungs, start, calendar), calendar)
+    return takewhile(lambda step: step.on <= until, steps)
+
+
+def first_steps(rungs: Iterable[Rung], start: date, calendar: WorkingCalendar, grace: int = 0) -> list[Climbed]:
+    """Each rung once, the lowest first. Grace moves those after the start by its working days."""
     ordered = sorted(rungs, key=lambda rung: rung.at)
-    tracks = [_track(rung, start, calendar, until) for rung in ordered]
-    return heapq.merge(*tracks, key=lambda step: step.on)
+    return [Climbed(calendar.add(start, rung.at + (grace if rung.at > 0 else 0)), rung, start) for rung in ordered]
 
 
-def of_the_side(role: Role, side: str | None, scope: Scope) -> tuple[str, ...]:
-    """Those of a role on one side; for the side of nobody (None), those of every side."""
+def repeated(steps: Iterable[Climbed], calendar: WorkingCalendar) -> Iterator[Climbed]:
+    """These steps with their repetitions, oldest first; without end where a rung repeats."""
+    return heapq.merge(*(_track(step, calendar) for step in steps), key=lambda step: step.on)
+
+
+def _track(step: Climbed, calendar: WorkingCalendar) -> Iterator[Climbed]:
+    yield step
+    while step.rung.repeat:
+        step = step._replace(on=calendar.add(step.on, step.rung.repeat), time=step.time + 1)
+        yield step
+
+
+def told(rung: Rung, owner: str, deputy: str | None, side: str | None, scope: Scope) -> tuple[str, ...]:
+    """The people a rung names, each once: the owner, the deputy, and the roles of one side; where that is the side of
+    nobody (None), those of every side."""
+    named = {"owner": (owner,), "deputy": (deputy,) if deputy else ()}
+    people = (named[who] if who in named else _of_the_side(Role(who), side, scope) for who in rung.tell)
+    return tuple(dict.fromkeys(chain.from_iterable(people)))
+
+
+def _of_the_side(role: Role, side: str | None, scope: Scope) -> tuple[str, ...]:
     return tuple(key for key, person in scope.people.items() if person.role == role and side in (None, person.of))
-
-
-def _track(rung: Rung, start: date, calendar: WorkingCalendar, until: date) -> Iterator[Climbed]:
-    on, time = calendar.add(start, rung.at), 1
-    while on <= until:
-        yield Climbed(on, rung, start.isoformat() if time == 1 else f"{start}#{time}")
-        if not rung.repeat:
-            return
-        on, time = calendar.add(on, rung.repeat), time + 1

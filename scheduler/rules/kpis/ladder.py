@@ -6,21 +6,18 @@ reading ends the ladder; an excuse holds it and stops no clock: when the excuse 
 days have brought it.
 """
 
-import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
 
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.playbook import Rung
-from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.measurement import Flag, Measurement, Step
 from scheduler.domain.record.notification import Notification
 from scheduler.rules.access import internal_to
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.calendar.working_days import WorkingCalendar
+from scheduler.rules.escalation import Climbed, first_steps, occasion, repeated, told
 from scheduler.rules.reviews.scopes import Scope
 
 from .measurements import local_date, owners_calendar, owners_zone
@@ -37,7 +34,7 @@ def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
     A reported measurement has no steps, an excused one those after its excuse.
     """
     held = _held_until(measurement)
-    return tuple(step for _, step in _rungs(measurement, scope) if step.on > held)
+    return tuple(_step(each, measurement, scope) for each in _first_steps(measurement, scope) if each.on > held)
 
 
 def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
@@ -87,14 +84,14 @@ def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Not
 
 
 def _notice(measurement: Measurement, step: Step, time: int) -> Notification:
-    kpi, begins = measurement.kpi, measurement.counted_from
+    kpi = measurement.kpi
     return Notification(
         partnership=measurement.partnership,
         about="kpi",
         subject=measurement.id,
         period=measurement.period.label,
         rung=step.rung,
-        occasion=begins.isoformat() if time == 1 else f"{begins}#{time}",
+        occasion=occasion(measurement.counted_from, time),
         on=step.on,
         people=step.tell,
         title=f"{kpi.name}, {measurement.period.name}",
@@ -153,53 +150,33 @@ def _climb(measurement: Measurement, scope: Scope) -> Iterator[Step]:
 
 def _every_step(measurement: Measurement, scope: Scope) -> Iterator[Step]:
     calendar = owners_calendar(scope, measurement.kpi, measurement.period)
-    tracks = [_repeated(step, rung.repeat, calendar) for rung, step in _rungs(measurement, scope)]
-    return heapq.merge(*tracks, key=_date)
+    return (_step(each, measurement, scope) for each in repeated(_first_steps(measurement, scope), calendar))
 
 
-def _repeated(step: Step, every: int | None, calendar: WorkingCalendar) -> Iterator[Step]:
-    yield step
-    while every:
-        step = replace(step, on=calendar.add(step.on, every))
-        yield step
-
-
-def _rungs(measurement: Measurement, scope: Scope) -> Iterator[tuple[Rung, Step]]:
-    """The rungs that this measurement has, lowest first, each with its step."""
+def _first_steps(measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
+    """The rungs that this measurement has, lowest first, each once."""
     if measurement.status == "reported" or _held_until(measurement) == date.max:
         return
     kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi, measurement.period)
-    for rung in sorted(scope.playbook.kpis.ladder, key=lambda rung: rung.at):
-        on = _day(rung, measurement, calendar)
-        agenda = None if internal_to(kpi) else rung.agenda
-        too_early = rung.at < 0 and (on <= measurement.period.last or measurement.ladder_from is not None)
+    for step in first_steps(scope.playbook.kpis.ladder, measurement.counted_from, calendar, kpi.grace.count):
+        rung = step.rung
+        too_early = rung.at < 0 and (step.on <= measurement.period.last or measurement.ladder_from is not None)
         only_an_agenda = rung.agenda and not rung.tell
-        if not too_early and (agenda or not only_an_agenda):
-            yield rung, Step(rung.name, on, _told(rung, measurement, scope), agenda)
+        if not too_early and (_agenda(rung, kpi) or not only_an_agenda):
+            yield step
 
 
-def _day(rung: Rung, measurement: Measurement, calendar: WorkingCalendar) -> date:
-    return calendar.add(measurement.counted_from, rung.at + (measurement.kpi.grace.count if rung.at > 0 else 0))
+def _step(climbed: Climbed, measurement: Measurement, scope: Scope) -> Step:
+    """The roles are those of the owner's side."""
+    kpi, rung = measurement.kpi, climbed.rung
+    people = told(rung, measurement.asked, kpi.deputy, kpi.of or scope.people[kpi.owner].of, scope)
+    return Step(rung.name, climbed.on, people, _agenda(rung, kpi))
+
+
+def _agenda(rung: Rung, kpi: Kpi) -> str | None:
+    return None if internal_to(kpi) else rung.agenda
 
 
 def _held_until(measurement: Measurement) -> date:
     """The last day on which an excuse holds the ladder: `date.min` where none does, `date.max` for one without end."""
     return measurement.held_until or date.min
-
-
-def _told(rung: Rung, measurement: Measurement, scope: Scope) -> tuple[str, ...]:
-    """The people a rung names, each once: the one who is asked, the deputy, and the roles of the owner's side."""
-    kpi = measurement.kpi
-    named = {"owner": (measurement.asked,), "deputy": (kpi.deputy,) if kpi.deputy else ()}
-    told = (named[who] if who in named else _of_the_side(Role(who), kpi, scope) for who in rung.tell)
-    return tuple(dict.fromkeys(chain.from_iterable(told)))
-
-
-def _of_the_side(role: Role, kpi: Kpi, scope: Scope) -> tuple[str, ...]:
-    """Those of a role on the owner's side; where the owner is of no organisation, those of every side."""
-    side = kpi.of or scope.people[kpi.owner].of
-    return tuple(key for key, person in scope.people.items() if person.role == role and side in (None, person.of))
-
-
-def _date(step: Step) -> date:
-    return step.on

@@ -22,7 +22,7 @@ from scheduler.domain.definition.vocabulary import MONTHS, DayOff
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.measurement import Excuse, Measurement, MeasureStatus, Period, Reading
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
+from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.reviews.scopes import Scope
 
 from .definition_in_force import NO_PAST, Past, Term, Timeline
@@ -62,15 +62,9 @@ def measurements(
 def owners_calendar(scope: Scope, kpi: Kpi, period: Period) -> WorkingCalendar:
     """The working days in which the due day and the ladder of this KPI's period are counted: those of its owner's
     organisation, with the days off that counted when the period ended.
-
-    An owner of no organisation works on the days that are a day off for no organisation of the scope.
     """
-    owner = scope.people.get(kpi.owner)
-    organisation = scope.organisations.get((owner.of if owner else None) or "")
-    working = (organisation,) if organisation else tuple(scope.organisations.values())
-    if scope.days_off_from is not None and period.last < scope.days_off_from:
-        working = tuple(each.counted_as_before() for each in working)
-    return working_calendar(working)
+    is_before = scope.days_off_from is not None and period.last < scope.days_off_from
+    return scope.calendar_of(kpi.owner, as_before=is_before)
 
 
 def owners_zone(scope: Scope, kpi: Kpi) -> ZoneInfo:

@@ -17,15 +17,14 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.people import Person, zone_of
-from scheduler.domain.definition.playbook import Rung
-from scheduler.domain.definition.vocabulary import Kind, Role, Status
+from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
-from scheduler.rules.escalation import Climbed, climbed, of_the_side
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.escalation import Climbed, climbed, told
 from scheduler.rules.reviews.scopes import Scope
 
 UNDATED = 10
@@ -169,13 +168,7 @@ def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Record
     )
     if coming := min(following, default=None):
         return coming.date(), "no date is named: the next review of its series"
-    return _calendar(owner, scope).add(since.date(), UNDATED), f"no date is named: {UNDATED} working days"
-
-
-def _calendar(owner: str, scope: Scope) -> WorkingCalendar:
-    """The working days of the owner's organisation; those of all for somebody of none."""
-    organisation = scope.organisations.get(scope.people[owner].of or "")
-    return working_calendar((organisation,)) if organisation else scope.calendar
+    return scope.calendar_of(owner).add(since.date(), UNDATED), f"no date is named: {UNDATED} working days"
 
 
 # Whom it tells -----------------------------------------------------------------------------------------------------
@@ -191,7 +184,7 @@ def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notif
             yield _question(commitment, scope, filed_on)
         return
     start = max(commitment.due, filed_on)
-    for step in climbed(scope.playbook.actions, start, _calendar(commitment.owner, scope), until):
+    for step in climbed(scope.playbook.actions, start, scope.calendar_of(commitment.owner), until):
         is_known = step.on >= filed_on  # a reminder of before the minutes were filed is left out
         if is_known and (step.on > start or start == commitment.due):
             yield _notice(commitment, commitment.due, scope, step)
@@ -237,7 +230,7 @@ def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> N
         rung=step.rung.name,
         occasion=step.occasion,
         on=step.on,
-        people=_told(step.rung, commitment, scope),
+        people=told(step.rung, commitment.owner, commitment.deputy, scope.people[commitment.owner].of, scope),
         title=f"Action: {_short(action.says)}",
         detail=_detail(commitment, due, scope),
         agenda=step.rung.agenda,
@@ -256,21 +249,6 @@ def _detail(commitment: Commitment, due: date, scope: Scope) -> str:
 
 def _in_brackets(why: str | None) -> str:
     return f" ({one_line(why)})" if why else ""
-
-
-def _told(rung: Rung, commitment: Commitment, scope: Scope) -> tuple[str, ...]:
-    """The people a rung names, each once."""
-    side = scope.people[commitment.owner].of
-    told: list[str] = []
-    for who in rung.tell:
-        match who:
-            case "owner":
-                told.append(commitment.owner)
-            case "deputy":
-                told += [commitment.deputy] if commitment.deputy else []
-            case _:
-                told += of_the_side(Role(who), side, scope)
-    return tuple(dict.fromkeys(told))
 
 
 def _short(says: str) -> str:

@@ -18,7 +18,7 @@ from scheduler.domain.definition.playbook import Alerts
 from scheduler.domain.definition.succession import as_left
 from scheduler.domain.definition.vocabulary import DayOff, Role
 from scheduler.domain.record.notification import About, Ending, Notification
-from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
+from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
 
 SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
@@ -256,15 +256,9 @@ def _stand_in(scope: Scope, away: str, named: Collection[str], on: date, by: dat
 
 def _is_there(scope: Scope, key: str, on: date, by: date) -> bool:
     """Whether somebody is at work on a day from `on` to `by`, or is not away on `on` itself, a step's own day."""
-    person, calendar = scope.people[key], _calendar(scope, key)
+    person, calendar = scope.people[key], scope.calendar_of(key)
     days = (on + timedelta(days=n) for n in range((by - on).days + 1))
     return not person.is_away(on) or any(not person.is_away(day) and not calendar.is_off(day) for day in days)
-
-
-def _calendar(scope: Scope, key: str) -> WorkingCalendar:
-    """The working days of a person's organisation; of somebody of none, those of all that meet."""
-    organisation = scope.organisations.get(scope.people[key].of or "")
-    return working_calendar((organisation,)) if organisation else scope.calendar
 
 
 def _on_one_line(text: str) -> str:

@@ -6,18 +6,17 @@ the review's own date in its zone. Nothing is told before it could be: no remind
 was not over, or not yet on record as held.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scheduler.domain.definition.playbook import Rung
-from scheduler.domain.definition.vocabulary import Role, Status
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.escalation import climbed, of_the_side
+from scheduler.rules.escalation import climbed, told
 from scheduler.rules.reviews.scopes import Scope
 
 MINUTES, LATE_MINUTES, OBJECTIONS = "minutes", "minutes_late", "objections"
@@ -104,25 +103,15 @@ def _closing(after: _After, until: date) -> Iterator[Notification]:
     )
     if until <= after.day:
         return
-    first = min((rung.at for rung in after.scope.playbook.closing if rung.at > 0), default=0)
-    for step in climbed(after.scope.playbook.closing, after.day, after.scope.calendar, until):
+    scope, deputy = after.scope, after.record.review.deputy
+    first = min((rung.at for rung in scope.playbook.closing if rung.at > 0), default=0)
+    stands_in = deputy if deputy in scope.people else None
+    for step in climbed(scope.playbook.closing, after.day, scope.calendar, until):
         if step.on > after.day:
-            people = _told(step.rung, after)
+            people = told(step.rung, after.owner, stands_in, scope.people[after.owner].of, scope)
             asked = after.notice(step.rung.name, step.occasion, step.on, people, "was it held?", detail)
             # The first time is a question; from the second on it is late.
             yield replace(asked, late=step.rung.at > first, agenda=step.rung.agenda)
-
-
-def _told(rung: Rung, after: _After) -> tuple[str, ...]:
-    """The people a rung names, each once: roles are those of the agenda owner's side."""
-    scope, deputy = after.scope, after.record.review.deputy
-    named: Mapping[str, tuple[str, ...]] = {
-        "owner": (after.owner,),
-        "deputy": (deputy,) if deputy and deputy in scope.people else (),
-    }
-    side = scope.people[after.owner].of
-    told = (named[who] if who in named else of_the_side(Role(who), side, scope) for who in rung.tell)
-    return tuple(dict.fromkeys(key for keys in told for key in keys))
 
 
 def _minutes_clock(after: _After) -> Iterator[Notification]:

@@ -21,7 +21,7 @@ from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement, Verdict
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, working_calendar
+from scheduler.rules.calendar.working_days import WorkingCalendar, in_words
 from scheduler.rules.kpis.verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
 from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, day_zero
 from scheduler.rules.reviews.scopes import Scope
@@ -247,16 +247,10 @@ def _question(
 
 def _told(scope: Scope, person: str, deputy: str | None, choose: Choose) -> tuple[str, date, str]:
     """Who is told instead of a person who is away on that day, the day, and what to say of it."""
-    on = choose(_calendar(scope, person))
+    on = choose(scope.calendar_of(person))
     if not scope.people[person].is_away(on) or deputy not in scope.people or scope.people[deputy].is_away(on):
         return person, on, ""
-    return deputy, choose(_calendar(scope, deputy)), f"{scope.people[person].name} is away, and you stand in. "
-
-
-def _calendar(scope: Scope, person: str) -> WorkingCalendar:
-    """The working days of a person's organisation; of somebody of none, those of all that meet."""
-    organisation = scope.organisations.get(scope.people[person].of or "")
-    return working_calendar((organisation,)) if organisation else scope.calendar
+    return deputy, choose(scope.calendar_of(deputy)), f"{scope.people[person].name} is away, and you stand in. "
 
 
 def _on_or_before(day: date) -> Choose:

@@ -60,6 +60,14 @@ class Scope:
         """The days on which all its organisations work."""
         return working_calendar(tuple(self.organisations.values()))
 
+    def calendar_of(self, person: str, *, as_before: bool = False) -> WorkingCalendar:
+        """The working days of a person's organisation; of somebody of none, or whom nobody knows any more, those of all
+        that meet. `as_before` counts days off as they were counted before `days_off_from`."""
+        known = self.people.get(person)
+        organisation = self.organisations.get((known.of if known else None) or "")
+        working = (organisation,) if organisation else tuple(self.organisations.values())
+        return working_calendar(tuple(each.counted_as_before() for each in working) if as_before else working)
+
     def model_on(self, day: date) -> Model:
         """The structural model that governs on a day."""
         return next((phase.model for phase in reversed(self.phases) if phase.starts <= day), self.model)
