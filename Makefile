@@ -11,9 +11,13 @@ export UV_INDEX_STRATEGY := unsafe-best-match
 COMPILE = $(UV) --no-config pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock"
 ITSELF = $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 LOWEST := .venv-lowest
+# A file's tests stay together, in the order in which they come: tests/conftest.py has the longest files first.
+ON_ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
+NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>/dev/null && echo found),$(each))))
+UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser interop check bench format lock upgrade lowest clean
+.PHONY: help run test newer coverage browser interop check bench format lock upgrade lowest clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -23,7 +27,13 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests
-	$(BIN)/pytest -q -n auto --dist loadfile --ignore=tests/interop --ignore=tests/browser
+	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser
+
+newer: $(UV)   ## run the unit tests with each newer Python that is found
+	@$(foreach each,$(NEWER),$(MAKE) --no-print-directory newer-$(each) &&) echo "Pythons newer than 3.11: $(or $(NEWER),none is found)"
+
+coverage: .venv/ready-dev  ## tell which lines and branches no test runs through, in this process
+	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser --cov
 
 browser: .venv/ready-dev  ## fill in the forms in a real browser (needs Debian's chromium: see .ci/run)
 	$(BIN)/pytest -q tests/browser
@@ -59,11 +69,11 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 	$(UV) venv --quiet --python $(PYTHON) $(LOWEST)
 	$(UV) pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
 		--group build --group dev --editable '.[postgresql]'
-	$(LOWEST)/bin/python -m pytest -q -n auto --dist loadfile -p no:cacheprovider \
-		$(addprefix tests/,cli cycle daemon definitions deliver domain plan publish store watch web)
+	$(LOWEST)/bin/python -m pytest -q $(ON_ALL_CORES) -p no:cacheprovider \
+		$(UNITS) $(addprefix tests/,cli daemon services)
 
 clean:         ## remove the environment and what the examples' daemon wrote
-	rm -rf .venv $(LOWEST) .tools data
+	rm -rf .venv .venv-* .tools data
 
 # uv is brought by pip into a folder of the project's own, because a plain Debian has neither uv nor ensurepip.
 $(UV): requirements-uv.lock
@@ -77,6 +87,16 @@ $(UV): requirements-uv.lock
 	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	$(ITSELF)
+	touch $@
+
+.PRECIOUS: .venv-%/ready
+newer-%: .venv-%/ready
+	.venv-$*/bin/pytest -q $(ON_ALL_CORES) -p no:cacheprovider $(UNITS)
+
+.venv-%/ready: $(UV) pyproject.toml requirements-dev.lock
+	test -x .venv-$*/bin/python || $(UV) venv --quiet --python python$* .venv-$*
+	$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes requirements-dev.lock
+	$(UV) pip install --quiet --python .venv-$*/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock

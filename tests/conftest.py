@@ -3,7 +3,9 @@
 """
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.compiled_once import compile_once
@@ -19,3 +21,29 @@ settings.register_profile("cadence", deadline=None, derandomize=True, suppress_h
 settings.load_profile("cadence")
 
 pytest_plugins = ["tests.golden"]
+
+LONGEST = (
+    "confidential/test_confidentiality.py",
+    "services/pipeline/test_digests.py",
+    "system/test_serve.py",
+    "system/test_secrets.py",
+    "system/test_outbox.py",
+    "services/pipeline/test_forecast.py",
+    "cli/test_any_words.py",
+    "services/pipeline/test_pruning.py",
+    "services/pipeline/test_rsvp_intake.py",
+    "cli/test_hostile_words.py",
+)
+"""The files that take half a minute and more: begun first, so that no core waits for the last of them."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All others stay in the order in which they were shuffled."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if seed := config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"The order of this run: --randomly-seed={seed}")

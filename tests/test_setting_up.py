@@ -80,7 +80,7 @@ def commands(target: str) -> list[str]:
     return done.stdout.replace("\\\n", " ").splitlines()
 
 
-@pytest.mark.parametrize("target", ["run", "test", "browser", "interop", "check", "bench"])
+@pytest.mark.parametrize("target", ["run", "test", "coverage", "newer-3.13", "browser", "interop", "check", "bench"])
 def test_whatever_make_installs_is_held_to_the_hashes_of_a_lock_file(target: str) -> None:
     """The project itself is built with what the lock file brings, too, and draws nothing in."""
     installs = [line for line in commands(target) if re.search(r"\bpip (install|sync)\b", line)]

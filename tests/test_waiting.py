@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.conftest import LONGEST
 from tests.daemon.polling import until
 
 TESTS = Path(__file__).parent
 LIMIT_OF_ITS_OWN = re.compile(r"\btimeout=\d|\b(?:settimeout|join|wait|communicate)\([\d.]+\)|\btime\.sleep\(")
 KEPT = {
     "daemon/polling.py": "waits for everybody",
-    "deliver/test_webhook.py": "a server that dribbles",
+    "transports/test_webhook.py": "a server that dribbles",
 }
 
 
@@ -27,6 +28,10 @@ def test_what_tests_wait_for_has_no_limit_but_the_one_of_a_hang() -> None:
         if LIMIT_OF_ITS_OWN.search(line) and "busy_timeout" not in line
     ]
     assert found == []
+
+
+def test_the_files_that_are_begun_first_are_there() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
 
 
 def test_no_example_of_a_property_has_a_deadline() -> None:
