@@ -7,9 +7,12 @@ reads like one. A builder's keyword arguments replace the keys of the same name.
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler.definitions.yaml_text.reading import read_file
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Organisation, Person
@@ -20,6 +23,7 @@ from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.review import Recorded, Review, Series
 
 Written = dict[str, Any]
+SHIPPED = Path(__file__).parents[1] / "config" / "playbooks"
 
 ACME: Written = {
     "name": "Acme Motors SE",
@@ -264,9 +268,17 @@ def a_playbook(model: Model | str = Model.CONTRACTUAL_ALLIANCE, **changes: Any) 
                 "before_cancelling": [14, 0],
                 "before_expiry": [30, 0],
             },
+            **_asked_by(Model(model)),
             **changes,
         }
     )
+
+
+@cache
+def _asked_by(model: Model) -> Written:
+    """What the shipped playbook asks in each kind of review, and the traits of its model."""
+    tree = read_file(SHIPPED / f"{model}.yaml").tree
+    return {key: tree[key] for key in ("agendas", "traits")}
 
 
 def playbooks() -> dict[Model, Playbook]:

@@ -9,7 +9,6 @@ from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.formats import Object, when
 from scheduler.cli.output import as_json, plain, print_grid, print_json, print_table
-from scheduler.domain.definition.vocabulary import Kind
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.kpi import Kpi
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scopes import Scope
 
-ASKS = {
-    Kind.PIPELINE: "pipeline, blockers, next actions",
-    Kind.OPERATING: "KPIs against target, resources promised and given, risks, actions",
-    Kind.HEALTH_AUDIT: "goals still aligned? culture, commitment, value shared fairly, governance, model",
-    Kind.STRATEGY: "renew, change the model, renegotiate or exit; reset KPIs and targets",
-    Kind.CHECKPOINT: "the success written before signing: continue, correct, escalate or exit",
-    Kind.FORMAL_REVIEW: "what fired, the evidence, the options, who decides",
-}
 _COLUMNS = (
     ("review", 18), ("how often", 22), ("length", 7), ("who meets", 28), ("asks", 26), ("agenda owner", 16),
     ("chair", 16), ("quorum", 14), ("clocks", 28)
@@ -75,7 +66,7 @@ def _rows(scope: "Scope") -> Iterator[tuple[str, ...]]:
             often(series),
             _minutes(series),
             ", ".join(_with_role(scope, key) for key in series.attendees),
-            ASKS[series.kind],
+            _asks(scope, series),
             _owner(scope, series),
             _chair(scope, series),
             series.quorum,
@@ -83,6 +74,10 @@ def _rows(scope: "Scope") -> Iterator[tuple[str, ...]]:
         )
     if success := checkpoint(scope):
         yield _checkpoint_row(scope, success)
+
+
+def _asks(scope: "Scope", of: "Series | Review") -> str:
+    return scope.agendas[of.model][of.kind].asks
 
 
 def often(series: "Series") -> str:
@@ -135,7 +130,7 @@ def _checkpoint_row(scope: "Scope", review: "Review") -> tuple[str, ...]:
         f"once, {when(review.start)} {review.timezone}",
         f"{int(special.length.duration.total_seconds() // 60)} min",
         ", ".join(_with_role(scope, key) for key in review.attendees),
-        ASKS[review.kind],
+        _asks(scope, review),
         _name(scope, review.agenda_owner) + deputy,
         _name(scope, review.chair),
         review.quorum,
@@ -166,19 +161,19 @@ def _as_dict(scope: "Scope", audience: "Audience") -> Object:
         "ends": scope.ends,
         "timezone": scope.timezone,
         "phases": [{"from": starts, "until": ends, "model": model} for starts, ends, model in scope.phases],
-        "series": [_series(series) for series in scope.series],
+        "series": [_series(series, _asks(scope, series)) for series in scope.series],
         "kpis": [_kpi(scope, key, kpi) for key, kpi in _seen(scope, audience)],
     }
 
 
-def _series(series: "Series") -> Object:
+def _series(series: "Series", asks: str) -> Object:
     return {
         "id": series.id,
         "series": series.key,
         "title": series.title,
         "kind": series.kind,
         "model": series.model,
-        "asks": ASKS[series.kind],
+        "asks": asks,
         "every": None if series.rule else str(series.every),
         "on": None if series.rule else str(series.on),
         "rule": series.rule,

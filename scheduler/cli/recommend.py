@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, print_json
 from scheduler.domain.definition.vocabulary import Function
 
@@ -33,7 +34,8 @@ _MEMBERS = click.IntRange(2, 1000)
     "--function", type=click.Choice([function.value for function in Function]), help="What the partnership is for."
 )
 @as_json
-def recommend(members: int | None, function: str | None, as_json: bool, **given: Any) -> None:
+@click.pass_obj
+def recommend(context: Context, /, members: int | None, function: str | None, as_json: bool, **given: Any) -> None:
     """Name the structural model that fits, why, and what speaks against it.
 
     Four criteria decide, in this order: integration depth required, speed to launch, capital commitment available,
@@ -41,6 +43,7 @@ def recommend(members: int | None, function: str | None, as_json: bool, **given:
     """
     from scheduler.definitions.authoring.recommend import Needs
     from scheduler.definitions.authoring.recommend import recommend as weighed
+    from scheduler.definitions.playbooks import playbooks
 
     missing = [key for key in _ANSWERS if given[key] is None]
     if missing:
@@ -52,7 +55,7 @@ def recommend(members: int | None, function: str | None, as_json: bool, **given:
         given |= _asked(missing)
         members = members or click.prompt("\nHow many organisations take part?", default=2, type=_MEMBERS, err=True)
     needs = Needs(**given, members=members or 2, function=Function(function) if function else None)
-    found = weighed(needs)
+    found = weighed(needs, playbooks(*context.playbook_folders()))
     print_json(_plain(found)) if as_json else _print(found)
 
 
@@ -60,7 +63,7 @@ def _asked(missing: list[str]) -> dict[str, str]:
     """Ask for the missing criteria in their order, on standard error, so that the answer can be piped on."""
     from scheduler.definitions.authoring.recommend import CRITERIA
 
-    answers = {}
+    answers: dict[str, str] = {}
     for criterion in (criterion for criterion in CRITERIA if criterion.key in missing):
         click.echo(f"\n{criterion.asks}", err=True)
         for choice, meaning in criterion.choices.items():

@@ -7,13 +7,13 @@ playbook must have are filled in: a clock that is left out is no clock, and a se
 
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any, get_args, get_origin
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin
 
 from scheduler.definitions.keys import noun_at
 from scheduler.definitions.problems import Trail
 from scheduler.domain.base import Noun
 from scheduler.domain.definition.playbook import Playbook
-from scheduler.domain.definition.vocabulary import Unit
 
 
 def lacking(tree: dict[str, Any]) -> tuple[Trail, ...]:
@@ -43,19 +43,25 @@ def _lacking(noun: type[Noun], tree: dict[str, Any], path: Trail) -> Iterator[Tr
 
 
 def _within(annotation: Any, tree: dict[str, Any], path: Trail) -> Iterator[Trail]:
-    """Below a key that is there: a noun's keys, those of each entry, or every unit of time where each has its value."""
+    """Below a key that is there: a noun's keys, those of each entry, and every key where all that there are belong."""
     if get_origin(annotation) is not dict:
         noun = noun_at((), tree, annotation)
         if noun:
             yield from _lacking(noun, tree, path)
         return
     keys, values = get_args(annotation)
-    if keys is Unit:
-        yield from ((*path, unit.value) for unit in Unit if unit.value not in tree)
-    elif isinstance(values, type) and issubclass(values, Noun):
+    yield from ((*path, key) for key in _all_of(keys) if key not in tree)
+    if isinstance(values, type) and issubclass(values, Noun):
         for key, entry in tree.items():
             if isinstance(entry, dict):
                 yield from _lacking(values, entry, (*path, key))
+
+
+def _all_of(keys: Any) -> tuple[str, ...]:
+    """The keys that belong under a place where none may be missing; none where they are free to choose."""
+    if isinstance(keys, type) and issubclass(keys, Enum):
+        return tuple(each.value for each in keys)
+    return get_args(keys) if get_origin(keys) is Literal else ()
 
 
 def _at(tree: Any, path: Trail) -> Any:

@@ -7,6 +7,7 @@ An operator's file replaces the shipped one of its model. A key that it must hav
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -16,8 +17,8 @@ from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
 from scheduler.definitions.yaml_text.reading import Reading, read_file
 from scheduler.domain.definition.partnership import RESERVED
-from scheduler.domain.definition.playbook import Playbook, Special, Standard
-from scheduler.domain.definition.vocabulary import Model, Unit
+from scheduler.domain.definition.playbook import Need, Playbook, Special, Standard
+from scheduler.domain.definition.vocabulary import Kind, Model, Unit
 from scheduler.domain.errors import UserError
 
 _CLOCK_UNITS = ("day", "working day")
@@ -134,7 +135,13 @@ def _faults(playbook: Playbook, model: Model) -> Iterator[tuple[Trail, str, str]
 
 
 def _gaps(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
-    """Every frequency that a definition may choose needs its day, and every KPI period its due day."""
+    """Every frequency that a definition may choose needs its day, every KPI period its due day, every kind of review
+    its agenda, and every criterion that the models are chosen by its trait."""
+    copy = "copy what another playbook has"
+    yield from (
+        (("agendas",), f"a review of the kind {kind} has none", copy) for kind in Kind if kind not in playbook.agendas
+    )
+    yield from ((("traits",), f"{need} has none", copy) for need in get_args(Need) if need not in playbook.traits)
     for unit in Unit:
         if unit not in playbook.on:
             yield ("on",), f"no day is named for a review of every {unit}", f"add a line such as {unit}: {_A_DAY[unit]}"

@@ -82,7 +82,7 @@ def test_the_operators_own_playbooks_are_what_definitions_are_held_against(tmp_p
     shipped = Path(__file__).parents[2] / "config" / "playbooks" / "contractual_alliance.yaml"
     (tmp_path / "config" / "ours").mkdir(parents=True)
     (tmp_path / "config" / "cadence.yaml").write_text("playbooks: ours\n")
-    text = shipped.read_text(encoding="utf-8").replace("\n  operating:\n", "\n  steering-group:\n")
+    text = shipped.read_text(encoding="utf-8").replace("\n  operating:\n", "\n  steering-group:\n", 1)
     (tmp_path / "config" / "ours" / shipped.name).write_text(text, encoding="utf-8")
     file = tmp_path / "new-series-without-title.yaml"
     file.write_bytes((EXAMPLES / "bad" / file.name).read_bytes())
@@ -95,7 +95,9 @@ def test_a_key_that_the_operators_playbook_lacks_is_named_once_and_stops_nothing
     (tmp_path / "config" / "partnerships").mkdir()
     (tmp_path / "config" / "cadence.yaml").write_text("playbooks: ours\n")
     text = shipped.read_text(encoding="utf-8")
-    (tmp_path / "config" / "ours" / shipped.name).write_text(text[: text.index("\nactions:")], encoding="utf-8")
+    (tmp_path / "config" / "ours" / shipped.name).write_text(
+        text[: text.index("\nactions:")] + text[text.index("\nagendas:") :], encoding="utf-8"
+    )
     (tmp_path / "config" / "partnerships" / "minimal.yaml").write_bytes(
         (EXAMPLES / "good" / "minimal.yaml").read_bytes()
     )

@@ -187,6 +187,7 @@ def test_an_operators_playbook_comes_before_the_shipped_one_and_the_others_stay(
         ("  week: wednesday", "on.week"),
         ("checkpoint_after: 90 days", "checkpoint_after"),
         ("  decide: 30 days", "agreement.decide"),
+        ('    asks: "goals', "agendas.health-audit.asks"),
     ],
 )
 def test_a_key_that_an_operators_playbook_lacks_comes_from_the_shipped_one_and_is_named(
@@ -204,14 +205,15 @@ def test_a_key_that_an_operators_playbook_lacks_comes_from_the_shipped_one_and_i
 
 def test_a_whole_block_that_is_missing_is_named_once(own: Path, shipped: dict[Model, Playbook]) -> None:
     text = text_of(own, Model.JOINT_VENTURE)
-    (own / "joint_venture.yaml").write_text(text[: text.index("\nactions:")], encoding="utf-8")
+    whole = text[: text.index("\nactions:")] + text[text.index("\nagendas:") :]
+    (own / "joint_venture.yaml").write_text(whole, encoding="utf-8")
     assert playbooks(own, SHIPPED) == shipped
     assert [each.where for each in filled_in(Model.JOINT_VENTURE, [own, SHIPPED])] == ["actions", "agreement"]
 
 
 def test_a_series_or_a_clock_that_is_left_out_is_left_out(own: Path) -> None:
     """What a playbook may leave out is the operator's word, not a gap."""
-    text = re.sub(r"(?ms)^  operating:.*?(?=^  health-audit:)", "", text_of(own, Model.CONSORTIUM))
+    text = re.sub(r"(?ms)^  operating:.*?(?=^  health-audit:)", "", text_of(own, Model.CONSORTIUM), count=1)
     text = text.replace("      notice: 14 days", "", 1)
     (own / "consortium.yaml").write_text(text, encoding="utf-8")
     ours = playbooks(own, SHIPPED)[Model.CONSORTIUM]
@@ -268,6 +270,9 @@ def test_the_faults_of_all_playbooks_are_told_at_once(own: Path) -> None:
         ("checkpoint_after: 90 days", "checkpoint_after: 0 days", "checkpoint_after"),
         ("  week: wednesday", "  # nothing", "on"),
         ("    year: 20 working days", "", "kpis.due"),
+        ("  pipeline:\n    asks:", "  kick-off:\n    asks:", "agendas.kick-off"),
+        ("  capital:\n", "  money:\n", "traits.money"),
+        ("share: 5,", "share: 0,", "agendas.pipeline.topics[0].share"),
         ("month: 8 working days", "month: 8 hours", "kpis.due.month"),
         ("  operating:", "  checkpoint:", "series.checkpoint"),
     ],

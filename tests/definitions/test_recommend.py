@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from scheduler.definitions.authoring import recommend as weighing
 from scheduler.definitions.authoring.recommend import (
     CRITERIA,
     Capital,
@@ -12,10 +13,11 @@ from scheduler.definitions.authoring.recommend import (
     Integration,
     Needs,
     Option,
+    Recommendation,
     Speed,
-    recommend,
 )
 from scheduler.domain.definition.vocabulary import Function, Model
+from tests.builders import playbooks
 
 LIGHT = Needs("light", "weeks", "little", "full")
 JOINT_SALES = Needs("coordinated", "weeks", "little", "full")
@@ -28,6 +30,10 @@ EVERY_NEED = [
     for members in (2, 3)
     for answers in product(get_args(Integration), get_args(Speed), get_args(Capital), get_args(Control))
 ]
+
+
+def recommend(needs: Needs) -> Recommendation:
+    return weighing.recommend(needs, playbooks())
 
 
 def option(needs: Needs, model: Model) -> Option:

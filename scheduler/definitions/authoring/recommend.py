@@ -4,12 +4,12 @@ Four criteria are weighed in this order: integration depth required, speed to la
 control to retain. Each counts for more than all that follow it together, so that speed never buys what depth forbids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scheduler.definitions.authoring.traits import TRAITS
 from scheduler.definitions.checks.models import BENEFIT, FITTING
+from scheduler.domain.definition.playbook import Need, Playbook
 from scheduler.domain.definition.vocabulary import Function, Model
 
 Integration = Literal["light", "coordinated", "deep"]
@@ -22,7 +22,7 @@ Control = Literal["full", "influence", "joint"]
 class Criterion:
     """One of the four criteria that are asked about. `choices` are its answers, each with what it means."""
 
-    key: str
+    key: Need
     asks: str
     choices: dict[str, str]
 
@@ -113,28 +113,29 @@ _WEIGHTS = (27, 9, 3, 1)  # from -1 to 1 times these: each criterion outweighs a
 _UNUSUAL = 3  # as much as capital: a stake among three gives way to a consortium that fits but for the last criteria
 
 
-def recommend(needs: Needs) -> Recommendation:
-    """Every structural model held against the needs, the best first; models that a rule forbids come last.
+def recommend(needs: Needs, playbooks: Mapping[Model, Playbook]) -> Recommendation:
+    """Every structural model held against the needs, as its playbook has its traits, the best first; models that a rule
+    forbids come last.
 
     Of equals, the function's match comes first, then the looser model: it is the one that can still be tightened.
     """
     match = FITTING[needs.function] if needs.function else ()
-    options = [_option(model, needs) for model in Model]
+    options = [_option(playbooks[model], needs) for model in Model]
     ranking = sorted(options, key=lambda option: (not option.possible, -option.score, option.model not in match))
     return Recommendation(tuple(ranking), match, BENEFIT[needs.function] if needs.function else None)
 
 
-def _option(model: Model, needs: Needs) -> Option:
-    score = 0
+def _option(playbook: Playbook, needs: Needs) -> Option:
+    model, score = playbook.model, 0
     sides = list(_of_number(model, needs.members))
     for weight, criterion in zip(_WEIGHTS, CRITERIA, strict=True):
-        answer, trait = getattr(needs, criterion.key), TRAITS[model][criterion.key]
+        answer, trait = getattr(needs, criterion.key), playbook.traits[criterion.key]
         if answer in trait.fits:
             score += weight
             sides.append((True, trait.for_it))
         elif answer in trait.fails:
             score -= weight
-            sides.append((False, trait.against_it))
+            sides.append((False, trait.against_it or trait.for_it))
     sides += _of_function(model, needs.function)
     score -= _UNUSUAL if model is Model.EQUITY_ALLIANCE and needs.members > 2 else 0
     return Option(

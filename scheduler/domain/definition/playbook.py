@@ -11,6 +11,9 @@ from .people import Zone
 from .vocabulary import DayOff, Kind, Model, Role, Unit
 
 Rotation = Literal["each", "monthly", "yearly"]
+About = Literal["reporting", "strategy", "governance"]
+Need = Literal["integration", "speed", "capital", "control"]
+"""What a structural model is chosen by."""
 
 
 class Clocks(Noun):
@@ -145,6 +148,34 @@ class Alerts(Noun):
     before_expiry: tuple[Days, ...]
 
 
+class Topic(Noun):
+    """What a review spends time on: its share of the minutes, what it is about, and the aim that it ends with.
+
+    Shares are relative: a topic of 20 takes twice the time of one of 10, whatever the length of the review.
+    """
+
+    title: Text
+    share: int = Field(ge=1, le=1440)
+    about: About
+    aim: Text
+
+
+class AgendaStandard(Noun):
+    """What a kind of review asks, in a line, and its topics in their order; the last gathers what was decided."""
+
+    asks: Text
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
+
+
+class Trait(Noun):
+    """How a model answers to one criterion of its choice: which needs it fits and which it fails, each with why."""
+
+    fits: tuple[str, ...]
+    for_it: Text
+    fails: tuple[str, ...] = ()
+    against_it: Text | None = None
+
+
 class Playbook(Noun):
     """What a structural model says where a definition is silent. Every number is data in an operator's file."""
 
@@ -159,3 +190,5 @@ class Playbook(Noun):
     closing: tuple[Rung, ...] = Field(description="the ladder of a review that nobody closed, from its date on")
     actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")
     agreement: Alerts
+    agendas: dict[Kind, AgendaStandard]
+    traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")

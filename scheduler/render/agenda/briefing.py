@@ -137,7 +137,7 @@ def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch
         owner_note=owner_note,
         chair=people.chair(),
         clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
-        items=items(review.kind, review.model, review.start, _length(review)),
+        items=items(scope.agendas[review.model][review.kind].topics, review.start, _length(review)),
     )
 
 

@@ -1,6 +1,6 @@
 """What is governed as a unit: the umbrella of a partnership, or one of its layers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi, Success
 from scheduler.domain.definition.people import Organisation, Person
-from scheduler.domain.definition.playbook import Clocks, Playbook
+from scheduler.domain.definition.playbook import AgendaStandard, Clocks, Playbook
 from scheduler.domain.definition.vocabulary import Form, Kind, Model, Role
 from scheduler.domain.record.review import Review, Series
 from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
@@ -48,6 +48,8 @@ class Scope:
     success: Success | None
     playbook: Playbook
     requirements: Requirements
+    agendas: Mapping[Model, Mapping[Kind, AgendaStandard]]
+    """What each kind of review asks under each model, also one that governed before the definition was edited."""
     days_off_from: date | None = None
     """Periods of KPIs that end before this day count days off as they were counted then; None: there are none."""
 

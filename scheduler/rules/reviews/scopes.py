@@ -49,6 +49,7 @@ def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> 
         success=partnership.success_at_90_days,
         playbook=playbook,
         requirements=_on_record(agreement),
+        agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
     )
     return _with_series(scope, partnership, partnership.reviews, playbooks)
@@ -75,6 +76,7 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
         success=layer.success_at_90_days,
         playbook=playbook,
         requirements=layer,
+        agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
     )
     return _with_series(scope, partnership, layer.reviews, playbooks)

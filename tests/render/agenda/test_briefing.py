@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.definition.playbook import Topic
 from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.record.measurement import Excuse, Reading
@@ -22,7 +23,7 @@ from scheduler.render.templating import escaped
 from scheduler.render.wording import figure, hour_words, listed, offset_words
 from scheduler.rules.kpis.verdicts import by_readings
 from scheduler.rules.minutes.parser import read
-from tests.builders import a_kpi, a_partnership, a_reading, at, written
+from tests.builders import a_kpi, a_partnership, a_reading, at, playbooks, written
 from tests.render.agendas import AGREEMENT, KPIS, NOW, VALUES, a_briefing, a_case
 from tests.store.remembered import november, overdue
 
@@ -142,7 +143,7 @@ MODELS = st.sampled_from(Model)
 
 @given(kind=KINDS, model=MODELS, minutes=st.integers(15, 480))
 def test_the_minutes_of_all_items_add_up_to_the_length_exactly(kind: Kind, model: Model, minutes: int) -> None:
-    planned = items(kind, model, NOW, timedelta(minutes=minutes))
+    planned = items(topics(kind, model), NOW, timedelta(minutes=minutes))
     assert sum(item.minutes for item in planned) == minutes
     assert all(item.minutes >= 1 for item in planned)
     assert planned[0].at == NOW
@@ -154,13 +155,13 @@ def test_the_minutes_of_all_items_add_up_to_the_length_exactly(kind: Kind, model
 
 @given(kind=KINDS, model=MODELS, fives=st.integers(9, 96))
 def test_a_length_in_fives_is_divided_in_fives(kind: Kind, model: Model, fives: int) -> None:
-    planned = items(kind, model, NOW, timedelta(minutes=5 * fives))
+    planned = items(topics(kind, model), NOW, timedelta(minutes=5 * fives))
     assert {item.minutes % 5 for item in planned} == {0}
 
 
 @pytest.mark.parametrize(("kind", "model", "minutes"), list(product(Kind, [Model.JOINT_VENTURE], [0, 1, 3])))
 def test_a_review_too_short_for_all_items_keeps_the_largest(kind: Kind, model: Model, minutes: int) -> None:
-    planned = items(kind, model, NOW, timedelta(minutes=minutes))
+    planned = items(topics(kind, model), NOW, timedelta(minutes=minutes))
     assert [item.minutes for item in planned] == [1] * minutes
     assert sum(weight.minutes for weight in balance(planned)) == minutes
 
@@ -172,9 +173,13 @@ def test_apportioned_parts_add_up_and_stay_within_one_of_their_share(total: int,
     assert all(abs(part - Decimal(total * share) / sum(shares)) < 1 for part, share in zip(parts, shares, strict=True))
 
 
+def topics(kind: Kind, model: Model) -> tuple[Topic, ...]:
+    return playbooks()[model].agendas[kind].topics
+
+
 def test_items_keep_real_minutes_across_a_change_of_clocks() -> None:
     """On 28 March 2027 Berlin's clocks go from 02:00 to 03:00."""
-    planned = items(Kind.PIPELINE, Model.REVENUE_SHARING, at("2027-03-28 01:30"), timedelta(minutes=60))
+    planned = items(topics(Kind.PIPELINE, Model.REVENUE_SHARING), at("2027-03-28 01:30"), timedelta(minutes=60))
     assert [f"{item.at:%H:%M}" for item in planned] == ["01:30", "01:40", "03:00", "03:20"]
 
 
@@ -185,7 +190,7 @@ def test_a_review_across_a_change_of_clocks_has_its_real_length() -> None:
 
 
 def test_a_boards_time_is_not_spent_on_routine() -> None:
-    board = balance(items(Kind.HEALTH_AUDIT, Model.JOINT_VENTURE, NOW, timedelta(minutes=240)))
+    board = balance(items(topics(Kind.HEALTH_AUDIT, Model.JOINT_VENTURE), NOW, timedelta(minutes=240)))
     reporting, strategy, governance = (weight.percent for weight in board)
     assert reporting < 20 <= strategy
     assert governance >= 20
