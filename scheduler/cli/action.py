@@ -1,18 +1,19 @@
 """`cadence action`: what the minutes left to do, by whom and by when."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli import formats, params
+from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.rules.access import asked_for
+from scheduler.services.views import actions as view
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from scheduler.services.cases.action_items import Promise
+    from scheduler.services.views.actions import Promise
 
 _HEADS = ("action", "owner", "due", "status", "says", "remarks")
 
@@ -28,25 +29,21 @@ def action() -> None:
 @action.command("list", epilog="For example: cadence action list --partnership acme-globex")
 @params.partnership
 @click.option("--open/--all", "only_open", default=True, help="Only what is not done (the default), or everything.")
+@params.for_
 @as_json
 @click.pass_obj
-def list_(context: Context, partnership: str | None, only_open: bool, as_json: bool) -> None:
+def list_(context: Context, partnership: str | None, only_open: bool, organisation: str | None, as_json: bool) -> None:
     """List the actions of the minutes, the oldest minutes first.
 
     An action for which the minutes name nobody, or no date, shows who answers for it and by when: the agenda owner of
     its review, until the next review of the series. One whose date could not be read shows its words, and is due on no
-    day until cadence action due gives it one.
+    day until cadence action due gives it one. With --for, those of the partnerships in which that organisation is a
+    partner.
     """
-    from scheduler.services import lookup as naming
-    from scheduler.services.cases import action_items
-    from scheduler.store import actions
-
-    with context.app() as app, app.store.read() as db:
-        rows = [naming.partnership(db, partnership)] if partnership else list(naming.partnerships(db, None))
-        known = [each for row in rows for each in actions.recorded(db, row.id) if each.is_open or not only_open]
-        found = list(action_items.promises(app, db, known, context.now))
+    with context.app() as app:
+        found = view.actions(app, partnership, context.now, asked_for(organisation), only_open=only_open)
     if as_json:
-        print_json_list(_as_dict(each) for each in found)
+        print_json_list(map(view.as_json, found))
         return
     print_table(_HEADS, [_row(each) for each in found], empty="Nothing is left to do." if only_open else "No actions.")
 
@@ -55,13 +52,7 @@ def _row(each: "Promise") -> tuple[object, ...]:
     known, promise = each.action, each.commitment
     owner = promise.owner if promise else known.owner
     due = promise.due if promise else known.due  # none while its date could not be read
-    return known.id, owner, due, _status(each), known.says, "; ".join(_remarks(each))
-
-
-def _status(each: "Promise") -> str:
-    if not each.action.is_open:
-        return "done"
-    return "overdue" if each.is_overdue else "open"
+    return known.id, owner, due, each.status, known.says, "; ".join(_remarks(each))
 
 
 def _remarks(each: "Promise") -> list[str]:
@@ -73,19 +64,6 @@ def _remarks(each: "Promise") -> list[str]:
     late = f"overdue since {promise.overdue_since}" if each.is_overdue else None
     asks = giving_a_date(promise) if promise.due is None else None
     return [why for why in (promise.owner_because, promise.due_because, asks, late) if why]
-
-
-def _as_dict(each: "Promise") -> formats.Object:
-    promise = each.commitment
-    return {
-        **asdict(each.action),
-        "status": _status(each),
-        "answers": promise.owner if promise else None,
-        "answers_because": promise.owner_because if promise else None,
-        "due_by": promise.due if promise else None,
-        "due_because": promise.due_because if promise else None,
-        "overdue_since": promise.overdue_since if promise and each.is_overdue else None,
-    }
 
 
 @action.command(epilog='For example: cadence action done "acme-globex/operating/2026-12#1" --because "sent on Monday"')

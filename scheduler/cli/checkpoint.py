@@ -8,8 +8,10 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.verdict import COURSES, JUDGED
+from scheduler.rules.access import Audience
+from scheduler.services import lookup
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,30 +60,13 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
     """
     from scheduler.services.views import checkpoint_sheet as sheet
 
-    with context.app() as app, app.store.read() as db:
-        found = sheet.sheet(app, db, _found(db, id), organisation, context.now)
+    with context.app() as app:
+        found = sheet.checkpoint(app, id, context.now, Audience(organisation))
     if as_json:
         print_json(sheet.as_dict(found))
         return
     for line in sheet.page(found):
         click.echo(plain(line))
-
-
-def _found(db: "Connection", id: str) -> "Recorded":
-    """The checkpoint of that id or, of a partnership or a layer, the last not cancelled. Raises `UserError`."""
-    from scheduler.services import lookup as naming
-    from scheduler.store import reviews
-
-    row = naming.partnership(db, id.partition("/")[0])
-    held = {each.id: each for each in reviews.recorded(db, row.id).values() if each.review.kind is Kind.CHECKPOINT}
-    if id in held:
-        return held[id]
-    of_scope = [each for each in held.values() if each.review.scope_id == id.rstrip("/")]
-    if of_scope:
-        return next((each for each in reversed(of_scope) if each.status is not Status.CANCELLED), of_scope[-1])
-    known = [*held, *(each.review.scope_id for each in held.values())]
-    way_out = f"{row.id} has {', '.join(held)}" if held else "see cadence plan: the agreement may end before its day"
-    raise naming.unknown("checkpoint", id, known, way_out)
 
 
 # Judging and deciding ----------------------------------------------------------------------------------------------
@@ -111,7 +96,7 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     from scheduler.services.cases import checkpoint as judging
 
     with context.app(writing=True) as app, app.store.write() as db:
-        record = _found(db, id)
+        record = lookup.checkpoint(db, id)
         person = _person(app, db, record, by)
         judging.judge(app, db, record.id, criterion, verdict, evidence, person, context.now)
         line = next((each for each in _lines(app, db, record, context.now) if each.id == criterion), None)
@@ -140,7 +125,7 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
     from scheduler.services.cases import checkpoint as judging
 
     with context.app(writing=True) as app, app.store.write() as db:
-        record = _found(db, id)
+        record = lookup.checkpoint(db, id)
         row = _row(db, record)
         person = _person(app, db, record, by)
         taken = judging.decide(app, db, record.id, decision, because, person, context.now, replace=replace)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli import formats, params
+from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.domain.errors import UserError
+from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.succession import Duty
     from scheduler.services.app import App
     from scheduler.services.cases.handover import HandOver
-    from scheduler.services.views.duties import Place
 
 _NO_OTHER_DAY = (
     "a hand-over is written into the definition files, and of them there is no scratch copy",
@@ -36,35 +36,25 @@ def person() -> None:
 @person.command(epilog="For example: cadence person duties ines --partnership acme-globex")
 @click.argument("id")
 @params.partnership
+@params.for_
 @as_json
 @click.pass_obj
-def duties(context: Context, id: str, partnership: str | None, as_json: bool) -> None:
-    """List every duty of the person ID: reviews, KPIs, criteria, open actions, decisions, the seat.
+def duties(context: Context, id: str, partnership: str | None, organisation: str | None, as_json: bool) -> None:
+    """List every duty of the person ID: reviews, KPIs, criteria, open actions, decisions, the seat. With --for, those
+    that an organisation may see.
 
     ID is their key where only one partnership has it, or their mail address for all of their partnerships.
     """
-    from scheduler.services.views.duties import all_duties, places
+    from scheduler.services.views import duties as view
 
-    with context.app() as app, app.store.read() as db:
-        found = places(db, id, partnership, lambda row: app.in_force(row).as_of(context.now))
-        listed = [(place, duty) for place in found for duty in all_duties(app, db, place)]
+    with context.app() as app:
+        found = view.duties(app, id, partnership, context.now, asked_for(organisation))
     if as_json:
-        print_json_list(_as_dict(place, duty) for place, duty in listed)
+        print_json_list(map(view.as_json, found))
         return
-    rows = ((place.row.id, *of_one) for place in found for of_one in _matters([d for p, d in listed if p is place]))
+    by_place = groupby(found, key=lambda held: held.place.row.id)
+    rows = ((place, *of_one) for place, held in by_place for of_one in _matters(duty for _, duty in held))
     print_table(_HEADS, rows, empty=f"{plain(id)} has no duty.")
-
-
-def _as_dict(place: "Place", duty: "Duty") -> formats.Object:
-    return {
-        "partnership": place.row.id,
-        "person": place.person,
-        "group": duty.group,
-        "layer": duty.layer,
-        "key": duty.key,
-        "part": duty.part,
-        "by_role": duty.by_role,
-    }
 
 
 def _matters(duties: "Iterable[Duty]") -> Iterator[tuple[str, str]]:

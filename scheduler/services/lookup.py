@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
-__all__ = ["few", "organisation", "partnership", "partnerships", "partnerships_of", "person", "review", "unknown"]
+__all__ = [
+    "checkpoint",
+    "few",
+    "organisation",
+    "partnership",
+    "partnerships",
+    "partnerships_of",
+    "person",
+    "review",
+    "unknown",
+]
 _FEW = 3
 
 
@@ -76,6 +86,23 @@ def review(db: "Connection", id: str) -> "Recorded":
         what = f"{quoted(id)} is more than one review"
         raise UserError(what, f"name one of them, like {next(coming, of_the_series[0])}")
     raise unknown("review", id, known, f"cadence reviews --partnership {owner} lists them")
+
+
+def checkpoint(db: "Connection", id: str) -> "Recorded":
+    """The checkpoint of that id or, of a partnership or a layer, the last not cancelled. Raises `UserError`."""
+    from scheduler.domain.definition.vocabulary import Kind, Status
+    from scheduler.store import reviews
+
+    row = partnership(db, id.partition("/")[0])
+    held = {each.id: each for each in reviews.recorded(db, row.id).values() if each.review.kind is Kind.CHECKPOINT}
+    if id in held:
+        return held[id]
+    of_scope = [each for each in held.values() if each.review.scope_id == id.rstrip("/")]
+    if of_scope:
+        return next((each for each in reversed(of_scope) if each.status is not Status.CANCELLED), of_scope[-1])
+    known = [*held, *(each.review.scope_id for each in held.values())]
+    way_out = f"{row.id} has {', '.join(held)}" if held else "see cadence plan: the agreement may end before its day"
+    raise unknown("checkpoint", id, known, way_out)
 
 
 def organisation(definition: "Partnership", written: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.cli import daemon_state
-from scheduler.cli.status import sqlite_warning
+from scheduler.services.views import upkeep
+from scheduler.services.views.upkeep import sqlite_warning
 from scheduler.store import clock, faults, open_store, outbox
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define
@@ -225,7 +225,7 @@ def test_a_disk_on_which_nothing_is_left_is_named_though_no_cycle_could_put_its_
     installation: Cadence, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert json.loads(installation("status", "--json").out)["full"] == []
-    monkeypatch.setattr(daemon_state, "ROOM", 1 << 62)
+    monkeypatch.setattr(upkeep, "ROOM", 1 << 62)
     shown = installation("status")
     assert shown.status == 1
     assert f"Disk full\n  the disk that holds {home / 'data'} has " in shown.out and "free some space" in shown.out

@@ -89,13 +89,14 @@ def feeds(program: Program) -> Iterator[Output]:
 
 def commands(program: Program) -> Iterator[Output]:
     """Whatever takes --for, as each organisation sees it; and what is shown to all partners without it."""
-    listings = (["kpi", "list"], ["overdue"], ["triggers"], ["matrix", ID])
+    listings = (["list"], ["show", ID], ["reviews"], ["kpi", "list"], ["overdue"], ["triggers"], ["matrix", ID])
     shown = [["checkpoint", id] for id in CHECKPOINTS]
+    shown += [["review", "show", id] for id in REVIEWS]
     for command, of in product((*listings, *shown), MARKS):
         yield from (_printed(program, of, *command, "--for", of, *json) for json in ([], ["--json"]))
     for of, form in product(MARKS, ([], ["--json"])):
         yield _printed(program, of, "kpi", "show", f"{ID}/{MARKS[of].margin}", "--for", of, *form)
-    for command in (["matrix", ID], *shown):
+    for command in (["matrix", ID], *shown[: len(CHECKPOINTS)]):
         yield _printed(program, None, *command, "--json")
     for id, reader in product(REVIEWS, (None, *MARKS)):
         yield _printed(program, reader, "agenda", id, *(["--for", reader] if reader else ["--html"]))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
     from scheduler.render.agenda.checkpoint_lines import CriterionLine, Outcome
+    from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scopes import Scope
     from scheduler.services.app import App
 
@@ -39,6 +40,15 @@ class Sheet:
         clocks = dict(self.record.review.clocks)
         steps = self.scope.playbook.launch_track
         return [(clocks[step.key], step.key, step.says) for step in steps if step.key in clocks]
+
+
+def checkpoint(app: "App", id: str, now: datetime, audience: "Audience") -> Sheet:
+    """The checkpoint of that id, or of a partnership or layer the last one, as this audience may see it: all partners
+    together, or one organisation. Raises `UserError`."""
+    from scheduler.services import lookup
+
+    with app.store.read() as db:
+        return sheet(app, db, lookup.checkpoint(db, id), audience.organisation, now)
 
 
 def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | None, now: datetime) -> Sheet:

@@ -2,18 +2,22 @@
 are open."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.succession import Duty, duties_of
 from scheduler.domain.errors import UserError
+from scheduler.rules.access import may_see
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import lookup
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from scheduler.domain.definition.partnership import Partnership
+    from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
@@ -24,6 +28,47 @@ class Place(NamedTuple):
     row: "PartnershipRow"
     definition: "Partnership"
     person: str
+
+
+class Held(NamedTuple):
+    """A duty, and where it is somebody's."""
+
+    place: Place
+    duty: Duty
+
+
+def duties(app: "App", id: str, partnership: str | None, now: "datetime", audience: "Audience") -> tuple[Held, ...]:
+    """Everything that somebody has to do, as this audience may learn of it: in the partnerships in which it is a
+    partner, without KPIs that are internal to another organisation. Raises `UserError`."""
+    with app.store.read() as db:
+        found = places(db, id, partnership, lambda row: app.in_force(row).as_of(now))
+        theirs = [place for place in found if audience.is_of(place.definition.organisations)]
+        if found and not theirs:
+            lookup.organisation(found[0].definition, str(audience.organisation))
+        every = (Held(place, duty) for place in theirs for duty in all_duties(app, db, place))
+        return tuple(held for held in every if _may_be_known(held, audience))
+
+
+def as_json(held: Held) -> dict[str, Any]:
+    """A duty as `person duties --json` lists it."""
+    place, duty = held
+    return {
+        "partnership": place.row.id,
+        "person": place.person,
+        "group": duty.group,
+        "layer": duty.layer,
+        "key": duty.key,
+        "part": duty.part,
+        "by_role": duty.by_role,
+    }
+
+
+def _may_be_known(held: Held, audience: "Audience") -> bool:
+    if held.duty.group != "kpis":
+        return True
+    definition, layer = held.place.definition, held.duty.layer
+    part = definition.layers[layer] if layer else definition
+    return may_see(part.kpis[held.duty.key], audience)
 
 
 def places(

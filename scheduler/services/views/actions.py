@@ -1,9 +1,9 @@
 """Actions of the minutes as they stand now: worked out from the definitions in force, at the moment of the call."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.record.minutes import Action
+    from scheduler.rules.access import Audience
     from scheduler.rules.reminders.actions import Commitment
     from scheduler.services.app import App
 
@@ -24,6 +25,41 @@ class Promise:
     commitment: "Commitment | None" = None
     name: str | None = None
     is_overdue: bool = False
+
+    @property
+    def status(self) -> str:
+        """``open``, ``overdue`` or ``done``."""
+        if not self.action.is_open:
+            return "done"
+        return "overdue" if self.is_overdue else "open"
+
+
+def actions(
+    app: "App", partnership: str | None, now: "datetime", audience: "Audience", *, only_open: bool
+) -> tuple[Promise, ...]:
+    """The actions of that partnership, or of all of the audience's, the oldest minutes first; partners share their
+    minutes. Raises `UserError`."""
+    from scheduler.services import lookup
+    from scheduler.store import actions as store
+
+    with app.store.read() as db:
+        rows = [*lookup.partnerships_of(app, db, partnership, audience.organisation)]
+        known = [each for row in rows for each in store.recorded(db, row.id) if each.is_open or not only_open]
+        return tuple(promises(app, db, known, now))
+
+
+def as_json(promise: Promise) -> dict[str, Any]:
+    """An action as `action list --json` lists it."""
+    commitment = promise.commitment
+    return {
+        **asdict(promise.action),
+        "status": promise.status,
+        "answers": commitment.owner if commitment else None,
+        "answers_because": commitment.owner_because if commitment else None,
+        "due_by": commitment.due if commitment else None,
+        "due_because": commitment.due_because if commitment else None,
+        "overdue_since": commitment.overdue_since if commitment and promise.is_overdue else None,
+    }
 
 
 def all_open(app: "App", db: "Connection", now: "datetime", partnership: str | None = None) -> Iterator[Promise]:

@@ -1,0 +1,114 @@
+"""How the installation is doing: what is governed, counted off the record as far as it goes; and, for the operator, how
+the program itself does."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.services.views import actions, portfolio
+from scheduler.services.views.upkeep import Upkeep, upkeep
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.record.review import Recorded
+    from scheduler.rules.access import Audience
+    from scheduler.services.app import App
+    from scheduler.store.tables import PartnershipRow
+
+_WEEK = timedelta(days=7)
+_LATELY = timedelta(days=400)
+_OPEN = (Status.PLANNED, Status.UNRECORDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """The partnerships of whoever asks. `overdue` counts the periods of KPIs that they may see, as of the last cycle;
+    `vacant` names seats that nobody fills, ``acme-globex: sponsor of globex``; reviews are named by their ids."""
+
+    partnerships: int
+    ended: int
+    next_week: tuple[str, ...]
+    to_close: tuple[str, ...]
+    overdue: int
+    vacant: tuple[str, ...]
+    actions_open: int
+    actions_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is governed; and how the program does, which only the operator is shown."""
+
+    governed: Governed
+    upkeep: Upkeep | None
+
+
+def status(app: "App", settings_file: Path, now: datetime, audience: "Audience") -> Standing:
+    """How it all stands at `now`; `settings_file` is the one in force. Raises `UserError` for an organisation that is a
+    partner nowhere."""
+    with app.store.read() as db:
+        governed = _governed(app, db, now, audience)
+        return Standing(governed, upkeep(app, db, settings_file, now) if audience.sees_all else None)
+
+
+def as_json(standing: Standing) -> dict[str, Any]:
+    """How the installation is doing as `status --json` shows it; to an organisation without what is the operator's."""
+    governed = asdict(standing.governed)
+    kept = standing.upkeep
+    if kept is None:
+        return governed
+    of_program = {name: getattr(kept, name) for name in _OF_PROGRAM}
+    return {**of_program, **governed, **asdict(kept.running), "scratch_copy": kept.scratch_copy}
+
+
+_OF_PROGRAM = (
+    "settings", "definitions", "data", "database", "exposed", "problems", "waiting", "notices", "letters",
+    "lately_dead", "faults", "to_read", "replies"
+)  # fmt: skip
+
+
+def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience") -> Governed:
+    from scheduler.services import lookup
+    from scheduler.store import reviews
+
+    rows = [*lookup.partnerships_of(app, db, None, audience.organisation)]
+    theirs = {row.id for row in rows}
+    in_force = {row.id for row in rows if row.ended_at is None}
+    lately = [each for each in reviews.listing(db, since=now - _LATELY, until=now) if _is_of(each, in_force)]
+    coming = reviews.listing(db, since=now, until=now + _WEEK, status=Status.PLANNED)
+    promises = [each for each in actions.all_open(app, db, now) if each.action.partnership in theirs]
+    return Governed(
+        partnerships=len(in_force),
+        ended=len(rows) - len(in_force),
+        next_week=tuple(each.id for each in coming if _is_of(each, theirs)),
+        to_close=tuple(each.id for each in lately if each.status in _OPEN and each.is_past(now)),
+        overdue=portfolio.overdue_on_record(app, db, rows, audience),
+        vacant=tuple(_vacant(app, db, rows, now)),
+        actions_open=len(promises),
+        actions_overdue=sum(each.is_overdue for each in promises),
+    )
+
+
+def _is_of(record: "Recorded", partnerships: set[str]) -> bool:
+    return record.review.partnership in partnerships
+
+
+def _vacant(app: "App", db: "Connection", rows: "list[PartnershipRow]", now: datetime) -> Iterator[str]:
+    """The seats that nobody fills. Of an empty one a cycle has put up a notice, so only such partnerships need be
+    looked at."""
+    from scheduler.rules.reminders.agreement import vacancies
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.store import notifications
+
+    shown = {row.id: row for row in rows if row.ended_at is None}
+    for id in notifications.partnerships_with(db, "seat"):
+        if id in shown:
+            definition = app.in_force(shown[id]).as_of(now)
+            today = now.astimezone(ZoneInfo(definition.zone)).date()
+            for seat in vacancies(scopes(definition, app.playbooks), today):
+                yield f"{id}: {seat.role.words} of {seat.organisation}"

@@ -1,0 +1,186 @@
+"""How the program itself does: its settings and database, what is wrong with definitions, how letters go, whether a
+daemon does its work, and whether the disk takes anything more. All of it is the operator's alone to see."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.services.app import App
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+SILENT = 5 * MINUTE
+"""A daemon shows that it is alive once a minute."""
+WITHOUT_A_DAEMON = 25 * 60 * MINUTE
+"""Whoever runs `cadence once` from cron does so every day at least, or people hear too late."""
+GIVEN_UP = 30 * DAY
+"""A daemon that has been silent for so long is not missed any more."""
+LETTER, NOTICE = DAY, DAY
+"""So long a letter may be due (tries are up to six hours apart), and somebody's notice wait after its hour has come."""
+ROOM = 8 * 1024 * 1024
+"""Bytes that a disk has left at the least: the log that SQLite lays beside the database grows to half of it, a thousand
+pages."""
+ON_THE_MIND = 30 * DAY
+"""How long a letter that was refused for good counts as something that is wrong."""
+_SOUND_SQLITE = (3, 51, 3)
+"""Older ones can lose a commit where a checkpoint of one process meets a reset of the log by another
+(sqlite.org/wal.html, "the WAL-reset bug")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """The daemon that was last heard of, and whether it `stopped` in order."""
+
+    host: str
+    at: datetime
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is on record of the program's own running; `late` says in words what is too old, `full` which disk is."""
+
+    last_cycle: datetime | None
+    daemon: Daemon | None
+    oldest_due: datetime | None
+    waiting_too_long: int
+    late: tuple[str, ...]
+    full: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the operator looks after. `problems` are those of definition files, `waiting` the partnerships whose plan
+    waits for a word; `notices`, `letters` and `replies` are counts by state; `lately_dead` letters were refused for
+    good; `to_read` replies wait for a person; `scratch_copy` is the moment that one has reached."""
+
+    settings: Path
+    definitions: Path
+    data: Path
+    database: Mapping[str, str | None]
+    exposed: tuple[Mapping[str, Any], ...]
+    problems: tuple[Mapping[str, Any], ...]
+    waiting: tuple[str, ...]
+    notices: Mapping[str, int]
+    letters: Mapping[str, int]
+    lately_dead: int
+    faults: tuple[Mapping[str, Any], ...]
+    to_read: int
+    running: Running
+    replies: Mapping[str, int]
+    scratch_copy: datetime | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong that somebody should see to."""
+        run = self.running
+        return not any((self.problems, self.waiting, self.faults, self.lately_dead, run.late, run.full))
+
+
+def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> Upkeep:
+    """How it all stands at `now`; `settings_file` is the one in force."""
+    from scheduler.services import scratch
+    from scheduler.services.views.exposed_files import exposed
+    from scheduler.store import faults, notifications, outbox, partnerships, replies, rsvps
+
+    return Upkeep(
+        settings=settings_file,
+        definitions=app.settings.definitions,
+        data=app.settings.data,
+        database=_database(app, db),
+        exposed=tuple(each._asdict() for each in exposed(app.settings, settings_file)),
+        problems=tuple(problem for file in partnerships.faults(db) for problem in file.problems or ()),
+        waiting=tuple(partnerships.waiting(db)),
+        notices=notifications.counts(db),
+        letters=outbox.counts(db),
+        lately_dead=outbox.counts(db, since=now - ON_THE_MIND).get("dead", 0),
+        faults=tuple(each.model_dump() for each in faults.listing(db)),
+        to_read=replies.count(db),
+        running=running(app, db, now),
+        replies={outcome: count.letters for outcome, count in rsvps.counts(db).items()},
+        scratch_copy=None if app.is_scratch else scratch.moment_of(app.settings, app.store),
+    )
+
+
+def _database(app: "App", db: "Connection") -> dict[str, str | None]:
+    """Where things are remembered, and what is to be known about it; a password is never shown."""
+    url = app.store.url
+    kind = db.dialect.name
+    version = ".".join(map(str, db.dialect.server_version_info or ()))
+    if kind == "sqlite":
+        import sqlite3
+
+        version = sqlite3.sqlite_version
+    return {
+        "kind": kind,
+        "at": str(url.database) if kind == "sqlite" else url.render_as_string(hide_password=True),
+        "version": version,
+        "warning": sqlite_warning(version) if kind == "sqlite" else None,
+    }
+
+
+def sqlite_warning(version: str) -> str | None:
+    """What to know about an older SQLite; None for one that is sound."""
+    if tuple(int(part) for part in version.split(".")) >= _SOUND_SQLITE:
+        return None
+    sound = ".".join(map(str, _SOUND_SQLITE))
+    return (
+        f"SQLite {version} is older than {sound}: where two processes write, a commit can be lost when a checkpoint "
+        "meets a reset of the log. cadence writes through one connection; let one program at a time write."
+    )
+
+
+def running(app: "App", db: "Connection", now: datetime) -> Running:
+    """When the last cycle was completed, whether the daemon is alive, how long letters and people have waited."""
+    from scheduler.store import clock, notifications, outbox
+
+    cycle, daemons = clock.get(db, clock.CYCLE), clock.under(db, clock.DAEMON)
+    last = next((each for each in daemons if now - each.at < GIVEN_UP), None)
+    daemon = Daemon(last.key.removeprefix(clock.DAEMON), last.at, last.note == clock.STOPPED) if last else None
+    interval = app.settings.interval.duration
+    patience = 2 * interval + MINUTE if daemon and not daemon.stopped else max(WITHOUT_A_DAEMON, 2 * interval)
+    oldest_due, waiting = outbox.oldest_due(db, now), notifications.waiting_since(db, now - NOTICE)
+    last_cycle = cycle.at if cycle else None
+    late = tuple(_late(last_cycle, daemon, oldest_due, waiting, now, patience))
+    return Running(last_cycle, daemon, oldest_due, waiting, late, tuple(_full(app)))
+
+
+def _full(app: "App") -> Iterator[str]:
+    """The folders on whose disk next to nothing is left. A cycle that fails for it cannot put that on record."""
+    url = app.store.url
+    of_database = [Path(str(url.database)).parent] if url.get_backend_name() == "sqlite" else []
+    for folder in dict.fromkeys([*of_database, app.settings.data]):
+        if folder.is_dir() and (free := shutil.disk_usage(folder).free) < ROOM:
+            yield f"the disk that holds {folder} has {free // 1024} kB left: cycles may fail; free some space"
+
+
+def _late(
+    last_cycle: datetime | None,
+    daemon: Daemon | None,
+    oldest_due: datetime | None,
+    waiting: int,
+    now: datetime,
+    patience: timedelta,
+) -> Iterator[str]:
+    if last_cycle and now - last_cycle > patience:
+        yield f"the last cycle was completed {_ago(now - last_cycle)}; is anything running?"
+    if daemon and not daemon.stopped and now - daemon.at > SILENT:
+        yield f"the daemon on {daemon.host} was last alive {_ago(now - daemon.at)}; it did not stop in order"
+    if oldest_due and now - oldest_due > LETTER:
+        yield f"a letter has been due since {_ago(now - oldest_due)}; see cadence outbox list --state due"
+    if waiting:
+        yield f"{waiting} notices have waited for more than a day after their hour had come"
+
+
+def _ago(age: timedelta) -> str:
+    """``40 minutes ago``, ``5 hours ago``, ``3 days ago``."""
+    for unit, name in ((DAY, "day"), (60 * MINUTE, "hour"), (MINUTE, "minute")):
+        if age >= 2 * unit or unit == MINUTE:
+            number = age // unit
+            return f"{number} {name}{'' if number == 1 else 's'} ago"
+    raise AssertionError
