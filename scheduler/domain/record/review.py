@@ -1,5 +1,6 @@
 """A review series resolved, a review planned, and a review recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -105,6 +106,17 @@ def people_of(review: Review) -> frozenset[str]:
     """The keys of everybody whom a review concerns: who attends, chairs it, or prepares its agenda."""
     named = (*review.attendees, review.chair, review.agenda_owner, review.deputy)
     return frozenset(key for key in named if key is not None)
+
+
+def under_keys(review: Review, names: Mapping[str, str]) -> Review:
+    """A review with its people under the keys that they bear now, by those that they bore."""
+    return replace(
+        review,
+        attendees=tuple(names.get(key, key) for key in review.attendees),
+        agenda_owner=names.get(review.agenda_owner, review.agenda_owner),
+        deputy=review.deputy and names.get(review.deputy, review.deputy),
+        chair=review.chair and names.get(review.chair, review.chair),
+    )
 
 
 @dataclass(frozen=True, slots=True)

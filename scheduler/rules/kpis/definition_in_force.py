@@ -238,10 +238,12 @@ def _term(stage: _Stage, scope: Scope, kpi: Kpi | None, key: str) -> Term:
 
 
 def _is_same_owner(one: Term, other: Term) -> bool:
-    """Whether two terms have one owner: by mail address, or under one key and name, or a new key that says so."""
+    """Whether two terms have one owner: by mail address, or under one key and name, or where one key says that it
+    was the other."""
     if one.kpi is None or other.kpi is None:
         return False
     before, after = one.scope.people[one.kpi.owner], other.scope.people[other.kpi.owner]
     if one.kpi.owner == other.kpi.owner:
         return before.email.casefold() == after.email.casefold() or before.name == after.name
-    return before.email.casefold() == after.email.casefold() or after.renamed_from == one.kpi.owner
+    is_renamed = after.renamed_from == one.kpi.owner or before.renamed_from == other.kpi.owner
+    return before.email.casefold() == after.email.casefold() or is_renamed

@@ -196,12 +196,12 @@ def _put_in_force(
         known = [each.definition for each in definition_versions.recorded(app, db, before)]
         named = renaming.renames(partnership, known, app.playbooks, reviews.series_of(db, before.id))
         renames.kpis(db, before.id, named.kpis)
-        former, names = app.in_force(before), _renamed_people(partnership)
-        address_changes.carry_over_invitations(app, db, former, partnership, names)
+        former = app.in_force(before)
+        address_changes.carry_over_invitations(app, db, former, partnership, named.people)
         renames.layers(db, before.id, named.layers)
         renames.series(db, before.id, named.series)
-        renames.people(db, before.id, names)
-        address_changes.carry_over(db, former, partnership, now)
+        renames.people(db, before.id, named.people)
+        address_changes.carry_over(db, former, partnership, named.people, now)
     row = _row(app, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:
@@ -253,16 +253,6 @@ def not_taken_up(app: App, db: Connection, now: datetime) -> Iterator[Partnershi
         if loaded.partnership and is_good and loaded.partnership.partnership not in known:
             known.add(loaded.partnership.partnership)
             yield _row(app, loaded.partnership, file, text, content, now)
-
-
-def _renamed_people(partnership: Partnership) -> dict[str, str]:
-    """The keys that people bore before, with those that they bear."""
-    people = partnership.people
-    return {
-        person.renamed_from: key
-        for key, person in people.items()
-        if person.renamed_from and person.renamed_from not in people
-    }
 
 
 def _waits_for_a_word(

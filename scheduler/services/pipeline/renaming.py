@@ -1,5 +1,5 @@
-"""Names that an edit gives: which KPI, review series or layer bears another key now, by what is written, and where a
-name that an earlier definition gave is taken back (a file restored as it was).
+"""Names that an edit gives: which KPI, review series, layer or person bears another key now, by what is written, and
+where a name that an earlier definition gave is taken back (a file restored as it was).
 
 What is on record is known by the last name; a review's own id and UID stay as they are (`plan/identity.py`).
 """
@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from scheduler.domain.definition.partnership import RESERVED, Partnership
+from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook, Terms
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Recorded, under_keys
 from scheduler.domain.record.trigger_event import COUNTED, TriggerEvent
 from scheduler.rules.reviews.identity import borne_by_others
 from scheduler.rules.reviews.series import renamed_standards
@@ -32,14 +33,15 @@ class _Sort(NamedTuple):
 
 @dataclass(frozen=True)
 class Renames:
-    """The ids borne before, with those borne now: of KPIs, of review series and of layers."""
+    """The ids borne before, with those borne now: of KPIs, of review series and of layers; and the keys of people."""
 
     kpis: Names = field(default_factory=dict)
     series: Names = field(default_factory=dict)
     layers: Names = field(default_factory=dict)
+    people: Names = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.kpis or self.series or self.layers)
+        return bool(self.kpis or self.series or self.layers or self.people)
 
 
 def renames(
@@ -54,7 +56,7 @@ def renames(
         scope, _, key = id.rpartition("/")
         if scope in layers and id not in found:
             found[id] = f"{layers[scope]}/{key}"
-    return Renames(kpi_renames(definition, past), found, layers)
+    return Renames(kpi_renames(definition, past), found, layers, _people_moved(definition, past))
 
 
 def kpi_renames(definition: Partnership, earlier: Iterable[Partnership] = ()) -> Names:
@@ -102,6 +104,7 @@ def renamed(memory: Memory, definition: Partnership, books: Books) -> Memory:
     if not names:
         return memory
     kpis, series, layers = names.kpis, names.series, names.layers
+    memory = _of_people(memory, names.people) if names.people else memory
     readings = (replace(each, kpi=kpis.get(each.kpi, each.kpi)) for each in memory.readings.values())
     excuses = (replace(each, kpi=kpis.get(each.kpi, each.kpi)) for each in memory.excuses.values())
     return replace(
@@ -117,6 +120,26 @@ def renamed(memory: Memory, definition: Partnership, books: Books) -> Memory:
         assigned=[replace(each, series=series.get(each.series, each.series)) for each in memory.assigned],
         seen={layers.get(scope, scope): since for scope, since in memory.seen.items()},
         keeps={series.get(each, each) for each in memory.keeps},
+    )
+
+
+def _of_people(memory: Memory, names: Names) -> Memory:
+    """What is remembered, with people under the keys that they bear now."""
+
+    def now(key: str | None) -> str | None:
+        return names.get(key, key) if key else key
+
+    return replace(
+        memory,
+        recorded={
+            id: replace(record, review=under_keys(record.review, names)) for id, record in memory.recorded.items()
+        },
+        readings={id: replace(each, by=now(each.by)) for id, each in memory.readings.items()},
+        excuses={id: replace(each, by=now(each.by)) for id, each in memory.excuses.items()},
+        assigned=[replace(each, owner=now(each.owner)) for each in memory.assigned],
+        notified={
+            id: [replace(each, person=now(each.person)) for each in told] for id, told in memory.notified.items()
+        },
     )
 
 
@@ -239,5 +262,32 @@ def _series_of(books: Books) -> _Sort:
     return _Sort(lambda definition: _series_ids(definition, books), written)
 
 
+def _people_written(definition: Partnership) -> Names:
+    people = definition.people
+    return {
+        person.renamed_from: key
+        for key, person in people.items()
+        if person.renamed_from and person.renamed_from not in people
+    }
+
+
+def _people_moved(definition: Partnership, earlier: Sequence[Partnership]) -> Names:
+    """The keys that people bore before, with those that they bear. What is not written goes to the same person alone:
+    a key may have become somebody else's."""
+    written = _people_written(definition)
+    return {
+        old: new
+        for old, new in _moved(_PEOPLE, definition, earlier).items()
+        if written.get(old) == new or _was_known(definition.people[new], (old, new), earlier)
+    }
+
+
+def _was_known(person: Person, keys: Collection[str], earlier: Iterable[Partnership]) -> bool:
+    """Whether somebody of that address or that name bore one of these keys."""
+    known = (each.people[key] for each in earlier for key in keys if key in each.people)
+    return any(each.email.casefold() == person.email.casefold() or each.name == person.name for each in known)
+
+
 _KPIS = _Sort(kpi_ids, _kpis_written)
 _LAYERS = _Sort(_layer_ids, _layers_written)
+_PEOPLE = _Sort(lambda definition: {*definition.people}, _people_written)

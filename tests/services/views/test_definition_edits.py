@@ -170,6 +170,41 @@ def test_a_renamed_person_keeps_what_they_did_and_moves_no_review(town: Town) ->
     assert not [row for row in town.rows("measure") if row["asked"] == "tom"]
 
 
+def test_a_persons_key_that_is_taken_back_takes_back_what_they_have(town: Town) -> None:
+    """Also with another address than the one that they had in between; and nobody is told anew."""
+    town.define(people=PEOPLE, triggers=SILENT)
+    town.cycle()
+    for day in ("2026-11-16", "2026-11-19"):
+        town.cycle(at(f"{day} 15:00"))
+    before, told = {id: each.review for id, each in town.reviews().items()}, len(town.rows("notice"))
+    others = {key: person for key, person in PEOPLE.items() if key != "tom"}
+    owned = kpis(**{"cells-delivered": {**CELLS_DELIVERED, "owner": "treyes"}})
+    renamed = {**TOM, "renamed_from": "tom", "email": "t.reyes@globex.example"}
+    edited(town, at("2026-11-19 16:00"), people={**others, "treyes": renamed}, kpis=owned, triggers=SILENT)
+    assert {row["person"] for row in town.rows("notice")} >= {"treyes"}
+    edited(town, at("2026-11-19 17:00"), people=PEOPLE, triggers=SILENT)
+
+    assert {id: each.review for id, each in town.reviews().items()} == before
+    assert len(town.rows("notice")) == told
+    assert "treyes" not in {row["person"] for row in town.rows("notice")} | {row["owner"] for row in town.rows("flag")}
+    assert not [row for row in town.rows("revision") if row["action"] in ("revise", "move")]
+
+
+def test_somebody_else_under_a_former_key_takes_nothing_of_whoever_bore_it(town: Town) -> None:
+    town.define(people=PEOPLE, triggers=SILENT)
+    town.cycle()
+    town.cycle(at("2026-11-16 15:00"))
+    others = {key: person for key, person in PEOPLE.items() if key != "tom"}
+    owned = kpis(**{"cells-delivered": {**CELLS_DELIVERED, "owner": "treyes"}})
+    renamed = {**TOM, "renamed_from": "tom"}
+    edited(town, at("2026-11-19 16:00"), people={**others, "treyes": renamed}, kpis=owned, triggers=SILENT)
+    somebody = {**TOM, "name": "Tom Arnold", "email": "tom.arnold@globex.example"}
+    edited(town, at("2026-11-19 17:00"), people={**others, "tom": somebody}, triggers=SILENT)
+
+    by_email = {row["email"]: row["person"] for row in town.rows("notice")}
+    assert by_email[TOM["email"]] == "treyes"
+
+
 def test_a_letter_names_whoever_was_told_also_when_they_are_gone_from_the_definition(town: Town) -> None:
     town.define(people=PEOPLE)
     town.cycle()

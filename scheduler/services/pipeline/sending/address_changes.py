@@ -9,19 +9,22 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.invitation import Invited
-from scheduler.domain.record.review import Review
+from scheduler.domain.record.review import Review, under_keys
 from scheduler.render.invitations.decide import digest_of, guests_of
 from scheduler.services.app import App
 from scheduler.store import invitations, notifications, outbox, renames, reviews
 
 
-def carry_over(db: Connection, before: Partnership, after: Partnership, now: datetime) -> None:
-    """Have the notices of everybody whose address has changed count for the new one, in the caller's transaction.
+def carry_over(
+    db: Connection, before: Partnership, after: Partnership, names: Mapping[str, str], now: datetime
+) -> None:
+    """Have the notices of everybody whose address has changed count for the new one, in the caller's transaction. By
+    `names` they are known by the keys that they bear now.
 
     A letter that has not left is taken back: what it carries waits, and is written to the new address. So is what the
     old address never accepted. Nothing that was told is told again.
     """
-    moves = dict(_moves(before, after))
+    moves = dict(moves_of(before, after, names))
     if not moves:
         return
     moved = renames.addresses(db, after.partnership, moves)
@@ -39,7 +42,7 @@ def carry_over_invitations(
     It was true when it was told, and the list of the next letter has the new address (RFC 5546 leaves it to the
     organizer, 4.2.9). What else an edit changes is told as ever.
     """
-    moves = dict(_moves(before, after))
+    moves = dict(moves_of(before, after, names))
     if not moves and not names:
         return
     told = [each for each in invitations.told(db, before.partnership) if each.expected and not each.instance]
@@ -53,7 +56,7 @@ def carry_over_invitations(
         review = invited.recurring.first if invited.recurring else record.review if record else None
         organizer = app.settings.mail.organizer(invited.token)
         if review and each.digest == _digest(invited, review, before, organizer):
-            kept.append(replace(each, digest=_digest(invited, _renamed(review, names), carried, organizer)))
+            kept.append(replace(each, digest=_digest(invited, under_keys(review, names), carried, organizer)))
     invitations.tell(db, before.partnership, kept)
 
 
@@ -64,28 +67,19 @@ def _carried(before: Partnership, moves: Mapping[str, renames.Move], names: Mapp
     return before.model_copy(update={"people": people | changed})
 
 
-def _renamed(review: Review, names: Mapping[str, str]) -> Review:
-    attendees = tuple(names.get(key, key) for key in review.attendees)
-    owner, chair = (
-        names.get(review.agenda_owner, review.agenda_owner),
-        review.chair and names.get(review.chair, review.chair),
-    )
-    return replace(review, attendees=attendees, agenda_owner=owner, chair=chair)
-
-
 def _digest(invited: Invited, review: Review, partnership: Partnership, organizer: str) -> str:
     meetings = invited.recurring
     more = (meetings.rule, meetings.until) if meetings else ()
     return digest_of(review, guests_of(review, partnership), organizer, *more)
 
 
-def _moves(before: Partnership, after: Partnership) -> Iterator[tuple[str, renames.Move]]:
+def moves_of(before: Partnership, after: Partnership, names: Mapping[str, str]) -> Iterator[tuple[str, renames.Move]]:
     """Whose address is another, by the key that they bear now: the same person is who has the same key and name, or
-    names the key that they bore before."""
+    bore another key, by `names`."""
+    formerly = {new: old for old, new in names.items() if old in before.people}
     for key, person in after.people.items():
-        former = person.renamed_from if person.renamed_from and person.renamed_from not in after.people else key
-        known = before.people.get(former)
-        if known is None or (former == key and known.name != person.name):
+        known = before.people.get(formerly.get(key, key))
+        if known is None or (key not in formerly and known.name != person.name):
             continue
         move = renames.Move(known.email.casefold(), person.email.casefold())
         if move.old != move.new:
