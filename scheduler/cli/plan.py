@@ -111,6 +111,8 @@ class _Tally:
     faults: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     kept: int = 0
+    fires: int = 0
+    records: int = 0
 
     def sorted_out(self, outlook: "Iterable[Prospect | InvalidValue]") -> "Iterator[Prospect]":
         from scheduler.services.views.dry_run import InvalidValue
@@ -126,14 +128,22 @@ class _Tally:
                 self.refused[each.partnership.partnership] = each.content
             self.kept += len(each.decision.kept)
             self.verbs.update(action.verb for action in each.decision.actions)
+            self.fires += len(each.decision.causes.fired)
+            self.records += len(each.effects.lines)
             yield each
 
     @property
     def summary(self) -> str:
-        if not self.verbs:
-            return "Nothing would change."
-        counts = (f"{self.verbs[verb]} to {verb}" for verb in ("schedule", "move", "revise", "cancel"))
-        return "Reviews: " + ", ".join(count for count in counts if not count.startswith("0 "))
+        """A line for each kind of change: of reviews, triggers and what is on record."""
+        lines = []
+        if self.verbs:
+            counts = (f"{self.verbs[verb]} to {verb}" for verb in ("schedule", "move", "revise", "cancel"))
+            lines.append("Reviews: " + ", ".join(count for count in counts if not count.startswith("0 ")))
+        if self.fires:
+            lines.append(f"Triggers: {self.fires} to fire")
+        if self.records:
+            lines.append(f"On record: {self.records} {'change' if self.records == 1 else 'changes'}, as told above")
+        return "\n".join(lines) or "Nothing would change."
 
 
 def _allow(context: Context, tally: _Tally) -> int:
@@ -234,7 +244,7 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
         return
     click.echo(click.style(f"{id}  {plain(prospect.partnership.name)}", bold=True))
     if not actions:
-        click.echo("  nothing would change")
+        click.echo("  no review would change" if fires or told else "  nothing would change")
     _print_first([_line(action) for action in actions], "changes", every=every)
     _print_first([_fires(each) for each in fires], "triggers", every=every)
     _print_first([f"record    {line}" for line in told], "effects on what is on record", every=every)

@@ -16,6 +16,7 @@ from scheduler.domain.errors import UserError
 from scheduler.render.signed_links import BadLink, opened, person_seal, subscription_seal
 from scheduler.services.app import App
 from scheduler.services.definition_versions import recorded
+from scheduler.services.pipeline.renaming import former_people
 from scheduler.services.state import has_left
 from scheduler.store import links, partnerships, secrets, subscriptions
 
@@ -38,13 +39,15 @@ def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str
 
 
 def holder(app: App, db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:
-    """The key of the person whose link it is. Raises Gone where they have left, act for another side, have another
-    address, or where their links were revoked.
+    """The key, as it is now, of the person whose link it is. Raises Gone where they have left, act for another side,
+    have another address, or where their links were revoked.
 
     Those of an earlier program have no seal: they are good while nothing was revoked and their person is who they are
     in every version of the definition on record.
     """
     key = said["person"]
+    if key not in partnership.people:
+        key = _key_now(app, db, partnership.partnership, key)
     person = partnership.people.get(key)
     if person is None:
         raise Gone("it is for somebody who is not there any more")
@@ -57,6 +60,13 @@ def holder(app: App, db: Connection, partnership: Partnership, said: dict[str, s
     if not is_theirs or has_left(partnership, person, now):
         raise Gone("it is this person's no more", whom_to_ask(partnership, person, now))
     return key
+
+
+def _key_now(app: App, db: Connection, partnership: str, key: str) -> str:
+    """The key of whoever bore this one before: another key closes nobody's links."""
+    row = partnerships.get(db, partnership)
+    known = [version.definition for version in recorded(app, db, row)] if row else []
+    return former_people(known).get(key, key)
 
 
 def _was_always(app: App, db: Connection, partnership: str, key: str, person: Person) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import CELLS_DELIVERED, LANDED_COST
+from tests.builders import CELLS_DELIVERED, LANDED_COST, written
 from tests.cli.conftest import AsLived, Cadence, define
 from tests.cli.test_kpi import listed
 
@@ -213,3 +213,46 @@ def test_what_a_dropped_kpi_owed_is_said_and_one_put_back_is_not_new(installatio
     planned = installation("--now", later, "plan", "acme-globex").out
     assert f"{CELLS} was dropped on 2026-11-23 and is put back, and owes from 2026-10 on" in planned
     assert "is new" not in planned and installation("--now", later, "once").status == 0
+
+
+# What plan sums up -------------------------------------------------------------------------------------------------
+
+
+def people(**changes: Any) -> dict[str, Any]:
+    return {**written()["people"], **changes}
+
+
+def test_plan_counts_what_an_edit_does_to_the_record(lived: Cadence, home: Path) -> None:
+    define(home, kpis=kpis(target=">= 0.5"))
+    planned = lived("--now", BEFORE, "plan").out
+    assert "  no review would change" in planned and planned.endswith("\nOn record: 1 change, as told above\n")
+    assert "othing would change" not in planned
+
+
+def test_check_and_plan_say_who_is_written_to_at_another_address(installation: Cadence, home: Path) -> None:
+    before = written()["people"]["dev"]
+    define(home, people=people(dev={**before, "email": "d.patel@globex.example"}))
+    says = f"{before['name']} is written to at d.patel@globex.example: invitations go there, cancellations to"
+    checked, planned = installation("check").out, installation("plan").out
+    assert f"{says} {before['email']}" in checked and f"{says} {before['email']}" in planned
+    assert planned.endswith("On record: 1 change, as told above\n")
+
+
+def test_plan_of_a_persons_new_key_revises_no_review(installation: Cadence, home: Path) -> None:
+    others = people()
+    june = {**others.pop("june"), "renamed_from": "june"}
+    define(home, people={**others, "jokafor": june})
+    planned = installation("plan").out
+    assert "  record    jokafor was june: what is on record of june goes on under jokafor" in planned
+    assert "revise" not in planned and "who would hear" not in planned
+    assert installation("once").status == 0 and installation("plan").out == "Nothing would change.\n"
+
+
+def test_a_frequency_that_is_changed_twice_is_told_by_what_is_in_force(lived: Cadence, home: Path) -> None:
+    define(home, kpis=kpis(every="quarter"))
+    assert lived("--now", APRIL, "once").status == 0
+    define(home, kpis=kpis(every="week"))
+    assert "; until then each month" in lived("--now", LATER, "plan").out
+    define(home, kpis=kpis())
+    planned = lived("--now", LATER, "plan").out
+    assert f"{CELLS} goes on to be measured each month: each quarter had not begun" in planned

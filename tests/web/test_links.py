@@ -123,6 +123,13 @@ def removed(said: dict[str, Any]) -> None:
     del said["people"]["tom"]
 
 
+def under_another_key(said: dict[str, Any]) -> None:
+    said["people"]["treyes"] = {**said["people"].pop("tom"), "renamed_from": "tom"}
+    said["kpis"]["cells-delivered"]["owner"] = "treyes"
+    said["success_at_90_days"]["criteria"][0]["owner"] = "treyes"
+    said["reviews"]["operating"]["attendees"] = ["ines", "dev", "treyes"]
+
+
 CLOSED: dict[str, Edit] = {
     "left": tom(leaves="2026-11-20", successor="dev"),
     "left today": tom(leaves="2026-11-21", successor="dev"),
@@ -134,6 +141,7 @@ CLOSED: dict[str, Edit] = {
 }
 STILL_OPEN: dict[str, Edit] = {
     "left in future": tom(leaves="2026-12-20", successor="dev"),
+    "another key": under_another_key,
     "another name": tom(name="Tom Reyes-Okafor"),
     "the address spelled otherwise": tom(email="Tom.Reyes@Globex.example"),
 }

@@ -69,6 +69,11 @@ def former_kpis(definitions: Iterable[Partnership]) -> Names:
     return _latest(_KPIS, definitions)
 
 
+def former_people(definitions: Iterable[Partnership]) -> Names:
+    """Every key that somebody ever bore in these definitions, the last one in force, with the one that they bear."""
+    return _latest(_PEOPLE, definitions)
+
+
 def earlier(memory: Memory) -> list[Partnership]:
     """The definitions that have been in force, the last one in force now."""
     return [each.definition for each in memory.versions]

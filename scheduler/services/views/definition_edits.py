@@ -126,7 +126,7 @@ def between(
         owed=tuple(owed),
         ladders=tuple(each for each in owed if each.due <= now.date()),
         fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
-        tells=(*_tells(was, will, names, memory), *_of_names(named)),
+        tells=(*_tells(was, will, names, memory), *_of_names(named), *_of_people(before, after, named.people)),
     )
 
 
@@ -171,9 +171,7 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memo
             if before is None:
                 yield _of_a_new_one(id, kpi, periods, taken_out(memory.versions, id))
             elif before.every is not kpi.every:
-                turn = next((each for each in periods if each.kpi.every is kpi.every), None)
-                when = f" from {turn.period.name} on, which begins on {turn.period.first}" if turn else ""
-                yield f"{id} is measured each {kpi.every.value}{when}; until then each {before.every.value}"
+                yield _of_a_changed_frequency(id, kpi, before, periods)
             elif before.target != kpi.target:
                 turn = next((each for each in periods if each.kpi.target == kpi.target and not each.reading), None)
                 when = f" from {turn.period.name} on" if turn else ""
@@ -181,6 +179,29 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memo
                 yield f"{id}: {kpi.target} holds{when}; what ended before is judged as it was ({correct} mends a slip)"
             if before and before.owner != kpi.owner and (late := [each for each in periods if each.ladder_from]):
                 yield f"{id}: {kpi.owner} is asked first for {_listed([each.period.name for each in late])}"
+
+
+def _of_a_changed_frequency(id: str, kpi: Kpi, before: Kpi, periods: Sequence[Measurement]) -> str:
+    """From when on it is measured as it says now, and how until then: what was to begin later still never does."""
+    others = [index for index, each in enumerate(periods) if each.kpi.every is not kpi.every]
+    if periods and not others:
+        return f"{id} goes on to be measured each {kpi.every.value}: each {before.every.value} had not begun"
+    until = periods[others[-1]].kpi.every if others else before.every
+    coming = periods[others[-1] + 1 :] if others else []
+    when = f" from {coming[0].period.name} on, which begins on {coming[0].period.first}" if coming else ""
+    return f"{id} is measured each {kpi.every.value}{when}; until then each {until.value}"
+
+
+def _of_people(before: Partnership, after: Partnership, names: Mapping[str, str]) -> Iterator[str]:
+    """Who bears another key, and who has another mail address: they alone hear of it."""
+    formerly = {new: old for old, new in names.items() if old in before.people}
+    for new, old in formerly.items():
+        yield f"{new} was {old}: what is on record of {old} goes on under {new}"
+    for key, person in after.people.items():
+        known = before.people.get(formerly.get(key, key))
+        if known and known.email.casefold() != person.email.casefold():
+            who = person.name if person.name == known.name else f"{person.name}, and no more {known.name},"
+            yield f"{who} is written to at {person.email}: invitations go there, cancellations to {known.email}"
 
 
 def _of_names(named: Renames) -> Iterator[str]:
