@@ -7,12 +7,9 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from scheduler.services.app import App
+    from scheduler.services.cases.credentials import Subscription
     from scheduler.settings import Web
     from scheduler.store.tables import SubscriptionRow
 
@@ -60,7 +57,7 @@ def subscribe(
     too. For a --partnership: what all its partners share or, with --for, what that organisation sees. Or for the whole
     --portfolio: its reviews alone.
     """
-    from scheduler.store import subscriptions
+    from scheduler.services.cases import credentials
 
     if sum((person is not None, partnership is not None, portfolio)) != 1:
         raise click.UsageError("name one of a person's mail address, --partnership, --portfolio")
@@ -68,24 +65,11 @@ def subscribe(
         raise click.UsageError("--for says who looks at a --partnership")
     if invited and person is None:
         raise click.UsageError("--all is for a person's subscription; any other shows all reviews anyway")
-    token = subscriptions.new_token()
     with context.app(writing=True) as app:
-        web = _served(context)
-        with app.store.write() as db:
-            email = _known(db, person) if person else None
-            _check(app, db, partnership, organisation)
-            id = subscriptions.add(
-                db,
-                token,
-                context.now,
-                email=email,
-                partnership=partnership,
-                organisation=organisation,
-                clocks=clocks,
-                invited=invited,
-            )
-            row = _open(db, id)
-    _tell(row, web, token, as_json)
+        opened = credentials.subscribe(
+            app, person, partnership, organisation, context.now, clocks=clocks, invited=invited
+        )
+    _tell(opened, context.settings.web, as_json)
 
 
 @calendar.command("list", epilog="For example: cadence calendar list --json")
@@ -112,11 +96,10 @@ def list_(context: Context, as_json: bool) -> None:
 @click.pass_obj
 def revoke(context: Context, id: int) -> None:
     """End the subscription ID: its address leads nowhere from now on."""
-    from scheduler.store import subscriptions
+    from scheduler.services.cases import credentials
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        row = _open(db, id)
-        subscriptions.revoke(db, id, context.now)
+    with context.app(writing=True) as app:
+        row = credentials.end_subscription(app, id, context.now)
     click.echo(
         f"Subscription {id}, of {_whose(row)}, is revoked. Programs keep what they have read until it is removed."
     )
@@ -128,62 +111,11 @@ def revoke(context: Context, id: int) -> None:
 @click.pass_obj
 def rotate(context: Context, id: int, as_json: bool) -> None:
     """Give the subscription ID a new address, and end the old one at once: for one that got into the wrong hands."""
-    from scheduler.store import subscriptions
+    from scheduler.services.cases import credentials
 
-    token = subscriptions.new_token()
     with context.app(writing=True) as app:
-        web = _served(context)
-        with app.store.write() as db:
-            row = _open(db, id)
-            subscriptions.rotate(db, id, token)
-    _tell(row, web, token, as_json)
-
-
-def _served(context: Context) -> "Web":
-    """Where calendars are served. Raises UserError where they are not, or nobody could say under which address."""
-    web = context.settings.web
-    if web.address is None and web.public_url is None:
-        raise UserError(
-            "no calendars are served: web.listen is off", "name a place there, or the web.public_url of another"
-        )
-    return web
-
-
-def _known(db: "Connection", email: str) -> str:
-    """A mail address that some partnership knows, in lower case. Raises UserError."""
-    from scheduler.services import lookup as naming
-    from scheduler.store import partnerships
-
-    known = partnerships.emails(db)
-    if email.casefold() not in known:
-        raise naming.unknown(
-            "person with the mail address", email, known, "cadence show ID lists a partnership's people"
-        )
-    return email.casefold()
-
-
-def _check(app: "App", db: "Connection", partnership: str | None, organisation: str | None) -> None:
-    """Raises UserError for a partnership that there is not, and for an organisation that it does not have."""
-    from scheduler.services import lookup as naming
-
-    if partnership:
-        definition = app.in_force(naming.partnership(db, partnership))
-        if organisation:
-            naming.organisation(definition, organisation)
-
-
-def _open(db: "Connection", id: int) -> "SubscriptionRow":
-    """The subscription of that number. Raises UserError where there is none, or it was revoked."""
-    from scheduler.store import subscriptions
-
-    row = subscriptions.get(db, id)
-    if row is None:
-        raise UserError(f"there is no subscription {id}", "cadence calendar list shows them all")
-    if row.revoked_at:
-        raise UserError(
-            f"subscription {id} was revoked on {row.revoked_at.date()}", "open a new one: cadence calendar subscribe"
-        )
-    return row
+        renewed = credentials.renew_subscription(app, id)
+    _tell(renewed, context.settings.web, as_json)
 
 
 def _whose(row: "SubscriptionRow") -> str:
@@ -199,8 +131,8 @@ def _shows(row: "SubscriptionRow") -> str:
     return reviews if row.clocks == "none" else f"{reviews}, clocks: {row.clocks}"
 
 
-def _tell(row: "SubscriptionRow", web: "Web", token: str, as_json: bool) -> None:
-    url = f"{web.url}/calendars/{token}.ics"
+def _tell(subscription: "Subscription", web: "Web", as_json: bool) -> None:
+    row, url = subscription.row, f"{web.url}/calendars/{subscription.token}.ics"
     webcal = f"webcal://{url.partition('://')[2]}"
     if as_json:
         print_json({**formats.opened(row), "url": url, "webcal": webcal})

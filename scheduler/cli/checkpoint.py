@@ -8,22 +8,13 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
-from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.verdict import COURSES, JUDGED
 from scheduler.rules.access import Audience
 from scheduler.services import lookup
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from scheduler.domain.definition.partnership import Partnership
-    from scheduler.domain.record.review import Recorded
-    from scheduler.domain.record.verdict import Decision
-    from scheduler.render.agenda.checkpoint_lines import CriterionLine
     from scheduler.services.app import App
-    from scheduler.store.tables import PartnershipRow
+    from scheduler.services.cases.checkpoint import Decided
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
 
@@ -72,12 +63,6 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 # Judging and deciding ----------------------------------------------------------------------------------------------
 
 
-def _lines(app: "App", db: "Connection", record: "Recorded", now: "datetime") -> "list[CriterionLine]":
-    from scheduler.services.views import checkpoint_sheet as sheet
-
-    return sheet.sheet(app, db, record, None, now).criteria
-
-
 @checkpoint.command(
     epilog='For example: cadence checkpoint judge acme-globex dashboards --verdict met --evidence "one board" --by dev'
 )
@@ -93,18 +78,16 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     It counts before any reading; said anew, it takes the place of what was said before, which is kept. All partners see
     the verdict; evidence on an organisation's own KPI stays with that organisation.
     """
-    from scheduler.services.cases import checkpoint as judging
+    from scheduler.services.cases import checkpoint as cases
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        record = lookup.checkpoint(db, id)
-        person = _person(app, db, record, by)
-        judging.judge(app, db, record.id, criterion, verdict, evidence, person, context.now)
-        line = next((each for each in _lines(app, db, record, context.now) if each.id == criterion), None)
-    click.echo(f"{record.id}: {plain(criterion)} is judged {verdict}.")
-    if line and line.overrules:
-        click.echo(f"This overrules its readings, which say: {line.overrules}.")
-    if line and line.replaces:
-        click.echo(f"It replaces {plain(line.replaces[0])}, which is kept.")
+    with context.app(writing=True) as app:
+        checkpoint_id = _id(app, id)
+        given = cases.judge(app, checkpoint_id, criterion, verdict, evidence, by, context.now)
+    click.echo(f"{checkpoint_id}: {plain(criterion)} is judged {verdict}.")
+    if given.overrules:
+        click.echo(f"This overrules its readings, which say: {given.overrules}.")
+    if given.replaces:
+        click.echo(f"It replaces {plain(given.replaces[0])}, which is kept.")
 
 
 @checkpoint.command(
@@ -122,34 +105,23 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
     relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. The
     other three change nothing by themselves.
     """
-    from scheduler.services.cases import checkpoint as judging
+    from scheduler.services.cases import checkpoint as cases
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        record = lookup.checkpoint(db, id)
-        row = _row(db, record)
-        person = _person(app, db, record, by)
-        taken = judging.decide(app, db, record.id, decision, because, person, context.now, replace=replace)
-        definition = app.in_force(row)
-        lines = [*_announced(taken, definition), *_what_next(db, taken, record, row)]
-    for line in lines:
+    with context.app(writing=True) as app:
+        decided = cases.decide(app, _id(app, id), decision, because, by, context.now, replace=replace)
+    for line in (*_announced(decided), *_what_next(decided)):
         click.echo(plain(line))
 
 
-def _row(db: "Connection", record: "Recorded") -> "PartnershipRow":
-    from scheduler.services import lookup as naming
-
-    return naming.partnership(db, record.review.partnership)
-
-
-def _person(app: "App", db: "Connection", record: "Recorded", written: str) -> str:
-    from scheduler.services import lookup as naming
-
-    return naming.person(app.in_force(_row(db, record)), written) or written
+def _id(app: "App", written: str) -> str:
+    with app.store.read() as db:
+        return lookup.checkpoint(db, written).id
 
 
-def _announced(taken: "Decision", definition: "Partnership") -> Iterator[str]:
+def _announced(decided: "Decided") -> Iterator[str]:
     from scheduler.services.views.checkpoint_sheet import decides, named
 
+    taken, definition = decided.taken, decided.partnership
     yield f"{taken.review}: {taken.decision}, decided by {named(definition, taken.by)}."
     if before := taken.replaces:
         yield f"It replaces {before.decision}, decided by {named(definition, before.by)}, which is kept."
@@ -157,25 +129,18 @@ def _announced(taken: "Decision", definition: "Partnership") -> Iterator[str]:
         yield f"When the sides disagree, the agreement leaves it to: {who}."
 
 
-def _what_next(db: "Connection", taken: "Decision", record: "Recorded", row: "PartnershipRow") -> Iterator[str]:
-    match taken.decision:
+def _what_next(decided: "Decided") -> Iterator[str]:
+    partnership, layer, again = decided.partnership.partnership, decided.checkpoint.review.layer, decided.following
+    match decided.taken.decision:
         case "continue":
             yield "The cadence goes on as planned."
         case "adjust":
-            yield f"Nothing changes by itself: edit {row.file}, then look at cadence plan {row.id}."
+            yield f"Nothing changes by itself: edit {decided.file}, then look at cadence plan {partnership}."
+        case "relaunch" if again:
+            yield f"It starts anew today. {again.id}: {formats.when(again.review.start)} {again.review.timezone}"
         case "relaunch":
-            yield _started_anew(db, taken, row)
-        case "exit" if record.review.layer:
-            yield f"Nothing ends by itself: give the layer {record.review.layer} an `ends:` in {row.file}."
+            yield f"No further checkpoint is planned; why not: cadence plan {partnership}"
+        case "exit" if layer:
+            yield f"Nothing ends by itself: give the layer {layer} an `ends:` in {decided.file}."
         case "exit":
-            yield f'Nothing ends by itself. When it is meant: cadence partnership end {row.id} --because "…"'
-
-
-def _started_anew(db: "Connection", taken: "Decision", row: "PartnershipRow") -> str:
-    from scheduler.rules.reviews.checkpoint import following
-    from scheduler.store import reviews
-
-    again = reviews.find(db, following(taken.review))
-    if again is None or again.status is not Status.PLANNED:
-        return f"No further checkpoint is planned; why not: cadence plan {row.id}"
-    return f"It starts anew today. {again.id}: {formats.when(again.review.start)} {again.review.timezone}"
+            yield f'Nothing ends by itself. When it is meant: cadence partnership end {partnership} --because "…"'

@@ -45,8 +45,8 @@ def confirm(context: Context) -> None:
 
     if context.given_now is not None and not context.is_free:
         raise UserError("the clock that is confirmed is the machine's", "call it without --now")
-    with context.app(writing=True) as app, app.store.write() as db:
-        newest = clock_check.confirm(app, db, context.now)
+    with context.app(writing=True) as app:
+        newest = clock_check.confirm(app, context.now)
     click.echo(f"The clock is right: {formats.when(context.now.astimezone(UTC))} UTC.")
     if newest:
         click.echo(

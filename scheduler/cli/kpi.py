@@ -149,8 +149,8 @@ def report(
     """
     from scheduler.services.cases import kpis
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        done = kpis.report(app, db, id, period, value, note, by, context.now, confirmed=confirm)
+    with context.app(writing=True) as app:
+        done = kpis.report(app, id, period, value, note, by, context.now, confirmed=confirm)
     owed, reading = done.owed, done.reading
     verdict, said = "met" if reading.met else "missed", plain(_in_words(owed, reading.value))
     click.echo(f"{owed.id} {owed.period.name}: {said}, target {owed.kpi.target}: {verdict}.")
@@ -174,10 +174,10 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    from scheduler.services.cases.kpi_holds import hold
+    from scheduler.services.cases.kpi_pauses import pause
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        owed = hold(app, db, id, period, "excused", because, until, by, context.now)
+    with context.app(writing=True) as app:
+        owed = pause(app, id, period, "excused", because, until, by, context.now)
     held = f"held until the end of {until}" if until else "excused"
     click.echo(f"{owed.id} {owed.period.name} is {held}: {plain(because)}")
 
@@ -197,10 +197,10 @@ def acknowledge(context: Context, id: str, because: str, until: date, period: st
 
     Without --period it is the oldest one that has ended and has no reading.
     """
-    from scheduler.services.cases.kpi_holds import hold
+    from scheduler.services.cases.kpi_pauses import pause
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        owed = hold(app, db, id, period, "acknowledged", because, until, by, context.now)
+    with context.app(writing=True) as app:
+        owed = pause(app, id, period, "acknowledged", because, until, by, context.now)
     click.echo(f"{owed.id} {owed.period.name} is acknowledged; its ladder is held until the end of {until}.")
 
 

@@ -10,13 +10,13 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import plain
-from scheduler.domain.errors import UserError
+from scheduler.domain.errors import Refused, UserError
 from scheduler.domain.user_input import CONVENTIONS
 
 if TYPE_CHECKING:
     from scheduler.cli.spreadsheet import Row
     from scheduler.services.cases.kpi_import import Imported
-    from scheduler.services.cases.kpis import Entry, Refused
+    from scheduler.services.cases.kpis import Entry
 
 _MOST_TOLD = 50
 
@@ -53,16 +53,12 @@ def import_(
     """
     from scheduler.cli import spreadsheet
     from scheduler.services.cases.kpi_import import import_all
-    from scheduler.services.cases.kpis import Refused
 
     rows = spreadsheet.rows(file, encoding)
     entries = [_completed(each.entry, period, numbers, by) for each in rows]
     with context.app(writing=True) as app:
         try:
-            with app.store.write() as db:
-                done = import_all(app, db, entries, context.now)
-                if dry_run:
-                    db.rollback()
+            done = import_all(app, entries, context.now, dry_run=dry_run)
         except Refused as refused:
             raise _told(rows, refused) from None
     for line in _page(rows, entries, done, dry_run):
@@ -108,7 +104,7 @@ def _some(lines: Iterator[str]) -> Iterator[str]:
         yield f"  and {len(told) - _MOST_TOLD} more"
 
 
-def _told(rows: "Sequence[Row]", refused: "Refused") -> UserError:
+def _told(rows: "Sequence[Row]", refused: Refused) -> UserError:
     from scheduler.cli.spreadsheet import listed
 
     return listed([(rows[index].line, trouble.what, trouble.hint) for index, trouble in refused.faults])

@@ -11,8 +11,6 @@ from scheduler.cli.output import as_json, plain, print_json, print_json_list, pr
 from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from scheduler.store.tables import LetterRow
 
 _HEADS = ("id", "written", "to", "by", "letter", "state", "remarks")
@@ -107,12 +105,8 @@ def _letter(context: Context, id: int) -> "LetterRow":
     with context.app() as app, app.store.read() as db:
         letter = store.get(db, id)
     if letter is None:
-        raise _no_letter(id)
+        raise UserError(f"there is no letter {id}", "cadence outbox list shows them")
     return letter
-
-
-def _no_letter(id: int) -> UserError:
-    return UserError(f"there is no letter {id}", "cadence outbox list shows them")
 
 
 def _page(letter: "LetterRow") -> list[tuple[str, object]]:
@@ -146,16 +140,6 @@ def _words(letter: "LetterRow") -> str:
     return "\n".join(plain(line) for line in body.get_content().splitlines()) if body else ""
 
 
-def _not_again(db: "Connection", id: int) -> UserError:
-    from scheduler.store import outbox as store
-
-    letter = store.get(db, id)
-    if letter and letter.forgotten_at:
-        what = f"the text of letter {id} was let go on {letter.forgotten_at:%d %b %Y}"
-        return UserError(what, "`letter_days` in the settings says how long it is kept")
-    return UserError(f"letter {id} is on its way already", "cadence outbox show tells how far it has got")
-
-
 @outbox.command(epilog="For example: cadence outbox again 17")
 @click.argument("ids", type=params.Number(), nargs=-1)
 @click.option("--dead", is_flag=True, help="Every letter that was refused for good and is not over.")
@@ -165,17 +149,12 @@ def again(context: Context, ids: tuple[int, ...], dead: bool) -> None:
 
     With --dead those stay unsent that are over: invitations to what has passed, and news of more than three days ago.
     """
-    from scheduler.store import outbox as store
+    from scheduler.services.cases import letters
 
     if dead is bool(ids):
         raise click.UsageError("Name letters by their ids, or all of them by --dead.")
-    with context.app(writing=True) as app, app.store.write() as db:
-        for id in ids:
-            if store.get(db, id) is None:
-                raise _no_letter(id)
-            if not store.again(db, id, context.now):
-                raise _not_again(db, id)
-        done = store.again_dead(db, context.now) if dead else store.Again(len(ids), 0)
+    with context.app(writing=True) as app:
+        done = letters.send_dead_again(app, context.now) if dead else letters.send_again(app, ids, context.now)
     click.echo(f"{done.due} {'letter is' if done.due == 1 else 'letters are'} due again.")
     if done.over:
         click.echo(f"{done.over} {'is' if done.over == 1 else 'are'} over and not sent: what they tell of has passed.")

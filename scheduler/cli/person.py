@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import unified_diff
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,18 +12,12 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-from scheduler.domain.errors import UserError
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.succession import Duty
-    from scheduler.services.app import App
     from scheduler.services.cases.handover import HandOver
 
-_NO_OTHER_DAY = (
-    "a hand-over is written into the definition files, and of them there is no scratch copy",
-    "call it without --now; say the day with --on",
-)
 _HEADS = ("partnership", "matter", "duty")
 
 
@@ -111,28 +104,22 @@ def leave(
     ID is their key where only one partnership has it, or their mail address for all of their partnerships.
     """
     from scheduler.services.cases import handover
-    from scheduler.services.views.duties import all_duties, places
 
     today = context.now.date()
     day, takers = on or today, _takers(to)
     with context.app(writing=not dry_run) as app:
-        with app.store.read() as db:
-            found = places(db, id, partnership, lambda row: handover.definition_in(app, Path(row.file)))
-            theirs = [(place, all_duties(app, db, place)) for place in found]
+        theirs = handover.duties(app, id, partnership)
         if not to:
             for place, of_place in theirs:
                 print_table(_HEADS, ((place.row.id, *each) for each in _matters(of_place)), empty="")
-        handover.no_strangers((duty for _, of_place in theirs for duty in of_place), takers)
-        planned = [handover.prepared(app, place, of_place, takers, day, today) for place, of_place in theirs]
+        planned = handover.prepare(app, theirs, takers, day, today)
         for hand_over in planned:
             for line in _page(hand_over, day):
                 click.echo(plain(line))
         if dry_run or not _agreed(yes):
             click.echo("Nothing was changed (--dry-run)." if dry_run else "Nothing was changed.")
             return
-        if app.is_scratch:
-            raise UserError(*_NO_OTHER_DAY)
-        _write(app, planned)
+        handover.write(app, planned)
     click.echo("Written. The next cycle takes it up: cadence once")
 
 
@@ -164,18 +151,3 @@ def _page(hand_over: "HandOver", on: date) -> Iterator[str]:
 
 def _nobody(duty: "Duty") -> str:
     return "whoever has the role then" if duty.by_role else "nobody"
-
-
-def _write(app: "App", planned: "Sequence[HandOver]") -> None:
-    """Write each definition, then pass on the actions of it: should that fail, calling again does it."""
-    from dataclasses import replace as with_changes
-
-    from scheduler.definitions.authoring.writer import replace
-    from scheduler.store import actions
-
-    for hand_over in planned:
-        replace(hand_over.file, hand_over.before, hand_over.after)
-        with app.store.write() as db:
-            theirs = [each for each in actions.open_actions(db) if each.id in hand_over.actions]
-            if theirs:
-                actions.save(db, [with_changes(each, owner=hand_over.actions[each.id]) for each in theirs])

@@ -8,7 +8,6 @@ import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import plain
-from scheduler.services import lookup
 
 if TYPE_CHECKING:
     from scheduler.services.cases.corrections import Correction
@@ -22,18 +21,14 @@ def correct(context: Context, id: str, since: date, by: str | None, *, yes: bool
     from scheduler.services.cases import corrections
 
     with context.app(writing=True) as app:
-        with app.store.read() as db:
-            row = lookup.partnership(db, id)
-            person = lookup.person(app.in_force(row), by)
-            declared = corrections.correction(app, db, row, since, context.now)
+        declared = corrections.correction(app, id, since, by, context.now)
         _tell(id, declared, every=every)
         if not yes and not sys.stdin.isatty():
             raise click.UsageError("nobody can be asked here: say --yes if it is meant")
         if not yes and not click.confirm("Correct it?", err=True):
             click.echo("Nothing was changed.")
             return 0
-        with app.store.write() as db:
-            corrections.correct(app, db, lookup.partnership(db, id), declared, person, context.now)
+        corrections.correct(app, declared, by, context.now)
     click.echo(f"The definition of {id} counts from {since} on. Both versions stay: cadence partnership versions {id}")
     return 0
 

@@ -83,14 +83,10 @@ def list_(context: Context, partnership: str | None, everything: bool, as_json: 
 @click.pass_obj
 def done(context: Context, ids: tuple[int, ...]) -> None:
     """Take letters off the list: somebody has read them, and done what is to be done."""
-    from scheduler.store import replies as store
+    from scheduler.services.cases import letters
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        for id in ids:
-            if store.get(db, id) is None:
-                raise UserError(f"there is no letter {id} to be read", "cadence replies list --all shows them")
-            if not store.close(db, id, context.now, "read"):
-                raise UserError(f"letter {id} is off the list already", "cadence replies list shows those that wait")
+    with context.app(writing=True) as app:
+        letters.mark_read(app, ids, context.now)
     click.echo(f"{len(ids)} {'letter is' if len(ids) == 1 else 'letters are'} off the list.")
 
 

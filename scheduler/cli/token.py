@@ -7,14 +7,8 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
-from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from scheduler.services.app import App
     from scheduler.store.tables import ApiTokenRow
 
 _HEADS = ("id", "name", "reports for", "created", "last used", "revoked")
@@ -40,22 +34,22 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
     Without options it reports for all partnerships, KPIs of every level: for programs of the operator's own. An
     organisation is meant in each partnership that calls it so.
     """
-    from scheduler.store import api_tokens, subscriptions
+    import json
 
-    secret = subscriptions.new_token()
-    with context.app(writing=True) as app, app.store.write() as db:
-        _check(app, db, partnership, organisation)
-        given = {"partnership": partnership, "organisation": organisation}
-        row = _good(db, api_tokens.add(db, secret, name, context.now, **given))
-        example = None if as_json else _example(app, db, row, context.now)
-    url = f"{context.settings.web.url}/api/readings"
+    from scheduler.services.cases import credentials
+
+    with context.app(writing=True) as app:
+        created = credentials.create_token(app, name, partnership, organisation, context.now)
+    row, secret, url = created.row, created.secret, f"{context.settings.web.url}/api/readings"
     if as_json:
         print_json({**formats.opened(row), "token": secret, "url": url})
         return
     click.echo(f"Token {row.id}, {plain(row.name)}, reports for {_whose(row)}:\n  {secret}\n")
-    if example:
+    if created.example:
+        kpi, period = created.example
         click.echo("With the figure in place of FIGURE:")
-        click.echo(f"  curl {url} -H 'Authorization: Bearer {secret}' \\\n    --json '{example}'\n")
+        click.echo(f"  curl {url} -H 'Authorization: Bearer {secret}' \\")
+        click.echo(f"    --json '{json.dumps({'kpi': kpi, 'period': period, 'value': 'FIGURE'})}'\n")
     else:
         click.echo(f"It is sent to {url}; nothing that it may report waits for a reading today.\n")
     click.echo("It is not shown again.")
@@ -85,54 +79,11 @@ def list_(context: Context, as_json: bool) -> None:
 @click.pass_obj
 def revoke(context: Context, id: int) -> None:
     """End the token ID: nothing is taken from it from now on. What it reported stays."""
-    from scheduler.store import api_tokens
+    from scheduler.services.cases import credentials
 
-    with context.app(writing=True) as app, app.store.write() as db:
-        row = _good(db, id)
-        api_tokens.revoke(db, id, context.now)
+    with context.app(writing=True) as app:
+        row = credentials.end_token(app, id, context.now)
     click.echo(f"Token {id}, {plain(row.name)}, is revoked.")
-
-
-def _example(app: "App", db: "Connection", token: "ApiTokenRow", now: "datetime") -> str | None:
-    """A reading that this token may report: of the oldest period that has ended and waits; None where none does."""
-    import json
-
-    from scheduler.services import lookup as naming
-    from scheduler.services.cases.kpi_lookup import Limits, calls
-
-    limits = Limits(token.partnership, token.organisation)
-    for row in naming.partnerships(db, token.partnership):
-        if row.ended_at or not limits.admit(app.in_force(row)):
-            continue
-        for call in calls(app, db, row, now).values():
-            waits = next(
-                (each for each in call.periods if call.has_ended(each) and each.status in ("open", "overdue")), None
-            )
-            if waits and limits.show(call.kpi):
-                return json.dumps({"kpi": call.id, "period": waits.period.label, "value": "FIGURE"})
-    return None
-
-
-def _check(app: "App", db: "Connection", partnership: str | None, organisation: str | None) -> None:
-    """Raises UserError for a partnership that there is not, and for an organisation that no partnership has."""
-    from scheduler.services import lookup as naming
-
-    if partnership is None and organisation is None:
-        return
-    for _ in naming.partnerships_of(app, db, partnership, organisation):
-        pass
-
-
-def _good(db: "Connection", id: int) -> "ApiTokenRow":
-    """The token of that number. Raises UserError where there is none, or it was revoked."""
-    from scheduler.store import api_tokens
-
-    row = api_tokens.get(db, id)
-    if row is None:
-        raise UserError(f"there is no token {id}", "cadence token list shows them all")
-    if row.revoked_at:
-        raise UserError(f"token {id} was revoked on {row.revoked_at.date()}", "create a new one: cadence token create")
-    return row
 
 
 def _whose(row: "ApiTokenRow") -> str:

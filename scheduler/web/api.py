@@ -11,18 +11,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, Refused, UnknownKpi, UserError
 from scheduler.domain.user_input import pointed
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi
-from scheduler.services.cases.kpis import Entry, FarOff, NotTheirs, Refused, Reported, report_all
-from scheduler.store import StoreError, api_tokens
-from scheduler.store.subscriptions import USE_IS_NOTED, hashed
+from scheduler.services.cases import credentials
+from scheduler.services.cases.kpi_lookup import Limits
+from scheduler.services.cases.kpis import Entry, Reported, report_all
+from scheduler.store import StoreError
 from scheduler.store.tables import ApiTokenRow
 
 from .pages import ALWAYS, limited
@@ -66,7 +65,7 @@ async def readings(unit_of_work: UnitOfWork, request: Request) -> Response:
         entries = _entries(await _json(request), token.decimal_point)
         limits = Limits(token.partnership, token.organisation)
         try:
-            done, warnings = await unit_of_work.write(partial(_report, entries=entries, limits=limits, token=token))
+            done, warnings = await unit_of_work.act(partial(_report, entries=entries, limits=limits, token=token))
         except Refused as refused:
             raise _refusal(refused.faults) from None
         return _answer(200, {"recorded": [_recorded(each) for each in done], **warnings}, "application/json")
@@ -79,14 +78,14 @@ async def readings(unit_of_work: UnitOfWork, request: Request) -> Response:
 
 
 def _report(
-    app: App, db: Connection, now: datetime, entries: list[Entry], limits: Limits, token: ApiTokenRow
+    app: App, now: datetime, entries: list[Entry], limits: Limits, token: ApiTokenRow
 ) -> tuple[list[Reported], dict[str, object]]:
     """What is on record now, and what the program is warned of: once, that its texts could be read otherwise."""
-    done = report_all(app, db, entries, now, limits)
+    done = report_all(app, entries, now, limits)
     if token.warned_at or not token.decimal_point or not any(map(_is_open, entries)):
         return done, {}
     app.log.warning("api.decimal_point", token=token.id, name=token.name, what=_POINT)
-    api_tokens.note_warning(db, token.id or 0, now)
+    credentials.note_warning(app, token.id or 0, now)
     return done, {"warnings": [_POINT]}
 
 
@@ -96,19 +95,13 @@ def _report(
 async def _token(unit_of_work: UnitOfWork, request: Request) -> ApiTokenRow:
     """The token that a request bears; its use is noted. Raises Problem 401, alike for what was revoked or never was."""
     found = _BEARER.fullmatch(request.headers.get("authorization", ""))
-    row = await unit_of_work.read(partial(_opened, hash=hashed(found[1]))) if found else None
+    row = None
+    if found:
+        row = await unit_of_work.note(lambda app, now: credentials.opened_by(app, found[1], now))
     if row is None:
         raise Diagnostic(
             401, "no good token came with it", "send Authorization: Bearer TOKEN (cadence token create NAME)"
         )
-    return row
-
-
-def _opened(app: App, db: Connection, now: datetime, hash: str) -> ApiTokenRow | None:
-    row = api_tokens.opened_by(db, hash)
-    if row and (row.last_used_at is None or now - row.last_used_at >= USE_IS_NOTED):
-        with app.store.write() as pen:
-            api_tokens.note_use(pen, row.id or 0, now)
     return row
 
 
@@ -217,7 +210,7 @@ def _refusal(faults: Sequence[tuple[int, UserError]]) -> Diagnostic:
 
 
 def _status(trouble: UserError) -> int:
-    return {UnknownKpi: 404, NotTheirs: 403, FarOff: 409}.get(type(trouble), 422)
+    return {UnknownKpi: 404, NotTheirs: 403, NeedsConfirmation: 409}.get(type(trouble), 422)
 
 
 def _fault(index: int, status: int, told: UserError | InvalidValue) -> dict[str, object]:

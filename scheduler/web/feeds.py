@@ -32,6 +32,7 @@ from scheduler.render.invitations.delivered import Delivered, Mailed
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
+from scheduler.services.cases.credentials import note_subscription_read
 from scheduler.services.pipeline.sending.transports import FOLDER
 from scheduler.services.state import WINDOW_BACK, Dossier, dossier
 from scheduler.store import invitations, measurements, outbox, partnerships, subscriptions
@@ -90,8 +91,7 @@ class Feeds:
 
     def note_use(self, subscription: SubscriptionRow, now: datetime) -> None:
         """Remember that a subscription was read. Raises StoreError."""
-        with self._house.store.write() as db:
-            subscriptions.note_use(db, subscription.id or 0, now)
+        note_subscription_read(self._house, subscription.id or 0, now)
 
     def ping(self) -> None:
         """Go to the database and back. Raises StoreError."""

@@ -1,4 +1,4 @@
-"""The app as requests use it: one piece of work at a time, in a thread beside the server's, in one transaction."""
+"""The app as requests use it: one piece of work at a time, in a thread beside the server's."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from scheduler.services.app import App
 
 T = TypeVar("T")
-Work = Callable[[App, Connection, datetime], T]
+Reading = Callable[[App, Connection, datetime], T]
+Acting = Callable[[App, datetime], T]
 
 
 class UnitOfWork:
@@ -22,8 +23,8 @@ class UnitOfWork:
         self._clock, self._changed = clock, changed
         self._turn = asyncio.Lock()
 
-    async def read(self, work: Work[T]) -> T:
-        """Raises StoreError, and what `work` raises."""
+    async def read(self, work: Reading[T]) -> T:
+        """Look something up. Raises StoreError, and what `work` raises."""
 
         def reading() -> T:
             with self.app.store.read() as db:
@@ -32,14 +33,13 @@ class UnitOfWork:
         async with self._turn:
             return await asyncio.to_thread(reading)
 
-    async def write(self, work: Work[T]) -> T:
-        """The same in a transaction that is committed only where `work` ends well."""
-
-        def writing() -> T:
-            with self.app.store.write() as db:
-                return work(self.app, db, self._clock())
-
-        async with self._turn:
-            done = await asyncio.to_thread(writing)
+    async def act(self, work: Acting[T]) -> T:
+        """Do what a person or a program asks for: a use case, which opens a transaction of its own. Raises the same."""
+        done = await self.note(work)
         self._changed()
         return done
+
+    async def note(self, work: Acting[T]) -> T:
+        """The same for what changes nothing that anybody is governed by, such as when an address was last read."""
+        async with self._turn:
+            return await asyncio.to_thread(lambda: work(self.app, self._clock()))

@@ -178,8 +178,7 @@ def test_a_person_who_confirms_the_clock_is_not_waited_for_any_longer(town: Town
         until(lambda: 1 in governed(town), "the first cycle")
         clock.now = DAY_ONE + timedelta(days=61)
         until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
-        with town.app.store.write() as db:
-            confirm(town.app, db, clock.now)
+        confirm(town.app, clock.now)
         until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
 
     serve(a_daemon(town, clock), meanwhile)

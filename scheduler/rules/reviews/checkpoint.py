@@ -35,6 +35,12 @@ def starts(scope: Scope, decisions: Mapping[str, Decision]) -> tuple[date, ...]:
     return tuple(days)
 
 
+def decides_from(checkpoint: Review) -> date:
+    """The first day on which the decision may be taken: that of the evidence call, else that of the notice."""
+    clocks, day = dict(checkpoint.clocks), checkpoint.start.date()
+    return min(clocks.get(EVIDENCE_CALL) or clocks.get("notice_by") or day, day)
+
+
 def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Review | None:
     """The checkpoint of that `number`, 90 days after its `start` (the effective date, unless it is a relaunch).
 

@@ -1,11 +1,11 @@
 """What people say at a checkpoint, put on record: a verdict on one of its criteria, and the decision.
 
-Both are recorded in the caller's transaction, in which the partnership is governed anew, so that what follows (another
-90 days, a letter that need not be sent) follows at once. What cannot be recorded raises `UserError`.
+Each is recorded in one transaction, in which the partnership is governed anew, so that what follows (another 90 days, a
+letter that need not be sent) follows at once. What cannot be recorded raises `UserError`.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -19,78 +19,95 @@ from scheduler.domain.record.verdict import COURSES, JUDGED, Course, Decision, J
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
-from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, following
+from scheduler.rules.reviews.checkpoint import decides_from, following
 from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.views.checkpoint_sheet import sheet
 from scheduler.store import partnerships, reviews, verdicts
 
 MOST_CHARACTERS = 2000
 """More than that is no evidence and no reason but a document: it belongs to the minutes."""
 
 
+@dataclass(frozen=True)
+class GivenVerdict:
+    """A judgement on record; what the readings of its criterion say where it says otherwise, and the judgements that it
+    replaces, the latest first, in words."""
+
+    judgement: Judgement
+    overrules: str | None
+    replaces: tuple[str, ...]
+
+
 def judge(
-    app: App,
-    db: Connection,
-    checkpoint_id: str,
-    criterion: str,
-    verdict: str,
-    evidence: str | None,
-    by: str,
-    now: datetime,
-) -> Judgement:
-    """Record what a person, named by key, says of a criterion, at `now`; a later word takes the place of an earlier.
+    app: App, checkpoint_id: str, criterion: str, verdict: str, evidence: str | None, by: str, now: datetime
+) -> GivenVerdict:
+    """Record what a person, named by key or mail address, says of a criterion, at `now`; a later word takes the place
+    of an earlier.
 
     Where the criterion rests on an organisation's own KPI, only its people may judge, or the judge the definition
     names.
     """
-    table = _table(app, db, checkpoint_id)
-    written = _criterion(table, criterion)
-    _refuse_stranger(table, by)
-    _refuse_outsider(table, written, by)
-    said = Judgement(checkpoint_id, criterion, _judged(verdict), _words(evidence), by, now)
-    verdicts.judge(db, said)
-    govern_in(app, db, table.partnership.partnership, now)
-    return said
+    with app.store.write() as db:
+        table = _table(app, db, checkpoint_id)
+        written, person = _criterion(table, criterion), _person(table, by)
+        _refuse_outsider(table, written, person)
+        said = Judgement(checkpoint_id, criterion, _judged(verdict), _words(evidence), person, now)
+        verdicts.judge(db, said)
+        govern_in(app, db, table.partnership.partnership, now)
+        lines = sheet(app, db, table.record, None, now).criteria
+        line = next(each for each in lines if each.id == criterion)
+        return GivenVerdict(said, line.overrules, tuple(line.replaces))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision on record, and the checkpoint that it is of; where it relaunches, the next one, if it is planned.
+    `file` holds the definition."""
+
+    taken: Decision
+    checkpoint: Recorded
+    partnership: Partnership
+    file: str
+    following: Recorded | None
 
 
 def decide(
-    app: App,
-    db: Connection,
-    checkpoint_id: str,
-    course: str,
-    because: str,
-    by: str,
-    now: datetime,
-    *,
-    replace: bool = False,
-) -> Decision:
-    """Record the decision that a person, named by key, took or reports, at `now`, from the evidence call on.
+    app: App, checkpoint_id: str, course: str, because: str, by: str, now: datetime, *, replace: bool = False
+) -> Decided:
+    """Record the decision that a person, named by key or mail address, took or reports, at `now`, from the evidence
+    call on.
 
     A second one is taken only where it is said to `replace` the first, which is kept, and until the checkpoint that a
-    relaunch led to has been held or decided.
+    relaunch led to has been held or decided. The same once more changes nothing.
     """
-    table = _table(app, db, checkpoint_id)
-    _refuse_stranger(table, by)
+    with app.store.write() as db:
+        table = _table(app, db, checkpoint_id)
+        before = verdicts.decisions(db, table.partnership.partnership).get(checkpoint_id)
+        taken = _decision(db, table, before, course, because, by, now)
+        if before is None or (before.decision, before.because, before.by) != (taken.decision, taken.because, taken.by):
+            _refuse_second(table, before, replace)
+            verdicts.decide(db, taken)
+            govern_in(app, db, table.partnership.partnership, now)
+        else:
+            taken = before
+        led_to = reviews.find(db, following(checkpoint_id)) if taken.decision == "relaunch" else None
+        is_planned = led_to is not None and led_to.status is Status.PLANNED
+        return Decided(taken, table.record, table.partnership, table.file, led_to if is_planned else None)
+
+
+def _decision(
+    db: Connection, table: "_Table", before: Decision | None, course: str, because: str, by: str, now: datetime
+) -> Decision:
+    person = _person(table, by)
     _refuse_too_soon(table.record.review, now)
     _refuse_overtaken(db, table)
     reason = _words(because)
     if reason is None:
         raise UserError("the decision has no reason", "say in a few words why")
-    before = verdicts.decisions(db, table.partnership.partnership).get(checkpoint_id)
-    taken = Decision(checkpoint_id, _course(course), reason, by, now, before)
-    if before and (before.decision, before.because, before.by) == (taken.decision, taken.because, taken.by):
-        return before
-    _refuse_second(table, before, replace)
-    verdicts.decide(db, taken)
-    govern_in(app, db, table.partnership.partnership, now)
-    return taken
-
-
-def decides_from(checkpoint: Review) -> date:
-    """The first day on which the decision may be taken: that of the evidence call, else that of the notice."""
-    clocks, day = dict(checkpoint.clocks), checkpoint.start.date()
-    return min(clocks.get(EVIDENCE_CALL) or clocks.get("notice_by") or day, day)
+    return Decision(table.record.id, _course(course), reason, person, now, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,7 @@ class _Table:
     record: Recorded
     partnership: Partnership
     scope: Scope
+    file: str
 
 
 def _table(app: App, db: Connection, id: str) -> _Table:
@@ -116,7 +134,7 @@ def _table(app: App, db: Connection, id: str) -> _Table:
     scope = next((each for each in parts if each.layer == record.review.layer), None)
     if scope is None or scope.success is None:
         raise UserError(f"the definition no longer has the success that {id} looks at", "its history stays as it is")
-    return _Table(record, partnership, scope)
+    return _Table(record, partnership, scope, row.file)
 
 
 def _criterion(table: _Table, id: str) -> Criterion:
@@ -128,10 +146,9 @@ def _criterion(table: _Table, id: str) -> Criterion:
     return written[id]
 
 
-def _refuse_stranger(table: _Table, by: str) -> None:
-    if by not in table.partnership.people:
-        what = f"there is no person {quoted(by)} in {table.partnership.partnership}"
-        raise UserError(what, f"it has {', '.join(list(table.partnership.people)[:12])}")
+def _person(table: _Table, by: str) -> str:
+    """The key of whoever says so. Raises UserError for a stranger."""
+    return lookup.person(table.partnership, by) or by
 
 
 def _refuse_outsider(table: _Table, criterion: Criterion, by: str) -> None:

@@ -18,7 +18,7 @@ from scheduler.domain.definition.version import Version
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.kpis.trend import as_judged
-from scheduler.services import definition_versions
+from scheduler.services import definition_versions, lookup
 from scheduler.services.app import App, counted
 from scheduler.services.pipeline.decide import Decision, decide
 from scheduler.services.pipeline.govern import govern_in, remembered
@@ -41,9 +41,17 @@ class Correction:
     lines: tuple[str, ...]
 
 
-def correction(app: App, db: Connection, row: PartnershipRow, since: date, now: datetime) -> Correction:
-    """What a partnership's file, as it is now, would do if it counted from a day. Raises UserError where the file has
-    errors, where the day is still to come, or where there is nothing that it would correct."""
+def correction(app: App, id: str, since: date, by: str | None, now: datetime) -> Correction:
+    """Look before correcting: what a partnership's file, as it is now, would do if it counted from a day. Nothing is
+    changed. Raises UserError where the file has errors, where the day is still to come, where there is nothing that it
+    would correct, and for an unknown partnership or person."""
+    with app.store.read() as db:
+        row = lookup.partnership(db, id)
+        lookup.person(app.in_force(row), by)
+        return _correction(app, db, row, since, now)
+
+
+def _correction(app: App, db: Connection, row: PartnershipRow, since: date, now: datetime) -> Correction:
     if row.ended_at:
         raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
     if since > now.date():
@@ -67,20 +75,20 @@ def correction(app: App, db: Connection, row: PartnershipRow, since: date, now: 
     return Correction(path, definition, text, content, since, lines)
 
 
-def correct(app: App, db: Connection, row: PartnershipRow, declared: Correction, by: str | None, now: datetime) -> None:
-    """Put a correction in force, and let follow what follows, in the caller's transaction. Raises UserError where the
-    file has changed since it was shown."""
-    if content_of(declared.path)[1] != declared.content:
-        raise UserError(
-            f"{declared.path} has changed meanwhile", "look at what it does now: give the command once more"
-        )
-    partnerships.approve(db, row.id, declared.content)
-    take_up(app, db, declared.path, declared.definition, declared.text, declared.content, now)
-    kept = partnerships.get(db, row.id)
-    if kept is None:
-        raise UserError(f"{row.id} is not on record any more", "see cadence list")
-    definition_versions.add(db, kept, declared.definition, "correction", now, since=declared.since, person=by)
-    govern_in(app, db, row.id, now)
+def correct(app: App, declared: Correction, by: str | None, now: datetime) -> None:
+    """Put a correction in force, and let follow what follows. Raises UserError where the file has changed since it was
+    shown, and for an unknown partnership or person."""
+    with app.store.write() as db:
+        row = lookup.partnership(db, declared.definition.partnership)
+        person = lookup.person(app.in_force(row), by)
+        if content_of(declared.path)[1] != declared.content:
+            what = f"{declared.path} has changed meanwhile"
+            raise UserError(what, "look at what it does now: give the command once more")
+        partnerships.approve(db, row.id, declared.content)
+        take_up(app, db, declared.path, declared.definition, declared.text, declared.content, now)
+        kept = lookup.partnership(db, row.id)
+        definition_versions.add(db, kept, declared.definition, "correction", now, since=declared.since, person=person)
+        govern_in(app, db, row.id, now)
 
 
 def _lines(

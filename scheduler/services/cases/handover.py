@@ -1,18 +1,20 @@
 """What leaving means: who takes each duty of a person, and the definition's text once they have."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scheduler.definitions.authoring.writer import replace as replace_file
 from scheduler.definitions.loading import load
 from scheduler.definitions.yaml_text.editing import edited
 from scheduler.definitions.yaml_text.text_faults import decoded
 from scheduler.domain.definition.succession import Change, Duty, hand_over, takes_role
 from scheduler.domain.errors import UserError
 from scheduler.services import lookup
-from scheduler.services.views.duties import Place, matter
+from scheduler.services.views.duties import Place, all_duties, matter, places
+from scheduler.store import actions
 
 if TYPE_CHECKING:
     from scheduler.definitions.problems import Diagnostic
@@ -43,12 +45,56 @@ class HandOver:
         return Path(self.place.row.file)
 
 
-def definition_in(app: "App", file: Path) -> "Partnership":
+def duties(app: "App", id: str, partnership: str | None) -> list[tuple[Place, list[Duty]]]:
+    """What a person has to do at present, in that partnership or in all of theirs, as the definition files say it; `id`
+    is their key, or their mail address. Raises `UserError`, also for a file that cannot be read or has errors."""
+    with app.store.read() as db:
+        found = places(db, id, partnership, lambda row: _definition_in(app, Path(row.file)))
+        return [(place, all_duties(app, db, place)) for place in found]
+
+
+def prepare(
+    app: "App", theirs: Sequence[tuple[Place, Sequence[Duty]]], to: Mapping[str, str], on: date, today: date
+) -> list[HandOver]:
+    """The hand-over of these duties from the civil date `on`, in each partnership; nothing is written.
+
+    `to` says who takes what: a duty by its key, a group of duties by its name, under `EVERYTHING` the rest. The role
+    passes to whoever takes the rest, where they are of that side and have none, or to whoever is named for it.
+
+    A day that has come is written as such: each value has its new name. For a day to come the definition says who
+    leaves, when, and who succeeds; it is read that way from that day on, and nothing is to be done then. Raises
+    `UserError` where a duty has no taker, where a taker is named for what is no duty, or where a definition could not
+    be written or would have errors.
+    """
+    _no_strangers((duty for _, of_place in theirs for duty in of_place), to)
+    return [_prepared(app, place, of_place, to, on, today) for place, of_place in theirs]
+
+
+def write(app: "App", planned: Sequence[HandOver]) -> None:
+    """Write each definition, then pass on the actions of it: should that fail, calling again does it. The next cycle
+    takes the files up. Raises `UserError` where a file has changed meanwhile, or the app is that of a scratch copy."""
+    if app.is_scratch:
+        raise UserError(*_NO_OTHER_DAY)
+    for one in planned:
+        replace_file(one.file, one.before, one.after)
+        with app.store.write() as db:
+            theirs = [each for each in actions.open_actions(db) if each.id in one.actions]
+            if theirs:
+                actions.save(db, [replace(each, owner=one.actions[each.id]) for each in theirs])
+
+
+_NO_OTHER_DAY = (
+    "a hand-over is written into the definition files, and of them there is no scratch copy",
+    "call it without --now; say the day with --on",
+)
+
+
+def _definition_in(app: "App", file: Path) -> "Partnership":
     """The partnership that a file defines at present. Raises `UserError` where it cannot be read, or has errors."""
     return _defined(app, file, _bytes_of(file))
 
 
-def no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
+def _no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
     """Raises `UserError` where a taker is named for what is no duty."""
     known = list(dict.fromkeys(name for duty in duties for name in _names(duty)))
     for name in to:
@@ -56,18 +102,9 @@ def no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
             raise lookup.unknown("duty", name, known, f"there are {', '.join(known)}")
 
 
-def prepared(
+def _prepared(
     app: "App", place: Place, duties: Sequence[Duty], to: Mapping[str, str], on: date, today: date
 ) -> HandOver:
-    """The hand-over in one partnership, from the civil date `on`.
-
-    `to` says who takes what: a duty by its key, a group of duties by its name, under `EVERYTHING` the rest. The role
-    passes to whoever takes the rest, where they are of that side and have none, or to whoever is named for it.
-
-    A day that has come is written as such: each value has its new name. For a day to come the definition says who
-    leaves, when, and who succeeds; it is read that way from that day on, and nothing is to be done then. Raises
-    `UserError` where a duty has no taker, or where the definition could not be written or would have errors.
-    """
     before = _bytes_of(Path(place.row.file))
     if _defined(app, Path(place.row.file), before) != place.definition:
         raise UserError(f"{place.row.file} has changed meanwhile", "call again")

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.errors import Refused
 from scheduler.services.app import App
-from scheduler.services.cases.kpis import Entry, Refused, Reported, report_all
+from scheduler.services.cases.kpis import Entry, Reported, report_in
 from scheduler.store import readings
 
 
@@ -25,14 +26,22 @@ class Imported:
     before: datetime | None
 
 
-def import_all(app: App, db: Connection, entries: Sequence[Entry], now: datetime) -> Imported:
-    """Report the entries of a file in their order, at an aware moment. Raises Refused, with the place of each fault
-    among `entries`; the transaction must then be given up."""
+def import_all(app: App, entries: Sequence[Entry], now: datetime, *, dry_run: bool = False) -> Imported:
+    """Report the entries of a file in their order, at an aware moment; with `dry_run` nothing stays recorded. Raises
+    Refused, with the place of each fault among `entries`."""
+    with app.store.write() as db:
+        imported = _imported(app, db, entries, now)
+        if dry_run:
+            db.rollback()
+    return imported
+
+
+def _imported(app: App, db: Connection, entries: Sequence[Entry], now: datetime) -> Imported:
     file = _hash(entries)
     known = readings.filled(db, file)
     fresh = [place for place in range(len(entries)) if place not in known]
     try:
-        done = report_all(app, db, [entries[place] for place in fresh], now)
+        done = report_in(app, db, [entries[place] for place in fresh], now)
     except Refused as refused:
         raise Refused([(fresh[index], trouble) for index, trouble in refused.faults]) from None
     taken = dict(zip(fresh, done, strict=True))

@@ -10,7 +10,7 @@ from scheduler.definitions.naming import unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import UserError
+from scheduler.domain.errors import UnknownKpi, UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Window
 from scheduler.rules.access import asked_for, may_see
@@ -21,10 +21,6 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.renaming import former_kpis
 from scheduler.store import partnerships, readings
 from scheduler.store.tables import PartnershipRow
-
-
-class UnknownKpi(UserError):
-    """No KPI of that name, or none that may be named by whoever asks: the two are told alike."""
 
 
 @dataclass(frozen=True)

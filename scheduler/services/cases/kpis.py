@@ -1,7 +1,7 @@
 """A reading is reported: the one way in for the command line, the form, the API and the import of files.
 
-All or nothing, in the caller's transaction; what it changes (a flag that closes, a letter that need not be sent) is
-settled in that same transaction. Whoever reports the same once more changes nothing.
+All or nothing, in one transaction; what it changes (a flag that closes, a letter that need not be sent) is settled in
+that same transaction. Whoever reports the same once more changes nothing.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from scheduler.definitions.naming import person
 from scheduler.domain.definition.people import numbers_of
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, Refused, UserError
 from scheduler.domain.record.measurement import Measurement, Reading, Way
 from scheduler.domain.user_input import pointed, without_unit, words
 from scheduler.render.agenda.kpi_lines import target_words, value_words
@@ -68,25 +68,8 @@ class Reported:
         return self.reading.kpi, self.reading.period
 
 
-class NotTheirs(UserError):
-    """The reading is not for this person to report, or not for this token."""
-
-
-class FarOff(UserError):
-    """A value is so far from its target and from its history that whoever reports it is asked whether it is meant."""
-
-
-class Refused(UserError):
-    """Nothing was taken: `faults` says why, each with the index of its entry."""
-
-    def __init__(self, faults: Sequence[tuple[int, UserError]]) -> None:
-        super().__init__("nothing was recorded", "mend what is wrong, and send all of it again")
-        self.faults = faults
-
-
 def report(
     app: App,
-    db: Connection,
     kpi: str,
     period: str | None,
     value: str,
@@ -97,19 +80,25 @@ def report(
     confirmed: bool = False,
 ) -> Reported:
     """Report one reading. Raises `UserError`: an unknown KPI, period or person, a period that has not ended, what is no
-    value of this KPI, a partnership that was ended, a KPI that this person may not see; FarOff for a value that is to
-    be confirmed."""
+    value of this KPI, a partnership that was ended, a KPI that this person may not see; NeedsConfirmation for a value
+    that is far from all others."""
     try:
-        return report_all(app, db, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
+        return report_all(app, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
     except Refused as refused:
         raise refused.faults[0][1] from None
 
 
-def report_all(
+def report_all(app: App, entries: Sequence[Entry], now: datetime, limits: Limits = NO_LIMITS) -> list[Reported]:
+    """Report readings in their order, at an aware moment: all of them or, with every fault there is, none. Raises
+    Refused."""
+    with app.store.write() as db:
+        return report_in(app, db, entries, now, limits)
+
+
+def report_in(
     app: App, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = NO_LIMITS
 ) -> list[Reported]:
-    """Report readings in their order, at an aware moment. Raises Refused with every fault there is; the transaction
-    must then be given up."""
+    """The same inside the caller's transaction, which must be given up where it raises Refused."""
     desk, taken, faults = _Desk(app, db, now, limits), list[Reported](), list[tuple[int, UserError]]()
     for index, entry in enumerate(entries):
         try:
@@ -175,7 +164,7 @@ class _Desk:
             return Reported(owed, before, None, is_new=False)
         far_off = _far_off(call, owed, reading) if before is None or before.value != value else None
         if far_off and not entry.confirmed and entry.way != "import":
-            raise FarOff(far_off, _ASKED[entry.way])
+            raise NeedsConfirmation(far_off, _ASKED[entry.way])
         readings.add(self._db, reading)
         self._remember(call, replace(owed, status="reported", reading=reading))
         return Reported(owed, reading, before, is_new=True, far_off=far_off)

@@ -48,17 +48,18 @@ def believe(app: App, now: Reading) -> Trust:
     return trust
 
 
-def confirm(app: App, db: Connection, now: datetime) -> datetime | None:
+def confirm(app: App, now: datetime) -> datetime | None:
     """A person says that the clock is right at `now`: whatever is suspect is trusted. Returns the newest moment on
     record where that is newer than the clock: it is known of then, and no fault any more."""
-    for each in clock.under(db, clock.SUSPECT):
-        boot = each.key.removeprefix(clock.SUSPECT)
-        _remember(db, Trust(Reading(each.at, each.uptime or 0.0, boot)))
-    faults.clear(db, LEAPT)
-    newest = compare(app, db, now)
-    if newest is not None:
-        clock.keep(db, clock.ACCEPTED, newest)
-        faults.clear(db, NEWER)
+    with app.store.write() as db:
+        for each in clock.under(db, clock.SUSPECT):
+            boot = each.key.removeprefix(clock.SUSPECT)
+            _remember(db, Trust(Reading(each.at, each.uptime or 0.0, boot)))
+        faults.clear(db, LEAPT)
+        newest = compare(app, db, now)
+        if newest is not None:
+            clock.keep(db, clock.ACCEPTED, newest)
+            faults.clear(db, NEWER)
     return newest
 
 

@@ -109,7 +109,7 @@ def _criterion(line: "CriterionLine") -> Iterator[str]:
 
 
 def _decision(found: Sheet) -> Iterator[str]:
-    from scheduler.services.cases.checkpoint import decides_from
+    from scheduler.rules.reviews.checkpoint import decides_from
 
     if taken := found.outcome.decision:
         yield f"Decision: {taken.course}, by {taken.taken}: {taken.because}"

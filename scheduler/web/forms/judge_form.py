@@ -98,17 +98,18 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     )
 
 
-def _taken(app: App, db: Connection, now: datetime, token: str, said: Said) -> None:
-    asked = _asked(app, db, now, token)
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
+        before = _judgement(db, asked)
     verdict = next((each for each in JUDGED if each == said.get("verdict")), None)
     if verdict is None:
         raise Wrong("verdict", InvalidValue("Choose one of the four", "nothing was chosen"))
     evidence = remark(said, "evidence")
-    before = _judgement(db, asked)
     if before and (before.verdict, before.evidence, before.by) == (verdict, evidence, asked.person):
         return
     try:
-        judge(app, db, asked.record.id, asked.criterion.id, verdict, evidence, asked.person, now)
+        judge(app, asked.record.id, asked.criterion.id, verdict, evidence, asked.person, now)
     except StoreError:
         raise
     except UserError as trouble:

@@ -52,7 +52,7 @@ class FormKind(NamedTuple, Generic[F]):
 
     template: str
     shown: Callable[[App, Connection, datetime, str, Said | None], F]
-    taken: Callable[[App, Connection, datetime, str, Said], object]
+    taken: Callable[[App, datetime, str, Said], object]
 
 
 async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
@@ -63,7 +63,7 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
             return await _page(kind, unit_of_work, token, None, {}, is_recorded(request))
         said = await fields(request)
         try:
-            await unit_of_work.write(lambda app, db, now: kind.taken(app, db, now, token, said))
+            await unit_of_work.act(lambda app, now: kind.taken(app, now, token, said))
             return recorded()
         except StoreError as trouble:
             unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)

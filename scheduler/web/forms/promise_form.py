@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue, UserError, WrongDay
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_holds import NotThen, hold, last_promised
 from scheduler.services.cases.kpi_lookup import Call
+from scheduler.services.cases.kpi_pauses import last_promised, pause
 from scheduler.store import StoreError
 
 from .lifecycle import Said, Wrong, name_of, remark
@@ -62,7 +60,7 @@ def fact(named: Call, owed: Measurement) -> Iterator[tuple[str, str, bool]]:
         yield "Promised", f"for {in_words(given.until)}, by {who}: {given.because}", owed.held_until is None
 
 
-def take(app: App, db: Connection, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
+def take(app: App, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
     """Put a promise on record. Raises StoreError and Wrong."""
     until = _day(said.get("until", "").strip())
     because = remark(said, "because")
@@ -72,10 +70,10 @@ def take(app: App, db: Connection, named: Call, owed: Measurement, person: str, 
         if owed.status == "excused":
             raise UserError("It is excused", "nothing needs to be promised; the value can still be reported")
         period = named.ended(owed.period.label).period.label
-        hold(app, db, owed.id, period, "acknowledged", because, until, person, now)
+        pause(app, owed.id, period, "acknowledged", because, until, person, now)
     except StoreError:
         raise
-    except NotThen as wrong:
+    except WrongDay as wrong:
         raise Wrong("until", wrong) from None
     except UserError as wrong:
         raise Wrong("", wrong) from None

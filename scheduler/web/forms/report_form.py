@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import numbers_of
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.user_input import as_written
 from scheduler.render.agenda.kpi_lines import target_words, value_words
@@ -17,7 +17,7 @@ from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.kpi_lookup import Call, Limits, call
-from scheduler.services.cases.kpis import FarOff, report
+from scheduler.services.cases.kpis import report
 from scheduler.store import StoreError, readings
 from scheduler.web.links import Gone, has_duty, holder, payload
 
@@ -102,15 +102,16 @@ def _convention(asked: _Asked) -> str | None:
     return numbers_of(partnership.people[asked.person], partnership.organisations)
 
 
-def _taken(app: App, db: Connection, now: datetime, token: str, said: Said) -> None:
-    asked = _asked(app, db, now, token)
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
     if promise_form.is_promise(said):
-        promise_form.take(app, db, asked.call, asked.owed, asked.person, said, now)
+        promise_form.take(app, asked.call, asked.owed, asked.person, said, now)
     else:
-        _report(app, db, now, asked, said)
+        _report(app, now, asked, said)
 
 
-def _report(app: App, db: Connection, now: datetime, asked: _Asked, said: Said) -> None:
+def _report(app: App, now: datetime, asked: _Asked, said: Said) -> None:
     """Raises StoreError and Wrong."""
     owed, note = asked.owed, remark(said, "note")
     written = said.get("value", "").strip()
@@ -121,10 +122,10 @@ def _report(app: App, db: Connection, now: datetime, asked: _Asked, said: Said) 
         )
     confirmed = said.get("confirm", "").strip() == written
     try:
-        report(app, db, owed.id, owed.period.label, written, note, asked.person, now, "form", confirmed)
+        report(app, owed.id, owed.period.label, written, note, asked.person, now, "form", confirmed)
     except StoreError:
         raise
-    except FarOff as asked_back:
+    except NeedsConfirmation as asked_back:
         raise Wrong("confirm", asked_back) from None
     except UserError as wrong:
         raise Wrong("value" if asked.call.has_ended(owed) else "", wrong) from None

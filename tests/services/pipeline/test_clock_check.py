@@ -93,8 +93,7 @@ def test_a_leap_is_a_fault_until_it_is_confirmed(town: Town) -> None:
     [fault] = [each for each in town.rows("fault") if each["key"] == clock_check.LEAPT]
     assert "the clock leapt ahead by 365 days" in fault["what"]
     assert "cadence clock confirm" in fault["hint"]
-    with town.app.store.write() as db:
-        assert clock_check.confirm(town.app, db, leapt + 2 * MINUTE) is None
+    assert clock_check.confirm(town.app, leapt + 2 * MINUTE) is None
     assert clock_check.look(town.app, reading(leapt + 2 * MINUTE, 120.0)).suspect is None
     assert faults_of(town) == []
 
@@ -117,8 +116,7 @@ def test_a_person_who_knows_of_a_newer_record_ends_the_fault_and_not_what_is_put
     town.define()
     lived(town, DAY_ONE, DAY_ONE + 100 * DAY)
     clock_check.look(town.app, reading(DAY_ONE + DAY))
-    with town.app.store.write() as db:
-        assert clock_check.confirm(town.app, db, DAY_ONE + DAY) is not None
+    assert clock_check.confirm(town.app, DAY_ONE + DAY) is not None
     assert clock_check.look(town.app, reading(DAY_ONE + DAY, 15.0)).suspect is None
     assert faults_of(town) == []
     assert not [

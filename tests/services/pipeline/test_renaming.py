@@ -163,12 +163,10 @@ def test_the_checkpoint_of_a_renamed_layer_is_judged_and_relaunched_under_the_id
     layer = {**LAYER, "success_at_90_days": success}
     town.define(reviews=QUIET, layers={"asia": layer})
     town.cycle(FIRST)
-    with town.app.store.write() as db:
-        judge(town.app, db, ASIA, "royalties", "missed", "none yet", "dev", at("2026-12-29 09:00"))
+    judge(town.app, ASIA, "royalties", "missed", "none yet", "dev", at("2026-12-29 09:00"))
     town.define(reviews=QUIET, layers={"apac": {**layer, "renamed_from": "asia"}})
     town.cycle(at("2026-12-29 10:00"))
-    with town.app.store.write() as db:
-        decide(town.app, db, ASIA, "relaunch", "the licence came late", "ines", at("2026-12-30 16:00"))
+    decide(town.app, ASIA, "relaunch", "the licence came late", "ines", at("2026-12-30 16:00"))
     town.cycle(at("2026-12-30 17:00"))
 
     checkpoints = of_series(town, "acme-globex/apac/checkpoint")
@@ -208,9 +206,8 @@ def test_a_renamed_kpi_whose_trigger_is_open_fires_no_second_time(build: Callabl
     town.define(success_at_90_days=criteria, triggers=missed)
     town.cycle()
     for period, day in (("2026-10", "2026-11-05"), ("2026-11", "2026-12-04")):
-        with town.app.store.write() as db:
-            for kpi, value in (("cells-delivered", "0.1"), ("landed-cost", "90")):
-                report(town.app, db, f"acme-globex/{kpi}", period, value, None, None, at(f"{day} 15:00"))
+        for kpi, value in (("cells-delivered", "0.1"), ("landed-cost", "90")):
+            report(town.app, f"acme-globex/{kpi}", period, value, None, None, at(f"{day} 15:00"))
         town.cycle(at(f"{day} 15:10"))
     assert [row["ended_at"] for row in town.rows("cause")] == [None]
     called, told = identities(town), len(town.rows("notice"))
@@ -233,6 +230,5 @@ def test_a_program_reports_under_a_key_whose_rename_was_taken_back(build: Callab
     town.cycle(at("2026-11-09 15:00"))
     town.define(success_at_90_days=criteria)
     town.cycle(at("2026-11-09 16:00"))
-    with town.app.store.write() as db:
-        done = report(town.app, db, "acme-globex/cells", "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
+    done = report(town.app, "acme-globex/cells", "2026-10", "0.31", None, None, at("2026-11-10 15:00"))
     assert done.reading.kpi == "acme-globex/cells-delivered"

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.errors import UserError
+from scheduler.domain.errors import NotTheirs, UserError, WrongDay
 from scheduler.domain.record.measurement import Excuse, Measurement
-from scheduler.services.cases.kpi_holds import NotThen, hold
 from scheduler.services.cases.kpi_lookup import call
-from scheduler.services.cases.kpis import NotTheirs, report
+from scheduler.services.cases.kpi_pauses import pause
+from scheduler.services.cases.kpis import report
 from scheduler.store import flags, partnerships, readings
 from tests.builders import at
 from tests.services.town import Town
@@ -33,8 +33,7 @@ def say(town: Town, now: datetime = NOW, **said: Any) -> Measurement:
     """Tom promises October for Friday, unless a test says otherwise."""
     kpi, period = said.pop("kpi", CELLS), said.pop("period", "2026-10")
     words = {"kind": "acknowledged", "because": "being counted", "until": FRIDAY, "by": "tom", **said}
-    with town.app.store.write() as db:
-        return hold(town.app, db, kpi, period, **words, now=now)
+    return pause(town.app, kpi, period, **words, now=now)
 
 
 def october(town: Town, now: datetime = NOW, kpi: str = CELLS) -> Measurement:
@@ -92,7 +91,7 @@ def test_a_promise_is_for_today_or_one_of_the_30_days_after_it(
     if is_taken:
         say(governed, until=until)
     else:
-        with pytest.raises(NotThen):
+        with pytest.raises(WrongDay):
             say(governed, until=until)
     assert len(governed.rows("excuse")) == is_taken
 
@@ -101,7 +100,7 @@ def test_today_is_the_owners(governed: Town) -> None:
     """Until 06:00 in Berlin it is yesterday in Detroit."""
     midnight = at("2026-11-22 06:00")
     say(governed, midnight - timedelta(minutes=1), until=date(2026, 11, 21))
-    with pytest.raises(NotThen, match="2026-11-21 is past"):
+    with pytest.raises(WrongDay, match="2026-11-21 is past"):
         say(governed, midnight, until=date(2026, 11, 21), because="once more")
 
 
@@ -111,8 +110,7 @@ def test_an_excuse_may_reach_further_than_a_promise(governed: Town) -> None:
 
 
 def test_what_is_reported_is_not_held(governed: Town) -> None:
-    with governed.app.store.write() as db:
-        report(governed.app, db, CELLS, "2026-10", "0.31", None, "tom", NOW)
+    report(governed.app, CELLS, "2026-10", "0.31", None, "tom", NOW)
     with pytest.raises(UserError, match="is reported for 2026-10") as told:
         say(governed)
     assert told.value.hint == "nothing of it can be acknowledged"

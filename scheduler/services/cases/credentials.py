@@ -1,0 +1,210 @@
+"""What opens something without a password: links in letters, addresses of calendars, tokens of programs. They are given
+out, renewed and closed by a person, and their use is noted.
+
+An address or a token is shown once, where it is given out; what is kept is its hash.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.errors import AlreadyDone, UserError
+from scheduler.services import lookup
+from scheduler.services.app import App
+from scheduler.services.cases.kpi_lookup import Limits, calls
+from scheduler.store import api_tokens, links, partnerships, subscriptions
+from scheduler.store.subscriptions import USE_IS_NOTED, hashed, new_token
+from scheduler.store.tables import ApiTokenRow, SubscriptionRow
+
+# Links -------------------------------------------------------------------------------------------------------------
+
+
+def revoke_links(app: App, email: str | None, partnership: str | None, by: str | None, now: datetime) -> list[str]:
+    """Close all links that were given out until now: of a person, of everybody in a partnership, or of the one in the
+    other; return the partnerships that it concerns. Raises UserError for who or what is unknown."""
+    with app.store.write() as db:
+        concerned = _concerned(db, email, partnership)
+        links.revoke(db, concerned, now, email=email, partnership=partnership, by=_teller(app, db, concerned, by))
+    return concerned
+
+
+def _concerned(db: Connection, email: str | None, partnership: str | None) -> list[str]:
+    if partnership:
+        lookup.partnership(db, partnership)
+    if email is None:
+        return [partnership] if partnership else []
+    way_out = "the links of who is in no definition any more are closed already; cadence show ID lists the people"
+    theirs = partnerships.partnerships_of(db, _known(db, email, way_out))
+    if partnership and partnership not in theirs:
+        raise UserError(f"{email} is not in {partnership}", f"they are in {', '.join(theirs)}")
+    return [partnership] if partnership else theirs
+
+
+def _teller(app: App, db: Connection, concerned: list[str], by: str | None) -> str | None:
+    """Who says so: a person of the first partnership that knows them."""
+    if by is None:
+        return None
+    definitions = [app.in_force(lookup.partnership(db, id)) for id in concerned]
+    known = next((each for each in definitions if by in each.people), definitions[0])
+    return lookup.person(known, by)
+
+
+def _known(db: Connection, email: str, way_out: str) -> str:
+    """A mail address that some partnership knows, in lower case. Raises UserError."""
+    known = partnerships.emails(db)
+    if email.casefold() not in known:
+        raise lookup.unknown("person with the mail address", email, known, way_out)
+    return email.casefold()
+
+
+# Subscriptions -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A subscription that was opened or renewed, with the `token` of its address, which is not on record."""
+
+    row: SubscriptionRow
+    token: str
+
+
+def subscribe(
+    app: App,
+    email: str | None,
+    partnership: str | None,
+    organisation: str | None,
+    now: datetime,
+    *,
+    clocks: str = "none",
+    invited: bool = False,
+) -> Subscription:
+    """Open a calendar: of a person over all partnerships, of a partnership as an organisation sees it or as all do, or
+    of the whole portfolio. Raises UserError for who or what is unknown, and where no calendars are served."""
+    _served(app)
+    token = new_token()
+    with app.store.write() as db:
+        if email is not None:
+            email = _known(db, email, "cadence show ID lists a partnership's people")
+        if partnership:
+            definition = app.in_force(lookup.partnership(db, partnership))
+            organisation = lookup.organisation(definition, organisation) if organisation else None
+        shown = {"email": email, "partnership": partnership, "organisation": organisation}
+        id = subscriptions.add(db, token, now, **shown, clocks=clocks, invited=invited)
+        return Subscription(_open_subscription(db, id), token)
+
+
+def renew_subscription(app: App, id: int) -> Subscription:
+    """Give a subscription a new address; the old one leads nowhere at once. Raises UserError."""
+    _served(app)
+    token = new_token()
+    with app.store.write() as db:
+        row = _open_subscription(db, id)
+        subscriptions.rotate(db, id, token)
+    return Subscription(row, token)
+
+
+def end_subscription(app: App, id: int, now: datetime) -> SubscriptionRow:
+    """Its address leads nowhere from now on. Raises UserError."""
+    with app.store.write() as db:
+        row = _open_subscription(db, id)
+        subscriptions.revoke(db, id, now)
+    return row
+
+
+def note_subscription_read(app: App, id: int, now: datetime) -> None:
+    """Remember that a subscription was read. Raises StoreError."""
+    with app.store.write() as db:
+        subscriptions.note_use(db, id, now)
+
+
+def _served(app: App) -> None:
+    """Raises UserError where no calendars are served, or nobody could say under which address."""
+    web = app.settings.web
+    if web.address is None and web.public_url is None:
+        raise UserError(
+            "no calendars are served: web.listen is off", "name a place there, or the web.public_url of another"
+        )
+
+
+def _open_subscription(db: Connection, id: int) -> SubscriptionRow:
+    row = subscriptions.get(db, id)
+    if row is None:
+        raise UserError(f"there is no subscription {id}", "cadence calendar list shows them all")
+    if row.revoked_at:
+        what = f"subscription {id} was revoked on {row.revoked_at.date()}"
+        raise AlreadyDone(what, "open a new one: cadence calendar subscribe")
+    return row
+
+
+# Tokens ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ApiToken:
+    """A token that was created, with its `secret`, which is not on record; and a reading that it may report today,
+    where there is one."""
+
+    row: ApiTokenRow
+    secret: str
+    example: tuple[str, str] | None
+    """A KPI and the label of its oldest period that has ended and waits."""
+
+
+def create_token(app: App, name: str, partnership: str | None, organisation: str | None, now: datetime) -> ApiToken:
+    """Let a program report readings: of one partnership or all, as an organisation sees them or of every level. Raises
+    UserError for a partnership that there is not, and for an organisation that no partnership has."""
+    secret = new_token()
+    with app.store.write() as db:
+        if partnership is not None or organisation is not None:
+            for _ in lookup.partnerships_of(app, db, partnership, organisation):
+                pass
+        id = api_tokens.add(db, secret, name, now, partnership=partnership, organisation=organisation)
+        row = _good_token(db, id)
+        return ApiToken(row, secret, _example(app, db, row, now))
+
+
+def end_token(app: App, id: int, now: datetime) -> ApiTokenRow:
+    """Nothing is taken from it from now on; what it reported stays. Raises UserError."""
+    with app.store.write() as db:
+        row = _good_token(db, id)
+        api_tokens.revoke(db, id, now)
+    return row
+
+
+def opened_by(app: App, secret: str, now: datetime) -> ApiTokenRow | None:
+    """The token that a program shows, its use noted; None for one that was revoked or never was."""
+    with app.store.read() as db:
+        row = api_tokens.opened_by(db, hashed(secret))
+    if row and (row.last_used_at is None or now - row.last_used_at >= USE_IS_NOTED):
+        with app.store.write() as db:
+            api_tokens.note_use(db, row.id or 0, now)
+    return row
+
+
+def note_warning(app: App, token: int, now: datetime) -> None:
+    """Remember that a program was warned of how it writes numbers: it is told once. Raises StoreError."""
+    with app.store.write() as db:
+        api_tokens.note_warning(db, token, now)
+
+
+def _good_token(db: Connection, id: int) -> ApiTokenRow:
+    row = api_tokens.get(db, id)
+    if row is None:
+        raise UserError(f"there is no token {id}", "cadence token list shows them all")
+    if row.revoked_at:
+        what = f"token {id} was revoked on {row.revoked_at.date()}"
+        raise AlreadyDone(what, "create a new one: cadence token create")
+    return row
+
+
+def _example(app: App, db: Connection, token: ApiTokenRow, now: datetime) -> tuple[str, str] | None:
+    limits = Limits(token.partnership, token.organisation)
+    for row in lookup.partnerships(db, token.partnership):
+        if row.ended_at or not limits.admit(app.in_force(row)):
+            continue
+        for call in calls(app, db, row, now).values():
+            waiting = (each for each in call.periods if call.has_ended(each) and each.status in ("open", "overdue"))
+            if limits.show(call.kpi) and (waits := next(waiting, None)):
+                return call.id, waits.period.label
+    return None
