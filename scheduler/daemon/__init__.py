@@ -27,6 +27,7 @@ from scheduler.daemon.watcher import Watcher
 from scheduler.domain.errors import UserError
 from scheduler.rules.clock_trust import Reading, Trust, judged
 from scheduler.services.app import App
+from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import Stopped, run, wake_everyone
 from scheduler.services.views.exposed_files import exposed
@@ -232,20 +233,17 @@ class Daemon:
     def _surviving(self, work: Callable[[], object]) -> None:
         """What goes wrong in a cycle is logged and ends at most this cycle. One over everything follows in seconds, and
         finds all that is left. Raises DatabaseLost, which ends the daemon."""
+
+        def try_again(failed: Failure) -> None:
+            again = self._retry.failed(time.monotonic())
+            failed.log(self._house.log, "cycle.failed", seconds_to_next=round(again))
+            self._show_waiting(failed.what)
+
         try:
-            work()
+            with contained(try_again, Stopped, DatabaseLost):
+                work()
         except Stopped:
             self._house.log.info("cycle.stopped")
-        except DatabaseLost:
-            raise
-        except UserError as trouble:
-            again = self._retry.failed(time.monotonic())
-            self._house.log.error("cycle.failed", what=trouble.what, hint=trouble.hint, seconds_to_next=round(again))
-            self._show_waiting(trouble.what)
-        except Exception as error:
-            again = self._retry.failed(time.monotonic())
-            self._house.log.exception("cycle.failed", seconds_to_next=round(again))
-            self._show_waiting(type(error).__name__)
 
     def _show_waiting(self, what: str) -> None:
         """Say in `systemctl status` why it is not active yet."""

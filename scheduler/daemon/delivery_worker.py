@@ -9,8 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
 
-from scheduler.domain.errors import UserError
 from scheduler.services.app import App
+from scheduler.services.failures import failure
 from scheduler.services.pipeline.sending.delivery import (
     Round,
     Sender,
@@ -141,9 +141,7 @@ class _Rounds(Thread):
             return deliver_by(self._sender, self._channel)
         except DatabaseLost as lost:  # the loop tells of it, and ends
             return Round(fault=lost)
-        except UserError as trouble:
-            self._house.log.error("delivery.failed", channel=self._channel, what=trouble.what, hint=trouble.hint)
-            return Round(fault=trouble)
-        except Exception:
-            self._house.log.exception("delivery.failed", channel=self._channel)
-            return Round(fault=UserError("the program failed"))
+        except Exception as error:
+            failed = failure(error)
+            failed.log(self._house.log, "delivery.failed", channel=self._channel)
+            return Round(fault=failed.trouble)

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from scheduler.domain.errors import UserError
 from scheduler.render.ics.options import asked_for
+from scheduler.services.failures import failure
 from scheduler.store.subscriptions import hashed
 
 from . import agenda_page, api
@@ -102,12 +102,12 @@ def application(
                 raise
             except ClientDisconnect:  # nobody is left to be answered
                 return _plain(400, "the request broke off\n")
-            except UserError as trouble:
-                copies().log.error("web.failed", what=trouble.what, hint=trouble.hint)
+            except Exception as error:
+                failed = failure(error)
+                failed.log(copies().log, "web.failed")
+                if failed.defect:
+                    return _plain(500, "something went wrong; the log has the details\n")
                 return _plain(503, "not available at the moment\n")
-            except Exception:
-                copies().log.exception("web.failed")
-                return _plain(500, "something went wrong; the log has the details\n")
 
         return answered
 

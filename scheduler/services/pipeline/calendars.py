@@ -5,7 +5,7 @@ A file is written only where its content differs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -15,15 +15,15 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.feed import partnership_calendar, person_calendar, review_invitation
 from scheduler.render.ics.model import Meeting
 from scheduler.render.ics.options import PLAIN, Choice
 from scheduler.services.app import App
+from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.state import Archive, Dossier
-from scheduler.store import StoreError, agendas, faults, partnerships
+from scheduler.store import agendas, faults, partnerships
 from scheduler.transports import files as folder
 from scheduler.transports.errors import DiskError
 
@@ -95,25 +95,12 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
     return len(digests)
 
 
-@contextmanager
-def _alone(app: App, now: datetime, **whose: str) -> Iterator[None]:
+def _alone(app: App, now: datetime, **whose: str) -> AbstractContextManager[None]:
     """What goes wrong with one partnership or person is a fault on record and ends nothing else; what is wrong with the
     database or the disk passes."""
-    try:
-        yield
-    except (StoreError, DiskError):
-        raise
-    except UserError as trouble:
-        app.log.error("publish.failed", **whose, what=trouble.what, hint=trouble.hint)
-        what, hint = trouble.what, trouble.hint
-    except Exception as error:
-        app.log.exception("publish.failed", **whose)
-        what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
-    else:
-        return
     [who] = whose.values()
-    with app.store.write() as db:
-        faults.note(db, f"publish:{who}", f"the files of {who} could not be written: {what}", hint, now)
+    sentence = f"the files of {who} could not be written"
+    return noted(app, f"publish:{who}", sentence, now, DiskError, event="publish.failed", **whose)
 
 
 def _write(app: App, files: Iterable[File]) -> None:

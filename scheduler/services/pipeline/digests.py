@@ -12,7 +12,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.people import Person
-from scheduler.domain.errors import UserError
 from scheduler.domain.record.notification import SETTLED
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.chat import body
@@ -20,12 +19,13 @@ from scheduler.render.notifications.digest import Digest, headline, message_of, 
 from scheduler.rules.access import Audience, may_be_said, may_learn
 from scheduler.rules.calendar.business_hours import put_off, telling_time
 from scheduler.services.app import App
+from scheduler.services.failures import noted
 from scheduler.services.pipeline.digest_items import Writer, chapters
 from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to, matter_of
 from scheduler.services.pipeline.personal_items import MaySay, is_of
 from scheduler.services.pipeline.sending.routing import Reach, reach
 from scheduler.services.state import Archive, Dossier
-from scheduler.store import StoreError, faults, notifications, outbox
+from scheduler.store import faults, notifications, outbox
 from scheduler.store.tables import LetterRow, NotificationRow
 
 Theirs = dict[str, list[NotificationRow]]
@@ -60,20 +60,10 @@ def tell(app: App, now: datetime, between: Callable[[], None] = lambda: None, *,
 
 def _tell(archive: Archive, email: str, goes_on: bool) -> bool:
     app, fault = archive.app, f"letter:{email}"
-    try:
-        with app.store.write() as db:
-            faults.clear(db, fault)
-            return _told(Writer(app, db, archive, email, archive.now), goes_on)
-    except StoreError:
-        raise
-    except UserError as trouble:
-        app.log.error("tell.failed", to=email, what=trouble.what, hint=trouble.hint)
-        what, hint = trouble.what, trouble.hint
-    except Exception as error:
-        app.log.exception("tell.failed", to=email)
-        what, hint = f"the program failed ({type(error).__name__})", "the log has the details; please report them"
-    with app.store.write() as db:
-        faults.note(db, fault, f"no letter could be written to {email}: {what}", hint, archive.now)
+    sentence = f"no letter could be written to {email}"
+    with noted(app, fault, sentence, archive.now, event="tell.failed", to=email), app.store.write() as db:
+        faults.clear(db, fault)
+        return _told(Writer(app, db, archive, email, archive.now), goes_on)
     return False
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from scheduler.definitions.problems import Diagnostic, as_dict
-from scheduler.domain.errors import UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Review
 from scheduler.rules.reviews.reconcile import Action
@@ -16,6 +15,7 @@ from scheduler.services import definition_versions
 from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
 from scheduler.services.cases.partnership_end import after_the_end, pass_on_actions
+from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline.decide import Decision, Memory, decide
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
@@ -43,14 +43,10 @@ def govern(app: App, id: str, now: datetime) -> int:
     What goes wrong with one is logged and shown as its problem, and keeps no other from being governed; it is tried
     again in the next cycle. Raises StoreError, which concerns them all.
     """
-    try:
-        with app.store.write() as db:
-            return govern_in(app, db, id, now)
-    except StoreError:
-        raise
-    except Exception as error:
-        _note_failure(app, id, error)
-        return 0
+    one = contained(lambda failed: _note_failure(app, id, failed), StoreError, on="this partnership")
+    with one, app.store.write() as db:
+        return govern_in(app, db, id, now)
+    return 0
 
 
 def govern_in(app: App, db: Connection, id: str, now: datetime) -> int:
@@ -168,18 +164,13 @@ def _settled(owed: tuple[Measurement, ...]) -> dict[tuple[str, str], str]:
     return {(m.id, m.period.label): m.status for m in owed if m.status in ("reported", "excused")}
 
 
-def _note_failure(app: App, id: str, error: Exception) -> None:
+def _note_failure(app: App, id: str, failed: Failure) -> None:
     """Show as the partnership's problem what kept it from being governed; said once, not in every cycle."""
-    if isinstance(error, UserError):
-        what, hint = error.what, error.hint
-    else:
-        what = f"the program failed on this partnership ({type(error).__name__}); it stays as it is"
-        hint = "the log has the details; please report them"
+    what = f"{failed.what}; it stays as it is" if failed.defect else failed.what
     with app.store.write() as db:
         row = partnerships.get(db, id)
-        if row and _set_problem(db, row, what, hint):
-            known = {"partnership": id, "what": what, "hint": hint}
-            app.log.error("govern.failed", **known, exc_info=None if isinstance(error, UserError) else error)
+        if row and _set_problem(db, row, what, failed.hint):
+            failed.log(app.log, "govern.failed", partnership=id)
 
 
 def _note_refusal(app: App, db: Connection, row: PartnershipRow, decision: Decision) -> None:

@@ -49,7 +49,8 @@ class History:
 def kpi_history(app: "App", id: str, now: datetime, audience: "Audience") -> History:
     """The KPI of that id, or that bore it before, with its periods that have begun, oldest first. Raises UnknownKpi,
     for one that this audience may not see as for one that never was."""
-    from scheduler.services.cases.kpi_lookup import Limits, UnknownKpi, call
+    from scheduler.domain.errors import UnknownKpi
+    from scheduler.services.cases.kpi_lookup import Limits, call
     from scheduler.services.views.dropped_kpi import dropped
     from scheduler.store import readings
 

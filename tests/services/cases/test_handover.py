@@ -24,8 +24,8 @@ def governed(town: Town) -> Town:
     return town
 
 
-def planned(town: Town, on: date = TODAY, **to: str) -> list[HandOver]:
-    return prepare(town.app, duties(town.app, "tom", None), {"": "dev", **to}, on, TODAY)
+def planned(town: Town, on: date = TODAY, rest: str = "dev", **to: str) -> list[HandOver]:
+    return prepare(town.app, duties(town.app, "tom", None), {"": rest, **to}, on, TODAY)
 
 
 def owners(town: Town) -> list[str | None]:
@@ -66,6 +66,6 @@ def test_a_file_that_has_changed_meanwhile_is_not_written(governed: Town) -> Non
 
 def test_nobody_takes_over_from_themselves_or_what_is_no_duty(governed: Town) -> None:
     with pytest.raises(UserError, match="cannot hand over to themselves"):
-        planned(governed, **{"": "tom"})
+        planned(governed, rest="tom")
     with pytest.raises(UserError, match="no duty"):
         planned(governed, kpies="dev")
