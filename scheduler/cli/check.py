@@ -40,6 +40,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     problems += (problem for folder in folders for problem in passed_over.passed_over(folder))
     if not paths:
         problems += _filled_in(context)
+        problems += _own_templates(context)
         problems += _exposed(context)
         problems += _on_record(context)
         problems += _effects(context)
@@ -87,6 +88,13 @@ def _filled_in(context: Context) -> "list[Diagnostic]":
     from scheduler.domain.definition.vocabulary import Model
 
     return [problem for model in Model for problem in filled_in(model, context.playbook_folders())]
+
+
+def _own_templates(context: Context) -> "list[Diagnostic]":
+    """What is wrong with the operator's own templates."""
+    from scheduler.services.views.own_templates import own_templates
+
+    return own_templates(*context.settings.template_folders)
 
 
 def _exposed(context: Context) -> "list[Diagnostic]":

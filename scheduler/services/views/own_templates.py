@@ -1,0 +1,100 @@
+"""What is wrong with an operator's own templates, said before a letter or an agenda is to be written from one.
+
+A copy that fails gives way to the shipped template, so nothing stands still meanwhile. Each is parsed, and held against
+what cadence gives to the template of its name; nothing of it is run.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+
+from scheduler.definitions.problems import Diagnostic, Severity, near_miss, quoted
+from scheduler.render.agenda.briefing import Briefing
+from scheduler.render.invitations.body import Words
+from scheduler.render.notifications.digest import Digest
+
+_FACTS: Mapping[str, tuple[str, type[Any]]] = {
+    "agenda/": ("b", Briefing),
+    "mail/matters": ("letter", Digest),
+    "mail/invitation": ("letter", Words),
+}
+"""By the beginning of a template's name: the value that it is given, and what that holds."""
+_PARSER = Environment(autoescape=True)
+_MEANWHILE = "until it is mended, the shipped template is used"
+
+
+def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
+    """All faults of the templates in an operator's folder, in the order of their files and lines."""
+    known, found = _names(shipped), []
+    trees: dict[str, nodes.Template] = {}
+    for name in _names(own):
+        try:
+            trees[name] = _PARSER.parse((own / name).read_text(encoding="utf-8"))
+        except TemplateSyntaxError as error:
+            found.append(_fault(own / name, error.lineno, error.message or "it cannot be read", _MEANWHILE))
+        except (OSError, UnicodeDecodeError) as error:
+            found.append(_fault(own / name, None, f"it cannot be read: {error}", _MEANWHILE))
+    named = {other for tree in trees.values() for other in meta.find_referenced_templates(tree) if other}
+    for name, tree in trees.items():
+        if name not in known and name not in named:
+            found.append(_never_read(own / name, name, known))
+        offered = _offered(shipped, name, trees)
+        found += _unknown_names(own / name, tree, offered)
+        found += _unknown_facts(own / name, name, tree)
+        missing = sorted(set(meta.find_referenced_templates(tree)) - {None, *known, *trees}, key=str)
+        found += [_fault(own / name, None, f"there is no template {quoted(other)}", _MEANWHILE) for other in missing]
+    return sorted(found)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.j2") if file.is_file())
+
+
+def _fault(file: Path, line: int | None, what: str, hint: str, severity: Severity = "error") -> Diagnostic:
+    return Diagnostic(str(file), line, None, severity, "", what, hint)
+
+
+def _never_read(file: Path, name: str, known: list[str]) -> Diagnostic:
+    beside = [other for other in known if other.partition("/")[0] == name.partition("/")[0]] or known
+    meant = near_miss(name, beside)
+    way = f"did you mean {meant}?" if meant else f"the names are {', '.join(beside)}"
+    return _fault(file, None, "no template of cadence bears this name, so it is never read", way, "warning")
+
+
+def _offered(shipped: Path, name: str, trees: Mapping[str, nodes.Template]) -> set[str]:
+    """The names that a template may use: those of the shipped ones of its folder, and what the operator's own set."""
+    folder = name.partition("/")[0]
+    names = (each for each in _names(shipped) if each.partition("/")[0] == folder)
+    beside = (_PARSER.parse((shipped / each).read_text(encoding="utf-8")) for each in names)
+    own = (tree for each, tree in trees.items() if each.partition("/")[0] == folder)
+    offered = {used for tree in beside for used in meta.find_undeclared_variables(tree)}
+    return offered | {each.name for tree in own for each in tree.find_all(nodes.Name) if each.ctx == "store"}
+
+
+def _unknown_names(file: Path, tree: nodes.Template, offered: set[str]) -> Iterator[Diagnostic]:
+    unknown = meta.find_undeclared_variables(tree) - offered
+    for name in sorted(unknown):
+        line = min(each.lineno for each in tree.find_all(nodes.Name) if each.name == name)
+        yield _unknown(file, line, name, f"{quoted(name)} is no name that this template is given", sorted(offered))
+
+
+def _unknown_facts(file: Path, name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
+    """`b.programme`, where a briefing has no such thing."""
+    fact = next((fact for begins, fact in _FACTS.items() if name.startswith(begins)), None)
+    if fact is None:
+        return
+    given, holds = fact
+    there = sorted({*dir(holds), *(each.name for each in fields(holds))})
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == given and node.attr not in there:
+            what = f"{quoted(f'{given}.{node.attr}')} is nothing that this template is given"
+            yield _unknown(file, node.lineno, node.attr, what, [each for each in there if not each.startswith("_")])
+
+
+def _unknown(file: Path, line: int, word: str, what: str, choices: list[str]) -> Diagnostic:
+    meant = near_miss(word, choices)
+    way = f"did you mean {meant}?" if meant else f"there is {', '.join(choices)}"
+    return _fault(file, line, what, f"{way}; {_MEANWHILE}")

@@ -1,0 +1,79 @@
+"""What is wrong with an operator's own templates is said by `cadence check`, with file, line and the near miss."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scheduler.services.views.own_templates import own_templates
+
+SHIPPED = Path(__file__).parents[3] / "templates"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """An operator's folder with a copy of every template."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "templates"))
+
+
+def said(own: Path) -> list[tuple[str, int | None, str, str]]:
+    found = own_templates(own, SHIPPED)
+    return [(str(Path(each.file).relative_to(own)), each.line, each.severity, each.what) for each in found]
+
+
+def written(own: Path, name: str, text: str) -> Path:
+    file = own / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_copies_of_all_shipped_templates_are_good(own: Path) -> None:
+    assert own_templates(own, SHIPPED) == []
+
+
+def test_without_a_folder_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert own_templates(tmp_path / "none", SHIPPED) == []
+
+
+def test_a_slip_in_the_language_of_templates_has_its_line(own: Path) -> None:
+    written(own, "agenda/operating.md.j2", "# {{ b.title }}\n{% if b.goal %}\n")
+    ((file, line, severity, what),) = said(own)
+    assert (file, line, severity) == ("agenda/operating.md.j2", 2, "error")
+    assert "endif" in what
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what", "meant"),
+    [
+        ("agenda/operating.md.j2", "\n{{ b.attendes }}", '"b.attendes" is nothing', "attendees"),
+        ("mail/matters.txt.j2", "\n{{ letter.has_link }}", '"letter.has_link" is nothing', "has_links"),
+        ("mail/invitation.txt.j2", "\n{{ letter.headlin }}", '"letter.headlin" is nothing', "headline"),
+        ("mail/matters.txt.j2", "\n{{ headlne }}", '"headlne" is no name', "headline"),
+    ],
+)
+def test_a_name_that_a_template_is_not_given_is_told_with_the_one_that_was_meant(
+    own: Path, name: str, text: str, what: str, meant: str
+) -> None:
+    file = written(own, name, text)
+    (found,) = own_templates(own, SHIPPED)
+    assert (found.file, found.line, found.severity) == (str(file), 2, "error")
+    assert found.what.startswith(what)
+    assert f"did you mean {meant}?" in found.hint
+
+
+def test_a_template_that_nothing_reads_is_a_warning_with_the_name_that_was_meant(own: Path) -> None:
+    written(own, "agenda/operatng.md.j2", "# {{ b.title }}\n")
+    (found,) = own_templates(own, SHIPPED)
+    assert (found.severity, found.hint) == ("warning", "did you mean agenda/operating.md.j2?")
+
+
+def test_a_part_of_ones_own_is_read_where_a_template_names_it_with_what_that_one_sets(own: Path) -> None:
+    written(own, "agenda/operating.md.j2", '{% set motto = "x" %}{% include "agenda/_motto.md.j2" %}')
+    written(own, "agenda/_motto.md.j2", "{{ motto }} {{ b.title }}")
+    assert own_templates(own, SHIPPED) == []
+
+
+def test_a_part_that_is_not_there_is_named(own: Path) -> None:
+    written(own, "agenda/operating.md.j2", '{% include "agenda/_gone.md.j2" %}')
+    ((_, _, severity, what),) = said(own)
+    assert (severity, what) == ("error", 'there is no template "agenda/_gone.md.j2"')
