@@ -29,7 +29,7 @@ from scheduler.rules.clock_trust import Reading, Trust, judged
 from scheduler.services.app import App
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import clock_check
-from scheduler.services.pipeline.cycle import Stopped, run, wake_everyone
+from scheduler.services.pipeline.cycle import Stopped, next_due, run, wake_everyone
 from scheduler.services.views.exposed_files import exposed
 from scheduler.store import DatabaseLost, clock
 from scheduler.store.clock import STOPPED
@@ -37,11 +37,13 @@ from scheduler.store.clock import STOPPED
 if TYPE_CHECKING:
     from scheduler.web import Web
 
-CYCLE, PULSE, RELOAD, REPORTED, STOP = "cycle", "pulse", "reload", "reported", "stop"
+CYCLE, DUE, PULSE, RELOAD, REPORTED, STOP = "cycle", "due", "pulse", "reload", "reported", "stop"
 PULSE_SECONDS = 15.0
 """How often the loop shows that it is alive; the watchdog of the shipped unit waits for two minutes."""
 HEARTBEAT_SECONDS = 60.0
 """How often a sign of life is put on record."""
+GAP_SECONDS = 1.0
+"""At least so long after one look the next moment is rung for: of many moments close together, one look sees to all."""
 JUMP = timedelta(seconds=2 * PULSE_SECONDS)
 """A clock that was set by more than this is noticed; smaller corrections are a clock's daily life."""
 
@@ -64,6 +66,10 @@ class Daemon:
     _shown_alive: float | None = None
     """When a sign of life was last put on record, by the monotonic clock."""
     _retry: Retry
+    _looked_at: datetime
+    """The moment at which it was last looked what is due."""
+    _rings_at: datetime | None = None
+    """The next moment on record, for which the alarm is set."""
     _trust: Trust
     """What is believed of the clock."""
 
@@ -110,7 +116,7 @@ class Daemon:
 
     def _settle_in(self, app: App) -> None:
         """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
-        self._house = app
+        self._house, self._rings_at = app, None
         for each in exposed(app.settings):
             app.log.warning("file.exposed", what=each.what, hint=each.hint)
         interval = app.settings.interval.duration.total_seconds()
@@ -177,12 +183,14 @@ class Daemon:
             if jump := jumps.jump(self._clock(), time.monotonic()):
                 self._after_a_jump(jump)
                 words.add(CYCLE)
+            if DUE in words:
+                self._rings_at = None
             if RELOAD in words:
                 self._reload()
                 words.add(CYCLE)
             if CYCLE in words or self._retry.is_due(time.monotonic()):
                 self._cycle(None)
-            elif files or REPORTED in words:
+            elif files or words & {DUE, REPORTED}:
                 self._cycle(files)
             if words:
                 self._pulse()
@@ -212,6 +220,7 @@ class Daemon:
         """The wall clock was set: alarms are set anew from it, and so is every waking hour where it was set back."""
         self._house.log.warning("clock.jumped", now=self._clock().isoformat(), seconds=round(jump.total_seconds()))
         self._alarm.rearm()
+        self._rings_at = None
         if jump < timedelta() and self._clock_is_believed():
             self._surviving(lambda: wake_everyone(self._house, self._clock()))
 
@@ -220,15 +229,25 @@ class Daemon:
         if not self._clock_is_believed():
             self._show_waiting("the clock is not believed yet")
             return
+        self._looked_at = self._clock()
 
         def completed() -> None:
-            run(self._house, self._clock(), only=files, between=self._between, goes_on=True)
+            run(self._house, self._looked_at, only=files, between=self._between, goes_on=True)
             self._completed = time.monotonic()
             self._retry.went_well()
             self._tell_ready()
+            self._set_alarm()
 
         self._surviving(completed)
         self._courier.call()
+
+    def _set_alarm(self) -> None:
+        """Set the alarm for the next moment on record: what came due since it was last looked is rung for soon."""
+        at = next_due(self._house, self._looked_at)
+        if at != self._rings_at:
+            seconds = None if at is None else max(GAP_SECONDS, (at - self._clock()).total_seconds())
+            self._alarm.ring_once(DUE, seconds)
+            self._rings_at = at
 
     def _surviving(self, work: Callable[[], object]) -> None:
         """What goes wrong in a cycle is logged and ends at most this cycle. One over everything follows in seconds, and
@@ -289,6 +308,8 @@ class Daemon:
         try:
             self._house.store.ping()
             self._show_alive()
+            if self._completed is not None and self._clock_is_believed():
+                self._set_alarm()
         except DatabaseLost:
             raise
         except UserError as trouble:

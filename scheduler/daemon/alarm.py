@@ -5,13 +5,15 @@ dropped (`misfire_grace_time`) and a night's missed rings would all be made up f
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 
 class Alarm:
-    """Rings each word of `rings` every so many seconds until stopped."""
+    """Rings each word of `rings` every so many seconds until stopped, and once at a moment that it is set for."""
 
     def __init__(self, ring: Callable[[str], None], rings: Mapping[str, float]) -> None:
         self._ring, self._rings = ring, rings
@@ -27,9 +29,20 @@ class Alarm:
         self._scheduler.shutdown(wait=False)
 
     def rearm(self) -> None:
-        """Set every ring anew from the clock as it is: after the clock was set back a year, none waits for a year."""
+        """Set every ring anew from the clock as it is: after the clock was set back a year, none waits for a year. What
+        rings once is set for no moment any more."""
         self._scheduler.remove_all_jobs()
         self._arm()
+
+    def ring_once(self, word: str, seconds: float | None) -> None:
+        """Ring a word that is none of `rings` in so many seconds, and no more at the moment it was set for before; None
+        for not at all."""
+        if seconds is not None:
+            at = datetime.now(UTC) + timedelta(seconds=seconds)
+            self._scheduler.add_job(self._ring, "date", run_date=at, args=[word], id=word, replace_existing=True)
+        else:
+            with suppress(JobLookupError):
+                self._scheduler.remove_job(word)
 
     def _arm(self) -> None:
         for word, seconds in self._rings.items():

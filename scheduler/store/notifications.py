@@ -181,6 +181,13 @@ def due(db: Connection, now: datetime) -> list[str]:
     return list(db.scalars(wanted.order_by(_of.email)))
 
 
+def next_telling(db: Connection, after: datetime) -> datetime | None:
+    """The first moment after that one from which something may be told; None where nothing waits for one."""
+    ahead = select(func.min(_of.tell_at)).where(_of.state == "waiting", _of.tell_at > after, _of.email != "")
+    found: datetime | None = db.scalar(ahead)
+    return found
+
+
 def waiting(db: Connection, email: str) -> list[NotificationRow]:
     """All that waits for somebody, in the order in which it was recorded."""
     wanted = select(_notice).where(_of.email == email, _of.state == "waiting").order_by(_of.id)

@@ -382,6 +382,14 @@ def waiting(db: Connection, now: datetime, *, channel: str | None = None) -> boo
     return db.scalar(wanted.limit(1)) is not None
 
 
+def next_due(db: Connection, after: datetime) -> datetime | None:
+    """The first moment after that one at which a letter that was put off, or whose sender is gone, is due again; None
+    where none waits for one."""
+    put_off = select(func.min(_of.due_at)).where(_open, _of.due_at > after)
+    lapsed = select(func.min(_of.claimed_until)).where(_open, _of.state == "claimed", _of.claimed_until > after)
+    return min((each for each in (db.scalar(put_off), db.scalar(lapsed)) if each), default=None)
+
+
 def oldest_due(db: Connection, now: datetime) -> datetime | None:
     """When the oldest of the letters that have not left was written."""
     written = select(func.min(_of.created_at)).where(_open, _of.created_at <= now)

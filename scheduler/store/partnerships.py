@@ -75,6 +75,12 @@ def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
     return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(wanted))]
 
 
+def next_wake(db: Connection, after: datetime) -> datetime | None:
+    """The first moment after that one at which something is due for any partnership; None for never."""
+    found: datetime | None = db.scalar(select(func.min(_of.wake_at)).where(_of.wake_at > after))
+    return found
+
+
 def wake(db: Connection, id: str, at: datetime | None) -> None:
     """Say when something is next due; None: never again."""
     db.execute(update(_partnership).where(_of.id == id).values(wake_at=at))

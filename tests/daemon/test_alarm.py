@@ -73,6 +73,50 @@ def test_an_alarm_rings_on_after_it_was_set_anew(rung: "SimpleQueue[str]", alarm
     until(lambda: rung.qsize() > 0, "a ring")
 
 
+def test_what_it_is_set_for_rings_once_beside_what_rings_again_and_again(
+    rung: "SimpleQueue[str]", alarms: list[Alarm]
+) -> None:
+    alarm = Alarm(rung.put, {"tick": 0.05})
+    alarms.append(alarm)
+    alarm.start()
+    alarm.ring_once("due", 0.02)
+    until(lambda: rung.qsize() > 6, "some rings")
+    words = [rung.get() for _ in range(6)]
+    assert (words.count("due"), words.count("tick")) == (1, 5)
+
+
+@pytest.mark.parametrize("moved", [None, 3600.0])
+def test_set_for_another_moment_or_for_none_it_no_longer_rings_at_the_one_before(
+    rung: "SimpleQueue[str]", alarms: list[Alarm], moved: float | None
+) -> None:
+    alarm = Alarm(rung.put, {"tick": 0.3})
+    alarms.append(alarm)
+    alarm.ring_once("due", 0.1)
+    alarm.ring_once("due", moved)
+    alarm.start()
+    until(lambda: rung.qsize() > 1, "two ticks")
+    assert rung.get() == rung.get() == "tick"
+
+
+def test_what_it_was_set_for_by_a_clock_that_was_set_anew_is_forgotten(
+    rung: "SimpleQueue[str]", alarms: list[Alarm]
+) -> None:
+    alarm = Alarm(rung.put, {"tick": 3600})
+    alarms.append(alarm)
+    alarm.start()
+    alarm.ring_once("due", 3600)
+    alarm.rearm()
+    assert [job.id for job in alarm._scheduler.get_jobs()] == ["tick"]
+
+
+def test_a_moment_that_is_over_rings_at_once(rung: "SimpleQueue[str]", alarms: list[Alarm]) -> None:
+    alarm = Alarm(rung.put, {})
+    alarms.append(alarm)
+    alarm.start()
+    alarm.ring_once("due", -3600)
+    assert rung.get(timeout=HANG) == "due"
+
+
 def test_a_clock_that_runs_with_the_monotonic_one_has_not_jumped() -> None:
     watch = JumpWatch(NOON, 1000.0, TOLERANCE)
     assert watch.jump(NOON + timedelta(hours=9), 1000.0 + 9 * 3600) is None

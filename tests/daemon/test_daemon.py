@@ -17,11 +17,13 @@ from scheduler.daemon import Daemon
 from scheduler.rules.clock_trust import STEADY, Reading
 from scheduler.services.app import App
 from scheduler.services.pipeline.clock_check import LEAPT, confirm
-from scheduler.services.pipeline.cycle import run
-from scheduler.store import Store, StoreError, faults
+from scheduler.services.pipeline.cycle import next_due, run
+from scheduler.store import Store, StoreError, faults, partnerships
 from scheduler.store import clock as signs
 from scheduler.store.tables import ClockRow
+from tests.builders import at
 from tests.daemon.polling import until
+from tests.services.pipeline.test_digests import defined, letters
 from tests.services.town import DAY_ONE, Town
 
 
@@ -182,6 +184,78 @@ def test_a_person_who_confirms_the_clock_is_not_waited_for_any_longer(town: Town
         until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
 
     serve(a_daemon(town, clock), meanwhile)
+
+
+NINE = at("2026-12-03 09:00", "America/Detroit")
+"""When Tom's working hours begin on the day on which he is first asked for a number."""
+
+
+def before_nine(town: Town, clock: Clock) -> None:
+    """Tom is to be told from nine on, and it is two seconds before that."""
+    defined(town)
+    for hours in (23, 15, 9):
+        town.cycle(NINE - timedelta(hours=hours))
+    town.log.said.clear()
+    clock.now = NINE - timedelta(seconds=2)
+    assert next_due(town.app, clock.now) == NINE and not letters(town)
+
+
+def test_what_is_due_at_nine_happens_at_nine_and_not_at_the_next_tick_of_the_interval(town: Town, clock: Clock) -> None:
+    before_nine(town, clock)
+
+    def meanwhile() -> None:
+        waits_for_a_cycle(town)
+        assert not letters(town)
+        clock.goes_on(timedelta(seconds=2))
+        until(lambda: letters(town), "the letter")
+
+    serve(a_daemon(town, clock), meanwhile)
+    assert [(each.to.partition(".")[0], each.at) for each in letters(town.reopened())] == [("tom", NINE)]
+
+
+def test_what_is_due_at_nine_happens_at_nine_though_the_clock_was_set_back_and_forward_before(
+    town: Town, clock: Clock
+) -> None:
+    before_nine(town, clock)
+
+    def meanwhile() -> None:
+        waits_for_a_cycle(town)
+        clock.now -= timedelta(minutes=10)
+        until(lambda: len(town.log.of("clock.jumped")) == 1, "the step back to be noticed")
+        until(lambda: len(governed(town)) > 1, "a cycle by the earlier hour")
+        assert not letters(town)
+        clock.now = NINE
+        until(lambda: letters(town), "the letter")
+
+    serve(a_daemon(town, clock), meanwhile)
+    assert [each.at for each in letters(town.reopened())] == [NINE]
+
+
+def test_what_another_process_puts_on_record_is_seen_to_when_it_is_due(town: Town, clock: Clock) -> None:
+    town.define()
+    due = clock.now + timedelta(seconds=2)
+
+    def meanwhile() -> None:
+        waits_for_a_cycle(town)
+        with town.app.store.write() as db:
+            partnerships.wake(db, "acme-globex", due)
+        cycles = len(governed(town))
+        clock.now = due
+        until(lambda: 1 in governed(town)[cycles:], "the partnership to be looked at")
+
+    serve(a_daemon(town, clock), meanwhile)
+
+
+def test_where_nothing_is_to_come_only_the_interval_wakes_it(town: Town, clock: Clock, ear: socket.socket) -> None:
+    def meanwhile() -> None:
+        waits_for_a_cycle(town)
+        for _ in range(5):
+            until(lambda: "WATCHDOG=1" in heard(ear), "a pulse")
+
+    daemon = a_daemon(town, clock)
+    serve(daemon, meanwhile)
+    assert governed(town) == [0]
+    assert {job.id for job in daemon._alarm._scheduler.get_jobs()} <= {"cycle", "pulse"}
 
 
 def test_a_defect_ends_one_cycle_and_not_the_daemon(town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,19 @@ def test_a_notice_waits_until_its_time_has_come(store: Store) -> None:
     assert to_be_told(store, noon(FRIDAY)) == [TOM]
 
 
+def test_the_next_moment_is_that_of_what_waits_for_somebody_and_is_still_to_come(store: Store) -> None:
+    recorded(
+        store,
+        a_notice(),
+        a_notice("again", on=MONDAY),
+        a_notice("nobody", email="", tell_at=noon(FRIDAY) + timedelta(hours=1)),
+        a_notice("told", tell_at=noon(FRIDAY) + timedelta(hours=1), state="told"),
+    )
+    with store.read() as db:
+        ahead = [notifications.next_telling(db, noon(FRIDAY) + timedelta(days=days)) for days in (-1, 0, 30)]
+    assert ahead == [noon(FRIDAY), noon(MONDAY), None]
+
+
 def test_the_same_notice_to_the_same_person_is_recorded_once(store: Store) -> None:
     recorded(store, a_notice())
     with pytest.raises(IntegrityError), store.write() as db:

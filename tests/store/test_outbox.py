@@ -57,6 +57,23 @@ def begin(store: Store, letter: LetterRow, by: str = "one", now: datetime = NOW)
     return found
 
 
+def test_the_next_moment_is_that_of_a_letter_that_was_put_off_or_whose_sender_is_gone(store: Store) -> None:
+    def next_due(after: datetime) -> datetime | None:
+        with store.read() as db:
+            return outbox.next_due(db, after)
+
+    put(store, a_letter("a", uid="one"), a_letter("b", uid="two"))
+    assert next_due(NOW) is None
+    [first] = claimed(store, most=1)
+    assert next_due(NOW) == NOW + outbox.LEASE
+    with store.write() as db:
+        outbox.retry(db, first.id or 0, NOW + MINUTE, "450 later", may_have_arrived=False)
+    assert (next_due(NOW), next_due(NOW + MINUTE)) == (NOW + MINUTE, None)
+    with store.write() as db:
+        outbox.dead(db, first.id or 0, NOW, "550 no such mailbox")
+    assert next_due(NOW) is None
+
+
 def states(store: Store) -> dict[str, str]:
     with store.read() as db:
         return {each.dedup_key: each.state for each in outbox.listing(db)}

@@ -1,5 +1,6 @@
 """Which definition is in force, what wakes a partnership, what is still to be published, who belongs to it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.store import Store, open_store, partnerships, readings, reviews
+from scheduler.store import Store, notifications, open_store, outbox, partnerships, readings, reviews
 from scheduler.store.tables import FileState
 from tests.builders import a_reading, a_recorded, at
 from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_row
@@ -91,6 +92,17 @@ def test_a_sleep_longer_than_any_was_ordered_by_a_wrong_clock_and_is_over(
         assert (partnerships.due(db, now, a_row().fingerprint) == [ACME_GLOBEX]) is is_due
 
 
+def test_the_next_moment_is_the_first_that_is_still_to_come(store: Store) -> None:
+    with store.write() as db:
+        assert partnerships.next_wake(db, OCTOBER_1 + timedelta(days=900)) is None
+        for minutes, id in ((0, ACME_GLOBEX), (1, "halden"), (2, "zenith")):
+            partnerships.save(db, a_row(id))
+            partnerships.wake(db, id, OCTOBER_1 + minutes * MINUTE)
+        partnerships.save(db, a_row("sleeper"))
+        partnerships.wake(db, "sleeper", None)
+        assert partnerships.next_wake(db, OCTOBER_1) == OCTOBER_1 + MINUTE
+
+
 def test_all_can_be_woken_but_those_that_have_ended(store: Store) -> None:
     now = at("2026-11-02 09:00")
     with store.write() as db:
@@ -121,9 +133,14 @@ def test_looking_for_work_reads_no_table_through(tmp_path: Path) -> None:
         partnerships.unpublished(db)
         partnerships.waiting(db)
         partnerships.faulty_files(db)
+        partnerships.next_wake(db, OCTOBER_1)
+        notifications.next_telling(db, OCTOBER_1)
+        outbox.next_due(db, OCTOBER_1)
         steps = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in tuple(asked)]
-    scans = [step.detail for plan in steps for step in plan if step.detail.startswith("SCAN partnership")]
-    assert len(steps) == 4
+    scans = [
+        step.detail for plan in steps for step in plan if re.match("SCAN (partnership|notice|letter)", step.detail)
+    ]
+    assert len(steps) == 8
     assert scans == [  # of indices that hold nothing but what is looked for
         "SCAN partnership USING INDEX ix_partnership_unpublished",
         "SCAN partnership USING INDEX ix_partnership_waiting",

@@ -24,7 +24,7 @@ from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.delivery import renew_late
-from scheduler.store import clock, partnerships
+from scheduler.store import clock, notifications, outbox, partnerships
 
 
 class Stopped(Exception):
@@ -85,6 +85,18 @@ def run(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
     )
     return report
+
+
+def next_due(app: App, after: datetime) -> datetime | None:
+    """The first moment after that one at which anything on record is due: of a partnership, of somebody who waits to be
+    told, of a letter that was put off. None where nothing is to come. Raises StoreError."""
+    with app.store.read() as db:
+        ahead = [
+            partnerships.next_wake(db, after),
+            notifications.next_telling(db, after),
+            outbox.next_due(db, after),
+        ]
+    return min((each for each in ahead if each), default=None)
 
 
 def wake_everyone(app: App, now: datetime) -> None:
