@@ -178,10 +178,15 @@ def _note_refusal(app: App, db: Connection, row: PartnershipRow, decision: Decis
         if row.problem is not None:
             partnerships.set_problem(db, row.id, None)
         return
-    what = f"it would cancel {decision.cancelled} reviews; the schedule stays as it is until a person agrees"
-    hint = f"look at it with cadence plan {row.id}; if it is meant: cadence plan {row.id} --allow-cancellations"
+    what, hint = too_many_cancelled(row.id, decision.cancelled)
     if _set_problem(db, row, what, hint):
         app.log.error("plan.refused", partnership=row.id, cancels=decision.cancelled, hint=hint)
+
+
+def too_many_cancelled(id: str, count: int) -> tuple[str, str]:
+    """What the guard says of a partnership's plan that would cancel so many reviews, and the way out."""
+    what = f"it would cancel {count} reviews; the schedule stays as it is until a person agrees"
+    return what, f"look at it with cadence plan {id}; if it is meant: cadence plan {id} --allow-cancellations"
 
 
 def _set_problem(db: Connection, row: PartnershipRow, what: str, hint: str) -> bool:

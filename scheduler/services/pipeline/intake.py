@@ -11,6 +11,7 @@ the other file that claims its partnership, or who may read it.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -27,7 +28,7 @@ from scheduler.files import read as files_read
 from scheduler.services import definition_versions
 from scheduler.services.app import App, counted
 from scheduler.services.pipeline import renaming
-from scheduler.services.pipeline.govern import remembered
+from scheduler.services.pipeline.govern import remembered, too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.views import definition_edits
 from scheduler.store import partnerships, renames, reviews
@@ -258,7 +259,8 @@ def not_taken_up(app: App, db: Connection, now: datetime) -> Iterator[Partnershi
 def _waits_for_a_word(
     app: App, db: Connection, partnership: Partnership, file: str, content: str, now: datetime
 ) -> list[Diagnostic]:
-    """An edit that would start ladders over what has ended, or call a review, is taken up when a person says so."""
+    """An edit that would start ladders over what has ended, or call a review, is taken up when a person says so; and
+    one of KPIs that would cancel many reviews, so that what is owed stays with the schedule."""
     row = partnerships.get(db, partnership.partnership)
     if row is None or row.ended_at is not None or content in (row.content_hash, row.approved):
         return []
@@ -267,10 +269,13 @@ def _waits_for_a_word(
         partnership
     ):
         return []
+    memory = replace(remembered(app, db, row), approved=False)
     try:
-        would = definition_edits.effects(app, before, counted(partnership, row), remembered(app, db, row), now)
+        would = definition_edits.effects(app, before, counted(partnership, row), memory, now)
     except UserError:  # govern tells of what cannot be planned
         return []
+    if would.cancels:
+        return [Diagnostic(file, None, None, "error", "", *too_many_cancelled(row.id, would.cancels))]
     if not would.needs_a_word:
         return []
     what = f"taken up as it is, {'; '.join(would.warnings)}: it waits for a person's word"

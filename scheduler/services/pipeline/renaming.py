@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import RESERVED, Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook, Terms
@@ -95,12 +96,19 @@ def keys_taken(memory: Memory, definition: Partnership, books: Books) -> list[st
     ]
 
 
+def kpis_of(definition: Partnership) -> dict[str, Kpi]:
+    """The KPIs of a definition by their ids."""
+    own = {f"{definition.partnership}/{key}": kpi for key, kpi in definition.kpis.items()}
+    return own | {
+        f"{definition.partnership}/{name}/{key}": kpi
+        for name, layer in definition.layers.items()
+        for key, kpi in layer.kpis.items()
+    }
+
+
 def kpi_ids(definition: Partnership) -> set[str]:
     """The ids of the KPIs of a definition."""
-    own = {f"{definition.partnership}/{key}" for key in definition.kpis}
-    return own | {
-        f"{definition.partnership}/{name}/{key}" for name, layer in definition.layers.items() for key in layer.kpis
-    }
+    return {*kpis_of(definition)}
 
 
 def renamed(memory: Memory, definition: Partnership, books: Books) -> Memory:

@@ -21,7 +21,7 @@ from scheduler.services.app import App
 from scheduler.services.definition_versions import part_of
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.decide import Decision, Memory, decide
-from scheduler.services.pipeline.renaming import Renames, kpi_ids, renamed
+from scheduler.services.pipeline.renaming import Renames, kpi_ids, kpis_of, renamed
 
 FACTS = ("vacant/", "expired/")
 """So start the keys of causes that an edit does not make but tells of, where the trigger was there before."""
@@ -59,13 +59,15 @@ class Dropped:
 class Effects:
     """What taking up an edit would do. `dropped` are the KPIs that it takes out, with what is on record of them; `owed`
     the periods that had ended and would be owed; `ladders` those of which somebody would be told at once; `fires` the
-    triggers that would fire. `tells` is what to know besides."""
+    triggers that would fire. `tells` is what to know besides. `cancels` counts the reviews that it would cancel, where
+    KPIs are others in it, too, and the guard lets it wait: then nothing of it is taken up."""
 
     dropped: tuple[Dropped, ...] = ()
     owed: tuple[Measurement, ...] = ()
     ladders: tuple[Measurement, ...] = ()
     fires: tuple[TriggerEvent, ...] = ()
     tells: tuple[str, ...] = ()
+    cancels: int = 0
 
     @property
     def needs_a_word(self) -> bool:
@@ -127,6 +129,7 @@ def between(
         ladders=tuple(each for each in owed if each.due <= now.date()),
         fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
         tells=(*_tells(was, will, names, memory), *_of_names(named), *_of_people(before, after, named.people)),
+        cancels=will.cancelled if will.refused and kpis_of(before) != kpis_of(after) else 0,
     )
 
 

@@ -390,3 +390,20 @@ def test_a_new_layers_kpi_takes_no_history_from_the_umbrellas_of_the_same_key(to
 
     assert waiting(town) == []
     assert min(owed(town, "acme-globex/supply/cells-delivered")) == "2026-12"
+
+
+def test_an_edit_of_kpis_that_would_cancel_most_reviews_lets_no_kpi_go_either(town: Town) -> None:
+    town.define(triggers=SILENT, layers={"supply": SUPPLY})
+    town.cycle()
+    for day in ("2026-11-16", "2026-11-19"):
+        town.cycle(at(f"{day} 15:00"))
+    before, versions_before = overdue(town), len(town.rows("definition_version"))
+    off = {key: {"off": True} for key in ("pipeline", "operating", "health-audit", "sponsors", "strategy")}
+    edited(town, at("2026-11-19 16:00"), triggers=SILENT, reviews=off)
+    (what,) = waiting(town)
+    assert "it would cancel" in what and overdue(town) == before
+    assert len(town.rows("definition_version")) == versions_before
+    edited(town, at("2026-11-19 17:00"), triggers=SILENT, layers={"supply": SUPPLY})
+
+    assert waiting(town) == [] and overdue(town) == before
+    assert ("acme-globex/supply/lots", "2026-10") in before
