@@ -11,9 +11,11 @@ import click
 
 from scheduler.cli import output, params
 from scheduler.cli.context import Context
+from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.definitions.problems import Diagnostic
+    from scheduler.store.tables import PartnershipRow
 
 _MANY = 50  # files; fewer are checked before a bar could be seen
 
@@ -49,28 +51,37 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _kept(context: Context) -> frozenset[str]:
-    """The partnerships whose cadence is being kept: those that have a calendar. None where there are no settings."""
+    """The partnerships whose cadence is being kept: those that are on record or have a calendar. None where there are
+    no settings."""
     from scheduler.settings import SettingsFault
 
     try:
         calendars = context.settings.data / "calendars"
     except SettingsFault:
         return frozenset()
-    return frozenset(calendar.stem for calendar in calendars.glob("*.ics"))
+    kept = frozenset(calendar.stem for calendar in calendars.glob("*.ics"))
+    try:
+        return kept | {row.id for row in _in_force(context)}
+    except UserError:  # a record that cannot be read is told where it is asked for
+        return kept
 
 
-def _on_record(context: Context) -> "list[Diagnostic]":
-    """What the record of the partnerships in force has to say: files that are gone, reviews that wait for a word.
-    Without a database none is in force."""
-    from scheduler.definitions.problems import Diagnostic
-
+def _in_force(context: Context) -> "list[PartnershipRow]":
+    """The partnerships in force. Without a database there is none."""
     address = context.settings.database
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return []
     from scheduler.store import open_store, partnerships
 
     with open_store(address) as store, store.read() as db:
-        rows = [row for row in partnerships.listing(db) if row.ended_at is None]
+        return [row for row in partnerships.listing(db) if row.ended_at is None]
+
+
+def _on_record(context: Context) -> "list[Diagnostic]":
+    """What the record of the partnerships in force has to say: files that are gone, reviews that wait for a word."""
+    from scheduler.definitions.problems import Diagnostic
+
+    rows = _in_force(context)
     what = "the file has vanished; its reviews stay as they are"
     ways = {row.file: f"put it back, or end the partnership: cadence partnership end {row.id}" for row in rows}
     gone = [

@@ -122,6 +122,14 @@ def test_nobody_is_reminded_of_a_start_whose_cadence_is_being_kept(tmp_path: Pat
     assert run(EXAMPLES / "good" / "minimal.yaml", now=later).output == "no problems in 1 file\n"
 
 
+def test_nor_of_one_that_is_on_record_and_has_no_calendar_yet(installation: Cadence, home: Path) -> None:
+    calendars = [*home.rglob("calendars/*.ics")]
+    assert calendars
+    for each in calendars:
+        each.unlink()
+    assert "without a cadence until now" not in installation("check").out
+
+
 def test_a_file_that_has_vanished_is_an_error_until_its_partnership_is_ended(cadence: Cadence, here: Path) -> None:
     file = here / "config" / "partnerships" / "minimal.yaml"
     file.parent.mkdir(parents=True)
