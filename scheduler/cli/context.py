@@ -1,5 +1,6 @@
 """What every command is handed: the settings file that was asked for, and the moment at which it acts."""
 
+import logging
 import os
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -26,6 +27,40 @@ FREE = "CADENCE_CLOCK"
 
 def wall_clock() -> datetime:
     return datetime.now(UTC)
+
+
+class _WhenNeeded(logging.Handler):
+    """A log of what goes wrong that is set up once something does: most commands have nothing to say there. As the last
+    resort of `logging` it takes what libraries warn of, too."""
+
+    @cached_property
+    def _log(self) -> "Log":
+        from scheduler.daemon.logs import logger
+
+        return logger("auto", "error")
+
+    def info(self, event: str, **known: object) -> None:
+        self._log.info(event, **known)
+
+    def warning(self, event: str, **known: object) -> None:
+        self._log.warning(event, **known)
+
+    def error(self, event: str, **known: object) -> None:
+        self._log.error(event, **known)
+
+    def exception(self, event: str, **known: object) -> None:
+        self._log.exception(event, **known)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _ = self._log  # which becomes the last resort
+        if logging.lastResort and logging.lastResort is not self:
+            logging.lastResort.handle(record)
+
+
+def _errors_only() -> "Log":
+    log = _WhenNeeded(logging.WARNING)
+    logging.lastResort = log
+    return log
 
 
 @dataclass
@@ -83,9 +118,7 @@ class Context:
     def app(self, *, writing: bool = False) -> "Iterator[App]":
         """Settings, playbooks and the open store, silent but for problems; closed at the end. Only with `writing` can
         the store be written to."""
-        from scheduler.daemon.logs import logger
-
-        app = self.open_app(self.settings, logger("auto", "error"), writing=writing)
+        app = self.open_app(self.settings, _errors_only(), writing=writing)
         app.store.is_for_reading = not writing
         try:
             yield app
@@ -95,13 +128,14 @@ class Context:
     def open_app(self, settings: "Settings", log: "Log", *, writing: bool) -> "App":
         """The app of the record or, where `--now` is none of its moments, that of the scratch copy. Who only looks
         gets a scratch copy that is there and reaches no further than `--now`, and else the record."""
-        from scheduler.services import scratch
         from scheduler.services.app import open_app
 
-        app = open_app(settings, log)
+        app = open_app(settings, log, only_looks=not writing)
         why = self._off_the_clock(app)
         if why is None:
             return app
+        from scheduler.services import scratch
+
         try:
             tried = scratch.moment_of(settings, app.store)
             goes_on = tried is not None and tried <= self.now
@@ -113,7 +147,7 @@ class Context:
             app.close()
             raise
         app.close()
-        copy = open_app(scratch.settings_for(settings), log, is_scratch=True)
+        copy = open_app(scratch.settings_for(settings), log, is_scratch=True, only_looks=not writing)
         if writing:
             scratch.go_on(copy.store, self.now)
         self._tell_of_the_copy(why, copy, writing=writing, begun=not goes_on)
@@ -121,12 +155,12 @@ class Context:
 
     def _off_the_clock(self, app: "App") -> str | None:
         """Why `--now` may not work on the record; None where it may."""
-        from scheduler.store import clock
-
         if self.given_now is None or self.is_free:
             return None
         if self.now > self.wall:
             return "is ahead of the clock"
+        from scheduler.store import clock
+
         with app.store.read() as db:
             newest = clock.newest_moment(db)
         if newest is not None and self.now < newest:

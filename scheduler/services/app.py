@@ -4,17 +4,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib.metadata import version
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
-from scheduler.definitions.playbooks import playbooks
-from scheduler.definitions.yaml_text.reading import read
-from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.playbook import Playbook
-from scheduler.domain.definition.vocabulary import Model
-from scheduler.settings import Settings
 from scheduler.store import Store, open_store
-from scheduler.store.tables import PartnershipRow
+
+if TYPE_CHECKING:
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.definition.playbook import Playbook
+    from scheduler.domain.definition.vocabulary import Model
+    from scheduler.settings import Settings
+    from scheduler.store.tables import PartnershipRow
 
 PLANNER = "3"
 """Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
@@ -39,34 +39,65 @@ class Silent:
     def exception(self, event: str, **known: object) -> None: ...
 
 
+class Basis:
+    """What plans rest on besides their definitions, read when it is first asked for: a listing off the record asks for
+    none of it."""
+
+    def __init__(self, settings: "Settings") -> None:
+        self._settings = settings
+
+    @cached_property
+    def playbooks(self) -> "Mapping[Model, Playbook]":
+        """The playbook of each model. Raises UserError with whatever is wrong in them."""
+        from scheduler.definitions.playbooks import playbooks
+
+        return playbooks(*self._settings.playbook_folders)
+
+    @cached_property
+    def environment(self) -> str:
+        """The fingerprint of it all. Raises as `playbooks` does."""
+        return _environment(self._settings, self.playbooks)
+
+
 @dataclass(frozen=True)
 class App:
-    """Everything is open and read. `environment` is the fingerprint of what a plan rests on besides its definition."""
+    """Settings, what plans rest on, the open store, a log."""
 
-    settings: Settings
-    playbooks: Mapping[Model, Playbook]
+    settings: "Settings"
+    basis: Basis
     store: Store
     log: Log
-    environment: str
     is_scratch: bool = False
     """Whether this is a scratch copy, from which nothing may leave."""
-    _parsed: dict[str, Partnership] = field(default_factory=dict, repr=False)
+    _parsed: "dict[str, Partnership]" = field(default_factory=dict, repr=False)
 
-    def in_force(self, row: PartnershipRow) -> Partnership:
+    @property
+    def playbooks(self) -> "Mapping[Model, Playbook]":
+        return self.basis.playbooks
+
+    @property
+    def environment(self) -> str:
+        """The fingerprint of what a plan rests on besides its definition."""
+        return self.basis.environment
+
+    def in_force(self, row: "PartnershipRow") -> "Partnership":
         """The definition in force. It was found good when it was taken over, so here it is only read.
 
         The last few are kept: one person's calendar asks for all of that person's partnerships.
         """
         return self.read_as(row, row.content_hash, row.definition)
 
-    def has_read(self, row: PartnershipRow, content_hash: str) -> bool:
+    def has_read(self, row: "PartnershipRow", content_hash: str) -> bool:
         """Whether a definition of a partnership, of that content, is at hand."""
         return _shelf(row, content_hash) in self._parsed
 
-    def read_as(self, row: PartnershipRow, content_hash: str, text: str) -> Partnership:
+    def read_as(self, row: "PartnershipRow", content_hash: str, text: str) -> "Partnership":
         """A definition of a partnership that once was found good, from its text."""
         key = _shelf(row, content_hash)
         if key not in self._parsed:
+            from scheduler.definitions.yaml_text.reading import read
+            from scheduler.domain.definition.partnership import Partnership
+
             while len(self._parsed) >= _KEPT:
                 self._parsed.pop(next(iter(self._parsed)))
             self._parsed[key] = counted(Partnership.model_validate(read(text, row.file).tree), row)
@@ -80,22 +111,26 @@ class App:
         self.store.close()
 
 
-def _shelf(row: PartnershipRow, content_hash: str) -> str:
+def _shelf(row: "PartnershipRow", content_hash: str) -> str:
     return f"{row.id} {content_hash} {row.days_off_from} {row.keeps_invited}"
 
 
-def counted(definition: Partnership, row: PartnershipRow) -> Partnership:
+def counted(definition: "Partnership", row: "PartnershipRow") -> "Partnership":
     """A definition, with the day from which the periods of its KPIs count days off by the present rule; none do while
     an earlier program's record waits for its first cycle."""
     waits = row.keeps_invited and row.days_off_from is None
     return definition.counting_days_off_from(date.max if waits else row.days_off_from)
 
 
-def open_app(settings: Settings, log: Log, *, create: bool = False, is_scratch: bool = False) -> App:
-    """Read the playbooks and open the database, or `create` it where there is none. Raises UserError."""
-    books = playbooks(*settings.playbook_folders)
-    store = open_store(settings.database, create=create)
-    return App(settings, books, store, log, _environment(settings, books), is_scratch)
+def open_app(
+    settings: "Settings", log: Log, *, create: bool = False, is_scratch: bool = False, only_looks: bool = False
+) -> App:
+    """Read the playbooks and open the database, or `create` it where there is none. Who `only_looks` has the playbooks
+    read once they are asked for. Raises UserError."""
+    basis = Basis(settings)
+    if not only_looks:
+        _ = basis.environment
+    return App(settings, basis, open_store(settings.database, create=create), log, is_scratch)
 
 
 _DECIDING: dict[str, Any] = {
@@ -105,8 +140,10 @@ _DECIDING: dict[str, Any] = {
 }
 
 
-def _environment(settings: Settings, books: Mapping[Model, Playbook]) -> str:
+def _environment(settings: "Settings", books: "Mapping[Model, Playbook]") -> str:
     """Changes with the playbooks, the settings that decide, the planner, the libraries of public holidays and zones."""
+    from importlib.metadata import version
+
     digest = hashlib.blake2b(digest_size=16)
     deciding = settings.model_dump_json(include=_DECIDING)
     for part in (PLANNER, version("holidays"), version("tzdata"), deciding):

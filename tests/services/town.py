@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -151,3 +152,10 @@ def settings_of(folder: Path, **changes: Any) -> Settings:
         **changes,
     }
     return Settings.model_validate(said)
+
+
+def of_the_next_version(app: App) -> App:
+    """The same record, opened by a program that plans by other rules."""
+    basis = copy(app.basis)
+    basis.environment = "the planner of the next version"
+    return replace(app, basis=basis)

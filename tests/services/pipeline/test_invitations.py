@@ -25,7 +25,7 @@ from scheduler.store import StoreError, outbox, partnerships, reviews, rsvps
 from scheduler.store.tables import LetterRow
 from tests.builders import Written, at, written
 from tests.render.bar import assert_invitation
-from tests.services.town import DAY_ONE, Town
+from tests.services.town import DAY_ONE, Town, of_the_next_version
 
 Build = Callable[..., Town]
 MAIL = {"sender": "cadence@alliances.example"}
@@ -95,7 +95,7 @@ def test_repeating_a_cycle_invites_nobody_again(post_town: Town) -> None:
     post_town.cycle()
     before = len(letters(post_town))
     post_town.cycle()
-    anew = replace(post_town, app=replace(post_town.app, environment="the planner of the next version"))
+    anew = replace(post_town, app=of_the_next_version(post_town.app))
     anew.cycle()
     assert len(letters(post_town)) == before
 

@@ -16,7 +16,7 @@ from scheduler.domain.errors import UserError
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import Store, open_store, readings
 from tests.builders import ACME, GLOBEX, INES, JUNE, MARTA, TOM, Written, a_reading, written
-from tests.services.town import DAY_ONE, Town
+from tests.services.town import DAY_ONE, Town, of_the_next_version
 
 LATER = DAY_ONE + timedelta(days=46)
 """Monday 16 November: October's cells are overdue, and the agenda of November's operating review lies there."""
@@ -104,7 +104,7 @@ def test_planning_everything_anew_changes_no_review_no_notice_and_no_file(town: 
     town.define()
     town.cycle(LATER)
     before, written_at = what_is_left(town), times(town)
-    upgraded = replace(town, app=replace(town.app, environment="the planner of the next version"))
+    upgraded = replace(town, app=of_the_next_version(town.app))
     report = upgraded.cycle(LATER)
     assert (report.governed, report.actions, report.published) == (1, 0, 1)
     assert town.rows("notice")
