@@ -99,10 +99,10 @@ def report_in(
     app: App, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = NO_LIMITS
 ) -> list[Reported]:
     """The same inside the caller's transaction, which must be given up where it raises Refused."""
-    desk, taken, faults = _Desk(app, db, now, limits), list[Reported](), list[tuple[int, UserError]]()
+    batch, taken, faults = _Batch(app, db, now, limits), list[Reported](), list[tuple[int, UserError]]()
     for index, entry in enumerate(entries):
         try:
-            taken.append(desk.take(entry))
+            taken.append(batch.take(entry))
         except StoreError:
             raise
         except UserError as trouble:
@@ -134,11 +134,11 @@ def refuse_hidden(call: Call, by: str) -> None:
         raise NotTheirs(f"{call.id} is internal to {call.kpi.of}, and {by} is not of it", "name one of its people")
 
 
-class _Desk:
+class _Batch:
     """Takes readings within one transaction; what each partnership owes is worked out once."""
 
     def __init__(self, app: App, db: Connection, now: datetime, limits: Limits) -> None:
-        self._house, self._db, self._now, self._limits = app, db, now, limits
+        self._app, self._db, self._now, self._limits = app, db, now, limits
         self._calls: dict[str, dict[str, Call]] = {}
         self._imported: dict[str, set[str | None]] = {}
 
@@ -170,9 +170,9 @@ class _Desk:
         return Reported(owed, reading, before, is_new=True, far_off=far_off)
 
     def _call(self, id: str) -> Call:
-        row = governing(self._house, self._db, id, self._limits)
+        row = governing(self._app, self._db, id, self._limits)
         if row.id not in self._calls:
-            self._calls[row.id] = calls(self._house, self._db, row, self._now)
+            self._calls[row.id] = calls(self._app, self._db, row, self._now)
         return chosen(self._calls[row.id], row, id, self._limits)
 
     def _refuse_twice(self, owed: Measurement, entry: Entry) -> None:
