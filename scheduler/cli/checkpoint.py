@@ -10,10 +10,8 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.domain.record.verdict import COURSES, JUDGED
 from scheduler.rules.access import Audience
-from scheduler.services import lookup
 
 if TYPE_CHECKING:
-    from scheduler.services.app import App
     from scheduler.services.cases.checkpoint import Decided
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
@@ -81,9 +79,8 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     from scheduler.services.cases import checkpoint as cases
 
     with context.app(writing=True) as app:
-        checkpoint_id = _id(app, id)
-        given = cases.judge(app, checkpoint_id, criterion, verdict, evidence, by, context.now)
-    click.echo(f"{checkpoint_id}: {plain(criterion)} is judged {verdict}.")
+        given = cases.judge(app, id, criterion, verdict, evidence, by, context.now)
+    click.echo(f"{given.judgement.review}: {plain(criterion)} is judged {verdict}.")
     if given.overrules:
         click.echo(f"This overrules its readings, which say: {given.overrules}.")
     if given.replaces:
@@ -108,14 +105,9 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
     from scheduler.services.cases import checkpoint as cases
 
     with context.app(writing=True) as app:
-        decided = cases.decide(app, _id(app, id), decision, because, by, context.now, replace=replace)
+        decided = cases.decide(app, id, decision, because, by, context.now, replace=replace)
     for line in (*_announced(decided), *_what_next(decided)):
         click.echo(plain(line))
-
-
-def _id(app: "App", written: str) -> str:
-    with app.store.read() as db:
-        return lookup.checkpoint(db, written).id
 
 
 def _announced(decided: "Decided") -> Iterator[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from scheduler.definitions.problems import near_miss, quoted
 from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.verdict import COURSES, JUDGED, Course, Decision, Judged, Judgement
@@ -25,7 +25,7 @@ from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.views.checkpoint_sheet import sheet
-from scheduler.store import partnerships, reviews, verdicts
+from scheduler.store import reviews, verdicts
 
 MOST_CHARACTERS = 2000
 """More than that is no evidence and no reason but a document: it belongs to the minutes."""
@@ -42,19 +42,19 @@ class GivenVerdict:
 
 
 def judge(
-    app: App, checkpoint_id: str, criterion: str, verdict: str, evidence: str | None, by: str, now: datetime
+    app: App, id: str, criterion: str, verdict: str, evidence: str | None, by: str, now: datetime
 ) -> GivenVerdict:
     """Record what a person, named by key or mail address, says of a criterion, at `now`; a later word takes the place
-    of an earlier.
+    of an earlier. `id` is the checkpoint's own, or that of its partnership or layer.
 
     Where the criterion rests on an organisation's own KPI, only its people may judge, or the judge the definition
     names.
     """
     with app.store.write() as db:
-        table = _table(app, db, checkpoint_id)
+        table = _table(app, db, id)
         written, person = _criterion(table, criterion), _person(table, by)
         _refuse_outsider(table, written, person)
-        said = Judgement(checkpoint_id, criterion, _judged(verdict), _words(evidence), person, now)
+        said = Judgement(table.record.id, criterion, _judged(verdict), _words(evidence), person, now)
         verdicts.judge(db, said)
         govern_in(app, db, table.partnership.partnership, now)
         lines = sheet(app, db, table.record, None, now).criteria
@@ -74,9 +74,7 @@ class Decided:
     following: Recorded | None
 
 
-def decide(
-    app: App, checkpoint_id: str, course: str, because: str, by: str, now: datetime, *, replace: bool = False
-) -> Decided:
+def decide(app: App, id: str, course: str, because: str, by: str, now: datetime, *, replace: bool = False) -> Decided:
     """Record the decision that a person, named by key or mail address, took or reports, at `now`, from the evidence
     call on.
 
@@ -84,8 +82,8 @@ def decide(
     relaunch led to has been held or decided. The same once more changes nothing.
     """
     with app.store.write() as db:
-        table = _table(app, db, checkpoint_id)
-        before = verdicts.decisions(db, table.partnership.partnership).get(checkpoint_id)
+        table = _table(app, db, id)
+        before = verdicts.decisions(db, table.partnership.partnership).get(table.record.id)
         taken = _decision(db, table, before, course, because, by, now)
         if before is None or (before.decision, before.because, before.by) != (taken.decision, taken.because, taken.by):
             _refuse_second(table, before, replace)
@@ -93,7 +91,7 @@ def decide(
             govern_in(app, db, table.partnership.partnership, now)
         else:
             taken = before
-        led_to = reviews.find(db, following(checkpoint_id)) if taken.decision == "relaunch" else None
+        led_to = reviews.find(db, following(table.record.id)) if taken.decision == "relaunch" else None
         is_planned = led_to is not None and led_to.status is Status.PLANNED
         return Decided(taken, table.record, table.partnership, table.file, led_to if is_planned else None)
 
@@ -121,19 +119,19 @@ class _Table:
 
 
 def _table(app: App, db: Connection, id: str) -> _Table:
-    record = reviews.find(db, id)
-    row = partnerships.get(db, id.partition("/")[0])
-    if record is None or row is None or record.review.kind is not Kind.CHECKPOINT:
-        raise UserError(f"there is no checkpoint {quoted(id)}", "cadence checkpoint PARTNERSHIP shows the one there is")
+    record = lookup.checkpoint(db, id)
+    row = lookup.partnership(db, record.review.partnership)
     if row.ended_at:
         raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
     if record.status is Status.CANCELLED:
-        raise UserError(f"{id} was cancelled ({record.because})", "there is nothing to judge or to decide")
+        raise UserError(f"{record.id} was cancelled ({record.because})", "there is nothing to judge or to decide")
     partnership = app.in_force(row)
     parts = scopes(partnership, app.playbooks)
     scope = next((each for each in parts if each.layer == record.review.layer), None)
     if scope is None or scope.success is None:
-        raise UserError(f"the definition no longer has the success that {id} looks at", "its history stays as it is")
+        raise UserError(
+            f"the definition no longer has the success that {record.id} looks at", "its history stays as it is"
+        )
     return _Table(record, partnership, scope, row.file)
 
 
@@ -148,7 +146,10 @@ def _criterion(table: _Table, id: str) -> Criterion:
 
 def _person(table: _Table, by: str) -> str:
     """The key of whoever says so. Raises UserError for a stranger."""
-    return lookup.person(table.partnership, by) or by
+    try:
+        return lookup.person(table.partnership, by) or by
+    except UserError as stranger:
+        raise UserError(f"{stranger.what} in {table.partnership.partnership}", stranger.hint) from None
 
 
 def _refuse_outsider(table: _Table, criterion: Criterion, by: str) -> None:

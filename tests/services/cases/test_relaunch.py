@@ -35,7 +35,7 @@ def town(town: Town) -> Town:
 
 
 def decide(town: Town, course: str = "relaunch", **changes: object) -> None:
-    call = {"checkpoint_id": ID, "because": "the line started late", "by": "ines", "now": DAY, **changes}
+    call = {"id": ID, "because": "the line started late", "by": "ines", "now": DAY, **changes}
     checkpoint.decide(town.app, course=course, **call)  # type: ignore[arg-type]
 
 
@@ -87,7 +87,7 @@ def test_where_a_layers_success_goes_from_the_definition_its_second_checkpoint_i
     silent = {"reviews": {key: {"off": True} for key in series}}
     town.define(layers={"apac": {**layer, **own, **silent, "kpis": {"royalties": kpi}}})
     town.cycle(CALL)
-    decide(town, checkpoint_id="acme-globex/apac/checkpoint")
+    decide(town, id="acme-globex/apac/checkpoint")
     second = "acme-globex/apac/checkpoint-2"
     assert town.reviews()[second].status is Status.PLANNED
     town.define(layers={"apac": {**layer, **silent, "kpis": {"royalties": kpi}}})
@@ -137,8 +137,8 @@ def test_blank_evidence_is_none_and_as_much_as_fits_is_kept(town: Town) -> None:
         ({"course": "celebrate"}, '"celebrate" is no decision'),
         ({"because": "  "}, "the decision has no reason"),
         ({"by": "olga"}, 'there is no person "olga" in acme-globex'),
-        ({"checkpoint_id": AUDIT}, f'there is no checkpoint "{AUDIT}"'),
-        ({"checkpoint_id": "nobody/checkpoint"}, 'there is no checkpoint "nobody/checkpoint"'),
+        ({"id": AUDIT}, f'there is no checkpoint "{AUDIT}"'),
+        ({"id": "nobody/checkpoint"}, 'there is no partnership "nobody"'),
     ],
 )
 def test_what_cannot_be_decided_is_refused(town: Town, changes: dict[str, object], what: str) -> None:
@@ -151,7 +151,7 @@ def test_a_checkpoint_that_was_called_off_is_neither_judged_nor_decided(town: To
     decide(town)
     decide(town, "continue", replace=True)
     with pytest.raises(UserError, match="was cancelled"):
-        decide(town, "exit", checkpoint_id=SECOND, now=at("2027-03-30 16:00"))
+        decide(town, "exit", id=SECOND, now=at("2027-03-30 16:00"))
 
 
 def test_a_decision_stands_once_the_checkpoint_it_led_to_was_held(town: Town) -> None:
