@@ -91,6 +91,24 @@ def listing(
     return _recorded(db, wanted)
 
 
+def next_planned(db: Connection, now: datetime) -> dict[str, tuple[str, datetime]]:
+    """Of each partnership the planned review that begins next, at or after `now`: its id and its start, a moment in its
+    zone. One question for all, answered for each by the index of starts."""
+    of, coming = tables.table(tables.PartnershipRow), _review.alias()
+    theirs = (coming.c.partnership == of.c.id, coming.c.start_utc >= now, coming.c.status == Status.PLANNED.value)
+    first = (
+        select(coming.c.id)
+        .where(*theirs)
+        .order_by(coming.c.start_utc, coming.c.id)
+        .limit(1)
+        .correlate(of)
+        .scalar_subquery()
+    )
+    wanted = select(_review.c.partnership, _review.c.id, _review.c.start_utc, _review.c.timezone)
+    found = db.execute(wanted.join(of, _review.c.id == first))
+    return {each.partnership: (each.id, each.start_utc.astimezone(ZoneInfo(each.timezone))) for each in found}
+
+
 def save_many(db: Connection, changed: Iterable[Recorded]) -> None:
     """Write reviews, new or changed, the last word on each; their partnerships have something to publish."""
     rows = {each.id: _columns(each) for each in changed}

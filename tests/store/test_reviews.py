@@ -184,6 +184,18 @@ def test_listing_by_partnership_and_status(store: Store) -> None:
         assert list(reviews.listing(db, partnership="halden", status=Status.SKIPPED)) == []
 
 
+def test_each_partnership_has_its_own_next_planned_review_in_its_zone(store: Store) -> None:
+    mine, theirs = five_weeks(), five_weeks("halden")
+    skipped = replace(mine[0], status=Status.SKIPPED, because="June is ill")
+    with store.write() as db:
+        for id in ("halden", "without-any"):
+            partnerships.save(db, a_row(id))
+        reviews.save_many(db, [*mine, *theirs, skipped])
+        found = reviews.next_planned(db, mine[0].review.start)
+    assert found == {each.review.partnership: (each.id, each.review.start) for each in (mine[1], theirs[0])}
+    assert {start.tzinfo for _, start in found.values()} == {mine[0].review.start.tzinfo}
+
+
 @pytest.mark.parametrize(
     ("since", "until", "weeks"),
     [

@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from scheduler.domain.definition.vocabulary import Status
-
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -39,12 +37,13 @@ def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, .
     """Every partnership by id, ended ones too; of an organisation those in which it is a partner. Raises `UserError`
     for an organisation that is a partner nowhere."""
     from scheduler.services import lookup
-    from scheduler.store import flags
+    from scheduler.store import flags, reviews
 
     with app.store.read() as db:
         rows = [*lookup.partnerships_of(app, db, None, audience.organisation)]
         late = Counter(flag.partnership for flag in _seen(app, rows, flags.open_flags(db), audience))
-        return tuple(_entry(db, row, late[row.id], now) for row in rows)
+        coming = reviews.next_planned(db, now)
+        return tuple(_entry(row, None if row.ended_at else coming.get(row.id), late[row.id]) for row in rows)
 
 
 def as_json(entry: Entry) -> dict[str, Any]:
@@ -66,11 +65,7 @@ def overdue_on_record(app: "App", db: "Connection", rows: "list[PartnershipRow]"
     return sum(1 for _ in _seen(app, rows, flags.open_flags(db), audience))
 
 
-def _entry(db: "Connection", row: "PartnershipRow", overdue: int, now: datetime) -> Entry:
-    from scheduler.store import reviews
-
-    planned = reviews.listing(db, partnership=row.id, since=now, status=Status.PLANNED) if not row.ended_at else ()
-    coming = next(iter(planned), None)
+def _entry(row: "PartnershipRow", coming: tuple[str, datetime] | None, overdue: int) -> Entry:
     return Entry(
         id=row.id,
         name=row.name,
@@ -78,8 +73,8 @@ def _entry(db: "Connection", row: "PartnershipRow", overdue: int, now: datetime)
         state=state(row),
         ended_at=row.ended_at,
         file=row.file,
-        next_review=coming.id if coming else None,
-        next_start=coming.review.start if coming else None,
+        next_review=coming[0] if coming else None,
+        next_start=coming[1] if coming else None,
         overdue=overdue,
     )
 
