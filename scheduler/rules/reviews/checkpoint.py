@@ -75,24 +75,26 @@ def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Revi
 def launch_track(scope: Scope, start: date, day: date) -> dict[str, date]:
     """The day of each milestone, by its key, where day 0 is `start` and the checkpoint is held on `day`.
 
-    One whose day is off comes on the working day before it, in the first days on the one after. One that leads up to
-    the checkpoint, which is held too soon for it, comes as long before it as the playbook has it; and the evidence is
-    called for no later than what follows is due.
+    One whose day is off comes on the working day before it, in the first days on the one after. Where the checkpoint is
+    held too soon for it, the evidence call and what follows come as long before it as the playbook has them, and no
+    step comes after one that follows it.
     """
     after = days_in(scope.playbook.checkpoint_after)
     steps = {step.key: step.day for step in scope.playbook.launch_track}
-    track = {key: _milestone(scope, start, day, count, after) for key, count in steps.items()}
-    if EVIDENCE_CALL in track:
-        call = steps[EVIDENCE_CALL]
-        track[EVIDENCE_CALL] = min(on for key, on in track.items() if call <= steps[key] < max(after, call + 1))
+    call, latest = steps.get(EVIDENCE_CALL, 0), date.max
+    track = {key: _milestone(scope, start, day, count, after, call) for key, count in steps.items()}
+    for key in sorted((key for key in track if steps[key] < max(after, call + 1)), key=lambda key: -steps[key]):
+        latest = track[key] = min(track[key], latest)
     return track
 
 
-def _milestone(scope: Scope, start: date, day: date, count: int, after: int) -> date:
-    """The day of a milestone that comes `count` days after `start`, where the checkpoint comes `after` so many."""
+def _milestone(scope: Scope, start: date, day: date, count: int, after: int, call: int) -> date:
+    """The day of a milestone that comes `count` days after `start`, where the checkpoint comes `after` so many and its
+    evidence is called for after `call`."""
     nominal, calendar = start + timedelta(days=count), scope.calendar
     too_soon = count < after and nominal >= day
-    wanted = max(start, day - timedelta(days=after - count)) if too_soon else nominal
+    lead = after - count if count >= call else 1
+    wanted = max(start, day - timedelta(days=lead)) if too_soon else nominal
     on = calendar.shift(wanted, DayOff.PREVIOUS)
     on = on if on >= start else calendar.shift(wanted, DayOff.NEXT)
     return min(on, calendar.add(day, -1)) if too_soon else on

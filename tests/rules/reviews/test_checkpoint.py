@@ -105,6 +105,23 @@ def test_however_early_it_is_held_its_steps_come_between_day_0_and_its_eve() -> 
         assert track["evidence-call"] <= track["pre-read"]
 
 
+@pytest.mark.parametrize("day", ["2026-10-02", "2026-10-05", "2026-10-20", "2026-11-14", "2026-12-01", "2026-12-28"])
+def test_however_early_it_is_held_no_step_comes_before_one_that_it_follows(day: str) -> None:
+    for model in playbooks():
+        scope = scopes(a_partnership(model=model), playbooks())[0]
+        track = launch_track(scope, date(2026, 10, 1), date.fromisoformat(day))
+        steps = sorted(scope.playbook.launch_track, key=lambda step: step.day)
+        days = [track[step.key] for step in steps]
+        assert days == sorted(days), model
+
+
+def test_where_it_is_held_early_the_evidence_is_called_for_and_read_as_long_before_it_as_ever() -> None:
+    scope = scopes(a_partnership(), playbooks())[0]
+    track = launch_track(scope, date(2026, 10, 1), date(2026, 10, 20))
+    assert (track["evidence-call"], track["pre-read"]) == (date(2026, 10, 6), date(2026, 10, 13))
+    assert track["midpoint"] == date(2026, 10, 6), "what comes before the call is done by then"
+
+
 def test_a_layer_has_one_only_where_it_wrote_a_success_of_its_own() -> None:
     licence = {"name": "Licence", "model": "contractual_alliance", "effective": "2027-01-15"}
     success = {"agenda_owner": "tom", "criteria": [{"id": "first", "says": "First royalties", "owner": "tom"}]}
