@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, func, literal, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, func, literal, or_, select, text, update
 
 from scheduler.domain.record.notification import SETTLED
 
@@ -173,6 +173,23 @@ def told_late(db: Connection, partnership: str) -> list[NotificationRow]:
     latest = told.where(_of.email != "", ~is_settled).group_by(_of.subject, _of.period, _of.email)
     found = db.execute(select(_notice).where(_of.id.in_(latest)).order_by(_of.id))
     return [_row(each) for each in found.mappings()]
+
+
+def settled_unread(db: Connection, partnership: str) -> list[NotificationRow]:
+    """That something is settled, where it waits or lies in a letter of which nothing has left."""
+    open_ = select(_letter.c.instance).where(_letter.c.state == "due")
+    unread = or_(_of.state == "waiting", and_(_of.state == "told", _of.letter.in_(open_)))
+    mine = select(_notice).where(_of.partnership == partnership, _of.rung == SETTLED, unread)
+    return [_row(each) for each in db.execute(mine.order_by(_of.id)).mappings()]
+
+
+def reword(db: Connection, row: NotificationRow, detail: str | None) -> None:
+    """What waits says something else; with None it is forgotten, as if it had never been recorded."""
+    mine = and_(_of.id == row.id, _of.state == "waiting")
+    if detail is None:
+        db.execute(delete(_notice).where(mine))
+    else:
+        db.execute(update(_notice).where(mine).values(detail=detail))
 
 
 def due(db: Connection, now: datetime) -> list[str]:

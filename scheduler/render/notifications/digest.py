@@ -215,9 +215,10 @@ def _of_kpi(owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, 
         yield f"{owed.asked_because}."
     yield since(owed, flag)
     yield f"Target: {target_words(owed.kpi)}."
-    if owed.excuse and owed.held_until:
-        by = f" by {name(owed.excuse.by)}" if owed.excuse.by else ""
-        yield f"Acknowledged{by} until {in_words(owed.held_until)}: {line(owed.excuse.because, 500)}"
+    if owed.excuse and owed.excuse.until:
+        by, until = f" by {name(owed.excuse.by)}" if owed.excuse.by else "", in_words(owed.excuse.until)
+        passed = "" if owed.held_until else ", which has passed"
+        yield f"{owed.excuse.kind.capitalize()}{by} until {until}{passed}: {line(owed.excuse.because, 500)}"
     yield from who.sentences
     yield from who_is_next(coming, "unless it is reported before")
 

@@ -23,6 +23,8 @@ from scheduler.rules.reviews.scopes import Scope
 from .measurements import local_date, owners_calendar, owners_zone
 
 _DAY = timedelta(days=1)
+_LAST_YEAR = 2099
+"""The last year whose days off are known."""
 
 
 def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
@@ -43,12 +45,12 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
     While it is acknowledged it stays on the rung that it had reached on the day of the promise.
     """
     today, held = local_date(scope, measurement.kpi, now), _held_until(measurement)
-    since = measurement.held_since or date.min
+    since, free = measurement.held_since or date.min, free_from(measurement, scope)
     reached: list[Step] = []
     waiting = coming = None
     for step in _every_step(measurement, scope):
-        if since < step.on <= held:
-            waiting = replace(step, on=held + _DAY)
+        if free and since < step.on <= held:
+            waiting = replace(step, on=free)
         elif step.on <= today:
             reached.append(step)
         else:
@@ -63,24 +65,36 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
 def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Notification]:
     """Every step up to the civil date `until`, with its repetitions, as what people are told of it.
 
-    While an excuse holds the ladder, the last of the steps whose day it covers waits for the day after it.
+    While an excuse holds the ladder, the last of the steps whose day it covers waits for the working day after it.
     """
-    held, kept = _held_until(measurement), None
+    held, free = _held_until(measurement), free_from(measurement, scope)
+    kept: Notification | None = None
     counted: Counter[str] = Counter()
     for step in _every_step(measurement, scope):
         if step.on > until:
             break
         counted[step.rung] += 1
         notice = _notice(measurement, step, counted[step.rung])
-        if step.on <= held:
-            kept = notice
+        if free and step.on <= held:
+            kept = replace(notice, on=free)
             continue
-        if kept:
-            yield replace(kept, on=held + _DAY)
+        if kept and kept.on <= step.on:
+            yield kept
             kept = None
         yield notice
-    if kept and held < until:
-        yield replace(kept, on=held + _DAY)
+    if kept and kept.on <= until:
+        yield kept
+
+
+def free_from(measurement: Measurement, scope: Scope) -> date | None:
+    """The day on which people are told of what an excuse has held back: the first working day of the owner's
+    organisation after its last. None where there is none, or one for good."""
+    until = measurement.excuse.until if measurement.excuse else None
+    if until is None or until == date.max:
+        return None
+    if until.year > _LAST_YEAR:
+        return until + _DAY
+    return owners_calendar(scope, measurement.kpi, measurement.period).add(until, 1)
 
 
 def _notice(measurement: Measurement, step: Step, time: int) -> Notification:

@@ -18,11 +18,12 @@ from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.digest import Digest, headline, message_of, text_of
 from scheduler.rules.access import Audience, may_be_said, may_learn
 from scheduler.rules.calendar.business_hours import put_off, telling_time
+from scheduler.rules.kpis.ladder import free_from
 from scheduler.services.app import App
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.digest_items import Writer, chapters
 from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to, matter_of
-from scheduler.services.pipeline.personal_items import MaySay, is_of
+from scheduler.services.pipeline.personal_items import MaySay, is_of, owed_of
 from scheduler.services.pipeline.sending.routing import Reach, reach
 from scheduler.services.state import Archive, Dossier
 from scheduler.store import faults, notifications, outbox
@@ -143,14 +144,23 @@ def _key_of(known: Dossier, person: Person) -> str:
     return next(key for key, each in known.partnership.people.items() if each is person)
 
 
-def _caught_up(theirs: Theirs) -> date | None:
-    missed = [
-        row.due_on
-        for rows in theirs.values()
+def _caught_up(writer: Writer, theirs: Theirs) -> date | None:
+    """The first day on which something of this could have been told and was not; None where that is no day to speak
+    of."""
+    free = [
+        (_free_to_be_told(writer.archive[id], row), row)
+        for id, rows in theirs.items()
         for row in rows
-        if row.rung != SETTLED and row.recorded_at.date() - row.due_on > _LATE
+        if row.rung != SETTLED
     ]
-    return min(missed, default=None)
+    return min((on for on, row in free if row.recorded_at.date() - on > _LATE), default=None)
+
+
+def _free_to_be_told(known: Dossier, row: NotificationRow) -> date:
+    """The day of a step, or that on which an excuse let it go."""
+    owed = owed_of(known, row)
+    held_back = free_from(owed, known.scopes[row.subject.rpartition("/")[0]]) if owed else None
+    return max(row.due_on, held_back or row.due_on)
 
 
 # The letter --------------------------------------------------------------------------------------------------------
@@ -161,10 +171,14 @@ def _post(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> Non
     settings = writer.app.settings
     reached = reach(writer.app, writer.db, known.partnership.partnership, _key_of(known, person), person, writer.now)
     ids = sorted(row.id for rows in theirs.values() for row in rows if row.id)
-    key = hashlib.sha256(f"{writer.email}\n{ids}".encode()).hexdigest()
+    # The same may be told anew by a later letter: one that was taken back, or came too late, has its key for ever.
+    key = hashlib.sha256(f"{writer.email}\n{ids}\n{writer.now.isoformat()}".encode()).hexdigest()
     for channel, parcel in _parcels(writer, theirs, reached).items():
         digest = Digest(
-            person.name, tuple(chapters(writer, parcel.rows, parcel.may_say)), _caught_up(parcel.rows), parcel.remark
+            person.name,
+            tuple(chapters(writer, parcel.rows, parcel.may_say)),
+            _caught_up(writer, parcel.rows),
+            parcel.remark,
         )
         if channel == outbox.MAIL:
             posted = _mailed(writer, person, digest, key)

@@ -5,6 +5,7 @@ reached, dropped before       → waits again: the excuse ran out, the correctio
 waiting, no longer reached    → dropped: settled before anybody was told
 in a letter that has not left → the letter is taken back, and written anew without what is settled
 told of lateness, now settled → those who were told hear so
+settled otherwise, or no more → what has not left says how it stands now, or is not told
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -56,6 +57,7 @@ def notify(board: Board, reached: Iterable[Notification], settled: Settled) -> i
     """Bring what is told of a partnership up to what its ladders have reached; return how many notices are new."""
     wanted = dict(addressed(board.partnership, reached))
     _take_back(board, wanted)
+    _end_otherwise(board, settled)
     known = store.known(board.db, board.partnership.partnership)
     over = [each.id for key, each in known.items() if key not in wanted and _is_over(key, each, board.now)]
     back = [(known[key].id, each) for key, each in wanted.items() if key in known and known[key].state == "dropped"]
@@ -81,6 +83,24 @@ def _take_back(board: Board, wanted: Collection[store.Key]) -> None:
     unsent = store.unsent(board.db, board.partnership.partnership, board.now.date())
     stale = {letter for key, letter in unsent.items() if key not in wanted and key.rung != SETTLED}
     store.tell_again(board.db, outbox.withdraw(board.db, stale, board.now), board.now)
+
+
+def _end_otherwise(board: Board, settled: Settled) -> None:
+    """What nobody has read yet of how a matter ended says how it stands now; nothing where it is open again, or where
+    its reader has ended it. Letters that say otherwise are taken back."""
+    unread = store.settled_unread(board.db, board.partnership.partnership)
+    stale = [row for row in unread if row.detail != _news(settled, row)]
+    letters = outbox.withdraw(board.db, {row.letter for row in stale if row.letter}, board.now)
+    store.tell_again(board.db, letters, board.now)
+    for row in stale:
+        if row.letter is None or row.letter in letters:
+            store.reword(board.db, row, _news(settled, row))
+
+
+def _news(settled: Settled, row: NotificationRow) -> str | None:
+    """How a matter ended, in words for somebody who was told of its lateness; None where that is no news to them."""
+    ending = settled.get((row.subject, row.period))
+    return ending.says if ending and ending.by != row.person else None
 
 
 def _is_over(key: store.Key, notice: store.Known, now: datetime) -> bool:
@@ -142,9 +162,8 @@ def _row(board: Board, key: store.Key, notice: Notification, person: str, by: da
 def _settlements(board: Board, settled: Settled) -> Iterator[Notification]:
     """That it is over, for those who were told that it was late and are still of the partnership."""
     for row in store.told_late(board.db, board.partnership.partnership):
-        ending = settled.get((row.subject, row.period))
-        who = board.partnership.people.get(row.person or "")
-        if ending and who and not who.has_left(board.now.date()) and row.person != ending.by:
+        news, who = _news(settled, row), board.partnership.people.get(row.person or "")
+        if news and who and not who.has_left(board.now.date()):
             yield Notification(
                 partnership=row.partnership,
                 about=cast(About, row.about),
@@ -155,7 +174,7 @@ def _settlements(board: Board, settled: Settled) -> Iterator[Notification]:
                 on=board.now.date(),
                 people=(row.person or "",),
                 title=row.title,
-                detail=ending.says,
+                detail=news,
                 of=internal_to(row, board.partnership),
             )
 

@@ -119,7 +119,7 @@ def _of_row(reader: Reader, row: NotificationRow) -> Item:
     """What a notice on record tells, in the words of its step as it stands now."""
     known = reader.known
     step = next((each for each in known.ahead if is_of(each, row)), None)
-    owed = _owed(known, row) if row.about == "kpi" and row.rung != SETTLED else None
+    owed = owed_of(known, row) if row.rung != SETTLED else None
     asked = (owed.asked,) if owed else step.asked if step else ()
     title, detail = (step.title, step.detail) if step else (row.title, row.detail)
     words = row.subject, row.period, row.rung, row.occasion, title, _of_trigger(reader, row) or detail
@@ -148,6 +148,9 @@ def _of_trigger(reader: Reader, row: NotificationRow) -> str | None:
     return None
 
 
-def _owed(known: Dossier, row: NotificationRow) -> Measurement | None:
+def owed_of(known: Dossier, row: NotificationRow) -> Measurement | None:
+    """The period of a KPI that a notice is about, as it is owed now."""
+    if row.about != "kpi":
+        return None
     owed = known.owed.get(row.subject.rpartition("/")[0], ())
     return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)

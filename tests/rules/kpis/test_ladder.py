@@ -325,6 +325,19 @@ def test_while_an_excuse_holds_the_last_step_that_it_covers_waits_for_the_day_af
     assert said(a_scope(), "2026-12-16", now, promise) == []
 
 
+def test_what_an_excuse_has_held_back_is_told_on_the_first_working_day_after_it() -> None:
+    """Until Friday the 18th: Saturday is nobody's working day, and on Monday the 21st people hear."""
+    promise = Excuse(
+        CELLS, "2026-11", "counting", date(2026, 12, 18), "acknowledged", at("2026-12-11 12:00", "America/Detroit")
+    )
+    now = at("2026-12-11 12:00", "America/Detroit")
+    assert said(a_scope(), "2026-12-20", now, promise) == []
+    assert [(each.rung, each.on) for each in said(a_scope(), "2026-12-21", now, promise)] == [
+        ("T+6", date(2026, 12, 21))
+    ]
+    assert flagged(a_scope(), "2026-12-15 12:00", excuse=promise).next == Step("T+6", date(2026, 12, 21), ("june",))
+
+
 def test_an_acknowledgement_stops_no_clock() -> None:
     promise = Excuse(
         CELLS,

@@ -106,9 +106,9 @@ def hourly(town: Town, first: datetime, last: datetime) -> list[Mail]:
     return letters(town)[before:]
 
 
-def report(town: Town, now: datetime, by: str = "tom") -> None:
+def report(town: Town, now: datetime, by: str = "tom", value: str = "0.31") -> None:
     with town.app.store.write() as db:
-        readings.add(db, a_reading("0.31", NOVEMBER, by=by, reported_at=now))
+        readings.add(db, a_reading(value, NOVEMBER, by=by, reported_at=now))
         govern_in(town.app, db, "acme-globex", now)
 
 
@@ -403,6 +403,39 @@ def test_reported_late_those_who_were_told_hear_that_it_is_settled_but_not_who_r
     assert "Reported by Tom Reyes: the target is met." in told[0].text
 
 
+def test_a_letter_that_it_is_settled_has_the_verdict_on_record_when_it_is_written(town: Town) -> None:
+    """Tom reports a missed target at eight in the evening, corrects it at ten past, and Dev is written to at nine."""
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    report(town, in_detroit("2026-12-16 20:00"), value="0.1")
+    report(town, in_detroit("2026-12-16 20:10"))
+    [told] = hourly(town, in_detroit("2026-12-17 09:00"), in_detroit("2026-12-22 12:00"))
+    assert told.to == DEV["email"] and "Reported by Tom Reyes: the target is met." in told.text
+
+
+def test_a_letter_that_it_is_settled_and_has_not_left_is_written_anew_with_the_verdict_of_a_correction(
+    town: Town,
+) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    report(town, in_detroit("2026-12-16 10:00"), value="0.1")
+    town.cycle(in_detroit("2026-12-16 10:00"))
+    report(town, in_detroit("2026-12-16 10:10"))
+    hourly(town, in_detroit("2026-12-16 10:20"), in_detroit("2026-12-22 12:00"))
+    first, second = [each for each in letters(town) if "Settled" in each.subject]
+    assert first.state == "replaced" and "the target is missed." in first.text
+    assert second.state == "sent" and "the target is met." in second.text
+
+
+def test_who_corrects_it_before_they_are_told_is_not_told_and_who_reported_it_first_is(town: Town) -> None:
+    defined(town)
+    hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    report(town, in_detroit("2026-12-16 20:00"), value="0.1")
+    report(town, in_detroit("2026-12-16 20:10"), by="dev")
+    [told] = hourly(town, in_detroit("2026-12-17 09:00"), in_detroit("2026-12-22 12:00"))
+    assert told.to == TOM["email"] and "Reported by Dev Patel: the target is met." in told.text
+
+
 def test_reported_in_time_nobody_hears_any_more_of_it(town: Town) -> None:
     defined(town)
     hourly(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-03 12:00"))
@@ -434,6 +467,8 @@ def test_an_acknowledgement_holds_the_ladder_until_its_day_and_stops_no_clock(to
         (each["email"], in_detroit("2026-12-21 09:00")) for each in (TOM, DEV, JUNE)
     }
     assert "7 working days ago" in told[0].text
+    promised = "until Fri 18 Dec 2026, which has passed: the meter is being read"
+    assert all(promised in each.text and "stands for all" not in each.text for each in told)
 
 
 def test_an_excuse_for_good_ends_the_ladder(town: Town) -> None:
