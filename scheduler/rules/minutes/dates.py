@@ -86,6 +86,16 @@ def due_in(text: str, day: date) -> tuple[str, date | None, Unread | None]:
     return text, None, _unread(text)
 
 
+def without_date(text: str, day: date) -> str:
+    """The text without its due date, or without the words that name one which could not be read. A date that stands
+    elsewhere is one of its words."""
+    rest, _, doubt = due_in(text, day)
+    if doubt and (_VAGUE.search(text) or any(form.search(text) for form in _DUE)):
+        before, _, after = rest.rpartition(doubt.words)
+        return f"{before} {after}"
+    return rest
+
+
 def whole_date(text: str, day: date) -> date | None:
     """A text that is a date and nothing else."""
     found = _WHOLE.fullmatch(text.strip())

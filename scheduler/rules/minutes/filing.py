@@ -13,17 +13,21 @@
 | nothing                     | open, of this review               | it is dropped: done, and why                      |
 |                             | ticked in these minutes before     | it is open again                                  |
 
-Of several with the same words the one of the same owner is meant. What a person has called done stays done, and a date
-that a person has given stays until the minutes of a later review name one. A date without a year that repeats the one
-on record is that one, and not a year later. The words of a date that could not be read are kept until one is given.
+Of several with the same words the one of the same owner is meant. Where none has the same words, those of a date that
+could not be read (``by Friday``) count for nothing: the next minutes give it, or tick the action without it. What a
+person has called done stays done, and a date that a person has given stays until the minutes of a later review name
+one. A date without a year that repeats the one on record is that one, and not a year later. The words of a date that
+could not be read are kept until one is given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from scheduler.domain.record.minutes import Action, Task
+from scheduler.domain.record.minutes import Action, Task, words_of
 from scheduler.domain.record.review import Recorded, Review
+
+from .dates import without_date
 
 
 def filed(
@@ -63,19 +67,31 @@ def _is_later(action: Action, review: Review, recorded: Mapping[str, Recorded]) 
     return source is not None and action.review != review.id and source.review.start > review.start
 
 
+def core_of(says: str, review: Review) -> str:
+    """The words of an action without those of its date."""
+    return words_of(without_date(says, review.start.date()))
+
+
 def _meant(review: Review, tasks: Sequence[Task], known: Sequence[Action]) -> list[Action | None]:
-    """For each task the action on record that it speaks of; those of the same owner find theirs first."""
+    """For each task the action on record that it speaks of; those of the same words and the same owner find theirs
+    first."""
     by_words: dict[str, list[Action]] = {}
+    by_core: dict[str, list[Action]] = {}
     for action in sorted(known, key=lambda action: (action.review == review.id, action.is_open, action.opened_at)):
         by_words.setdefault(action.words, []).append(action)
+        by_core.setdefault(core_of(action.says, review), []).append(action)
     meant: list[Action | None] = [None] * len(tasks)
-    for is_same in (_of_the_same_owner, _of_any_owner):
-        for place, task in enumerate(tasks):
-            alike = by_words.get(task.words, [])
-            found = next((a for a in reversed(alike) if is_same(a, task) and _speaks_of(task, a, review)), None)
-            if meant[place] is None and found is not None:
-                meant[place] = found
-                alike.remove(found)
+    taken: set[str] = set()
+    by_task = [by_words.get(task.words, []) for task in tasks]
+    by_core_of_task = [by_core.get(core_of(task.says, review), []) for task in tasks]
+    for alike in (by_task, by_core_of_task):
+        for is_same in (_of_the_same_owner, _of_any_owner):
+            for place, task in enumerate(tasks):
+                free = (a for a in reversed(alike[place]) if a.id not in taken)
+                found = next((a for a in free if is_same(a, task) and _speaks_of(task, a, review)), None)
+                if meant[place] is None and found is not None:
+                    meant[place] = found
+                    taken.add(found.id)
     return meant
 
 
@@ -118,6 +134,8 @@ def _restated(action: Action, task: Task, review: Review, now: datetime) -> Acti
         named = replace(action, says=task.says, owner=task.owner)
         return named if action.due_given_at else _dated(named, task, task.due)
     named = replace(action, owner=task.owner or action.owner)
+    if (task.due or task.unread) and task.words != action.words:
+        named = replace(named, says=task.says)  # the date that could not be read is in its words
     return _dated(named, task, _meant_date(action.due, task.due)) if task.due or task.unread else named
 
 

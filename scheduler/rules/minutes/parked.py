@@ -14,7 +14,7 @@
 What a person has closed stays closed, unless later minutes park it anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.minutes import Minutes, ParkedItem, words_of
 from scheduler.domain.record.review import Recorded, Review
 
-from .filing import dropped_from, ticked_in
+from .filing import core_of, dropped_from, ticked_in
 
 
 def became_an_action_in(review: str) -> str:
@@ -46,7 +46,8 @@ def parked(
     speak of, `recorded` the reviews which those come from."""
     earlier = {each.id: each for each in known if not _is_later(each, review, recorded)}
     named = {words_of(text): text for text in minutes.unfinished}
-    after = {id: _said(each, named, minutes, review, now) for id, each in earlier.items()}
+    acted = _acted(minutes, review)
+    after = {id: _said(each, named, acted, review, now) for id, each in earlier.items()}
     number = max((each.number for each in earlier.values() if each.review == review.id), default=0)
     for words, text in named.items():
         if not any(each.words == words and _is_of_now(each, review) for each in after.values()):
@@ -66,20 +67,30 @@ def _is_of_now(item: ParkedItem, review: Review) -> bool:
     return item.closed_at is None or item.review == review.id or item.closed_at >= review.start
 
 
-def _said(item: ParkedItem, named: Mapping[str, str], minutes: Minutes, review: Review, now: datetime) -> ParkedItem:
+def _acted(minutes: Minutes, review: Review) -> Mapping[str, Sequence[bool]]:
+    """Whether the actions of these words are ticked, with those of a date that could not be read and without."""
+    found: dict[str, list[bool]] = {}
+    for task in minutes.tasks:
+        for words in {task.words, core_of(task.says, review)}:
+            found.setdefault(words, []).append(task.done)
+    return found
+
+
+def _said(
+    item: ParkedItem, named: Mapping[str, str], acted: Mapping[str, Sequence[bool]], review: Review, now: datetime
+) -> ParkedItem:
     """An item as the minutes leave it."""
     own = (ticked_in(review.id), dropped_from(review.id), became_an_action_in(review.id))
     if not item.is_open and item.closed_because not in own:
         return item
-    because = None if item.words in named else _closing(item, minutes, review)
+    because = None if item.words in named else _closing(item, acted, review)
     if because is None:
         return replace(item, closed_at=None, closed_by=None, closed_because=None)
     return item if item.closed_because == because else replace(item, closed_at=now, closed_because=because)
 
 
-def _closing(item: ParkedItem, minutes: Minutes, review: Review) -> str | None:
+def _closing(item: ParkedItem, acted: Mapping[str, Sequence[bool]], review: Review) -> str | None:
     """Why an item that the minutes do not call unfinished is closed; None where it stays."""
-    done = [task.done for task in minutes.tasks if task.words == item.words]
-    if done:
+    if done := acted.get(item.words):
         return ticked_in(review.id) if all(done) else became_an_action_in(review.id)
     return dropped_from(review.id) if item.review == review.id else None

@@ -327,6 +327,8 @@ class _Found:
             is_of_actions = columns is not None and ("owner" in columns or "due" in columns)
             if place.under is None and (is_of_actions or (columns and place.section)):
                 self.columns = columns
+            elif place.section and place.under is not None and columns:
+                self._unplaced(f'under "{place.under}", so this table is not read: {" | ".join(row)}')
             elif place.section:
                 self._unplaced(f"a table whose columns are not known is not read: {' | '.join(row)}")
         elif self.columns is None:

@@ -206,3 +206,46 @@ def test_a_date_that_a_person_gave_stays_through_corrected_minutes_and_goes_with
     assert only(after(FIRST, UNREAD, known=[given])) == given
     later = only(after(SECOND, replace(DRAWINGS, due=date(2027, 1, 29)), known=[given]))
     assert (later.due, later.due_given_at, later.due_given_by) == (date(2027, 1, 29), None, None)
+
+
+# The words of a date that could not be read -----------------------------------------------------------------------
+
+BY_FRIDAY = Task("Press by Friday", "tom", unread="by Friday")
+
+
+def test_the_date_that_the_next_minutes_give_is_that_of_the_action_whose_date_could_not_be_read() -> None:
+    action = only(after(SECOND, Task("Press", "tom", DECEMBER_18), known=opened(BY_FRIDAY).values()))
+    assert (action.review, action.says, action.due, action.unread) == (FIRST.id, "Press", DECEMBER_18, None)
+
+
+@pytest.mark.parametrize("ticked", ["Press", "press by Friday"])
+def test_an_action_whose_date_could_not_be_read_is_ticked_with_its_words_or_without(ticked: str) -> None:
+    assert not only(after(SECOND, Task(ticked, "tom", done=True), known=opened(BY_FRIDAY).values())).is_open
+
+
+def test_another_date_that_cannot_be_read_is_the_same_action_still_in_doubt() -> None:
+    action = only(after(SECOND, Task("Press by EOM", "tom", unread="by EOM"), known=opened(BY_FRIDAY).values()))
+    assert (action.says, action.unread) == ("Press by EOM", "by EOM")
+
+
+@pytest.mark.parametrize(
+    "corrected", [Task("Press", "tom", date(2026, 12, 11)), Task("Press by Monday", "tom", unread="by Monday")]
+)
+def test_a_date_that_a_person_gave_stays_where_corrected_minutes_word_it_otherwise(corrected: Task) -> None:
+    given = replace(
+        only(opened(BY_FRIDAY)), due=DECEMBER_18, unread=None, due_given_at=FIRST.end + 3 * HOUR, due_given_by="tom"
+    )
+    action = only(after(FIRST, corrected, known=[given]))
+    assert (action.is_open, action.due, action.due_given_by) == (True, DECEMBER_18, "tom")
+
+
+def test_of_two_that_differ_in_such_a_date_alone_each_keeps_its_own() -> None:
+    before = opened(BY_FRIDAY, Task("Press by Monday", "tom", unread="by Monday"))
+    ticked = after(SECOND, Task("Press by Friday", "tom", done=True), known=before.values())
+    assert [each.is_open for each in ticked.values()] == [False, True]
+
+
+def test_a_date_that_is_no_due_date_is_one_of_the_words_of_an_action() -> None:
+    of_november = Task("Send the figures of 30 Nov", "dev", unread="30 Nov")
+    both = after(SECOND, Task("Send the figures of 31 Dec", "dev", unread="31 Dec"), known=opened(of_november).values())
+    assert [each.says for each in both.values()] == [of_november.says, "Send the figures of 31 Dec"]

@@ -67,6 +67,11 @@ def test_one_that_became_an_action_is_one_no_more() -> None:
     assert only(acted).closed_because == became_an_action_in(SECOND.id)
 
 
+def test_one_that_became_an_action_whose_date_cannot_be_read_is_one_no_more() -> None:
+    acted = Minutes(tasks=(Task("Budget 2027 by EOM", "dev", unread="by EOM"),))
+    assert only(after(SECOND, acted, after(FIRST, BUDGET).values())).closed_because == became_an_action_in(SECOND.id)
+
+
 def test_one_that_corrected_minutes_no_longer_hold_is_dropped_and_comes_back_with_its_words() -> None:
     first = after(FIRST, BUDGET)
     dropped = after(FIRST, NOTHING, first.values())

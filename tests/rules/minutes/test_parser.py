@@ -523,6 +523,15 @@ def test_a_table_in_a_section_whose_columns_are_not_known_is_told_row_by_row() -
     )
 
 
+def test_a_table_of_actions_beneath_a_heading_of_other_words_is_told_with_that_heading() -> None:
+    table = "| Action | Owner | Due |\n|---|---|---|\n| Buy a pump | Dev | 2027-01-04 |\n"
+    assert minutes(f"## Next steps\n\n### Risks\n\n{table}").unplaced == (
+        'under "Risks", so this table is not read: Action | Owner | Due',
+        "in a table, so it is not read: Buy a pump | Dev | 2027-01-04",
+    )
+    assert minutes(f"## Next steps\n\n{table}").tasks == (Task("Buy a pump", "dev", date(2027, 1, 4)),)
+
+
 def test_what_stands_in_no_section_is_kept_line_by_line_and_figures_of_the_agenda_are_not() -> None:
     text = (
         "<!-- figures: who -->\n- Chair: Inès\n<!-- end figures: who -->\n## Talk\n- the plant\n[ ] no bullet\n"
