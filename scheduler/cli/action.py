@@ -82,7 +82,7 @@ def done(context: Context, id: str, because: str | None, by: str | None) -> None
 
 @action.command(epilog='For example: cadence action due "acme-globex/operating/2026-12#1" 2027-01-29 --by dev')
 @click.argument("id")
-@click.argument("date", type=params.Day())
+@click.argument("date", type=params.Day(calendars=True))
 @params.by
 @click.pass_obj
 def due(context: Context, id: str, date: "date", by: str | None) -> None:

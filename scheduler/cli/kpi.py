@@ -166,7 +166,9 @@ def report(
 @click.argument("id")
 @click.option("--because", type=params.Words(), required=True, help="Why it need not be reported, or not yet.")
 @_period
-@click.option("--until", type=params.Day(), help="Only held until the end of this day; without it, for good.")
+@click.option(
+    "--until", type=params.Day(calendars=True), help="Only held until the end of this day; without it, for good."
+)
 @params.by
 @click.pass_obj
 def excuse(context: Context, id: str, because: str, period: str | None, until: date | None, by: str | None) -> None:

@@ -98,8 +98,9 @@ def leave(
     """Hand over whatever the person ID has to do, in the definition file itself; its comments and layout stay.
 
     --to names who takes everything, or, as in --to kpis=tom --to pipeline=dev --to role=june, who takes a group of
-    duties or a single one. Nothing is written while a duty has no taker. A day that has come is written into every
-    place; for a day to come the definition notes who leaves and who succeeds, and cadence goes by it from that day on.
+    duties or a single one. Nothing is written while a duty has no taker; only the seat of a role may stay empty, and is
+    flagged until somebody fills it. A day that has come is written into every place; for a day to come the definition
+    notes who leaves and who succeeds, and cadence goes by it from that day on.
 
     ID is their key where only one partnership has it, or their mail address for all of their partnerships.
     """

@@ -22,14 +22,20 @@ def call(context: Context, scope: str, because: str, by: str | None) -> None:
 
     with context.app(writing=True) as app:
         called = formal_review.call(app, scope, because, by, context.now)
-    click.echo(_said(called.record, joins=called.joins))
+        sends = app.settings.mail.sender is not None
+    click.echo(_said(called.record, joins=called.joins, sends=sends))
     for line in called.notes:
         click.echo(f"Note: {plain(line)}")
 
 
-def _said(record: Recorded, *, joins: bool) -> str:
+def _said(record: Recorded, *, joins: bool, sends: bool) -> str:
     when = f"{formats.when(record.review.start)} {record.review.timezone}"
     if joins:
         return f"{record.id} is to come on {when}; the reason goes on its agenda."
     clocks = ", ".join(f"{name.replace('_', ' ')} {day}" for name, day in record.review.clocks)
-    return plain(f"Called: {record.id} on {when} ({clocks}). Invitations and its agenda follow with the next cycle.")
+    follows = "Invitations and its agenda follow with the next cycle."
+    if not sends:
+        follows = (
+            "Its agenda follows with the next cycle. Nobody is invited by letter: the settings name no mail.sender."
+        )
+    return plain(f"Called: {record.id} on {when} ({clocks}). {follows}")

@@ -1,7 +1,6 @@
 """`cadence simulate`: what would be told to whom, were nothing reported from now on."""
 
 import itertools
-from collections import Counter
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,6 +27,7 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     It follows what is on record, and the files that the next cycle will take up; it changes nothing. Invitations are
     not part of it: cadence plan shows who would hear of which review.
     """
+    from scheduler.render.wording import counted
     from scheduler.services import lookup
     from scheduler.services.pipeline.forecast import simulate as simulated
     from scheduler.services.pipeline.intake import not_taken_up
@@ -47,8 +47,9 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
             _print(each)
     for row in fresh:
         click.echo(f"{row.id} is not under governance yet: this is what the next cycle will begin.", err=True)
-    people = len(Counter(each.email for each in chosen))
-    click.echo(f"{len(chosen)} letters to {people} people until {until}, were nothing reported.")
+    readers = len({each.email for each in chosen})
+    people = "1 person" if readers == 1 else f"{readers} people"
+    click.echo(f"{counted(len(chosen), 'letter')} to {people} until {until}, were nothing reported.")
 
 
 def _day(letter: "Letter") -> date:

@@ -232,7 +232,7 @@ def test_the_agenda_filled_in_is_the_best_of_minutes(installation: Cadence, file
     text = text.replace("(due Fri 4 Dec 2026)", "(due Fri 11 Dec 2026)")
     text = text.replace("- Decided:\n- [ ]\n", "- Decided: Three shifts\n- [ ] June: sign by 1 Dec\n")
     printed = installation("--now", "2026-11-25T17:00+01:00", "once").out
-    assert "changes" in printed
+    assert "1 change," in printed
     outcome = _filed_later(installation, text)
     assert "  Three shifts" in outcome.out
     assert f"  {OVER}#1  send the samples: ticked in the minutes of {NEXT}" in outcome.out
@@ -313,6 +313,14 @@ def test_a_date_that_a_person_gives_ends_the_doubt(installation: Cadence, file: 
     assert "send B by end of January (due Fri 29 Jan 2027)" in agenda(installation, NEXT)
     again = installation("action", "due", f"{OVER}#2", "2027-01-29")
     assert again.status == 0 and listed(installation)[1]["due_given_by"] == "dev"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2100-01-01", "9999-12-31"])
+def test_an_action_is_due_in_no_year_that_calendars_do_not_know(installation: Cadence, file: Any, day: str) -> None:
+    file(UNREAD)
+    outcome = installation("action", "due", f"{OVER}#2", day)
+    assert outcome.status == 2 and f"in the year {int(day[:4])}; try one from 1990 to 2099" in outcome.err
+    assert listed(installation)[1]["unread"] == "by end of January"
 
 
 def test_what_is_done_is_given_no_date(installation: Cadence, file: Any) -> None:

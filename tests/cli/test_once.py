@@ -73,6 +73,8 @@ def test_before_it_is_under_governance_a_partnership_is_simulated_from_its_file(
     assert "tom.reyes@globex.example" in beforehand.out
     assert cadence("simulate", "--until", "2027-01-31", "--partnership", "acme-globex").out == beforehand.out
     assert cadence("list").out.count("acme-globex") == 0
+    of_one = cadence("simulate", "--until", "2027-01-31", "--person", "tom.reyes@globex.example").out
+    assert " letters to 1 person until 2027-01-31" in of_one.splitlines()[-1]
     cadence("once")
     under = cadence("simulate", "--until", "2027-01-31")
     assert under.err == ""

@@ -90,6 +90,17 @@ def test_a_person_calls_a_formal_review(installation: Cadence) -> None:
     assert (fired["trigger"], fired["says"]) == ("called by hand", "the Halden line stands still")
 
 
+def test_invitations_are_promised_only_where_somebody_is_invited_by_letter(installation: Cadence, home: Path) -> None:
+    said = installation(*CALL, "the line stands still").out
+    nobody = "Its agenda follows with the next cycle. Nobody is invited by letter: the settings name no mail.sender."
+    assert said.splitlines()[0].endswith(nobody)
+    settings = home / "config" / "cadence.yaml"
+    settings.write_text("data: ../data\nmail:\n  sender: cadence@alliances.example\n", encoding="utf-8")
+    installation("review", "skip", CALLED, "--because", "it runs again")
+    said = installation(*CALL, "it stands still again").out
+    assert said.splitlines()[0].endswith("Invitations and its agenda follow with the next cycle.")
+
+
 def test_its_agenda_says_who_called_it_and_why(installation: Cadence) -> None:
     installation(*CALL, "the Halden line stands still", "--by", "ines.falk@acme.example")
     agenda = installation("agenda", CALLED).out

@@ -10,6 +10,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.measurement import Flag, Measurement, Reading, Step
 from scheduler.domain.record.notification import NotifiedOf
+from scheduler.domain.user_input import as_written
 from scheduler.render.notifications.notified import told_in_short, untold_in_short
 from scheduler.render.wording import counted, figure, listed
 from scheduler.rules.calendar.working_days import in_words
@@ -163,6 +164,14 @@ def value_words(kpi: Kpi, reading: Reading, unit: bool = True) -> str:
     if kpi.target.kind == "yes":
         return "met" if kpi.target.met(reading.value) else "missed"
     return figure(reading.value, kpi.unit if unit else None)
+
+
+def value_to_type(kpi: Kpi, reading: Reading, convention: str | None) -> str:
+    """The same as whoever uses the convention can type it, without marks between thousands: ``1000 GWh``."""
+    if kpi.target.kind == "yes":
+        return value_words(kpi, reading)
+    number = as_written(reading.value.normalize(), convention)
+    return f"{number} {kpi.unit}" if kpi.unit else number
 
 
 def target_words(kpi: Kpi) -> str:

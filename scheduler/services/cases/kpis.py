@@ -16,7 +16,7 @@ from scheduler.domain.definition.people import numbers_of
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, Refused, UserError
 from scheduler.domain.record.measurement import Measurement, Reading, Way
 from scheduler.domain.user_input import pointed, without_unit, words
-from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.agenda.kpi_lines import target_words, value_to_type
 from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
@@ -148,7 +148,8 @@ class _Batch:
         owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
         self._refuse_twice(owed, entry)
         by = self._reporter(call, entry.by)
-        value = _value(owed, entry, entry.numbers or self._convention(call, by))
+        convention = entry.numbers or self._convention(call, by)
+        value = _value(owed, entry, convention)
         reading = Reading(
             kpi=owed.id,
             period=owed.period.label,
@@ -162,7 +163,7 @@ class _Batch:
         before = owed.reading
         if before and (before.value, before.note) == (reading.value, reading.note):
             return Reported(owed, before, None, is_new=False)
-        far_off = _far_off(call, owed, reading) if before is None or before.value != value else None
+        far_off = _far_off(call, owed, reading, convention) if before is None or before.value != value else None
         if far_off and not entry.confirmed and entry.way != "import":
             raise NeedsConfirmation(far_off, _ASKED[entry.way])
         readings.add(self._db, reading)
@@ -231,14 +232,15 @@ _ASKED: dict[Way, str] = {
 }
 
 
-def _far_off(call: Call, owed: Measurement, reading: Reading) -> str | None:
-    """What a value is far from: the target, and what was reported for other periods."""
+def _far_off(call: Call, owed: Measurement, reading: Reading, convention: str | None) -> str | None:
+    """What a value is far from: the target, and what was reported for other periods; it stands there as it can be
+    typed again."""
     kpi = owed.kpi
     others = [(each.period, each.reading) for each in call.periods if each.reading and each.period != owed.period]
     if not is_far_off(reading.value, kpi.target, (each.value for _, each in others)):
         return None
-    last = f", and {others[-1][0].name} had {value_words(kpi, others[-1][1])}" if others else ""
-    return f"{value_words(kpi, reading)} is far off: the target is {target_words(kpi)}{last}"
+    last = f", and {others[-1][0].name} had {value_to_type(kpi, others[-1][1], convention)}" if others else ""
+    return f"{value_to_type(kpi, reading, convention)} is far off: the target is {target_words(kpi)}{last}"
 
 
 def _value(owed: Measurement, entry: Entry, convention: str | None) -> Decimal:

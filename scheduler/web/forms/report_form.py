@@ -10,7 +10,7 @@ from scheduler.domain.definition.people import numbers_of
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UserError
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.user_input import as_written
-from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.agenda.kpi_lines import target_words, value_to_type, value_words
 from scheduler.render.signed_links import REPORT
 from scheduler.render.wording import WAYS
 from scheduler.rules.access import audience_of, may_see
@@ -158,7 +158,12 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
         verdict = "" if kpi.target.kind == "yes" else f", target {'met' if each.met else 'missed'}"
         at = moment_words(partnership, asked.person, each.reported_at)
         way = f" {WAYS[each.way]}" if each.way else ""
-        yield Line(f"{value_words(kpi, each)}{verdict}", f"{name_of(partnership, each.by)}{way}", at, each.note)
+        yield Line(
+            f"{value_to_type(kpi, each, _convention(asked))}{verdict}",
+            f"{name_of(partnership, each.by)}{way}",
+            at,
+            each.note,
+        )
 
 
 FORM = FormKind("report.html.j2", _shown, _taken)

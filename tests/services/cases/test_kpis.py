@@ -12,7 +12,7 @@ from scheduler.domain.errors import NeedsConfirmation, NotTheirs, Refused, Unkno
 from scheduler.services.cases.kpi_lookup import Limits
 from scheduler.services.cases.kpis import Entry, Reported, report, report_all
 from scheduler.store import flags, partnerships, readings
-from tests.builders import ACME, CELLS_DELIVERED, DEV, GLOBEX, at, written
+from tests.builders import ACME, CELLS_DELIVERED, DEV, GLOBEX, TOM, at, written
 from tests.services.cases.conftest import BreaksOff
 from tests.services.town import Town
 
@@ -176,6 +176,21 @@ def test_where_all_organisations_write_alike_nobody_needs_to_be_named(town: Town
     town.define(organisations=organisations)
     town.cycle(NOW)
     assert say(town, "1.240", by=None).reading.value == Decimal("1.240")
+
+
+@pytest.mark.parametrize(("numbers", "typed"), [(None, "1000"), ("1.234,5", "1.000,5"), ("1,234.5", "1,000.5")])
+def test_a_value_that_is_asked_back_stands_there_as_it_can_be_typed_again(
+    town: Town, numbers: str | None, typed: str
+) -> None:
+    people = {**written()["people"], "tom": {**TOM, **({"numbers": numbers} if numbers else {})}}
+    town.define(people=people)
+    town.cycle(NOW)
+    with pytest.raises(NeedsConfirmation) as asked:
+        say(town, typed)
+    shown = asked.value.what.partition(" GWh is far off")[0]
+    assert shown == {"1000": "1000", "1.000,5": "1000,5", "1,000.5": "1000.5"}[typed]
+    report(town.app, CELLS, "2026-10", shown, None, "tom", NOW, confirmed=True)
+    assert values(town) == [Decimal(1000) if numbers is None else Decimal("1000.5")]
 
 
 def test_a_value_far_from_target_and_history_is_asked_back_and_taken_once_it_is_confirmed(governed: Town) -> None:
