@@ -12,6 +12,8 @@ MOST_FILES = 1000
 """With more changes at once (another branch checked out, say), looking at the whole folder is quicker."""
 _GLANCE_SECONDS = 1.0
 """How often to look whether the folder is still the one that is watched."""
+_STEP_SECONDS = 0.5
+"""How often watchfiles looks whether anything came, and for how long nothing more is to come before it tells of it."""
 
 
 class Watcher(Thread):
@@ -43,7 +45,8 @@ class Watcher(Thread):
             self._folder,
             watch_filter=lambda _change, path: Path(path) == self._folder or looks_like_definition(Path(path)),
             stop_event=self._stop_asked,
-            debounce=300,
+            step=round(_STEP_SECONDS * 1000),
+            debounce=round(_STEP_SECONDS * 1000),
             recursive=False,
             rust_timeout=round(_GLANCE_SECONDS * 1000),
             yield_on_timeout=True,
