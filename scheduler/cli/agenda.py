@@ -21,11 +21,11 @@ def agenda(context: Context, id: str, organisation: str | None, html: bool) -> N
     from scheduler.rules.access import JOINT, Audience
     from scheduler.services import lookup
     from scheduler.services.pipeline.agendas import agenda_now, page
-    from scheduler.services.state import dossier
+    from scheduler.services.state import state_of
 
     with context.app() as app, app.store.read() as db:
         record = lookup.review(db, id)
-        known = dossier(app, db, lookup.partnership(db, record.review.partnership), context.now)
+        known = state_of(app, db, lookup.partnership(db, record.review.partnership), context.now)
         audience = JOINT
         if organisation is not None:
             audience = Audience(lookup.organisation(known.partnership, organisation))

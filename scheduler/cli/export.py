@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scheduler.render.agenda.markdown import Refreshed
     from scheduler.services.app import App
     from scheduler.services.pipeline.calendars import File
-    from scheduler.services.state import Dossier
+    from scheduler.services.state import PartnershipState
 
 _BATCH = 20
 """Partnerships at a time; somebody who is in several of them gets one calendar for all."""
@@ -75,7 +75,7 @@ def _files(app: "App", db: "Connection", ids: list[str], out: Path, now: "dateti
     yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}), choice)
 
 
-def _agendas(app: "App", db: "Connection", known: "Dossier", out: Path) -> "Iterator[File]":
+def _agendas(app: "App", db: "Connection", known: "PartnershipState", out: Path) -> "Iterator[File]":
     from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
     from scheduler.services.pipeline.calendars import File, invitation
 

@@ -9,8 +9,6 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version, VersionKind
-from scheduler.rules.kpis.definition_in_force import Past, timelines
-from scheduler.rules.reviews.scopes import Scope
 from scheduler.services.app import App
 from scheduler.store import measurements, versions
 from scheduler.store.tables import DefinitionVersionRow, PartnershipRow
@@ -117,9 +115,3 @@ def kept_dues(db: Connection, id: str, found: Sequence[Version]) -> dict[Key, da
         return {}
     rows = measurements.listing(db, id)
     return {(row.kpi, row.period): row.due for row in rows if row.created_at <= found[0].taken_up_at}
-
-
-def past_of(app: App, db: Connection, row: PartnershipRow, parts: Sequence[Scope], now: datetime) -> Past:
-    """How the KPIs of a partnership's scopes, as they stand at `now`, were defined before."""
-    found = recorded(app, db, row)
-    return timelines(found, parts, app.playbooks, now, kept_dues(db, row.id, found))

@@ -1,63 +1,71 @@
-"""All that is known of one partnership at a moment, as publishing needs it: agendas and calendars are read off it."""
+"""The state of one partnership at a moment: all that is remembered of it, and what follows from that, each worked out
+once and when it is first asked for.
+
+Read once a cycle and handed on: what is decided (`decide`), recorded, told and written out rests on the same state.
+`remembered` reads what decisions rest on; `shown` adds what agendas and calendars show besides.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.version import Version
+from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
-from scheduler.domain.record.notification import Notification, NotifiedOf
-from scheduler.domain.record.review import EPOCH, Recorded, Review
+from scheduler.domain.record.notification import Notification
+from scheduler.domain.record.review import EPOCH, Recorded, Review, Window
 from scheduler.domain.record.rsvp import Standing
-from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.domain.record.verdict import Decision, Judgement
-from scheduler.render.agenda.briefing import Briefing, briefing, sketch
+from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
-from scheduler.rules.kpis.definition_in_force import timelines
+from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.minutes import parked as parking
 from scheduler.rules.reminders.actions import Commitment, comes_back, commitments
 from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
 from scheduler.services.app import App
 from scheduler.services.parked import items_of
+from scheduler.settings import Settings
 from scheduler.store import (
-    actions,
+    invitations,
     notified,
     partnerships,
-    readings,
-    reviews,
     rsvps,
-    verdicts,
+    snapshot,
 )
 from scheduler.store import (
     measurements as measures,
 )
-from scheduler.store import (
-    trigger_events as causes,
-)
 from scheduler.store.links import Revocations, revocations
 from scheduler.store.secrets import known_signing_key
+from scheduler.store.snapshot import Key, Snapshot
 from scheduler.store.tables import MeasureRow, PartnershipRow
 
 AHEAD = timedelta(days=60)
 """So far ahead the next step of a ladder is looked for, to say who is told next."""
 WINDOW_BACK = timedelta(days=90)
 """How far back calendars and exports reach; ahead they reach as far as the horizon."""
+KEPT = 50
+"""So many states a cycle keeps from one step to the next, at a few hundred KB each."""
+_OF_THE_DEFINITION = ("partnership", "scopes", "horizon", "past")
+"""What is derived from the definition and its versions alone."""
 
 
 class Site(NamedTuple):
@@ -67,38 +75,124 @@ class Site(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True)
-class Dossier:
-    """A partnership at `now`. `owed` and `flags` are by scope, of every level: none has met its audience."""
+@dataclass(frozen=True, kw_only=True)
+class PartnershipState(Snapshot):
+    """A partnership at `now`, an aware moment. What is derived is of every level: none has met its audience."""
 
-    partnership: Partnership
-    scopes: Mapping[str, Scope]
-    recorded: Mapping[str, Recorded]
-    owed: Mapping[str, tuple[Measurement, ...]]
-    flags: Mapping[str, tuple[Flag, ...]]
-    history: Mapping[str, Sequence[Reading]]
-    entries: Mapping[tuple[str, str], MeasureRow]
-    answers: Mapping[str, Mapping[str, Standing]]
-    """How the answers to invitations stand: by review, by mail address."""
-    judgements: Mapping[tuple[str, str], Judgement]
-    """What people said of criteria: by checkpoint and criterion."""
-    decisions: Mapping[str, Decision]
-    commitments: Mapping[str, Sequence[Commitment]]
-    """The open actions of the minutes, by scope."""
-    notified: NotifiedOf
-    """What became of telling people of KPIs that are overdue."""
-    parked: Sequence[ParkedItem]
-    """What minutes left unfinished and nobody has closed."""
-    causes: Sequence[TriggerEvent]
-    """What fired, ended or not, in the order in which it did: of every organisation."""
-    site: Site | None
-    revocations: Revocations
-    told_since: datetime
-    """When the definition, or what is told of it besides, last changed."""
+    definition: Partnership
+    """In force; or that of an edited file, whose effect is asked for."""
+    playbooks: Mapping[Model, Playbook]
+    settings: Settings
     now: datetime
-    revision: int
-    window: tuple[date, date]
-    """The civil dates that calendars and exports cover: 90 days back, ahead as far as the horizon."""
+    approved: bool = False
+    """Whether a person has allowed this definition to cancel many reviews."""
+    keeps: Collection[str] = ()
+    """The reviews and series that people were invited to before the program knew weekends of countries and days off by
+    custom, until a person takes these for them."""
+    versions: Sequence[Version] = ()
+    """Those of the definition, the last in force."""
+    kept_dues: Mapping[Key, date] = field(default_factory=dict)
+    """The due days on record that stay."""
+    taken_up_at: datetime | None = None
+    """When the definition was taken up: at the moment of a decision, it is an edit that decides."""
+
+    # What is shown besides (`shown` reads it).
+    entries: Mapping[Key, MeasureRow] = field(default_factory=dict)
+    """The calendar entries of KPI periods, by KPI id and period."""
+    answers: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
+    """How the answers to invitations stand: by review, by mail address."""
+    parked: Sequence[ParkedItem] = ()
+    """What minutes left unfinished and nobody has closed."""
+    site: Site | None = None
+    revocations: Revocations = field(default_factory=lambda: Revocations(()))
+    told_since: datetime = EPOCH
+    """When the definition, or what is told of it besides, last changed."""
+    revision: int = 0
+
+    # What follows -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def partnership(self) -> Partnership:
+        """The definition as it stands at `now`; it knows the names of everybody of its versions."""
+        return self.definition.as_of(self.now).knowing(definition_versions.names(self.versions))
+
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """The umbrella, then the layers, by id."""
+        return {scope.id: scope for scope in scopes(self.partnership, self.playbooks)}
+
+    @cached_property
+    def horizon(self) -> Window:
+        """The days for which reviews are planned."""
+        return Window.rolling(self.now, self.settings.horizon_days)
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """The civil dates that calendars and exports cover: 90 days back, ahead as far as the horizon."""
+        return (self.now - WINDOW_BACK).date(), (self.now + timedelta(days=self.settings.horizon_days)).date()
+
+    @cached_property
+    def past(self) -> Past:
+        """How the KPIs were defined before."""
+        return timelines(self.versions, [*self.scopes.values()], self.playbooks, self.now, self.kept_dues)
+
+    @cached_property
+    def owed(self) -> dict[str, tuple[Measurement, ...]]:
+        """What is to be reported until the horizon, by scope."""
+        return self.owed_until(self.horizon.until)
+
+    def owed_until(self, day: date) -> dict[str, tuple[Measurement, ...]]:
+        return {
+            id: measurements(scope, self.readings, self.excuses, self.now, day, self.past)
+            for id, scope in self.scopes.items()
+        }
+
+    @cached_property
+    def flags(self) -> dict[str, tuple[Flag, ...]]:
+        """Who is overdue, by scope."""
+        return {
+            id: tuple(flag(m, self.scopes[id], self.now) for m in owed if m.status == "overdue")
+            for id, owed in self.owed.items()
+        }
+
+    @cached_property
+    def situations(self) -> tuple[Situation, ...]:
+        """What the triggers are held against: each scope with what is known of it."""
+        return situations(
+            self.partnership,
+            [*self.scopes.values()],
+            self.owed,
+            self.recorded,
+            self.judgements,
+            self.causes,
+            self.seen,
+            self.now,
+            self.notified,
+        )
+
+    @cached_property
+    def history(self) -> dict[str, list[Reading]]:
+        """The readings that count, by KPI id, in the order of their periods."""
+        history: dict[str, list[Reading]] = defaultdict(list)
+        for owed in (each for part in self.owed.values() for each in part):
+            if owed.reading:
+                history[owed.id].append(owed.reading)
+        return history
+
+    @cached_property
+    def commitments(self) -> dict[str, tuple[Commitment, ...]]:
+        """The open actions of the minutes, by scope."""
+        return commitments(self.assigned, self.scopes.values(), self.recorded)
+
+    def with_record(self, **changes: Any) -> "PartnershipState":
+        """The state when something else is remembered of the same definition, at the same moment: what follows from
+        the definition alone stays, and so does what is owed while readings and excuses do."""
+        same = replace(self, **changes)
+        kept: tuple[str, ...] = _OF_THE_DEFINITION
+        if not changes.keys() & {"readings", "excuses"}:
+            kept += ("owed", "flags", "history")
+        vars(same).update({name: vars(self)[name] for name in kept if name in vars(self)}, _sketches=self._sketches)
+        return same
 
     @property
     def emails(self) -> frozenset[str]:
@@ -122,6 +216,7 @@ class Dossier:
             scope=scope,
             partnership=self.partnership,
             recorded=record,
+            known=self.sketch(record, scope),
             audience=audience,
             measurements=self.owed[scope.id],
             flags=self.flags[scope.id],
@@ -143,7 +238,7 @@ class Dossier:
         owners = {internal_to(kpi) for kpi in scope.kpis.values()} if scope else set()
         yield from (Audience(key) for key in self.partnership.organisations if key in owners)
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The partnership as its timeline needs it."""
         return Facts(
@@ -191,11 +286,34 @@ class Dossier:
 
     def meeting(self, record: Recorded, holder: Holder | None = None) -> Meeting:
         """A review as calendars show it, with the gist of its agenda, and its link for the holder."""
-        scope = self.scope_of(record.review)
-        told = gist(sketch(scope, self.partnership, record)) if scope else ""
-        track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
+        plain = self._meeting(record)
         link = self.agenda_link(record.id, holder)
-        return Meeting(record, self.partnership, told, track, link, self.told_since)
+        return replace(plain, link=link) if link else plain
+
+    def _meeting(self, record: Recorded) -> Meeting:
+        """The meeting as nobody's in particular; one that stands on record is put together once."""
+        known = self._meetings.get(record.id)
+        if known is None or known.recorded is not record:
+            scope = self.scope_of(record.review)
+            told = gist(self.sketch(record, scope)) if scope else ""
+            track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
+            known = self._meetings[record.id] = Meeting(record, self.partnership, told, track, None, self.told_since)
+        return known
+
+    @cached_property
+    def _meetings(self) -> dict[str, Meeting]:
+        return {}
+
+    def sketch(self, record: Recorded, scope: Scope) -> Sketch:
+        """What calendars and every agenda of a review tell alike, worked out once."""
+        known = self._sketches.get(record.id)
+        if known is None or known[0] is not record:
+            known = self._sketches[record.id] = record, sketch(scope, self.partnership, record)
+        return known[1]
+
+    @cached_property
+    def _sketches(self) -> dict[str, tuple[Recorded, Sketch]]:
+        return {}
 
     @cached_property
     def dues(self) -> tuple[Due, ...]:
@@ -235,40 +353,47 @@ def has_left(partnership: Partnership, person: Person, now: datetime) -> bool:
     return person.has_left(now.astimezone(ZoneInfo(partnership.zone)).date())
 
 
-def dossier(app: App, db: Connection, row: PartnershipRow, now: datetime) -> Dossier:
-    """Read everything of one partnership and work out how it stands at `now`."""
-    taken_up = definition_versions.recorded(app, db, row)
-    partnership = app.in_force(row).as_of(now).knowing(definition_versions.names(taken_up))
-    parts = {scope.id: scope for scope in scopes(partnership, app.playbooks)}
-    current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    until = (now + timedelta(days=app.settings.horizon_days)).date()
-    past = timelines(
-        taken_up, [*parts.values()], app.playbooks, now, definition_versions.kept_dues(db, row.id, taken_up)
+def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> PartnershipState:
+    """The state that decisions about a partnership rest on, as the database has it."""
+    known, versions = snapshot.read(db, row.id), definition_versions.recorded(app, db, row)
+    return PartnershipState(
+        **{each.name: getattr(known, each.name) for each in fields(Snapshot)},
+        definition=app.in_force(row),
+        playbooks=app.playbooks,
+        settings=app.settings,
+        now=now,
+        approved=row.approved == row.content_hash,
+        keeps=_kept_invitations(db, row, known) if row.keeps_invited else (),
+        versions=versions,
+        kept_dues=definition_versions.kept_dues(db, row.id, versions),
+        taken_up_at=definition_versions.taken_up_at(db, row.id),
     )
-    owed = {id: measurements(scope, current, excuses, now, until, past) for id, scope in parts.items()}
-    recorded = reviews.recorded(db, row.id)
-    flags = {id: tuple(flag(m, parts[id], now) for m in each if m.status == "overdue") for id, each in owed.items()}
-    return Dossier(
-        partnership=partnership,
-        scopes=parts,
-        recorded=recorded,
-        owed=owed,
-        flags=flags,
-        history=_by_kpi(owed),
+
+
+def _kept_invitations(db: Connection, row: PartnershipRow, known: Snapshot) -> set[str]:
+    """The reviews and series that people were invited to. Where nobody is invited by letter, the calendars are what
+    they go by: all that is on record."""
+    invited = {each.subject for each in invitations.of(db, row.id) if not each.closed}
+    return invited or {id for id, record in known.recorded.items() if not record.settled}
+
+
+def state_of(app: App, db: Connection, row: PartnershipRow, now: datetime) -> PartnershipState:
+    """The state with all that agendas and calendars show."""
+    return shown(app, db, row, remembered(app, db, row, now))
+
+
+def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState) -> PartnershipState:
+    """A state that is so on record, with what agendas and calendars show besides."""
+    late = (each.measurement.id for flags in state.flags.values() for each in flags)
+    return state.with_record(
+        notified=notified.of_subjects(db, late),
         entries=measures.recorded(db, row.id),
-        answers=rsvps.standings(db, row.id, recorded),
-        judgements=verdicts.judgements(db, row.id),
-        decisions=verdicts.decisions(db, row.id),
-        commitments=commitments(actions.open_actions(db, row.id), parts.values(), recorded),
-        notified=notified.of_subjects(db, (late.measurement.id for each in flags.values() for late in each)),
-        parked=[each for each in items_of(db, partnership, recorded, now) if each.is_open],
-        causes=causes.of_partnership(db, row.id),
+        answers=rsvps.standings(db, row.id, state.recorded),
+        parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
         site=_site(app, db),
         revocations=revocations(db, row.id),
         told_since=row.told_since or EPOCH,
-        now=now,
         revision=row.revision,
-        window=((now - WINDOW_BACK).date(), until),
     )
 
 
@@ -279,27 +404,38 @@ def _site(app: App, db: Connection) -> Site | None:
     return Site(url, key) if url and key else None
 
 
+class States:
+    """The states that the first steps of a cycle have led to, for its later ones: the last few, since each is large.
+    One is of no use any more once its partnership's revision has risen."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[int, PartnershipState]] = {}
+
+    def keep(self, id: str, revision: int, state: PartnershipState) -> None:
+        while len(self._kept) >= KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[id] = revision, state
+
+    def at(self, row: PartnershipRow, now: datetime) -> PartnershipState | None:
+        """The state of a partnership at that moment, if it is known and nothing has changed since."""
+        revision, state = self._kept.get(row.id, (0, None))
+        return state if state and revision == row.revision and state.now == now else None
+
+
 class Archive:
-    """The dossiers of one view of the database, each made when it is first asked for."""
+    """The states of one view of the database, each made when it is first asked for; those that are `known` are not
+    worked out again."""
 
-    def __init__(self, app: App, db: Connection, now: datetime) -> None:
-        self.app, self.db, self.now = app, db, now
-        self._made: dict[str, Dossier] = {}
+    def __init__(self, app: App, db: Connection, now: datetime, known: States | None = None) -> None:
+        self.app, self.db, self.now, self._known = app, db, now, known or States()
+        self._made: dict[str, PartnershipState] = {}
 
-    def __getitem__(self, id: str) -> Dossier:
-        """The dossier of a partnership that is in the database. Raises KeyError for one that is not."""
+    def __getitem__(self, id: str) -> PartnershipState:
+        """The state of a partnership that is in the database. Raises KeyError for one that is not."""
         if id not in self._made:
             row = partnerships.get(self.db, id)
             if row is None:
                 raise KeyError(id)
-            self._made[id] = dossier(self.app, self.db, row, self.now)
+            state = self._known.at(row, self.now) or remembered(self.app, self.db, row, self.now)
+            self._made[id] = shown(self.app, self.db, row, state)
         return self._made[id]
-
-
-def _by_kpi(owed: Mapping[str, Sequence[Measurement]]) -> dict[str, list[Reading]]:
-    """The readings that count, by KPI id, in the order of their periods."""
-    history: dict[str, list[Reading]] = defaultdict(list)
-    for measurement in (each for part in owed.values() for each in part):
-        if measurement.reading:
-            history[measurement.id].append(measurement.reading)
-    return history

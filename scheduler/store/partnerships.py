@@ -91,11 +91,15 @@ def wake_all(db: Connection, now: datetime) -> None:
     db.execute(update(_partnership).where(_of.wake_at > now, _of.ended_at.is_(None)).values(wake_at=now))
 
 
-def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None, now: datetime) -> None:
-    """Remember that a partnership was governed at `now`, under which fingerprint, and when it is due again."""
+def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None, now: datetime) -> int:
+    """Remember that a partnership was governed at `now`, under which fingerprint, and when it is due again; return its
+    revision."""
     told_since = case((_of.fingerprint != fingerprint, literal(now, Moment)), else_=_of.told_since)
     after = {"fingerprint": fingerprint, "wake_at": wake_at, "revision": _of.revision + 1, "told_since": told_since}
-    db.execute(update(_partnership).where(_of.id == id).values(after))
+    revision: int = db.execute(
+        update(_partnership).where(_of.id == id).values(after).returning(_of.revision)
+    ).scalar_one()
+    return revision
 
 
 def unpublished(db: Connection) -> list[str]:

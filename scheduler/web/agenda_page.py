@@ -12,7 +12,7 @@ from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.pipeline.agendas import agenda_now
 from scheduler.services.pipeline.agendas import page as agenda_page
-from scheduler.services.state import dossier
+from scheduler.services.state import state_of
 from scheduler.store import partnerships, reviews
 
 from .links import Gone, has_duty, holder, of_everybody, payload
@@ -44,7 +44,7 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
     organisation = said.get("organisation")
     if record is None or row is None:
         raise Gone("the review is there no more")
-    known = dossier(app, db, row, now)
+    known = state_of(app, db, row, now)
     if now >= record.review.end + AGENDA_IS_OPEN:
         raise Gone("the review was long ago")
     if "person" in said:

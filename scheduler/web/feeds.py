@@ -34,7 +34,7 @@ from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.cases.credentials import note_subscription_read
 from scheduler.services.pipeline.sending.transports import FOLDER
-from scheduler.services.state import WINDOW_BACK, Dossier, dossier
+from scheduler.services.state import WINDOW_BACK, PartnershipState, state_of
 from scheduler.store import invitations, measurements, outbox, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
@@ -149,7 +149,7 @@ class Feeds:
         choice: Choice,
     ) -> tuple[Part, ...]:
         row, window = _row(db, shown.id), self._window(day)
-        known = dossier(self._house, db, row, datetime.combine(day, time(), UTC))
+        known = state_of(self._house, db, row, datetime.combine(day, time(), UTC))
         holder = _holder(known, subscription)
         if holder is None:  # somebody who has left
             return ()
@@ -162,7 +162,7 @@ class Feeds:
         return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), choice))
 
     def _review_entries(
-        self, known: Dossier, row: PartnershipRow, window: Dates, holder: Holder
+        self, known: PartnershipState, row: PartnershipRow, window: Dates, holder: Holder
     ) -> Iterator[ReviewEntry]:
         """The reviews of the window. What a calendar tells of one follows from its record, from the definition and
         from whose links it carries: readings, flags and the hour change none of it."""
@@ -172,13 +172,13 @@ class Feeds:
                 key = record, row.content_hash, known.site, known.told_since, holder if known.site else None
                 yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record, holder)))
 
-    def _due_entries(self, known: Dossier, row: PartnershipRow) -> Iterator[DueEntry]:
+    def _due_entries(self, known: PartnershipState, row: PartnershipRow) -> Iterator[DueEntry]:
         for due in _as_recorded(known):
             key = due.measurement, due.sequence, due.created_at, due.modified_at, row.content_hash, known.told_since
             yield self._dues.get(key) or self._dues.keep(key, DueEntry(due))
 
 
-def _as_recorded(known: Dossier) -> Iterator[Due]:
+def _as_recorded(known: PartnershipState) -> Iterator[Due]:
     """The KPIs due with the status that is on record: what time alone has changed since (something became overdue) is
     told together with the SEQUENCE that says so, once a cycle has recorded it."""
     for due in known.dues:
@@ -194,7 +194,7 @@ def _as_recorded(known: Dossier) -> Iterator[Due]:
                 pass
 
 
-def _holder(known: Dossier, subscription: SubscriptionRow) -> Holder | None:
+def _holder(known: PartnershipState, subscription: SubscriptionRow) -> Holder | None:
     """Whose links a feed carries: those of its subscription, which end with it, and of the person whose it is; None for
     somebody who has left."""
     its = Holder(subscription=subscription.id, subscription_seal=subscription_seal(subscription.token_hash))
@@ -213,7 +213,9 @@ def _mailed(db: Connection, subscription: SubscriptionRow, concerned: Sequence[C
             yield Mailed(each.partnership, each.uid, each.instance, each.method, each.via is not None)
 
 
-def _has_already(db: Connection, known: Dossier, email: str, mailed: Sequence[Mailed]) -> Callable[[Recorded], bool]:
+def _has_already(
+    db: Connection, known: PartnershipState, email: str, mailed: Sequence[Mailed]
+) -> Callable[[Recorded], bool]:
     """Whether a review stands in the person's own calendar: they were invited to it and did not decline."""
     there = Delivered(invitations.of(db, known.partnership.partnership) if mailed else (), known.recorded, mailed)
 

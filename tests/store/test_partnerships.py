@@ -168,7 +168,7 @@ def test_a_new_partnership_is_to_be_published_once(store: Store) -> None:
     assert published(store)
 
 
-CHANGES: dict[str, Callable[[Connection], None]] = {
+CHANGES: dict[str, Callable[[Connection], object]] = {
     "a review": lambda db: reviews.save_many(db, [a_recorded()]),
     "a reading": lambda db: readings.add(db, a_reading()),
     "a look at what is due": lambda db: partnerships.governed(db, ACME_GLOBEX, "environment-1", None, OCTOBER_1),

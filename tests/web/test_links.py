@@ -29,7 +29,7 @@ from scheduler.render.signed_links import (
 from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.services.state import dossier
+from scheduler.services.state import state_of
 from scheduler.settings import Mail, Web
 from scheduler.store import links, outbox, partnerships, readings, reviews, secrets, subscriptions, verdicts
 from scheduler.store.tables import LetterRow
@@ -64,7 +64,7 @@ def link(app: App, kind: str, person: str = "tom") -> str:
         key = secrets.signing_key(db)
         row = partnerships.get(db, CELLS)
         assert row
-        seal = dossier(app, db, row, NOW).seal(person)
+        seal = state_of(app, db, row, NOW).seal(person)
     until = NOW + timedelta(days=30)
     if kind == "judge":
         return judge_link("", key, CHECKPOINT, "cells", person, until, seal)
@@ -279,7 +279,7 @@ def test_the_links_in_a_feed_end_with_it(toms: Site, person: str | None, how: st
         key = secrets.signing_key(db)
         row = partnerships.get(db, CELLS)
         assert row
-        seal = dossier(toms.app, db, row, NOW).seal(person) if person else None
+        seal = state_of(toms.app, db, row, NOW).seal(person) if person else None
     path = agenda_link("", key, OPERATING, Holder(person, seal, id, subscription_seal(subscriptions.hashed(token))))
     assert toms.client.get(path).status_code == 200
     with toms.app.store.write() as db:

@@ -158,6 +158,7 @@ def briefing(
     judgements: Judgements | None = None,
     decisions: Mapping[str, Decision] | None = None,
     notified: NotifiedOf | None = None,
+    known: Sketch | None = None,
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
@@ -165,13 +166,14 @@ def briefing(
     first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
     `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
+    `known` is the review's sketch, where that was worked out before.
     """
     review = recorded.review
     people = People(scope, partnership, review)
     facts = _Facts(scope, review, people, measurements, flags, history, judgements or {}, notified or {})
     criteria = _criteria(facts, JOINT)
     actions = action_lines(commitments, scope, people, now)
-    zones, known = people.zones(), sketch(scope, partnership, recorded)
+    zones, known = people.zones(), known or sketch(scope, partnership, recorded)
     day = local_date(review.start, review.timezone)
     return Briefing(
         **{each.name: getattr(known, each.name) for each in fields(Sketch)},

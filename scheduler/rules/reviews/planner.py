@@ -4,12 +4,13 @@ A review belongs to the window by the date on which it is held, not by its nomin
 hold between them the reviews of the whole, each once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.review import Review, Series, Window
@@ -53,10 +54,20 @@ def plan_reviews(
     `decisions` are those taken at checkpoints, by checkpoint: a relaunch plans another. The plan depends on nothing but
     these arguments. Raises `Fault` for terms that cannot be planned.
     """
+    return plan_scopes(scopes(partnership, playbooks), partnership.people, window, decisions)
+
+
+def plan_scopes(
+    parts: Iterable[Scope],
+    people: Mapping[str, Person],
+    window: Window,
+    decisions: Mapping[str, Decision] | None = None,
+) -> Plan:
+    """The same for scopes that are known, and the people of their partnership."""
     reviews: list[Review] = []
     notes: list[Note] = []
     following = window.until + _LOOK_AHEAD
-    for scope in scopes(partnership, playbooks):
+    for scope in parts:
         _check_year(scope)
         for series in scope.series:
             turns, following = _turns(scope, series, window, following)
@@ -74,7 +85,7 @@ def plan_reviews(
             elif success.start.date() >= _first_day(window, scope.timezone):
                 reviews.append(success)
                 notes += short_days([success], scope.organisations)
-    notes += absences(reviews, partnership.people)
+    notes += absences(reviews, people)
     today = window.now.astimezone(UTC).date()
     return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))
 

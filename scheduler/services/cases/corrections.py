@@ -21,9 +21,10 @@ from scheduler.rules.kpis.trend import as_judged
 from scheduler.services import definition_versions, lookup
 from scheduler.services.app import App, counted
 from scheduler.services.pipeline.decide import Decision, decide
-from scheduler.services.pipeline.govern import govern_in, remembered
+from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.intake import content_of, take_up
 from scheduler.services.pipeline.renaming import OTHER_KEY, earlier, keys_taken, kpi_renames, renamed
+from scheduler.services.state import remembered
 from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
 
@@ -65,7 +66,7 @@ def _correction(app: App, db: Connection, row: PartnershipRow, since: date, now:
     if loaded.partnership is None or errors or loaded.partnership.partnership != row.id:
         raise UserError(f"{path} cannot be taken up as it is", "see cadence check")
     definition = counted(loaded.partnership, row)
-    if taken := keys_taken(remembered(app, db, row), definition, app.playbooks):
+    if taken := keys_taken(remembered(app, db, row, now), definition, app.playbooks):
         raise UserError(taken[0], OTHER_KEY)
     lines = tuple(_lines(app, db, row, definition, since, now))
     if not lines and content == row.content_hash:
@@ -94,12 +95,11 @@ def correct(app: App, declared: Correction, by: str | None, now: datetime) -> No
 def _lines(
     app: App, db: Connection, row: PartnershipRow, definition: Partnership, since: date, now: datetime
 ) -> Iterator[str]:
-    memory = remembered(app, db, row)
-    was = decide(app.in_force(row), app.playbooks, memory, app.settings, now)
-    after = renamed(memory, definition, app.playbooks)
-    declared = Version(definition, now, "correction", since)
-    will = decide(definition, app.playbooks, replace(after, versions=(*after.versions, declared)), app.settings, now)
-    yield from _of_periods(was, will, kpi_renames(definition, earlier(memory)), now.date())
+    state = remembered(app, db, row, now)
+    after = renamed(state, definition, app.playbooks)
+    versions = (*after.versions, Version(definition, now, "correction", since))
+    was, will = decide(state), decide(replace(after, definition=definition, versions=versions))
+    yield from _of_periods(was, will, kpi_renames(definition, earlier(state)), now.date())
     yield from (f"a trigger would fire: {each.cause.says}" for each in will.causes.fired)
     yield from (f"no longer holds: {each.cause.says}" for each in will.causes.ended)
 

@@ -16,7 +16,8 @@ from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.firing import by_hand
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.pipeline.govern import govern_in, remembered, revision
+from scheduler.services.pipeline.govern import govern_in, revision
+from scheduler.services.state import remembered
 from scheduler.services.views.double_booking import Elsewhere
 from scheduler.store import reviews, trigger_events
 
@@ -38,13 +39,13 @@ def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> C
         part = _scope(app, db, scope, now)
         row = lookup.partnership(db, part.partnership)
         person = lookup.person(app.in_force(row), by)
-        memory = remembered(app, db, row)
+        state = remembered(app, db, row, now)
         name = part.people[person].name if person else None
-        given = by_hand(part, because, name, memory.causes, memory.recorded, now)
+        given = by_hand(part, because, name, state.causes, state.recorded, now)
         if given.review is None:
             raise UserError(f"{part.id} ends on {part.ends}, before a formal review could be held", "meet without one")
         trigger_events.add(db, [given])
-        joins = given.review in memory.recorded
+        joins = given.review in state.recorded
         if not joins:
             _schedule(db, part, given, person, now)
         govern_in(app, db, part.partnership, now)

@@ -12,14 +12,14 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UnknownKpi, UserError
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.review import Window
 from scheduler.rules.access import asked_for, may_see
-from scheduler.rules.kpis.measurements import local_date, measurements
-from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.rules.kpis.measurements import local_date
+from scheduler.rules.reviews.scopes import Scope
 from scheduler.services import definition_versions
 from scheduler.services.app import App
 from scheduler.services.pipeline.renaming import former_kpis
-from scheduler.store import partnerships, readings
+from scheduler.services.state import PartnershipState, remembered
+from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
 
 
@@ -95,20 +95,24 @@ def measured(
 ) -> Iterator[tuple[Scope, tuple[Measurement, ...]]]:
     """Each scope of a partnership with what it owes, until the horizon. One that was ended owes nothing more, and
     keeps what was reported."""
-    until = Window.rolling(now, app.settings.horizon_days).until
-    current, excuses = readings.current(db, row.id), readings.excuses(db, row.id)
-    parts = scopes(app.in_force(row).as_of(now), app.playbooks)
-    past = definition_versions.past_of(app, db, row, parts, now)
-    for scope in parts:
-        owed = measurements(scope, current, excuses, now, until, past)
-        yield scope, owed if row.ended_at is None else tuple(each for each in owed if each.status == "reported")
+    return _measured(row, remembered(app, db, row, now))
+
+
+def _measured(row: PartnershipRow, state: PartnershipState) -> Iterator[tuple[Scope, tuple[Measurement, ...]]]:
+    for id, owed in state.owed.items():
+        is_over = row.ended_at is not None
+        yield state.scopes[id], tuple(each for each in owed if each.status == "reported") if is_over else owed
 
 
 def calls(app: App, db: Connection, row: PartnershipRow, now: datetime) -> dict[str, Call]:
     """Every KPI of a partnership, by id."""
-    found = definition_versions.recorded(app, db, row)
-    definition = app.in_force(row).knowing(definition_versions.names(found))
-    former = former_kpis(each.definition for each in found)
+    return calls_of(row, remembered(app, db, row, now))
+
+
+def calls_of(row: PartnershipRow, state: PartnershipState) -> dict[str, Call]:
+    """The same, of a state."""
+    definition = state.definition.knowing(definition_versions.names(state.versions))
+    former = former_kpis(each.definition for each in state.versions)
     return {
         (id := f"{scope.id}/{key}"): Call(
             id,
@@ -117,10 +121,10 @@ def calls(app: App, db: Connection, row: PartnershipRow, now: datetime) -> dict[
             definition,
             row,
             tuple(each for each in owed if each.id == id),
-            local_date(scope, kpi, now),
+            local_date(scope, kpi, state.now),
             frozenset(old for old, new in former.items() if new == id),
         )
-        for scope, owed in measured(app, db, row, now)
+        for scope, owed in _measured(row, state)
         for key, kpi in scope.kpis.items()
     }
 

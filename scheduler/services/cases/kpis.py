@@ -4,7 +4,7 @@ All or nothing, in one transaction; what it changes (a flag that closes, a lette
 that same transaction. Whoever reports the same once more changes nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,8 +21,9 @@ from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import NO_LIMITS, Call, Limits, calls, chosen, governing
+from scheduler.services.cases.kpi_lookup import NO_LIMITS, Call, Limits, calls_of, chosen, governing
 from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import StoreError, flags, readings
 
 Key = tuple[str, str]
@@ -109,13 +110,19 @@ def report_in(
             faults.append((index, trouble))
     if faults:
         raise Refused(faults)
-    settled = settle(app, db, {each.key for each in taken if each.is_new}, now)
+    settled = settle(app, db, {each.key for each in taken if each.is_new}, now, batch.states)
     return [replace(each, is_settled=each.key in settled) for each in taken]
 
 
-def settle(app: App, db: Connection, keys: Collection[Key], now: datetime) -> set[Key]:
+def settle(
+    app: App,
+    db: Connection,
+    keys: Collection[Key],
+    now: datetime,
+    states: Mapping[str, PartnershipState] | None = None,
+) -> set[Key]:
     """Bring flags and letters up to date at once, in the same transaction; return those of `keys` that are overdue no
-    longer."""
+    longer. `states` are those of partnerships as they stand, where the caller has them."""
 
     def overdue() -> set[Key]:
         found = (flag for id in ids for flag in flags.open_flags(db, id))
@@ -124,7 +131,7 @@ def settle(app: App, db: Connection, keys: Collection[Key], now: datetime) -> se
     ids = sorted({kpi.partition("/")[0] for kpi, _ in keys})
     before = overdue()
     for id in ids:
-        govern_in(app, db, id, now)
+        govern_in(app, db, id, now, (states or {}).get(id))
     return before - overdue()
 
 
@@ -139,6 +146,7 @@ class _Batch:
 
     def __init__(self, app: App, db: Connection, now: datetime, limits: Limits) -> None:
         self._app, self._db, self._now, self._limits = app, db, now, limits
+        self.states: dict[str, PartnershipState] = {}
         self._calls: dict[str, dict[str, Call]] = {}
         self._imported: dict[str, set[str | None]] = {}
 
@@ -167,13 +175,17 @@ class _Batch:
         if far_off and not entry.confirmed and entry.way != "import":
             raise NeedsConfirmation(far_off, _ASKED[entry.way])
         readings.add(self._db, reading)
+        state = self.states[call.row.id]
+        said = {**state.readings, (reading.kpi, reading.period): reading}
+        self.states[call.row.id] = state.with_record(readings=said)
         self._remember(call, replace(owed, status="reported", reading=reading))
         return Reported(owed, reading, before, is_new=True, far_off=far_off)
 
     def _call(self, id: str) -> Call:
         row = governing(self._app, self._db, id, self._limits)
         if row.id not in self._calls:
-            self._calls[row.id] = calls(self._app, self._db, row, self._now)
+            self.states[row.id] = remembered(self._app, self._db, row, self._now)
+            self._calls[row.id] = calls_of(row, self.states[row.id])
         return chosen(self._calls[row.id], row, id, self._limits)
 
     def _refuse_twice(self, owed: Measurement, entry: Entry) -> None:

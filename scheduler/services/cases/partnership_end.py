@@ -21,18 +21,19 @@ from scheduler.store import actions
 from scheduler.store.tables import PartnershipRow
 
 
-def pass_on_actions(db: Connection, partnership: Partnership, now: datetime) -> None:
-    """Give the open actions of those who have left by now to their successors."""
+def pass_on_actions(db: Connection, partnership: Partnership, now: datetime) -> bool:
+    """Give the open actions of those who have left by now to their successors; say whether there were any."""
     today = now.astimezone(ZoneInfo(partnership.zone)).date()
     people = partnership.people.items()
     successors = {
         key: each.successor for key, each in people if each.leaves and each.leaves <= today and each.successor
     }
     if not successors:
-        return
+        return False
     theirs = (each for each in actions.open_actions(db, partnership.partnership) if each.owner in successors)
-    if passed := [replace(action, owner=successors[action.owner or ""]) for action in theirs]:
-        actions.save(db, passed)
+    passed = [replace(action, owner=successors[action.owner or ""]) for action in theirs]
+    actions.save(db, passed)
+    return bool(passed)
 
 
 def after_the_end(app: App, db: Connection, row: PartnershipRow, now: datetime) -> datetime | None:

@@ -20,7 +20,7 @@ from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.pipeline.decide import agenda_is_open
-from scheduler.services.state import Dossier
+from scheduler.services.state import PartnershipState
 from scheduler.store import agendas, faults
 from scheduler.transports import files
 
@@ -33,13 +33,13 @@ def agenda_path(review: str, audience: Audience) -> str:
     return f"agendas/{review}{f'.{audience.organisation}' if audience.organisation else ''}.md"
 
 
-def written(app: App, known: Dossier, record: Recorded, audience: Audience) -> str | None:
+def written(app: App, known: PartnershipState, record: Recorded, audience: Audience) -> str | None:
     """A review's agenda for an audience in Markdown, fresh from the templates; None where its layer is gone."""
     text = _rendered(app, known, record, audience)
     return text.text if text else None
 
 
-def _rendered(app: App, known: Dossier, record: Recorded, audience: Audience) -> Rendered | None:
+def _rendered(app: App, known: PartnershipState, record: Recorded, audience: Audience) -> Rendered | None:
     brief = known.briefing(record, audience)
     if brief is None:
         return None
@@ -61,7 +61,7 @@ def _rendered_page(app: App, record: Recorded, markdown: str) -> Rendered:
     return text
 
 
-def agenda_now(app: App, db: Connection, known: Dossier, record: Recorded, audience: Audience) -> str | None:
+def agenda_now(app: App, db: Connection, known: PartnershipState, record: Recorded, audience: Audience) -> str | None:
     """The agenda as it stands: the daemon's file with what people wrote into it and fresh figures, else a fresh one.
     Once the review is over, the file as it was at the table."""
     kept = _content(app, agenda_path(record.id, audience)) if record.is_past(known.now) or record.settled else None
@@ -88,7 +88,7 @@ class Draft(NamedTuple):
         return self.record.id, self.audience.organisation, _digest(self.text)
 
 
-def keep_agendas(app: App, db: Connection, known: Dossier, near: Iterable[Recorded]) -> Iterator[Digest]:
+def keep_agendas(app: App, db: Connection, known: PartnershipState, near: Iterable[Recorded]) -> Iterator[Digest]:
     """Write the agendas of the reviews that are near; give the digests of those that are ours."""
     drafts = [draft for record in near if record.status is Status.PLANNED for draft in _drafts(app, known, record)]
     _announce(app, db, drafts, known.now)
@@ -98,7 +98,7 @@ def keep_agendas(app: App, db: Connection, known: Dossier, near: Iterable[Record
     return (draft.digest for draft in drafts if _keep_agenda(app, db, draft, known.now))
 
 
-def near_reviews(app: App, db: Connection, known: Dossier) -> Iterator[Recorded]:
+def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[Recorded]:
     """The reviews whose files are kept: from when the agenda opens until the review is over. What was once written is
     kept though the review was put off, and tells of it where it was called off."""
     written = agendas.written_of(db, known.partnership.partnership)
@@ -108,7 +108,7 @@ def near_reviews(app: App, db: Connection, known: Dossier) -> Iterator[Recorded]
             yield record
 
 
-def _drafts(app: App, known: Dossier, record: Recorded) -> Iterator[Draft]:
+def _drafts(app: App, known: PartnershipState, record: Recorded) -> Iterator[Draft]:
     for audience in known.audiences(record.review):
         fresh = _rendered(app, known, record, audience)
         if fresh is not None:
@@ -137,7 +137,7 @@ def _note_template(app: App, db: Connection, template: str, fault: str | None, n
             faults.note(pen, key, fault, "correct it, or delete it to use the shipped one", now)
 
 
-def _note_broken(app: App, db: Connection, known: Dossier, found: Mapping[str, str | None]) -> None:
+def _note_broken(app: App, db: Connection, known: PartnershipState, found: Mapping[str, str | None]) -> None:
     """Agendas whose figures cannot be renewed are faults until they can, or until their reviews are over."""
     broken = {path: fault for path, fault in found.items() if fault}
     mended = faults.keys(db, f"agendas/{known.partnership.partnership}/") - broken.keys()

@@ -22,7 +22,7 @@ from scheduler.render.ics.options import PLAIN, Choice
 from scheduler.services.app import App
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
-from scheduler.services.state import Archive, Dossier
+from scheduler.services.state import Archive, PartnershipState, States
 from scheduler.store import agendas, faults, partnerships
 from scheduler.transports import files as folder
 from scheduler.transports.errors import DiskError
@@ -46,7 +46,9 @@ class Published(NamedTuple):
     failed: int
 
 
-def publish(app: App, now: datetime, between: Callable[[], None] = lambda: None) -> Published:
+def publish(
+    app: App, now: datetime, between: Callable[[], None] = lambda: None, states: States | None = None
+) -> Published:
     """Bring the files under `data` up to date for every partnership that changed.
 
     A partnership is marked as published after its files are there: a cycle cut off in between writes them again. One
@@ -60,16 +62,16 @@ def publish(app: App, now: datetime, between: Callable[[], None] = lambda: None)
     batches = iter(waiting)
     done = 0
     while batch := list(islice(batches, BATCH)):
-        done += _publish_batch(app, batch, now, between)
+        done += _publish_batch(app, batch, now, between, states)
         between()
     return Published(done, len(waiting) - done)
 
 
-def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[], None]) -> int:
+def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[], None], states: States | None) -> int:
     """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering."""
     digests: dict[str, list[Digest]] = {}
     with app.store.read() as db:
-        archive = Archive(app, db, now)
+        archive = Archive(app, db, now, states)
         for id in ids:
             with _alone(app, now, partnership=id):
                 _write(app, partnership_files(archive[id]))
@@ -111,13 +113,13 @@ def _write(app: App, files: Iterable[File]) -> None:
 # Calendars ---------------------------------------------------------------------------------------------------------
 
 
-def partnership_files(known: Dossier, choice: Choice = PLAIN) -> Iterator[File]:
+def partnership_files(known: PartnershipState, choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar that all partners share."""
     ics = partnership_calendar(known.partnership, known.meetings, known.dues, known.window, choice)
     yield File(f"calendars/{known.partnership.partnership}.ics", ics)
 
 
-def invitation(known: Dossier, record: Recorded) -> File:
+def invitation(known: PartnershipState, record: Recorded) -> File:
     """One review as a file to import; it lies beside its agenda."""
     return File(f"agendas/{record.id}.ics", review_invitation(known.meeting(record)))
 
@@ -135,7 +137,7 @@ def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLA
             yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window, choice))
 
 
-def _linked(known: Dossier, meeting: Meeting, email: str) -> Meeting:
+def _linked(known: PartnershipState, meeting: Meeting, email: str) -> Meeting:
     """A meeting with the link to its agenda that is this person's own."""
     link = known.agenda_link(meeting.review.id, known.holder(email))
     return replace(meeting, link=link) if link else meeting

@@ -24,6 +24,7 @@ from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.delivery import renew_late
+from scheduler.services.state import States
 from scheduler.store import clock, notifications, outbox, partnerships
 
 
@@ -64,15 +65,15 @@ def run(
     gather(app, now, only, between)
     with app.store.read() as db:
         due = partnerships.due(db, now, app.environment)
-    actions = 0
+    actions, states = 0, States()
     for done, id in enumerate(due, 1):
-        actions += govern(app, id, now)
+        actions += govern(app, id, now, states)
         progress(done, len(due))
         between()
         app.store.give_way()
     renew_late(app, now)
-    told = tell(app, now, between, goes_on=goes_on)
-    published = publish(app, now, between)
+    told = tell(app, now, between, states, goes_on=goes_on)
+    published = publish(app, now, between, states)
     tidy(app, now)
     with app.store.read() as db:
         last = clock.get(db, clock.CYCLE)

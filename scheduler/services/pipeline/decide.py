@@ -4,68 +4,35 @@ decision out.
 Pure, so that `cadence plan` can show what a cycle would do before it does it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.playbook import Playbook
-from scheduler.domain.definition.version import Version
-from scheduler.domain.definition.vocabulary import Model, Status
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.record import minutes, verdict
-from scheduler.domain.record.measurement import Excuse, Flag, Measurement, Reading
-from scheduler.domain.record.notification import Ending, Notification, NotifiedOf
+from scheduler.domain.record import minutes
+from scheduler.domain.record.measurement import Flag, Measurement
+from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
-from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.render.invitations import decide as inviting
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.kpis.definition_in_force import Past, timelines
-from scheduler.rules.kpis.ladder import flag, next_change
-from scheduler.rules.kpis.measurements import measurements
+from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
 from scheduler.rules.reviews import identity
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
-from scheduler.rules.reviews.planner import Plan, plan_reviews
+from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import Action, cancels_too_many, reconcile
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import Firing, called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
-from scheduler.rules.triggers.situation import Situation, situations
-from scheduler.settings import Settings
+from scheduler.services.state import PartnershipState
 from scheduler.store.partnerships import LONGEST_SLEEP
 
 Key = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What is remembered of a partnership. `seen` says when each of its scopes was first planned; `approved` is whether
-    a person has allowed this definition to cancel many reviews. `judgements` are by checkpoint and criterion,
-    `decisions` by checkpoint; `causes` are those that ever fired, as they did; `assigned` are the actions of
-    the minutes, done ones too. `keeps` are the reviews and series that people were invited to before the program knew
-    weekends of countries and days off by custom, until a person takes these for them. `versions` are those of its
-    definition, the last in force; `dues` the due days on record that stay."""
-
-    recorded: Mapping[str, Recorded]
-    readings: Mapping[Key, Reading]
-    excuses: Mapping[Key, Excuse]
-    seen: Mapping[str, datetime]
-    approved: bool
-    judgements: Mapping[Key, verdict.Judgement] = field(default_factory=dict)
-    decisions: Mapping[str, verdict.Decision] = field(default_factory=dict)
-    causes: Sequence[TriggerEvent] = ()
-    assigned: Sequence[minutes.Action] = ()
-    keeps: Collection[str] = ()
-    notified: NotifiedOf = field(default_factory=dict)
-    """What became of telling people of KPIs that are overdue."""
-    versions: Sequence[Version] = ()
-    dues: Mapping[Key, date] = field(default_factory=dict)
-    taken_up_at: datetime | None = None
-    """When the definition was taken up: at the moment of a decision, it is an edit that decides."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +42,7 @@ class Decision:
 
     `notices` are all whose day has come, whether or not they were told; `settled` says how what was owed came to its
     end. `causes` are the triggers that fire now, and those that no longer hold. `wake_at` is the next moment, in UTC,
-    at which something is due without anybody's doing. `past` says how the KPIs were defined before.
+    at which something is due without anybody's doing.
     """
 
     scopes: tuple[Scope, ...]
@@ -90,63 +57,53 @@ class Decision:
     wake_at: datetime
     kept: tuple[Kept, ...] = ()
     """The reviews that stay though days off that the program has learnt of since would move them."""
-    past: Past = field(default_factory=dict)
 
     @property
     def cancelled(self) -> int:
         return sum(action.verb == "cancel" for action in self.actions)
 
 
-def decide(
-    partnership: Partnership, playbooks: Mapping[Model, Playbook], memory: Memory, settings: Settings, now: datetime
-) -> Decision:
-    """Decide for one partnership at `now`, an aware moment. Raises UserError where its terms cannot be planned."""
+def decide(state: PartnershipState) -> Decision:
+    """Decide for one partnership. Raises UserError where its terms cannot be planned."""
     try:
-        return _decided(partnership, playbooks, memory, settings, now)
+        return _decided(state)
     except InvalidValue as fault:
-        raise UserError(f"{partnership.partnership} cannot be planned: {fault.what}", fault.hint) from None
+        what = f"{state.definition.partnership} cannot be planned: {fault.what}"
+        raise UserError(what, fault.hint) from None
 
 
-def _decided(
-    partnership: Partnership, playbooks: Mapping[Model, Playbook], memory: Memory, settings: Settings, now: datetime
-) -> Decision:
-    window = Window.rolling(now, settings.horizon_days)
-    partnership = partnership.as_of(now)
-    parts = scopes(partnership, playbooks)
-    known = identity.on_record(memory.recorded)
-    plan = _plan(partnership, playbooks, window, memory, known)
-    new = {scope.id for scope in parts} - memory.seen.keys()
-    past = timelines(memory.versions, parts, playbooks, now, memory.dues)
-    owed = {scope.id: measurements(scope, memory.readings, memory.excuses, now, window.until, past) for scope in parts}
-    watched = situations(
-        partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now, memory.notified
-    )
-    fires, called = _called(watched, memory, now)
+def _decided(state: PartnershipState) -> Decision:
+    now, window, guard = state.now, state.horizon, state.settings.guard
+    parts = tuple(state.scopes.values())
+    known = identity.on_record(state.recorded)
+    plan = _plan(parts, state.partnership, window, state, known)
+    new = state.scopes.keys() - state.seen.keys()
+    fires, called = _called(state)
     called = tuple(identity.known_as(review, known) for review in called)
-    planned = (*_recent(plan.reviews, now, settings.past_days), *called)
-    stay = _kept(partnership, playbooks, memory, window, planned, fires, known)
+    planned = (*_recent(plan.reviews, now, state.settings.past_days), *called)
+    stay = _kept(state, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
-    actions = _explained(reconcile(planned, memory.recorded, window, new, is_edited=memory.taken_up_at == now), fires)
-    guard = settings.guard
-    too_many = cancels_too_many(actions, memory.recorded, now, guard.reviews, float(guard.share.value) / 100)
-    refused = too_many and not memory.approved
-    standing = {**memory.recorded, **({} if refused else {action.review: action.result for action in actions})}
+    actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
+    actions = _explained(actions, fires)
+    too_many = cancels_too_many(actions, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
+    refused = too_many and not state.approved
+    standing = {**state.recorded, **({} if refused else {action.review: action.result for action in actions})}
     facts = Facts(
-        partnership,
+        state.partnership,
         parts,
-        owed,
+        state.owed,
         standing,
-        memory.judgements,
-        memory.decisions,
-        memory.assigned,
-        [each for each in memory.causes if each.is_open] if refused else fires.standing,
+        state.judgements,
+        state.decisions,
+        state.assigned,
+        [each for each in state.causes if each.is_open] if refused else fires.standing,
         now,
     )
     wake_at = min(
         (
-            *_wakes(partnership, parts, owed, plan.next_on, standing.values(), settings, now),
-            *(moment for situation in watched for moment in wakes(situation) if moment > now),
-            *_promised(memory.assigned, parts, standing, now),
+            *_wakes(state, plan.next_on, standing.values()),
+            *(moment for situation in state.situations for moment in wakes(situation) if moment > now),
+            *_promised(state.assigned, parts, standing, now),
         )
     )
     return Decision(
@@ -155,26 +112,47 @@ def _decided(
         refused=refused,
         notes=_with_kept(plan.notes, stay, parts),
         kept=stay,
-        measurements=tuple(m for each in owed.values() for m in each),
-        flags=tuple(flag(m, scope, now) for scope in parts for m in owed[scope.id] if m.status == "overdue"),
+        measurements=tuple(m for each in state.owed.values() for m in each),
+        flags=tuple(each for flags in state.flags.values() for each in flags),
         notices=tuple(notices(facts)),
         settled=settlements(facts),
         causes=Firing() if refused else fires,
         wake_at=next_notice(facts, wake_at) or wake_at,
-        past=past,
     )
 
 
+def decided(state: PartnershipState, decision: Decision) -> PartnershipState:
+    """The state once a decision is on record, as the database gives it back."""
+    if decision.refused:
+        return state
+    now = state.now.astimezone(UTC)
+    results = (_in_utc(action.result) for action in decision.actions)
+    recorded = [*{**state.recorded, **{each.id: each for each in results}}.values()]
+    recorded.sort(key=lambda each: (each.review.start.timestamp(), each.id))
+    ended = {(each.cause.scope, each.cause.key) for each in decision.causes.ended}
+    known = (
+        replace(each, ended_at=now) if each.is_open and (each.cause.scope, each.cause.key) in ended else each
+        for each in state.causes
+    )
+    return state.with_record(
+        recorded={each.id: each for each in recorded},
+        causes=[*known, *(replace(each, fired_at=now) for each in decision.causes.fired)],
+        seen=dict.fromkeys(state.scopes, now) | dict(state.seen),
+    )
+
+
+def _in_utc(record: Recorded) -> Recorded:
+    moved_from = record.moved_from.astimezone(UTC) if record.moved_from else None
+    created_at, modified_at = record.created_at.astimezone(UTC), record.modified_at.astimezone(UTC)
+    return replace(record, created_at=created_at, modified_at=modified_at, moved_from=moved_from)
+
+
 def _plan(
-    partnership: Partnership,
-    playbooks: Mapping[Model, Playbook],
-    window: Window,
-    memory: Memory,
-    known: Mapping[str, str],
+    parts: Sequence[Scope], partnership: Partnership, window: Window, state: PartnershipState, known: Mapping[str, str]
 ) -> Plan:
     """The plan, its reviews under the ids that they have on record: `known`, by those of the keys of today."""
-    decisions = identity.planned_as(known, memory.decisions)
-    return identity.identified(plan_reviews(partnership, playbooks, window, decisions), known)
+    decisions = identity.planned_as(known, state.decisions)
+    return identity.identified(plan_scopes(parts, partnership.people, window, decisions), known)
 
 
 def _promised(
@@ -186,32 +164,25 @@ def _promised(
     return (turn for turn in turns if turn)
 
 
-def _called(watched: Sequence[Situation], memory: Memory, now: datetime) -> tuple[Firing, tuple[Review, ...]]:
+def _called(state: PartnershipState) -> tuple[Firing, tuple[Review, ...]]:
     """What fires now, and the formal reviews that were called until now, as they are planned."""
-    parts = {situation.scope.id: situation.scope for situation in watched}
-    holding = (cause for situation in watched for cause in causes(situation))
-    fires = firing(holding, memory.causes, memory.recorded, parts, now)
-    return fires, tuple(called_reviews((*memory.causes, *fires.fired), memory.recorded, parts))
+    holding = (cause for situation in state.situations for cause in causes(situation))
+    fires = firing(holding, state.causes, state.recorded, state.scopes, state.now)
+    return fires, tuple(called_reviews((*state.causes, *fires.fired), state.recorded, state.scopes))
 
 
 def _kept(
-    partnership: Partnership,
-    playbooks: Mapping[Model, Playbook],
-    memory: Memory,
-    window: Window,
-    planned: Iterable[Review],
-    fires: Firing,
-    known: Mapping[str, str],
+    state: PartnershipState, planned: Iterable[Review], fires: Firing, known: Mapping[str, str]
 ) -> tuple[Kept, ...]:
     """The reviews that stay where people were invited to."""
-    if not memory.keeps:
+    if not state.keeps:
         return ()
-    before = partnership.counting_days_off_as_before()
-    parts = {scope.id: scope for scope in scopes(before, playbooks)}
-    called = called_reviews((*memory.causes, *fires.fired), memory.recorded, parts)
+    before = state.partnership.counting_days_off_as_before()
+    parts = {scope.id: scope for scope in scopes(before, state.playbooks)}
+    called = called_reviews((*state.causes, *fires.fired), state.recorded, parts)
     formal = (identity.known_as(review, known) for review in called)
-    reviews = (*_plan(before, playbooks, window, memory, known).reviews, *formal)
-    return kept(planned, reviews, memory.recorded, memory.keeps, window.now)
+    reviews = (*_plan([*parts.values()], before, state.horizon, state, known).reviews, *formal)
+    return kept(planned, reviews, state.recorded, state.keeps, state.now)
 
 
 def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scope]) -> tuple[Note, ...]:
@@ -236,17 +207,10 @@ def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Rev
     return (review for review in reviews if review.end >= now - timedelta(days=days))
 
 
-def _wakes(
-    partnership: Partnership,
-    parts: Iterable[Scope],
-    owed: Mapping[str, tuple[Measurement, ...]],
-    next_on: date,
-    standing: Iterable[Recorded],
-    settings: Settings,
-    now: datetime,
-) -> Iterator[datetime]:
+def _wakes(state: PartnershipState, next_on: date, standing: Iterable[Recorded]) -> Iterator[datetime]:
     """A review enters the horizon; an agreement renews; somebody hands over; a KPI falls due or climbs; an agenda is to
     be written."""
+    partnership, settings, now = state.partnership, state.settings, state.now
     yield now + LONGEST_SLEEP
     cancel_by = partnership.cancel_by
     if cancel_by and _midnight(cancel_by) > now:
@@ -254,8 +218,8 @@ def _wakes(
     handed_over = (moment(each.leaves, time(), partnership.zone) for each in partnership.people.values() if each.leaves)
     yield from (day.astimezone(UTC) for day in handed_over if day > now)
     yield max(_midnight(next_on), now + timedelta(hours=1))
-    for scope in parts:
-        if change := next_change(owed[scope.id], scope, now):
+    for scope in state.scopes.values():
+        if change := next_change(state.owed[scope.id], scope, now):
             yield change
     for record in standing:
         opens = _midnight(agenda_opens(record.review, settings.agenda_days))

@@ -28,7 +28,7 @@ from scheduler.rules.access import may_learn
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
 from scheduler.services.pipeline.personal_items import Item, MaySay, Reader, items, urgency
-from scheduler.services.state import Archive, Dossier
+from scheduler.services.state import Archive, PartnershipState
 from scheduler.store import notified, partnerships
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NotificationRow
@@ -144,7 +144,7 @@ def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
     return kpi_matter(owed, _flag(known, owed), ReaderOf(reader.key, reader.name), who, coming, link)
 
 
-def _flag(known: Dossier, owed: Measurement) -> Flag | None:
+def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:
     scope = known.scopes[owed.id.rpartition("/")[0]]
     return flag(owed, scope, known.now) if owed.status == "overdue" else None
 

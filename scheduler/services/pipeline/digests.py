@@ -25,7 +25,7 @@ from scheduler.services.pipeline.digest_items import Writer, chapters
 from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to, matter_of
 from scheduler.services.pipeline.personal_items import MaySay, is_of, owed_of
 from scheduler.services.pipeline.sending.routing import Reach, reach
-from scheduler.services.state import Archive, Dossier
+from scheduler.services.state import Archive, PartnershipState, States
 from scheduler.store import faults, notifications, outbox
 from scheduler.store.tables import LetterRow, NotificationRow
 
@@ -43,7 +43,14 @@ _LATE = timedelta(days=3)
 """A step that was recorded so long after its day was missed: the program was not running. A weekend is no outage."""
 
 
-def tell(app: App, now: datetime, between: Callable[[], None] = lambda: None, *, goes_on: bool = False) -> int:
+def tell(
+    app: App,
+    now: datetime,
+    between: Callable[[], None] = lambda: None,
+    states: States | None = None,
+    *,
+    goes_on: bool = False,
+) -> int:
     """Put the letters that are due at `now` into the outbox; return how many people they are for.
 
     Who `goes_on` running, and will look again at any hour, writes to people in their working hours alone; a program
@@ -52,7 +59,7 @@ def tell(app: App, now: datetime, between: Callable[[], None] = lambda: None, *,
     """
     done = 0
     with app.store.read() as view:
-        archive = Archive(app, view, now)
+        archive = Archive(app, view, now, states)
         for email in notifications.due(view, now):
             done += _tell(archive, email, goes_on)
             between()
@@ -100,7 +107,7 @@ def _by_partnership(writer: Writer, rows: Sequence[NotificationRow]) -> Theirs:
     return found
 
 
-def _ripe(writer: Writer, known: Dossier, person: Person, theirs: Theirs, goes_on: bool) -> Theirs:
+def _ripe(writer: Writer, known: PartnershipState, person: Person, theirs: Theirs, goes_on: bool) -> Theirs:
     """What can be told now: all that waits, where they are at work; else, by a program that is run now and then, what
     could have been told since it began to wait, had it run in their hours. None of it where that is nothing: then it
     waits until they can."""
@@ -140,7 +147,7 @@ def _deadline(writer: Writer, row: NotificationRow, person: Person) -> date | No
     return breaks_digest(key, notice, heard) if notice else None
 
 
-def _key_of(known: Dossier, person: Person) -> str:
+def _key_of(known: PartnershipState, person: Person) -> str:
     return next(key for key, each in known.partnership.people.items() if each is person)
 
 
@@ -156,7 +163,7 @@ def _caught_up(writer: Writer, theirs: Theirs) -> date | None:
     return min((on for on, row in free if row.recorded_at.date() - on > _LATE), default=None)
 
 
-def _free_to_be_told(known: Dossier, row: NotificationRow) -> date:
+def _free_to_be_told(known: PartnershipState, row: NotificationRow) -> date:
     """The day of a step, or that on which an excuse let it go."""
     owed = owed_of(known, row)
     held_back = free_from(owed, known.scopes[row.subject.rpartition("/")[0]]) if owed else None
@@ -166,7 +173,7 @@ def _free_to_be_told(known: Dossier, row: NotificationRow) -> date:
 # The letter --------------------------------------------------------------------------------------------------------
 
 
-def _post(writer: Writer, known: Dossier, person: Person, theirs: Theirs) -> None:
+def _post(writer: Writer, known: PartnershipState, person: Person, theirs: Theirs) -> None:
     """Put the letter into the outbox, once for each channel of the person, and mark what it carries."""
     settings = writer.app.settings
     reached = reach(writer.app, writer.db, known.partnership.partnership, _key_of(known, person), person, writer.now)

@@ -21,18 +21,16 @@ from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.render.notifications.digest import OVERDUE, Chapter, Digest, Matter, headline, state_of
 from scheduler.rules.calendar.business_hours import Desk, telling_time
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.kpis.definition_in_force import Past
 from scheduler.rules.kpis.measurements import measurements, owners_zone
 from scheduler.rules.reminders.timeline import Facts, notices
-from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services.app import App
-from scheduler.services.pipeline.decide import Memory, decide
-from scheduler.services.pipeline.govern import remembered
+from scheduler.services.pipeline.decide import decide
 from scheduler.services.pipeline.notifications import addressed, breaks_digest, desk_in, matter_of
+from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import notifications as store
 from scheduler.store.tables import PartnershipRow
 
@@ -111,8 +109,8 @@ def simulate(app: App, db: Connection, rows: Iterable[PartnershipRow], now: date
 
 
 def _events(app: App, db: Connection, row: PartnershipRow, now: datetime, until: datetime) -> Iterator[_Event]:
-    partnership, known = app.in_force(row).as_of(now), store.known(db, row.id)
-    facts = _foreseen(app, remembered(app, db, row), partnership, now, until)
+    state, known = remembered(app, db, row, now), store.known(db, row.id)
+    partnership, facts = state.partnership, _foreseen(state, until)
     owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
     heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
     for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
@@ -135,52 +133,45 @@ def _event(
     return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, is_known)
 
 
-def _foreseen(app: App, memory: Memory, partnership: Partnership, now: datetime, until: datetime) -> Facts:
+def _foreseen(state: PartnershipState, until: datetime) -> Facts:
     """All that the timeline follows from, with the formal reviews that would be called on the way."""
-    horizon = max(app.settings.horizon_days, (until - now).days + 1)
-    settings = app.settings.model_copy(update={"horizon_days": horizon})
-    first = decide(partnership, app.playbooks, memory, settings, now)
-    recorded = dict(memory.recorded)
+    horizon = max(state.settings.horizon_days, (until - state.now).days + 1)
+    state = replace(state, settings=state.settings.model_copy(update={"horizon_days": horizon}))
+    first = decide(state)
+    recorded = dict(state.recorded)
     if not first.refused:
         recorded |= {action.review: action.result for action in first.actions}
-    memory = replace(memory, seen=dict.fromkeys((scope.id for scope in first.scopes), now) | dict(memory.seen))
-    fires = _fired(first.scopes, memory, first.past, partnership, recorded, first.causes.standing, now, until)
+    fires = _fired(state, recorded, first.causes.standing, until)
     return Facts(
-        partnership=partnership,
+        partnership=state.partnership,
         scopes=first.scopes,
-        owed=_owed(first.scopes, memory, first.past, now, until),
+        owed=_owed(state, state.now, until),
         recorded=recorded,
-        judgements=memory.judgements,
-        decisions=memory.decisions,
-        assigned=memory.assigned,
+        judgements=state.judgements,
+        decisions=state.decisions,
+        assigned=state.assigned,
         causes=fires,
-        now=now,
+        now=state.now,
     )
 
 
-def _owed(
-    scopes: Sequence[Scope], memory: Memory, past: Past, now: datetime, until: datetime
-) -> dict[str, tuple[Measurement, ...]]:
+def _owed(state: PartnershipState, at: datetime, until: datetime) -> dict[str, tuple[Measurement, ...]]:
     last = until.date() + _DAY
-    return {scope.id: measurements(scope, memory.readings, memory.excuses, now, last, past) for scope in scopes}
+    return {
+        id: measurements(scope, state.readings, state.excuses, at, last, state.past)
+        for id, scope in state.scopes.items()
+    }
 
 
 def _fired(
-    scopes: Sequence[Scope],
-    memory: Memory,
-    past: Past,
-    partnership: Partnership,
-    recorded: dict[str, Recorded],
-    standing: Sequence[TriggerEvent],
-    now: datetime,
-    until: datetime,
+    state: PartnershipState, recorded: dict[str, Recorded], standing: Sequence[TriggerEvent], until: datetime
 ) -> list[TriggerEvent]:
     """Every cause that is open, or would fire by itself until then; the reviews that they call are put on record."""
-    parts = {scope.id: scope for scope in scopes}
-    known = [*(each for each in memory.causes if not each.is_open), *standing]
+    parts, now = state.scopes, state.now
+    known = [*(each for each in state.causes if not each.is_open), *standing]
     at = now
     while True:
-        watched = _watched(partnership, scopes, memory, past, recorded, known, at, until)
+        watched = _watched(state, recorded, known, at, until)
         if at > now:
             fires = firing((cause for each in watched for cause in causes(each)), known, recorded, parts, at)
             known += fires.fired
@@ -193,17 +184,15 @@ def _fired(
 
 
 def _watched(
-    partnership: Partnership,
-    scopes: Sequence[Scope],
-    memory: Memory,
-    past: Past,
+    state: PartnershipState,
     recorded: Mapping[str, Recorded],
     known: Sequence[TriggerEvent],
     at: datetime,
     until: datetime,
 ) -> tuple[Situation, ...]:
-    owed = _owed(scopes, memory, past, at, until)
-    return situations(partnership, scopes, owed, recorded, memory.judgements, known, memory.seen, at)
+    owed, seen = _owed(state, at, until), dict.fromkeys(state.scopes, state.now) | dict(state.seen)
+    parts = [*state.scopes.values()]
+    return situations(state.partnership, parts, owed, recorded, state.judgements, known, seen, at)
 
 
 # Letters -----------------------------------------------------------------------------------------------------------

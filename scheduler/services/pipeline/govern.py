@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -11,57 +12,64 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Review
 from scheduler.rules.reviews.reconcile import Action
 from scheduler.rules.triggers.firing import Firing
-from scheduler.services import definition_versions
 from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
 from scheduler.services.cases.partnership_end import after_the_end, pass_on_actions
 from scheduler.services.failures import Failure, contained
-from scheduler.services.pipeline.decide import Decision, Memory, decide
+from scheduler.services.pipeline.decide import Decision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
-from scheduler.store import (
-    StoreError,
-    actions,
-    flags,
-    invitations,
-    measurements,
-    notified,
-    partnerships,
-    readings,
-    reviews,
-    trigger_events,
-    verdicts,
-)
+from scheduler.services.state import PartnershipState, States, remembered
+from scheduler.store import StoreError, flags, measurements, partnerships, reviews, trigger_events
 from scheduler.store.reviews import Revision
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
 
 
-def govern(app: App, id: str, now: datetime) -> int:
-    """Plan, reconcile and watch one partnership at `now`; return how many actions were taken.
+class Governed(NamedTuple):
+    """How many actions were taken, and the state that they led to, as of a revision; None where nothing is governed."""
+
+    actions: int
+    state: PartnershipState | None = None
+    revision: int = 0
+
+
+def govern(app: App, id: str, now: datetime, states: States | None = None) -> int:
+    """Plan, reconcile and watch one partnership at `now`; return how many actions were taken. What it has led to goes
+    among the `states`, once it is on record.
 
     What goes wrong with one is logged and shown as its problem, and keeps no other from being governed; it is tried
     again in the next cycle. Raises StoreError, which concerns them all.
     """
     one = contained(lambda failed: _note_failure(app, id, failed), StoreError, on="this partnership")
-    with one, app.store.write() as db:
-        return govern_in(app, db, id, now)
+    with one:
+        with app.store.write() as db:
+            done = govern_in(app, db, id, now)
+        if done.state and states is not None:
+            states.keep(id, done.revision, done.state)
+        return done.actions
     return 0
 
 
-def govern_in(app: App, db: Connection, id: str, now: datetime) -> int:
-    """The same inside the caller's transaction, for a command that has just changed what is remembered."""
+def govern_in(app: App, db: Connection, id: str, now: datetime, known: PartnershipState | None = None) -> Governed:
+    """The same inside the caller's transaction, for a command that has just changed what is remembered. `known` is the
+    state at `now` as that has left it, where the caller has it."""
     row = partnerships.get(db, id)
-    if row is None or row.ended_at is not None:
-        if row is not None:
-            invite(app, db, row, now)
-            partnerships.wake(db, id, after_the_end(app, db, row, now))
-        return 0
-    pass_on_actions(db, app.in_force(row), now)
+    if row is None:
+        return Governed(0)
+    if row.ended_at is not None:
+        invite(app, db, row, remembered(app, db, row, now))
+        partnerships.wake(db, id, after_the_end(app, db, row, now))
+        return Governed(0)
+    before = row
+    row = _counting_days_off(db, app, row, now)
+    if pass_on_actions(db, app.in_force(row), now) or row is not before:
+        known = None
     if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
-    row = _counting_days_off(db, app, row, now)
-    decision = decide(app.in_force(row), app.playbooks, remembered(app, db, row), app.settings, now)
+    state = known or remembered(app, db, row, now)
+    decision = decide(state)
+    state = decided(state, decision)
     taken = () if decision.refused else decision.actions
     _record(app, db, taken, now)
     _record_causes(app, db, decision.causes)
@@ -69,41 +77,13 @@ def govern_in(app: App, db: Connection, id: str, now: datetime) -> int:
         partnerships.take_days_off(db, id)
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
-        invite(app, db, row, now)
+        invite(app, db, row, state)
     _watch(app, db, id, decision, now)
-    board = Board(app, db, app.in_force(row).as_of(now), now)
+    board = Board(app, db, state.partnership, now)
     notify(board, [*decision.notices, *unclear_replies.notices(db, board.partnership, now)], decision.settled)
     _note_refusal(app, db, row, decision)
-    partnerships.governed(db, id, app.environment, decision.wake_at, now)
-    return len(taken)
-
-
-def remembered(app: App, db: Connection, row: PartnershipRow) -> Memory:
-    """What is remembered of a partnership, as a decision needs it."""
-    taken_up = definition_versions.recorded(app, db, row)
-    return Memory(
-        recorded=reviews.recorded(db, row.id),
-        readings=readings.current(db, row.id),
-        excuses=readings.excuses(db, row.id),
-        seen=partnerships.seen_scopes(db, row.id),
-        approved=row.approved == row.content_hash,
-        judgements=verdicts.judgements(db, row.id),
-        decisions=verdicts.decisions(db, row.id),
-        causes=trigger_events.of_partnership(db, row.id),
-        assigned=actions.recorded(db, row.id),
-        keeps=_kept_invitations(db, row) if row.keeps_invited else (),
-        notified=notified.of_overdue(db, row.id),
-        versions=taken_up,
-        dues=definition_versions.kept_dues(db, row.id, taken_up),
-        taken_up_at=definition_versions.taken_up_at(db, row.id),
-    )
-
-
-def _kept_invitations(db: Connection, row: PartnershipRow) -> set[str]:
-    """The reviews and series that people were invited to. Where nobody is invited by letter, the calendars are what
-    they go by: all that is on record."""
-    invited = {each.subject for each in invitations.of(db, row.id) if not each.closed}
-    return invited or {id for id, record in reviews.recorded(db, row.id).items() if not record.settled}
+    revision = partnerships.governed(db, id, app.environment, decision.wake_at, now)
+    return Governed(len(taken), state, revision)
 
 
 def _counting_days_off(db: Connection, app: App, row: PartnershipRow, now: datetime) -> PartnershipRow:

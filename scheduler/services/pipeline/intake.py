@@ -28,8 +28,9 @@ from scheduler.files import read as files_read
 from scheduler.services import definition_versions
 from scheduler.services.app import App, counted
 from scheduler.services.pipeline import renaming
-from scheduler.services.pipeline.govern import remembered, too_many_cancelled
+from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
+from scheduler.services.state import remembered
 from scheduler.services.views import definition_edits
 from scheduler.store import partnerships, renames, reviews
 from scheduler.store.tables import FileState, PartnershipRow
@@ -124,7 +125,7 @@ def _take_over(app: App, db: Connection, path: Path, now: datetime) -> None:
     if loaded.partnership and not errors:
         errors += _claimed_twice(app, db, loaded.partnership.partnership, file)
     if loaded.partnership and not errors:
-        errors += _keys_taken(app, db, loaded.partnership, file)
+        errors += _keys_taken(app, db, loaded.partnership, file, now)
     if loaded.partnership and not errors:
         errors += _waits_for_a_word(app, db, loaded.partnership, file, content, now)
     if loaded.partnership and not errors:
@@ -170,14 +171,14 @@ def _claimed_twice(app: App, db: Connection, id: str, file: str) -> list[Diagnos
     return [Diagnostic(file, 1, 1, "error", "partnership", what, way)]
 
 
-def _keys_taken(app: App, db: Connection, partnership: Partnership, file: str) -> list[Diagnostic]:
+def _keys_taken(app: App, db: Connection, partnership: Partnership, file: str, now: datetime) -> list[Diagnostic]:
     """A key that a series bore before, in the ids of reviews that go on under another one, is no other series'."""
     row = partnerships.get(db, partnership.partnership)
     if row is None or row.ended_at is not None:
         return []
     if definition_versions.part_of(app.in_force(row)) == definition_versions.part_of(partnership):  # no key is another
         return []
-    taken = renaming.keys_taken(remembered(app, db, row), partnership, app.playbooks)
+    taken = renaming.keys_taken(remembered(app, db, row, now), partnership, app.playbooks)
     return [Diagnostic(file, None, None, "error", "", what, renaming.OTHER_KEY) for what in taken]
 
 
@@ -269,9 +270,9 @@ def _waits_for_a_word(
         partnership
     ):
         return []
-    memory = replace(remembered(app, db, row), approved=False)
+    state = replace(remembered(app, db, row, now), approved=False)
     try:
-        would = definition_edits.effects(app, before, counted(partnership, row), memory, now)
+        would = definition_edits.effects(state, counted(partnership, row))
     except UserError:  # govern tells of what cannot be planned
         return []
     if would.cancels:

@@ -6,7 +6,7 @@ together, or not at all. Repeating it writes nothing: what people were told is r
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -22,11 +22,10 @@ from scheduler.render.invitations.compose import Post, instance_of, posts, stamp
 from scheduler.render.invitations.decide import OFF_STATUS, Guest, Letter, everybody_of, guests_of, letters_of_review
 from scheduler.render.invitations.decide_series import Known, Occasion, ended, last_by_rule, letters_of_series
 from scheduler.render.invitations.itip import Setting
-from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
-from scheduler.services.state import Dossier, dossier
+from scheduler.services.state import PartnershipState, shown
 from scheduler.settings import TOKEN_LENGTH
-from scheduler.store import faults, invitations, outbox, reviews, rsvps
+from scheduler.store import faults, invitations, outbox, rsvps
 from scheduler.store.tables import LetterRow, PartnershipRow
 
 TEMPLATE = "template:mail/invitation"
@@ -41,18 +40,26 @@ class Desk:
     app: App
     db: Connection
     row: PartnershipRow
-    now: datetime
-    records: dict[str, Recorded]
+    state: PartnershipState
     known: list[Invited]
     told: dict[str, dict[tuple[str, str], Told]]
 
-    @cached_property
+    @property
+    def now(self) -> datetime:
+        return self.state.now
+
+    @property
+    def records(self) -> Mapping[str, Recorded]:
+        return self.state.recorded
+
+    @property
     def partnership(self) -> Partnership:
-        return self.app.in_force(self.row).as_of(self.now)
+        return self.state.partnership
 
     @cached_property
-    def dossier(self) -> Dossier:
-        return dossier(self.app, self.db, self.row, self.now)
+    def shown(self) -> PartnershipState:
+        """The state with what letters show of it."""
+        return shown(self.app, self.db, self.row, self.state)
 
     @property
     def days(self) -> int:
@@ -69,7 +76,7 @@ class Desk:
 
     def link(self, record: Recorded, guest: Guest) -> str | None:
         """Where a guest can read a review's agenda."""
-        return self.dossier.agenda_link(record.id, self.dossier.holder(guest.email))
+        return self.shown.agenda_link(record.id, self.shown.holder(guest.email))
 
     def organizer(self, invited: Invited) -> str:
         return self.app.settings.mail.organizer(invited.token)
@@ -113,14 +120,15 @@ class Desk:
         return max(filter(None, (last_by_rule(meetings, self.now), *early)), default=None)
 
 
-def invite(app: App, db: Connection, row: PartnershipRow, now: datetime) -> int:
-    """Put the letters that are due at `now` into the outbox; return how many. Without a sender there are none."""
+def invite(app: App, db: Connection, row: PartnershipRow, state: PartnershipState) -> int:
+    """Put the letters that are due by a state, which is so on record, into the outbox; return how many. Without a
+    sender there are none."""
     if app.settings.mail.sender is None:
         return 0
     told: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
     for each in invitations.told(db, row.id):
         told[each.uid][each.instance, each.email] = each
-    desk = Desk(app, db, row, now, reviews.recorded(db, row.id), invitations.of(db, row.id), told)
+    desk = Desk(app, db, row, state, invitations.of(db, row.id), told)
     current = list(_current_series(desk)) if row.ended_at is None else []
     beginning = [letter for series in current for letter in letters_of_series(desk.occasion(series))]
     letters = [*_closing(desk, current), *beginning]
@@ -137,7 +145,7 @@ def invite(app: App, db: Connection, row: PartnershipRow, now: datetime) -> int:
 def _current_series(desk: Desk) -> Iterator[Invited]:
     """The definition's series that one invitation stands for, those known under the UID that they have."""
     taken: set[str] = set()
-    for scope in scopes(desk.partnership, desk.app.playbooks):
+    for scope in desk.state.scopes.values():
         for series in scope.series:
             if rule_of(series) is not None and (found := _series(desk, series, taken)):
                 taken.add(found.uid)
@@ -238,7 +246,7 @@ def _post(desk: Desk, letter: Letter) -> int:
 def _setting(desk: Desk, letter: Letter) -> Setting:
     stamp = stamp_of(desk.told[letter.invited.uid].values(), desk.now)
     organizer, answers = desk.organizer(letter.invited), _answers(desk, letter)
-    return Setting(desk.partnership, organizer, stamp, answers, desk.dossier.meeting, desk.link)
+    return Setting(desk.partnership, organizer, stamp, answers, desk.shown.meeting, desk.link)
 
 
 def _answers(desk: Desk, letter: Letter) -> dict[str, str]:

@@ -17,14 +17,14 @@ from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.render.notifications.digest import YOU
 from scheduler.rules.access import Audience, audience_of, may_hear
 from scheduler.rules.triggers import notices
-from scheduler.services.state import Dossier
+from scheduler.services.state import PartnershipState
 from scheduler.store.tables import NotificationRow
 
 
 class Reader(NamedTuple):
     """Who is written to, as one partnership knows them by this key."""
 
-    known: Dossier
+    known: PartnershipState
     key: str
 
     @property
@@ -148,7 +148,7 @@ def _of_trigger(reader: Reader, row: NotificationRow) -> str | None:
     return None
 
 
-def owed_of(known: Dossier, row: NotificationRow) -> Measurement | None:
+def owed_of(known: PartnershipState, row: NotificationRow) -> Measurement | None:
     """The period of a KPI that a notice is about, as it is owed now."""
     if row.about != "kpi":
         return None

@@ -17,7 +17,7 @@ from scheduler.domain.record.review import Recorded, under_keys
 from scheduler.domain.record.trigger_event import COUNTED, TriggerEvent
 from scheduler.rules.reviews.identity import borne_by_others
 from scheduler.rules.reviews.series import renamed_standards
-from scheduler.services.pipeline.decide import Memory
+from scheduler.services.state import PartnershipState
 
 Books = Mapping[Model, Playbook]
 Names = dict[str, str]
@@ -75,21 +75,21 @@ def former_people(definitions: Iterable[Partnership]) -> Names:
     return _latest(_PEOPLE, definitions)
 
 
-def earlier(memory: Memory) -> list[Partnership]:
+def earlier(state: PartnershipState) -> list[Partnership]:
     """The definitions that have been in force, the last one in force now."""
-    return [each.definition for each in memory.versions]
+    return [each.definition for each in state.versions]
 
 
-def of(memory: Memory, definition: Partnership, books: Books) -> Renames:
+def of(state: PartnershipState, definition: Partnership, books: Books) -> Renames:
     """What a definition would give other names, of what is remembered."""
-    on_record = {record.review.series_id for record in memory.recorded.values()}
-    return renames(definition, earlier(memory), books, on_record)
+    on_record = {record.review.series_id for record in state.recorded.values()}
+    return renames(definition, earlier(state), books, on_record)
 
 
-def keys_taken(memory: Memory, definition: Partnership, books: Books) -> list[str]:
+def keys_taken(state: PartnershipState, definition: Partnership, books: Books) -> list[str]:
     """Why keys of a definition cannot be had: reviews of a series that bears another key now keep ids that are made of
     them."""
-    recorded = renamed(memory, definition, books).recorded.values()
+    recorded = renamed(state, definition, books).recorded.values()
     return [
         f"{id} is what {other} was called before, and reviews of {other} keep ids that are made of it"
         for id, other in borne_by_others(recorded, _series_ids(definition, books)).items()
@@ -111,48 +111,44 @@ def kpi_ids(definition: Partnership) -> set[str]:
     return {*kpis_of(definition)}
 
 
-def renamed(memory: Memory, definition: Partnership, books: Books) -> Memory:
+def renamed(state: PartnershipState, definition: Partnership, books: Books) -> PartnershipState:
     """What is remembered, under the names that a definition gives."""
-    names = of(memory, definition, books)
+    names = of(state, definition, books)
     if not names:
-        return memory
+        return state
     kpis, series, layers = names.kpis, names.series, names.layers
-    memory = _of_people(memory, names.people) if names.people else memory
-    readings = (replace(each, kpi=kpis.get(each.kpi, each.kpi)) for each in memory.readings.values())
-    excuses = (replace(each, kpi=kpis.get(each.kpi, each.kpi)) for each in memory.excuses.values())
+    state = _of_people(state, names.people) if names.people else state
+    readings = (replace(each, kpi=kpis.get(each.kpi, each.kpi)) for each in state.readings.values())
+    excuses = (replace(each, kpi=kpis.get(each.kpi, each.kpi)) for each in state.excuses.values())
     return replace(
-        memory,
+        state,
         readings={(each.kpi, each.period): each for each in readings},
         excuses={(each.kpi, each.period): each for each in excuses},
-        dues={(kpis.get(kpi, kpi), period): due for (kpi, period), due in memory.dues.items()},
-        notified={(kpis.get(kpi, kpi), period): told for (kpi, period), told in memory.notified.items()},
-        causes=causes(memory.causes, names),
-        recorded={
-            id: _of_series(record, series.get(record.review.series_id)) for id, record in memory.recorded.items()
-        },
-        assigned=[replace(each, series=series.get(each.series, each.series)) for each in memory.assigned],
-        seen={layers.get(scope, scope): since for scope, since in memory.seen.items()},
-        keeps={series.get(each, each) for each in memory.keeps},
+        kept_dues={(kpis.get(kpi, kpi), period): due for (kpi, period), due in state.kept_dues.items()},
+        notified={(kpis.get(kpi, kpi), period): told for (kpi, period), told in state.notified.items()},
+        causes=causes(state.causes, names),
+        recorded={id: _of_series(record, series.get(record.review.series_id)) for id, record in state.recorded.items()},
+        assigned=[replace(each, series=series.get(each.series, each.series)) for each in state.assigned],
+        seen={layers.get(scope, scope): since for scope, since in state.seen.items()},
+        keeps={series.get(each, each) for each in state.keeps},
     )
 
 
-def _of_people(memory: Memory, names: Names) -> Memory:
+def _of_people(state: PartnershipState, names: Names) -> PartnershipState:
     """What is remembered, with people under the keys that they bear now."""
 
     def now(key: str | None) -> str | None:
         return names.get(key, key) if key else key
 
     return replace(
-        memory,
+        state,
         recorded={
-            id: replace(record, review=under_keys(record.review, names)) for id, record in memory.recorded.items()
+            id: replace(record, review=under_keys(record.review, names)) for id, record in state.recorded.items()
         },
-        readings={id: replace(each, by=now(each.by)) for id, each in memory.readings.items()},
-        excuses={id: replace(each, by=now(each.by)) for id, each in memory.excuses.items()},
-        assigned=[replace(each, owner=now(each.owner)) for each in memory.assigned],
-        notified={
-            id: [replace(each, person=now(each.person)) for each in told] for id, told in memory.notified.items()
-        },
+        readings={id: replace(each, by=now(each.by)) for id, each in state.readings.items()},
+        excuses={id: replace(each, by=now(each.by)) for id, each in state.excuses.items()},
+        assigned=[replace(each, owner=now(each.owner)) for each in state.assigned],
+        notified={id: [replace(each, person=now(each.person)) for each in told] for id, told in state.notified.items()},
     )
 
 

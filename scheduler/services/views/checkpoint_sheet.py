@@ -56,9 +56,9 @@ def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | 
     from scheduler.rules.access import JOINT, Audience
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.services import lookup
-    from scheduler.services.state import dossier
+    from scheduler.services.state import state_of
 
-    known = dossier(app, db, lookup.partnership(db, record.review.partnership), now)
+    known = state_of(app, db, lookup.partnership(db, record.review.partnership), now)
     audience = JOINT
     if organisation is not None:
         audience = Audience(lookup.organisation(known.partnership, organisation))

@@ -17,11 +17,11 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.services.app import App
 from scheduler.services.definition_versions import part_of
 from scheduler.services.pipeline import renaming
-from scheduler.services.pipeline.decide import Decision, Memory, decide
+from scheduler.services.pipeline.decide import Decision, decide
 from scheduler.services.pipeline.renaming import Renames, kpi_ids, kpis_of, renamed
+from scheduler.services.state import PartnershipState
 
 FACTS = ("vacant/", "expired/")
 """So start the keys of causes that an edit does not make but tells of, where the trigger was there before."""
@@ -92,43 +92,35 @@ class Effects:
 NOTHING = Effects()
 
 
-def edited(memory: Memory, definition: Partnership, now: datetime) -> Memory:
-    """What is remembered, with a definition that is taken up at `now`."""
-    return replace(memory, versions=(*memory.versions, Version(definition, now)), taken_up_at=now)
+def edited(state: PartnershipState, definition: Partnership) -> PartnershipState:
+    """The state, were a definition taken up now."""
+    after = renamed(state, definition, state.playbooks)
+    versions = (*after.versions, Version(definition, state.now))
+    return replace(after, definition=definition, versions=versions, taken_up_at=state.now)
 
 
-def effects(app: App, before: Partnership, after: Partnership, memory: Memory, now: datetime) -> Effects:
-    """What taking up `after` at `now`, an aware moment, would do. Raises UserError where either cannot be planned."""
-    was = decide(before, app.playbooks, memory, app.settings, now)
-    books = app.playbooks
-    will = decide(after, books, edited(renamed(memory, after, books), after, now), app.settings, now)
-    return between(was, will, before, after, memory, now, renaming.of(memory, after, books))
+def effects(state: PartnershipState, after: Partnership) -> Effects:
+    """What taking up `after` now would do. Raises UserError where either definition cannot be planned."""
+    return between(decide(state), decide(edited(state, after)), state, after)
 
 
-def between(
-    was: Decision,
-    will: Decision,
-    before: Partnership,
-    after: Partnership,
-    memory: Memory,
-    now: datetime,
-    named: Renames,
-) -> Effects:
-    """What tells two decisions of one moment apart, the one by the definition in force and the one by another."""
+def between(was: Decision, will: Decision, state: PartnershipState, after: Partnership) -> Effects:
+    """What tells two decisions of one moment apart, the one by the definition in force and the one by `after`."""
+    before, now, named = state.definition, state.now, renaming.of(state, after, state.playbooks)
     names = named.kpis
     known = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
     owed = [each for each in will.measurements if _is_new(each, known.get((each.id, each.period.label)), now)]
     fired = {each.cause.identity for each in renaming.causes(was.causes.fired, named)}
-    out = _put_back(memory, before, after)
+    out = _put_back(state, after)
     if out and not any(out.date() <= each.period.last < now.date() for each in will.measurements):
-        owed, fired = [], fired | {each.cause.identity for each in memory.causes}
+        owed, fired = [], fired | {each.cause.identity for each in state.causes}
     fires = [each for each in will.causes.fired if each.cause.identity not in fired]
     return Effects(
-        dropped=tuple(_dropped(was, will, memory, names, now)),
+        dropped=tuple(_dropped(was, will, state, names)),
         owed=tuple(owed),
         ladders=tuple(each for each in owed if each.due <= now.date()),
         fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
-        tells=(*_tells(was, will, names, memory), *_of_names(named), *_of_people(before, after, named.people)),
+        tells=(*_tells(was, will, names, state), *_of_names(named), *_of_people(before, after, named.people)),
         cancels=will.cancelled if will.refused and kpis_of(before) != kpis_of(after) else 0,
     )
 
@@ -140,20 +132,19 @@ def _is_new(owed: Measurement, before: Measurement | None, now: datetime) -> boo
     return before is None or (before.status == "open" and owed.status == "overdue")
 
 
-def _dropped(
-    was: Decision, will: Decision, memory: Memory, names: Mapping[str, str], now: datetime
-) -> Iterator[Dropped]:
+def _dropped(was: Decision, will: Decision, state: PartnershipState, names: Mapping[str, str]) -> Iterator[Dropped]:
     """The KPIs that are taken out and of which anything is on record or owed."""
+    today = state.now.date()
     defined = {f"{scope.id}/{key}" for scope in will.scopes for key in scope.kpis}
-    readings = Counter(kpi for kpi, _ in memory.readings)
+    readings = Counter(kpi for kpi, _ in state.readings)
     for id in (f"{scope.id}/{key}" for scope in was.scopes for key in scope.kpis):
         if names.get(id, id) in defined:
             continue
-        mine = [each for each in was.measurements if each.id == id and each.period.first <= now.date()]
+        mine = [each for each in was.measurements if each.id == id and each.period.first <= today]
         owed = tuple(each.period.name for each in mine if each.status in ("open", "overdue"))
         flags = tuple(each.period.name for each in mine if each.status == "overdue")
         is_told = any(
-            each.delivered == "told" for (kpi, _), told in memory.notified.items() if kpi == id for each in told
+            each.delivered == "told" for (kpi, _), told in state.notified.items() if kpi == id for each in told
         )
         if owed or readings[id]:
             yield Dropped(id, owed, flags, readings[id], is_told)
@@ -164,7 +155,7 @@ def _is_a_fact(fired: TriggerEvent, before: Partnership, after: Partnership) -> 
     return fired.cause.key.startswith(FACTS) and before.triggers == after.triggers
 
 
-def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memory) -> Iterator[str]:
+def _tells(was: Decision, will: Decision, names: Mapping[str, str], state: PartnershipState) -> Iterator[str]:
     old = {names.get(id := f"{scope.id}/{key}", id): kpi for scope in was.scopes for key, kpi in scope.kpis.items()}
     for scope in will.scopes:
         for key, kpi in scope.kpis.items():
@@ -172,7 +163,7 @@ def _tells(was: Decision, will: Decision, names: Mapping[str, str], memory: Memo
             periods = [each for each in will.measurements if each.id == id]
             before = old.get(id)
             if before is None:
-                yield _of_a_new_one(id, kpi, periods, taken_out(memory.versions, id))
+                yield _of_a_new_one(id, kpi, periods, taken_out(state.versions, id))
             elif before.every is not kpi.every:
                 yield _of_a_changed_frequency(id, kpi, before, periods)
             elif before.target != kpi.target:
@@ -240,11 +231,11 @@ def taken_out(versions: Sequence[Version], id: str) -> date | None:
     return None
 
 
-def _put_back(memory: Memory, before: Partnership, after: Partnership) -> datetime | None:
+def _put_back(state: PartnershipState, after: Partnership) -> datetime | None:
     """When what an edit puts back was in force last: a definition that says of KPIs and triggers what an earlier one
     said. What was owed and told by then is no news."""
-    part = part_of(after)
-    for version, following in zip(reversed(memory.versions[:-1]), reversed(memory.versions[1:]), strict=True):
+    part, before = part_of(after), state.definition
+    for version, following in zip(reversed(state.versions[:-1]), reversed(state.versions[1:]), strict=True):
         if part_of(version.definition) == part:
             is_same = after.triggers in (before.triggers, version.definition.triggers)
             return following.taken_up_at if is_same else None

@@ -19,15 +19,13 @@ from scheduler.rules.reviews.conflicts import Note, overlaps
 from scheduler.services.app import App, counted
 from scheduler.services.lookup import unknown
 from scheduler.services.pipeline import renaming
-from scheduler.services.pipeline.decide import Decision, Memory, decide
-from scheduler.services.pipeline.govern import remembered
+from scheduler.services.pipeline.decide import Decision, decide
 from scheduler.services.pipeline.intake import content_of
+from scheduler.services.state import PartnershipState, remembered
 from scheduler.services.views.definition_edits import NOTHING, Effects, between, edited, effects
 from scheduler.services.views.double_booking import Elsewhere
 from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
-
-_NOTHING = Memory({}, {}, {}, {}, approved=False)
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Prospect:
 
     partnership: Partnership
     decision: Decision
-    memory: Memory
+    state: PartnershipState
     content: str
     fault: str | None
     elsewhere: tuple[Note, ...] = ()
@@ -47,12 +45,12 @@ class Prospect:
 
     @property
     def waits(self) -> bool:
-        return self.effects.needs_a_word and not self.memory.approved
+        return self.effects.needs_a_word and not self.state.approved
 
     @property
     def standing(self) -> dict[str, Recorded]:
         """The reviews as they would stand, by id."""
-        return {**self.memory.recorded, **{action.review: action.result for action in self.decision.actions}}
+        return {**self.state.recorded, **{action.review: action.result for action in self.decision.actions}}
 
     def notes(self, *, whole: bool) -> Iterator[Note]:
         """What to know about the reviews that change or, with `whole`, about all to come."""
@@ -118,12 +116,11 @@ def edits(app: App, db: Connection, now: datetime) -> Iterator[Edit]:
             continue
         definition = load(text, str(path), app.playbooks).partnership
         if definition is not None and definition.partnership == id:
-            before, after = app.in_force(row), counted(definition, row)
-            memory = remembered(app, db, row)
-            if taken := renaming.keys_taken(memory, after, app.playbooks):
+            after, state = counted(definition, row), remembered(app, db, row, now)
+            if taken := renaming.keys_taken(state, after, app.playbooks):
                 yield Edit(path, id, NOTHING, tuple(taken))
             else:
-                yield Edit(path, id, effects(app, before, after, memory, now))
+                yield Edit(path, id, effects(state, after))
 
 
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:
@@ -155,8 +152,8 @@ def _prospect(
         return InvalidValue(path, str(fault))
     if fault is None and only_if_due and not _is_due(app, row, now):
         return None
-    decision, memory = _decided(app, db, app.in_force(row), row, row.content_hash, now)
-    return Prospect(app.in_force(row), decision, memory, row.content_hash, fault)
+    state = remembered(app, db, row, now)
+    return Prospect(app.in_force(row), decide(state), state, row.content_hash, fault)
 
 
 def _from_file(
@@ -168,30 +165,27 @@ def _from_file(
         return InvalidValue(path, f"{definition.partnership} is already defined in {row.file}")
     if row is not None and row.ended_at:
         return None
-    definition = counted(definition, row) if row else definition
-    if row is not None and (taken := renaming.keys_taken(remembered(app, db, row), definition, app.playbooks)):
+    if row is None:
+        state = _unknown(app, definition, now)
+        return Prospect(definition, decide(state), state, content, None)
+    definition = counted(definition, row)
+    before = remembered(app, db, row, now)
+    if taken := renaming.keys_taken(before, definition, app.playbooks):
         return InvalidValue(path, taken[0])
-    decision, memory = _decided(app, db, definition, row, content, now)
-    prospect = Prospect(definition, decision, memory, content, None)
-    if row is None:
-        return prospect
-    before = app.in_force(row)
-    known = remembered(app, db, row)
-    was = decide(before, app.playbooks, known, app.settings, now)
-    named = renaming.of(known, definition, app.playbooks)
-    return replace(prospect, effects=between(was, decision, before, definition, known, now, named))
+    state = replace(before, approved=row.approved == content)
+    if row.content_hash != content:
+        state = edited(state, definition)
+    decision = decide(state)
+    would = between(decide(before), decision, before, definition)
+    return Prospect(definition, decision, state, content, None, effects=would)
 
 
-def _decided(
-    app: App, db: Connection, definition: Partnership, row: PartnershipRow | None, content: str, now: datetime
-) -> tuple[Decision, Memory]:
-    if row is None:
-        memory = replace(_NOTHING, versions=(Version(definition, now, "first", past_days=app.settings.past_days),))
-    else:
-        memory = replace(remembered(app, db, row), approved=row.approved == content)
-        if row.content_hash != content:
-            memory = edited(renaming.renamed(memory, definition, app.playbooks), definition, now)
-    return decide(definition, app.playbooks, memory, app.settings, now), memory
+def _unknown(app: App, definition: Partnership, now: datetime) -> PartnershipState:
+    """The state of a partnership of which nothing is on record yet."""
+    first = Version(definition, now, "first", past_days=app.settings.past_days)
+    return PartnershipState(
+        definition=definition, playbooks=app.playbooks, settings=app.settings, now=now, versions=(first,)
+    )
 
 
 def _is_due(app: App, row: PartnershipRow, now: datetime) -> bool:

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.rules.triggers.kinds.rules import TriggerForecast
     from scheduler.services.app import App
-    from scheduler.services.pipeline.decide import Memory
-    from scheduler.store.tables import PartnershipRow
+    from scheduler.services.state import PartnershipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +44,24 @@ def triggers(app: "App", partnership: str | None, now: datetime, audience: "Audi
     `UserError`."""
     from scheduler.rules.access import may_learn
     from scheduler.services import lookup
-    from scheduler.services.pipeline.govern import remembered
+    from scheduler.services.state import remembered
 
     near: list[Near] = []
     fired: list[Fired] = []
     with app.store.read() as db:
         for row in lookup.partnerships_of(app, db, partnership, audience.organisation):
-            memory = remembered(app, db, row)
-            found = () if row.ended_at else _near(app, row, memory, now)
+            state = remembered(app, db, row, now)
+            found = () if row.ended_at else _near(state)
             near += [Near(row.id, each) for each in found if may_learn(each.of, audience)]
-            events = (each for each in memory.causes if may_learn(each.cause.of, audience))
-            fired += [Fired(each, _standing(each, memory.recorded, now)) for each in events]
+            events = (each for each in state.causes if may_learn(each.cause.of, audience))
+            fired += [Fired(each, _standing(each, state.recorded, now)) for each in events]
     return Triggers(tuple(near), tuple(fired))
 
 
-def _near(app: "App", row: "PartnershipRow", memory: "Memory", now: datetime) -> "Iterator[TriggerForecast]":
-    from scheduler.domain.record.review import Window
-    from scheduler.rules.kpis.definition_in_force import timelines
-    from scheduler.rules.kpis.measurements import measurements
-    from scheduler.rules.reviews.scopes import scopes
+def _near(state: "PartnershipState") -> "Iterator[TriggerForecast]":
     from scheduler.rules.triggers.forecast import forecast
-    from scheduler.rules.triggers.situation import situations
 
-    partnership = app.in_force(row).as_of(now)
-    until = Window.rolling(now, app.settings.horizon_days).until
-    parts = scopes(partnership, app.playbooks)
-    past = timelines(memory.versions, parts, app.playbooks, now, memory.dues)
-    owed = {part.id: measurements(part, memory.readings, memory.excuses, now, until, past) for part in parts}
-    for situation in situations(
-        partnership, parts, owed, memory.recorded, memory.judgements, memory.causes, memory.seen, now
-    ):
+    for situation in state.situations:
         yield from forecast(situation)
 
 

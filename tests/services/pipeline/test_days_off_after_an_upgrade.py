@@ -16,7 +16,7 @@ from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.transitions import moved
 from scheduler.services.pipeline.decide import decide
-from scheduler.services.pipeline.govern import remembered
+from scheduler.services.state import remembered
 from scheduler.store import partnerships, reviews, tables
 from scheduler.store.tables import PartnershipRow
 from tests.builders import ACME, CELLS_DELIVERED, GLOBEX, Written, at
@@ -57,8 +57,7 @@ def notes(town: Town, now: datetime) -> list[str]:
     with town.database() as db:
         row = partnerships.get(db, ID)
         assert row is not None
-        memory, definition = remembered(town.app, db, row), town.app.in_force(row)
-    decision = decide(definition, town.app.playbooks, memory, town.app.settings, now)
+        decision = decide(remembered(town.app, db, row, now))
     return [note.text for note in decision.notes if note.review_id == EVE]
 
 

@@ -14,7 +14,7 @@ from scheduler.rules.access import JOINT, Audience
 from scheduler.rules.reviews.transitions import held, moved, skipped
 from scheduler.services.pipeline.agendas import written as agenda_of
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.services.state import dossier
+from scheduler.services.state import state_of
 from scheduler.store import partnerships, readings, reviews, trigger_events
 from tests.builders import JUNE, Written, at, written
 from tests.rules.triggers.situated import BAD, CELLS, COST, GOOD, PEOPLE, reported
@@ -54,7 +54,7 @@ def agenda(town: Town, id: str, now: datetime, audience: Audience = JOINT) -> st
     with town.database() as db:
         row = partnerships.get(db, "acme-globex")
         assert row is not None
-        text = agenda_of(town.app, dossier(town.app, db, row, now), town.reviews()[id], audience)
+        text = agenda_of(town.app, state_of(town.app, db, row, now), town.reviews()[id], audience)
     assert text is not None
     return text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.services.cases.kpis import Entry, report, report_all
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.services.state import dossier
+from scheduler.services.state import state_of
 from scheduler.store import partnerships, readings, trigger_events, versions
 from tests.builders import CELLS_DELIVERED, LANDED_COST, TOM, at, written
 from tests.rules.kpis.owed import PEOPLE
@@ -213,7 +213,7 @@ def test_a_letter_names_whoever_was_told_also_when_they_are_gone_from_the_defini
     with town.app.store.read() as db:
         row = partnerships.get(db, "acme-globex")
         assert row
-        known = dossier(town.app, db, row, at("2026-11-19 15:00"))
+        known = state_of(town.app, db, row, at("2026-11-19 15:00"))
     assert (known.partnership.name_of("tom"), known.partnership.name_of("dev")) == ("Tom Reyes", "Dev Patel")
 
 

@@ -1,0 +1,55 @@
+"""Everything that a decision about a partnership rests on, read at once, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.record.measurement import Excuse, Reading
+from scheduler.domain.record.minutes import Action
+from scheduler.domain.record.notification import NotifiedOf
+from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.trigger_event import TriggerEvent
+from scheduler.domain.record.verdict import Decision, Judgement
+
+from . import actions, notified, partnerships, readings, reviews, trigger_events, verdicts
+
+Key = tuple[str, str]
+"""A KPI id and the label of a period; of judgements a checkpoint and a criterion."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What is remembered of a partnership; of one that is not on record yet, nothing."""
+
+    recorded: Mapping[str, Recorded] = field(default_factory=dict)
+    """The reviews by id, in the order in which they start."""
+    readings: Mapping[Key, Reading] = field(default_factory=dict)
+    excuses: Mapping[Key, Excuse] = field(default_factory=dict)
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    """When each scope was first planned."""
+    judgements: Mapping[Key, Judgement] = field(default_factory=dict)
+    """What people said of criteria, by checkpoint and criterion."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """Those of checkpoints, by checkpoint."""
+    causes: Sequence[TriggerEvent] = ()
+    """What ever fired, ended or not, in the order in which it did: of every organisation."""
+    assigned: Sequence[Action] = ()
+    """The actions of the minutes, done ones too."""
+    notified: NotifiedOf = field(default_factory=dict)
+    """What became of telling people of KPIs that are overdue."""
+
+
+def read(db: Connection, partnership: str) -> Snapshot:
+    return Snapshot(
+        recorded=reviews.recorded(db, partnership),
+        readings=readings.current(db, partnership),
+        excuses=readings.excuses(db, partnership),
+        seen=partnerships.seen_scopes(db, partnership),
+        judgements=verdicts.judgements(db, partnership),
+        decisions=verdicts.decisions(db, partnership),
+        causes=trigger_events.of_partnership(db, partnership),
+        assigned=actions.recorded(db, partnership),
+        notified=notified.of_overdue(db, partnership),
+    )
