@@ -1,16 +1,16 @@
 """One partnership, one transaction: what is planned, what is left alone, and what waits for a person's word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Model, Status
 from scheduler.domain.errors import InvalidValue
 from scheduler.rules.reviews import planner as plan
+from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.transitions import held, skipped
 from scheduler.services.pipeline import decide
 from scheduler.services.pipeline.cycle import wake_everyone
@@ -278,14 +278,14 @@ def test_a_partnership_put_to_sleep_by_a_clock_years_ahead_is_looked_at_by_the_r
 
 
 def fails_for(monkeypatch: pytest.MonkeyPatch, id: str, error: Exception) -> None:
-    plan_reviews = plan.plan_reviews
+    plan_scopes = plan.plan_scopes
 
-    def planned(partnership: Partnership, *rest: Any) -> Any:
-        if partnership.partnership == id:
+    def planned(parts: Sequence[Scope], *rest: Any) -> Any:
+        if parts[0].partnership == id:
             raise error
-        return plan_reviews(partnership, *rest)
+        return plan_scopes(parts, *rest)
 
-    monkeypatch.setattr(decide, "plan_reviews", planned)
+    monkeypatch.setattr(decide, "plan_scopes", planned)
 
 
 @pytest.mark.parametrize(
