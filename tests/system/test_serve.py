@@ -21,10 +21,14 @@ def remembered(place: Place) -> list[str]:
         return [line for line in db.iterdump() if '"file_state"' not in line and '"clock"' not in line]
 
 
-def settled(program: Program) -> bool:
-    """Whether letters have left, and a cycle has seen to what follows from that."""
+def settled(place: Place, program: Program) -> bool:
+    """Whether all letters have left and been told of, and a cycle has seen to what follows from that."""
+    with sqlite3.connect(f"file:{place.data / 'cadence.db'}?mode=ro", uri=True) as db:
+        states = [state for (state,) in db.execute("SELECT state FROM letter")]
     events = [event["event"] for event in program.events()]
-    return "letter.sent" in events and "cycle.done" in events[len(events) - events[::-1].index("letter.sent") :]
+    if not states or {*states} != {"sent"} or events.count("letter.sent") < len(states):
+        return False
+    return "cycle.done" in events[len(events) - events[::-1].index("letter.sent") :]
 
 
 def test_it_is_ready_after_its_first_cycle_and_a_second_start_changes_nothing(place: Place, started: Start) -> None:
@@ -32,7 +36,7 @@ def test_it_is_ready_after_its_first_cycle_and_a_second_start_changes_nothing(pl
     first = started()
     first.hears("READY=1")
     assert {"calendars/acme-globex.ics", "calendars/people/tom.reyes@globex.example.ics"} <= place.files().keys()
-    first.until(lambda: settled(first), "a cycle after its letters have left")
+    first.until(lambda: settled(place, first), "a cycle after its letters have left")
     assert first.stops() == 0
     assert "STOPPING=1" in first.hears("STOPPING=1")
     assert first.events()[-1]["event"] == "daemon.stopped"
@@ -201,7 +205,7 @@ def test_a_database_that_goes_away_under_it_ends_it_and_it_starts_again_once_one
     place.define()
     program = started()
     program.hears("READY=1")
-    program.until(lambda: settled(program), "a cycle after its letters have left")
+    program.until(lambda: settled(place, program), "a cycle after its letters have left")
     aside = place.folder / "aside"
     aside.mkdir()
     for file in sorted(place.data.glob("cadence.db*")):
