@@ -14,6 +14,7 @@ from scheduler.web import Web, connections
 from scheduler.web.connections import MOST, most, seldom
 from tests.daemon.polling import HANG, until
 from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
+from tests.web.test_api import a_token
 
 
 @pytest.fixture(scope="module")
@@ -157,14 +158,18 @@ def test_a_fourth_more_connections_than_there_are_places_keep_nobody_from_an_ans
 
 @pytest.mark.usefixtures("patient")
 def test_who_is_being_answered_keeps_its_place(line: Line, app: App, web: Web) -> None:
-    """A form waits for the database; meanwhile all the places are asked for by others, who are silent."""
+    """A program's reading waits for the database; meanwhile all the places are asked for by others, who are silent."""
+    token = a_token(app)
+    said = b'{"readings": [{"kpi": "acme-globex/cells-delivered", "value": 1}]}'
+    head = f"POST /api/readings HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n"
+    kind = f"Content-Type: application/json\r\nContent-Length: {len(said)}\r\n\r\n"
     with app.store.write():
-        head = "POST /report/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 7\r\n"
-        form = line(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nvalue=1".encode())
-        until(lambda: any(each._stage[0] == "answer" for each in at(web)), "the form to be taken")
+        reading = line(f"{head}{kind}".encode() + said)
+        until(lambda: any(each._stage[0] == "answer" for each in at(web)), "the reading to be taken")
         silent = [line() for _ in range(MOST + 20)]
         until(lambda: ended(silent[18]), "places to be given to others")
-    assert rest(form).startswith(b"HTTP/1.1 ")
+        assert not ended(reading)
+    assert rest(reading).startswith(b"HTTP/1.1 ")
 
 
 def test_a_connection_that_cannot_be_accepted_is_one_line_in_the_log(web: Web, line: Line, heard: Heard) -> None:
