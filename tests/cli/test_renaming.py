@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import written
 from tests.cli.conftest import Cadence, define
 
 WEEKLY = {"title": "Cell layout", "every": "week", "on": "tuesday", "at": "15:00", "attendees": ["ines", "dev"]}
@@ -70,3 +71,15 @@ def test_a_renamed_layer_is_told_in_one_line_and_once(installation: Cadence, hom
     assert "cancel" not in planned and installation(*NOW, "once").status == 0
     define(home, layers={"apac": {**layer, "renamed_from": "asia"}}, reviews={"sponsors": {"off": True}})
     assert "was asia" not in installation(*NOW, "plan").out
+
+
+def test_a_renamed_kpi_is_told_in_one_line_and_once(installation: Cadence, home: Path) -> None:
+    assert installation("once").status == 0
+    kpis = written()["kpis"]
+    kpis["cost"] = {**kpis.pop("landed-cost"), "renamed_from": "landed-cost"}
+    define(home, kpis=kpis)
+    says = "acme-globex/cost was landed-cost: what is on record of it goes on"
+    for words in (("check",), ("plan",), ("plan", "--json")):
+        assert installation(*NOW, *words).out.count(says) == 1
+    assert installation(*NOW, "once").status == 0
+    assert "was landed-cost" not in installation(*NOW, "plan").out

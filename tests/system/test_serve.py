@@ -109,7 +109,7 @@ def test_a_broken_playbook_at_a_reload_leaves_the_ones_it_has(place: Place, star
     program.hears("READY=1")
     own = place.folder / "playbooks"
     own.mkdir()
-    (own / "consortium.yaml").write_text("model: consortium\nseries: {}\n")
+    (own / "consortium.yaml").write_text("model: consortium\nseries: none of them\n")
     program.signal(signal.SIGHUP)
     (failed,) = program.logs("reload.failed")
     assert str(own / "consortium.yaml") in failed["what"]

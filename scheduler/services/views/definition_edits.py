@@ -120,7 +120,12 @@ def between(was: Decision, will: Decision, state: PartnershipState, after: Partn
         owed=tuple(owed),
         ladders=tuple(each for each in owed if each.due <= now.date()),
         fires=tuple(each for each in fires if not _is_a_fact(each, before, after)),
-        tells=(*_tells(was, will, names, state), *_of_names(named), *_of_people(before, after, named.people)),
+        tells=(
+            *_tells(was, will, names, state),
+            *_of_kpis(was, named),
+            *_of_names(named),
+            *_of_people(before, after, named.people),
+        ),
         cancels=will.cancelled if will.refused and kpis_of(before) != kpis_of(after) else 0,
     )
 
@@ -196,6 +201,14 @@ def _of_people(before: Partnership, after: Partnership, names: Mapping[str, str]
         if known and known.email.casefold() != person.email.casefold():
             who = person.name if person.name == known.name else f"{person.name}, and no more {known.name},"
             yield f"{who} is written to at {person.email}: invitations go there, cancellations to {known.email}"
+
+
+def _of_kpis(was: Decision, named: Renames) -> Iterator[str]:
+    """The KPIs that bear another key from now on; those of a renamed layer go along with it."""
+    defined = {f"{scope.id}/{key}" for scope in was.scopes for key in scope.kpis}
+    for old, new in named.kpis.items():
+        if old in defined and not _goes_along(old, new, named):
+            yield f"{new} was {old.rpartition('/')[2]}: what is on record of it goes on"
 
 
 def _of_names(named: Renames) -> Iterator[str]:
