@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.cli import formats
 from scheduler.render.agenda.kpi_lines import target_words, value_words
-from scheduler.render.wording import WAYS
+from scheduler.render.wording import WAYS, unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _values(kpi: "Kpi", values: "Sequence[Reading]", name: Callable[[str | None]
         replaced = "" if n == len(values) else " (corrected since)"
         way = f", {WAYS[value.way]}" if value.way else ""
         note = f": {value.note}" if value.note else ""
-        who = name(value.by) if value.by else "the operator"
+        who = name(value.by) if value.by else unnamed(value.way)
         said = f"{value_words(kpi, value)}{verdict}{replaced}"
         yield f"  {formats.minute(value.reported_at)}  {said}, {who}{way}{note}"
 

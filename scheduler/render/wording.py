@@ -16,6 +16,11 @@ WAYS: Mapping[Way, str] = {
 """How a reading came in, as it is told behind who reported it."""
 
 
+def unnamed(way: Way | None) -> str:
+    """Who reported where nobody is named: a program with a token, or whoever runs the commands."""
+    return "a program" if way == "api" else "the operator"
+
+
 def clock_words(moment: datetime) -> str:
     """``15:00``, on the clock of the moment's own zone."""
     return f"{moment:%H:%M}"

@@ -160,7 +160,7 @@ def test_a_fourth_more_connections_than_there_are_places_keep_nobody_from_an_ans
 def test_who_is_being_answered_keeps_its_place(line: Line, app: App, web: Web) -> None:
     """A program's reading waits for the database; meanwhile all the places are asked for by others, who are silent."""
     token = a_token(app)
-    said = b'{"readings": [{"kpi": "acme-globex/cells-delivered", "value": 1}]}'
+    said = b'{"kpi": "acme-globex/cells-delivered", "value": 1}'
     head = f"POST /api/readings HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n"
     kind = f"Content-Type: application/json\r\nContent-Length: {len(said)}\r\n\r\n"
     with app.store.write():

@@ -101,10 +101,11 @@ def remark(said: Said, field: str) -> str | None:
         raise Wrong(field, fault) from None
 
 
-def name_of(partnership: Partnership, person: str | None) -> str:
-    """What somebody who said something is called, also after they have left."""
+def name_of(partnership: Partnership, person: str | None, unnamed: str = "the operator") -> str:
+    """What somebody who said something is called, also after they have left; `unnamed` is who it was where nobody is
+    named."""
     known = partnership.people.get(person or "")
-    return known.name if known else person or "the operator"
+    return known.name if known else person or unnamed
 
 
 def moment_words(partnership: Partnership, person: str, moment: datetime) -> str:

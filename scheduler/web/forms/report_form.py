@@ -12,7 +12,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.user_input import as_written
 from scheduler.render.agenda.kpi_lines import target_words, value_to_type, value_words
 from scheduler.render.signed_links import REPORT
-from scheduler.render.wording import WAYS
+from scheduler.render.wording import WAYS, unnamed
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
@@ -160,7 +160,7 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
         way = f" {WAYS[each.way]}" if each.way else ""
         yield Line(
             f"{value_to_type(kpi, each, _convention(asked))}{verdict}",
-            f"{name_of(partnership, each.by)}{way}",
+            f"{name_of(partnership, each.by, unnamed(each.way))}{way}",
             at,
             each.note,
         )

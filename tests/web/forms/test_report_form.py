@@ -24,6 +24,7 @@ from scheduler.store import flags, partnerships, readings, secrets
 from tests import builders
 from tests.builders import CELLS_DELIVERED, LANDED_COST, at
 from tests.web.conftest import CELLS, NOW, Site, a_house, definition, rename, served
+from tests.web.test_api import a_token, send
 
 OCTOBER = f"{CELLS}/cells-delivered"
 COST = f"{CELLS}/landed-cost"
@@ -168,6 +169,12 @@ def test_the_same_once_more_changes_nothing(site: Site) -> None:
 def test_somebody_elses_report_is_shown_with_their_name(site: Site) -> None:
     post(site, link(site, person="dev"), value="0.3")
     assert "0.3 GWh, target met Dev Patel" in text(site.client.get(link(site)))
+
+
+def test_a_programs_report_is_not_shown_as_the_operators(site: Site) -> None:
+    token = a_token(site.app)
+    assert send(site, token, {"kpi": OCTOBER, "period": "2026-10", "value": 0.3}).status_code == 200
+    assert "0.3 GWh, target met a program by the API" in text(site.client.get(link(site)))
 
 
 def test_a_milestone_is_met_or_not(hostile: Site) -> None:
