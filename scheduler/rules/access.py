@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from scheduler.domain.definition.vocabulary import Level
+
 if TYPE_CHECKING:
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.definition.partnership import Partnership
@@ -57,7 +59,10 @@ def internal_to(kpi: "Kpi | None") -> str | None:
 
 
 def may_see(kpi: "Kpi", audience: Audience) -> bool:
-    """Whether this audience may learn of the KPI: its name, its figures, and that it exists."""
+    """Whether this audience may learn of the KPI: its name, its figures, and that it exists. An actor-level KPI of no
+    organisation, which no definition can say, reaches the operator alone."""
+    if kpi.level is Level.ACTOR and kpi.of is None:
+        return audience.sees_all
     return may_learn(internal_to(kpi), audience)
 
 
