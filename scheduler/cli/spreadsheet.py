@@ -142,7 +142,7 @@ def _entry(columns: list[str], cells: list[str]) -> Entry:
 
 
 def _said(columns: list[str], cells: list[str]) -> dict[str, str]:
-    """The cells by their columns. Raises `Fault` where they do not fit."""
+    """The cells by their columns. Raises `InvalidValue` where they do not fit."""
     spare, cut = cells[len(columns) :], columns[len(cells) :]
     if any(cell.strip() for cell in spare) or not _MAY_BE_CUT.issuperset(filter(None, cut)):
         raise InvalidValue(

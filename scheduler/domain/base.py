@@ -17,7 +17,8 @@ class Noun(BaseModel):
 
 
 class Phrase:
-    """A value written as a few words: `read` turns them into the value or raises `Fault`, `str` writes them back."""
+    """A value written as a few words: `read` turns them into the value or raises `InvalidValue`, `str` writes them
+    back."""
 
     @classmethod
     def read(cls, written: object) -> Self:

@@ -1,6 +1,6 @@
 """The small languages of a definition: ``8 working days``, ``2 weeks``, ``third tuesday of month 2``, ``15:00``.
 
-Each is a frozen value with `read` (words → value, or `Fault` with the way out) and `str` (value → words).
+Each is a frozen value with `read` (words → value, or `InvalidValue` with the way out) and `str` (value → words).
 Singular and plural read alike.
 """
 
@@ -40,7 +40,7 @@ class Span(Phrase):
 
     @property
     def duration(self) -> timedelta:
-        """The span as a duration; only minutes, hours, days and weeks have a fixed one, others raise `Fault`."""
+        """The span as a duration; only minutes, hours, days and weeks have a fixed one, others raise `InvalidValue`."""
         minutes = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}.get(self.unit)
         if minutes is None:
             raise InvalidValue(f'"{self}" has no fixed length', 'use minutes or hours, like "90 minutes"')
@@ -147,7 +147,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 def clock_time(text: str) -> time:
-    """Read ``15:00`` as a wall-clock time; raises `Fault`."""
+    """Read ``15:00`` as a wall-clock time; raises `InvalidValue`."""
     found = _CLOCK.fullmatch(text.strip())
     if not found:
         raise InvalidValue(f"{text[:60]!r} is not a time of day", "write hours and minutes, like 15:00")

@@ -35,7 +35,7 @@ _ANY = (*CONVENTIONS.values(), Marks(" ", "."), Marks("'", ","))
 
 
 def words(written: str) -> str:
-    """A few words of a person's own, on as many lines as they like. Raises `Fault` for none, for more than 2,000
+    """A few words of a person's own, on as many lines as they like. Raises `InvalidValue` for none, for more than 2,000
     characters, and for control characters."""
     text = written.replace("\r\n", "\n").strip()
     if not text:
@@ -56,8 +56,8 @@ def pointed(written: str, convention: str | None = None) -> str:
     """A number with a decimal point and no marks between thousands: ``0,31`` as ``0.31``, ``1.234,5`` as ``1234.5``.
 
     What can mean but one thing is understood whichever marks it has; what can mean two is read by the `convention`,
-    one of `CONVENTIONS`. Raises `Fault` where that does not settle it (``150.000`` is one number in Detroit and another
-    in Berlin), and for digits and marks that no convention has. What is no number is given back as it is.
+    one of `CONVENTIONS`. Raises `InvalidValue` where that does not settle it (``150.000`` is one number in Detroit and
+    another in Berlin), and for digits and marks that no convention has. What is no number is given back as it is.
     """
     text = written.strip().translate(_SPACES)
     if not _LIKE_A_NUMBER.fullmatch(text):
@@ -100,7 +100,8 @@ def _plain(text: str, thousands: str, decimal: str) -> str | None:
 
 
 def without_unit(written: str, unit: str | None) -> str:
-    """A number without the unit that stands behind it. Raises `Fault` for a percent sign where the unit is another."""
+    """A number without the unit that stands behind it. Raises `InvalidValue` for a percent sign where the unit is
+    another."""
     text = written.strip()
     number = text.removesuffix("%").rstrip()
     if number != text:

@@ -42,6 +42,13 @@ def partnership(db: "Connection", id: str) -> "PartnershipRow":
     return row
 
 
+def not_ended(row: "PartnershipRow") -> "PartnershipRow":
+    """The same partnership. Raises `UserError` for one that was ended: nothing can be done in it any more."""
+    if row.ended_at:
+        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    return row
+
+
 def partnerships(db: "Connection", id: str | None) -> "Iterator[PartnershipRow]":
     """That partnership, or without an id every one. Raises `UserError`."""
     from scheduler.store import partnerships as store

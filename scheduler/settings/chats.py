@@ -67,7 +67,7 @@ class Chat(Part):
         return self
 
     def checked(self, url: str) -> str:
-        """The address itself. Raises Fault, without repeating it, where it is none that this chat may have."""
+        """The address itself. Raises InvalidValue, without repeating it, where it is none that this chat may have."""
         if not _is_url(url):
             raise InvalidValue("its url is no address of a webhook", "write one like https://hooks.acme.example/T0/B1")
         if url.startswith("http:") and not self.internal:

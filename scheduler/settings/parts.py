@@ -220,7 +220,7 @@ class Mail(Part):
 
 
 def pace(interval: Span) -> Span:
-    """The interval itself. Raises Fault for one that is shorter than a minute or longer than a day."""
+    """The interval itself. Raises InvalidValue for one that is shorter than a minute or longer than a day."""
     if not 1 <= interval.duration.total_seconds() / 60 <= 24 * 60:
         raise InvalidValue(f'"{interval}" is no interval between cycles', "write 1 minute to 24 hours, like 15 minutes")
     return interval

@@ -138,7 +138,8 @@ _FAR = 2200
 
 def after(day: date, span: Span, works: Works | None = None) -> date:
     """`day` and a span of days, working days, weeks, months or years; a month after 30 November is 30 December, and 12
-    months after the last day of February its last day again. Raises `Fault` for a span that is shorter than a day."""
+    months after the last day of February its last day again. Raises `InvalidValue` for a span that is shorter than a
+    day."""
     if span.unit in ("month", "year"):
         year, month = divmod(day.year * 12 + day.month - 1 + _months(span), 12)
         last = (day + _DAY).month != day.month

@@ -27,7 +27,7 @@ _MET = {
 def number(text: str) -> Decimal:
     """Read a reported number exactly: ``0.31``, ``150000``, ``-2.5``; -0 is 0.
 
-    Not-a-number, infinities, exponents and more than 15 digits before or 10 after the point raise `Fault`.
+    Not-a-number, infinities, exponents and more than 15 digits before or 10 after the point raise `InvalidValue`.
     """
     tidy = text.strip()
     why, way_out = "", "write digits with a decimal point, like 0.31"
@@ -65,7 +65,7 @@ class Target(Phrase):
         raise InvalidValue(f"{text[:60]!r} is not a target", _HINT)
 
     def value(self, written: str) -> Decimal:
-        """Read what an owner reports: a number; for a milestone ``met`` or ``missed``. Raises `Fault`."""
+        """Read what an owner reports: a number; for a milestone ``met`` or ``missed``. Raises `InvalidValue`."""
         word = written.strip().lower()
         if self.kind == "yes":
             if word not in _MET:

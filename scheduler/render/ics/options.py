@@ -45,7 +45,7 @@ PLAIN = Choice()
 
 
 def clocks_of(written: str) -> frozenset[str]:
-    """``none``, ``all``, or some of the clocks, like ``agenda,minutes``. Raises `Fault`."""
+    """``none``, ``all``, or some of the clocks, like ``agenda,minutes``. Raises `InvalidValue`."""
     if written.strip() in (NONE, ALL):
         return EVERY_CLOCK if written.strip() == ALL else frozenset()
     names = [part.strip() for part in written.split(",")]

@@ -33,7 +33,8 @@ def periods(unit: Unit, first: date, last: date, fiscal_start: int | None = None
 
 
 def period_named(label: str, fiscal_start: int | None = None) -> Period:
-    """The period of that name. Raises `Fault` for a name of none: ``2025-W53``, a fiscal one without fiscal year."""
+    """The period of that name. Raises `InvalidValue` for a name of none: ``2025-W53``, a fiscal one without fiscal
+    year."""
     try:
         period = _named(label, fiscal_start)
     except ValueError:

@@ -36,7 +36,7 @@ _SOON = timedelta(days=3653)
 
 @lru_cache(maxsize=1024)
 def check_rule(text: str, anchor: date) -> None:
-    """Raise `Fault` where the rule cannot be followed, or gives no date within ten years of the anchor."""
+    """Raise `InvalidValue` where the rule cannot be followed, or gives no date within ten years of the anchor."""
     rule, until = _read(text)
     # The Gregorian calendar, weekdays included, repeats every 400 years. Looking for the first date shortly before the
     # year 9999, where dateutil gives up, finds the same one, and a rule that never fires is known for it soon.
@@ -49,7 +49,7 @@ def check_rule(text: str, anchor: date) -> None:
 
 
 def rule_dates(text: str, anchor: date) -> Iterator[date]:
-    """The dates of the rule from the anchor on, oldest first. Raises `Fault` as `check_rule` does."""
+    """The dates of the rule from the anchor on, oldest first. Raises `InvalidValue` as `check_rule` does."""
     check_rule(text, anchor)
     rule, until = _read(text)
     for day in _expanded(rule, anchor):

@@ -69,7 +69,7 @@ class WorkingCalendar:
     def add(self, day: date, n: int) -> date:
         """The n-th working day after `day`, before it where n is negative; 0 is the day itself.
 
-        Raises `Fault` where none is found in a lifetime.
+        Raises `InvalidValue` where none is found in a lifetime.
         """
         if n == 0:
             return day
@@ -148,7 +148,8 @@ class WorkingCalendar:
 
 @lru_cache(maxsize=128)
 def working_calendar(organisations: tuple[Organisation, ...]) -> WorkingCalendar:
-    """The shared calendar of these organisations. Raises `Fault` where their weekends leave no common working day."""
+    """The shared calendar of these organisations. Raises `InvalidValue` where their weekends leave no common working
+    day."""
     _leave_a_working_day(organisations)
     return WorkingCalendar(organisations)
 

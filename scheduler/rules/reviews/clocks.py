@@ -29,7 +29,8 @@ class Clock(NamedTuple):
 
 
 def timetable(clocks: Clocks) -> tuple[Clock, ...]:
-    """The clocks that are set, ready to be counted for any date. Raises `Fault` for a span that counts no days."""
+    """The clocks that are set, ready to be counted for any date. Raises `InvalidValue` for a span that counts no
+    days."""
     counted = (
         _clock("notice_by", clocks.notice, -1),
         _clock("agenda_by", clocks.agenda, -1),
@@ -115,7 +116,7 @@ def _later(day: date, days: int) -> date:
 
 
 def days_in(span: Span) -> int:
-    """How many (calendar or working) days a span counts. Raises `Fault` for hours, months and years."""
+    """How many (calendar or working) days a span counts. Raises `InvalidValue` for hours, months and years."""
     if span.unit not in _DAYS or span.count * _DAYS[span.unit] > _LONGEST:
         raise InvalidValue(
             f'"{span}" cannot be counted in days around a review',

@@ -52,7 +52,7 @@ def plan_reviews(
     """Every review of every scope from 90 days before the window's moment to its end, none before the effective date.
 
     `decisions` are those taken at checkpoints, by checkpoint: a relaunch plans another. The plan depends on nothing but
-    these arguments. Raises `Fault` for terms that cannot be planned.
+    these arguments. Raises `InvalidValue` for terms that cannot be planned.
     """
     return plan_scopes(scopes(partnership, playbooks), partnership.people, window, decisions)
 

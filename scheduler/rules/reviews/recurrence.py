@@ -30,8 +30,8 @@ class Occurrence(NamedTuple):
 def occurrences(series: Series, calendar: WorkingCalendar, first: date, last: date) -> Iterator[Occurrence]:
     """The series' turns with nominal dates from `first` to `last`, within the series' own span, oldest first.
 
-    A turn is the same whatever span is asked for: phases and numbers count from the anchor. Raises `Fault` for an `on`
-    that does not fit its `every`, and for a rule that cannot be followed.
+    A turn is the same whatever span is asked for: phases and numbers count from the anchor. Raises `InvalidValue` for
+    an `on` that does not fit its `every`, and for a rule that cannot be followed.
     """
     first = max(first, series.starts)
     last = last if series.ends is None else min(last, series.ends)
@@ -44,7 +44,7 @@ def occurrences(series: Series, calendar: WorkingCalendar, first: date, last: da
 
 
 def check_fit(every: Every, on: On) -> None:
-    """Raise `Fault` where `on` names no day of the periods that `every` gives."""
+    """Raise `InvalidValue` where `on` names no day of the periods that `every` gives."""
     if every.unit is Unit.WEEK:
         if on.kind != "weekday" or on.month is not None:
             raise InvalidValue(

@@ -120,9 +120,7 @@ class _Table:
 
 def _table(app: App, db: Connection, id: str) -> _Table:
     record = lookup.checkpoint(db, id)
-    row = lookup.partnership(db, record.review.partnership)
-    if row.ended_at:
-        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    row = lookup.not_ended(lookup.partnership(db, record.review.partnership))
     if record.status is Status.CANCELLED:
         raise UserError(f"{record.id} was cancelled ({record.because})", "there is nothing to judge or to decide")
     partnership = app.in_force(row)

@@ -53,8 +53,7 @@ def correction(app: App, id: str, since: date, by: str | None, now: datetime) ->
 
 
 def _correction(app: App, db: Connection, row: PartnershipRow, since: date, now: datetime) -> Correction:
-    if row.ended_at:
-        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    lookup.not_ended(row)
     if since > now.date():
         raise UserError(
             f"{since} is still to come", "an edit counts from when it is taken up; a correction from an earlier day"

@@ -56,9 +56,7 @@ def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> C
 
 def _scope(app: App, db: Connection, id: str, now: datetime) -> Scope:
     """The umbrella or layer of that id, in force at `now`. Raises `UserError`."""
-    row = lookup.partnership(db, id.partition("/")[0])
-    if row.ended_at:
-        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    row = lookup.not_ended(lookup.partnership(db, id.partition("/")[0]))
     parts = {part.id: part for part in scopes(app.in_force(row).as_of(now), app.playbooks)}
     if id not in parts:
         raise lookup.unknown("layer", id, parts, f"{row.id} has {', '.join(list(parts)[1:]) or 'none'}")

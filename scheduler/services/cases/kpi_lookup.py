@@ -15,7 +15,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.access import asked_for, may_see
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reviews.scopes import Scope
-from scheduler.services import definition_versions
+from scheduler.services import definition_versions, lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.renaming import former_kpis
 from scheduler.services.state import PartnershipState, remembered
@@ -153,8 +153,7 @@ def governing(app: App, db: Connection, id: str, limits: Limits) -> PartnershipR
 def chosen(of_partnership: dict[str, Call], row: PartnershipRow, id: str, limits: Limits) -> Call:
     """The KPI of that id among those of its partnership, which may be reported. Raises `UserError`."""
     found = known(of_partnership, row, id, limits)
-    if row.ended_at:
-        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
+    lookup.not_ended(row)
     if not found.periods:
         raise UserError(f"{id} has no period within the horizon", "see its `from` and `every`, and when it all starts")
     return found

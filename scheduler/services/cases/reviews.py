@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews import rescheduling, transitions
 from scheduler.rules.reviews.clocks import OBJECTIONS
@@ -80,10 +79,7 @@ def _moved(
 
 
 def _governed(app: App, db: Connection, record: Recorded) -> Partnership:
-    row = lookup.partnership(db, record.review.partnership)
-    if row.ended_at:
-        raise UserError(f"{row.id} was ended on {row.ended_at.date()}", "its history stays as it is")
-    return app.in_force(row)
+    return app.in_force(lookup.not_ended(lookup.partnership(db, record.review.partnership)))
 
 
 # Closing -----------------------------------------------------------------------------------------------------------
