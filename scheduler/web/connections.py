@@ -10,6 +10,9 @@ import asyncio
 import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 import h11
@@ -44,13 +47,31 @@ class Config(uvicorn.Config):
 
 
 class Server(uvicorn.Server):
-    """Says once what the event loop would say for each connection that it cannot accept."""
+    """Says once what the event loop would say for each connection that it cannot accept. It sleeps while nobody asks
+    for anything: uvicorn's own loop wakes ten times a second, to look whether it is to end and to note the date."""
 
     config: Config
 
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._leaves = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """End once the requests that are under way are answered; called from another thread."""
+        self.should_exit = True
+        if self._loop:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._leaves.set)
+
     async def startup(self, sockets: Any = None) -> None:
-        asyncio.get_running_loop().set_exception_handler(self._tell)
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._tell)
         await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        if not self.should_exit:
+            await self._leaves.wait()
 
     def _tell(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
@@ -93,6 +114,7 @@ class Connection(H11Protocol):
             self._make_room([each for each in open_ones if isinstance(each, Connection) and each is not self])
 
     def data_received(self, data: bytes) -> None:
+        self.server_state.default_headers = [(b"date", _date(int(time.time())))]
         super().data_received(data)
         self._watch()
 
@@ -146,6 +168,12 @@ class Connection(H11Protocol):
         self.config.tell("web.crowded", connections=self.config.most, hint="who says nothing loses its place")
         silent = [each for each in others if each._stage[0] != "answer"]
         (min(silent, key=_patience) if silent else self).transport.abort()
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> bytes:
+    """The Date of an answer (RFC 9110 6.6.1); `second` is counted from the epoch."""
+    return formatdate(second, usegmt=True).encode()
 
 
 def _patience(connection: Connection) -> tuple[bool, float]:

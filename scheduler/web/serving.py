@@ -69,7 +69,7 @@ class Web:
     def stop(self) -> None:
         """Take no more requests, and wait for those that are under way."""
         if self._server and self._thread:
-            self._server.should_exit = True
+            self._server.leave()
             self._thread.join(2 * _PATIENCE)
             self._house.log.info("web.stopped")
         self._server = self._thread = self._listens = None

@@ -3,7 +3,9 @@
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from scheduler.services.app import App
 from scheduler.settings import Web as WebSettings
 from scheduler.store import subscriptions
 from scheduler.web import Web
-from tests.daemon.polling import HANG
+from tests.daemon.polling import HANG, until
 from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
 
 
@@ -49,6 +51,19 @@ def test_head_and_not_modified_have_no_body_on_the_wire(web: Web, lasting: App) 
     tag = re.findall(r"etag: (.*)", head)[0].strip()
     head, body = asked(web, f"GET {path} HTTP/1.1\nHost: localhost\nConnection: close\nIf-None-Match: {tag}\n\n")
     assert " 304 " in head and body == b""
+
+
+def test_every_answer_says_its_date_also_those_of_one_connection_that_come_later(web: Web) -> None:
+    assert web.port
+    dates = []
+    with socket.create_connection(("127.0.0.1", web.port), timeout=HANG) as line:
+        for _ in range(2):
+            before = int(time.time())
+            line.sendall(b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            [date] = re.findall(r"^date: (.*?)\r$", line.recv(65536).decode(), re.MULTILINE)
+            dates.append(before <= parsedate_to_datetime(date).timestamp() <= time.time())
+            until(lambda: int(time.time()) > before, "another second")  # noqa: B023
+    assert dates == [True, True]
 
 
 def test_no_answer_says_what_serves_it(web: Web) -> None:
@@ -112,6 +127,15 @@ def test_a_place_that_is_taken_is_told_once_and_tried_again(tmp_path: Path) -> N
     assert " 404 " in asked(web, "GET / HTTP/1.0\n\n")[0]
     web.close()
     app.close()
+
+
+def test_one_that_is_to_end_before_it_has_begun_ends(lasting: App) -> None:
+    web = Web(lasting, Clock(), lambda: True)
+    for _ in range(5):
+        web.keep_listening()
+        web.stop()
+    assert "web" not in {thread.name for thread in threading.enumerate()}
+    web.close()
 
 
 def test_after_the_end_nothing_listens_and_no_thread_is_left(lasting: App) -> None:
