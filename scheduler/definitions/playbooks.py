@@ -6,6 +6,7 @@ An operator's file replaces the shipped one of its model. A key that it must hav
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +16,7 @@ from scheduler import files
 from scheduler.definitions.playbook_defaults import completed, lacking
 from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
-from scheduler.definitions.yaml_text.reading import Reading, read_file
+from scheduler.definitions.yaml_text.reading import Reading, read, read_file
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Need, Playbook, Special, Standard
 from scheduler.domain.definition.vocabulary import Kind, Model, Unit
@@ -71,15 +72,22 @@ def filled_in(model: Model, folders: Sequence[Path]) -> list[Diagnostic]:
 def _reading(model: Model, folders: Sequence[Path]) -> tuple[Reading, Reading | None, tuple[Trail, ...]]:
     """The file of a model's playbook; the next folder's, from which it was completed; the places of what it lacked."""
     file = playbook_file(model, folders)
-    reading = read_file(file)
+    reading = read_file(file, _read)
     if reading.problems or not lacking(reading.tree):
         return reading, None, ()
-    others = (read_file(folder / file.name) for folder in folders if folder != file.parent)
+    others = (read_file(folder / file.name, _read) for folder in folders if folder != file.parent)
     shipped = next((other for other in others if other.readable and not other.problems), None)
     if shipped is None:
         return reading, None, ()
     tree, taken = completed(reading.tree, shipped.tree)
     return replace(reading, tree=tree), shipped, taken
+
+
+@lru_cache(maxsize=2 * len(Model))
+def _read(text: bytes, file: str) -> Reading:
+    """A playbook that has not changed says what it said: its text is taken apart once in a process. Nobody changes
+    what it says."""
+    return read(text, file)
 
 
 def playbook_file(model: Model, folders: Iterable[Path]) -> Path:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scheduler.store import Store, open_store
@@ -142,12 +142,18 @@ _DECIDING: dict[str, Any] = {
 
 def _environment(settings: "Settings", books: "Mapping[Model, Playbook]") -> str:
     """Changes with the playbooks, the settings that decide, the planner, the libraries of public holidays and zones."""
-    from importlib.metadata import version
-
     digest = hashlib.blake2b(digest_size=16)
     deciding = settings.model_dump_json(include=_DECIDING)
-    for part in (PLANNER, version("holidays"), version("tzdata"), deciding):
+    for part in (PLANNER, _release("holidays"), _release("tzdata"), deciding):
         digest.update(part.encode())
     for model in sorted(books):
         digest.update(books[model].model_dump_json().encode())
     return digest.hexdigest()
+
+
+@lru_cache
+def _release(library: str) -> str:
+    """The version of a library that this process runs with, looked for among the installed ones once."""
+    from importlib.metadata import version
+
+    return version(library)

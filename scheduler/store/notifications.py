@@ -20,6 +20,8 @@ _notice = tables.table(NotificationRow)
 _letter = tables.table(LetterRow)
 _partnership = tables.table(PartnershipRow)
 _of = _notice.c
+_other = _notice.alias("other")
+"""Another notice beside the one that is looked at: made once, since an alias is dear to make and often asked for."""
 
 
 class Key(NamedTuple):
@@ -90,12 +92,11 @@ def has_repeats(db: Connection, before: datetime) -> bool:
 
 def _repeating(before: datetime) -> Select[Any]:
     """Rows of one later time, beside others of the same step."""
-    other = _notice.alias("other")
-    sisters = [other.c[each] == _of[each] for each in ("subject", "period", "rung", "email")]
-    sisters += [other.c.id != _of.id, other.c.state == "told", other.c.recorded_at < before]
+    sisters = [_other.c[each] == _of[each] for each in ("subject", "period", "rung", "email")]
+    sisters += [_other.c.id != _of.id, _other.c.state == "told", _other.c.recorded_at < before]
     # In the words of the index `ix_notice_repeated`.
     is_repeat = text("notice.state = 'told' AND notice.times = 1 AND notice.occasion LIKE '%#%'")
-    return select(_notice).where(is_repeat, _of.recorded_at < before, select(other.c.id).where(*sisters).exists())
+    return select(_notice).where(is_repeat, _of.recorded_at < before, select(_other.c.id).where(*sisters).exists())
 
 
 def _family(row: NotificationRow) -> Key:
@@ -159,11 +160,10 @@ def drop_all(db: Connection, partnership: str) -> None:
 def told_late(db: Connection, partnership: str) -> list[NotificationRow]:
     """Of whose lateness people were told, by a letter that was accepted, who have not heard yet that it is settled: one
     row for each person."""
-    heard = _notice.alias("heard")
     is_settled = (
-        select(heard.c.id)
-        .where(heard.c.subject == _of.subject, heard.c.period == _of.period, heard.c.email == _of.email)
-        .where(heard.c.rung == SETTLED, heard.c.id > _of.id)
+        select(_other.c.id)
+        .where(_other.c.subject == _of.subject, _other.c.period == _of.period, _other.c.email == _of.email)
+        .where(_other.c.rung == SETTLED, _other.c.id > _of.id)
         .exists()
     )
     accepted = select(_letter.c.id).where(carries(_letter.c.dedup_key, _of.letter), _letter.c.state == "sent")

@@ -5,7 +5,7 @@ file, keys that are not text. What could hold a daemon up is bounded: the text b
 depth by 50. Whatever is wrong comes back as a Problem; nothing that a file may hold raises.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -74,8 +74,8 @@ def read(text: bytes | str, file: str) -> Reading:
     return Reading(file, tree, tuple(sorted(walk.problems)), readable=True, _text=source)
 
 
-def read_file(path: Path) -> Reading:
-    """Read the definition in a file. A file that cannot be opened is a problem like any other."""
+def read_file(path: Path, read: Callable[[bytes, str], Reading] = read) -> Reading:
+    """Read the definition in a file, by `read`. A file that cannot be opened is a problem like any other."""
     try:
         raw = files_read(path, MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
