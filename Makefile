@@ -17,7 +17,7 @@ NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>
 UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test newer coverage browser interop check bench format lock upgrade lowest clean
+.PHONY: help run test newer coverage browser interop check bench micro format lock upgrade lowest clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -48,7 +48,10 @@ check: .venv/ready-dev  ## what a change must pass besides the tests: format, li
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready-dev  ## measure the speed (COUNT=10000 partnerships)
+bench: .venv/ready-dev  ## measure the speed of whole cycles (COUNT=3000 partnerships, BEFORE=another checkout)
+	$(BIN)/python -m benchmarks.cycles $(if $(COUNT),--count $(COUNT)) $(if $(BEFORE),--before $(BEFORE))
+
+micro: .venv/ready-dev  ## measure planning, checks and feeds by themselves (COUNT=10000 partnerships)
 	$(BIN)/python -m benchmarks $(if $(COUNT),--count $(COUNT))
 	$(BIN)/python -m benchmarks.feeds
 
