@@ -193,9 +193,9 @@ def reword(db: Connection, row: NotificationRow, detail: str | None) -> None:
 
 
 def due(db: Connection, now: datetime) -> list[str]:
-    """The addresses for which something waits whose time has come, in their order."""
-    wanted = select(_of.email).where(_of.state == "waiting", _of.tell_at <= now, _of.email != "").distinct()
-    return list(db.scalars(wanted.order_by(_of.email)))
+    """The addresses for which something waits whose time has come; those of a partnership behind one another."""
+    wanted = select(_of.email).where(_of.state == "waiting", _of.tell_at <= now, _of.email != "")
+    return list(db.scalars(wanted.group_by(_of.email).order_by(func.min(_of.partnership), _of.email)))
 
 
 def next_telling(db: Connection, after: datetime) -> datetime | None:

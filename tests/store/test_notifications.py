@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.record.notification import SETTLED
-from scheduler.store import Store, notifications, notified, outbox, renames
+from scheduler.store import Store, notifications, notified, outbox, partnerships, renames
 from scheduler.store.notifications import Key
 from scheduler.store.tables import LetterRow, NotificationRow
-from tests.store.remembered import ACME_GLOBEX, CELLS, noon
+from tests.store.remembered import ACME_GLOBEX, CELLS, a_row, noon
 from tests.store.test_outbox import a_letter
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 12, 11), date(2026, 12, 14), date(2026, 12, 15)
@@ -68,6 +68,15 @@ def test_a_notice_waits_until_its_time_has_come(store: Store) -> None:
     recorded(store, a_notice())
     assert to_be_told(store, noon(FRIDAY) - timedelta(minutes=1)) == []
     assert to_be_told(store, noon(FRIDAY)) == [TOM]
+
+
+def test_people_of_one_partnership_are_told_behind_one_another(store: Store) -> None:
+    with store.write() as db:
+        partnerships.save(db, a_row("other"))
+    for email, partnership in (("z@acme.example", "acme-globex"), ("b@other.example", "other")):
+        recorded(store, a_notice(email=email, partnership=partnership, subject=f"{partnership}/cells"))
+    recorded(store, a_notice(email="a@other.example", partnership="other", subject="other/cells"))
+    assert to_be_told(store, noon(FRIDAY)) == ["z@acme.example", "a@other.example", "b@other.example"]
 
 
 def test_the_next_moment_is_that_of_what_waits_for_somebody_and_is_still_to_come(store: Store) -> None:

@@ -39,6 +39,8 @@ OFFICE = "Partnership governance"
 TEMPLATE = "template:mail/matters"
 """The fault of the operator's own template of letters."""
 NOT_THERE = "This comes by mail because nobody has said that the chat {chat} is your organisation's alone."
+BATCH = 60
+"""People written to from one view of the database: the states of all their partnerships are in memory with it."""
 _LATE = timedelta(days=3)
 """A step that was recorded so long after its day was missed: the program was not running. A weekend is no outage."""
 
@@ -59,10 +61,13 @@ def tell(
     """
     done = 0
     with app.store.read() as view:
-        archive = Archive(app, view, now, states)
-        for email in notifications.due(view, now):
-            done += _tell(archive, email, goes_on)
-            between()
+        people = notifications.due(view, now)
+    for start in range(0, len(people), BATCH):
+        with app.store.read() as view:
+            archive = Archive(app, view, now, states)
+            for email in people[start : start + BATCH]:
+                done += _tell(archive, email, goes_on)
+                between()
     return done
 
 
