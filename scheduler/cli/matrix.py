@@ -194,7 +194,7 @@ def _series(series: "Series", asks: str) -> Object:
 
 def _kpi(scope: "Scope", key: str, kpi: "Kpi") -> Object:
     return {
-        "id": f"{scope.id}/{key}",
+        "id": scope.id.kpi(key),
         "kpi": key,
         "name": kpi.name,
         "level": kpi.level,

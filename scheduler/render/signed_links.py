@@ -17,6 +17,7 @@ from typing import Any
 from itsdangerous import BadData, URLSafeSerializer
 
 from scheduler.domain.errors import UserError
+from scheduler.domain.ids import KpiId
 
 REPORT, JUDGE, AGENDA = "report", "judge", "agenda"
 AGENDA_IS_OPEN = timedelta(days=90)
@@ -103,7 +104,7 @@ def report_link(
 ) -> str:
     """The address of the form on which a person reports a period of a KPI. `url` is the site's, without a slash at its
     end; `kpi` is ``<partnership>[/<layer>]/<key>``."""
-    payload = {"partnership": kpi.partition("/")[0], "kpi": kpi, "period": period}
+    payload = {"partnership": KpiId(kpi).partnership, "kpi": kpi, "period": period}
     return f"{url}/report/{signed(secret, REPORT, payload | Holder(person, seal).payload, expires)}"
 
 

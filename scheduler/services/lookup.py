@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scheduler.definitions.naming import person, unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import UserError
+from scheduler.domain.ids import ReviewId
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -80,7 +81,7 @@ def review(db: "Connection", id: str) -> "Recorded":
     record = reviews.find(db, id)
     if record is not None:
         return record
-    owner = id.partition("/")[0]
+    owner = ReviewId(id).partnership
     partnership(db, owner)
     known = reviews.recorded(db, owner)
     renamed = {as_planned(each.review): each for each in known.values()}
@@ -100,7 +101,7 @@ def checkpoint(db: "Connection", id: str) -> "Recorded":
     from scheduler.domain.definition.vocabulary import Kind, Status
     from scheduler.store import reviews
 
-    row = partnership(db, id.partition("/")[0])
+    row = partnership(db, ReviewId(id).partnership)
     held = {each.id: each for each in reviews.recorded(db, row.id).values() if each.review.kind is Kind.CHECKPOINT}
     if id in held:
         return held[id]

@@ -205,7 +205,7 @@ class PartnershipState(Snapshot):
 
     def scope_of(self, review: Review) -> Scope | None:
         """The scope that a review belongs to; None for a layer the definition no longer has."""
-        return self.scopes.get(f"{review.partnership}/{review.layer}" if review.layer else review.partnership)
+        return self.scopes.get(review.scope_id)
 
     def briefing(self, record: Recorded, audience: Audience = JOINT) -> Briefing | None:
         """What the agenda of a review shows this audience; None where its layer is gone from the definition."""

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import people_of
 from scheduler.render.signed_links import AGENDA, AGENDA_IS_OPEN, BadLink
 from scheduler.rules.access import Audience
@@ -40,7 +41,7 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
     more than 90 days ago, and where the link is its holder's no more."""
     said = payload(db, AGENDA, token, now)
     record = reviews.find(db, said["review"])
-    row = partnerships.get(db, said["review"].partition("/")[0])
+    row = partnerships.get(db, ReviewId(said["review"]).partnership)
     organisation = said.get("organisation")
     if record is None or row is None:
         raise Gone("the review is there no more")

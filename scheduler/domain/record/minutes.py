@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from scheduler.domain.ids import FromMinutesId
+
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -79,7 +81,7 @@ class Action:
 
     @property
     def number(self) -> int:
-        return int(self.id.rpartition("#")[2])
+        return FromMinutesId(self.id).number
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +111,4 @@ class ParkedItem:
 
     @property
     def number(self) -> int:
-        return int(self.id.rpartition("#P")[2])
+        return FromMinutesId(self.id).number

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from scheduler.domain.definition.playbook import Clocks, Rotation
 from scheduler.domain.definition.vocabulary import DayOff, Kind, Model, Status
+from scheduler.domain.ids import ScopeId, SeriesId
 from scheduler.domain.phrases import At, Every, On
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,15 +88,15 @@ class Review:
     clocks: tuple[tuple[str, date], ...]
 
     @property
-    def scope_id(self) -> str:
+    def scope_id(self) -> ScopeId:
         """The id of the umbrella or the layer that it belongs to, by the keys of today."""
-        return f"{self.partnership}/{self.layer}" if self.layer else self.partnership
+        return ScopeId.of(self.partnership, self.layer)
 
     @property
-    def series_id(self) -> str:
+    def series_id(self) -> SeriesId:
         """The id of the series it belongs to, as `Series.id` has it, by the keys of today: its own id keeps those under
         which it was planned first."""
-        return f"{self.scope_id}/{self.series}"
+        return self.scope_id.series(self.series)
 
     @property
     def uid(self) -> str:

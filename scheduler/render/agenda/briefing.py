@@ -224,7 +224,7 @@ class _Facts:
     notified: NotifiedOf
 
     def id(self, key: str | None) -> str:
-        return f"{self.scope.id}/{key}"
+        return self.scope.id.kpi(str(key))
 
     def readings(self, key: str | None) -> Sequence[Reading]:
         return self.history.get(self.id(key), ())

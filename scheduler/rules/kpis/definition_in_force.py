@@ -130,7 +130,7 @@ def timelines(
     kept: dict[str, dict[str, date]] = {}
     for (kpi, period), due in (dues or {}).items():
         kept.setdefault(kpi, {})[period] = due
-    ids = ((f"{scope.id}/{key}", scope.layer, key) for scope in parts for key in scope.kpis)
+    ids = ((scope.id.kpi(key), scope.layer, key) for scope in parts for key in scope.kpis)
     return {id: Timeline(tuple(_terms(stages, layer, key)), kept.get(id, {})) for id, layer, key in ids}
 
 

@@ -54,7 +54,7 @@ def measurements(
         measurement
         for key, kpi in scope.kpis.items()
         for measurement in _owed(
-            scope, key, past.get(f"{scope.id}/{key}") or Timeline((Term(scope, kpi),)), readings, excuses, now, until
+            scope, key, past.get(scope.id.kpi(key)) or Timeline((Term(scope, kpi),)), readings, excuses, now, until
         )
     )
 
@@ -88,7 +88,7 @@ def _owed(
     now: datetime,
     until: date,
 ) -> Iterator[Measurement]:
-    current, identity = scope.kpis[key], f"{scope.id}/{key}"
+    current, identity = scope.kpis[key], scope.id.kpi(key)
     today, owned_since, renamed = local_date(scope, current, now), timeline.owned_since(), _renamed(scope)
     for span in spans(timeline, until):
         period, kpi = span.period, _as_shown(span.kpi, current, renamed)

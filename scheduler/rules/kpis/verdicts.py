@@ -37,7 +37,7 @@ def checkpoint_verdicts(
     `owed` is by scope. One that was cancelled, or lay before cadence was started and was not held, has none.
     """
     by_id = {scope.id: scope for scope in scopes if scope.success}
-    over = ((record, by_id.get(_scope_of(record.review))) for record in recorded.values() if _is_over(record, now))
+    over = ((record, by_id.get(record.review.scope_id)) for record in recorded.values() if _is_over(record, now))
     return {
         record.id: overall(_joint_verdicts(record.review, scope, owed.get(scope.id, ()), judgements))
         for record, scope in over
@@ -127,10 +127,6 @@ def _joint_verdicts(
         kpi = None if internal_to(criterion, scope) else scope.kpis.get(criterion.kpi or "")
         readings = evidence(criterion, checkpoint, scope, owed)
         yield verdict_on(criterion, kpi, readings, judgements.get((checkpoint.id, criterion.id)))
-
-
-def _scope_of(review: Review) -> str:
-    return f"{review.partnership}/{review.layer}" if review.layer else review.partnership
 
 
 def _is_over(record: Recorded, now: datetime) -> bool:

@@ -35,8 +35,8 @@ def comes_back(item: ParkedItem, review: Review) -> bool:
     checkpoints and formal reviews left, which may have no next one."""
     if item.series == review.series_id:
         return True
-    scope = review.series_id.rpartition("/")[0]
-    return review.kind is Kind.HEALTH_AUDIT and item.series in {f"{scope}/{key}" for key in RESERVED}
+    scope = review.scope_id
+    return review.kind is Kind.HEALTH_AUDIT and item.series in {scope.series(key) for key in RESERVED}
 
 
 def parked(

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.people import Person, zone_of
 from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review
@@ -69,7 +70,7 @@ def commitments(
     found: dict[str, list[Commitment]] = {scope.id: [] for scope in parts}
     for action in actions:
         if action.is_open:
-            scope = by_id.get(action.series.rpartition("/")[0], parts[0])
+            scope = by_id.get(SeriesId(action.series).scope, parts[0])
             found[scope.id].append(commitment(action, scope, recorded))
     return {id: tuple(each) for id, each in found.items()}
 
@@ -100,7 +101,7 @@ def comes_back(commitment: Commitment, review: Review, scope: Scope, now: dateti
     action = commitment.action
     if action.series == review.series_id:
         return True
-    special = {f"{scope.id}/{key}" for key in RESERVED}
+    special = {scope.id.series(key) for key in RESERVED}
     if review.kind is Kind.HEALTH_AUDIT and action.series in special:
         return True
     return may_speak_of(review, action) and is_overdue(commitment, scope, now)
@@ -110,7 +111,7 @@ def may_speak_of(review: Review, action: Action) -> bool:
     """Whether the minutes of a review may say that an action is done, or give it another date: wherever it may stand
     on the agenda."""
     return action.series == review.series_id or (
-        review.kind in _OVER_ALL and action.series.rpartition("/")[0] == review.series_id.rpartition("/")[0]
+        review.kind in _OVER_ALL and SeriesId(action.series).scope == review.scope_id
     )
 
 

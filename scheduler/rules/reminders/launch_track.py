@@ -16,6 +16,7 @@ from scheduler.domain.definition.kpi import Criterion, Kpi
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Milestone
 from scheduler.domain.definition.vocabulary import DayOff, Status
+from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded
@@ -61,12 +62,12 @@ def settlements(
 ) -> dict[tuple[str, str], Ending]:
     """How each criterion that was asked for came to its verdict, by the subject and period of its notices. A verdict
     that overrules its readings says so, but where they are one side's own."""
-    by_id = {scope.id: scope for scope in scopes}
+    by_id: dict[str, Scope] = {scope.id: scope for scope in scopes}
     found = {}
     for said in judgements.values():
         if said.by in people:
             record = recorded.get(said.review)
-            scope = by_id.get(record.review.scope_id if record else said.review.rpartition("/")[0])
+            scope = by_id.get(record.review.scope_id if record else ReviewId(said.review).parent)
             shown = _overruled(said, record, scope, owed) if scope else None
             against = f", though its readings say {shown}" if shown else ""
             ending = Ending(f"judged by {people[said.by].name}: {said.verdict}{against}", said.by)

@@ -64,12 +64,12 @@ class Facts:
 def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notification]:
     """Every notice whose day has come by `now`, and those of the time `ahead`; the day is that of where its subject's
     owner lives."""
-    parts = {scope.id: scope for scope in facts.scopes}
+    parts: dict[str, Scope] = {scope.id: scope for scope in facts.scopes}
     for scope in facts.scopes:
         for owed in facts.owed[scope.id]:
             yield from _of_kpi(owed, scope, local_date(scope, owed.kpi, facts.now + ahead))
     for record in facts.recorded.values():
-        owner = parts.get(record.review.series_id.rpartition("/")[0])
+        owner = parts.get(record.review.scope_id)
         if owner is not None:
             yield from _of_review(facts, record, owner, ahead)
     for id, promised in actions.commitments(facts.assigned, facts.scopes, facts.recorded).items():

@@ -7,6 +7,7 @@ all else follows: a later planning finds the same review.
 from datetime import date
 
 from scheduler.domain.definition.vocabulary import DayOff, Kind
+from scheduler.domain.ids import ReviewId, ScopeId
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.review import Review
 
@@ -47,12 +48,12 @@ def called(scope: Scope, on: date) -> Review | None:
 
 def called_id(scope: str, on: date) -> str:
     """``<partnership>[/<layer>]/formal-review/2027-01-19``."""
-    return f"{scope}/{Kind.FORMAL_REVIEW}/{on}"
+    return ScopeId(scope).series(Kind.FORMAL_REVIEW).review(on.isoformat())
 
 
 def called_on(review: str) -> date:
     """The date on which a formal review was called, from its id."""
-    return date.fromisoformat(review.rpartition("/")[2])
+    return date.fromisoformat(ReviewId(review).name)
 
 
 def _after_notice(scope: Scope, on: date, notice: Span) -> date:

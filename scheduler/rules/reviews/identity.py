@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.ids import ReviewId, ScopeId
 from scheduler.domain.record.review import Recorded, Review
 
 from .planner import Plan
@@ -17,13 +18,13 @@ T = TypeVar("T")
 def as_planned(review: Review) -> str:
     """The id that a plan would give to a review today, by the keys that its series and its layer bear now."""
     owner = review.scope_id if review.kind is Kind.CHECKPOINT else review.series_id
-    return f"{owner}/{review.id.rpartition('/')[2]}"
+    return f"{owner}/{ReviewId(review.id).name}"
 
 
 def series_of(id: str, kind: Kind) -> str:
     """The id of the series by whose key a review's id was made."""
-    scope = id.rpartition("/")[0]
-    return f"{scope}/{kind}" if kind is Kind.CHECKPOINT else scope
+    parent = ReviewId(id).parent
+    return ScopeId(parent).series(kind) if kind is Kind.CHECKPOINT else parent
 
 
 def on_record(recorded: Mapping[str, Recorded]) -> dict[str, str]:
@@ -41,7 +42,7 @@ def known_as(review: Review, known: Mapping[str, str]) -> Review:
     if review.id in known:
         return replace(review, id=known[review.id])
     first = known.get(f"{review.scope_id}/{Kind.CHECKPOINT}") if review.kind is Kind.CHECKPOINT else None
-    return replace(review, id=f"{first.rpartition('/')[0]}/{review.id.rpartition('/')[2]}") if first else review
+    return replace(review, id=f"{ReviewId(first).parent}/{ReviewId(review.id).name}") if first else review
 
 
 def planned_as(known: Mapping[str, str], told: Mapping[str, T]) -> dict[str, T]:

@@ -11,6 +11,7 @@ from scheduler.domain.definition.kpi import Kpi, Success
 from scheduler.domain.definition.people import Organisation, Person
 from scheduler.domain.definition.playbook import AgendaStandard, Clocks, Playbook
 from scheduler.domain.definition.vocabulary import Form, Kind, Model, Role
+from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Review, Series
 from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
 
@@ -54,8 +55,8 @@ class Scope:
     """Periods of KPIs that end before this day count days off as they were counted then; None: there are none."""
 
     @property
-    def id(self) -> str:
-        return self.partnership if self.layer is None else f"{self.partnership}/{self.layer}"
+    def id(self) -> ScopeId:
+        return ScopeId.of(self.partnership, self.layer)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.errors import AlreadyDone
+from scheduler.domain.ids import FromMinutesId
 from scheduler.domain.record.minutes import Action
 from scheduler.services import lookup
 from scheduler.services.app import App
@@ -48,7 +49,7 @@ def _found(app: App, db: Connection, id: str, by: str | None) -> tuple[Action, s
     """The action of that id, and who says so. Raises UserError."""
     known = actions.find(db, id)
     if known is None:
-        row = lookup.partnership(db, id.partition("/")[0])
+        row = lookup.partnership(db, FromMinutesId(id).partnership)
         ids = [each.id for each in actions.recorded(db, row.id)]
         raise lookup.unknown("action", id, ids, f"cadence action list --partnership {row.id} lists them")
     return known, lookup.person(app.in_force(lookup.partnership(db, known.partnership)), by)

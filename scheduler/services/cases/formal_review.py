@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.errors import UserError
+from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
@@ -56,8 +57,8 @@ def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> C
 
 def _scope(app: App, db: Connection, id: str, now: datetime) -> Scope:
     """The umbrella or layer of that id, in force at `now`. Raises `UserError`."""
-    row = lookup.not_ended(lookup.partnership(db, id.partition("/")[0]))
-    parts = {part.id: part for part in scopes(app.in_force(row).as_of(now), app.playbooks)}
+    row = lookup.not_ended(lookup.partnership(db, ScopeId(id).partnership))
+    parts: dict[str, Scope] = {part.id: part for part in scopes(app.in_force(row).as_of(now), app.playbooks)}
     if id not in parts:
         raise lookup.unknown("layer", id, parts, f"{row.id} has {', '.join(list(parts)[1:]) or 'none'}")
     part = parts[id]

@@ -11,6 +11,7 @@ from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UnknownKpi, UserError
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.access import asked_for, may_see
 from scheduler.rules.kpis.measurements import local_date
@@ -114,7 +115,7 @@ def calls_of(row: PartnershipRow, state: PartnershipState) -> dict[str, Call]:
     definition = state.definition.knowing(definition_versions.names(state.versions))
     former = former_kpis(each.definition for each in state.versions)
     return {
-        (id := f"{scope.id}/{key}"): Call(
+        (id := scope.id.kpi(key)): Call(
             id,
             kpi,
             scope,
@@ -139,14 +140,14 @@ def call(app: App, db: Connection, id: str, now: datetime, limits: Limits = NO_L
 
 def governing(app: App, db: Connection, id: str, limits: Limits) -> PartnershipRow:
     """The partnership of a KPI. Raises UnknownKpi, which tells nobody but the operator what others there are."""
-    row = partnerships.get(db, id.partition("/")[0])
+    row = partnerships.get(db, KpiId(id).partnership)
     if row is not None and limits.admit(app.in_force(row)):
         return row
     if limits != NO_LIMITS:
         raise UnknownKpi(f"there is no KPI {quoted(id)}", "check its id, and what this token is for")
     known = [each.id for each in partnerships.listing(db)]
     way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"
-    missing = unknown("partnership", id.partition("/")[0], known, way_out)
+    missing = unknown("partnership", KpiId(id).partnership, known, way_out)
     raise UnknownKpi(missing.what, missing.hint)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from scheduler.definitions.naming import person
 from scheduler.domain.definition.people import numbers_of
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, Refused, UserError
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement, Reading, Way
 from scheduler.domain.user_input import pointed, without_unit, words
 from scheduler.render.agenda.kpi_lines import target_words, value_to_type
@@ -128,7 +129,7 @@ def settle(
         found = (flag for id in ids for flag in flags.open_flags(db, id))
         return {(each.kpi, each.period) for each in found} & set(keys)
 
-    ids = sorted({kpi.partition("/")[0] for kpi, _ in keys})
+    ids = sorted({KpiId(kpi).partnership for kpi, _ in keys})
     before = overdue()
     for id in ids:
         govern_in(app, db, id, now, (states or {}).get(id))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler.domain.errors import AlreadyDone
+from scheduler.domain.ids import FromMinutesId
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.services import lookup
 from scheduler.services.app import App
@@ -16,7 +17,7 @@ def close(app: App, id: str, because: str, by: str | None, now: datetime) -> Par
     """The item comes back in no agenda, and stays on record. `by` is a person's key or mail address. Raises
     AlreadyDone; UserError for an unknown item or person."""
     with app.store.write() as db:
-        row = lookup.partnership(db, id.partition("/")[0])
+        row = lookup.partnership(db, FromMinutesId(id).partnership)
         definition = app.in_force(row)
         items = {each.id: each for each in put_on_record(db, definition, reviews.recorded(db, row.id), now)}
         if id not in items:

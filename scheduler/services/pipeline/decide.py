@@ -178,7 +178,7 @@ def _kept(
     if not state.keeps:
         return ()
     before = state.partnership.counting_days_off_as_before()
-    parts = {scope.id: scope for scope in scopes(before, state.playbooks)}
+    parts: dict[str, Scope] = {scope.id: scope for scope in scopes(before, state.playbooks)}
     called = called_reviews((*state.causes, *fires.fired), state.recorded, parts)
     formal = (identity.known_as(review, known) for review in called)
     reviews = (*_plan([*parts.values()], before, state.horizon, state, known).reviews, *formal)

@@ -13,6 +13,7 @@ from scheduler.domain.definition.partnership import RESERVED, Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook, Terms
 from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.ids import ScopeId, SeriesId
 from scheduler.domain.record.review import Recorded, under_keys
 from scheduler.domain.record.trigger_event import COUNTED, TriggerEvent
 from scheduler.rules.reviews.identity import borne_by_others
@@ -54,9 +55,9 @@ def renames(
     layers, by_series = _moved(_LAYERS, definition, past), _moved(_series_of(books), definition, past)
     found = {old: new for old, new in by_series.items() if old in on_record}
     for id in on_record:
-        scope, _, key = id.rpartition("/")
-        if scope in layers and id not in found:
-            found[id] = f"{layers[scope]}/{key}"
+        series = SeriesId(id)
+        if series.scope in layers and id not in found:
+            found[id] = ScopeId(layers[series.scope]).series(series.key)
     return Renames(kpi_renames(definition, past), found, layers, _people_moved(definition, past))
 
 
@@ -98,9 +99,10 @@ def keys_taken(state: PartnershipState, definition: Partnership, books: Books) -
 
 def kpis_of(definition: Partnership) -> dict[str, Kpi]:
     """The KPIs of a definition by their ids."""
-    own = {f"{definition.partnership}/{key}": kpi for key, kpi in definition.kpis.items()}
+    id = definition.partnership
+    own: dict[str, Kpi] = {ScopeId(id).kpi(key): kpi for key, kpi in definition.kpis.items()}
     return own | {
-        f"{definition.partnership}/{name}/{key}": kpi
+        ScopeId.of(id, name).kpi(key): kpi
         for name, layer in definition.layers.items()
         for key, kpi in layer.kpis.items()
     }
@@ -156,8 +158,8 @@ def _of_series(record: Recorded, id: str | None) -> Recorded:
     """The record, as one of a series with another id."""
     if id is None:
         return record
-    scope, _, key = id.rpartition("/")
-    return replace(record, review=replace(record.review, layer=scope.partition("/")[2] or None, series=key))
+    series = SeriesId(id)
+    return replace(record, review=replace(record.review, layer=series.scope.layer, series=series.key))
 
 
 def causes(fired: Iterable[TriggerEvent], names: Renames) -> list[TriggerEvent]:
@@ -204,24 +206,24 @@ def _kpis_written(definition: Partnership) -> Names:
     id, found = definition.partnership, Names()
     for key, kpi in definition.kpis.items():
         if kpi.renamed_from and kpi.renamed_from not in definition.kpis:
-            found[f"{id}/{kpi.renamed_from}"] = f"{id}/{key}"
+            found[ScopeId(id).kpi(kpi.renamed_from)] = ScopeId(id).kpi(key)
     for name, layer in definition.layers.items():
         former = layer.renamed_from if layer.renamed_from not in definition.layers else None
         for key, kpi in layer.kpis.items():
             before = kpi.renamed_from if kpi.renamed_from and kpi.renamed_from not in layer.kpis else key
             if former or before != key:
-                found[f"{id}/{former or name}/{before}"] = f"{id}/{name}/{key}"
+                found[ScopeId.of(id, former or name).kpi(before)] = ScopeId.of(id, name).kpi(key)
     return found
 
 
 def _layer_ids(definition: Partnership) -> set[str]:
-    return {f"{definition.partnership}/{name}" for name in definition.layers}
+    return {ScopeId.of(definition.partnership, name) for name in definition.layers}
 
 
 def _layers_written(definition: Partnership) -> Names:
     id, layers = definition.partnership, definition.layers
     return {
-        f"{id}/{layer.renamed_from}": f"{id}/{name}"
+        ScopeId.of(id, layer.renamed_from): ScopeId.of(id, name)
         for name, layer in layers.items()
         if layer.renamed_from and layer.renamed_from not in layers
     }
@@ -243,7 +245,7 @@ def _held(definition: Partnership, books: Books) -> Iterator[_Held]:
     for name, layer in definition.layers.items():
         former = layer.renamed_from if layer.renamed_from not in definition.layers else None
         keys = _keys(layer.reviews, (layer.model,), books) | {*RESERVED}
-        yield _Held(f"{id}/{name}", f"{id}/{former}" if former else None, keys, layer.reviews)
+        yield _Held(ScopeId.of(id, name), ScopeId.of(id, former) if former else None, keys, layer.reviews)
 
 
 def _keys(reviews: Mapping[str, Terms], models: Sequence[Model], books: Books) -> frozenset[str]:
@@ -254,7 +256,7 @@ def _keys(reviews: Mapping[str, Terms], models: Sequence[Model], books: Books) -
 
 
 def _series_ids(definition: Partnership, books: Books) -> set[str]:
-    return {f"{each.scope}/{key}" for each in _held(definition, books) for key in each.keys}
+    return {ScopeId(each.scope).series(key) for each in _held(definition, books) for key in each.keys}
 
 
 def _series_of(books: Books) -> _Sort:
@@ -265,7 +267,7 @@ def _series_of(books: Books) -> _Sort:
                 said = reviews[key].renamed_from if key in reviews else None
                 before = said if said and said not in keys else key
                 if former or before != key:
-                    found[f"{former or scope}/{before}"] = f"{scope}/{key}"
+                    found[ScopeId(former or scope).series(before)] = ScopeId(scope).series(key)
         return found
 
     return _Sort(lambda definition: _series_ids(definition, books), written)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.minutes import Action
     from scheduler.rules.access import Audience
     from scheduler.rules.reminders.actions import Commitment
+    from scheduler.rules.reviews.scopes import Scope
     from scheduler.services.app import App
 
 
@@ -77,7 +78,8 @@ def promises(app: "App", db: "Connection", actions: "list[Action]", now: "dateti
 
     for id, theirs in groupby(actions, key=lambda action: action.partnership):
         row, recorded = partnerships.get(db, id), reviews.recorded(db, id)
-        parts = {scope.id: scope for scope in scopes(app.in_force(row).as_of(now), app.playbooks)} if row else {}
+        known = scopes(app.in_force(row).as_of(now), app.playbooks) if row else ()
+        parts: dict[str, Scope] = {scope.id: scope for scope in known}
         listed = list(theirs)
         promised = commitments(listed, parts.values(), recorded) if parts else {}
         standing = {each.id: (each, parts[scope]) for scope, of_scope in promised.items() for each in of_scope}

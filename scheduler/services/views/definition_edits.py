@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
+from scheduler.domain.ids import KpiId, SeriesId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.services.definition_versions import part_of
@@ -50,7 +51,7 @@ class Dropped:
             parts.append(f"{_counted(self.readings, 'reading')} of it {stay} on record")
         if self.is_told:
             parts.append("people were told that it is overdue")
-        key = self.id.rpartition("/")[2]
+        key = KpiId(self.id).key
         way = f"if it goes on under another key, write renamed_from: {key} there"
         return f"{self.id} is taken out: {'; '.join(parts)}; {way}"
 
@@ -140,9 +141,9 @@ def _is_new(owed: Measurement, before: Measurement | None, now: datetime) -> boo
 def _dropped(was: Decision, will: Decision, state: PartnershipState, names: Mapping[str, str]) -> Iterator[Dropped]:
     """The KPIs that are taken out and of which anything is on record or owed."""
     today = state.now.date()
-    defined = {f"{scope.id}/{key}" for scope in will.scopes for key in scope.kpis}
+    defined = {scope.id.kpi(key) for scope in will.scopes for key in scope.kpis}
     readings = Counter(kpi for kpi, _ in state.readings)
-    for id in (f"{scope.id}/{key}" for scope in was.scopes for key in scope.kpis):
+    for id in (scope.id.kpi(key) for scope in was.scopes for key in scope.kpis):
         if names.get(id, id) in defined:
             continue
         mine = [each for each in was.measurements if each.id == id and each.period.first <= today]
@@ -161,10 +162,10 @@ def _is_a_fact(fired: TriggerEvent, before: Partnership, after: Partnership) -> 
 
 
 def _tells(was: Decision, will: Decision, names: Mapping[str, str], state: PartnershipState) -> Iterator[str]:
-    old = {names.get(id := f"{scope.id}/{key}", id): kpi for scope in was.scopes for key, kpi in scope.kpis.items()}
+    old = {names.get(id := scope.id.kpi(key), id): kpi for scope in was.scopes for key, kpi in scope.kpis.items()}
     for scope in will.scopes:
         for key, kpi in scope.kpis.items():
-            id = f"{scope.id}/{key}"
+            id = scope.id.kpi(key)
             periods = [each for each in will.measurements if each.id == id]
             before = old.get(id)
             if before is None:
@@ -205,16 +206,16 @@ def _of_people(before: Partnership, after: Partnership, names: Mapping[str, str]
 
 def _of_kpis(was: Decision, named: Renames) -> Iterator[str]:
     """The KPIs that bear another key from now on; those of a renamed layer go along with it."""
-    defined = {f"{scope.id}/{key}" for scope in was.scopes for key in scope.kpis}
+    defined = {scope.id.kpi(key) for scope in was.scopes for key in scope.kpis}
     for old, new in named.kpis.items():
         if old in defined and not _goes_along(old, new, named):
-            yield f"{new} was {old.rpartition('/')[2]}: what is on record of it goes on"
+            yield f"{new} was {KpiId(old).key}: what is on record of it goes on"
 
 
 def _of_names(named: Renames) -> Iterator[str]:
     """The layers and the series that bear another key; those of a renamed layer go along. What a file goes on saying
     of a name that was given before is no news."""
-    moving = {old.rpartition("/")[0] for old in named.series}
+    moving = {SeriesId(old).scope for old in named.series}
     layers = {old: new for old, new in named.layers.items() if old in moving}
     alone = {old: new for old, new in named.series.items() if not _goes_along(old, new, named)}
     for old, new in {**layers, **alone}.items():

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
+from scheduler.domain.ids import KpiId
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.services import definition_versions
 from scheduler.services.app import App
@@ -37,8 +38,7 @@ def dropped(app: App, db: Connection, id: str, limits: Limits = NO_LIMITS) -> Dr
     under another id, and where whoever asks may not see it, by the level that it had last. Raises UnknownKpi."""
     row = governing(app, db, id, limits)
     taken_up = definition_versions.recorded(app, db, row)
-    scope, _, key = id.rpartition("/")
-    layer = scope.partition("/")[2] or None
+    key, layer = KpiId(id).key, KpiId(id).scope.layer
     last = _last_with(taken_up, layer, key)
     if last is None or id in former_kpis(each.definition for each in taken_up):
         return None

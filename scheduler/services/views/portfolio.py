@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from scheduler.domain.ids import KpiId
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -98,7 +100,6 @@ def _seen(
 
 def _kpi(definition: "Partnership", id: str) -> "Kpi | None":
     """The KPI of that id, ``<partnership>[/<layer>]/<key>``."""
-    scope, _, key = id.rpartition("/")
-    layer = scope.partition("/")[2]
-    part = definition.layers.get(layer) if layer else definition
-    return part.kpis.get(key) if part else None
+    kpi = KpiId(id)
+    part = definition.layers.get(kpi.scope.layer) if kpi.scope.layer else definition
+    return part.kpis.get(kpi.key) if part else None

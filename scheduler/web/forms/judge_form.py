@@ -10,6 +10,7 @@ from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import JUDGED, Judgement
 from scheduler.render.agenda.kpi_lines import target_words
@@ -56,12 +57,12 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where checkpoint, criterion or person are there no more."""
     said = payload(db, JUDGE, token, now)
     record = reviews.find(db, said["checkpoint"])
-    row = partnerships.get(db, said["checkpoint"].partition("/")[0])
+    row = partnerships.get(db, ReviewId(said["checkpoint"]).partnership)
     is_open = record and record.review.kind is Kind.CHECKPOINT and record.status is not Status.CANCELLED
     if record is None or row is None or row.ended_at or not is_open:
         raise Gone("its checkpoint is not held")
     partnership = app.in_force(row).as_of(now)
-    id = f"{row.id}/{record.review.layer}" if record.review.layer else row.id
+    id = record.review.scope_id
     for scope in scopes(partnership, app.playbooks):
         for criterion in scope.success.criteria if scope.success and scope.id == id else ():
             if criterion.id == said["criterion"]:

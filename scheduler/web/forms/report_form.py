@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import numbers_of
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UserError
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.user_input import as_written
 from scheduler.render.agenda.kpi_lines import target_words, value_to_type, value_words
@@ -60,7 +61,7 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone: the KPI is there no more, or the person has left or may not see it."""
     said = payload(db, REPORT, token, now)
     try:
-        named = call(app, db, said["kpi"], now, Limits(said["kpi"].partition("/")[0]))
+        named = call(app, db, said["kpi"], now, Limits(KpiId(said["kpi"]).partnership))
         owed = named.named(said["period"])
     except StoreError:
         raise

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.record.measurement import Reading
+from scheduler.domain.record.measurement import Measurement, Reading
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Judged, Judgement, Verdict
 from scheduler.rules.kpis.measurements import measurements
@@ -52,7 +52,7 @@ def over_all(
     now: datetime = AFTER,
 ) -> Judged | None:
     filed = {(each.kpi, each.period): each for each in readings}
-    owed = {scope.id: measurements(scope, filed, {}, now, date(2027, 12, 31))}
+    owed: dict[str, tuple[Measurement, ...]] = {scope.id: measurements(scope, filed, {}, now, date(2027, 12, 31))}
     record = record or recorded(scope)
     return checkpoint_verdicts([scope], owed, judgements or {}, {record.id: record}, now).get(record.id)
 

@@ -10,7 +10,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import Cause, TriggerEvent
 from scheduler.rules.reviews.formal_review import called
-from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.firing import Firing, by_hand, called_reviews, dealt_with, firing
 from tests.builders import a_partnership, at, playbooks
 from tests.rules.triggers.situated import JANUARY
@@ -160,7 +160,7 @@ def test_a_matter_is_dealt_with_on_the_day_its_last_review_was_held() -> None:
 
 def test_the_reviews_called_are_planned_each_once_until_somebody_closes_them() -> None:
     known = [a_fired(), a_fired(a_cause("vacant/sponsor/globex"))]
-    scopes_ = {SCOPE.id: SCOPE}
+    scopes_: dict[str, Scope] = {SCOPE.id: SCOPE}
     assert [review.id for review in called_reviews(known, on_record(), scopes_)] == [REVIEW]
     assert list(called_reviews(known, on_record(Status.HELD), scopes_)) == []
 

@@ -29,7 +29,7 @@ def causes(trigger: Missed, at: Situation) -> Iterator[Cause]:
 def forecast(trigger: Missed, at: Situation) -> Iterator[TriggerForecast]:
     times, of = trigger.times, trigger.of
     for key in watched(at, trigger):
-        about = f"{at.scope.id}/{key}"
+        about = at.scope.id.kpi(key)
         turns = reported_after(at, key, f"missed/{about}")
         holds = run(turns, is_missed, times, of) is not None
         if of is not None and of > times:

@@ -35,7 +35,7 @@ def causes(trigger: OffTarget, at: Situation) -> Iterator[Cause]:
 
 def forecast(trigger: OffTarget, at: Situation) -> Iterator[TriggerForecast]:
     for key in watched(at, trigger):
-        about, target = f"{at.scope.id}/{key}", at.scope.kpis[key].target
+        about, target = at.scope.id.kpi(key), at.scope.kpis[key].target
         turns = reported_after(at, key, f"off_target/{about}")
         holds = run(turns, partial(is_off_target, by=trigger.by), times=1) is not None
         last = turns[-1] if turns else None

@@ -17,7 +17,7 @@ def in_words(trigger: Skipped) -> str:
 
 
 def causes(trigger: Skipped, at: Situation) -> Iterator[Cause]:
-    series = f"{at.scope.id}/{trigger.review}"
+    series = at.scope.id.series(trigger.review)
     matter = f"skipped/{series}"
     found = run(_closed_after(at, series, matter), _is_skipped, trigger.times)
     if found:
@@ -28,7 +28,7 @@ def causes(trigger: Skipped, at: Situation) -> Iterator[Cause]:
 
 
 def forecast(trigger: Skipped, at: Situation) -> Iterator[TriggerForecast]:
-    series = f"{at.scope.id}/{trigger.review}"
+    series = at.scope.id.series(trigger.review)
     if trigger.review in {each.key for each in at.scope.series}:
         turns = _closed_after(at, series, f"skipped/{series}")
         wrong = [record.review.period for record in in_window(turns, _is_skipped, trigger.times)]

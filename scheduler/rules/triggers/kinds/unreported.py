@@ -50,7 +50,7 @@ def forecast(trigger: Unreported, at: Situation) -> Iterator[TriggerForecast]:
             says = f"{coming[0].period.name} {late}; fires on {plainly(coming[1])} unless it is reported"
         else:
             says = "nothing is owed"
-        about, of = f"{at.scope.id}/{key}", internal_to(at, key)
+        about, of = at.scope.id.kpi(key), internal_to(at, key)
         yield TriggerForecast(at.scope.id, in_words(trigger), about, bool(silent), says, fires_on, of)
 
 

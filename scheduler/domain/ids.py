@@ -1,0 +1,101 @@
+"""Ids as values: text that says of what it is the id.
+
+    acme-globex                             a partnership, and the scope of its umbrella
+    acme-globex/emea                        the scope of a layer
+    acme-globex/emea/pipeline               a KPI
+    acme-globex/emea/operating              a series
+    acme-globex/emea/operating/2026-12      a review
+    acme-globex/emea/operating/2026-12#3    an action that its minutes gave; ``#P3`` an item that they left unfinished
+
+An id is for ever, by the keys under which a thing came onto the record first. It is a `str` that parses itself, and
+goes into the database, JSON and messages as it is. Nothing is checked: whether there is such a thing, the record
+knows.
+"""
+
+from typing import Self
+
+
+class Id(str):
+    """The id of anything that belongs to a partnership."""
+
+    __slots__ = ()
+
+    @property
+    def partnership(self) -> str:
+        return self.partition("/")[0].partition("#")[0]
+
+
+class ScopeId(Id):
+    """``<partnership>`` or ``<partnership>/<layer>``."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, partnership: str, layer: str | None) -> Self:
+        return cls(f"{partnership}/{layer}" if layer else partnership)
+
+    @property
+    def layer(self) -> str | None:
+        return self.partition("/")[2] or None
+
+    def kpi(self, key: str) -> "KpiId":
+        return KpiId(f"{self}/{key}")
+
+    def series(self, key: str) -> "SeriesId":
+        return SeriesId(f"{self}/{key}")
+
+
+class _InScope(Id):
+    """``<scope>/<key>``."""
+
+    __slots__ = ()
+
+    @property
+    def scope(self) -> ScopeId:
+        return ScopeId(self.rpartition("/")[0])
+
+    @property
+    def key(self) -> str:
+        return self.rpartition("/")[2]
+
+
+class KpiId(_InScope):
+    """``<scope>/<key of the KPI>``."""
+
+    __slots__ = ()
+
+
+class SeriesId(_InScope):
+    """``<scope>/<key of the series>``; checkpoints and formal reviews have one too, by their kind."""
+
+    __slots__ = ()
+
+    def review(self, name: str) -> "ReviewId":
+        return ReviewId(f"{self}/{name}")
+
+
+class ReviewId(Id):
+    """``<series>/<period>``; a checkpoint's is ``<scope>/checkpoint``, ``<scope>/checkpoint-2`` and so on."""
+
+    __slots__ = ()
+
+    @property
+    def parent(self) -> str:
+        """The series or, of a checkpoint, the scope."""
+        return self.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """What the parent's reviews are told apart by: the period, the day on which a formal review was called, or the
+        number of a checkpoint."""
+        return self.rpartition("/")[2]
+
+
+class FromMinutesId(Id):
+    """``<review>#<n>`` of an action, ``<review>#P<n>`` of an unfinished item."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> int:
+        return int(self.rpartition("#")[2].removeprefix("P"))
