@@ -46,7 +46,7 @@ def say(what: str, figure: str) -> None:
     print(f"{what:<58} {figure:>24}", flush=True)
 
 
-def a_house(folder: Path) -> App:
+def an_app(folder: Path) -> App:
     settings = Settings(
         definitions=folder / "partnerships",
         playbooks=folder / "none",
@@ -109,7 +109,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder / "partnerships", count, date(2026, 9, 1))
-        app = a_house(folder)
+        app = an_app(folder)
         files = sorted((folder / "partnerships").glob("*.yaml"))
 
         ours, theirs = weekly_dates(app)
@@ -138,11 +138,11 @@ def main() -> None:
         say("ratio among all : alone", f"{among / alone:.2f}")
         sample = min(100, count)
         app.close()
-        alone_house = a_house(some(folder, files[:sample]))
-        plan_and_watch(alone_house)
-        seconds = timed(lambda: publish(alone_house, NOW))
+        alone_app = an_app(some(folder, files[:sample]))
+        plan_and_watch(alone_app)
+        seconds = timed(lambda: publish(alone_app, NOW))
         say(f"first publication of {sample} partnerships", f"{seconds:.1f} s  {sample / seconds:,.1f}/s")
-        alone_house.close()
+        alone_app.close()
 
 
 def some(folder: Path, files: list[Path]) -> Path:
@@ -155,7 +155,7 @@ def some(folder: Path, files: list[Path]) -> Path:
 
 
 def open_alone(folder: Path, file: Path) -> App:
-    app = a_house(some(folder, [file]))
+    app = an_app(some(folder, [file]))
     plan_and_watch(app)
     return app
 

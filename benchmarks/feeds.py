@@ -27,7 +27,7 @@ from urllib.request import Request, urlopen
 import uvicorn
 from icalendar import Calendar, Component
 
-from benchmarks.__main__ import NOW, a_house, plan_and_watch, say, timed
+from benchmarks.__main__ import NOW, an_app, plan_and_watch, say, timed
 from benchmarks.floods import wrong_replies, wrong_tokens
 from benchmarks.generator import write
 from scheduler.services.app import App
@@ -47,7 +47,7 @@ EVENTS_A_PARTNERSHIP = 370
 def a_portfolio(folder: Path, events: int) -> App:
     """A planned house whose portfolio shows about so many events."""
     write(folder / "partnerships", max(1, round(events / EVENTS_A_PARTNERSHIP)), date(2026, 9, 1))
-    app = a_house(folder)
+    app = an_app(folder)
     plan_and_watch(app)
     return app
 

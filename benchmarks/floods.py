@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.__main__ import NOW, a_house, say, timed
+from benchmarks.__main__ import NOW, an_app, say, timed
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.transports.mailbox import Letter
 
@@ -65,7 +65,7 @@ async def _flood(port: int, a_minute: int, until: float) -> int:
 def wrong_replies(folder: Path) -> None:
     """Answers with tokens that nobody was given: counted and left alone."""
     (folder / "partnerships").mkdir(parents=True)
-    app = a_house(folder)
+    app = an_app(folder)
     tally: rsvp_intake.Tally = Counter()
     seconds = timed(lambda: tally.update(rsvp_intake.take_in(app, _letters(), NOW)))
     app.close()

@@ -68,7 +68,7 @@ class Context:
     """The call as a command sees it. With `--now`, `now` is that moment; else the clock is read once, so a command
     acts at one.
 
-    Where `--now` is ahead of the clock, or before the newest moment on record, `house` is that of a scratch copy.
+    Where `--now` is ahead of the clock, or before the newest moment on record, the app is that of a scratch copy.
     """
 
     config: Path | None = None

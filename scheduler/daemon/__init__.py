@@ -55,7 +55,7 @@ class Daemon:
     `read_machine` sets beside it how long the machine has been running. A clock that `is_given` by a person is believed
     at the start; else it is held against the record."""
 
-    _house: App
+    _app: App
     _alarm: Alarm
     _watcher: Watcher
     _courier: DeliveryWorker
@@ -81,7 +81,7 @@ class Daemon:
         *,
         is_given: bool = False,
     ) -> None:
-        self._open_house, self._clock, self._read_machine, self._is_given = open_app, clock, read_machine, is_given
+        self._open_app, self._clock, self._read_machine, self._is_given = open_app, clock, read_machine, is_given
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = False
@@ -92,7 +92,7 @@ class Daemon:
         """Run until SIGTERM or SIGINT. Raises UserError where it cannot start at all, and DatabaseLost where its file
         has gone: only a start opens what lies there now, and fails for as long as nothing does."""
         with self._signals():
-            app = self._open_house()
+            app = self._open_app()
             begin = clock_check.believe if self._is_given else clock_check.look
             self._trust = begin(app, self._reading())
             self._settle_in(app)
@@ -101,7 +101,7 @@ class Daemon:
                 self._cycle(None)
                 self._loop(jumps)
             except DatabaseLost as lost:
-                self._house.log.error("database.lost", what=lost.what, hint=lost.hint)
+                self._app.log.error("database.lost", what=lost.what, hint=lost.hint)
                 raise
             finally:
                 notify("STOPPING=1")
@@ -111,12 +111,12 @@ class Daemon:
                 if self._web:
                     self._web.close()
                 self._show_stopped()
-                self._house.close()
-                self._house.log.info("daemon.stopped")
+                self._app.close()
+                self._app.log.info("daemon.stopped")
 
     def _settle_in(self, app: App) -> None:
         """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
-        self._house, self._rings_at = app, None
+        self._app, self._rings_at = app, None
         for each in exposed(app.settings):
             app.log.warning("file.exposed", what=each.what, hint=each.hint)
         interval = app.settings.interval.duration.total_seconds()
@@ -144,7 +144,7 @@ class Daemon:
     def _is_working(self) -> bool | None:
         """Whether a cycle was completed lately: within two intervals and a minute, which a cycle may take; None where
         none was completed yet."""
-        patience = 2 * self._house.settings.interval.duration.total_seconds() + 60
+        patience = 2 * self._app.settings.interval.duration.total_seconds() + 60
         return None if self._completed is None else time.monotonic() - self._completed < patience
 
     def _changed(self, files: frozenset[Path] | None) -> None:
@@ -154,8 +154,8 @@ class Daemon:
         """Once, after the first cycle that was completed: the schedule stands."""
         if not self._is_ready and not self._stopping:
             self._is_ready = True
-            notify(f"READY=1\nSTATUS=planning {self._house.settings.definitions}")
-            self._house.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._house.settings.definitions))
+            notify(f"READY=1\nSTATUS=planning {self._app.settings.definitions}")
+            self._app.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._app.settings.definitions))
 
     def _reading(self) -> Reading:
         return self._read_machine(self._clock())
@@ -171,7 +171,7 @@ class Daemon:
         trust = judged(self._trust, self._reading())
         if was_suspect or trust.suspect:
             with self._logged("clock.not_remembered"):
-                trust = clock_check.look(self._house, self._reading())
+                trust = clock_check.look(self._app, self._reading())
         self._trust = trust
         return was_suspect and trust.suspect is None
 
@@ -218,11 +218,11 @@ class Daemon:
 
     def _after_a_jump(self, jump: timedelta) -> None:
         """The wall clock was set: alarms are set anew from it, and so is every waking hour where it was set back."""
-        self._house.log.warning("clock.jumped", now=self._clock().isoformat(), seconds=round(jump.total_seconds()))
+        self._app.log.warning("clock.jumped", now=self._clock().isoformat(), seconds=round(jump.total_seconds()))
         self._alarm.rearm()
         self._rings_at = None
         if jump < timedelta() and self._clock_is_believed():
-            self._surviving(lambda: wake_everyone(self._house, self._clock()))
+            self._surviving(lambda: wake_everyone(self._app, self._clock()))
 
     def _cycle(self, files: frozenset[Path] | None) -> None:
         """Run a cycle, over the whole folder or over these files; none by a clock that is not believed."""
@@ -232,7 +232,7 @@ class Daemon:
         self._looked_at = self._clock()
 
         def completed() -> None:
-            run(self._house, self._looked_at, only=files, between=self._between, goes_on=True)
+            run(self._app, self._looked_at, only=files, between=self._between, goes_on=True)
             self._completed = time.monotonic()
             self._retry.went_well()
             self._tell_ready()
@@ -243,7 +243,7 @@ class Daemon:
 
     def _set_alarm(self) -> None:
         """Set the alarm for the next moment on record: what came due since it was last looked is rung for soon."""
-        at = next_due(self._house, self._looked_at)
+        at = next_due(self._app, self._looked_at)
         if at != self._rings_at:
             seconds = None if at is None else max(GAP_SECONDS, (at - self._clock()).total_seconds())
             self._alarm.ring_once(DUE, seconds)
@@ -255,14 +255,14 @@ class Daemon:
 
         def try_again(failed: Failure) -> None:
             again = self._retry.failed(time.monotonic())
-            failed.log(self._house.log, "cycle.failed", seconds_to_next=round(again))
+            failed.log(self._app.log, "cycle.failed", seconds_to_next=round(again))
             self._show_waiting(failed.what)
 
         try:
             with contained(try_again, Stopped, DatabaseLost):
                 work()
         except Stopped:
-            self._house.log.info("cycle.stopped")
+            self._app.log.info("cycle.stopped")
 
     def _show_waiting(self, what: str) -> None:
         """Say in `systemctl status` why it is not active yet."""
@@ -290,8 +290,8 @@ class Daemon:
 
     def _keep_alive(self, note: str | None) -> None:
         if self._trust.suspect is None:
-            self._trust = clock_check.look(self._house, self._reading())
-        with self._house.store.write() as db:
+            self._trust = clock_check.look(self._app, self._reading())
+        with self._app.store.write() as db:
             clock.keep(db, f"{clock.DAEMON}{socket.gethostname()}", self._clock(), note=note)
 
     @contextmanager
@@ -301,19 +301,19 @@ class Daemon:
         except DatabaseLost:
             raise
         except UserError as trouble:
-            self._house.log.error(event, what=trouble.what, hint=trouble.hint)
+            self._app.log.error(event, what=trouble.what, hint=trouble.hint)
 
     def _pulse(self) -> None:
         """Feed systemd's watchdog, but only after a round trip to the database: silent death ends in a restart."""
         try:
-            self._house.store.ping()
+            self._app.store.ping()
             self._show_alive()
             if self._completed is not None and self._clock_is_believed():
                 self._set_alarm()
         except DatabaseLost:
             raise
         except UserError as trouble:
-            self._house.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
+            self._app.log.error("database.unreachable", what=trouble.what, hint=trouble.hint)
         else:
             notify(ALIVE)
         if self._web:
@@ -324,16 +324,16 @@ class Daemon:
         if self._is_ready:
             notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
-            fresh = self._open_house()
+            fresh = self._open_app()
         except UserError as trouble:
-            self._house.log.error("reload.failed", what=trouble.what, hint=trouble.hint)
+            self._app.log.error("reload.failed", what=trouble.what, hint=trouble.hint)
         else:
             self._watcher.stop()
             self._alarm.stop()
             self._courier.stop()
-            self._house.close()
+            self._app.close()
             self._settle_in(fresh)
-            self._house.log.info("reload.done", definitions=str(fresh.settings.definitions))
+            self._app.log.info("reload.done", definitions=str(fresh.settings.definitions))
         if self._is_ready:
             notify("READY=1")
 

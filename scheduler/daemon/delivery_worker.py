@@ -42,14 +42,14 @@ class DeliveryWorker:
         may_send: Callable[[], bool] = lambda: True,
         sent: Callable[[], None] = lambda: None,
     ) -> None:
-        self._house = app
+        self._app = app
         self._rounds = [
             _Rounds(app.for_another_thread(), clock, channel, may_send, sent) for channel in channels(app.settings)
         ]
 
     def start(self) -> None:
         """Raises StoreError."""
-        give_back(self._house)
+        give_back(self._app)
         for each in self._rounds:
             each.start()
 
@@ -84,14 +84,14 @@ class _Rounds(Thread):
         sent: Callable[[], None],
     ) -> None:
         super().__init__(name=f"courier-{channel}", daemon=True)
-        self._house, self._channel, self._may_send, self._sent = app, channel, may_send, sent
+        self._app, self._channel, self._may_send, self._sent = app, channel, may_send, sent
         self._stop_asked, self._called = Event(), Event()
         by = f"courier-{secrets.token_hex(8)}"
         self._sender = Sender(app, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
         self._faults = 0
 
     def run(self) -> None:
-        interval = self._house.settings.mail.interval.duration.total_seconds()
+        interval = self._app.settings.mail.interval.duration.total_seconds()
         while not self._stop_asked.is_set():
             rest = self._round()
             if rest:
@@ -117,7 +117,7 @@ class _Rounds(Thread):
 
     def give_back(self) -> None:
         """What was claimed and not begun is due at once, also where the thread still hangs."""
-        with suppress(StoreError), self._house.store.write() as db:
+        with suppress(StoreError), self._app.store.write() as db:
             outbox.give_back(db, by=self._sender.by)
 
     def _round(self) -> float:
@@ -143,5 +143,5 @@ class _Rounds(Thread):
             return Round(fault=lost)
         except Exception as error:
             failed = failure(error)
-            failed.log(self._house.log, "delivery.failed", channel=self._channel)
+            failed.log(self._app.log, "delivery.failed", channel=self._channel)
             return Round(fault=failed.trouble)

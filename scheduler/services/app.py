@@ -104,7 +104,7 @@ class App:
         return self._parsed[key]
 
     def for_another_thread(self) -> "App":
-        """The same house with a shelf of its own: only one thread at a time may ask what is in force."""
+        """The same app with a cache of its own: only one thread at a time may ask what is in force."""
         return replace(self, _parsed={})
 
     def close(self) -> None:

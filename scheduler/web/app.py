@@ -39,24 +39,24 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def application(
-    copies: Callable[[], FeedCache], unit_of_work: Callable[[], UnitOfWork], is_working: Callable[[], bool | None]
+    feed_cache: Callable[[], FeedCache], unit_of_work: Callable[[], UnitOfWork], is_working: Callable[[], bool | None]
 ) -> ASGIApp:
-    """`copies` and `office` give those of the app as it is now; `is_working` tells whether the daemon has lately
-    completed a cycle."""
+    """`feed_cache` and `unit_of_work` give those of the app as it is now; `is_working` tells whether the daemon has
+    completed a cycle lately."""
 
     async def feed(request: Request) -> Response:
-        token, shelf = request.path_params["token"], copies()
+        token, cache = request.path_params["token"], feed_cache()
         if not _TOKEN.fullmatch(token):
             return _absent()
-        copy = await shelf.current(hashed(token), asked_for(request.scope["query_string"]))
+        copy = await cache.current(hashed(token), asked_for(request.scope["query_string"]))
         if copy is None:
             return _absent()
         headers = {**_ALWAYS, "Last-Modified": copy.last_modified}
         body = copy.plain
-        if shelf.gzip:
+        if cache.gzip:
             headers["Vary"] = "Accept-Encoding"
             if takes_gzip(request.headers.get("accept-encoding")):
-                body = await shelf.zipped(body)
+                body = await cache.zipped(body)
                 headers["Content-Encoding"] = "gzip"
         headers["ETag"] = body.etag
         asked = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
@@ -74,7 +74,7 @@ def application(
             return _plain(503, "no cycle was completed yet\n")
         if not works:
             return _plain(503, "no cycle was completed lately; the log says why\n")
-        await copies().ping()
+        await feed_cache().ping()
         return _plain(200, "a cycle was completed lately, and the database answers\n")
 
     async def robots(_request: Request) -> Response:
@@ -104,7 +104,7 @@ def application(
                 return _plain(400, "the request broke off\n")
             except Exception as error:
                 failed = failure(error)
-                failed.log(copies().log, "web.failed")
+                failed.log(feed_cache().log, "web.failed")
                 if failed.defect:
                     return _plain(500, "something went wrong; the log has the details\n")
                 return _plain(503, "not available at the moment\n")

@@ -20,7 +20,7 @@ from scheduler.store.subscriptions import USE_IS_NOTED
 from scheduler.store.tables import SubscriptionRow
 
 from .feeds import Edition, Feeds
-from .lru import Memory
+from .lru import LruCache
 
 COPY_BYTES = 64 * 1024 * 1024
 _SECOND = timedelta(seconds=1)
@@ -68,8 +68,8 @@ class FeedCache:
         self.log = app.log
         self._feeds, self._clock = Feeds(app), clock
         self._changes = Changes(app.store.url)
-        self._kept: Memory[Key, _Kept] = Memory(COPY_BYTES, weigh=lambda kept: len(kept.copy.plain.content))
-        self._zipped: Memory[str, Body] = Memory(COPY_BYTES, weigh=lambda body: len(body.content))
+        self._kept: LruCache[Key, _Kept] = LruCache(COPY_BYTES, weigh=lambda kept: len(kept.copy.plain.content))
+        self._zipped: LruCache[str, Body] = LruCache(COPY_BYTES, weigh=lambda body: len(body.content))
         self._building = asyncio.Lock()
         self._noted: dict[int, datetime] = {}
         self._notes: set[asyncio.Task[None]] = set()

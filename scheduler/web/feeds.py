@@ -39,7 +39,7 @@ from scheduler.store import invitations, measurements, outbox, partnerships, sub
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
 
-from .lru import Memory
+from .lru import LruCache
 
 ENTRIES = 10_000
 """How many reviews, and as many due KPIs, are kept rendered; a review with its clocks takes some 5 KB."""
@@ -67,14 +67,14 @@ class Feeds:
     """The feeds of an app. `build` is for one thread at a time, all else for any. A `day` is a civil date in UTC."""
 
     def __init__(self, app: App) -> None:
-        self._house = app.for_another_thread()
-        self._reviews: Memory[object, ReviewEntry] = Memory(ENTRIES)
-        self._dues: Memory[object, DueEntry] = Memory(ENTRIES)
-        self._sections: Memory[object, tuple[Part, ...]] = Memory(SECTION_BYTES, weigh=_size)
+        self._app = app.for_another_thread()
+        self._reviews: LruCache[object, ReviewEntry] = LruCache(ENTRIES)
+        self._dues: LruCache[object, DueEntry] = LruCache(ENTRIES)
+        self._sections: LruCache[object, tuple[Part, ...]] = LruCache(SECTION_BYTES, weigh=_size)
 
     def wanted(self, token_hash: str, day: date) -> Wanted | None:
         """What a token opens on that day; None where it opens nothing. Raises StoreError."""
-        with self._house.store.read() as db:
+        with self._app.store.read() as db:
             subscription = subscriptions.opened_by(db, token_hash)
             return Wanted(subscription, self._edition(db, subscription, day)) if subscription else None
 
@@ -82,7 +82,7 @@ class Feeds:
         """The calendar of a subscription as it stands, with what its address asks for, and the edition that it is.
         Raises StoreError."""
         choice = asked.choice(clocks_of(subscription.clocks))
-        with self._house.store.read() as db:
+        with self._app.store.read() as db:
             edition = self._edition(db, subscription, day)
             heading = self._heading(db, subscription, edition.concerned)
             sections = [self._section(db, subscription, each, edition, choice) for each in edition.concerned]
@@ -91,30 +91,30 @@ class Feeds:
 
     def note_use(self, subscription: SubscriptionRow, now: datetime) -> None:
         """Remember that a subscription was read. Raises StoreError."""
-        note_subscription_read(self._house, subscription.id or 0, now)
+        note_subscription_read(self._app, subscription.id or 0, now)
 
     def ping(self) -> None:
         """Go to the database and back. Raises StoreError."""
-        self._house.store.ping()
+        self._app.store.ping()
 
     def _edition(self, db: Connection, subscription: SubscriptionRow, day: date) -> Edition:
         concerned = tuple(subscriptions.concerned(db, subscription))
-        return Edition(day, self._house.environment, concerned, tuple(_mailed(db, subscription, concerned)))
+        return Edition(day, self._app.environment, concerned, tuple(_mailed(db, subscription, concerned)))
 
     def _window(self, day: date) -> Dates:
-        return day - WINDOW_BACK, day + timedelta(days=self._house.settings.horizon_days)
+        return day - WINDOW_BACK, day + timedelta(days=self._app.settings.horizon_days)
 
     def _heading(self, db: Connection, subscription: SubscriptionRow, concerned: Sequence[Concerned]) -> Heading:
         if subscription.email is not None:
             return self._persons_heading(db, subscription.email, concerned)
         if subscription.partnership is not None:
-            return partnership_heading(self._house.in_force(_row(db, subscription.partnership)))
+            return partnership_heading(self._app.in_force(_row(db, subscription.partnership)))
         return OF_THE_PORTFOLIO
 
     def _persons_heading(self, db: Connection, email: str, concerned: Sequence[Concerned]) -> Heading:
         """Somebody is called as the first of their partnerships calls them; who is in none any more has no name."""
         for each in concerned:
-            definition = self._house.in_force(_row(db, each.id))
+            definition = self._app.in_force(_row(db, each.id))
             for person in definition.people.values():
                 if person.email.casefold() == email:
                     return person_heading(person.name, zone_of(person, definition.organisations, definition.zone).key)
@@ -149,7 +149,7 @@ class Feeds:
         choice: Choice,
     ) -> tuple[Part, ...]:
         row, window = _row(db, shown.id), self._window(day)
-        known = state_of(self._house, db, row, datetime.combine(day, time(), UTC))
+        known = state_of(self._app, db, row, datetime.combine(day, time(), UTC))
         holder = _holder(known, subscription)
         if holder is None:  # somebody who has left
             return ()

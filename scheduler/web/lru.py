@@ -8,7 +8,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Memory(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """Values by their keys, up to `most` in weight (each weighs 1 unless `weigh` tells); at least one is kept."""
 
     def __init__(self, most: int, weigh: Callable[[V], int] = lambda value: 1) -> None:

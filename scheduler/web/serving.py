@@ -41,7 +41,7 @@ class Web:
 
     def move_in(self, app: App) -> None:
         """Go on with an app that was opened anew; the address is kept where it is still the one that is wanted."""
-        before, wanted = self._house.settings.web.address, app.settings.web.address
+        before, wanted = self._app.settings.web.address, app.settings.web.address
         self._take_over(app)
         if wanted != before:
             self.stop()
@@ -50,7 +50,7 @@ class Web:
     def keep_listening(self) -> None:
         """Listen, unless that is being done, or not wanted. Where it fails, that is told once, and tried again at the
         next call: governance goes on without the feeds."""
-        wanted = self._house.settings.web.address
+        wanted = self._app.settings.web.address
         if wanted is None or (self._thread and self._thread.is_alive()):
             return
         try:
@@ -58,9 +58,7 @@ class Web:
         except OSError as error:
             if not self._told:
                 hint = "stop what listens there, or name another place under web.listen"
-                self._house.log.error(
-                    "web.not_listening", at=self._house.settings.web.listen, what=str(error), hint=hint
-                )
+                self._app.log.error("web.not_listening", at=self._app.settings.web.listen, what=str(error), hint=hint)
             self._told = True
             return
         self._told = False
@@ -71,22 +69,22 @@ class Web:
         if self._server and self._thread:
             self._server.leave()
             self._thread.join(2 * _PATIENCE)
-            self._house.log.info("web.stopped")
+            self._app.log.info("web.stopped")
         self._server = self._thread = self._listens = None
 
     def close(self) -> None:
         self.stop()
-        self._copies.close()
+        self._feed_cache.close()
 
     def _take_over(self, app: App) -> None:
         # The copies before these may be in use in the other thread; they are closed with the last one who holds them.
-        self._house, self._copies = app, FeedCache(app, self._clock)
-        self._office = UnitOfWork(app, self._clock, self._changed)
+        self._app, self._feed_cache = app, FeedCache(app, self._clock)
+        self._unit_of_work = UnitOfWork(app, self._clock, self._changed)
 
     def _serve(self, listener: socket.socket) -> None:
         config = Config(
-            application(lambda: self._copies, lambda: self._office, self._is_working),
-            lambda event, **known: self._house.log.warning(event, **known),
+            application(lambda: self._feed_cache, lambda: self._unit_of_work, self._is_working),
+            lambda event, **known: self._app.log.warning(event, **known),
             lifespan="off",
             ws="none",
             proxy_headers=False,
@@ -100,7 +98,7 @@ class Web:
         self._listens = listener.getsockname()[:2]
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
         self._thread.start()
-        self._house.log.info("web.listening", host=self._listens[0], port=self._listens[1])
+        self._app.log.info("web.listening", host=self._listens[0], port=self._listens[1])
 
 
 def _listener(host: str, port: int) -> socket.socket:

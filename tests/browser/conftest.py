@@ -22,7 +22,7 @@ from scheduler.web import Web
 from tests import builders
 from tests.builders import CELLS_DELIVERED
 from tests.daemon.polling import HANG
-from tests.web.conftest import CELLS, NOW, Clock, a_house, definition
+from tests.web.conftest import CELLS, NOW, Clock, an_app, definition
 
 PHONE = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
@@ -77,7 +77,7 @@ def app(tmp_path: Path) -> Iterator[App]:
         kpis={**written["kpis"], "line-ready": MILESTONE},
         success_at_90_days=success,
     )
-    opened = a_house(tmp_path, acme_globex=text)
+    opened = an_app(tmp_path, acme_globex=text)
     yield opened
     opened.close()
 

@@ -1,5 +1,5 @@
 """The daemon's loop is tried in a town of the cycle's tests."""
 
-from tests.services.conftest import build, empty_database, model_house, town
+from tests.services.conftest import build, empty_database, model_app, town
 
-__all__ = ["build", "empty_database", "model_house", "town"]
+__all__ = ["build", "empty_database", "model_app", "town"]

@@ -12,7 +12,7 @@ from tests.services.town import Town, a_town, settings_of
 
 
 @pytest.fixture(scope="session")
-def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+def model_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     app = open_app(settings_of(tmp_path_factory.mktemp("model")), Silent(), create=True)
     with app.store.write() as db:  # the same in every town, so that two of them can write the same letters
         signing_key(db)
@@ -21,18 +21,18 @@ def model_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(model_house: App) -> Path:
-    model_house.store.close()
-    return Path(str(model_house.store.url.database))
+def empty_database(model_app: App) -> Path:
+    model_app.store.close()
+    return Path(str(model_app.store.url.database))
 
 
 @pytest.fixture
-def build(tmp_path: Path, model_house: App, empty_database: Path) -> Iterator[Callable[..., Town]]:
+def build(tmp_path: Path, model_app: App, empty_database: Path) -> Iterator[Callable[..., Town]]:
     """Builds towns, each in a folder of its own; all are closed in the end."""
     built: list[Town] = []
 
     def town(name: str = "town", **settings: Any) -> Town:
-        built.append(a_town(tmp_path / name, model_house, empty_database, **settings))
+        built.append(a_town(tmp_path / name, model_app, empty_database, **settings))
         return built[-1]
 
     yield town

@@ -51,7 +51,7 @@ class Events:
 
 @dataclass
 class Town:
-    """`house` is open; `folder` holds `partnerships/` (what people write) and `data/` (what cycles write)."""
+    """`app` is open; `folder` holds `partnerships/` (what people write) and `data/` (what cycles write)."""
 
     folder: Path
     app: App

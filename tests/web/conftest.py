@@ -90,7 +90,7 @@ def settings_in(folder: Path, web: Web | None = None, **more: Any) -> Settings:
     )
 
 
-def a_house(folder: Path, *, web: Web | None = None, mail: Mail | None = None, log: Any = None, **texts: str) -> App:
+def an_app(folder: Path, *, web: Web | None = None, mail: Mail | None = None, log: Any = None, **texts: str) -> App:
     """An app in which one cycle has run; `texts` replace the definition of the same name."""
     home = folder / "partnerships"
     home.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def a_house(folder: Path, *, web: Web | None = None, mail: Mail | None = None, l
 @pytest.fixture(scope="session")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An app that nobody changes but by opening subscriptions."""
-    opened = a_house(tmp_path_factory.mktemp("lasting"))
+    opened = an_app(tmp_path_factory.mktemp("lasting"))
     yield opened
     opened.close()
 
@@ -113,7 +113,7 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
     """An app of the test's own."""
-    opened = a_house(tmp_path)
+    opened = an_app(tmp_path)
     yield opened
     opened.close()
 
@@ -160,7 +160,7 @@ class Site:
 
     @property
     def log(self) -> list[str]:
-        heard: Heard = self.app.log  # type: ignore[assignment]  # what `a_house` put there
+        heard: Heard = self.app.log  # type: ignore[assignment]  # what `an_app` put there
         return heard.lines
 
     def get(self, token: str, query: str = "", method: str = "GET", **headers: str | None) -> Any:

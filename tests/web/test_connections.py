@@ -13,13 +13,13 @@ from scheduler.services.app import App
 from scheduler.web import Web, connections
 from scheduler.web.connections import MOST, most, seldom
 from tests.daemon.polling import HANG, until
-from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
+from tests.web.conftest import DEV, Clock, Heard, an_app, subscribe
 from tests.web.test_api import a_token
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    opened = a_house(tmp_path_factory.mktemp("house"), log=Heard())
+    opened = an_app(tmp_path_factory.mktemp("house"), log=Heard())
     yield opened
     opened.close()
 

@@ -34,7 +34,7 @@ from tests.web.conftest import (
     NOW,
     TOM,
     UWE,
-    a_house,
+    an_app,
     change,
     definition,
     rename,
@@ -185,14 +185,14 @@ def test_somebody_who_is_in_no_partnership_any_more_has_an_empty_calendar_with_a
 
 
 def test_a_portfolio_without_partnerships_is_a_calendar_all_the_same(tmp_path: Path) -> None:
-    app = a_house(tmp_path, acme_globex="", globex_initech="")
+    app = an_app(tmp_path, acme_globex="", globex_initech="")
     assert assert_well_formed(built(app)).the("NAME").text == "Partnership portfolio"
     app.close()
 
 
 def test_hostile_words_in_a_definition_break_no_feed(tmp_path: Path) -> None:
     hostile = 'Löwe 🦁; "quoted", ^caret\\ \u202egnirts END:VEVENT ' + "é" * 400
-    app = a_house(tmp_path, acme_globex=definition(name=hostile, goal=hostile * 3))
+    app = an_app(tmp_path, acme_globex=definition(name=hostile, goal=hostile * 3))
     assert any("Löwe 🦁" in each for each in summaries(built(app, email=INES)))
     app.close()
 
@@ -283,7 +283,7 @@ SMTP = "smtp.acme.example:587"
 @pytest.fixture
 def mailing(tmp_path: Path) -> Iterator[App]:
     """An app that invites people by mail; no letter has left it yet."""
-    opened = a_house(tmp_path, mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
+    opened = an_app(tmp_path, mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
     yield opened
     opened.close()
 

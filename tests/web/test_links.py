@@ -37,7 +37,7 @@ from scheduler.web.feeds import Feeds
 from tests import builders
 from tests.builders import written
 from tests.render.bar import read
-from tests.web.conftest import CELLS, DEV, NOW, TOM, Site, a_house, change, served
+from tests.web.conftest import CELLS, DEV, NOW, TOM, Site, an_app, change, served
 from tests.web.forms.test_report_form import FORM, text
 
 KPI, OPERATING, CHECKPOINT = f"{CELLS}/cells-delivered", f"{CELLS}/operating/2026-12", f"{CELLS}/checkpoint"
@@ -53,7 +53,7 @@ def toms_definition() -> dict[str, Any]:
 
 @pytest.fixture
 def toms(tmp_path: Path) -> Iterator[Site]:
-    app = a_house(tmp_path, acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True))
+    app = an_app(tmp_path, acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True))
     yield from served(app)
     app.close()
 
@@ -296,7 +296,7 @@ def test_the_links_in_a_feed_end_with_it(toms: Site, person: str | None, how: st
 @pytest.fixture
 def public(tmp_path: Path) -> Iterator[App]:
     """An app that people reach under a name, and that invites them."""
-    opened = a_house(
+    opened = an_app(
         tmp_path,
         web=Web(listen="127.0.0.1:0", public_url=PUBLIC),
         mail=Mail(sender="cadence@alliances.example"),

@@ -1,4 +1,4 @@
-"""The real server on loopback: old and odd clients, a new house, a place that is taken, an orderly end."""
+"""The real server on loopback: old and odd clients, a new app, a place that is taken, an orderly end."""
 
 import re
 import socket
@@ -15,7 +15,7 @@ from scheduler.settings import Web as WebSettings
 from scheduler.store import subscriptions
 from scheduler.web import Web
 from tests.daemon.polling import HANG, until
-from tests.web.conftest import DEV, Clock, Heard, a_house, subscribe
+from tests.web.conftest import DEV, Clock, Heard, an_app, subscribe
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_no_answer_says_what_serves_it(web: Web) -> None:
 def test_no_line_of_the_log_holds_a_token(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Read, wrong, revoked, failing, and sent by somebody who speaks no HTTP."""
     heard = Heard()
-    app = a_house(tmp_path, log=heard)
+    app = an_app(tmp_path, log=heard)
     web = Web(app, Clock(), lambda: True)
     web.keep_listening()
     token, wrong = subscribe(app, email=DEV), subscriptions.new_token()
@@ -95,7 +95,7 @@ def test_no_line_of_the_log_holds_a_token(tmp_path: Path, capfd: pytest.CaptureF
 
 
 def test_a_house_that_was_opened_anew_is_served_at_the_same_place(web: Web, tmp_path: Path) -> None:
-    other = a_house(tmp_path)
+    other = an_app(tmp_path)
     token, port = subscribe(other, email=DEV), web.port
     assert " 404 " in asked(web, f"GET /calendars/{token}.ics HTTP/1.0\n\n")[0]
     web.move_in(other)
@@ -105,7 +105,7 @@ def test_a_house_that_was_opened_anew_is_served_at_the_same_place(web: Web, tmp_
 
 
 def test_where_nothing_is_to_listen_nothing_does(tmp_path: Path) -> None:
-    app = a_house(tmp_path, web=WebSettings(listen="off"))
+    app = an_app(tmp_path, web=WebSettings(listen="off"))
     web = Web(app, Clock(), lambda: True)
     web.keep_listening()
     assert web.port is None
@@ -117,7 +117,7 @@ def test_a_place_that_is_taken_is_told_once_and_tried_again(tmp_path: Path) -> N
     """Two daemons on one machine, or a predecessor that is still leaving: governance goes on meanwhile."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         heard, place = Heard(), f"127.0.0.1:{taken.getsockname()[1]}"
-        app = a_house(tmp_path, web=WebSettings(listen=place), log=heard)
+        app = an_app(tmp_path, web=WebSettings(listen=place), log=heard)
         web = Web(app, Clock(), lambda: True)
         web.keep_listening()
         web.keep_listening()

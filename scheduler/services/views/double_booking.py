@@ -23,7 +23,7 @@ class Elsewhere:
     """What is expected of people in all partnerships; it learns from each that it is shown."""
 
     def __init__(self, app: App, db: Connection, now: datetime) -> None:
-        self._house, self._db, self._now = app, db, now
+        self._app, self._db, self._now = app, db, now
         self._planned: set[str] = set()
         self._by_email: dict[str, list[Sitting]] = defaultdict(list)
         self._kept = 0
@@ -63,7 +63,7 @@ class Elsewhere:
             row = partnerships.get(self._db, id)
             if row is not None and row.ended_at is None:
                 listed = reviews.listing(self._db, partnership=id, status=Status.PLANNED)
-                yield from self._to_come(listed, self._house.in_force(row))
+                yield from self._to_come(listed, self._app.in_force(row))
 
     def _to_come(self, standing: Iterable[Recorded], definition: Partnership) -> list[Sitting]:
         coming = (each for each in standing if each.status is Status.PLANNED and not each.is_past(self._now))

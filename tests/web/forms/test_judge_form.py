@@ -14,7 +14,7 @@ import pytest
 from scheduler.domain.record.verdict import Judgement
 from scheduler.render.signed_links import judge_link
 from scheduler.store import partnerships, secrets, verdicts
-from tests.web.conftest import CELLS, NOW, Site, a_house, definition, served
+from tests.web.conftest import CELLS, NOW, Site, an_app, definition, served
 from tests.web.forms.test_report_form import FORM, text
 
 CHECKPOINT = f"{CELLS}/checkpoint"
@@ -28,7 +28,7 @@ def inner(tmp_path: Path) -> Iterator[Site]:
         {"id": DASHBOARDS, "says": "Both sides report from one <b>dashboard</b>", "owner": "dev"},
         {"id": COST, "says": "Cells cost what was agreed", "kpi": "landed-cost"},
     ]
-    app = a_house(tmp_path, acme_globex=definition(success_at_90_days={"criteria": criteria}))
+    app = an_app(tmp_path, acme_globex=definition(success_at_90_days={"criteria": criteria}))
     yield from served(app)
     app.close()
 

@@ -23,7 +23,7 @@ from scheduler.services.app import App
 from scheduler.store import flags, partnerships, readings, secrets
 from tests import builders
 from tests.builders import CELLS_DELIVERED, LANDED_COST, at
-from tests.web.conftest import CELLS, NOW, Site, a_house, definition, rename, served
+from tests.web.conftest import CELLS, NOW, Site, an_app, definition, rename, served
 from tests.web.test_api import a_token, send
 
 OCTOBER = f"{CELLS}/cells-delivered"
@@ -63,7 +63,7 @@ def hostile(tmp_path: Path) -> Iterator[Site]:
     kpis = {"cells-delivered": {**CELLS_DELIVERED, "name": "{{ 7 * 7 }} <b>&"}, "line-ready": MILESTONE}
     success = {"criteria": [{"id": "cells", "says": "Cells arrive", "kpi": "cells-delivered"}]}
     text = definition(people=people, kpis=kpis, success_at_90_days=success)
-    app = a_house(tmp_path, acme_globex=text)
+    app = an_app(tmp_path, acme_globex=text)
     yield from served(app)
     app.close()
 
