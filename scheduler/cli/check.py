@@ -78,7 +78,7 @@ def _in_force(context: Context) -> "list[PartnershipRow]":
 
 
 def _on_record(context: Context) -> "list[Diagnostic]":
-    """What the record of the partnerships in force has to say: files that are gone, reviews that wait for a word."""
+    """What the record of the partnerships in force has to say: files that are gone, plans that need approval."""
     from scheduler.definitions.problems import Diagnostic
 
     rows = _in_force(context)

@@ -62,7 +62,7 @@ def plan(
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
 
     It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
-    waits for a person's word. With --json each entry says its action: schedule, move, revise, cancel; none (notes
+    needs approval. With --json each entry says its action: schedule, move, revise, cancel; none (notes
     alone); fires (a trigger); record (what an edit would do to what is on record).
 
     An edit counts from when it is taken up, and what has ended stays as it was. With --correct --since DATE the file
@@ -105,7 +105,7 @@ def plan(
 
 @dataclass
 class _Tally:
-    """What was seen of all partnerships together; of those that wait for a person's word, the file's content."""
+    """What was seen of all partnerships together; of those that need approval, the file's content."""
 
     verbs: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -153,7 +153,7 @@ def _allow(context: Context, tally: _Tally) -> int:
     if tally.faults:
         return 1
     if not tally.refused:
-        raise UserError("no plan waits for a word: there is nothing to allow", "the next cycle applies it as it is")
+        raise UserError("no plan needs approval: there is nothing to allow", "the next cycle applies it as it is")
     [(id, content)] = tally.refused.items()
     with context.app(writing=True) as app:
         partnerships.approve(app, id, content, context.now)
@@ -204,6 +204,7 @@ def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[formats.Object]:
             "sequence": after.sequence,
             "hears": _hears(action),
             "notes": notes.pop(action.review, []),
+            "needs_approval": prospect.decision.refused or prospect.waits,
             "waits_for_a_word": prospect.decision.refused or prospect.waits,
         }
     for review, told in notes.items():
@@ -231,12 +232,13 @@ def _unchanged(
         "sequence": record.sequence if record else None,
         "hears": [],
         "notes": notes,
+        "needs_approval": prospect.decision.refused or prospect.waits,
         "waits_for_a_word": prospect.decision.refused or prospect.waits,
     }
 
 
 def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
-    """One partnership: its changes, who would hear of them, what to know, and whether it waits for a word."""
+    """One partnership: its changes, who would hear of them, what to know, and whether it needs approval."""
     actions, id = prospect.decision.actions, prospect.partnership.partnership
     notes = [f"note      {note.review_id} {note.text}" for note in prospect.notes(whole=whole)]
     fires, told = prospect.decision.causes.fired, prospect.effects.lines
@@ -253,13 +255,13 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
     _print_first(notes, "notes", every=every)
     if prospect.decision.refused:
         click.echo(
-            click.style("  This waits for a person's word", fg="red")
+            click.style("  This needs approval", fg="red")
             + f": it would cancel {prospect.decision.cancelled} reviews.\n"
             f"  If that is meant: cadence plan {id} --allow-cancellations"
         )
     if prospect.waits:
         click.echo(
-            click.style("  This waits for a person's word", fg="red")
+            click.style("  This needs approval", fg="red")
             + f": it would start ladders over what has ended, or call a review.\n"
             f"  If that is meant: cadence plan {id} --allow"
         )

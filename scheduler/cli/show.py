@@ -44,7 +44,8 @@ def _page(standing: "Standing") -> Iterator[str]:
     definition = standing.definition
     agreement = definition.agreement
     yield f"{definition.name}  ({standing.id})"
-    yield f"  {definition.model.words}, {standing.state}, defined in {standing.file}"
+    state = "needs approval" if standing.needs_approval else standing.state
+    yield f"  {definition.model.words}, {state}, defined in {standing.file}"
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")

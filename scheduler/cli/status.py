@@ -25,7 +25,7 @@ _SHOWN = 10
 @as_json
 @click.pass_obj
 def status(context: Context, organisation: str | None, as_json: bool) -> int:
-    """Tell how the installation is doing: settings, database, definitions with problems, plans that wait for a word,
+    """Tell how the installation is doing: settings, database, definitions with problems, plans that need approval,
     reviews to be closed, overdue KPIs and actions, letters, the faults that stand; when the last cycle was completed,
     whether the daemon is alive, how long letters and people have been waiting, and whether the disk is full. With
     --for, what is governed of one organisation's, as far as it may see it.
@@ -120,7 +120,7 @@ def _wrong(kept: "Upkeep") -> Iterator[str]:
             yield f"  {fault['what']} (since {formats.when(fault['first_at'])} UTC, {fault['times']}×)"
             yield f"    {fault['hint']}"
     if kept.waiting:
-        yield "Plans that wait for a person's word"
+        yield "Plans that need approval"
         yield from (f"  {id}: cadence plan {id}" for id in kept.waiting)
     if kept.problems:
         from scheduler.definitions.problems import Diagnostic, as_text

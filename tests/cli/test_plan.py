@@ -166,7 +166,7 @@ class TestMassCancellation:
         define(home, reviews=NO_REVIEWS)
         outcome = installation("plan")
         assert outcome.status == 1
-        assert "This waits for a person's word: it would cancel" in outcome.out
+        assert "This needs approval: it would cancel" in outcome.out
         assert "cadence plan acme-globex --allow-cancellations" in outcome.out
         assert all(each["waits_for_a_word"] for each in planned(installation))
         installation("once")

@@ -153,7 +153,10 @@ class TestStatus:
         installation("once")
         outcome = installation("status")
         assert (outcome.status, "  acme-globex: cadence plan acme-globex" in outcome.out) == (1, True)
-        assert json.loads(installation("list", "--json").out)[0]["state"] == "waits for a word"
+        [listed] = json.loads(installation("list", "--json").out)
+        assert (listed["state"], listed["needs_approval"]) == ("waits for a word", True)
+        assert "needs approval" in installation("list").out
+        assert "needs approval, defined in" in installation("show", "acme-globex").out
 
     def test_reviews_that_are_over_wait_to_be_closed(self, installation: Cadence) -> None:
         assert "acme-globex/pipeline/2026-W47" in status(installation)["to_close"]

@@ -279,7 +279,7 @@ def _waits_for_a_word(
         return [Diagnostic(file, None, None, "error", "", *too_many_cancelled(row.id, would.cancels))]
     if not would.needs_a_word:
         return []
-    what = f"taken up as it is, {'; '.join(would.warnings)}: it waits for a person's word"
+    what = f"taken up as it is, {'; '.join(would.warnings)}: it needs approval"
     way = f"see cadence plan {row.id}; if that is meant: cadence plan {row.id} --allow"
     return [Diagnostic(file, None, None, "error", "", what, way)]
 

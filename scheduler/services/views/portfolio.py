@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A partnership: its `state` in words, the next review that is still to begin (a moment in its zone), and how many
-    periods of KPIs are overdue as of the last cycle."""
+    """A partnership: its `state`, the next review that is still to begin (a moment in its zone), how many periods of
+    KPIs are overdue as of the last cycle, and whether its plan needs approval."""
 
     id: str
     name: str
@@ -33,6 +33,12 @@ class Entry:
     next_review: str | None
     next_start: datetime | None
     overdue: int
+    needs_approval: bool
+
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return "needs approval" if self.needs_approval else self.state
 
 
 def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, ...]:
@@ -54,10 +60,15 @@ def as_json(entry: Entry) -> dict[str, Any]:
 
 
 def state(row: "PartnershipRow") -> str:
-    """``in force``, ``ended``, or ``waits for a word`` where its plan would cancel many reviews."""
+    """``in force``, ``ended``, or ``waits for a word`` where it needs approval: the value that programs know."""
     if row.ended_at:
         return "ended"
     return "waits for a word" if row.problem else "in force"
+
+
+def needs_approval(row: "PartnershipRow") -> bool:
+    """Whether its plan would cancel many reviews, and nobody has allowed it."""
+    return bool(row.problem) and not row.ended_at
 
 
 def overdue_on_record(app: "App", db: "Connection", rows: "list[PartnershipRow]", audience: "Audience") -> int:
@@ -78,6 +89,7 @@ def _entry(row: "PartnershipRow", coming: tuple[str, datetime] | None, overdue: 
         next_review=coming[0] if coming else None,
         next_start=coming[1] if coming else None,
         overdue=overdue,
+        needs_approval=needs_approval(row),
     )
 
 

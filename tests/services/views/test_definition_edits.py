@@ -226,7 +226,7 @@ def test_from_written_backwards_waits_for_a_word_and_the_definition_in_force_sta
     edited(town, kpis=kpis(**{"yield": new}))
 
     (what,) = waiting(town)
-    assert "acme-globex/yield would owe 2027-01, 2027-02, 2027-03" in what and "waits for a person's word" in what
+    assert "acme-globex/yield would owe 2027-01, 2027-02, 2027-03" in what and "it needs approval" in what
     assert overdue(town) == set()
     with town.app.store.write() as db:
         row = partnerships.get(db, "acme-globex")
