@@ -26,6 +26,9 @@ class Alarm:
         self._scheduler.start()
 
     def stop(self) -> None:
+        # Jobs go first: a job that has rung for the last time and is to be removed while the scheduler is stopping is
+        # not found any more, and that would end its thread with a traceback.
+        self._scheduler.remove_all_jobs()
         self._scheduler.shutdown(wait=False)
 
     def rearm(self) -> None:
