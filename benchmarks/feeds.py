@@ -45,7 +45,7 @@ EVENTS_A_PARTNERSHIP = 370
 
 
 def a_portfolio(folder: Path, events: int) -> App:
-    """A planned house whose portfolio shows about so many events."""
+    """A planned app whose portfolio shows about so many events."""
     write(folder / "partnerships", max(1, round(events / EVENTS_A_PARTNERSHIP)), date(2026, 9, 1))
     app = an_app(folder)
     plan_and_watch(app)

@@ -42,7 +42,7 @@ def _row(each: "Entry") -> tuple[object, ...]:
         each.id,
         each.name,
         each.model.replace("_", " "),
-        each.words,
+        view.in_words(each.state),
         each.next_review,
         formats.in_zone(each.next_start),
         each.overdue or "",

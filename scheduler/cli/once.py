@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 def once(context: Context, as_json: bool) -> int:
     """Run one cycle: read what changed, plan, watch, publish; then exit.
 
-    Exits 1 where a definition has errors or a plan needs approval; the rest of the work is done all the
-    same.
+    Exits 1 where a definition has errors or a plan needs approval; the rest of the work is done all the same.
     """
     from dataclasses import asdict
 

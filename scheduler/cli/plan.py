@@ -124,7 +124,7 @@ class _Tally:
             if each.fault:
                 id = each.partnership.partnership
                 self.faults.append(f"{id}: {each.fault}, so the definition in force plans on; see cadence check")
-            if each.decision.refused or each.waits:
+            if each.needs_approval:
                 self.refused[each.partnership.partnership] = each.content
             self.kept += len(each.decision.kept)
             self.verbs.update(action.verb for action in each.decision.actions)
@@ -204,8 +204,8 @@ def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[formats.Object]:
             "sequence": after.sequence,
             "hears": _hears(action),
             "notes": notes.pop(action.review, []),
-            "needs_approval": prospect.decision.refused or prospect.waits,
-            "waits_for_a_word": prospect.decision.refused or prospect.waits,
+            "needs_approval": prospect.needs_approval,
+            "waits_for_a_word": prospect.needs_approval,
         }
     for review, told in notes.items():
         yield _unchanged(prospect, "none", review, None, told)
@@ -232,8 +232,8 @@ def _unchanged(
         "sequence": record.sequence if record else None,
         "hears": [],
         "notes": notes,
-        "needs_approval": prospect.decision.refused or prospect.waits,
-        "waits_for_a_word": prospect.decision.refused or prospect.waits,
+        "needs_approval": prospect.needs_approval,
+        "waits_for_a_word": prospect.needs_approval,
     }
 
 

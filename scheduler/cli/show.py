@@ -10,6 +10,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.rules.access import asked_for
 from scheduler.services.views import partnership as view
+from scheduler.services.views.portfolio import in_words
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
@@ -44,8 +45,7 @@ def _page(standing: "Standing") -> Iterator[str]:
     definition = standing.definition
     agreement = definition.agreement
     yield f"{definition.name}  ({standing.id})"
-    state = "needs approval" if standing.needs_approval else standing.state
-    yield f"  {definition.model.words}, {state}, defined in {standing.file}"
+    yield f"  {definition.model.words}, {in_words(standing.state)}, defined in {standing.file}"
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")

@@ -45,18 +45,26 @@ class ScopeId(Id):
         return SeriesId(f"{self}/{key}")
 
 
-class _InScope(Id):
-    """``<scope>/<key>``."""
+class _Beneath(Id):
+    """``<parent>/<key>``."""
 
     __slots__ = ()
 
     @property
-    def scope(self) -> ScopeId:
-        return ScopeId(self.rpartition("/")[0])
+    def parent(self) -> str:
+        return self.rpartition("/")[0]
 
     @property
     def key(self) -> str:
         return self.rpartition("/")[2]
+
+
+class _InScope(_Beneath):
+    __slots__ = ()
+
+    @property
+    def scope(self) -> ScopeId:
+        return ScopeId(self.parent)
 
 
 class KpiId(_InScope):
@@ -70,25 +78,15 @@ class SeriesId(_InScope):
 
     __slots__ = ()
 
-    def review(self, name: str) -> "ReviewId":
-        return ReviewId(f"{self}/{name}")
+    def review(self, key: str) -> "ReviewId":
+        return ReviewId(f"{self}/{key}")
 
 
-class ReviewId(Id):
-    """``<series>/<period>``; a checkpoint's is ``<scope>/checkpoint``, ``<scope>/checkpoint-2`` and so on."""
+class ReviewId(_Beneath):
+    """``<series>/<period>``, of a formal review the day on which it was called; a checkpoint's is
+    ``<scope>/checkpoint``, ``<scope>/checkpoint-2`` and so on, so its parent is the scope."""
 
     __slots__ = ()
-
-    @property
-    def parent(self) -> str:
-        """The series or, of a checkpoint, the scope."""
-        return self.rpartition("/")[0]
-
-    @property
-    def name(self) -> str:
-        """What the parent's reviews are told apart by: the period, the day on which a formal review was called, or the
-        number of a checkpoint."""
-        return self.rpartition("/")[2]
 
 
 class FromMinutesId(Id):

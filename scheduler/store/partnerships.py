@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
 
+from scheduler.domain.ids import ScopeId
+
 from . import tables
 from .statements import insert, insert_new, upsert
 from .tables import FileState, MemberRow, Moment, PartnershipRow, ScopeSeenRow
@@ -196,7 +198,7 @@ def remember_scopes(db: Connection, ids: Iterable[str], now: datetime) -> None:
     insert_new(
         db,
         _scope_seen,
-        [{"scope": id, "partnership": id.partition("/")[0], "first_planned_at": now} for id in ids],
+        [{"scope": id, "partnership": ScopeId(id).partnership, "first_planned_at": now} for id in ids],
     )
 
 

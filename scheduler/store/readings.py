@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Excuse, Reading
 
 from . import partnerships, tables
@@ -20,7 +21,7 @@ _excuse = tables.table(tables.ExcuseRow)
 
 def add(db: Connection, reading: Reading) -> None:
     """Add a reading; a second one for a period corrects the first, which is kept."""
-    partnership = _partnership_of(reading.kpi)
+    partnership = KpiId(reading.kpi).partnership
     db.execute(
         insert(_reading),
         {
@@ -67,7 +68,7 @@ def note_filled(db: Connection, file: str, lines: Mapping[int, Reading], now: da
 
 def excuse(db: Connection, excused: Excuse, at: datetime, by: str | None = None) -> None:
     """Add an excuse given at a moment by a person; a second one for a period takes the place of the first."""
-    partnership = _partnership_of(excused.kpi)
+    partnership = KpiId(excused.kpi).partnership
     db.execute(
         insert(_excuse),
         {
@@ -124,7 +125,3 @@ def _readings(db: Connection, wanted: Select[Any]) -> list[Reading]:
         )
         for each in db.execute(wanted)
     ]
-
-
-def _partnership_of(kpi: str) -> str:
-    return kpi.partition("/")[0]

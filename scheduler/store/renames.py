@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal
 
 from scheduler.domain.definition.trigger import TRIGGERS, OfKpi
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.ids import KpiId, SeriesId
 
 from . import tables
 from .notifications import Key
@@ -57,7 +58,7 @@ def kpis(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
         measure = tables.table(tables.MeasureRow)
         db.execute(update(measure).where(measure.c.kpi == new).values(key=key, layer=layer))
         for kind in _OF_KPIS:
-            _rename_causes(db, f"{kind}/{old}/", f"{kind}/{new}/", new.rpartition("/")[0])
+            _rename_causes(db, f"{kind}/{old}/", f"{kind}/{new}/", KpiId(new).scope)
 
 
 def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
@@ -76,7 +77,7 @@ def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
                 of_it = and_(table.c.partnership == partnership, table.c[column] == old)
                 db.execute(update(table).where(of_it).values({column: new}))
         _rename_recurring(db, partnership, old, new)
-        _rename_causes(db, f"skipped/{old}/", f"skipped/{new}/", new.rpartition("/")[0])
+        _rename_causes(db, f"skipped/{old}/", f"skipped/{new}/", SeriesId(new).scope)
 
 
 def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, select
 
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
+from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.review import Recorded, Review
 
 from . import partnerships, tables
@@ -59,8 +60,8 @@ def with_uid(db: Connection, uid: str) -> Recorded | None:
 
 def in_series(db: Connection, partnership: str, series: str) -> Iterator[Recorded]:
     """The reviews of a series, by its id, in the order in which they start."""
-    key = series.rpartition("/")[2]
-    mine = _ordered().where(_review.c.partnership == partnership, _review.c.series == key)
+    named = _review.c.series == SeriesId(series).key
+    mine = _ordered().where(_review.c.partnership == partnership, named)
     return (each for each in _recorded(db, mine) if each.review.series_id == series)
 
 

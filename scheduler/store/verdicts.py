@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, insert, select
 
+from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.verdict import Decision, Judgement
 
 from . import partnerships, tables
@@ -12,7 +13,7 @@ _decision = tables.table(tables.DecisionRow)
 
 def judge(db: Connection, judgement: Judgement) -> None:
     """Add a verdict; a second one on a criterion takes the place of the first, which is kept."""
-    partnership = _partnership_of(judgement.review)
+    partnership = ReviewId(judgement.review).partnership
     db.execute(
         insert(_judgement),
         {
@@ -41,7 +42,7 @@ def judgements(db: Connection, partnership: str) -> dict[tuple[str, str], Judgem
 
 def decide(db: Connection, decision: Decision) -> None:
     """Add a decision; a second one at a checkpoint takes the place of the first, which is kept."""
-    partnership = _partnership_of(decision.review)
+    partnership = ReviewId(decision.review).partnership
     db.execute(
         insert(_decision),
         {
@@ -64,7 +65,3 @@ def decisions(db: Connection, partnership: str) -> dict[str, Decision]:
         before = counting.get(each.review)
         counting[each.review] = Decision(each.review, each.decision, each.because, each.person, each.at, before)
     return counting
-
-
-def _partnership_of(review: str) -> str:
-    return review.partition("/")[0]

@@ -44,7 +44,7 @@ class Site(NamedTuple):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("app")
     (folder / "partnerships").mkdir()
     for id, text in {CELLS: definition(), CHIPS: chips()}.items():
         (folder / "partnerships" / f"{id}.yaml").write_text(text, encoding="utf-8")

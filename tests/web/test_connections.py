@@ -19,7 +19,7 @@ from tests.web.test_api import a_token
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    opened = an_app(tmp_path_factory.mktemp("house"), log=Heard())
+    opened = an_app(tmp_path_factory.mktemp("app"), log=Heard())
     yield opened
     opened.close()
 

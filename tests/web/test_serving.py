@@ -94,7 +94,7 @@ def test_no_line_of_the_log_holds_a_token(tmp_path: Path, capfd: pytest.CaptureF
     assert "web.failed" in told and token not in told and wrong not in told
 
 
-def test_a_house_that_was_opened_anew_is_served_at_the_same_place(web: Web, tmp_path: Path) -> None:
+def test_an_app_that_was_opened_anew_is_served_at_the_same_place(web: Web, tmp_path: Path) -> None:
     other = an_app(tmp_path)
     token, port = subscribe(other, email=DEV), web.port
     assert " 404 " in asked(web, f"GET /calendars/{token}.ics HTTP/1.0\n\n")[0]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PrivateAttr
 
 from scheduler.domain.base import Noun, Slug, Text
+from scheduler.domain.ids import KpiId
 
 from .agreement import Agreement, Requirements
 from .kpi import Kpi, Success
@@ -62,6 +63,12 @@ class Partnership(Noun):
 
     _days_off_from: date | None = PrivateAttr(default=None)
     _former: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def kpi(self, id: str) -> Kpi | None:
+        """The KPI of an id, ``<partnership>[/<layer>]/<key>``; None where there is none, or no such layer."""
+        named = KpiId(id)
+        part = self.layers.get(named.scope.layer) if named.scope.layer else self
+        return part.kpis.get(named.key) if part else None
 
     def name_of(self, person: str) -> str:
         """The name of the person with that key; of somebody who is in it no more, the one that they had. Whatever else

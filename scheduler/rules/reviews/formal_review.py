@@ -53,7 +53,7 @@ def called_id(scope: str, on: date) -> str:
 
 def called_on(review: str) -> date:
     """The date on which a formal review was called, from its id."""
-    return date.fromisoformat(ReviewId(review).name)
+    return date.fromisoformat(ReviewId(review).key)
 
 
 def _after_notice(scope: Scope, on: date, notice: Span) -> date:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 def as_planned(review: Review) -> str:
     """The id that a plan would give to a review today, by the keys that its series and its layer bear now."""
     owner = review.scope_id if review.kind is Kind.CHECKPOINT else review.series_id
-    return f"{owner}/{ReviewId(review.id).name}"
+    return f"{owner}/{ReviewId(review.id).key}"
 
 
 def series_of(id: str, kind: Kind) -> str:
@@ -42,7 +42,7 @@ def known_as(review: Review, known: Mapping[str, str]) -> Review:
     if review.id in known:
         return replace(review, id=known[review.id])
     first = known.get(f"{review.scope_id}/{Kind.CHECKPOINT}") if review.kind is Kind.CHECKPOINT else None
-    return replace(review, id=f"{ReviewId(first).parent}/{ReviewId(review.id).name}") if first else review
+    return replace(review, id=f"{ReviewId(first).parent}/{ReviewId(review.id).key}") if first else review
 
 
 def planned_as(known: Mapping[str, str], told: Mapping[str, T]) -> dict[str, T]:

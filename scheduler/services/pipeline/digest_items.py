@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Notified, NotifiedOf
 from scheduler.render.notifications.digest import (
@@ -70,7 +71,7 @@ class Writer:
         return judge_link(web.url, self.key, checkpoint, criterion, person, self._until, seal) if web.address else None
 
     def _seal(self, subject: str, person: str) -> str | None:
-        return self.archive[subject.partition("/")[0]].seal(person)
+        return self.archive[Id(subject).partnership].seal(person)
 
     @property
     def _until(self) -> datetime:
@@ -145,7 +146,7 @@ def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
 
 
 def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:
-    scope = known.scopes[owed.id.rpartition("/")[0]]
+    scope = known.scopes[KpiId(owed.id).scope]
     return flag(owed, scope, known.now) if owed.status == "overdue" else None
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.people import Person
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.notification import SETTLED
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.chat import body
@@ -171,7 +172,7 @@ def _caught_up(writer: Writer, theirs: Theirs) -> date | None:
 def _free_to_be_told(known: PartnershipState, row: NotificationRow) -> date:
     """The day of a step, or that on which an excuse let it go."""
     owed = owed_of(known, row)
-    held_back = free_from(owed, known.scopes[row.subject.rpartition("/")[0]]) if owed else None
+    held_back = free_from(owed, known.scopes[KpiId(row.subject).scope]) if owed else None
     return max(row.due_on, held_back or row.due_on)
 
 

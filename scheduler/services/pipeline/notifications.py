@@ -15,7 +15,6 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.notification import SETTLED, About, Ending, Notification
@@ -182,11 +181,5 @@ def _settlements(board: Board, settled: Settled) -> Iterator[Notification]:
 def internal_to(row: NotificationRow, partnership: Partnership) -> str | None:
     """The organisation that what is on record is internal to: of a KPI whose level or organisation has been changed
     since, as the definition has it now."""
-    kpi = _kpi(row.subject, partnership) if row.about == "kpi" else None
+    kpi = partnership.kpi(row.subject) if row.about == "kpi" else None
     return (kpi.of if kpi else None) or row.of
-
-
-def _kpi(id: str, partnership: Partnership) -> Kpi | None:
-    scope, _, key = id.rpartition("/")
-    layer = partnership.layers.get(scope.partition("/")[2])
-    return (layer or partnership).kpis.get(key)

@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.render.notifications.digest import YOU
@@ -152,5 +153,5 @@ def owed_of(known: PartnershipState, row: NotificationRow) -> Measurement | None
     """The period of a KPI that a notice is about, as it is owed now."""
     if row.about != "kpi":
         return None
-    owed = known.owed.get(row.subject.rpartition("/")[0], ())
+    owed = known.owed.get(KpiId(row.subject).scope, ())
     return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)

@@ -172,7 +172,7 @@ def _renamed_cause(fired: TriggerEvent, names: Renames) -> TriggerEvent:
     key, scope = cause.key, names.layers.get(cause.scope, cause.scope)
     kind = next((kind for kind in COUNTED if key.startswith(kind)), None)
     if kind and (new := all_names.get(cause.matter.removeprefix(kind))):
-        key, scope = f"{kind}{new}/{key.rpartition('/')[2]}", new.rpartition("/")[0]
+        key, scope = f"{kind}{new}/{key.rpartition('/')[2]}", SeriesId(new).scope
     return replace(fired, cause=replace(cause, key=key, scope=scope))
 
 

@@ -38,29 +38,23 @@ def dropped(app: App, db: Connection, id: str, limits: Limits = NO_LIMITS) -> Dr
     under another id, and where whoever asks may not see it, by the level that it had last. Raises UnknownKpi."""
     row = governing(app, db, id, limits)
     taken_up = definition_versions.recorded(app, db, row)
-    key, layer = KpiId(id).key, KpiId(id).scope.layer
-    last = _last_with(taken_up, layer, key)
+    last = _last_with(taken_up, id)
     if last is None or id in former_kpis(each.definition for each in taken_up):
         return None
     version, after = last
-    kpi = _kpi(version.definition, layer, key)
+    kpi = version.definition.kpi(id)
     if kpi is None or not limits.show(kpi):
         return None
     definition = version.definition.knowing(definition_versions.names(taken_up))
     since = after.since or after.taken_up_at.astimezone(zone(definition.zone)).date()
-    return Dropped(id, layer, kpi, definition, since)
+    return Dropped(id, KpiId(id).scope.layer, kpi, definition, since)
 
 
-def _last_with(taken_up: Sequence[Version], layer: str | None, key: str) -> tuple[Version, Version] | None:
+def _last_with(taken_up: Sequence[Version], id: str) -> tuple[Version, Version] | None:
     """The last version that has a KPI, and the one after it; None where the definition in force has it."""
     for version, after in reversed([*pairwise(taken_up)]):
-        if _kpi(after.definition, layer, key):
+        if after.definition.kpi(id):
             return None
-        if _kpi(version.definition, layer, key):
+        if version.definition.kpi(id):
             return version, after
     return None
-
-
-def _kpi(definition: Partnership, layer: str | None, key: str) -> Kpi | None:
-    part = definition.layers.get(layer) if layer else definition
-    return part.kpis.get(key) if part else None

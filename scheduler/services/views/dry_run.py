@@ -33,7 +33,7 @@ class Prospect:
     """What would become of a partnership. `content` is the hash of the file that would do it; `fault` says why the
     file on disk is left aside, if it is: then the definition in force is what plans. `elsewhere` notes who is expected
     in other partnerships at the same time. `effects` are what an edited file would do to what is on record; `waits`
-    says whether that needs a person's word that nobody has given."""
+    says whether that needs approval that nobody has given."""
 
     partnership: Partnership
     decision: Decision
@@ -46,6 +46,11 @@ class Prospect:
     @property
     def waits(self) -> bool:
         return self.effects.needs_a_word and not self.state.approved
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether the next cycle leaves it as it is until a person allows it."""
+        return self.decision.refused or self.waits
 
     @property
     def standing(self) -> dict[str, Recorded]:

@@ -30,7 +30,6 @@ class Standing:
     id: str
     name: str
     state: str
-    needs_approval: bool
     ended_at: datetime | None
     file: str
     definition: "Partnership"
@@ -66,7 +65,6 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Sta
             id=row.id,
             name=row.name,
             state=portfolio.state(row),
-            needs_approval=portfolio.needs_approval(row),
             ended_at=row.ended_at,
             file=row.file,
             definition=_as_seen(definition, audience),
@@ -85,7 +83,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
         "id": standing.id,
         "name": standing.name,
         "state": standing.state,
-        "needs_approval": standing.needs_approval,
+        "needs_approval": standing.state == portfolio.WAITS,
         "ended_at": standing.ended_at,
         "file": standing.file,
         "cancel_by": None if standing.ended_at else standing.definition.cancel_by,

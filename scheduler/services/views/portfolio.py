@@ -7,22 +7,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from scheduler.domain.ids import KpiId
-
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.domain.definition.kpi import Kpi
-    from scheduler.domain.definition.partnership import Partnership
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.store.tables import FlagRow, PartnershipRow
 
 
+WAITS = "waits for a word"
+"""The state of a partnership whose plan would cancel many reviews, which nobody has approved: programs know it so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A partnership: its `state`, the next review that is still to begin (a moment in its zone), how many periods of
-    KPIs are overdue as of the last cycle, and whether its plan needs approval."""
+    """A partnership: its `state`, the next review that is still to begin (a moment in its zone), and how many periods
+    of KPIs are overdue as of the last cycle."""
 
     id: str
     name: str
@@ -33,12 +33,6 @@ class Entry:
     next_review: str | None
     next_start: datetime | None
     overdue: int
-    needs_approval: bool
-
-    @property
-    def words(self) -> str:
-        """The state as people read it."""
-        return "needs approval" if self.needs_approval else self.state
 
 
 def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, ...]:
@@ -56,19 +50,19 @@ def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, .
 
 def as_json(entry: Entry) -> dict[str, Any]:
     """A partnership as `list --json` shows it."""
-    return asdict(entry)
+    return {**asdict(entry), "needs_approval": entry.state == WAITS}
 
 
 def state(row: "PartnershipRow") -> str:
-    """``in force``, ``ended``, or ``waits for a word`` where it needs approval: the value that programs know."""
+    """``in force``, ``ended``, or `WAITS`."""
     if row.ended_at:
         return "ended"
-    return "waits for a word" if row.problem else "in force"
+    return WAITS if row.problem else "in force"
 
 
-def needs_approval(row: "PartnershipRow") -> bool:
-    """Whether its plan would cancel many reviews, and nobody has allowed it."""
-    return bool(row.problem) and not row.ended_at
+def in_words(state: str) -> str:
+    """A state as people read it."""
+    return "needs approval" if state == WAITS else state
 
 
 def overdue_on_record(app: "App", db: "Connection", rows: "list[PartnershipRow]", audience: "Audience") -> int:
@@ -89,7 +83,6 @@ def _entry(row: "PartnershipRow", coming: tuple[str, datetime] | None, overdue: 
         next_review=coming[0] if coming else None,
         next_start=coming[1] if coming else None,
         overdue=overdue,
-        needs_approval=needs_approval(row),
     )
 
 
@@ -105,13 +98,6 @@ def _seen(
         row = shown.get(flag.partnership)
         if row is None:
             continue
-        kpi = None if audience.sees_all else _kpi(app.in_force(row), flag.kpi)
+        kpi = None if audience.sees_all else app.in_force(row).kpi(flag.kpi)
         if audience.sees_all or (kpi and may_see(kpi, audience)):
             yield flag
-
-
-def _kpi(definition: "Partnership", id: str) -> "Kpi | None":
-    """The KPI of that id, ``<partnership>[/<layer>]/<key>``."""
-    kpi = KpiId(id)
-    part = definition.layers.get(kpi.scope.layer) if kpi.scope.layer else definition
-    return part.kpis.get(kpi.key) if part else None
