@@ -7,6 +7,7 @@ is still true when it commits.
 """
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -259,13 +260,10 @@ def _connect_sqlite(url: URL) -> Store:
 def _pragmas(*more: str) -> Callable[[Any, Any], None]:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver would begin transactions of its own, later and deferred
-        for pragma in (
-            f"PRAGMA busy_timeout={PATIENCE * 1000}",
-            "PRAGMA journal_mode=WAL",
-            "PRAGMA synchronous=FULL",
-            "PRAGMA foreign_keys=ON",
-            *more,
-        ):
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+        # Of several who switch a new file at once, SQLite refuses all but one without waiting: each would wait for all.
+        _as_soon_as_free(lambda: connection.execute("PRAGMA journal_mode=WAL"), PATIENCE)
+        for pragma in ("PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", *more):
             connection.execute(pragma)
 
     return on_connect
@@ -303,19 +301,25 @@ def _begin_immediate(db: Connection) -> None:
     """Take the turn to write as soon as it is free. SQLite's own waiting looks ever less often, up to ten times a
     second, and so finds the gap between two transactions of a long cycle by luck alone."""
     patience = db.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-    until = time.monotonic() + patience / 1000
     db.exec_driver_sql("PRAGMA busy_timeout=0")
     try:
-        while True:
-            try:
-                db.exec_driver_sql("BEGIN IMMEDIATE")
-                return
-            except sql.OperationalError as error:
-                if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > until:
-                    raise
-            time.sleep(_LOOK)
+        _as_soon_as_free(lambda: db.exec_driver_sql("BEGIN IMMEDIATE"), patience / 1000)
     finally:
         db.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+
+
+def _as_soon_as_free(step: Callable[[], object], patience: float) -> None:
+    """Do it, for so many seconds again while another process holds the file; then raise what SQLite says."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            step()
+            return
+        except (sqlite3.OperationalError, sql.OperationalError) as error:
+            name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
+            if name != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+        time.sleep(_LOOK)
 
 
 def _begin_with(engine: Engine, statement: str) -> None:
