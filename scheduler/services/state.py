@@ -105,7 +105,7 @@ class PartnershipState(Snapshot):
     """What minutes left unfinished and nobody has closed."""
     site: Site | None = None
     revocations: Revocations = field(default_factory=lambda: Revocations(()))
-    told_since: datetime = EPOCH
+    definition_changed_at: datetime = EPOCH
     """When the definition, or what is told of it besides, last changed."""
     revision: int = 0
 
@@ -297,7 +297,9 @@ class PartnershipState(Snapshot):
             scope = self.scope_of(record.review)
             told = gist(self.sketch(record, scope)) if scope else ""
             track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
-            known = self._meetings[record.id] = Meeting(record, self.partnership, told, track, None, self.told_since)
+            known = self._meetings[record.id] = Meeting(
+                record, self.partnership, told, track, None, self.definition_changed_at
+            )
         return known
 
     @cached_property
@@ -321,7 +323,7 @@ class PartnershipState(Snapshot):
         owed = (each for part in self.owed.values() for each in part)
         with_entry = ((m, self.entries.get((m.id, m.period.label))) for m in owed)
         return tuple(
-            Due(m, self.partnership, entry.sequence, entry.created_at, entry.modified_at, self.told_since)
+            Due(m, self.partnership, entry.sequence, entry.created_at, entry.modified_at, self.definition_changed_at)
             for m, entry in with_entry
             if entry and entry.status != measures.WITHDRAWN
         )
@@ -392,7 +394,7 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
         site=_site(app, db),
         revocations=revocations(db, row.id),
-        told_since=row.told_since or EPOCH,
+        definition_changed_at=row.definition_changed_at or EPOCH,
         revision=row.revision,
     )
 

@@ -15,7 +15,7 @@ DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
 STOPPED = "stopped"
 """The note of a daemon that stopped in order."""
 HAPPENED: Mapping[str, tuple[str, ...]] = {
-    "partnership": ("first_seen", "told_since", "ended_at"),
+    "partnership": ("first_seen", "definition_changed_at", "ended_at"),
     "definition_version": ("taken_up_at",),
     "scope_seen": ("first_planned_at",),
     "review": ("created_at", "modified_at"),
@@ -35,7 +35,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "reply": ("received_at", "closed_at"),
     "notice": ("recorded_at", "told_at"),
     "told": ("at",),
-    "letter": ("created_at", "dot_at", "settled_at"),
+    "letter": ("created_at", "transmitting_at", "settled_at"),
     "subscription": ("created_at", "revoked_at"),
     "api_token": ("created_at", "revoked_at"),
     "link_revocation": ("at",),

@@ -21,6 +21,7 @@ KNOWN = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

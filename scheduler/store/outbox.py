@@ -1,11 +1,11 @@
 """Letters on their way out, each with its bytes: due → claimed → sent, or dead, expired, replaced.
 
 A letter is put here in the transaction of the change that it tells of. A sender claims some, for a while and in its own
-name, before it speaks to anybody; commits `begin` before it speaks of one, and `dot` just before the last line of a
-mail goes out; and settles each by itself. So a letter is sent at least once, and a second time only where a sender
-ended between its last line and the answer to it: such a letter is known by `dot_at`, and marked `doubled` when it goes
-out again. What was claimed and not begun can be given back at any time, by anybody: whoever had claimed it cannot begin
-it.
+name, before it speaks to anybody; commits `begin` before it speaks of one, and `transmitting` just before the last line
+of a mail goes out; and settles each by itself. So a letter is sent at least once, and a second time only where a sender
+ended between its last line and the answer to it: such a letter is known by `transmitting_at`, and marked `doubled` when
+it goes out again. What was claimed and not begun can be given back at any time, by anybody: whoever had claimed it
+cannot begin it.
 
 Letters about one thing to one person by one channel leave in their order: a later one waits for an earlier one, or
 replaces it.
@@ -76,7 +76,7 @@ def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[
 
 def _replace_unsent(db: Connection, mine: ColumnElement[bool], now: datetime) -> list[str]:
     has_left = select(_other.c.id).where(_other.c.instance == _of.instance, _other.c.method == _of.method)
-    has_left = has_left.where(or_(_other.c.state.not_in(("due", "replaced")), _other.c.dot_at.is_not(None)))
+    has_left = has_left.where(or_(_other.c.state.not_in(("due", "replaced")), _other.c.transmitting_at.is_not(None)))
     wanted = select(_of.id, _of.instance).where(mine, _of.state == "due", ~has_left.exists())
     found = db.execute(wanted.order_by(_of.id)).all()
     replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
@@ -135,15 +135,15 @@ def begin(db: Connection, id: int, by: str, now: datetime) -> bool:
         "claimed_until": now + LEASE,
         "attempts": _of.attempts + 1,
         "lapses": _of.lapses + 1,
-        "doubled": case((_of.dot_at.is_not(None), True), else_=_of.doubled),
+        "doubled": case((_of.transmitting_at.is_not(None), True), else_=_of.doubled),
     }
     return bool(db.execute(_mine(id, by).values(begun)).rowcount)
 
 
-def dot(db: Connection, id: int, by: str, now: datetime) -> bool:
+def transmitting(db: Connection, id: int, by: str, now: datetime) -> bool:
     """Mark that the last line is about to go out, and renew the claim; False where the letter is no longer ours, and
     must not be sent."""
-    return bool(db.execute(_mine(id, by).values(dot_at=now, claimed_until=now + LEASE)).rowcount)
+    return bool(db.execute(_mine(id, by).values(transmitting_at=now, claimed_until=now + LEASE)).rowcount)
 
 
 def _mine(id: int, by: str) -> Update:
@@ -158,13 +158,13 @@ def sent(db: Connection, id: int, now: datetime, via: str, said: str) -> None:
 
 def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool) -> None:
     """Send the letter again at a later moment. Where its last line went out without an answer, that stays marked."""
-    kept = {} if may_have_arrived else {"dot_at": None}
+    kept = {} if may_have_arrived else {"transmitting_at": None}
     _settle(db, [id], state="due", due_at=at, said=said, lapses=0, **kept)
 
 
 def refused_as_all(db: Connection, id: int, at: datetime, said: str, now: datetime) -> None:
     """The letter was refused for what is no fault of its own: it waits for the channel to be mended."""
-    _settle(db, [id], state="due", due_at=at, said=said, lapses=0, dot_at=None)
+    _settle(db, [id], state="due", due_at=at, said=said, lapses=0, transmitting_at=None)
     db.execute(update(_letter).where(_of.id == id, _of.refused_at.is_(None)).values(refused_at=now))
 
 
@@ -227,7 +227,7 @@ def with_message_id(db: Connection, id: str) -> LetterRow | None:
 
 def bounced(db: Connection, id: int, now: datetime, said: str) -> bool:
     """The letter was taken and came back; False where it was settled otherwise before."""
-    arrived = or_(_of.state == "sent", and_(_of.state == "due", _of.dot_at.is_not(None)))
+    arrived = or_(_of.state == "sent", and_(_of.state == "due", _of.transmitting_at.is_not(None)))
     gone = update(_letter).where(_of.id == id, arrived)
     return bool(db.execute(gone.values(state="dead", settled_at=now, said=said, refused_at=None)).rowcount)
 
@@ -276,7 +276,7 @@ def has_late(db: Connection) -> bool:
 def take_back_later(db: Connection, after: datetime, now: datetime) -> list[str]:
     """After the clock was set back: replace the news that was written later than that and has not left, and return the
     `instance` of each; what was put off or claimed until much later is due."""
-    later = [_open, _of.created_at > after, _of.method == NOTICE, _of.dot_at.is_(None)]
+    later = [_open, _of.created_at > after, _of.method == NOTICE, _of.transmitting_at.is_(None)]
     found = list(db.scalars(select(_of.instance).where(*later).distinct()))
     db.execute(update(_letter).where(*later).values(state="replaced", settled_at=now, **_FREE))
     db.execute(
@@ -298,7 +298,9 @@ def renew(db: Connection, now: datetime) -> list[str]:
 
 def _late(column: ColumnElement[Any]) -> Select[Any]:
     has_left = select(_other.c.id).where(_other.c.instance == _of.instance, _other.c.method == NOTICE)
-    has_left = has_left.where(or_(_other.c.state.not_in(("expired", "replaced")), _other.c.dot_at.is_not(None)))
+    has_left = has_left.where(
+        or_(_other.c.state.not_in(("expired", "replaced")), _other.c.transmitting_at.is_not(None))
+    )
     # In the words of the index `ix_letter_late`, whatever the number of letters.
     return select(column).where(text("letter.state = 'expired' AND letter.method = 'NOTICE'"), ~has_left.exists())
 

@@ -41,7 +41,7 @@ def _save(dialect: str) -> Any:
     written = {column: new[column] for column in _WRITTEN}
     differs = or_(_of.fingerprint != new.fingerprint, _of.content_hash != new.content_hash, _of.name != new.name)
     written["revision"] = _of.revision + case((differs, 1), else_=0)
-    written["told_since"] = case((differs, new.told_since), else_=_of.told_since)
+    written["definition_changed_at"] = case((differs, new.definition_changed_at), else_=_of.definition_changed_at)
     return statement.on_conflict_do_update(index_elements=["id"], set_=written)
 
 
@@ -96,8 +96,15 @@ def wake_all(db: Connection, now: datetime) -> None:
 def governed(db: Connection, id: str, fingerprint: str, wake_at: datetime | None, now: datetime) -> int:
     """Remember that a partnership was governed at `now`, under which fingerprint, and when it is due again; return its
     revision."""
-    told_since = case((_of.fingerprint != fingerprint, literal(now, Moment)), else_=_of.told_since)
-    after = {"fingerprint": fingerprint, "wake_at": wake_at, "revision": _of.revision + 1, "told_since": told_since}
+    definition_changed_at = case(
+        (_of.fingerprint != fingerprint, literal(now, Moment)), else_=_of.definition_changed_at
+    )
+    after = {
+        "fingerprint": fingerprint,
+        "wake_at": wake_at,
+        "revision": _of.revision + 1,
+        "definition_changed_at": definition_changed_at,
+    }
     revision: int = db.execute(
         update(_partnership).where(_of.id == id).values(after).returning(_of.revision)
     ).scalar_one()
@@ -123,7 +130,7 @@ def touch(db: Connection, ids: Iterable[str]) -> None:
 
 def retell(db: Connection, ids: Iterable[str], now: datetime) -> None:
     """What is told of partnerships besides their definition has changed: calendars say that their entries have."""
-    after = {"revision": _of.revision + 1, "told_since": now}
+    after = {"revision": _of.revision + 1, "definition_changed_at": now}
     db.execute(update(_partnership).where(_of.id.in_(sorted(ids))).values(after))
 
 

@@ -169,12 +169,19 @@ class Feeds:
         first, last = window
         for record in known.recorded.values():
             if first <= record.review.start.date() <= last:
-                key = record, row.content_hash, known.site, known.told_since, holder if known.site else None
+                key = record, row.content_hash, known.site, known.definition_changed_at, holder if known.site else None
                 yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record, holder)))
 
     def _due_entries(self, known: PartnershipState, row: PartnershipRow) -> Iterator[DueEntry]:
         for due in _as_recorded(known):
-            key = due.measurement, due.sequence, due.created_at, due.modified_at, row.content_hash, known.told_since
+            key = (
+                due.measurement,
+                due.sequence,
+                due.created_at,
+                due.modified_at,
+                row.content_hash,
+                known.definition_changed_at,
+            )
             yield self._dues.get(key) or self._dues.keep(key, DueEntry(due))
 
 

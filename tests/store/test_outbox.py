@@ -142,8 +142,8 @@ def test_the_last_line_goes_out_only_while_the_claim_is_ours(store: Store) -> No
     (letter,) = claimed(store, "one")
     claimed(store, "two", NOW + LEASE)
     with store.write() as db:
-        assert not outbox.dot(db, letter.id or 0, "one", NOW + LEASE)
-        assert outbox.dot(db, letter.id or 0, "two", NOW + LEASE)
+        assert not outbox.transmitting(db, letter.id or 0, "one", NOW + LEASE)
+        assert outbox.transmitting(db, letter.id or 0, "two", NOW + LEASE)
 
 
 def test_a_letter_whose_sender_ended_after_the_last_line_is_marked_when_it_goes_out_again(store: Store) -> None:
@@ -151,7 +151,7 @@ def test_a_letter_whose_sender_ended_after_the_last_line_is_marked_when_it_goes_
     (letter,) = claimed(store, "one")
     begin(store, letter, "one")
     with store.write() as db:
-        outbox.dot(db, letter.id or 0, "one", NOW + MINUTE)
+        outbox.transmitting(db, letter.id or 0, "one", NOW + MINUTE)
     assert claimed(store, "two", NOW + LEASE) == []
     (again,) = claimed(store, "two", NOW + MINUTE + LEASE)
     assert again.message_id == letter.message_id and again.content == letter.content
@@ -166,7 +166,7 @@ def test_a_letter_put_off_comes_back_at_its_time_and_is_marked_where_it_may_have
     (letter,) = claimed(store)
     begin(store, letter)
     with store.write() as db:
-        outbox.dot(db, letter.id or 0, "one", NOW)
+        outbox.transmitting(db, letter.id or 0, "one", NOW)
         outbox.retry(db, letter.id or 0, NOW + 5 * MINUTE, "451 later", may_have_arrived=arrived)
     assert claimed(store, now=NOW + 5 * MINUTE - timedelta(seconds=1)) == []
     (again,) = claimed(store, now=NOW + 5 * MINUTE)
@@ -206,7 +206,7 @@ def test_one_given_back_while_its_sender_is_alive_is_begun_by_nobody_but_who_cla
     with store.write() as db:
         assert outbox.give_back(db) == 1
         assert not outbox.begin(db, second.id or 0, "one", NOW)
-        assert outbox.dot(db, first.id or 0, "one", NOW)
+        assert outbox.transmitting(db, first.id or 0, "one", NOW)
     assert [each.dedup_key for each in claimed(store, "two")] == ["b"]
 
 

@@ -302,16 +302,16 @@ def test_since_when_it_is_told_changes_with_the_definition_and_with_what_plans_r
     def since(db: Connection) -> datetime | None:
         row = partnerships.get(db, ACME_GLOBEX)
         assert row is not None
-        return row.told_since
+        return row.definition_changed_at
 
     first, second, third, late = (OCTOBER_1 + timedelta(days=n) for n in range(4))
     with store.write() as db:
-        partnerships.save(db, a_row(content_hash="another", told_since=first))
+        partnerships.save(db, a_row(content_hash="another", definition_changed_at=first))
         assert since(db) == first
-        partnerships.save(db, a_row(content_hash="another", told_since=late))
+        partnerships.save(db, a_row(content_hash="another", definition_changed_at=late))
         partnerships.governed(db, ACME_GLOBEX, a_row().fingerprint, None, late)
         assert since(db) == first
         partnerships.governed(db, ACME_GLOBEX, "other playbooks", None, second)
         assert since(db) == second
-        partnerships.save(db, a_row(content_hash="a third", told_since=third))
+        partnerships.save(db, a_row(content_hash="a third", definition_changed_at=third))
         assert since(db) == third

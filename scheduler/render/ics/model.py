@@ -23,7 +23,7 @@ class Meeting:
 
     `gist` is its agenda in a few lines, fit for every reader. `track` says what the milestones among the review's
     clocks are, by key: the launch track of its playbook. `link` is the address of its agenda as all partners see it.
-    `told_since` is when the words of its definition were last changed.
+    `definition_changed_at` is when the words of its definition were last changed.
     """
 
     recorded: Recorded
@@ -31,12 +31,12 @@ class Meeting:
     gist: str
     track: Mapping[str, str] = field(default_factory=dict)
     link: str | None = None
-    told_since: datetime = EPOCH
+    definition_changed_at: datetime = EPOCH
 
     @property
     def changed_at(self) -> datetime:
         """When the entry last changed: its record, or the words of its definition."""
-        return max(self.recorded.modified_at, self.told_since)
+        return max(self.recorded.modified_at, self.definition_changed_at)
 
     @property
     def review(self) -> Review:
@@ -89,7 +89,7 @@ class Due:
     sequence: int
     created_at: datetime
     modified_at: datetime
-    told_since: datetime = EPOCH
+    definition_changed_at: datetime = EPOCH
 
     @property
     def kpi(self) -> Kpi:
@@ -109,7 +109,7 @@ class Due:
         """When the entry last changed: a corrected reading changes its words, as does another definition, and neither
         its date nor its status."""
         reading = self.measurement.reading
-        latest = max(self.modified_at, self.told_since)
+        latest = max(self.modified_at, self.definition_changed_at)
         return max(latest, reading.reported_at).astimezone(UTC) if reading else latest
 
     @property

@@ -236,7 +236,7 @@ def _row(app: App, partnership: Partnership, file: str, text: bytes, content: st
         fingerprint=app.environment,
         first_seen=now,
         wake_at=now,
-        told_since=now,
+        definition_changed_at=now,
         definition=text.decode("utf-8-sig"),
     )
 

@@ -14,10 +14,10 @@ class PartnershipRow(SQLModel, table=True):
 
     `definition` is the last good text and `content_hash` is of its bytes; `fingerprint` is of all else that its plan
     rests on. `wake_at` is the next moment at which something is due. `revision` rises with each change, `published` is
-    the one last written out. `told_since` is when the definition, or what it rests on, last changed, and with it
-    perhaps the words of its calendars. `approved` is the content hash for which a person allowed many reviews to be
-    cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off by
-    custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
+    the one last written out. `definition_changed_at` is when the definition, or what it rests on, last changed, and
+    with it perhaps the words of its calendars. `approved` is the content hash for which a person allowed many reviews
+    to be cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off
+    by custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
     move them, until a person says otherwise.
     """
 
@@ -38,7 +38,7 @@ class PartnershipRow(SQLModel, table=True):
     wake_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     revision: int = 1
     published: int = 0
-    told_since: datetime | None = Field(default=None, sa_type=Moment)
+    definition_changed_at: datetime | None = Field(default=None, sa_type=Moment)
     approved: str | None = None
     days_off_from: date | None = None
     keeps_invited: bool = Field(default=False, sa_column_kwargs={"server_default": true()})

@@ -59,9 +59,9 @@ class LetterRow(SQLModel, table=True):
     """A letter on its way, or where it has got to. It leaves by its `channel`: mail, or a chat of the settings.
 
     `state` is due, claimed, sent, dead, expired or replaced. A claimed one is `claimed_by` a sender until
-    `claimed_until`; `begun_at` is when its own dialogue began, and `dot_at` when its last line was about to go out:
-    from then on it may have arrived, though nobody said so. `attempts` counts dialogues, `lapses` those in a row that
-    ended in silence. `refused_at` is since when it waits because its channel refused it for no fault of its own.
+    `claimed_until`; `begun_at` is when its own dialogue began, and `transmitting_at` when its last line was about to go
+    out: from then on it may have arrived, though nobody said so. `attempts` counts dialogues, `lapses` those in a row
+    that ended in silence. `refused_at` is since when it waits because its channel refused it for no fault of its own.
     `content` is the letter as it is sent, each time the same; it was let go at `forgotten_at`, and is empty since.
     """
 
@@ -96,7 +96,7 @@ class LetterRow(SQLModel, table=True):
     claimed_by: str | None = None
     claimed_until: datetime | None = Field(default=None, sa_type=Moment)
     begun_at: datetime | None = Field(default=None, sa_type=Moment)
-    dot_at: datetime | None = Field(default=None, sa_type=Moment)
+    transmitting_at: datetime | None = Field(default=None, sa_type=Moment)
     refused_at: datetime | None = Field(default=None, sa_type=Moment)
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
     forgotten_at: datetime | None = Field(default=None, sa_type=Moment)

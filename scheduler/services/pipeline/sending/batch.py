@@ -95,7 +95,7 @@ class Batch:
 
         def may_go() -> bool:
             with sender.app.store.write() as db:
-                return outbox.dot(db, id, sender.by, sender.clock())
+                return outbox.transmitting(db, id, sender.by, sender.clock())
 
         try:
             said = send(letter, may_go)
@@ -125,7 +125,7 @@ class Batch:
             outbox.sent(db, id, self.sender.clock(), name_of(app.settings, letter.channel), said)
         self.done.sent += 1
         known = {"letter": id, "to": letter.email, "title": letter.title, "said": said}
-        if letter.doubled or letter.dot_at:
+        if letter.doubled or letter.transmitting_at:
             app.log.warning("letter.sent_again", message_id=letter.message_id, **known)
         else:
             app.log.info("letter.sent", **known)
