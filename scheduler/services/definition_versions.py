@@ -77,8 +77,13 @@ def add(
 def recorded(app: App, db: Connection, row: PartnershipRow) -> tuple[Version, ...]:
     """The versions of a partnership that differ in what its KPIs rest on, in the order in which they were recorded; the
     last is the definition in force."""
+    return of_listing(app, db, row, versions.listing(db, row.id))
+
+
+def of_listing(app: App, db: Connection, row: PartnershipRow, listing: Sequence[versions.Known]) -> tuple[Version, ...]:
+    """The same, where what is on record of them has been read."""
     known: list[versions.Known] = []
-    for each in versions.listing(db, row.id):
+    for each in listing:
         if known and each.kind == "edit" and each.part is not None and each.part == known[-1].part:
             continue
         known.append(each)

@@ -50,6 +50,12 @@ def get(db: Connection, id: str) -> PartnershipRow | None:
     return tables.row(PartnershipRow, found) if found else None
 
 
+def some(db: Connection, ids: Collection[str]) -> list[PartnershipRow]:
+    """Those of these ids that there are, a few hundred at the most, by id."""
+    found = db.execute(select(_partnership).where(_of.id.in_(ids)).order_by(_of.id))
+    return [tables.row(PartnershipRow, each) for each in found.mappings()]
+
+
 def listing(db: Connection) -> Iterator[PartnershipRow]:
     """Every partnership, ended ones too, by id."""
     found = db.execute(select(_partnership).order_by(_of.id).execution_options(yield_per=500))

@@ -4,21 +4,26 @@ moment of the call. Only partnerships in which something may be owed are read fo
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
-    from scheduler.domain.record.measurement import Flag
+    from scheduler.domain.record.measurement import Flag, Measurement
     from scheduler.domain.record.notification import Notified
     from scheduler.rules.access import Audience
+    from scheduler.rules.reviews.scope import Scope
     from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
 _FARTHEST_EAST = timedelta(hours=14)
 """No zone's civil date is further ahead than this."""
+_AT_ONCE = 100
+"""Partnerships that are read together: a statement for each is dear, all at once much memory."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +39,77 @@ def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Aud
     from scheduler.services import lookup
     from scheduler.store import notified
 
-    found: list[Overdue] = []
     with app.store.read() as db:
         rows: Iterable[PartnershipRow] = (
             partnerships_owing(db, now)
             if partnership is None and audience.sees_all
             else lookup.partnerships_of(app, db, partnership, audience.organisation)
         )
-        for row in rows:
-            seen = [*flags(app, db, row, now, audience)]
-            people = notified.of_subjects(db, (flag.measurement.id for flag in seen))
-            found += [Overdue(flag, people.get(_key(flag), ())) for flag in seen]
-    return tuple(sorted(found, key=lambda each: (each.flag.measurement.overdue_since, *_key(each.flag))))
+        late = [*_flags(app, db, rows, now, audience)]
+        people = notified.of_subjects(db, (flag.measurement.id for flag in late))
+    late.sort(key=lambda flag: (flag.measurement.overdue_since, *_key(flag)))
+    return tuple(Overdue(flag, people.get(_key(flag), ())) for flag in late)
 
 
 def flags(
     app: "App", db: "Connection", row: "PartnershipRow", now: "datetime", audience: "Audience"
 ) -> "Iterator[Flag]":
-    """The overdue KPIs of a partnership on their ladders that this audience may see, oldest first for each KPI."""
-    from scheduler.rules.access import visible
-    from scheduler.rules.kpis.ladder import flag
-    from scheduler.services.cases.kpi_lookup import measured
-
-    for scope, owed in measured(app, db, row, now):
-        yield from (flag(each, scope, now) for each in visible(owed, audience) if each.status == "overdue")
+    """The overdue KPIs of a partnership on their ladders that this audience may see, oldest first for each KPI. One
+    that was ended owes nothing more."""
+    return _flags(app, db, [row], now, audience)
 
 
 def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[PartnershipRow]":
     """The partnerships in which a KPI may be overdue at `now`; only they need be looked at."""
     from scheduler.store import measurements, partnerships
 
-    for id in measurements.owing(db, (now.astimezone(UTC) + _FARTHEST_EAST).date()):
-        if row := partnerships.get(db, id):
-            yield row
+    for ids in _parts(measurements.owing(db, _latest_date(now))):
+        yield from partnerships.some(db, ids)
+
+
+def _flags(
+    app: "App", db: "Connection", rows: "Iterable[PartnershipRow]", now: "datetime", audience: "Audience"
+) -> "Iterator[Flag]":
+    from scheduler.rules.access import visible
+    from scheduler.rules.kpis.ladder import flag
+
+    for some in _parts(row for row in rows if row.ended_at is None):
+        for scope, owed in _owed(app, db, some, now):
+            yield from (flag(each, scope, now) for each in visible(owed, audience) if each.status == "overdue")
+
+
+def _owed(
+    app: "App", db: "Connection", rows: "Sequence[PartnershipRow]", now: "datetime"
+) -> "Iterator[tuple[Scope, tuple[Measurement, ...]]]":
+    """Each scope of these partnerships with what it owes until now: what KPIs rest on is read for all of them at once,
+    and none of their reviews."""
+    from scheduler.rules.kpis.definition_in_force import timelines
+    from scheduler.rules.kpis.measurements import measurements
+    from scheduler.rules.reviews.scopes import scopes
+    from scheduler.services import definition_versions
+    from scheduler.store import readings, versions
+
+    ids = [row.id for row in rows]
+    reported, excused = readings.current_of(db, ids), readings.excuses_of(db, ids)
+    known, until = versions.listings(db, ids), _latest_date(now)
+    for row in rows:
+        theirs = definition_versions.of_listing(app, db, row, known[row.id])
+        parts = scopes(app.in_force(row).as_of(now), app.playbooks)
+        kept = definition_versions.kept_dues(db, row.id, theirs)
+        past = timelines(theirs, parts, app.playbooks, now, kept)
+        for scope in parts:
+            yield scope, measurements(scope, reported[row.id], excused[row.id], now, until, past)
+
+
+def _latest_date(now: "datetime") -> "date":
+    """The civil date where it is latest: what is overdue anywhere fell due before it."""
+    return (now.astimezone(UTC) + _FARTHEST_EAST).date()
+
+
+def _parts(values: "Iterable[T]") -> "Iterator[list[T]]":
+    left = iter(values)
+    while some := [*islice(left, _AT_ONCE)]:
+        yield some
 
 
 def as_json(late: Overdue) -> dict[str, Any]:
