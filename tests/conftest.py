@@ -28,7 +28,7 @@ LONGEST = (
     "system/test_serve.py",
     "system/test_secrets.py",
     "system/test_outbox.py",
-    "services/pipeline/test_forecast.py",
+    "services/previews/test_simulation.py",
     "cli/test_any_words.py",
     "services/pipeline/test_pruning.py",
     "services/pipeline/test_rsvp_intake.py",

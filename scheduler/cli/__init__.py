@@ -115,7 +115,7 @@ def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> No
 def main(argv: Sequence[str] | None = None, clock: Callable[[], datetime] = wall_clock) -> None:
     """Run the command line by a clock: exit 0, 1 where there is a problem, 2 where the call is wrong; never a
     traceback."""
-    from scheduler.cli.errors import shown
+    from scheduler.cli.error_output import shown
 
     arguments = [*argv] if argv is not None else None
     sys.exit(shown(lambda: cadence.main(args=arguments, standalone_mode=False, obj=clock)))

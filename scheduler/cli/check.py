@@ -126,7 +126,7 @@ def _effects(context: Context) -> "list[Diagnostic]":
         return []
     from scheduler.definitions.problems import Diagnostic
     from scheduler.services.pipeline import renaming
-    from scheduler.services.views import dry_run
+    from scheduler.services.previews import dry_run
 
     with context.app() as app, app.store.read() as db:
         edits = [*dry_run.edits(app, db, context.now)]

@@ -134,7 +134,7 @@ class Context:
         why = self._off_the_clock(app)
         if why is None:
             return app
-        from scheduler.services import scratch
+        from scheduler.services.previews import scratch
 
         try:
             tried = scratch.moment_of(settings, app.store)

@@ -39,7 +39,7 @@ def upgrade(context: Context) -> None:
 @click.pass_obj
 def discard(context: Context) -> None:
     """Throw the scratch copy away, on which commands with a --now ahead of the clock work."""
-    from scheduler.services import scratch
+    from scheduler.services.previews import scratch
 
     was_there = scratch.discard(context.settings)
     click.echo("The scratch copy is gone." if was_there else "There is no scratch copy.")

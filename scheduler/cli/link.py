@@ -54,10 +54,10 @@ def revoke(context: Context, person: str | None, partnership: str | None, by: st
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List what was revoked: whose links, in which partnership, when and by whom."""
-    from scheduler.store import links
+    from scheduler.store import link_revocations
 
     with context.app() as app, app.store.read() as db:
-        rows = links.listing(db)
+        rows = link_revocations.listing(db)
     if as_json:
         print_json_list(row.model_dump() for row in rows)
         return

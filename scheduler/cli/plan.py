@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.trigger_event import TriggerEvent
     from scheduler.rules.reviews.reconcile import Action
-    from scheduler.services.views.dry_run import InvalidValue, Prospect
+    from scheduler.services.previews.dry_run import InvalidValue, Prospect
 
 _SHOWN = 12
 """So many changes and notes of a partnership are shown unless all are asked for."""
@@ -69,7 +69,7 @@ def plan(
     counts from that day on: what that changes is shown, and asked for; both versions stay on record.
     """
     from scheduler.cli import plan_correct
-    from scheduler.services.views import dry_run
+    from scheduler.services.previews import dry_run
 
     if correct:
         if len(set(ids)) != 1 or since is None:
@@ -115,7 +115,7 @@ class _Tally:
     records: int = 0
 
     def sorted_out(self, outlook: "Iterable[Prospect | InvalidValue]") -> "Iterator[Prospect]":
-        from scheduler.services.views.dry_run import InvalidValue
+        from scheduler.services.previews.dry_run import InvalidValue
 
         for each in outlook:
             if isinstance(each, InvalidValue):

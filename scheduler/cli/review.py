@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
@@ -183,7 +183,7 @@ def skip(context: Context, id: str, because: str, by: str | None) -> None:
 def _markdown(file: Path) -> str:
     """The text of the minutes. Raises `UserError` for what is no text, or more than a megabyte of it."""
     try:
-        raw = files.read(file, MOST_MINUTES + 1)
+        raw = named_files.read(file, MOST_MINUTES + 1)
         text = raw.decode("utf-8-sig")
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None

@@ -12,7 +12,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
 
 if TYPE_CHECKING:
-    from scheduler.services.pipeline.forecast import Letter
+    from scheduler.services.previews.simulation import Letter
 
 
 @click.command(epilog="For example: cadence simulate --until 2027-06-30 --person tom.reyes@globex.example")
@@ -29,8 +29,8 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     """
     from scheduler.render.wording import counted
     from scheduler.services import lookup
-    from scheduler.services.pipeline.forecast import simulate as simulated
     from scheduler.services.pipeline.intake import not_taken_up
+    from scheduler.services.previews.simulation import simulate as simulated
 
     end = datetime.combine(until, time.max, context.now.tzinfo)
     with context.app() as app, app.store.read() as db:

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.cli.output import plain
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.services.cases.kpis import Entry
@@ -67,7 +67,7 @@ def listed(faults: list[tuple[int, str, str]]) -> UserError:
 def _text(file: Path, encoding: str | None) -> str:
     """The file's text: UTF-8, UTF-16 where it says so, or what it is said to be. Raises `UserError`."""
     try:
-        raw = sys.stdin.buffer.read(MOST_BYTES + 1) if str(file) == "-" else files.read(file, MOST_BYTES + 1)
+        raw = sys.stdin.buffer.read(MOST_BYTES + 1) if str(file) == "-" else named_files.read(file, MOST_BYTES + 1)
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
     if len(raw) > MOST_BYTES:

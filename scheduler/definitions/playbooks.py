@@ -12,7 +12,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.definitions.playbook_defaults import completed, lacking
 from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
@@ -106,7 +106,7 @@ def playbook_text(model: Model, folders: Iterable[Path]) -> tuple[Path, str]:
     """The file of a model's playbook as it is written, with its sources. Raises UserError where it is none."""
     file = playbook_file(model, folders)
     try:
-        return file, files.read(file).decode("utf-8")
+        return file, named_files.read(file).decode("utf-8")
     except (OSError, ValueError) as error:
         raise UserError(f"{file} cannot be read: {error}", "check that it is a text file this user may read") from None
 

@@ -25,7 +25,7 @@ from scheduler.domain.definition.people import is_email
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.invitation import Method
 
-from .ics.text import line
+from .ics.components import line
 from .mail_headers import ExactPolicy
 
 _SUBJECT = 180

@@ -53,7 +53,7 @@ from scheduler.store import (
 from scheduler.store import (
     measurements as measures,
 )
-from scheduler.store.links import Revocations, revocations
+from scheduler.store.link_revocations import Revocations, revocations
 from scheduler.store.secrets import known_signing_key
 from scheduler.store.snapshot import Key, Snapshot
 from scheduler.store.tables import MeasureRow, PartnershipRow

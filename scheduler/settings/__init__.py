@@ -5,7 +5,7 @@ Folders are relative to the settings file itself, so that a set-up can be moved 
 
 from .chats import Chat
 from .parts import TOKEN_LENGTH, Guard, Log, Mail, Part, Replies, Web
-from .reading import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, find, load
+from .settings_file import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, find, load
 from .whole import Settings, shipped
 
 __all__ = [

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy import exc as sql
 
 from scheduler.domain.errors import UserError
-from scheduler.files import opened_privately
+from scheduler.named_files import opened_privately
 
 from . import migrate as schema
 from .turns import Turns

@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from scheduler.files import opened_privately
+from scheduler.named_files import opened_privately
 
 from . import files
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from .errors import DeliveryError, DiskError
+from .delivery_errors import DeliveryError, DiskError
 
 _MOST_BYTES_OF_A_NAME = 250
 """Of the 255 that file systems allow, some are left for the name a file bears while it is written."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.domain.errors import UserError
 
 from .oauth import xoauth2
@@ -61,7 +61,7 @@ def maildir(folder: Path) -> Generator[Letter]:
 
 def read_file(path: Path) -> bytes:
     """As much of a letter as is taken, and a byte more where it is larger. Raises OSError."""
-    return files.read(path, MOST_BYTES, os.O_NOFOLLOW)
+    return named_files.read(path, MOST_BYTES, os.O_NOFOLLOW)
 
 
 def _unseen(folder: Path) -> list[str]:

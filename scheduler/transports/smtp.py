@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from .errors import Barred, Closed, Concerns, Cut, Deferred, Refused
+from .delivery_errors import Barred, Closed, Concerns, Cut, Deferred, Refused
 from .interrupt import Interrupt
 from .oauth import xoauth2
 from .refusals import concerns

@@ -23,7 +23,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from .errors import Closed, Cut, Deferred, Refused
+from .delivery_errors import Closed, Cut, Deferred, Refused
 from .interrupt import Interrupt
 from .ssrf_guard import is_public
 

@@ -19,8 +19,8 @@ from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, 
 from scheduler.domain.user_input import pointed
 from scheduler.services.app import App
 from scheduler.services.cases import credentials
-from scheduler.services.cases.kpi_lookup import Limits
 from scheduler.services.cases.kpis import Entry, Reported, report_all
+from scheduler.services.kpi_lookup import Limits
 from scheduler.store import StoreError
 from scheduler.store.tables import ApiTokenRow
 

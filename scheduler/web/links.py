@@ -18,7 +18,7 @@ from scheduler.services.app import App
 from scheduler.services.definition_versions import recorded
 from scheduler.services.pipeline.renaming import former_people
 from scheduler.services.state import has_left
-from scheduler.store import links, partnerships, secrets, subscriptions
+from scheduler.store import link_revocations, partnerships, secrets, subscriptions
 
 
 class Gone(UserError):
@@ -51,7 +51,7 @@ def holder(app: App, db: Connection, partnership: Partnership, said: dict[str, s
     person = partnership.people.get(key)
     if person is None:
         raise Gone("it is for somebody who is not there any more")
-    revoked = links.revocations(db, partnership.partnership).of(person.email)
+    revoked = link_revocations.revocations(db, partnership.partnership).of(person.email)
     seal = said.get("seal")
     if seal:
         is_theirs = seal == person_seal(person.email, person.of, revoked)
@@ -96,7 +96,7 @@ def of_everybody(db: Connection, partnership: str, said: dict[str, str]) -> None
         seal = subscription_seal(row.token_hash) if row and row.revoked_at is None else None
         if seal is None or seal != said.get("subscription_seal"):
             raise Gone("the calendar that it stands in was revoked")
-    elif links.revocations(db, partnership).of_everybody():
+    elif link_revocations.revocations(db, partnership).of_everybody():
         raise Gone("the links of the partnership were revoked")
 
 

@@ -39,7 +39,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, without any settings file in reach."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CADENCE_CONFIG", raising=False)
-    monkeypatch.setattr("scheduler.settings.reading.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
+    monkeypatch.setattr("scheduler.settings.settings_file.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
     return tmp_path
 
 

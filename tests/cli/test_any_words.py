@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.cli import cadence as program
 from scheduler.cli import main
-from scheduler.files import read
+from scheduler.named_files import read
 from tests.cli.conftest import MOMENT, Cadence
 from tests.daemon.polling import HANG, until
 

@@ -9,9 +9,9 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.invitation import Invited, Told
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.model import Meeting
-from scheduler.render.ics.recurrence import recurring
+from scheduler.render.ics.series_rule import recurring
 from scheduler.render.invitations.compose import Post, posts, stamp_of
-from scheduler.render.invitations.decide import Letter, everybody_of, guests_of, letters_of_review
+from scheduler.render.invitations.decide_letters import Letter, everybody_of, guests_of, letters_of_review
 from scheduler.render.invitations.decide_series import Occasion, ended, letters_of_series
 from scheduler.render.invitations.itip import Setting
 from scheduler.rules.calendar.working_days import in_words

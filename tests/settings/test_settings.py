@@ -174,7 +174,7 @@ class TestFind:
 
     def test_the_whole_machines_file_is_the_last_place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         machine = written(tmp_path / "etc", "")
-        monkeypatch.setattr("scheduler.settings.reading.SYSTEM_WIDE", machine)
+        monkeypatch.setattr("scheduler.settings.settings_file.SYSTEM_WIDE", machine)
         assert find(None, {}, tmp_path) == machine
         here = written(tmp_path / "config", "")
         assert find(None, {}, tmp_path) == here
@@ -182,7 +182,7 @@ class TestFind:
     def test_where_there_is_none_the_places_looked_in_and_the_way_out_are_named(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("scheduler.settings.reading.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
+        monkeypatch.setattr("scheduler.settings.settings_file.SYSTEM_WIDE", tmp_path / "etc" / "cadence.yaml")
         with pytest.raises(SettingsFault) as caught:
             find(None, {}, tmp_path)
         for place in ("--config", "$CADENCE_CONFIG", tmp_path / "config" / "cadence.yaml", tmp_path / "etc"):

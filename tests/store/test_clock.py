@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlmodel import SQLModel
 
-from scheduler.services import scratch
+from scheduler.services.previews import scratch
 from scheduler.settings import Settings
 from scheduler.store import Store, clock, open_store, partnerships, readings, reviews
 from scheduler.store.tables import Moment

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.files import can_be_read_by_all
+from scheduler.named_files import can_be_read_by_all
 from tests.daemon.polling import HANG
 from tests.system.program import Place, Start
 

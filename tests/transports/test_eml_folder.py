@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.transports import eml_folder
-from scheduler.transports.errors import DeliveryError
+from scheduler.transports.delivery_errors import DeliveryError
 
 NAME = "20261201T080000Z-request-5f0c5f0c5f0c5f0c.eml"
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.errors import UserError
-from scheduler.transports.errors import DeliveryError
+from scheduler.transports.delivery_errors import DeliveryError
 from scheduler.transports.files import remove, write
 
 AGENDA = "agendas/acme-globex/pipeline/2026-W49.md"

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from scheduler.transports.errors import Barred, Closed, Cut, Deferred, Refused
+from scheduler.transports.delivery_errors import Barred, Closed, Cut, Deferred, Refused
 from scheduler.transports.smtp import Server, connected
 from tests.transports.smtpd import Mailbox, listening
 from tests.transports.trust import certified, trusting

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.transports.errors import Closed, Cut, Deferred, DeliveryError, Refused
+from scheduler.transports.delivery_errors import Closed, Cut, Deferred, DeliveryError, Refused
 from scheduler.transports.ssrf_guard import is_public
 from scheduler.transports.webhook import LONGEST_AFTER, MOST_BYTES, Hook, headers, post
 from tests.builders import at

@@ -31,7 +31,16 @@ from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import state_of
 from scheduler.settings import Mail, Web
-from scheduler.store import links, outbox, partnerships, readings, reviews, secrets, subscriptions, verdicts
+from scheduler.store import (
+    link_revocations,
+    outbox,
+    partnerships,
+    readings,
+    reviews,
+    secrets,
+    subscriptions,
+    verdicts,
+)
 from scheduler.store.tables import LetterRow
 from scheduler.web.feeds import Feeds
 from tests import builders
@@ -185,7 +194,7 @@ def test_who_comes_later_under_the_same_key_has_links_of_their_own(toms: Site) -
 def test_a_revoked_link_is_closed_and_the_next_one_is_good(toms: Site, kind: str, whose: dict[str, str]) -> None:
     path = link(toms.app, kind)
     with toms.app.store.write() as db:
-        links.revoke(db, [CELLS], NOW, **whose)
+        link_revocations.revoke(db, [CELLS], NOW, **whose)
     assert not is_open(toms, kind, path)
     assert is_open(toms, kind, link(toms.app, kind))
 
@@ -193,7 +202,7 @@ def test_a_revoked_link_is_closed_and_the_next_one_is_good(toms: Site, kind: str
 def test_the_page_of_a_revoked_link_says_that_it_may_have_been_closed(toms: Site) -> None:
     path = link(toms.app, "report")
     with toms.app.store.write() as db:
-        links.revoke(db, [CELLS], NOW, email=TOM)
+        link_revocations.revoke(db, [CELLS], NOW, email=TOM)
     answer = toms.client.get(path)
     assert answer.status_code == 410 and "or it was closed before" in answer.text
 
@@ -201,8 +210,8 @@ def test_the_page_of_a_revoked_link_says_that_it_may_have_been_closed(toms: Site
 def test_revoking_somebody_elses_links_closes_none_of_toms(toms: Site) -> None:
     path = link(toms.app, "report")
     with toms.app.store.write() as db:
-        links.revoke(db, [CELLS], NOW, email=DEV)
-        links.revoke(db, ["globex-initech"], NOW, partnership="globex-initech")
+        link_revocations.revoke(db, [CELLS], NOW, email=DEV)
+        link_revocations.revoke(db, ["globex-initech"], NOW, partnership="globex-initech")
     assert is_open(toms, "report", path)
 
 
@@ -221,7 +230,7 @@ def test_a_link_of_an_earlier_program_stays_good_until_it_is_revoked(toms: Site,
     path = unsealed(toms.app, kind)
     assert is_open(toms, kind, path)
     with toms.app.store.write() as db:
-        links.revoke(db, [CELLS], NOW, email=TOM)
+        link_revocations.revoke(db, [CELLS], NOW, email=TOM)
     assert not is_open(toms, kind, path)
 
 
@@ -263,10 +272,10 @@ def _a_day_later(review: Review) -> Review:
 def test_a_joint_link_on_record_is_closed_by_revoking_the_partnerships(toms: Site) -> None:
     assert toms.client.get(joint(toms.app)).status_code == 200
     with toms.app.store.write() as db:
-        links.revoke(db, [CELLS], NOW, email=TOM)
+        link_revocations.revoke(db, [CELLS], NOW, email=TOM)
     assert toms.client.get(joint(toms.app)).status_code == 200
     with toms.app.store.write() as db:
-        links.revoke(db, [CELLS], NOW, partnership=CELLS)
+        link_revocations.revoke(db, [CELLS], NOW, partnership=CELLS)
     assert toms.client.get(joint(toms.app)).status_code == 410
 
 
@@ -347,7 +356,7 @@ def test_a_link_is_no_news_a_new_one_brings_no_letter_and_raises_no_sequence(pub
     with public.store.read() as db:
         record = reviews.find(db, OPERATING)
     with public.store.write() as db:
-        links.revoke(db, [CELLS], NOW, email=TOM)
+        link_revocations.revoke(db, [CELLS], NOW, email=TOM)
         govern_in(public, db, CELLS, NOW)
     assert len(invitations(public)) == before == 3
     with public.store.read() as db:
@@ -373,7 +382,7 @@ def test_a_feed_carries_the_links_of_its_person_and_renews_them_when_they_are_re
     }
     assert shown() == (before, at), "the same links each time"
     with public.store.write() as db:
-        links.revoke(db, [CELLS], NOW + timedelta(hours=1), email=TOM)
+        link_revocations.revoke(db, [CELLS], NOW + timedelta(hours=1), email=TOM)
     after, later = shown()
     assert len(after) == len(before) and not after & before and later > at
     edit(public, CLOSED["left"])

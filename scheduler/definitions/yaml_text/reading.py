@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from scheduler.definitions.problems import Diagnostic, Severity, Trail, dotted
 from scheduler.definitions.yaml_text.text_faults import MOST_BYTES, TextFault, decoded
 from scheduler.definitions.yaml_text.tree import LOADER, Walk, place
-from scheduler.files import read as files_read
+from scheduler.named_files import read as files_read
 
 Of = Literal["key", "value"]
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from scheduler.domain.record.minutes import words_of
 from scheduler.render.wording import counted, one_line
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.minutes.items import GIVEN_BY, NOT_READ, Names, assigned, names_of
+from scheduler.rules.minutes.action_lines import GIVEN_BY, NOT_READ, Names, assigned, names_of
 from scheduler.rules.reminders.actions import Commitment, giving_a_date, is_overdue
 from scheduler.rules.reviews.scopes import Scope
 

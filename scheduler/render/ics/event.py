@@ -10,9 +10,9 @@ from scheduler.render.reasons import moved_words, off_words
 from scheduler.render.wording import clock_words
 from scheduler.rules.calendar.working_days import in_words
 
+from .components import DESCRIPTION, begun, line, on_day, paragraphs, shortened
 from .model import Meeting, name_of, whole_name
 from .serializer import Entry
-from .text import DESCRIPTION, begun, line, on_day, paragraphs, shortened
 
 _CLOCKS = {
     "notice_by": "Notice due",

@@ -16,10 +16,10 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Model
 
+from .components import line, paragraphs
 from .model import Due, Meeting, whole_name
 from .options import PLAIN, Choice
 from .selection import Dates, DueEntry, Part, ReviewEntry, of_partnership, of_person
-from .text import line, paragraphs
 from .timezone import vtimezone
 
 PRODUCT = "-//cadence//Partnership governance//EN"

@@ -14,7 +14,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import EPOCH, Recorded, Review
 from scheduler.rules.calendar.working_days import working_calendar
 
-from .text import line
+from .components import line
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from scheduler.render.wording import figure
 from scheduler.rules.access import internal_to
 from scheduler.rules.calendar.working_days import in_words
 
+from .components import DAY, begun, line, on_day, paragraphs
 from .model import Due, name_of, whole_name
 from .serializer import Entry
-from .text import DAY, begun, line, on_day, paragraphs
 
 _PREFIX = {"open": "Due", "overdue": "Overdue", "reported": "Reported", "excused": "Excused"}
 _URGENT, _NORMAL = 1, 5

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
-from .message import addresses, bytes_of, charset_of, decoded, ids_in, leaves, one_line, sender_of, subject_of
+from .received_mail import addresses, bytes_of, charset_of, decoded, ids_in, leaves, one_line, sender_of, subject_of
 
 _DAEMONS = re.compile(r"(mailer-daemon|mail-daemon|postmaster|mdaemon|mailerdaemon)@", re.IGNORECASE)
 _RETURNED = re.compile(

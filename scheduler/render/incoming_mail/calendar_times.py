@@ -13,7 +13,7 @@ from dateutil.tz import tzical
 from icalendar import vDuration
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from scheduler.render.ics.parser import DEEPEST, ESCAPED, Component, Line
+from scheduler.render.ics.content_lines import DEEPEST, ESCAPED, Component, Line
 
 LAST_YEAR = 2200
 """A later year is a slip, and a zone of somebody's own would be worked out through all the years before it."""

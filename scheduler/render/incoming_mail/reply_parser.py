@@ -16,11 +16,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from scheduler.domain.record.rsvp import Outcome, Says
-from scheduler.render.ics import parser
-from scheduler.render.ics.parser import Component, Line
+from scheduler.render.ics import content_lines
+from scheduler.render.ics.content_lines import Component, Line
 
 from . import calendar_times
-from . import message as received
+from . import received_mail as received
 from .bounce import Bounce, bounce
 
 MOST_BYTES = 1024 * 1024
@@ -181,7 +181,7 @@ def _calendar(mail: Message) -> Component | Outcome:
         if not _may_be_calendar(part):
             continue
         try:
-            found = parser.calendar(_text(part))
+            found = content_lines.calendar(_text(part))
         except ValueError:
             outcome = Outcome.UNREADABLE
             continue
@@ -198,7 +198,7 @@ def _text(part: Message) -> str:
     """The part as text: in the charset that it names, else in iCalendar's own, UTF-8, else byte by byte."""
     raw, charset = received.bytes_of(part), received.charset_of(part)
     is_wide = charset.lower().replace("-", "").startswith("utf16")
-    return received.decoded(raw if is_wide else parser.unfolded(raw), charset)
+    return received.decoded(raw if is_wide else content_lines.unfolded(raw), charset)
 
 
 # The answer --------------------------------------------------------------------------------------------------------

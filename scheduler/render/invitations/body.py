@@ -8,16 +8,16 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.record.invitation import OFF, Recurring
+from scheduler.render.ics.components import line
 from scheduler.render.ics.model import Meeting, name_of, whole_name
-from scheduler.render.ics.recurrence import by_rule, rule_in_words
-from scheduler.render.ics.text import line
+from scheduler.render.ics.series_rule import by_rule, rule_in_words
 from scheduler.render.mime import header_text
 from scheduler.render.reasons import UNSAID, moved_words, off_words
 from scheduler.render.templating import rendered
 from scheduler.render.wording import clock_words, listed
 from scheduler.rules.calendar.working_days import in_words
 
-from .decide import OFF_STATUS, Guest, Letter
+from .decide_letters import OFF_STATUS, Guest, Letter
 from .itip import Setting, whole_meeting
 
 _SHOWN = 6

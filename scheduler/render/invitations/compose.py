@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scheduler.domain.record.invitation import OFF, Told
-from scheduler.render.ics.recurrence import by_rule, instance_id
+from scheduler.render.ics.series_rule import by_rule, instance_id
 from scheduler.render.mime import Envelope, Unsendable, header_text, mail, message_id
 
 from .body import words_of
-from .decide import Guest, Letter
+from .decide_letters import Guest, Letter
 from .itip import Setting, invitation
 
 _A_SECOND = timedelta(seconds=1)

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.invitation import OFF, Invited, Method, Recurring, Told
 from scheduler.domain.record.review import Recorded
-from scheduler.render.ics.recurrence import by_rule, dates, instance_id, within
+from scheduler.render.ics.series_rule import by_rule, dates, instance_id, within
 
-from .decide import (
+from .decide_letters import (
     Guest,
     Instance,
     Letter,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.invitation import Invited
 from scheduler.domain.record.review import Recorded
-from scheduler.render.ics.recurrence import instance_id, within
+from scheduler.render.ics.series_rule import instance_id, within
 
 
 class Mailed(NamedTuple):

@@ -16,18 +16,18 @@ from icalendar import Calendar, Component, vCalAddress, vText
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.invitation import OFF, Recurring
 from scheduler.domain.record.review import Recorded
+from scheduler.render.ics.components import line
 from scheduler.render.ics.event import review_event
 from scheduler.render.ics.feed import PRODUCT
 from scheduler.render.ics.model import Meeting, whole_name
-from scheduler.render.ics.recurrence import by_rule, rule_in_words
 from scheduler.render.ics.serializer import as_component
-from scheduler.render.ics.text import line
+from scheduler.render.ics.series_rule import by_rule, rule_in_words
 from scheduler.render.ics.timezone import vtimezone
 from scheduler.render.reasons import UNSAID, off_words
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import in_words
 
-from .decide import Guest, Letter
+from .decide_letters import Guest, Letter
 
 _YEARS_AHEAD = 10
 """So far ahead the VTIMEZONE of a series without an end is right, whatever its zone."""

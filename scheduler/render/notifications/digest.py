@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import SETTLED, About
 from scheduler.render.agenda.kpi_lines import Names, target_words
-from scheduler.render.ics.text import line
+from scheduler.render.ics.components import line
 from scheduler.render.mime import header_text
 from scheduler.render.templating import rendered
 from scheduler.render.wording import counted, listed

@@ -27,7 +27,7 @@ from datetime import date, datetime
 from scheduler.domain.record.minutes import Action, Task, words_of
 from scheduler.domain.record.review import Recorded, Review
 
-from .dates import without_date
+from .due_dates import without_date
 
 
 def filed(

@@ -33,7 +33,7 @@ from scheduler.domain.record.minutes import Minutes, Task, words_of
 from scheduler.domain.text import one_line
 
 from . import tables
-from .items import Names, assigned, known, names_of
+from .action_lines import Names, assigned, known, names_of
 
 MOST = 500
 """So many decisions, actions and unfinished items of each kind are read: a text with more of them is no minutes."""

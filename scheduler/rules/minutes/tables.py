@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from scheduler.domain.record.minutes import Task
 
-from .dates import Unread, due_of_cell
-from .items import Names, known
+from .action_lines import Names, known
+from .due_dates import Unread, due_of_cell
 
 _COLUMNS: Mapping[str, str] = {
     "what": r"(?:new |open |next )?(?:actions?|tasks?|decisions?|what|items?|steps?|to[ -]?dos?|resolutions?)",

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import Limits, calls
-from scheduler.store import api_tokens, links, partnerships, subscriptions
+from scheduler.services.kpi_lookup import Limits, calls
+from scheduler.store import api_tokens, link_revocations, partnerships, subscriptions
 from scheduler.store.subscriptions import USE_IS_NOTED, hashed, new_token
 from scheduler.store.tables import ApiTokenRow, SubscriptionRow
 
@@ -25,7 +25,9 @@ def revoke_links(app: App, email: str | None, partnership: str | None, by: str |
     other; return the partnerships that it concerns. Raises UserError for who or what is unknown."""
     with app.store.write() as db:
         concerned = _concerned(db, email, partnership)
-        links.revoke(db, concerned, now, email=email, partnership=partnership, by=_teller(app, db, concerned, by))
+        link_revocations.revoke(
+            db, concerned, now, email=email, partnership=partnership, by=_teller(app, db, concerned, by)
+        )
     return concerned
 
 

@@ -18,8 +18,8 @@ from scheduler.rules.triggers.firing import by_hand
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in, revision
+from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.state import remembered
-from scheduler.services.views.double_booking import Elsewhere
 from scheduler.store import reviews, trigger_events
 
 

@@ -11,8 +11,8 @@ from scheduler.definitions.naming import person
 from scheduler.domain.errors import UserError, WrongDay
 from scheduler.domain.record.measurement import Excuse, Measurement
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import Call, call
 from scheduler.services.cases.kpis import refuse_hidden, settle
+from scheduler.services.kpi_lookup import Call, call
 from scheduler.store import readings
 
 MOST_DAYS = 30

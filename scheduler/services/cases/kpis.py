@@ -22,7 +22,7 @@ from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import NO_LIMITS, Call, Limits, calls_of, chosen, governing
+from scheduler.services.kpi_lookup import NO_LIMITS, Call, Limits, calls_of, chosen, governing
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import StoreError, flags, readings

@@ -13,7 +13,7 @@ from scheduler.rules.reviews.reconcile import cancel
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in, revision
-from scheduler.services.views.closing_summary import left_behind
+from scheduler.services.previews.closing_summary import left_behind
 from scheduler.store import flags, measurements, notifications, partnerships, reviews, trigger_events
 from scheduler.store.tables import PartnershipRow
 

@@ -15,7 +15,7 @@ from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.cases.minutes import Filed, file_minutes, with_objections
 from scheduler.services.pipeline.govern import govern_in, revision
-from scheduler.services.views.double_booking import Elsewhere
+from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.store import reviews
 
 # Moving ------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_revie
 from scheduler.services.state import Archive, PartnershipState, States
 from scheduler.store import agendas, faults, partnerships
 from scheduler.transports import files as folder
-from scheduler.transports.errors import DiskError
+from scheduler.transports.delivery_errors import DiskError
 
 BATCH = 20
 """Partnerships published at a time; somebody who is in several of them gets one calendar for all."""

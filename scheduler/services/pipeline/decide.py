@@ -15,7 +15,7 @@ from scheduler.domain.record import minutes
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
-from scheduler.render.invitations import decide as inviting
+from scheduler.render.invitations import decide_letters as inviting
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders.actions import commitments, next_overdue

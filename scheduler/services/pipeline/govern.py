@@ -14,11 +14,11 @@ from scheduler.rules.reviews.reconcile import Action
 from scheduler.rules.triggers.firing import Firing
 from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
-from scheduler.services.cases.partnership_end import after_the_end, pass_on_actions
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline.decide import Decision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
+from scheduler.services.pipeline.partnership_end import after_the_end, pass_on_actions
 from scheduler.services.state import PartnershipState, States, remembered
 from scheduler.store import StoreError, flags, measurements, partnerships, reviews, trigger_events
 from scheduler.store.reviews import Revision

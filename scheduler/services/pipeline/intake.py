@@ -24,14 +24,14 @@ from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.definitions.yaml_text.reading import files, is_definition
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
-from scheduler.files import read as files_read
+from scheduler.named_files import read as files_read
 from scheduler.services import definition_versions
 from scheduler.services.app import App, counted
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
+from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
-from scheduler.services.views import definition_edits
 from scheduler.store import partnerships, renames, reviews
 from scheduler.store.tables import FileState, PartnershipRow
 

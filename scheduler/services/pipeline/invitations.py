@@ -17,9 +17,16 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.invitation import Invited, Told
 from scheduler.domain.record.review import Recorded, Series, uid
-from scheduler.render.ics.recurrence import recurring, rule_of, within
+from scheduler.render.ics.series_rule import recurring, rule_of, within
 from scheduler.render.invitations.compose import Post, instance_of, posts, stamp_of, useful_until
-from scheduler.render.invitations.decide import OFF_STATUS, Guest, Letter, everybody_of, guests_of, letters_of_review
+from scheduler.render.invitations.decide_letters import (
+    OFF_STATUS,
+    Guest,
+    Letter,
+    everybody_of,
+    guests_of,
+    letters_of_review,
+)
 from scheduler.render.invitations.decide_series import Known, Occasion, ended, last_by_rule, letters_of_series
 from scheduler.render.invitations.itip import Setting
 from scheduler.services.app import App

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.domain.record.rsvp import Outcome
 from scheduler.render.incoming_mail.bounce import Bounce
 from scheduler.render.incoming_mail.reply_parser import Ignored, InWords, Read, Reply, read
@@ -103,7 +103,7 @@ def _mailbox(app: App) -> Generator[Letter] | None:
 
 def _password(file: Path) -> str:
     try:
-        return files.read(file).decode("utf-8").strip()
+        return named_files.read(file).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise MailboxError(f"{file} holds no password that can be read", "name it under `replies:`") from None
 

@@ -14,7 +14,7 @@ from scheduler.domain.ids import KpiId
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.services import definition_versions
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import NO_LIMITS, Limits, governing
+from scheduler.services.kpi_lookup import NO_LIMITS, Limits, governing
 from scheduler.services.pipeline.renaming import former_kpis
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import make_url
 
-from scheduler.files import can_be_read_by_all
+from scheduler.named_files import can_be_read_by_all
 from scheduler.services.pipeline.sending.transports import FOLDER
 from scheduler.settings import Settings
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.measurement import Excuse, Measurement, Reading
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
-    from scheduler.services.cases.kpi_lookup import Call
+    from scheduler.services.kpi_lookup import Call
     from scheduler.services.views.dropped_kpi import Dropped
 
 
@@ -50,7 +50,7 @@ def kpi_history(app: "App", id: str, now: datetime, audience: "Audience") -> His
     """The KPI of that id, or that bore it before, with its periods that have begun, oldest first. Raises UnknownKpi,
     for one that this audience may not see as for one that never was."""
     from scheduler.domain.errors import UnknownKpi
-    from scheduler.services.cases.kpi_lookup import Limits, call
+    from scheduler.services.kpi_lookup import Limits, call
     from scheduler.services.views.dropped_kpi import dropped
     from scheduler.store import readings
 

@@ -62,7 +62,7 @@ def _measured(
     """Each scope of the audience's partnerships, with what it owes of the KPIs that the audience may see."""
     from scheduler.rules.access import visible
     from scheduler.services import lookup
-    from scheduler.services.cases.kpi_lookup import measured
+    from scheduler.services.kpi_lookup import measured
 
     with app.store.read() as db:
         for row in lookup.partnerships_of(app, db, wanted.partnership, audience.organisation):

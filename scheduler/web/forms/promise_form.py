@@ -8,8 +8,8 @@ from scheduler.domain.errors import InvalidValue, UserError, WrongDay
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import Call
 from scheduler.services.cases.kpi_pauses import last_promised, pause
+from scheduler.services.kpi_lookup import Call
 from scheduler.store import StoreError
 
 from .lifecycle import Said, Wrong, name_of, remark

@@ -17,8 +17,8 @@ from scheduler.render.wording import WAYS, unnamed
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
-from scheduler.services.cases.kpi_lookup import Call, Limits, call
 from scheduler.services.cases.kpis import report
+from scheduler.services.kpi_lookup import Call, Limits, call
 from scheduler.store import StoreError, readings
 from scheduler.web.links import Gone, has_duty, holder, payload
 

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.services.cases import credentials
-from scheduler.store import api_tokens, links, subscriptions
+from scheduler.store import api_tokens, link_revocations, subscriptions
 from tests.builders import at
 from tests.services.town import Town
 
@@ -73,7 +73,7 @@ def test_an_ended_token_opens_nothing_and_ends_once(governed: Town) -> None:
 def test_links_are_closed_in_every_partnership_of_a_person_by_somebody_of_one(governed: Town) -> None:
     assert credentials.revoke_links(governed.app, INES, None, "dev", NOW) == ["acme-globex"]
     with governed.database() as db:
-        [row] = links.listing(db)
+        [row] = link_revocations.listing(db)
     assert (row.email, row.partnership, row.by, row.at) == (INES, None, "dev", NOW)
 
 
@@ -87,4 +87,4 @@ def test_no_links_are_closed_where_somebody_is_unknown(
     with pytest.raises(UserError):
         credentials.revoke_links(governed.app, email, partnership, by, NOW)
     with governed.database() as db:
-        assert links.listing(db) == []
+        assert link_revocations.listing(db) == []

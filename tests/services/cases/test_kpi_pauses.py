@@ -10,9 +10,9 @@ import pytest
 
 from scheduler.domain.errors import NotTheirs, UserError, WrongDay
 from scheduler.domain.record.measurement import Excuse, Measurement
-from scheduler.services.cases.kpi_lookup import call
 from scheduler.services.cases.kpi_pauses import pause
 from scheduler.services.cases.kpis import report
+from scheduler.services.kpi_lookup import call
 from scheduler.store import flags, partnerships, readings
 from tests.builders import at
 from tests.services.town import Town

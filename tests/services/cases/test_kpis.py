@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from scheduler.domain.errors import NeedsConfirmation, NotTheirs, Refused, UnknownKpi, UserError
-from scheduler.services.cases.kpi_lookup import Limits
 from scheduler.services.cases.kpis import Entry, Reported, report, report_all
+from scheduler.services.kpi_lookup import Limits
 from scheduler.store import flags, partnerships, readings
 from tests.builders import ACME, CELLS_DELIVERED, DEV, GLOBEX, TOM, at, written
 from tests.services.cases.conftest import BreaksOff

@@ -17,7 +17,7 @@ from scheduler.rules.reviews.transitions import moved, skipped
 from scheduler.services import state
 from scheduler.store import faults as store_faults
 from scheduler.store import partnerships, readings, reviews
-from scheduler.transports.errors import DiskError
+from scheduler.transports.delivery_errors import DiskError
 from tests.builders import DEV, INES, LANDED_COST, TOM, a_reading, at, written
 from tests.services.town import Town
 

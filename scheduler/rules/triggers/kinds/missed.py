@@ -8,7 +8,7 @@ from scheduler.domain.record.trigger_event import Cause
 from scheduler.rules.triggers.runs import counted, in_window, run, running
 from scheduler.rules.triggers.situation import Situation, internal_to, watched, whose
 
-from .readings import of_readings, reported_after
+from .judged_readings import of_readings, reported_after
 from .rules import TriggerForecast, TriggerRules
 
 

@@ -14,7 +14,7 @@ from scheduler.rules.kpis.trend import as_judged
 from scheduler.rules.triggers.runs import run
 from scheduler.rules.triggers.situation import Situation, internal_to, watched, whose
 
-from .readings import of_readings, reported_after
+from .judged_readings import of_readings, reported_after
 from .rules import TriggerForecast, TriggerRules
 
 

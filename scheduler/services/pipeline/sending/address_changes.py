@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.invitation import Invited
 from scheduler.domain.record.review import Review, under_keys
-from scheduler.render.invitations.decide import digest_of, guests_of
+from scheduler.render.invitations.decide_letters import digest_of, guests_of
 from scheduler.services.app import App
 from scheduler.store import invitations, notifications, outbox, renames, reviews
 

@@ -19,7 +19,7 @@ from scheduler.services.pipeline.sending.transports import Send, name_of
 from scheduler.store import outbox
 from scheduler.store.outbox import LONGEST_WAIT, MAIL
 from scheduler.store.tables import LetterRow
-from scheduler.transports.errors import Barred, Closed, Concerns, Cut, Deferred, Refused
+from scheduler.transports.delivery_errors import Barred, Closed, Concerns, Cut, Deferred, Refused
 from scheduler.transports.interrupt import Interrupt
 
 FIRST_WAIT = timedelta(minutes=1)

@@ -20,7 +20,7 @@ from scheduler.services.pipeline.sending.transports import Opening, channels, op
 from scheduler.store import faults, notifications, outbox
 from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
-from scheduler.transports.errors import Cut, Deferred, DeliveryError
+from scheduler.transports.delivery_errors import Cut, Deferred, DeliveryError
 
 _TOLD = 5
 """So many letters that came too late are named in the log; the others are counted."""

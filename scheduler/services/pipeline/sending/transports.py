@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.domain.errors import InvalidValue
 from scheduler.services.app import App
 from scheduler.services.mail_access import token_of
@@ -18,7 +18,7 @@ from scheduler.settings import Chat, Mail, Settings
 from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
 from scheduler.transports import eml_folder
-from scheduler.transports.errors import Closed
+from scheduler.transports.delivery_errors import Closed
 from scheduler.transports.interrupt import Interrupt
 from scheduler.transports.smtp import Server, connected
 from scheduler.transports.webhook import Hook, post
@@ -141,7 +141,7 @@ def _url(channel: str, chat: Chat) -> str:
 
 def _secret(file: Path) -> str:
     try:
-        return files.read(file).decode("utf-8").strip("\r\n")
+        return named_files.read(file).decode("utf-8").strip("\r\n")
     except UnicodeDecodeError:
         raise Closed(f"{file} is no text", "write the secret into it, and nothing else") from None
     except OSError as error:

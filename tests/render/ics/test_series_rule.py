@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.phrases import Every, On
-from scheduler.render.ics.recurrence import by_rule, dates, instance_id, recurring, rule_in_words, rule_of, within
+from scheduler.render.ics.series_rule import by_rule, dates, instance_id, recurring, rule_in_words, rule_of, within
 from scheduler.rules.calendar.working_days import working_calendar
 from scheduler.rules.reviews.recurrence import occurrences
 from tests.builders import a_recorded, a_review, a_series, at

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from scheduler.domain.definition.people import Person
 
-from .dates import Unread, due_in, whole_date
+from .due_dates import Unread, due_in, whole_date
 
 Names = Mapping[str, str]
 """What people are called, without case and accents → their keys."""

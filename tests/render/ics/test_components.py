@@ -13,9 +13,9 @@ from icalendar import Calendar
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Excuse
+from scheduler.render.ics.components import DESCRIPTION, TITLE, line, paragraphs, shortened
 from scheduler.render.ics.event import PLACE
 from scheduler.render.ics.feed import partnership_calendar, person_calendar
-from scheduler.render.ics.text import DESCRIPTION, TITLE, line, paragraphs, shortened
 from tests.builders import a_partnership
 from tests.render.bar import Block, assert_well_formed
 from tests.render.calendars import YEAR, a_due, a_meeting, person

@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 
 from scheduler.domain.definition.people import zone_of
 from scheduler.services.pipeline.digests import tell
-from scheduler.services.pipeline.forecast import Letter, simulate
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
+from scheduler.services.previews.simulation import Letter, simulate
 from scheduler.store import outbox, partnerships
 from scheduler.store.tables import NotificationRow, PartnershipRow
 from tests.builders import CELLS_DELIVERED, LANDED_COST, Written, at, written

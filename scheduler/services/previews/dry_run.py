@@ -21,9 +21,9 @@ from scheduler.services.lookup import unknown
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.decide import Decision, decide
 from scheduler.services.pipeline.intake import content_of
+from scheduler.services.previews.definition_edits import NOTHING, Effects, between, edited, effects
+from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.state import PartnershipState, remembered
-from scheduler.services.views.definition_edits import NOTHING, Effects, between, edited, effects
-from scheduler.services.views.double_booking import Elsewhere
 from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from scheduler import files
+from scheduler import named_files
 from scheduler.domain.errors import InvalidValue, UserError
 
 from .chats import Chat
@@ -90,7 +90,7 @@ def _existing(path: Path, named_by: str) -> Path:
 
 def _text(path: Path) -> str:
     try:
-        raw = files.read(path, MOST_BYTES + 1)
+        raw = named_files.read(path, MOST_BYTES + 1)
     except OSError as error:
         raise SettingsFault(f"{path} cannot be read: {error.strerror}", "check that this user may read it") from None
     if len(raw) > MOST_BYTES:

@@ -1,0 +1,1 @@
+"""What would happen: a cycle that writes nothing, an edit before it takes effect, a walk through days to come."""
