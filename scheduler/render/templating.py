@@ -11,12 +11,15 @@ import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
+
+from scheduler.rules.calendar.working_days import in_words
 
 from .wording import one_line
 
@@ -62,15 +65,20 @@ def escaped(value: object) -> str:
 
 
 def _render(template: str, folders: tuple[Path, ...], values: dict[str, object]) -> str:
+    return environment_of(template, folders).get_template(template).render(values)
+
+
+def environment_of(template: str, folders: tuple[Path, ...]) -> Environment:
+    """What a template of that name is compiled and rendered with: its filters, and how values are escaped."""
     kinds = {".md.j2": _markdown, ".txt.j2": _plain}
-    environment = next((made for ending, made in kinds.items() if template.endswith(ending)), _html)(folders)
-    return environment.get_template(template).render(values)
+    return next((made for ending, made in kinds.items() if template.endswith(ending)), _html)(folders)
 
 
 @lru_cache(maxsize=8)
 def _plain(folders: tuple[Path, ...]) -> Environment:
-    """Text that nothing reads but people: a value stays on its line, and that is all."""
-    return Environment(
+    """Text that nothing reads but people: a value stays on its line, and that is all. The filter `day` makes ``Fri 18
+    Dec 2026`` of an ISO date."""
+    environment = Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  (in plain text there is nothing to escape)
@@ -79,6 +87,8 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["day"] = lambda iso: in_words(date.fromisoformat(iso))
+    return environment
 
 
 @lru_cache(maxsize=8)

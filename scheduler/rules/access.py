@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from scheduler.domain.definition.vocabulary import Level
+from scheduler.domain.definition.vocabulary import Level, Role
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.kpi import Kpi
@@ -80,6 +80,23 @@ def may_be_said(of: str | None, readers: str | None, partnership: "Partnership")
     """Whether a matter that is internal to the organisation `of` (None: to none) may be said where whoever has a mail
     address at the domain `readers` reads along; None is anybody. It may where all of them are of that organisation."""
     return of is None or {each.of for each in partnership.people.values() if _domain(each) == readers} == {of}
+
+
+def may_run_commands(person: "Person", sender: str | None) -> bool:
+    """Whether a person may be told a command: whoever has an address at the domain of the `sender` that letters come
+    from is of the side that runs the program. Without a sender no letter leaves its machine, and who reads them there
+    can run commands."""
+    return sender is None or _domain(person) == sender.casefold().rpartition("@")[2]
+
+
+def whom_to_ask(person: str, partnership: "Partnership", sender: str | None) -> str | None:
+    """Who, by key, can do for a person what they cannot do themselves: an alliance manager of their own side, else one
+    of the side that runs the program. None where there is neither."""
+    managers = [key for key, each in partnership.people.items() if each.role is Role.ALLIANCE_MANAGER and key != person]
+    side = partnership.organisation_of(person)
+    own = (key for key in managers if partnership.organisation_of(key) == side)
+    running = (key for key in managers if sender and may_run_commands(partnership.people[key], sender))
+    return next(own, next(running, None))
 
 
 def _domain(person: "Person") -> str:

@@ -22,6 +22,7 @@ KNOWN = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

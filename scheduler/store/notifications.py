@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, delete, func, literal, or_, select, text, update
 
 from scheduler.domain.record.notification import SETTLED
+from scheduler.domain.record.notification_facts import Facts
 
 from . import tables
 from .statements import carries, insert_many
@@ -183,13 +184,13 @@ def settled_unread(db: Connection, partnership: str) -> list[NotificationRow]:
     return [_row(each) for each in db.execute(mine.order_by(_of.id)).mappings()]
 
 
-def reword(db: Connection, row: NotificationRow, detail: str | None) -> None:
-    """What waits says something else; with None it is forgotten, as if it had never been recorded."""
+def reword(db: Connection, row: NotificationRow, facts: Facts | None) -> None:
+    """What waits tells of other facts; with None it is forgotten, as if it had never been recorded."""
     mine = and_(_of.id == row.id, _of.state == "waiting")
-    if detail is None:
+    if facts is None:
         db.execute(delete(_notice).where(mine))
     else:
-        db.execute(update(_notice).where(mine).values(detail=detail))
+        db.execute(update(_notice).where(mine).values(facts=dict(facts), detail=""))
 
 
 def due(db: Connection, now: datetime) -> list[str]:

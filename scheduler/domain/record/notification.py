@@ -1,9 +1,11 @@
 """What people are told: a step of a ladder on its day, as one line of a letter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+
+from scheduler.domain.record.notification_facts import EndingFacts, Facts
 
 About = Literal[
     "kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger", "reply"
@@ -23,10 +25,10 @@ class Notification:
     ladder from the next: the date that it counts from (``2027-01-12``), and for what repeats its number
     (``2027-01-12#2``), so that a changed date arms it anew and an edited ladder does not. `of` is the organisation
     that the matter is internal to; None is the network level. `agenda` is the kind of review on whose next agenda it
-    goes. `title` says what it is about and `detail` what is asked, each on one line, in words for those `people`.
-    `late` tells a step after its day from one before: who was told of lateness hears when it is settled. `by` is the
-    last day on which those who are told are in time to act. `asked` are those of the people who are to do something;
-    the others are to know of it.
+    goes. `facts` are what the template of its kind words; of a kind that has none, `title` says what it is about and
+    `detail` what is asked. `late` tells a step after its day from one before: who was told of lateness hears when it is
+    settled. `by` is the last day on which those who are told are in time to act. `asked` are those of the people who
+    are to do something; the others are to know of it.
     """
 
     partnership: str
@@ -37,8 +39,9 @@ class Notification:
     occasion: str
     on: date
     people: tuple[str, ...]
-    title: str
+    title: str = ""
     detail: str = ""
+    facts: Facts | None = field(default=None, hash=False)
     of: str | None = None
     agenda: str | None = None
     late: bool = False
@@ -79,7 +82,7 @@ NotifiedOf = Mapping[tuple[str, str], Sequence[Notified]]
 
 
 class Ending(NamedTuple):
-    """How a matter came to its end, in words for those who were told of its lateness, and who ended it."""
+    """How a matter came to its end, for those who were told of its lateness, and who ended it, by key."""
 
-    says: str
+    facts: EndingFacts
     by: str | None = None

@@ -233,13 +233,20 @@ def since(owed: Measurement, flag: Flag | None) -> str:
     )
 
 
-def matter(title: str, detail: str, state: str, who: Known, coming: Next | None, link: str | None = None) -> Matter:
+def matter(
+    title: str, said: Sequence[str], state: str, who: Known, coming: Next | None, link: str | None = None
+) -> Matter:
     """A matter that its notice says in full; who knows and who is next is said of what is late."""
-    words = f"{line(detail, 1000).rstrip('.')}." if detail else ""
-    words = f"{words[:1].upper()}{words[1:]}"
     is_late = state not in ("", SETTLED)
     known = (*who.sentences, *who_is_next(coming, "unless it is settled before")) if is_late else ()
-    return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, (words, *known))), link, "Answer here")
+    lines = (*map(_sentence, said), *known)
+    return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, lines)), link, "Answer here")
+
+
+def _sentence(words: str) -> str:
+    """With a capital at its beginning and a full stop at its end, on one line."""
+    said = line(words, 1000).rstrip(".")
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def state_of(about: About, rung: str, late: bool) -> str:

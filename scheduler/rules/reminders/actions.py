@@ -21,6 +21,7 @@ from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification_facts import EndingFacts, ended
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import moment
@@ -131,11 +132,9 @@ def settlements(actions: Iterable[Action], people: Mapping[str, Person]) -> dict
     return {(a.id, ""): Ending(_end(a, people), a.done_by) for a in actions if not a.is_open}
 
 
-def _end(action: Action, people: Mapping[str, Person]) -> str:
+def _end(action: Action, people: Mapping[str, Person]) -> EndingFacts:
     person = people.get(action.done_by or "")
-    by = f" by {one_line(person.name)}" if person else ""
-    because = f": {one_line(action.done_because)}" if action.done_because else ""
-    return f"done{by}{because}"
+    return ended("done", person.name if person else None, action.done_because or None)
 
 
 # Who and when ------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from scheduler.domain.definition.playbook import Alerts
 from scheduler.domain.definition.succession import as_left
 from scheduler.domain.definition.vocabulary import DayOff, Role
 from scheduler.domain.record.notification import About, Ending, Notification
+from scheduler.domain.record.notification_facts import ended
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
 
@@ -281,7 +282,7 @@ def settlements(scopes: Sequence[Scope]) -> dict[tuple[str, str], Ending]:
     """Who fills each seat that is not empty, for those who were told that it was, by subject and period."""
     umbrella = scopes[0]
     return {
-        (_seat(umbrella, person.of, person.role), ""): Ending(f"{_on_one_line(person.name)} is {person.role.words}")
+        (_seat(umbrella, person.of, person.role), ""): Ending(ended("filled", person.name, role=person.role.words))
         for person in umbrella.people.values()
         if person.role in SEATS and person.of in umbrella.organisations
     }

@@ -12,10 +12,9 @@ from datetime import date
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification_facts import Asks, ReviewFacts, ended
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.escalation import climbed, told
 from scheduler.rules.reviews.scopes import Scope
 
@@ -38,13 +37,14 @@ def settlements(recorded: Iterable[Recorded]) -> dict[tuple[str, str], Ending]:
     until its minutes are there, where they have a clock."""
     found = {}
     for record in recorded:
-        if record.status in (Status.SKIPPED, Status.CANCELLED):
-            because = f": {one_line(record.because)}" if record.because else ""
-            found[record.id, ""] = Ending(f"{record.status}{because}")
+        if record.status is Status.SKIPPED:
+            found[record.id, ""] = Ending(ended("skipped", because=record.because or None))
+        elif record.status is Status.CANCELLED:
+            found[record.id, ""] = Ending(ended("cancelled", because=record.because or None))
         elif record.status is Status.HELD and record.minutes is not None:
-            found[record.id, ""] = Ending("held, and its minutes are filed")
+            found[record.id, ""] = Ending(ended("minutes_filed"))
         elif record.status is Status.HELD and "minutes_by" not in dict(record.review.clocks):
-            found[record.id, ""] = Ending("held")
+            found[record.id, ""] = Ending(ended("held"))
     return found
 
 
@@ -75,10 +75,18 @@ class _After:
         return dict(self.record.review.clocks).get(name)
 
     def notice(
-        self, rung: str, occasion: str, on: date, people: tuple[str, ...], asks: str, detail: str
+        self, rung: str, occasion: str, on: date, people: tuple[str, ...], asks: Asks, due: date | None = None
     ) -> Notification:
         review = self.record.review
-        period = "" if review.series == "checkpoint" else f" {review.period}"
+        facts: ReviewFacts = {
+            "asks": asks,
+            "review": review.title,
+            "period": None if review.series == "checkpoint" else review.period,
+            "scope": self.scope.name,
+            "on": self.day.isoformat(),
+            "due": due.isoformat() if due else None,
+            "zone": review.timezone,
+        }
         return Notification(
             partnership=review.partnership,
             about="review",
@@ -88,19 +96,13 @@ class _After:
             occasion=occasion,
             on=on,
             people=people,
-            title=f"{one_line(review.title)}{period} of {one_line(self.scope.name)}: {asks}",
-            detail=detail,
+            facts=facts,
             asked=(self.owner,),
         )
 
 
 def _closing(after: _After, until: date) -> Iterator[Notification]:
     """Whether it was held, asked on the rungs of the playbook that come after its date."""
-    id = after.record.id
-    detail = (
-        f"It was to be on {in_words(after.day)}, and nobody has closed it: cadence review hold {id} --minutes FILE, "
-        f"or cadence review skip {id} --because WHY"
-    )
     if until <= after.day:
         return
     scope, deputy = after.scope, after.record.review.deputy
@@ -109,7 +111,7 @@ def _closing(after: _After, until: date) -> Iterator[Notification]:
     for step in climbed(scope.playbook.closing, after.day, scope.calendar, until):
         if step.on > after.day:
             people = told(step.rung, after.owner, stands_in, scope.people[after.owner].of, scope)
-            asked = after.notice(step.rung.name, step.occasion, step.on, people, "was it held?", detail)
+            asked = after.notice(step.rung.name, step.occasion, step.on, people, "held")
             # The first time is a question; from the second on it is late.
             yield replace(asked, late=step.rung.at > first, agenda=step.rung.agenda)
 
@@ -121,12 +123,11 @@ def _minutes_clock(after: _After) -> Iterator[Notification]:
     if due is None:
         return
     calendar, occasion, people = after.scope.calendar, due.isoformat(), (after.owner,)
-    detail = f"Draft minutes are due by {in_words(due)}: cadence review hold {after.record.id} --minutes FILE"
     before = calendar.add(due, -1)
     if before > after.day and before >= after.closed_on:
-        yield replace(after.notice(MINUTES, occasion, before, people, "the minutes are due", detail), by=due)
+        yield replace(after.notice(MINUTES, occasion, before, people, "minutes_due", due), by=due)
     late = max(calendar.add(due, 1), calendar.add(after.closed_on, 1))
-    overdue = after.notice(LATE_MINUTES, occasion, late, people, "the minutes are overdue", detail)
+    overdue = after.notice(LATE_MINUTES, occasion, late, people, "minutes_late", due)
     yield replace(overdue, late=True)
 
 
@@ -136,7 +137,5 @@ def _objections(after: _After) -> Iterator[Notification]:
     if until is None or after.closed_on > until:
         return
     people = tuple(key for key in after.record.review.attendees if key in after.scope.people)
-    prints = f"cadence review show {after.record.id} prints the minutes"
-    detail = f"Objections are open until the end of {in_words(until)} ({after.record.review.timezone}); {prints}"
-    filed = after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "the minutes are filed", detail)
+    filed = after.notice(OBJECTIONS, until.isoformat(), after.closed_on, people, "minutes_filed", until)
     yield replace(filed, by=until, asked=())

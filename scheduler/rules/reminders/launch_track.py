@@ -19,6 +19,7 @@ from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification_facts import ended
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement, Verdict
 from scheduler.rules.calendar.wall_clock import zone
@@ -69,9 +70,8 @@ def settlements(
             record = recorded.get(said.review)
             scope = by_id.get(record.review.scope_id if record else ReviewId(said.review).parent)
             shown = _overruled(said, record, scope, owed) if scope else None
-            against = f", though its readings say {shown}" if shown else ""
-            ending = Ending(f"judged by {people[said.by].name}: {said.verdict}{against}", said.by)
-            found[f"{said.review}/{said.criterion}", ""] = ending
+            how = ended("judged", people[said.by].name, verdict=said.verdict, readings_say=shown)
+            found[f"{said.review}/{said.criterion}", ""] = Ending(how, said.by)
     return found
 
 

@@ -16,6 +16,7 @@ from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification_facts import ended
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision
@@ -127,8 +128,7 @@ def _reported(facts: Facts) -> Iterator[tuple[Key, Ending]]:
     for owed in (each for of_scope in facts.owed.values() for each in of_scope):
         reading = owed.reading
         if reading:
-            by = f" by {people[reading.by].name}" if reading.by in people else ""
-            says = f"reported{by}: the target is {'met' if reading.met else 'missed'}"
-            yield (owed.id, owed.period.label), Ending(says, reading.by)
+            by = people[reading.by].name if reading.by in people else None
+            yield (owed.id, owed.period.label), Ending(ended("reported", by, met=reading.met), reading.by)
         elif owed.held_until == date.max and owed.excuse:
-            yield (owed.id, owed.period.label), Ending(f"excused: {owed.excuse.because}")
+            yield (owed.id, owed.period.label), Ending(ended("excused", because=owed.excuse.because))

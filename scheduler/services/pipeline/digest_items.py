@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Notified, NotifiedOf
@@ -24,15 +25,20 @@ from scheduler.render.notifications.digest import (
     state_of,
 )
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
+from scheduler.render.notifications.sentences import NOBODY_KNOWN, Means, Sentences, Told, sentences_of
 from scheduler.render.signed_links import judge_link, report_link
-from scheduler.rules.access import may_learn
+from scheduler.rules.access import may_learn, may_run_commands, whom_to_ask
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
 from scheduler.services.pipeline.personal_items import Item, MaySay, Reader, items, urgency
 from scheduler.services.state import Archive, PartnershipState
+from scheduler.settings import Settings
 from scheduler.store import notified, partnerships
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NotificationRow
+
+SENDER = "cadence@localhost"
+"""Whom letters come from where the settings name no sender: then they only lie in a folder."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +79,32 @@ class Writer:
     def _seal(self, subject: str, person: str) -> str | None:
         return self.archive[Id(subject).partnership].seal(person)
 
+    @cached_property
+    def faults(self) -> dict[str, str | None]:
+        """Of each template whose sentences were asked for, by its kind, what is wrong with the operator's own."""
+        return {}
+
+    def sentences(self, reader: Reader, told: Told) -> Sentences:
+        """What is told, in words for its reader."""
+        means = means_of(self.app.settings, reader.known.partnership, reader.key)
+        found = sentences_of(told, means, self.app.settings.template_folders)
+        self.faults.update({kind: self.faults.get(kind) or fault for kind, fault in found.faults.items()})
+        return found
+
     @property
     def _until(self) -> datetime:
         return self.now + timedelta(days=self.app.settings.web.link_days)
+
+
+def means_of(settings: Settings, partnership: Partnership, person: str) -> Means:
+    """What a person of a partnership can do about what they are told."""
+    mail = settings.mail.sender or (SENDER if settings.chats else None)
+    other = whom_to_ask(person, partnership, mail)
+    return Means(
+        has_shell=may_run_commands(partnership.people[person], mail),
+        has_form=settings.web.address is not None,
+        contact=partnership.name_of(other) if other else NOBODY_KNOWN,
+    )
 
 
 _NEVER = (True, True, date.max)
@@ -139,7 +168,8 @@ def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
     if item.owed is None:
         asks = item.about == "criterion" and item.is_asked
         link = writer.judge_link(item.subject, reader.key) if asks else None
-        return matter(item.title, item.detail, state_of(item.about, item.rung, item.late), who, coming, link)
+        said = writer.sentences(reader, item.told)
+        return matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
     owed, known = item.owed, reader.known
     link = writer.report_link(owed.id, owed.period.label, reader.key)
     return kpi_matter(owed, _flag(known, owed), ReaderOf(reader.key, reader.name), who, coming, link)

@@ -17,12 +17,13 @@ from scheduler.domain.record.notification import SETTLED
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.chat import body
 from scheduler.render.notifications.digest import Digest, headline, message_of, text_of
+from scheduler.render.notifications.sentences import FOLDER
 from scheduler.rules.access import Audience, may_be_said, may_learn
 from scheduler.rules.calendar.business_hours import put_off, telling_time
 from scheduler.rules.kpis.ladder import free_from
 from scheduler.services.app import App
 from scheduler.services.failures import noted
-from scheduler.services.pipeline.digest_items import Writer, chapters
+from scheduler.services.pipeline.digest_items import SENDER, Writer, chapters
 from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to, matter_of
 from scheduler.services.pipeline.personal_items import MaySay, is_of, owed_of
 from scheduler.services.pipeline.sending.routing import Reach, reach
@@ -34,8 +35,6 @@ Theirs = dict[str, list[NotificationRow]]
 """What one person is told, by partnership."""
 NOTICE = outbox.NOTICE
 """The method of a letter that is no invitation."""
-SENDER = "cadence@localhost"
-"""Whom letters come from where the settings name no sender: then they only lie in a folder."""
 OFFICE = "Partnership governance"
 TEMPLATE = "template:mail/matters"
 """The fault of the operator's own template of letters."""
@@ -200,6 +199,7 @@ def _post(writer: Writer, known: PartnershipState, person: Person, theirs: Their
         if posted:
             rows = [row for of_one in parcel.rows.values() for row in of_one]
             outbox.add(writer.db, [_letter(writer, key, channel, person, posted, rows)])
+    _note_sentences(writer)
     notifications.tell(writer.db, ids, key, writer.now)
 
 
@@ -258,7 +258,7 @@ def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted
     """The mail; None where it cannot be sent, a fault on record: they count as told, or it would be tried for ever."""
     sender = writer.app.settings.mail.sender or SENDER
     text = text_of(digest, writer.app.settings.template_folders)
-    _note_template(writer, text.fault)
+    _note_template(writer, TEMPLATE, text.fault)
     address, name = person.email, header_text(person.name)
     id = message_id(key, sender)
     envelope = Envelope(sender, OFFICE, sender, address, name, text.subject, id, None, writer.now)
@@ -270,11 +270,19 @@ def _mailed(writer: Writer, person: Person, digest: Digest, key: str) -> _Posted
         return None
 
 
-def _note_template(writer: Writer, fault: str | None) -> None:
+def _note_sentences(writer: Writer) -> None:
+    """The same of those that word what is told, one for each kind."""
+    standing = faults.keys(writer.db, f"template:{FOLDER}/")
+    for kind, fault in writer.faults.items():
+        if fault or f"template:{FOLDER}/{kind}" in standing:
+            _note_template(writer, f"template:{FOLDER}/{kind}", fault)
+
+
+def _note_template(writer: Writer, template: str, fault: str | None) -> None:
     """An operator's template that fails is a fault until it renders."""
     if fault is None:
-        faults.clear(writer.db, TEMPLATE)
-    elif faults.note(writer.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", writer.now):
+        faults.clear(writer.db, template)
+    elif faults.note(writer.db, template, fault, "correct it, or delete it to use the shipped one", writer.now):
         writer.app.log.error("template.failed", fault=fault)
 
 

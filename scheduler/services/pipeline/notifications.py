@@ -18,6 +18,9 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.notification import SETTLED, About, Ending, Notification
+from scheduler.domain.record.notification_facts import EndingFacts
+from scheduler.domain.text import one_line
+from scheduler.render.notifications.sentences import sentence_of
 from scheduler.rules.access import may_hear
 from scheduler.rules.calendar.business_hours import Desk, desk_of, telling_time
 from scheduler.services.app import App
@@ -88,18 +91,28 @@ def _end_otherwise(board: Board, settled: Settled) -> None:
     """What nobody has read yet of how a matter ended says how it stands now; nothing where it is open again, or where
     its reader has ended it. Letters that say otherwise are taken back."""
     unread = store.settled_unread(board.db, board.partnership.partnership)
-    stale = [row for row in unread if row.detail != _news(settled, row)]
+    stale = [row for row in unread if not _says(board, row, _news(settled, row))]
     letters = outbox.withdraw(board.db, {row.letter for row in stale if row.letter}, board.now)
     store.tell_again(board.db, letters, board.now)
     for row in stale:
         if row.letter is None or row.letter in letters:
-            store.reword(board.db, row, _news(settled, row))
+            news = _news(settled, row)
+            store.reword(board.db, row, news and {**news, "matter": (row.facts or {}).get("matter")})
 
 
-def _news(settled: Settled, row: NotificationRow) -> str | None:
-    """How a matter ended, in words for somebody who was told of its lateness; None where that is no news to them."""
+def _news(settled: Settled, row: NotificationRow) -> EndingFacts | None:
+    """How a matter ended, for somebody who was told of its lateness; None where that is no news to them."""
     ending = settled.get((row.subject, row.period))
-    return ending.says if ending and ending.by != row.person else None
+    return ending.facts if ending and ending.by != row.person else None
+
+
+def _says(board: Board, row: NotificationRow, news: EndingFacts | None) -> bool:
+    """Whether what is on record of an ending is how it stands now; before there were facts, that was a sentence."""
+    if news is None:
+        return False
+    if row.facts is None:
+        return one_line(row.detail) == sentence_of(news, board.app.settings.template_folders[-1])
+    return all(row.facts.get(name) == value for name, value in news.items())
 
 
 def _is_over(key: store.Key, notice: store.Known, now: datetime) -> bool:
@@ -151,6 +164,7 @@ def _row(board: Board, key: store.Key, notice: Notification, person: str, by: da
         of=notice.of,
         title=notice.title,
         detail=notice.detail,
+        facts=dict(notice.facts) if notice.facts is not None else None,
         late=notice.late,
         state="waiting" if person else "told",
         recorded_at=board.now,
@@ -173,7 +187,7 @@ def _settlements(board: Board, settled: Settled) -> Iterator[Notification]:
                 on=board.now.date(),
                 people=(row.person or "",),
                 title=row.title,
-                detail=news,
+                facts={**news, "matter": row.facts},
                 of=internal_to(row, board.partnership),
             )
 

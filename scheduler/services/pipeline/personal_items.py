@@ -16,6 +16,7 @@ from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.render.notifications.digest import YOU
+from scheduler.render.notifications.sentences import Told
 from scheduler.rules.access import Audience, audience_of, may_hear
 from scheduler.rules.triggers import notices
 from scheduler.services.state import PartnershipState
@@ -55,8 +56,7 @@ class Item(NamedTuple):
     period: str
     rung: str
     occasion: str
-    title: str
-    detail: str
+    told: Told
     late: bool
     since: date
     is_asked: bool
@@ -106,14 +106,20 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[Item]:
 
 def _of_period(owed: Measurement, step: Notification | None) -> Item:
     rung, occasion = (step.rung, step.occasion) if step else ("", owed.counted_from.isoformat())
-    words = owed.id, owed.period.label, rung, occasion, owed.kpi.name, ""
-    return Item("kpi", *words, late=True, since=owed.due, is_asked=True, is_news=False, owed=owed)
+    key = owed.id, owed.period.label, rung, occasion
+    told = Told("kpi", owed.id, rung, None, owed.kpi.name)
+    return Item("kpi", *key, told, late=True, since=owed.due, is_asked=True, is_news=False, owed=owed)
 
 
 def _of_notice(notice: Notification) -> Item:
-    words = notice.subject, notice.period, notice.rung, notice.occasion, notice.title, notice.detail
+    key = notice.subject, notice.period, notice.rung, notice.occasion
     since = notice.by or notice.on
-    return Item(notice.about, *words, late=notice.late, since=since, is_asked=True, is_news=False)
+    return Item(notice.about, *key, told_of(notice), late=notice.late, since=since, is_asked=True, is_news=False)
+
+
+def told_of(notice: Notification) -> Told:
+    """What a notice tells, to be worded."""
+    return Told(notice.about, notice.subject, notice.rung, notice.facts, notice.title, notice.detail)
 
 
 def _of_row(reader: Reader, row: NotificationRow) -> Item:
@@ -122,11 +128,14 @@ def _of_row(reader: Reader, row: NotificationRow) -> Item:
     step = next((each for each in known.ahead if is_of(each, row)), None)
     owed = owed_of(known, row) if row.rung != SETTLED else None
     asked = (owed.asked,) if owed else step.asked if step else ()
-    title, detail = (step.title, step.detail) if step else (row.title, row.detail)
-    words = row.subject, row.period, row.rung, row.occasion, title, _of_trigger(reader, row) or detail
+    told = told_of(step) if step else Told(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
+    if follows := _of_trigger(reader, row):
+        told = told._replace(detail=follows)
+    key = row.subject, row.period, row.rung, row.occasion
     since = owed.due if owed else row.due_on
     is_asked = row.rung != SETTLED and reader.key in asked
-    return Item(cast(About, row.about), *words, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
+    about = cast(About, row.about)
+    return Item(about, *key, told, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
 
 
 def is_of(notice: Notification, row: NotificationRow) -> bool:

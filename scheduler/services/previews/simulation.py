@@ -19,6 +19,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.render.notifications.digest import OVERDUE, Chapter, Digest, Matter, headline, state_of
+from scheduler.render.notifications.sentences import Sentences, sentences_of
 from scheduler.rules.calendar.business_hours import Desk, telling_time
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.measurements import measurements, owners_zone
@@ -29,7 +30,9 @@ from scheduler.rules.triggers.forecast import wakes
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services.app import App
 from scheduler.services.pipeline.decide import decide
+from scheduler.services.pipeline.digest_items import means_of
 from scheduler.services.pipeline.notifications import addressed, breaks_digest, desk_in, matter_of
+from scheduler.services.pipeline.personal_items import told_of
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import notifications as store
 from scheduler.store.tables import PartnershipRow
@@ -65,6 +68,7 @@ class _Event:
     overdue_since: date | None
     zone: str
     key: store.Key
+    said: Sentences
     is_known: bool
     """Whether the person was told of the same matter before."""
 
@@ -116,11 +120,20 @@ def _events(app: App, db: Connection, row: PartnershipRow, now: datetime, until:
     for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
         if person and (key not in known or known[key].state != "told"):
             of = owed.get((notice.subject, notice.period))
-            yield _event(facts, key, notice, person, of, is_known=matter_of(key) in heard)
+            means = means_of(app.settings, partnership, person)
+            said = sentences_of(told_of(notice), means, app.settings.template_folders)
+            yield _event(facts, key, notice, person, of, said, is_known=matter_of(key) in heard)
 
 
 def _event(
-    facts: Facts, key: store.Key, notice: Notification, person: str, owed: Measurement | None, *, is_known: bool
+    facts: Facts,
+    key: store.Key,
+    notice: Notification,
+    person: str,
+    owed: Measurement | None,
+    said: Sentences,
+    *,
+    is_known: bool,
 ) -> _Event:
     partnership = facts.partnership
     zone = partnership.zone
@@ -130,7 +143,7 @@ def _event(
     since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
     overdue_since = owed.overdue_since if owed else None
     desk = desk_in(partnership, person)
-    return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, is_known)
+    return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, said, is_known)
 
 
 def _foreseen(state: PartnershipState, until: datetime) -> Facts:
@@ -246,4 +259,4 @@ def _matter(event: _Event, at: datetime, *, is_news: bool) -> Matter:
         state = state_of(notice.about, notice.rung, notice.late)
     else:
         state = OVERDUE if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
-    return Matter(notice.title, state, (notice.detail,) if notice.detail else (), is_news=is_news)
+    return Matter(event.said.title, state, event.said.lines, is_news=is_news)

@@ -1,7 +1,7 @@
 """What is wrong with an operator's own templates, said before a letter or an agenda is to be written from one.
 
-A copy that fails gives way to the shipped template, so nothing stands still meanwhile. Each is parsed, and held against
-what cadence gives to the template of its name; nothing of it is run.
+A copy that fails gives way to the shipped template, so nothing stands still meanwhile. Each is compiled, and held
+against what cadence gives to the template of its name; nothing of it is run.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,20 +9,23 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateSyntaxError, meta, nodes
 
 from scheduler.definitions.problems import Diagnostic, Severity, near_miss, quoted
+from scheduler.domain.record.notification_facts import OF_KIND
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.invitations.body import Words
 from scheduler.render.notifications.digest import Digest
+from scheduler.render.notifications.sentences import FOLDER, Means
+from scheduler.render.templating import environment_of
 
 _FACTS: Mapping[str, tuple[str, type[Any]]] = {
     "agenda/": ("b", Briefing),
     "mail/matters": ("letter", Digest),
     "mail/invitation": ("letter", Words),
+    "notifications/": ("reader", Means),
 }
 """By the beginning of a template's name: the value that it is given, and what that holds."""
-_PARSER = Environment(autoescape=True)
 _MEANWHILE = "until it is mended, the shipped template is used"
 
 
@@ -32,7 +35,7 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
     trees: dict[str, nodes.Template] = {}
     for name in _names(own):
         try:
-            trees[name] = _PARSER.parse((own / name).read_text(encoding="utf-8"))
+            trees[name] = _parsed(own, name)
         except TemplateSyntaxError as error:
             found.append(_fault(own / name, error.lineno, error.message or "it cannot be read", _MEANWHILE))
         except (OSError, UnicodeDecodeError) as error:
@@ -41,8 +44,8 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
     for name, tree in trees.items():
         if name not in known and name not in named:
             found.append(_never_read(own / name, name, known))
-        offered = _offered(shipped, name, trees)
-        found += _unknown_names(own / name, tree, offered)
+        uncompiled = list(_uncompiled(own / name, tree))
+        found += uncompiled or _unknown_names(own / name, tree, _offered(shipped, name, trees))
         found += _unknown_facts(own / name, name, tree)
         missing = sorted(set(meta.find_referenced_templates(tree)) - {None, *known, *trees}, key=str)
         found += [_fault(own / name, None, f"there is no template {quoted(other)}", _MEANWHILE) for other in missing]
@@ -51,6 +54,10 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
 
 def _names(folder: Path) -> list[str]:
     return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.j2") if file.is_file())
+
+
+def _parsed(folder: Path, name: str) -> nodes.Template:
+    return environment_of(name, ()).parse((folder / name).read_text(encoding="utf-8"))
 
 
 def _fault(file: Path, line: int | None, what: str, hint: str, severity: Severity = "error") -> Diagnostic:
@@ -65,13 +72,39 @@ def _never_read(file: Path, name: str, known: list[str]) -> Diagnostic:
 
 
 def _offered(shipped: Path, name: str, trees: Mapping[str, nodes.Template]) -> set[str]:
-    """The names that a template may use: those of the shipped ones of its folder, and what the operator's own set."""
+    """The names that a template may use: of what is told the facts of its kind, of others those that the shipped ones
+    of its folder use; and what the operator's own set."""
     folder = name.partition("/")[0]
+    if folder == FOLDER:
+        kinds = [kind for each, kind in OF_KIND.items() if name == f"{FOLDER}/{each}.txt.j2"] or OF_KIND.values()
+        facts = {fact for kind in kinds for fact in kind.__annotations__}
+        return {"subject", "reader"} | facts | _set_by(trees, folder)
     names = (each for each in _names(shipped) if each.partition("/")[0] == folder)
-    beside = (_PARSER.parse((shipped / each).read_text(encoding="utf-8")) for each in names)
+    beside = (_parsed(shipped, each) for each in names)
+    return {used for tree in beside for used in meta.find_undeclared_variables(tree)} | _set_by(trees, folder)
+
+
+def _set_by(trees: Mapping[str, nodes.Template], folder: str) -> set[str]:
+    """The names that the operator's templates of a folder set."""
     own = (tree for each, tree in trees.items() if each.partition("/")[0] == folder)
-    offered = {used for tree in beside for used in meta.find_undeclared_variables(tree)}
-    return offered | {each.name for tree in own for each in tree.find_all(nodes.Name) if each.ctx == "store"}
+    return {each.name for tree in own for each in tree.find_all(nodes.Name) if each.ctx == "store"}
+
+
+def _uncompiled(file: Path, tree: nodes.Template) -> Iterator[Diagnostic]:
+    """Filters and tests that there are none of; where all are there, what else only shows when it is compiled."""
+    environment, unknown = environment_of(file.name, ()), False
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
+        word, there = ("filter", environment.filters) if isinstance(node, nodes.Filter) else ("test", environment.tests)
+        if node.name not in there:
+            unknown = True
+            meant = near_miss(node.name, sorted(there))
+            way = f"did you mean {meant}?" if meant else f"there are the {word}s of Jinja2"
+            yield _fault(file, node.lineno, f"there is no {word} {quoted(node.name)}", f"{way}; {_MEANWHILE}")
+    try:
+        environment.compile(tree)
+    except TemplateSyntaxError as error:
+        if not unknown:
+            yield _fault(file, error.lineno, error.message or "it cannot be compiled", _MEANWHILE)
 
 
 def _unknown_names(file: Path, tree: nodes.Template, offered: set[str]) -> Iterator[Diagnostic]:

@@ -15,9 +15,10 @@ class NotificationRow(SQLModel, table=True):
     `subject` is the id of what it is `about`; `period` is that of a KPI, else empty; `occasion` tells one arming of the
     ladder from the next. `of` is the organisation that it is internal to. `state` is waiting (until `tell_at`), told
     (the letter of that key carries it), or dropped (settled before anybody was told). A step that only puts something
-    on an agenda names nobody, has an empty `email`, and is told as soon as it is recorded. Of a step that only repeats
-    (``2027-01-12#2``) the row is that of the last time: `times` counts them all, and `repeats` has the earlier ones,
-    each as [occasion, due_on, told_at, letter].
+    on an agenda names nobody, has an empty `email`, and is told as soon as it is recorded. `facts` are what a template
+    words when it is told; what was recorded before there were any has a `title` and a `detail` instead. Of a step that
+    only repeats (``2027-01-12#2``) the row is that of the last time: `times` counts them all, and `repeats` has the
+    earlier ones, each as [occasion, due_on, told_at, letter].
     """
 
     __tablename__ = "notice"
@@ -51,6 +52,7 @@ class NotificationRow(SQLModel, table=True):
     tell_at: datetime | None = Field(default=None, sa_type=Moment)
     told_at: datetime | None = Field(default=None, sa_type=Moment)
     letter: str | None = Field(default=None, sa_type=Name, index=True)
+    facts: dict[str, Any] | None = Field(default=None, sa_type=Json)
     times: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     repeats: list[list[Any]] | None = Field(default=None, sa_type=Json)
 

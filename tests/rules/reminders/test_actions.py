@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.minutes import Action
-from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reminders.actions import (
     Commitment,
@@ -25,6 +25,7 @@ from scheduler.rules.reminders.actions import (
 )
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import a_partnership, a_playbook, a_recorded, a_review, at, playbooks
+from tests.sentences import end_of
 
 HELD = a_recorded(a_review(date(2026, 12, 8)), status=Status.HELD)
 NEXT = a_recorded(a_review(date(2026, 12, 15)))
@@ -240,9 +241,10 @@ def test_how_an_action_ended_is_said_with_who_ended_it() -> None:
         an_action(id="a#2", done_at=done, done_by="dev", done_because="sent\non Monday"),
         an_action(id="a#3", done_at=done, done_because="ticked in the minutes of b"),
     ]
-    assert settlements(actions, SCOPE.people) == {
-        ("a#2", ""): Ending("done by Dev Patel: sent on Monday", "dev"),
-        ("a#3", ""): Ending("done: ticked in the minutes of b", None),
+    found = settlements(actions, SCOPE.people)
+    assert {key: (end_of(each), each.by) for key, each in found.items()} == {
+        ("a#2", ""): ("done by Dev Patel: sent on Monday", "dev"),
+        ("a#3", ""): ("done: ticked in the minutes of b", None),
     }
 
 

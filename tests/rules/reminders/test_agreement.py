@@ -15,6 +15,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.rules.reminders.agreement import notices, settlements, vacancies
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, Written, a_partnership, at, playbooks
+from tests.sentences import end_of
 
 MANAGERS, EVERYBODY = ("ines", "dev"), ("ines", "marta", "dev", "june")
 PEOPLE: Written = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
@@ -314,7 +315,7 @@ def test_when_a_seat_is_filled_those_who_were_told_hear_who_fills_it() -> None:
     parts = scopes(a_partnership(people={**PEOPLE, "june": without_role(JUNE)}), playbooks())
     assert ("acme-globex/seats/globex/sponsor", "") not in settlements(parts)
     filled = settlements(scopes(a_partnership(), playbooks()))
-    assert filled["acme-globex/seats/globex/sponsor", ""].says == "June Okafor is sponsor"
+    assert end_of(filled["acme-globex/seats/globex/sponsor", ""]) == "June Okafor is sponsor"
 
 
 def test_vacancies_name_side_role_and_since_when() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reminders.closing import notices, settlements
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import a_partnership, a_playbook, a_recorded, a_review, at, playbooks
+from tests.sentences import COUNTERPART, end_of, said
 
 SCOPE = scopes(a_partnership(), playbooks())[0]
 CLOCKS = (("minutes_by", date(2026, 12, 28)), ("objections_until", date(2027, 1, 5)))
@@ -100,10 +101,23 @@ def test_the_question_says_what_is_asked_and_is_late_from_the_second_time_on() -
     asked, flagged = steps(PLANNED)[:2]
     assert (asked.about, asked.subject, asked.occasion, asked.late) == ("review", REVIEW.id, "2026-12-18", False)
     assert (flagged.rung, flagged.late) == ("flagged", True)
-    assert asked.title == "Operating review 2026-12 of Acme × Globex battery cells: was it held?"
-    assert asked.detail == (
+    assert said(asked).title == "Operating review 2026-12 of Acme × Globex battery cells: was it held?"
+    assert said(asked).detail == (
         "It was to be on Fri 18 Dec 2026, and nobody has closed it: cadence review hold acme-globex/operating/2026-12 "
         "--minutes FILE, or cadence review skip acme-globex/operating/2026-12 --because WHY"
+    )
+
+
+def test_whoever_runs_no_commands_is_told_whom_to_tell_or_ask() -> None:
+    asked, before = steps(PLANNED)[0], steps(held())[0]
+    (filed,) = steps(held(minutes="# Minutes"))
+    assert said(asked, COUNTERPART).detail == (
+        "It was to be on Fri 18 Dec 2026, and nobody has closed it: send its minutes to Inès Falk, or say why it was "
+        "not held"
+    )
+    assert said(before, COUNTERPART).detail == "Draft minutes are due by Mon 28 Dec 2026: send them to Inès Falk"
+    assert said(filed, COUNTERPART).detail == (
+        "Objections are open until the end of Tue 5 Jan 2027 (Europe/Berlin); ask Inès Falk for the minutes"
     )
 
 
@@ -128,7 +142,7 @@ def test_minutes_are_asked_for_the_working_day_before_they_are_due_and_the_first
     assert (after.rung, after.on, after.late) == ("minutes_late", date(2026, 12, 29), True)
     assert before.people == after.people == ("ines",)
     assert before.occasion == after.occasion == "2026-12-28"
-    assert before.detail == (
+    assert said(before).detail == (
         "Draft minutes are due by Mon 28 Dec 2026: cadence review hold acme-globex/operating/2026-12 --minutes FILE"
     )
 
@@ -154,8 +168,8 @@ def test_whoever_closes_a_review_late_hears_of_its_minutes_the_working_day_after
 def test_once_minutes_are_filed_attendees_hear_until_when_they_can_object_and_nothing_after() -> None:
     (told,) = steps(held("2026-12-22 23:30", minutes="# Minutes"))
     assert (told.rung, told.on, told.people, told.late) == ("objections", date(2026, 12, 22), ("ines", "dev"), False)
-    assert told.title.endswith(": the minutes are filed")
-    assert told.detail == (
+    assert said(told).title.endswith(": the minutes are filed")
+    assert said(told).detail == (
         "Objections are open until the end of Tue 5 Jan 2027 (Europe/Berlin); "
         "cadence review show acme-globex/operating/2026-12 prints the minutes"
     )
@@ -190,4 +204,5 @@ def test_where_objections_have_no_clock_nobody_is_told() -> None:
     ],
 )
 def test_a_review_is_settled_when_it_is_closed_and_its_minutes_are_there(record: Recorded, ending: str | None) -> None:
-    assert settlements([record]) == ({} if ending is None else {(REVIEW.id, ""): Ending(ending)})
+    found = {key: (end_of(each), each.by) for key, each in settlements([record]).items()}
+    assert found == ({} if ending is None else {(REVIEW.id, ""): (ending, None)})

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Reading
-from scheduler.domain.record.notification import Ending, Notification
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.rules.kpis.measurements import measurements
@@ -36,6 +36,7 @@ from tests.builders import (
     at,
     playbooks,
 )
+from tests.sentences import end_of
 
 ID = "acme-globex/checkpoint"
 CELLS: Written = {"id": "cells", "says": "Cells arrive at the rate agreed", "kpi": "cells-delivered"}
@@ -306,7 +307,7 @@ def test_who_was_asked_hears_how_it_ended() -> None:
     scope = a_scope(BOARD)
     [[key, ending]] = settlements({(ID, "board"): SAID}, scope.people, {}, [scope], {}).items()
     assert key == (f"{ID}/board", "")
-    assert ending == Ending("judged by Dev Patel: met", "dev")
+    assert (end_of(ending), ending.by) == ("judged by Dev Patel: met", "dev")
     assert settlements({(ID, "board"): replace(SAID, by="olga")}, scope.people, {}, [scope], {}) == {}
 
 
@@ -319,8 +320,8 @@ def test_whoever_was_asked_hears_that_a_verdict_overrules_its_readings() -> None
     review = checkpoint(scope)
     assert review is not None
     ended = settlements(said, scope.people, {ID: Recorded(review)}, [scope], {scope.id: owed})
-    assert ended[f"{ID}/cells", ""].says == "judged by Dev Patel: met, though its readings say missed"
-    assert ended[f"{ID}/cost", ""].says == "judged by Dev Patel: met"
+    assert end_of(ended[f"{ID}/cells", ""]) == "judged by Dev Patel: met, though its readings say missed"
+    assert end_of(ended[f"{ID}/cost", ""]) == "judged by Dev Patel: met"
 
 
 def test_a_layers_track_is_its_own() -> None:

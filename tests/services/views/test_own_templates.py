@@ -49,6 +49,11 @@ def test_a_slip_in_the_language_of_templates_has_its_line(own: Path) -> None:
         ("mail/matters.txt.j2", "\n{{ letter.has_link }}", '"letter.has_link" is nothing', "has_links"),
         ("mail/invitation.txt.j2", "\n{{ letter.headlin }}", '"letter.headlin" is nothing', "headline"),
         ("mail/matters.txt.j2", "\n{{ headlne }}", '"headlne" is no name', "headline"),
+        ("notifications/review.txt.j2", "\n{{ reviw }}", '"reviw" is no name', "review"),
+        ("notifications/review.txt.j2", "\n{{ reader.has_shel }}", '"reader.has_shel" is nothing', "has_shell"),
+        ("notifications/review.txt.j2", "\n{{ on | dya }}", 'there is no filter "dya"', "day"),
+        ("agenda/operating.md.j2", "\n{% if b is mapping %}{{ b.title | titel }}{% endif %}", "there is no", "title"),
+        ("mail/matters.html.j2", "\n{{ 'x' if letter is strin }}", 'there is no test "strin"', "string"),
     ],
 )
 def test_a_name_that_a_template_is_not_given_is_told_with_the_one_that_was_meant(
@@ -59,6 +64,21 @@ def test_a_name_that_a_template_is_not_given_is_told_with_the_one_that_was_meant
     assert (found.file, found.line, found.severity) == (str(file), 2, "error")
     assert found.what.startswith(what)
     assert f"did you mean {meant}?" in found.hint
+
+
+def test_each_kind_of_what_is_told_has_facts_of_its_own(own: Path) -> None:
+    """A verdict is no fact of a review, though it is one of how a matter ended."""
+    written(own, "notifications/review.txt.j2", "{{ review }} of {{ scope }} ({{ subject }})\n{{ verdict }}\n")
+    ((file, line, severity, what),) = said(own)
+    assert (file, line, severity) == ("notifications/review.txt.j2", 2, "error")
+    assert what == '"verdict" is no name that this template is given'
+
+
+def test_what_only_shows_when_a_template_is_compiled_has_its_line(own: Path) -> None:
+    written(own, "mail/matters.txt.j2", "{% block a %}{% endblock %}\n{% block a %}{% endblock %}\n")
+    ((file, line, severity, what),) = said(own)
+    assert (file, line, severity) == ("mail/matters.txt.j2", 2, "error")
+    assert "block 'a' defined twice" in what
 
 
 def test_a_template_that_nothing_reads_is_a_warning_with_the_name_that_was_meant(own: Path) -> None:

@@ -1,0 +1,90 @@
+"""Sentences made of a notification's facts: from the template of its kind, an operator's own or the shipped one, and
+by what its reader can do about it.
+
+In a template the facts stand by their names, beside the `subject`'s id and the `reader`. Its first line is the title,
+each further one a line of what is asked. A fact that a record of before lacks is None.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from scheduler.domain.record.notification import SETTLED
+from scheduler.domain.record.notification_facts import OF_KIND, EndingFacts, Facts
+from scheduler.domain.text import one_line
+from scheduler.render.templating import Rendered, rendered
+
+FOLDER = "notifications"
+NOBODY_KNOWN = "whoever runs cadence"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a reader can do about a matter: run commands where they have a shell, or answer by a form that the letter
+    has a link to; `contact` is the name of whoever can do it for them."""
+
+    has_shell: bool
+    has_form: bool = False
+    contact: str = NOBODY_KNOWN
+
+
+class Told(NamedTuple):
+    """What is told, as it is on record: by its `facts`; or with a `title` and `detail` of before there were any. That
+    something is settled has the facts of its ending and, as `matter`, those of what it settles."""
+
+    kind: str
+    subject: str
+    rung: str
+    facts: Facts | None
+    title: str = ""
+    detail: str = ""
+
+
+class Sentences(NamedTuple):
+    """A title and lines without line ends; `faults` are what is wrong with an operator's templates, by the kind of each
+    that was used, None where nothing is."""
+
+    title: str
+    lines: tuple[str, ...]
+    faults: Mapping[str, str | None] = {}
+
+    @property
+    def detail(self) -> str:
+        return " ".join(self.lines)
+
+
+def sentences_of(told: Told, reader: Means, folders: Sequence[Path]) -> Sentences:
+    """What is told, in words for a reader."""
+    if told.facts is None:
+        return Sentences(told.title, tuple(filter(None, (told.detail,))))
+    if told.rung != SETTLED:
+        return _of_template(told.kind, told.facts, told.subject, reader, folders)
+    text = _rendered(SETTLED, told.facts, told.subject, reader, folders)
+    lines, faults = tuple(_lines(text.text)), {SETTLED: text.fault}
+    matter = told.facts.get("matter")
+    if matter is None:
+        return Sentences(told.title, lines, faults)
+    of = _of_template(told.kind, matter, told.subject, reader, folders)
+    return Sentences(of.title, lines, {**of.faults, **faults})
+
+
+def sentence_of(ending: EndingFacts, folder: Path) -> str:
+    """How a matter ended, in the words of the shipped templates, which lie in `folder`: as it was put on record before
+    there were facts."""
+    return " ".join(_lines(_rendered(SETTLED, ending, "", Means(has_shell=False), [folder]).text))
+
+
+def _of_template(kind: str, facts: Facts, subject: str, reader: Means, folders: Sequence[Path]) -> Sentences:
+    text = _rendered(kind, facts, subject, reader, folders)
+    title, *lines = _lines(text.text) or [subject]
+    return Sentences(title, tuple(lines), {kind: text.fault})
+
+
+def _rendered(kind: str, facts: Facts, subject: str, reader: Means, folders: Sequence[Path]) -> Rendered:
+    values = dict.fromkeys(OF_KIND[kind].__annotations__) | dict(facts)
+    return rendered(f"{FOLDER}/{kind}.txt.j2", folders, **values, subject=subject, reader=reader)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for each in text.splitlines() if (line := one_line(each))]
