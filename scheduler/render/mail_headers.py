@@ -7,12 +7,15 @@ are folded at the blank that separates two words, which is the only one there (R
 
 import re
 from collections.abc import Iterable, Iterator
-from email.header import Header
-from email.headerregistry import AddressHeader
-from email.policy import EmailPolicy
-from email.utils import quote
+from email.header import Header, decode_header, make_header
+from email.utils import parseaddr, quote
+from functools import lru_cache
 from itertools import takewhile
 
+_END = "\r\n"
+_LONGEST = 78
+"""The most characters of a line of any kind (RFC 5322 2.1.1)."""
+_REFUSED = re.compile(r"[\x00-\x1f\x7f]")
 _LINE = 76
 """The most characters of a line that holds an encoded word (RFC 2047 2)."""
 _WORD = 60
@@ -22,18 +25,50 @@ _ATOM = re.compile(rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]{{1,{_WORD}}}")
 """A word that can stand in a name without quotes (RFC 5322 3.2.3)."""
 
 
-class ExactPolicy(EmailPolicy):
-    """The library's own policy, but for the folding of subjects and names: that leaves a blank at the end of a line
-    before an encoded word, and two of them are read."""
+def words_header(name: str, text: str) -> bytes:
+    """A header whose value is a text, such as a Subject. Raises ValueError where it does not read as it was meant."""
+    header = _folded(name, unstructured(text))
+    return _checked(header, name, [text], [_decoded(_unfolded(header))])
 
-    def fold_binary(self, name: str, value: object) -> bytes:
-        """One header as bytes, with its line end."""
-        if isinstance(value, AddressHeader):
-            [address] = value.addresses
-            return _folded(name, [*phrase(address.display_name), f"<{address.addr_spec}>"])
-        if name == "Subject":
-            return _folded(name, unstructured(str(value)))
-        return super().fold_binary(name, value)  # type: ignore[arg-type]
+
+@lru_cache(maxsize=512)
+def address_header(name: str, shown: str, address: str) -> bytes:
+    """A header whose value is one person or program: how they are called, and their addr-spec. Raises ValueError as
+    above. The last few are kept: most letters have one sender."""
+    header = _folded(name, [*phrase(shown), f"<{address}>"])
+    read, spec = parseaddr(_unfolded(header))
+    return _checked(header, name, [shown, address], [_decoded(read), spec])
+
+
+def plain_header(name: str, value: str) -> bytes:
+    """A header whose value is of ASCII and not to be folded: a date, a Message-ID. Raises ValueError as above."""
+    fits = len(name) + len(value) + 2 <= _LONGEST
+    header = f"{name}:{'' if fits else _END} {value}{_END}".encode("ascii")
+    return _checked(header, name, [value], [_unfolded(header)])
+
+
+def _checked(header: bytes, name: str, meant: list[str], read: list[str]) -> bytes:
+    """The header, if it is one, of that name, and what is read from its bytes is what was meant; blanks aside, which
+    folding may add."""
+    first, *more = header.decode("ascii").removesuffix(_END).split(_END)
+    is_one = first.startswith(f"{name}:") and all(line.startswith(" ") and line.strip() for line in more)
+    if not is_one or _REFUSED.search("".join((first, *more))) or [*map(_dense, meant)] != [*map(_dense, read)]:
+        raise ValueError(f"{meant[0][:80]!r} does not read as it was written")
+    return header
+
+
+def _unfolded(header: bytes) -> str:
+    """The value as RFC 5322 2.2.3 reads it."""
+    return header.decode("ascii").replace(_END + " ", " ").partition(":")[2].strip()
+
+
+def _decoded(value: str) -> str:
+    """As RFC 2047 reads it."""
+    return str(make_header(decode_header(value))) if "=?" in value else value
+
+
+def _dense(text: str) -> str:
+    return "".join(text.split())
 
 
 def unstructured(text: str) -> list[str]:
@@ -68,4 +103,4 @@ def _folded(name: str, parts: Iterable[str]) -> bytes:
         if count and len(lines[-1]) + 1 + len(part) > _LINE:
             lines.append("")
         lines[-1] += f" {part}"
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    return "".join(f"{line}{_END}" for line in lines).encode("ascii")

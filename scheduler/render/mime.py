@@ -6,18 +6,13 @@
 
 That is the shape in which programs find it everywhere. What reaches a header is checked twice: nothing with a control
 character or an encoded word in it is let in (some versions of Python make a line of its own out of the latter), and
-the headers are read back from the finished bytes.
+each header is read back from its own bytes.
 """
 
 import re
-from collections.abc import Iterator
+from base64 import encodebytes
 from datetime import datetime
-from email import policy
-from email.contentmanager import raw_data_manager
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email import quoprimime
 from email.utils import format_datetime
 from typing import NamedTuple
 
@@ -26,12 +21,13 @@ from scheduler.domain.errors import UserError
 from scheduler.domain.record.invitation import Method
 
 from .ics.components import line
-from .mail_headers import ExactPolicy
+from .mail_headers import address_header, plain_header, words_header
 
 _SUBJECT = 180
 """The most characters of a Subject."""
 _REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
-_EXACT = ExactPolicy(linesep="\r\n")
+_BASE64, _QUOTED = "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: quoted-printable"
+_LONGEST_LINE = 78
 _LONGEST_DOMAIN = 40
 """Of a Message-ID: with more, it does not fit on one line, and a header that is folded inside of it is another one."""
 
@@ -74,106 +70,73 @@ def mail(envelope: Envelope, text: str, html: str, ics: bytes, method: Method) -
 
     Raises `Unsendable` where an address or a name cannot stand in a header.
     """
-    message, headers = _addressed(envelope)
-    message.make_mixed()
-    message.attach(_alternatives(text, html, ics, method))
-    attached = EmailMessage(policy=policy.SMTP)
-    attached.set_content(ics, "application", "ics", cte="base64", disposition="attachment", filename="invitation.ics")
-    message.attach(attached)
-    return _finished(message, envelope, headers)
+    calendar = encodebytes(ics)
+    invitation = _part(calendar, _BASE64, f'Content-Type: text/calendar; method="{method}"; charset="utf-8"')
+    attachment = 'Content-Disposition: attachment; filename="invitation.ics"'
+    attached = _part(calendar, "Content-Type: application/ics", _BASE64, attachment)
+    alternatives = _multipart("alternative", envelope, [*_words(text, html), invitation])
+    return _finished(envelope, _multipart("mixed", envelope, [alternatives, attached]))
 
 
 def plain_mail(envelope: Envelope, text: str, html: str) -> bytes:
     """The same for a letter that is no invitation: its words as text and as HTML."""
-    message, headers = _addressed(envelope)
-    message.make_alternative()
-    for part in _words(text, html):
-        message.attach(part)
-    return _finished(message, envelope, headers)
+    return _finished(envelope, _multipart("alternative", envelope, _words(text, html)))
 
 
-def _addressed(envelope: Envelope) -> tuple[EmailMessage, dict[str, str]]:
-    """A mail without a body, and its headers as they are to be read back."""
-    message = EmailMessage(policy=_EXACT)
-    try:
-        for name, value in _headers(envelope).items():
-            message[name] = value
-        headers = {name: str(value) for name, value in message.items()}
-    except (ValueError, MessageError) as error:
-        raise Unsendable(f"{envelope.to!r} cannot stand in a mail: {error}", "correct the address") from None
-    message["MIME-Version"] = "1.0"
-    return message, headers
+def _finished(envelope: Envelope, body: bytes) -> bytes:
+    return b"".join((*_headers(envelope), b"MIME-Version: 1.0\n", body)).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def _finished(message: EmailMessage, envelope: Envelope, headers: dict[str, str]) -> bytes:
-    _set_boundaries(message, envelope.message_id)
-    content = message.as_bytes()
-    _read_back(content, headers)
-    return content
-
-
-def _headers(envelope: Envelope) -> dict[str, object]:
+def _headers(envelope: Envelope) -> list[bytes]:
+    """Each read back from its own bytes."""
     for part in envelope:
         if isinstance(part, str) and _REFUSED.search(part):
             raise Unsendable(f"{part[:80]!r} cannot stand in a mail's header", "write it without control characters")
     for address in (envelope.sender, envelope.reply_to, envelope.to):
         if not is_email(address):
             raise Unsendable(f"{address[:80]!r} is not one mail address", "write it like ines.falk@acme.example")
-    headers: dict[str, object] = {
-        "From": Address(envelope.sender_name, addr_spec=envelope.sender),
-        "To": Address(envelope.to_name, addr_spec=envelope.to),
-        "Reply-To": Address(envelope.sender_name, addr_spec=envelope.reply_to),
-        "Subject": envelope.subject,
-        "Date": format_datetime(envelope.date),
-        "Message-ID": envelope.message_id,
-        "Auto-Submitted": "auto-generated",
-    }
-    if envelope.thread and envelope.thread != envelope.message_id:
-        headers |= {"In-Reply-To": envelope.thread, "References": envelope.thread}
-    return headers
+    try:
+        return [
+            address_header("From", envelope.sender_name, envelope.sender),
+            address_header("To", envelope.to_name, envelope.to),
+            address_header("Reply-To", envelope.sender_name, envelope.reply_to),
+            words_header("Subject", envelope.subject),
+            plain_header("Date", format_datetime(envelope.date)),
+            plain_header("Message-ID", envelope.message_id),
+            plain_header("Auto-Submitted", "auto-generated"),
+            *_thread(envelope),
+        ]
+    except ValueError as error:
+        raise Unsendable(f"{envelope.to!r} cannot stand in a mail: {error}", "look for unusual characters") from None
 
 
-def _alternatives(text: str, html: str, ics: bytes, method: Method) -> EmailMessage:
-    """From the plainest to the richest; a program shows the last that it knows (RFC 2046 5.1.4)."""
-    parts = EmailMessage(policy=policy.SMTP)
-    parts.make_alternative()
-    for part in _words(text, html):
-        parts.attach(part)
-    calendar = EmailMessage(policy=policy.SMTP)
-    # By way of the raw manager: as text, its line ends would be changed.
-    raw_data_manager.set_content(
-        calendar, ics, "text", "calendar", cte="base64", params={"method": method, "charset": "utf-8"}
-    )
-    parts.attach(calendar)
-    return parts
+def _thread(envelope: Envelope) -> list[bytes]:
+    """What the letter follows (RFC 5322 3.6.4); the first of a thread follows none."""
+    if not envelope.thread or envelope.thread == envelope.message_id:
+        return []
+    return [plain_header(name, envelope.thread) for name in ("In-Reply-To", "References")]
 
 
-def _words(text: str, html: str) -> Iterator[EmailMessage]:
-    for subtype, words in (("plain", text), ("html", html)):
-        part = EmailMessage(policy=policy.SMTP)
-        part.set_content(words, subtype=subtype, cte="quoted-printable")
-        yield part
+def _words(text: str, html: str) -> list[bytes]:
+    return [
+        _part(_quoted(words), f'Content-Type: text/{subtype}; charset="utf-8"', _QUOTED)
+        for subtype, words in (("plain", text), ("html", html))
+    ]
 
 
-def _set_boundaries(message: EmailMessage, message_id: str) -> None:
-    """Boundaries that depend on the letter alone; no line of base64 or quoted-printable can hold `=_`."""
-    key = message_id[1:33]
-    for part in message.walk():
-        if part.is_multipart():
-            part.set_boundary(f"=_{key}_{part.get_content_subtype()}")
-        if part is not message:
-            del part["MIME-Version"]
+def _quoted(words: str) -> bytes:
+    """A text as quoted-printable (RFC 2045 6.7), its lines ended alike."""
+    lines = b"\n".join(words.encode().splitlines()) + b"\n"
+    return quoprimime.body_encode(lines.decode("latin-1"), _LONGEST_LINE).encode("ascii")
 
 
-def _read_back(content: bytes, headers: dict[str, str]) -> None:
-    """Refuse a mail whose headers, read from its bytes, are not those that were meant: none more, none other."""
-    block = content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    found = BytesHeaderParser(policy=policy.SMTP).parsebytes(block)
-    read = {name: str(value) for name, value in found.items() if name not in ("MIME-Version", "Content-Type")}
-    if _plain(read) != _plain(headers) or len(found.keys()) != len(headers) + 2:
-        raise Unsendable("a mail's headers do not read as they were written", "look for unusual characters in a name")
+def _part(content: bytes, *headers: str) -> bytes:
+    return "".join(f"{each}\n" for each in (*headers, "")).encode("ascii") + content
 
 
-def _plain(headers: dict[str, str]) -> dict[str, str]:
-    """The headers without the line ends and blanks that folding may add."""
-    return {name: "".join(value.split()) for name, value in headers.items()}
+def _multipart(subtype: str, envelope: Envelope, parts: list[bytes]) -> bytes:
+    """Parts from the plainest to the richest, as a program shows the last that it knows (RFC 2046 5.1.4). The boundary
+    depends on the letter alone; no line of base64 or quoted-printable can hold `=_`."""
+    boundary = f"=_{envelope.message_id[1:33]}_{subtype}".encode("ascii")
+    head = b'Content-Type: multipart/%b;\n boundary="%b"\n\n' % (subtype.encode("ascii"), boundary)
+    return head + b"".join(b"--%b\n%b\n" % (boundary, part) for part in parts) + b"--%b--\n" % boundary

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.render.mime import Envelope, Unsendable, header_text, mail, message_id
+from scheduler.render.mime import Envelope, Unsendable, header_text, mail, message_id, plain_mail
 
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Prüfung\r\nEND:VCALENDAR\r\n".encode()
 KEY = "5f0c" * 16
@@ -71,6 +71,23 @@ def test_any_title_and_any_name_make_a_mail_with_the_headers_that_were_meant(tit
         "reply-to", "subject", "to",
     ]  # fmt: skip
     assert [each.addr_spec for each in message["To"].addresses] == ["dev.patel@globex.example"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x0b\x0c\r"), max_size=2000))
+def test_any_words_are_read_as_they_were_written_as_text_and_as_html(words: str) -> None:
+    message = message_from_bytes(plain_mail(an_envelope(), words, f"<p>{words}</p>"), policy=policy.SMTP)
+    for kind, meant in (("plain", words), ("html", f"<p>{words}</p>")):
+        body = message.get_body((kind,))
+        assert body is not None and not body.defects
+        read = body.get_content().replace("\r\n", "\n")
+        assert read.removesuffix("\n") == meant.removesuffix("\n")
+
+
+def test_a_mail_is_of_ascii_and_no_line_is_longer_than_every_server_takes() -> None:
+    content = plain_mail(an_envelope(), "Überfällig " * 300, f"<p>{'x' * 5000}</p>")
+    assert content.isascii() and b"\n" not in content.replace(b"\r\n", b"")
+    assert max(map(len, content.split(b"\r\n"))) <= 78
 
 
 # What every reader unfolds and decodes ----------------------------------------------------------------------------
