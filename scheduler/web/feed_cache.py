@@ -15,12 +15,12 @@ from email.utils import format_datetime
 from scheduler.domain.errors import UserError
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked
 from scheduler.services.app import App
+from scheduler.services.lru_cache import LruCache
 from scheduler.store.changes import Changes
 from scheduler.store.subscriptions import USE_IS_NOTED
 from scheduler.store.tables import SubscriptionRow
 
 from .feeds import Edition, Feeds
-from .lru import LruCache
 
 COPY_BYTES = 64 * 1024 * 1024
 _SECOND = timedelta(seconds=1)

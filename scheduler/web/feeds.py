@@ -33,13 +33,12 @@ from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
 from scheduler.services.cases.credentials import note_subscription_read
+from scheduler.services.lru_cache import LruCache
 from scheduler.services.pipeline.sending.transports import FOLDER
 from scheduler.services.state import WINDOW_BACK, PartnershipState, state_of
 from scheduler.store import invitations, measurements, outbox, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
-
-from .lru import LruCache
 
 ENTRIES = 10_000
 """How many reviews, and as many due KPIs, are kept rendered; a review with its clocks takes some 5 KB."""

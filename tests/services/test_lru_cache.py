@@ -1,6 +1,6 @@
 """What is kept in cache is bounded, and what was asked for longest ago goes first."""
 
-from scheduler.web.lru import LruCache
+from scheduler.services.lru_cache import LruCache
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
