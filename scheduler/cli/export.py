@@ -70,7 +70,7 @@ def _files(app: "App", db: "Connection", ids: list[str], out: Path, now: "dateti
 
     archive = Archive(app, db, now)
     for id in ids:
-        yield from partnership_files(archive[id], choice)
+        yield from partnership_files(app, archive[id], choice)
         yield from _agendas(app, db, archive[id], out)
     yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}), choice)
 
@@ -83,7 +83,7 @@ def _agendas(app: "App", db: "Connection", known: "PartnershipState", out: Path)
     for record in known.recorded.values():
         if record.status not in _WITH_AGENDA or not first <= record.review.start.date() <= last:
             continue
-        yield invitation(known, record)
+        yield invitation(app, known, record)
         for audience in known.audiences(record.review):
             fresh = agenda_now(app, db, known, record, audience)
             if fresh is not None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.playbook import Playbook
     from scheduler.domain.definition.vocabulary import Model
+    from scheduler.services.calendar_entries import CalendarEntries
     from scheduler.settings import Settings
     from scheduler.store.tables import PartnershipRow
 
@@ -75,6 +76,13 @@ class App:
     def playbooks(self) -> "Mapping[Model, Playbook]":
         return self.basis.playbooks
 
+    @cached_property
+    def calendar_entries(self) -> "CalendarEntries":
+        """What calendars showed lately, rendered."""
+        from scheduler.services.calendar_entries import CalendarEntries
+
+        return CalendarEntries()
+
     @property
     def environment(self) -> str:
         """The fingerprint of what a plan rests on besides its definition."""
@@ -104,7 +112,7 @@ class App:
         return self._parsed[key]
 
     def for_another_thread(self) -> "App":
-        """The same app with a cache of its own: only one thread at a time may ask what is in force."""
+        """The same app with caches of its own: only one thread at a time may use them."""
         return replace(self, _parsed={})
 
     def close(self) -> None:

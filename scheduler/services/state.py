@@ -5,6 +5,7 @@ Read once a cycle and handed on: what is decided (`decide`), recorded, told and 
 `remembered` reads what decisions rest on; `shown` adds what agendas and calendars show besides.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -259,12 +260,11 @@ class PartnershipState(Snapshot):
         return tuple(notices(self.facts, AHEAD))
 
     @cached_property
-    def meetings(self) -> tuple[Meeting, ...]:
-        """The reviews of the window as calendars show them."""
-        first, last = self.window
-        return tuple(
-            self.meeting(record) for record in self.recorded.values() if first <= record.review.start.date() <= last
-        )
+    def words(self) -> bytes:
+        """A digest of what calendars say of reviews besides their records: of the definition as it stands, the names
+        of those who have left, and when it last changed. The playbooks are the app's."""
+        said = self.partnership.model_dump_json(), self.partnership.former, self.partnership.days_off_from
+        return hashlib.blake2b(repr((said, self.definition_changed_at)).encode(), digest_size=16).digest()
 
     def seal(self, person: str) -> str | None:
         """What a link of this person bears now; None for somebody who is not in the definition."""
@@ -284,27 +284,12 @@ class PartnershipState(Snapshot):
         has such a link could never be kept out again."""
         return agenda_link(*self.site, review, holder) if self.site and holder else None
 
-    def meeting(self, record: Recorded, holder: Holder | None = None) -> Meeting:
-        """A review as calendars show it, with the gist of its agenda, and its link for the holder."""
-        plain = self._meeting(record)
-        link = self.agenda_link(record.id, holder)
-        return replace(plain, link=link) if link else plain
-
-    def _meeting(self, record: Recorded) -> Meeting:
-        """The meeting as nobody's in particular; one that stands on record is put together once."""
-        known = self._meetings.get(record.id)
-        if known is None or known.recorded is not record:
-            scope = self.scope_of(record.review)
-            told = gist(self.sketch(record, scope)) if scope else ""
-            track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
-            known = self._meetings[record.id] = Meeting(
-                record, self.partnership, told, track, None, self.definition_changed_at
-            )
-        return known
-
-    @cached_property
-    def _meetings(self) -> dict[str, Meeting]:
-        return {}
+    def meeting(self, record: Recorded) -> Meeting:
+        """A review as calendars show it, with the gist of its agenda, as nobody's in particular."""
+        scope = self.scope_of(record.review)
+        told = gist(self.sketch(record, scope)) if scope else ""
+        track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
+        return Meeting(record, self.partnership, told, track, None, self.definition_changed_at)
 
     def sketch(self, record: Recorded, scope: Scope) -> Sketch:
         """What calendars and every agenda of a review tell alike, worked out once."""

@@ -16,32 +16,21 @@ from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.ics.feed import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
-from scheduler.render.ics.model import Due
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, Choice, clocks_of
-from scheduler.render.ics.selection import (
-    Dates,
-    DueEntry,
-    Part,
-    ReviewEntry,
-    bundled,
-    of_partnership,
-    of_person,
-    of_portfolio,
-)
+from scheduler.render.ics.selection import Dates, Part, bundled, of_partnership, of_person, of_portfolio
 from scheduler.render.invitations.delivered import Delivered, Mailed
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
+from scheduler.services.calendar_entries import links_of
 from scheduler.services.cases.credentials import note_subscription_read
 from scheduler.services.lru_cache import LruCache
 from scheduler.services.pipeline.sending.transports import FOLDER
 from scheduler.services.state import WINDOW_BACK, PartnershipState, state_of
-from scheduler.store import invitations, measurements, outbox, partnerships, subscriptions
+from scheduler.store import invitations, outbox, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
 
-ENTRIES = 10_000
-"""How many reviews, and as many due KPIs, are kept rendered; a review with its clocks takes some 5 KB."""
 SECTION_BYTES = 64 * 1024 * 1024
 
 
@@ -67,8 +56,6 @@ class Feeds:
 
     def __init__(self, app: App) -> None:
         self._app = app.for_another_thread()
-        self._reviews: LruCache[object, ReviewEntry] = LruCache(ENTRIES)
-        self._dues: LruCache[object, DueEntry] = LruCache(ENTRIES)
         self._sections: LruCache[object, tuple[Part, ...]] = LruCache(SECTION_BYTES, weigh=_size)
 
     def wanted(self, token_hash: str, day: date) -> Wanted | None:
@@ -152,52 +139,14 @@ class Feeds:
         holder = _holder(known, subscription)
         if holder is None:  # somebody who has left
             return ()
-        reviews, dues = self._review_entries(known, row, window, holder), self._due_entries(known, row)
+        entries, links = self._app.calendar_entries, links_of(known, holder)
+        reviews, dues = entries.reviews(known), entries.dues(known)
         if subscription.email is not None:
             left_out = _has_already(db, known, subscription.email, mailed)
-            return bundled(of_person(subscription.email, reviews, dues, window, choice, left_out))
+            return bundled(of_person(subscription.email, reviews, dues, window, choice, links, left_out))
         if subscription.partnership is None:
-            return bundled(of_portfolio(reviews, window, choice))
-        return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), choice))
-
-    def _review_entries(
-        self, known: PartnershipState, row: PartnershipRow, window: Dates, holder: Holder
-    ) -> Iterator[ReviewEntry]:
-        """The reviews of the window. What a calendar tells of one follows from its record, from the definition and
-        from whose links it carries: readings, flags and the hour change none of it."""
-        first, last = window
-        for record in known.recorded.values():
-            if first <= record.review.start.date() <= last:
-                key = record, row.content_hash, known.site, known.definition_changed_at, holder if known.site else None
-                yield self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record, holder)))
-
-    def _due_entries(self, known: PartnershipState, row: PartnershipRow) -> Iterator[DueEntry]:
-        for due in _as_recorded(known):
-            key = (
-                due.measurement,
-                due.sequence,
-                due.created_at,
-                due.modified_at,
-                row.content_hash,
-                known.definition_changed_at,
-            )
-            yield self._dues.get(key) or self._dues.keep(key, DueEntry(due))
-
-
-def _as_recorded(known: PartnershipState) -> Iterator[Due]:
-    """The KPIs due with the status that is on record: what time alone has changed since (something became overdue) is
-    told together with the SEQUENCE that says so, once a cycle has recorded it."""
-    for due in known.dues:
-        measurement = due.measurement
-        match known.entries[measurement.id, measurement.period.label].status:
-            case "open" | "reported" | "overdue" | "excused" as status:
-                yield (
-                    due
-                    if status == measurement.status
-                    else replace(due, measurement=replace(measurement, status=status))
-                )
-            case measurements.WITHDRAWN:
-                pass
+            return bundled(of_portfolio(reviews, window, choice, links))
+        return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), choice, links))
 
 
 def _holder(known: PartnershipState, subscription: SubscriptionRow) -> Holder | None:

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
-from scheduler.render.ics.feed import partnership_calendar
 from tests.builders import a_partnership
-from tests.render.calendars import YEAR, a_due, a_meeting
+from tests.render.calendars import YEAR, a_due, a_meeting, partnership_calendar
 from tests.render.invited import PostOffice, a_pipeline, mail_of, moved, tuesdays
 
 TUESDAYS = [date(2027, 3, 2) + timedelta(weeks=n) for n in range(40)]

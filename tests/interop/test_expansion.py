@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.render.ics.feed import partnership_calendar
 from tests.builders import a_partnership
 from tests.interop.readers import PROGRAMS, seen_by
 from tests.interop.samples import Seen, feed, on_the_clock, series_invitation, taking_place
-from tests.render.calendars import YEAR, a_meeting
+from tests.render.calendars import YEAR, a_meeting, partnership_calendar
 
 ZONES = ("Europe/Berlin", "America/Detroit")
 

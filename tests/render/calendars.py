@@ -1,5 +1,6 @@
 """Meetings and due KPIs to test calendars with: Acme and Globex, from October 2026."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,10 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement, MeasureStatus
 from scheduler.domain.record.review import Recorded
+from scheduler.render.ics import feed
 from scheduler.render.ics.model import Due, Meeting
+from scheduler.render.ics.options import PLAIN, Choice
+from scheduler.render.ics.selection import Dates, DueEntry, ReviewEntry, of_partnership, of_person
 from scheduler.rules.calendar.periods import period_named
 from tests.builders import a_partnership, a_playbook, a_reading, a_review
 
@@ -75,3 +79,33 @@ def a_due(
 
 def person(key: str, partnership: Partnership | None = None) -> Person:
     return (partnership or a_partnership()).people[key]
+
+
+def partnership_calendar(
+    partnership: Partnership,
+    meetings: Iterable[Meeting],
+    dues: Iterable[Due],
+    window: Dates,
+    choice: Choice = PLAIN,
+) -> bytes:
+    """The calendar that all partners share."""
+    parts = of_partnership(map(ReviewEntry, meetings), map(DueEntry, dues), window, choice=choice)
+    return feed.calendar(feed.partnership_heading(partnership), parts, window)
+
+
+def person_calendar(
+    person: Person,
+    zone: str,
+    meetings: Iterable[Meeting],
+    dues: Iterable[Due],
+    window: Dates,
+    choice: Choice = PLAIN,
+) -> bytes:
+    """What concerns one person in all their partnerships."""
+    parts = of_person(person.email, map(ReviewEntry, meetings), map(DueEntry, dues), window, choice)
+    return feed.calendar(feed.person_heading(person.name, zone), parts, window)
+
+
+def review_invitation(meeting: Meeting, *, alarm: bool = False) -> bytes:
+    """One review as a file to import."""
+    return feed.review_invitation(ReviewEntry(meeting), alarm=alarm)

@@ -10,11 +10,18 @@ from pathlib import Path
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.record.measurement import Excuse
-from scheduler.render.ics.feed import partnership_calendar, person_calendar, review_invitation
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.ics.options import EVERY_CLOCK, Choice
 from tests.builders import ACME, INITECH, a_partnership, at
-from tests.render.calendars import YEAR, a_due, a_meeting, person
+from tests.render.calendars import (
+    YEAR,
+    a_due,
+    a_meeting,
+    partnership_calendar,
+    person,
+    person_calendar,
+    review_invitation,
+)
 
 FOLDER = Path(__file__).parent / "golden"
 ALL = Choice(alarms=True, clocks=EVERY_CLOCK)

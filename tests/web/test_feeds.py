@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -251,13 +252,13 @@ def test_after_a_change_a_warm_feed_is_the_feed_that_a_fresh_start_builds(app: A
 
 def test_one_change_renders_one_review_anew_and_nothing_else(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[str] = []
-    plain = selection.rendered
 
-    def noted(entry: Entry) -> selection.Part:
+    def noted(plain: Callable[[Entry], object], entry: Entry) -> object:
         rendered.append(str(entry.properties["SUMMARY"].value))
         return plain(entry)
 
-    monkeypatch.setattr(selection, "rendered", noted)
+    for name in ("rendered", "LinkedEvent"):
+        monkeypatch.setattr(selection, name, partial(noted, getattr(selection, name)))
     warm = Feeds(app)
     built(app, warm)
     assert len(rendered) > 50

@@ -82,6 +82,11 @@ class Partnership(Noun):
         return same
 
     @property
+    def former(self) -> Mapping[str, str]:
+        """The names of people of earlier versions, by their keys."""
+        return self._former
+
+    @property
     def days_off_from(self) -> date | None:
         """Periods of KPIs that end before this day count days off as the program did before it knew weekends of
         countries and days off by custom; None: all count them. It is on record, and stands in no file."""

@@ -12,7 +12,7 @@ from scheduler.rules.calendar.working_days import in_words
 
 from .components import DESCRIPTION, begun, line, on_day, paragraphs, shortened
 from .model import Meeting, name_of, whole_name
-from .serializer import Entry
+from .serializer import Entry, parted
 
 _CLOCKS = {
     "notice_by": "Notice due",
@@ -36,9 +36,9 @@ def review_event(meeting: Meeting, *, alarm: bool) -> Entry:
         event.add(name, moment)
     summary = _summary(meeting, f"{_title(meeting)} – {_where(meeting)}")
     event.add("SUMMARY", summary)
-    event.add("DESCRIPTION", _description(meeting))
+    event.add("DESCRIPTION", paragraphs(_standing(meeting), meeting.gist, _with(meeting)))
     if meeting.link:
-        event.add("URL", meeting.link)
+        _link(event, meeting.link)
     if place := line(review.place or "", PLACE):
         event.add("LOCATION", place)
     event.add("CONTACT", name_of(meeting.partnership, meeting.owner))
@@ -80,13 +80,28 @@ def _begun(meeting: Meeting, uid: str) -> Entry:
     return begun("VEVENT", uid, record.sequence, record.created_at, meeting.changed_at)
 
 
-def _description(meeting: Meeting) -> str:
-    """The link to the agenda comes last, and is never cut off: some programs show no URL."""
-    told = paragraphs(_standing(meeting), meeting.gist, _with(meeting))
-    if meeting.link is None:
-        return told
-    link = f"Agenda: {meeting.link}"
-    return "\n\n".join(filter(None, (shortened(told, DESCRIPTION - len(link) - 2), link)))
+def _link(event: Entry, link: str) -> None:
+    """The link to the agenda comes last in the description, and is never cut off: some programs show no URL."""
+    event.add("URL", link)
+    told, said = str(event.properties["DESCRIPTION"].value), f"Agenda: {link}"
+    event.add("DESCRIPTION", "\n\n".join(filter(None, (shortened(told, DESCRIPTION - len(said) - 2), said))))
+
+
+class LinkedEvent:
+    """A review's event, to which the link of whoever reads it is added: all its other lines are written once."""
+
+    def __init__(self, event: Entry) -> None:
+        self.zones, self.modified = event.zones, event.modified
+        self._plain = event.properties["DESCRIPTION"]
+        self._before, self._between, self._after = parted(event, "DESCRIPTION", "URL")
+
+    def ics(self, link: str | None) -> bytes:
+        told, url = Entry("VEVENT", {"DESCRIPTION": self._plain}), b""
+        if link:
+            _link(told, link)
+            url = told.properties["URL"].line + b"\r\n"
+        description = told.properties["DESCRIPTION"].line + b"\r\n"
+        return b"".join((self._before, description, self._between, url, self._after))
 
 
 def _times(meeting: Meeting) -> tuple[datetime, datetime]:

@@ -5,7 +5,7 @@ since programs ask for replies or write mails where they find them; people stand
 comes with its own VTIMEZONE. What is rendered depends on what is handed in and on nothing else, byte for byte.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,13 +13,11 @@ from typing import NamedTuple
 from icalendar import Calendar, vDuration, vText
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Model
 
 from .components import line, paragraphs
-from .model import Due, Meeting, whole_name
-from .options import PLAIN, Choice
-from .selection import Dates, DueEntry, Part, ReviewEntry, of_partnership, of_person
+from .model import whole_name
+from .selection import Dates, Part, ReviewEntry
 from .timezone import vtimezone
 
 PRODUCT = "-//cadence//Partnership governance//EN"
@@ -56,41 +54,9 @@ class Heading(NamedTuple):
 OF_THE_PORTFOLIO = Heading("Partnership portfolio", "The reviews of every partnership", "UTC", OF_A_PERSON)
 
 
-def partnership_calendar(
-    partnership: Partnership,
-    meetings: Iterable[Meeting],
-    dues: Iterable[Due],
-    window: Dates,
-    choice: Choice = PLAIN,
-) -> bytes:
-    """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone.
-
-    Left out are the reviews outside the `window`, the KPIs due after it, and those due before it that are settled.
-    """
-    parts = of_partnership(map(ReviewEntry, meetings), map(DueEntry, dues), window, choice=choice)
-    return calendar(partnership_heading(partnership), parts, window)
-
-
-def person_calendar(
-    person: Person,
-    zone: str,
-    meetings: Iterable[Meeting],
-    dues: Iterable[Due],
-    window: Dates,
-    choice: Choice = PLAIN,
-) -> bytes:
-    """What concerns one person in all their partnerships: known by mail address, which stands nowhere in the file.
-
-    Their reviews, the marks of those whose agenda they own, and the KPIs that they are asked for and may see. `zone`
-    is the IANA zone they live in; the `window` counts as for a partnership.
-    """
-    parts = of_person(person.email, map(ReviewEntry, meetings), map(DueEntry, dues), window, choice)
-    return calendar(person_heading(person.name, zone), parts, window)
-
-
-def review_invitation(meeting: Meeting, *, alarm: bool = False) -> bytes:
+def review_invitation(entry: ReviewEntry, *, alarm: bool = False) -> bytes:
     """One review as a file to import: the same UID, SEQUENCE, times and words as in the calendars."""
-    return _joined(_head(), [ReviewEntry(meeting).event(alarm)], (meeting.start.date(), meeting.end.date()))
+    return _joined(_head(), [entry.event(alarm)], (entry.meeting.start.date(), entry.meeting.end.date()))
 
 
 def partnership_heading(partnership: Partnership) -> Heading:
@@ -98,7 +64,7 @@ def partnership_heading(partnership: Partnership) -> Heading:
 
 
 def person_heading(name: str | None, zone: str) -> Heading:
-    """Of somebody who is in no partnership any more, no name is known."""
+    """`zone` is the IANA zone that they live in. Of somebody who is in no partnership any more, no name is known."""
     about = "Reviews to attend, agendas to prepare, KPIs to report"
     return Heading("Partnership reviews" + (f": {line(name)}" if name else ""), about, zone, OF_A_PERSON)
 

@@ -1,7 +1,7 @@
 """The parts of a calendar: entries rendered once each, and chosen in their order for who reads.
 
 A review or a due KPI is one entry, which keeps its bytes: a calendar that shows it again, to somebody else or after
-something beside it has changed, costs no rendering.
+something beside it has changed, costs no rendering. Only the link to a review's agenda is each reader's own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.access import JOINT, Audience, audience_of, visible
 
-from .event import clock_events, review_event
+from .event import LinkedEvent, clock_events, review_event
 from .model import Due, Meeting
 from .options import PLAIN, Choice
 from .serializer import Entry, to_ical
@@ -23,6 +23,8 @@ from .todo import due_entries
 
 Dates = tuple[date, date]
 """A first and a last civil date, both included."""
+Links = Callable[[Meeting], str | None]
+"""The link to a review's agenda that is the reader's own; None where there is none."""
 
 
 class Part(NamedTuple):
@@ -35,25 +37,26 @@ class Part(NamedTuple):
 
 @dataclass(eq=False)
 class ReviewEntry:
-    """A review, and its parts of a calendar, each rendered when it is first asked for."""
+    """A review, as nobody's in particular, and its parts of a calendar, each rendered when it is first asked for."""
 
     meeting: Meeting
 
     @cached_property
-    def silent(self) -> Part:
-        return rendered(review_event(self.meeting, alarm=False))
+    def _silent(self) -> LinkedEvent:
+        return LinkedEvent(review_event(self.meeting, alarm=False))
 
     @cached_property
-    def calling(self) -> Part:
-        return rendered(review_event(self.meeting, alarm=True))
+    def _calling(self) -> LinkedEvent:
+        return LinkedEvent(review_event(self.meeting, alarm=True))
 
     @cached_property
     def clocks(self) -> Mapping[str, Part]:
         """A day's mark for each clock, by its name."""
         return {name: rendered(event) for name, event in clock_events(self.meeting)}
 
-    def event(self, alarm: bool) -> Part:
-        return self.calling if alarm else self.silent
+    def event(self, alarm: bool, link: str | None = None) -> Part:
+        event = self._calling if alarm else self._silent
+        return Part(event.ics(link), event.zones, event.modified)
 
     def marks(self, choice: Choice) -> Iterator[Part]:
         """The marks that somebody wants to see; what nobody asks for is not rendered."""
@@ -90,25 +93,33 @@ def bundled(parts: Sequence[Part]) -> tuple[Part, ...]:
     return (Part(b"".join(part.ics for part in parts), zones, max(part.modified for part in parts)),)
 
 
+def unlinked(meeting: Meeting) -> None:
+    """The links of a calendar that many read: whoever has one could never be kept out again."""
+
+
 def of_partnership(
     reviews: Iterable[ReviewEntry],
     dues: Iterable[DueEntry],
     window: Dates,
     audience: Audience = JOINT,
     choice: Choice = PLAIN,
+    links: Links = unlinked,
 ) -> list[Part]:
     """The reviews within the `window`, their marks, and the KPIs due that the audience may see."""
     parts: list[Part] = []
     for entry in _shown(reviews, window):
-        parts += [entry.event(choice.alarms), *entry.marks(choice)]
+        parts += [entry.event(choice.alarms, links(entry.meeting)), *entry.marks(choice)]
     return parts + _owed(visible(dues, audience), window)
 
 
-def of_portfolio(reviews: Iterable[ReviewEntry], window: Dates, choice: Choice = PLAIN) -> list[Part]:
+def of_portfolio(
+    reviews: Iterable[ReviewEntry], window: Dates, choice: Choice = PLAIN, links: Links = unlinked
+) -> list[Part]:
     """The reviews within the `window` alone, with the marks of clocks where some were chosen."""
     parts: list[Part] = []
     for entry in _shown(reviews, window):
-        parts += [entry.event(choice.alarms), *(entry.marks(choice) if choice.clocks else ())]
+        event = entry.event(choice.alarms, links(entry.meeting))
+        parts += [event, *(entry.marks(choice) if choice.clocks else ())]
     return parts
 
 
@@ -118,6 +129,7 @@ def of_person(
     dues: Iterable[DueEntry],
     window: Dates,
     choice: Choice = PLAIN,
+    links: Links = unlinked,
     left_out: Callable[[Recorded], bool] = lambda record: False,
 ) -> list[Part]:
     """The reviews of the person of that mail address (`left_out` are those that they have elsewhere), the marks of
@@ -126,7 +138,7 @@ def of_person(
     for entry in _shown(reviews, window):
         keys = _keys(address, entry.meeting.partnership)
         if keys & _concerned(entry.meeting) and not left_out(entry.meeting.recorded):
-            parts.append(entry.event(choice.alarms))
+            parts.append(entry.event(choice.alarms, links(entry.meeting)))
         if entry.meeting.owner in keys:
             parts += entry.marks(choice)
     return parts + _owed((entry for entry in dues if _is_asked(address, entry)), window)

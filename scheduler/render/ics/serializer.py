@@ -67,6 +67,20 @@ def to_ical(entry: Entry) -> bytes:
     return b"\r\n".join((*_lines(entry), b""))
 
 
+def parted(entry: Entry, *names: str) -> tuple[bytes, ...]:
+    """The entry's lines before, between and after those of these properties, which follow one another in this order,
+    whether or not they are there: with their lines in between they are what `to_ical` gives."""
+    ends = [_PLACES[entry.kind][name] for name in names]
+    runs: list[list[bytes]] = [[f"BEGIN:{entry.kind}".encode()], *([] for _ in names)]
+    for name in sorted(entry.properties, key=_PLACES[entry.kind].__getitem__):
+        if name not in names:
+            runs[sum(end < _PLACES[entry.kind][name] for end in ends)].append(entry.properties[name].line)
+    for alarm in entry.alarms:
+        runs[-1] += _lines(alarm)
+    runs[-1].append(f"END:{entry.kind}".encode())
+    return tuple(b"".join(line + b"\r\n" for line in run) for run in runs)
+
+
 def as_component(entry: Entry) -> Component:
     """The same entry as icalendar has it."""
     component = _KINDS[entry.kind]()

@@ -6,7 +6,7 @@ A file is written only where its content differs.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.review import Recorded
-from scheduler.render.ics.feed import partnership_calendar, person_calendar, review_invitation
+from scheduler.render.ics.feed import calendar, partnership_heading, person_heading, review_invitation
 from scheduler.render.ics.model import Meeting
 from scheduler.render.ics.options import PLAIN, Choice
+from scheduler.render.ics.selection import of_partnership, of_person
 from scheduler.services.app import App
+from scheduler.services.calendar_entries import links_of
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.state import Archive, PartnershipState, States
@@ -74,9 +76,9 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
         archive = Archive(app, db, now, states)
         for id in ids:
             with _alone(app, now, partnership=id):
-                _write(app, partnership_files(archive[id]))
+                _write(app, partnership_files(app, archive[id]))
                 near = list(near_reviews(app, db, archive[id]))
-                _write(app, (invitation(archive[id], record) for record in near))
+                _write(app, (invitation(app, archive[id], record) for record in near))
                 digests[id] = list(keep_agendas(app, db, archive[id], near))
             between()
         for email in sorted({email for id in digests for email in archive[id].emails}):
@@ -113,15 +115,17 @@ def _write(app: App, files: Iterable[File]) -> None:
 # Calendars ---------------------------------------------------------------------------------------------------------
 
 
-def partnership_files(known: PartnershipState, choice: Choice = PLAIN) -> Iterator[File]:
-    """The calendar that all partners share."""
-    ics = partnership_calendar(known.partnership, known.meetings, known.dues, known.window, choice)
-    yield File(f"calendars/{known.partnership.partnership}.ics", ics)
+def partnership_files(app: App, known: PartnershipState, choice: Choice = PLAIN) -> Iterator[File]:
+    """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone."""
+    entries, window = app.calendar_entries, known.window
+    parts = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
+    path = f"calendars/{known.partnership.partnership}.ics"
+    yield File(path, calendar(partnership_heading(known.partnership), parts, window))
 
 
-def invitation(known: PartnershipState, record: Recorded) -> File:
+def invitation(app: App, known: PartnershipState, record: Recorded) -> File:
     """One review as a file to import; it lies beside its agenda."""
-    return File(f"agendas/{record.id}.ics", review_invitation(known.meeting(record)))
+    return File(f"agendas/{record.id}.ics", review_invitation(app.calendar_entries.review(known, record)))
 
 
 def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
@@ -132,15 +136,17 @@ def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLA
         if found:
             known, person = found
             zone = zone_of(person, known.partnership.organisations, known.partnership.zone).key
-            meetings = [_linked(each, meeting, email) for each in theirs for meeting in each.meetings]
-            dues = [due for each in theirs for due in each.dues]
-            yield File(person_path(email), person_calendar(person, zone, meetings, dues, known.window, choice))
+            entries = archive.app.calendar_entries
+            reviews = (entry for each in theirs for entry in entries.reviews(each))
+            dues = (entry for each in theirs for entry in entries.dues(each))
+            parts = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
+            yield File(person_path(email), calendar(person_heading(person.name, zone), parts, known.window))
 
 
-def _linked(known: PartnershipState, meeting: Meeting, email: str) -> Meeting:
-    """A meeting with the link to its agenda that is this person's own."""
-    link = known.agenda_link(meeting.review.id, known.holder(email))
-    return replace(meeting, link=link) if link else meeting
+def _links(theirs: Iterable[PartnershipState], email: str) -> Callable[[Meeting], str | None]:
+    """The links to the agendas of all these partnerships that are one person's own."""
+    each_ones = {known.partnership.partnership: links_of(known, known.holder(email)) for known in theirs}
+    return lambda meeting: each_ones[meeting.partnership.partnership](meeting)
 
 
 def person_path(email: str) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from scheduler.render.ics.feed import partnership_calendar
 from tests.builders import a_partnership
 from tests.render.bar import assert_well_formed
-from tests.render.calendars import YEAR, a_due, a_meeting
+from tests.render.calendars import YEAR, a_due, a_meeting, partnership_calendar
 from tests.render.golden_calendars import ALL
 
 GOOD = partnership_calendar(a_partnership(), [a_meeting(place="Halden, room 4")], [a_due()], YEAR, ALL)

@@ -15,10 +15,9 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Excuse
 from scheduler.render.ics.components import DESCRIPTION, TITLE, line, paragraphs, shortened
 from scheduler.render.ics.event import PLACE
-from scheduler.render.ics.feed import partnership_calendar, person_calendar
 from tests.builders import a_partnership
 from tests.render.bar import Block, assert_well_formed
-from tests.render.calendars import YEAR, a_due, a_meeting, person
+from tests.render.calendars import YEAR, a_due, a_meeting, partnership_calendar, person, person_calendar
 
 NASTY = ["\r\n", "\n", "\r", "\t", ";", ",", '"', "\\", "\\n", "^", "^n", ":", "\0", "\x1b", "\x85", "\u2028", "\ufeff"]
 NASTY += [

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.render.ics.feed import partnership_calendar
 from scheduler.render.ics.model import Meeting
 from tests.builders import a_partnership
 from tests.render.bar import Block, assert_well_formed
-from tests.render.calendars import CHANGED, CREATED, YEAR, a_meeting
+from tests.render.calendars import CHANGED, CREATED, YEAR, a_meeting, partnership_calendar
 from tests.render.golden_calendars import ALL, the_checkpoint
 
 LICENCE = {"name": "Cell licence, Asia-Pacific", "model": "contractual_alliance", "effective": "2026-10-15"}

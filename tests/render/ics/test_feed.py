@@ -15,13 +15,21 @@ from icalendar import Calendar
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Model, Status
 from scheduler.domain.record.measurement import MeasureStatus
-from scheduler.render.ics.feed import COLOURS, partnership_calendar, person_calendar, review_invitation
+from scheduler.render.ics.feed import COLOURS
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.ics.options import EVERY_CLOCK, PLAIN, Asked, Choice, asked_for, clocks_in_words, clocks_of
 from tests.builders import ACME, GLOBEX, a_partnership
 from tests.golden import Golden
 from tests.render.bar import Block, assert_well_formed
-from tests.render.calendars import YEAR, a_due, a_meeting, person
+from tests.render.calendars import (
+    YEAR,
+    a_due,
+    a_meeting,
+    partnership_calendar,
+    person,
+    person_calendar,
+    review_invitation,
+)
 from tests.render.golden_calendars import CALENDARS, CASES, FOLDER, INVITATIONS, a_venture, the_checkpoint
 
 DAY = timedelta(days=1)

@@ -8,13 +8,12 @@ import pytest
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.measurement import Excuse, Measurement, MeasureStatus
-from scheduler.render.ics.feed import partnership_calendar
 from scheduler.render.ics.model import Due
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import CELLS_DELIVERED, GLOBEX, LANDED_COST, TOM, a_partnership, a_reading, playbooks
 from tests.render.bar import Block, assert_well_formed
-from tests.render.calendars import CHANGED, CREATED, YEAR, a_due, a_meeting
+from tests.render.calendars import CHANGED, CREATED, YEAR, a_due, a_meeting, partnership_calendar
 
 
 def entries(due: Due) -> tuple[Block, Block]:

@@ -14,13 +14,12 @@ import pytest
 import recurring_ical_events
 from icalendar import Calendar
 
-from scheduler.render.ics.feed import review_invitation
 from scheduler.render.ics.model import Meeting
 from tests.builders import a_partnership, a_recorded, a_review, at
 from tests.golden import Golden
 from tests.render import golden_invitations
 from tests.render.bar import Block, assert_invitation, read
-from tests.render.calendars import GIST
+from tests.render.calendars import GIST, review_invitation
 from tests.render.invited import INES, PostOffice, a_pipeline, mail_of, tuesdays
 
 MAILS = golden_invitations.files()
