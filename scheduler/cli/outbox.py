@@ -72,7 +72,8 @@ def _remark(letter: "LetterRow") -> str:
 
 
 def _as_dict(letter: "LetterRow") -> formats.Object:
-    return letter.model_dump(exclude={"content", "claimed_by", "begun_at", "lapses"})
+    said = letter.model_dump(exclude={"content", "claimed_by", "begun_at", "lapses"})
+    return {**said, "dot_at": letter.transmitting_at}  # as programs have known it
 
 
 @outbox.command(epilog="For example: cadence outbox show 17 --mail > letter.eml")
