@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Select, select
 
 from scheduler.domain.record.minutes import Action
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 from .statements import upsert
 
-_action = tables.table(tables.ActionRow)
+_action = core_tables.action
 _of = _action.c
 _COLUMNS = tuple(field.name for field in fields(Action))
 

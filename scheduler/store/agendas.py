@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from . import tables
+from . import core_tables
 from .statements import upsert
 
-_agenda = tables.table(tables.AgendaRow)
+_agenda = core_tables.agenda
 
 
 def digest(db: Connection, review: str, audience: str | None = None) -> str | None:

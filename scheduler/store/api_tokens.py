@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from . import tables
+from . import core_tables, tables
 from .subscriptions import USE_IS_NOTED, hashed
 from .tables import ApiTokenRow
 
-_token = tables.table(ApiTokenRow)
+_token = core_tables.api_token
 _of = _token.c
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, union_all
-from sqlmodel import SQLModel
 
-from . import tables
+from . import core_tables
 from .statements import upsert
-from .tables import ClockRow
+
+if TYPE_CHECKING:
+    from .tables import ClockRow
+
 
 CYCLE, ACCEPTED, SCRATCH, COPIED = "cycle", "accepted", "scratch", "copied"
 DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
@@ -56,19 +59,23 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
 }
 """The others: of what is to come, by somebody else's clock, or of how the program runs."""
 
-_clock = tables.table(ClockRow)
+_clock = core_tables.clock
 _of = _clock.c
 
 
-def get(db: Connection, key: str) -> ClockRow | None:
+def get(db: Connection, key: str) -> "ClockRow | None":
+    from . import tables
+
     found = db.execute(select(_clock).where(_of.key == key)).mappings().one_or_none()
-    return tables.row(ClockRow, found) if found else None
+    return tables.row(tables.ClockRow, found) if found else None
 
 
-def under(db: Connection, prefix: str) -> list[ClockRow]:
+def under(db: Connection, prefix: str) -> "list[ClockRow]":
     """Every row whose key starts so, the newest first."""
+    from . import tables
+
     wanted = select(_clock).where(_of.key.startswith(prefix, autoescape=True)).order_by(_of.at.desc(), _of.key)
-    return [tables.row(ClockRow, each) for each in db.execute(wanted).mappings()]
+    return [tables.row(tables.ClockRow, each) for each in db.execute(wanted).mappings()]
 
 
 def keep(db: Connection, key: str, at: datetime, *, uptime: float | None = None, note: str | None = None) -> None:
@@ -88,8 +95,7 @@ def forget_all(db: Connection) -> None:
 def newest_moment(db: Connection) -> datetime | None:
     """The latest moment at which anything on record happened; None where nothing has. It reads whole tables: for who
     is called with a moment, and for a start."""
-    kept = SQLModel.metadata.tables
-    columns = [kept[table].c[name] for table, names in HAPPENED.items() for name in names]
+    columns = [getattr(core_tables, table).c[name] for table, names in HAPPENED.items() for name in names]
     latest = union_all(*(select(func.max(column)) for column in columns))
     cycle = get(db, CYCLE)
     found = [each for each in db.scalars(latest) if each]

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from scheduler.domain.record.measurement import Flag
 
-from . import partnerships, tables
-from .tables import FlagRow
+from . import core_tables, partnerships
 
-_flag = tables.table(FlagRow)
+if TYPE_CHECKING:
+    from .tables import FlagRow
+
+
+_flag = core_tables.flag
 Key = tuple[str, str]
 """A KPI id and the label of a period."""
 
@@ -21,6 +24,13 @@ class Changes(NamedTuple):
 
     opened: list[Key]
     closed: list[Key]
+
+
+class OpenFlag(NamedTuple):
+    """A period of a KPI that is on record as overdue; `kpi` is its id."""
+
+    partnership: str
+    kpi: str
 
 
 def sync(db: Connection, partnership: str, flags: Sequence[Flag], settled: Mapping[Key, str], now: datetime) -> Changes:
@@ -45,19 +55,29 @@ def sync(db: Connection, partnership: str, flags: Sequence[Flag], settled: Mappi
     return Changes(opened, closed)
 
 
-def open_flags(db: Connection, partnership: str | None = None) -> list[FlagRow]:
+def open_flags(db: Connection, partnership: str | None = None) -> "list[FlagRow]":
     """Who is overdue, the longest first."""
+    from . import tables
+
     wanted = select(_flag).where(_flag.c.closed_at.is_(None))
     if partnership is not None:
         wanted = wanted.where(_flag.c.partnership == partnership)
     found = db.execute(wanted.order_by(_flag.c.overdue_since, _flag.c.kpi, _flag.c.period))
-    return [tables.row(FlagRow, each) for each in found.mappings()]
+    return [tables.row(tables.FlagRow, each) for each in found.mappings()]
 
 
-def history(db: Connection, kpi: str) -> list[FlagRow]:
+def open_kpis(db: Connection) -> list[OpenFlag]:
+    """Whose KPIs are overdue, one for each period."""
+    found = db.execute(select(_flag.c.partnership, _flag.c.kpi).where(_flag.c.closed_at.is_(None)))
+    return [OpenFlag(*each) for each in found]
+
+
+def history(db: Connection, kpi: str) -> "list[FlagRow]":
     """Every flag of a KPI, closed ones too, in the order in which they were opened."""
+    from . import tables
+
     found = db.execute(select(_flag).where(_flag.c.kpi == kpi).order_by(_flag.c.id))
-    return [tables.row(FlagRow, each) for each in found.mappings()]
+    return [tables.row(tables.FlagRow, each) for each in found.mappings()]
 
 
 def _key(flag: Flag) -> Key:
@@ -76,9 +96,9 @@ def _columns(flag: Flag) -> dict[str, Any]:
     }
 
 
-def _differs(before: FlagRow, columns: Mapping[str, Any]) -> bool:
+def _differs(before: "FlagRow", columns: Mapping[str, Any]) -> bool:
     return any(getattr(before, column) != value for column, value in columns.items())
 
 
-def _update(db: Connection, flag: FlagRow, values: Mapping[str, Any]) -> None:
+def _update(db: Connection, flag: "FlagRow", values: Mapping[str, Any]) -> None:
     db.execute(update(_flag).where(_flag.c.id == flag.id).values(values))

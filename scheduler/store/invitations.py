@@ -11,12 +11,11 @@ from sqlalchemy import Connection, delete, select
 from scheduler.domain.record.invitation import Invited, Recurring, Told
 from scheduler.domain.record.review import Review
 
-from . import tables
+from . import core_tables
 from .statements import upsert
-from .tables import InvitedRow, ToldRow
 
-_invited = tables.table(InvitedRow)
-_told = tables.table(ToldRow)
+_invited = core_tables.invited
+_told = core_tables.told
 _review: TypeAdapter[Review] = TypeAdapter(Review)
 
 

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, or_, select
 
-from . import partnerships, tables
+from . import core_tables, partnerships, tables
 from .tables import LinkRevocationRow
 
-_revocation = tables.table(LinkRevocationRow)
+_revocation = core_tables.link_revocation
 _of = _revocation.c
 
 

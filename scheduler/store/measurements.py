@@ -5,17 +5,20 @@ What was reported for a period is told by `readings`; here is only what an entry
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
 from scheduler.domain.record.measurement import Measurement
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 from .statements import insert_many, upsert
-from .tables import MeasureRow
 
-_measure = tables.table(MeasureRow)
+if TYPE_CHECKING:
+    from .tables import MeasureRow
+
+
+_measure = core_tables.measure
 WITHDRAWN = "withdrawn"
 """The status of a period that is no longer measured and was never reported: its calendar entry is cancelled."""
 
@@ -39,18 +42,20 @@ def sync(db: Connection, partnership: str, measurements: Iterable[Measurement], 
     return len(fresh) + len(changed)
 
 
-def recorded(db: Connection, partnership: str) -> dict[tuple[str, str], MeasureRow]:
+def recorded(db: Connection, partnership: str) -> "dict[tuple[str, str], MeasureRow]":
     """The due dates of a partnership by KPI id and period."""
     return {(each.kpi, each.period): each for each in listing(db, partnership)}
 
 
-def listing(db: Connection, partnership: str | None = None) -> Iterator[MeasureRow]:
+def listing(db: Connection, partnership: str | None = None) -> "Iterator[MeasureRow]":
     """The due dates of one partnership or of all, by due date, KPI and period."""
+    from . import tables
+
     wanted = select(_measure).order_by(_measure.c.due, _measure.c.kpi, _measure.c.period)
     if partnership is not None:
         wanted = wanted.where(_measure.c.partnership == partnership)
     found = db.execute(wanted.execution_options(yield_per=500))
-    return (tables.row(MeasureRow, each) for each in found.mappings())
+    return (tables.row(tables.MeasureRow, each) for each in found.mappings())
 
 
 def owing(db: Connection, day: date) -> list[str]:
@@ -78,11 +83,11 @@ def _first(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {**row, "sequence": 0, "created_at": now, "modified_at": now}
 
 
-def _differs(before: MeasureRow | None, row: Mapping[str, Any]) -> bool:
+def _differs(before: "MeasureRow | None", row: Mapping[str, Any]) -> bool:
     return before is not None and any(getattr(before, column) != value for column, value in row.items())
 
 
-def _stepped(before: MeasureRow, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _stepped(before: "MeasureRow", row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     after = {**before.model_dump(), **row, "modified_at": now}
     if (after["due"], after["status"]) != (before.due, before.status):
         after["sequence"] += 1

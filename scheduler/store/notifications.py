@@ -6,20 +6,22 @@ are marked as told, in one transaction too; so each reaches the outbox once, how
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, delete, func, literal, or_, select, text, update
 
 from scheduler.domain.record.notification import SETTLED
 from scheduler.domain.record.notification_facts import Facts
 
-from . import tables
+from . import core_tables
 from .statements import carries, insert_many
-from .tables import LetterRow, NotificationRow, PartnershipRow
 
-_notice = tables.table(NotificationRow)
-_letter = tables.table(LetterRow)
-_partnership = tables.table(PartnershipRow)
+if TYPE_CHECKING:
+    from .tables import NotificationRow
+
+_notice = core_tables.notice
+_letter = core_tables.letter
+_partnership = core_tables.partnership
 _of = _notice.c
 _other = _notice.alias("other")
 """Another notice beside the one that is looked at: made once, since an alias is dear to make and often asked for."""
@@ -100,12 +102,12 @@ def _repeating(before: datetime) -> Select[Any]:
     return select(_notice).where(is_repeat, _of.recorded_at < before, select(_other.c.id).where(*sisters).exists())
 
 
-def _family(row: NotificationRow) -> Key:
+def _family(row: "NotificationRow") -> Key:
     """What all times of a notice have in common: of one arming of its ladder."""
     return Key(row.subject, row.period, row.rung, row.occasion.partition("#")[0], row.email)
 
 
-def _told(db: Connection, family: Key, before: datetime) -> list[NotificationRow]:
+def _told(db: Connection, family: Key, before: datetime) -> "list[NotificationRow]":
     same = [_of[each] == getattr(family, each) for each in ("subject", "period", "rung", "email")]
     found = db.execute(
         select(_notice).where(*same, _of.state == "told", _of.recorded_at < before).order_by(_of.due_on, _of.id)
@@ -113,7 +115,7 @@ def _told(db: Connection, family: Key, before: datetime) -> list[NotificationRow
     return [row for each in found.mappings() if _family(row := _row(each)) == family]
 
 
-def _has_left(db: Connection, row: NotificationRow) -> bool:
+def _has_left(db: Connection, row: "NotificationRow") -> bool:
     """Whether no letter that carries it still waits, has died or expired: then it may yet be told again."""
     if row.letter is None:
         return True
@@ -121,7 +123,7 @@ def _has_left(db: Connection, row: NotificationRow) -> bool:
     return db.scalar(select(_letter.c.id).where(mine, _letter.c.state.not_in(("sent", "replaced"))).limit(1)) is None
 
 
-def _joined(db: Connection, rows: Sequence[NotificationRow]) -> int:
+def _joined(db: Connection, rows: "Sequence[NotificationRow]") -> int:
     if len(rows) < 2:
         return 0
     *earlier, last = rows
@@ -135,7 +137,7 @@ def _joined(db: Connection, rows: Sequence[NotificationRow]) -> int:
     return len(earlier)
 
 
-def add(db: Connection, rows: Iterable[NotificationRow]) -> None:
+def add(db: Connection, rows: "Iterable[NotificationRow]") -> None:
     """Record notices that are not known yet."""
     insert_many(db, _notice, [row.model_dump(exclude={"id"}) for row in rows])
 
@@ -158,7 +160,7 @@ def drop_all(db: Connection, partnership: str) -> None:
     db.execute(update(_notice).where(waiting).values(state="dropped"))
 
 
-def told_late(db: Connection, partnership: str) -> list[NotificationRow]:
+def told_late(db: Connection, partnership: str) -> "list[NotificationRow]":
     """Of whose lateness people were told, by a letter that was accepted, who have not heard yet that it is settled: one
     row for each person."""
     is_settled = (
@@ -176,7 +178,7 @@ def told_late(db: Connection, partnership: str) -> list[NotificationRow]:
     return [_row(each) for each in found.mappings()]
 
 
-def settled_unread(db: Connection, partnership: str) -> list[NotificationRow]:
+def settled_unread(db: Connection, partnership: str) -> "list[NotificationRow]":
     """That something is settled, where it waits or lies in a letter of which nothing has left."""
     open_ = select(_letter.c.instance).where(_letter.c.state == "due")
     unread = or_(_of.state == "waiting", and_(_of.state == "told", _of.letter.in_(open_)))
@@ -184,7 +186,7 @@ def settled_unread(db: Connection, partnership: str) -> list[NotificationRow]:
     return [_row(each) for each in db.execute(mine.order_by(_of.id)).mappings()]
 
 
-def reword(db: Connection, row: NotificationRow, facts: Facts | None) -> None:
+def reword(db: Connection, row: "NotificationRow", facts: Facts | None) -> None:
     """What waits tells of other facts; with None it is forgotten, as if it had never been recorded."""
     mine = and_(_of.id == row.id, _of.state == "waiting")
     if facts is None:
@@ -206,7 +208,7 @@ def next_telling(db: Connection, after: datetime) -> datetime | None:
     return found
 
 
-def waiting(db: Connection, email: str) -> list[NotificationRow]:
+def waiting(db: Connection, email: str) -> "list[NotificationRow]":
     """All that waits for somebody, in the order in which it was recorded."""
     wanted = select(_notice).where(_of.email == email, _of.state == "waiting").order_by(_of.id)
     return [_row(each) for each in db.execute(wanted).mappings()]
@@ -284,13 +286,13 @@ def put_back(db: Connection, after: date, now: datetime) -> int:
     return len(ahead)
 
 
-def carried(db: Connection, letters: Sequence[str]) -> list[NotificationRow]:
+def carried(db: Connection, letters: Sequence[str]) -> "list[NotificationRow]":
     """What these letters carry."""
     found = db.execute(select(_notice).where(_of.letter.in_(letters)).order_by(_of.id))
     return [_row(each) for each in found.mappings()]
 
 
-def listing(db: Connection, partnership: str | None = None) -> list[NotificationRow]:
+def listing(db: Connection, partnership: str | None = None) -> "list[NotificationRow]":
     """Every notice, in the order in which they were recorded."""
     wanted = select(_notice).order_by(_of.id)
     if partnership is not None:
@@ -323,5 +325,7 @@ def counts(db: Connection) -> dict[str, int]:
     return {each.state: each.n for each in db.execute(select(_of.state, func.count().label("n")).group_by(_of.state))}
 
 
-def _row(found: Any) -> NotificationRow:
-    return tables.row(NotificationRow, found)
+def _row(found: Any) -> "NotificationRow":
+    from . import tables
+
+    return tables.row(tables.NotificationRow, found)

@@ -13,17 +13,16 @@ from sqlalchemy import Connection, and_, select, update
 
 from scheduler.domain.record.notification import SETTLED, Delivered, Notified
 
-from . import tables
+from . import core_tables
 from .notifications import repeats
 from .statements import carries
-from .tables import FlagRow, LetterRow, NotificationRow, PartnershipRow
 
 Key = tuple[str, str]
 """A subject and, of a KPI, its period."""
-_notice = tables.table(NotificationRow)
-_letter = tables.table(LetterRow)
-_flag = tables.table(FlagRow)
-_partnership = tables.table(PartnershipRow)
+_notice = core_tables.notice
+_letter = core_tables.letter
+_flag = core_tables.flag
+_partnership = core_tables.partnership
 _n, _l = _notice.c, _letter.c
 _COLUMNS = [
     *(

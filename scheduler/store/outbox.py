@@ -13,13 +13,16 @@ replaces it.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, case, func, or_, select, text, update
 
-from . import notified, tables
+from . import core_tables, notified
 from .statements import insert_new
-from .tables import LetterRow
+
+if TYPE_CHECKING:
+    from .tables import LetterRow
+
 
 MAIL = "mail"
 """The channel of letters that are mails; any other is the name of a chat."""
@@ -36,7 +39,7 @@ NOTICE = "NOTICE"
 NEWS = timedelta(days=3)
 """So long they may still leave; an outage over a weekend is not longer. Later they are written anew (`renew`)."""
 
-_letter = tables.table(LetterRow)
+_letter = core_tables.letter
 _of = _letter.c
 _open = _of.state.in_(("due", "claimed"))
 _other = _letter.alias("other")
@@ -44,7 +47,7 @@ _other = _letter.alias("other")
 _SHOWN = [column for column in _letter.columns if column.name != "content"]
 
 
-def add(db: Connection, letters: Iterable[LetterRow]) -> None:
+def add(db: Connection, letters: "Iterable[LetterRow]") -> None:
     """Put letters on their way, each once. What they leave unsaid of earlier ones that still wait is replaced."""
     for each in letters:
         same = [_of.uid == each.uid, _of.email == each.email, _of.channel == each.channel]
@@ -84,7 +87,7 @@ def _replace_unsent(db: Connection, mine: ColumnElement[bool], now: datetime) ->
     return list(dict.fromkeys(each.instance for each in found))
 
 
-def expire(db: Connection, now: datetime) -> list[LetterRow]:
+def expire(db: Connection, now: datetime) -> "list[LetterRow]":
     """End the letters that came too late to be of use, and those whose senders ended in silence too often."""
     late = and_(_open, _of.expires_at < now, or_(_of.state == "due", _of.claimed_until <= now))
     lapsed = and_(
@@ -97,16 +100,18 @@ def expire(db: Connection, now: datetime) -> list[LetterRow]:
     return [each for each in (get(db, row.id or 0) for row in found) if each]
 
 
-def claim(db: Connection, by: str, now: datetime, most: int = 20, *, channel: str = MAIL) -> list[LetterRow]:
+def claim(db: Connection, by: str, now: datetime, most: int = 20, *, channel: str = MAIL) -> "list[LetterRow]":
     """Take up to `most` letters of a channel that are due, in the name `by` and until `LEASE` has passed; the oldest
     first, and last those that the channel has refused before."""
+    from . import tables
+
     # On PostgreSQL what another sender is just taking is passed over; SQLite lets one writer in at a time.
     wanted = _due(now).where(_of.channel == channel).order_by(_of.refused_at.is_not(None), _of.id).limit(most)
     ids = list(db.scalars(wanted.with_for_update(skip_locked=True)))
     taken = {"state": "claimed", "claimed_by": by, "claimed_until": now + LEASE, "begun_at": None}
     db.execute(update(_letter).where(_of.id.in_(ids)).values(taken))
     found = db.execute(select(_letter).where(_of.id.in_(ids)).order_by(_of.refused_at.is_not(None), _of.id))
-    return [tables.row(LetterRow, each) for each in found.mappings()]
+    return [tables.row(tables.LetterRow, each) for each in found.mappings()]
 
 
 _is_next = ~(
@@ -214,7 +219,7 @@ class Again(NamedTuple):
     over: int
 
 
-def with_message_id(db: Connection, id: str) -> LetterRow | None:
+def with_message_id(db: Connection, id: str) -> "LetterRow | None":
     """The mail of a Message-ID (in angles), without its bytes. Its local part begins the letter's key, so the look-up
     is by an index."""
     local = id.strip("<>").partition("@")[0].lower()
@@ -336,13 +341,15 @@ def _old(before: datetime) -> Select[Any]:
     return select(_of.id).where(_of.forgotten_at.is_(None), _of.settled_at < before, ~_open)
 
 
-def get(db: Connection, id: int) -> LetterRow | None:
+def get(db: Connection, id: int) -> "LetterRow | None":
     """A letter with its bytes."""
+    from . import tables
+
     found = db.execute(select(_letter).where(_of.id == id)).mappings().one_or_none()
-    return tables.row(LetterRow, found) if found else None
+    return tables.row(tables.LetterRow, found) if found else None
 
 
-def listing(db: Connection, *, state: str | None = None, partnership: str | None = None) -> list[LetterRow]:
+def listing(db: Connection, *, state: str | None = None, partnership: str | None = None) -> "list[LetterRow]":
     """Letters in the order in which they were written, without their bytes."""
     wanted = select(*_SHOWN).order_by(_of.id)
     if state is not None:
@@ -407,5 +414,7 @@ def channels(db: Connection) -> set[str]:
     return set(db.scalars(select(_of.channel).where(_open).distinct()))
 
 
-def _row(found: Any) -> LetterRow:
-    return tables.row(LetterRow, {**found, "content": b""})
+def _row(found: Any) -> "LetterRow":
+    from . import tables
+
+    return tables.row(tables.LetterRow, {**found, "content": b""})

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Select, delete, select
 
 from scheduler.domain.record.minutes import ParkedItem
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 from .statements import upsert
 
-_item = tables.table(tables.ParkedItemRow)
-_unread = tables.table(tables.UnreadMinutesRow)
+_item = core_tables.parked_item
+_unread = core_tables.unread_minutes
 _COLUMNS = tuple(field.name for field in fields(ParkedItem))
 
 

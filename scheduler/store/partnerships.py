@@ -6,26 +6,40 @@ Besides, the definition files as last read, so that an unchanged file costs a st
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
 
 from scheduler.domain.ids import ScopeId
 
-from . import tables
+from . import core_tables
+from .column_types import Moment
 from .statements import insert, insert_new, upsert
-from .tables import FileState, MemberRow, Moment, PartnershipRow, ScopeSeenRow
 
-_partnership = tables.table(PartnershipRow)
-_member = tables.table(MemberRow)
-_scope_seen = tables.table(ScopeSeenRow)
-_file_state = tables.table(FileState)
+if TYPE_CHECKING:
+    from .tables import FileState, PartnershipRow
+
+_partnership = core_tables.partnership
+_member = core_tables.member
+_scope_seen = core_tables.scope_seen
+_file_state = core_tables.file_state
 _of = _partnership.c
 LONGEST_SLEEP = timedelta(days=30)
 """No partnership is put to sleep for longer."""
 
 
-def save(db: Connection, row: PartnershipRow) -> None:
+class Brief(NamedTuple):
+    """A partnership without its definition, as `PartnershipRow` has it."""
+
+    id: str
+    name: str
+    model: str
+    file: str
+    ended_at: datetime | None
+    problem: list[Any] | None
+
+
+def save(db: Connection, row: "PartnershipRow") -> None:
     """Write a partnership whose definition was read, or read anew.
 
     Its revision rises where the definition, or what it rests on, differs. Once the partnership is there, `first_seen`,
@@ -45,21 +59,41 @@ def _save(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=["id"], set_=written)
 
 
-def get(db: Connection, id: str) -> PartnershipRow | None:
+def get(db: Connection, id: str) -> "PartnershipRow | None":
+    from . import tables
+
     found = db.execute(select(_partnership).where(_of.id == id)).mappings().one_or_none()
-    return tables.row(PartnershipRow, found) if found else None
+    return tables.row(tables.PartnershipRow, found) if found else None
 
 
-def some(db: Connection, ids: Collection[str]) -> list[PartnershipRow]:
+def is_there(db: Connection, id: str) -> bool:
+    return db.scalar(select(_of.id).where(_of.id == id)) is not None
+
+
+def ids(db: Connection) -> list[str]:
+    """The ids of all, ended ones too, in their order."""
+    return list(db.scalars(select(_of.id).order_by(_of.id)))
+
+
+def briefs(db: Connection) -> list[Brief]:
+    """Every partnership, ended ones too, by id, without its definition."""
+    return [Brief(*each) for each in db.execute(select(*(_of[name] for name in Brief._fields)).order_by(_of.id))]
+
+
+def some(db: Connection, ids: Collection[str]) -> "list[PartnershipRow]":
     """Those of these ids that there are, a few hundred at the most, by id."""
+    from . import tables
+
     found = db.execute(select(_partnership).where(_of.id.in_(ids)).order_by(_of.id))
-    return [tables.row(PartnershipRow, each) for each in found.mappings()]
+    return [tables.row(tables.PartnershipRow, each) for each in found.mappings()]
 
 
-def listing(db: Connection) -> Iterator[PartnershipRow]:
+def listing(db: Connection) -> "Iterator[PartnershipRow]":
     """Every partnership, ended ones too, by id."""
+    from . import tables
+
     found = db.execute(select(_partnership).order_by(_of.id).execution_options(yield_per=500))
-    return (tables.row(PartnershipRow, each) for each in found.mappings())
+    return (tables.row(tables.PartnershipRow, each) for each in found.mappings())
 
 
 def defined_by(db: Connection, file: str) -> str | None:
@@ -223,9 +257,11 @@ def signatures(db: Connection, files: Collection[str] | None = None) -> dict[str
     return {each.file: each.signature for each in db.execute(wanted)}
 
 
-def file_state(db: Connection, file: str) -> FileState | None:
+def file_state(db: Connection, file: str) -> "FileState | None":
+    from . import tables
+
     found = db.execute(select(_file_state).where(_file_state.c.file == file)).mappings().one_or_none()
-    return tables.row(FileState, found) if found else None
+    return tables.row(tables.FileState, found) if found else None
 
 
 def faulty_files(db: Connection) -> int:
@@ -233,13 +269,15 @@ def faulty_files(db: Connection) -> int:
     return db.scalar(select(func.count()).select_from(_file_state).where(_faulty)) or 0
 
 
-def faults(db: Connection) -> list[FileState]:
+def faults(db: Connection) -> "list[FileState]":
     """The definition files with problems, by name."""
+    from . import tables
+
     found = db.execute(select(_file_state).where(_faulty).order_by(_file_state.c.file))
-    return [tables.row(FileState, each) for each in found.mappings()]
+    return [tables.row(tables.FileState, each) for each in found.mappings()]
 
 
-def remember_files(db: Connection, states: Iterable[FileState]) -> None:
+def remember_files(db: Connection, states: "Iterable[FileState]") -> None:
     upsert(db, _file_state, [state.model_dump() for state in states])
 
 

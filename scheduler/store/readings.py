@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Select, insert, select
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Excuse, Reading
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 from .statements import insert_many
 
-_reading = tables.table(tables.ReadingRow)
-_imported = tables.table(tables.ImportedRow)
-_excuse = tables.table(tables.ExcuseRow)
+_reading = core_tables.reading
+_imported = core_tables.imported
+_excuse = core_tables.excuse
 Key = tuple[str, str]
 """A KPI id and the label of a period."""
 

@@ -14,38 +14,38 @@ from scheduler.domain.definition.trigger import TRIGGERS, OfKpi
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.ids import KpiId, SeriesId
 
-from . import tables
+from . import core_tables
 from .notifications import Key
 
 _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
-    (tables.table(tables.ReadingRow), "kpi", ()),
-    (tables.table(tables.ExcuseRow), "kpi", ()),
-    (tables.table(tables.MeasureRow), "kpi", ("period",)),
-    (tables.table(tables.FlagRow), "kpi", ("period",)),
-    (tables.table(tables.NotificationRow), "subject", ("period", "rung", "occasion", "email")),
+    (core_tables.reading, "kpi", ()),
+    (core_tables.excuse, "kpi", ()),
+    (core_tables.measure, "kpi", ("period",)),
+    (core_tables.flag, "kpi", ("period",)),
+    (core_tables.notice, "subject", ("period", "rung", "occasion", "email")),
 )
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _OF_KPIS = tuple(when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi))
 """So start the keys of causes that name a KPI."""
 _BY_SERIES = (
-    (tables.ParkedItemRow, "series"),
-    (tables.ActionRow, "series"),
-    (tables.InvitedRow, "subject"),
-    (tables.AnswerRow, "subject"),
-    (tables.ReplyRow, "subject"),
-    (tables.LetterRow, "subject"),
+    (core_tables.parked_item, "series"),
+    (core_tables.action, "series"),
+    (core_tables.invited, "subject"),
+    (core_tables.answer, "subject"),
+    (core_tables.reply, "subject"),
+    (core_tables.letter, "subject"),
 )
 """Where a series' id stands."""
 _PEOPLE = (
-    (tables.ReadingRow, ("person",)),
-    (tables.ExcuseRow, ("person",)),
-    (tables.MeasureRow, ("asked",)),
-    (tables.FlagRow, ("owner",)),
-    (tables.NotificationRow, ("person",)),
-    (tables.ActionRow, ("owner", "done_by", "due_given_by")),
-    (tables.JudgementRow, ("person",)),
-    (tables.DecisionRow, ("person",)),
-    (tables.ReviewRow, ("agenda_owner", "deputy", "chair")),
+    (core_tables.reading, ("person",)),
+    (core_tables.excuse, ("person",)),
+    (core_tables.measure, ("asked",)),
+    (core_tables.flag, ("owner",)),
+    (core_tables.notice, ("person",)),
+    (core_tables.action, ("owner", "done_by", "due_given_by")),
+    (core_tables.judgement, ("person",)),
+    (core_tables.decision, ("person",)),
+    (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 
 
@@ -55,7 +55,7 @@ def kpis(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
         for table, column, unique in _BY_KPI:
             _rename(db, table, table.c[column], old, new, unique)
         layer, key = _parts(partnership, new)
-        measure = tables.table(tables.MeasureRow)
+        measure = core_tables.measure
         db.execute(update(measure).where(measure.c.kpi == new).values(key=key, layer=layer))
         for kind in _OF_KPIS:
             _rename_causes(db, f"{kind}/{old}/", f"{kind}/{new}/", KpiId(new).scope)
@@ -64,15 +64,14 @@ def kpis(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
 def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Join what is on record of review series to the ids that they bear now. Reviews keep their ids and UIDs, and so do
     the invitations to them and to their series."""
-    review = tables.table(tables.ReviewRow)
+    review = core_tables.review
     for old, new in names.items():
         (layer, key), (new_layer, new_key) = (_parts(partnership, id) for id in (old, new))
         mine = and_(
             review.c.partnership == partnership, review.c.layer.is_not_distinct_from(layer), review.c.series == key
         )
         db.execute(update(review).where(mine).values(layer=new_layer, series=new_key))
-        for row, column in _BY_SERIES:
-            table = tables.table(row)
+        for table, column in _BY_SERIES:
             if column == "series" or key != Kind.CHECKPOINT:  # a checkpoint's own id reads like that of its series
                 of_it = and_(table.c.partnership == partnership, table.c[column] == old)
                 db.execute(update(table).where(of_it).values({column: new}))
@@ -82,8 +81,8 @@ def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
 
 def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Join what is on record of layers as such, by their ids, to those that they bear now."""
-    cause, seen = tables.table(tables.TriggerEventRow), tables.table(tables.ScopeSeenRow)
-    notice = tables.table(tables.NotificationRow)
+    cause, seen = core_tables.cause, core_tables.scope_seen
+    notice = core_tables.notice
     for old, new in names.items():
         db.execute(update(cause).where(cause.c.partnership == partnership, cause.c.scope == old).values(scope=new))
         _rename(db, seen, seen.c.scope, old, new, ("partnership",))
@@ -105,8 +104,7 @@ def _parts(partnership: str, id: str) -> tuple[str | None, str]:
 def people(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Have what is on record of people say the keys that they bear now."""
     for old, new in names.items():
-        for row, columns in _PEOPLE:
-            table = tables.table(row)
+        for table, columns in _PEOPLE:
             for column in columns:
                 mine = and_(table.c.partnership == partnership, table.c[column] == old)
                 db.execute(update(table).where(mine).values({column: new}))
@@ -123,7 +121,7 @@ class Move(NamedTuple):
 def addresses(db: Connection, partnership: str, moves: Mapping[str, Move]) -> list[int]:
     """Have the notices of people, by the keys that they bear now, count for the addresses that they have now; return
     those that do. None is told anew for it: each keeps its state and the letter that carried it."""
-    notice, movers, staying = tables.table(tables.NotificationRow), dict[Key, Any](), dict[Key, Any]()
+    notice, movers, staying = core_tables.notice, dict[Key, Any](), dict[Key, Any]()
     for key, row in _notices(db, partnership, {each for move in moves.values() for each in move}):
         move = moves.get(row.person or "")
         goal = key._replace(email=move.new) if move and move.old == key.email else key
@@ -147,7 +145,7 @@ def addresses(db: Connection, partnership: str, moves: Mapping[str, Move]) -> li
 
 
 def _notices(db: Connection, partnership: str, emails: set[str]) -> Iterator[tuple[Key, Any]]:
-    of = tables.table(tables.NotificationRow).c
+    of = core_tables.notice.c
     wanted = select(of.id, of.subject, of.period, of.rung, of.occasion, of.email, of.person, of.state)
     for row in db.execute(wanted.where(of.partnership == partnership, of.email.in_(emails)).order_by(of.id)).all():
         yield Key(row.subject, row.period, row.rung, row.occasion, row.email), row
@@ -169,7 +167,7 @@ def _rename(db: Connection, table: Table, column: Any, old: str, new: str, uniqu
 
 def _rename_causes(db: Connection, old: str, new: str, scope: str) -> None:
     """Rename the causes whose keys start so, of a scope's, and what was told of them, by scope and key."""
-    cause, notice = tables.table(tables.TriggerEventRow), tables.table(tables.NotificationRow)
+    cause, notice = core_tables.cause, core_tables.notice
     mine = cause.c.key.startswith(old, autoescape=True)
     for former in set(db.scalars(select(cause.c.scope).where(mine))):
         told = f"{former}/{old}"
@@ -181,7 +179,7 @@ def _rename_causes(db: Connection, old: str, new: str, scope: str) -> None:
 
 def _rename_recurring(db: Connection, partnership: str, old: str, new: str) -> None:
     """Have the invitations to a series, ended ones too, say whose meetings they are."""
-    invited, (layer, key) = tables.table(tables.InvitedRow), _parts(partnership, new)
+    invited, (layer, key) = core_tables.invited, _parts(partnership, new)
     wanted = select(invited.c.uid, invited.c.recurring).where(
         invited.c.partnership == partnership, invited.c.subject == new
     )
@@ -191,7 +189,7 @@ def _rename_recurring(db: Connection, partnership: str, old: str, new: str) -> N
 
 
 def _rename_attendees(db: Connection, partnership: str, old: str, new: str) -> None:
-    review = tables.table(tables.ReviewRow)
+    review = core_tables.review
     found = db.execute(select(review.c.id, review.c.attendees).where(review.c.partnership == partnership))
     for id, attendees in [(each.id, each.attendees) for each in found if old in each.attendees]:
         renamed = [new if key == old else key for key in attendees]

@@ -13,11 +13,11 @@ from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.review import Recorded, Review
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 from .statements import insert_many, upsert
 
-_review = tables.table(tables.ReviewRow)
-_revision = tables.table(tables.RevisionRow)
+_review = core_tables.review
+_revision = core_tables.revision
 _Columns: Any = namedtuple("_Columns", _review.columns.keys())  # type: ignore[misc]  # the table has the names
 """A row whose columns are read by name ten times as fast as SQLAlchemy's; a listing reads each of them."""
 
@@ -95,7 +95,7 @@ def listing(
 def next_planned(db: Connection, now: datetime) -> dict[str, tuple[str, datetime]]:
     """Of each partnership the planned review that begins next, at or after `now`: its id and its start, a moment in its
     zone. One question for all, answered for each by the index of starts."""
-    of, coming = tables.table(tables.PartnershipRow), _review.alias()
+    of, coming = core_tables.partnership, _review.alias()
     theirs = (coming.c.partnership == of.c.id, coming.c.start_utc >= now, coming.c.status == Status.PLANNED.value)
     first = (
         select(coming.c.id)

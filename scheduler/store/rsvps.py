@@ -15,18 +15,18 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, select
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Answer, Says, Standing
 
-from . import partnerships, statements, tables
-from .tables import AnswerRow, ReplyCountRow, ReplyTokenRow, ReviewRow, RevisionRow, TakenLetterRow
+from . import core_tables, partnerships, statements
+from .column_types import Moment
 
 LETTERS_ARE_KNOWN = timedelta(days=90)
 """So long a letter is known to have been dealt with; by then it has long been marked as seen in its mailbox."""
 
-_token = tables.table(ReplyTokenRow)
-_answer = tables.table(AnswerRow)
-_letter = tables.table(TakenLetterRow)
-_count = tables.table(ReplyCountRow)
-_review = tables.table(ReviewRow)
-_revision = tables.table(RevisionRow)
+_token = core_tables.reply_token
+_answer = core_tables.answer
+_letter = core_tables.taken_letter
+_count = core_tables.reply_count
+_review = core_tables.review
+_revision = core_tables.revision
 _of = _answer.c
 
 
@@ -119,7 +119,7 @@ def changed_at(db: Connection, recorded: Recorded) -> datetime | None:
     if not recorded.sequence:
         return None
     reached = (_revision.c.review == recorded.id, _revision.c.sequence == recorded.sequence)
-    at: datetime | None = db.scalar(select(func.min(_revision.c.at, type_=tables.Moment())).where(*reached))
+    at: datetime | None = db.scalar(select(func.min(_revision.c.at, type_=Moment())).where(*reached))
     return at
 
 
@@ -127,7 +127,7 @@ def _changed_at(db: Connection, partnership: str) -> dict[str, datetime]:
     """The same for each review of a partnership that has changed."""
     reached = and_(_revision.c.review == _review.c.id, _revision.c.sequence == _review.c.sequence)
     wanted = (
-        select(_review.c.id, func.min(_revision.c.at, type_=tables.Moment()).label("at"))
+        select(_review.c.id, func.min(_revision.c.at, type_=Moment()).label("at"))
         .join(_revision, reached)
         .where(_review.c.partnership == partnership, _review.c.sequence > 0)
         .group_by(_review.c.id)

@@ -4,9 +4,9 @@ import secrets
 
 from sqlalchemy import Connection, insert, select
 
-from . import tables
+from . import core_tables
 
-_secret = tables.table(tables.SecretRow)
+_secret = core_tables.secret
 _LINKS = "links"
 _BYTES = 32
 

@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from . import tables
-from .tables import MemberRow, PartnershipRow, SubscriptionRow
+from . import core_tables, tables
+from .tables import SubscriptionRow
 
 TOKEN_BYTES = 32
 USE_IS_NOTED = timedelta(hours=1)
 """A subscription's last use is written down at most this often: programs ask day and night."""
 
-_subscription = tables.table(SubscriptionRow)
-_member = tables.table(MemberRow)
-_partnership = tables.table(PartnershipRow)
+_subscription = core_tables.subscription
+_member = core_tables.member
+_partnership = core_tables.partnership
 _of = _subscription.c
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 
-_cause = tables.table(tables.TriggerEventRow)
+_cause = core_tables.cause
 
 
 def add(db: Connection, fired: Iterable[TriggerEvent]) -> None:

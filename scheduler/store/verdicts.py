@@ -5,10 +5,10 @@ from sqlalchemy import Connection, insert, select
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.verdict import Decision, Judgement
 
-from . import partnerships, tables
+from . import core_tables, partnerships
 
-_judgement = tables.table(tables.JudgementRow)
-_decision = tables.table(tables.DecisionRow)
+_judgement = core_tables.judgement
+_decision = core_tables.decision
 
 
 def judge(db: Connection, judgement: Judgement) -> None:

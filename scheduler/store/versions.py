@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from . import tables
-from .tables import DefinitionVersionRow
+from . import core_tables
 
-_version = tables.table(DefinitionVersionRow)
+if TYPE_CHECKING:
+    from .tables import DefinitionVersionRow
+
+
+_version = core_tables.definition_version
 _of = _version.c
 
 
@@ -26,7 +29,7 @@ class Known(NamedTuple):
     person: str | None
 
 
-def add(db: Connection, row: DefinitionVersionRow) -> None:
+def add(db: Connection, row: "DefinitionVersionRow") -> None:
     db.execute(insert(_version), row.model_dump(exclude={"id"}))
 
 

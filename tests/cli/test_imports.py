@@ -10,7 +10,8 @@ from tests.cli.conftest import REPOSITORY, Cadence
 
 HEAVY = (
     "alembic", "apscheduler", "holidays", "icalendar", "jinja2", "markdown_it", "starlette", "structlog", "uvicorn",
-    "watchfiles", "scheduler.daemon", "scheduler.web", "scheduler.services.pipeline", "scheduler.definitions.loading",
+    "sqlmodel", "watchfiles", "scheduler.daemon", "scheduler.web", "scheduler.services.pipeline",
+    "scheduler.definitions.loading",
 )  # fmt: skip
 PROGRAM = f"""
 import sys; sys.path.insert(0, {str(REPOSITORY)!r})

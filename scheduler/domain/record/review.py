@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from scheduler.domain.definition.playbook import Clocks, Rotation
 from scheduler.domain.definition.vocabulary import DayOff, Kind, Model, Status
 from scheduler.domain.ids import ScopeId, SeriesId
-from scheduler.domain.phrases import At, Every, On
+
+if TYPE_CHECKING:
+    from scheduler.domain.definition.playbook import Clocks, Rotation
+    from scheduler.domain.phrases import At, Every, On
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMESPACE = UUID("0d3b7c1e-5a0f-5d58-9a6b-2f1f6f1f7b90")
@@ -36,10 +39,10 @@ class Series:
     model: Model
     kind: Kind
     title: str
-    every: Every
-    on: On
+    every: "Every"
+    on: "On"
     rule: str | None
-    at: At
+    at: "At"
     length: timedelta
     timezone: str
     anchor: date
@@ -50,11 +53,11 @@ class Series:
     agenda_owner: str
     deputy: str | None
     chairs: tuple[str, ...]
-    rotates: Rotation
+    rotates: "Rotation"
     attendees: tuple[str, ...]
     quorum: str
     place: str | None
-    clocks: Clocks
+    clocks: "Clocks"
 
     @property
     def id(self) -> str:
