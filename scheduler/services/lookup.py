@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "checkpoint",
     "few",
+    "known_partnership",
     "organisation",
     "partnership",
     "partnerships",
@@ -37,10 +38,25 @@ def partnership(db: "Connection", id: str) -> "PartnershipRow":
 
     row = partnerships.get(db, id)
     if row is None:
-        known = [each.id for each in partnerships.listing(db)]
-        way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"
-        raise unknown("partnership", id, known, way_out)
+        raise _no_such_partnership(db, id)
     return row
+
+
+def known_partnership(db: "Connection", id: str) -> str:
+    """The same id, where there is such a partnership. Raises `UserError`."""
+    from scheduler.store import partnerships
+
+    if not partnerships.is_there(db, id):
+        raise _no_such_partnership(db, id)
+    return id
+
+
+def _no_such_partnership(db: "Connection", id: str) -> UserError:
+    from scheduler.store import partnerships
+
+    known = partnerships.ids(db)
+    way_out = "cadence list shows them all" if known else "nothing is taken up yet: run cadence once"
+    return unknown("partnership", id, known, way_out)
 
 
 def not_ended(row: "PartnershipRow") -> "PartnershipRow":

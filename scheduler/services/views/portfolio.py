@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
-    from scheduler.store.tables import FlagRow, PartnershipRow
+    from scheduler.store.partnerships import Brief
+    from scheduler.store.tables import PartnershipRow
 
 
 WAITS = "waits for a word"
@@ -38,14 +41,13 @@ class Entry:
 def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, ...]:
     """Every partnership by id, ended ones too; of an organisation those in which it is a partner. Raises `UserError`
     for an organisation that is a partner nowhere."""
-    from scheduler.services import lookup
-    from scheduler.store import flags, reviews
+    from scheduler.store import reviews
 
     with app.store.read() as db:
-        rows = [*lookup.partnerships_of(app, db, None, audience.organisation)]
-        late = Counter(flag.partnership for flag in _seen(app, rows, flags.open_flags(db), audience))
+        theirs = Theirs(app, db, audience)
+        late = Counter(theirs.overdue())
         coming = reviews.next_planned(db, now)
-        return tuple(_entry(row, None if row.ended_at else coming.get(row.id), late[row.id]) for row in rows)
+        return tuple(_entry(each, coming, late) for each in theirs.briefs())
 
 
 def as_json(entry: Entry) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
     return {**asdict(entry), "needs_approval": entry.state == WAITS}
 
 
-def state(row: "PartnershipRow") -> str:
+def state(row: "PartnershipRow | Brief") -> str:
     """``in force``, ``ended``, or `WAITS`."""
     if row.ended_at:
         return "ended"
@@ -65,14 +67,43 @@ def in_words(state: str) -> str:
     return "needs approval" if state == WAITS else state
 
 
-def overdue_on_record(app: "App", db: "Connection", rows: "list[PartnershipRow]", audience: "Audience") -> int:
-    """How many periods of KPIs that this audience may see are overdue in these partnerships as of the last cycle."""
-    from scheduler.store import flags
+class Theirs:
+    """The partnerships of an audience: for the operator all, and no definition is read; for an organisation those in
+    which it is a partner. Raises `UserError` for an organisation that is a partner nowhere."""
 
-    return sum(1 for _ in _seen(app, rows, flags.open_flags(db), audience))
+    def __init__(self, app: "App", db: "Connection", audience: "Audience") -> None:
+        from scheduler.services import lookup
+
+        self._app, self._db, self._audience = app, db, audience
+        theirs = () if audience.sees_all else lookup.partnerships_of(app, db, None, audience.organisation)
+        self._rows = {row.id: row for row in theirs}
+
+    def __contains__(self, id: str) -> bool:
+        return self._audience.sees_all or id in self._rows
+
+    def briefs(self) -> "list[Brief]":
+        """Each of them, ended ones too, by id."""
+        from scheduler.store import partnerships
+
+        return [each for each in partnerships.briefs(self._db) if each.id in self]
+
+    def overdue(self) -> Iterator[str]:
+        """The partnership of each period of a KPI that this audience may see and that is overdue as of the last cycle.
+        One of a KPI that the definition has no more is the operator's alone: nothing says any longer whose it was."""
+        from scheduler.rules.access import may_see
+        from scheduler.store import flags
+
+        for flag in flags.open_kpis(self._db):
+            if self._audience.sees_all:
+                yield flag.partnership
+            elif row := self._rows.get(flag.partnership):
+                kpi = self._app.in_force(row).kpi(flag.kpi)
+                if kpi and may_see(kpi, self._audience):
+                    yield flag.partnership
 
 
-def _entry(row: "PartnershipRow", coming: tuple[str, datetime] | None, overdue: int) -> Entry:
+def _entry(row: "Brief", coming: "Mapping[str, tuple[str, datetime]]", late: "Mapping[str, int]") -> Entry:
+    id, start = (None if row.ended_at else coming.get(row.id)) or (None, None)
     return Entry(
         id=row.id,
         name=row.name,
@@ -80,24 +111,7 @@ def _entry(row: "PartnershipRow", coming: tuple[str, datetime] | None, overdue: 
         state=state(row),
         ended_at=row.ended_at,
         file=row.file,
-        next_review=coming[0] if coming else None,
-        next_start=coming[1] if coming else None,
-        overdue=overdue,
+        next_review=id,
+        next_start=start,
+        overdue=late[row.id],
     )
-
-
-def _seen(
-    app: "App", rows: "list[PartnershipRow]", flags: "list[FlagRow]", audience: "Audience"
-) -> "Iterator[FlagRow]":
-    """The flags of these partnerships that this audience may see. One of a KPI that the definition has no more is the
-    operator's alone: nothing says any longer whose it was."""
-    from scheduler.rules.access import may_see
-
-    shown = {row.id: row for row in rows}
-    for flag in flags:
-        row = shown.get(flag.partnership)
-        if row is None:
-            continue
-        kpi = None if audience.sees_all else app.in_force(row).kpi(flag.kpi)
-        if audience.sees_all or (kpi and may_see(kpi, audience)):
-            yield flag

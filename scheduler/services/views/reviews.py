@@ -46,7 +46,9 @@ def _found(app: "App", db: "Connection", wanted: Wanted, audience: "Audience") -
     from scheduler.store import reviews as store
 
     theirs = None
-    if wanted.partnership is not None or not audience.sees_all:
+    if audience.sees_all and wanted.partnership is not None:
+        lookup.known_partnership(db, wanted.partnership)
+    elif not audience.sees_all:
         rows = lookup.partnerships_of(app, db, wanted.partnership, audience.organisation)
         theirs = {row.id for row in rows}
     # Zones reach a day to either side of UTC: the database finds a little too much, and the civil date decides.

@@ -1,7 +1,7 @@
 """How the installation is doing: what is governed, counted off the record as far as it goes; and, for the operator, how
 the program itself does."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
-    from scheduler.store.tables import PartnershipRow
 
 _WEEK = timedelta(days=7)
 _LATELY = timedelta(days=400)
@@ -73,22 +72,21 @@ _OF_PROGRAM = (
 
 
 def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience") -> Governed:
-    from scheduler.services import lookup
     from scheduler.store import reviews
 
-    rows = [*lookup.partnerships_of(app, db, None, audience.organisation)]
-    theirs = {row.id for row in rows}
-    in_force = {row.id for row in rows if row.ended_at is None}
+    theirs = portfolio.Theirs(app, db, audience)
+    briefs = theirs.briefs()
+    in_force = {each.id for each in briefs if each.ended_at is None}
     lately = [each for each in reviews.listing(db, since=now - _LATELY, until=now) if _is_of(each, in_force)]
     coming = reviews.listing(db, since=now, until=now + _WEEK, status=Status.PLANNED)
     promises = [each for each in actions.all_open(app, db, now) if each.action.partnership in theirs]
     return Governed(
         partnerships=len(in_force),
-        ended=len(rows) - len(in_force),
-        next_week=tuple(each.id for each in coming if _is_of(each, theirs)),
+        ended=len(briefs) - len(in_force),
+        next_week=tuple(each.id for each in coming if each.review.partnership in theirs),
         to_close=tuple(each.id for each in lately if each.status in _OPEN and each.is_past(now)),
-        overdue=portfolio.overdue_on_record(app, db, rows, audience),
-        vacant=tuple(_vacant(app, db, rows, now)),
+        overdue=sum(1 for _ in theirs.overdue()),
+        vacant=tuple(_vacant(app, db, in_force, now)),
         actions_open=len(promises),
         actions_overdue=sum(each.is_overdue for each in promises),
     )
@@ -98,17 +96,17 @@ def _is_of(record: "Recorded", partnerships: set[str]) -> bool:
     return record.review.partnership in partnerships
 
 
-def _vacant(app: "App", db: "Connection", rows: "list[PartnershipRow]", now: datetime) -> Iterator[str]:
+def _vacant(app: "App", db: "Connection", in_force: Collection[str], now: datetime) -> Iterator[str]:
     """The seats that nobody fills. Of an empty one a cycle has put up a notice, so only such partnerships need be
     looked at."""
     from scheduler.rules.reminders.agreement import vacancies
     from scheduler.rules.reviews.scopes import scopes
-    from scheduler.store import notifications
+    from scheduler.store import notifications, partnerships
 
-    shown = {row.id: row for row in rows if row.ended_at is None}
     for id in notifications.partnerships_with(db, "seat"):
-        if id in shown:
-            definition = app.in_force(shown[id]).as_of(now)
+        row = partnerships.get(db, id) if id in in_force else None
+        if row:
+            definition = app.in_force(row).as_of(now)
             today = now.astimezone(ZoneInfo(definition.zone)).date()
             for seat in vacancies(scopes(definition, app.playbooks), today):
                 yield f"{id}: {seat.role.words} of {seat.organisation}"
