@@ -8,6 +8,7 @@ nothing else.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -28,6 +29,10 @@ _MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[
 _WARNING = re.compile(r"\A<!-- figures not renewed -->\r?\n(?:>.*\n)*<!-- end figures not renewed -->\r?\n")
 _WARNING_LINES = 4
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+_REACHES_FAR = re.compile(r"```|~~~|\]:")
+"""What a code fence begins with, and a link's definition: with these, no piece says the same by itself."""
+_BEGINS_ANEW = re.compile(r"(?<=\n)\n(?=[A-Za-z#|])")
+"""After a blank line a letter, a heading or a table at the margin ends whatever stood before, a list among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,20 @@ def as_html(markdown: str, title: str, folders: Sequence[Path]) -> Rendered:
     Raw HTML in the Markdown shows as text, pictures become links' text, and links to scripts stay text.
     """
     shown = _TASK.sub(lambda task: task[1] + ("☐" if task[2] == " " else "☑"), _COMMENT.sub("", markdown))
-    body = Markup(_MARKDOWN.render(shown))  # noqa: S704  (markdown-it escapes; raw HTML is off)
+    body = Markup("".join(map(_html, apart(shown))))  # noqa: S704  (markdown-it escapes; raw HTML is off)
     return rendered("agenda/page.html.j2", folders, title=one_line(title), body=body)
+
+
+def apart(markdown: str) -> list[str]:
+    """The text in pieces that say the same one by one as together: of an agenda most are those of the day before, and
+    many those of other agendas."""
+    return [markdown] if _REACHES_FAR.search(markdown) else _BEGINS_ANEW.split(markdown)
+
+
+@lru_cache(maxsize=4096)
+def _html(piece: str) -> str:
+    html: str = _MARKDOWN.render(piece)
+    return html
 
 
 def refreshed(edited: str, fresh: str, above: int = 0) -> Refreshed:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.render.agenda.markdown import GIST_LENGTH, agenda, as_html, gist, refreshed
+from scheduler.render.agenda.markdown import GIST_LENGTH, agenda, apart, as_html, gist, refreshed
 from scheduler.render.templating import escaped, rendered
 from scheduler.render.wording import one_line
 from tests.builders import at
@@ -100,6 +100,23 @@ def test_raw_html_and_pictures_that_a_person_writes_stay_text_and_links_to_scrip
     assert "&lt;b onclick=x&gt;hi&lt;/b&gt;" in page
     assert "<img" not in page
     assert 'href="javascript' not in page
+
+
+BLOCKS = ["# H", "Text *a*", "**bold", "**", "- a", "* b", "1. c", "2) c", "  - deep", "    code", "\tcode", "> q"]
+BLOCKS += ["-", "|", "> - q", "| a | b |", "|---|---|", "a|b", "===", "---", "* * *", "[a](b)", "[a]", "[a]: b", "```"]
+BLOCKS += ["~~~", "`x", "- [ ]", "x`", "<b>", "\\", "a  ", "\r", "\x0b", "\u2028x", "&amp;", "<!-- x", *[""] * 20]
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(BLOCKS), max_size=20).map("\n".join))
+def test_the_pieces_of_an_agenda_are_the_same_page_as_the_whole(text: str) -> None:
+    plain = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    assert "".join(plain.render(piece) for piece in apart(text)) == plain.render(text)
+
+
+@pytest.mark.parametrize(("model", "key"), REVIEWS)
+def test_an_agenda_as_it_is_shipped_comes_in_pieces(model: Model, key: str) -> None:
+    assert len(apart(agenda(a_briefing(a_case(model), key), FOLDERS).text)) > 5
 
 
 def test_the_page_loads_nothing_and_shows_tasks_as_boxes_and_no_marks() -> None:
