@@ -35,7 +35,7 @@ from scheduler.settings import Web as WebSettings
 from scheduler.store import partnerships, reviews, subscriptions
 from scheduler.store.tables import SubscriptionRow
 from scheduler.web.feeds import Feeds
-from scheduler.web.serving import Web
+from scheduler.web.serving import WebServer
 from tests.interop.radicale_server import NAME, PASSWORD, Radicale
 
 DAY = NOW.date()
@@ -173,7 +173,7 @@ def serve_feed(folder: Path, pipe: Connection) -> None:
     app = a_portfolio(folder, 1000)
     served = replace(app, settings=app.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0")}))
     token, row = subscribed(app)
-    web = Web(served, lambda: NOW, lambda: True)
+    web = WebServer(served, lambda: NOW, lambda: True)
     web.keep_listening()
     pipe.send((web.port, f"/calendars/{token}.ics", Feeds(app).build(row, DAY)[1]))
     pipe.recv()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.__main__ import NOW, an_app, say, timed
 from scheduler.services.pipeline import rsvp_intake
-from scheduler.transports.mailbox import Letter
+from scheduler.transports.mailbox import MailboxMessage
 
 WRONG_TOKENS = 10_000
 """A minute."""
@@ -76,7 +76,7 @@ def wrong_replies(folder: Path) -> None:
     )
 
 
-def _letters() -> Iterator[Letter]:
+def _letters() -> Iterator[MailboxMessage]:
     for number in range(WRONG_REPLIES):
         said = (
             "From: dev.patel@globex.example\r\n"
@@ -86,4 +86,4 @@ def _letters() -> Iterator[Letter]:
             f"UID:{number:032x}\r\nDTSTAMP:20261121T080000Z\r\nSEQUENCE:0\r\n"
             "ATTENDEE;PARTSTAT=ACCEPTED:mailto:dev.patel@globex.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
         )
-        yield Letter(said.encode(), lambda: None)
+        yield MailboxMessage(said.encode(), lambda: None)

@@ -99,7 +99,7 @@ class Moment(click.ParamType[datetime]):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first look: cadence init alliances && cd alliances && cadence once && cadence reviews",
 )
-@click.option("--config", type=params.Place(dir_okay=False), metavar="FILE", help="The settings file.")
+@click.option("--config", type=params.PathParam(dir_okay=False), metavar="FILE", help="The settings file.")
 @click.option("--now", type=Moment(), help="Act as if it were this moment, such as 2027-03-01T09:00+01:00.")
 @click.version_option(package_name="governance-cadence", prog_name="cadence")
 @click.pass_context

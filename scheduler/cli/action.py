@@ -13,7 +13,7 @@ from scheduler.services.views import actions as view
 if TYPE_CHECKING:
     from datetime import date
 
-    from scheduler.services.views.actions import Promise
+    from scheduler.services.views.actions import ActionStanding
 
 _HEADS = ("action", "owner", "due", "status", "says", "remarks")
 
@@ -48,14 +48,14 @@ def list_(context: Context, partnership: str | None, only_open: bool, organisati
     print_table(_HEADS, [_row(each) for each in found], empty="Nothing is left to do." if only_open else "No actions.")
 
 
-def _row(each: "Promise") -> tuple[object, ...]:
+def _row(each: "ActionStanding") -> tuple[object, ...]:
     known, promise = each.action, each.commitment
     owner = promise.owner if promise else known.owner
     due = promise.due if promise else known.due  # none while its date could not be read
     return known.id, owner, due, each.status, known.says, "; ".join(_remarks(each))
 
 
-def _remarks(each: "Promise") -> list[str]:
+def _remarks(each: "ActionStanding") -> list[str]:
     from scheduler.rules.reminders.actions import giving_a_date
 
     promise, known = each.commitment, each.action

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import add_flags
-from scheduler.cli.add_flags import Answer, Entry
+from scheduler.cli.add_flags import Entry, FlagValue
 from scheduler.cli.context import Context
 from scheduler.domain.definition.vocabulary import Function, Model
 
@@ -31,17 +31,17 @@ _REQUIRES = {
     Model.JOINT_VENTURE: "entity",
     Model.REVENUE_SHARING: "formula",
 }
-_EFFECTIVE = Answer("DATE", add_flags.day)
+_EFFECTIVE = FlagValue("DATE", add_flags.day)
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def _several(flag: str, name: str, form: str, read: Callable[[str], Any]) -> _Decorator:
     """A flag that can be repeated; its help is the form that it takes."""
-    return click.option(flag, name, multiple=True, type=Answer("TEXT", read), help=form)
+    return click.option(flag, name, multiple=True, type=FlagValue("TEXT", read), help=form)
 
 
 def _one(flag: str, form: str, read: Callable[[str], Any], words: str) -> _Decorator:
-    return click.option(flag, type=Answer("TEXT", read), help=f"{words} {form}")
+    return click.option(flag, type=FlagValue("TEXT", read), help=f"{words} {form}")
 
 
 @click.command(

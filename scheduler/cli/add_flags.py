@@ -27,7 +27,7 @@ EQUITY = "HOLDER,IN,PERCENT[,BOARD]"
 FORMULA = "BASIS[,KEY=SHARE...]"
 
 
-class Answer(click.ParamType[Any]):
+class FlagValue(click.ParamType[Any]):
     """A flag's value, read by one of the functions below; what it cannot read is told with the form that it takes."""
 
     def __init__(self, form: str, read: Callable[[str], Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from scheduler.cli import add_flags
-from scheduler.cli.add_flags import Answer, Entry, Keyed
+from scheduler.cli.add_flags import Entry, FlagValue, Keyed
 from scheduler.domain.definition.people import sole_zone, zones_of
 from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import Function, Model, Role, Unit
@@ -18,11 +18,11 @@ USUAL_TRIGGERS = ("missed any 3", "unreported any 10 working days", "vacant spon
 _MODELS = click.Choice([model.value for model in Model])
 _FUNCTIONS = click.Choice([*(function.value for function in Function), ""])
 _UNITS = click.Choice([unit.value for unit in Unit])
-_COUNTRY = Answer("COUNTRY", add_flags.country)
-_DATE = Answer("DATE", add_flags.day)
-_TARGET = Answer("TARGET", lambda text: str(Target.read(text)))
-_PERCENT = Answer("PERCENT", lambda text: Percent.read(text).value)
-_TRIGGER = Answer("TRIGGER", add_flags.trigger)
+_COUNTRY = FlagValue("COUNTRY", add_flags.country)
+_DATE = FlagValue("DATE", add_flags.day)
+_TARGET = FlagValue("TARGET", lambda text: str(Target.read(text)))
+_PERCENT = FlagValue("PERCENT", lambda text: Percent.read(text).value)
+_TRIGGER = FlagValue("TRIGGER", add_flags.trigger)
 
 
 def completed(given: Mapping[str, Any]) -> Entry:

@@ -21,7 +21,7 @@ _MANY = 50  # files; fewer are checked before a bar could be seen
 
 
 @click.command(epilog="For example: cadence check config/partnerships/acme-globex.yaml")
-@click.argument("paths", nargs=-1, type=params.Place(), metavar="[FILE or FOLDER]...")
+@click.argument("paths", nargs=-1, type=params.PathParam(), metavar="[FILE or FOLDER]...")
 @output.as_json
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:

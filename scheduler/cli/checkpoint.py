@@ -12,7 +12,7 @@ from scheduler.domain.record.verdict import COURSES, JUDGED
 from scheduler.rules.access import Audience
 
 if TYPE_CHECKING:
-    from scheduler.services.cases.checkpoint import Decided
+    from scheduler.services.cases.checkpoint import DecidedCheckpoint
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
 
@@ -110,7 +110,7 @@ def decide(context: Context, id: str, decision: str, because: str, replace: bool
         click.echo(plain(line))
 
 
-def _announced(decided: "Decided") -> Iterator[str]:
+def _announced(decided: "DecidedCheckpoint") -> Iterator[str]:
     from scheduler.services.views.checkpoint_sheet import decides, named
 
     taken, definition = decided.taken, decided.partnership
@@ -121,7 +121,7 @@ def _announced(decided: "Decided") -> Iterator[str]:
         yield f"When the sides disagree, the agreement leaves it to: {who}."
 
 
-def _what_next(decided: "Decided") -> Iterator[str]:
+def _what_next(decided: "DecidedCheckpoint") -> Iterator[str]:
     partnership, layer, again = decided.partnership.partnership, decided.checkpoint.review.layer, decided.following
     match decided.taken.decision:
         case "continue":

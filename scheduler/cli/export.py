@@ -28,7 +28,7 @@ _WITH_AGENDA = (Status.PLANNED, Status.UNRECORDED, Status.HELD)
 
 
 @click.command(epilog="For example: cadence export --out /srv/www/governance")
-@click.option("--out", required=True, type=params.Place(file_okay=False), metavar="DIR", help="The folder.")
+@click.option("--out", required=True, type=params.PathParam(file_okay=False), metavar="DIR", help="The folder.")
 @params.partnership
 @params.clocks
 @click.pass_obj

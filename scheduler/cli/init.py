@@ -10,7 +10,7 @@ from scheduler.cli.context import Context
 
 
 @click.command(epilog="For example: cadence init alliances && cd alliances && cadence once && cadence overdue")
-@click.argument("folder", type=params.Place(file_okay=False), default=".", metavar="[DIR]")
+@click.argument("folder", type=params.PathParam(file_okay=False), default=".", metavar="[DIR]")
 @click.pass_obj
 def init(context: Context, folder: Path) -> None:
     """Set up DIR (this folder) for cadence: settings, every one commented, a worked example to try things on, and the

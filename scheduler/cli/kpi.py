@@ -47,7 +47,7 @@ def list_(
     every period until the running one. This is the operator's list and shows KPIs of every level; --for shows what
     one organisation may see.
     """
-    wanted = view.Wanted(partnership, cast("view.Stands | None", status), every or as_json or status is not None)
+    wanted = view.KpiFilter(partnership, cast("view.Stands | None", status), every or as_json or status is not None)
     with context.app() as app:
         found = view.kpis(app, wanted, context.now, asked_for(organisation))
         if as_json:

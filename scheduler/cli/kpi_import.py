@@ -10,19 +10,19 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import plain
-from scheduler.domain.errors import Refused, UserError
+from scheduler.domain.errors import BatchRefused, UserError
 from scheduler.domain.user_input import CONVENTIONS
 
 if TYPE_CHECKING:
-    from scheduler.cli.spreadsheet import Row
+    from scheduler.cli.spreadsheet import SheetRow
     from scheduler.services.cases.kpi_import import Imported
-    from scheduler.services.cases.kpis import Entry
+    from scheduler.services.cases.kpis import ReportedValue
 
 _MOST_TOLD = 50
 
 
 @click.command("import", epilog="For example: cadence kpi import november.csv --dry-run")
-@click.argument("file", type=params.Place(dir_okay=False, exists=True, allow_dash=True))
+@click.argument("file", type=params.PathParam(dir_okay=False, exists=True, allow_dash=True))
 @click.option("--period", type=params.Name(), metavar="PERIOD", help="That of the lines that name none.")
 @click.option("--numbers", type=click.Choice([*CONVENTIONS]), help="How the file writes numbers, whoever reports.")
 @click.option(
@@ -59,17 +59,19 @@ def import_(
     with context.app(writing=True) as app:
         try:
             done = import_all(app, entries, context.now, dry_run=dry_run)
-        except Refused as refused:
+        except BatchRefused as refused:
             raise _told(rows, refused) from None
     for line in _page(rows, entries, done, dry_run):
         click.echo(plain(line))
 
 
-def _completed(entry: "Entry", period: str | None, numbers: str | None, by: str | None) -> "Entry":
+def _completed(entry: "ReportedValue", period: str | None, numbers: str | None, by: str | None) -> "ReportedValue":
     return replace(entry, period=entry.period or period, by=entry.by or by, numbers=numbers)
 
 
-def _page(rows: "Sequence[Row]", entries: "Sequence[Entry]", imported: "Imported", dry_run: bool) -> Iterator[str]:
+def _page(
+    rows: "Sequence[SheetRow]", entries: "Sequence[ReportedValue]", imported: "Imported", dry_run: bool
+) -> Iterator[str]:
     """How many are recorded; which periods were filled that no line names, and what is far off."""
     fresh = {place: each for place, each in imported.done.items() if each.is_new}
     corrected = sum(each.corrects is not None for each in fresh.values())
@@ -104,7 +106,7 @@ def _some(lines: Iterator[str]) -> Iterator[str]:
         yield f"  and {len(told) - _MOST_TOLD} more"
 
 
-def _told(rows: "Sequence[Row]", refused: Refused) -> UserError:
+def _told(rows: "Sequence[SheetRow]", refused: BatchRefused) -> UserError:
     from scheduler.cli.spreadsheet import listed
 
     return listed([(rows[index].line, trouble.what, trouble.hint) for index, trouble in refused.faults])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.record.measurement import Excuse, Measurement, Reading
-    from scheduler.services.views.kpi_history import History, Period
+    from scheduler.services.views.kpi_history import History, KpiPeriod
 
 
 def page(history: "History", every: bool) -> Iterator[str]:
@@ -32,12 +32,12 @@ def page(history: "History", every: bool) -> Iterator[str]:
             yield from _period(history, period)
 
 
-def _is_silent(period: "Period") -> bool:
+def _is_silent(period: "KpiPeriod") -> bool:
     is_settled = period.owed is not None and period.owed.status in ("reported", "excused")
     return is_settled and not period.values and not period.excuses
 
 
-def _period(history: "History", period: "Period") -> Iterator[str]:
+def _period(history: "History", period: "KpiPeriod") -> Iterator[str]:
     owed = period.owed
     yield _head(history, owed) if owed else period.label
     kpi = owed.kpi if owed else history.kpi

@@ -11,7 +11,7 @@ from scheduler.rules.access import asked_for
 from scheduler.services.views import portfolio as view
 
 if TYPE_CHECKING:
-    from scheduler.services.views.portfolio import Entry
+    from scheduler.services.views.portfolio import PortfolioEntry
 
 _HEADS = ("id", "name", "model", "state", "next review", "when", "overdue")
 
@@ -37,7 +37,7 @@ def listing(context: Context, organisation: str | None, as_json: bool) -> None:
 list = listing
 
 
-def _row(each: "Entry") -> tuple[object, ...]:
+def _row(each: "PortfolioEntry") -> tuple[object, ...]:
     return (
         each.id,
         each.name,

@@ -69,7 +69,7 @@ class Number(click.ParamType[int]):
         return int(said)
 
 
-class Place(click.Path):
+class PathParam(click.Path):
     """A file or a folder by its path, as a `Path`."""
 
     def __init__(self, **more: Any) -> None:

@@ -11,8 +11,8 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
 
 if TYPE_CHECKING:
-    from scheduler.services.cases.partnerships import Ending
-    from scheduler.store.versions import Known
+    from scheduler.services.cases.partnerships import EndedPartnership
+    from scheduler.store.versions import VersionHeader
 
 _SHOWN = 12
 
@@ -51,7 +51,7 @@ def versions_(context: Context, id: str, as_json: bool) -> None:
     print_table(_HEADS, rows, empty="No version is on record.")
 
 
-def _counts_from(version: "Known") -> str:
+def _counts_from(version: "VersionHeader") -> str:
     if version.since:
         return version.since.isoformat()
     return "the beginning" if version.kind in ("first", "upgrade") else "then"
@@ -84,7 +84,7 @@ def end(context: Context, id: str, because: str, by: str | None, yes: bool) -> N
     click.echo(f"{id} is ended; {len(cancelled)} reviews are cancelled. Calendars follow with the next cycle.")
 
 
-def _page(ending: "Ending") -> Iterator[str]:
+def _page(ending: "EndedPartnership") -> Iterator[str]:
     yield f"{ending.id}, {ending.name}: {len(ending.coming)} reviews to come would be cancelled."
     for each in ending.coming[:_SHOWN]:
         yield f"  {each.id}  {formats.when(each.review.start)} {each.review.timezone}"

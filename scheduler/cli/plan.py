@@ -17,8 +17,8 @@ from scheduler.domain.errors import UserError
 if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.trigger_event import TriggerEvent
-    from scheduler.rules.reviews.reconcile import Action
-    from scheduler.services.previews.dry_run import InvalidValue, Prospect
+    from scheduler.rules.reviews.reconcile import ReviewChange
+    from scheduler.services.previews.dry_run import Prospect, UnplannedFile
 
 _SHOWN = 12
 """So many changes and notes of a partnership are shown unless all are asked for."""
@@ -114,11 +114,11 @@ class _Tally:
     fires: int = 0
     records: int = 0
 
-    def sorted_out(self, outlook: "Iterable[Prospect | InvalidValue]") -> "Iterator[Prospect]":
-        from scheduler.services.previews.dry_run import InvalidValue
+    def sorted_out(self, outlook: "Iterable[Prospect | UnplannedFile]") -> "Iterator[Prospect]":
+        from scheduler.services.previews.dry_run import UnplannedFile
 
         for each in outlook:
-            if isinstance(each, InvalidValue):
+            if isinstance(each, UnplannedFile):
                 self.faults.append(f"{each.file}: {each.what}; see cadence check")
                 continue
             if each.fault:
@@ -176,7 +176,7 @@ def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
     return 0
 
 
-def _with_bar(outlook: "Iterable[Prospect | InvalidValue]", of: int) -> "Iterator[Prospect | InvalidValue]":
+def _with_bar(outlook: "Iterable[Prospect | UnplannedFile]", of: int) -> "Iterator[Prospect | UnplannedFile]":
     """Progress for whoever sends the answer elsewhere and watches; on a terminal the answer itself is progress."""
     hidden = of < _MANY or sys.stdout.isatty() or not sys.stderr.isatty()
     with click.progressbar(outlook, length=of, label="planning", file=sys.stderr, hidden=hidden) as bar:
@@ -276,7 +276,7 @@ def _print_first(lines: list[str], what: str, *, every: bool) -> None:
         click.echo(f"  … and {len(lines) - len(shown)} more {what}; --all shows them")
 
 
-def _line(action: "Action") -> str:
+def _line(action: "ReviewChange") -> str:
     before, after = action.before, action.result.review
     if action.verb == "cancel":
         return f"cancel    {action.review}  {formats.when(after.start)} {after.timezone}  {action.because}"
@@ -292,11 +292,11 @@ def _fires(fired: "TriggerEvent") -> str:
     return f"fires     {cause.scope}: {cause.says} → {calls}"
 
 
-def _hears(action: "Action") -> tuple[str, ...]:
+def _hears(action: "ReviewChange") -> tuple[str, ...]:
     """Whom a change concerns; about the past, nothing is sent."""
     return () if action.result.status == "unrecorded" else action.hears
 
 
-def _hearers(actions: "Iterable[Action]", definition: "Partnership") -> str:
+def _hearers(actions: "Iterable[ReviewChange]", definition: "Partnership") -> str:
     keys = dict.fromkeys(key for action in actions for key in _hears(action))
     return ", ".join(definition.people[key].name if key in definition.people else key for key in keys)

@@ -15,7 +15,7 @@ from scheduler.domain.record.rsvp import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scheduler.transports.mailbox import Letter
+    from scheduler.transports.mailbox import MailboxMessage
 
 
 @click.group(epilog="For example: cadence replies import ~/Downloads/*.eml")
@@ -27,7 +27,7 @@ def replies() -> None:
 
 
 @replies.command("import", epilog="For example: cadence replies import accepted.eml")
-@click.argument("files", nargs=-1, required=True, type=params.Place(dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=params.PathParam(dir_okay=False))
 @as_json
 @click.pass_obj
 def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> None:
@@ -108,13 +108,13 @@ def status(context: Context, as_json: bool) -> None:
         click.echo("No letter has come yet.")
 
 
-def _letters(files: tuple[Path, ...]) -> "Iterator[Letter]":
+def _letters(files: tuple[Path, ...]) -> "Iterator[MailboxMessage]":
     """Each file as a letter. Raises `UserError` for one that cannot be read; those before it have been taken in."""
-    from scheduler.transports.mailbox import Letter, read_file
+    from scheduler.transports.mailbox import MailboxMessage, read_file
 
     for file in files:
         try:
-            yield Letter(read_file(file.resolve()), lambda: None)
+            yield MailboxMessage(read_file(file.resolve()), lambda: None)
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
             why = getattr(error, "strerror", None) or "it is a link that leads to itself"
             raise UserError(f"{file} cannot be read: {why}", "name files that hold one letter each") from None

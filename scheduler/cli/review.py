@@ -137,7 +137,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
 
 @review.command(epilog="For example: cadence review hold acme-globex/operating/2026-12 --minutes minutes.md --by ines")
 @click.argument("id")
-@click.option("--minutes", type=params.Place(exists=True, dir_okay=False), help="A Markdown file.")
+@click.option("--minutes", type=params.PathParam(exists=True, dir_okay=False), help="A Markdown file.")
 @params.by
 @click.pass_obj
 def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> None:

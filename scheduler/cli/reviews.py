@@ -47,7 +47,7 @@ def reviews(
     if by_default:
         today = context.now.date()
         first, last = today - _BACK, today + _AHEAD
-    wanted = view.Wanted(first, last, partnership, Status(status) if status else None)
+    wanted = view.ReviewFilter(first, last, partnership, Status(status) if status else None)
     with context.app() as app:
         found = view.reviews(app, wanted, context.now, asked_for(organisation))
         if as_json:

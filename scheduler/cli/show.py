@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.people import Person
     from scheduler.domain.record.review import Recorded
-    from scheduler.services.views.partnership import Standing
+    from scheduler.services.views.partnership import PartnershipStanding
 
 _SHOWN = 5
 
@@ -41,7 +41,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
         click.echo(plain(line))
 
 
-def _page(standing: "Standing") -> Iterator[str]:
+def _page(standing: "PartnershipStanding") -> Iterator[str]:
     definition = standing.definition
     agreement = definition.agreement
     yield f"{definition.name}  ({standing.id})"
@@ -81,7 +81,7 @@ def _person(person: "Person") -> str:
     return f"{person.name} ({said})" if said else person.name
 
 
-def _sections(standing: "Standing") -> Iterator[str]:
+def _sections(standing: "PartnershipStanding") -> Iterator[str]:
     if standing.coming:
         yield "Next reviews"
         yield from (_review(each) for each in standing.coming)

@@ -12,7 +12,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
 
 if TYPE_CHECKING:
-    from scheduler.services.previews.simulation import Letter
+    from scheduler.services.previews.simulation import ForeseenLetter
 
 
 @click.command(epilog="For example: cadence simulate --until 2027-06-30 --person tom.reyes@globex.example")
@@ -52,11 +52,11 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     click.echo(f"{counted(len(chosen), 'letter')} to {people} until {until}, were nothing reported.")
 
 
-def _day(letter: "Letter") -> date:
+def _day(letter: "ForeseenLetter") -> date:
     return letter.at.astimezone(ZoneInfo(letter.zone)).date()
 
 
-def _print(letter: "Letter") -> None:
+def _print(letter: "ForeseenLetter") -> None:
     at = letter.at.astimezone(ZoneInfo(letter.zone))
     click.echo(f"  {at:%H:%M}  {plain(letter.email)}  {plain(letter.subject)}")
     for matter in letter.digest.matters if len(letter.digest.matters) > 1 else ():
@@ -64,7 +64,7 @@ def _print(letter: "Letter") -> None:
         click.echo(f"           - {plain(matter.title)}{state}")
 
 
-def _as_dict(letter: "Letter") -> formats.Object:
+def _as_dict(letter: "ForeseenLetter") -> formats.Object:
     return {
         "at": letter.at,
         "zone": letter.zone,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scheduler import named_files
 from scheduler.cli.output import plain
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.services.cases.kpis import Entry
+from scheduler.services.cases.kpis import ReportedValue
 
 COLUMNS = ("kpi", "period", "value", "note", "by")
 _NEEDED = ("kpi", "value")
@@ -20,14 +20,14 @@ MOST_BYTES, MOST_ROWS = 4 * 1024 * 1024, 10_000
 _MOST_TOLD = 50
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """What a line says; `line` is where it starts."""
 
     line: int
-    entry: Entry
+    entry: ReportedValue
 
 
-def rows(file: Path, encoding: str | None) -> list[Row]:
+def rows(file: Path, encoding: str | None) -> list[SheetRow]:
     """What the lines of a file say, in the text encoding that is named, or that the file shows. Raises `UserError` with
     every line that cannot be read."""
     text = _text(file, encoding)
@@ -44,7 +44,7 @@ def rows(file: Path, encoding: str | None) -> list[Row]:
     found, faults = [], []
     for line, cells in lines:
         try:
-            found.append(Row(line, _entry(columns, cells)))
+            found.append(SheetRow(line, _entry(columns, cells)))
         except InvalidValue as fault:
             faults.append((line, fault.what, fault.hint))
     if faults:
@@ -127,11 +127,11 @@ def _columns(head: list[str], line: int) -> list[str]:
     return columns
 
 
-def _entry(columns: list[str], cells: list[str]) -> Entry:
+def _entry(columns: list[str], cells: list[str]) -> ReportedValue:
     said = _said(columns, cells)
     if not said["kpi"]:
         raise InvalidValue("it names no KPI", "write its id, like acme-globex/cells-delivered")
-    return Entry(
+    return ReportedValue(
         kpi=said["kpi"],
         value=said["value"],
         period=said.get("period") or None,

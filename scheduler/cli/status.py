@@ -14,7 +14,7 @@ from scheduler.rules.access import asked_for
 from scheduler.services.views import status as view
 
 if TYPE_CHECKING:
-    from scheduler.services.views.status import Governed
+    from scheduler.services.views.status import GovernedCounts
     from scheduler.services.views.upkeep import Running, Upkeep
 
 _SHOWN = 10
@@ -45,7 +45,7 @@ def status(context: Context, organisation: str | None, as_json: bool) -> int:
     return 0 if found.upkeep is None or found.upkeep.is_sound else 1
 
 
-def _page(found: view.Standing) -> Iterator[str]:
+def _page(found: view.InstallationStanding) -> Iterator[str]:
     kept = found.upkeep
     if kept is None:
         yield from _governed(found.governed)
@@ -71,7 +71,7 @@ def _installed(kept: "Upkeep") -> Iterator[str]:
         yield f"              {each['hint']}"
 
 
-def _governed(found: "Governed") -> Iterator[str]:
+def _governed(found: "GovernedCounts") -> Iterator[str]:
     from scheduler.render.wording import counted
 
     yield f"partnerships  {found.partnerships}" + (f", {found.ended} ended" if found.ended else "")

@@ -25,7 +25,7 @@ from scheduler.daemon.retry import Retry
 from scheduler.daemon.systemd import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
 from scheduler.domain.errors import UserError
-from scheduler.rules.clock_trust import Reading, Trust, judged
+from scheduler.rules.clock_trust import ClockReading, Trust, judged
 from scheduler.services.app import App
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import clock_check
@@ -35,7 +35,7 @@ from scheduler.store import DatabaseLost, clock
 from scheduler.store.clock import STOPPED
 
 if TYPE_CHECKING:
-    from scheduler.web import Web
+    from scheduler.web import WebServer
 
 CYCLE, DUE, PULSE, RELOAD, REPORTED, STOP = "cycle", "due", "pulse", "reload", "reported", "stop"
 PULSE_SECONDS = 15.0
@@ -59,7 +59,7 @@ class Daemon:
     _alarm: Alarm
     _watcher: Watcher
     _courier: DeliveryWorker
-    _web: "Web | None" = None
+    _web: "WebServer | None" = None
     _completed: float | None = None
     """When a cycle was last completed, by the monotonic clock."""
     _is_ready = False
@@ -77,7 +77,7 @@ class Daemon:
         self,
         open_app: Callable[[], App],
         clock: Callable[[], datetime],
-        read_machine: Callable[[datetime], Reading] = machine.reading,
+        read_machine: Callable[[datetime], ClockReading] = machine.reading,
         *,
         is_given: bool = False,
     ) -> None:
@@ -136,9 +136,9 @@ class Daemon:
         if self._web:
             self._web.move_in(app)
             return
-        from scheduler.web import Web  # only `serve` shall wait for the server's modules
+        from scheduler.web import WebServer  # only `serve` shall wait for the server's modules
 
-        self._web = Web(app, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
+        self._web = WebServer(app, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
         self._web.keep_listening()
 
     def _is_working(self) -> bool | None:
@@ -157,7 +157,7 @@ class Daemon:
             notify(f"READY=1\nSTATUS=planning {self._app.settings.definitions}")
             self._app.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._app.settings.definitions))
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> ClockReading:
         return self._read_machine(self._clock())
 
     def _clock_is_believed(self) -> bool:

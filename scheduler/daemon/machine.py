@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from scheduler.rules.clock_trust import Reading
+from scheduler.rules.clock_trust import ClockReading
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -24,6 +24,6 @@ def boot() -> str:
     return f"process {os.getpid()}"
 
 
-def reading(at: datetime) -> Reading:
+def reading(at: datetime) -> ClockReading:
     """A reading of the wall clock, with what the machine says beside it."""
-    return Reading(at, uptime(), boot())
+    return ClockReading(at, uptime(), boot())

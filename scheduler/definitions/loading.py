@@ -14,11 +14,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scheduler.definitions.checks import advice_on_the_cadence, findings
-from scheduler.definitions.checks.subject import Finding, Subject
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding
 from scheduler.definitions.problems import Diagnostic, quoted
 from scheduler.definitions.salvage import Salvage, salvage
 from scheduler.definitions.shape import MOST, Misfit, misfits
-from scheduler.definitions.yaml_text.reading import Reading, files, read, read_file
+from scheduler.definitions.yaml_text.reading import ParsedText, files, read, read_file
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
@@ -81,7 +81,7 @@ def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
             yield file
 
 
-def _loaded(reading: Reading, playbooks: Playbooks, today: date | None) -> Loaded:
+def _loaded(reading: ParsedText, playbooks: Playbooks, today: date | None) -> Loaded:
     if not reading.readable:
         return Loaded(None, reading.problems)
     wrong: list[Misfit] = []
@@ -100,10 +100,10 @@ def _loaded(reading: Reading, playbooks: Playbooks, today: date | None) -> Loade
 
 
 def _checked(
-    reading: Reading, rest: Salvage, playbooks: Playbooks, today: date | None, *, sound: bool
+    reading: ParsedText, rest: Salvage, playbooks: Playbooks, today: date | None, *, sound: bool
 ) -> Iterator[Diagnostic]:
     """What the checks find in what could be read. A sound partnership is also asked how its cadence would go."""
-    subject = Subject(rest.partnership, reading.tree, playbooks, today)
+    subject = CheckedDefinition(rest.partnership, reading.tree, playbooks, today)
     found = [*_file_bears_the_id(reading, rest.partnership), *findings(subject)]
     if sound and all(finding.severity == "warning" for finding in found):
         found += advice_on_the_cadence(subject)
@@ -113,7 +113,7 @@ def _checked(
             yield reading.problem(path, finding.what, finding.hint, finding.severity, finding.of)
 
 
-def _file_bears_the_id(reading: Reading, partnership: Partnership) -> Iterator[Finding]:
+def _file_bears_the_id(reading: ParsedText, partnership: Partnership) -> Iterator[Finding]:
     """So that whoever knows the partnership finds its file, and no two files define one."""
     file = Path(reading.file)
     if file.suffix.lower() not in (".yaml", ".yml") or file.stem == partnership.partnership:

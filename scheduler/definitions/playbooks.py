@@ -16,7 +16,7 @@ from scheduler import named_files
 from scheduler.definitions.playbook_defaults import completed, lacking
 from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
-from scheduler.definitions.yaml_text.reading import Reading, read, read_file
+from scheduler.definitions.yaml_text.reading import ParsedText, read, read_file
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Need, Playbook, Special, Standard
 from scheduler.domain.definition.vocabulary import Kind, Model, Unit
@@ -69,7 +69,7 @@ def filled_in(model: Model, folders: Sequence[Path]) -> list[Diagnostic]:
     ]
 
 
-def _reading(model: Model, folders: Sequence[Path]) -> tuple[Reading, Reading | None, tuple[Trail, ...]]:
+def _reading(model: Model, folders: Sequence[Path]) -> tuple[ParsedText, ParsedText | None, tuple[Trail, ...]]:
     """The file of a model's playbook; the next folder's, from which it was completed; the places of what it lacked."""
     file = playbook_file(model, folders)
     reading = read_file(file, _read)
@@ -84,7 +84,7 @@ def _reading(model: Model, folders: Sequence[Path]) -> tuple[Reading, Reading | 
 
 
 @lru_cache(maxsize=2 * len(Model))
-def _read(text: bytes, file: str) -> Reading:
+def _read(text: bytes, file: str) -> ParsedText:
     """A playbook that has not changed says what it said: its text is taken apart once in a process. Nobody changes
     what it says."""
     return read(text, file)
@@ -111,7 +111,7 @@ def playbook_text(model: Model, folders: Iterable[Path]) -> tuple[Path, str]:
         raise UserError(f"{file} cannot be read: {error}", "check that it is a text file this user may read") from None
 
 
-def _playbook(reading: Reading, model: Model) -> Playbook | list[Diagnostic]:
+def _playbook(reading: ParsedText, model: Model) -> Playbook | list[Diagnostic]:
     """The playbook that a file says, or all that is wrong with it."""
     if reading.problems:
         return list(reading.problems)

@@ -37,7 +37,7 @@ class WrongDay(UserError):
     """The day that was named is past, or too far away."""
 
 
-class Refused(UserError):
+class BatchRefused(UserError):
     """Of several things nothing was taken: `faults` says why, each with the index of its entry."""
 
     def __init__(self, faults: Sequence[tuple[int, UserError]]) -> None:

@@ -14,7 +14,7 @@ STEADY = timedelta(minutes=10)
 """So long after a leap a second reading confirms it: a clock that was wrong for a moment is right again by then."""
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """What the wall clock says, an aware moment, and beside it the seconds since the machine was started; `boot` names
     that start. Of two starts the seconds cannot be compared."""
 
@@ -26,11 +26,11 @@ class Reading(NamedTuple):
 class Trust(NamedTuple):
     """The last reading that was believed, and the first of those that are not."""
 
-    reading: Reading
-    suspect: Reading | None = None
+    reading: ClockReading
+    suspect: ClockReading | None = None
 
 
-def leap(before: Reading, now: Reading) -> timedelta:
+def leap(before: ClockReading, now: ClockReading) -> timedelta:
     """How much further the wall clock has gone than the machine; backwards is less than nothing. After a new start of
     the machine only a way back can be told: it may have been off for as long as the clock says."""
     if before.boot == now.boot:
@@ -38,7 +38,7 @@ def leap(before: Reading, now: Reading) -> timedelta:
     return min(now.at - before.at, timedelta())
 
 
-def judged(trust: Trust, now: Reading) -> Trust:
+def judged(trust: Trust, now: ClockReading) -> Trust:
     """What is trusted once the clock was read again."""
     if _agree(trust.reading, now):
         return Trust(now)
@@ -47,11 +47,11 @@ def judged(trust: Trust, now: Reading) -> Trust:
     return Trust(now) if _between(trust.suspect, now) >= STEADY else trust
 
 
-def _agree(before: Reading, now: Reading) -> bool:
+def _agree(before: ClockReading, now: ClockReading) -> bool:
     return abs(leap(before, now)) <= LEAP
 
 
-def _between(before: Reading, now: Reading) -> timedelta:
+def _between(before: ClockReading, now: ClockReading) -> timedelta:
     if before.boot == now.boot:
         return timedelta(seconds=now.uptime - before.uptime)
     return now.at - before.at

@@ -80,9 +80,11 @@ def recorded(app: App, db: Connection, row: PartnershipRow) -> tuple[Version, ..
     return of_listing(app, db, row, versions.listing(db, row.id))
 
 
-def of_listing(app: App, db: Connection, row: PartnershipRow, listing: Sequence[versions.Known]) -> tuple[Version, ...]:
+def of_listing(
+    app: App, db: Connection, row: PartnershipRow, listing: Sequence[versions.VersionHeader]
+) -> tuple[Version, ...]:
     """The same, where what is on record of them has been read."""
-    known: list[versions.Known] = []
+    known: list[versions.VersionHeader] = []
     for each in listing:
         if known and each.kind == "edit" and each.part is not None and each.part == known[-1].part:
             continue

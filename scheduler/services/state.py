@@ -25,7 +25,7 @@ from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import EPOCH, Recorded, Review, Window
-from scheduler.domain.record.rsvp import Standing
+from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
@@ -100,7 +100,7 @@ class PartnershipState(Snapshot):
     # What is shown besides (`shown` reads it).
     entries: Mapping[Key, MeasureRow] = field(default_factory=dict)
     """The calendar entries of KPI periods, by KPI id and period."""
-    answers: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, RsvpStanding]] = field(default_factory=dict)
     """How the answers to invitations stand: by review, by mail address."""
     parked: Sequence[ParkedItem] = ()
     """What minutes left unfinished and nobody has closed."""

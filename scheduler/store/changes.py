@@ -6,7 +6,7 @@ import sqlite3
 from sqlalchemy import URL
 
 
-class Changes:
+class CommitWatch:
     """Counts what others have committed to a database. For use in one thread at a time."""
 
     def __init__(self, url: URL) -> None:

@@ -19,7 +19,7 @@ Key = tuple[str, str]
 """A KPI id and the label of a period."""
 
 
-class Changes(NamedTuple):
+class FlagChanges(NamedTuple):
     """What a sync changed: the flags opened and closed."""
 
     opened: list[Key]
@@ -33,7 +33,9 @@ class OpenFlag(NamedTuple):
     kpi: str
 
 
-def sync(db: Connection, partnership: str, flags: Sequence[Flag], settled: Mapping[Key, str], now: datetime) -> Changes:
+def sync(
+    db: Connection, partnership: str, flags: Sequence[Flag], settled: Mapping[Key, str], now: datetime
+) -> FlagChanges:
     """Make the open flags of a partnership those in `flags`.
 
     A flag no longer among them is closed, for the reason in `settled` ("reported", "excused"), else as "no longer due".
@@ -52,7 +54,7 @@ def sync(db: Connection, partnership: str, flags: Sequence[Flag], settled: Mappi
         _update(db, before[key], {"closed_at": now, "closed_because": settled.get(key, "no longer due")})
     if opened or closed or redated:
         partnerships.touch(db, [partnership])
-    return Changes(opened, closed)
+    return FlagChanges(opened, closed)
 
 
 def open_flags(db: Connection, partnership: str | None = None) -> "list[FlagRow]":

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select
 
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.rsvp import Answer, Says, Standing
+from scheduler.domain.record.rsvp import Answer, RsvpStanding, Says
 
 from . import core_tables, partnerships, statements
 from .column_types import Moment
@@ -89,7 +89,7 @@ def latest(db: Connection, subject: str, email: str) -> Answer | None:
     return next((answer for _, answer in _by_subject(db, wanted)), None)
 
 
-def standings(db: Connection, partnership: str, records: Mapping[str, Recorded]) -> dict[str, dict[str, Standing]]:
+def standings(db: Connection, partnership: str, records: Mapping[str, Recorded]) -> dict[str, dict[str, RsvpStanding]]:
     """How the answers stand to these reviews of a partnership: by review, by mail address; the latest of each person.
 
     An answer to the series is one to each of its reviews, also to those that were planned later.
@@ -104,14 +104,14 @@ def standings(db: Connection, partnership: str, records: Mapping[str, Recorded])
         stand = {email: _is_void(each, recorded) for email, each in own.items()}
         for email, each in of_series.items():
             if email not in own or own[email].dtstamp < each.dtstamp:
-                stand[email] = Standing(each, id in changed and each.dtstamp < changed[id])
+                stand[email] = RsvpStanding(each, id in changed and each.dtstamp < changed[id])
         if stand:
             found[id] = stand
     return found
 
 
-def _is_void(answer: Answer, recorded: Recorded) -> Standing:
-    return Standing(answer, answer.sequence < recorded.sequence)
+def _is_void(answer: Answer, recorded: Recorded) -> RsvpStanding:
+    return RsvpStanding(answer, answer.sequence < recorded.sequence)
 
 
 def changed_at(db: Connection, recorded: Recorded) -> datetime | None:

@@ -16,7 +16,7 @@ _version = core_tables.definition_version
 _of = _version.c
 
 
-class Known(NamedTuple):
+class VersionHeader(NamedTuple):
     """A version without its text, which `texts` has."""
 
     id: int
@@ -33,17 +33,19 @@ def add(db: Connection, row: "DefinitionVersionRow") -> None:
     db.execute(insert(_version), row.model_dump(exclude={"id"}))
 
 
-def listing(db: Connection, partnership: str) -> list[Known]:
+def listing(db: Connection, partnership: str) -> list[VersionHeader]:
     """The versions of a partnership, in the order in which they were recorded."""
     return listings(db, [partnership])[partnership]
 
 
-def listings(db: Connection, partnerships: Collection[str]) -> dict[str, list[Known]]:
+def listings(db: Connection, partnerships: Collection[str]) -> dict[str, list[VersionHeader]]:
     """The same of each of these partnerships, a few hundred at the most, in one statement."""
-    found: dict[str, list[Known]] = {id: [] for id in partnerships}
-    wanted = select(_of.partnership, *(_of[name] for name in Known._fields)).where(_of.partnership.in_(partnerships))
+    found: dict[str, list[VersionHeader]] = {id: [] for id in partnerships}
+    wanted = select(_of.partnership, *(_of[name] for name in VersionHeader._fields)).where(
+        _of.partnership.in_(partnerships)
+    )
     for partnership, *known in db.execute(wanted.order_by(_of.id)):
-        found[partnership].append(Known(*known))
+        found[partnership].append(VersionHeader(*known))
     return found
 
 

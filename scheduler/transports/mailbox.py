@@ -32,7 +32,7 @@ class MailboxError(UserError):
     """A mailbox that is out of reach. What was not read waits in it."""
 
 
-class Letter(NamedTuple):
+class MailboxMessage(NamedTuple):
     """A letter's bytes, as far as they are read; `mark_seen` is for when it was dealt with. Raises MailboxError."""
 
     content: bytes
@@ -42,7 +42,7 @@ class Letter(NamedTuple):
 # Maildir -----------------------------------------------------------------------------------------------------------
 
 
-def maildir(folder: Path) -> Generator[Letter]:
+def maildir(folder: Path) -> Generator[MailboxMessage]:
     """The unseen letters of a Maildir, oldest name first: all in ``new``, and those in ``cur`` without the flag S.
 
     Others may deliver and read there at the same time; a letter that vanishes meanwhile is passed over.
@@ -56,7 +56,7 @@ def maildir(folder: Path) -> Generator[Letter]:
                 continue
             except OSError as error:
                 raise MailboxError(f"{path} cannot be read: {error.strerror}", "check who may read it") from None
-            yield Letter(content, lambda path=path: _mark_seen(path, folder / "cur"))  # type: ignore[misc]
+            yield MailboxMessage(content, lambda path=path: _mark_seen(path, folder / "cur"))  # type: ignore[misc]
 
 
 def read_file(path: Path) -> bytes:
@@ -105,7 +105,7 @@ class Account(NamedTuple):
     token: str | None = None
 
 
-def imap(account: Account) -> Generator[Letter]:
+def imap(account: Account) -> Generator[MailboxMessage]:
     """The unseen letters of an IMAP folder (RFC 9051), oldest first; being read does not mark them as seen."""
     with _plain_words(account), _connected(account) as server:
         _log_in(server, account)
@@ -113,7 +113,7 @@ def imap(account: Account) -> Generator[Letter]:
         for number in _done(server.uid("SEARCH", "UNSEEN")).split():
             content = _fetched(server, number.decode("ascii"))
             if content is not None:
-                yield Letter(content, lambda number=number: _flag_seen(server, account, number))  # type: ignore[misc]
+                yield MailboxMessage(content, lambda number=number: _flag_seen(server, account, number))  # type: ignore[misc]
 
 
 @contextmanager

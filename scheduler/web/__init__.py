@@ -16,6 +16,6 @@ connections     how many there may be, and how long each may take
 serving         the server in a thread of the daemon's process
 """
 
-from .serving import Web
+from .serving import WebServer
 
-__all__ = ["Web"]
+__all__ = ["WebServer"]

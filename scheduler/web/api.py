@@ -15,11 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, Refused, UnknownKpi, UserError
+from scheduler.domain.errors import BatchRefused, InvalidValue, NeedsConfirmation, NotTheirs, UnknownKpi, UserError
 from scheduler.domain.user_input import pointed
 from scheduler.services.app import App
 from scheduler.services.cases import credentials
-from scheduler.services.cases.kpis import Entry, Reported, report_all
+from scheduler.services.cases.kpis import Reported, ReportedValue, report_all
 from scheduler.services.kpi_lookup import Limits
 from scheduler.store import StoreError
 from scheduler.store.tables import ApiTokenRow
@@ -48,7 +48,7 @@ class _Number(str):
     """A number of JSON as it was written: unlike a text, it can be read in one way alone."""
 
 
-class Diagnostic(Exception):
+class ProblemDetails(Exception):
     """What is answered instead: a status, a sentence, the way out, and the faults by index."""
 
     def __init__(self, status: int, detail: str, hint: str = "", faults: Sequence[dict[str, object]] = ()) -> None:
@@ -66,19 +66,19 @@ async def readings(unit_of_work: UnitOfWork, request: Request) -> Response:
         limits = Limits(token.partnership, token.organisation)
         try:
             done, warnings = await unit_of_work.act(partial(_report, entries=entries, limits=limits, token=token))
-        except Refused as refused:
+        except BatchRefused as refused:
             raise _refusal(refused.faults) from None
         return _answer(200, {"recorded": [_recorded(each) for each in done], **warnings}, "application/json")
     except StoreError as trouble:
         unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
-        problem = Diagnostic(503, "the database cannot be written to just now", "send it again in a minute")
-    except Diagnostic as told:
+        problem = ProblemDetails(503, "the database cannot be written to just now", "send it again in a minute")
+    except ProblemDetails as told:
         problem = told
     return _answer(problem.status, problem.body, "application/problem+json")
 
 
 def _report(
-    app: App, now: datetime, entries: list[Entry], limits: Limits, token: ApiTokenRow
+    app: App, now: datetime, entries: list[ReportedValue], limits: Limits, token: ApiTokenRow
 ) -> tuple[list[Reported], dict[str, object]]:
     """What is on record now, and what the program is warned of: once, that its texts could be read otherwise."""
     done = report_all(app, entries, now, limits)
@@ -99,7 +99,7 @@ async def _token(unit_of_work: UnitOfWork, request: Request) -> ApiTokenRow:
     if found:
         row = await unit_of_work.note(lambda app, now: credentials.opened_by(app, found[1], now))
     if row is None:
-        raise Diagnostic(
+        raise ProblemDetails(
             401, "no good token came with it", "send Authorization: Bearer TOKEN (cadence token create NAME)"
         )
     return row
@@ -111,7 +111,7 @@ _POINT = (
 )
 
 
-def _is_open(entry: Entry) -> bool:
+def _is_open(entry: ReportedValue) -> bool:
     """Whether a text would be refused of a new token."""
     try:
         pointed(entry.value) if not isinstance(entry.value, _Number) else None
@@ -126,17 +126,17 @@ def _is_open(entry: Entry) -> bool:
 async def _json(request: Request) -> object:
     """The document that was sent, its numbers as they were written. Raises Problem 413, 415, 400."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Diagnostic(415, "the body is not said to be JSON", "send Content-Type: application/json")
+        raise ProblemDetails(415, "the body is not said to be JSON", "send Content-Type: application/json")
     try:
         body = await limited(request, MOST_BYTES)
     except HTTPException:
-        raise Diagnostic(413, "the body is larger than 1 MiB", "send it in several requests") from None
+        raise ProblemDetails(413, "the body is larger than 1 MiB", "send it in several requests") from None
     try:
         return json.loads(
             body.decode("utf-8"), parse_int=_Number, parse_float=_Number, parse_constant=str, object_pairs_hook=_once
         )
     except (ValueError, RecursionError) as error:
-        raise Diagnostic(
+        raise ProblemDetails(
             400, f"the body cannot be read: {str(error)[:200]}", "send one object, or a list of them"
         ) from None
 
@@ -148,12 +148,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _entries(document: object, has_point: bool) -> list[Entry]:
+def _entries(document: object, has_point: bool) -> list[ReportedValue]:
     """The readings of a document, one or a list; where the program's texts have a decimal point, as numbers do. Raises
     Problem 413, 422."""
     written = document if isinstance(document, list) else [document]
     if len(written) > MOST_READINGS:
-        raise Diagnostic(
+        raise ProblemDetails(
             413, f"it holds {len(written):,} readings, and {MOST_READINGS:,} are the most", "send it in parts"
         )
     entries, faults = [], []
@@ -163,13 +163,13 @@ def _entries(document: object, has_point: bool) -> list[Entry]:
         except InvalidValue as fault:
             faults.append(_fault(index, 422, fault))
     if not written:
-        raise Diagnostic(422, "there is no reading in it", "send one object, or a list of them")
+        raise ProblemDetails(422, "there is no reading in it", "send one object, or a list of them")
     if faults:
-        raise Diagnostic(422, f"{len(faults)} of {len(written)} readings cannot be taken", faults=faults)
+        raise ProblemDetails(422, f"{len(faults)} of {len(written)} readings cannot be taken", faults=faults)
     return entries
 
 
-def _entry(said: object, has_point: bool) -> Entry:
+def _entry(said: object, has_point: bool) -> ReportedValue:
     if not isinstance(said, dict):
         raise InvalidValue("it is no object", f"its keys are {', '.join(_FIELDS)}; only kpi and value are needed")
     for key in said:
@@ -184,7 +184,7 @@ def _entry(said: object, has_point: bool) -> Entry:
             "its confirm is neither true nor false", "write true where a value far from all others is meant"
         )
     texts = {key: _text(key, value) for key, value in said.items() if value is not None and key != "confirm"}
-    return Entry(**texts, way="api", exact=has_point or isinstance(said["value"], _Number), confirmed=confirmed)
+    return ReportedValue(**texts, way="api", exact=has_point or isinstance(said["value"], _Number), confirmed=confirmed)
 
 
 def _text(key: str, value: object) -> str:
@@ -201,12 +201,12 @@ def _text(key: str, value: object) -> str:
 # What is answered ---------------------------------------------------------------------------------------------------
 
 
-def _refusal(faults: Sequence[tuple[int, UserError]]) -> Diagnostic:
+def _refusal(faults: Sequence[tuple[int, UserError]]) -> ProblemDetails:
     """Every fault; where all are of a kind, the answer is of that kind."""
     told = [_fault(index, _status(trouble), trouble) for index, trouble in faults]
     statuses = {_status(trouble) for _, trouble in faults}
     status = statuses.pop() if len(statuses) == 1 else 422
-    return Diagnostic(status, "nothing was recorded", "mend what is wrong, and send all of it again", told)
+    return ProblemDetails(status, "nothing was recorded", "mend what is wrong, and send all of it again", told)
 
 
 def _status(trouble: UserError) -> int:

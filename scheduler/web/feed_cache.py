@@ -16,7 +16,7 @@ from scheduler.domain.errors import UserError
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked
 from scheduler.services.app import App
 from scheduler.services.lru_cache import LruCache
-from scheduler.store.changes import Changes
+from scheduler.store.changes import CommitWatch
 from scheduler.store.subscriptions import USE_IS_NOTED
 from scheduler.store.tables import SubscriptionRow
 
@@ -67,7 +67,7 @@ class FeedCache:
         self.gzip = app.settings.web.gzip
         self.log = app.log
         self._feeds, self._clock = Feeds(app), clock
-        self._changes = Changes(app.store.url)
+        self._changes = CommitWatch(app.store.url)
         self._kept: LruCache[Key, _Kept] = LruCache(COPY_BYTES, weigh=lambda kept: len(kept.copy.plain.content))
         self._zipped: LruCache[str, Body] = LruCache(COPY_BYTES, weigh=lambda body: len(body.content))
         self._building = asyncio.Lock()

@@ -16,7 +16,7 @@ _PATIENCE = 5
 """Seconds for the requests that are under way when the server is to stop."""
 
 
-class Web:
+class WebServer:
     """Serves the feeds and forms of an app where its settings say so. `is_working` tells whether the daemon does its
     work, None before it has done any; `changed` is called after somebody has reported something."""
 

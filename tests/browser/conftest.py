@@ -18,7 +18,7 @@ from scheduler.domain.record.measurement import Reading
 from scheduler.render import signed_links
 from scheduler.services.app import App
 from scheduler.store import readings, secrets
-from scheduler.web import Web
+from scheduler.web import WebServer
 from tests import builders
 from tests.builders import CELLS_DELIVERED
 from tests.daemon.polling import HANG
@@ -85,7 +85,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 @pytest.fixture
 def visit(browser: Browser, app: App, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page as large as `PHONE`, unless a test asks for another: ``parametrize("visit", [{...}], indirect=True)``."""
-    web = Web(app, Clock(), lambda: True)
+    web = WebServer(app, Clock(), lambda: True)
     web.keep_listening()
     site = f"http://127.0.0.1:{web.port}"
     wanted: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False, **getattr(request, "param", {})}

@@ -14,7 +14,7 @@ import pytest
 
 from scheduler import daemon as the_daemon
 from scheduler.daemon import Daemon
-from scheduler.rules.clock_trust import STEADY, Reading
+from scheduler.rules.clock_trust import STEADY, ClockReading
 from scheduler.services.app import App
 from scheduler.services.pipeline.clock_check import LEAPT, confirm
 from scheduler.services.pipeline.cycle import next_due, run
@@ -37,8 +37,8 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def read(self, at: datetime) -> Reading:
-        return Reading(at, self.uptime, "this start")
+    def read(self, at: datetime) -> ClockReading:
+        return ClockReading(at, self.uptime, "this start")
 
     def goes_on(self, span: timedelta) -> None:
         self.uptime += span.total_seconds()

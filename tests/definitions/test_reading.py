@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.definitions.problems import Diagnostic, as_text
-from scheduler.definitions.yaml_text.reading import Reading, files, read, read_file
+from scheduler.definitions.yaml_text.reading import ParsedText, files, read, read_file
 from scheduler.definitions.yaml_text.text_faults import TextFault
 from scheduler.definitions.yaml_text.tree import Walk
 
@@ -534,7 +534,7 @@ def test_a_damaged_definition_gives_problems_or_a_tree_and_never_raises(damages:
     assert_answered(read(text, "damaged.yaml"))
 
 
-def assert_answered(reading: Reading) -> None:
+def assert_answered(reading: ParsedText) -> None:
     """A text that could not be read says why; of one that could, every path has a place; a problem has a way out."""
     assert reading.readable or reading.problems
     places = [reading.position(path) for path in paths(reading.tree)]

@@ -19,7 +19,7 @@ from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import Web as WebSettings
 from scheduler.store import reviews
-from scheduler.web import Web
+from scheduler.web import WebServer
 from tests.interop.readers import PROGRAMS, by_khal, seen_by
 from tests.interop.samples import WINDOW, Seen
 from tests.web.conftest import CELLS, CHIPS, NOW, Heard, change, chips, definition, settings_in, subscribe
@@ -52,7 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     app = open_app(settings.model_copy(update={"horizon_days": 400}), Heard(), create=True)
     run(app, NOW)
     _one_moved_and_one_cancelled(app)
-    web = Web(app, lambda: NOW, lambda: True)
+    web = WebServer(app, lambda: NOW, lambda: True)
     web.keep_listening()
     yield Site(app, f"http://127.0.0.1:{web.port}/calendars/")
     web.close()

@@ -16,7 +16,7 @@ from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.record.measurement import Flag, Reading
 from scheduler.domain.record.notification import Delivered, Notified
 from scheduler.domain.record.review import Recorded, Review, Series
-from scheduler.domain.record.rsvp import Standing
+from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.render.agenda.briefing import Briefing, briefing
@@ -247,7 +247,7 @@ def a_briefing(
     now: datetime = NOW,
     layer: str | None = None,
     recorded: dict[str, Any] | None = None,
-    answers: Mapping[str, Standing] = NONE,
+    answers: Mapping[str, RsvpStanding] = NONE,
     judgements: Sequence[Judgement] = (),
     decisions: Sequence[Decision] = (),
     became: Mapping[str, Delivered] | None = None,

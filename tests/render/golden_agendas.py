@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.domain.record.rsvp import Answer, Says, Standing
+from scheduler.domain.record.rsvp import Answer, RsvpStanding, Says
 from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.render.agenda.briefing import Briefing
@@ -77,7 +77,7 @@ def _operating_after_the_first_answers() -> Briefing:
     ines = Answer("ines.falk@acme.example", Says.ACCEPTED, 1, said, said)
     dev = Answer("dev.patel@globex.example", Says.TENTATIVE, 1, said, said, "Audit week", monday)
     uwe = Answer("uwe.brandt@acme.example", Says.DECLINED, 0, said, said)
-    answers = {each.email: Standing(each, is_void=each is uwe) for each in (ines, dev, uwe)}
+    answers = {each.email: RsvpStanding(each, is_void=each is uwe) for each in (ines, dev, uwe)}
     return a_briefing(attendees=("ines", "dev", "uwe"), answers=answers)
 
 

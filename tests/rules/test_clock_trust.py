@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.rules.clock_trust import Reading, Trust, judged, leap
+from scheduler.rules.clock_trust import ClockReading, Trust, judged, leap
 from tests.builders import at
 
 NINE = at("2026-11-21 09:00")
@@ -17,10 +17,10 @@ YEAR, DAY, HOUR, MINUTE, SECOND = (
 )
 
 
-def reading(after: timedelta, off: timedelta = timedelta(), boot: str = "one") -> Reading:
+def reading(after: timedelta, off: timedelta = timedelta(), boot: str = "one") -> ClockReading:
     """A reading so long after nine o'clock by a clock that is off by as much."""
     moment: datetime = NINE + after + off
-    return Reading(moment, 1000.0 + after.total_seconds(), boot)
+    return ClockReading(moment, 1000.0 + after.total_seconds(), boot)
 
 
 def is_believed(trust: Trust) -> bool:

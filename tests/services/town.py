@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from scheduler.domain.record.review import Recorded
 from scheduler.services.app import App
-from scheduler.services.pipeline.cycle import Report, run
+from scheduler.services.pipeline.cycle import CycleReport, run
 from scheduler.settings import Settings
 from scheduler.store import open_store, reviews
 from tests.builders import Written, at, written
@@ -72,7 +72,7 @@ class Town:
         path.write_text(yaml.safe_dump(said, sort_keys=False, allow_unicode=True), encoding="utf-8")
         return path
 
-    def cycle(self, now: datetime = DAY_ONE, **kwargs: Any) -> Report:
+    def cycle(self, now: datetime = DAY_ONE, **kwargs: Any) -> CycleReport:
         return run(self.app, now, **kwargs)
 
     @contextmanager

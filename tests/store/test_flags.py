@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduler.domain.record.measurement import Flag
 from scheduler.store import Store, flags, partnerships, tables
-from scheduler.store.flags import Changes
+from scheduler.store.flags import FlagChanges
 from tests.store.remembered import ACME_GLOBEX, CELLS, a_row, december, noon, november, overdue, rung
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 12, 11), date(2026, 12, 14), date(2026, 12, 15)
@@ -20,7 +20,9 @@ THIRD_RUNG = rung("T+3", TUESDAY, "tom", "dev")
 LATE = november("overdue")
 
 
-def sync(store: Store, *standing: Flag, now: datetime, settled: Mapping[tuple[str, str], str] | None = None) -> Changes:
+def sync(
+    store: Store, *standing: Flag, now: datetime, settled: Mapping[tuple[str, str], str] | None = None
+) -> FlagChanges:
     with store.write() as db:
         return flags.sync(db, ACME_GLOBEX, standing, settled or {}, now)
 
@@ -39,7 +41,7 @@ def test_repeating_changes_nothing(store: Store) -> None:
     sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(FRIDAY))
     with store.write() as db:
         partnerships.mark_published(db, ACME_GLOBEX, 2)
-    assert sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(MONDAY)) == Changes([], [])
+    assert sync(store, overdue(LATE, [FIRST_RUNG]), now=noon(MONDAY)) == FlagChanges([], [])
     with store.read() as db:
         assert partnerships.unpublished(db) == []
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, select
 from sqlmodel import SQLModel
 
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.rsvp import Answer, Says, Standing
+from scheduler.domain.record.rsvp import Answer, RsvpStanding, Says
 from scheduler.store import Store, migrate, open_store, partnerships, reviews, rsvps, tables
 from scheduler.store.reviews import Revision
 from tests.builders import a_recorded, a_review, at
@@ -35,7 +35,7 @@ def said(says: Says = Says.ACCEPTED, email: str = DEV, at: datetime = DEC_2, seq
     return Answer(email, says, sequence, dtstamp=at, received_at=at + HOUR)
 
 
-def standing(db: Connection, recorded: Recorded) -> dict[str, Standing]:
+def standing(db: Connection, recorded: Recorded) -> dict[str, RsvpStanding]:
     return rsvps.standings(db, ACME_GLOBEX, {recorded.id: recorded}).get(recorded.id, {})
 
 
@@ -130,7 +130,7 @@ def test_of_each_person_the_latest_counts_and_all_stay(db: Connection) -> None:
     first, second = said(Says.ACCEPTED), said(Says.DECLINED, at=DEC_2 + HOUR)
     for answer in (first, said(email=INES), second):
         rsvps.record(db, ACME_GLOBEX, PIPELINE.id, answer)
-    assert standing(db, PIPELINE) == {DEV: Standing(second), INES: Standing(said(email=INES))}
+    assert standing(db, PIPELINE) == {DEV: RsvpStanding(second), INES: RsvpStanding(said(email=INES))}
     assert db.exec_driver_sql("SELECT says FROM answer ORDER BY id").scalars().all() == [
         "accepted",
         "accepted",
@@ -150,7 +150,7 @@ def test_an_answer_gives_its_partnership_something_to_publish(db: Connection) ->
 def test_a_move_voids_the_answers_before_it(db: Connection) -> None:
     rsvps.record(db, ACME_GLOBEX, PIPELINE.id, said())
     after = moved(db, PIPELINE, DEC_2 + HOUR)
-    assert standing(db, after) == {DEV: Standing(said(), is_void=True)}
+    assert standing(db, after) == {DEV: RsvpStanding(said(), is_void=True)}
     assert standing(db, after)[DEV].says is Says.OPEN
     rsvps.record(db, ACME_GLOBEX, PIPELINE.id, said(sequence=1, at=DEC_2 + 2 * HOUR))
     assert not standing(db, after)[DEV].is_void
@@ -160,7 +160,7 @@ def test_an_answer_to_the_series_is_one_to_every_review_of_it_also_to_later_ones
     rsvps.record(db, ACME_GLOBEX, SERIES, said())
     later = a_recorded(a_review(date(2027, 1, 5)))
     reviews.save_many(db, [later])
-    assert standing(db, NEXT) == standing(db, later) == {DEV: Standing(said())}
+    assert standing(db, NEXT) == standing(db, later) == {DEV: RsvpStanding(said())}
 
 
 def test_of_an_answer_to_the_series_and_one_to_a_review_the_later_counts(db: Connection) -> None:
@@ -179,8 +179,8 @@ def test_an_answer_to_the_series_holds_for_a_moved_review_if_it_came_after_the_m
     after = moved(db, PIPELINE, DEC_2)
     answer = said(at=DEC_2 + timedelta(minutes=minutes))
     rsvps.record(db, ACME_GLOBEX, SERIES, answer)
-    assert standing(db, after) == {DEV: Standing(answer, is_void)}
-    assert standing(db, NEXT) == {DEV: Standing(answer)}
+    assert standing(db, after) == {DEV: RsvpStanding(answer, is_void)}
+    assert standing(db, NEXT) == {DEV: RsvpStanding(answer)}
 
 
 def test_a_review_that_never_changed_has_no_moment_of_its_change(db: Connection) -> None:

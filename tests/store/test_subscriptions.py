@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 
 from scheduler.store import Store, partnerships, subscriptions
-from scheduler.store.changes import Changes
+from scheduler.store.changes import CommitWatch
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_row
 
@@ -96,7 +96,7 @@ def test_a_subscription_shows_the_partnerships_of_a_person_one_or_all(store: Sto
 
 def test_every_commit_shows_and_nothing_else_does(store: Store) -> None:
     """On SQLite, without asking the database; PostgreSQL has to be asked."""
-    changes = Changes(store.url)
+    changes = CommitWatch(store.url)
     before = changes.count()
     with store.read() as db:
         subscriptions.listing(db)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from scheduler.services.app import App
-from scheduler.web import Web, connections
+from scheduler.web import WebServer, connections
 from scheduler.web.connections import MOST, most, seldom
 from tests.daemon.polling import HANG, until
 from tests.web.conftest import DEV, Clock, Heard, an_app, subscribe
@@ -33,15 +33,15 @@ def heard(app: App) -> Heard:
 
 
 @pytest.fixture
-def web(app: App) -> Iterator[Web]:
-    served = Web(app, Clock(), lambda: True)
+def web(app: App) -> Iterator[WebServer]:
+    served = WebServer(app, Clock(), lambda: True)
     served.keep_listening()
     yield served
     served.close()
 
 
 @pytest.fixture
-def line(web: Web) -> Iterator[Callable[..., socket.socket]]:
+def line(web: WebServer) -> Iterator[Callable[..., socket.socket]]:
     """Opens connections, and says these bytes on them."""
     with ExitStack() as opened:
 
@@ -77,7 +77,7 @@ def ended(caller: socket.socket) -> bool:
         return True
 
 
-def at(web: Web) -> "list[connections.Connection]":
+def at(web: WebServer) -> "list[connections.Connection]":
     """The connections that the server has."""
     assert web._server
     return [*web._server.server_state.connections]  # type: ignore[list-item]
@@ -124,7 +124,9 @@ def test_a_body_that_does_not_come_is_not_waited_for(line: Line, heard: Heard, m
     assert events(heard, "web.failed") == []
 
 
-def test_an_answer_that_nobody_reads_is_not_kept_for_ever(web: Web, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_nobody_reads_is_not_kept_for_ever(
+    web: WebServer, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connections, "ANSWER_SECONDS", 0.3)
     feed = f"GET /calendars/{subscribe(app, email=DEV)}.ics HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with socket.socket() as caller:
@@ -145,7 +147,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("patient")
 def test_a_fourth_more_connections_than_there_are_places_keep_nobody_from_an_answer(
-    web: Web, line: Line, heard: Heard
+    web: WebServer, line: Line, heard: Heard
 ) -> None:
     silent = [line(b"GET / HT") for _ in range(MOST + MOST // 4)]
     for _ in range(3):
@@ -157,7 +159,7 @@ def test_a_fourth_more_connections_than_there_are_places_keep_nobody_from_an_ans
 
 
 @pytest.mark.usefixtures("patient")
-def test_who_is_being_answered_keeps_its_place(line: Line, app: App, web: Web) -> None:
+def test_who_is_being_answered_keeps_its_place(line: Line, app: App, web: WebServer) -> None:
     """A program's reading waits for the database; meanwhile all the places are asked for by others, who are silent."""
     token = a_token(app)
     said = b'{"kpi": "acme-globex/cells-delivered", "value": 1}'
@@ -172,7 +174,7 @@ def test_who_is_being_answered_keeps_its_place(line: Line, app: App, web: Web) -
     assert rest(reading).startswith(b"HTTP/1.1 ")
 
 
-def test_a_connection_that_cannot_be_accepted_is_one_line_in_the_log(web: Web, line: Line, heard: Heard) -> None:
+def test_a_connection_that_cannot_be_accepted_is_one_line_in_the_log(web: WebServer, line: Line, heard: Heard) -> None:
     """The process may open no more files: the event loop would say so hundreds of times a second."""
     at_once = WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     # The server itself opens files as it starts: by its first answer it has them all.
@@ -198,7 +200,7 @@ def test_a_connection_that_cannot_be_accepted_is_one_line_in_the_log(web: Web, l
 
 
 def test_what_strangers_send_that_is_no_http_is_answered_and_writes_nothing_into_the_log(
-    web: Web, line: Line, heard: Heard, capfd: pytest.CaptureFixture[str]
+    web: WebServer, line: Line, heard: Heard, capfd: pytest.CaptureFixture[str]
 ) -> None:
     lines = len(heard.lines)
     for said in (b"\x16\x03\x01\x02\x00\x01\n\n", b"GET\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"):

@@ -19,7 +19,7 @@ Control = Literal["full", "influence", "joint"]
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
+class FitCriterion:
     """One of the four criteria that are asked about. `choices` are its answers, each with what it means."""
 
     key: Need
@@ -28,7 +28,7 @@ class Criterion:
 
 
 CRITERIA = (
-    Criterion(
+    FitCriterion(
         "integration",
         "How deep must the integration go?",
         {
@@ -37,12 +37,12 @@ CRITERIA = (
             "deep": "dedicated staff and assets, shared IP, or a market neither can enter alone",
         },
     ),
-    Criterion(
+    FitCriterion(
         "speed",
         "How soon must it start?",
         {"weeks": "within weeks", "months": "within half a year", "year": "it may take a year and more"},
     ),
-    Criterion(
+    FitCriterion(
         "capital",
         "How much capital can you commit?",
         {
@@ -51,7 +51,7 @@ CRITERIA = (
             "much": "a company's worth",
         },
     ),
-    Criterion(
+    FitCriterion(
         "control",
         "How much control must you retain?",
         {

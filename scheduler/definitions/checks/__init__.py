@@ -7,9 +7,9 @@ governed or would be governed wrongly; warnings are what can, and probably is no
 from collections.abc import Callable, Iterator
 
 from scheduler.definitions.checks import advice, cadence, dates, ladders, models, names, people, series
-from scheduler.definitions.checks.subject import Finding, Subject
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding
 
-CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     names.unknown_people,
     names.former_keys,
     names.unknown_organisations,
@@ -63,12 +63,12 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
 )
 
 
-def findings(subject: Subject) -> Iterator[Finding]:
+def findings(subject: CheckedDefinition) -> Iterator[Finding]:
     """All that the checks find, errors and warnings."""
     for check in CHECKS:
         yield from check(subject)
 
 
-def advice_on_the_cadence(subject: Subject) -> Iterator[Finding]:
+def advice_on_the_cadence(subject: CheckedDefinition) -> Iterator[Finding]:
     """What only the planned cadence shows. To be asked for a definition without errors: it plans."""
     return cadence.cadence(subject)

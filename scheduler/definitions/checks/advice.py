@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from scheduler.definitions.checks.names import kpis_of
-from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.keys import NO_KPI, NO_TRIGGER
 from scheduler.domain.definition.vocabulary import Level
 
 _FEWEST, _MOST = 3, 10  # network KPIs; more are not looked at, fewer do not show how the partnership is doing
 
 
-def kpis_and_triggers_agreed(subject: Subject) -> Iterator[Finding]:
+def kpis_and_triggers_agreed(subject: CheckedDefinition) -> Iterator[Finding]:
     """An empty list of KPIs or of triggers is as good as none."""
     if subject.tree.get("kpis") == {}:
         yield Finding(("kpis",), *NO_KPI)
@@ -18,7 +18,7 @@ def kpis_and_triggers_agreed(subject: Subject) -> Iterator[Finding]:
         yield Finding(("triggers",), *NO_TRIGGER)
 
 
-def handful_of_kpis(subject: Subject) -> Iterator[Finding]:
+def handful_of_kpis(subject: CheckedDefinition) -> Iterator[Finding]:
     """Three to ten KPIs at network level, over the umbrella and its layers."""
     count = sum(kpi.level is Level.NETWORK for _, _, kpi in kpis_of(subject))
     if subject.tree.get("kpis") and count < _FEWEST:
@@ -29,7 +29,7 @@ def handful_of_kpis(subject: Subject) -> Iterator[Finding]:
         yield warning(("kpis",), what, "agree on the 3 to 10 that decide; keep others internal", ("layers",), of="key")
 
 
-def start_to_come(subject: Subject) -> Iterator[Finding]:
+def start_to_come(subject: CheckedDefinition) -> Iterator[Finding]:
     """A partnership that began without a cadence has reviews behind it that nobody planned."""
     effective = subject.partnership.agreement.effective
     if subject.today is not None and effective < subject.today:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 
-from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.vocabulary import Kind, Unit
@@ -26,7 +26,7 @@ _FAR = 3653  # days; whatever comes less often than every ten years is not waite
 _LOOKED_AT = 3  # reviews of a series; a meeting that precedes its data mostly does so from the start
 
 
-def cadence(subject: Subject) -> Iterator[Finding]:
+def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
     """What is found by planning each scope's first reviews and KPI periods."""
     for scope in scopes(subject.partnership, subject.playbooks):
         path: Trail = ("layers", scope.layer) if scope.layer else ()

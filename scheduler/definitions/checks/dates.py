@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from scheduler.definitions.checks.names import kpis_of
-from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.trigger import OnDate
 from scheduler.domain.errors import InvalidValue
@@ -18,14 +18,14 @@ _LONGEST_LEAD = 3 * 366  # days; nothing around a review, a KPI or a renewal is 
 _LONGEST_TERM = 100 * 366
 
 
-def absurd_dates(subject: Subject) -> Iterator[Finding]:
+def absurd_dates(subject: CheckedDefinition) -> Iterator[Finding]:
     """A date before 1990 or after 2100 is a slip of the pen."""
     for path, day in _all_dates(subject):
         if not _is_sane(day):
             yield Finding(path, f"{day} lies outside the years 1990 to 2100", "check the year")
 
 
-def absurd_spans(subject: Subject) -> Iterator[Finding]:
+def absurd_spans(subject: CheckedDefinition) -> Iterator[Finding]:
     """Leads and terms count days or longer, and stay within what an agreement can mean."""
     for path, span, longest in _all_spans(subject):
         if span.unit not in _IN_DAYS:
@@ -34,7 +34,7 @@ def absurd_spans(subject: Subject) -> Iterator[Finding]:
             yield Finding(path, f'"{span}" is longer than anything that is agreed', "check the number and the unit")
 
 
-def agreement_in_order(subject: Subject) -> Iterator[Finding]:
+def agreement_in_order(subject: CheckedDefinition) -> Iterator[Finding]:
     """Signed, effective, ended: in this order."""
     agreement = subject.partnership.agreement
     if agreement.ends is not None and agreement.ends < agreement.effective:
@@ -53,7 +53,7 @@ def agreement_in_order(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def documents_in_order(subject: Subject) -> Iterator[Finding]:
+def documents_in_order(subject: CheckedDefinition) -> Iterator[Finding]:
     """No document expires before it is signed."""
     for index, document in enumerate(subject.partnership.agreement.documents):
         if document.signed and document.expires and document.expires < document.signed:
@@ -64,7 +64,7 @@ def documents_in_order(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def layers_within_the_umbrella(subject: Subject) -> Iterator[Finding]:
+def layers_within_the_umbrella(subject: CheckedDefinition) -> Iterator[Finding]:
     """A layer starts while the umbrella holds, and ends after it starts."""
     agreement, whole = subject.partnership.agreement, (("agreement", "effective"), ("agreement", "ends"))
     for key, layer in subject.partnership.layers.items():
@@ -83,7 +83,7 @@ def layers_within_the_umbrella(subject: Subject) -> Iterator[Finding]:
             yield warning((*path, "ends"), what, "its reviews stop with the agreement; correct one of the two", *whole)
 
 
-def amendments_in_order(subject: Subject) -> Iterator[Finding]:
+def amendments_in_order(subject: CheckedDefinition) -> Iterator[Finding]:
     """Amendments stand in the order in which they take effect, after the agreement does and before it ends."""
     agreement = subject.partnership.agreement
     before, before_is = agreement.effective, "the agreement"
@@ -99,7 +99,7 @@ def amendments_in_order(subject: Subject) -> Iterator[Finding]:
         before, before_is = amendment.effective, "the one before it"
 
 
-def amendments_change_something(subject: Subject) -> Iterator[Finding]:
+def amendments_change_something(subject: CheckedDefinition) -> Iterator[Finding]:
     """An amendment of the model changes the model."""
     models = subject.models(subject.parts[0])
     for index, (old, new) in enumerate(pairwise(models)):
@@ -108,7 +108,7 @@ def amendments_change_something(subject: Subject) -> Iterator[Finding]:
             yield warning(path, f"the model is {new.words} already", "leave the amendment out", ("model",))
 
 
-def long_enough_for_the_checkpoint(subject: Subject) -> Iterator[Finding]:
+def long_enough_for_the_checkpoint(subject: CheckedDefinition) -> Iterator[Finding]:
     """The 90-day checkpoint is held 90 days after the effective date, if there is still something to check."""
     for part in subject.parts:
         if not part.success or not part.ends or not _is_sane(part.effective):
@@ -119,7 +119,7 @@ def long_enough_for_the_checkpoint(subject: Subject) -> Iterator[Finding]:
             yield warning(path, what, "check the dates; success would never be looked at", (*part.terms, "effective"))
 
 
-def notice_is_possible(subject: Subject) -> Iterator[Finding]:
+def notice_is_possible(subject: CheckedDefinition) -> Iterator[Finding]:
     """The last day to give notice lies within the agreement; without an end there is none."""
     agreement = subject.partnership.agreement
     path: Trail = ("agreement", "renewal")
@@ -139,7 +139,7 @@ def notice_is_possible(subject: Subject) -> Iterator[Finding]:
         yield warning((*path, "notice"), what, "shorten the notice or the buffer, or check the end", ("agreement",))
 
 
-def triggers_in_time(subject: Subject) -> Iterator[Finding]:
+def triggers_in_time(subject: CheckedDefinition) -> Iterator[Finding]:
     """A date that calls a review lies within the agreement."""
     agreement = subject.partnership.agreement
     for index, trigger in enumerate(subject.partnership.triggers):
@@ -151,7 +151,7 @@ def triggers_in_time(subject: Subject) -> Iterator[Finding]:
             yield warning(("triggers", index, "date"), what, "check the date", ("agreement",))
 
 
-def kpis_in_time(subject: Subject) -> Iterator[Finding]:
+def kpis_in_time(subject: CheckedDefinition) -> Iterator[Finding]:
     """A KPI is measured while its partnership, or its layer, is in force."""
     for part, path, kpi in kpis_of(subject):
         if kpi.from_ is not None and kpi.from_ < part.effective:
@@ -170,7 +170,7 @@ def _is_longer(span: Span, days: int) -> bool:
     return span.count * _IN_DAYS.get(span.unit, 0) > days
 
 
-def _all_dates(subject: Subject) -> Iterator[tuple[Trail, date]]:
+def _all_dates(subject: CheckedDefinition) -> Iterator[tuple[Trail, date]]:
     partnership, agreement = subject.partnership, subject.partnership.agreement
     for part in subject.parts:
         yield from _written(part.terms, effective=part.effective, ends=part.ends)
@@ -193,7 +193,7 @@ def _all_dates(subject: Subject) -> Iterator[tuple[Trail, date]]:
         yield from _written(("people", key), leaves=person.leaves)
 
 
-def _all_spans(subject: Subject) -> Iterator[tuple[Trail, Span, int]]:
+def _all_spans(subject: CheckedDefinition) -> Iterator[tuple[Trail, Span, int]]:
     renewal = subject.partnership.agreement.renewal
     yield ("agreement", "renewal", "for"), renewal.for_, _LONGEST_TERM
     yield ("agreement", "renewal", "notice"), renewal.notice, _LONGEST_LEAD
@@ -207,7 +207,7 @@ def _all_spans(subject: Subject) -> Iterator[tuple[Trail, Span, int]]:
             yield path, value, _LONGEST_LEAD
 
 
-def _of_triggers(subject: Subject) -> Iterator[tuple[Trail, object]]:
+def _of_triggers(subject: CheckedDefinition) -> Iterator[tuple[Trail, object]]:
     """Every value of every trigger, whatever its kind."""
     for index, trigger in enumerate(subject.partnership.triggers):
         for name, field in type(trigger).model_fields.items():

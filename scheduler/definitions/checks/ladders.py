@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 
 
-def rungs_differ(subject: Subject) -> Iterator[Finding]:
+def rungs_differ(subject: CheckedDefinition) -> Iterator[Finding]:
     """A rung is remembered by its name, so a second one of that name would never be told."""
     first: set[str] = set()
     for index, rung in enumerate(subject.partnership.ladder or ()):
@@ -15,7 +15,7 @@ def rungs_differ(subject: Subject) -> Iterator[Finding]:
         first.add(rung.name)
 
 
-def rungs_reach_somebody(subject: Subject) -> Iterator[Finding]:
+def rungs_reach_somebody(subject: CheckedDefinition) -> Iterator[Finding]:
     """A rung tells people, or goes on an agenda; a ladder has rungs."""
     ladder = subject.partnership.ladder
     if ladder == ():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from scheduler.definitions.checks.names import required
-from scheduler.definitions.checks.subject import Finding, Part, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.agreement import Amendment, Equity, Requirements
 from scheduler.domain.definition.vocabulary import Function, Model
@@ -45,7 +45,7 @@ _REQUIRED: Mapping[Model, tuple[str, str, str]] = {
 }
 
 
-def enough_organisations(subject: Subject) -> Iterator[Finding]:
+def enough_organisations(subject: CheckedDefinition) -> Iterator[Finding]:
     """A partnership has two organisations, a consortium three; so has a layer, counting those that it names."""
     for part in subject.parts:
         count = len(set(part.organisations))
@@ -66,7 +66,7 @@ def enough_organisations(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def requirements_on_record(subject: Subject) -> Iterator[Finding]:
+def requirements_on_record(subject: CheckedDefinition) -> Iterator[Finding]:
     """A joint venture has its entity, an equity alliance its stake, revenue sharing its formula: at first and after
     every amendment, whose requirements may also stand in the agreement."""
     for part in subject.parts:
@@ -76,7 +76,7 @@ def requirements_on_record(subject: Subject) -> Iterator[Finding]:
         yield from _lacking(amendment.model, (amendment, agreement), ("agreement", "amendments", index), ())
 
 
-def entities_of_joint_ventures_only(subject: Subject) -> Iterator[Finding]:
+def entities_of_joint_ventures_only(subject: CheckedDefinition) -> Iterator[Finding]:
     """What tells a joint venture from every alliance is its entity."""
     for path, requirements in required(subject):
         models = [requirements.model] if isinstance(requirements, Amendment) else _models_at(subject, path)
@@ -91,14 +91,14 @@ def entities_of_joint_ventures_only(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def stakes_make_sense(subject: Subject) -> Iterator[Finding]:
+def stakes_make_sense(subject: CheckedDefinition) -> Iterator[Finding]:
     """A stake is held by one organisation in another, and a minority one leaves both independent."""
     for path, requirements in required(subject):
         if requirements.equity:
             yield from _stake(requirements.equity, (*path, "equity"))
 
 
-def shares_add_up(subject: Subject) -> Iterator[Finding]:
+def shares_add_up(subject: CheckedDefinition) -> Iterator[Finding]:
     """Shares of an entity or of revenue are shares of a whole."""
     for path, requirements in required(subject):
         for key, split in (("entity", requirements.entity), ("formula", requirements.formula)):
@@ -106,7 +106,7 @@ def shares_add_up(subject: Subject) -> Iterator[Finding]:
                 yield from _hundred(split.shares, (*path, key, "shares"))
 
 
-def forms_of_contractual_alliances(subject: Subject) -> Iterator[Finding]:
+def forms_of_contractual_alliances(subject: CheckedDefinition) -> Iterator[Finding]:
     """Licensing, franchising and so on are forms of a contractual alliance."""
     for part in subject.parts:
         if part.form is not None and part.model is not Model.CONTRACTUAL_ALLIANCE:
@@ -119,7 +119,7 @@ def forms_of_contractual_alliances(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def function_fits_model(subject: Subject) -> Iterator[Finding]:
+def function_fits_model(subject: CheckedDefinition) -> Iterator[Finding]:
     """What a partnership is for suggests how to govern it; another model is allowed, and worth a second thought."""
     partnership = subject.partnership
     if partnership.function is None:
@@ -168,11 +168,11 @@ def _hundred(shares: Mapping[str, Percent], path: Trail) -> Iterator[Finding]:
         yield Finding(path, f"the shares add up to {total}, not to 100 ({sum_of})", "correct them: all is shared")
 
 
-def _models_at(subject: Subject, terms: Trail) -> tuple[Model, ...]:
+def _models_at(subject: CheckedDefinition, terms: Trail) -> tuple[Model, ...]:
     return next(subject.models(part) for part in subject.parts if part.terms == terms)
 
 
-def _narrowed(subject: Subject, part: Part) -> bool:
+def _narrowed(subject: CheckedDefinition, part: Part) -> bool:
     return subject.partnership.layers[str(part.path[-1])].organisations is not None
 
 

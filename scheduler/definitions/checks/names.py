@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scheduler.definitions.checks.subject import Finding, Part, Subject
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi
@@ -24,7 +24,7 @@ class Reference(NamedTuple):
     is_key: bool = False
 
 
-def unknown_people(subject: Subject) -> Iterator[Finding]:
+def unknown_people(subject: CheckedDefinition) -> Iterator[Finding]:
     """Every owner, deputy, chair and attendee stands under `people`."""
     people = subject.names("people")
     if people is not None:
@@ -32,7 +32,7 @@ def unknown_people(subject: Subject) -> Iterator[Finding]:
             yield from _unknown(reference, people, "person", "add them under people")
 
 
-def former_keys(subject: Subject) -> Iterator[Finding]:
+def former_keys(subject: CheckedDefinition) -> Iterator[Finding]:
     """`renamed_from` names a key that is free now, and one of its kind alone."""
     for path, named in _renamed(subject):
         taken: dict[str, str] = {}
@@ -48,7 +48,7 @@ def former_keys(subject: Subject) -> Iterator[Finding]:
                 taken[former] = key
 
 
-def _renamed(subject: Subject) -> Iterator[tuple[Trail, dict[str, str | None]]]:
+def _renamed(subject: CheckedDefinition) -> Iterator[tuple[Trail, dict[str, str | None]]]:
     partnership = subject.partnership
     yield ("people",), {key: person.renamed_from for key, person in partnership.people.items()}
     yield ("layers",), {key: layer.renamed_from for key, layer in partnership.layers.items()}
@@ -58,7 +58,7 @@ def _renamed(subject: Subject) -> Iterator[tuple[Trail, dict[str, str | None]]]:
         yield (*part.path, "reviews"), held
 
 
-def unknown_organisations(subject: Subject) -> Iterator[Finding]:
+def unknown_organisations(subject: CheckedDefinition) -> Iterator[Finding]:
     """Every organisation that is named stands under `organisations`."""
     organisations = subject.names("organisations")
     if organisations is not None:
@@ -66,7 +66,7 @@ def unknown_organisations(subject: Subject) -> Iterator[Finding]:
             yield from _unknown(reference, organisations, "organisation", "add it under organisations")
 
 
-def unknown_kpis(subject: Subject) -> Iterator[Finding]:
+def unknown_kpis(subject: CheckedDefinition) -> Iterator[Finding]:
     """A criterion is judged by a KPI of its own part; a trigger watches one of the umbrella or of any layer."""
     everywhere: list[str] = []
     for part in subject.parts:
@@ -85,7 +85,7 @@ def unknown_kpis(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def unknown_reviews(subject: Subject) -> Iterator[Finding]:
+def unknown_reviews(subject: CheckedDefinition) -> Iterator[Finding]:
     """A trigger that waits for skipped reviews names a series that is held."""
     held = [
         own.get(key, key)
@@ -100,7 +100,7 @@ def unknown_reviews(subject: Subject) -> Iterator[Finding]:
             yield from _unknown(reference, held, "review series", "", *_CADENCE)
 
 
-def unknown_documents(subject: Subject) -> Iterator[Finding]:
+def unknown_documents(subject: CheckedDefinition) -> Iterator[Finding]:
     """A trigger that waits for a document's end names one that is on record."""
     kinds = [document.kind for document in subject.partnership.agreement.documents]
     for index, trigger in enumerate(subject.partnership.triggers):
@@ -109,7 +109,7 @@ def unknown_documents(subject: Subject) -> Iterator[Finding]:
             yield from _unknown(reference, kinds, "document", "add it under agreement: documents", _DOCUMENTS)
 
 
-def ambiguous_keys(subject: Subject) -> Iterator[Finding]:
+def ambiguous_keys(subject: CheckedDefinition) -> Iterator[Finding]:
     """A review's id is made of keys, so a layer may not bear the name of a series, nor either a reserved one."""
     umbrella = subject.parts[0]
     for part in subject.parts:
@@ -138,21 +138,21 @@ def ambiguous_keys(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def people_named(subject: Subject) -> Iterator[Reference]:
+def people_named(subject: CheckedDefinition) -> Iterator[Reference]:
     """Every person who is named anywhere, with the place. Who decides may be named in words, so that is left out."""
     for duty in duties(subject.partnership):
         if duty.part != "decides":
             yield Reference(duty.path, duty.person)
 
 
-def kpis_of(subject: Subject) -> Iterator[tuple[Part, Trail, Kpi]]:
+def kpis_of(subject: CheckedDefinition) -> Iterator[tuple[Part, Trail, Kpi]]:
     """Every KPI, with the part and the path at which it stands."""
     for part in subject.parts:
         for key, kpi in part.kpis.items():
             yield part, (*part.path, "kpis", key), kpi
 
 
-def _organisations_named(subject: Subject) -> Iterator[Reference]:
+def _organisations_named(subject: CheckedDefinition) -> Iterator[Reference]:
     partnership = subject.partnership
     for key, person in partnership.people.items():
         yield from _present(("people", key), of=person.of)
@@ -175,7 +175,7 @@ def _organisations_named(subject: Subject) -> Iterator[Reference]:
             yield Reference(("layers", key, "organisations", index), organisation)
 
 
-def required(subject: Subject) -> Iterator[tuple[Trail, Requirements]]:
+def required(subject: CheckedDefinition) -> Iterator[tuple[Trail, Requirements]]:
     """Wherever a model's requirements may stand: in the agreement, in its amendments, in the layers."""
     for part in subject.parts:
         yield part.terms, part.requirements
@@ -189,7 +189,7 @@ def _present(path: Trail, **names: str | None) -> Iterator[Reference]:
             yield Reference((*path, key), name)
 
 
-def _series(subject: Subject, part: Part) -> list[str]:
+def _series(subject: CheckedDefinition, part: Part) -> list[str]:
     return [*subject.standard_series(part), *part.reviews]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from scheduler.definitions.checks.names import kpis_of, people_named
-from scheduler.definitions.checks.subject import Finding, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.countries import countries, holidays_known, is_country
 from scheduler.domain.definition.people import zones_of
@@ -12,7 +12,7 @@ from scheduler.domain.definition.trigger import ANY, OfKpi
 from scheduler.domain.definition.vocabulary import WEEKDAYS, Level, Role
 
 
-def internal_matters_stay_inside(subject: Subject) -> Iterator[Finding]:
+def internal_matters_stay_inside(subject: CheckedDefinition) -> Iterator[Finding]:
     """An actor-level KPI is internal to one organisation, so its owner and deputy are of it."""
     people = subject.partnership.people
     for _, path, kpi in kpis_of(subject):
@@ -27,7 +27,7 @@ def internal_matters_stay_inside(subject: Subject) -> Iterator[Finding]:
                     )
 
 
-def internal_matters_called_jointly(subject: Subject) -> Iterator[Finding]:
+def internal_matters_called_jointly(subject: CheckedDefinition) -> Iterator[Finding]:
     """What all partners look at together rests on KPIs that all of them may see."""
     internal = {key: kpi.of for _, (*_, key), kpi in kpis_of(subject) if kpi.level is Level.ACTOR}
     for part in subject.parts:
@@ -46,7 +46,7 @@ def internal_matters_called_jointly(subject: Subject) -> Iterator[Finding]:
             yield warning(("triggers", index, "kpi"), what, hint)
 
 
-def layers_use_their_own_people(subject: Subject) -> Iterator[Finding]:
+def layers_use_their_own_people(subject: CheckedDefinition) -> Iterator[Finding]:
     """Where a layer names its organisations, its duties lie with people of these, or of none."""
     people = subject.partnership.people
     taking_part = {part.path: part.organisations for part in subject.parts if part.path}
@@ -61,7 +61,7 @@ def layers_use_their_own_people(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def owners_have_deputies(subject: Subject) -> Iterator[Finding]:
+def owners_have_deputies(subject: CheckedDefinition) -> Iterator[Finding]:
     """Somebody stands in when a KPI's owner is away."""
     for _, path, kpi in kpis_of(subject):
         if kpi.deputy is None and kpi.owner in subject.partnership.people:
@@ -75,7 +75,7 @@ def owners_have_deputies(subject: Subject) -> Iterator[Finding]:
             yield warning((*path, "deputy"), f"{kpi.owner} would stand in for themselves", "name somebody else")
 
 
-def leavers_are_succeeded(subject: Subject) -> Iterator[Finding]:
+def leavers_are_succeeded(subject: CheckedDefinition) -> Iterator[Finding]:
     """Whoever leaves hands their duties to somebody who stays."""
     people = subject.partnership.people
     for key, person in people.items():
@@ -99,7 +99,7 @@ def _many(duties: Sequence[Duty]) -> str:
     return "1 place" if len(duties) == 1 else f"{len(duties)} places"
 
 
-def addresses_differ(subject: Subject) -> Iterator[Finding]:
+def addresses_differ(subject: CheckedDefinition) -> Iterator[Finding]:
     """Two people with one address get one mail, and one calendar file."""
     first: dict[str, str] = {}
     for key, person in subject.partnership.people.items():
@@ -109,7 +109,7 @@ def addresses_differ(subject: Subject) -> Iterator[Finding]:
             yield warning(("people", key, "email"), what, "give each their own, or make them one person")
 
 
-def aliases_are_nobody_elses(subject: Subject) -> Iterator[Finding]:
+def aliases_are_nobody_elses(subject: CheckedDefinition) -> Iterator[Finding]:
     """An address that answers may come from tells whose answer it is."""
     people = subject.partnership.people
     for key, person in people.items():
@@ -120,7 +120,7 @@ def aliases_are_nobody_elses(subject: Subject) -> Iterator[Finding]:
                 yield Finding(("people", key, "also", index), what, "leave it to one of the two")
 
 
-def sides_are_represented(subject: Subject) -> Iterator[Finding]:
+def sides_are_represented(subject: CheckedDefinition) -> Iterator[Finding]:
     """Each organisation has an alliance manager, who keeps things moving, and a sponsor, to whom lateness climbs."""
     people = subject.partnership.people.values()
     if any(person.of is not None and person.of not in subject.partnership.organisations for person in people):
@@ -138,7 +138,7 @@ def sides_are_represented(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def home_countries(subject: Subject) -> Iterator[Finding]:
+def home_countries(subject: CheckedDefinition) -> Iterator[Finding]:
     """A country is one that ISO 3166 knows; without its public holidays, or its region's, they are worked."""
     for key, organisation in subject.partnership.organisations.items():
         path: Trail = ("organisations", key)
@@ -156,7 +156,7 @@ def home_countries(subject: Subject) -> Iterator[Finding]:
             yield warning((*path, "region"), what, _regions(country, region))
 
 
-def home_of_entities(subject: Subject) -> Iterator[Finding]:
+def home_of_entities(subject: CheckedDefinition) -> Iterator[Finding]:
     """The country of a joint venture's entity is one that ISO 3166 knows."""
     for part in subject.parts:
         entity = part.requirements.entity
@@ -171,7 +171,7 @@ def _no_country(path: Trail, written: str) -> Finding:
     return Finding(path, f"{quoted(written)} is no country's code", hint)
 
 
-def home_weekends(subject: Subject) -> Iterator[Finding]:
+def home_weekends(subject: CheckedDefinition) -> Iterator[Finding]:
     """A weekend that was taken from the country is said, where it is not saturday and sunday."""
     for key, organisation in subject.partnership.organisations.items():
         path: Trail = ("organisations", key)
@@ -183,7 +183,7 @@ def home_weekends(subject: Subject) -> Iterator[Finding]:
             yield warning((*path, "country"), what, hint, (*path, "weekend"))
 
 
-def days_off_or_worked(subject: Subject) -> Iterator[Finding]:
+def days_off_or_worked(subject: CheckedDefinition) -> Iterator[Finding]:
     """A day is closed or worked, not both; one that is no day off need not be worked."""
     for key, organisation in subject.partnership.organisations.items():
         for index, run in enumerate(organisation.works):
@@ -194,7 +194,7 @@ def days_off_or_worked(subject: Subject) -> Iterator[Finding]:
                 yield warning(path, f"{run} is no day off of {key} anyway", "leave it out, or check the date")
 
 
-def home_zones(subject: Subject) -> Iterator[Finding]:
+def home_zones(subject: CheckedDefinition) -> Iterator[Finding]:
     """A country of several zones does not say which clock an organisation keeps."""
     for key, organisation in subject.partnership.organisations.items():
         zones = zones_of(organisation.country or "")
@@ -207,7 +207,7 @@ def home_zones(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def common_working_days(subject: Subject) -> Iterator[Finding]:
+def common_working_days(subject: CheckedDefinition) -> Iterator[Finding]:
     """Whoever meets has a day of the week on which all work."""
     organisations = subject.partnership.organisations
     for part in subject.parts:

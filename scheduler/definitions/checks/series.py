@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from scheduler.definitions.checks.subject import Finding, Part, Subject, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Terms
@@ -17,7 +17,7 @@ _KINDS = ("pipeline", "operating", "health-audit", "strategy")
 """Keys that say what a review asks; where the playbook lacks such a series, its title follows from that."""
 
 
-def new_series_say_what_they_are(subject: Subject) -> Iterator[Finding]:
+def new_series_say_what_they_are(subject: CheckedDefinition) -> Iterator[Finding]:
     """A series that the playbook lacks needs a title, unless its key is one that playbooks use."""
     known = {*_KINDS, *(key for playbook in subject.playbooks.values() for key in playbook.series)}
     for part in subject.parts:
@@ -41,7 +41,7 @@ def _new(key: str, terms: Terms, part: Part, standard: list[str]) -> Finding:
     return Finding(path, f"{lacks}, and a new one needs a title", hint, of="key", rests_on=rests_on)
 
 
-def dropped_series_say_nothing_else(subject: Subject) -> Iterator[Finding]:
+def dropped_series_say_nothing_else(subject: CheckedDefinition) -> Iterator[Finding]:
     """`off: true` drops a series, whatever else is said of it."""
     for path, terms, _ in _written(subject):
         others = sorted(terms.model_fields_set - {"off"})
@@ -50,7 +50,7 @@ def dropped_series_say_nothing_else(subject: Subject) -> Iterator[Finding]:
             yield warning((*path, "off"), what, "leave `off` out, or the rest", of="key")
 
 
-def days_fit_frequencies(subject: Subject) -> Iterator[Finding]:
+def days_fit_frequencies(subject: CheckedDefinition) -> Iterator[Finding]:
     """`on` names a day that every period of `every` has, whichever of the two the playbook says."""
     for path, terms, part in _written(subject):
         for model in subject.models(part):
@@ -64,7 +64,7 @@ def days_fit_frequencies(subject: Subject) -> Iterator[Finding]:
                 break
 
 
-def rules_fire(subject: Subject) -> Iterator[Finding]:
+def rules_fire(subject: CheckedDefinition) -> Iterator[Finding]:
     """A rule can be followed, and comes to a date."""
     for path, terms, part in _written(subject):
         fault = None if terms.rule is None else _fault(check_rule, terms.rule, part.effective)
@@ -72,7 +72,7 @@ def rules_fire(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "rule"), fault.what, fault.hint, rests_on=((*part.terms, "effective"),))
 
 
-def clocks_count_days(subject: Subject) -> Iterator[Finding]:
+def clocks_count_days(subject: CheckedDefinition) -> Iterator[Finding]:
     """A clock counts calendar or working days around a review."""
     for path, terms, _ in _written(subject):
         for clock, span in terms.clocks:
@@ -81,7 +81,7 @@ def clocks_count_days(subject: Subject) -> Iterator[Finding]:
                 yield Finding((*path, "clocks", clock), fault.what, fault.hint)
 
 
-def triggers_can_fire(subject: Subject) -> Iterator[Finding]:
+def triggers_can_fire(subject: CheckedDefinition) -> Iterator[Finding]:
     """`times` of the last `of` periods: not more than there are."""
     for index, trigger in enumerate(subject.partnership.triggers):
         if isinstance(trigger, Missed) and trigger.of is not None and trigger.of < trigger.times:
@@ -90,7 +90,7 @@ def triggers_can_fire(subject: Subject) -> Iterator[Finding]:
             yield Finding(("triggers", index, "of"), what, hint)
 
 
-def _written(subject: Subject) -> Iterator[tuple[Trail, Terms, Part]]:
+def _written(subject: CheckedDefinition) -> Iterator[tuple[Trail, Terms, Part]]:
     """What the definition says of its series, with the place and the part it belongs to."""
     for part in subject.parts:
         for key, terms in part.reviews.items():

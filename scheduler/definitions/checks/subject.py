@@ -57,7 +57,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Subject:
+class CheckedDefinition:
     """A partnership under check. `tree` is what the file says, also where it could not be understood; `today` is a
     civil date, None where nothing is to be held against the present. `playbooks` has every model."""
 

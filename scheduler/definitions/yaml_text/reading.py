@@ -23,7 +23,7 @@ Of = Literal["key", "value"]
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedText:
     """What a text says, what is wrong with it as a text, and where everything stands.
 
     `tree` holds dicts with text keys, lists, str, int, Decimal, bool, date and None. Where the text breaks off
@@ -62,7 +62,7 @@ class Reading:
         return yaml.compose(self._text, Loader=LOADER) if self.readable else None
 
 
-def read(text: bytes | str, file: str) -> Reading:
+def read(text: bytes | str, file: str) -> ParsedText:
     """Read one definition; `file` is its name in problems. Whatever the text may hold, this does not raise."""
     walk = Walk(file)
     try:
@@ -70,18 +70,18 @@ def read(text: bytes | str, file: str) -> Reading:
         tree = walk.through(source)
     except TextFault as fault:
         walk.note(fault)
-        return Reading(file, {}, tuple(sorted(walk.problems)), readable=False)
-    return Reading(file, tree, tuple(sorted(walk.problems)), readable=True, _text=source)
+        return ParsedText(file, {}, tuple(sorted(walk.problems)), readable=False)
+    return ParsedText(file, tree, tuple(sorted(walk.problems)), readable=True, _text=source)
 
 
-def read_file(path: Path, read: Callable[[bytes, str], Reading] = read) -> Reading:
+def read_file(path: Path, read: Callable[[bytes, str], ParsedText] = read) -> ParsedText:
     """Read the definition in a file, by `read`. A file that cannot be opened is a problem like any other."""
     try:
         raw = files_read(path, MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         what = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
         hint = "Check its name, and that it is a file which this user may read."
-        return Reading(str(path), {}, (Diagnostic(str(path), None, None, "error", "", what, hint),), readable=False)
+        return ParsedText(str(path), {}, (Diagnostic(str(path), None, None, "error", "", what, hint),), readable=False)
     return read(raw, str(path))
 
 

@@ -49,7 +49,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RsvpStanding:
     """An answer as it stands for a review now. `is_void`: the review has moved since, so it tells of an earlier
     time."""
 

@@ -28,8 +28,8 @@ from scheduler.rules.reviews.scopes import Scope
 from .action_items import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
 from .agreement_facts import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
-from .checkpoint_lines import CriterionLine, Outcome, criterion_line, decided
-from .items import Item, Weight, balance, items
+from .checkpoint_lines import CheckpointOutcome, CriterionLine, criterion_line, decided
+from .items import AgendaItem, Weight, balance, items
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .risks import Risk, kpi_risks, silence, standing_risks
 from .rsvps import NONE, Answers, in_short, outlook, proposals
@@ -45,7 +45,7 @@ _CLOCKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class NamedDate:
     """A date around the review, by its name."""
 
     name: str
@@ -84,8 +84,8 @@ class Sketch:
     owner: Attendee
     owner_note: str | None
     chair: Attendee | None
-    clocks: tuple[Clock, ...]
-    items: tuple[Item, ...]
+    clocks: tuple[NamedDate, ...]
+    items: tuple[AgendaItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class Briefing(Sketch):
     actions: tuple[ActionLine, ...]
     unfinished: tuple[str, ...]
     criteria: tuple[CriterionLine, ...]
-    outcome: Outcome | None
+    outcome: CheckpointOutcome | None
     causes: tuple[CauseLine, ...]
     arrangement: Arrangement
     internal: Internal | None
@@ -136,7 +136,7 @@ def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch
         owner=owner,
         owner_note=owner_note,
         chair=people.chair(),
-        clocks=tuple(Clock(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
+        clocks=tuple(NamedDate(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
         items=items(scope.agendas[review.model][review.kind].topics, review.start, _length(review)),
     )
 
@@ -283,7 +283,9 @@ def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None 
     )
 
 
-def _outcome(facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mapping[str, Decision]) -> Outcome | None:
+def _outcome(
+    facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mapping[str, Decision]
+) -> CheckpointOutcome | None:
     """What a checkpoint comes to, as all partners see it; None for any other review."""
     if facts.review.kind is not Kind.CHECKPOINT:
         return None
@@ -291,7 +293,7 @@ def _outcome(facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mappin
     taken = decisions.get(facts.review.id)
     relaunches = (each for each in decisions.values() if each.decision == "relaunch")
     relaunch = next((each for each in relaunches if following(each.review) == facts.review.id), None)
-    return Outcome(
+    return CheckpointOutcome(
         verdict=overall(line.verdict for line in criteria),
         decision=decided(taken, scope, name) if taken else None,
         relaunch=decided(relaunch, scope, name) if relaunch else None,

@@ -42,28 +42,28 @@ class CriterionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionInWords:
     """A decision in words; `taken` says by whom and when, `replaces` which one it took the place of."""
 
     course: Course
     because: str
     taken: str
-    replaces: "Decided | None" = None
+    replaces: "DecisionInWords | None" = None
 
     @property
-    def replaced(self) -> "tuple[Decided, ...]":
+    def replaced(self) -> "tuple[DecisionInWords, ...]":
         """The decisions that this one and those before it took the place of, the latest first."""
         return (self.replaces, *self.replaces.replaced) if self.replaces else ()
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckpointOutcome:
     """What a checkpoint comes to: the verdict over all criteria, the decision once it is taken, and the one that
     started these 90 days anew, where they are not the first."""
 
     verdict: Judged
-    decision: Decided | None
-    relaunch: Decided | None
+    decision: DecisionInWords | None
+    relaunch: DecisionInWords | None
 
 
 def criterion_line(
@@ -107,9 +107,9 @@ def criterion_line(
     )
 
 
-def decided(decision: Decision, scope: Scope, name: Names) -> Decided:
+def decided(decision: Decision, scope: Scope, name: Names) -> DecisionInWords:
     before = decided(decision.replaces, scope, name) if decision.replaces else None
-    return Decided(decision.decision, decision.because, _taken(decision, scope, name), before)
+    return DecisionInWords(decision.decision, decision.because, _taken(decision, scope, name), before)
 
 
 def _replaced(judgement: Judgement | None, scope: Scope, name: Names) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ ABOUT: tuple[About, ...] = ("reporting", "strategy", "governance")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AgendaItem:
     """An item on an agenda; `at` is its start in the review's zone."""
 
     title: str
@@ -34,7 +34,7 @@ _GRID = 5
 """Minutes are given out in steps of five where the length allows it: people keep to round times."""
 
 
-def items(topics: Sequence[Topic], start: datetime, length: timedelta) -> tuple[Item, ...]:
+def items(topics: Sequence[Topic], start: datetime, length: timedelta) -> tuple[AgendaItem, ...]:
     """The topics in their order from `start` (aware, in the review's zone); their minutes add up to `length` exactly.
 
     A review too short for a minute each drops its smallest items.
@@ -44,12 +44,12 @@ def items(topics: Sequence[Topic], start: datetime, length: timedelta) -> tuple[
     timed = []
     at = start
     for topic, share in zip(topics, _shared_out(minutes, [topic.share for topic in topics]), strict=True):
-        timed.append(Item(topic.title, share, topic.about, topic.aim, at))
+        timed.append(AgendaItem(topic.title, share, topic.about, topic.aim, at))
         at = _later(at, share)
     return tuple(timed)
 
 
-def balance(items: Sequence[Item]) -> tuple[Weight, ...]:
+def balance(items: Sequence[AgendaItem]) -> tuple[Weight, ...]:
     """How the minutes divide between reporting, strategy and governance."""
     minutes = [sum(item.minutes for item in items if item.about == about) for about in ABOUT]
     percents = apportioned(100, minutes) if any(minutes) else [0] * len(minutes)

@@ -38,7 +38,7 @@ class Outlook(IntEnum):
         return ("out of reach", "endangered", "still open", "reached")[self]
 
 
-class Seat(NamedTuple):
+class QuorumSeat(NamedTuple):
     """An attendee: of which organisation, in which role (in words), what they answered, and whether they are away."""
 
     name: str
@@ -108,7 +108,7 @@ class _Side(NamedTuple):
         return f"{self.name} ({', '.join(f'{count} {short}' for count, _, short in given)})"
 
 
-def forecast(quorum: str, seats: Sequence[Seat], organisations: Sequence[str]) -> Forecast:
+def forecast(quorum: str, seats: Sequence[QuorumSeat], organisations: Sequence[str]) -> Forecast:
     """What the answers so far make of the quorum. `organisations` are those that meet; a seat of none of them, such as
     a neutral chair's, counts for none."""
     need = _need(" ".join(quorum.lower().split()), len(organisations))
@@ -131,7 +131,7 @@ def _need(quorum: str, members: int) -> _Need | None:
     return _Need(1, None, enough) if enough else None
 
 
-def _side(name: str, need: _Need, seats: Iterable[Seat]) -> _Side:
+def _side(name: str, need: _Need, seats: Iterable[QuorumSeat]) -> _Side:
     theirs = [seat for seat in seats if seat.organisation == name and need.role in (None, seat.role)]
     # Who has accepted comes, whatever the definition says of their absence: they know better.
     away = [seat for seat in theirs if seat.away and seat.says in (Says.OPEN, Says.TENTATIVE)]
@@ -153,5 +153,5 @@ def _together(sides: Sequence[_Side], needed: int) -> Outlook:
     return outlooks[needed - 1] if 0 < needed <= len(outlooks) else Outlook.OUT_OF_REACH
 
 
-def _told(seats: Iterable[Seat]) -> str:
+def _told(seats: Iterable[QuorumSeat]) -> str:
     return ", ".join(f"{seat.name} {seat.says.words}" for seat in seats if seat.says is not Says.OPEN)

@@ -9,19 +9,19 @@ from types import MappingProxyType
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Review
-from scheduler.domain.record.rsvp import Says, Standing
+from scheduler.domain.record.rsvp import RsvpStanding, Says
 from scheduler.rules.reviews.scopes import Scope
 
 from .attendance import People, local_times
-from .quorum import Forecast, Seat, forecast
+from .quorum import Forecast, QuorumSeat, forecast
 
-Answers = Mapping[str, Standing]
+Answers = Mapping[str, RsvpStanding]
 """How each answer stands, by mail address in lower case."""
 NONE: Answers = MappingProxyType({})
 _SHORT = {Says.ACCEPTED: "accepted", Says.TENTATIVE: "may come", Says.DECLINED: "declined"}
 
 
-def in_short(standing: Standing | None, partnership: Partnership) -> str | None:
+def in_short(standing: RsvpStanding | None, partnership: Partnership) -> str | None:
     """An answer in a word or two; None where there is none."""
     if standing is None or standing.answer.says is Says.OPEN:
         return None
@@ -56,13 +56,13 @@ def outlook(review: Review, scope: Scope, people: People, answers: Answers) -> F
     return forecast(review.quorum, [*_seats(review, scope, people, answers)], organisations)
 
 
-def _seats(review: Review, scope: Scope, people: People, answers: Answers) -> Iterator[Seat]:
+def _seats(review: Review, scope: Scope, people: People, answers: Answers) -> Iterator[QuorumSeat]:
     for key in review.attendees:
         told, person = people.attendee(key), scope.people.get(key)
         if person is not None:
             standing = answers.get(person.email.casefold())
             says = standing.says if standing else Says.OPEN
-            yield Seat(told.name, told.organisation, told.role, says, told.away is not None)
+            yield QuorumSeat(told.name, told.organisation, told.role, says, told.away is not None)
 
 
 def _named(email: str, partnership: Partnership) -> str | None:

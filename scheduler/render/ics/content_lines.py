@@ -30,7 +30,7 @@ _TIME = re.compile(r"\s*\d{8}(T\d{6}Z?)?\s*")
 _PERSON = re.compile(r"\s*(mailto:|[^\s@:;,]+@)", re.IGNORECASE)
 
 
-class Line(NamedTuple):
+class ContentLine(NamedTuple):
     """A property: its name and its parameters' names in capitals, everything else as it was written."""
 
     name: str
@@ -48,13 +48,13 @@ class Component:
     """A component, such as VEVENT, with its lines and those within it."""
 
     name: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ContentLine] = field(default_factory=list)
     within: list["Component"] = field(default_factory=list)
 
-    def first(self, name: str) -> Line | None:
+    def first(self, name: str) -> ContentLine | None:
         return next(self.all(name), None)
 
-    def all(self, name: str) -> Iterator[Line]:
+    def all(self, name: str) -> Iterator[ContentLine]:
         return (line for line in self.lines if line.name == name)
 
     def value(self, name: str) -> str:
@@ -88,7 +88,7 @@ def unfolded(raw: bytes) -> bytes:
     return _FOLDED_BYTES.sub(b"", raw)
 
 
-def _line(written: str) -> Line | None:
+def _line(written: str) -> ContentLine | None:
     """None for what is no content line; of parameters that stand twice the first counts."""
     found = _LINE.fullmatch(written)
     if found is None:
@@ -96,7 +96,7 @@ def _line(written: str) -> Line | None:
     parameters: dict[str, str] = {}
     for name, value in _PARAMETER.findall(found[2]):
         parameters.setdefault(name.upper(), value.strip('"'))
-    line = Line(found[1].upper(), parameters, found[3])
+    line = ContentLine(found[1].upper(), parameters, found[3])
     return line if _is_value(line.name, line.value) else _loose_line(written) or line
 
 
@@ -107,7 +107,7 @@ def _is_value(name: str, written: str, at: int = 0) -> bool:
     return name not in ("ATTENDEE", "ORGANIZER") or _PERSON.match(written, at) is not None
 
 
-def _loose_line(written: str) -> Line | None:
+def _loose_line(written: str) -> ContentLine | None:
     """A line whose parameters hold quotes and colons as they please; None where no reading of it makes sense."""
     start = _NAME.match(written)
     if start is None:
@@ -121,7 +121,7 @@ def _loose_line(written: str) -> Line | None:
         value, at = _loose_value(name, written, found.end())
         parameters.setdefault(found[1].upper(), value)
     is_whole = written[at : at + 1] == ":" and _is_value(name, written, at + 1)
-    return Line(name, parameters, written[at + 1 :]) if is_whole else None
+    return ContentLine(name, parameters, written[at + 1 :]) if is_whole else None
 
 
 def _loose_value(name: str, written: str, start: int) -> tuple[str, int]:

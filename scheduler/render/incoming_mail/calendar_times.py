@@ -13,7 +13,7 @@ from dateutil.tz import tzical
 from icalendar import vDuration
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from scheduler.render.ics.content_lines import DEEPEST, ESCAPED, Component, Line
+from scheduler.render.ics.content_lines import DEEPEST, ESCAPED, Component, ContentLine
 
 LAST_YEAR = 2200
 """A later year is a slip, and a zone of somebody's own would be worked out through all the years before it."""
@@ -33,7 +33,7 @@ _UTC = frozenset(
 )
 
 
-def day_or_moment(line: Line | None, calendar: Component) -> datetime | date | None:
+def day_or_moment(line: ContentLine | None, calendar: Component) -> datetime | date | None:
     """A DATE, or a DATE-TIME as an aware moment; None where it is floating, in a zone that cannot be told, or no
     time."""
     if line is None:
@@ -51,7 +51,7 @@ def day_or_moment(line: Line | None, calendar: Component) -> datetime | date | N
         return None
 
 
-def civil(line: Line | None) -> datetime | None:
+def civil(line: ContentLine | None) -> datetime | None:
     """A DATE-TIME as it is written, without a zone; None for one in UTC, and for no time."""
     found = _MOMENT.fullmatch(line.value.strip()) if line else None
     if found is None or found[3] or int(found[1][:4]) > LAST_YEAR:
@@ -62,7 +62,7 @@ def civil(line: Line | None) -> datetime | None:
         return None
 
 
-def moment(line: Line | None, calendar: Component) -> datetime | None:
+def moment(line: ContentLine | None, calendar: Component) -> datetime | None:
     """A DATE-TIME in UTC; None for anything else."""
     found = day_or_moment(line, calendar)
     return found if isinstance(found, datetime) else None
@@ -80,7 +80,7 @@ def end_of(event: Component, start: datetime, calendar: Component) -> datetime |
     return end if end is not None and end > start else None
 
 
-def _zone(line: Line, calendar: Component, *, is_utc: bool) -> tzinfo | None:
+def _zone(line: ContentLine, calendar: Component, *, is_utc: bool) -> tzinfo | None:
     if is_utc:
         return UTC
     name = _plain_name(line.parameters.get("TZID", ""))

@@ -43,21 +43,21 @@ _QUOTE_BEGINS = re.compile(
 )
 
 
-class Sender(NamedTuple):
+class MailAuthor(NamedTuple):
     """The one person whom a mail says that it is from: an address in lower case, and a name, which may be empty."""
 
     email: str
     name: str
 
 
-def sender_of(mail: Message) -> Sender | None:
+def sender_of(mail: Message) -> MailAuthor | None:
     """The one address of From. Sender is no help: Google's is Google's own, and a delegate's is the delegate's."""
     written = [str(header) for header in mail.get_all("From", [])]
     found = addresses(written[0]) if len(written) == 1 else []
     if len(found) != 1:
         return None
     name = _QUOTED.sub(lambda quoted: quoted[0][1:-1], _IN_ANGLES.sub("", written[0]))
-    return Sender(found[0].casefold(), one_line(_decoded(name.replace("\\", "")), 100))
+    return MailAuthor(found[0].casefold(), one_line(_decoded(name.replace("\\", "")), 100))
 
 
 def addresses(header: str) -> list[str]:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from scheduler.domain.record.rsvp import Outcome, Says
 from scheduler.render.ics import content_lines
-from scheduler.render.ics.content_lines import Component, Line
+from scheduler.render.ics.content_lines import Component, ContentLine
 
 from . import calendar_times
 from . import received_mail as received
@@ -62,7 +62,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ReplyHeader:
     """Who wrote a letter, and about what. `tokens` are those of all addresses it was sent to, `references` the letters
     it answers to: none is checked yet. `email` is in lower case; `name`, `subject` and `words` are on one line each."""
 
@@ -78,7 +78,7 @@ class Letter:
 class Reply:
     """A letter that answers by a calendar; addresses are in lower case."""
 
-    letter: Letter
+    letter: ReplyHeader
     uid: str
     answers: tuple[Said, ...]
 
@@ -96,7 +96,7 @@ class InWords:
     """A letter that holds no answer that a program can read, though it may be one to us; `outcome` is what else
     becomes of it."""
 
-    letter: Letter
+    letter: ReplyHeader
     outcome: Outcome
 
 
@@ -163,8 +163,8 @@ def _in_words(mail: Message, outcome: Outcome) -> InWords | Ignored:
     return InWords(_letter(mail, sender), outcome) if sender else Ignored(outcome)
 
 
-def _letter(mail: Message, sender: received.Sender) -> Letter:
-    return Letter(
+def _letter(mail: Message, sender: received.MailAuthor) -> ReplyHeader:
+    return ReplyHeader(
         received.tokens_of(mail),
         received.references_of(mail),
         sender.email,
@@ -204,7 +204,7 @@ def _text(part: Message) -> str:
 # The answer --------------------------------------------------------------------------------------------------------
 
 
-def _attendee(event: Component, sender: str) -> tuple[Line, str] | None:
+def _attendee(event: Component, sender: str) -> tuple[ContentLine, str] | None:
     """Of whom it speaks, and their address: of its sender (RFC 6047 2.2.1); where it lists others alone, of the only
     one, or the only one whose answer it brings: an alias, a deputy or a delegate has sent it."""
     listed = [(line, address) for line in event.all("ATTENDEE") if (address := _address(line))]
@@ -216,7 +216,7 @@ def _attendee(event: Component, sender: str) -> tuple[Line, str] | None:
     return None
 
 
-def _address(line: Line) -> str | None:
+def _address(line: ContentLine) -> str | None:
     """``MAILTO:June@globex.example`` → ``june@globex.example``; some programs leave the scheme out, or write an id of
     their own and the address beside it (EMAIL, RFC 7986 6.2)."""
     return _address_in(line.value) or _address_in(line.parameters.get("EMAIL", ""))
@@ -227,11 +227,11 @@ def _address_in(uri: str) -> str | None:
     return found[0].casefold() if found else None
 
 
-def _partstat(attendee: Line) -> str:
+def _partstat(attendee: ContentLine) -> str:
     return attendee.parameters.get("PARTSTAT", "NEEDS-ACTION").upper()
 
 
-def _said(event: Component, who: tuple[Line, str], calendar: Component, sent: datetime | None) -> Said | None:
+def _said(event: Component, who: tuple[ContentLine, str], calendar: Component, sent: datetime | None) -> Said | None:
     """None where it says nothing that is understood, or not to which occurrence."""
     attendee, address = who
     is_counter = calendar.value("METHOD").upper() == "COUNTER"
@@ -276,7 +276,7 @@ def _proposal(event: Component, calendar: Component) -> Proposal | None:
     return Proposal(start, calendar_times.end_of(event, start, calendar)) if start else None
 
 
-def _comment(event: Component, attendee: Line) -> str | None:
+def _comment(event: Component, attendee: ContentLine) -> str | None:
     """What the person wrote, on one line; some programs hang it on the attendee."""
     written = " ".join(line.text for line in event.all("COMMENT")) or attendee.parameters.get("X-RESPONSE-COMMENT", "")
     return received.one_line(written, MOST_COMMENT) or None

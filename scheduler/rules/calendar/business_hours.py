@@ -16,7 +16,7 @@ _NOBODY = Organisation(name="nobody's")
 """Whose hours somebody of no organisation keeps: monday to friday, nine to five, no public holidays."""
 
 
-class Desk(NamedTuple):
+class WorkingTime(NamedTuple):
     """Where and when somebody works: the IANA zone of their clock, their hours, their days, the weekday (Monday 0) with
     which their week begins."""
 
@@ -27,10 +27,10 @@ class Desk(NamedTuple):
     week_starts: int = 0
 
 
-def desk_of(person: Person, organisation: Organisation | None, zone: str) -> Desk:
+def desk_of(person: Person, organisation: Organisation | None, zone: str) -> WorkingTime:
     """The desk of a person of an organisation (None: of none) who lives in `zone`."""
     of = organisation or _NOBODY
-    return Desk(zone, of.hours, working_calendar((of,)), person, _week_starts(of.weekend_days))
+    return WorkingTime(zone, of.hours, working_calendar((of,)), person, _week_starts(of.weekend_days))
 
 
 def _week_starts(weekend: frozenset[int]) -> int:
@@ -47,7 +47,7 @@ def _run_before(day: int, weekend: frozenset[int]) -> int:
     return run
 
 
-def telling_time(desk: Desk, now: datetime, last_told: date | None = None, by: date | None = None) -> datetime:
+def telling_time(desk: WorkingTime, now: datetime, last_told: date | None = None, by: date | None = None) -> datetime:
     """The first moment from `now` on, in UTC, at which somebody can be told: `now` itself where they are at work.
 
     Nobody is told twice on one civil date (`last_told`, on their clock), or while they are away. Who wants a digest is
@@ -62,7 +62,7 @@ def telling_time(desk: Desk, now: datetime, last_told: date | None = None, by: d
 
 
 def put_off(
-    desk: Desk, planned: datetime, last_told: date | None, by: date | None = None, since: datetime | None = None
+    desk: WorkingTime, planned: datetime, last_told: date | None, by: date | None = None, since: datetime | None = None
 ) -> datetime:
     """When to tell what was to be told at the moment `planned`, now that `last_told` is known, and who is away.
 
@@ -76,7 +76,7 @@ def put_off(
     return telling_time(desk, planned, last_told, by)
 
 
-def _first_time(desk: Desk, now: datetime, last_told: date | None, *, digest: bool) -> datetime:
+def _first_time(desk: WorkingTime, now: datetime, last_told: date | None, *, digest: bool) -> datetime:
     today = _date(desk, now)
     for ahead in range(_FAR):
         day = today + ahead * _DAY
@@ -88,16 +88,16 @@ def _first_time(desk: Desk, now: datetime, last_told: date | None, *, digest: bo
     return now.astimezone(UTC)
 
 
-def _date(desk: Desk, at: datetime) -> date:
+def _date(desk: WorkingTime, at: datetime) -> date:
     """The civil date of a moment on somebody's clock."""
     return at.astimezone(zone(desk.zone)).date()
 
 
-def _is_there(desk: Desk, day: date) -> bool:
+def _is_there(desk: WorkingTime, day: date) -> bool:
     return not desk.calendar.is_off(day) and not desk.person.is_away(day)
 
 
-def _is_digest_day(desk: Desk, day: date) -> bool:
+def _is_digest_day(desk: WorkingTime, day: date) -> bool:
     """Whether it is the first day of a week on which somebody works and is there."""
     before = (day.weekday() - desk.week_starts) % 7
     return _is_there(desk, day) and not any(_is_there(desk, day - n * _DAY) for n in range(1, before + 1))

@@ -20,7 +20,7 @@ _DONE = frozenset({"done", "closed", "complete", "completed", "finished", "yes",
 _CELLS = re.compile(r"(?<!\\)\|")
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """What a row says, and the date in it that could not be read."""
 
     task: Task
@@ -51,7 +51,7 @@ def columns_of(heads: Sequence[str]) -> dict[str, int] | None:
     return found if "what" in found else None
 
 
-def row_of(row: Sequence[str], columns: Mapping[str, int], names: Names, day: date) -> Row | None:
+def row_of(row: Sequence[str], columns: Mapping[str, int], names: Names, day: date) -> TableRow | None:
     """A row as an action; None for one that says nothing. An owner who is nobody known stays as words."""
 
     def cell(name: str) -> str:
@@ -63,4 +63,6 @@ def row_of(row: Sequence[str], columns: Mapping[str, int], names: Names, day: da
         return None
     due, doubt = due_of_cell(when, day) if any(map(str.isalnum, when)) else (None, None)
     owner = (known(who.removeprefix("@"), names) or who) if any(map(str.isalnum, who)) else None
-    return Row(Task(says, owner, due, cell("status").casefold() in _DONE, unread=doubt.words if doubt else None), doubt)
+    return TableRow(
+        Task(says, owner, due, cell("status").casefold() in _DONE, unread=doubt.words if doubt else None), doubt
+    )

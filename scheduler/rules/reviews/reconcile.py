@@ -35,7 +35,7 @@ _KEPT_WHEN_MOVED = ("start", "end", "timezone", "moved_because", "clocks")
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ReviewChange:
     """One change of the schedule: from the record as it stands (None: there is none) to the record it becomes."""
 
     verb: Verb
@@ -64,7 +64,7 @@ def reconcile(
     new_scopes: Collection[str] = (),
     *,
     is_edited: bool = True,
-) -> tuple[Action, ...]:
+) -> tuple[ReviewChange, ...]:
     """Compare the plan with the record at `window.now`; actions come in the order of the reviews' starts.
 
     `new_scopes` are the scopes (``acme-globex``, ``acme-globex/apac-licence``) planned for the first time: only
@@ -80,7 +80,7 @@ def reconcile(
 
 def _decide(
     review: Review, record: Recorded | None, window: Window, new_scopes: Collection[str], cause: str
-) -> Action | None:
+) -> ReviewChange | None:
     past = review.end < window.now
     if record is None:
         if not past:
@@ -99,14 +99,14 @@ def _with(review: Review, source: Review, names: Iterable[str]) -> Review:
     return replace(review, **{name: getattr(source, name) for name in names})
 
 
-def _schedule(review: Review, now: datetime, status: Status = Status.PLANNED) -> Action:
+def _schedule(review: Review, now: datetime, status: Status = Status.PLANNED) -> ReviewChange:
     because = review.moved_because or (
         "it lies before cadence was started" if status is Status.UNRECORDED else "new in the plan"
     )
-    return Action("schedule", None, Recorded(review, status, created_at=now, modified_at=now), because)
+    return ReviewChange("schedule", None, Recorded(review, status, created_at=now, modified_at=now), because)
 
 
-def _reinstate(review: Review, record: Recorded, now: datetime) -> Action:
+def _reinstate(review: Review, record: Recorded, now: datetime) -> ReviewChange:
     again = replace(
         record,
         review=review,
@@ -117,10 +117,10 @@ def _reinstate(review: Review, record: Recorded, now: datetime) -> Action:
         moved_by_person=False,
         moved_from=None,
     )
-    return Action("schedule", record, again, "the plan has it again")
+    return ReviewChange("schedule", record, again, "the plan has it again")
 
 
-def _amend(review: Review, record: Recorded, now: datetime, cause: str) -> Action | None:
+def _amend(review: Review, record: Recorded, now: datetime, cause: str) -> ReviewChange | None:
     changed = changes(record.review, review)
     if not changed:
         return None
@@ -128,20 +128,20 @@ def _amend(review: Review, record: Recorded, now: datetime, cause: str) -> Actio
     rescheduled = any(name in changed for name in ("start", "end", "timezone"))
     result = replace(record, review=review, sequence=record.sequence + substance, modified_at=now)
     because = review.moved_because if rescheduled and review.moved_because else f"{cause}: {_in_words(changed)}"
-    return Action("move" if rescheduled else "revise", record, result, because)
+    return ReviewChange("move" if rescheduled else "revise", record, result, because)
 
 
-def _drop(record: Recorded, window: Window) -> Action | None:
+def _drop(record: Recorded, window: Window) -> ReviewChange | None:
     beyond = record.review.start.date() > window.until
     if record.status is not Status.PLANNED or record.is_past(window.now) or beyond:
         return None
     return cancel(record, "the definition no longer has it", window.now)
 
 
-def cancel(record: Recorded, because: str, now: datetime) -> Action:
+def cancel(record: Recorded, because: str, now: datetime) -> ReviewChange:
     """Call off a review that is still to come: STATUS:CANCELLED with SEQUENCE + 1, the record stays."""
     gone = replace(record, status=Status.CANCELLED, sequence=record.sequence + 1, modified_at=now, because=because)
-    return Action("cancel", record, gone, because)
+    return ReviewChange("cancel", record, gone, because)
 
 
 def changes(before: Review, after: Review) -> tuple[str, ...]:
@@ -154,7 +154,7 @@ def _in_words(changed: tuple[str, ...]) -> str:
 
 
 def cancels_too_many(
-    actions: Iterable[Action], recorded: Mapping[str, Recorded], now: datetime, reviews: int, share: float
+    actions: Iterable[ReviewChange], recorded: Mapping[str, Recorded], now: datetime, reviews: int, share: float
 ) -> bool:
     """Whether a re-plan would call off more than `reviews` reviews and at least the `share` (0 to 1) of those to come.
 

@@ -63,7 +63,7 @@ def judge(
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedCheckpoint:
     """A decision on record, and the checkpoint that it is of; where it relaunches, the next one, if it is planned.
     `file` holds the definition."""
 
@@ -74,7 +74,9 @@ class Decided:
     following: Recorded | None
 
 
-def decide(app: App, id: str, course: str, because: str, by: str, now: datetime, *, replace: bool = False) -> Decided:
+def decide(
+    app: App, id: str, course: str, because: str, by: str, now: datetime, *, replace: bool = False
+) -> DecidedCheckpoint:
     """Record the decision that a person, named by key or mail address, took or reports, at `now`, from the evidence
     call on.
 
@@ -93,7 +95,7 @@ def decide(app: App, id: str, course: str, because: str, by: str, now: datetime,
             taken = before
         led_to = reviews.find(db, following(table.record.id)) if taken.decision == "relaunch" else None
         is_planned = led_to is not None and led_to.status is Status.PLANNED
-        return Decided(taken, table.record, table.partnership, table.file, led_to if is_planned else None)
+        return DecidedCheckpoint(taken, table.record, table.partnership, table.file, led_to if is_planned else None)
 
 
 def _decision(

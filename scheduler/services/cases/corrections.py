@@ -20,7 +20,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.kpis.trend import as_judged
 from scheduler.services import definition_versions, lookup
 from scheduler.services.app import App, counted
-from scheduler.services.pipeline.decide import Decision, decide
+from scheduler.services.pipeline.decide import GovernanceDecision, decide
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.intake import content_of, take_up
 from scheduler.services.pipeline.renaming import OTHER_KEY, earlier, keys_taken, kpi_renames, renamed
@@ -103,7 +103,7 @@ def _lines(
     yield from (f"no longer holds: {each.cause.says}" for each in will.causes.ended)
 
 
-def _of_periods(was: Decision, will: Decision, names: dict[str, str], today: date) -> Iterator[str]:
+def _of_periods(was: GovernanceDecision, will: GovernanceDecision, names: dict[str, str], today: date) -> Iterator[str]:
     """What changes of the periods that have ended."""
     before = {(names.get(each.id, each.id), each.period.label): each for each in was.measurements}
     after = {(each.id, each.period.label): each for each in will.measurements}

@@ -12,7 +12,7 @@ from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews import rescheduling
 from scheduler.rules.reviews.formal_review import called, called_on
-from scheduler.rules.reviews.reconcile import Action
+from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.firing import by_hand
 from scheduler.services import lookup
@@ -74,7 +74,7 @@ def _schedule(db: Connection, scope: Scope, given: TriggerEvent, person: str | N
     record = Recorded(review, created_at=now, modified_at=now)
     reviews.save_many(db, [record])
     reviews.append_revisions(
-        db, [revision(Action("schedule", None, record, f"called: {given.cause.says}"), now, person)]
+        db, [revision(ReviewChange("schedule", None, record, f"called: {given.cause.says}"), now, person)]
     )
 
 

@@ -13,7 +13,7 @@ from scheduler.definitions.yaml_text.text_faults import decoded
 from scheduler.domain.definition.succession import Change, Duty, hand_over, takes_role
 from scheduler.domain.errors import UserError
 from scheduler.services import lookup
-from scheduler.services.views.duties import Place, all_duties, matter, places
+from scheduler.services.views.duties import Membership, all_duties, matter, places
 from scheduler.store import actions
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class HandOver:
     """A hand-over in one partnership, not written yet: who takes which duty (None goes with the role), the file's bytes
     before, its text before and after, and what is to be known about it."""
 
-    place: Place
+    place: Membership
     takers: Sequence[tuple[Duty, str | None]]
     before: bytes
     text: str
@@ -45,7 +45,7 @@ class HandOver:
         return Path(self.place.row.file)
 
 
-def duties(app: "App", id: str, partnership: str | None) -> list[tuple[Place, list[Duty]]]:
+def duties(app: "App", id: str, partnership: str | None) -> list[tuple[Membership, list[Duty]]]:
     """What a person has to do at present, in that partnership or in all of theirs, as the definition files say it; `id`
     is their key, or their mail address. Raises `UserError`, also for a file that cannot be read or has errors."""
     with app.store.read() as db:
@@ -54,7 +54,7 @@ def duties(app: "App", id: str, partnership: str | None) -> list[tuple[Place, li
 
 
 def prepare(
-    app: "App", theirs: Sequence[tuple[Place, Sequence[Duty]]], to: Mapping[str, str], on: date, today: date
+    app: "App", theirs: Sequence[tuple[Membership, Sequence[Duty]]], to: Mapping[str, str], on: date, today: date
 ) -> list[HandOver]:
     """The hand-over of these duties from the civil date `on`, in each partnership; nothing is written.
 
@@ -103,7 +103,7 @@ def _no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
 
 
 def _prepared(
-    app: "App", place: Place, duties: Sequence[Duty], to: Mapping[str, str], on: date, today: date
+    app: "App", place: Membership, duties: Sequence[Duty], to: Mapping[str, str], on: date, today: date
 ) -> HandOver:
     before = _bytes_of(Path(place.row.file))
     if _defined(app, Path(place.row.file), before) != place.definition:
@@ -132,7 +132,7 @@ def _names(duty: Duty) -> tuple[str, ...]:
     return (*((f"{duty.layer}/{duty.key}",) if duty.layer else ()), duty.key, duty.group)
 
 
-def _taker(place: Place, written: str, on: date) -> str:
+def _taker(place: Membership, written: str, on: date) -> str:
     """The key of whoever takes over. Raises `UserError` for the leaver, and for somebody who will not be there."""
     taker = lookup.person(place.definition, written) or written
     if taker == place.person:
@@ -143,7 +143,7 @@ def _taker(place: Place, written: str, on: date) -> str:
     return taker
 
 
-def _heir(place: Place, takers: Mapping[str, str]) -> str | None:
+def _heir(place: Membership, takers: Mapping[str, str]) -> str | None:
     """Who takes the role: whoever is named for it, else the one who takes the rest, where they can."""
     rest = takers.get(EVERYTHING)
     if place.definition.people[place.person].role is None:
@@ -157,7 +157,7 @@ def _taken(duty: Duty, takers: Mapping[str, str], heir: str | None) -> str | Non
     return next((takers[name] for name in (*_names(duty), EVERYTHING) if name in takers), None)
 
 
-def _nothing_alone(place: Place, taken: Iterable[tuple[Duty, str | None]]) -> None:
+def _nothing_alone(place: Membership, taken: Iterable[tuple[Duty, str | None]]) -> None:
     alone = [duty for duty, taker in taken if taker is None and duty.group != "role" and not duty.by_role]
     if alone:
         left = "1 duty has" if len(alone) == 1 else f"{len(alone)} duties have"
@@ -176,7 +176,7 @@ def _one_for_all(takers: Mapping[str, str], on: date) -> None:
 # What the file says ------------------------------------------------------------------------------------------------
 
 
-def _leaves(place: Place, on: date, successor: str | None) -> list[Change]:
+def _leaves(place: Membership, on: date, successor: str | None) -> list[Change]:
     """Since when, and for a day to come who follows; what an earlier announcement said is overwritten."""
     home = ("people", place.person)
     changes: list[Change] = [((*home, "leaves"), on)]
@@ -215,7 +215,7 @@ def _said(problem: "Diagnostic") -> str:
     return f"{problem.where}: {problem.what}"
 
 
-def _vacated(place: Place, heir: str | None) -> Iterator[str]:
+def _vacated(place: Membership, heir: str | None) -> Iterator[str]:
     person = place.definition.people[place.person]
     if person.role and heir is None:
         of = place.definition.organisations[person.of].name if person.of else "the partnership"

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import Refused
+from scheduler.domain.errors import BatchRefused
 from scheduler.services.app import App
-from scheduler.services.cases.kpis import Entry, Reported, report_in
+from scheduler.services.cases.kpis import Reported, ReportedValue, report_in
 from scheduler.store import readings
 
 
@@ -26,7 +26,7 @@ class Imported:
     before: datetime | None
 
 
-def import_all(app: App, entries: Sequence[Entry], now: datetime, *, dry_run: bool = False) -> Imported:
+def import_all(app: App, entries: Sequence[ReportedValue], now: datetime, *, dry_run: bool = False) -> Imported:
     """Report the entries of a file in their order, at an aware moment; with `dry_run` nothing stays recorded. Raises
     Refused, with the place of each fault among `entries`."""
     with app.store.write() as db:
@@ -36,14 +36,14 @@ def import_all(app: App, entries: Sequence[Entry], now: datetime, *, dry_run: bo
     return imported
 
 
-def _imported(app: App, db: Connection, entries: Sequence[Entry], now: datetime) -> Imported:
+def _imported(app: App, db: Connection, entries: Sequence[ReportedValue], now: datetime) -> Imported:
     file = _hash(entries)
     known = readings.filled(db, file)
     fresh = [place for place in range(len(entries)) if place not in known]
     try:
         done = report_in(app, db, [entries[place] for place in fresh], now)
-    except Refused as refused:
-        raise Refused([(fresh[index], trouble) for index, trouble in refused.faults]) from None
+    except BatchRefused as refused:
+        raise BatchRefused([(fresh[index], trouble) for index, trouble in refused.faults]) from None
     taken = dict(zip(fresh, done, strict=True))
     guessed = {place: each.reading for place, each in taken.items() if entries[place].period is None}
     readings.note_filled(db, file, guessed, now)
@@ -54,7 +54,7 @@ def _imported(app: App, db: Connection, entries: Sequence[Entry], now: datetime)
     )
 
 
-def _hash(entries: Sequence[Entry]) -> str:
+def _hash(entries: Sequence[ReportedValue]) -> str:
     """What a file says, whichever marks and line ends it is written with."""
     said = [(each.kpi, each.period, each.value, each.note, each.by) for each in entries]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()

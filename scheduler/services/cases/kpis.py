@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from scheduler.definitions.naming import person
 from scheduler.domain.definition.people import numbers_of
-from scheduler.domain.errors import InvalidValue, NeedsConfirmation, NotTheirs, Refused, UserError
+from scheduler.domain.errors import BatchRefused, InvalidValue, NeedsConfirmation, NotTheirs, UserError
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement, Reading, Way
 from scheduler.domain.user_input import pointed, without_unit, words
@@ -32,7 +32,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReportedValue:
     """What somebody reports. `value` is as they wrote it; `period` is the label of one that has ended, None for the
     oldest that has and waits; `by` is a person's key or mail address.
 
@@ -85,12 +85,12 @@ def report(
     value of this KPI, a partnership that was ended, a KPI that this person may not see; NeedsConfirmation for a value
     that is far from all others."""
     try:
-        return report_all(app, [Entry(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
-    except Refused as refused:
+        return report_all(app, [ReportedValue(kpi, value, period, note, by, way, confirmed=confirmed)], now)[0]
+    except BatchRefused as refused:
         raise refused.faults[0][1] from None
 
 
-def report_all(app: App, entries: Sequence[Entry], now: datetime, limits: Limits = NO_LIMITS) -> list[Reported]:
+def report_all(app: App, entries: Sequence[ReportedValue], now: datetime, limits: Limits = NO_LIMITS) -> list[Reported]:
     """Report readings in their order, at an aware moment: all of them or, with every fault there is, none. Raises
     Refused."""
     with app.store.write() as db:
@@ -98,7 +98,7 @@ def report_all(app: App, entries: Sequence[Entry], now: datetime, limits: Limits
 
 
 def report_in(
-    app: App, db: Connection, entries: Sequence[Entry], now: datetime, limits: Limits = NO_LIMITS
+    app: App, db: Connection, entries: Sequence[ReportedValue], now: datetime, limits: Limits = NO_LIMITS
 ) -> list[Reported]:
     """The same inside the caller's transaction, which must be given up where it raises Refused."""
     batch, taken, faults = _Batch(app, db, now, limits), list[Reported](), list[tuple[int, UserError]]()
@@ -110,7 +110,7 @@ def report_in(
         except UserError as trouble:
             faults.append((index, trouble))
     if faults:
-        raise Refused(faults)
+        raise BatchRefused(faults)
     settled = settle(app, db, {each.key for each in taken if each.is_new}, now, batch.states)
     return [replace(each, is_settled=each.key in settled) for each in taken]
 
@@ -151,7 +151,7 @@ class _Batch:
         self._calls: dict[str, dict[str, Call]] = {}
         self._imported: dict[str, set[str | None]] = {}
 
-    def take(self, entry: Entry) -> Reported:
+    def take(self, entry: ReportedValue) -> Reported:
         call = self._call(entry.kpi)
         self._refuse_anothers(call)
         owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
@@ -189,7 +189,7 @@ class _Batch:
             self._calls[row.id] = calls_of(row, self.states[row.id])
         return chosen(self._calls[row.id], row, id, self._limits)
 
-    def _refuse_twice(self, owed: Measurement, entry: Entry) -> None:
+    def _refuse_twice(self, owed: Measurement, entry: ReportedValue) -> None:
         """A file says one thing of a period once; and of lines without one, who knows which is which? Raises
         `UserError`."""
         if entry.way != "import":
@@ -256,7 +256,7 @@ def _far_off(call: Call, owed: Measurement, reading: Reading, convention: str | 
     return f"{value_to_type(kpi, reading, convention)} is far off: the target is {target_words(kpi)}{last}"
 
 
-def _value(owed: Measurement, entry: Entry, convention: str | None) -> Decimal:
+def _value(owed: Measurement, entry: ReportedValue, convention: str | None) -> Decimal:
     """Raises `UserError`."""
     target, written = owed.kpi.target, entry.value
     try:

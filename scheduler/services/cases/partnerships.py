@@ -19,7 +19,7 @@ from scheduler.store.tables import PartnershipRow
 
 
 @dataclass(frozen=True)
-class Ending:
+class EndedPartnership:
     """What the end of a partnership would mean: the reviews `coming`, which are cancelled, and what is `left` open or
     outlives it, a line each."""
 
@@ -29,13 +29,13 @@ class Ending:
     left: tuple[str, ...]
 
 
-def ending(app: App, id: str, by: str | None, now: datetime) -> Ending:
+def ending(app: App, id: str, by: str | None, now: datetime) -> EndedPartnership:
     """Look before ending: nothing is changed. Raises what `end` raises."""
     with app.store.read() as db:
         row = _in_force(db, id)
         lookup.person(app.in_force(row), by)
         coming = tuple(_to_come(db, id, now))
-        return Ending(row.id, row.name, coming, tuple(left_behind(app, db, row, now)))
+        return EndedPartnership(row.id, row.name, coming, tuple(left_behind(app, db, row, now)))
 
 
 def end(app: App, id: str, because: str, by: str | None, now: datetime) -> tuple[Recorded, ...]:

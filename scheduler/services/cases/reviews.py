@@ -10,7 +10,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews import rescheduling, transitions
 from scheduler.rules.reviews.clocks import OBJECTIONS
-from scheduler.rules.reviews.reconcile import Action
+from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.cases.minutes import Filed, file_minutes, with_objections
@@ -48,7 +48,7 @@ def move(
         moved = _moved(app, db, record, definition, to, because, now)
         if not dry_run:
             reviews.save_many(db, [moved.after])
-            action = Action("move", record, moved.after, moved.after.because or "")
+            action = ReviewChange("move", record, moved.after, moved.after.because or "")
             reviews.append_revisions(db, [revision(action, now, person)])
             govern_in(app, db, definition.partnership, now)
     return moved
@@ -86,7 +86,7 @@ def _governed(app: App, db: Connection, record: Recorded) -> Partnership:
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedReview:
     """A review before and after it was held or skipped; what was read out of its minutes, where it has any."""
 
     before: Recorded
@@ -100,21 +100,21 @@ class Closed:
         return dict(self.after.review.clocks).get(OBJECTIONS) if is_first else None
 
 
-def hold(app: App, id: str, minutes: str | None, by: str | None, now: datetime) -> Closed:
+def hold(app: App, id: str, minutes: str | None, by: str | None, now: datetime) -> ClosedReview:
     """A review was held; its `minutes`, in Markdown, are filed now, or later by the same call, or take the place of
     those on record, which are kept. Raises UserError for an unknown review or person, one that cannot have been held.
     """
     return _close(app, id, "hold", lambda record: transitions.held(record, minutes, now), by, now)
 
 
-def skip(app: App, id: str, because: str, by: str | None, now: datetime) -> Closed:
+def skip(app: App, id: str, because: str, by: str | None, now: datetime) -> ClosedReview:
     """A review was not held, or will not be. Raises UserError as `hold` does."""
     return _close(app, id, "skip", lambda record: transitions.skipped(record, because, now), by, now)
 
 
 def _close(
     app: App, id: str, verb: reviews.Action, change: Callable[[Recorded], Recorded], by: str | None, now: datetime
-) -> Closed:
+) -> ClosedReview:
     with app.store.write() as db:
         before = lookup.review(db, id)
         definition = app.in_force(lookup.partnership(db, before.review.partnership))
@@ -124,7 +124,7 @@ def _close(
         reviews.append_revisions(db, [_closing(before, after, verb, person, now)])
         filed = file_minutes(app, db, definition, after, now) if after.minutes is not None else None
         govern_in(app, db, definition.partnership, now)
-    return Closed(before, after, filed)
+    return ClosedReview(before, after, filed)
 
 
 def _closing(

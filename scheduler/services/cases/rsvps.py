@@ -18,7 +18,7 @@ from scheduler.services.app import App
 from scheduler.store import invitations, partnerships, reviews, rsvps
 
 
-class Subject(NamedTuple):
+class AnsweredEvent(NamedTuple):
     """What an answer is to: the id of a review, or of a series with its reviews and the time of day of its rule."""
 
     id: str
@@ -32,7 +32,7 @@ class Judged(NamedTuple):
     """What becomes of an answer; `answer` is what is recorded where it is taken, `why` what keeps it from counting."""
 
     outcome: Outcome
-    subject: Subject | None = None
+    subject: AnsweredEvent | None = None
     answer: Answer | None = None
     why: str = ""
 
@@ -74,20 +74,20 @@ def _why_not(people: Mapping[str, Person], reply: Reply, said: Said, sender: set
     return f"{unknown} is the address of nobody in this partnership; {way_out}"
 
 
-def invited_to(db: Connection, uid: str) -> Subject | None:
+def invited_to(db: Connection, uid: str) -> AnsweredEvent | None:
     """What a UID stands for, as a whole; None for what is not on record."""
     single = reviews.with_uid(db, uid)
     if single is not None:
-        return Subject(single.id, single.review.partnership, (single,))
+        return AnsweredEvent(single.id, single.review.partnership, (single,))
     invited = invitations.find(db, uid)
     if invited is None:
         return None
     held = tuple(reviews.in_series(db, invited.partnership, invited.subject))
     at = invited.recurring.at if invited.recurring else None
-    return Subject(invited.subject, invited.partnership, held, is_series=True, at=at) if held else None
+    return AnsweredEvent(invited.subject, invited.partnership, held, is_series=True, at=at) if held else None
 
 
-def _narrowed(whole: Subject, said: Said) -> Subject | None:
+def _narrowed(whole: AnsweredEvent, said: Said) -> AnsweredEvent | None:
     """The same, or the one review that an answer names."""
     if not whole.is_series or said.occurrence is None:
         return whole
@@ -95,7 +95,7 @@ def _narrowed(whole: Subject, said: Said) -> Subject | None:
         own = _by_civil_start(whole, said.occurrence)
     else:
         own = next((each for each in whole.reviews if _is_occurrence(each.review, said)), None)
-    return Subject(own.id, whole.partnership, (own,)) if own else None
+    return AnsweredEvent(own.id, whole.partnership, (own,)) if own else None
 
 
 def _is_occurrence(review: Review, said: Said) -> bool:
@@ -105,7 +105,7 @@ def _is_occurrence(review: Review, said: Said) -> bool:
     return said.occurrence == review.nominal_date
 
 
-def _by_civil_start(series: Subject, civil: datetime) -> Recorded | None:
+def _by_civil_start(series: AnsweredEvent, civil: datetime) -> Recorded | None:
     """The one occurrence that starts at a civil time: in the series' zone; else in any that there is, from UTC-12 to
     UTC+14, where that is one alone."""
     starts = [(each, _start_by_rule(each.review, series.at)) for each in series.reviews]
@@ -131,7 +131,7 @@ def _keys(people: Mapping[str, Person], email: str) -> set[str]:
     return {key for key, person in people.items() if person.writes_from(email)}
 
 
-def _answer(email: str, said: Said, subject: Subject, told: Told | None, now: datetime) -> Answer:
+def _answer(email: str, said: Said, subject: AnsweredEvent, told: Told | None, now: datetime) -> Answer:
     """The answer as it is kept. Nobody answers in the future, nor to a SEQUENCE that was never sent: clocks and
     programs that say so would outrank every later answer. What does not say when is said now."""
     return Answer(
@@ -146,7 +146,7 @@ def _answer(email: str, said: Said, subject: Subject, told: Told | None, now: da
     )
 
 
-def _sequence(said: Said, subject: Subject, told: Told | None) -> int:
+def _sequence(said: Said, subject: AnsweredEvent, told: Told | None) -> int:
     """The SEQUENCE that is answered: of the invitation; for an occurrence, whose invitation counts otherwise, the
     review's own."""
     if subject.is_series:
@@ -157,7 +157,7 @@ def _sequence(said: Said, subject: Subject, told: Told | None) -> int:
     return min(said.sequence, max(review.sequence, told.sequence if told else 0))
 
 
-def _is_late(db: Connection, said: Said, subject: Subject, told: Told | None, now: datetime) -> bool:
+def _is_late(db: Connection, said: Said, subject: AnsweredEvent, told: Told | None, now: datetime) -> bool:
     """Whether there is nothing more to come to, or what there is has changed since the invitation that was answered."""
     if all(each.is_past(now) or each.status is not Status.PLANNED for each in subject.reviews):
         return True

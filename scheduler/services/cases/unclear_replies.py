@@ -15,7 +15,7 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.rsvp import Says
-from scheduler.render.incoming_mail.reply_parser import Letter, Proposal, Reply, Said
+from scheduler.render.incoming_mail.reply_parser import Proposal, Reply, ReplyHeader, Said
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.store import partnerships, replies, reviews
@@ -33,7 +33,7 @@ def show(
     db: Connection,
     partnership: str,
     subject: str,
-    letter: Letter,
+    letter: ReplyHeader,
     why: str,
     now: datetime,
     *,
@@ -70,7 +70,7 @@ def show(
     return True
 
 
-def _who(people: Mapping[str, Person], letter: Letter, reply: Reply | None) -> str | None:
+def _who(people: Mapping[str, Person], letter: ReplyHeader, reply: Reply | None) -> str | None:
     """Who may have written it: by the address, else by the name, else of whom its calendar speaks."""
     attendees = {each.attendee for each in reply.answers} if reply else set()
     by_name = letter.name.casefold() if letter.name else None
@@ -101,7 +101,7 @@ def _side_of_review(db: Connection, definition: Partnership, subject: str) -> st
 def of_row(row: ReplyRow) -> Reply:
     """The answer of a letter that was kept, as it was read."""
     answers = row.answers or {}
-    letter = Letter((), (), row.email, row.name, row.title, row.words)
+    letter = ReplyHeader((), (), row.email, row.name, row.title, row.words)
     return Reply(letter, answers.get("uid", ""), tuple(_read(each) for each in answers.get("said", ())))
 
 

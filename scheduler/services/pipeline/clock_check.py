@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from scheduler.rules.clock_trust import STEADY, Reading, Trust, judged, leap
+from scheduler.rules.clock_trust import STEADY, ClockReading, Trust, judged, leap
 from scheduler.services.app import App
 from scheduler.store import clock, faults, notifications, outbox, partnerships
 
@@ -23,7 +23,7 @@ _ANYWHERE = timedelta(hours=14)
 """The first places to have a new day are so far ahead of UTC; before that it has not come anywhere."""
 
 
-def look(app: App, now: Reading) -> Trust:
+def look(app: App, now: ClockReading) -> Trust:
     """Judge a reading of the clock by those before it, and remember it. With a `suspect` nothing is to be told."""
     with app.store.write() as db:
         before = _recalled(db, now)
@@ -39,7 +39,7 @@ def look(app: App, now: Reading) -> Trust:
     return trust
 
 
-def believe(app: App, now: Reading) -> Trust:
+def believe(app: App, now: ClockReading) -> Trust:
     """Begin with a reading that a person gave: it is held against no earlier one."""
     trust = Trust(now)
     with app.store.write() as db:
@@ -54,7 +54,7 @@ def confirm(app: App, now: datetime) -> datetime | None:
     with app.store.write() as db:
         for each in clock.under(db, clock.SUSPECT):
             boot = each.key.removeprefix(clock.SUSPECT)
-            _remember(db, Trust(Reading(each.at, each.uptime or 0.0, boot)))
+            _remember(db, Trust(ClockReading(each.at, each.uptime or 0.0, boot)))
         faults.clear(db, LEAPT)
         newest = compare(app, db, now)
         if newest is not None:
@@ -89,14 +89,14 @@ def _put_back(app: App, db: Connection, now: datetime) -> None:
         app.log.warning("clock.put_back", steps=steps, letters=len(letters))
 
 
-def _recalled(db: Connection, now: Reading) -> Trust | None:
+def _recalled(db: Connection, now: ClockReading) -> Trust | None:
     """What is trusted so far: what this start of the machine has shown, else how far the record reaches."""
     trusted, suspect = (clock.get(db, f"{kind}{now.boot}") for kind in (clock.TRUSTED, clock.SUSPECT))
-    first = Reading(suspect.at, suspect.uptime or 0.0, now.boot) if suspect else None
+    first = ClockReading(suspect.at, suspect.uptime or 0.0, now.boot) if suspect else None
     if trusted:
-        return Trust(Reading(trusted.at, trusted.uptime or 0.0, now.boot), first)
+        return Trust(ClockReading(trusted.at, trusted.uptime or 0.0, now.boot), first)
     newest = clock.newest_moment(db)
-    return Trust(Reading(newest, 0.0, ""), first) if newest else None
+    return Trust(ClockReading(newest, 0.0, ""), first) if newest else None
 
 
 def _remember(db: Connection, trust: Trust) -> None:
@@ -112,7 +112,7 @@ def _remember(db: Connection, trust: Trust) -> None:
         clock.forget(db, f"{clock.SUSPECT}{boot}", *old)
 
 
-def _note_leap(app: App, db: Connection, trust: Trust, now: Reading) -> None:
+def _note_leap(app: App, db: Connection, trust: Trust, now: ClockReading) -> None:
     by = leap(trust.reading, now)
     way = "ahead" if by > timedelta() else "back"
     what = f"the clock leapt {way} by {abs(by).days} days, to {_utc(now.at)}; nothing is told meanwhile"

@@ -33,7 +33,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True)
-class Report:
+class CycleReport:
     """What a cycle did: the partnerships looked at, the actions taken, the people written to, the partnerships
     published, and the problems that stand: files in error, partnerships that wait for a person's word or could not be
     governed or published."""
@@ -53,7 +53,7 @@ def run(
     progress: Callable[[int, int], None] = lambda done, of: None,
     *,
     goes_on: bool = False,
-) -> Report:
+) -> CycleReport:
     """Run one cycle at `now`, an aware moment.
 
     `only` names the definition files that are known to have changed; None looks at all of them. `between` is called
@@ -81,7 +81,7 @@ def run(
     if last is None or last.at != now:
         with app.store.write() as db:
             clock.keep(db, clock.CYCLE, now)
-    report = Report(len(due), actions, told, published.done, problems)
+    report = CycleReport(len(due), actions, told, published.done, problems)
     app.log.info(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
     )

@@ -24,7 +24,7 @@ from scheduler.rules.reviews import identity
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
 from scheduler.rules.reviews.planner import Plan, plan_scopes
-from scheduler.rules.reviews.reconcile import Action, cancels_too_many, reconcile
+from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import Firing, called_reviews, firing
@@ -36,7 +36,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Decision:
+class GovernanceDecision:
     """What to do at a moment. Where `refused`, the plan would cancel too many reviews and none of its actions is to
     be taken.
 
@@ -46,7 +46,7 @@ class Decision:
     """
 
     scopes: tuple[Scope, ...]
-    actions: tuple[Action, ...]
+    actions: tuple[ReviewChange, ...]
     refused: bool
     notes: tuple[Note, ...]
     measurements: tuple[Measurement, ...]
@@ -63,7 +63,7 @@ class Decision:
         return sum(action.verb == "cancel" for action in self.actions)
 
 
-def decide(state: PartnershipState) -> Decision:
+def decide(state: PartnershipState) -> GovernanceDecision:
     """Decide for one partnership. Raises UserError where its terms cannot be planned."""
     try:
         return _decided(state)
@@ -72,7 +72,7 @@ def decide(state: PartnershipState) -> Decision:
         raise UserError(what, fault.hint) from None
 
 
-def _decided(state: PartnershipState) -> Decision:
+def _decided(state: PartnershipState) -> GovernanceDecision:
     now, window, guard = state.now, state.horizon, state.settings.guard
     parts = tuple(state.scopes.values())
     known = identity.on_record(state.recorded)
@@ -106,7 +106,7 @@ def _decided(state: PartnershipState) -> Decision:
             *_promised(state.assigned, parts, standing, now),
         )
     )
-    return Decision(
+    return GovernanceDecision(
         scopes=parts,
         actions=actions,
         refused=refused,
@@ -121,7 +121,7 @@ def _decided(state: PartnershipState) -> Decision:
     )
 
 
-def decided(state: PartnershipState, decision: Decision) -> PartnershipState:
+def decided(state: PartnershipState, decision: GovernanceDecision) -> PartnershipState:
     """The state once a decision is on record, as the database gives it back."""
     if decision.refused:
         return state
@@ -192,7 +192,7 @@ def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scop
     return (*others, *(note(each, by_layer[each.review.layer]) for each in stay))
 
 
-def _explained(actions: Iterable[Action], fires: Firing) -> tuple[Action, ...]:
+def _explained(actions: Iterable[ReviewChange], fires: Firing) -> tuple[ReviewChange, ...]:
     """The actions; one that schedules a formal review says what called it."""
     why = {each.review: each.cause.says for each in reversed(fires.fired) if each.review}
     return tuple(

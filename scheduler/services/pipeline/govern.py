@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Review
-from scheduler.rules.reviews.reconcile import Action
+from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.triggers.firing import Firing
 from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
 from scheduler.services.failures import Failure, contained
-from scheduler.services.pipeline.decide import Decision, decide, decided
+from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.partnership_end import after_the_end, pass_on_actions
@@ -96,7 +96,7 @@ def _counting_days_off(db: Connection, app: App, row: PartnershipRow, now: datet
     return row.model_copy(update={"days_off_from": today})
 
 
-def _record(app: App, db: Connection, actions: tuple[Action, ...], now: datetime) -> None:
+def _record(app: App, db: Connection, actions: tuple[ReviewChange, ...], now: datetime) -> None:
     reviews.save_many(db, [action.result for action in actions])
     reviews.append_revisions(db, [revision(action, now) for action in actions])
     for action in actions:
@@ -114,7 +114,7 @@ def _record_causes(app: App, db: Connection, changes: Firing) -> None:
         app.log.info("trigger.over", scope=each.cause.scope, key=each.cause.key)
 
 
-def revision(action: Action, now: datetime, person: str | None = None) -> Revision:
+def revision(action: ReviewChange, now: datetime, person: str | None = None) -> Revision:
     """The line of a review's history that tells of an action: what each field that changed was, and what it is."""
     before = action.before.review if action.before else None
     after = action.result.review
@@ -131,7 +131,7 @@ def revision(action: Action, now: datetime, person: str | None = None) -> Revisi
     )
 
 
-def _watch(app: App, db: Connection, id: str, decision: Decision, now: datetime) -> None:
+def _watch(app: App, db: Connection, id: str, decision: GovernanceDecision, now: datetime) -> None:
     measurements.sync(db, id, decision.measurements, now)
     changes = flags.sync(db, id, decision.flags, _settled(decision.measurements), now)
     for kpi, period in changes.opened:
@@ -153,7 +153,7 @@ def _note_failure(app: App, id: str, failed: Failure) -> None:
             failed.log(app.log, "govern.failed", partnership=id)
 
 
-def _note_refusal(app: App, db: Connection, row: PartnershipRow, decision: Decision) -> None:
+def _note_refusal(app: App, db: Connection, row: PartnershipRow, decision: GovernanceDecision) -> None:
     if not decision.refused:
         if row.problem is not None:
             partnerships.set_problem(db, row.id, None)

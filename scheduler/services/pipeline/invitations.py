@@ -40,7 +40,7 @@ TEMPLATE = "template:mail/invitation"
 
 
 @dataclass(frozen=True)
-class Desk:
+class InvitationContext:
     """What a partnership's letters are written from: its record, whatever it invited people to, what they were
     told."""
 
@@ -135,7 +135,7 @@ def invite(app: App, db: Connection, row: PartnershipRow, state: PartnershipStat
     told: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
     for each in invitations.told(db, row.id):
         told[each.uid][each.instance, each.email] = each
-    desk = Desk(app, db, row, state, invitations.of(db, row.id), told)
+    desk = InvitationContext(app, db, row, state, invitations.of(db, row.id), told)
     current = list(_current_series(desk)) if row.ended_at is None else []
     beginning = [letter for series in current for letter in letters_of_series(desk.occasion(series))]
     letters = [*_closing(desk, current), *beginning]
@@ -149,7 +149,7 @@ def invite(app: App, db: Connection, row: PartnershipRow, state: PartnershipStat
 # What people are invited to ----------------------------------------------------------------------------------------
 
 
-def _current_series(desk: Desk) -> Iterator[Invited]:
+def _current_series(desk: InvitationContext) -> Iterator[Invited]:
     """The definition's series that one invitation stands for, those known under the UID that they have."""
     taken: set[str] = set()
     for scope in desk.state.scopes.values():
@@ -159,7 +159,7 @@ def _current_series(desk: Desk) -> Iterator[Invited]:
                 yield found
 
 
-def _series(desk: Desk, series: Series, taken: Collection[str]) -> Invited | None:
+def _series(desk: InvitationContext, series: Series, taken: Collection[str]) -> Invited | None:
     """A series goes on under its UID while its rule, time of day and zone stay; what is told of its past stays too.
 
     It also does where they change before anything of it was held: people keep one entry, which moves. What was held
@@ -182,7 +182,7 @@ def _series(desk: Desk, series: Series, taken: Collection[str]) -> Invited | Non
     return Invited(name, series.partnership, series.id, _new_token(), moved) if moved else None
 
 
-def _coming(desk: Desk, series: Series) -> Iterator[Recorded]:
+def _coming(desk: InvitationContext, series: Series) -> Iterator[Recorded]:
     """The planned reviews of a series that people can still be invited to together."""
     for record in desk.records.values():
         review = record.review
@@ -195,14 +195,14 @@ def _in_phase(series: Series, day: date) -> bool:
     return series.starts <= day and (series.ends is None or day <= series.ends)
 
 
-def _covered(desk: Desk, series: Invited) -> Iterator[Recorded]:
+def _covered(desk: InvitationContext, series: Invited) -> Iterator[Recorded]:
     """The reviews that the invitation to their series stands for."""
     if series.recurring:
         found = within(series.recurring, desk.records.values())
         yield from (record for record in found.values() if record and record.id not in desk.alone)
 
 
-def _closing(desk: Desk, current: list[Invited]) -> Iterator[Letter]:
+def _closing(desk: InvitationContext, current: list[Invited]) -> Iterator[Letter]:
     """Close the series that are no longer what people were invited to."""
     going_on = {each.uid for each in current}
     for each in desk.known:
@@ -213,7 +213,7 @@ def _closing(desk: Desk, current: list[Invited]) -> Iterator[Letter]:
             yield from letters
 
 
-def _about(desk: Desk, record: Recorded) -> list[Letter]:
+def _about(desk: InvitationContext, record: Recorded) -> list[Letter]:
     """The letters about a review that people are invited to by itself."""
     known = next((each for each in desk.known if each.subject == record.id), None)
     if known is None and (record.status is not Status.PLANNED or record.is_past(desk.now)):
@@ -231,7 +231,7 @@ def _new_token() -> str:
 # The letters -------------------------------------------------------------------------------------------------------
 
 
-def _post(desk: Desk, letter: Letter) -> int:
+def _post(desk: InvitationContext, letter: Letter) -> int:
     """Put a letter into the outbox, once for each who gets it, and remember that they were told."""
     invited, settings = letter.invited, desk.app.settings
     if all(each.uid != invited.uid for each in desk.known):
@@ -250,13 +250,13 @@ def _post(desk: Desk, letter: Letter) -> int:
     return len(rows)
 
 
-def _setting(desk: Desk, letter: Letter) -> Setting:
+def _setting(desk: InvitationContext, letter: Letter) -> Setting:
     stamp = stamp_of(desk.told[letter.invited.uid].values(), desk.now)
     organizer, answers = desk.organizer(letter.invited), _answers(desk, letter)
     return Setting(desk.partnership, organizer, stamp, answers, desk.shown.meeting, desk.link)
 
 
-def _answers(desk: Desk, letter: Letter) -> dict[str, str]:
+def _answers(desk: InvitationContext, letter: Letter) -> dict[str, str]:
     """What the guests have answered to the present SEQUENCE: an update that changes nothing of substance keeps it."""
     found = {}
     for guest in letter.guests:
@@ -266,7 +266,7 @@ def _answers(desk: Desk, letter: Letter) -> dict[str, str]:
     return found
 
 
-def _note_template(desk: Desk, posted: list[Post]) -> None:
+def _note_template(desk: InvitationContext, posted: list[Post]) -> None:
     """An operator's template that fails is a fault until it renders."""
     fault = next((each.template_fault for each in posted if each.template_fault), None)
     if fault:
@@ -275,7 +275,7 @@ def _note_template(desk: Desk, posted: list[Post]) -> None:
         faults.clear(desk.db, TEMPLATE)
 
 
-def _report(desk: Desk, post: Post) -> None:
+def _report(desk: InvitationContext, post: Post) -> None:
     log, about = desk.app.log, post.letter.invited.subject
     if post.template_fault:
         log.error("template.failed", review=about, fault=post.template_fault)
@@ -283,7 +283,7 @@ def _report(desk: Desk, post: Post) -> None:
         log.error("invitation.unsendable", review=about, to=post.guest.email, what=post.fault)
 
 
-def _row(desk: Desk, letter: Letter, post: Post) -> LetterRow:
+def _row(desk: InvitationContext, letter: Letter, post: Post) -> LetterRow:
     return LetterRow(
         dedup_key=post.key,
         partnership=desk.row.id,

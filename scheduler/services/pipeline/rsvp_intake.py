@@ -28,7 +28,7 @@ from scheduler.services.mail_access import token_of
 from scheduler.services.pipeline.sending.address_faults import give_back
 from scheduler.store import faults, outbox, replies, rsvps
 from scheduler.store.tables import LetterRow
-from scheduler.transports.mailbox import Account, Letter, MailboxError, imap, maildir
+from scheduler.transports.mailbox import Account, MailboxError, MailboxMessage, imap, maildir
 
 MOST_AT_ONCE = 1000
 """A cycle takes in so many letters; the next one goes on, so that a flood keeps nobody waiting."""
@@ -66,7 +66,9 @@ def poll(app: App, now: datetime, between: Callable[[], None] = lambda: None) ->
             faults.note(db, MAILBOX, f"answers cannot be fetched: {trouble.what}", trouble.hint, now)
 
 
-def take_in(app: App, letters: Iterable[Letter], now: datetime, between: Callable[[], None] = lambda: None) -> Tally:
+def take_in(
+    app: App, letters: Iterable[MailboxMessage], now: datetime, between: Callable[[], None] = lambda: None
+) -> Tally:
     """Deal with letters, each once, and count what became of those that are new."""
     tally: Tally = Counter()
     opened = (_Opened(_digest(each.content), read(each.content), each.mark_seen) for each in letters)
@@ -80,7 +82,7 @@ def take_in(app: App, letters: Iterable[Letter], now: datetime, between: Callabl
     return tally
 
 
-def _mailbox(app: App) -> Generator[Letter] | None:
+def _mailbox(app: App) -> Generator[MailboxMessage] | None:
     settings = app.settings.replies
     if settings.maildir is not None:
         return maildir(settings.maildir)

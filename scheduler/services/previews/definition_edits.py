@@ -20,7 +20,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.services.definition_versions import part_of
 from scheduler.services.pipeline import renaming
-from scheduler.services.pipeline.decide import Decision, decide
+from scheduler.services.pipeline.decide import GovernanceDecision, decide
 from scheduler.services.pipeline.renaming import Renames, kpi_ids, kpis_of, renamed
 from scheduler.services.state import PartnershipState
 
@@ -30,7 +30,7 @@ _FEW = 3
 
 
 @dataclass(frozen=True)
-class Dropped:
+class DroppedPeriods:
     """A KPI that an edit takes out: the begun periods that it would owe no more, those of them whose flags would close,
     how many readings stay on record, and whether anybody was told of a period that is overdue."""
 
@@ -63,7 +63,7 @@ class Effects:
     triggers that would fire. `tells` is what to know besides. `cancels` counts the reviews that it would cancel, where
     KPIs are others in it, too, and the guard lets it wait: then nothing of it is taken up."""
 
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[DroppedPeriods, ...] = ()
     owed: tuple[Measurement, ...] = ()
     ladders: tuple[Measurement, ...] = ()
     fires: tuple[TriggerEvent, ...] = ()
@@ -105,7 +105,7 @@ def effects(state: PartnershipState, after: Partnership) -> Effects:
     return between(decide(state), decide(edited(state, after)), state, after)
 
 
-def between(was: Decision, will: Decision, state: PartnershipState, after: Partnership) -> Effects:
+def between(was: GovernanceDecision, will: GovernanceDecision, state: PartnershipState, after: Partnership) -> Effects:
     """What tells two decisions of one moment apart, the one by the definition in force and the one by `after`."""
     before, now, named = state.definition, state.now, renaming.of(state, after, state.playbooks)
     names = named.kpis
@@ -138,7 +138,9 @@ def _is_new(owed: Measurement, before: Measurement | None, now: datetime) -> boo
     return before is None or (before.status == "open" and owed.status == "overdue")
 
 
-def _dropped(was: Decision, will: Decision, state: PartnershipState, names: Mapping[str, str]) -> Iterator[Dropped]:
+def _dropped(
+    was: GovernanceDecision, will: GovernanceDecision, state: PartnershipState, names: Mapping[str, str]
+) -> Iterator[DroppedPeriods]:
     """The KPIs that are taken out and of which anything is on record or owed."""
     today = state.now.date()
     defined = {scope.id.kpi(key) for scope in will.scopes for key in scope.kpis}
@@ -153,7 +155,7 @@ def _dropped(was: Decision, will: Decision, state: PartnershipState, names: Mapp
             each.delivered == "told" for (kpi, _), told in state.notified.items() if kpi == id for each in told
         )
         if owed or readings[id]:
-            yield Dropped(id, owed, flags, readings[id], is_told)
+            yield DroppedPeriods(id, owed, flags, readings[id], is_told)
 
 
 def _is_a_fact(fired: TriggerEvent, before: Partnership, after: Partnership) -> bool:
@@ -161,7 +163,9 @@ def _is_a_fact(fired: TriggerEvent, before: Partnership, after: Partnership) -> 
     return fired.cause.key.startswith(FACTS) and before.triggers == after.triggers
 
 
-def _tells(was: Decision, will: Decision, names: Mapping[str, str], state: PartnershipState) -> Iterator[str]:
+def _tells(
+    was: GovernanceDecision, will: GovernanceDecision, names: Mapping[str, str], state: PartnershipState
+) -> Iterator[str]:
     old = {names.get(id := scope.id.kpi(key), id): kpi for scope in was.scopes for key, kpi in scope.kpis.items()}
     for scope in will.scopes:
         for key, kpi in scope.kpis.items():
@@ -204,7 +208,7 @@ def _of_people(before: Partnership, after: Partnership, names: Mapping[str, str]
             yield f"{who} is written to at {person.email}: invitations go there, cancellations to {known.email}"
 
 
-def _of_kpis(was: Decision, named: Renames) -> Iterator[str]:
+def _of_kpis(was: GovernanceDecision, named: Renames) -> Iterator[str]:
     """The KPIs that bear another key from now on; those of a renamed layer go along with it."""
     defined = {scope.id.kpi(key) for scope in was.scopes for key in scope.kpis}
     for old, new in named.kpis.items():

@@ -19,7 +19,7 @@ from scheduler.rules.reviews.conflicts import Note, overlaps
 from scheduler.services.app import App, counted
 from scheduler.services.lookup import unknown
 from scheduler.services.pipeline import renaming
-from scheduler.services.pipeline.decide import Decision, decide
+from scheduler.services.pipeline.decide import GovernanceDecision, decide
 from scheduler.services.pipeline.intake import content_of
 from scheduler.services.previews.definition_edits import NOTHING, Effects, between, edited, effects
 from scheduler.services.previews.double_booking import Elsewhere
@@ -36,7 +36,7 @@ class Prospect:
     says whether that needs approval that nobody has given."""
 
     partnership: Partnership
-    decision: Decision
+    decision: GovernanceDecision
     state: PartnershipState
     content: str
     fault: str | None
@@ -69,7 +69,7 @@ class Prospect:
 
 
 @dataclass(frozen=True)
-class InvalidValue:
+class UnplannedFile:
     """A file that plans nothing, and why."""
 
     file: Path
@@ -78,7 +78,7 @@ class InvalidValue:
 
 def prospects(
     app: App, db: Connection, ids: Collection[str], now: datetime, sources: Mapping[Path, str | None]
-) -> Iterator[Prospect | InvalidValue]:
+) -> Iterator[Prospect | UnplannedFile]:
     """What would become of these partnerships, or without ids of all for which something is to be done."""
     elsewhere = Elsewhere(app, db, now)
     for path, id in sources.items():
@@ -143,7 +143,7 @@ def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | No
 
 def _prospect(
     app: App, db: Connection, path: Path, id: str | None, now: datetime, *, only_if_due: bool
-) -> Prospect | InvalidValue | None:
+) -> Prospect | UnplannedFile | None:
     """None where a cycle would not even look at the partnership."""
     row = partnerships.get(db, id) if id else None
     text, content = content_of(path)
@@ -154,7 +154,7 @@ def _prospect(
             return _from_file(app, db, path, loaded.partnership, content, now)
         fault = "the file has errors" if path.is_file() else "the file has vanished"
     if row is None:
-        return InvalidValue(path, str(fault))
+        return UnplannedFile(path, str(fault))
     if fault is None and only_if_due and not _is_due(app, row, now):
         return None
     state = remembered(app, db, row, now)
@@ -163,11 +163,11 @@ def _prospect(
 
 def _from_file(
     app: App, db: Connection, path: Path, definition: Partnership, content: str, now: datetime
-) -> Prospect | InvalidValue | None:
+) -> Prospect | UnplannedFile | None:
     """What the file would do once it is taken over."""
     row = partnerships.get(db, definition.partnership)
     if row is not None and row.file != str(path) and Path(row.file).is_file():
-        return InvalidValue(path, f"{definition.partnership} is already defined in {row.file}")
+        return UnplannedFile(path, f"{definition.partnership} is already defined in {row.file}")
     if row is not None and row.ended_at:
         return None
     if row is None:
@@ -176,7 +176,7 @@ def _from_file(
     definition = counted(definition, row)
     before = remembered(app, db, row, now)
     if taken := renaming.keys_taken(before, definition, app.playbooks):
-        return InvalidValue(path, taken[0])
+        return UnplannedFile(path, taken[0])
     state = replace(before, approved=row.approved == content)
     if row.content_hash != content:
         state = edited(state, definition)

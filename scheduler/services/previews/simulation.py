@@ -20,7 +20,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.render.notifications.digest import OVERDUE, Chapter, Digest, Matter, headline, state_of
 from scheduler.render.notifications.sentences import Sentences, sentences_of
-from scheduler.rules.calendar.business_hours import Desk, telling_time
+from scheduler.rules.calendar.business_hours import WorkingTime, telling_time
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.measurements import measurements, owners_zone
 from scheduler.rules.reminders.timeline import Facts, notices
@@ -43,7 +43,7 @@ _Matter = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Letter:
+class ForeseenLetter:
     """A letter that would go out `at` a moment in UTC: to whom, its subject, and what it says of what."""
 
     at: datetime
@@ -63,7 +63,7 @@ class _Event:
     since: datetime
     partnership: Partnership
     person: str
-    desk: Desk
+    desk: WorkingTime
     notice: Notification
     overdue_since: date | None
     zone: str
@@ -96,7 +96,9 @@ class _Event:
         return self.notice.passes_for_good and by is not None and at.astimezone(ZoneInfo(self.zone)).date() > by
 
 
-def simulate(app: App, db: Connection, rows: Iterable[PartnershipRow], now: datetime, until: datetime) -> list[Letter]:
+def simulate(
+    app: App, db: Connection, rows: Iterable[PartnershipRow], now: datetime, until: datetime
+) -> list[ForeseenLetter]:
     """The letters of these partnerships between two aware moments, in the order in which they would go out."""
     waiting: dict[str, list[_Event]] = defaultdict(list)
     for row in rows:
@@ -211,7 +213,9 @@ def _watched(
 # Letters -----------------------------------------------------------------------------------------------------------
 
 
-def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime) -> Iterator[Letter]:
+def _letters(
+    email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime
+) -> Iterator[ForeseenLetter]:
     """The letters to one person: at each telling time, all that has come up until then, and what stands of before."""
     left = sorted(events, key=lambda event: event.since)
     told, heard, asked = last_told, set[tuple[str, str, str, str]](), dict[_Matter, _Event]()
@@ -227,7 +231,7 @@ def _letters(email: str, events: Sequence[_Event], last_told: datetime | None, u
         if news:
             first = next(iter(news.values()))
             reader = first.partnership.people[first.person].name
-            yield Letter(at, email, first.desk.zone, Digest(reader, tuple(_chapters(news, asked, at))))
+            yield ForeseenLetter(at, email, first.desk.zone, Digest(reader, tuple(_chapters(news, asked, at))))
             told = at
         asked |= {matter: event for matter, event in news.items() if event.is_asked}
 

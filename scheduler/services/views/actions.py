@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Promise:
+class ActionStanding:
     """An action; while it is open, who answers for it (by key and by name) and by when. Of a partnership that was
     ended nothing is overdue any more."""
 
@@ -37,7 +37,7 @@ class Promise:
 
 def actions(
     app: "App", partnership: str | None, now: "datetime", audience: "Audience", *, only_open: bool
-) -> tuple[Promise, ...]:
+) -> tuple[ActionStanding, ...]:
     """The actions of that partnership, or of all of the audience's, the oldest minutes first; partners share their
     minutes. Raises `UserError`."""
     from scheduler.services import lookup
@@ -49,7 +49,7 @@ def actions(
         return tuple(promises(app, db, known, now))
 
 
-def as_json(promise: Promise) -> dict[str, Any]:
+def as_json(promise: ActionStanding) -> dict[str, Any]:
     """An action as `action list --json` lists it."""
     commitment = promise.commitment
     return {
@@ -63,14 +63,14 @@ def as_json(promise: Promise) -> dict[str, Any]:
     }
 
 
-def all_open(app: "App", db: "Connection", now: "datetime", partnership: str | None = None) -> Iterator[Promise]:
+def all_open(app: "App", db: "Connection", now: "datetime", partnership: str | None = None) -> Iterator[ActionStanding]:
     """The open actions of that partnership, or of all."""
     from scheduler.store import actions
 
     return promises(app, db, actions.open_actions(db, partnership), now)
 
 
-def promises(app: "App", db: "Connection", actions: "list[Action]", now: "datetime") -> Iterator[Promise]:
+def promises(app: "App", db: "Connection", actions: "list[Action]", now: "datetime") -> Iterator[ActionStanding]:
     """These actions as they stand, in their order; they come partnership by partnership."""
     from scheduler.rules.reminders.actions import commitments, is_overdue
     from scheduler.rules.reviews.scopes import scopes
@@ -85,8 +85,8 @@ def promises(app: "App", db: "Connection", actions: "list[Action]", now: "dateti
         standing = {each.id: (each, parts[scope]) for scope, of_scope in promised.items() for each in of_scope}
         for action in listed:
             if action.id not in standing:
-                yield Promise(action)
+                yield ActionStanding(action)
                 continue
             commitment, scope = standing[action.id]
             is_late = row is not None and row.ended_at is None and is_overdue(commitment, scope, now)
-            yield Promise(action, commitment, scope.people[commitment.owner].name, is_late)
+            yield ActionStanding(action, commitment, scope.people[commitment.owner].name, is_late)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
-    from scheduler.render.agenda.checkpoint_lines import CriterionLine, Outcome
+    from scheduler.render.agenda.checkpoint_lines import CheckpointOutcome, CriterionLine
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scopes import Scope
     from scheduler.services.app import App
@@ -27,7 +27,7 @@ class Sheet:
     scope: "Scope"
     definition: "Partnership"
     criteria: "list[CriterionLine]"
-    outcome: "Outcome"
+    outcome: "CheckpointOutcome"
     today: date
 
     @property

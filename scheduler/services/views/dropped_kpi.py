@@ -19,7 +19,7 @@ from scheduler.services.pipeline.renaming import former_kpis
 
 
 @dataclass(frozen=True)
-class Dropped:
+class DroppedKpi:
     """A `kpi` by its id, ``<partnership>[/<layer>]/<key>``, in the last `definition` that had it. `since` is the civil
     date, in the zone of the partnership, from which the definition has it no more."""
 
@@ -33,7 +33,7 @@ class Dropped:
         return self.definition.name_of(str(person))
 
 
-def dropped(app: App, db: Connection, id: str, limits: Limits = NO_LIMITS) -> Dropped | None:
+def dropped(app: App, db: Connection, id: str, limits: Limits = NO_LIMITS) -> DroppedKpi | None:
     """The KPI that bore this id and is in the definition no more; None where there never was one, where it goes on
     under another id, and where whoever asks may not see it, by the level that it had last. Raises UnknownKpi."""
     row = governing(app, db, id, limits)
@@ -47,7 +47,7 @@ def dropped(app: App, db: Connection, id: str, limits: Limits = NO_LIMITS) -> Dr
         return None
     definition = version.definition.knowing(definition_versions.names(taken_up))
     since = after.since or after.taken_up_at.astimezone(zone(definition.zone)).date()
-    return Dropped(id, KpiId(id).scope.layer, kpi, definition, since)
+    return DroppedKpi(id, KpiId(id).scope.layer, kpi, definition, since)
 
 
 def _last_with(taken_up: Sequence[Version], id: str) -> tuple[Version, Version] | None:

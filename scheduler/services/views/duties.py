@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scheduler.store.tables import PartnershipRow
 
 
-class Place(NamedTuple):
+class Membership(NamedTuple):
     """A partnership that somebody is of, as its definition has it, and the key that they have there."""
 
     row: "PartnershipRow"
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 class Held(NamedTuple):
     """A duty, and where it is somebody's."""
 
-    place: Place
+    place: Membership
     duty: Duty
 
 
@@ -73,7 +73,7 @@ def _may_be_known(held: Held, audience: "Audience") -> bool:
 
 def places(
     db: "Connection", id: str, partnership: str | None, definition_of: "Callable[[PartnershipRow], Partnership]"
-) -> list[Place]:
+) -> list[Membership]:
     """The partnerships of a person: every one where they are named by mail address, the only one where by key.
 
     Those that were ended are left out. Raises `UserError` where nobody is of that name, or several are.
@@ -81,7 +81,7 @@ def places(
     if partnership:
         row = lookup.partnership(db, partnership)
         definition = definition_of(row)
-        return [Place(row, definition, lookup.person(definition, id) or id)]
+        return [Membership(row, definition, lookup.person(definition, id) or id)]
     found = [place for row in _rows_with(db, id) if row.ended_at is None and (place := _place(row, id, definition_of))]
     if not found:
         raise UserError(f"nobody of a partnership in force is called {quoted(id)}", "cadence show ID names its people")
@@ -100,14 +100,16 @@ def _rows_with(db: "Connection", id: str) -> "Iterator[PartnershipRow]":
     return (row for row in partnerships.listing(db) if id in row.definition)
 
 
-def _place(row: "PartnershipRow", id: str, definition_of: "Callable[[PartnershipRow], Partnership]") -> Place | None:
+def _place(
+    row: "PartnershipRow", id: str, definition_of: "Callable[[PartnershipRow], Partnership]"
+) -> Membership | None:
     definition = definition_of(row)
     by_address = {person.email.casefold(): key for key, person in definition.people.items()}
     key = id if id in definition.people else by_address.get(id.casefold())
-    return None if key is None else Place(row, definition, key)
+    return None if key is None else Membership(row, definition, key)
 
 
-def all_duties(app: "App", db: "Connection", place: Place) -> list[Duty]:
+def all_duties(app: "App", db: "Connection", place: Membership) -> list[Duty]:
     """Everything that somebody has to do there, the seat itself last."""
     from scheduler.store import actions
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.services.kpi_lookup import Call
-    from scheduler.services.views.dropped_kpi import Dropped
+    from scheduler.services.views.dropped_kpi import DroppedKpi
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class KpiPeriod:
     """What was said of a period, by its label, the earliest first: the last value counts. `owed` is the period as it
     stands; None where the definition has the KPI no more."""
 
@@ -40,7 +40,7 @@ class History:
     definition: "Partnership"
     dropped_on: date | None
     first_ends: str | None
-    periods: tuple[Period, ...]
+    periods: tuple[KpiPeriod, ...]
 
     def name(self, person: str | None) -> str:
         return self.definition.name_of(str(person))
@@ -69,7 +69,7 @@ def kpi_history(app: "App", id: str, now: datetime, audience: "Audience") -> His
 def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
     begun = (each for each in call.periods if each.period.first <= call.today)
     periods = tuple(
-        Period(
+        KpiPeriod(
             owed.period.label,
             owed,
             [owed.judged(each) for each in values if each.period == owed.period.label],
@@ -81,9 +81,9 @@ def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excus
     return History(call.id, call.scope.layer, call.kpi, call.partnership, None, ends, periods)
 
 
-def _of_dropped(gone: "Dropped", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
+def _of_dropped(gone: "DroppedKpi", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
     periods = tuple(
-        Period(
+        KpiPeriod(
             label,
             None,
             [each for each in values if each.period == label],
@@ -115,7 +115,7 @@ def as_json(history: History) -> dict[str, Any]:
     }
 
 
-def _period(period: Period) -> dict[str, Any]:
+def _period(period: KpiPeriod) -> dict[str, Any]:
     return {
         **(kpis.as_json(period.owed) if period.owed else {"period": period.label}),
         "values": [_reading(each, counts=each is period.values[-1]) for each in period.values],

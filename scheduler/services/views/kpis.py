@@ -16,7 +16,7 @@ Stands = Literal["open", "reported", "overdue", "excused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class KpiFilter:
     """Which periods: of one partnership or of all, those that stand so; without `every` only those that matter: the
     running one, those that wait for a reading, the last reported."""
 
@@ -34,7 +34,7 @@ class Unlisted:
     first_to_come: "Measurement | None"
 
 
-def kpis(app: "App", wanted: Wanted, now: datetime, audience: "Audience") -> "Iterator[Measurement]":
+def kpis(app: "App", wanted: KpiFilter, now: datetime, audience: "Audience") -> "Iterator[Measurement]":
     """The periods that have begun in the audience's partnerships, KPI by KPI, as it may see them; read partnership by
     partnership as they are asked for, since there may be very many. Raises `UserError`."""
     for scope, seen in _measured(app, wanted, now, audience):
@@ -43,7 +43,7 @@ def kpis(app: "App", wanted: Wanted, now: datetime, audience: "Audience") -> "It
         yield from (each for each in listed if wanted.status in (None, each.status))
 
 
-def unlisted(app: "App", wanted: Wanted, now: datetime, audience: "Audience") -> Unlisted:
+def unlisted(app: "App", wanted: KpiFilter, now: datetime, audience: "Audience") -> Unlisted:
     """What there is where no period is listed. Raises `UserError`."""
     from scheduler.rules.access import may_see
 
@@ -57,7 +57,7 @@ def unlisted(app: "App", wanted: Wanted, now: datetime, audience: "Audience") ->
 
 
 def _measured(
-    app: "App", wanted: Wanted, now: datetime, audience: "Audience"
+    app: "App", wanted: KpiFilter, now: datetime, audience: "Audience"
 ) -> "Iterator[tuple[Scope, Sequence[Measurement]]]":
     """Each scope of the audience's partnerships, with what it owes of the KPIs that the audience may see."""
     from scheduler.rules.access import visible

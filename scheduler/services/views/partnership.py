@@ -23,7 +23,7 @@ _NOT_CLOSED = (Status.PLANNED, Status.UNRECORDED)
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartnershipStanding:
     """A partnership on a day. `state` is in words; `problems` are those of its file, which are the operator's to mend
     and nobody else's to see; `to_close` are reviews that are over, the oldest first."""
 
@@ -41,7 +41,7 @@ class Standing:
     problems: tuple[Mapping[str, Any], ...]
 
 
-def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Standing:
+def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> PartnershipStanding:
     """The partnership of that id as this audience may see it. Raises `UserError`, too, for an organisation that is
     none of its partners."""
     from scheduler.rules.reminders.agreement import decide_by, vacancies
@@ -61,7 +61,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Sta
         problems = [*(row.problem or ()), *((file.problems if file else None) or ())]
         parts = scopes(definition, app.playbooks)
         today = now.astimezone(ZoneInfo(definition.zone)).date()
-        return Standing(
+        return PartnershipStanding(
             id=row.id,
             name=row.name,
             state=portfolio.state(row),
@@ -77,7 +77,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Sta
         )
 
 
-def as_json(standing: Standing) -> dict[str, Any]:
+def as_json(standing: PartnershipStanding) -> dict[str, Any]:
     """A partnership as `show --json` shows it."""
     return {
         "id": standing.id,

@@ -23,7 +23,7 @@ WAITS = "waits for a word"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PortfolioEntry:
     """A partnership: its `state`, the next review that is still to begin (a moment in its zone), and how many periods
     of KPIs are overdue as of the last cycle."""
 
@@ -38,7 +38,7 @@ class Entry:
     overdue: int
 
 
-def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, ...]:
+def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[PortfolioEntry, ...]:
     """Every partnership by id, ended ones too; of an organisation those in which it is a partner. Raises `UserError`
     for an organisation that is a partner nowhere."""
     from scheduler.store import reviews
@@ -50,7 +50,7 @@ def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Entry, .
         return tuple(_entry(each, coming, late) for each in theirs.briefs())
 
 
-def as_json(entry: Entry) -> dict[str, Any]:
+def as_json(entry: PortfolioEntry) -> dict[str, Any]:
     """A partnership as `list --json` shows it."""
     return {**asdict(entry), "needs_approval": entry.state == WAITS}
 
@@ -102,9 +102,9 @@ class Theirs:
                     yield flag.partnership
 
 
-def _entry(row: "Brief", coming: "Mapping[str, tuple[str, datetime]]", late: "Mapping[str, int]") -> Entry:
+def _entry(row: "Brief", coming: "Mapping[str, tuple[str, datetime]]", late: "Mapping[str, int]") -> PortfolioEntry:
     id, start = (None if row.ended_at else coming.get(row.id)) or (None, None)
-    return Entry(
+    return PortfolioEntry(
         id=row.id,
         name=row.name,
         model=row.model,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.vocabulary import Status
     from scheduler.domain.record.review import Recorded
-    from scheduler.domain.record.rsvp import Standing
+    from scheduler.domain.record.rsvp import RsvpStanding
     from scheduler.render.agenda.quorum import Forecast
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
@@ -21,7 +21,7 @@ _A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReviewFilter:
     """Which reviews: those whose date, where they are held, lies from `first` to `last` (None: as far as there are
     any), of one partnership or of all, that stand so at the moment of the call."""
 
@@ -31,7 +31,7 @@ class Wanted:
     status: "Status | None" = None
 
 
-def reviews(app: "App", wanted: Wanted, now: datetime, audience: "Audience") -> "Iterator[Recorded]":
+def reviews(app: "App", wanted: ReviewFilter, now: datetime, audience: "Audience") -> "Iterator[Recorded]":
     """The reviews by start and id, as they stand at `now`, read as they are asked for: there may be very many. A review
     is shared by the partners of its partnership. Raises `UserError`."""
     with app.store.read() as db:
@@ -41,7 +41,7 @@ def reviews(app: "App", wanted: Wanted, now: datetime, audience: "Audience") -> 
                 yield standing
 
 
-def _found(app: "App", db: "Connection", wanted: Wanted, audience: "Audience") -> "Iterator[Recorded]":
+def _found(app: "App", db: "Connection", wanted: ReviewFilter, audience: "Audience") -> "Iterator[Recorded]":
     from scheduler.services import lookup
     from scheduler.store import reviews as store
 
@@ -112,7 +112,7 @@ class Story:
 
     record: "Recorded"
     definition: "Partnership"
-    answers: "Mapping[str, Standing]"
+    answers: "Mapping[str, RsvpStanding]"
     forecast: "Forecast | None"
     zones: Mapping[str, tuple[str, ...]]
     history: "Sequence[Revision]"
@@ -135,7 +135,7 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
 
 
 def _outlook(
-    app: "App", record: "Recorded", definition: "Partnership", answers: "Mapping[str, Standing]"
+    app: "App", record: "Recorded", definition: "Partnership", answers: "Mapping[str, RsvpStanding]"
 ) -> "tuple[Forecast | None, Mapping[str, tuple[str, ...]]]":
     from scheduler.render.agenda.attendance import People
     from scheduler.render.agenda.rsvps import outlook
@@ -160,7 +160,7 @@ def story_as_json(story: Story) -> dict[str, Any]:
     }
 
 
-def _answer(standing: "Standing") -> dict[str, Any]:
+def _answer(standing: "RsvpStanding") -> dict[str, Any]:
     answer = standing.answer
     start, end = answer.proposed or (None, None)
     return {

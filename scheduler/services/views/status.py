@@ -25,7 +25,7 @@ _OPEN = (Status.PLANNED, Status.UNRECORDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Governed:
+class GovernedCounts:
     """The partnerships of whoever asks. `overdue` counts the periods of KPIs that they may see, as of the last cycle;
     `vacant` names seats that nobody fills, ``acme-globex: sponsor of globex``; reviews are named by their ids."""
 
@@ -40,22 +40,22 @@ class Governed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InstallationStanding:
     """What is governed; and how the program does, which only the operator is shown."""
 
-    governed: Governed
+    governed: GovernedCounts
     upkeep: Upkeep | None
 
 
-def status(app: "App", settings_file: Path, now: datetime, audience: "Audience") -> Standing:
+def status(app: "App", settings_file: Path, now: datetime, audience: "Audience") -> InstallationStanding:
     """How it all stands at `now`; `settings_file` is the one in force. Raises `UserError` for an organisation that is a
     partner nowhere."""
     with app.store.read() as db:
         governed = _governed(app, db, now, audience)
-        return Standing(governed, upkeep(app, db, settings_file, now) if audience.sees_all else None)
+        return InstallationStanding(governed, upkeep(app, db, settings_file, now) if audience.sees_all else None)
 
 
-def as_json(standing: Standing) -> dict[str, Any]:
+def as_json(standing: InstallationStanding) -> dict[str, Any]:
     """How the installation is doing as `status --json` shows it; to an organisation without what is the operator's."""
     governed = asdict(standing.governed)
     kept = standing.upkeep
@@ -71,7 +71,7 @@ _OF_PROGRAM = (
 )  # fmt: skip
 
 
-def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience") -> Governed:
+def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience") -> GovernedCounts:
     from scheduler.store import reviews
 
     theirs = portfolio.Theirs(app, db, audience)
@@ -80,7 +80,7 @@ def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience")
     lately = [each for each in reviews.listing(db, since=now - _LATELY, until=now) if _is_of(each, in_force)]
     coming = reviews.listing(db, since=now, until=now + _WEEK, status=Status.PLANNED)
     promises = [each for each in actions.all_open(app, db, now) if each.action.partnership in theirs]
-    return Governed(
+    return GovernedCounts(
         partnerships=len(in_force),
         ended=len(briefs) - len(in_force),
         next_week=tuple(each.id for each in coming if each.review.partnership in theirs),

@@ -33,7 +33,7 @@ _SOUND_SQLITE = (3, 51, 3)
 
 
 @dataclass(frozen=True, slots=True)
-class Daemon:
+class DaemonHealth:
     """The daemon that was last heard of, and whether it `stopped` in order."""
 
     host: str
@@ -46,7 +46,7 @@ class Running:
     """What is on record of the program's own running; `late` says in words what is too old, `full` which disk is."""
 
     last_cycle: datetime | None
-    daemon: Daemon | None
+    daemon: DaemonHealth | None
     oldest_due: datetime | None
     waiting_too_long: int
     late: tuple[str, ...]
@@ -141,7 +141,7 @@ def running(app: "App", db: "Connection", now: datetime) -> Running:
 
     cycle, daemons = clock.get(db, clock.CYCLE), clock.under(db, clock.DAEMON)
     last = next((each for each in daemons if now - each.at < GIVEN_UP), None)
-    daemon = Daemon(last.key.removeprefix(clock.DAEMON), last.at, last.note == clock.STOPPED) if last else None
+    daemon = DaemonHealth(last.key.removeprefix(clock.DAEMON), last.at, last.note == clock.STOPPED) if last else None
     interval = app.settings.interval.duration
     patience = 2 * interval + MINUTE if daemon and not daemon.stopped else max(WITHOUT_A_DAEMON, 2 * interval)
     oldest_due, waiting = outbox.oldest_due(db, now), notifications.waiting_since(db, now - NOTICE)
@@ -161,7 +161,7 @@ def _full(app: "App") -> Iterator[str]:
 
 def _late(
     last_cycle: datetime | None,
-    daemon: Daemon | None,
+    daemon: DaemonHealth | None,
     oldest_due: datetime | None,
     waiting: int,
     now: datetime,

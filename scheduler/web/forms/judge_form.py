@@ -25,7 +25,7 @@ from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store import verdicts as success
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, Line, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Judge:
     title: str
     reader: str
     facts: tuple[tuple[str, str, bool], ...]
-    on_record: tuple[Line, ...]
+    on_record: tuple[HistoryLine, ...]
     verdicts: tuple[str, ...]
     verdict: str
     evidence: str
@@ -130,7 +130,7 @@ def _judgement(db: Connection, asked: _Asked) -> Judgement | None:
     return success.judgements(db, asked.partnership.partnership).get((asked.record.id, asked.criterion.id))
 
 
-def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
+def _on_record(db: Connection, asked: _Asked) -> Iterator[HistoryLine]:
     """The verdict that counts, then those that it replaces. Where it rests on a KPI of one organisation, its evidence
     is for that one alone: a link shows what it shows to whoever has it, so not even a judge of another side reads
     theirs again."""
@@ -139,7 +139,7 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
     is_open = may_hear(asked.person, internal, asked.partnership)
     while found:
         at = moment_words(asked.partnership, asked.person, found.at)
-        yield Line(found.verdict, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
+        yield HistoryLine(found.verdict, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
         found = found.replaces
 
 

@@ -34,7 +34,7 @@ class Wrong(Exception):
         self.field, self.told = field, told
 
 
-class Line(NamedTuple):
+class HistoryLine(NamedTuple):
     """Something on record: what it says, who said it when, and what they added."""
 
     says: str

@@ -16,7 +16,7 @@ from .lifecycle import Said, Wrong, name_of, remark
 
 
 @dataclass(frozen=True)
-class Promise:
+class PromiseForm:
     """The form as it is shown: `first` and `last` are the days that can be promised, as a date field wants them,
     `latest` the last one in words. `stands` says for when it is promised already; it `is_open` where it came back."""
 
@@ -34,7 +34,7 @@ def is_promise(said: Said) -> bool:
     return "until" in said
 
 
-def shown(named: Call, owed: Measurement, said: Said | None) -> Promise | None:
+def shown(named: Call, owed: Measurement, said: Said | None) -> PromiseForm | None:
     """None where nothing can be promised: before the period has ended, once it is reported, while it is excused."""
     if owed.reading or owed.status == "excused" or not named.has_ended(owed):
         return None
@@ -42,7 +42,7 @@ def shown(named: Call, owed: Measurement, said: Said | None) -> Promise | None:
     before = {"until": owed.held_until.isoformat() if owed.held_until else "", "because": held}
     typed = said if said and is_promise(said) else None
     last = last_promised(named.today)
-    return Promise(
+    return PromiseForm(
         first=named.today.isoformat(),
         last=last.isoformat(),
         latest=in_words(last),

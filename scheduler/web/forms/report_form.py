@@ -23,13 +23,13 @@ from scheduler.store import StoreError, readings
 from scheduler.web.links import Gone, has_duty, holder, payload
 
 from . import promise_form
-from .lifecycle import FormKind, Line, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
 
 _MOST_LINES = 100
 
 
 @dataclass(frozen=True)
-class Report:
+class ReportForm:
     """The form as it is shown. `facts` are a name, a value, and whether it tells of lateness; `opens` says from when on
     it can be filled in, None where it can; `on_record` is the latest first, with so many `earlier` ones beyond it;
     `later` is the form that promises it."""
@@ -39,13 +39,13 @@ class Report:
     reader: str
     facts: tuple[tuple[str, str, bool], ...]
     opens: str | None
-    on_record: tuple[Line, ...]
+    on_record: tuple[HistoryLine, ...]
     earlier: int
     is_milestone: bool
     unit: str | None
     value: str
     note: str
-    later: promise_form.Promise | None
+    later: promise_form.PromiseForm | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     return _Asked(named, owed, person)
 
 
-def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> Report:
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> ReportForm:
     asked = _asked(app, db, now, token)
     named, owed, reading = asked.call, asked.owed, asked.owed.reading
     kpi, is_milestone = named.kpi, named.kpi.target.kind == "yes"
@@ -83,7 +83,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     if reading:
         value = value_words(kpi, reading) if is_milestone else as_written(reading.value, _convention(asked))
         before = {"value": value, "note": reading.note or ""}
-    return Report(
+    return ReportForm(
         partnership=_where(named),
         title=kpi.name,
         reader=name_of(named.partnership, asked.person),
@@ -151,7 +151,7 @@ def _facts(owed: Measurement) -> Iterator[tuple[str, str, bool]]:
         yield "Excused", f"{until}{owed.excuse.because}", False
 
 
-def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
+def _on_record(db: Connection, asked: _Asked) -> Iterator[HistoryLine]:
     """What was reported of this period, the latest first."""
     kpi, partnership = asked.owed.kpi, asked.call.partnership
     of_period = [each for each in readings.history(db, asked.call.id) if each.period == asked.owed.period.label]
@@ -159,7 +159,7 @@ def _on_record(db: Connection, asked: _Asked) -> Iterator[Line]:
         verdict = "" if kpi.target.kind == "yes" else f", target {'met' if each.met else 'missed'}"
         at = moment_words(partnership, asked.person, each.reported_at)
         way = f" {WAYS[each.way]}" if each.way else ""
-        yield Line(
+        yield HistoryLine(
             f"{value_to_type(kpi, each, _convention(asked))}{verdict}",
             f"{name_of(partnership, each.by, unnamed(each.way))}{way}",
             at,

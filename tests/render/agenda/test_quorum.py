@@ -8,19 +8,19 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.rsvp import Says
-from scheduler.render.agenda.quorum import Forecast, Outlook, Seat, forecast
+from scheduler.render.agenda.quorum import Forecast, Outlook, QuorumSeat, forecast
 
 PLAYBOOKS = Path(__file__).parents[3] / "config" / "playbooks"
 SIDES = ("Acme", "Globex")
 YES, MAYBE, NO, OPEN = Says.ACCEPTED, Says.TENTATIVE, Says.DECLINED, Says.OPEN
 
 
-def seats(ines: Says = OPEN, marta: Says = OPEN, dev: Says = OPEN, june: Says = OPEN) -> list[Seat]:
+def seats(ines: Says = OPEN, marta: Says = OPEN, dev: Says = OPEN, june: Says = OPEN) -> list[QuorumSeat]:
     return [
-        Seat("Inès", "Acme", "alliance manager", ines),
-        Seat("Marta", "Acme", "sponsor", marta),
-        Seat("Dev", "Globex", "alliance manager", dev),
-        Seat("June", "Globex", "sponsor", june),
+        QuorumSeat("Inès", "Acme", "alliance manager", ines),
+        QuorumSeat("Marta", "Acme", "sponsor", marta),
+        QuorumSeat("Dev", "Globex", "alliance manager", dev),
+        QuorumSeat("June", "Globex", "sponsor", june),
     ]
 
 
@@ -82,7 +82,7 @@ def test_a_role_that_no_side_has_sent_anybody_for_cannot_come() -> None:
 
 def of_three(acme: Says, globex: Says, initech: Says) -> Outlook | None:
     sides = {"Acme": acme, "Globex": globex, "Initech": initech}
-    each_one = [Seat(name, name, None, said) for name, said in sides.items()]
+    each_one = [QuorumSeat(name, name, None, said) for name, said in sides.items()]
     return forecast("two thirds of the members", each_one, [*sides]).outlook
 
 
@@ -95,14 +95,14 @@ def test_two_thirds_of_three_members_are_any_two() -> None:
 
 
 def test_of_who_is_away_nothing_is_hoped_unless_they_say_they_come() -> None:
-    dev = Seat("Dev", "Globex", None, away=True)
-    ines = Seat("Inès", "Acme", None, YES)
+    dev = QuorumSeat("Dev", "Globex", None, away=True)
+    ines = QuorumSeat("Inès", "Acme", None, YES)
     assert forecast("1 per side", [ines, dev], SIDES).words == "out of reach: Globex is away, Acme has accepted"
     assert forecast("1 per side", [ines, dev._replace(says=YES)], SIDES).outlook is Outlook.REACHED
 
 
 def test_a_neutral_chair_is_of_no_side() -> None:
-    chair = Seat("Nora", None, None, YES)
+    chair = QuorumSeat("Nora", None, None, YES)
     assert forecast("one of each side", [*seats(YES), chair], SIDES).outlook is Outlook.OPEN
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.domain.definition.people import Organisation, Person
-from scheduler.rules.calendar.business_hours import Desk, desk_of, put_off, telling_time
+from scheduler.rules.calendar.business_hours import WorkingTime, desk_of, put_off, telling_time
 from tests.builders import at
 
 GLOBEX = Organisation(name="Globex Cells Inc", country="US", region="MI", timezone="America/Detroit")
@@ -24,12 +24,12 @@ ACME = Organisation.model_validate(
 )
 
 
-def tom(**changes: Any) -> Desk:
+def tom(**changes: Any) -> WorkingTime:
     person = Person.model_validate({"name": "Tom Reyes", "email": "tom@globex.example", "of": "globex", **changes})
     return desk_of(person, GLOBEX, "America/Detroit")
 
 
-def ines(**changes: Any) -> Desk:
+def ines(**changes: Any) -> WorkingTime:
     person = Person.model_validate({"name": "Inès Falk", "email": "ines@acme.example", "of": "acme", **changes})
     return desk_of(person, ACME, "Europe/Berlin")
 
@@ -97,7 +97,7 @@ def test_somebody_who_does_not_come_back_within_a_year_is_told_at_once() -> None
     assert telling_time(gone, now) == now
 
 
-def a_digest(organisation: Organisation, zone: str, **changes: Any) -> Desk:
+def a_digest(organisation: Organisation, zone: str, **changes: Any) -> WorkingTime:
     return desk_of(Person(name="Noa", email="noa@h.example", tell="digest", **changes), organisation, zone)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.record.review import Recorded, Review, Window
-from scheduler.rules.reviews.reconcile import Action, cancels_too_many, reconcile
+from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def at(review: Review, **shift: int) -> Review:
     return replace(review, start=review.start + timedelta(**shift), end=review.end + timedelta(**shift))
 
 
-def only(actions: tuple[Action, ...]) -> Action:
+def only(actions: tuple[ReviewChange, ...]) -> ReviewChange:
     assert len(actions) == 1
     return actions[0]
 
@@ -219,7 +219,7 @@ RECORDS = PLANS.flatmap(
 ).map(lambda records: {record.id: record for record in records})
 
 
-def applied(records: dict[str, Recorded], actions: tuple[Action, ...]) -> dict[str, Recorded]:
+def applied(records: dict[str, Recorded], actions: tuple[ReviewChange, ...]) -> dict[str, Recorded]:
     return {**records, **{action.review: action.result for action in actions}}
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from scheduler.domain.errors import Refused
+from scheduler.domain.errors import BatchRefused
 from scheduler.services.cases.kpi_import import import_all
-from scheduler.services.cases.kpis import Entry
+from scheduler.services.cases.kpis import ReportedValue
 from scheduler.store import readings
 from tests.builders import at
 from tests.services.cases.conftest import BreaksOff
@@ -12,7 +12,7 @@ from tests.services.town import Town
 
 NOW, LATER = at("2026-11-21 09:00"), at("2026-12-20 09:00")
 CELLS, COST = "acme-globex/cells-delivered", "acme-globex/landed-cost"
-FILE = [Entry(CELLS, "0.31", by="tom", way="import"), Entry(COST, "90", by="uwe", way="import")]
+FILE = [ReportedValue(CELLS, "0.31", by="tom", way="import"), ReportedValue(COST, "90", by="uwe", way="import")]
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def test_a_file_that_is_only_tried_leaves_nothing(governed: Town) -> None:
 
 def test_of_a_file_with_a_wrong_line_nothing_is_taken(governed: Town) -> None:
     before = governed.remembered()
-    with pytest.raises(Refused) as refused:
-        import_all(governed.app, [*FILE, Entry(CELLS, "much", "2026-10", by="tom", way="import")], NOW)
+    with pytest.raises(BatchRefused) as refused:
+        import_all(governed.app, [*FILE, ReportedValue(CELLS, "much", "2026-10", by="tom", way="import")], NOW)
     assert [place for place, _ in refused.value.faults] == [2]
     assert governed.remembered() == before
 

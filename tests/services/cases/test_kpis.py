@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from scheduler.domain.errors import NeedsConfirmation, NotTheirs, Refused, UnknownKpi, UserError
-from scheduler.services.cases.kpis import Entry, Reported, report, report_all
+from scheduler.domain.errors import BatchRefused, NeedsConfirmation, NotTheirs, UnknownKpi, UserError
+from scheduler.services.cases.kpis import Reported, ReportedValue, report, report_all
 from scheduler.services.kpi_lookup import Limits
 from scheduler.store import flags, partnerships, readings
 from tests.builders import ACME, CELLS_DELIVERED, DEV, GLOBEX, TOM, at, written
@@ -39,7 +39,7 @@ def say(
     return report(town.app, kpi, period, value, note, by, now)
 
 
-def say_all(town: Town, *entries: Entry, limits: Limits = Limits()) -> list[Reported]:  # noqa: B008  (it is frozen)
+def say_all(town: Town, *entries: ReportedValue, limits: Limits = Limits()) -> list[Reported]:  # noqa: B008  (it is frozen)
     return report_all(town.app, entries, NOW, limits)
 
 
@@ -205,7 +205,7 @@ def test_a_value_far_from_target_and_history_is_asked_back_and_taken_once_it_is_
 
 def test_how_a_reading_came_in_is_on_record(governed: Town) -> None:
     say(governed)
-    say_all(governed, Entry(COST, "91", way="api"))
+    say_all(governed, ReportedValue(COST, "91", way="api"))
     with governed.database() as db:
         ways = [each.way for kpi in (CELLS, COST) for each in readings.history(db, kpi)]
     assert ways == ["command", "api"]
@@ -215,18 +215,23 @@ def test_how_a_reading_came_in_is_on_record(governed: Town) -> None:
 
 
 def test_all_or_nothing_and_every_fault_at_once(governed: Town) -> None:
-    entries = [Entry(CELLS, "0.31"), Entry(CELLS, "lots", "2026-10"), Entry(COST, "91"), Entry("acme-globex/x", "1")]
-    with pytest.raises(Refused) as refused:
+    entries = [
+        ReportedValue(CELLS, "0.31"),
+        ReportedValue(CELLS, "lots", "2026-10"),
+        ReportedValue(COST, "91"),
+        ReportedValue("acme-globex/x", "1"),
+    ]
+    with pytest.raises(BatchRefused) as refused:
         say_all(governed, *entries)
     assert [(index, type(fault)) for index, fault in refused.value.faults] == [(1, UserError), (3, UnknownKpi)]
     assert values(governed) == values(governed, COST) == [] and overdue(governed) == {CELLS, COST}
 
 
 def test_a_later_entry_sees_what_an_earlier_one_reported(governed: Town) -> None:
-    first, second = say_all(governed, Entry(CELLS, "0.31"), Entry(CELLS, "0.28", "2026-10"))
+    first, second = say_all(governed, ReportedValue(CELLS, "0.31"), ReportedValue(CELLS, "0.28", "2026-10"))
     assert second.corrects == first.reading and (first.is_settled, second.is_settled) == (True, True)
-    with pytest.raises(Refused):
-        say_all(governed, Entry(COST, "91"), Entry(COST, "90"))
+    with pytest.raises(BatchRefused):
+        say_all(governed, ReportedValue(COST, "91"), ReportedValue(COST, "90"))
     assert values(governed, COST) == []
 
 
@@ -241,19 +246,19 @@ def test_an_organisation_neither_writes_nor_learns_of_anothers_kpi(governed: Tow
     globex = Limits("acme-globex", "globex")
     told = []
     for name in (COST, "acme-globex/landed-coin"):
-        with pytest.raises(Refused) as refused:
-            say_all(governed, Entry(name, "91"), limits=globex)
+        with pytest.raises(BatchRefused) as refused:
+            say_all(governed, ReportedValue(name, "91"), limits=globex)
         [(_, fault)] = refused.value.faults
         assert isinstance(fault, UnknownKpi)
         told.append((fault.what.replace(name, ""), fault.hint))
-    assert told[0] == told[1] and say_all(governed, Entry(CELLS, "0.31", by="tom"), limits=globex)
+    assert told[0] == told[1] and say_all(governed, ReportedValue(CELLS, "0.31", by="tom"), limits=globex)
 
 
 @pytest.mark.parametrize("limits", [Limits("globex-initech"), Limits(None, "initech"), Limits("acme-globex", "x")])
 def test_beyond_its_limits_a_partnership_is_not_there(governed: Town, limits: Limits) -> None:
     def fault(name: str) -> UserError:
-        with pytest.raises(Refused) as refused:
-            say_all(governed, Entry(name, "1"), limits=limits)
+        with pytest.raises(BatchRefused) as refused:
+            say_all(governed, ReportedValue(name, "1"), limits=limits)
         return refused.value.faults[0][1]
 
     there, nowhere = fault(CELLS), fault("nowhere/cells-delivered")
@@ -262,8 +267,8 @@ def test_beyond_its_limits_a_partnership_is_not_there(governed: Town, limits: Li
 
 
 def test_within_limits_an_organisation_speaks_for_its_own_people(governed: Town) -> None:
-    with pytest.raises(Refused) as refused:
-        say_all(governed, Entry(CELLS, "0.31", by="tom"), limits=Limits(None, "acme"))
+    with pytest.raises(BatchRefused) as refused:
+        say_all(governed, ReportedValue(CELLS, "0.31", by="tom"), limits=Limits(None, "acme"))
     assert isinstance(refused.value.faults[0][1], NotTheirs)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from scheduler.rules.clock_trust import Reading
+from scheduler.rules.clock_trust import ClockReading
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
 from scheduler.store import clock, faults, notifications
@@ -17,8 +17,8 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 Build = Callable[..., Town]
 
 
-def reading(now: datetime, uptime: float = 0.0) -> Reading:
-    return Reading(now, uptime, "this start")
+def reading(now: datetime, uptime: float = 0.0) -> ClockReading:
+    return ClockReading(now, uptime, "this start")
 
 
 def lived(town: Town, *moments: datetime) -> None:

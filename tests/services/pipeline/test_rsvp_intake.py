@@ -23,7 +23,7 @@ from scheduler.store import faults, invitations, notifications, outbox, reviews,
 from scheduler.store import replies as store
 from scheduler.store.reviews import Revision
 from scheduler.store.tables import LetterRow, ReplyRow
-from scheduler.transports.mailbox import Letter, MailboxError
+from scheduler.transports.mailbox import MailboxError, MailboxMessage
 from tests.builders import at, written
 from tests.render.bounces import report
 from tests.render.letters_in import DEV, INES, JUNE, OPERATING, SAID, TOKEN, a_letter
@@ -54,7 +54,7 @@ def take(town: Town, *letters: bytes, now: datetime = NOW) -> list[Outcome]:
     """What becomes of letters, each taken in by itself."""
     found: list[Outcome] = []
     for letter in letters:
-        found += rsvp_intake.take_in(town.app, [Letter(letter, lambda: None)], now).elements()
+        found += rsvp_intake.take_in(town.app, [MailboxMessage(letter, lambda: None)], now).elements()
     return found
 
 
@@ -210,9 +210,11 @@ def test_nobody_answers_for_another(invited: Town) -> None:
 def test_a_flood_of_wrong_letters_is_counted_and_changes_nothing_else(invited: Town) -> None:
     before = {name: rows for name, rows in invited.remembered().items() if name not in ("taken_letter", "reply_count")}
 
-    def flood() -> Iterator[Letter]:
+    def flood() -> Iterator[MailboxMessage]:
         for number in range(1000):
-            yield Letter(a_letter(token=f"{number:032x}", headers=f"Message-ID: <{number}@x>\r\n"), lambda: None)
+            yield MailboxMessage(
+                a_letter(token=f"{number:032x}", headers=f"Message-ID: <{number}@x>\r\n"), lambda: None
+            )
 
     assert rsvp_intake.take_in(invited.app, flood(), NOW) == {Outcome.FORGED: 1000}
     after = invited.remembered()
@@ -229,10 +231,10 @@ def test_of_a_flood_no_letter_is_held_longer_than_it_takes_to_read_it(invited: T
         def __del__(self) -> None:
             alive.pop()
 
-    def flood() -> Iterator[Letter]:
+    def flood() -> Iterator[MailboxMessage]:
         for number in range(50):
             alive.append(number)
-            letter = Letter(Bytes(a_letter(token=f"{number:032x}")), lambda: None)
+            letter = MailboxMessage(Bytes(a_letter(token=f"{number:032x}")), lambda: None)
             most.append(len(alive))
             yield letter
             del letter
@@ -350,7 +352,7 @@ def test_one_cut_off_before_the_letter_is_marked_finds_it_again_and_only_marks_i
         raise MailboxError("the process died here", "")
 
     with pytest.raises(MailboxError):
-        rsvp_intake.take_in(invited.app, [Letter(a_letter(), dies)], NOW)
+        rsvp_intake.take_in(invited.app, [MailboxMessage(a_letter(), dies)], NOW)
     assert says(invited) is Says.ACCEPTED
     rsvp_intake.poll(reading(invited, maildir=maildir).app, NOW)
     assert len(invited.rows("answer")) == 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from scheduler.services.cases.kpis import Entry, report, report_all
+from scheduler.services.cases.kpis import ReportedValue, report, report_all
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import state_of
 from scheduler.store import partnerships, readings, trigger_events, versions
@@ -22,8 +22,8 @@ def lived(town: Town, value: str = "0.31", **changes: Any) -> None:
     """Half a year, with a figure for each month, reported on 6 April."""
     town.define(**changes)
     town.cycle()
-    figures = [Entry(CELLS, value, period) for period in MONTHS]
-    figures += [Entry("acme-globex/landed-cost", "90", period) for period in MONTHS]
+    figures = [ReportedValue(CELLS, value, period) for period in MONTHS]
+    figures += [ReportedValue("acme-globex/landed-cost", "90", period) for period in MONTHS]
     report_all(town.app, figures, at("2027-04-06 15:00"))
     town.cycle(at("2027-04-06 15:10"))
 

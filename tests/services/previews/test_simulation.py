@@ -17,7 +17,7 @@ from scheduler.services.pipeline.digests import tell
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
-from scheduler.services.previews.simulation import Letter, simulate
+from scheduler.services.previews.simulation import ForeseenLetter, simulate
 from scheduler.store import outbox, partnerships
 from scheduler.store.tables import NotificationRow, PartnershipRow
 from tests.builders import CELLS_DELIVERED, LANDED_COST, Written, at, written
@@ -75,7 +75,7 @@ def governed(town: Town) -> PartnershipRow:
     return row
 
 
-def foreseen(town: Town, until: datetime, now: datetime = DAY_ONE) -> list[Letter]:
+def foreseen(town: Town, until: datetime, now: datetime = DAY_ONE) -> list[ForeseenLetter]:
     with town.database() as db:
         rows = [row for each in partnerships.listing(db) if (row := partnerships.get(db, each.id))]
         return simulate(town.app, db, rows, now, until)
@@ -85,7 +85,7 @@ def in_words(moment: datetime, zone: str, email: str, subject: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}  {email:<26}  {subject}"
 
 
-def told(letters: list[Letter]) -> list[str]:
+def told(letters: list[ForeseenLetter]) -> list[str]:
     return sorted(in_words(each.at, each.zone, each.email, each.subject) for each in letters)
 
 
