@@ -4,6 +4,7 @@ Inès (Acme) and Dev (Globex) manage the alliance on battery cells; Dev also man
 owns a KPI that is internal to Acme.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -110,10 +111,33 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     opened.close()
 
 
+AppOf = Callable[..., App]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> AppOf:
+    """``made(web=…, mail=…, acme_globex=…)`` opens an app in which one cycle has run. The cycle is run once; for later
+    tests the folder is laid there again, in the same place, as paths are on record."""
+    kept: dict[str, tuple[Path, Path]] = {}
+
+    def opened(*, web: Web | None = None, mail: Mail | None = None, **texts: str) -> App:
+        key = repr((web, mail, texts))
+        if key not in kept:
+            kept[key] = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("kept")
+            an_app(kept[key][0], web=web, mail=mail, **texts).close()
+            shutil.copytree(kept[key][0], kept[key][1], dirs_exist_ok=True)
+        home, copy = kept[key]
+        shutil.rmtree(home)
+        shutil.copytree(copy, home)
+        return open_app(settings_in(home, web, **({"mail": mail} if mail else {})), Heard())
+
+    return opened
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def app(made: AppOf) -> Iterator[App]:
     """An app of the test's own."""
-    opened = an_app(tmp_path)
+    opened = made()
     yield opened
     opened.close()
 

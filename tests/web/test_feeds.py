@@ -35,6 +35,7 @@ from tests.web.conftest import (
     NOW,
     TOM,
     UWE,
+    AppOf,
     an_app,
     change,
     definition,
@@ -282,9 +283,9 @@ SMTP = "smtp.acme.example:587"
 
 
 @pytest.fixture
-def mailing(tmp_path: Path) -> Iterator[App]:
+def mailing(made: AppOf) -> Iterator[App]:
     """An app that invites people by mail; no letter has left it yet."""
-    opened = an_app(tmp_path, mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
+    opened = made(mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
     yield opened
     opened.close()
 

@@ -8,7 +8,6 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,7 +45,7 @@ from scheduler.web.feeds import Feeds
 from tests import builders
 from tests.builders import written
 from tests.render.bar import read
-from tests.web.conftest import CELLS, DEV, NOW, TOM, Site, an_app, change, served
+from tests.web.conftest import CELLS, DEV, NOW, TOM, AppOf, Site, change, served
 from tests.web.forms.test_report_form import FORM, text
 
 KPI, OPERATING, CHECKPOINT = f"{CELLS}/cells-delivered", f"{CELLS}/operating/2026-12", f"{CELLS}/checkpoint"
@@ -61,8 +60,8 @@ def toms_definition() -> dict[str, Any]:
 
 
 @pytest.fixture
-def toms(tmp_path: Path) -> Iterator[Site]:
-    app = an_app(tmp_path, acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True))
+def toms(made: AppOf) -> Iterator[Site]:
+    app = made(acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True))
     yield from served(app)
     app.close()
 
@@ -303,10 +302,9 @@ def test_the_links_in_a_feed_end_with_it(toms: Site, person: str | None, how: st
 
 
 @pytest.fixture
-def public(tmp_path: Path) -> Iterator[App]:
+def public(made: AppOf) -> Iterator[App]:
     """An app that people reach under a name, and that invites them."""
-    opened = an_app(
-        tmp_path,
+    opened = made(
         web=Web(listen="127.0.0.1:0", public_url=PUBLIC),
         mail=Mail(sender="cadence@alliances.example"),
         acme_globex=yaml.safe_dump(toms_definition(), allow_unicode=True),

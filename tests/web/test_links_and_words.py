@@ -17,7 +17,7 @@ from scheduler.settings import Web as WebSettings
 from scheduler.store import secrets, tables
 from scheduler.web.feeds import Feeds
 from tests.render.bar import Block, assert_invitation, assert_well_formed, read
-from tests.web.conftest import CELLS, CHIPS, DEV, NOW, Heard, chips, definition, settings_in
+from tests.web.conftest import CELLS, CHIPS, DEV, NOW, AppOf, Heard, chips, definition, settings_in
 from tests.web.test_feeds import built, events
 
 SITE = "https://cadence.acme.example/alliances"
@@ -40,9 +40,8 @@ def the_house(folder: Path, public_url: str | None) -> App:
 
 
 @pytest.fixture
-def linked(tmp_path: Path) -> Iterator[App]:
-    app = the_house(tmp_path, SITE)
-    run(app, NOW)
+def linked(made: AppOf) -> Iterator[App]:
+    app = made(web=WebSettings(listen="127.0.0.1:0", public_url=SITE), mail=Mail(sender="cadence@alliances.example"))
     yield app
     app.close()
 

@@ -5,7 +5,6 @@ It is Saturday 21 November 2026, 09:00 in Berlin; the 90-day checkpoint is on 30
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ import pytest
 from scheduler.domain.record.verdict import Judgement
 from scheduler.render.signed_links import judge_link
 from scheduler.store import partnerships, secrets, verdicts
-from tests.web.conftest import CELLS, NOW, Site, an_app, definition, served
+from tests.web.conftest import CELLS, NOW, AppOf, Site, definition, served
 from tests.web.forms.test_report_form import FORM, text
 
 CHECKPOINT = f"{CELLS}/checkpoint"
@@ -22,13 +21,13 @@ DASHBOARDS, COST = "dashboards", "cost"
 
 
 @pytest.fixture
-def inner(tmp_path: Path) -> Iterator[Site]:
+def inner(made: AppOf) -> Iterator[Site]:
     """A partnership with a criterion that rests on Acme's own KPI; nobody is named to judge it."""
     criteria = [
         {"id": DASHBOARDS, "says": "Both sides report from one <b>dashboard</b>", "owner": "dev"},
         {"id": COST, "says": "Cells cost what was agreed", "kpi": "landed-cost"},
     ]
-    app = an_app(tmp_path, acme_globex=definition(success_at_90_days={"criteria": criteria}))
+    app = made(acme_globex=definition(success_at_90_days={"criteria": criteria}))
     yield from served(app)
     app.close()
 

@@ -23,7 +23,7 @@ from scheduler.services.app import App
 from scheduler.store import flags, partnerships, readings, secrets
 from tests import builders
 from tests.builders import CELLS_DELIVERED, LANDED_COST, at
-from tests.web.conftest import CELLS, NOW, Site, an_app, definition, rename, served
+from tests.web.conftest import CELLS, NOW, AppOf, Site, an_app, definition, rename, served
 from tests.web.test_api import a_token, send
 
 OCTOBER = f"{CELLS}/cells-delivered"
@@ -56,14 +56,14 @@ def text(answer: Any) -> str:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Iterator[Site]:
+def hostile(made: AppOf) -> Iterator[Site]:
     """An app whose definition holds markup, and a milestone."""
     tom = {**builders.TOM, "name": "<script>alert(1)</script>"}
     people = {**builders.written()["people"], "tom": tom}
     kpis = {"cells-delivered": {**CELLS_DELIVERED, "name": "{{ 7 * 7 }} <b>&"}, "line-ready": MILESTONE}
     success = {"criteria": [{"id": "cells", "says": "Cells arrive", "kpi": "cells-delivered"}]}
     text = definition(people=people, kpis=kpis, success_at_90_days=success)
-    app = an_app(tmp_path, acme_globex=text)
+    app = made(acme_globex=text)
     yield from served(app)
     app.close()
 
@@ -528,25 +528,33 @@ def test_our_own_form_is_taken_whatever_the_browser_says_of_itself(site: Site, h
 # What is told elsewhere ---------------------------------------------------------------------------------------------
 
 
-def test_no_line_of_the_log_holds_a_token_not_even_of_a_template_that_fails(site: Site) -> None:
-    own = site.app.settings.templates / "web"
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Site]:
+    """In a folder of its own, since a process looks up once which templates an operator has in a folder."""
+    app = an_app(tmp_path)
+    yield from served(app)
+    app.close()
+
+
+def test_no_line_of_the_log_holds_a_token_not_even_of_a_template_that_fails(fresh: Site) -> None:
+    own = fresh.app.settings.templates / "web"
     own.mkdir(parents=True)
     (own / "report.html.j2").write_text("{{ form.nothing_like_that }}", encoding="utf-8")
-    path = link(site)
-    assert "Cells delivered" in text(site.client.get(path)), "the shipped page is shown instead"
-    assert any("template.failed" in line and "report.html.j2" in line for line in site.log)
-    with site.app.store.write() as db:
+    path = link(fresh)
+    assert "Cells delivered" in text(fresh.client.get(path)), "the shipped page is shown instead"
+    assert any("template.failed" in line and "report.html.j2" in line for line in fresh.log)
+    with fresh.app.store.write() as db:
         db.exec_driver_sql("DROP TABLE excuse")
-    site.client.get(path)
-    assert any("web.failed" in line for line in site.log)
-    assert not any(path.rpartition("/")[2] in line for line in site.log)
+    fresh.client.get(path)
+    assert any("web.failed" in line for line in fresh.log)
+    assert not any(path.rpartition("/")[2] in line for line in fresh.log)
 
 
-def test_an_operators_own_page_is_shown(site: Site) -> None:
-    own = site.app.settings.templates / "web"
+def test_an_operators_own_page_is_shown(fresh: Site) -> None:
+    own = fresh.app.settings.templates / "web"
     own.mkdir(parents=True)
     (own / "report.html.j2").write_text("<p>{{ form.title }} of ours</p>", encoding="utf-8")
-    assert text(site.client.get(link(site))) == "Cells delivered of ours"
+    assert text(fresh.client.get(link(fresh))) == "Cells delivered of ours"
 
 
 def test_landed_cost_is_acmes_own(lasting: App) -> None:
