@@ -29,6 +29,58 @@ class ReviewFacts(TypedDict):
     zone: str
 
 
+class CheckpointFacts(TypedDict):
+    """A milestone of a checkpoint's launch track, `step` by its words: of the day so many after day 0, which is
+    `nominal`, and due `due`; `on` is the day of the checkpoint. `instead_of` is who is away."""
+
+    review: str
+    scope: str
+    step: str
+    number: int
+    nominal: str
+    due: str
+    on: str
+    instead_of: str | None
+
+
+class CriterionFacts(TypedDict):
+    """A criterion that has no verdict, by its words: its judge is asked for one, the owner of `kpi` for the reading
+    that it waits for. Where a judge is asked, `kpi` is one without a reading, of which they may hear. `on` is the day
+    of the checkpoint, `is_over` whether that has passed; `is_one_sides` whether the evidence stays with the reader's
+    side."""
+
+    asks: Literal["verdict", "reading"]
+    review: str
+    scope: str
+    criterion: str
+    kpi: str | None
+    on: str
+    is_over: bool
+    is_one_sides: bool
+    instead_of: str | None
+
+
+OwnerFrom = Literal["minutes", "nobody_on_record", "nobody_named"]
+DueFrom = Literal["minutes", "next_review", "working_days", "unread"]
+
+
+class ActionFacts(TypedDict):
+    """An open action, by its words, cut where they are long, and who answers for it by when. `owner_from` is where that
+    is known from, and `named` whom the minutes name where that is nobody on record; `due_from` is the same of the date,
+    `days` the working days that it has where nothing names one, and `unread` what could not be read as one."""
+
+    asks: Literal["done", "date"]
+    action: str
+    owner: str
+    owner_from: OwnerFrom
+    named: str | None
+    due: str | None
+    due_from: DueFrom
+    days: int
+    unread: str | None
+    review: str
+
+
 How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
 
 
@@ -67,5 +119,11 @@ def ended(
     }
 
 
-OF_KIND: Mapping[str, type] = {"review": ReviewFacts, "settled": EndingFacts}
+OF_KIND: Mapping[str, type] = {
+    "checkpoint": CheckpointFacts,
+    "criterion": CriterionFacts,
+    "review": ReviewFacts,
+    "action": ActionFacts,
+    "settled": EndingFacts,
+}
 """The facts of each kind, by the name of its template."""

@@ -1,10 +1,12 @@
 """Sentences made of a notification's facts: from the template of its kind, an operator's own or the shipped one, and
 by what its reader can do about it.
 
-In a template the facts stand by their names, beside the `subject`'s id and the `reader`. Its first line is the title,
-each further one a line of what is asked. A fact that a record of before lacks is None.
+In a template the facts stand by their names, beside the `subject`'s id and the `reader`. Its first line is the title;
+what follows is what is asked, a line for each paragraph, as blank lines part them. A fact that a record of before lacks
+is None.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from scheduler.domain.text import one_line
 from scheduler.render.templating import Rendered, rendered
 
 FOLDER = "notifications"
+_BLANK_LINES = re.compile(r"\n[ \t]*\n")
 NOBODY_KNOWN = "whoever runs cadence"
 
 
@@ -61,7 +64,7 @@ def sentences_of(told: Told, reader: Means, folders: Sequence[Path]) -> Sentence
     if told.rung != SETTLED:
         return _of_template(told.kind, told.facts, told.subject, reader, folders)
     text = _rendered(SETTLED, told.facts, told.subject, reader, folders)
-    lines, faults = tuple(_lines(text.text)), {SETTLED: text.fault}
+    lines, faults = _paragraphs(text.text), {SETTLED: text.fault}
     matter = told.facts.get("matter")
     if matter is None:
         return Sentences(told.title, lines, faults)
@@ -72,13 +75,13 @@ def sentences_of(told: Told, reader: Means, folders: Sequence[Path]) -> Sentence
 def sentence_of(ending: EndingFacts, folder: Path) -> str:
     """How a matter ended, in the words of the shipped templates, which lie in `folder`: as it was put on record before
     there were facts."""
-    return " ".join(_lines(_rendered(SETTLED, ending, "", Means(has_shell=False), [folder]).text))
+    return " ".join(_paragraphs(_rendered(SETTLED, ending, "", Means(has_shell=False), [folder]).text))
 
 
 def _of_template(kind: str, facts: Facts, subject: str, reader: Means, folders: Sequence[Path]) -> Sentences:
     text = _rendered(kind, facts, subject, reader, folders)
-    title, *lines = _lines(text.text) or [subject]
-    return Sentences(title, tuple(lines), {kind: text.fault})
+    title, _, asked = text.text.strip().partition("\n")
+    return Sentences(one_line(title) or subject, _paragraphs(asked), {kind: text.fault})
 
 
 def _rendered(kind: str, facts: Facts, subject: str, reader: Means, folders: Sequence[Path]) -> Rendered:
@@ -86,5 +89,5 @@ def _rendered(kind: str, facts: Facts, subject: str, reader: Means, folders: Seq
     return rendered(f"{FOLDER}/{kind}.txt.j2", folders, **values, subject=subject, reader=reader)
 
 
-def _lines(text: str) -> list[str]:
-    return [line for each in text.splitlines() if (line := one_line(each))]
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(words for each in _BLANK_LINES.split(text) if (words := one_line(each)))

@@ -13,6 +13,7 @@ it one: whoever answers for it is asked, and the agenda owner of its review.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.partnership import RESERVED
@@ -21,11 +22,10 @@ from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
-from scheduler.domain.record.notification_facts import EndingFacts, ended
+from scheduler.domain.record.notification_facts import ActionFacts, DueFrom, EndingFacts, OwnerFrom, ended
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.escalation import Climbed, climbed, told
 from scheduler.rules.reviews.scopes import Scope
 
@@ -40,20 +40,37 @@ _OFF = (Status.SKIPPED, Status.CANCELLED)
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """An open action as it stands. `owner` is the key of the person who answers for it; `deputy` that of who stands in
-    where it is an agenda owner's. `due` is None while its date could not be read. `owner_because` and `due_because` say
-    why where the minutes name none; `presides` is the key of who answers for the minutes."""
+    where it is an agenda owner's. `due` is None while its date could not be read. `owner_from` and `due_from` say where
+    they are known from; `presides` is the key of who answers for the minutes."""
 
     action: Action
     owner: str
     due: date | None
     deputy: str | None = None
-    owner_because: str | None = None
-    due_because: str | None = None
+    owner_from: OwnerFrom = "minutes"
+    due_from: DueFrom = "minutes"
     presides: str | None = None
 
     @property
     def id(self) -> str:
         return self.action.id
+
+    @property
+    def owner_because(self) -> str | None:
+        """Why it is not answered for by whom the minutes name; None where it is."""
+        if self.owner_from == "nobody_on_record":
+            return f"{self.action.owner} is nobody on record"
+        return "no owner is named" if self.owner_from == "nobody_named" else None
+
+    @property
+    def due_because(self) -> str | None:
+        """Why it is due then, where the minutes name no date."""
+        why = {
+            "unread": f'its date could not be read: "{_short(self.action.unread or "")}"',
+            "next_review": "no date is named: the next review of its series",
+            "working_days": f"no date is named: {UNDATED} working days",
+        }
+        return why.get(self.due_from)
 
     @property
     def overdue_since(self) -> date | None:
@@ -81,9 +98,11 @@ def commitment(action: Action, scope: Scope, recorded: Mapping[str, Recorded]) -
     presides, stands_in = _presiding(scope, recorded.get(action.review))
     is_known = action.owner in scope.people
     owner = action.owner if is_known and action.owner else presides
-    due, due_because = _due(action, owner, scope, recorded)
-    deputy, owner_because = (None, None) if is_known else (stands_in, _unnamed(action))
-    return Commitment(action, owner, due, deputy, owner_because, due_because, presides)
+    due, due_from = _due(action, owner, scope, recorded)
+    if is_known:
+        return Commitment(action, owner, due, None, "minutes", due_from, presides)
+    owner_from: OwnerFrom = "nobody_on_record" if action.owner else "nobody_named"
+    return Commitment(action, owner, due, stands_in, owner_from, due_from, presides)
 
 
 def owners_zone(commitment: Commitment, scope: Scope) -> ZoneInfo:
@@ -140,11 +159,6 @@ def _end(action: Action, people: Mapping[str, Person]) -> EndingFacts:
 # Who and when ------------------------------------------------------------------------------------------------------
 
 
-def _unnamed(action: Action) -> str:
-    """Why it is not answered for by whom the minutes name."""
-    return f"{action.owner} is nobody on record" if action.owner else "no owner is named"
-
-
 def _presiding(scope: Scope, record: Recorded | None) -> tuple[str, str | None]:
     """The agenda owner of the review that an action comes from, and who stands in."""
     review = record.review if record else None
@@ -154,11 +168,11 @@ def _presiding(scope: Scope, record: Recorded | None) -> tuple[str, str | None]:
     return (deputy if deputy in scope.people else scope.default_agenda_owner), None
 
 
-def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Recorded]) -> tuple[date | None, str | None]:
+def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Recorded]) -> tuple[date | None, DueFrom]:
     if action.unread is not None:
-        return None, f'its date could not be read: "{_short(action.unread)}"'
+        return None, "unread"
     if action.due is not None:
-        return action.due, None
+        return action.due, "minutes"
     record = recorded.get(action.review)
     since = record.review.start if record else action.opened_at
     following = (
@@ -167,8 +181,8 @@ def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Record
         if each.review.series_id == action.series and each.review.start > since and each.status not in _OFF
     )
     if coming := min(following, default=None):
-        return coming.date(), "no date is named: the next review of its series"
-    return scope.calendar_of(owner).add(since.date(), UNDATED), f"no date is named: {UNDATED} working days"
+        return coming.date(), "next_review"
+    return scope.calendar_of(owner).add(since.date(), UNDATED), "working_days"
 
 
 # Whom it tells -----------------------------------------------------------------------------------------------------
@@ -198,8 +212,6 @@ def _question(commitment: Commitment, scope: Scope, on: date) -> Notification:
     """Whoever answers for it, and for the minutes, is asked by when it is to be done."""
     action = commitment.action
     people = tuple(dict.fromkeys((commitment.owner, commitment.presides or commitment.owner)))
-    who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
-    why = f"{commitment.due_because}, in the minutes of {action.review}, so it never becomes overdue"
     return Notification(
         partnership=action.partnership,
         about="action",
@@ -209,8 +221,7 @@ def _question(commitment: Commitment, scope: Scope, on: date) -> Notification:
         occasion=on.isoformat(),
         on=on,
         people=people,
-        title=f"Action: {_short(action.says)}: by when?",
-        detail=f"{who}: {why}. To give it a date: {giving_a_date(commitment)}",
+        facts=_facts(commitment, scope, "date"),
         asked=people,
     )
 
@@ -218,6 +229,22 @@ def _question(commitment: Commitment, scope: Scope, on: date) -> Notification:
 def giving_a_date(commitment: Commitment) -> str:
     """The command that gives an action its date."""
     return f"cadence action due {commitment.id} YYYY-MM-DD"
+
+
+def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date"]) -> ActionFacts:
+    action = commitment.action
+    return {
+        "asks": asks,
+        "action": _short(action.says),
+        "owner": scope.people[commitment.owner].name,
+        "owner_from": commitment.owner_from,
+        "named": action.owner if commitment.owner_from == "nobody_on_record" else None,
+        "due": commitment.due.isoformat() if commitment.due else None,
+        "due_from": commitment.due_from,
+        "days": UNDATED,
+        "unread": _short(action.unread) if action.unread is not None else None,
+        "review": action.review,
+    }
 
 
 def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notification:
@@ -231,24 +258,12 @@ def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> N
         occasion=step.occasion,
         on=step.on,
         people=told(step.rung, commitment.owner, commitment.deputy, scope.people[commitment.owner].of, scope),
-        title=f"Action: {_short(action.says)}",
-        detail=_detail(commitment, due, scope),
+        facts=_facts(commitment, scope, "done"),
         agenda=step.rung.agenda,
         late=step.on > due,
         by=due,
         asked=(commitment.owner,),
     )
-
-
-def _detail(commitment: Commitment, due: date, scope: Scope) -> str:
-    who = one_line(scope.people[commitment.owner].name) + _in_brackets(commitment.owner_because)
-    when = in_words(due) + _in_brackets(commitment.due_because)
-    source = f"from the minutes of {commitment.action.review}"
-    return f"{who} by {when}, {source}. When it is done: cadence action done {commitment.id}"
-
-
-def _in_brackets(why: str | None) -> str:
-    return f" ({one_line(why)})" if why else ""
 
 
 def _short(says: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scheduler.domain.definition.kpi import Criterion, Kpi
 from scheduler.domain.definition.people import Person
@@ -19,11 +19,11 @@ from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Ending, Notification
-from scheduler.domain.record.notification_facts import ended
+from scheduler.domain.record.notification_facts import CheckpointFacts, CriterionFacts, ended
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement, Verdict
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import WorkingCalendar, in_words
+from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.kpis.verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
 from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, day_zero
 from scheduler.rules.reviews.scopes import Scope
@@ -99,10 +99,6 @@ class _Track:
     def day(self) -> date:
         return self.checkpoint.review.start.date()
 
-    @property
-    def name(self) -> str:
-        return f"{self.checkpoint.review.title} of {self.scope.name}"
-
     def known_since(self, on: date, nominal: date) -> date:
         """The day from which on a step can be told: that on which the checkpoint was put on record or, of one that was
         brought forward, that on which its record was last changed."""
@@ -146,9 +142,17 @@ def _milestones(track: _Track) -> Iterator[Notification]:
 def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Notification:
     review, scope = track.checkpoint.review, track.scope
     owner = review.agenda_owner if review.agenda_owner in scope.people else scope.default_agenda_owner
-    told, on, instead = _told(scope, owner, review.deputy, _on_or_before(day))
-    counted = f"ay {step.day} is {in_words(nominal)}"
-    due = f"D{counted}" if day == nominal else f"Due on {in_words(day)} (d{counted})"
+    told, on, instead_of = _told(scope, owner, review.deputy, _on_or_before(day))
+    facts: CheckpointFacts = {
+        "review": review.title,
+        "scope": scope.name,
+        "step": step.says,
+        "number": step.day,
+        "nominal": nominal.isoformat(),
+        "due": day.isoformat(),
+        "on": track.day.isoformat(),
+        "instead_of": instead_of,
+    }
     return Notification(
         partnership=scope.partnership,
         about="checkpoint",
@@ -158,21 +162,20 @@ def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Noti
         occasion=str(day_zero(review, scope)),
         on=on,
         people=(told,),
-        title=f"{track.name}: {step.says}",
-        detail=f"{instead}{due}; the checkpoint is on {in_words(track.day)}.",
+        facts=facts,
         by=day,
         asked=(told,),
     )
 
 
 class _Round(NamedTuple):
-    """A time at which verdicts are asked for: its rung and occasion, the day, and what everybody asked is told."""
+    """A time at which verdicts are asked for: its rung and occasion, the day, and whether the checkpoint is over."""
 
     rung: str
     occasion: date
     choose: Choose
-    known: str
     late: bool = False
+    is_over: bool = False
 
 
 def _at_the_call(track: _Track) -> Iterator[Notification]:
@@ -180,15 +183,14 @@ def _at_the_call(track: _Track) -> Iterator[Notification]:
     day = dict(track.checkpoint.review.clocks).get(EVIDENCE_CALL)
     if day is not None:
         start = day_zero(track.checkpoint.review, track.scope)
-        known = f"The checkpoint is on {in_words(track.day)}."
-        yield from _asked(track, track.unjudged(), _Round(EVIDENCE_CALL, start, _on_or_before(day), known))
+        yield from _asked(track, track.unjudged(), _Round(EVIDENCE_CALL, start, _on_or_before(day)))
 
 
 def _afterwards(track: _Track) -> Iterator[Notification]:
     """What is asked once more after the checkpoint, of every criterion without a verdict."""
     still_open = (criterion for criterion in track.unjudged() if track.is_open(criterion))
-    known = f"The checkpoint was on {in_words(track.day)}, and there is no verdict yet."
-    yield from _asked(track, still_open, _Round("verdict", track.day, _first_after(track.day), known, late=True))
+    after = _Round("verdict", track.day, _first_after(track.day), late=True, is_over=True)
+    yield from _asked(track, still_open, after)
 
 
 def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator[Notification]:
@@ -205,29 +207,43 @@ def _asked(track: _Track, criteria: Iterable[Criterion], at: _Round) -> Iterator
                 yield notice
 
 
+class _Asked(NamedTuple):
+    """What somebody is asked for, the KPI that has no reading, by name, and the organisation that it is internal to."""
+
+    asks: Literal["verdict", "reading"]
+    kpi: str | None
+    of: str | None
+
+
 def _of_judge(track: _Track, criterion: Criterion, judge: str, at: _Round) -> Notification:
     """Internal where it rests on a KPI of the judge's own side; a judge of another side hears the sentence alone."""
     internal, kpi = internal_to(criterion, track.scope), track.kpi(criterion)
     of = internal if internal == track.scope.people[judge].of else None
     unmeasured = kpi is not None and internal == of and not track.is_measured(criterion)
-    missing = f" {kpi.name} has no reading yet." if kpi and unmeasured else ""
-    shown = " All partners see the verdict, only your side the evidence." if of else ""
-    asked = f"Judge it: met, partly, missed or not measured, and the evidence. {at.known}{missing}{shown}"
-    return _question(track, criterion, at, (judge, None), asked, of)
+    missing = kpi.name if kpi and unmeasured else None
+    return _question(track, criterion, at, (judge, None), _Asked("verdict", missing, of))
 
 
 def _of_owner(track: _Track, criterion: Criterion, kpi: Kpi, at: _Round) -> Notification:
-    asked = f"It is judged by {kpi.name}, which has no reading yet: report one. {at.known}"
-    of = internal_to(criterion, track.scope)
-    return _question(
-        track, criterion, at._replace(rung=f"{at.rung}-reading", late=False), (kpi.owner, kpi.deputy), asked, of
-    )
+    of, asked = internal_to(criterion, track.scope), at._replace(rung=f"{at.rung}-reading", late=False)
+    return _question(track, criterion, asked, (kpi.owner, kpi.deputy), _Asked("reading", kpi.name, of))
 
 
 def _question(
-    track: _Track, criterion: Criterion, at: _Round, people: tuple[str, str | None], asked: str, of: str | None
+    track: _Track, criterion: Criterion, at: _Round, people: tuple[str, str | None], what: _Asked
 ) -> Notification:
-    told, on, instead = _told(track.scope, *people, at.choose)
+    told, on, instead_of = _told(track.scope, *people, at.choose)
+    facts: CriterionFacts = {
+        "asks": what.asks,
+        "review": track.checkpoint.review.title,
+        "scope": track.scope.name,
+        "criterion": criterion.says,
+        "kpi": what.kpi,
+        "on": track.day.isoformat(),
+        "is_over": at.is_over,
+        "is_one_sides": what.of is not None,
+        "instead_of": instead_of,
+    }
     return Notification(
         partnership=track.scope.partnership,
         about="criterion",
@@ -237,21 +253,20 @@ def _question(
         occasion=str(at.occasion),
         on=on,
         people=(told,),
-        title=f"{track.name}: {criterion.says}",
-        detail=instead + asked,
-        of=of,
+        facts=facts,
+        of=what.of,
         late=at.late,
         by=None if at.late else track.day,
         asked=(told,),
     )
 
 
-def _told(scope: Scope, person: str, deputy: str | None, choose: Choose) -> tuple[str, date, str]:
-    """Who is told instead of a person who is away on that day, the day, and what to say of it."""
+def _told(scope: Scope, person: str, deputy: str | None, choose: Choose) -> tuple[str, date, str | None]:
+    """Who is told, the day, and the name of whoever is away on it, where they stand in for somebody."""
     on = choose(scope.calendar_of(person))
     if not scope.people[person].is_away(on) or deputy not in scope.people or scope.people[deputy].is_away(on):
-        return person, on, ""
-    return deputy, choose(scope.calendar_of(deputy)), f"{scope.people[person].name} is away, and you stand in. "
+        return person, on, None
+    return deputy, choose(scope.calendar_of(deputy)), scope.people[person].name
 
 
 def _on_or_before(day: date) -> Choose:

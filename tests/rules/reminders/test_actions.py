@@ -25,7 +25,8 @@ from scheduler.rules.reminders.actions import (
 )
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import a_partnership, a_playbook, a_recorded, a_review, at, playbooks
-from tests.sentences import end_of
+from tests.sentences import COUNTERPART, end_of
+from tests.sentences import said as worded
 
 HELD = a_recorded(a_review(date(2026, 12, 8)), status=Status.HELD)
 NEXT = a_recorded(a_review(date(2026, 12, 15)))
@@ -188,8 +189,8 @@ def test_the_deputy_of_an_agenda_owner_is_told_and_nobody_in_place_of_an_owner_t
 def test_a_step_says_what_is_to_be_done_by_whom_and_how_to_close_it() -> None:
     notice = told("overdue")
     assert (notice.about, notice.subject, notice.period, notice.late) == ("action", f"{HELD.id}#1", "", True)
-    assert notice.title == "Action: Send the drawings"
-    assert notice.detail == (
+    assert worded(notice).title == "Action: Send the drawings"
+    assert worded(notice).detail == (
         "Dev Patel by Fri 18 Dec 2026, from the minutes of acme-globex/pipeline/2026-W50. "
         "When it is done: cadence action done acme-globex/pipeline/2026-W50#1"
     )
@@ -197,15 +198,15 @@ def test_a_step_says_what_is_to_be_done_by_whom_and_how_to_close_it() -> None:
 
 
 def test_a_step_says_plainly_what_the_minutes_left_out() -> None:
-    assert told("overdue", owner=None, due=None).detail.startswith(
+    assert worded(told("overdue", owner=None, due=None)).detail.startswith(
         "Dev Patel (no owner is named) by Tue 15 Dec 2026 (no date is named: the next review of its series), from"
     )
 
 
 def test_hostile_words_stay_on_one_line() -> None:
     notice = told("overdue", says="a\r\nBcc: x@acme.example " + "b" * 900)
-    assert "\n" not in notice.title + notice.detail
-    assert len(notice.title) < 250
+    assert "\n" not in worded(notice).title + worded(notice).detail
+    assert len(worded(notice).title) < 250
 
 
 def test_a_repeated_rung_has_an_occasion_for_each_time_and_a_changed_date_arms_the_ladder_anew() -> None:
@@ -263,11 +264,18 @@ def test_an_action_whose_date_could_not_be_read_is_due_on_no_day_and_climbs_no_l
 def test_whoever_answers_for_it_and_for_its_minutes_is_asked_for_the_date_and_told_how_to_give_it() -> None:
     (asked,) = notices(promised(owner="tom", due=None, unread="by EOM"), SCOPE, FAR)
     assert (asked.people, asked.asked, asked.late) == (("tom", "dev"), ("tom", "dev"), False)
-    assert asked.title == "Action: Send the drawings: by when?"
-    assert asked.detail == (
+    assert worded(asked).title == "Action: Send the drawings: by when?"
+    assert worded(asked).detail == (
         f'Tom Reyes: its date could not be read: "by EOM", in the minutes of {HELD.id}, so it never becomes overdue. '
         f"To give it a date: cadence action due {HELD.id}#1 YYYY-MM-DD"
     )
+
+
+def test_whoever_runs_no_commands_is_told_whom_to_tell() -> None:
+    (asked,) = notices(promised(owner="tom", due=None, unread="by EOM"), SCOPE, FAR)
+    assert worded(asked, COUNTERPART).detail.endswith("overdue. Tell Inès Falk by when it is to be done")
+    late = worded(told("overdue", owner="tom"), COUNTERPART).detail
+    assert late.endswith(". When it is done, tell Inès Falk") and "cadence" not in late
 
 
 def test_of_a_date_that_is_given_late_the_ladder_counts_from_the_day_on_which_it_was_given() -> None:

@@ -37,6 +37,7 @@ from tests.builders import (
     playbooks,
 )
 from tests.sentences import end_of
+from tests.sentences import said as worded
 
 ID = "acme-globex/checkpoint"
 CELLS: Written = {"id": "cells", "says": "Cells arrive at the rate agreed", "kpi": "cells-delivered"}
@@ -118,12 +119,12 @@ def test_a_step_is_told_on_the_one_day_that_calendar_and_agenda_have_for_it_whoe
 
 def test_a_milestone_says_what_it_is_and_when_the_checkpoint_is() -> None:
     midpoint = next(each for each in told(a_scope()) if each.rung == "midpoint")
-    assert midpoint.title == "90-day success checkpoint of Acme × Globex battery cells: Midpoint"
-    assert midpoint.detail == (
+    assert worded(midpoint).title == "90-day success checkpoint of Acme × Globex battery cells: Midpoint"
+    assert worded(midpoint).detail == (
         "Due on Fri 13 Nov 2026 (day 45 is Sun 15 Nov 2026); the checkpoint is on Wed 30 Dec 2026."
     )
     pre_read = next(each for each in told(a_scope()) if each.rung == "pre-read")
-    assert pre_read.detail == "Day 83 is Wed 23 Dec 2026; the checkpoint is on Wed 30 Dec 2026."
+    assert worded(pre_read).detail == "Day 83 is Wed 23 Dec 2026; the checkpoint is on Wed 30 Dec 2026."
     assert (midpoint.occasion, midpoint.of, midpoint.late) == ("2026-10-01", None, False)
 
 
@@ -131,7 +132,7 @@ def test_while_the_owner_is_away_the_deputy_hears_and_is_told_why() -> None:
     away = {"ines": {**INES, "away": ["2026-12-14/2026-12-20"]}}
     call = next(each for each in told(a_scope(deputy="dev", people=away)) if each.rung == "evidence-call")
     assert call.people == ("dev",)
-    assert call.detail.startswith("Inès Falk is away, and you stand in. ")
+    assert worded(call).detail.startswith("Inès Falk is away, and you stand in. ")
     alone = next(each for each in told(a_scope(people=away)) if each.rung == "evidence-call")
     assert alone.people == ("ines",)
 
@@ -162,7 +163,7 @@ def test_a_step_that_would_come_too_late_is_told_before_the_checkpoint_under_the
     scope = a_scope(organisations=CLOSED)
     steps = {each.rung: each for each in told(scope) if each.about == "checkpoint"}
     assert str(steps["pre-read"].on) == str(steps["evidence-call"].on) == "2026-12-16"
-    assert steps["pre-read"].detail == (
+    assert worded(steps["pre-read"]).detail == (
         "Due on Wed 16 Dec 2026 (day 83 is Wed 23 Dec 2026); the checkpoint is on Wed 23 Dec 2026."
     )
     assert {each.occasion for each in steps.values()} == {"2026-10-01"}
@@ -201,10 +202,11 @@ def test_a_judge_is_asked_at_the_evidence_call_and_once_more_after_the_checkpoin
     assert of(found)["board"] == [("evidence-call", "dev", "2026-12-16"), ("verdict", "dev", "2027-01-04")]
     call, after = (each for each in found if each.about == "criterion")
     assert call.subject == f"{ID}/board"
-    assert call.title == "90-day success checkpoint of Acme × Globex battery cells: Both sides report from one board"
-    assert "Judge it: met, partly, missed or not measured" in call.detail
+    title = "90-day success checkpoint of Acme × Globex battery cells: Both sides report from one board"
+    assert worded(call).title == title
+    assert "Judge it: met, partly, missed or not measured" in worded(call).detail
     assert (call.late, after.late) == (False, True)
-    assert "The checkpoint was on Wed 30 Dec 2026, and there is no verdict yet." in after.detail
+    assert "The checkpoint was on Wed 30 Dec 2026, and there is no verdict yet." in worded(after).detail
 
 
 def test_who_has_judged_is_not_asked_any_more() -> None:
@@ -222,7 +224,7 @@ def test_an_owner_whose_kpi_a_criterion_rests_on_is_asked_for_its_first_reading(
         ("evidence-call-reading", "tom", "2026-12-16"),
         ("verdict-reading", "tom", "2027-01-04"),
     ]
-    assert "It is judged by Cells delivered, which has no reading yet: report one." in found[-1].detail
+    assert "It is judged by Cells delivered, which has no reading yet: report one." in worded(found[-1]).detail
     assert of(told(a_scope(CELLS), readings=[a_reading("0.1")])) == {}
 
 
@@ -280,10 +282,10 @@ def test_a_checkpoint_moved_to_a_later_day_asks_after_that_day() -> None:
 def test_a_criterion_on_a_sides_own_kpi_is_asked_there_alone_and_its_title_bears_no_figure() -> None:
     found = [each for each in told(a_scope(COST)) if each.about == "criterion"]
     assert {(each.of, each.people) for each in found} == {("acme", ("uwe",))}
-    assert found[0].title.endswith(": Acme's cost falls as planned")
-    assert not any("92.77" in each.title + each.detail for each in found)
-    assert "All partners see the verdict, only your side the evidence." in found[0].detail
-    assert "Landed cost per kWh has no reading yet." in found[0].detail
+    assert worded(found[0]).title.endswith(": Acme's cost falls as planned")
+    assert not any("92.77" in worded(each).title + worded(each).detail + repr(each.facts) for each in found)
+    assert "All partners see the verdict, only your side the evidence." in worded(found[0]).detail
+    assert "Landed cost per kWh has no reading yet." in worded(found[0]).detail
 
 
 def test_its_owner_is_asked_for_the_word_though_the_figures_are_there() -> None:
@@ -299,7 +301,7 @@ def test_a_judge_of_the_other_side_hears_the_sentence_and_nothing_of_the_kpi() -
     found = [each for each in told(a_scope({**COST, "owner": "dev"})) if each.about == "criterion"]
     asked, owed = (each for each in found if each.rung.startswith("evidence-call"))
     assert (asked.people, asked.of) == (("dev",), None)
-    assert "Landed cost" not in asked.title + asked.detail
+    assert "Landed cost" not in worded(asked).title + worded(asked).detail + repr(asked.facts)
     assert (owed.people, owed.of) == (("uwe",), "acme")
 
 
@@ -330,4 +332,4 @@ def test_a_layers_track_is_its_own() -> None:
     scope = scopes(a_partnership(layers=layers, organisations={"acme": ACME, "globex": GLOBEX}), playbooks())[1]
     found = told(scope)
     assert {each.people for each in found if each.about == "checkpoint"} == {("uwe",)}
-    assert found[0].title == "90-day success checkpoint of Licence: Every KPI owner is confirmed"
+    assert worded(found[0]).title == "90-day success checkpoint of Licence: Every KPI owner is confirmed"
