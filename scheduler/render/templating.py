@@ -11,9 +11,10 @@ import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
@@ -21,7 +22,7 @@ from markupsafe import Markup
 
 from scheduler.rules.calendar.working_days import in_words
 
-from .wording import one_line
+from .wording import clock_words, one_line
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
@@ -77,7 +78,7 @@ def environment_of(template: str, folders: tuple[Path, ...]) -> Environment:
 @lru_cache(maxsize=8)
 def _plain(folders: tuple[Path, ...]) -> Environment:
     """Text that nothing reads but people: a value stays on its line, and that is all. The filter `day` makes ``Fri 18
-    Dec 2026`` of an ISO date."""
+    Dec 2026`` of an ISO date, and `clock` the time in a zone of an ISO moment."""
     environment = Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
@@ -88,7 +89,14 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["day"] = lambda iso: in_words(date.fromisoformat(iso))
+    environment.filters["clock"] = _on_the_clock
     return environment
+
+
+def _on_the_clock(iso: str, zone: str) -> str:
+    """``Tue 2 Feb 2027, 14:00 Europe/Berlin`` of an ISO moment with its offset."""
+    moment = datetime.fromisoformat(iso).astimezone(ZoneInfo(zone))
+    return f"{in_words(moment.date())}, {clock_words(moment)} {zone}"
 
 
 @lru_cache(maxsize=8)

@@ -81,6 +81,63 @@ class ActionFacts(TypedDict):
     review: str
 
 
+class AgreementFacts(TypedDict):
+    """A date of an agreement, or of the layer of that name, which is `on`: to decide by, to give notice by, its end.
+    A term that renews by itself does so for `term`; `decides` is the name of who decides, `survives` whether anything
+    outlives the end. `away` are the names of those for whom the reader stands in, on the day `away_on`."""
+
+    asks: Literal["decide", "notice", "end"]
+    name: str
+    layer: str | None
+    on: str
+    cancel_by: str | None
+    ends: str
+    renewal: str | None
+    term: str | None
+    decides: str | None
+    survives: bool
+    away: list[str]
+    away_on: str | None
+
+
+class DocumentFacts(TypedDict):
+    """A document that expires `on` a day. Where another of its kind lasts longer, `has_other` and until when, None for
+    good. `away` and `away_on` are as in those of an agreement."""
+
+    name: str
+    document: str
+    on: str
+    has_other: bool
+    other_expires: str | None
+    away: list[str]
+    away_on: str | None
+
+
+class SeatFacts(TypedDict):
+    """A side of a partnership without somebody in a role."""
+
+    name: str
+    side: str
+    role: str
+
+
+class TriggerFacts(TypedDict):
+    """A trigger that fired, what it `says` of why, and the review that it called: its `start` is a moment with its
+    offset, in the IANA zone `zone`, and `status` how it stands. None of one that is internal to an organisation, or
+    that came too late before `scope` ends."""
+
+    says: str
+    trigger: str
+    internal_to: str | None
+    scope: str
+    review: str | None
+    review_id: str | None
+    start: str | None
+    zone: str
+    status: str | None
+    owner: str | None
+
+
 How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
 
 
@@ -124,6 +181,10 @@ OF_KIND: Mapping[str, type] = {
     "criterion": CriterionFacts,
     "review": ReviewFacts,
     "action": ActionFacts,
+    "agreement": AgreementFacts,
+    "document": DocumentFacts,
+    "seat": SeatFacts,
+    "trigger": TriggerFacts,
     "settled": EndingFacts,
 }
 """The facts of each kind, by the name of its template."""

@@ -9,7 +9,7 @@ has passed, nothing asks for it any more.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scheduler.domain.definition.agreement import Agreement, Document, Works, before
 from scheduler.domain.definition.partnership import Partnership
@@ -18,8 +18,7 @@ from scheduler.domain.definition.playbook import Alerts
 from scheduler.domain.definition.succession import as_left
 from scheduler.domain.definition.vocabulary import DayOff, Role
 from scheduler.domain.record.notification import About, Ending, Notification
-from scheduler.domain.record.notification_facts import ended
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.domain.record.notification_facts import AgreementFacts, DocumentFacts, Facts, SeatFacts, ended
 from scheduler.rules.reviews.scopes import Scope
 
 SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
@@ -65,14 +64,14 @@ def decide_by(agreement: Agreement, standards: Alerts, works: Works) -> date | N
 
 
 class _Alert(NamedTuple):
-    """What is told ahead of a date, on the days so many before it. `after` is the last day on which it is too early."""
+    """What is told ahead of a date, on the days so many before it. `after` is the last day on which it is too early;
+    `facts` lack who is away."""
 
     rung: str
     on: date
     days: tuple[int, ...]
     after: date
-    title: str
-    detail: str
+    facts: Facts
 
 
 def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notification]:
@@ -104,39 +103,40 @@ def _settled_before(partnership: Partnership, today: date) -> date:
 
 
 def _alerts(partnership: Partnership, agreement: Agreement, umbrella: Scope, after: date) -> Iterator[_Alert]:
-    playbook, name, ends = umbrella.playbook.agreement, partnership.name, agreement.ends
+    playbook, ends = umbrella.playbook.agreement, agreement.ends
     decide = decide_by(agreement, playbook, partnership.works)
     cancel_by = agreement.cancel_by(partnership.works)
     if ends is None:
         return
     if decide and cancel_by:
-        dates = f"notice must leave by {in_words(cancel_by)}"
-        asked = _asked(partnership, agreement, cancel_by, ends)
-        title = f"{name}: decide by {in_words(decide)} whether it goes on"
-        yield _Alert("decide", decide, playbook.before_decision, after, title, asked)
-        title = f"{name}: {dates}" if agreement.renewal.kind == "tacit" else f"{name}: renew by {in_words(cancel_by)}"
-        yield _Alert("notice", cancel_by, playbook.before_cancelling, after, title, asked)
+        facts = _facts(partnership, agreement, "decide", decide, ends)
+        yield _Alert("decide", decide, playbook.before_decision, after, facts)
+        facts = _facts(partnership, agreement, "notice", cancel_by, ends)
+        yield _Alert("notice", cancel_by, playbook.before_cancelling, after, facts)
     if agreement.renewal.kind != "tacit":
         last = max(after, cancel_by or after)
-        title = f"{name}: the agreement ends on {in_words(ends)}"
-        yield _Alert("end", ends, playbook.before_expiry, last, title, _at_the_end(agreement))
+        yield _Alert("end", ends, playbook.before_expiry, last, _facts(partnership, agreement, "end", ends, ends))
 
 
-def _asked(partnership: Partnership, agreement: Agreement, cancel_by: date, ends: date) -> str:
-    renewal, decides = agreement.renewal, agreement.decides or ""
-    decider = partnership.people.get(decides)
-    who = f" Who decides: {decider.name if decider else decides}." if decides else ""
-    if renewal.kind == "tacit":
-        what = f"It renews by itself for {renewal.for_} after {in_words(ends)}, unless notice leaves by "
-        return f"{what}{in_words(cancel_by)}: go on, renegotiate or give notice.{who}"
-    what = f"It ends on {in_words(ends)} unless it is renewed: whoever wants it to go on says so by "
-    return f"{what}{in_words(cancel_by)}.{who}"
-
-
-def _at_the_end(agreement: Agreement) -> str:
-    ahead = "No renewal is on record." if agreement.renewal.kind == "express" else "It is not renewed."
-    survives = " What survives it is on record." if agreement.survives else ""
-    return f"{ahead} Agree on what comes after, or on how to wind down.{survives}"
+def _facts(
+    partnership: Partnership, agreement: Agreement, asks: Literal["decide", "notice", "end"], on: date, ends: date
+) -> AgreementFacts:
+    cancel_by, renewal = agreement.cancel_by(partnership.works), agreement.renewal
+    decider = partnership.people.get(agreement.decides or "")
+    return {
+        "asks": asks,
+        "name": partnership.name,
+        "layer": None,
+        "on": on.isoformat(),
+        "cancel_by": cancel_by.isoformat() if cancel_by else None,
+        "ends": ends.isoformat(),
+        "renewal": renewal.kind,
+        "term": str(renewal.for_) if renewal.kind == "tacit" else None,
+        "decides": decider.name if decider else agreement.decides or None,
+        "survives": bool(agreement.survives),
+        "away": [],
+        "away_on": None,
+    }
 
 
 def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: date) -> Iterator[Notification]:
@@ -144,10 +144,10 @@ def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: 
     layer = partnership.layers[scope.layer or ""]
     if layer.ends is None or (umbrella.ends is not None and umbrella.ends <= layer.ends):
         return
-    title = f"{partnership.name}, {layer.name}: the layer ends on {in_words(layer.ends)}"
-    detail = "Agree on what comes after: renew it, let it end, or take it into another layer."
+    of_agreement = _facts(partnership, partnership.agreement, "end", layer.ends, layer.ends)
+    facts = {**of_agreement, "layer": layer.name}
     days = umbrella.playbook.agreement.before_expiry
-    alerts = [_Alert("end", layer.ends, days, layer.effective - _DAY, title, detail)]
+    alerts = [_Alert("end", layer.ends, days, layer.effective - _DAY, facts)]
     yield from _told(partnership, scope, "agreement", f"{scope.id}/agreement", alerts, until)
 
 
@@ -161,9 +161,16 @@ def document_notices(partnership: Partnership, umbrella: Scope, today: date, unt
     for document, longer in running(partnership.agreement.documents, today):
         if document.expires is None:
             continue
-        title = f"{partnership.name}: the {document.words} expires on {in_words(document.expires)}"
-        detail = f"Renew it, replace it, or agree to let it lapse.{_beside(document, longer)}"
-        alerts = [_Alert("expires", document.expires, days, eve, title, detail)]
+        facts: DocumentFacts = {
+            "name": partnership.name,
+            "document": document.words,
+            "on": document.expires.isoformat(),
+            "has_other": longer is not None,
+            "other_expires": longer.expires.isoformat() if longer and longer.expires else None,
+            "away": [],
+            "away_on": None,
+        }
+        alerts = [_Alert("expires", document.expires, days, eve, facts)]
         subject = f"{partnership.partnership}/documents/{document.kind}"
         yield from _told(partnership, umbrella, "document", subject, alerts, until)
 
@@ -179,14 +186,6 @@ def running(documents: Iterable[Document], today: date) -> list[tuple[Document, 
         for document, longer in found
         if longer is document or _lasts(document) >= today
     ]
-
-
-def _beside(document: Document, longer: Document | None) -> str:
-    """That another of the kind is on record: perhaps it has taken the place of this one."""
-    if longer is None:
-        return ""
-    lasts = f"expires on {in_words(longer.expires)}" if longer.expires else "does not expire"
-    return f" Another {document.words} is on record, which {lasts}: if it replaces this one, take this one out."
 
 
 def _lasts(document: Document) -> date:
@@ -211,8 +210,7 @@ def _told(
             occasion=alert.on.isoformat(),
             on=on,
             people=people,
-            title=_on_one_line(alert.title),
-            detail=_on_one_line(f"{instead}{alert.detail}"),
+            facts={**alert.facts, "away": away, "away_on": on.isoformat() if away else None},
             by=alert.on,
             asked=people,
         )
@@ -220,14 +218,15 @@ def _told(
         for days in alert.days
         if alert.after < alert.on - timedelta(days=days)
         for on in [scope.calendar.shift(alert.on - timedelta(days=days), DayOff.PREVIOUS)]
-        for people, instead in _hearers(scope, on, alert.on, also=(Role.SPONSOR,) if days == 0 else ())
+        for people, away in _hearers(scope, on, alert.on, also=(Role.SPONSOR,) if days == 0 else ())
     ]
     return sorted((step for step in steps if step.on <= until), key=lambda step: step.on)
 
 
-def _hearers(scope: Scope, on: date, by: date, also: tuple[Role, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Who is told on a day of something that has its date `by` then, and what is said first: the alliance managers;
-    for each who is away that day, whoever of that side stands in. One who is back too late hears nothing."""
+def _hearers(scope: Scope, on: date, by: date, also: tuple[Role, ...]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Who is told on a day of something that has its date `by` then: the alliance managers; for each who is away that
+    day, whoever of that side stands in, with the names of those who are away. One who is back too late hears nothing.
+    """
     named = _managers(scope, also)
     in_time = tuple(key for key in named if _is_there(scope, key, on, by))
     stand_ins: dict[str, list[str]] = {}
@@ -235,10 +234,9 @@ def _hearers(scope: Scope, on: date, by: date, also: tuple[Role, ...]) -> Iterat
         if scope.people[key].is_away(on) and (other := _stand_in(scope, key, named, on, by)):
             stand_ins.setdefault(other, []).append(scope.people[key].name)
     if in_time:
-        yield in_time, ""
+        yield in_time, []
     for key, names in stand_ins.items():
-        verb = "is" if len(names) == 1 else "are"
-        yield (key,), f"{' and '.join(names)} {verb} away on {in_words(on)}, so this comes to you. "
+        yield (key,), names
 
 
 def _stand_in(scope: Scope, away: str, named: Collection[str], on: date, by: date) -> str | None:
@@ -260,10 +258,6 @@ def _is_there(scope: Scope, key: str, on: date, by: date) -> bool:
     person, calendar = scope.people[key], scope.calendar_of(key)
     days = (on + timedelta(days=n) for n in range((by - on).days + 1))
     return not person.is_away(on) or any(not person.is_away(day) and not calendar.is_off(day) for day in days)
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _managers(scope: Scope, also: tuple[Role, ...] = ()) -> tuple[str, ...]:
@@ -315,7 +309,11 @@ def _empty_seats(partnership: Partnership, umbrella: Scope, today: date, until: 
 def _empty_seat(
     partnership: Partnership, umbrella: Scope, people: Mapping[str, Person], vacancy: Vacancy
 ) -> Notification:
-    side = _on_one_line(umbrella.organisations[vacancy.organisation].name)
+    facts: SeatFacts = {
+        "name": partnership.name,
+        "side": umbrella.organisations[vacancy.organisation].name,
+        "role": vacancy.role.words,
+    }
     told = _remaining(people, vacancy.organisation) or (umbrella.default_agenda_owner,)
     return Notification(
         partnership=partnership.partnership,
@@ -326,8 +324,7 @@ def _empty_seat(
         occasion=vacancy.since.isoformat(),
         on=vacancy.since,
         people=told,
-        title=_on_one_line(f"{partnership.name}: {side} has no {vacancy.role.words}"),
-        detail=f"Name somebody of {side} as {vacancy.role.words}, in the definition under people.",
+        facts=facts,
         late=True,
         asked=told,
     )

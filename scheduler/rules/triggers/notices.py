@@ -2,14 +2,13 @@
 that it is internal to."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from scheduler.domain.definition.vocabulary import Role, Status
 from scheduler.domain.record.notification import Notification
+from scheduler.domain.record.notification_facts import TriggerFacts
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
 
 RUNG = "fired"
@@ -34,33 +33,25 @@ def notices(fired: TriggerEvent, review: Review | None, scope: Scope, until: dat
             occasion=cause.fired_on.isoformat(),
             on=cause.fired_on,
             people=people,
-            title=cause.says,
-            detail=follows(fired, review, scope, review.timezone if review else scope.timezone),
+            facts=facts_of(fired, review, scope),
             of=cause.of,
             by=review.start.date() if review else None,
         )
 
 
-def follows(
-    fired: TriggerEvent, review: Review | None, scope: Scope, zone_name: str, status: Status = Status.PLANNED
-) -> str:
-    """What follows from it, on one line, for a reader whose clock is that of the IANA zone `zone_name`; `review` is the
-    one that it called, and `status` how that stands."""
-    why = f"The trigger: {fired.cause.trigger}."
-    if fired.cause.of is not None:
-        organisation = scope.organisations.get(fired.cause.of)
-        whose = organisation.name if organisation else fired.cause.of
-        return f"{why} It is internal to {whose}, so no joint review is called: decide among yourselves what follows."
-    if review is None:
-        return f"{why} No formal review can be held before {scope.name} ends: speak with one another now."
-    when = _when(review.start.astimezone(zone(zone_name)), zone_name)
-    if zone_name != review.timezone:
-        when += f" = {_when(review.start, review.timezone)}"
-    if status is not Status.PLANNED:
-        return f"{why} {review.title} of {when} ({review.id}): {status}."
-    owner = scope.people[review.agenda_owner].name if review.agenda_owner in scope.people else review.agenda_owner
-    return f"{why} {review.title} on {when} ({review.id}); its agenda is {owner}'s."
-
-
-def _when(start: datetime, zone_name: str) -> str:
-    return f"{in_words(start.date())}, {start:%H:%M} {zone_name}"
+def facts_of(fired: TriggerEvent, review: Review | None, scope: Scope, status: Status = Status.PLANNED) -> TriggerFacts:
+    """What there is to tell of it; `review` is the one that it called, and `status` how that stands."""
+    cause, owner = fired.cause, review.agenda_owner if review else ""
+    organisation = scope.organisations.get(cause.of or "")
+    return {
+        "says": cause.says,
+        "trigger": cause.trigger,
+        "internal_to": organisation.name if organisation else cause.of,
+        "scope": scope.name,
+        "review": review.title if review else None,
+        "review_id": review.id if review else None,
+        "start": review.start.isoformat() if review else None,
+        "zone": review.timezone if review else scope.timezone,
+        "status": str(status) if review else None,
+        "owner": (scope.people[owner].name if owner in scope.people else owner) if review else None,
+    }

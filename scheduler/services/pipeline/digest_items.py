@@ -86,7 +86,7 @@ class Writer:
 
     def sentences(self, reader: Reader, told: Told) -> Sentences:
         """What is told, in words for its reader."""
-        means = means_of(self.app.settings, reader.known.partnership, reader.key)
+        means = replace(means_of(self.app.settings, reader.known.partnership, reader.key), zone=reader.zone)
         found = sentences_of(told, means, self.app.settings.template_folders)
         self.faults.update({kind: self.faults.get(kind) or fault for kind, fault in found.faults.items()})
         return found

@@ -15,6 +15,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
+from scheduler.domain.record.notification_facts import TriggerFacts
 from scheduler.render.notifications.digest import YOU
 from scheduler.render.notifications.sentences import Told
 from scheduler.rules.access import Audience, audience_of, may_hear
@@ -129,8 +130,8 @@ def _of_row(reader: Reader, row: NotificationRow) -> Item:
     owed = owed_of(known, row) if row.rung != SETTLED else None
     asked = (owed.asked,) if owed else step.asked if step else ()
     told = told_of(step) if step else Told(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
-    if follows := _of_trigger(reader, row):
-        told = told._replace(detail=follows)
+    if facts := _of_trigger(reader, row):
+        told = told._replace(facts=facts)
     key = row.subject, row.period, row.rung, row.occasion
     since = owed.due if owed else row.due_on
     is_asked = row.rung != SETTLED and reader.key in asked
@@ -144,8 +145,8 @@ def is_of(notice: Notification, row: NotificationRow) -> bool:
     return step == (row.subject, row.period, row.rung, row.occasion)
 
 
-def _of_trigger(reader: Reader, row: NotificationRow) -> str | None:
-    """What follows from a trigger that fired, on its reader's clock; None for anything else."""
+def _of_trigger(reader: Reader, row: NotificationRow) -> TriggerFacts | None:
+    """A trigger that fired and the review that it called, as that stands now; None for anything else."""
     known = reader.known
     if row.about != "trigger" or row.rung == SETTLED:
         return None
@@ -154,7 +155,7 @@ def _of_trigger(reader: Reader, row: NotificationRow) -> str | None:
         if f"{fired.cause.scope}/{fired.cause.key}" == row.subject and scope:
             called = known.recorded.get(fired.review or "")
             status = called.status if called else Status.PLANNED
-            return notices.follows(fired, called.review if called else None, scope, reader.zone, status)
+            return notices.facts_of(fired, called.review if called else None, scope, status)
     return None
 
 

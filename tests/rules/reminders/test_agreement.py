@@ -15,7 +15,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.rules.reminders.agreement import notices, settlements, vacancies
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, Written, a_partnership, at, playbooks
-from tests.sentences import end_of
+from tests.sentences import COUNTERPART, end_of, said
 
 MANAGERS, EVERYBODY = ("ines", "dev"), ("ines", "marta", "dev", "june")
 PEOPLE: Written = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
@@ -94,7 +94,7 @@ def test_while_an_alliance_manager_is_away_the_sponsor_of_that_side_is_told_at_e
         "notice-14": {"marta", "dev"},
         "notice-0": {"marta", "dev", "june"},
     }
-    [instead] = [each.detail for each in found if each.rung == "decide-60" and each.people == ("marta",)]
+    [instead] = [said(each).detail for each in found if each.rung == "decide-60" and each.people == ("marta",)]
     assert instead.startswith("Inès Falk is away on Thu 22 Feb 2029, so this comes to you. It renews by itself")
 
 
@@ -163,20 +163,20 @@ def test_steps_before_the_agreement_takes_effect_are_left_out() -> None:
 
 def test_what_is_asked_depends_on_the_kind_of_renewal() -> None:
     tacit = told("2029-05-23", agreement={**renewing(), "decides": "marta"})[-1]
-    assert tacit.title == "Acme × Globex battery cells: notice must leave by Wed 23 May 2029"
-    assert tacit.detail == (
+    assert said(tacit).title == "Acme × Globex battery cells: notice must leave by Wed 23 May 2029"
+    assert said(tacit).detail == (
         "It renews by itself for 12 months after Sun 30 Sep 2029, unless notice leaves by Wed 23 May 2029: go on, "
         "renegotiate or give notice. Who decides: Marta Bauer."
     )
     express = told("2029-05-23", agreement={**renewing(kind="express"), "decides": "joint steering committee"})[-1]
-    assert express.title == "Acme × Globex battery cells: renew by Wed 23 May 2029"
-    assert express.detail == (
+    assert said(express).title == "Acme × Globex battery cells: renew by Wed 23 May 2029"
+    assert said(express).detail == (
         "It ends on Sun 30 Sep 2029 unless it is renewed: whoever wants it to go on says so by Wed 23 May 2029. "
         "Who decides: joint steering committee."
     )
     none = told("2029-09-30", agreement={"ends": "2029-09-30", "survives": ["Confidentiality for five years"]})[-1]
-    assert none.title == "Acme × Globex battery cells: the agreement ends on Sun 30 Sep 2029"
-    assert none.detail.startswith("It is not renewed. Agree on what comes after, or on how to wind down.")
+    assert said(none).title == "Acme × Globex battery cells: the agreement ends on Sun 30 Sep 2029"
+    assert said(none).detail.startswith("It is not renewed. Agree on what comes after, or on how to wind down.")
 
 
 def test_without_renewal_the_end_is_told() -> None:
@@ -199,8 +199,8 @@ def test_without_an_end_there_is_nothing_to_tell() -> None:
 
 def test_a_name_on_two_lines_stays_one_line() -> None:
     found = told("2029-09-30", agreement={"ends": "2029-09-28"}, name="Acme\r\nBcc: all@globex.example")
-    assert {notice.title.partition(":")[0] for notice in found} == {"Acme Bcc"}
-    assert not any("\n" in notice.title or "\r" in notice.title for notice in found)
+    assert {said(notice).title.partition(":")[0] for notice in found} == {"Acme Bcc"}
+    assert not any("\n" in said(notice).title or "\r" in said(notice).title for notice in found)
 
 
 # Layers ------------------------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_a_layer_that_ends_is_told_to_those_who_take_part_in_it() -> None:
     found = told("2030-01-01", agreement={"ends": "2029-09-28"}, layers={"licence": layer})
     of_layer = [notice for notice in found if notice.subject == "acme-globex/licence/agreement"]
     assert steps(of_layer) == ["2028-03-01 end-30", "2028-03-31 end-0"]
-    assert of_layer[-1].title == "Acme × Globex battery cells, Cell licence: the layer ends on Fri 31 Mar 2028"
+    assert said(of_layer[-1]).title == "Acme × Globex battery cells, Cell licence: the layer ends on Fri 31 Mar 2028"
 
 
 def test_of_a_layer_that_ends_with_its_umbrella_only_the_umbrella_speaks() -> None:
@@ -231,7 +231,7 @@ def test_a_document_that_expires_is_told_and_one_without_an_end_is_not() -> None
     found = papers({"kind": "mou", "signed": "2026-05-04"}, {"kind": "nda", "expires": "2028-05-04"})
     assert steps(found) == ["2028-04-04 expires-30", "2028-05-04 expires-0"]
     assert {notice.subject for notice in found} == {"acme-globex/documents/nda"}
-    assert found[-1].title == "Acme × Globex battery cells: the NDA expires on Thu 4 May 2028"
+    assert said(found[-1]).title == "Acme × Globex battery cells: the NDA expires on Thu 4 May 2028"
     assert found[-1].people == EVERYBODY
 
 
@@ -242,10 +242,10 @@ def test_each_of_two_documents_of_one_kind_is_watched_and_the_earlier_says_that_
         for order in ((old, new), (new, old)):
             found = papers(*order)
             assert {notice.occasion for notice in found} == expected
-            assert {"Another NDA is on record" in notice.detail for notice in found if "2028" in notice.occasion} == {
-                True
-            }
-            assert not [notice for notice in found if "2029" in notice.occasion and "Another" in notice.detail]
+            assert {
+                "Another NDA is on record" in said(notice).detail for notice in found if "2028" in notice.occasion
+            } == {True}
+            assert not [notice for notice in found if "2029" in notice.occasion and "Another" in said(notice).detail]
 
 
 def test_of_a_document_that_has_expired_while_another_lasts_on_nothing_is_said() -> None:
@@ -278,8 +278,14 @@ def seats(today: str = "2026-11-21", until: str | None = None, **people: Written
 def test_a_seat_that_nobody_fills_is_told_to_those_who_remain_on_that_side() -> None:
     (notice,) = seats(june=without_role(JUNE))
     assert (notice.subject, notice.people) == ("acme-globex/seats/globex/sponsor", ("dev",))
-    assert notice.title == "Acme × Globex battery cells: Globex Cells Inc has no sponsor"
+    assert said(notice).title == "Acme × Globex battery cells: Globex Cells Inc has no sponsor"
     assert notice.late
+
+
+def test_who_is_to_sit_there_is_named_in_the_definition_or_told_to_whoever_can() -> None:
+    (notice,) = seats(june=without_role(JUNE))
+    assert said(notice).detail == "Name somebody of Globex Cells Inc as sponsor, in the definition under people."
+    assert said(notice, COUNTERPART).detail == "Agree on who of Globex Cells Inc is to be sponsor, and tell Inès Falk."
 
 
 def test_where_nobody_remains_on_that_side_the_other_sides_hear_of_it() -> None:
