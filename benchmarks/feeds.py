@@ -30,7 +30,7 @@ from icalendar import Calendar, Component
 from benchmarks.__main__ import NOW, an_app, plan_and_watch, say, timed
 from benchmarks.floods import wrong_replies, wrong_tokens
 from benchmarks.generator import write
-from scheduler.services.app import App
+from scheduler.services.app import App, Basis
 from scheduler.settings import Web as WebSettings
 from scheduler.store import partnerships, reviews, subscriptions
 from scheduler.store.tables import SubscriptionRow
@@ -171,7 +171,8 @@ def _folded(line: str) -> str:
 def serve_feed(folder: Path, pipe: Connection) -> None:
     """Our server with a feed of about 1,000 events, until the other end of the pipe closes."""
     app = a_portfolio(folder, 1000)
-    served = replace(app, settings=app.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0")}))
+    its = app.settings.model_copy(update={"web": WebSettings(listen="127.0.0.1:0")})
+    served = replace(app, basis=Basis(lambda: its))
     token, row = subscribed(app)
     web = WebServer(served, lambda: NOW, lambda: True)
     web.keep_listening()

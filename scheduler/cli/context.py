@@ -99,7 +99,14 @@ class Context:
         that order."""
         from scheduler import settings
 
-        return settings.load(settings.find(self.config, os.environ, Path.cwd()))
+        return settings.load(self.settings_file)
+
+    @cached_property
+    def settings_file(self) -> Path:
+        """Where the settings are. Raises UserError where there are none."""
+        from scheduler import settings
+
+        return settings.find(self.config, os.environ, Path.cwd())
 
     def playbook_folders(self) -> "Sequence[Path]":
         """The operator's folder of playbooks, then the shipped one; the latter alone where no settings file was named
@@ -118,25 +125,36 @@ class Context:
     def app(self, *, writing: bool = False) -> "Iterator[App]":
         """Settings, playbooks and the open store, silent but for problems; closed at the end. Only with `writing` can
         the store be written to."""
-        app = self.open_app(self.settings, _errors_only(), writing=writing)
+        app = self.open_app(self.settings, _errors_only()) if writing else self._looking()
         app.store.is_for_reading = not writing
         try:
             yield app
         finally:
             app.close()
 
-    def open_app(self, settings: "Settings", log: "Log", *, writing: bool) -> "App":
-        """The app of the record or, where `--now` is none of its moments, that of the scratch copy. Who only looks
-        gets a scratch copy that is there and reaches no further than `--now`, and else the record."""
+    def open_app(self, settings: "Settings", log: "Log") -> "App":
+        """The app of who writes to the record or, where `--now` is none of its moments, to the scratch copy."""
         from scheduler.services.app import open_app
 
-        app = open_app(settings, log, only_looks=not writing)
+        return self._by_the_clock(open_app(settings, log), log, writing=True)
+
+    def _looking(self) -> "App":
+        from scheduler.services.app import looking
+
+        log = _errors_only()
+        return self._by_the_clock(looking(self.settings_file, log), log, writing=False)
+
+    def _by_the_clock(self, app: "App", log: "Log", *, writing: bool) -> "App":
+        """The same app or, where `--now` is none of its moments, that of the scratch copy. Who only looks gets a
+        scratch copy that is there and reaches no further than `--now`, and else the record."""
         why = self._off_the_clock(app)
         if why is None:
             return app
+        from scheduler.services.app import open_app
         from scheduler.services.previews import scratch
 
         try:
+            settings = app.settings
             tried = scratch.moment_of(settings, app.store)
             goes_on = tried is not None and tried <= self.now
             if not writing and not goes_on:

@@ -26,7 +26,7 @@ def serve(context: Context) -> None:
 
     def open_again() -> App:
         read = settings.load(path)
-        return context.open_app(read, logger(read.log.format, read.log.level), writing=True)
+        return context.open_app(read, logger(read.log.format, read.log.level))
 
     is_given = context.given_now is not None or context.is_free
     Daemon(open_again, lambda: context.clock() + ahead, is_given=is_given).serve()

@@ -1,8 +1,6 @@
 """`cadence status`: how the installation is doing."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -32,11 +30,8 @@ def status(context: Context, organisation: str | None, as_json: bool) -> int:
 
     Exits 1 where something is wrong.
     """
-    from scheduler import settings
-
-    path = settings.find(context.config, os.environ, Path.cwd())
     with context.app() as app:
-        found = view.status(app, path, context.now, asked_for(organisation))
+        found = view.status(app, context.settings_file, context.now, asked_for(organisation))
     if as_json:
         print_json(view.as_json(found))
     else:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from scheduler.store import Store, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.playbook import Playbook
     from scheduler.domain.definition.vocabulary import Model
@@ -42,35 +45,42 @@ class Silent:
 
 class Basis:
     """What plans rest on besides their definitions, read when it is first asked for: a listing off the record asks for
-    none of it."""
+    none of it. `settings` raises UserError for a file that is wrong."""
 
-    def __init__(self, settings: "Settings") -> None:
-        self._settings = settings
+    def __init__(self, settings: "Callable[[], Settings]") -> None:
+        self._read = settings
+
+    @cached_property
+    def settings(self) -> "Settings":
+        return self._read()
 
     @cached_property
     def playbooks(self) -> "Mapping[Model, Playbook]":
         """The playbook of each model. Raises UserError with whatever is wrong in them."""
         from scheduler.definitions.playbooks import playbooks
 
-        return playbooks(*self._settings.playbook_folders)
+        return playbooks(*self.settings.playbook_folders)
 
     @cached_property
     def environment(self) -> str:
         """The fingerprint of it all. Raises as `playbooks` does."""
-        return _environment(self._settings, self.playbooks)
+        return _environment(self.settings, self.playbooks)
 
 
 @dataclass(frozen=True)
 class App:
     """Settings, what plans rest on, the open store, a log."""
 
-    settings: "Settings"
     basis: Basis
     store: Store
     log: Log
     is_scratch: bool = False
     """Whether this is a scratch copy, from which nothing may leave."""
     _parsed: "dict[str, Partnership]" = field(default_factory=dict, repr=False)
+
+    @property
+    def settings(self) -> "Settings":
+        return self.basis.settings
 
     @property
     def playbooks(self) -> "Mapping[Model, Playbook]":
@@ -135,10 +145,18 @@ def open_app(
 ) -> App:
     """Read the playbooks and open the database, or `create` it where there is none. Who `only_looks` has the playbooks
     read once they are asked for. Raises UserError."""
-    basis = Basis(settings)
+    basis = Basis(lambda: settings)
     if not only_looks:
         _ = basis.environment
-    return App(settings, basis, open_store(settings.database, create=create), log, is_scratch)
+    return App(basis, open_store(settings.database, create=create), log, is_scratch)
+
+
+def looking(file: "Path", log: Log) -> App:
+    """The app of who only looks, by a settings file of which the rest is read once something asks for more of it than
+    where the database is. Raises UserError."""
+    from scheduler import settings
+
+    return App(Basis(lambda: settings.load(file)), open_store(settings.database(file)), log)
 
 
 _DECIDING: dict[str, Any] = {

@@ -1,12 +1,19 @@
 """The settings: one file that names the folders, the database and the few numbers of the daemon.
 
-Folders are relative to the settings file itself, so that a set-up can be moved as a whole.
+Folders are relative to the settings file itself, so that a set-up can be moved as a whole. What reads and validates all
+of it is loaded when it is first asked for: a listing asks for the database alone.
 """
 
-from .chats import Chat
-from .parts import TOKEN_LENGTH, Guard, Log, Mail, Part, Replies, Web
-from .settings_file import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, find, load
-from .whole import Settings, shipped
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .settings_file import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, database, find
+
+if TYPE_CHECKING:
+    from .chats import Chat
+    from .parts import TOKEN_LENGTH, Guard, Log, Mail, Part, Replies, Web
+    from .validation import load
+    from .whole import Settings, shipped
 
 __all__ = [
     "ENVIRONMENT",
@@ -21,7 +28,21 @@ __all__ = [
     "Settings",
     "SettingsFault",
     "Web",
+    "database",
     "find",
     "load",
     "shipped",
 ]
+
+_WHEN_ASKED_FOR = {
+    "Chat": "chats",
+    **dict.fromkeys(("TOKEN_LENGTH", "Guard", "Log", "Mail", "Part", "Replies", "Web"), "parts"),
+    "load": "validation",
+    **dict.fromkeys(("Settings", "shipped"), "whole"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHEN_ASKED_FOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHEN_ASKED_FOR[name]}"), name)

@@ -1,29 +1,28 @@
-"""Finding the settings file and reading it: every fault at once, each with its line and the way out."""
+"""Finding the settings file, reading it as YAML, and what a listing needs of it: where the database is. What each
+setting may be is told by `validation`, which takes longer to load than a listing."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from scheduler import named_files
-from scheduler.domain.errors import InvalidValue, UserError
-
-from .chats import Chat
-from .parts import Guard, Log, Mail, Part, Replies, Web
-from .whole import Settings
+from scheduler.domain.errors import UserError
 
 MOST_BYTES = 64 * 1024
 ENVIRONMENT = "CADENCE_CONFIG"
 SYSTEM_WIDE = Path("/etc/cadence/cadence.yaml")
-FOLDERS = ("definitions", "playbooks", "templates", "data")
+DATA, DATABASE = "data", "sqlite:///cadence.db"
+"""Where everything lies unless the file says otherwise."""
+KEYS = (
+    "definitions", "playbooks", "templates", "data", "database", "horizon_days", "agenda_days", "past_days",
+    "letter_days", "interval", "log", "guard", "web", "replies", "mail", "chats",
+)  # fmt: skip
+"""The settings, as `Settings` has them."""
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_DEEPEST = 2  # blocks within blocks; what lies deeper is no setting, and aliases could make it endless
 
 Lines = dict[tuple[str, ...], int]
 """The line, from 1, of each key of the file."""
@@ -33,14 +32,13 @@ class SettingsFault(UserError):
     """A settings file that is missing, or that cannot be read as one."""
 
 
-_PARTS: dict[tuple[str, ...], type[Part]] = {
-    ("log",): Log,
-    ("guard",): Guard,
-    ("web",): Web,
-    ("replies",): Replies,
-    ("mail",): Mail,
-}
-_DEEPEST = 2  # blocks within blocks; what lies deeper is no setting, and aliases could make it endless
+class Written(NamedTuple):
+    """What a file says: all of it as text by its keys, the line of each key, and each key that stands twice as a
+    fault: its line, what is wrong, the way out."""
+
+    values: Any
+    lines: Lines
+    faults: list[tuple[int, str, str]]
 
 
 def find(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
@@ -63,23 +61,56 @@ def find(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     )
 
 
-def load(path: Path) -> Settings:
-    """Read a settings file. Raises SettingsFault with all that is wrong in it, each with its line."""
+def database(path: Path) -> str:
+    """The address of the database that a settings file names, as `load` has it; whatever else the file says is left to
+    who works by it. Raises SettingsFault, with all that is wrong in the file, where that is not plain to see."""
+    try:
+        said = _written(path, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except SettingsFault:
+        return _validated(path)
+    known = isinstance(said.values, dict) and not said.faults and said.values.keys() <= {*KEYS}
+    address, data = (said.values.get("database", DATABASE), said.values.get("data", DATA)) if known else (None, None)
+    if not isinstance(address, str) or not isinstance(data, str) or not is_address(address):
+        return _validated(path)
+    return rooted(address, folder(path, data))
+
+
+def is_address(database: str) -> bool:
+    """Whether it names a database that cadence can keep."""
+    in_memory = database in ("sqlite:///", "sqlite:///:memory:")
+    return database.startswith(("sqlite:///", "postgresql")) and not in_memory
+
+
+def folder(path: Path, written: str | Path) -> Path:
+    """A folder as the settings file at `path` names it, absolute."""
+    return Path(os.path.normpath(path.absolute().parent.resolve() / written))
+
+
+def rooted(database: str, data: Path) -> str:
+    """The address with a SQLite file under the folder `data`."""
+    is_file = database.startswith("sqlite:///")
+    return f"sqlite:///{data / database.removeprefix('sqlite:///')}" if is_file else database
+
+
+def written(path: Path) -> Written:
+    """What a settings file says. Raises SettingsFault where that cannot be read."""
+    return _written(path, yaml.SafeLoader)
+
+
+def _validated(path: Path) -> str:
+    from .validation import load
+
+    return load(path).database
+
+
+def _written(path: Path, loader: Any) -> Written:
     lines: Lines = {}
     try:
-        root = yaml.compose(_text(path), Loader=yaml.SafeLoader)
+        root = yaml.compose(_text(path), Loader=loader)
         faults = list(_twice(root, ()))
-        written = _values(root, (), lines) if root else {}
+        return Written(_values(root, (), lines) if root else {}, lines, faults)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _unreadable(path, error) from None
-    try:
-        settings = Settings.model_validate(written)
-    except ValidationError as error:
-        faults += [_fault(detail, lines) for detail in error.errors(include_url=False)]
-    if faults:
-        told = [f"{path}:{line}: {what}" + (f" ({hint})" if hint else "") for line, what, hint in sorted(faults)]
-        raise SettingsFault("\n".join(told), "a settings file with every default comes from: cadence init")
-    return _rooted(settings, path.absolute().parent.resolve())
 
 
 def _existing(path: Path, named_by: str) -> Path:
@@ -124,51 +155,3 @@ def _twice(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[int,
         if any(key.value == earlier.value for earlier, _ in pairs[:index]):
             yield key.start_mark.line + 1, f"{'.'.join((*path, str(key.value)))} stands twice", "delete one of the two"
         yield from _twice(value, (*path, str(key.value)))
-
-
-def _fault(detail: ErrorDetails, lines: Lines) -> tuple[int, str, str]:
-    """One thing that pydantic refuses: its line, what is wrong, and the way out."""
-    path = tuple(str(step) for step in detail["loc"])
-    if path[-1:] == ("[key]",):
-        path = path[:-1]
-    line, name, fault = lines.get(path, 1), _shown(path), detail.get("ctx", {}).get("error")
-    if isinstance(fault, InvalidValue):
-        return line, f"{name}: {fault.what}", fault.hint
-    if detail["type"] == "extra_forbidden":
-        keys = list(_part_at(path[:-1]).model_fields)
-        near = get_close_matches(path[-1], keys, n=1)
-        return line, f"{name!r} is no setting", f"did you mean {near[0]}?" if near else f"known: {', '.join(keys)}"
-    return line, f"{name or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
-
-
-def _part_at(path: tuple[str, ...]) -> type[Part]:
-    """The block whose keys stand at this path; every key under `chats` is the name of one."""
-    return Chat if path[:1] == ("chats",) and len(path) == 2 else _PARTS.get(path, Settings)
-
-
-def _shown(path: tuple[str, ...]) -> str:
-    """A key's name; what does not look like one, and may be a secret that slipped a line, is not repeated."""
-    return ".".join(step if _KEY.fullmatch(step) else "…" for step in path)
-
-
-def _rooted(settings: Settings, base: Path) -> Settings:
-    """The settings with every folder absolute, and a SQLite file under `data`."""
-    folders = {name: Path(os.path.normpath(base / getattr(settings, name))) for name in FOLDERS}
-    database = settings.database
-    if database.startswith("sqlite:///"):
-        database = f"sqlite:///{folders['data'] / database.removeprefix('sqlite:///')}"
-    replies = settings.replies.model_copy(update=_files(settings.replies, base))
-    mail = settings.mail.model_copy(update=_files(settings.mail, base))
-    chats = {name: _chat_rooted(chat, base) for name, chat in settings.chats.items()}
-    blocks = {"replies": replies, "mail": mail, "chats": chats}
-    return settings.model_copy(update={**folders, "database": database, **blocks})
-
-
-def _chat_rooted(chat: Chat, base: Path) -> Chat:
-    return chat.model_copy(update=_files(chat, base))
-
-
-def _files(block: Part, base: Path) -> dict[str, Path]:
-    """The files and folders that a block names, absolute."""
-    named = {name: getattr(block, name) for name in type(block).model_fields}
-    return {name: base / path for name, path in named.items() if isinstance(path, Path)}

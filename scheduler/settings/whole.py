@@ -10,6 +10,7 @@ from scheduler.domain.phrases import Span
 
 from .chats import Chat, ChatName
 from .parts import Guard, Log, Mail, Part, Replies, Web, pace
+from .settings_file import DATA, DATABASE, is_address
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parent
@@ -30,8 +31,8 @@ class Settings(Part):
     definitions: Path = Path("partnerships")
     playbooks: Path = Path("playbooks")
     templates: Path = Path("templates")
-    data: Path = Path("data")
-    database: str = "sqlite:///cadence.db"
+    data: Path = Path(DATA)
+    database: str = DATABASE
     horizon_days: Annotated[int, Field(ge=1, le=3660)] = 400
     agenda_days: Annotated[int, Field(ge=0, le=400)] = 14
     past_days: Annotated[int, Field(ge=0, le=400)] = 90
@@ -52,7 +53,7 @@ class Settings(Part):
     @field_validator("database")
     @classmethod
     def _is_an_address(cls, database: str) -> str:
-        if not database.startswith(("sqlite:///", "postgresql")) or database in ("sqlite:///", "sqlite:///:memory:"):
+        if not is_address(database):
             raise InvalidValue(
                 f'"{database.partition("@")[0].partition(":")[0][:40]}" names no database that cadence can keep',
                 "write sqlite:///cadence.db (a file under data) or postgresql+psycopg://host/name",

@@ -24,7 +24,7 @@ from scheduler.store.tables import ClockRow
 from tests.builders import at
 from tests.daemon.polling import until
 from tests.services.pipeline.test_digests import defined, letters
-from tests.services.town import DAY_ONE, Town
+from tests.services.town import DAY_ONE, Town, under
 
 
 @dataclass
@@ -96,7 +96,7 @@ def serve(daemon: Daemon, meanwhile: Callable[[], None]) -> None:
 def a_daemon(town: Town, clock: Clock) -> Daemon:
     web = town.app.settings.web.model_copy(update={"listen": "off"})
     settings = town.app.settings.model_copy(update={"web": web})
-    return Daemon(lambda: replace(town.app, settings=settings), clock, clock.read)
+    return Daemon(lambda: under(town.app, settings), clock, clock.read)
 
 
 def governed(town: Town) -> list[object]:

@@ -138,7 +138,7 @@ def a_town(folder: Path, like: App, empty: Path, **settings: Any) -> Town:
     shutil.copyfile(empty, folder / "data" / "cadence.db")
     its = settings_of(folder, **settings)
     log = Events()
-    return Town(folder, replace(like, settings=its, store=open_store(its.database), log=log, _parsed={}), log)
+    return Town(folder, replace(under(like, its), store=open_store(its.database), log=log, _parsed={}), log)
 
 
 def settings_of(folder: Path, **changes: Any) -> Settings:
@@ -152,6 +152,13 @@ def settings_of(folder: Path, **changes: Any) -> Settings:
         **changes,
     }
     return Settings.model_validate(said)
+
+
+def under(app: App, settings: Settings) -> App:
+    """The same record by other settings, and by the same playbooks, which have been read."""
+    basis = copy(app.basis)
+    basis.settings = settings
+    return replace(app, basis=basis)
 
 
 def of_the_next_version(app: App) -> App:

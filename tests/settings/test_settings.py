@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.phrases import Percent, Span
-from scheduler.settings import SYSTEM_WIDE, Settings, SettingsFault, find, load, shipped
+from scheduler.settings import SYSTEM_WIDE, Settings, SettingsFault, database, find, load, shipped
+from scheduler.settings.settings_file import KEYS
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -350,3 +351,52 @@ def test_a_token_takes_the_place_of_a_password_and_its_file_lies_beside_the_sett
     assert settings.replies.token_file == settings.mail.token_file == tmp_path / "token"
     command = load(written(tmp_path, f"replies: {said.replace('token_file: token', 'token_command: mint --for c')}"))
     assert command.replies.token_command == "mint --for c"
+
+
+# Where the database is, for who only looks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "data: elsewhere\n",
+        "database: sqlite:///other.db\n",
+        "data: /srv/x/../cadence\ndatabase: sqlite:////srv/cadence.db\n",
+        "database: postgresql+psycopg://cadence@host/cadence\nmail:\n  sender: cadence@acme.example\n",
+        "database:\ndata:\nhorizon_days: 30\n",
+        "# nothing but a comment\n",
+    ],
+)
+def test_the_database_is_told_without_the_rest_and_is_the_same(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "cadence.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert database(path) == load(path).database
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "databse: sqlite:///other.db\n",
+        "database: oracle://host/cadence\n",
+        "database: 'sqlite:///:memory:'\n",
+        "data: a\ndata: b\n",
+        "data: [a, b]\n",
+        "- a\n- b\n",
+        "database: {a: b}\n",
+        "\tdata: a\n",
+        "data: 'a\n",
+    ],
+)
+def test_where_that_is_not_plain_everything_that_is_wrong_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "cadence.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsFault) as whole:
+        load(path)
+    with pytest.raises(SettingsFault) as looked:
+        database(path)
+    assert (looked.value.what, looked.value.hint) == (whole.value.what, whole.value.hint)
+
+
+def test_every_setting_is_known_to_who_only_looks() -> None:
+    assert tuple(Settings.model_fields) == KEYS

@@ -25,6 +25,7 @@ from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
 from tests import builders
 from tests.builders import at
+from tests.services.town import under
 
 NOW = at("2026-11-21 09:00")
 INES, DEV, TOM, UWE = (person["email"] for person in (builders.INES, builders.DEV, builders.TOM, builders.UWE))
@@ -207,7 +208,7 @@ def still(lasting: App) -> Iterator[Site]:
 def served(app: App, settings: Settings | None = None) -> Iterator[Site]:
     clock, changes = Clock(), list[datetime]()
     working: list[bool | None] = [True]
-    its = replace(app, settings=settings or app.settings)
+    its = under(app, settings or app.settings)
     copies, unit_of_work = FeedCache(its, clock), UnitOfWork(its, clock, lambda: changes.append(clock.now))
     served_by = application(lambda: copies, lambda: unit_of_work, lambda: working[0])
     with TestClient(served_by, base_url="https://cadence.acme.example", follow_redirects=False) as client:

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from scheduler.domain.definition.kpi import Kpi
-from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import MONTHS
+
+if TYPE_CHECKING:
+    from scheduler.domain.definition.kpi import Kpi
+    from scheduler.domain.definition.target import Target
 
 Way = Literal["form", "command", "api", "import"]
 """How a reading came in."""
@@ -115,7 +117,7 @@ class Measurement:
     partnership: str
     layer: str | None
     key: str
-    kpi: Kpi
+    kpi: "Kpi"
     period: Period
     asked: str
     asked_because: str | None
@@ -138,7 +140,7 @@ class Measurement:
         return replace(reading, met=self.kpi.target.met(reading.value))
 
     @property
-    def judged_by(self) -> Target | None:
+    def judged_by(self) -> "Target | None":
         """The target that its verdict was given against; of an open period the one it will be held against. None where
         the verdict on record was given against one that is not known any more."""
         is_known = self.reading is None or self.kpi.target.met(self.reading.value) == self.reading.met

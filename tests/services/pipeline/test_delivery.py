@@ -17,7 +17,7 @@ from scheduler.transports.interrupt import Interrupt
 from scheduler.transports.smtp import Connection, Server
 from tests.builders import at, written
 from tests.daemon.polling import until
-from tests.services.town import Town
+from tests.services.town import Town, under
 from tests.transports.smtpd import Mailbox, listening
 
 Build = Callable[..., Town]
@@ -167,7 +167,7 @@ def test_three_days_without_a_mail_server_lose_no_letter(build: Build) -> None:
     assert states(town) == {"due": due}
     with listening(mailbox) as back:
         mail = town.app.settings.mail.model_copy(update={"port": back.port})
-        there = replace(town.app, settings=town.app.settings.model_copy(update={"mail": mail}))
+        there = under(town.app, town.app.settings.model_copy(update={"mail": mail}))
         assert post(replace(town, app=there), clock).sent == due
     assert set(states(town)) == {"sent"}
 

@@ -15,7 +15,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.store import partnerships
 from tests.builders import LANDED_COST, written
-from tests.services.town import DAY_ONE, Town
+from tests.services.town import DAY_ONE, Town, under
 
 SOON = DAY_ONE + timedelta(hours=1)
 LATER = DAY_ONE + timedelta(hours=2)
@@ -174,7 +174,7 @@ def test_a_folder_that_the_settings_name_anew_takes_the_place_of_the_old_one(tow
     town.cycle()
     shutil.copytree(town.definitions, town.folder / "moved")
     settings = town.app.settings.model_copy(update={"definitions": town.folder / "moved"})
-    assert replace(town, app=replace(town.app, settings=settings)).cycle(SOON).problems == 0
+    assert replace(town, app=under(town.app, settings)).cycle(SOON).problems == 0
     (row,) = town.rows("partnership")
     assert row["file"] == "/moved/acme-globex.yaml"
 

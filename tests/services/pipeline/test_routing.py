@@ -19,7 +19,7 @@ from scheduler.store import faults, outbox
 from scheduler.store.tables import LetterRow
 from tests.builders import at, written
 from tests.services.pipeline.test_delivery import DEV, INES, MONDAY, SENDER, SMALL, Clock, states, with_mail
-from tests.services.town import Town
+from tests.services.town import Town, under
 from tests.transports.hooks import Receiver, behaving, receiving
 from tests.transports.smtpd import Mailbox, listening
 from tests.transports.trust import certified, trust_file
@@ -171,7 +171,7 @@ def with_chats(town: Town, **chats: dict[str, Any]) -> Town:
     """The same town after its settings were edited."""
     named = {name.replace("_", "-"): chat for name, chat in chats.items()}
     edited = type(town.app.settings).model_validate({**dict(town.app.settings), "chats": named})
-    return replace(town, app=replace(town.app, settings=edited))
+    return replace(town, app=under(town.app, edited))
 
 
 def test_a_secret_that_cannot_be_read_keeps_the_posts_and_says_which_file(build: Build, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_three_days_without_a_mail_server_and_then_each_letter_once_in_their_ord
     with listening(mailbox) as back:
         mail = town.app.settings.mail.model_copy(update={"port": back.port})
         settings = town.app.settings.model_copy(update={"mail": mail})
-        assert post(replace(town, app=replace(town.app, settings=settings)), clock, "mail").sent == due
+        assert post(replace(town, app=under(town.app, settings)), clock, "mail").sent == due
     with town.database() as db:
         kept = [outbox.get(db, each.id or 0) for each in outbox.listing(db)]
     assert mailbox.letters == [each.content for each in kept if each] and standing(town) == {}

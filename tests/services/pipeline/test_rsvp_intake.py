@@ -27,7 +27,7 @@ from scheduler.transports.mailbox import MailboxError, MailboxMessage
 from tests.builders import at, written
 from tests.render.bounces import report
 from tests.render.letters_in import DEV, INES, JUNE, OPERATING, SAID, TOKEN, a_letter
-from tests.services.town import Town
+from tests.services.town import Town, under
 
 GOLDEN = Path(__file__).parents[2] / "render" / "incoming_mail" / "golden" / "replies"
 ID = "acme-globex/operating/2026-12"
@@ -313,7 +313,7 @@ def maildir(invited: Town) -> Path:
 def reading(town: Town, **mailbox: Any) -> Town:
     """The town with a mailbox in its settings."""
     settings = town.app.settings.model_copy(update={"replies": Replies(**mailbox)})
-    return replace(town, app=replace(town.app, settings=settings))
+    return replace(town, app=under(town.app, settings))
 
 
 def test_a_cycle_takes_in_what_lies_in_the_mailbox_and_marks_it(invited: Town, maildir: Path) -> None:

@@ -1,0 +1,88 @@
+"""Reading the settings as a whole: every fault at once, each with its line and the way out."""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from scheduler.domain.errors import InvalidValue
+
+from .chats import Chat
+from .parts import Guard, Log, Mail, Part, Replies, Web
+from .settings_file import Lines, SettingsFault, folder, rooted, written
+from .whole import Settings
+
+FOLDERS = ("definitions", "playbooks", "templates", "data")
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+_PARTS: dict[tuple[str, ...], type[Part]] = {
+    ("log",): Log,
+    ("guard",): Guard,
+    ("web",): Web,
+    ("replies",): Replies,
+    ("mail",): Mail,
+}
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file. Raises SettingsFault with all that is wrong in it, each with its line."""
+    said = written(path)
+    faults = said.faults
+    try:
+        settings = Settings.model_validate(said.values)
+    except ValidationError as error:
+        faults += [_fault(detail, said.lines) for detail in error.errors(include_url=False)]
+    if faults:
+        told = [f"{path}:{line}: {what}" + (f" ({hint})" if hint else "") for line, what, hint in sorted(faults)]
+        raise SettingsFault("\n".join(told), "a settings file with every default comes from: cadence init")
+    return _rooted(settings, path)
+
+
+def _fault(detail: ErrorDetails, lines: Lines) -> tuple[int, str, str]:
+    """One thing that pydantic refuses: its line, what is wrong, and the way out."""
+    path = tuple(str(step) for step in detail["loc"])
+    if path[-1:] == ("[key]",):
+        path = path[:-1]
+    line, name, fault = lines.get(path, 1), _shown(path), detail.get("ctx", {}).get("error")
+    if isinstance(fault, InvalidValue):
+        return line, f"{name}: {fault.what}", fault.hint
+    if detail["type"] == "extra_forbidden":
+        keys = list(_part_at(path[:-1]).model_fields)
+        near = get_close_matches(path[-1], keys, n=1)
+        return line, f"{name!r} is no setting", f"did you mean {near[0]}?" if near else f"known: {', '.join(keys)}"
+    return line, f"{name or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
+
+
+def _part_at(path: tuple[str, ...]) -> type[Part]:
+    """The block whose keys stand at this path; every key under `chats` is the name of one."""
+    return Chat if path[:1] == ("chats",) and len(path) == 2 else _PARTS.get(path, Settings)
+
+
+def _shown(path: tuple[str, ...]) -> str:
+    """A key's name; what does not look like one, and may be a secret that slipped a line, is not repeated."""
+    return ".".join(step if _KEY.fullmatch(step) else "…" for step in path)
+
+
+def _rooted(settings: Settings, path: Path) -> Settings:
+    """The settings with every folder absolute, and a SQLite file under `data`."""
+    base = path.absolute().parent.resolve()
+    folders = {name: folder(path, getattr(settings, name)) for name in FOLDERS}
+    database = rooted(settings.database, folders["data"])
+    replies = settings.replies.model_copy(update=_files(settings.replies, base))
+    mail = settings.mail.model_copy(update=_files(settings.mail, base))
+    chats = {name: _chat_rooted(chat, base) for name, chat in settings.chats.items()}
+    blocks = {"replies": replies, "mail": mail, "chats": chats}
+    return settings.model_copy(update={**folders, "database": database, **blocks})
+
+
+def _chat_rooted(chat: Chat, base: Path) -> Chat:
+    return chat.model_copy(update=_files(chat, base))
+
+
+def _files(block: Part, base: Path) -> dict[str, Path]:
+    """The files and folders that a block names, absolute."""
+    named = {name: getattr(block, name) for name in type(block).model_fields}
+    return {name: base / path for name, path in named.items() if isinstance(path, Path)}
