@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, union_all
 
 from . import core_tables
 from .statements import upsert
-
-if TYPE_CHECKING:
-    from .tables import ClockRow
-
 
 CYCLE, ACCEPTED, SCRATCH, COPIED = "cycle", "accepted", "scratch", "copied"
 DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
@@ -63,19 +59,24 @@ _clock = core_tables.clock
 _of = _clock.c
 
 
-def get(db: Connection, key: str) -> "ClockRow | None":
-    from . import tables
+class ClockEntry(NamedTuple):
+    """A row of the clock, as `ClockRow` has it."""
 
-    found = db.execute(select(_clock).where(_of.key == key)).mappings().one_or_none()
-    return tables.row(tables.ClockRow, found) if found else None
+    key: str
+    at: datetime
+    uptime: float | None
+    note: str | None
 
 
-def under(db: Connection, prefix: str) -> "list[ClockRow]":
+def get(db: Connection, key: str) -> ClockEntry | None:
+    found = db.execute(select(_clock).where(_of.key == key)).one_or_none()
+    return ClockEntry(*found) if found else None
+
+
+def under(db: Connection, prefix: str) -> list[ClockEntry]:
     """Every row whose key starts so, the newest first."""
-    from . import tables
-
     wanted = select(_clock).where(_of.key.startswith(prefix, autoescape=True)).order_by(_of.at.desc(), _of.key)
-    return [tables.row(tables.ClockRow, each) for each in db.execute(wanted).mappings()]
+    return [ClockEntry(*each) for each in db.execute(wanted)]
 
 
 def keep(db: Connection, key: str, at: datetime, *, uptime: float | None = None, note: str | None = None) -> None:

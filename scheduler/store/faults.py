@@ -1,31 +1,35 @@
 """What goes wrong outside of any one partnership's plan, for as long as it has not been seen to go right again."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
 from . import core_tables
 from .statements import insert_new
 
-if TYPE_CHECKING:
-    from .tables import FaultRow
-
-
 _fault = core_tables.fault
 _of = _fault.c
+
+
+class Fault(NamedTuple):
+    """What stands: what is wrong and the way out, the first and the last moment at which it was seen, and how often."""
+
+    key: str
+    what: str
+    hint: str
+    first_at: datetime
+    last_at: datetime
+    times: int
 
 
 def note(db: Connection, key: str, what: str, hint: str, now: datetime) -> bool:
     """Put a fault on record by its key, such as ``channel:mail``; True where it is new. One that stands already keeps
     the moment of its first time, and counts how often it was seen."""
-    from . import tables
-
     again = update(_fault).where(_of.key == key)
     if db.execute(again.values(what=what, hint=hint, last_at=now, times=_of.times + 1)).rowcount:
         return False
-    row = tables.FaultRow(key=key, what=what, hint=hint, first_at=now, last_at=now, times=1)
-    insert_new(db, _fault, [row.model_dump()])
+    insert_new(db, _fault, [Fault(key, what, hint, now, now, 1)._asdict()])
     return True
 
 
@@ -44,9 +48,7 @@ def clear(db: Connection, key: str) -> bool:
     return bool(db.execute(delete(_fault).where(_of.key == key)).rowcount)
 
 
-def listing(db: Connection) -> "list[FaultRow]":
+def listing(db: Connection) -> list[Fault]:
     """The faults that stand, the oldest first."""
-    from . import tables
-
-    found = db.execute(select(_fault).order_by(_of.first_at, _of.key))
-    return [tables.row(tables.FaultRow, each) for each in found.mappings()]
+    found = db.execute(select(*(_of[name] for name in Fault._fields)).order_by(_of.first_at, _of.key))
+    return [Fault(*each) for each in found]

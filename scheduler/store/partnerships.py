@@ -277,6 +277,12 @@ def faults(db: Connection) -> "list[FileState]":
     return [tables.row(tables.FileState, each) for each in found.mappings()]
 
 
+def file_problems(db: Connection) -> list[Any]:
+    """What is wrong in the definition files, by the file's name."""
+    found = db.scalars(select(_file_state.c.problems).where(_faulty).order_by(_file_state.c.file))
+    return [problem for problems in found for problem in problems]
+
+
 def remember_files(db: Connection, states: "Iterable[FileState]") -> None:
     upsert(db, _file_state, [state.model_dump() for state in states])
 

@@ -1,7 +1,7 @@
 """Reviews as they are remembered, and every change that ever befell them."""
 
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, select
 
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
-from scheduler.domain.ids import SeriesId
+from scheduler.domain.ids import ReviewId, SeriesId
 from scheduler.domain.record.review import Recorded, Review
 
 from . import core_tables, partnerships
@@ -90,6 +90,23 @@ def listing(
     if status is not None:
         wanted = wanted.where(_review.c.status == status.value)
     return _recorded(db, wanted)
+
+
+def ids(
+    db: Connection,
+    *,
+    since: datetime,
+    until: datetime,
+    statuses: Collection[Status],
+    ended_before: datetime | None = None,
+) -> list[ReviewId]:
+    """The ids of the reviews that start at or after `since` and before `until` and stand so, by start and id; with
+    `ended_before` those that had ended by then."""
+    wanted = select(_review.c.id).where(_review.c.start_utc >= since, _review.c.start_utc < until)
+    wanted = wanted.where(_review.c.status.in_([each.value for each in statuses]))
+    if ended_before is not None:
+        wanted = wanted.where(_review.c.end_utc < ended_before)
+    return [ReviewId(id) for id in db.scalars(wanted.order_by(_review.c.start_utc, _review.c.id))]
 
 
 def next_planned(db: Connection, now: datetime) -> dict[str, tuple[str, datetime]]:

@@ -13,6 +13,9 @@ from scheduler.named_files import opened_privately
 
 from . import files
 
+FOLDER = "outbox"
+"""Under the folder of what is written: where letters lie if there is no mail server."""
+
 
 def put(root: Path, name: str, content: bytes) -> bool:
     """Make the letter lie in ``root/name``; False where it already does, whatever has become of its bytes.

@@ -25,11 +25,11 @@ from scheduler.services.app import App
 from scheduler.services.calendar_entries import links_of
 from scheduler.services.cases.credentials import note_subscription_read
 from scheduler.services.lru_cache import LruCache
-from scheduler.services.pipeline.sending.transports import FOLDER
 from scheduler.services.state import WINDOW_BACK, PartnershipState, state_of
 from scheduler.store import invitations, outbox, partnerships, subscriptions
 from scheduler.store.subscriptions import Concerned
 from scheduler.store.tables import PartnershipRow, SubscriptionRow
+from scheduler.transports.eml_folder import FOLDER
 
 SECTION_BYTES = 64 * 1024 * 1024
 

@@ -9,8 +9,8 @@ import pytest
 from tests.cli.conftest import REPOSITORY, Cadence
 
 HEAVY = (
-    "alembic", "apscheduler", "holidays", "icalendar", "jinja2", "markdown_it", "starlette", "structlog", "uvicorn",
-    "sqlmodel", "watchfiles", "scheduler.daemon", "scheduler.web", "scheduler.services.pipeline",
+    "alembic", "apscheduler", "holidays", "icalendar", "jinja2", "markdown_it", "pydantic", "sqlmodel", "starlette",
+    "structlog", "uvicorn", "watchfiles", "scheduler.daemon", "scheduler.web", "scheduler.services.pipeline",
     "scheduler.definitions.loading",
 )  # fmt: skip
 PROGRAM = f"""

@@ -20,7 +20,7 @@ from scheduler.services.pipeline.clock_check import LEAPT, confirm
 from scheduler.services.pipeline.cycle import next_due, run
 from scheduler.store import Store, StoreError, faults, partnerships
 from scheduler.store import clock as signs
-from scheduler.store.tables import ClockRow
+from scheduler.store.clock import ClockEntry
 from tests.builders import at
 from tests.daemon.polling import until
 from tests.services.pipeline.test_digests import defined, letters
@@ -297,7 +297,7 @@ def test_a_cycle_that_fails_is_tried_again_in_seconds_until_one_is_completed(
 
 def test_it_shows_on_record_that_it_is_alive_and_that_it_stopped_in_order(town: Town, clock: Clock) -> None:
     town.define()
-    seen: list[list[ClockRow]] = []
+    seen: list[list[ClockEntry]] = []
 
     def meanwhile() -> None:
         waits_for_a_cycle(town)

@@ -11,13 +11,13 @@ from typing import Any
 
 import yaml
 from sqlalchemy import Connection
-from sqlmodel import SQLModel
 
 from scheduler.domain.record.review import Recorded
 from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import CycleReport, run
 from scheduler.settings import Settings
 from scheduler.store import open_store, reviews
+from scheduler.store.tables import PartnershipRow
 from tests.builders import Written, at, written
 
 DAY_ONE = at("2026-10-01 09:00")
@@ -86,7 +86,7 @@ class Town:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """A table, in the order of what its rows say, without numbers that the database gave them itself."""
-        kept = SQLModel.metadata.tables[table]
+        kept = PartnershipRow.metadata.tables[table]
         with self.database() as db:
             found = [dict(row) for row in db.execute(kept.select()).mappings()]
         for row in found:
@@ -99,7 +99,7 @@ class Town:
 
     def remembered(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the database remembers, by table."""
-        return {name: self.rows(name) for name in sorted(SQLModel.metadata.tables)}
+        return {name: self.rows(name) for name in sorted(PartnershipRow.metadata.tables)}
 
     def files(self) -> dict[str, bytes]:
         """Every file that the cycles wrote, hidden ones too, by its path under `data`."""

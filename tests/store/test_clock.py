@@ -3,12 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sqlmodel import SQLModel
-
 from scheduler.services.previews import scratch
 from scheduler.settings import Settings
 from scheduler.store import Store, clock, open_store, partnerships, readings, reviews
-from scheduler.store.tables import Moment
+from scheduler.store.tables import Moment, PartnershipRow
 from tests.builders import a_reading, a_recorded
 from tests.store.remembered import ACME_GLOBEX, CELLS, OCTOBER_1, a_row
 
@@ -27,7 +25,7 @@ def test_the_newest_moment_is_that_of_whatever_happened_last_and_not_of_what_is_
 def test_every_moment_is_known_to_be_of_what_happened_or_of_something_else() -> None:
     """A table that is added says which: else a clock that is behind it would not be noticed."""
     known = {f"{table}.{name}" for each in (clock.HAPPENED, clock.OTHERWISE) for table in each for name in each[table]}
-    kept = SQLModel.metadata.tables.items()
+    kept = PartnershipRow.metadata.tables.items()
     assert {f"{name}.{c.name}" for name, table in kept for c in table.columns if isinstance(c.type, Moment)} == known
 
 

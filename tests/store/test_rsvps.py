@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Column, Connection, MetaData, Table, select
-from sqlmodel import SQLModel
 
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Answer, RsvpStanding, Says
 from scheduler.store import Store, migrate, open_store, partnerships, reviews, rsvps, tables
 from scheduler.store.reviews import Revision
+from scheduler.store.tables import PartnershipRow
 from tests.builders import a_recorded, a_review, at
 from tests.store.remembered import ACME_GLOBEX, a_row, migrated_to
 
@@ -104,7 +104,7 @@ def _go_back(db: Connection) -> None:
     """To the schema before answers were known, with the partnership and the reviews that are there."""
     kinds = [tables.table(each) for each in (tables.PartnershipRow, tables.ReviewRow)]
     kept = [(kind, [dict(row) for row in db.execute(select(kind)).mappings()]) for kind in kinds]
-    for table in reversed(SQLModel.metadata.sorted_tables):
+    for table in reversed(PartnershipRow.metadata.sorted_tables):
         table.drop(db)
     db.exec_driver_sql("DELETE FROM alembic_version")
     migrated_to(db, "0002")

@@ -12,13 +12,15 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
-from sqlmodel import SQLModel
 
 from scheduler.domain.errors import UserError
-from scheduler.settings import Replies, Settings
 from scheduler.store import Store, StoreError, clock, open_store
+
+if TYPE_CHECKING:
+    from scheduler.settings import Settings
 
 FOLDER = "scratch"
 _DATABASE = "cadence.db"
@@ -27,8 +29,10 @@ _COPIED = ("agendas", "calendars")
 _ROWS = 1000
 
 
-def settings_for(settings: Settings) -> Settings:
+def settings_for(settings: "Settings") -> "Settings":
     """The settings by which a scratch copy is worked on: all that decides is the same, and nothing leaves."""
+    from scheduler.settings import Replies
+
     folder = settings.data / FOLDER
     return settings.model_copy(
         update={
@@ -40,7 +44,7 @@ def settings_for(settings: Settings) -> Settings:
     )
 
 
-def moment_of(settings: Settings, origin: Store) -> datetime | None:
+def moment_of(settings: "Settings", origin: Store) -> datetime | None:
     """The newest moment that was tried on the scratch copy of this record; None where there is none that can be used:
     of another database, or of another version's schema."""
     if not (settings.data / FOLDER / _DATABASE).is_file():
@@ -55,7 +59,7 @@ def moment_of(settings: Settings, origin: Store) -> datetime | None:
     return max(tried.at, cycle.at) if cycle else tried.at
 
 
-def begin(settings: Settings, origin: Store, now: datetime, wall: datetime) -> None:
+def begin(settings: "Settings", origin: Store, now: datetime, wall: datetime) -> None:
     """Copy the record anew, to try the moment `now` on it. Raises UserError where there is no room for it."""
     unfinished, folder = settings.data / _UNFINISHED, settings.data / FOLDER
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -94,7 +98,7 @@ def go_on(store: Store, now: datetime) -> None:
             clock.keep(db, clock.SCRATCH, now, note=tried.note)
 
 
-def discard(settings: Settings) -> bool:
+def discard(settings: "Settings") -> bool:
     """Throw the scratch copy away; False where there was none."""
     folder = settings.data / FOLDER
     was_there = folder.exists()
@@ -125,8 +129,10 @@ def _copy_record(origin: Store, copy: Store) -> None:
         ):
             source.backup(target)
         return
+    from scheduler.store.tables import PartnershipRow
+
     with origin.read() as source_db, copy.write() as db:
-        for table in SQLModel.metadata.sorted_tables:
+        for table in PartnershipRow.metadata.sorted_tables:
             rows = source_db.execute(select(table).execution_options(yield_per=_ROWS))
             for batch in rows.mappings().partitions(_ROWS):
                 db.execute(insert(table), [dict(row) for row in batch])

@@ -72,6 +72,8 @@ def all_open(app: "App", db: "Connection", now: "datetime", partnership: str | N
 
 def promises(app: "App", db: "Connection", actions: "list[Action]", now: "datetime") -> Iterator[ActionStanding]:
     """These actions as they stand, in their order; they come partnership by partnership."""
+    if not actions:
+        return
     from scheduler.rules.reminders.actions import commitments, is_overdue
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.store import partnerships, reviews

@@ -6,13 +6,15 @@ lie open; that is said, and changed by whoever decides it.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import make_url
 
 from scheduler.named_files import can_be_read_by_all
-from scheduler.services.pipeline.sending.transports import FOLDER
-from scheduler.settings import Settings
+from scheduler.transports.eml_folder import FOLDER
+
+if TYPE_CHECKING:
+    from scheduler.settings import Settings
 
 
 class Exposed(NamedTuple):
@@ -23,7 +25,7 @@ class Exposed(NamedTuple):
     hint: str
 
 
-def exposed(settings: Settings, settings_file: Path | None = None) -> list[Exposed]:
+def exposed(settings: "Settings", settings_file: Path | None = None) -> list[Exposed]:
     """All that lies open; `settings_file` counts where it holds an address that is a secret, or a password."""
     database = [path for path in _database(settings) if can_be_read_by_all(path)]
     found = [_file(path, f"{path}*") for path in database[:1]]
@@ -42,14 +44,14 @@ def _file(path: Path, pattern: str) -> Exposed:
     return Exposed(path, f"{path} can be read by everybody on this machine (mode {mode:04o})", f"chmod o= {pattern}")
 
 
-def _database(settings: Settings) -> list[Path]:
+def _database(settings: "Settings") -> list[Path]:
     """The file of the database, then what SQLite lays beside it."""
     url = make_url(settings.database)
     is_file = url.get_backend_name() == "sqlite"
     return [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm")] if is_file else []
 
 
-def _secrets(settings: Settings, settings_file: Path | None) -> Iterator[Path]:
+def _secrets(settings: "Settings", settings_file: Path | None) -> Iterator[Path]:
     named = [settings.mail.password_file, settings.replies.password_file]
     for chat in settings.chats.values():
         named += [chat.url_file, chat.secret_file]

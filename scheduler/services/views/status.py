@@ -15,7 +15,6 @@ from scheduler.services.views.upkeep import Upkeep, upkeep
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from scheduler.domain.record.review import Recorded
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
 
@@ -77,14 +76,14 @@ def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience")
     theirs = portfolio.Theirs(app, db, audience)
     briefs = theirs.briefs()
     in_force = {each.id for each in briefs if each.ended_at is None}
-    lately = [each for each in reviews.listing(db, since=now - _LATELY, until=now) if _is_of(each, in_force)]
-    coming = reviews.listing(db, since=now, until=now + _WEEK, status=Status.PLANNED)
+    over = reviews.ids(db, since=now - _LATELY, until=now, statuses=_OPEN, ended_before=now)
+    coming = reviews.ids(db, since=now, until=now + _WEEK, statuses=(Status.PLANNED,))
     promises = [each for each in actions.all_open(app, db, now) if each.action.partnership in theirs]
     return GovernedCounts(
         partnerships=len(in_force),
         ended=len(briefs) - len(in_force),
-        next_week=tuple(each.id for each in coming if each.review.partnership in theirs),
-        to_close=tuple(each.id for each in lately if each.status in _OPEN and each.is_past(now)),
+        next_week=tuple(str(id) for id in coming if id.partnership in theirs),
+        to_close=tuple(str(id) for id in over if id.partnership in in_force),
         overdue=sum(1 for _ in theirs.overdue()),
         vacant=tuple(_vacant(app, db, in_force, now)),
         actions_open=len(promises),
@@ -92,20 +91,17 @@ def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience")
     )
 
 
-def _is_of(record: "Recorded", partnerships: set[str]) -> bool:
-    return record.review.partnership in partnerships
-
-
 def _vacant(app: "App", db: "Connection", in_force: Collection[str], now: datetime) -> Iterator[str]:
     """The seats that nobody fills. Of an empty one a cycle has put up a notice, so only such partnerships need be
     looked at."""
-    from scheduler.rules.reminders.agreement import vacancies
-    from scheduler.rules.reviews.scopes import scopes
     from scheduler.store import notifications, partnerships
 
     for id in notifications.partnerships_with(db, "seat"):
         row = partnerships.get(db, id) if id in in_force else None
         if row:
+            from scheduler.rules.reminders.agreement import vacancies
+            from scheduler.rules.reviews.scopes import scopes
+
             definition = app.in_force(row).as_of(now)
             today = now.astimezone(ZoneInfo(definition.zone)).date()
             for seat in vacancies(scopes(definition, app.playbooks), today):

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import SQLModel
 
 from scheduler.services.app import App, Silent, open_app
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import load
 from scheduler.store import open_store
+from scheduler.store.tables import PartnershipRow
 from tests.recorded import LAST_CYCLE, NEXT_DAY, unpack
 
 
@@ -26,7 +26,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 
 def rows(app: App, table: str, *columns: str) -> list[tuple[Any, ...]]:
-    kept = SQLModel.metadata.tables[table]
+    kept = PartnershipRow.metadata.tables[table]
     with app.store.read() as db:
         found = db.execute(select(*(kept.c[name] for name in columns)))
         return sorted((tuple(each) for each in found), key=repr)

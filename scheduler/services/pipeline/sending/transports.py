@@ -19,12 +19,11 @@ from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
 from scheduler.transports import eml_folder
 from scheduler.transports.delivery_errors import Closed
+from scheduler.transports.eml_folder import FOLDER
 from scheduler.transports.interrupt import Interrupt
 from scheduler.transports.smtp import Server, connected
 from scheduler.transports.webhook import Hook, post
 
-FOLDER = "outbox"
-"""Under `data`: where letters lie if there is no mail server."""
 Send = Callable[[LetterRow, Callable[[], bool]], str | None]
 """Hands one letter over and gives the taker's word for it. What it is called with says whether the last line may go."""
 
