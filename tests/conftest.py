@@ -24,17 +24,19 @@ pytest_plugins = ["tests.golden"]
 
 LONGEST = (
     "confidential/test_confidentiality.py",
-    "services/pipeline/test_digests.py",
     "system/test_serve.py",
     "system/test_secrets.py",
+    "services/pipeline/test_digests.py",
     "system/test_outbox.py",
     "services/previews/test_simulation.py",
-    "cli/test_any_words.py",
     "services/pipeline/test_pruning.py",
+    "web/test_links.py",
+    "services/pipeline/test_invitations.py",
     "services/pipeline/test_rsvp_intake.py",
+    "cli/test_any_words.py",
     "cli/test_hostile_words.py",
 )
-"""The files that take half a minute and more: begun first, so that no core waits for the last of them."""
+"""The files that take a quarter of a minute and more: begun first, so that no core waits for the last of them."""
 
 
 @pytest.hookimpl(trylast=True)
