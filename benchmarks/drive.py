@@ -99,20 +99,21 @@ def weekday(program: Program) -> dict[str, dict[str, float]]:
 
 
 def _counted_bytes(files: ModuleType) -> tuple[list[int], list[int]]:
-    """The sizes of what is given to `files.write` from now on, and of what was written since it differed."""
+    """The sizes of what is given to the folder from now on, and of what was written since it differed."""
     rendered: list[int] = []
     written: list[int] = []
-    write = files.write
+    name = "put" if hasattr(files, "put") else "write"
+    write = getattr(files, name)
 
-    def counting(root: Path, relative: str, content: bytes | str) -> bool:
+    def counting(root: Path, relative: str, content: bytes | str) -> Any:
         size = len(content.encode() if isinstance(content, str) else content)
-        differed = bool(write(root, relative, content))
+        found = write(root, relative, content)
         rendered.append(size)
-        if differed:
+        if found.changed if name == "put" else found:
             written.append(size)
-        return differed
+        return found
 
-    vars(files)["write"] = counting
+    vars(files)[name] = counting
     return rendered, written
 
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded
     from scheduler.render.agenda.markdown import Refreshed
     from scheduler.services.app import App
-    from scheduler.services.pipeline.calendars import File
     from scheduler.services.state import PartnershipState
 
+_File = tuple[str, bytes | str]
+"""A path, relative to where things are exported, and what is to stand there."""
 _BATCH = 20
 """Partnerships at a time; somebody who is in several of them gets one calendar for all."""
 _WITH_AGENDA = (Status.PLANNED, Status.UNRECORDED, Status.HELD)
@@ -53,14 +54,14 @@ def export(context: Context, out: Path, partnership: str | None, clocks: str) ->
         with click.progressbar(length=len(ids), label="exporting", file=sys.stderr, hidden=hidden) as bar:
             for start in range(0, len(ids), _BATCH):
                 batch = ids[start : start + _BATCH]
-                for file in _files(app, db, batch, out, context.now, clocks):
-                    changed += files.write(out, file.path, file.content)
+                for path, content in _files(app, db, batch, out, context.now, clocks):
+                    changed += files.write(out, path, content)
                     written += 1
                 bar.update(len(batch))
     click.echo(f"{written} files in {out}, {changed} of them new or changed.")
 
 
-def _files(app: "App", db: "Connection", ids: list[str], out: Path, now: "datetime", clocks: str) -> "Iterator[File]":
+def _files(app: "App", db: "Connection", ids: list[str], out: Path, now: "datetime", clocks: str) -> "Iterator[_File]":
     """Everything about these partnerships, and the calendars of their people over all of theirs."""
     from scheduler.render.ics.options import Choice, clocks_of
 
@@ -70,29 +71,31 @@ def _files(app: "App", db: "Connection", ids: list[str], out: Path, now: "dateti
 
     archive = Archive(app, db, now)
     for id in ids:
-        yield from partnership_files(app, archive[id], choice)
+        yield from ((file.path, file.render()) for file in partnership_files(app, archive[id], choice))
         yield from _agendas(app, db, archive[id], out)
-    yield from people_files(archive, sorted({email for id in ids for email in archive[id].emails}), choice)
+    people = people_files(archive, sorted({email for id in ids for email in archive[id].emails}), choice)
+    yield from ((file.path, file.render()) for file in people)
 
 
-def _agendas(app: "App", db: "Connection", known: "PartnershipState", out: Path) -> "Iterator[File]":
+def _agendas(app: "App", db: "Connection", known: "PartnershipState", out: Path) -> "Iterator[_File]":
     from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
-    from scheduler.services.pipeline.calendars import File, invitation
+    from scheduler.services.pipeline.calendars import invitation
 
     first, last = known.window
     for record in known.recorded.values():
         if record.status not in _WITH_AGENDA or not first <= record.review.start.date() <= last:
             continue
-        yield invitation(app, known, record)
+        file = invitation(app, known, record)
+        yield file.path, file.render()
         for audience in known.audiences(record.review):
             fresh = agenda_now(app, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)
                 stem, kept = path.removesuffix(".md"), _kept(app, record, out / path, fresh)
-                yield File(path, kept.text.encode())
-                yield File(f"{stem}.html", page(app, record, kept.text).encode())
+                yield path, kept.text
+                yield f"{stem}.html", page(app, record, kept.text)
                 if kept.fault:
-                    yield File(f"{stem}.figures.md", fresh.encode())
+                    yield f"{stem}.figures.md", fresh
 
 
 def _kept(app: "App", record: "Recorded", file: Path, fresh: str) -> "Refreshed":

@@ -7,6 +7,7 @@ as itself; the template's own text is Markdown. A name that is not defined is a 
 operator's template that fails gives way to the shipped one, and says so.
 """
 
+import hashlib
 import re
 import traceback
 from collections.abc import Sequence
@@ -52,6 +53,14 @@ def rendered(template: str, folders: Sequence[Path], **values: object) -> Render
             raise
         shipped = _render(template, (folders[-1],), values)
         return Rendered(shipped, f"{_told(error, template)}; the shipped template was used instead")
+
+
+def templates_digest(folders: Sequence[Path]) -> bytes:
+    """A digest of the templates of all these folders as they lie there: their names, sizes and times of change."""
+    found = (path for folder in folders for path in sorted(folder.rglob("*.j2")))
+    stats = ((str(path), path.stat()) for path in found)
+    said = [(name, each.st_ino, each.st_size, each.st_mtime_ns) for name, each in stats]
+    return hashlib.blake2b(repr((folders, said)).encode(), digest_size=16).digest()
 
 
 def escaped(value: object) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.playbook import Playbook
     from scheduler.domain.definition.vocabulary import Model
     from scheduler.services.calendar_entries import CalendarEntries
+    from scheduler.services.published_files import PublishedFiles
     from scheduler.settings import Settings
     from scheduler.store.tables import PartnershipRow
 
@@ -92,6 +93,13 @@ class App:
         from scheduler.services.calendar_entries import CalendarEntries
 
         return CalendarEntries()
+
+    @cached_property
+    def published(self) -> "PublishedFiles":
+        """What this process wrote under `data`."""
+        from scheduler.services.published_files import PublishedFiles
+
+        return PublishedFiles(self.settings.data)
 
     @property
     def environment(self) -> str:

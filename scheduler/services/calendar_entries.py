@@ -3,6 +3,7 @@
 What was rendered is kept in memory under all that it says, so nothing that is kept outlives what it shows.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -29,7 +30,7 @@ class CalendarEntries:
         """A review. What is told of it follows from its record and from the definition: readings, flags and the hour
         change none of it."""
         key = record, known.words
-        return self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record)))
+        return self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record), _digest(key)))
 
     def reviews(self, known: PartnershipState) -> Iterator[ReviewEntry]:
         """The reviews of the window."""
@@ -42,12 +43,16 @@ class CalendarEntries:
         """The KPIs due."""
         for due in _as_recorded(known):
             key = due.measurement, due.sequence, due.created_at, due.modified_at, known.words
-            yield self._dues.get(key) or self._dues.keep(key, DueEntry(due))
+            yield self._dues.get(key) or self._dues.keep(key, DueEntry(due, _digest(key)))
 
 
 def links_of(known: PartnershipState, holder: Holder | None) -> Callable[[Meeting], str | None]:
     """The links to a partnership's agendas that are the holder's."""
     return lambda meeting: known.agenda_link(meeting.review.id, holder)
+
+
+def _digest(said: object) -> bytes:
+    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _as_recorded(known: PartnershipState) -> Iterator[Due]:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from .delivery_errors import DeliveryError, DiskError
 
@@ -18,8 +18,24 @@ _MOST_BYTES_OF_A_NAME = 250
 """Of the 255 that file systems allow, some are left for the name a file bears while it is written."""
 
 
+Signature = tuple[int, int, int]
+"""What tells a file from what anybody makes of it later: its number on the disk, size, and time of change in ns."""
+
+
+class Written(NamedTuple):
+    """Whether a file was changed, and the signature of the one that now holds the content."""
+
+    changed: bool
+    signature: Signature
+
+
 def write(root: Path, relative: str, content: bytes | str) -> bool:
-    """Make ``root/relative`` hold `content` (text as UTF-8), with all folders on the way; False where it already does.
+    """As `put`; whether the file was changed."""
+    return put(root, relative, content).changed
+
+
+def put(root: Path, relative: str, content: bytes | str) -> Written:
+    """Make ``root/relative`` hold `content` (text as UTF-8), with all folders on the way, unless it already does.
 
     `relative` is parted by "/": ``agendas/acme-globex/pipeline/2026-W49.md``. The file is replaced in one step, and is
     on the disk when this returns. Raises `DeliveryError`: a full disk, a folder that cannot be written, a path that
@@ -29,10 +45,14 @@ def write(root: Path, relative: str, content: bytes | str) -> bool:
     *folders, name = _parts(relative)
     with in_plain_words(root, relative), _folder(root, folders, make=True) as folder:
         _wait_for_turn(folder)
-        if _content(folder, name) == data:
-            return False
-        _replace(folder, name, data)
-        return True
+        there = _content(folder, name)
+        if there is not None and there[0] == data:
+            return Written(False, there[1])
+        return Written(True, _replace(folder, name, data))
+
+
+def signature_of(stat: os.stat_result) -> Signature:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def remove(root: Path, relative: str) -> bool:
@@ -85,27 +105,31 @@ def _open(folder: int, name: str, mode: Literal["rb", "wb"], flags: int) -> Bina
     return open(name, mode, opener=lambda path, _: os.open(path, flags | os.O_NOFOLLOW, 0o666, dir_fd=folder))
 
 
-def _content(folder: int, name: str) -> bytes | None:
+def _content(folder: int, name: str) -> tuple[bytes, Signature] | None:
+    """The signature is taken first: what somebody writes meanwhile has another."""
     try:
         with _open(folder, name, "rb", os.O_RDONLY) as file:
-            return file.read()
+            signature = signature_of(os.fstat(file.fileno()))
+            return file.read(), signature
     except FileNotFoundError:
         return None
 
 
-def _replace(folder: int, name: str, data: bytes) -> None:
+def _replace(folder: int, name: str, data: bytes) -> Signature:
     unfinished = f".{name}.new"
     try:
         with _open(folder, unfinished, "wb", os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+            signature = signature_of(os.fstat(file.fileno()))
         os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError:
         with suppress(OSError):
             os.unlink(unfinished, dir_fd=folder)
         raise
     os.fsync(folder)  # else the new name could be lost with the power
+    return signature
 
 
 _WHOLE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)

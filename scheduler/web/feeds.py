@@ -17,7 +17,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.ics.feed import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, Choice, clocks_of
-from scheduler.render.ics.selection import Dates, Part, bundled, of_partnership, of_person, of_portfolio
+from scheduler.render.ics.selection import Dates, Part, bundled, of_partnership, of_person, of_portfolio, parts_of
 from scheduler.render.invitations.delivered import Delivered, Mailed
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
@@ -143,10 +143,12 @@ class Feeds:
         reviews, dues = entries.reviews(known), entries.dues(known)
         if subscription.email is not None:
             left_out = _has_already(db, known, subscription.email, mailed)
-            return bundled(of_person(subscription.email, reviews, dues, window, choice, links, left_out))
-        if subscription.partnership is None:
-            return bundled(of_portfolio(reviews, window, choice, links))
-        return bundled(of_partnership(reviews, dues, window, Audience(subscription.organisation), choice, links))
+            items = of_person(subscription.email, reviews, dues, window, choice, links, left_out)
+        elif subscription.partnership is None:
+            items = of_portfolio(reviews, window, choice, links)
+        else:
+            items = of_partnership(reviews, dues, window, Audience(subscription.organisation), choice, links)
+        return bundled(parts_of(items))
 
 
 def _holder(known: PartnershipState, subscription: SubscriptionRow) -> Holder | None:

@@ -13,7 +13,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.render.ics import feed
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.ics.options import PLAIN, Choice
-from scheduler.render.ics.selection import Dates, DueEntry, ReviewEntry, of_partnership, of_person
+from scheduler.render.ics.selection import Dates, DueEntry, ReviewEntry, of_partnership, of_person, parts_of
 from scheduler.rules.calendar.periods import period_named
 from tests.builders import a_partnership, a_playbook, a_reading, a_review
 
@@ -81,6 +81,14 @@ def person(key: str, partnership: Partnership | None = None) -> Person:
     return (partnership or a_partnership()).people[key]
 
 
+def an_entry(meeting: Meeting) -> ReviewEntry:
+    return ReviewEntry(meeting, repr(meeting).encode())
+
+
+def a_due_entry(due: Due) -> DueEntry:
+    return DueEntry(due, repr(due).encode())
+
+
 def partnership_calendar(
     partnership: Partnership,
     meetings: Iterable[Meeting],
@@ -89,8 +97,8 @@ def partnership_calendar(
     choice: Choice = PLAIN,
 ) -> bytes:
     """The calendar that all partners share."""
-    parts = of_partnership(map(ReviewEntry, meetings), map(DueEntry, dues), window, choice=choice)
-    return feed.calendar(feed.partnership_heading(partnership), parts, window)
+    items = of_partnership(map(an_entry, meetings), map(a_due_entry, dues), window, choice=choice)
+    return feed.calendar(feed.partnership_heading(partnership), parts_of(items), window)
 
 
 def person_calendar(
@@ -102,10 +110,10 @@ def person_calendar(
     choice: Choice = PLAIN,
 ) -> bytes:
     """What concerns one person in all their partnerships."""
-    parts = of_person(person.email, map(ReviewEntry, meetings), map(DueEntry, dues), window, choice)
-    return feed.calendar(feed.person_heading(person.name, zone), parts, window)
+    items = of_person(person.email, map(an_entry, meetings), map(a_due_entry, dues), window, choice)
+    return feed.calendar(feed.person_heading(person.name, zone), parts_of(items), window)
 
 
 def review_invitation(meeting: Meeting, *, alarm: bool = False) -> bytes:
     """One review as a file to import."""
-    return feed.review_invitation(ReviewEntry(meeting), alarm=alarm)
+    return feed.review_invitation(an_entry(meeting), alarm=alarm)

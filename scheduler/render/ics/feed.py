@@ -56,7 +56,7 @@ OF_THE_PORTFOLIO = Heading("Partnership portfolio", "The reviews of every partne
 
 def review_invitation(entry: ReviewEntry, *, alarm: bool = False) -> bytes:
     """One review as a file to import: the same UID, SEQUENCE, times and words as in the calendars."""
-    return _joined(_head(), [entry.event(alarm)], (entry.meeting.start.date(), entry.meeting.end.date()))
+    return _joined(_head(), [entry.event(alarm).render()], (entry.meeting.start.date(), entry.meeting.end.date()))
 
 
 def partnership_heading(partnership: Partnership) -> Heading:

@@ -4,10 +4,11 @@ A review or a due KPI is one entry, which keeps its bytes: a calendar that shows
 something beside it has changed, costs no rendering. Only the link to a review's agenda is each reader's own.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from scheduler.domain.definition.kpi import Kpi
@@ -35,11 +36,20 @@ class Part(NamedTuple):
     modified: datetime
 
 
+class Item(NamedTuple):
+    """What a calendar is to show: a digest of all that it says, and how it is rendered."""
+
+    said: bytes
+    render: Callable[[], Part]
+
+
 @dataclass(eq=False)
 class ReviewEntry:
-    """A review, as nobody's in particular, and its parts of a calendar, each rendered when it is first asked for."""
+    """A review, as nobody's in particular, and its parts of a calendar, each rendered when it is first asked for.
+    `said` is a digest of all that the meeting is."""
 
     meeting: Meeting
+    said: bytes
 
     @cached_property
     def _silent(self) -> LinkedEvent:
@@ -54,35 +64,60 @@ class ReviewEntry:
         """A day's mark for each clock, by its name."""
         return {name: rendered(event) for name, event in clock_events(self.meeting)}
 
-    def event(self, alarm: bool, link: str | None = None) -> Part:
+    def event(self, alarm: bool, link: str | None = None) -> Item:
+        return Item(b"%s event %d %s" % (self.said, alarm, (link or "").encode()), partial(self._event, alarm, link))
+
+    def _event(self, alarm: bool, link: str | None) -> Part:
         event = self._calling if alarm else self._silent
         return Part(event.ics(link), event.zones, event.modified)
 
-    def marks(self, choice: Choice) -> Iterator[Part]:
+    def marks(self, choice: Choice) -> Iterator[Item]:
         """The marks that somebody wants to see; what nobody asks for is not rendered."""
-        kind = self.meeting.review.kind
-        if any(choice.marks(kind, name) for name, _ in self.meeting.review.clocks):
-            yield from (part for name, part in self.clocks.items() if choice.marks(kind, name))
+        for name, _ in self.meeting.review.clocks:
+            if choice.marks(self.meeting.review.kind, name):
+                yield Item(b"%s mark %s" % (self.said, name.encode()), partial(self._mark, name))
+
+    def _mark(self, name: str) -> Part:
+        return self.clocks[name]
 
 
 @dataclass(eq=False)
 class DueEntry:
-    """A KPI's period that is due, and its parts of a calendar."""
+    """A KPI's period that is due, and its parts of a calendar. `said` is a digest of all that the due is."""
 
     due: Due
+    said: bytes
 
     @property
     def kpi(self) -> Kpi:
         return self.due.kpi
 
+    @property
+    def item(self) -> Item:
+        return Item(self.said, lambda: self.part)
+
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
-        return tuple(map(rendered, due_entries(self.due)))
+    def part(self) -> Part:
+        """The to-do and the event of a day, one after the other."""
+        [both] = bundled(tuple(map(rendered, due_entries(self.due))))
+        return both
 
 
 def rendered(entry: Entry) -> Part:
     """An entry as bytes, with what the calendar around it must know."""
     return Part(to_ical(entry), entry.zones, entry.modified)
+
+
+def digest(items: Iterable[Item]) -> bytes:
+    """A digest of all that these say."""
+    found = hashlib.blake2b(digest_size=16)
+    for item in items:
+        found.update(b"%d:%s" % (len(item.said), item.said))
+    return found.digest()
+
+
+def parts_of(items: Iterable[Item]) -> list[Part]:
+    return [item.render() for item in items]
 
 
 def bundled(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -104,23 +139,23 @@ def of_partnership(
     audience: Audience = JOINT,
     choice: Choice = PLAIN,
     links: Links = unlinked,
-) -> list[Part]:
+) -> list[Item]:
     """The reviews within the `window`, their marks, and the KPIs due that the audience may see."""
-    parts: list[Part] = []
+    items: list[Item] = []
     for entry in _shown(reviews, window):
-        parts += [entry.event(choice.alarms, links(entry.meeting)), *entry.marks(choice)]
-    return parts + _owed(visible(dues, audience), window)
+        items += [entry.event(choice.alarms, links(entry.meeting)), *entry.marks(choice)]
+    return items + _owed(visible(dues, audience), window)
 
 
 def of_portfolio(
     reviews: Iterable[ReviewEntry], window: Dates, choice: Choice = PLAIN, links: Links = unlinked
-) -> list[Part]:
+) -> list[Item]:
     """The reviews within the `window` alone, with the marks of clocks where some were chosen."""
-    parts: list[Part] = []
+    items: list[Item] = []
     for entry in _shown(reviews, window):
         event = entry.event(choice.alarms, links(entry.meeting))
-        parts += [event, *(entry.marks(choice) if choice.clocks else ())]
-    return parts
+        items += [event, *(entry.marks(choice) if choice.clocks else ())]
+    return items
 
 
 def of_person(
@@ -131,17 +166,17 @@ def of_person(
     choice: Choice = PLAIN,
     links: Links = unlinked,
     left_out: Callable[[Recorded], bool] = lambda record: False,
-) -> list[Part]:
+) -> list[Item]:
     """The reviews of the person of that mail address (`left_out` are those that they have elsewhere), the marks of
     those whose agenda they own, and the KPIs that they are asked for and may see."""
-    parts: list[Part] = []
+    items: list[Item] = []
     for entry in _shown(reviews, window):
         keys = _keys(address, entry.meeting.partnership)
         if keys & _concerned(entry.meeting) and not left_out(entry.meeting.recorded):
-            parts.append(entry.event(choice.alarms, links(entry.meeting)))
+            items.append(entry.event(choice.alarms, links(entry.meeting)))
         if entry.meeting.owner in keys:
-            parts += entry.marks(choice)
-    return parts + _owed((entry for entry in dues if _is_asked(address, entry)), window)
+            items += entry.marks(choice)
+    return items + _owed((entry for entry in dues if _is_asked(address, entry)), window)
 
 
 def _shown(entries: Iterable[ReviewEntry], window: Dates) -> list[ReviewEntry]:
@@ -150,12 +185,12 @@ def _shown(entries: Iterable[ReviewEntry], window: Dates) -> list[ReviewEntry]:
     return sorted(shown, key=lambda entry: (entry.meeting.review.start, entry.meeting.review.id))
 
 
-def _owed(entries: Iterable[DueEntry], window: Dates) -> list[Part]:
+def _owed(entries: Iterable[DueEntry], window: Dates) -> list[Item]:
     """Left out are the KPIs due after the window, and those due before it that are settled: an overdue one stays,
     however old."""
     first, last = window
     shown = (each for each in entries if each.due.date <= last and (first <= each.due.date or not each.due.settled))
-    return [part for entry in sorted(shown, key=_in_order) for part in entry.parts]
+    return [entry.item for entry in sorted(shown, key=_in_order)]
 
 
 def _in_order(entry: DueEntry) -> tuple[date, str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
+from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.markdown import Refreshed, agenda, as_html, renewed_or_warned
 from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
@@ -41,8 +42,10 @@ def written(app: App, known: PartnershipState, record: Recorded, audience: Audie
 
 def _rendered(app: App, known: PartnershipState, record: Recorded, audience: Audience) -> Rendered | None:
     brief = known.briefing(record, audience)
-    if brief is None:
-        return None
+    return None if brief is None else _from_template(app, record, brief)
+
+
+def _from_template(app: App, record: Recorded, brief: Briefing) -> Rendered:
     text = agenda(brief, app.settings.template_folders)
     if text.fault:
         app.log.error("template.failed", review=record.id, fault=text.fault)
@@ -72,12 +75,14 @@ def agenda_now(app: App, db: Connection, known: PartnershipState, record: Record
 
 
 class Draft(NamedTuple):
-    """A review's agenda for an audience, fresh from the templates; `fault` is what is wrong with the operator's own."""
+    """A review's agenda for an audience, fresh from the templates; `fault` is what is wrong with the operator's own.
+    `said` is a digest of all that the text follows from."""
 
     record: Recorded
     audience: Audience
     text: str
     fault: str | None = None
+    said: bytes = b""
 
     @property
     def path(self) -> str:
@@ -88,9 +93,13 @@ class Draft(NamedTuple):
         return self.record.id, self.audience.organisation, _digest(self.text)
 
 
-def keep_agendas(app: App, db: Connection, known: PartnershipState, near: Iterable[Recorded]) -> Iterator[Digest]:
-    """Write the agendas of the reviews that are near; give the digests of those that are ours."""
-    drafts = [draft for record in near if record.status is Status.PLANNED for draft in _drafts(app, known, record)]
+def keep_agendas(
+    app: App, db: Connection, known: PartnershipState, near: Iterable[Recorded], templates: bytes
+) -> Iterator[Digest]:
+    """Write the agendas of the reviews that are near; give the digests of those that are ours. What stands as it was
+    written, of the same facts and `templates` (their digest), stays so."""
+    planned = [record for record in near if record.status is Status.PLANNED]
+    drafts = [draft for record in planned for draft in _drafts(app, known, record, templates)]
     _announce(app, db, drafts, known.now)
     _note_broken(app, db, known, {draft.path: _renewed(app, db, draft).fault for draft in drafts})
     for kind, fault in {draft.record.review.kind: draft.fault for draft in drafts}.items():
@@ -108,11 +117,21 @@ def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[
             yield record
 
 
-def _drafts(app: App, known: PartnershipState, record: Recorded) -> Iterator[Draft]:
+def _drafts(app: App, known: PartnershipState, record: Recorded, templates: bytes) -> Iterator[Draft]:
+    """The agendas of a review that do not stand."""
     for audience in known.audiences(record.review):
-        fresh = _rendered(app, known, record, audience)
-        if fresh is not None:
-            yield Draft(record, audience, fresh.text, fresh.fault)
+        brief = known.briefing(record, audience)
+        if brief is None:
+            continue
+        path, said = agenda_path(record.id, audience), hashlib.blake2b(templates)
+        said.update(repr((record.review.title, record.review.period, brief)).encode("utf-8", "surrogatepass"))
+        if not all(app.published.stands(each, said.digest()) for each in (path, _page_path(path))):
+            fresh = _from_template(app, record, brief)
+            yield Draft(record, audience, fresh.text, fresh.fault, said.digest())
+
+
+def _page_path(agenda: str) -> str:
+    return f"{agenda.removesuffix('.md')}.html"
 
 
 def _announce(app: App, db: Connection, drafts: list[Draft], now: datetime) -> None:
@@ -155,17 +174,18 @@ def _keep_agenda(app: App, db: Connection, draft: Draft, now: datetime) -> bool:
     """Write an agenda and say whether it is ours. One that a person has made theirs has only its figures renewed."""
     data, stem = app.settings.data, draft.path.removesuffix(".md")
     renewed = _renewed(app, db, draft)
+    html = _rendered_page(app, draft.record, renewed.text)
+    said = b"" if draft.fault or renewed.fault or html.fault else draft.said
     if renewed.fault:
         if renewed.text != draft.text:  # that of a file which is no text is the draft's
             files.write(data, draft.path, renewed.text)
         files.write(data, f"{stem}.figures.md", draft.text)
         app.log.warning("agenda.not_renewed", review=draft.record.id, fault=renewed.fault)
     else:
-        files.write(data, draft.path, renewed.text)
+        app.published.write(draft.path, said, renewed.text)
         files.remove(data, f"{stem}.figures.md")
-    html = _rendered_page(app, draft.record, renewed.text)
     _note_template(app, db, "page", html.fault, now)
-    files.write(data, f"{stem}.html", html.text)
+    app.published.write(_page_path(draft.path), said, html.text)
     return renewed == Refreshed(draft.text)
 
 

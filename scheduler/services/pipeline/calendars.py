@@ -4,10 +4,11 @@ anywhere.
 A file is written only where its content differs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import quote
@@ -16,14 +17,16 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.review import Recorded
-from scheduler.render.ics.feed import calendar, partnership_heading, person_heading, review_invitation
+from scheduler.render.ics.feed import Heading, calendar, partnership_heading, person_heading, review_invitation
 from scheduler.render.ics.model import Meeting
 from scheduler.render.ics.options import PLAIN, Choice
-from scheduler.render.ics.selection import of_partnership, of_person
+from scheduler.render.ics.selection import Dates, Item, digest, of_partnership, of_person, parts_of
+from scheduler.render.templating import templates_digest
 from scheduler.services.app import App
 from scheduler.services.calendar_entries import links_of
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
+from scheduler.services.published_files import File
 from scheduler.services.state import Archive, PartnershipState, States
 from scheduler.store import agendas, faults, partnerships
 from scheduler.transports import files as folder
@@ -31,14 +34,6 @@ from scheduler.transports.delivery_errors import DiskError
 
 BATCH = 20
 """Partnerships published at a time; somebody who is in several of them gets one calendar for all."""
-
-
-@dataclass(frozen=True)
-class File:
-    """A file to be written: its path, relative to where things are published, and its bytes."""
-
-    path: str
-    content: bytes
 
 
 class Published(NamedTuple):
@@ -72,6 +67,7 @@ def publish(
 def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[], None], states: States | None) -> int:
     """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering."""
     digests: dict[str, list[Digest]] = {}
+    templates = templates_digest(app.settings.template_folders)
     with app.store.read() as db:
         archive = Archive(app, db, now, states)
         for id in ids:
@@ -79,7 +75,7 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
                 _write(app, partnership_files(app, archive[id]))
                 near = list(near_reviews(app, db, archive[id]))
                 _write(app, (invitation(app, archive[id], record) for record in near))
-                digests[id] = list(keep_agendas(app, db, archive[id], near))
+                digests[id] = list(keep_agendas(app, db, archive[id], near, templates))
             between()
         for email in sorted({email for id in digests for email in archive[id].emails}):
             written = False
@@ -109,7 +105,7 @@ def _alone(app: App, now: datetime, **whose: str) -> AbstractContextManager[None
 
 def _write(app: App, files: Iterable[File]) -> None:
     for file in files:
-        folder.write(app.settings.data, file.path, file.content)
+        app.published.publish(file)
 
 
 # Calendars ---------------------------------------------------------------------------------------------------------
@@ -118,14 +114,15 @@ def _write(app: App, files: Iterable[File]) -> None:
 def partnership_files(app: App, known: PartnershipState, choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone."""
     entries, window = app.calendar_entries, known.window
-    parts = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
+    items = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
     path = f"calendars/{known.partnership.partnership}.ics"
-    yield File(path, calendar(partnership_heading(known.partnership), parts, window))
+    yield _calendar(path, partnership_heading(known.partnership), items, window)
 
 
 def invitation(app: App, known: PartnershipState, record: Recorded) -> File:
     """One review as a file to import; it lies beside its agenda."""
-    return File(f"agendas/{record.id}.ics", review_invitation(app.calendar_entries.review(known, record)))
+    entry = app.calendar_entries.review(known, record)
+    return File(f"agendas/{record.id}.ics", entry.said, partial(review_invitation, entry))
 
 
 def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLAIN) -> Iterator[File]:
@@ -139,8 +136,15 @@ def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLA
             entries = archive.app.calendar_entries
             reviews = (entry for each in theirs for entry in entries.reviews(each))
             dues = (entry for each in theirs for entry in entries.dues(each))
-            parts = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
-            yield File(person_path(email), calendar(person_heading(person.name, zone), parts, known.window))
+            items = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
+            yield _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
+
+
+def _calendar(path: str, heading: Heading, items: Sequence[Item], window: Dates) -> File:
+    """A calendar as a file; of the `window`, zones go by the years alone."""
+    said = hashlib.blake2b(repr((heading, window[0].year, window[1].year)).encode("utf-8", "surrogatepass"))
+    said.update(digest(items))
+    return File(path, said.digest(), lambda: calendar(heading, parts_of(items), window))
 
 
 def _links(theirs: Iterable[PartnershipState], email: str) -> Callable[[Meeting], str | None]:

@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from scheduler.render.ics.event import review_event
 from scheduler.render.ics.model import Meeting
-from scheduler.render.ics.selection import ReviewEntry
 from scheduler.render.ics.serializer import to_ical
-from tests.render.calendars import a_meeting
+from tests.render.calendars import a_meeting, an_entry
 
 LINK = "https://alliances.example/agenda/acme-globex/pipeline/2027-W02/dev.c2VhbA/" + "s" * 43
 
 
 def both_ways(meeting: Meeting, alarm: bool, link: str | None) -> tuple[bytes, bytes]:
-    return ReviewEntry(meeting).event(alarm, link).ics, to_ical(review_event(replace(meeting, link=link), alarm=alarm))
+    return an_entry(meeting).event(alarm, link).render().ics, to_ical(
+        review_event(replace(meeting, link=link), alarm=alarm)
+    )
 
 
 @given(st.text(), st.booleans(), st.sampled_from((None, LINK)))
@@ -33,8 +34,8 @@ def test_the_link_is_never_cut_off_and_takes_no_words_for_a_line_of_its_own(gist
 
 
 def test_who_reads_after_somebody_else_gets_nothing_of_their_link() -> None:
-    entry = ReviewEntry(a_meeting())
-    plain, theirs = entry.event(False).ics, entry.event(False, LINK).ics
+    entry = an_entry(a_meeting())
+    plain, theirs = entry.event(False).render().ics, entry.event(False, LINK).render().ics
     assert LINK.encode() in theirs.replace(b"\r\n ", b"")
-    assert entry.event(False).ics == plain
+    assert entry.event(False).render().ics == plain
     assert b"URL" not in plain
