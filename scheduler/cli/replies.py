@@ -74,7 +74,7 @@ def list_(context: Context, partnership: str | None, everything: bool, as_json: 
                     f"about {unclear_replies.about(db, row)}{state}"
                 )
             )
-            click.echo(plain(f"    {unclear_replies.told(row)}"))
+            click.echo(plain(f"    {unclear_replies.told(app, db, row, who)}"))
     click.echo("\ncadence replies done ID takes one off this list." if rows else "No letter waits to be read.")
 
 

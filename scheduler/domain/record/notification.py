@@ -25,9 +25,9 @@ class Notification:
     ladder from the next: the date that it counts from (``2027-01-12``), and for what repeats its number
     (``2027-01-12#2``), so that a changed date arms it anew and an edited ladder does not. `of` is the organisation
     that the matter is internal to; None is the network level. `agenda` is the kind of review on whose next agenda it
-    goes. `facts` are what the template of its kind words; of a kind that has none, `title` says what it is about and
-    `detail` what is asked. `late` tells a step after its day from one before: who was told of lateness hears when it is
-    settled. `by` is the last day on which those who are told are in time to act. `asked` are those of the people who
+    goes. `facts` are what the template of its kind words; where the facts of what is settled are not on record, `title`
+    is what that was called. `late` tells a step after its day from one before: who was told of lateness hears when it
+    is settled. `by` is the last day on which those who are told are in time to act. `asked` are those of the people who
     are to do something; the others are to know of it.
     """
 
@@ -39,9 +39,8 @@ class Notification:
     occasion: str
     on: date
     people: tuple[str, ...]
+    facts: Facts = field(hash=False)
     title: str = ""
-    detail: str = ""
-    facts: Facts | None = field(default=None, hash=False)
     of: str | None = None
     agenda: str | None = None
     late: bool = False

@@ -29,6 +29,15 @@ class ReviewFacts(TypedDict):
     zone: str
 
 
+class KpiFacts(TypedDict):
+    """A period of a KPI. What is `owed` for it is read from the record when a letter is written, never kept: None here,
+    and wherever nothing is owed."""
+
+    kpi: str
+    period: str
+    owed: object | None
+
+
 class CheckpointFacts(TypedDict):
     """A milestone of a checkpoint's launch track, `step` by its words: of the day so many after day 0, which is
     `nominal`, and due `due`; `on` is the day of the checkpoint. `instead_of` is who is away."""
@@ -138,6 +147,19 @@ class TriggerFacts(TypedDict):
     owner: str | None
 
 
+class ReplyFacts(TypedDict):
+    """A letter that a person has to read: `who` wrote from which address, about a `review` that is `on` a day or, both
+    None, about a series; the `words` of the letter, the `answer` in its calendar, and `why` that does not count."""
+
+    who: str
+    review: str | None
+    on: str | None
+    email: str
+    words: str
+    answer: str | None
+    why: str
+
+
 How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
 
 
@@ -177,6 +199,7 @@ def ended(
 
 
 OF_KIND: Mapping[str, type] = {
+    "kpi": KpiFacts,
     "checkpoint": CheckpointFacts,
     "criterion": CriterionFacts,
     "review": ReviewFacts,
@@ -185,6 +208,7 @@ OF_KIND: Mapping[str, type] = {
     "document": DocumentFacts,
     "seat": SeatFacts,
     "trigger": TriggerFacts,
+    "reply": ReplyFacts,
     "settled": EndingFacts,
 }
 """The facts of each kind, by the name of its template."""

@@ -5,14 +5,13 @@ Nothing here decides who may hear of what; that was decided when the notice was 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduler.domain.record.measurement import Flag, Measurement
+from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About
-from scheduler.render.agenda.kpi_lines import Names, target_words
 from scheduler.render.ics.components import line
 from scheduler.render.mime import header_text
 from scheduler.render.templating import rendered
@@ -21,6 +20,8 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reminders.closing import LATE_MINUTES
 
 from .chat.message import Message
+from .owed import Owed
+from .sentences import Sentences
 
 _LONGEST_TITLE = 300
 _FEW = 6
@@ -185,52 +186,25 @@ def _as_sentence(words: str) -> str:
 # Matters -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderOf:
-    """Who reads of a KPI, by their key, and how people are named to them."""
-
-    key: str
-    name: Names
-
-
 def kpi_matter(
-    owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, coming: Next | None, link: str | None
+    owed: Measurement, says: Owed, said: Sentences, key: str, *, has_shell: bool, link: str | None
 ) -> Matter:
-    """A KPI's period that is not reported. `flag` is its own where it is overdue."""
-    asks = reader.key in (owed.asked, owed.kpi.owner, owed.kpi.deputy)
+    """A KPI's period that is not reported, for the reader of that key."""
+    command = f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {key}"
     return Matter(
-        title=f"{line(owed.kpi.name, _LONGEST_TITLE)}, {owed.period.name}",
-        state=OVERDUE if flag else "due",
-        lines=tuple(_of_kpi(owed, flag, reader, who, coming)),
-        link=link if asks else None,
+        title=line(said.title, _LONGEST_TITLE),
+        state=OVERDUE if says.overdue_since else "due",
+        lines=said.lines,
+        link=link if says.may_report else None,
         link_says="Report it now",
-        command=f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {reader.key}" if asks else None,
+        command=command if says.may_report and has_shell and not says.is_brief else None,
     )
 
 
-def _of_kpi(owed: Measurement, flag: Flag | None, reader: ReaderOf, who: Known, coming: Next | None) -> Iterator[str]:
-    name = reader.name
-    yield "You are asked to report it." if reader.key == owed.asked else f"{name(owed.asked)} is asked to report it."
-    if owed.asked_because:
-        yield f"{owed.asked_because}."
-    yield since(owed, flag)
-    yield f"Target: {target_words(owed.kpi)}."
-    if owed.excuse and owed.excuse.until:
-        by, until = f" by {name(owed.excuse.by)}" if owed.excuse.by else "", in_words(owed.excuse.until)
-        passed = "" if owed.held_until else ", which has passed"
-        yield f"{owed.excuse.kind.capitalize()}{by} until {until}{passed}: {line(owed.excuse.because, 500)}"
-    yield from who.sentences
-    yield from who_is_next(coming, "unless it is reported before")
-
-
-def since(owed: Measurement, flag: Flag | None) -> str:
-    """When a period was due, and how long it has been overdue where its `flag` says so."""
-    due = f"Due on {in_words(owed.due)}"
-    if flag is None:
-        return f"{due}, the end of the day."
-    return (
-        f"{due}; overdue since {in_words(owed.overdue_since)}, {counted(flag.working_days_overdue, 'working day')} ago."
-    )
+def knowing(matter: Matter, who: Known, coming: Next | None) -> Matter:
+    """The same with who knows, and who is next."""
+    next_ = who_is_next(coming, "unless it is reported before")
+    return replace(matter, lines=(*matter.lines, *who.sentences, *next_))
 
 
 def matter(

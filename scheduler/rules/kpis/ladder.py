@@ -15,6 +15,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.record.measurement import Flag, Measurement, Step
 from scheduler.domain.record.notification import Notification
+from scheduler.domain.record.notification_facts import KpiFacts
 from scheduler.rules.access import internal_to
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.escalation import Climbed, first_steps, occasion, repeated, told
@@ -99,6 +100,7 @@ def free_from(measurement: Measurement, scope: Scope) -> date | None:
 
 def _notice(measurement: Measurement, step: Step, time: int) -> Notification:
     kpi = measurement.kpi
+    facts: KpiFacts = {"kpi": kpi.name, "period": measurement.period.name, "owed": None}
     return Notification(
         partnership=measurement.partnership,
         about="kpi",
@@ -108,7 +110,7 @@ def _notice(measurement: Measurement, step: Step, time: int) -> Notification:
         occasion=occasion(measurement.counted_from, time),
         on=step.on,
         people=step.tell,
-        title=f"{kpi.name}, {measurement.period.name}",
+        facts=facts,
         of=kpi.of,
         agenda=step.agenda,
         late=step.on > measurement.due,

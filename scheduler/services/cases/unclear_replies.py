@@ -14,8 +14,10 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.notification import Notification
+from scheduler.domain.record.notification_facts import ReplyFacts
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.incoming_mail.reply_parser import Proposal, Reply, ReplyHeader, Said
+from scheduler.render.notifications.sentences import Means, Told, sentences_of
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.store import partnerships, replies, reviews
@@ -150,8 +152,7 @@ def notices(db: Connection, definition: Partnership, now: datetime) -> Iterator[
             occasion=f"{row.received_at:%Y-%m-%d}",
             on=row.received_at.date(),
             people=_readers(definition, row, now),
-            title=f"{who_wrote(definition, row)} wrote about {about(db, row)}",
-            detail=told(row),
+            facts=facts_of(db, row, who_wrote(definition, row)),
             of=row.of,
         )
 
@@ -181,8 +182,21 @@ def about(db: Connection, row: ReplyRow) -> str:
     return f"{found.review.title} of {in_words(found.review.start.date())}" if found else row.subject
 
 
-def told(row: ReplyRow) -> str:
-    """What it says and why it does not count, in one line."""
-    said = f"The mail from {row.email} says: {row.words}" if row.words else f"The mail is from {row.email}"
-    answer = f"Its calendar says: {row.says}. " if row.says else ""
-    return f"{answer}{said.rstrip('.')}. It does not count as an answer: {row.why}"
+def facts_of(db: Connection, row: ReplyRow, who: str) -> ReplyFacts:
+    """What there is to tell of it."""
+    found = reviews.find(db, row.subject)
+    return {
+        "who": who,
+        "review": found.review.title if found else None,
+        "on": found.review.start.date().isoformat() if found else None,
+        "email": row.email,
+        "words": row.words,
+        "answer": row.says,
+        "why": row.why,
+    }
+
+
+def told(app: App, db: Connection, row: ReplyRow, who: str) -> str:
+    """What it says and why it does not count, on one line: as its notification says it."""
+    said = Told("reply", row.subject, RUNG, facts_of(db, row, who))
+    return sentences_of(said, Means(has_shell=True), app.settings.template_folders).detail

@@ -12,19 +12,20 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Notified, NotifiedOf
+from scheduler.domain.record.notification_facts import KpiFacts
 from scheduler.render.notifications.digest import (
     Chapter,
     Known,
     Matter,
     Next,
-    ReaderOf,
     also_overdue,
+    knowing,
     kpi_matter,
     matter,
-    since,
     state_of,
 )
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
+from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import NOBODY_KNOWN, Means, Sentences, Told, sentences_of
 from scheduler.render.signed_links import judge_link, report_link
 from scheduler.rules.access import may_learn, may_run_commands, whom_to_ask
@@ -84,9 +85,12 @@ class Writer:
         """Of each template whose sentences were asked for, by its kind, what is wrong with the operator's own."""
         return {}
 
-    def sentences(self, reader: Reader, told: Told) -> Sentences:
-        """What is told, in words for its reader."""
-        means = replace(means_of(self.app.settings, reader.known.partnership, reader.key), zone=reader.zone)
+    def means(self, reader: Reader) -> Means:
+        """What a reader can do about what they are told."""
+        return replace(means_of(self.app.settings, reader.known.partnership, reader.key), zone=reader.zone)
+
+    def sentences(self, told: Told, means: Means) -> Sentences:
+        """What is told, in words for a reader who can do so much about it."""
         found = sentences_of(told, means, self.app.settings.template_folders)
         self.faults.update({kind: self.faults.get(kind) or fault for kind, fault in found.faults.items()})
         return found
@@ -140,20 +144,15 @@ def _worded(writer: Writer, reader: Reader, items: Sequence[Item]) -> Iterator[M
         by_subject.setdefault(item.subject, []).append(item)
     for of_subject in by_subject.values():
         for position, item in enumerate(of_subject):
-            matter = _in_full(writer, reader, item)
-            if item.owed is not None:
-                periods = [each.period for each in of_subject]
-                matter = (
-                    _in_brief(matter, item.owed, reader)
-                    if position
-                    else _with_others(matter, item.owed, reader, periods)
-                )
+            if item.owed is None:
+                matter = _in_full(writer, reader, item)
+            elif position:
+                matter = _of_kpi(writer, reader, item, item.owed, is_brief=True)
+            else:
+                who, coming = _who_knows(writer, reader, item), _next(reader, item)
+                matter = knowing(_of_kpi(writer, reader, item, item.owed), who, coming)
+                matter = _with_others(matter, item.owed, reader, [each.period for each in of_subject])
             yield replace(matter, is_news=item.is_news)
-
-
-def _in_brief(matter: Matter, owed: Measurement, reader: Reader) -> Matter:
-    """One more period of a KPI whose worst is told in full."""
-    return replace(matter, lines=(since(owed, _flag(reader.known, owed)),), command=None)
 
 
 def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collection[str]) -> Matter:
@@ -165,14 +164,20 @@ def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collec
 
 def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
-    if item.owed is None:
-        asks = item.about == "criterion" and item.is_asked
-        link = writer.judge_link(item.subject, reader.key) if asks else None
-        said = writer.sentences(reader, item.told)
-        return matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
-    owed, known = item.owed, reader.known
+    asks = item.about == "criterion" and item.is_asked
+    link = writer.judge_link(item.subject, reader.key) if asks else None
+    said = writer.sentences(item.told, writer.means(reader))
+    return matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+
+
+def _of_kpi(writer: Writer, reader: Reader, item: Item, owed: Measurement, *, is_brief: bool = False) -> Matter:
+    """A period of a KPI; only when it was due where its worst is told in full before it."""
+    says = owed_by(owed, _flag(reader.known, owed), ReaderOf(reader.key, reader.name), is_brief=is_brief)
+    facts: KpiFacts = {"kpi": owed.kpi.name, "period": owed.period.name, "owed": says}
+    means = writer.means(reader)
+    said = writer.sentences(item.told._replace(facts=facts), means)
     link = writer.report_link(owed.id, owed.period.label, reader.key)
-    return kpi_matter(owed, _flag(known, owed), ReaderOf(reader.key, reader.name), who, coming, link)
+    return kpi_matter(owed, says, said, reader.key, has_shell=means.has_shell, link=link)
 
 
 def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:

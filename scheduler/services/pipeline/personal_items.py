@@ -120,7 +120,7 @@ def _of_notice(notice: Notification) -> Item:
 
 def told_of(notice: Notification) -> Told:
     """What a notice tells, to be worded."""
-    return Told(notice.about, notice.subject, notice.rung, notice.facts, notice.title, notice.detail)
+    return Told(notice.about, notice.subject, notice.rung, notice.facts, notice.title)
 
 
 def _of_row(reader: Reader, row: NotificationRow) -> Item:

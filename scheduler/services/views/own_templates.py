@@ -16,6 +16,7 @@ from scheduler.domain.record.notification_facts import OF_KIND
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.invitations.body import Words
 from scheduler.render.notifications.digest import Digest
+from scheduler.render.notifications.owed import Owed
 from scheduler.render.notifications.sentences import FOLDER, Means
 from scheduler.render.templating import environment_of
 
@@ -24,6 +25,7 @@ _FACTS: Mapping[str, tuple[str, type[Any]]] = {
     "mail/matters": ("letter", Digest),
     "mail/invitation": ("letter", Words),
     "notifications/": ("reader", Means),
+    "notifications/kpi": ("owed", Owed),
 }
 """By the beginning of a template's name: the value that it is given, and what that holds."""
 _MEANWHILE = "until it is mended, the shipped template is used"
@@ -116,13 +118,13 @@ def _unknown_names(file: Path, tree: nodes.Template, offered: set[str]) -> Itera
 
 def _unknown_facts(file: Path, name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
     """`b.programme`, where a briefing has no such thing."""
-    fact = next((fact for begins, fact in _FACTS.items() if name.startswith(begins)), None)
-    if fact is None:
-        return
-    given, holds = fact
-    there = sorted({*dir(holds), *(each.name for each in fields(holds))})
+    facts = dict(fact for begins, fact in _FACTS.items() if name.startswith(begins))
     for node in tree.find_all(nodes.Getattr):
-        if isinstance(node.node, nodes.Name) and node.node.name == given and node.attr not in there:
+        if not isinstance(node.node, nodes.Name) or node.node.name not in facts:
+            continue
+        given, holds = node.node.name, facts[node.node.name]
+        there = sorted({*dir(holds), *(each.name for each in fields(holds))})
+        if node.attr not in there:
             what = f"{quoted(f'{given}.{node.attr}')} is nothing that this template is given"
             yield _unknown(file, node.lineno, node.attr, what, [each for each in there if not each.startswith("_")])
 

@@ -27,6 +27,7 @@ from scheduler.transports.mailbox import MailboxError, MailboxMessage
 from tests.builders import at, written
 from tests.render.bounces import report
 from tests.render.letters_in import DEV, INES, JUNE, OPERATING, SAID, TOKEN, a_letter
+from tests.sentences import said_of
 from tests.services.town import Town, under
 
 GOLDEN = Path(__file__).parents[2] / "render" / "incoming_mail" / "golden" / "replies"
@@ -530,8 +531,9 @@ def test_an_answer_from_elsewhere_is_shown_by_name_and_told_to_the_alliance_mana
     with invited.database() as db:
         [told] = [each for each in notifications.listing(db) if each.about == "reply"]
     assert (told.person, told.of) == ("dev", "globex")
-    assert told.title == "June Okafor wrote about Operating review of Fri 18 Dec 2026"
-    assert "Its calendar says: declined" in told.detail and "june@old.globex.example" in told.detail
+    words = said_of(told)
+    assert words.title == "June Okafor wrote about Operating review of Fri 18 Dec 2026"
+    assert "Its calendar says: declined" in words.detail and "june@old.globex.example" in words.detail
     invited.cycle(NOW + HOUR)
     with invited.database() as db:
         assert len([each for each in notifications.listing(db) if each.about == "reply"]) == 1

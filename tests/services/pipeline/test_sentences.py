@@ -3,6 +3,7 @@ is told in it."""
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -47,6 +48,33 @@ def test_whoever_else_is_told_no_command_but_whom_to_ask(build: Build) -> None:
     assert "cadence review" not in told.text
 
 
+def _first_reminder(build: Build, **settings: Any) -> str:
+    """What Tom of Globex is told first of Cells delivered."""
+    town = build(**settings)
+    defined(town)
+    [told] = lived(town, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-03 10:00"))
+    return told.text
+
+
+COMMAND = "On the server: cadence kpi report acme-globex/cells-delivered VALUE --period 2026-11 --by tom"
+
+
+def test_a_kpi_is_reported_by_command_by_the_side_that_letters_come_from(build: Build) -> None:
+    assert COMMAND in _first_reminder(build, mail={"sender": "cadence@globex.example"})
+
+
+def test_whoever_else_reports_it_by_the_form(build: Build) -> None:
+    text = _first_reminder(build, mail={"sender": "cadence@acme.example"}, web={"listen": "127.0.0.1:8377"})
+    assert "Report it now: http" in text
+    assert "cadence kpi report" not in text and "Tell " not in text
+
+
+def test_without_a_form_they_tell_the_figure_to_whoever_can_report_it(build: Build) -> None:
+    text = _first_reminder(build, mail={"sender": "cadence@acme.example"}, web={"listen": "off"})
+    assert "Tell Dev Patel the figure." in text
+    assert "cadence kpi report" not in text and "Report it now" not in text
+
+
 def test_an_operators_own_words_are_told_until_their_template_fails(town: Town) -> None:
     folder = town.folder / "templates" / "notifications"
     folder.mkdir(parents=True)
@@ -66,11 +94,12 @@ def test_an_operators_own_words_are_told_until_their_template_fails(town: Town) 
         assert faults.listing(db) == []
 
 
-def _old(town: Town, detail: str) -> None:
-    """Put on record that Cells delivered is settled as a program did that knew no facts."""
+def _as_before(town: Town, ending: str = "") -> None:
+    """Put on record what was told of Cells delivered as a program did that knew no facts."""
     row = tables.table(NotificationRow)
     with town.app.store.write() as db:
-        db.execute(update(row).where(row.c.rung == SETTLED).values(facts=None, detail=detail))
+        db.execute(update(row).values(facts=None, title="Cells delivered, 2026-11"))
+        db.execute(update(row).where(row.c.rung == SETTLED).values(detail=ending))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +113,7 @@ def test_an_ending_that_was_recorded_as_a_sentence_is_told_anew_where_it_says_ot
     lived(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
     report(town, in_detroit("2026-12-16 10:00"))
     town.cycle(in_detroit("2026-12-16 10:00"))
-    _old(town, detail)
+    _as_before(town, detail)
     with town.app.store.write() as db:
         govern_in(town.app, db, "acme-globex", in_detroit("2026-12-16 10:10"))
     lived(town, in_detroit("2026-12-16 10:20"), in_detroit("2026-12-22 12:00"))
@@ -98,7 +127,17 @@ def test_what_was_recorded_as_a_sentence_is_told_in_it(town: Town) -> None:
     lived(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
     report(town, in_detroit("2026-12-16 20:00"))
     town.cycle(in_detroit("2026-12-16 20:00"))
-    _old(town, "reported by Tom Reyes: the target is met")
+    _as_before(town, "reported by Tom Reyes: the target is met")
+    [told] = lived(town, in_detroit("2026-12-17 09:00"), in_detroit("2026-12-22 12:00"))
+    assert told.subject == "Settled: Cells delivered, 2026-11 (Acme × Globex battery cells)"
+    assert "Reported by Tom Reyes: the target is met." in told.text
+
+
+def test_what_was_told_as_a_sentence_is_settled_under_its_title(town: Town) -> None:
+    defined(town)
+    lived(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-15 12:00"))
+    _as_before(town)
+    report(town, in_detroit("2026-12-16 20:00"))
     [told] = lived(town, in_detroit("2026-12-17 09:00"), in_detroit("2026-12-22 12:00"))
     assert told.subject == "Settled: Cells delivered, 2026-11 (Acme × Globex battery cells)"
     assert "Reported by Tom Reyes: the target is met." in told.text

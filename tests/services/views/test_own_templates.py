@@ -51,6 +51,7 @@ def test_a_slip_in_the_language_of_templates_has_its_line(own: Path) -> None:
         ("mail/matters.txt.j2", "\n{{ headlne }}", '"headlne" is no name', "headline"),
         ("notifications/review.txt.j2", "\n{{ reviw }}", '"reviw" is no name', "review"),
         ("notifications/review.txt.j2", "\n{{ reader.has_shel }}", '"reader.has_shel" is nothing', "has_shell"),
+        ("notifications/kpi.txt.j2", "\n{{ owed.targt }}", '"owed.targt" is nothing', "target"),
         ("notifications/review.txt.j2", "\n{{ on | dya }}", 'there is no filter "dya"', "day"),
         ("agenda/operating.md.j2", "\n{% if b is mapping %}{{ b.title | titel }}{% endif %}", "there is no", "title"),
         ("mail/matters.html.j2", "\n{{ 'x' if letter is strin }}", 'there is no test "strin"', "string"),
