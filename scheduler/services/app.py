@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scheduler.services.calendar_entries import CalendarEntries
     from scheduler.services.published_files import PublishedFiles
     from scheduler.settings import Settings
+    from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
 
 PLANNER = "3"
@@ -106,18 +107,18 @@ class App:
         """The fingerprint of what a plan rests on besides its definition."""
         return self.basis.environment
 
-    def in_force(self, row: "PartnershipRow") -> "Partnership":
+    def in_force(self, row: "PartnershipRow | InForce") -> "Partnership":
         """The definition in force. It was found good when it was taken over, so here it is only read.
 
         The last few are kept: one person's calendar asks for all of that person's partnerships.
         """
         return self.read_as(row, row.content_hash, row.definition)
 
-    def has_read(self, row: "PartnershipRow", content_hash: str) -> bool:
+    def has_read(self, row: "PartnershipRow | InForce", content_hash: str) -> bool:
         """Whether a definition of a partnership, of that content, is at hand."""
         return _shelf(row, content_hash) in self._parsed
 
-    def read_as(self, row: "PartnershipRow", content_hash: str, text: str) -> "Partnership":
+    def read_as(self, row: "PartnershipRow | InForce", content_hash: str, text: str) -> "Partnership":
         """A definition of a partnership that once was found good, from its text."""
         key = _shelf(row, content_hash)
         if key not in self._parsed:
@@ -137,11 +138,11 @@ class App:
         self.store.close()
 
 
-def _shelf(row: "PartnershipRow", content_hash: str) -> str:
+def _shelf(row: "PartnershipRow | InForce", content_hash: str) -> str:
     return f"{row.id} {content_hash} {row.days_off_from} {row.keeps_invited}"
 
 
-def counted(definition: "Partnership", row: "PartnershipRow") -> "Partnership":
+def counted(definition: "Partnership", row: "PartnershipRow | InForce") -> "Partnership":
     """A definition, with the day from which the periods of its KPIs count days off by the present rule; none do while
     an earlier program's record waits for its first cycle."""
     waits = row.keeps_invited and row.days_off_from is None

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,11 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version, VersionKind
 from scheduler.services.app import App
 from scheduler.store import measurements, versions
-from scheduler.store.tables import DefinitionVersionRow, PartnershipRow
+
+if TYPE_CHECKING:
+    from scheduler.store.partnerships import InForce
+    from scheduler.store.tables import PartnershipRow
+
 
 Key = tuple[str, str]
 _REVIEWS: dict[str, Any] = {"__all__": {"renamed_from", "off"}}
@@ -35,7 +39,7 @@ def part_of(definition: Partnership) -> str:
 
 
 def keep(
-    app: App, db: Connection, row: PartnershipRow, definition: Partnership, now: datetime, *, is_new: bool = False
+    app: App, db: Connection, row: "PartnershipRow", definition: Partnership, now: datetime, *, is_new: bool = False
 ) -> None:
     """Put a definition that is taken up at `now` on record, unless it is the one that was last. Of a partnership that
     `is_new` there is none."""
@@ -49,7 +53,7 @@ def keep(
 
 def add(
     db: Connection,
-    row: PartnershipRow,
+    row: "PartnershipRow",
     definition: Partnership,
     kind: VersionKind,
     now: datetime,
@@ -58,6 +62,8 @@ def add(
     past_days: int | None = None,
     person: str | None = None,
 ) -> None:
+    from scheduler.store.tables import DefinitionVersionRow
+
     versions.add(
         db,
         DefinitionVersionRow(
@@ -74,14 +80,14 @@ def add(
     )
 
 
-def recorded(app: App, db: Connection, row: PartnershipRow) -> tuple[Version, ...]:
+def recorded(app: App, db: Connection, row: "PartnershipRow") -> tuple[Version, ...]:
     """The versions of a partnership that differ in what its KPIs rest on, in the order in which they were recorded; the
     last is the definition in force."""
     return of_listing(app, db, row, versions.listing(db, row.id))
 
 
 def of_listing(
-    app: App, db: Connection, row: PartnershipRow, listing: Sequence[versions.VersionHeader]
+    app: App, db: Connection, row: "PartnershipRow | InForce", listing: Sequence[versions.VersionHeader]
 ) -> tuple[Version, ...]:
     """The same, where what is on record of them has been read."""
     known: list[versions.VersionHeader] = []

@@ -39,6 +39,19 @@ class Brief(NamedTuple):
     problem: list[Any] | None
 
 
+class InForce(NamedTuple):
+    """What the definition in force of a partnership is read by, as `PartnershipRow` has it."""
+
+    id: str
+    file: str
+    content_hash: str
+    first_seen: datetime
+    ended_at: datetime | None
+    days_off_from: date | None
+    keeps_invited: bool
+    definition: str
+
+
 def save(db: Connection, row: "PartnershipRow") -> None:
     """Write a partnership whose definition was read, or read anew.
 
@@ -80,12 +93,10 @@ def briefs(db: Connection) -> list[Brief]:
     return [Brief(*each) for each in db.execute(select(*(_of[name] for name in Brief._fields)).order_by(_of.id))]
 
 
-def some(db: Connection, ids: Collection[str]) -> "list[PartnershipRow]":
+def in_force(db: Connection, ids: Collection[str]) -> list[InForce]:
     """Those of these ids that there are, a few hundred at the most, by id."""
-    from . import tables
-
-    found = db.execute(select(_partnership).where(_of.id.in_(ids)).order_by(_of.id))
-    return [tables.row(tables.PartnershipRow, each) for each in found.mappings()]
+    wanted = select(*(_of[name] for name in InForce._fields)).where(_of.id.in_(ids))
+    return [InForce(*each) for each in db.execute(wanted.order_by(_of.id))]
 
 
 def listing(db: Connection) -> "Iterator[PartnershipRow]":

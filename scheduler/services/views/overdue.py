@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scope import Scope
     from scheduler.services.app import App
+    from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
 
 _FARTHEST_EAST = timedelta(hours=14)
@@ -40,7 +41,7 @@ def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Aud
     from scheduler.store import notified
 
     with app.store.read() as db:
-        rows: Iterable[PartnershipRow] = (
+        rows: Iterable[PartnershipRow | InForce] = (
             partnerships_owing(db, now)
             if partnership is None and audience.sees_all
             else lookup.partnerships_of(app, db, partnership, audience.organisation)
@@ -59,16 +60,16 @@ def flags(
     return _flags(app, db, [row], now, audience)
 
 
-def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[PartnershipRow]":
+def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[InForce]":
     """The partnerships in which a KPI may be overdue at `now`; only they need be looked at."""
     from scheduler.store import measurements, partnerships
 
     for ids in _parts(measurements.owing(db, _latest_date(now))):
-        yield from partnerships.some(db, ids)
+        yield from partnerships.in_force(db, ids)
 
 
 def _flags(
-    app: "App", db: "Connection", rows: "Iterable[PartnershipRow]", now: "datetime", audience: "Audience"
+    app: "App", db: "Connection", rows: "Iterable[PartnershipRow | InForce]", now: "datetime", audience: "Audience"
 ) -> "Iterator[Flag]":
     from scheduler.rules.access import visible
     from scheduler.rules.kpis.ladder import flag
@@ -79,7 +80,7 @@ def _flags(
 
 
 def _owed(
-    app: "App", db: "Connection", rows: "Sequence[PartnershipRow]", now: "datetime"
+    app: "App", db: "Connection", rows: "Sequence[PartnershipRow | InForce]", now: "datetime"
 ) -> "Iterator[tuple[Scope, tuple[Measurement, ...]]]":
     """Each scope of these partnerships with what it owes until now: what KPIs rest on is read for all of them at once,
     and none of their reviews."""
