@@ -4,7 +4,6 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
-from scheduler.domain.errors import UserError
 
 
 @click.command(epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
@@ -18,19 +17,7 @@ def agenda(context: Context, id: str, organisation: str | None, html: bool) -> N
 
     What people have written into the daemon's file of it is kept.
     """
-    from scheduler.rules.access import JOINT, Audience
-    from scheduler.services import lookup
-    from scheduler.services.pipeline.agendas import agenda_now, page
-    from scheduler.services.state import state_of
+    from scheduler.services.views.agenda import agenda as view
 
-    with context.app() as app, app.store.read() as db:
-        record = lookup.review(db, id)
-        known = state_of(app, db, lookup.partnership(db, record.review.partnership), context.now)
-        audience = JOINT
-        if organisation is not None:
-            audience = Audience(lookup.organisation(known.partnership, organisation))
-        markdown = agenda_now(app, db, known, record, audience)
-        if markdown is None:
-            what = f"the definition no longer has the layer {record.review.layer}, so there is no agenda for {id}"
-            raise UserError(what, "its minutes, if any: cadence review show " + id)
-        click.echo(page(app, record, markdown) if html else markdown, nl=False)
+    with context.app() as app:
+        click.echo(view(app, id, organisation, context.now, html=html), nl=False)

@@ -10,8 +10,8 @@ from scheduler.cli.output import as_json, plain, print_json, print_json_list, pr
 
 if TYPE_CHECKING:
     from scheduler.services.cases.credentials import Subscription
+    from scheduler.services.views.installation.credentials import SubscriptionRow
     from scheduler.settings import Web
-    from scheduler.store.tables import SubscriptionRow
 
 _HEADS = ("id", "for", "shows", "opened", "last read", "revoked")
 _ALL_HELP = "Show a person the reviews, too, to which a mail has invited them."
@@ -77,12 +77,12 @@ def subscribe(
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List the subscriptions: for whom, what they show, since when, when last read (to the hour), whether revoked."""
-    from scheduler.store import subscriptions
+    from scheduler.services.views.installation import credentials
 
-    with context.app() as app, app.store.read() as db:
-        rows = subscriptions.listing(db)
+    with context.app() as app:
+        rows = credentials.subscriptions(app)
     if as_json:
-        print_json_list(map(formats.opened, rows))
+        print_json_list(map(credentials.as_json, rows))
         return
     cells = (
         (row.id, _whose(row), _shows(row), *map(formats.minute, (row.created_at, row.last_used_at, row.revoked_at)))
@@ -132,10 +132,12 @@ def _shows(row: "SubscriptionRow") -> str:
 
 
 def _tell(subscription: "Subscription", web: "Web", as_json: bool) -> None:
+    from scheduler.services.views.installation.credentials import as_json as opened
+
     row, url = subscription.row, f"{web.url}/calendars/{subscription.token}.ics"
     webcal = f"webcal://{url.partition('://')[2]}"
     if as_json:
-        print_json({**formats.opened(row), "url": url, "webcal": webcal})
+        print_json({**opened(row), "url": url, "webcal": webcal})
         return
     click.echo(f"Subscription {row.id}, of {plain(_whose(row))}:\n  {url}\n  {webcal}\n")
     click.echo("\n".join(_PROGRAMS))

@@ -103,7 +103,7 @@ def _filled_in(context: Context) -> "list[Diagnostic]":
 
 def _own_templates(context: Context) -> "list[Diagnostic]":
     """What is wrong with the operator's own templates."""
-    from scheduler.services.views.own_templates import own_templates
+    from scheduler.services.views.installation.own_templates import own_templates
 
     return own_templates(*context.settings.template_folders)
 
@@ -112,7 +112,7 @@ def _exposed(context: Context) -> "list[Diagnostic]":
     """Files with secrets that everybody on this machine can read."""
     from scheduler import settings
     from scheduler.definitions.problems import Diagnostic
-    from scheduler.services.views.exposed_files import exposed
+    from scheduler.services.views.installation.exposed_files import exposed
 
     file = settings.find(context.config, os.environ, Path.cwd())
     found = exposed(context.settings, file)

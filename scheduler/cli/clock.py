@@ -23,13 +23,10 @@ def clock() -> None:
 def show(context: Context) -> int:
     """Tell what the clock says, how far the record reaches, and whether the clock is believed. Exits 1 where it is not,
     or is behind the record."""
-    from scheduler.services.pipeline.clock_check import LEAPT, NEWER
-    from scheduler.store import clock as on_record
-    from scheduler.store import faults
+    from scheduler.services.views.installation.clock import clock as standing_of
 
-    with context.app() as app, app.store.read() as db:
-        newest = on_record.newest_moment(db)
-        standing = [each for each in faults.listing(db) if each.key in (LEAPT, NEWER)]
+    with context.app() as app:
+        newest, standing = standing_of(app)
     click.echo(f"the clock says   {formats.when(context.now.astimezone(UTC))} UTC")
     click.echo(f"newest on record {formats.when(newest)} UTC" if newest else "nothing is on record yet")
     for each in standing:

@@ -1,19 +1,11 @@
-"""How moments, and what lets somebody in, look on a terminal and as JSON."""
+"""How moments look on a terminal."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scheduler.rules.calendar.wall_clock import when as when
 
-if TYPE_CHECKING:
-    from scheduler.store.tables import ApiTokenRow, SubscriptionRow
-
 Object = dict[str, Any]
-
-
-def opened(row: "SubscriptionRow | ApiTokenRow") -> Object:
-    """What lets somebody in, as JSON; the hash of its token is nobody's business."""
-    return row.model_dump(exclude={"token_hash"})
 
 
 def in_zone(start: "datetime | None") -> str:

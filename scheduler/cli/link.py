@@ -9,7 +9,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
 
 if TYPE_CHECKING:
-    from scheduler.store.tables import LinkRevocationRow
+    from scheduler.services.views.installation.credentials import LinkRevocationRow
 
 _HEADS = ("links of", "in", "revoked", "by")
 
@@ -54,12 +54,12 @@ def revoke(context: Context, person: str | None, partnership: str | None, by: st
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List what was revoked: whose links, in which partnership, when and by whom."""
-    from scheduler.store import link_revocations
+    from scheduler.services.views.installation import credentials
 
-    with context.app() as app, app.store.read() as db:
-        rows = link_revocations.listing(db)
+    with context.app() as app:
+        rows = credentials.revoked_links(app)
     if as_json:
-        print_json_list(row.model_dump() for row in rows)
+        print_json_list(map(credentials.revocation_as_json, rows))
         return
     print_table(_HEADS, map(_cells, rows), empty="No link was ever revoked.")
 

@@ -32,14 +32,10 @@ _KPI_HEADS = ("KPI", "name", "level", "owner", "deputy", "target", "every", "due
 def matrix(context: Context, id: str, organisation: str | None, as_json: bool) -> None:
     """Print the cadence of the partnership ID on one page, with its KPIs: network level and, with --for, those of one
     organisation."""
-    from scheduler.rules.access import Audience
-    from scheduler.rules.reviews.scopes import scopes
-    from scheduler.services import lookup
+    from scheduler.services.views.cadence import cadence
 
-    with context.app() as app, app.store.read() as db:
-        definition = app.in_force(lookup.partnership(db, id)).as_of(context.now)
-        parts = scopes(definition, app.playbooks)
-    audience = Audience(None if organisation is None else lookup.organisation(definition, organisation))
+    with context.app() as app:
+        parts, audience = cadence(app, id, organisation, context.now)
     if as_json:
         print_json([_as_dict(scope, audience) for scope in parts])
         return

@@ -11,7 +11,7 @@ from scheduler.cli.output import as_json, plain, print_json, print_json_list, pr
 from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from scheduler.store.tables import LetterRow
+    from scheduler.services.views.installation.letters import LetterRow
 
 _HEADS = ("id", "written", "to", "by", "letter", "state", "remarks")
 _STATES = ("due", "claimed", "sent", "dead", "expired", "replaced")
@@ -34,12 +34,12 @@ def outbox() -> None:
 @click.pass_obj
 def list_(context: Context, state: str | None, partnership: str | None, as_json: bool) -> None:
     """List the letters, oldest first; as text, the last fifty, with moments in UTC."""
-    from scheduler.store import outbox as store
+    from scheduler.services.views.installation import letters as view
 
-    with context.app() as app, app.store.read() as db:
-        letters = store.listing(db, state=state, partnership=partnership)
+    with context.app() as app:
+        letters = view.letters(app, state, partnership)
     if as_json:
-        print_json_list(_as_dict(each) for each in letters)
+        print_json_list(map(view.as_json, letters))
         return
     print_table(_HEADS, [_row(each) for each in letters[-_SHOWN:]], empty=_none(state, partnership))
     if len(letters) > _SHOWN:
@@ -71,11 +71,6 @@ def _remark(letter: "LetterRow") -> str:
     return "; ".join(filter(None, (letter.said, twice)))
 
 
-def _as_dict(letter: "LetterRow") -> formats.Object:
-    said = letter.model_dump(exclude={"content", "claimed_by", "begun_at", "lapses"})
-    return {**said, "dot_at": letter.transmitting_at}  # as programs have known it
-
-
 @outbox.command(epilog="For example: cadence outbox show 17 --mail > letter.eml")
 @click.argument("id", type=params.Number())
 @click.option("--mail", "as_mail", is_flag=True, help="Print the letter itself, byte for byte.")
@@ -83,7 +78,10 @@ def _as_dict(letter: "LetterRow") -> formats.Object:
 @click.pass_obj
 def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
     """Show one letter: what it says, and how far it has got."""
-    letter = _letter(context, id)
+    from scheduler.services.views.installation import letters as view
+
+    with context.app() as app:
+        letter = view.letter(app, id)
     if as_mail and letter.forgotten_at:
         raise UserError(
             f"the text of letter {id} is no longer kept", "`letter_days` in the settings says how long it is"
@@ -92,22 +90,12 @@ def show(context: Context, id: int, as_mail: bool, as_json: bool) -> None:
         sys.stdout.buffer.write(letter.content)
         return
     if as_json:
-        print_json(_as_dict(letter))
+        print_json(view.as_json(letter))
         return
     click.echo(plain(letter.title))
     for name, value in _page(letter):
         click.echo(f"  {name:<12} {plain(value)}")
     click.echo(f"\n{_words(letter)}")
-
-
-def _letter(context: Context, id: int) -> "LetterRow":
-    from scheduler.store import outbox as store
-
-    with context.app() as app, app.store.read() as db:
-        letter = store.get(db, id)
-    if letter is None:
-        raise UserError(f"there is no letter {id}", "cadence outbox list shows them")
-    return letter
 
 
 def _page(letter: "LetterRow") -> list[tuple[str, object]]:

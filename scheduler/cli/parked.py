@@ -1,16 +1,10 @@
 """`cadence parked`: what minutes left unfinished, until somebody closes it."""
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
-
 import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
-
-if TYPE_CHECKING:
-    from scheduler.domain.record.minutes import ParkedItem
 
 _HEADS = ("item", "parked", "status", "says", "remarks")
 
@@ -31,24 +25,17 @@ def parked() -> None:
 @click.pass_obj
 def list_(context: Context, partnership: str | None, only_open: bool, as_json: bool) -> None:
     """List the items that minutes left unfinished, the oldest first."""
-    from scheduler.services import lookup as naming
-    from scheduler.services.parked import items_of
-    from scheduler.store import reviews
+    from scheduler.services.views import parked as view
 
-    found: list[ParkedItem] = []
-    with context.app() as app, app.store.read() as db:
-        for row in [naming.partnership(db, partnership)] if partnership else list(naming.partnerships(db, None)):
-            items = items_of(db, app.in_force(row), reviews.recorded(db, row.id), context.now)
-            found += [each for each in items if each.is_open or not only_open]
+    with context.app() as app:
+        found = view.parked(app, partnership, context.now, only_open=only_open)
     if as_json:
-        print_json_list({**asdict(each), "status": _status(each)} for each in found)
+        print_json_list(map(view.as_json, found))
         return
-    cells = [(each.id, each.parked_at.date(), _status(each), each.says, each.closed_because or "") for each in found]
+    cells = [
+        (each.id, each.parked_at.date(), view.status(each), each.says, each.closed_because or "") for each in found
+    ]
     print_table(_HEADS, cells, empty="Nothing is parked." if only_open else "Nothing was ever parked.")
-
-
-def _status(item: "ParkedItem") -> str:
-    return "open" if item.is_open else "closed"
 
 
 @parked.command(epilog='For example: cadence parked close "acme-globex/operating/2026-12#P1" --because "in the budget"')

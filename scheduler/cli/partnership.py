@@ -12,7 +12,7 @@ from scheduler.cli.output import as_json, plain, print_json, print_table
 
 if TYPE_CHECKING:
     from scheduler.services.cases.partnerships import EndedPartnership
-    from scheduler.store.versions import VersionHeader
+    from scheduler.services.views.partnership import VersionHeader
 
 _SHOWN = 12
 
@@ -36,11 +36,10 @@ def versions_(context: Context, id: str, as_json: bool) -> None:
 
     Moments are in UTC. What a period is held against is read from the version in force at its end.
     """
-    from scheduler.services import lookup as naming
-    from scheduler.store import versions
+    from scheduler.services.views.partnership import versions
 
-    with context.app() as app, app.store.read() as db:
-        known = versions.listing(db, naming.partnership(db, id).id)
+    with context.app() as app:
+        known = versions(app, id)
     if as_json:
         print_json([each._asdict() for each in known])
         return

@@ -55,27 +55,20 @@ def list_(context: Context, partnership: str | None, everything: bool, as_json: 
     """List the letters that a person has to read: answers in words, from an address that is nobody's here, or given for
     somebody else. None of them counts as an answer; one from an address that is added to a person (also:) does from the
     next cycle on."""
-    from scheduler.services.cases import unclear_replies
-    from scheduler.store import partnerships
-    from scheduler.store import replies as store
+    from scheduler.services.views.installation import replies as view
 
-    with context.app() as app, app.store.read() as db:
-        rows = store.listing(db, partnership=partnership, closed=everything)
+    is_empty = True
+    with context.app() as app:
+        unclear = view.unclear(app, partnership, closed=everything)
         if as_json:
-            print_json_list(row.model_dump(exclude={"answers"}) for row in rows)
+            print_json_list(map(view.as_json, unclear))
             return
-        for row in rows:
-            of = partnerships.get(db, row.partnership)
-            who = unclear_replies.who_wrote(app.in_force(of), row) if of else row.name or row.email
+        for row, who, about, says in unclear:
+            is_empty = False
             state = f", {row.closed_as}" if row.closed_as else ""
-            click.echo(
-                plain(
-                    f"{row.id}  {formats.when(row.received_at)} UTC  {who} "
-                    f"about {unclear_replies.about(db, row)}{state}"
-                )
-            )
-            click.echo(plain(f"    {unclear_replies.told(app, db, row, who)}"))
-    click.echo("\ncadence replies done ID takes one off this list." if rows else "No letter waits to be read.")
+            click.echo(plain(f"{row.id}  {formats.when(row.received_at)} UTC  {who} about {about}{state}"))
+            click.echo(plain(f"    {says}"))
+    click.echo("No letter waits to be read." if is_empty else "\ncadence replies done ID takes one off this list.")
 
 
 @replies.command(epilog="For example: cadence replies done 3")
@@ -95,10 +88,10 @@ def done(context: Context, ids: tuple[int, ...]) -> None:
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
     """Tell how many letters came so far, and what became of them."""
-    from scheduler.store import rsvps
+    from scheduler.services.views.installation import replies as view
 
-    with context.app() as app, app.store.read() as db:
-        counts = rsvps.counts(db)
+    with context.app() as app:
+        counts = view.counts(app)
     if as_json:
         print_json({outcome: count._asdict() for outcome, count in counts.items()})
         return

@@ -28,15 +28,11 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
     not part of it: cadence plan shows who would hear of which review.
     """
     from scheduler.render.wording import counted
-    from scheduler.services import lookup
-    from scheduler.services.pipeline.intake import not_taken_up
-    from scheduler.services.previews.simulation import simulate as simulated
+    from scheduler.services.previews.simulation import foreseen
 
     end = datetime.combine(until, time.max, context.now.tzinfo)
-    with context.app() as app, app.store.read() as db:
-        fresh = [row for row in not_taken_up(app, db, context.now) if partnership in (None, row.id)]
-        rows = [*fresh, *(lookup.partnerships(db, partnership) if partnership is None or not fresh else ())]
-        letters = simulated(app, db, rows, context.now, end)
+    with context.app() as app:
+        letters, fresh = foreseen(app, partnership, context.now, end)
     chosen = [each for each in letters if person is None or each.email == person.casefold()]
     if as_json:
         print_json_list(_as_dict(each) for each in chosen)
@@ -45,8 +41,8 @@ def simulate(context: Context, until: date, partnership: str | None, person: str
         click.echo(f"{day:%a} {day}")
         for each in of_day:
             _print(each)
-    for row in fresh:
-        click.echo(f"{row.id} is not under governance yet: this is what the next cycle will begin.", err=True)
+    for id in fresh:
+        click.echo(f"{id} is not under governance yet: this is what the next cycle will begin.", err=True)
     readers = len({each.email for each in chosen})
     people = "1 person" if readers == 1 else f"{readers} people"
     click.echo(f"{counted(len(chosen), 'letter')} to {people} until {until}, were nothing reported.")

@@ -12,8 +12,8 @@ from scheduler.rules.access import asked_for
 from scheduler.services.views import status as view
 
 if TYPE_CHECKING:
+    from scheduler.services.views.installation.upkeep import Running, Upkeep
     from scheduler.services.views.status import GovernedCounts
-    from scheduler.services.views.upkeep import Running, Upkeep
 
 _SHOWN = 10
 

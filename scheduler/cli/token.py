@@ -9,7 +9,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_json_list, print_table
 
 if TYPE_CHECKING:
-    from scheduler.store.tables import ApiTokenRow
+    from scheduler.services.views.installation.credentials import ApiTokenRow
 
 _HEADS = ("id", "name", "reports for", "created", "last used", "revoked")
 
@@ -37,12 +37,13 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
     import json
 
     from scheduler.services.cases import credentials
+    from scheduler.services.views.installation.credentials import as_json as opened
 
     with context.app(writing=True) as app:
         created = credentials.create_token(app, name, partnership, organisation, context.now)
     row, secret, url = created.row, created.secret, f"{context.settings.web.url}/api/readings"
     if as_json:
-        print_json({**formats.opened(row), "token": secret, "url": url})
+        print_json({**opened(row), "token": secret, "url": url})
         return
     click.echo(f"Token {row.id}, {plain(row.name)}, reports for {_whose(row)}:\n  {secret}\n")
     if created.example:
@@ -60,12 +61,12 @@ def create(context: Context, name: str, partnership: str | None, organisation: s
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """List the tokens: whose, since when, when last used (to the hour), whether revoked."""
-    from scheduler.store import api_tokens
+    from scheduler.services.views.installation import credentials
 
-    with context.app() as app, app.store.read() as db:
-        rows = api_tokens.listing(db)
+    with context.app() as app:
+        rows = credentials.tokens(app)
     if as_json:
-        print_json_list(map(formats.opened, rows))
+        print_json_list(map(credentials.as_json, rows))
         return
     cells = (
         (row.id, row.name, _whose(row), *map(formats.minute, (row.created_at, row.last_used_at, row.revoked_at)))

@@ -30,7 +30,7 @@ from scheduler.services.app import App
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import Stopped, next_due, run, wake_everyone
-from scheduler.services.views.exposed_files import exposed
+from scheduler.services.views.installation.exposed_files import exposed
 from scheduler.store import DatabaseLost, clock
 from scheduler.store.clock import STOPPED
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.services.views import upkeep
-from scheduler.services.views.upkeep import sqlite_warning
+from scheduler.services.views.installation import upkeep
+from scheduler.services.views.installation.upkeep import sqlite_warning
 from scheduler.store import clock, faults, open_store, outbox
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define

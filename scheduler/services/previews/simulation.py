@@ -28,9 +28,11 @@ from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
 from scheduler.rules.triggers.situation import Situation, situations
+from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.decide import decide
 from scheduler.services.pipeline.digest_items import means_of
+from scheduler.services.pipeline.intake import not_taken_up
 from scheduler.services.pipeline.notifications import addressed, breaks_digest, desk_in, matter_of
 from scheduler.services.pipeline.personal_items import told_of
 from scheduler.services.state import PartnershipState, remembered
@@ -94,6 +96,17 @@ class _Event:
         """Whether its day has passed for good by then, so that nothing is said of it any more."""
         by = self.notice.by
         return self.notice.passes_for_good and by is not None and at.astimezone(ZoneInfo(self.zone)).date() > by
+
+
+def foreseen(
+    app: App, partnership: str | None, now: datetime, until: datetime
+) -> tuple[list[ForeseenLetter], tuple[str, ...]]:
+    """The letters of a partnership (None: of all) between two aware moments, those among them that the next cycle will
+    begin to govern; and the ids of these. Raises `UserError`."""
+    with app.store.read() as db:
+        fresh = [row for row in not_taken_up(app, db, now) if partnership in (None, row.id)]
+        known = lookup.partnerships(db, partnership) if partnership is None or not fresh else ()
+        return simulate(app, db, [*fresh, *known], now, until), tuple(row.id for row in fresh)
 
 
 def simulate(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.rules.reminders.agreement import Vacancy
     from scheduler.services.app import App
+    from scheduler.store.versions import VersionHeader as VersionHeader
 
 _NEXT = 5
 _NOT_CLOSED = (Status.PLANNED, Status.UNRECORDED)
@@ -39,6 +40,15 @@ class PartnershipStanding:
     to_close: "tuple[Recorded, ...]"
     flags: "tuple[Flag, ...]"
     problems: tuple[Mapping[str, Any], ...]
+
+
+def versions(app: "App", id: str) -> "list[VersionHeader]":
+    """Every version of its definition, as they were taken up, the earliest first. Raises `UserError`."""
+    from scheduler.services import lookup
+    from scheduler.store import versions as store
+
+    with app.store.read() as db:
+        return store.listing(db, lookup.partnership(db, id).id)
 
 
 def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> PartnershipStanding:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.services.views import actions, portfolio
-from scheduler.services.views.upkeep import Upkeep, upkeep
+from scheduler.services.views.installation.upkeep import Upkeep, upkeep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -85,7 +85,7 @@ class Upkeep:
 def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> Upkeep:
     """How it all stands at `now`; `settings_file` is the one in force."""
     from scheduler.services.previews import scratch
-    from scheduler.services.views.exposed_files import exposed
+    from scheduler.services.views.installation.exposed_files import exposed
     from scheduler.store import faults, notifications, outbox, partnerships, replies, rsvps
 
     return Upkeep(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.services.views.own_templates import own_templates
+from scheduler.services.views.installation.own_templates import own_templates
 
-SHIPPED = Path(__file__).parents[3] / "templates"
+SHIPPED = Path(__file__).parents[4] / "templates"
 
 
 @pytest.fixture

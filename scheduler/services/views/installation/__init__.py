@@ -1,0 +1,1 @@
+"""What the operator looks after: how the program runs, letters, answers to read, what lets somebody in, the clock."""
