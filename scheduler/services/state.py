@@ -7,7 +7,7 @@ Read once a cycle and handed on: what is decided (`decide`), recorded, told and 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -266,6 +266,19 @@ class PartnershipState(Snapshot):
         said = self.partnership.model_dump_json(), self.partnership.former, self.partnership.days_off_from
         return hashlib.blake2b(repr((said, self.definition_changed_at)).encode(), digest_size=16).digest()
 
+    @cached_property
+    def ahead_of(self) -> Mapping[Key, Sequence[Notification]]:
+        """The same by subject and period."""
+        found: dict[Key, list[Notification]] = defaultdict(list)
+        for each in self.ahead:
+            found[each.subject, each.period].append(each)
+        return dict(found)
+
+    @cached_property
+    def owed_of(self) -> Mapping[Key, Measurement]:
+        """What is to be reported until the horizon, by KPI and period."""
+        return {(each.id, each.period.label): each for of_scope in self.owed.values() for each in of_scope}
+
     def seal(self, person: str) -> str | None:
         """What a link of this person bears now; None for somebody who is not in the definition."""
         who = self.partnership.people.get(person)
@@ -384,6 +397,11 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
     )
 
 
+def to_be_told(_app: App, db: Connection, row: PartnershipRow, state: PartnershipState) -> PartnershipState:
+    """A state with what letters say besides: whose links were revoked."""
+    return state.with_record(revocations=revocations(db, row.id))
+
+
 def _site(app: App, db: Connection) -> Site | None:
     """None where no address is known that people could go to."""
     url = app.settings.web.reachable_url
@@ -409,12 +427,18 @@ class States:
         return state if state and revision == row.revision and state.now == now else None
 
 
+Complete = Callable[[App, Connection, PartnershipRow, PartnershipState], PartnershipState]
+"""Reads what is wanted besides what decisions rest on."""
+
+
 class Archive:
     """The states of one view of the database, each made when it is first asked for; those that are `known` are not
-    worked out again."""
+    worked out again. `complete` reads what they are asked for here."""
 
-    def __init__(self, app: App, db: Connection, now: datetime, known: States | None = None) -> None:
-        self.app, self.db, self.now, self._known = app, db, now, known or States()
+    def __init__(
+        self, app: App, db: Connection, now: datetime, known: States | None = None, complete: Complete = shown
+    ) -> None:
+        self.app, self.db, self.now, self._known, self._complete = app, db, now, known or States(), complete
         self._made: dict[str, PartnershipState] = {}
 
     def __getitem__(self, id: str) -> PartnershipState:
@@ -424,5 +448,15 @@ class Archive:
             if row is None:
                 raise KeyError(id)
             state = self._known.at(row, self.now) or remembered(self.app, self.db, row, self.now)
-            self._made[id] = shown(self.app, self.db, row, state)
+            self._made[id] = self._complete(self.app, self.db, row, state)
         return self._made[id]
+
+    def __iter__(self) -> Iterator[PartnershipState]:
+        """Those that were asked for."""
+        return iter(self._made.values())
+
+    def on(self, db: Connection) -> "Archive":
+        """The same states, and those that were not asked for yet from another view."""
+        other = Archive(self.app, db, self.now, self._known, self._complete)
+        other._made.update(self._made)
+        return other

@@ -1,5 +1,6 @@
 """What goes wrong outside of any one partnership's plan, for as long as it has not been seen to go right again."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -45,7 +46,12 @@ def keys(db: Connection, prefix: str) -> set[str]:
 
 def clear(db: Connection, key: str) -> bool:
     """It went right; False where no such fault stood."""
-    return bool(db.execute(delete(_fault).where(_of.key == key)).rowcount)
+    return clear_all(db, [key]) > 0
+
+
+def clear_all(db: Connection, keys: Collection[str]) -> int:
+    """All of these, a few hundred at the most, went right; how many of such faults stood."""
+    return db.execute(delete(_fault).where(_of.key.in_(keys))).rowcount
 
 
 def listing(db: Connection) -> list[Fault]:

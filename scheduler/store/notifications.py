@@ -4,11 +4,11 @@ A notice is recorded in the transaction of the change that it tells of. A letter
 are marked as told, in one transaction too; so each reaches the outbox once, however often the program is killed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, func, literal, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, literal, or_, select, text, update
 
 from scheduler.domain.record.notification import SETTLED
 from scheduler.domain.record.notification_facts import Facts
@@ -142,10 +142,11 @@ def add(db: Connection, rows: "Iterable[NotificationRow]") -> None:
     insert_many(db, _notice, [row.model_dump(exclude={"id"}) for row in rows])
 
 
-def drop(db: Connection, ids: Sequence[int]) -> None:
+def drop(db: Connection, ids: Iterable[int]) -> None:
     """What was to be told is settled: it is told no more."""
-    if ids:
-        db.execute(update(_notice).where(_of.id.in_(ids), _of.state == "waiting").values(state="dropped"))
+    dropped = [{"mine": id} for id in ids]
+    if dropped:
+        db.execute(_DROP, dropped)
 
 
 def revive(db: Connection, ids: Sequence[int], at: datetime) -> None:
@@ -208,28 +209,46 @@ def next_telling(db: Connection, after: datetime) -> datetime | None:
     return found
 
 
-def waiting(db: Connection, email: str) -> "list[NotificationRow]":
-    """All that waits for somebody, in the order in which it was recorded."""
-    wanted = select(_notice).where(_of.email == email, _of.state == "waiting").order_by(_of.id)
-    return [_row(each) for each in db.execute(wanted).mappings()]
+def waiting(db: Connection, emails: Collection[str]) -> "dict[str, list[NotificationRow]]":
+    """All that waits for each of these people, a few hundred at the most, in the order in which it was recorded."""
+    found: dict[str, list[NotificationRow]] = {email: [] for email in emails}
+    wanted = select(_notice).where(_of.email.in_(emails), _of.state == "waiting").order_by(_of.id)
+    for each in db.execute(wanted).mappings():
+        found[each["email"]].append(_row(each))
+    return found
 
 
-def last_told(db: Connection, email: str) -> datetime | None:
-    """When somebody was last told of anything."""
-    return db.execute(
-        select(_of.told_at).where(_of.email == email, _of.told_at.is_not(None)).order_by(_of.told_at.desc()).limit(1)
-    ).scalar()
+def concerned(db: Connection, emails: Collection[str]) -> list[str]:
+    """The partnerships of which something waits for these people, a few hundred at the most."""
+    wanted = select(_of.partnership).where(_of.email.in_(emails), _of.state == "waiting")
+    return list(db.scalars(wanted.distinct().order_by(_of.partnership)))
 
 
-def postpone(db: Connection, email: str, until: datetime) -> None:
-    """Nothing that waits for somebody is told before `until`."""
-    mine = and_(_of.email == email, _of.state == "waiting", _of.tell_at < until)
-    db.execute(update(_notice).where(mine).values(tell_at=until))
+def last_told(db: Connection, emails: Collection[str]) -> dict[str, datetime]:
+    """When each of these people was last told of anything; without those who never were."""
+    wanted = select(_of.email, func.max(_of.told_at).label("last")).where(
+        _of.email.in_(emails), _of.told_at.is_not(None)
+    )
+    return {each.email: each.last for each in db.execute(wanted.group_by(_of.email))}
 
 
-def tell(db: Connection, ids: Sequence[int], letter: str, at: datetime) -> None:
+def postpone(db: Connection, until: Mapping[str, datetime]) -> None:
+    """Nothing that waits for these people is told before their moment."""
+    put_off = [{"whom": email, "until": moment} for email, moment in until.items()]
+    if put_off:
+        db.execute(_POSTPONE, put_off)
+
+
+def tell(db: Connection, ids: Iterable[int], letter: str, at: datetime) -> None:
     """A letter, by its key, carries these."""
-    db.execute(update(_notice).where(_of.id.in_(ids)).values(state="told", letter=letter, told_at=at))
+    tell_many(db, dict.fromkeys(ids, letter), at)
+
+
+def tell_many(db: Connection, letters: Mapping[int, str], at: datetime) -> None:
+    """Each of these is carried by its letter, named by its key."""
+    told = [{"mine": id, "by": letter, "at": at} for id, letter in letters.items()]
+    if told:
+        db.execute(_TELL, told)
 
 
 def tell_again(db: Connection, letters: Sequence[str], now: datetime) -> None:
@@ -329,3 +348,10 @@ def _row(found: Any) -> "NotificationRow":
     from . import tables
 
     return tables.row(tables.NotificationRow, found)
+
+
+_mine = _of.id == bindparam("mine")
+_DROP = update(_notice).where(_mine, _of.state == "waiting").values(state="dropped")
+_TELL = update(_notice).where(_mine).values(state="told", letter=bindparam("by"), told_at=bindparam("at"))
+_waits_for = and_(_of.email == bindparam("whom"), _of.state == "waiting", _of.tell_at < bindparam("until"))
+_POSTPONE = update(_notice).where(_waits_for).values(tell_at=bindparam("until"))

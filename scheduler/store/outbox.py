@@ -61,14 +61,43 @@ def add(db: Connection, letters: "Iterable[LetterRow]") -> None:
         insert_new(db, _letter, [row])
 
 
-def supersede(db: Connection, email: str, method: str, now: datetime) -> list[str]:
-    """Replace the letters of a method to a person of which nothing has left yet, by whatever channel; return the
-    `instance` that they have in common, each once.
+class News(NamedTuple):
+    """A letter of the day, ready to be put on its way: `dedup_key` is its own, `instance` that of the letters by all
+    channels which say the same."""
 
-    One whose last line has gone may have arrived, so it stays as it is.
+    dedup_key: str
+    partnership: str
+    subject: str
+    instance: str
+    channel: str
+    email: str
+    title: str
+    sender: str
+    message_id: str
+    created_at: datetime
+    content: bytes
+
+
+def add_news(db: Connection, news: Iterable[News]) -> None:
+    """Put letters of the day on their way, each once. Each is about itself alone, so that it replaces none; what it
+    says anew of others that have not left is for `withdraw`."""
+    insert_new(db, _letter, map(_as_row, news))
+
+
+def _as_row(news: News) -> dict[str, Any]:
+    at = news.created_at
+    row = {**news._asdict(), "uid": news.dedup_key, "sequence": 0, "method": NOTICE, "state": "due", "due_at": at}
+    return row | {"expires_at": at + NEWS, "attempts": 0, "lapses": 0, "doubled": False}
+
+
+def unsent_to(db: Connection, emails: Collection[str], method: str) -> list[str]:
+    """The letters of a method to these people, a few hundred at the most, of which nothing has left yet, by whatever
+    channel: the `instance` that those of one letter have in common, each once.
+
+    One whose last line has gone may have arrived, so it is none of them.
     """
-    mine = and_(func.lower(_of.email) == email.casefold(), _of.method == method)
-    return _replace_unsent(db, mine, now)
+    mine = and_(func.lower(_of.email).in_([email.casefold() for email in emails]), _of.method == method)
+    return list(dict.fromkeys(each.instance for each in db.execute(_unsent(mine))))
 
 
 def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[str]:
@@ -78,13 +107,16 @@ def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[
 
 
 def _replace_unsent(db: Connection, mine: ColumnElement[bool], now: datetime) -> list[str]:
-    has_left = select(_other.c.id).where(_other.c.instance == _of.instance, _other.c.method == _of.method)
-    has_left = has_left.where(or_(_other.c.state.not_in(("due", "replaced")), _other.c.transmitting_at.is_not(None)))
-    wanted = select(_of.id, _of.instance).where(mine, _of.state == "due", ~has_left.exists())
-    found = db.execute(wanted.order_by(_of.id)).all()
+    found = db.execute(_unsent(mine)).all()
     replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
     db.execute(replaced.values(state="replaced", settled_at=now))
     return list(dict.fromkeys(each.instance for each in found))
+
+
+def _unsent(mine: ColumnElement[bool]) -> Select[Any]:
+    has_left = select(_other.c.id).where(_other.c.instance == _of.instance, _other.c.method == _of.method)
+    has_left = has_left.where(or_(_other.c.state.not_in(("due", "replaced")), _other.c.transmitting_at.is_not(None)))
+    return select(_of.id, _of.instance).where(mine, _of.state == "due", ~has_left.exists()).order_by(_of.id)
 
 
 def expire(db: Connection, now: datetime) -> "list[LetterRow]":

@@ -119,8 +119,7 @@ def test_what_was_told_is_on_record_with_its_letter_and_told_no_more(store: Stor
     with store.read() as db:
         [told] = notifications.carried(db, ["letter-1"])
         assert (told.rung, told.state, told.told_at) == ("overdue", "told", noon(FRIDAY))
-        assert notifications.last_told(db, TOM) == noon(FRIDAY)
-        assert notifications.last_told(db, DEV) is None
+        assert notifications.last_told(db, [TOM, DEV]) == {TOM: noon(FRIDAY)}
 
 
 def test_what_is_settled_before_it_was_told_is_dropped_and_what_was_told_stays(store: Store) -> None:
@@ -137,10 +136,10 @@ def test_what_is_settled_before_it_was_told_is_dropped_and_what_was_told_stays(s
 def test_what_waits_for_somebody_can_be_put_off(store: Store) -> None:
     recorded(store, a_notice(), a_notice("deputy", TUESDAY))
     with store.write() as db:
-        notifications.postpone(db, TOM, noon(MONDAY))
+        notifications.postpone(db, {TOM: noon(MONDAY)})
     assert to_be_told(store, noon(FRIDAY)) == []
     with store.read() as db:
-        assert [row.tell_at for row in notifications.waiting(db, TOM)] == [noon(MONDAY), noon(TUESDAY)]
+        assert [row.tell_at for row in notifications.waiting(db, [TOM])[TOM]] == [noon(MONDAY), noon(TUESDAY)]
 
 
 def test_who_was_told_of_lateness_is_listed_once_until_they_hear_that_it_is_settled(store: Store) -> None:

@@ -1,7 +1,7 @@
 """What one person is told, in words: first what they are asked for, over all partnerships, then what they are to know
 of what has come up; each matter with what holds now, who knows, and who is next."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -26,15 +26,16 @@ from scheduler.render.notifications.digest import (
 )
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
-from scheduler.render.notifications.sentences import NOBODY_KNOWN, Means, Sentences, Told, sentences_of
+from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, Told, sentences_of
 from scheduler.render.signed_links import judge_link, report_link
 from scheduler.rules.access import may_learn, may_run_commands, whom_to_ask
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
+from scheduler.services.pipeline.notifications import matter_of
 from scheduler.services.pipeline.personal_items import Item, MaySay, Reader, items, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
-from scheduler.store import notified, partnerships
+from scheduler.store import notifications, notified
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NotificationRow
 
@@ -44,13 +45,14 @@ SENDER = "cadence@localhost"
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes to one person, by mail address in lower case."""
+    """Who writes to some people in one transaction. `members` are the governed partnerships of each, by mail address
+    in lower case."""
 
     app: App
     db: Connection
     archive: Archive
-    email: str
     now: datetime
+    members: Mapping[str, Sequence[str]]
 
     @cached_property
     def key(self) -> str:
@@ -59,6 +61,21 @@ class Writer:
     @cached_property
     def _notified(self) -> dict[str, NotifiedOf]:
         return {}
+
+    def look_up(self, subjects: Iterable[str]) -> None:
+        """Read at once what became of telling people of these, and of all that is overdue."""
+        late = (
+            owed.id
+            for known in self.archive
+            for of_scope in known.owed.values()
+            for owed in of_scope
+            if owed.status == "overdue"
+        )
+        wanted = {*subjects, *late}
+        found: dict[str, dict[tuple[str, str], tuple[Notified, ...]]] = {subject: {} for subject in wanted}
+        for key, people in notified.of_subjects(self.db, wanted).items():
+            found[key[0]][key] = people
+        self._notified.update(found)
 
     def notified(self, subject: str, period: str) -> Sequence[Notified]:
         """What became of telling people of a matter, until now."""
@@ -81,9 +98,24 @@ class Writer:
         return self.archive[Id(subject).partnership].seal(person)
 
     @cached_property
-    def faults(self) -> dict[str, str | None]:
-        """Of each template whose sentences were asked for, by its kind, what is wrong with the operator's own."""
+    def _heard(self) -> dict[str, set[tuple[str, str, str, str]]]:
         return {}
+
+    def heard(self, partnership: str) -> Collection[tuple[str, str, str, str]]:
+        """The matters of a partnership of which anybody was told, each for whom."""
+        if partnership not in self._heard:
+            known = notifications.known(self.db, partnership).items()
+            self._heard[partnership] = {matter_of(key) for key, each in known if each.state == "told"}
+        return self._heard[partnership]
+
+    @cached_property
+    def faults(self) -> dict[str, str | None]:
+        """Of each template that was used, by its folder and name, what is wrong with the operator's own."""
+        return {}
+
+    def note(self, faults: Mapping[str, str | None]) -> None:
+        """Keep what is wrong with templates that were used; None where nothing is."""
+        self.faults.update({template: self.faults.get(template) or fault for template, fault in faults.items()})
 
     def means(self, reader: Reader) -> Means:
         """What a reader can do about what they are told."""
@@ -92,7 +124,7 @@ class Writer:
     def sentences(self, told: Told, means: Means) -> Sentences:
         """What is told, in words for a reader who can do so much about it."""
         found = sentences_of(told, means, self.app.settings.template_folders)
-        self.faults.update({kind: self.faults.get(kind) or fault for kind, fault in found.faults.items()})
+        self.note({f"{FOLDER}/{kind}": fault for kind, fault in found.faults.items()})
         return found
 
     @property
@@ -114,9 +146,11 @@ def means_of(settings: Settings, partnership: Partnership, person: str) -> Means
 _NEVER = (True, True, date.max)
 
 
-def chapters(writer: Writer, theirs: Mapping[str, Sequence[NotificationRow]], may_say: MaySay) -> Iterator[Chapter]:
+def chapters(
+    writer: Writer, email: str, theirs: Mapping[str, Sequence[NotificationRow]], may_say: MaySay
+) -> Iterator[Chapter]:
     """What the person is asked for, the partnership with the longest overdue first; then what they are to know."""
-    found = [(reader, items(reader, theirs.get(id, ()), may_say)) for id, reader in _readers(writer, theirs)]
+    found = [(reader, items(reader, theirs.get(id, ()), may_say)) for id, reader in _readers(writer, email, theirs)]
     asked = [(reader, [each for each in of_one if each.is_asked]) for reader, of_one in found]
     for reader, of_one in sorted(asked, key=lambda each: min(map(urgency, each[1]), default=_NEVER)):
         if of_one:
@@ -126,12 +160,14 @@ def chapters(writer: Writer, theirs: Mapping[str, Sequence[NotificationRow]], ma
             yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, to_know)))
 
 
-def _readers(writer: Writer, theirs: Mapping[str, Sequence[NotificationRow]]) -> Iterator[tuple[str, Reader]]:
+def _readers(
+    writer: Writer, email: str, theirs: Mapping[str, Sequence[NotificationRow]]
+) -> Iterator[tuple[str, Reader]]:
     """The person as each partnership knows them that has something to tell, or is governed and counts them in."""
-    for id in dict.fromkeys((*theirs, *partnerships.governed_with(writer.db, writer.email))):
+    for id in dict.fromkeys((*theirs, *writer.members[email])):
         known = writer.archive[id]
         for key, person in known.partnership.people.items():
-            if person.email.casefold() == writer.email and not person.has_left(writer.now.date()):
+            if person.email.casefold() == email and not person.has_left(writer.now.date()):
                 yield id, Reader(known, key)
                 break
 
@@ -201,7 +237,7 @@ def _armed(occasion: str) -> str:
 
 def _next(reader: Reader, item: Item) -> Next | None:
     known = reader.known
-    coming = [each for each in known.ahead if (each.subject, each.period) == (item.subject, item.period)]
+    coming = known.ahead_of.get((item.subject, item.period), ())
     later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader.audience)]
     first = min(later, key=lambda each: each.on, default=None)
     return Next(first.on, tuple(map(reader.name, first.people)), first.agenda) if first else None

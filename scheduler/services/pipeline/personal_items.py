@@ -12,7 +12,6 @@ from typing import NamedTuple, cast
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
@@ -126,7 +125,7 @@ def told_of(notice: Notification) -> Told:
 def _of_row(reader: Reader, row: NotificationRow) -> Item:
     """What a notice on record tells, in the words of its step as it stands now."""
     known = reader.known
-    step = next((each for each in known.ahead if is_of(each, row)), None)
+    step = step_of(known, row)
     owed = owed_of(known, row) if row.rung != SETTLED else None
     asked = (owed.asked,) if owed else step.asked if step else ()
     told = told_of(step) if step else Told(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
@@ -139,10 +138,10 @@ def _of_row(reader: Reader, row: NotificationRow) -> Item:
     return Item(about, *key, told, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
 
 
-def is_of(notice: Notification, row: NotificationRow) -> bool:
-    """Whether what is on record is this step."""
-    step = notice.subject, notice.period, notice.rung, notice.occasion
-    return step == (row.subject, row.period, row.rung, row.occasion)
+def step_of(known: PartnershipState, row: NotificationRow) -> Notification | None:
+    """The step that is on record, as its notice stands now; None where there is none any more."""
+    same = known.ahead_of.get((row.subject, row.period), ())
+    return next((each for each in same if (each.rung, each.occasion) == (row.rung, row.occasion)), None)
 
 
 def _of_trigger(reader: Reader, row: NotificationRow) -> TriggerFacts | None:
@@ -161,7 +160,4 @@ def _of_trigger(reader: Reader, row: NotificationRow) -> TriggerFacts | None:
 
 def owed_of(known: PartnershipState, row: NotificationRow) -> Measurement | None:
     """The period of a KPI that a notice is about, as it is owed now."""
-    if row.about != "kpi":
-        return None
-    owed = known.owed.get(KpiId(row.subject).scope, ())
-    return next((each for each in owed if (each.id, each.period.label) == (row.subject, row.period)), None)
+    return known.owed_of.get((row.subject, row.period)) if row.about == "kpi" else None

@@ -119,8 +119,8 @@ def simulate(
             for event in _events(app, db, row, now, until):
                 person = event.partnership.people[event.person]
                 waiting[person.email.casefold()].append(event)
-    last = {email: store.last_told(db, email) for email in waiting}
-    found = (each for email, events in waiting.items() for each in _letters(email, events, last[email], until))
+    last = store.last_told(db, waiting)
+    found = (each for email, events in waiting.items() for each in _letters(email, events, last.get(email), until))
     return sorted(found, key=lambda each: (each.at, each.email))
 
 

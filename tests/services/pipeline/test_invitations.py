@@ -19,9 +19,9 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Answer, Says
 from scheduler.rules.reviews.reconcile import cancel
 from scheduler.rules.reviews.transitions import moved, skipped
-from scheduler.services.pipeline.digests import NOTICE
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.store import StoreError, outbox, partnerships, reviews, rsvps
+from scheduler.store.outbox import NOTICE
 from scheduler.store.tables import LetterRow
 from tests.builders import Written, at, written
 from tests.render.bar import assert_invitation

@@ -28,7 +28,8 @@ def reach(app: App, db: Connection, partnership: str, key: str, person: Person, 
     """
     fault = f"{_FAULT}{partnership}/{key}"
     if _can_be_reached(app, person):
-        faults.clear(db, fault)
+        if person.chat:  # what is on record of anybody else, `mended` ends
+            faults.clear(db, fault)
         wanted = {"chat": (person.chat,), "both": (MAIL, person.chat)}.get(person.tell, (MAIL,))
         return Reach(tuple(channel for channel in wanted if channel))
     what = f"{partnership}: {key} is to be told in the chat {person.chat}, which the settings do not have"
