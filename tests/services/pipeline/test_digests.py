@@ -16,6 +16,7 @@ import pytest
 from scheduler.domain.record.measurement import Excuse
 from scheduler.render import templating
 from scheduler.render.notifications import digest
+from scheduler.services.pipeline import digests
 from scheduler.services.pipeline.cycle import next_due
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.intake import gather
@@ -969,6 +970,46 @@ def test_a_letter_that_cannot_be_written_is_a_fault_and_keeps_nobody_else_from_t
     assert letter.to == TOM["email"]
     with town.database() as db:
         assert faults.listing(db) == []
+
+
+class Killed(BaseException):
+    """The end of the process, as far as Python can play it: nothing of ours catches it."""
+
+
+def test_killed_in_the_middle_of_a_batch_nobody_is_told_and_the_next_cycle_writes_to_each_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defined(town)
+    now = in_detroit("2026-12-15 09:00")
+    rendered, written = templating.rendered, []
+
+    def dying(template: str, folders: Any, **values: Any) -> Any:
+        if template == "mail/matters.txt.j2":
+            written.append(values["letter"].reader)
+        if len(written) == 2:
+            raise Killed
+        return rendered(template, folders, **values)
+
+    with monkeypatch.context() as during, pytest.raises(Killed):
+        during.setattr(digest, "rendered", dying)
+        town.cycle(now)
+    with town.database() as db:
+        assert outbox.listing(db) == [] and set(notifications.counts(db)) == {"waiting"}
+    assert town.reopened().cycle(now).told == 2
+    assert sorted(each.to for each in letters(town)) == sorted([TOM["email"], DEV["email"]])
+
+
+def test_letters_are_the_same_however_many_people_are_written_to_at_once(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the second day those of the first have not left: they are replaced, and say who waits for what."""
+    together, apart = build("together"), build("apart")
+    for town, size in ((together, 60), (apart, 1)):
+        monkeypatch.setattr(digests, "BATCH", size)
+        defined(town)
+        for clock in ("2026-12-11 09:00", "2026-12-15 09:00", "2026-12-18 09:00"):
+            town.cycle(in_detroit(clock))
+    assert len(letters(together)) > 3 and letters(together) == letters(apart)
 
 
 def test_killed_between_the_record_and_the_letter_it_is_told_once(town: Town) -> None:
