@@ -16,6 +16,7 @@ from dateutil.rrule import WEEKLY, rrule
 
 from benchmarks.generator import write
 from scheduler.definitions.loading import check, load_file
+from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.record.review import Window
 from scheduler.rules.calendar.working_days import working_calendar
 from scheduler.rules.reviews.planner import plan_reviews
@@ -81,7 +82,7 @@ def weekly_dates(app: App, years: int = 40) -> tuple[float, float]:
     def ours() -> None:
         nonlocal count
         days = (each.nominal for each in occurrences(series, calendar, first, last))
-        count = len([day for day in days if calendar.shift(day, series.day_off)])
+        count = len([day for day in days if calendar.shift(day, DayOff.NEXT)])
 
     def theirs() -> None:
         start, end = (datetime.combine(day, series.at.time) for day in (first, last))

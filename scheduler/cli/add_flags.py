@@ -92,7 +92,7 @@ def kpi(text: str) -> Keyed:
 def trigger(text: str) -> Entry:
     """``missed any 3 of 9``, ``off_target cells 20%``, ``unreported any 10 working days``, ``skipped health-audit 2``,
     ``vacant sponsor``, ``checkpoint missed``, ``expired nda``, ``on 2028-10-01``."""
-    for form, keys in _TRIGGERS.items():
+    for form, keys in TRIGGERS.items():
         if found := re.fullmatch(form, " ".join(text.split())):
             when = text.split()[0]
             return {"when": when} | {
@@ -101,7 +101,7 @@ def trigger(text: str) -> Entry:
     raise InvalidValue(f"{text!r} is no trigger", f"write it like {TRIGGER}")
 
 
-_TRIGGERS = {
+TRIGGERS = {
     r"missed (\S+)(?: (\d+)(?: of (\d+))?)?": ("kpi", "times", "of"),
     r"off_target (\S+) (\S+)": ("kpi", "by"),
     r"unreported (\S+) (\d+ .+)": ("kpi", "for"),

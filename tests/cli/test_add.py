@@ -12,6 +12,7 @@ from scheduler.cli.add_prompts import short
 from scheduler.definitions.loading import load_file
 from scheduler.definitions.playbooks import playbooks
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.trigger import TRIGGERS
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import InvalidValue
 from scheduler.settings import shipped
@@ -216,6 +217,10 @@ def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Ca
 )
 def test_every_trigger_has_its_words(text: str, entry: dict[str, Any]) -> None:
     assert add_flags.trigger(text) == entry
+
+
+def test_no_kind_of_trigger_is_without_words() -> None:
+    assert {form.split()[0] for form in add_flags.TRIGGERS} == set(TRIGGERS)
 
 
 def test_an_id_is_made_from_a_name_and_never_twice() -> None:

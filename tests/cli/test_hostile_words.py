@@ -17,6 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scheduler.daemon.logs import logger
+from scheduler.render.notifications.chat import SHAPES
 from scheduler.render.signed_links import report_link
 from scheduler.services.app import App, open_app
 from scheduler.services.pipeline.cycle import run
@@ -35,7 +36,7 @@ CALL = "2026-12-17T15:30+01:00"
 """The day after the evidence call."""
 JUDGE = ["checkpoint", "judge", "acme-globex", "dashboards", "--verdict", "partly"]
 DECIDE = ["checkpoint", "decide", "acme-globex", "adjust"]
-ROOMS = ("json", "slack", "teams")
+ROOMS = tuple(SHAPES)
 SETTINGS = "data: ../data\nchats:\n" + "".join(
     f"  {shape}-room: {{shape: {shape}, url: 'https://chat.globex.example/{shape}'}}\n" for shape in ROOMS
 )

@@ -10,13 +10,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.people import Organisation, days_off
 from scheduler.domain.definition.vocabulary import MONTHS, WEEKDAYS, DayOff
 from scheduler.domain.phrases import LAST
 
+Direction = Literal[DayOff.NEXT, DayOff.PREVIOUS]
 _FAR = 60
 """So many years are searched for a working day; whoever closes for longer is a slip of the pen."""
 
@@ -60,7 +61,7 @@ class WorkingCalendar:
                 known.append(place)
         return ", ".join(f"{reason} ({', '.join(where)})" for reason, where in places.items())
 
-    def shift(self, day: date, direction: DayOff) -> date:
+    def shift(self, day: date, direction: Direction) -> date:
         """The day itself if it is a working day, else the first working day after it or, for `PREVIOUS`, before it."""
         if day.toordinal() not in self._year(day.year).off:
             return day

@@ -5,16 +5,22 @@ review stays within its series' span: it is never moved before the effective dat
 direction leads out of the span it takes the other one. Its period and id stay those of the nominal date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.record.review import Series
-from scheduler.rules.calendar.working_days import WorkingCalendar, in_words
+from scheduler.rules.calendar.working_days import Direction, WorkingCalendar, in_words
 
 from .recurrence import Occurrence, occurrences
 
+_DIRECTIONS: Mapping[DayOff, tuple[Direction, ...]] = {
+    DayOff.NEXT: (DayOff.NEXT, DayOff.PREVIOUS),
+    DayOff.PREVIOUS: (DayOff.PREVIOUS, DayOff.NEXT),
+    DayOff.SKIP: (),
+}
+"""Where a day off moves a review: the first way that stays within its series' span."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -40,10 +46,7 @@ def place(nominal: date, day_off: DayOff, calendar: WorkingCalendar, starts: dat
     """The date on which a review is held, from `starts` to `ends` (None: without end); None where it is dropped."""
     if not calendar.is_off(nominal):
         return nominal
-    if day_off is DayOff.SKIP:
-        return None
-    other = DayOff.NEXT if day_off is DayOff.PREVIOUS else DayOff.PREVIOUS
-    shifted = (calendar.shift(nominal, direction) for direction in (day_off, other))
+    shifted = (calendar.shift(nominal, direction) for direction in _DIRECTIONS[day_off])
     return next((day for day in shifted if starts <= day and (ends is None or day <= ends)), None)
 
 

@@ -15,6 +15,7 @@ from scheduler.transports.eml_folder import FOLDER
 
 if TYPE_CHECKING:
     from scheduler.settings import Settings
+    from scheduler.settings.parts import Part
 
 
 class Exposed(NamedTuple):
@@ -51,11 +52,17 @@ def _database(settings: "Settings") -> list[Path]:
     return [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm")] if is_file else []
 
 
+def _files_of(*parts: "Part") -> Iterator[Path]:
+    """Whatever a part of the settings names as a file: each holds a password, a token, a key or an address."""
+    for part in parts:
+        for name in type(part).model_fields:
+            path = getattr(part, name) if name.endswith("_file") else None
+            if path:
+                yield path
+
+
 def _secrets(settings: "Settings", settings_file: Path | None) -> Iterator[Path]:
-    named = [settings.mail.password_file, settings.replies.password_file]
-    for chat in settings.chats.values():
-        named += [chat.url_file, chat.secret_file]
-    yield from dict.fromkeys(path for path in named if path)
+    yield from dict.fromkeys(_files_of(settings.mail, settings.replies, *settings.chats.values()))
     has_password = bool(make_url(settings.database).password)
     if settings_file and (has_password or any(chat.url for chat in settings.chats.values())):
         yield settings_file

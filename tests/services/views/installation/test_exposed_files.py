@@ -1,0 +1,42 @@
+"""What lies open: whatever the settings name as a file is somebody's secret."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler.services.views.installation.exposed_files import exposed
+from scheduler.settings import load
+from scheduler.settings.parts import Part
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """One that everybody on the machine can look into; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def file_keys(part: type[Part]) -> list[str]:
+    return [name for name in part.model_fields if name.endswith("_file")]
+
+
+def test_every_file_that_a_mail_server_a_mailbox_or_a_chat_names_is_looked_at(folder: Path) -> None:
+    written = folder / "cadence.yaml"
+    secrets = {name: folder / name for name in ("mail-token", "replies-token", "chat-key", "chat-url")}
+    for path in secrets.values():
+        path.write_text("https://chat.globex.example/hook")
+        path.chmod(0o644)
+    written.write_text(
+        "mail: {sender: cadence@acme.example, host: 127.0.0.1, user: cadence, token_file: mail-token}\n"
+        "replies: {host: 127.0.0.1, user: cadence, token_file: replies-token}\n"
+        "chats: {room: {shape: json, url_file: chat-url, secret_file: chat-key}}\n"
+    )
+    settings = load(written)
+    assert {each.path for each in exposed(settings)} == set(secrets.values())
+    parts = [type(settings.mail), type(settings.replies), *map(type, settings.chats.values())]
+    assert sorted({name for part in parts for name in file_keys(part)}) == [
+        "password_file", "secret_file", "token_file", "url_file"
+    ]  # fmt: skip
