@@ -30,9 +30,9 @@ ROOM_OF = {name: side_of(f"x@{name.removesuffix('-room')}.example") for name in 
 """Who reads in a chat: an organisation or, in the shared one, everybody."""
 
 
-def everything(program: Program, receiver: Receiver) -> Iterator[Output]:
+def everything(program: Program) -> Iterator[Output]:
     yield from letters(program)
-    yield from posts(receiver)
+    yield from program.posted
     yield from in_folder("file", program.data)
     yield from exported(program)
     yield from feeds(program)

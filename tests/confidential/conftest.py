@@ -6,22 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.confidential.collected import everything
+from tests.confidential.collected import everything, posts
 from tests.confidential.outputs import Output
 from tests.confidential.year import Program, lived
 from tests.transports.hooks import Receiver, receiving
 
 
 @pytest.fixture(scope="session")
-def receiver() -> Receiver:
-    """What was posted into the chats."""
-    return Receiver()
-
-
-@pytest.fixture(scope="session")
-def year(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[Program]:
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """What was posted until its end is kept there and then: later tests of the same session post into the chats too."""
+    receiver = Receiver()
     with receiving(receiver) as url:
         program = lived(Program(tmp_path_factory.mktemp("year"), url.removesuffix("/hook")))
+        program.posted = tuple(posts(receiver))
         yield program
         program.app.close()
 
@@ -33,8 +30,8 @@ def kept(year: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def outputs(year: Program, kept: Path, receiver: Receiver) -> list[Output]:
-    return list(everything(year, receiver))
+def outputs(year: Program, kept: Path) -> list[Output]:
+    return list(everything(year))
 
 
 @pytest.fixture

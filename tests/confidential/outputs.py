@@ -15,6 +15,9 @@ from tests.confidential.partnership import MARKS, ORGANISATIONS
 
 _THOUSANDS = re.compile(r"(?<=\d)[,.'\u2009\u202f\xa0 ](?=\d{3}(?!\d))")
 _LINK = re.compile(r"/(?:report|judge|agendas)/([A-Za-z0-9_.-]+)")
+_SEALED = re.compile(r"(/(?:report|judge|agendas)/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1=)[0-9a-f]{64}")
+"""What is drawn by lot and may spell anything: the letters of a signed link, whose content `_signed` reads, and
+those of a signature."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def side_of(email: str) -> str | None:
 @cache
 def readable(content: bytes | str) -> str:
     text = content.decode("utf-8") if isinstance(content, bytes) else content
-    words = unescape(f"{text}\n{_unfolded(text)}").casefold()
+    words = unescape(_SEALED.sub(r"\1\2", f"{text}\n{_unfolded(text)}")).casefold()
     return "\n".join((words, _THOUSANDS.sub("", words), *_signed(text)))
 
 

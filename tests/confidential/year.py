@@ -29,7 +29,7 @@ from scheduler.web.app import application
 from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
 from tests.builders import Written
-from tests.confidential.outputs import of_mail, paths
+from tests.confidential.outputs import Output, of_mail, paths
 from tests.confidential.partnership import CHAIR, ID, MARKS, NAMES, definition, manager, owner, person
 from tests.services.town import Events
 
@@ -49,6 +49,8 @@ class Program:
     now: datetime = BEFORE
     said: list[str] = field(default_factory=list)
     """What commands told the operator as errors."""
+    posted: tuple[Output, ...] = ()
+    """What came in at the chats."""
     app: App = field(init=False)
 
     def __post_init__(self) -> None:
