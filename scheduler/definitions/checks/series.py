@@ -1,19 +1,21 @@
 """Review series: does each say when it is held, in terms that fit?"""
 
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Terms
 from scheduler.domain.definition.trigger import Missed
+from scheduler.domain.definition.vocabulary import StandingKind
 from scheduler.domain.errors import InvalidValue
 from scheduler.rules.calendar.rrule import check_rule
 from scheduler.rules.reviews.clocks import days_in
 from scheduler.rules.reviews.recurrence import check_fit
 from scheduler.rules.reviews.series import recurrence_of, standard_for
 
-_KINDS = ("pipeline", "operating", "health-audit", "strategy")
+_KINDS = get_args(StandingKind)
 """Keys that say what a review asks; where the playbook lacks such a series, its title follows from that."""
 
 

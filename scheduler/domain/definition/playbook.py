@@ -8,7 +8,7 @@ from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import At, Every, On, Span
 
 from .people import Zone
-from .vocabulary import DayOff, Kind, Model, Role, Unit
+from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
 
 Rotation = Literal["each", "monthly", "yearly"]
 About = Literal["reporting", "strategy", "governance"]
@@ -39,7 +39,7 @@ class Terms(Noun):
     """A review series as a definition or a playbook writes it; None is silence, to be filled from below."""
 
     title: Text | None = None
-    kind: Literal["pipeline", "operating", "health-audit", "strategy"] | None = None
+    kind: StandingKind | None = None
     every: Every | None = None
     on: On | None = None
     rule: str | None = Field(default=None, max_length=500)
@@ -78,7 +78,7 @@ class Standard(Noun):
     """A review series of a playbook: every term filled."""
 
     title: Text
-    kind: Literal["pipeline", "operating", "health-audit", "strategy"]
+    kind: StandingKind
     every: Every
     on: On
     at: At

@@ -1,7 +1,7 @@
 """The closed vocabularies of the field: structural models, forms, functions, kinds of review, roles."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 ChatShape = Literal["json", "slack", "teams"]
 """What a chat reads, by its service."""
@@ -91,6 +91,12 @@ class Kind(StrEnum):
     STRATEGY = "strategy"
     CHECKPOINT = "checkpoint"
     FORMAL_REVIEW = "formal-review"
+
+
+StandingKind = Literal["pipeline", "operating", "health-audit", "strategy"]
+"""The kinds that recur: a definition and a playbook may name them, as texts."""
+STANDING = frozenset(map(Kind, get_args(StandingKind)))
+"""The same kinds."""
 
 
 class Unit(StrEnum):

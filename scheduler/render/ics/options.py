@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from scheduler.domain.base import InvalidValue
-from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.definition.vocabulary import STANDING, Kind
 
 CLOCKS: Mapping[str, str] = {
     "notice": "notice_by",
@@ -22,7 +22,6 @@ CLOCKS: Mapping[str, str] = {
 """The clocks that can be chosen, as people write them, with the names that they have on record."""
 EVERY_CLOCK = frozenset(CLOCKS.values())
 NONE, ALL = "none", "all"
-_STANDING = (Kind.PIPELINE, Kind.OPERATING, Kind.HEALTH_AUDIT, Kind.STRATEGY)
 _MOST = 200
 """No query of ours is longer."""
 
@@ -37,7 +36,7 @@ class Choice:
 
     def marks(self, kind: Kind, clock: str) -> bool:
         """Whether a clock (or a milestone of a launch track) of a review of that kind is shown."""
-        return kind not in _STANDING or clock in self.clocks or clock not in EVERY_CLOCK
+        return kind not in STANDING or clock in self.clocks or clock not in EVERY_CLOCK
 
 
 PLAIN = Choice()

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 from scheduler.services.views import kpis
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.errors import UnknownKpi
     from scheduler.domain.record.measurement import Excuse, Measurement, Reading
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
@@ -48,22 +51,48 @@ class History:
 
 def kpi_history(app: "App", id: str, now: datetime, audience: "Audience") -> History:
     """The KPI of that id, or that bore it before, with its periods that have begun, oldest first. Raises UnknownKpi,
-    for one that this audience may not see as for one that never was."""
+    for one that this audience may not see as for one that never was; `UserError` for an organisation that is
+    no partner."""
+    from scheduler.domain.errors import UnknownKpi
+
+    with app.store.read() as db:
+        try:
+            return _found(app, db, id, now, audience)
+        except UnknownKpi:
+            if audience.organisation is None:
+                raise
+            raise _unseen(app, db, id, audience.organisation) from None
+
+
+def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audience") -> History:
     from scheduler.domain.errors import UnknownKpi
     from scheduler.services.kpi_lookup import Limits, call
     from scheduler.services.views.dropped_kpi import dropped
     from scheduler.store import readings
 
     limits = Limits(None, audience.organisation)
-    with app.store.read() as db:
-        try:
-            found = call(app, db, id, now, limits, ended=True)
-        except UnknownKpi:
-            gone = dropped(app, db, id, limits)
-            if gone is None:
-                raise
-            return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id))
-        return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
+    try:
+        found = call(app, db, id, now, limits, ended=True)
+    except UnknownKpi:
+        gone = dropped(app, db, id, limits)
+        if gone is None:
+            raise
+        return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id))
+    return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
+
+
+def _unseen(app: "App", db: "Connection", id: str, organisation: str) -> "UnknownKpi":
+    """What an organisation is told of a KPI that it does not see. Raises `UserError` where it is no partner."""
+    from scheduler.definitions.problems import quoted
+    from scheduler.domain.errors import UnknownKpi
+    from scheduler.domain.ids import KpiId
+    from scheduler.services import lookup
+    from scheduler.store import partnerships
+
+    row = partnerships.get(db, KpiId(id).partnership)
+    if row is not None:
+        lookup.organisation(app.in_force(row), organisation)
+    return UnknownKpi(f"there is no KPI {quoted(id)}", f"cadence kpi list --for {organisation} shows what it sees")
 
 
 def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
