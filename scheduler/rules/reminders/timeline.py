@@ -4,10 +4,11 @@ Each source says every step up to a day, whatever the present moment; a cycle ta
 simulation those of a year. What is settled yields no more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.partnership import Partnership
@@ -22,7 +23,7 @@ from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.kpis import ladder
-from scheduler.rules.kpis.measurements import local_date
+from scheduler.rules.kpis.measurements import owners_zone
 from scheduler.rules.kpis.verdicts import Judgements
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers import notices as telling
@@ -62,55 +63,73 @@ class Facts:
         return (self.now + ahead).astimezone(self.zone_of(person)).date()
 
 
+class Dated(NamedTuple):
+    """A notice, the civil date from which on it is told, and the zone in which that date begins."""
+
+    notice: Notification
+    on: date
+    zone: ZoneInfo
+
+
 def notices(facts: Facts, ahead: timedelta = timedelta()) -> Iterator[Notification]:
     """Every notice whose day has come by `now`, and those of the time `ahead`; the day is that of where its subject's
     owner lives."""
+    return (each.notice for each in dated(facts, ahead))
+
+
+def dated(facts: Facts, ahead: timedelta) -> Iterator[Dated]:
+    """The same, each with the day and the zone that say when it comes."""
     parts: dict[str, Scope] = {scope.id: scope for scope in facts.scopes}
+    at = facts.now + ahead
     for scope in facts.scopes:
         for owed in facts.owed[scope.id]:
-            yield from _of_kpi(owed, scope, local_date(scope, owed.kpi, facts.now + ahead))
+            yield from _of_kpi(owed, scope, at)
     for record in facts.recorded.values():
         owner = parts.get(record.review.scope_id)
         if owner is not None:
             yield from _of_review(facts, record, owner, ahead)
     for id, promised in actions.commitments(facts.assigned, facts.scopes, facts.recorded).items():
         for each in promised:
-            until = (facts.now + ahead).astimezone(actions.owners_zone(each, parts[id])).date()
-            yield from actions.notices(each, parts[id], until)
+            there = actions.owners_zone(each, parts[id])
+            yield from _on_their_day(actions.notices(each, parts[id], at.astimezone(there).date()), there)
     umbrella = facts.scopes[0]
-    today = facts.day_in(umbrella, timedelta())
-    yield from agreement.notices(facts.partnership, facts.scopes, today, facts.day_in(umbrella, ahead))
+    today, until = facts.day_in(umbrella, timedelta()), facts.day_in(umbrella, ahead)
+    of_agreement = agreement.notices(facts.partnership, facts.scopes, today, until)
+    yield from _on_their_day(of_agreement, zone(umbrella.timezone))
     for cause in facts.causes:
         scope = parts.get(cause.cause.scope, umbrella)
         called = facts.recorded.get(cause.review or "")
-        yield from telling.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
+        fired = telling.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
+        yield from _on_their_day(fired, zone(scope.timezone))
 
 
-def _of_kpi(owed: Measurement, scope: Scope, until: date) -> Iterator[Notification]:
+def _on_their_day(found: Iterable[Notification], there: ZoneInfo) -> Iterator[Dated]:
+    return (Dated(each, each.on, there) for each in found)
+
+
+def _of_kpi(owed: Measurement, scope: Scope, at: datetime) -> Iterator[Dated]:
+    there = owners_zone(scope, owed.kpi)
+    until = at.astimezone(there).date()
     if owed.status != "reported" and owed.period.last <= until:  # nobody is told before the period has ended
-        yield from ladder.notices(owed, scope, until)
+        for each in ladder.notices(owed, scope, until):
+            yield Dated(each, max(each.on, owed.period.last), there)
 
 
-def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Notification]:
-    yield from closing.notices(record, scope, facts.day_in(scope, ahead))
+def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Dated]:
+    yield from _on_their_day(closing.notices(record, scope, facts.day_in(scope, ahead)), zone(scope.timezone))
     if record.review.kind is Kind.CHECKPOINT:
         decision = facts.decisions.get(record.id)
-        yield from launch_track.notices(
+        for each in launch_track.notices(
             record, scope, facts.owed[scope.id], facts.judgements, decision, partial(facts.day_of, ahead=ahead)
-        )
+        ):
+            yield Dated(each, each.on, facts.zone_of(each.people[0]))
 
 
 def next_notice(facts: Facts, before: datetime) -> datetime | None:
-    """The first midnight after now, in UTC, on which something is to be told, if that is before another moment: that
-    of the partnership's zone or, further west, of those who are told."""
-    today = facts.now.astimezone(UTC)
-    midnights = (
-        moment(notice.on, time(), zone)
-        for notice in notices(facts, before - facts.now)
-        for zone in {facts.partnership.zone}
-        | {facts.zone_of(each).key for each in notice.people if each in facts.partnership.people}
-    )
-    return min((each.astimezone(UTC) for each in midnights if each > today), default=None)
+    """The first moment after now, in UTC, at which something comes to be told, if that is before another moment: the
+    midnight on which its day begins where that is counted, so that nobody is woken for nothing."""
+    days = (moment(each.on, time(), each.zone.key).astimezone(UTC) for each in dated(facts, before - facts.now))
+    return min((each for each in days if each > facts.now), default=None)
 
 
 def settlements(facts: Facts) -> dict[Key, Ending]:
