@@ -43,6 +43,7 @@ def _period(history: "History", period: "KpiPeriod") -> Iterator[str]:
     kpi = owed.kpi if owed else history.kpi
     yield from _values(kpi, period.values, history.name)
     yield from _excuses(period.excuses, history.name)
+    yield from _ladder(period, history.name)
 
 
 def _head(history: "History", owed: "Measurement") -> str:
@@ -50,6 +51,16 @@ def _head(history: "History", owed: "Measurement") -> str:
     judged_by = target_words(owed.kpi) if owed.judged_by else "not on record"
     then = "" if is_todays and owed.judged_by is not None else f", target then {judged_by}"
     return f"{owed.period.name}  {owed.status}, due {owed.due}{then}"
+
+
+def _ladder(period: "KpiPeriod", name: Callable[[str | None], str]) -> Iterator[str]:
+    """The steps of one that is not reported, and who was told when, or could not be."""
+    steps = [f"{step.rung} {step.on}" for step in period.ladder]
+    if steps:
+        yield f"  ladder: {', '.join(steps)}"
+    for each in period.notified:
+        when = formats.minute(each.at) if each.at else each.delivered
+        yield f"  {when}  {name(each.person)} {'was told' if each.at else 'is to be told'}: {each.rung}"
 
 
 def _values(kpi: "Kpi", values: "Sequence[Reading]", name: Callable[[str | None], str]) -> Iterator[str]:

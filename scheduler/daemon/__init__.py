@@ -58,7 +58,7 @@ class Daemon:
     _app: App
     _alarm: Alarm
     _watcher: Watcher
-    _courier: DeliveryWorker
+    _delivery: DeliveryWorker
     _web: "WebServer | None" = None
     _completed: float | None = None
     """When a cycle was last completed, by the monotonic clock."""
@@ -107,7 +107,7 @@ class Daemon:
                 notify("STOPPING=1")
                 self._watcher.stop()
                 self._alarm.stop()
-                self._courier.stop()
+                self._delivery.stop()
                 if self._web:
                     self._web.close()
                 self._show_stopped()
@@ -125,10 +125,10 @@ class Daemon:
         self._watcher = Watcher(app.settings.definitions, self._changed)
         # Agendas say who was told, so they follow the letters.
         tell_loop = partial(self._inbox.put, REPORTED)
-        self._courier = DeliveryWorker(app.for_another_thread(), self._clock, self._clock_is_believed, tell_loop)
+        self._delivery = DeliveryWorker(app.for_another_thread(), self._clock, self._clock_is_believed, tell_loop)
         self._alarm.start()
         self._watcher.start()
-        self._courier.start()
+        self._delivery.start()
         self._serve_feeds(app)
 
     def _serve_feeds(self, app: App) -> None:
@@ -239,7 +239,7 @@ class Daemon:
             self._set_alarm()
 
         self._surviving(completed)
-        self._courier.call()
+        self._delivery.call()
 
     def _set_alarm(self) -> None:
         """Set the alarm for the next moment on record: what came due since it was last looked is rung for soon."""
@@ -330,7 +330,7 @@ class Daemon:
         else:
             self._watcher.stop()
             self._alarm.stop()
-            self._courier.stop()
+            self._delivery.stop()
             self._app.close()
             self._settle_in(fresh)
             self._app.log.info("reload.done", definitions=str(fresh.settings.definitions))

@@ -64,7 +64,9 @@ def filled_in(model: Model, folders: Sequence[Path]) -> list[Diagnostic]:
     what = "`{}` is missing, and what the shipped playbook says holds"
     way = "copy it from line {} of {}, or write your own"
     return [
-        reading.problem(path, what.format(path[-1]), way.format(shipped.position(path)[0], shipped.file), "warning")
+        reading.problem(
+            path, what.format(path[-1]), way.format(shipped.position(path, "key")[0], shipped.file), "warning"
+        )
         for path in taken
     ]
 

@@ -68,7 +68,12 @@ def may_see(kpi: "Kpi", audience: Audience) -> bool:
 
 def may_hear(person: str, of: str | None, partnership: "Partnership") -> bool:
     """Whether a person may be told of a matter that is internal to the organisation `of` (None: to none)."""
-    return of is None or partnership.organisation_of(person) == of
+    return is_open_to(partnership.organisation_of(person), of)
+
+
+def is_open_to(organisation: str | None, of: str | None) -> bool:
+    """Whether somebody of an organisation (None: of none) may be told of a matter that is internal to `of`."""
+    return of is None or organisation == of
 
 
 def may_learn(of: str | None, audience: Audience) -> bool:
@@ -84,12 +89,15 @@ def may_be_said(of: str | None, readers: str | None, partnership: "Partnership")
 
 def may_run_commands(person: "Person", sender: str | None) -> bool:
     """Whether a person may be told a command: whoever has an address at the domain of the `sender` that letters come
-    from is of the side that runs the program. Without a sender no letter leaves its machine, and who reads them there
-    can run commands."""
-    return sender is None or _domain(person) == sender.casefold().rpartition("@")[2]
+    from, or at the one that this is a part of (``acme.example`` of ``alliances.acme.example``), is of the side that
+    runs the program. Without a sender no letter leaves its machine, and who reads them there can run commands."""
+    if sender is None:
+        return True
+    domain, of_letters = _domain(person), sender.casefold().rpartition("@")[2]
+    return domain == of_letters or ("." in domain and of_letters.endswith(f".{domain}"))
 
 
-def whom_to_ask(person: str, partnership: "Partnership", sender: str | None) -> str | None:
+def contact_for(person: str, partnership: "Partnership", sender: str | None) -> str | None:
     """Who, by key, can do for a person what they cannot do themselves: an alliance manager of their own side, else one
     of the side that runs the program. None where there is neither."""
     managers = [key for key, each in partnership.people.items() if each.role is Role.ALLIANCE_MANAGER and key != person]

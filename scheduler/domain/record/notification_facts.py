@@ -1,4 +1,5 @@
-"""What a notification tells of: names, days and numbers, never a sentence.
+"""What a notification tells of: names, days and numbers, and no sentence but what is on record as one: why a trigger
+fired, why a reply has to be read.
 
 Each kind has its own facts, always all of them, None where one does not apply. They are kept as JSON, so a day is an
 ISO date (``2026-12-18``). The templates under ``templates/notifications/`` make sentences of them, one file a kind,

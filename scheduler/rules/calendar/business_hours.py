@@ -27,8 +27,8 @@ class WorkingTime(NamedTuple):
     week_starts: int = 0
 
 
-def desk_of(person: Person, organisation: Organisation | None, zone: str) -> WorkingTime:
-    """The desk of a person of an organisation (None: of none) who lives in `zone`."""
+def working_time_of(person: Person, organisation: Organisation | None, zone: str) -> WorkingTime:
+    """The working time of a person of an organisation (None: of none) who lives in `zone`."""
     of = organisation or _NOBODY
     return WorkingTime(zone, of.hours, working_calendar((of,)), person, _week_starts(of.weekend_days))
 
@@ -47,22 +47,28 @@ def _run_before(day: int, weekend: frozenset[int]) -> int:
     return run
 
 
-def telling_time(desk: WorkingTime, now: datetime, last_told: date | None = None, by: date | None = None) -> datetime:
+def telling_time(
+    working_time: WorkingTime, now: datetime, last_told: date | None = None, by: date | None = None
+) -> datetime:
     """The first moment from `now` on, in UTC, at which somebody can be told: `now` itself where they are at work.
 
     Nobody is told twice on one civil date (`last_told`, on their clock), or while they are away. Who wants a digest is
     told on the first day of their week on which they work; what has to be known `by` a date before that is told
     before it.
     """
-    regular = _first_time(desk, now, last_told, digest=desk.person.tell == "digest")
-    if desk.person.tell != "digest" or by is None or _date(desk, regular) <= by:
+    regular = _first_time(working_time, now, last_told, digest=working_time.person.tell == "digest")
+    if working_time.person.tell != "digest" or by is None or _date(working_time, regular) <= by:
         return regular
-    soon = _first_time(desk, now, last_told, digest=False)
-    return soon if _date(desk, soon) <= by else regular
+    soon = _first_time(working_time, now, last_told, digest=False)
+    return soon if _date(working_time, soon) <= by else regular
 
 
 def put_off(
-    desk: WorkingTime, planned: datetime, last_told: date | None, by: date | None = None, since: datetime | None = None
+    working_time: WorkingTime,
+    planned: datetime,
+    last_told: date | None,
+    by: date | None = None,
+    since: datetime | None = None,
 ) -> datetime:
     """When to tell what was to be told at the moment `planned`, now that `last_told` is known, and who is away.
 
@@ -71,33 +77,38 @@ def put_off(
     time; without it nobody may look again before that is over too, and it is told at once, whatever the hour.
     """
     planned = max(planned, since) if since else planned
-    if desk.person.tell == "digest" and not _is_digest_day(desk, _date(desk, planned)):
-        return _first_time(desk, planned, last_told, digest=False)
-    return telling_time(desk, planned, last_told, by)
+    if working_time.person.tell == "digest" and not _is_digest_day(working_time, _date(working_time, planned)):
+        return _first_time(working_time, planned, last_told, digest=False)
+    return telling_time(working_time, planned, last_told, by)
 
 
-def _first_time(desk: WorkingTime, now: datetime, last_told: date | None, *, digest: bool) -> datetime:
-    today = _date(desk, now)
+def _first_time(working_time: WorkingTime, now: datetime, last_told: date | None, *, digest: bool) -> datetime:
+    today = _date(working_time, now)
     for ahead in range(_FAR):
         day = today + ahead * _DAY
-        if day == last_told or not (_is_digest_day(desk, day) if digest else _is_there(desk, day)):
+        if day == last_told or not (_is_digest_day(working_time, day) if digest else _is_there(working_time, day)):
             continue
-        start, end = moment(day, desk.hours.start, desk.zone), moment(day, desk.hours.end, desk.zone)
+        start, end = (
+            moment(day, working_time.hours.start, working_time.zone),
+            moment(day, working_time.hours.end, working_time.zone),
+        )
         if now < end:
             return max(now, start).astimezone(UTC)
     return now.astimezone(UTC)
 
 
-def _date(desk: WorkingTime, at: datetime) -> date:
+def _date(working_time: WorkingTime, at: datetime) -> date:
     """The civil date of a moment on somebody's clock."""
-    return at.astimezone(zone(desk.zone)).date()
+    return at.astimezone(zone(working_time.zone)).date()
 
 
-def _is_there(desk: WorkingTime, day: date) -> bool:
-    return not desk.calendar.is_off(day) and not desk.person.is_away(day)
+def _is_there(working_time: WorkingTime, day: date) -> bool:
+    return not working_time.calendar.is_off(day) and not working_time.person.is_away(day)
 
 
-def _is_digest_day(desk: WorkingTime, day: date) -> bool:
+def _is_digest_day(working_time: WorkingTime, day: date) -> bool:
     """Whether it is the first day of a week on which somebody works and is there."""
-    before = (day.weekday() - desk.week_starts) % 7
-    return _is_there(desk, day) and not any(_is_there(desk, day - n * _DAY) for n in range(1, before + 1))
+    before = (day.weekday() - working_time.week_starts) % 7
+    return _is_there(working_time, day) and not any(
+        _is_there(working_time, day - n * _DAY) for n in range(1, before + 1)
+    )

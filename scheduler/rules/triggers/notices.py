@@ -9,6 +9,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.trigger_event import TriggerEvent
+from scheduler.rules.access import is_open_to
 from scheduler.rules.reviews.scopes import Scope
 
 RUNG = "fired"
@@ -21,7 +22,7 @@ def notices(fired: TriggerEvent, review: Review | None, scope: Scope, until: dat
     people = tuple(
         key
         for key in scope.with_roles((Role.ALLIANCE_MANAGER, Role.SPONSOR))
-        if cause.of is None or scope.people[key].of == cause.of
+        if is_open_to(scope.people[key].of, cause.of)
     )
     if fired.is_open and cause.fired_on <= until and people:
         yield Notification(

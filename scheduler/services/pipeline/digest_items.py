@@ -28,7 +28,7 @@ from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, Told, sentences_of
 from scheduler.render.signed_links import judge_link, report_link
-from scheduler.rules.access import may_learn, may_run_commands, whom_to_ask
+from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
 from scheduler.services.pipeline.notifications import matter_of
@@ -135,7 +135,7 @@ class Writer:
 def means_of(settings: Settings, partnership: Partnership, person: str) -> Means:
     """What a person of a partnership can do about what they are told."""
     mail = settings.mail.sender or (SENDER if settings.chats else None)
-    other = whom_to_ask(person, partnership, mail)
+    other = contact_for(person, partnership, mail)
     return Means(
         has_shell=may_run_commands(partnership.people[person], mail),
         has_form=settings.web.address is not None,

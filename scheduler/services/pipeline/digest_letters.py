@@ -24,7 +24,7 @@ from scheduler.store.tables import NotificationRow
 
 Theirs = dict[str, list[NotificationRow]]
 """What one person is told, by partnership."""
-OFFICE = "Partnership governance"
+SENDER_NAME = "Partnership governance"
 TEMPLATE = "mail/matters"
 """The operator's own template of letters."""
 NOT_THERE = "This comes by mail because nobody has said that the chat {chat} is your organisation's alone."
@@ -139,7 +139,7 @@ def _mailed(writer: Writer, to: Addressee, digest: Digest, key: str) -> _Posted 
     writer.note({TEMPLATE: text.fault})
     address, name = to.person.email, header_text(to.person.name)
     id = message_id(key, sender)
-    envelope = Envelope(sender, OFFICE, sender, address, name, text.subject, id, None, writer.now)
+    envelope = Envelope(sender, SENDER_NAME, sender, address, name, text.subject, id, None, writer.now)
     try:
         return _Posted(text.subject, plain_mail(envelope, text.plain, text.html))
     except Unsendable as fault:

@@ -17,7 +17,7 @@ from scheduler.services.app import App
 from scheduler.services.failures import failure, noted
 from scheduler.services.pipeline.digest_items import Writer
 from scheduler.services.pipeline.digest_letters import Addressee, Theirs, post
-from scheduler.services.pipeline.notifications import breaks_digest, desk_in, internal_to
+from scheduler.services.pipeline.notifications import breaks_digest, internal_to, working_time_in
 from scheduler.services.pipeline.personal_items import step_of
 from scheduler.services.state import Archive, States, to_be_told
 from scheduler.store import faults, notifications, outbox, partnerships
@@ -154,12 +154,12 @@ def _with_carried(writer: Writer, due: Sequence[Addressee]) -> list[Addressee]:
 def _times(writer: Writer, addressee: Addressee, last: datetime | None, goes_on: bool) -> dict[int | None, datetime]:
     """When each of the notices is to be told, by its row."""
     known, now = addressee.known, writer.now
-    desk = desk_in(known.partnership, addressee.key)
-    today = now.astimezone(ZoneInfo(desk.zone)).date()
-    told_today = today if last and last.astimezone(ZoneInfo(desk.zone)).date() == today else None
+    working_time = working_time_in(known.partnership, addressee.key)
+    today = now.astimezone(ZoneInfo(working_time.zone)).date()
+    told_today = today if last and last.astimezone(ZoneInfo(working_time.zone)).date() == today else None
     return {
         row.id: put_off(
-            desk,
+            working_time,
             now if told_today else row.tell_at or now,
             told_today,
             _deadline(writer, row, addressee.person),
@@ -173,7 +173,7 @@ def _times(writer: Writer, addressee: Addressee, last: datetime | None, goes_on:
 def _ripe(addressee: Addressee, times: Mapping[int | None, datetime], now: datetime) -> Theirs:
     """What can be told now: all that waits, where they are at work; else, by a program that is run now and then, what
     could have been told since it began to wait, had it run in their hours."""
-    if telling_time(desk_in(addressee.known.partnership, addressee.key), now) == now:
+    if telling_time(working_time_in(addressee.known.partnership, addressee.key), now) == now:
         return addressee.theirs
     ripe = {id: [row for row in rows if times[row.id] <= now] for id, rows in addressee.theirs.items()}
     return {id: rows for id, rows in ripe.items() if rows}

@@ -127,7 +127,7 @@ def _take_over(app: App, db: Connection, path: Path, now: datetime) -> None:
     if loaded.partnership and not errors:
         errors += _keys_taken(app, db, loaded.partnership, file, now)
     if loaded.partnership and not errors:
-        errors += _waits_for_a_word(app, db, loaded.partnership, file, content, now)
+        errors += _needing_approval(app, db, loaded.partnership, file, content, now)
     if loaded.partnership and not errors:
         _put_in_force(app, db, loaded.partnership, file, text, content, now)
         app.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
@@ -257,7 +257,7 @@ def not_taken_up(app: App, db: Connection, now: datetime) -> Iterator[Partnershi
             yield _row(app, loaded.partnership, file, text, content, now)
 
 
-def _waits_for_a_word(
+def _needing_approval(
     app: App, db: Connection, partnership: Partnership, file: str, content: str, now: datetime
 ) -> list[Diagnostic]:
     """An edit that would start ladders over what has ended, or call a review, is taken up when a person says so; and

@@ -135,59 +135,64 @@ def invite(app: App, db: Connection, row: PartnershipRow, state: PartnershipStat
     told: dict[str, dict[tuple[str, str], Told]] = defaultdict(dict)
     for each in invitations.told(db, row.id):
         told[each.uid][each.instance, each.email] = each
-    desk = InvitationContext(app, db, row, state, invitations.of(db, row.id), told)
-    current = list(_current_series(desk)) if row.ended_at is None else []
-    beginning = [letter for series in current for letter in letters_of_series(desk.occasion(series))]
-    letters = [*_closing(desk, current), *beginning]
-    covered = {record.id for series in current for record in _covered(desk, series)}
-    for record in desk.records.values():
+    context = InvitationContext(app, db, row, state, invitations.of(db, row.id), told)
+    current = list(_current_series(context)) if row.ended_at is None else []
+    beginning = [letter for series in current for letter in letters_of_series(context.occasion(series))]
+    letters = [*_closing(context, current), *beginning]
+    covered = {record.id for series in current for record in _covered(context, series)}
+    for record in context.records.values():
         if record.id not in covered:
-            letters += _about(desk, record)
-    return sum(_post(desk, letter) for letter in letters)
+            letters += _about(context, record)
+    return sum(_post(context, letter) for letter in letters)
 
 
 # What people are invited to ----------------------------------------------------------------------------------------
 
 
-def _current_series(desk: InvitationContext) -> Iterator[Invited]:
+def _current_series(context: InvitationContext) -> Iterator[Invited]:
     """The definition's series that one invitation stands for, those known under the UID that they have."""
     taken: set[str] = set()
-    for scope in desk.state.scopes.values():
+    for scope in context.state.scopes.values():
         for series in scope.series:
-            if rule_of(series) is not None and (found := _series(desk, series, taken)):
+            if rule_of(series) is not None and (found := _series(context, series, taken)):
                 taken.add(found.uid)
                 yield found
 
 
-def _series(desk: InvitationContext, series: Series, taken: Collection[str]) -> Invited | None:
+def _series(context: InvitationContext, series: Series, taken: Collection[str]) -> Invited | None:
     """A series goes on under its UID while its rule, time of day and zone stay; what is told of its past stays too.
 
     It also does where they change before anything of it was held: people keep one entry, which moves. What was held
     under another rule would move with it, so then the old series ends and a new one begins. `taken` are the UIDs of
     other series.
     """
-    since = min((record.review.nominal_date for record in _coming(desk, series)), default=None)
+    since = min((record.review.nominal_date for record in _coming(context, series)), default=None)
     moved = recurring(series, since) if since else None
-    for each in desk.known:
+    for each in context.known:
         told = each.recurring
         if told is None or each.closed or each.subject != series.id or each.uid in taken:
             continue
         goes_on = recurring(series, told.since) if _in_phase(series, told.since) else None
         if goes_on and goes_on.pattern == told.pattern:
             return replace(each, recurring=goes_on)
-        if moved and desk.last_held(each) is None:
+        if moved and context.last_held(each) is None:
             return replace(each, recurring=moved)
-    earlier = sum(each.subject == series.id for each in desk.known)
+    earlier = sum(each.subject == series.id for each in context.known)
     name = uid(f"series:{series.id}{f'#{earlier}' if earlier else ''}")
     return Invited(name, series.partnership, series.id, _new_token(), moved) if moved else None
 
 
-def _coming(desk: InvitationContext, series: Series) -> Iterator[Recorded]:
+def _coming(context: InvitationContext, series: Series) -> Iterator[Recorded]:
     """The planned reviews of a series that people can still be invited to together."""
-    for record in desk.records.values():
+    for record in context.records.values():
         review = record.review
         mine = (review.layer, review.series) == (series.layer, series.key) and _in_phase(series, review.nominal_date)
-        if mine and record.status is Status.PLANNED and not record.is_past(desk.now) and record.id not in desk.alone:
+        if (
+            mine
+            and record.status is Status.PLANNED
+            and not record.is_past(context.now)
+            and record.id not in context.alone
+        ):
             yield record
 
 
@@ -195,33 +200,35 @@ def _in_phase(series: Series, day: date) -> bool:
     return series.starts <= day and (series.ends is None or day <= series.ends)
 
 
-def _covered(desk: InvitationContext, series: Invited) -> Iterator[Recorded]:
+def _covered(context: InvitationContext, series: Invited) -> Iterator[Recorded]:
     """The reviews that the invitation to their series stands for."""
     if series.recurring:
-        found = within(series.recurring, desk.records.values())
-        yield from (record for record in found.values() if record and record.id not in desk.alone)
+        found = within(series.recurring, context.records.values())
+        yield from (record for record in found.values() if record and record.id not in context.alone)
 
 
-def _closing(desk: InvitationContext, current: list[Invited]) -> Iterator[Letter]:
+def _closing(context: InvitationContext, current: list[Invited]) -> Iterator[Letter]:
     """Close the series that are no longer what people were invited to."""
     going_on = {each.uid for each in current}
-    for each in desk.known:
+    for each in context.known:
         if each.recurring and not each.closed and each.uid not in going_on:
             successor = next((one.recurring for one in current if one.subject == each.subject), None)
-            closed, letters = ended(desk.occasion(each), successor)
-            invitations.save(desk.db, desk.row.id, [closed])
+            closed, letters = ended(context.occasion(each), successor)
+            invitations.save(context.db, context.row.id, [closed])
             yield from letters
 
 
-def _about(desk: InvitationContext, record: Recorded) -> list[Letter]:
+def _about(context: InvitationContext, record: Recorded) -> list[Letter]:
     """The letters about a review that people are invited to by itself."""
-    known = next((each for each in desk.known if each.subject == record.id), None)
-    if known is None and (record.status is not Status.PLANNED or record.is_past(desk.now)):
+    known = next((each for each in context.known if each.subject == record.id), None)
+    if known is None and (record.status is not Status.PLANNED or record.is_past(context.now)):
         return []
-    new = known or Invited(record.review.uid, desk.row.id, record.id, _new_token())
-    told = {email: each for (_, email), each in desk.told.get(new.uid, {}).items()}
-    guests = guests_of(record.review, desk.partnership)
-    return letters_of_review(record, new, told, guests, desk.everybody, desk.organizer(new), desk.now, desk.days)
+    new = known or Invited(record.review.uid, context.row.id, record.id, _new_token())
+    told = {email: each for (_, email), each in context.told.get(new.uid, {}).items()}
+    guests = guests_of(record.review, context.partnership)
+    return letters_of_review(
+        record, new, told, guests, context.everybody, context.organizer(new), context.now, context.days
+    )
 
 
 def _new_token() -> str:
@@ -231,62 +238,64 @@ def _new_token() -> str:
 # The letters -------------------------------------------------------------------------------------------------------
 
 
-def _post(desk: InvitationContext, letter: Letter) -> int:
+def _post(context: InvitationContext, letter: Letter) -> int:
     """Put a letter into the outbox, once for each who gets it, and remember that they were told."""
-    invited, settings = letter.invited, desk.app.settings
-    if all(each.uid != invited.uid for each in desk.known):
-        rsvps.remember_token(desk.db, invited.token, invited.uid)
-    invitations.save(desk.db, desk.row.id, [invited])
-    setting = _setting(desk, letter)
-    posted = list(posts(letter, setting, desk.told[invited.uid], settings.mail.sender or "", settings.template_folders))
-    _note_template(desk, posted)
+    invited, settings = letter.invited, context.app.settings
+    if all(each.uid != invited.uid for each in context.known):
+        rsvps.remember_token(context.db, invited.token, invited.uid)
+    invitations.save(context.db, context.row.id, [invited])
+    setting = _setting(context, letter)
+    posted = list(
+        posts(letter, setting, context.told[invited.uid], settings.mail.sender or "", settings.template_folders)
+    )
+    _note_template(context, posted)
     for each in posted:
-        _report(desk, each)
+        _report(context, each)
     if letter.day is None and letter.method == "REQUEST":
-        invitations.forget_instances(desk.db, invited.uid, [each.guest.key for each in posted])
-    invitations.tell(desk.db, desk.row.id, [told for each in posted for told in each.told])
-    rows = [_row(desk, letter, each) for each in posted if each.content is not None]
-    outbox.add(desk.db, rows)
+        invitations.forget_instances(context.db, invited.uid, [each.guest.key for each in posted])
+    invitations.tell(context.db, context.row.id, [told for each in posted for told in each.told])
+    rows = [_row(context, letter, each) for each in posted if each.content is not None]
+    outbox.add(context.db, rows)
     return len(rows)
 
 
-def _setting(desk: InvitationContext, letter: Letter) -> Setting:
-    stamp = stamp_of(desk.told[letter.invited.uid].values(), desk.now)
-    organizer, answers = desk.organizer(letter.invited), _answers(desk, letter)
-    return Setting(desk.partnership, organizer, stamp, answers, desk.shown.meeting, desk.link)
+def _setting(context: InvitationContext, letter: Letter) -> Setting:
+    stamp = stamp_of(context.told[letter.invited.uid].values(), context.now)
+    organizer, answers = context.organizer(letter.invited), _answers(context, letter)
+    return Setting(context.partnership, organizer, stamp, answers, context.shown.meeting, context.link)
 
 
-def _answers(desk: InvitationContext, letter: Letter) -> dict[str, str]:
+def _answers(context: InvitationContext, letter: Letter) -> dict[str, str]:
     """What the guests have answered to the present SEQUENCE: an update that changes nothing of substance keeps it."""
     found = {}
     for guest in letter.guests:
-        answer = rsvps.latest(desk.db, letter.invited.subject, guest.key)
+        answer = rsvps.latest(context.db, letter.invited.subject, guest.key)
         if answer and answer.sequence >= letter.number_of(guest):
             found[guest.key] = answer.says.partstat
     return found
 
 
-def _note_template(desk: InvitationContext, posted: list[Post]) -> None:
+def _note_template(context: InvitationContext, posted: list[Post]) -> None:
     """An operator's template that fails is a fault until it renders."""
     fault = next((each.template_fault for each in posted if each.template_fault), None)
     if fault:
-        faults.note(desk.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", desk.now)
+        faults.note(context.db, TEMPLATE, fault, "correct it, or delete it to use the shipped one", context.now)
     elif posted:
-        faults.clear(desk.db, TEMPLATE)
+        faults.clear(context.db, TEMPLATE)
 
 
-def _report(desk: InvitationContext, post: Post) -> None:
-    log, about = desk.app.log, post.letter.invited.subject
+def _report(context: InvitationContext, post: Post) -> None:
+    log, about = context.app.log, post.letter.invited.subject
     if post.template_fault:
         log.error("template.failed", review=about, fault=post.template_fault)
     if post.content is None:
         log.error("invitation.unsendable", review=about, to=post.guest.email, what=post.fault)
 
 
-def _row(desk: InvitationContext, letter: Letter, post: Post) -> LetterRow:
+def _row(context: InvitationContext, letter: Letter, post: Post) -> LetterRow:
     return LetterRow(
         dedup_key=post.key,
-        partnership=desk.row.id,
+        partnership=context.row.id,
         subject=letter.record.id if letter.record else letter.invited.subject,
         uid=letter.invited.uid,
         instance=instance_of(letter),
@@ -294,10 +303,10 @@ def _row(desk: InvitationContext, letter: Letter, post: Post) -> LetterRow:
         method=letter.method,
         email=post.guest.email,
         title=post.title,
-        sender=desk.app.settings.mail.sender or "",
+        sender=context.app.settings.mail.sender or "",
         message_id=post.message_id,
-        created_at=desk.now,
-        due_at=desk.now,
+        created_at=context.now,
+        due_at=context.now,
         expires_at=useful_until(letter),
         content=post.content or b"",
     )

@@ -22,7 +22,7 @@ from scheduler.domain.record.notification_facts import EndingFacts
 from scheduler.domain.text import one_line
 from scheduler.render.notifications.sentences import sentence_of
 from scheduler.rules.access import may_hear
-from scheduler.rules.calendar.business_hours import WorkingTime, desk_of, telling_time
+from scheduler.rules.calendar.business_hours import WorkingTime, telling_time, working_time_of
 from scheduler.services.app import App
 from scheduler.store import notifications as store
 from scheduler.store import outbox, partnerships
@@ -41,18 +41,18 @@ class Board:
     partnership: Partnership
     now: datetime
 
-    def desk(self, person: str) -> WorkingTime:
-        return desk_in(self.partnership, person)
+    def working_time(self, person: str) -> WorkingTime:
+        return working_time_in(self.partnership, person)
 
     def tell_at(self, person: str, by: date | None = None) -> datetime:
-        return telling_time(self.desk(person), self.now, by=by)
+        return telling_time(self.working_time(person), self.now, by=by)
 
 
-def desk_in(partnership: Partnership, person: str) -> WorkingTime:
+def working_time_in(partnership: Partnership, person: str) -> WorkingTime:
     """Where and when a person of a partnership works."""
     who = partnership.people[person]
     zone = zone_of(who, partnership.organisations, partnership.zone).key
-    return desk_of(who, partnership.organisations.get(who.of or ""), zone)
+    return working_time_of(who, partnership.organisations.get(who.of or ""), zone)
 
 
 def notify(board: Board, reached: Iterable[Notification], settled: Settled) -> int:

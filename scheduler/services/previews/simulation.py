@@ -33,7 +33,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.decide import decide
 from scheduler.services.pipeline.digest_items import means_of
 from scheduler.services.pipeline.intake import not_taken_up
-from scheduler.services.pipeline.notifications import addressed, breaks_digest, desk_in, matter_of
+from scheduler.services.pipeline.notifications import addressed, breaks_digest, matter_of, working_time_in
 from scheduler.services.pipeline.personal_items import told_of
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import notifications as store
@@ -65,7 +65,7 @@ class _Event:
     since: datetime
     partnership: Partnership
     person: str
-    desk: WorkingTime
+    working_time: WorkingTime
     notice: Notification
     overdue_since: date | None
     zone: str
@@ -76,9 +76,9 @@ class _Event:
 
     def comes(self, told: datetime | None, heard: Collection[tuple[str, str, str, str]]) -> datetime:
         """When it is told to somebody who was last told at a moment, and knows of those matters."""
-        last = told.astimezone(ZoneInfo(self.desk.zone)).date() if told else None
+        last = told.astimezone(ZoneInfo(self.working_time.zone)).date() if told else None
         by = None if self.is_known and not self.notice.passes_for_good else self.notice.by
-        return telling_time(self.desk, self.since, last, by and breaks_digest(self.key, self.notice, heard))
+        return telling_time(self.working_time, self.since, last, by and breaks_digest(self.key, self.notice, heard))
 
     @property
     def matter(self) -> _Matter:
@@ -157,8 +157,8 @@ def _event(
         zone = owners_zone(scope, owed.kpi).key
     since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
     overdue_since = owed.overdue_since if owed else None
-    desk = desk_in(partnership, person)
-    return _Event(since, partnership, person, desk, notice, overdue_since, zone, key, said, is_known)
+    working_time = working_time_in(partnership, person)
+    return _Event(since, partnership, person, working_time, notice, overdue_since, zone, key, said, is_known)
 
 
 def _foreseen(state: PartnershipState, until: datetime) -> Facts:
@@ -244,14 +244,14 @@ def _letters(
         if news:
             first = next(iter(news.values()))
             reader = first.partnership.people[first.person].name
-            yield ForeseenLetter(at, email, first.desk.zone, Digest(reader, tuple(_chapters(news, asked, at))))
+            yield ForeseenLetter(at, email, first.working_time.zone, Digest(reader, tuple(_chapters(news, asked, at))))
             told = at
         asked |= {matter: event for matter, event in news.items() if event.is_asked}
 
 
 def _that_may_come_first(left: Sequence[_Event]) -> Sequence[_Event]:
     """Who wants a digest may be told of a later step before it; anybody else hears of the first one first."""
-    return left if left[0].desk.person.tell == "digest" else left[:1]
+    return left if left[0].working_time.person.tell == "digest" else left[:1]
 
 
 def _chapters(news: Mapping[_Matter, _Event], asked: Mapping[_Matter, _Event], at: datetime) -> Iterator[Chapter]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from scheduler.services.views import kpis
+from scheduler.services.views.overdue import told, untold
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.errors import UnknownKpi
-    from scheduler.domain.record.measurement import Excuse, Measurement, Reading
+    from scheduler.domain.record.measurement import Excuse, Measurement, Reading, Step
+    from scheduler.domain.record.notification import Notified, NotifiedOf
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.services.kpi_lookup import Call
@@ -24,12 +26,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class KpiPeriod:
     """What was said of a period, by its label, the earliest first: the last value counts. `owed` is the period as it
-    stands; None where the definition has the KPI no more."""
+    stands; None where the definition has the KPI no more. `ladder` are the steps of one that is not reported, those to
+    come too, `notified` everybody who was to be told of it, in the order of the steps."""
 
     label: str
     owed: "Measurement | None"
     values: "Sequence[Reading]"
     excuses: "Sequence[Excuse]"
+    ladder: "tuple[Step, ...]" = ()
+    notified: "Sequence[Notified]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audi
     from scheduler.domain.errors import UnknownKpi
     from scheduler.services.kpi_lookup import Limits, call
     from scheduler.services.views.dropped_kpi import dropped
-    from scheduler.store import readings
+    from scheduler.store import notified, readings
 
     limits = Limits(None, audience.organisation)
     try:
@@ -78,7 +83,8 @@ def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audi
         if gone is None:
             raise
         return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id))
-    return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id))
+    heard = notified.of_subjects(db, [found.id])
+    return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id), heard)
 
 
 def _unseen(app: "App", db: "Connection", id: str, organisation: str) -> "UnknownKpi":
@@ -95,7 +101,9 @@ def _unseen(app: "App", db: "Connection", id: str, organisation: str) -> "Unknow
     return UnknownKpi(f"there is no KPI {quoted(id)}", f"cadence kpi list --for {organisation} shows what it sees")
 
 
-def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
+def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excuse]", heard: "NotifiedOf") -> History:
+    from scheduler.rules.kpis.ladder import steps
+
     begun = (each for each in call.periods if each.period.first <= call.today)
     periods = tuple(
         KpiPeriod(
@@ -103,6 +111,8 @@ def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excus
             owed,
             [owed.judged(each) for each in values if each.period == owed.period.label],
             [each for each in excuses if each.period == owed.period.label],
+            steps(owed, call.scope),
+            heard.get((call.id, owed.period.label), ()),
         )
         for owed in begun
     )
@@ -149,6 +159,11 @@ def _period(period: KpiPeriod) -> dict[str, Any]:
         **(kpis.as_json(period.owed) if period.owed else {"period": period.label}),
         "values": [_reading(each, counts=each is period.values[-1]) for each in period.values],
         "excuses": [_excuse(each) for each in period.excuses],
+        "ladder": [
+            {"rung": step.rung, "on": step.on, "tells": step.tell, "agenda": step.agenda} for step in period.ladder
+        ],
+        "told": told(period.notified),
+        "untold": untold(period.notified),
     }
 
 

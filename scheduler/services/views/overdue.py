@@ -136,8 +136,8 @@ def as_json(late: Overdue) -> dict[str, Any]:
         "overdue_since": owed.overdue_since,
         "working_days_overdue": flag.working_days_overdue,
         "rung": flag.rung,
-        "told": _told(late.notified),
-        "untold": _untold(late.notified),
+        "told": told(late.notified),
+        "untold": untold(late.notified),
         "agenda": next((step.agenda for step in reversed(flag.reached) if step.agenda), None),
         "held_until": owed.held_until,
         "held_because": owed.excuse.because if owed.excuse and owed.held_until else None,
@@ -147,12 +147,12 @@ def as_json(late: Overdue) -> dict[str, Any]:
     }
 
 
-def _told(notified: "Sequence[Notified]") -> list[dict[str, Any]]:
+def told(notified: "Sequence[Notified]") -> list[dict[str, Any]]:
     told = (each for each in notified if each.delivered == "told")
     return [{"person": each.person, "rung": each.rung, "on": each.on, "told_at": each.at} for each in told]
 
 
-def _untold(notified: "Sequence[Notified]") -> list[dict[str, Any]]:
+def untold(notified: "Sequence[Notified]") -> list[dict[str, Any]]:
     return [
         {"person": each.person, "rung": each.rung, "on": each.on, "state": each.delivered, "because": each.because}
         for each in notified

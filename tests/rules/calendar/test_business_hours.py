@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.domain.definition.people import Organisation, Person
-from scheduler.rules.calendar.business_hours import WorkingTime, desk_of, put_off, telling_time
+from scheduler.rules.calendar.business_hours import WorkingTime, put_off, telling_time, working_time_of
 from tests.builders import at
 
 GLOBEX = Organisation(name="Globex Cells Inc", country="US", region="MI", timezone="America/Detroit")
@@ -26,12 +26,12 @@ ACME = Organisation.model_validate(
 
 def tom(**changes: Any) -> WorkingTime:
     person = Person.model_validate({"name": "Tom Reyes", "email": "tom@globex.example", "of": "globex", **changes})
-    return desk_of(person, GLOBEX, "America/Detroit")
+    return working_time_of(person, GLOBEX, "America/Detroit")
 
 
 def ines(**changes: Any) -> WorkingTime:
     person = Person.model_validate({"name": "Inès Falk", "email": "ines@acme.example", "of": "acme", **changes})
-    return desk_of(person, ACME, "Europe/Berlin")
+    return working_time_of(person, ACME, "Europe/Berlin")
 
 
 def in_detroit(clock: str) -> datetime:
@@ -82,12 +82,12 @@ def test_who_wants_a_digest_is_told_on_the_first_working_day_of_the_week() -> No
 
 
 def test_somebody_of_no_organisation_keeps_office_hours_where_they_live() -> None:
-    chair = desk_of(Person(name="Noor", email="noor@chair.example"), None, "Asia/Tokyo")
+    chair = working_time_of(Person(name="Noor", email="noor@chair.example"), None, "Asia/Tokyo")
     assert telling_time(chair, at("2026-12-05 12:00", "Asia/Tokyo")) == at("2026-12-07 09:00", "Asia/Tokyo")
 
 
 def test_the_day_on_which_clocks_change_is_no_exception() -> None:
-    sunday = desk_of(ines().person, ACME.model_copy(update={"weekend": ("friday",)}), "Europe/Berlin")
+    sunday = working_time_of(ines().person, ACME.model_copy(update={"weekend": ("friday",)}), "Europe/Berlin")
     assert telling_time(sunday, at("2027-03-28 01:00", "Europe/Berlin")) == at("2027-03-28 08:30", "Europe/Berlin")
 
 
@@ -98,7 +98,7 @@ def test_somebody_who_does_not_come_back_within_a_year_is_told_at_once() -> None
 
 
 def a_digest(organisation: Organisation, zone: str, **changes: Any) -> WorkingTime:
-    return desk_of(Person(name="Noa", email="noa@h.example", tell="digest", **changes), organisation, zone)
+    return working_time_of(Person(name="Noa", email="noa@h.example", tell="digest", **changes), organisation, zone)
 
 
 def test_a_digest_whose_day_is_off_comes_on_the_next_day_on_which_the_reader_is_there() -> None:

@@ -46,6 +46,11 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
     for name, tree in trees.items():
         if name not in known and name not in named:
             found.append(_never_read(own / name, name, known))
+            continue
+        if name in known and _is_empty(tree):
+            found.append(
+                _fault(own / name, None, "it is empty, and so is what it is to say", "write it, or take it away")
+            )
         uncompiled = list(_uncompiled(own / name, tree))
         found += uncompiled or _unknown_names(own / name, tree, _offered(shipped, name, trees))
         found += _unknown_facts(own / name, name, tree)
@@ -64,6 +69,12 @@ def _parsed(folder: Path, name: str) -> nodes.Template:
 
 def _fault(file: Path, line: int | None, what: str, hint: str, severity: Severity = "error") -> Diagnostic:
     return Diagnostic(str(file), line, None, severity, "", what, hint)
+
+
+def _is_empty(tree: nodes.Template) -> bool:
+    """Whether nothing but blanks can come out of it."""
+    said = (node for output in tree.body for node in (output.nodes if isinstance(output, nodes.Output) else [output]))
+    return all(isinstance(each, nodes.TemplateData) and not each.data.strip() for each in said)
 
 
 def _never_read(file: Path, name: str, known: list[str]) -> Diagnostic:

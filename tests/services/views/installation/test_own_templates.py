@@ -88,6 +88,18 @@ def test_a_template_that_nothing_reads_is_a_warning_with_the_name_that_was_meant
     assert (found.severity, found.hint) == ("warning", "did you mean agenda/operating.md.j2?")
 
 
+def test_of_what_is_never_read_nothing_else_is_said(own: Path) -> None:
+    written(own, "notifications/kpj.txt.j2", "{{ owed.title }} {{ nonsense }} {{ x | dya }}")
+    assert [each.severity for each in own_templates(own, SHIPPED)] == ["warning"]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "{# nothing yet #}\n"])
+def test_an_empty_copy_would_leave_the_letter_empty(own: Path, text: str) -> None:
+    written(own, "notifications/kpi.txt.j2", text)
+    (found,) = own_templates(own, SHIPPED)
+    assert (found.severity, found.what) == ("error", "it is empty, and so is what it is to say")
+
+
 def test_a_part_of_ones_own_is_read_where_a_template_names_it_with_what_that_one_sets(own: Path) -> None:
     written(own, "agenda/operating.md.j2", '{% set motto = "x" %}{% include "agenda/_motto.md.j2" %}')
     written(own, "agenda/_motto.md.j2", "{{ motto }} {{ b.title }}")
