@@ -13,10 +13,10 @@ from tests.daemon.polling import HANG
 
 TESTS = Path(__file__).parents[1]
 SENDERS = (
-    "render/invitations/test_decide.py",
+    "render/invitations/test_decide_letters.py",
     "render/invitations/test_decide_series.py",
     "render/invitations/test_itip.py",
-    "render/ics/test_recurrence.py",
+    "render/ics/test_series_rule.py",
     "services/pipeline/test_invitations.py",
     "services/pipeline/test_delivery.py",
     "services/pipeline/test_rsvp_intake.py",
