@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.cli import formats
 from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.notifications.notified import told_in_short, untold_in_short
 from scheduler.render.wording import WAYS, unnamed
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _period(history: "History", period: "KpiPeriod") -> Iterator[str]:
     kpi = owed.kpi if owed else history.kpi
     yield from _values(kpi, period.values, history.name)
     yield from _excuses(period.excuses, history.name)
-    yield from _ladder(period, history.name)
+    yield from _ladder(history, period)
 
 
 def _head(history: "History", owed: "Measurement") -> str:
@@ -53,14 +54,14 @@ def _head(history: "History", owed: "Measurement") -> str:
     return f"{owed.period.name}  {owed.status}, due {owed.due}{then}"
 
 
-def _ladder(period: "KpiPeriod", name: Callable[[str | None], str]) -> Iterator[str]:
-    """The steps of one that is not reported, and who was told when, or could not be."""
-    steps = [f"{step.rung} {step.on}" for step in period.ladder]
-    if steps:
-        yield f"  ladder: {', '.join(steps)}"
-    for each in period.notified:
-        when = formats.minute(each.at) if each.at else each.delivered
-        yield f"  {when}  {name(each.person)} {'was told' if each.at else 'is to be told'}: {each.rung}"
+def _ladder(history: "History", period: "KpiPeriod") -> Iterator[str]:
+    """The steps of one that is not reported; who was told, and who could not be."""
+    if period.ladder:
+        yield f"  ladder: {', '.join(f'{step.rung} {step.on}' for step in period.ladder)}"
+    if told := told_in_short(period.notified, history.name, history.definition.zone):
+        yield f"  told: {told}"
+    if untold := untold_in_short(period.notified, history.name):
+        yield f"  not told: {untold}"
 
 
 def _values(kpi: "Kpi", values: "Sequence[Reading]", name: Callable[[str | None], str]) -> Iterator[str]:

@@ -116,11 +116,11 @@ class App:
 
     def has_read(self, row: "PartnershipRow | InForce", content_hash: str) -> bool:
         """Whether a definition of a partnership, of that content, is at hand."""
-        return _shelf(row, content_hash) in self._parsed
+        return _cache_key(row, content_hash) in self._parsed
 
     def read_as(self, row: "PartnershipRow | InForce", content_hash: str, text: str) -> "Partnership":
         """A definition of a partnership that once was found good, from its text."""
-        key = _shelf(row, content_hash)
+        key = _cache_key(row, content_hash)
         if key not in self._parsed:
             from scheduler.definitions.yaml_text.reading import read
             from scheduler.domain.definition.partnership import Partnership
@@ -138,7 +138,7 @@ class App:
         self.store.close()
 
 
-def _shelf(row: "PartnershipRow | InForce", content_hash: str) -> str:
+def _cache_key(row: "PartnershipRow | InForce", content_hash: str) -> str:
     return f"{row.id} {content_hash} {row.days_off_from} {row.keeps_invited}"
 
 

@@ -239,12 +239,7 @@ def postpone(db: Connection, until: Mapping[str, datetime]) -> None:
         db.execute(_POSTPONE, put_off)
 
 
-def tell(db: Connection, ids: Iterable[int], letter: str, at: datetime) -> None:
-    """A letter, by its key, carries these."""
-    tell_many(db, dict.fromkeys(ids, letter), at)
-
-
-def tell_many(db: Connection, letters: Mapping[int, str], at: datetime) -> None:
+def tell(db: Connection, letters: Mapping[int, str], at: datetime) -> None:
     """Each of these is carried by its letter, named by its key."""
     told = [{"mine": id, "by": letter, "at": at} for id, letter in letters.items()]
     if told:

@@ -103,11 +103,9 @@ def unsent_to(db: Connection, emails: Collection[str], method: str) -> list[str]
 def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[str]:
     """Replace those of these letters, named by the `instance` that they have in common, of which nothing has left yet;
     return them."""
-    return _replace_unsent(db, _of.instance.in_(sorted(instances)), now) if instances else []
-
-
-def _replace_unsent(db: Connection, mine: ColumnElement[bool], now: datetime) -> list[str]:
-    found = db.execute(_unsent(mine)).all()
+    if not instances:
+        return []
+    found = db.execute(_unsent(_of.instance.in_(sorted(instances)))).all()
     replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
     db.execute(replaced.values(state="replaced", settled_at=now))
     return list(dict.fromkeys(each.instance for each in found))

@@ -41,6 +41,23 @@ def test_excuses_and_promises_are_shown_too(installation: Cadence) -> None:
     assert [each["until"] for each in asked] == ["2026-11-24", "2026-11-26"]
 
 
+def test_of_a_period_that_waits_it_shows_the_ladder_and_who_was_told(since_october: Cadence) -> None:
+    """On Monday at 16:00 in Berlin all are at work, and the letters leave."""
+    before = since_october("kpi", "show", CELLS).out
+    assert "  not told: the letters to Tom Reyes and Dev Patel wait\n" in before
+    assert since_october("--now", "2026-11-23T16:00+01:00", "once").status == 0
+    later = ("--now", "2026-11-23T16:01+01:00")
+    shown = since_october(*later, "kpi", "show", CELLS).out
+    [ladder] = [line for line in shown.splitlines() if line.startswith("  ladder: ") and "deputy 2026-11-18" in line]
+    assert "due 2026-11-13, overdue 2026-11-16, deputy 2026-11-18, sponsor 2026-11-23" in ladder
+    assert (
+        "  told: Tom Reyes (Mon 23 Nov 2026), Dev Patel (Mon 23 Nov 2026) and June Okafor (Mon 23 Nov 2026)\n" in shown
+    )
+    october = json.loads(since_october(*later, "kpi", "show", CELLS, "--json").out)["periods"][0]
+    assert october["ladder"][2] == {"rung": "deputy", "on": "2026-11-18", "tells": ["tom", "dev"], "agenda": None}
+    assert {each["person"] for each in october["told"]} == {"tom", "dev", "june"} and october["untold"] == []
+
+
 def test_another_organisation_learns_nothing_of_it(installation: Cadence) -> None:
     assert installation("kpi", "show", COST, "--for", "acme").status == 0
     hidden = installation("kpi", "show", COST, "--for", "globex")

@@ -114,7 +114,7 @@ def test_what_is_known_is_told_by_its_key(store: Store) -> None:
 def test_what_was_told_is_on_record_with_its_letter_and_told_no_more(store: Store) -> None:
     ids = recorded(store, a_notice(), a_notice("deputy", TUESDAY, person="dev", email=DEV))
     with store.write() as db:
-        notifications.tell(db, ids[:1], "letter-1", noon(FRIDAY))
+        notifications.tell(db, dict.fromkeys(ids[:1], "letter-1"), noon(FRIDAY))
     assert to_be_told(store, noon(TUESDAY)) == [DEV]
     with store.read() as db:
         [told] = notifications.carried(db, ["letter-1"])
@@ -125,7 +125,7 @@ def test_what_was_told_is_on_record_with_its_letter_and_told_no_more(store: Stor
 def test_what_is_settled_before_it_was_told_is_dropped_and_what_was_told_stays(store: Store) -> None:
     told, waiting = recorded(store, a_notice(), a_notice("deputy", TUESDAY))
     with store.write() as db:
-        notifications.tell(db, [told], "letter-1", noon(FRIDAY))
+        notifications.tell(db, dict.fromkeys([told], "letter-1"), noon(FRIDAY))
         notifications.drop(db, [told, waiting])
         assert notifications.counts(db) == {"told": 1, "dropped": 1}
         notifications.revive(db, [told, waiting], noon(TUESDAY))
@@ -145,7 +145,7 @@ def test_what_waits_for_somebody_can_be_put_off(store: Store) -> None:
 def test_who_was_told_of_lateness_is_listed_once_until_they_hear_that_it_is_settled(store: Store) -> None:
     ids = recorded(store, a_notice("due", late=False, person="dev", email=DEV), a_notice(), a_notice("deputy", TUESDAY))
     with store.write() as db:
-        notifications.tell(db, ids, "letter-1", noon(TUESDAY))
+        notifications.tell(db, dict.fromkeys(ids, "letter-1"), noon(TUESDAY))
         outbox.add(db, [a_carrier("letter-1")])
         assert notifications.told_late(db, ACME_GLOBEX) == []  # it waits: nobody has heard of anything
         [letter] = outbox.listing(db)
@@ -187,7 +187,7 @@ def tell_all(store: Store, state: str = "sent") -> None:
     """Each by a letter of its own, of which this became."""
     with store.write() as db:
         for row in notifications.listing(db):
-            notifications.tell(db, [row.id or 0], f"letter-{row.id}", noon(row.due_on))
+            notifications.tell(db, dict.fromkeys([row.id or 0], f"letter-{row.id}"), noon(row.due_on))
             outbox.add(db, [a_letter(f"letter-{row.id}", uid=f"{row.id}", state=state, email=row.email)])
 
 
@@ -276,8 +276,8 @@ def test_who_was_told_week_after_week_hears_once_that_it_is_settled(store: Store
 def test_what_a_letter_was_to_tell_and_did_not_waits_again(store: Store) -> None:
     ids = recorded(store, a_notice(), a_notice("deputy", TUESDAY, person="dev", email=DEV))
     with store.write() as db:
-        notifications.tell(db, ids[:1], "letter-1", noon(FRIDAY))
-        notifications.tell(db, ids[1:], "letter-2", noon(TUESDAY))
+        notifications.tell(db, dict.fromkeys(ids[:1], "letter-1"), noon(FRIDAY))
+        notifications.tell(db, dict.fromkeys(ids[1:], "letter-2"), noon(TUESDAY))
         notifications.tell_again(db, ["letter-1"], noon(TUESDAY))
     with store.read() as db:
         assert [(row.state, row.letter, row.told_at) for row in notifications.listing(db)] == [

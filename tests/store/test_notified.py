@@ -18,7 +18,7 @@ def carried(store: Store, *channels: str) -> dict[str, int]:
     ids = recorded(store, a_notice())
     with store.write() as db:
         outbox.add(db, [a_carrier(channel=each) for each in channels])
-        notifications.tell(db, ids, "L", noon(FRIDAY))
+        notifications.tell(db, dict.fromkeys(ids, "L"), noon(FRIDAY))
         return {row.channel: row.id or 0 for row in outbox.listing(db)}
 
 
@@ -52,7 +52,7 @@ def test_a_carrier_that_came_too_late_has_told_nobody(store: Store) -> None:
     ids = recorded(store, a_notice())
     with store.write() as db:
         outbox.add(db, [a_carrier(expires_at=noon(FRIDAY) + timedelta(hours=1))])
-        notifications.tell(db, ids, "L", noon(FRIDAY))
+        notifications.tell(db, dict.fromkeys(ids, "L"), noon(FRIDAY))
         outbox.expire(db, noon(TUESDAY))
     assert became(store)[0] == "expired"
 
@@ -61,7 +61,7 @@ def test_what_waits_for_working_hours_and_what_could_not_be_written_have_told_no
     ids = recorded(store, a_notice())
     assert became(store) == ("waiting", None, None)
     with store.write() as db:
-        notifications.tell(db, ids, "no such letter", noon(FRIDAY))
+        notifications.tell(db, dict.fromkeys(ids, "no such letter"), noon(FRIDAY))
     assert became(store) == ("dead", None, None)
 
 

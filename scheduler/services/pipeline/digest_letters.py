@@ -57,7 +57,7 @@ def post(writer: Writer, addressees: Iterable[Addressee]) -> None:
         news += _letters(writer, each, key)
         told |= dict.fromkeys(ids, key)
     outbox.add_news(writer.db, news)
-    notifications.tell_many(writer.db, told, writer.now)
+    notifications.tell(writer.db, told, writer.now)
     _note_templates(writer)
 
 

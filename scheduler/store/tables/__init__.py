@@ -4,8 +4,10 @@ Rows are written and read by plain statements (several times as fast as mapped o
 its class also serves as the value that functions take and return. Every moment is kept in UTC.
 """
 
+from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
+
 from .clocked import ClockRow
-from .columns import EPOCH, MICROSECOND, Json, Moment, Name, row, table
+from .columns import row, table
 from .decided import ActionRow, DecisionRow, JudgementRow, ParkedItemRow, TriggerEventRow, UnreadMinutesRow
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow

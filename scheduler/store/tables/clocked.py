@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
-from .columns import Moment, Name
+from scheduler.store.column_types import Moment, Name
 
 
 class ClockRow(SQLModel, table=True):

@@ -8,10 +8,6 @@ from sqlalchemy import ForeignKeyConstraint, Index, Table, text
 from sqlalchemy.orm import class_mapper
 from sqlmodel import SQLModel
 
-from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
-
-__all__ = ["EPOCH", "MICROSECOND", "Json", "Moment", "Name", "partial_index", "refers", "row", "table"]
-
 
 def refers(table: str, column: str, to: str) -> ForeignKeyConstraint:
     """A reference checked at the commit, so that a transaction may write in the order that suits it."""

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import Text, true
 from sqlmodel import Field, SQLModel
 
-from .columns import Json, Moment, Name, partial_index, refers
+from scheduler.store.column_types import Json, Moment, Name
+
+from .columns import partial_index, refers
 
 
 class PartnershipRow(SQLModel, table=True):

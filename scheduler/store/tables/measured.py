@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import Text, text
 from sqlmodel import Field, SQLModel
 
-from .columns import Moment, Name, partial_index, refers
+from scheduler.store.column_types import Moment, Name
+
+from .columns import partial_index, refers
 
 
 class MeasureRow(SQLModel, table=True):

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import text, true
 from sqlmodel import Field, SQLModel
 
-from .columns import Moment, Name, refers
+from scheduler.store.column_types import Moment, Name
+
+from .columns import refers
 
 
 class SubscriptionRow(SQLModel, table=True):

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from .columns import Json, Moment, Name, refers
+from scheduler.store.column_types import Json, Moment, Name
+
+from .columns import refers
 
 
 class ReviewRow(SQLModel, table=True):
