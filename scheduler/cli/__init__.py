@@ -79,7 +79,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-class Moment(click.ParamType[datetime]):
+class MomentParam(click.ParamType[datetime]):
     """An ISO 8601 moment; without an offset it is read in the machine's zone."""
 
     name = "ISO8601"
@@ -100,7 +100,7 @@ class Moment(click.ParamType[datetime]):
     epilog="A first look: cadence init alliances && cd alliances && cadence once && cadence reviews",
 )
 @click.option("--config", type=params.PathParam(dir_okay=False), metavar="FILE", help="The settings file.")
-@click.option("--now", type=Moment(), help="Act as if it were this moment, such as 2027-03-01T09:00+01:00.")
+@click.option("--now", type=MomentParam(), help="Act as if it were this moment, such as 2027-03-01T09:00+01:00.")
 @click.version_option(package_name="governance-cadence", prog_name="cadence")
 @click.pass_context
 def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> None:

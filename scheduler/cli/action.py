@@ -68,7 +68,7 @@ def _remarks(each: "ActionStanding") -> list[str]:
 
 @action.command(epilog='For example: cadence action done "acme-globex/operating/2026-12#1" --because "sent on Monday"')
 @click.argument("id")
-@click.option("--because", type=params.Words(), help="What should be known about how it was done.")
+@click.option("--because", type=params.TextParam(), help="What should be known about how it was done.")
 @params.by
 @click.pass_obj
 def done(context: Context, id: str, because: str | None, by: str | None) -> None:

@@ -67,7 +67,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 @click.argument("id")
 @click.argument("criterion")
 @click.option("--verdict", type=click.Choice(JUDGED), required=True, help="What the person says of it.")
-@click.option("--evidence", type=params.Words(), help="What shows it.")
+@click.option("--evidence", type=params.TextParam(), help="What shows it.")
 @_by
 @click.pass_obj
 def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str | None, by: str) -> None:
@@ -92,7 +92,7 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
 )
 @click.argument("id")
 @click.argument("decision", type=click.Choice(COURSES))
-@click.option("--because", type=params.Words(), required=True, help="Why.")
+@click.option("--because", type=params.TextParam(), required=True, help="Why.")
 @click.option("--replace", is_flag=True, help="It takes the place of the decision on record, which is kept.")
 @_by
 @click.pass_obj

@@ -126,7 +126,7 @@ class _TakesNegativeNumbers(click.Command):
 
 
 _period = click.option(
-    "--period", type=params.Name(), metavar="PERIOD", help="Such as 2026-11, 2026-W49, 2026-Q4, FY2027-Q1."
+    "--period", type=params.NameParam(), metavar="PERIOD", help="Such as 2026-11, 2026-W49, 2026-Q4, FY2027-Q1."
 )
 
 
@@ -134,7 +134,7 @@ _period = click.option(
 @click.argument("id")
 @click.argument("value")
 @_period
-@click.option("--note", type=params.Words(), help="What should be known about the value.")
+@click.option("--note", type=params.TextParam(), help="What should be known about the value.")
 @click.option("--confirm", is_flag=True, help="The value is meant, though it is far from all others.")
 @params.by
 @click.pass_obj
@@ -164,7 +164,7 @@ def report(
 
 @kpi.command(epilog='For example: cadence kpi excuse acme-globex/cells-delivered --because "line down for the refit"')
 @click.argument("id")
-@click.option("--because", type=params.Words(), required=True, help="Why it need not be reported, or not yet.")
+@click.option("--because", type=params.TextParam(), required=True, help="Why it need not be reported, or not yet.")
 @_period
 @click.option(
     "--until", type=params.Day(calendars=True), help="Only held until the end of this day; without it, for good."
@@ -188,7 +188,7 @@ def excuse(context: Context, id: str, because: str, period: str | None, until: d
     epilog='For example: cadence kpi acknowledge acme-globex/scrap --until 2026-12-18 --because "being counted"'
 )
 @click.argument("id")
-@click.option("--because", type=params.Words(), required=True, help="Why it is late.")
+@click.option("--because", type=params.TextParam(), required=True, help="Why it is late.")
 @click.option("--until", type=params.Day(), required=True, help="The day on which it will be reported at the latest.")
 @_period
 @params.by

@@ -23,11 +23,11 @@ _MOST_TOLD = 50
 
 @click.command("import", epilog="For example: cadence kpi import november.csv --dry-run")
 @click.argument("file", type=params.PathParam(dir_okay=False, exists=True, allow_dash=True))
-@click.option("--period", type=params.Name(), metavar="PERIOD", help="That of the lines that name none.")
+@click.option("--period", type=params.NameParam(), metavar="PERIOD", help="That of the lines that name none.")
 @click.option("--numbers", type=click.Choice([*CONVENTIONS]), help="How the file writes numbers, whoever reports.")
 @click.option(
     "--encoding",
-    type=params.Name(),
+    type=params.NameParam(),
     metavar="NAME",
     help="How the file was saved, such as windows-1252, if not as Unicode.",
 )

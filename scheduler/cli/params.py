@@ -15,7 +15,7 @@ YEARS = range(1990, 2100)
 """The years that a definition may speak of, too: beyond them calendars and time zones are guesses."""
 
 
-class Words(click.ParamType[str]):
+class TextParam(click.ParamType[str]):
     """A few words of a person's own, on as many lines as they like: not empty, at most 2,000 characters."""
 
     name = "TEXT"
@@ -45,7 +45,7 @@ class Day(click.ParamType[date]):
         return day
 
 
-class Name(click.ParamType[str]):
+class NameParam(click.ParamType[str]):
     """What something is called: an id, a key, an address. An empty one is a variable of the shell that was not set, and
     taking it for "all of them" would show or open more than anybody asked for."""
 
@@ -100,12 +100,12 @@ class ClockNames(click.ParamType[str]):
 
 
 by = click.option(
-    "--by", type=Name(), metavar="PERSON", help="Who says so: a person of the partnership, by key or mail address."
+    "--by", type=NameParam(), metavar="PERSON", help="Who says so: a person of the partnership, by key or mail address."
 )
 for_ = click.option(
-    "--for", "organisation", type=Name(), metavar="ORGANISATION", help="What this organisation may see."
+    "--for", "organisation", type=NameParam(), metavar="ORGANISATION", help="What this organisation may see."
 )
-partnership = click.option("--partnership", type=Name(), metavar="ID", help="Only this partnership.")
+partnership = click.option("--partnership", type=NameParam(), metavar="ID", help="Only this partnership.")
 clocks = click.option(
     "--clocks",
     type=ClockNames(),

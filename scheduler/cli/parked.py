@@ -40,7 +40,7 @@ def list_(context: Context, partnership: str | None, only_open: bool, as_json: b
 
 @parked.command(epilog='For example: cadence parked close "acme-globex/operating/2026-12#P1" --because "in the budget"')
 @click.argument("id")
-@click.option("--because", type=params.Words(), required=True, help="Why it need not come back.")
+@click.option("--because", type=params.TextParam(), required=True, help="Why it need not come back.")
 @params.by
 @click.pass_obj
 def close(context: Context, id: str, because: str, by: str | None) -> None:

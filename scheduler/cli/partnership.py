@@ -58,7 +58,7 @@ def _counts_from(version: "VersionHeader") -> str:
 
 @partnership.command(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out" --yes')
 @click.argument("id")
-@click.option("--because", type=params.Words(), required=True, help="Why, as the cancellations will say.")
+@click.option("--because", type=params.TextParam(), required=True, help="Why, as the cancellations will say.")
 @params.by
 @click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can be asked.")
 @click.pass_obj

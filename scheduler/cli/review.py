@@ -106,7 +106,7 @@ class _To(click.ParamType[Any]):
 @review.command(epilog="For example: cadence review move acme-globex/operating/2026-12 --to 2026-12-22T15:00 --dry-run")
 @click.argument("id")
 @click.option("--to", required=True, type=_To(), help="When instead, in the review's zone unless it has an offset.")
-@click.option("--because", type=params.Words(), help="Why.")
+@click.option("--because", type=params.TextParam(), help="Why.")
 @params.by
 @click.option("--dry-run", is_flag=True, help="Say what it would mean, and change nothing.")
 @click.pass_obj
@@ -168,7 +168,7 @@ def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> Non
 
 @review.command(epilog='For example: cadence review skip acme-globex/pipeline/2026-W52 --because "nobody is there"')
 @click.argument("id")
-@click.option("--because", type=params.Words(), required=True, help="Why it does not take place.")
+@click.option("--because", type=params.TextParam(), required=True, help="Why it does not take place.")
 @params.by
 @click.pass_obj
 def skip(context: Context, id: str, because: str, by: str | None) -> None:

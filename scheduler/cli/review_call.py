@@ -10,7 +10,7 @@ from scheduler.domain.record.review import Recorded
 
 @click.command(epilog='For example: cadence review call acme-globex --because "the Halden line stands still" --by ines')
 @click.argument("scope", metavar="PARTNERSHIP[/LAYER]")
-@click.option("--because", type=params.Words(), required=True, help="What calls for it; all partners read it.")
+@click.option("--because", type=params.TextParam(), required=True, help="What calls for it; all partners read it.")
 @params.by
 @click.pass_obj
 def call(context: Context, scope: str, because: str, by: str | None) -> None:

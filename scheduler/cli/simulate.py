@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command(epilog="For example: cadence simulate --until 2027-06-30 --person tom.reyes@globex.example")
 @click.option("--until", type=params.Day(calendars=True), required=True, help="The last day.")
 @params.partnership
-@click.option("--person", type=params.Name(), metavar="ADDRESS", help="Only the letters to this mail address.")
+@click.option("--person", type=params.NameParam(), metavar="ADDRESS", help="Only the letters to this mail address.")
 @as_json
 @click.pass_obj
 def simulate(context: Context, until: date, partnership: str | None, person: str | None, as_json: bool) -> None:

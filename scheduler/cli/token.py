@@ -23,9 +23,11 @@ def token() -> None:
 
 
 @token.command(epilog="For example: cadence token create erp --partnership acme-globex --organisation globex")
-@click.argument("name", type=params.Words())
+@click.argument("name", type=params.TextParam())
 @params.partnership
-@click.option("--organisation", type=params.Name(), metavar="ORGANISATION", help="Only what this organisation may see.")
+@click.option(
+    "--organisation", type=params.NameParam(), metavar="ORGANISATION", help="Only what this organisation may see."
+)
 @as_json
 @click.pass_obj
 def create(context: Context, name: str, partnership: str | None, organisation: str | None, as_json: bool) -> None:

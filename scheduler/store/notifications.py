@@ -37,7 +37,7 @@ class Key(NamedTuple):
     email: str
 
 
-class Known(NamedTuple):
+class KnownNotice(NamedTuple):
     """What is known of a notice: its row, whether it was told, and its day."""
 
     id: int
@@ -45,15 +45,15 @@ class Known(NamedTuple):
     due_on: date
 
 
-def known(db: Connection, partnership: str) -> dict[Key, Known]:
+def known(db: Connection, partnership: str) -> dict[Key, KnownNotice]:
     """Every notice of a partnership, each time of those that repeat."""
     columns = (_of.subject, _of.period, _of.rung, _of.occasion, _of.email, _of.id, _of.state, _of.due_on, _of.repeats)
-    known: dict[Key, Known] = {}
+    known: dict[Key, KnownNotice] = {}
     for *key, id, state, due_on, earlier in db.execute(select(*columns).where(_of.partnership == partnership)):
         last = Key(*key)
-        known[last] = Known(id, state, due_on)
+        known[last] = KnownNotice(id, state, due_on)
         for each in repeats(earlier):
-            known[last._replace(occasion=each.occasion)] = Known(id, "told", each.due_on)
+            known[last._replace(occasion=each.occasion)] = KnownNotice(id, "told", each.due_on)
     return known
 
 

@@ -31,7 +31,7 @@ _AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Server:
+class SmtpServer:
     """A mail server as the settings name it; `user` None is without a login, a `token` is for XOAUTH2. `helo` is the
     name that we give ourselves; None is the machine's own."""
 
@@ -88,7 +88,7 @@ class Connection:
 
 
 @contextmanager
-def connected(server: Server, interrupt: Interrupt | None = None) -> Iterator[Connection]:
+def connected(server: SmtpServer, interrupt: Interrupt | None = None) -> Iterator[Connection]:
     """A connection, logged in, which `interrupt` may end. Raises Cut where the server is out of reach, Closed where it
     will not have us."""
     interrupt = interrupt or Interrupt()
@@ -108,14 +108,14 @@ def connected(server: Server, interrupt: Interrupt | None = None) -> Iterator[Co
             smtp.close()
 
 
-def _unconnected(server: Server, context: ssl.SSLContext) -> smtplib.SMTP:
+def _unconnected(server: SmtpServer, context: ssl.SSLContext) -> smtplib.SMTP:
     """Made without a host, it has its socket before the greeting, which may never come."""
     if server.tls == "tls":
         return smtplib.SMTP_SSL(local_hostname=server.helo, timeout=server.seconds, context=context)
     return smtplib.SMTP(local_hostname=server.helo, timeout=server.seconds)
 
 
-def _log_in(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None:
+def _log_in(smtp: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContext) -> None:
     smtp._host = server.host  # type: ignore[attr-defined]  # whose certificate TLS asks for
     code, said = smtp.connect(server.host, server.port)
     if code != 220:
@@ -127,7 +127,7 @@ def _log_in(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None
         _authenticate(smtp, server.user, server)
 
 
-def _authenticate(smtp: smtplib.SMTP, user: str, server: Server) -> None:
+def _authenticate(smtp: smtplib.SMTP, user: str, server: SmtpServer) -> None:
     """With a token by XOAUTH2; with a password as the server likes it best. smtplib knows ASCII alone, so one with
     other letters goes by PLAIN, which is UTF-8 (RFC 4616)."""
     password = server.password or ""

@@ -42,11 +42,11 @@ class Config(uvicorn.Config):
     def __init__(self, app: Any, tell: Tell, **more: Any) -> None:
         self.most = most(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         # The kernel keeps so many waiting, and as many may be taken in before their places are counted.
-        super().__init__(app, http=Connection, backlog=self.most, **more)
+        super().__init__(app, http=HttpConnection, backlog=self.most, **more)
         self.tell = seldom(tell)
 
 
-class Server(uvicorn.Server):
+class HttpServer(uvicorn.Server):
     """Says once what the event loop would say for each connection that it cannot accept. It sleeps while nobody asks
     for anything: uvicorn's own loop wakes ten times a second, to look whether it is to end and to note the date."""
 
@@ -97,7 +97,7 @@ def seldom(tell: Tell) -> Tell:
     return once
 
 
-class Connection(H11Protocol):
+class HttpConnection(H11Protocol):
     """One connection, and the stage that it is at: its head, its body, its answer, or what is left to be read of it."""
 
     config: Config
@@ -111,7 +111,7 @@ class Connection(H11Protocol):
         # One that was ended a moment ago may still be among them.
         open_ones = [each for each in self.connections if not each.transport.is_closing()]
         if len(open_ones) > self.config.most:
-            self._make_room([each for each in open_ones if isinstance(each, Connection) and each is not self])
+            self._make_room([each for each in open_ones if isinstance(each, HttpConnection) and each is not self])
 
     def data_received(self, data: bytes) -> None:
         self.server_state.default_headers = [(b"date", _date(int(time.time())))]
@@ -163,7 +163,7 @@ class Connection(H11Protocol):
             return "head", self.cycle
         return "body" if self.cycle.more_body else "answer", self.cycle
 
-    def _make_room(self, others: "list[Connection]") -> None:
+    def _make_room(self, others: "list[HttpConnection]") -> None:
         """End the connection that has said nothing for longest; where all are being answered, this one."""
         self.config.tell("web.crowded", connections=self.config.most, hint="who says nothing loses its place")
         silent = [each for each in others if each._stage[0] != "answer"]
@@ -176,7 +176,7 @@ def _date(second: int) -> bytes:
     return formatdate(second, usegmt=True).encode()
 
 
-def _patience(connection: Connection) -> tuple[bool, float]:
+def _patience(connection: HttpConnection) -> tuple[bool, float]:
     return connection._stage[0] == "body", connection._since
 
 

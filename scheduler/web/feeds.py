@@ -17,7 +17,15 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.ics.feed import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
 from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, Choice, clocks_of
-from scheduler.render.ics.selection import Dates, Part, bundled, of_partnership, of_person, of_portfolio, parts_of
+from scheduler.render.ics.selection import (
+    CalendarPart,
+    Dates,
+    bundled,
+    of_partnership,
+    of_person,
+    of_portfolio,
+    parts_of,
+)
 from scheduler.render.invitations.delivered import Delivered, Mailed
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
@@ -56,7 +64,7 @@ class Feeds:
 
     def __init__(self, app: App) -> None:
         self._app = app.for_another_thread()
-        self._sections: LruCache[object, tuple[Part, ...]] = LruCache(SECTION_BYTES, weigh=_size)
+        self._sections: LruCache[object, tuple[CalendarPart, ...]] = LruCache(SECTION_BYTES, weigh=_size)
 
     def wanted(self, token_hash: str, day: date) -> Wanted | None:
         """What a token opens on that day; None where it opens nothing. Raises StoreError."""
@@ -108,7 +116,7 @@ class Feeds:
 
     def _section(
         self, db: Connection, subscription: SubscriptionRow, shown: Concerned, edition: Edition, choice: Choice
-    ) -> tuple[Part, ...]:
+    ) -> tuple[CalendarPart, ...]:
         """What the subscription shows of one partnership."""
         mailed = tuple(each for each in edition.mailed if each.partnership == shown.id)
         key = (
@@ -133,7 +141,7 @@ class Feeds:
         day: date,
         mailed: Sequence[Mailed],
         choice: Choice,
-    ) -> tuple[Part, ...]:
+    ) -> tuple[CalendarPart, ...]:
         row, window = _row(db, shown.id), self._window(day)
         known = state_of(self._app, db, row, datetime.combine(day, time(), UTC))
         holder = _holder(known, subscription)
@@ -190,5 +198,5 @@ def _row(db: Connection, id: str) -> PartnershipRow:
     return row
 
 
-def _size(section: Sequence[Part]) -> int:
+def _size(section: Sequence[CalendarPart]) -> int:
     return sum(len(part.ics) for part in section)

@@ -8,7 +8,7 @@ from threading import Thread
 from scheduler.services.app import App
 
 from .app import application
-from .connections import Config, Server
+from .connections import Config, HttpServer
 from .feed_cache import FeedCache
 from .unit_of_work import UnitOfWork
 
@@ -29,7 +29,7 @@ class WebServer:
     ) -> None:
         self._clock, self._is_working, self._changed = clock, is_working, changed
         self._listens: tuple[str, int] | None = None
-        self._server: Server | None = None
+        self._server: HttpServer | None = None
         self._thread: Thread | None = None
         self._told = False
         self._take_over(app)
@@ -94,7 +94,7 @@ class WebServer:
             log_level="error",  # of what strangers send it would write a line each
             timeout_graceful_shutdown=_PATIENCE,
         )
-        self._server = Server(config)
+        self._server = HttpServer(config)
         self._listens = listener.getsockname()[:2]
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
         self._thread.start()

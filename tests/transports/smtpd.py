@@ -12,7 +12,7 @@ from typing import Any, Literal
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from scheduler.transports.smtp import Server
+from scheduler.transports.smtp import SmtpServer
 from tests.daemon.polling import HANG
 
 
@@ -111,7 +111,7 @@ class _AnyPort(Controller):
 @contextmanager
 def listening(
     mailbox: Mailbox, tls: ssl.SSLContext | None = None, *, login: bool = False, from_the_start: bool = False
-) -> Iterator[Server]:
+) -> Iterator[SmtpServer]:
     """With `tls` by STARTTLS, or from the start."""
     more: dict[str, Any] = {"ssl_context" if from_the_start else "tls_context": tls} if tls else {}
     if login:
@@ -124,6 +124,6 @@ def listening(
     controller.start()
     try:
         kind: Literal["tls", "starttls", "none"] = "none" if tls is None else "tls" if from_the_start else "starttls"
-        yield Server("127.0.0.1", controller.port, kind, seconds=HANG)
+        yield SmtpServer("127.0.0.1", controller.port, kind, seconds=HANG)
     finally:
         controller.stop()

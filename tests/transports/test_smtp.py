@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from scheduler.transports.delivery_errors import Barred, Closed, Cut, Deferred, Refused
-from scheduler.transports.smtp import Server, connected
+from scheduler.transports.smtp import SmtpServer, connected
 from tests.transports.smtpd import Mailbox, listening
 from tests.transports.trust import certified, trusting
 
@@ -14,7 +14,7 @@ SENDER, INES, DEV = "cadence@alliances.example", "ines.falk@acme.example", "dev.
 LETTER = b"Subject: Invitation\r\nMessage-ID: <1@alliances.example>\r\n\r\nfirst\r\n.a dot\r\n..two\r\n"
 
 
-def send(server: Server, *recipients: str) -> list[str | None]:
+def send(server: SmtpServer, *recipients: str) -> list[str | None]:
     with connected(server) as connection:
         return [connection.send(SENDER, each, LETTER, lambda: True) for each in recipients]
 

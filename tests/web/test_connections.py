@@ -77,7 +77,7 @@ def ended(caller: socket.socket) -> bool:
         return True
 
 
-def at(web: WebServer) -> "list[connections.Connection]":
+def at(web: WebServer) -> "list[connections.HttpConnection]":
     """The connections that the server has."""
     assert web._server
     return [*web._server.server_state.connections]  # type: ignore[list-item]

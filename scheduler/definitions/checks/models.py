@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from scheduler.definitions.checks.names import required
-from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, CheckedPart, Finding, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.agreement import Amendment, Equity, Requirements
 from scheduler.domain.definition.vocabulary import Function, Model
@@ -172,7 +172,7 @@ def _models_at(subject: CheckedDefinition, terms: Trail) -> tuple[Model, ...]:
     return next(subject.models(part) for part in subject.parts if part.terms == terms)
 
 
-def _narrowed(subject: CheckedDefinition, part: Part) -> bool:
+def _narrowed(subject: CheckedDefinition, part: CheckedPart) -> bool:
     return subject.partnership.layers[str(part.path[-1])].organisations is not None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part
+from scheduler.definitions.checks.subject import CheckedDefinition, CheckedPart, Finding
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi
@@ -145,7 +145,7 @@ def people_named(subject: CheckedDefinition) -> Iterator[Reference]:
             yield Reference(duty.path, duty.person)
 
 
-def kpis_of(subject: CheckedDefinition) -> Iterator[tuple[Part, Trail, Kpi]]:
+def kpis_of(subject: CheckedDefinition) -> Iterator[tuple[CheckedPart, Trail, Kpi]]:
     """Every KPI, with the part and the path at which it stands."""
     for part in subject.parts:
         for key, kpi in part.kpis.items():
@@ -189,11 +189,11 @@ def _present(path: Trail, **names: str | None) -> Iterator[Reference]:
             yield Reference((*path, key), name)
 
 
-def _series(subject: CheckedDefinition, part: Part) -> list[str]:
+def _series(subject: CheckedDefinition, part: CheckedPart) -> list[str]:
     return [*subject.standard_series(part), *part.reviews]
 
 
-def _is_off(key: str, part: Part) -> bool:
+def _is_off(key: str, part: CheckedPart) -> bool:
     return key in part.reviews and part.reviews[key].off
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from scheduler.definitions.checks.subject import CheckedDefinition, Finding, Part, warning
+from scheduler.definitions.checks.subject import CheckedDefinition, CheckedPart, Finding, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Terms
@@ -31,7 +31,7 @@ def new_series_say_what_they_are(subject: CheckedDefinition) -> Iterator[Finding
                 yield _new(key, terms, part, standard)
 
 
-def _new(key: str, terms: Terms, part: Part, standard: list[str]) -> Finding:
+def _new(key: str, terms: Terms, part: CheckedPart, standard: list[str]) -> Finding:
     path = (*part.path, "reviews", key)
     meant = near_miss(key, standard)
     rests_on = (part.model_path, ("agreement", "amendments"), (*path, "title"), (*path, "off"))
@@ -92,7 +92,7 @@ def triggers_can_fire(subject: CheckedDefinition) -> Iterator[Finding]:
             yield Finding(("triggers", index, "of"), what, hint)
 
 
-def _written(subject: CheckedDefinition) -> Iterator[tuple[Trail, Terms, Part]]:
+def _written(subject: CheckedDefinition) -> Iterator[tuple[Trail, Terms, CheckedPart]]:
     """What the definition says of its series, with the place and the part it belongs to."""
     for part in subject.parts:
         for key, terms in part.reviews.items():

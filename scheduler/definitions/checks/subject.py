@@ -34,7 +34,7 @@ def warning(path: Trail, what: str, hint: str, *rests_on: Trail, of: Literal["ke
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CheckedPart:
     """The umbrella of a partnership or one of its layers. `path` is where it stands, `terms` where its dates and
     what its model requires stand; `organisations` are the keys of those that take part."""
 
@@ -74,22 +74,22 @@ class CheckedDefinition:
         return [key for key in value if isinstance(key, str)] if isinstance(value, dict) else None
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[CheckedPart, ...]:
         return tuple(_parts(self.partnership, tuple(self.names("organisations") or ())))
 
-    def models(self, part: Part) -> tuple[Model, ...]:
+    def models(self, part: CheckedPart) -> tuple[Model, ...]:
         """The part's model and those that amendments change it to; layers have none."""
         changes = () if part.path else self.partnership.agreement.amendments
         return (part.model, *(amendment.model for amendment in changes))
 
-    def standard_series(self, part: Part) -> list[str]:
+    def standard_series(self, part: CheckedPart) -> list[str]:
         """The keys of the review series that the playbooks of the part's models have."""
         return list(dict.fromkeys(key for model in self.models(part) for key in self.playbooks[model].series))
 
 
-def _parts(partnership: Partnership, everybody: tuple[str, ...]) -> Iterator[Part]:
+def _parts(partnership: Partnership, everybody: tuple[str, ...]) -> Iterator[CheckedPart]:
     agreement = partnership.agreement
-    yield Part(
+    yield CheckedPart(
         path=(),
         terms=("agreement",),
         called="partnership",
@@ -104,7 +104,7 @@ def _parts(partnership: Partnership, everybody: tuple[str, ...]) -> Iterator[Par
         success=partnership.success_at_90_days,
     )
     for key, layer in partnership.layers.items():
-        yield Part(
+        yield CheckedPart(
             path=("layers", key),
             terms=("layers", key),
             called="layer",

@@ -17,7 +17,7 @@ from scheduler.domain.definition.vocabulary import Model
 
 from .components import line, paragraphs
 from .model import whole_name
-from .selection import Dates, Part, ReviewEntry
+from .selection import CalendarPart, Dates, ReviewEntry
 from .timezone import vtimezone
 
 PRODUCT = "-//cadence//Partnership governance//EN"
@@ -69,7 +69,7 @@ def person_heading(name: str | None, zone: str) -> Heading:
     return Heading("Partnership reviews" + (f": {line(name)}" if name else ""), about, zone, OF_A_PERSON)
 
 
-def calendar(heading: Heading, parts: Sequence[Part], window: Dates) -> bytes:
+def calendar(heading: Heading, parts: Sequence[CalendarPart], window: Dates) -> bytes:
     """A calendar to subscribe to; without any part it is one all the same, and has its name."""
     return _joined(_feed(*heading), parts, window)
 
@@ -104,7 +104,7 @@ def _feed(name: str, about: str, zone: str, colour: Colour) -> Calendar:
 _END = b"END:VCALENDAR\r\n"
 
 
-def _joined(head: Calendar, parts: Sequence[Part], window: Dates) -> bytes:
+def _joined(head: Calendar, parts: Sequence[CalendarPart], window: Dates) -> bytes:
     """The calendar around its parts: the zones they use come first, each once."""
     if parts:
         head.add("LAST-MODIFIED", max(part.modified for part in parts).astimezone(UTC))

@@ -28,7 +28,7 @@ Links = Callable[[Meeting], str | None]
 """The link to a review's agenda that is the reader's own; None where there is none."""
 
 
-class Part(NamedTuple):
+class CalendarPart(NamedTuple):
     """Components rendered: their bytes, the zones they refer to, and when they last changed."""
 
     ics: bytes
@@ -36,11 +36,11 @@ class Part(NamedTuple):
     modified: datetime
 
 
-class Item(NamedTuple):
+class CalendarItem(NamedTuple):
     """What a calendar is to show: a digest of all that it says, and how it is rendered."""
 
     said: bytes
-    render: Callable[[], Part]
+    render: Callable[[], CalendarPart]
 
 
 @dataclass(eq=False)
@@ -60,24 +60,26 @@ class ReviewEntry:
         return LinkedEvent(review_event(self.meeting, alarm=True))
 
     @cached_property
-    def clocks(self) -> Mapping[str, Part]:
+    def clocks(self) -> Mapping[str, CalendarPart]:
         """A day's mark for each clock, by its name."""
         return {name: rendered(event) for name, event in clock_events(self.meeting)}
 
-    def event(self, alarm: bool, link: str | None = None) -> Item:
-        return Item(b"%s event %d %s" % (self.said, alarm, (link or "").encode()), partial(self._event, alarm, link))
+    def event(self, alarm: bool, link: str | None = None) -> CalendarItem:
+        return CalendarItem(
+            b"%s event %d %s" % (self.said, alarm, (link or "").encode()), partial(self._event, alarm, link)
+        )
 
-    def _event(self, alarm: bool, link: str | None) -> Part:
+    def _event(self, alarm: bool, link: str | None) -> CalendarPart:
         event = self._calling if alarm else self._silent
-        return Part(event.ics(link), event.zones, event.modified)
+        return CalendarPart(event.ics(link), event.zones, event.modified)
 
-    def marks(self, choice: Choice) -> Iterator[Item]:
+    def marks(self, choice: Choice) -> Iterator[CalendarItem]:
         """The marks that somebody wants to see; what nobody asks for is not rendered."""
         for name, _ in self.meeting.review.clocks:
             if choice.marks(self.meeting.review.kind, name):
-                yield Item(b"%s mark %s" % (self.said, name.encode()), partial(self._mark, name))
+                yield CalendarItem(b"%s mark %s" % (self.said, name.encode()), partial(self._mark, name))
 
-    def _mark(self, name: str) -> Part:
+    def _mark(self, name: str) -> CalendarPart:
         return self.clocks[name]
 
 
@@ -93,22 +95,22 @@ class DueEntry:
         return self.due.kpi
 
     @property
-    def item(self) -> Item:
-        return Item(self.said, lambda: self.part)
+    def item(self) -> CalendarItem:
+        return CalendarItem(self.said, lambda: self.part)
 
     @cached_property
-    def part(self) -> Part:
+    def part(self) -> CalendarPart:
         """The to-do and the event of a day, one after the other."""
         [both] = bundled(tuple(map(rendered, due_entries(self.due))))
         return both
 
 
-def rendered(entry: Entry) -> Part:
+def rendered(entry: Entry) -> CalendarPart:
     """An entry as bytes, with what the calendar around it must know."""
-    return Part(to_ical(entry), entry.zones, entry.modified)
+    return CalendarPart(to_ical(entry), entry.zones, entry.modified)
 
 
-def digest(items: Iterable[Item]) -> bytes:
+def digest(items: Iterable[CalendarItem]) -> bytes:
     """A digest of all that these say."""
     found = hashlib.blake2b(digest_size=16)
     for item in items:
@@ -116,16 +118,16 @@ def digest(items: Iterable[Item]) -> bytes:
     return found.digest()
 
 
-def parts_of(items: Iterable[Item]) -> list[Part]:
+def parts_of(items: Iterable[CalendarItem]) -> list[CalendarPart]:
     return [item.render() for item in items]
 
 
-def bundled(parts: Sequence[Part]) -> tuple[Part, ...]:
+def bundled(parts: Sequence[CalendarPart]) -> tuple[CalendarPart, ...]:
     """The parts as a single one; nothing where there are none."""
     if not parts:
         return ()
     zones = frozenset[str]().union(*(part.zones for part in parts))
-    return (Part(b"".join(part.ics for part in parts), zones, max(part.modified for part in parts)),)
+    return (CalendarPart(b"".join(part.ics for part in parts), zones, max(part.modified for part in parts)),)
 
 
 def unlinked(meeting: Meeting) -> None:
@@ -139,9 +141,9 @@ def of_partnership(
     audience: Audience = JOINT,
     choice: Choice = PLAIN,
     links: Links = unlinked,
-) -> list[Item]:
+) -> list[CalendarItem]:
     """The reviews within the `window`, their marks, and the KPIs due that the audience may see."""
-    items: list[Item] = []
+    items: list[CalendarItem] = []
     for entry in _shown(reviews, window):
         items += [entry.event(choice.alarms, links(entry.meeting)), *entry.marks(choice)]
     return items + _owed(visible(dues, audience), window)
@@ -149,9 +151,9 @@ def of_partnership(
 
 def of_portfolio(
     reviews: Iterable[ReviewEntry], window: Dates, choice: Choice = PLAIN, links: Links = unlinked
-) -> list[Item]:
+) -> list[CalendarItem]:
     """The reviews within the `window` alone, with the marks of clocks where some were chosen."""
-    items: list[Item] = []
+    items: list[CalendarItem] = []
     for entry in _shown(reviews, window):
         event = entry.event(choice.alarms, links(entry.meeting))
         items += [event, *(entry.marks(choice) if choice.clocks else ())]
@@ -166,10 +168,10 @@ def of_person(
     choice: Choice = PLAIN,
     links: Links = unlinked,
     left_out: Callable[[Recorded], bool] = lambda record: False,
-) -> list[Item]:
+) -> list[CalendarItem]:
     """The reviews of the person of that mail address (`left_out` are those that they have elsewhere), the marks of
     those whose agenda they own, and the KPIs that they are asked for and may see."""
-    items: list[Item] = []
+    items: list[CalendarItem] = []
     for entry in _shown(reviews, window):
         keys = _keys(address, entry.meeting.partnership)
         if keys & _concerned(entry.meeting) and not left_out(entry.meeting.recorded):
@@ -185,7 +187,7 @@ def _shown(entries: Iterable[ReviewEntry], window: Dates) -> list[ReviewEntry]:
     return sorted(shown, key=lambda entry: (entry.meeting.review.start, entry.meeting.review.id))
 
 
-def _owed(entries: Iterable[DueEntry], window: Dates) -> list[Item]:
+def _owed(entries: Iterable[DueEntry], window: Dates) -> list[CalendarItem]:
     """Left out are the KPIs due after the window, and those due before it that are settled: an overdue one stays,
     however old."""
     first, last = window

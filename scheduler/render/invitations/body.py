@@ -24,7 +24,7 @@ _SHOWN = 6
 """So many dates of a series are written out."""
 
 
-class Text(NamedTuple):
+class InvitationText(NamedTuple):
     """A letter's subject and its words as plain text and as HTML; `fault` is what is wrong with an operator's
     template."""
 
@@ -35,7 +35,7 @@ class Text(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Words:
+class InvitationWords:
     """What the templates of a letter are given: values of people's own, unescaped."""
 
     headline: str
@@ -47,12 +47,14 @@ class Words:
     asks: bool
 
 
-def words_of(letter: Letter, guest: Guest, setting: Setting, folders: Sequence[Path], *, is_new: bool) -> Text:
+def words_of(
+    letter: Letter, guest: Guest, setting: Setting, folders: Sequence[Path], *, is_new: bool
+) -> InvitationText:
     """The letter as this guest reads it; `is_new` where they hear of it for the first time."""
     meeting = _meeting(letter, setting)
     what = f"{line(meeting.review.title)} – {whole_name(setting.partnership, meeting.review.layer)}"
     when = _when_in_short(letter, meeting, guest)
-    words = Words(
+    words = InvitationWords(
         headline=_headline(letter, is_new),
         what=what,
         facts=tuple(_facts(letter, meeting, guest, setting)),
@@ -64,7 +66,7 @@ def words_of(letter: Letter, guest: Guest, setting: Setting, folders: Sequence[P
     plain = rendered("mail/invitation.txt.j2", folders, letter=words)
     html = rendered("mail/invitation.html.j2", folders, letter=words)
     subject = header_text(f"{words.headline}: {what}, {when}")
-    return Text(subject, plain.text, html.text, plain.fault or html.fault)
+    return InvitationText(subject, plain.text, html.text, plain.fault or html.fault)
 
 
 def _meeting(letter: Letter, setting: Setting) -> Meeting:

@@ -37,7 +37,7 @@ YOU = "you"
 """The reader's name, where others are named."""
 
 
-class Known(NamedTuple):
+class WhoKnows(NamedTuple):
     """Who was told of a matter, in one sentence or none, and who could not be told yet, in one for each reason."""
 
     told: str = ""
@@ -94,7 +94,7 @@ ASKED, KNOWN = "Asked of you", "For you to know"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LetterPart:
     """A part of a letter, under its heading; a letter of one part alone needs none."""
 
     heading: str
@@ -117,12 +117,12 @@ class Digest:
         return tuple(matter for chapter in self.chapters for matter in chapter.matters)
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[LetterPart, ...]:
         asked = tuple(each for each in self.chapters if each.asked)
         known = tuple(each for each in self.chapters if not each.asked)
         if asked and known:
-            return Part(ASKED, asked), Part(KNOWN, known)
-        return (Part("", asked or known),)
+            return LetterPart(ASKED, asked), LetterPart(KNOWN, known)
+        return (LetterPart("", asked or known),)
 
     @property
     def has_links(self) -> bool:
@@ -130,7 +130,7 @@ class Digest:
         return any(matter.link for matter in self.matters)
 
 
-class Text(NamedTuple):
+class LetterText(NamedTuple):
     """A letter's subject and its words as plain text and as HTML; `fault` is what is wrong with an operator's
     template."""
 
@@ -140,13 +140,13 @@ class Text(NamedTuple):
     fault: str | None
 
 
-def text_of(digest: Digest, folders: Sequence[Path]) -> Text:
+def text_of(digest: Digest, folders: Sequence[Path]) -> LetterText:
     """The letter in words, from the operator's templates or the shipped ones."""
     caught_up = in_words(digest.caught_up) if digest.caught_up else None
     values = {"letter": digest, "headline": headline(digest), "caught_up": caught_up}
     plain = rendered("mail/matters.txt.j2", folders, **values)
     html = rendered("mail/matters.html.j2", folders, **values)
-    return Text(header_text(headline(digest)), plain.text, html.text, plain.fault or html.fault)
+    return LetterText(header_text(headline(digest)), plain.text, html.text, plain.fault or html.fault)
 
 
 def headline(digest: Digest) -> str:
@@ -201,14 +201,14 @@ def kpi_matter(
     )
 
 
-def knowing(matter: Matter, who: Known, coming: Next | None) -> Matter:
+def knowing(matter: Matter, who: WhoKnows, coming: Next | None) -> Matter:
     """The same with who knows, and who is next."""
     next_ = who_is_next(coming, "unless it is reported before")
     return replace(matter, lines=(*matter.lines, *who.sentences, *next_))
 
 
 def matter(
-    title: str, said: Sequence[str], state: str, who: Known, coming: Next | None, link: str | None = None
+    title: str, said: Sequence[str], state: str, who: WhoKnows, coming: Next | None, link: str | None = None
 ) -> Matter:
     """A matter that its notice says in full; who knows and who is next is said of what is late."""
     is_late = state not in ("", SETTLED)

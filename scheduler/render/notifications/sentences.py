@@ -34,7 +34,7 @@ class Means:
     zone: str | None = None
 
 
-class Told(NamedTuple):
+class ToldMatter(NamedTuple):
     """What is told, as it is on record: by its `facts`; or with a `title` and `detail` of before there were any. That
     something is settled has the facts of its ending and, as `matter`, those of what it settles."""
 
@@ -59,7 +59,7 @@ class Sentences(NamedTuple):
         return " ".join(self.lines)
 
 
-def sentences_of(told: Told, reader: Means, folders: Sequence[Path]) -> Sentences:
+def sentences_of(told: ToldMatter, reader: Means, folders: Sequence[Path]) -> Sentences:
     """What is told, in words for a reader."""
     if told.facts is None:
         return Sentences(told.title, tuple(filter(None, (told.detail,))))

@@ -17,7 +17,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import ReplyFacts
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.incoming_mail.reply_parser import Proposal, Reply, ReplyHeader, Said
-from scheduler.render.notifications.sentences import Means, Told, sentences_of
+from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.store import partnerships, replies, reviews
@@ -198,5 +198,5 @@ def facts_of(db: Connection, row: ReplyRow, who: str) -> ReplyFacts:
 
 def told(app: App, db: Connection, row: ReplyRow, who: str) -> str:
     """What it says and why it does not count, on one line: as its notification says it."""
-    said = Told("reply", row.subject, RUNG, facts_of(db, row, who))
+    said = ToldMatter("reply", row.subject, RUNG, facts_of(db, row, who))
     return sentences_of(said, Means(has_shell=True), app.settings.template_folders).detail

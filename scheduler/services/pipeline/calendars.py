@@ -20,7 +20,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.feed import Heading, calendar, partnership_heading, person_heading, review_invitation
 from scheduler.render.ics.model import Meeting
 from scheduler.render.ics.options import PLAIN, Choice
-from scheduler.render.ics.selection import Dates, Item, digest, of_partnership, of_person, parts_of
+from scheduler.render.ics.selection import CalendarItem, Dates, digest, of_partnership, of_person, parts_of
 from scheduler.render.templating import templates_digest
 from scheduler.services.app import App
 from scheduler.services.calendar_entries import links_of
@@ -140,7 +140,7 @@ def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLA
             yield _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
 
 
-def _calendar(path: str, heading: Heading, items: Sequence[Item], window: Dates) -> File:
+def _calendar(path: str, heading: Heading, items: Sequence[CalendarItem], window: Dates) -> File:
     """A calendar as a file; of the `window`, zones go by the years alone."""
     said = hashlib.blake2b(repr((heading, window[0].year, window[1].year)).encode("utf-8", "surrogatepass"))
     said.update(digest(items))

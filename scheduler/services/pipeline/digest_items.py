@@ -15,9 +15,9 @@ from scheduler.domain.record.notification import Notified, NotifiedOf
 from scheduler.domain.record.notification_facts import KpiFacts
 from scheduler.render.notifications.digest import (
     Chapter,
-    Known,
     Matter,
     Next,
+    WhoKnows,
     also_overdue,
     knowing,
     kpi_matter,
@@ -26,13 +26,13 @@ from scheduler.render.notifications.digest import (
 )
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
-from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, Told, sentences_of
+from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
 from scheduler.render.signed_links import judge_link, report_link
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
 from scheduler.services.pipeline.notifications import matter_of
-from scheduler.services.pipeline.personal_items import Item, MaySay, Reader, items, urgency
+from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, items, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
 from scheduler.store import notifications, notified
@@ -121,7 +121,7 @@ class Writer:
         """What a reader can do about what they are told."""
         return replace(means_of(self.app.settings, reader.known.partnership, reader.key), zone=reader.zone)
 
-    def sentences(self, told: Told, means: Means) -> Sentences:
+    def sentences(self, told: ToldMatter, means: Means) -> Sentences:
         """What is told, in words for a reader who can do so much about it."""
         found = sentences_of(told, means, self.app.settings.template_folders)
         self.note({f"{FOLDER}/{kind}": fault for kind, fault in found.faults.items()})
@@ -172,10 +172,10 @@ def _readers(
                 break
 
 
-def _worded(writer: Writer, reader: Reader, items: Sequence[Item]) -> Iterator[Matter]:
+def _worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Iterator[Matter]:
     """Each matter, those of one KPI behind one another: the worst of its periods in full, of the others when they were
     due."""
-    by_subject: dict[str, list[Item]] = {}
+    by_subject: dict[str, list[PersonalItem]] = {}
     for item in items:
         by_subject.setdefault(item.subject, []).append(item)
     for of_subject in by_subject.values():
@@ -198,7 +198,7 @@ def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collec
     return replace(matter, lines=(*matter.lines, also_overdue(late))) if late else matter
 
 
-def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
+def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
     asks = item.about == "criterion" and item.is_asked
     link = writer.judge_link(item.subject, reader.key) if asks else None
@@ -206,7 +206,7 @@ def _in_full(writer: Writer, reader: Reader, item: Item) -> Matter:
     return matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
 
 
-def _of_kpi(writer: Writer, reader: Reader, item: Item, owed: Measurement, *, is_brief: bool = False) -> Matter:
+def _of_kpi(writer: Writer, reader: Reader, item: PersonalItem, owed: Measurement, *, is_brief: bool = False) -> Matter:
     """A period of a KPI; only when it was due where its worst is told in full before it."""
     says = owed_by(owed, _flag(reader.known, owed), ReaderOf(reader.key, reader.name), is_brief=is_brief)
     facts: KpiFacts = {"kpi": owed.kpi.name, "period": owed.period.name, "owed": says}
@@ -221,13 +221,13 @@ def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:
     return flag(owed, scope, known.now) if owed.status == "overdue" else None
 
 
-def _who_knows(writer: Writer, reader: Reader, item: Item) -> Known:
+def _who_knows(writer: Writer, reader: Reader, item: PersonalItem) -> WhoKnows:
     """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered."""
     armed = _armed(item.occasion)
     everybody = writer.notified(item.subject, item.period)
     people = [each for each in everybody if may_learn(each.of, reader.audience) and _armed(each.occasion) == armed]
     others = [each for each in people if each.person != reader.key or each.delivered == "told"]
-    return Known(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
+    return WhoKnows(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
 
 
 def _armed(occasion: str) -> str:
@@ -235,7 +235,7 @@ def _armed(occasion: str) -> str:
     return occasion.partition("#")[0]
 
 
-def _next(reader: Reader, item: Item) -> Next | None:
+def _next(reader: Reader, item: PersonalItem) -> Next | None:
     known = reader.known
     coming = known.ahead_of.get((item.subject, item.period), ())
     later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader.audience)]

@@ -115,7 +115,7 @@ def _says(board: Board, row: NotificationRow, news: EndingFacts | None) -> bool:
     return all(row.facts.get(name) == value for name, value in news.items())
 
 
-def _is_over(key: store.Key, notice: store.Known, now: datetime) -> bool:
+def _is_over(key: store.Key, notice: store.KnownNotice, now: datetime) -> bool:
     """Whether something that waits, and that no ladder has reached, is settled; where its day is yet to come, only the
     clock was set back."""
     return notice.state == "waiting" and key.rung != SETTLED and notice.due_on <= now.date()

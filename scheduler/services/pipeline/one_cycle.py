@@ -17,7 +17,7 @@ from scheduler.store import faults, notifications, outbox
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CycleOutcome:
     """What one cycle did. `letters` counts those that it `written`, and what became of those that were due: `sent`,
     `refused`, `too_late`, still `due`, and the `notices_waiting` for somebody's hours; `stopped` says why a channel
     takes nothing, `broken_agendas` what is wrong with agendas whose marks somebody has broken."""
@@ -34,7 +34,7 @@ def one_cycle(
     clock: Callable[[], datetime],
     reading: ClockReading | None,
     progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Outcome:
+) -> CycleOutcome:
     """Run one at `now`, an aware moment, and send what is due, once: what the mail server will not take now is tried
     again by the next. Agendas, which say who was told, are brought up to date with it. `clock` says what it is o'clock
     as letters leave. Raises UserError where `reading`, of the machine's clock, is not believed: what it tells cannot be
@@ -46,7 +46,7 @@ def one_cycle(
     rounds = deliver(Sender(app, f"once-{secrets.token_hex(8)}", clock, random.SystemRandom().random))
     publish(app, clock())
     stopped = tuple(each.fault.what for each in rounds.values() if each.fault)
-    return Outcome(report, _letters(app, before, rounds), stopped, _broken_agendas(app))
+    return CycleOutcome(report, _letters(app, before, rounds), stopped, _broken_agendas(app))
 
 
 def _held_against_the_record(app: App, reading: ClockReading) -> None:

@@ -16,7 +16,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
 from scheduler.render.notifications.digest import YOU
-from scheduler.render.notifications.sentences import Told
+from scheduler.render.notifications.sentences import ToldMatter
 from scheduler.rules.access import Audience, audience_of, may_hear
 from scheduler.rules.triggers import notices
 from scheduler.services.state import PartnershipState
@@ -48,7 +48,7 @@ MaySay = Callable[[str | None, Partnership], bool]
 """Whether what is internal to an organisation (None: to none) may be said where the letter goes."""
 
 
-class Item(NamedTuple):
+class PersonalItem(NamedTuple):
     """One thing of a letter before it is worded. `owed` is a KPI's period that waits for a reading."""
 
     about: About
@@ -56,7 +56,7 @@ class Item(NamedTuple):
     period: str
     rung: str
     occasion: str
-    told: Told
+    told: ToldMatter
     late: bool
     since: date
     is_asked: bool
@@ -68,12 +68,12 @@ class Item(NamedTuple):
         return self.owed.status == "overdue" if self.owed else self.late
 
 
-def urgency(item: Item) -> tuple[bool, bool, date]:
+def urgency(item: PersonalItem) -> tuple[bool, bool, date]:
     """A date that passes for good comes first, then what is overdue, the longest before all."""
     return item.about not in ("agreement", "document"), not item.is_late, item.since
 
 
-def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[Item]:
+def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[PersonalItem]:
     """One for each subject, by the latest step that it has reached: a letter after a week of silence says what holds
     now."""
     found = {(each.subject, each.period): each for each in _standing(reader, may_say)}
@@ -82,7 +82,7 @@ def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> l
     return sorted(found.values(), key=lambda each: (*urgency(each), each.subject, each.period))
 
 
-def _standing(reader: Reader, may_say: MaySay) -> Iterator[Item]:
+def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:
     """What the person is asked for, whether or not anything of it has come up today: every period that they let go by,
     and every step that they were to be told of and can still act on."""
     known = reader.known
@@ -104,38 +104,40 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[Item]:
             yield _of_notice(each)
 
 
-def _of_period(owed: Measurement, step: Notification | None) -> Item:
+def _of_period(owed: Measurement, step: Notification | None) -> PersonalItem:
     rung, occasion = (step.rung, step.occasion) if step else ("", owed.counted_from.isoformat())
     key = owed.id, owed.period.label, rung, occasion
-    told = Told("kpi", owed.id, rung, None, owed.kpi.name)
-    return Item("kpi", *key, told, late=True, since=owed.due, is_asked=True, is_news=False, owed=owed)
+    told = ToldMatter("kpi", owed.id, rung, None, owed.kpi.name)
+    return PersonalItem("kpi", *key, told, late=True, since=owed.due, is_asked=True, is_news=False, owed=owed)
 
 
-def _of_notice(notice: Notification) -> Item:
+def _of_notice(notice: Notification) -> PersonalItem:
     key = notice.subject, notice.period, notice.rung, notice.occasion
     since = notice.by or notice.on
-    return Item(notice.about, *key, told_of(notice), late=notice.late, since=since, is_asked=True, is_news=False)
+    return PersonalItem(
+        notice.about, *key, told_of(notice), late=notice.late, since=since, is_asked=True, is_news=False
+    )
 
 
-def told_of(notice: Notification) -> Told:
+def told_of(notice: Notification) -> ToldMatter:
     """What a notice tells, to be worded."""
-    return Told(notice.about, notice.subject, notice.rung, notice.facts, notice.title)
+    return ToldMatter(notice.about, notice.subject, notice.rung, notice.facts, notice.title)
 
 
-def _of_row(reader: Reader, row: NotificationRow) -> Item:
+def _of_row(reader: Reader, row: NotificationRow) -> PersonalItem:
     """What a notice on record tells, in the words of its step as it stands now."""
     known = reader.known
     step = step_of(known, row)
     owed = owed_of(known, row) if row.rung != SETTLED else None
     asked = (owed.asked,) if owed else step.asked if step else ()
-    told = told_of(step) if step else Told(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
+    told = told_of(step) if step else ToldMatter(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
     if facts := _of_trigger(reader, row):
         told = told._replace(facts=facts)
     key = row.subject, row.period, row.rung, row.occasion
     since = owed.due if owed else row.due_on
     is_asked = row.rung != SETTLED and reader.key in asked
     about = cast(About, row.about)
-    return Item(about, *key, told, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
+    return PersonalItem(about, *key, told, late=row.late, since=since, is_asked=is_asked, is_news=True, owed=owed)
 
 
 def step_of(known: PartnershipState, row: NotificationRow) -> Notification | None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.trigger_event import Cause, TriggerEvent
-from scheduler.render.notifications.sentences import Told, sentences_of
+from scheduler.render.notifications.sentences import ToldMatter, sentences_of
 from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.triggers.notices import facts_of, notices
@@ -63,5 +63,5 @@ def test_the_moment_is_told_on_the_readers_clock_and_on_that_of_the_review() -> 
 
 def test_of_a_review_that_is_not_planned_any_more_it_says_what_became_of_it() -> None:
     facts = facts_of(a_fired(), REVIEW, SCOPE, Status.CANCELLED)
-    told = sentences_of(Told("trigger", "", "fired", facts), OPERATOR, [SHIPPED])
+    told = sentences_of(ToldMatter("trigger", "", "fired", facts), OPERATOR, [SHIPPED])
     assert told.detail.endswith("(acme-globex/formal-review/2027-01-19): cancelled.")

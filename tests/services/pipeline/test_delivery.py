@@ -14,7 +14,7 @@ from scheduler.services.pipeline.sending.delivery import Round, Sender, backoff,
 from scheduler.store import faults, outbox
 from scheduler.store.outbox import LEASE, LONGEST_WAIT, MAIL
 from scheduler.transports.interrupt import Interrupt
-from scheduler.transports.smtp import Connection, Server
+from scheduler.transports.smtp import Connection, SmtpServer
 from tests.builders import at, written
 from tests.daemon.polling import until
 from tests.services.town import Town, under
@@ -35,7 +35,7 @@ class Clock:
         return self.now
 
 
-def with_mail(build: Build, server: Server | None = None, **mail: Any) -> Town:
+def with_mail(build: Build, server: SmtpServer | None = None, **mail: Any) -> Town:
     """A town that has invited Inès and Dev to its operating reviews, and others to the checkpoint."""
     said = {"sender": SENDER, **mail}
     if server:
@@ -383,7 +383,7 @@ def test_news_that_could_not_leave_for_days_are_told_as_things_stand_then(build:
 
 
 @contextmanager
-def hanging(after: bytes) -> Iterator[Server]:
+def hanging(after: bytes) -> Iterator[SmtpServer]:
     """A server that answers everything with 250, and nothing any more once it has heard this; at b"" from the start."""
 
     def serve(caller: socket.socket) -> None:
@@ -403,7 +403,7 @@ def hanging(after: bytes) -> Iterator[Server]:
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=accept, daemon=True).start()
-        yield Server("127.0.0.1", listener.getsockname()[1], "none")
+        yield SmtpServer("127.0.0.1", listener.getsockname()[1], "none")
         listener.shutdown(socket.SHUT_RDWR)
 
 

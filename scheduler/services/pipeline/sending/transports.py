@@ -21,7 +21,7 @@ from scheduler.transports import eml_folder
 from scheduler.transports.delivery_errors import Closed
 from scheduler.transports.eml_folder import FOLDER
 from scheduler.transports.interrupt import Interrupt
-from scheduler.transports.smtp import Server, connected
+from scheduler.transports.smtp import SmtpServer, connected
 from scheduler.transports.webhook import Hook, post
 
 Send = Callable[[LetterRow, Callable[[], bool]], str | None]
@@ -104,11 +104,11 @@ TRANSPORTS: Mapping[str, Callable[[Opening], AbstractContextManager[Send]]] = {
 """Each kind of transport, and how it is opened for a batch of letters."""
 
 
-def server(mail: Mail, environ: Mapping[str, str]) -> Server:
+def server(mail: Mail, environ: Mapping[str, str]) -> SmtpServer:
     """The mail server of the settings, with its password. Raises Closed where that cannot be read."""
     token = token_of(mail, Closed)
     password = _password(mail, environ) if token is None else None
-    return Server(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo, token=token)
+    return SmtpServer(mail.host or "", mail.server_port, mail.tls, mail.user, password, helo=mail.helo, token=token)
 
 
 def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:

@@ -14,7 +14,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from scheduler.definitions.problems import Diagnostic, Severity, near_miss, quoted
 from scheduler.domain.record.notification_facts import OF_KIND
 from scheduler.render.agenda.briefing import Briefing
-from scheduler.render.invitations.body import Words
+from scheduler.render.invitations.body import InvitationWords
 from scheduler.render.notifications.digest import Digest
 from scheduler.render.notifications.owed import Owed
 from scheduler.render.notifications.sentences import FOLDER, Means
@@ -23,7 +23,7 @@ from scheduler.render.templating import environment_of
 _FACTS: Mapping[str, tuple[str, type[Any]]] = {
     "agenda/": ("b", Briefing),
     "mail/matters": ("letter", Digest),
-    "mail/invitation": ("letter", Words),
+    "mail/invitation": ("letter", InvitationWords),
     "notifications/": ("reader", Means),
     "notifications/kpi": ("owed", Owed),
 }
