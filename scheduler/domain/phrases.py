@@ -170,7 +170,7 @@ class At(Phrase):
 
 @dataclass(frozen=True, slots=True)
 class Hours(Phrase):
-    """Working hours on the local clock: ``08:30-17:30``."""
+    """Working hours on the local clock: ``08:30-17:30``; ``20:00-04:00`` ends on the day after."""
 
     start: time
     end: time
@@ -181,9 +181,14 @@ class Hours(Phrase):
         if not dash:
             raise InvalidValue(f"{str(written)[:60]!r} are no working hours", "write them like 08:30-17:30")
         hours = cls(clock_time(start), clock_time(end))
-        if hours.start >= hours.end:
-            raise InvalidValue(f"the working hours {written} end before they start", "write the earlier time first")
+        if hours.start == hours.end:
+            raise InvalidValue(f"the working hours {written} end as they start", "write them like 08:30-17:30")
         return hours
+
+    @property
+    def crosses_midnight(self) -> bool:
+        """Whether they end on the day after the one on which they start."""
+        return self.end < self.start
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"

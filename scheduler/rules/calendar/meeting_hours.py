@@ -1,0 +1,154 @@
+"""The time of day at which several sides can meet: half hours on one wall clock, held against everybody's hours.
+
+Sides change their clocks on days of their own, so that a time which fits in January may not fit in late March: a time
+is judged by every calendar date of a full year, read as if every day were worked. All minutes are whole.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from scheduler.domain.phrases import Hours
+
+from .wall_clock import moment, start_and_end, zone
+
+HALF_HOURS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30))
+"""The times that are looked at."""
+_DAY = 24 * 60
+_ONE_DAY = timedelta(days=1)
+
+
+class Side(NamedTuple):
+    """One side of a meeting: the IANA zone of its clocks, and its hours there. Hours that end before they start cross
+    midnight."""
+
+    zone: str
+    hours: Hours
+
+
+class Fit(NamedTuple):
+    """How a time of day suits all sides over a year: the minutes that lie outside somebody's hours, summed over sides
+    and dates, and the most of them on one date for one side."""
+
+    outside: int
+    most: int
+
+
+class Chosen(NamedTuple):
+    """The time of day that was found, and how it fits; `fit.outside` is 0 where everybody sits within their hours."""
+
+    at: time
+    fit: Fit
+
+
+@lru_cache(maxsize=4096)
+def choose(preference: time, length: timedelta, zone_name: str, sides: tuple[Side, ...], since: date) -> Chosen:
+    """The half hour nearest to the preference at which a meeting of that length lies within the hours of all sides, on
+    each date of one full year from `since`, a civil date; of two that are equally near the earlier.
+
+    Where there is none: that which reaches least beyond the nearest hours in sum, then on a single date, then the
+    nearest, then the earlier. Nearness is counted on the clock's face from midnight to midnight.
+    """
+    fits = _fits(length, zone_name, sides, since)
+    wanted = _minutes(preference)
+    best = min(range(len(HALF_HOURS)), key=lambda n: (fits[n], abs(_minutes(HALF_HOURS[n]) - wanted), n))
+    return Chosen(HALF_HOURS[best], fits[best])
+
+
+def outside(start: datetime, end: datetime, side: Side) -> int:
+    """How many minutes of a meeting, given by aware moments, lie beyond the nearest hours of a side: before they begin
+    and after they end."""
+    there = start.astimezone(zone(side.zone)).date()
+    return min(_beyond(start, end, there + n * _ONE_DAY, side) for n in (-1, 0, 1))
+
+
+def _beyond(start: datetime, end: datetime, day: date, side: Side) -> int:
+    opens, closes = moment(day, side.hours.start, side.zone), moment(_last_day(day, side), side.hours.end, side.zone)
+    early, late = opens.astimezone(UTC) - start.astimezone(UTC), end.astimezone(UTC) - closes.astimezone(UTC)
+    return max(0, _whole(early)) + max(0, _whole(late))
+
+
+def _last_day(day: date, side: Side) -> date:
+    return day + _ONE_DAY if side.hours.crosses_midnight else day
+
+
+@lru_cache(maxsize=1024)
+def _fits(length: timedelta, zone_name: str, sides: tuple[Side, ...], since: date) -> tuple[Fit, ...]:
+    """For each of the half hours how it fits, over one full year from `since`."""
+    last = _a_year_after(since) - _ONE_DAY
+    sums, most = [0] * len(HALF_HOURS), [0] * len(HALF_HOURS)
+    for side in sides:
+        for year in range(since.year, last.year + 1):
+            for run in _runs(length, zone_name, side, year):
+                days = min(run.last, last.toordinal()) - max(run.first, since.toordinal()) + 1
+                if days > 0:
+                    sums = [each + days * minutes for each, minutes in zip(sums, run.outside, strict=True)]
+                    most = [max(pair) for pair in zip(most, run.outside, strict=True)]
+    return tuple(map(Fit, sums, most))
+
+
+class _Run(NamedTuple):
+    """Days in a row, by their ordinals, on which each half hour lies equally far outside a side's hours."""
+
+    first: int
+    last: int
+    outside: tuple[int, ...]
+
+
+@lru_cache(maxsize=1024)
+def _runs(length: timedelta, zone_name: str, side: Side, year: int) -> tuple[_Run, ...]:
+    """A calendar year in such runs."""
+    ordinals = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+    found = []
+    for minutes, days in groupby(
+        ordinals, key=lambda each: _outside_on(date.fromordinal(each), length, zone_name, side)
+    ):
+        first, *others = days
+        found.append(_Run(first, others[-1] if others else first, minutes))
+    return tuple(found)
+
+
+def _outside_on(day: date, length: timedelta, zone_name: str, side: Side) -> tuple[int, ...]:
+    """The minutes outside of each half hour of a date. Only where clocks are changed near it is each worked out by
+    itself."""
+    ours, theirs = _offset_around(day, zone_name), _offset_around(day, side.zone)
+    if ours is not None and theirs is not None and length <= _ONE_DAY:
+        return _outside_apart(theirs - ours, length, side.hours)
+    return tuple(outside(*start_and_end(day, at, length, zone_name), side) for at in HALF_HOURS)
+
+
+@lru_cache(maxsize=8192)
+def _offset_around(day: date, zone_name: str) -> int | None:
+    """Minutes ahead of UTC from two days before a date until four days after it; None where that changes."""
+    found = {moment(day + n * _ONE_DAY, time(12), zone_name).utcoffset() or timedelta() for n in (-2, 1, 4)}
+    return _whole(found.pop()) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _outside_apart(ahead: int, length: timedelta, hours: Hours) -> tuple[int, ...]:
+    """The same where a side's clocks are so many minutes ahead of the meeting's, and nobody changes them."""
+    opens = _minutes(hours.start)
+    closes = _minutes(hours.end) + (_DAY if hours.crosses_midnight else 0)
+    return tuple(_nearest(_minutes(at) + ahead, _whole(length), opens, closes) for at in HALF_HOURS)
+
+
+def _nearest(start: int, length: int, opens: int, closes: int) -> int:
+    days = range(-3 * _DAY, 4 * _DAY, _DAY)
+    return min(max(0, opens + day - start) + max(0, start + length - closes - day) for day in days)
+
+
+def _a_year_after(day: date) -> date:
+    """29 February is followed by a first of March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _whole(span: timedelta) -> int:
+    return span // timedelta(minutes=1)
