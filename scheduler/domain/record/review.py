@@ -58,6 +58,10 @@ class Series:
     quorum: str
     place: str | None
     clocks: "Clocks"
+    sides: tuple[str, ...] = ()
+    """The keys of the organisations that attend, as the definition orders them."""
+    at_is_written: bool = False
+    """Whether the definition says `at` itself; where it does not, the hour is chosen."""
 
     @property
     def id(self) -> str:

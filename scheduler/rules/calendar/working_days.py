@@ -126,21 +126,36 @@ class WorkingCalendar:
         return year
 
     def _read_year(self, year: int) -> _Year:
-        off = frozenset[int]().union(*(days_off(organisation, year) for organisation in self._organisations))
+        off = frozenset[int]().union(*(self._off(organisation, year) for organisation in self._organisations))
         return _Year(off, [day for day in _ordinals(year) if day not in off])
+
+    def _off(self, organisation: Organisation, year: int) -> frozenset[int]:
+        """The ordinals of a year's days that are off because of one organisation."""
+        return days_off(organisation, year)
+
+    def _date_for(self, organisation: Organisation, day: date) -> date:
+        """The civil date that a day is for an organisation."""
+        return day
 
     def _reasons(self, day: date) -> Iterator[tuple[str, str]]:
         """Each reason with the place it holds for: weekends first, then holidays, then closures."""
-        off = [organisation for organisation in self._organisations if organisation.is_off(day)]
-        for organisation in off:
-            if day.toordinal() in organisation.weekends(day.year):
-                yield "weekend", organisation.country or organisation.name
-        for organisation in off:
-            if holiday := organisation.holidays(day.year).get(day):
-                yield holiday, organisation.country or organisation.name
-        for organisation in off:
-            if any(day in closed for closed in organisation.closed):
-                yield "closed", organisation.name
+        dated = [(organisation, self._date_for(organisation, day)) for organisation in self._organisations]
+        off = [(organisation, there) for organisation, there in dated if organisation.is_off(there)]
+        for organisation, there in off:
+            if there.toordinal() in organisation.weekends(there.year):
+                yield "weekend", self._place(organisation, day, there)
+        for organisation, there in off:
+            if holiday := organisation.holidays(there.year).get(there):
+                yield holiday, self._place(organisation, day, there)
+        for organisation, there in off:
+            if any(there in closed for closed in organisation.closed):
+                yield "closed", organisation.name if there == day else f"{organisation.name}, {in_words(there)} there"
+
+    @staticmethod
+    def _place(organisation: Organisation, day: date, there: date) -> str:
+        """``DE``, and where it is another day there ``US, Sun 6 Jun 2027 there``."""
+        place = organisation.country or organisation.name
+        return place if there == day else f"{place}, {in_words(there)} there"
 
     @property
     def _names(self) -> str:

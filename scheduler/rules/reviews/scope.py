@@ -53,6 +53,8 @@ class Scope:
     """What each kind of review asks under each model, also one that governed before the definition was edited."""
     days_off_from: date | None = None
     """Periods of KPIs that end before this day count days off as they were counted then; None: there are none."""
+    named: frozenset[str] = frozenset()
+    """The organisations that a layer names: they attend each of its reviews, whoever is invited."""
 
     @property
     def id(self) -> ScopeId:

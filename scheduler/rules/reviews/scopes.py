@@ -78,6 +78,7 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
         requirements=layer,
         agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
+        named=frozenset(layer.organisations or ()),
     )
     return _with_series(scope, partnership, layer.reviews, playbooks)
 

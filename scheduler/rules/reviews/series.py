@@ -8,6 +8,7 @@ from scheduler.domain.phrases import Every, On
 from scheduler.domain.record.review import Series
 
 from .scope import Phase, Scope
+from .sides import attending
 
 _TITLES = {
     "pipeline": "Pipeline review",
@@ -89,6 +90,8 @@ def _resolved(
     every, on = recurrence_of(terms, standard, playbook)
     agenda_owner = terms.agenda_owner or scope.default_agenda_owner
     fiscal = terms.fiscal or (_investee(scope) if standard.fiscal == "investee" else None)
+    chairs = terms.chair or chairs_of(scope, standard.chair, agenda_owner)
+    attendees = with_duty(terms.attendees or scope.with_roles(standard.attendees), agenda_owner)
     return Series(
         partnership=scope.partnership,
         layer=scope.layer,
@@ -109,12 +112,14 @@ def _resolved(
         fiscal_start=fiscal_starts.get(fiscal) if fiscal else None,
         agenda_owner=agenda_owner,
         deputy=terms.deputy,
-        chairs=terms.chair or chairs_of(scope, standard.chair, agenda_owner),
+        chairs=chairs,
         rotates="each" if terms.chair else standard.chair.rotates,
-        attendees=with_duty(terms.attendees or scope.with_roles(standard.attendees), agenda_owner),
+        attendees=attendees,
         quorum=terms.quorum or standard.quorum,
         place=terms.place,
         clocks=_merged(terms.clocks, standard.clocks),
+        sides=attending(scope, (*attendees, *chairs)),
+        at_is_written=terms.at is not None,
     )
 
 
