@@ -58,6 +58,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 
 def _page(story: "Story") -> Iterator[str]:
     from scheduler.cli import rsvp_summary
+    from scheduler.render.hardship import burden_words
 
     record, definition = story.record, story.definition
     plan = record.review
@@ -65,6 +66,8 @@ def _page(story: "Story") -> Iterator[str]:
     yield f"  {formats.when(plan.start)} - {plan.end:%H:%M} {plan.timezone}, {record.status}"
     if remark := record.remark:
         yield f"  {remark}"
+    names = {key: each.name for key, each in definition.organisations.items()}
+    yield from (f"  {words}" for words in burden_words(plan, record.burdens or (), names))
     yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
     yield f"  deputy        {_named(definition, plan.deputy)}" if plan.deputy else "  deputy        nobody"
     yield f"  chair         {_named(definition, plan.chair)}" if plan.chair else "  chair         nobody"

@@ -60,7 +60,10 @@ def reviews(
 
 
 def _row(record: "Recorded") -> tuple[object, ...]:
+    from scheduler.render.hardship import burden_words
+
     plan = record.review
+    remarks = (record.remark, *burden_words(plan, record.burdens or (), {}))
     return (
         formats.when(plan.start),
         plan.timezone,
@@ -69,5 +72,5 @@ def _row(record: "Recorded") -> tuple[object, ...]:
         record.status,
         plan.agenda_owner,
         plan.chair,
-        record.remark,
+        "; ".join(filter(None, remarks)),
     )

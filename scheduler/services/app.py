@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
 
-PLANNER = "3"
+PLANNER = "4"
 """Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
 _KEPT = 64
 

@@ -351,6 +351,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("modified_at", Moment),
         Column("minutes", Text),
         Column("moved_from", Moment),
+        Column("burdens", Json),
     ),
     "revision": lambda: (
         Column("id", Integer, primary_key=True),

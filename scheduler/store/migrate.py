@@ -23,6 +23,7 @@ KNOWN = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

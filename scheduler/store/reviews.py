@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.ids import ReviewId, SeriesId
+from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.review import Recorded, Review
 
 from . import core_tables, partnerships
@@ -137,6 +138,13 @@ def save_many(db: Connection, changed: Iterable[Recorded]) -> None:
     partnerships.touch(db, touched)
 
 
+def note_burdens(db: Connection, found: Mapping[str, tuple[Burden, ...]]) -> None:
+    """Write what sides bear at reviews, by their ids. It is no change of them."""
+    rows = [{"noted": id, "bears": _as_lists(burdens)} for id, burdens in found.items()]
+    if rows:
+        db.execute(_NOTE_BURDENS, rows)
+
+
 def append_revisions(db: Connection, revisions: Iterable[Revision]) -> None:
     """Add to the reviews' history; nothing ever changes or removes what is there."""
     insert_many(db, _revision, ({column: getattr(each, column) for column in _REVISED} for each in revisions))
@@ -192,7 +200,21 @@ def _columns(recorded: Recorded) -> dict[str, Any]:
         "modified_at": recorded.modified_at,
         "minutes": recorded.minutes,
         "moved_from": recorded.moved_from,
+        "burdens": None if recorded.burdens is None else _as_lists(recorded.burdens),
     }
+
+
+def _as_lists(burdens: Iterable[Burden]) -> list[list[Any]]:
+    return [[*each] for each in burdens]
+
+
+def _as_burdens(kept: list[list[Any]] | None) -> tuple[Burden, ...] | None:
+    if not kept:
+        return None if kept is None else ()
+    return tuple(
+        Burden(organisation, zone, hours, minutes, date.fromisoformat(day) if day else None, why)
+        for organisation, zone, hours, minutes, day, why in kept
+    )
 
 
 def _noun(row: Any) -> Recorded:
@@ -229,4 +251,8 @@ def _noun(row: Any) -> Recorded:
         modified_at=row.modified_at,
         minutes=row.minutes,
         moved_from=row.moved_from,
+        burdens=_as_burdens(row.burdens),
     )
+
+
+_NOTE_BURDENS = update(_review).where(_review.c.id == bindparam("noted")).values(burdens=bindparam("bears"))

@@ -8,7 +8,8 @@ from tests.cli.conftest import Cadence, define
 
 CONTRACT = {
     "id", "uid", "partnership", "layer", "series", "kind", "title", "period", "start", "end", "timezone",
-    "nominal_date", "moved_because", "status", "sequence", "agenda_owner", "chair", "attendees", "clocks"
+    "nominal_date", "moved_because", "status", "sequence", "agenda_owner", "chair", "attendees", "clocks",
+    "outside_hours", "local_day_off"
 }  # fmt: skip
 
 
@@ -126,3 +127,41 @@ def test_after_the_end_past_reviews_are_unrecorded_and_no_notice_date_is_shown(
 def listed_later(cadence: Cadence, *arguments: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(cadence(*LATER, "reviews", "--json", *arguments).out)
     return found
+
+
+MOVED = "acme-globex/operating/2026-12"
+
+
+def test_where_everybody_keeps_their_hours_the_lists_of_what_is_wrong_are_empty(installation: Cadence) -> None:
+    found = {each["id"]: each for each in listed(installation)}
+    assert (found[MOVED]["outside_hours"], found[MOVED]["local_day_off"]) == ([], [])
+    [line] = [each for each in installation("reviews").out.splitlines() if MOVED in each]
+    assert line.split()[-2:] == ["ines", "ines"]
+
+
+def test_a_review_outside_somebodys_hours_says_whose_on_their_clock_and_by_how_much(installation: Cadence) -> None:
+    installation("review", "move", MOVED, "--to", "2026-12-22T14:00")
+    [review] = [each for each in listed(installation) if each["id"] == MOVED]
+    assert review["outside_hours"] == [
+        {
+            "organisation": "globex",
+            "start": "2026-12-22T08:00:00-05:00",
+            "end": "2026-12-22T09:00:00-05:00",
+            "hours": "09:00-17:00",
+            "minutes": 60,
+        }
+    ]
+    said = "08:00–09:00 for {}, 60 min beyond its hours, 09:00–17:00"
+    assert said.format("globex") in installation("reviews").out
+    assert said.format("Globex Cells Inc") in installation("review", "show", MOVED).out
+    assert json.loads(installation("review", "show", MOVED, "--json").out)["outside_hours"] == review["outside_hours"]
+
+
+def test_a_review_on_a_sides_own_day_off_says_whose_which_day_and_why(installation: Cadence) -> None:
+    installation("review", "move", MOVED, "--to", "2026-12-25T15:00")
+    [review] = [each for each in listed(installation) if each["id"] == MOVED]
+    assert review["local_day_off"] == [
+        {"organisation": "acme", "date": "2026-12-25", "why": "Christmas Day (DE)"},
+        {"organisation": "globex", "date": "2026-12-25", "why": "Christmas Day (US)"},
+    ]
+    assert "Fri 25 Dec 2026 for acme, off there: Christmas Day (DE)" in installation("reviews").out

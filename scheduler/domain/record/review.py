@@ -1,7 +1,7 @@
 """A review series resolved, a review planned, and a review recorded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from scheduler.domain.ids import ScopeId, SeriesId
 if TYPE_CHECKING:
     from scheduler.domain.definition.playbook import Clocks, Rotation
     from scheduler.domain.phrases import At, Every, On
+    from scheduler.domain.record.burden import Burden
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMESPACE = UUID("0d3b7c1e-5a0f-5d58-9a6b-2f1f6f1f7b90")
@@ -133,7 +134,8 @@ class Recorded:
 
     `sequence` is iCalendar's: raised by one at each change of substance (time, place, status), by nothing else.
     `because` is why it was skipped, moved or cancelled; `moved_from` the start that it had before a person moved it
-    last; `minutes` the Markdown text of what was decided. Moments are UTC.
+    last; `minutes` the Markdown text of what was decided. Moments are UTC. `burdens` is what the sides bear at it, None
+    where nobody has worked that out: it follows from the rest and the definition, and makes no record another one.
     """
 
     review: Review
@@ -145,6 +147,7 @@ class Recorded:
     modified_at: datetime = EPOCH
     minutes: str | None = None
     moved_from: datetime | None = None
+    burdens: "tuple[Burden, ...] | None" = field(default=None, compare=False)
 
     @property
     def id(self) -> str:

@@ -59,8 +59,10 @@ def choose(preference: time, length: timedelta, zone_name: str, sides: tuple[Sid
 def outside(start: datetime, end: datetime, side: Side) -> int:
     """How many minutes of a meeting, given by aware moments, lie beyond the nearest hours of a side: before they begin
     and after they end."""
-    there = start.astimezone(zone(side.zone)).date()
-    return min(_beyond(start, end, there + n * _ONE_DAY, side) for n in (-1, 0, 1))
+    there, length = start.astimezone(zone(side.zone)), end.astimezone(UTC) - start.astimezone(UTC)
+    if _offset_around(there.date(), side.zone) is not None and length <= _ONE_DAY:
+        return _outside_at(_minutes(there.time()), _whole(length), side.hours)
+    return min(_beyond(start, end, there.date() + n * _ONE_DAY, side) for n in (-1, 0, 1))
 
 
 def _beyond(start: datetime, end: datetime, day: date, side: Side) -> int:
@@ -128,12 +130,13 @@ def _offset_around(day: date, zone_name: str) -> int | None:
 @lru_cache(maxsize=1024)
 def _outside_apart(ahead: int, length: timedelta, hours: Hours) -> tuple[int, ...]:
     """The same where a side's clocks are so many minutes ahead of the meeting's, and nobody changes them."""
-    opens = _minutes(hours.start)
-    closes = _minutes(hours.end) + (_DAY if hours.crosses_midnight else 0)
-    return tuple(_nearest(_minutes(at) + ahead, _whole(length), opens, closes) for at in HALF_HOURS)
+    return tuple(_outside_at(_minutes(at) + ahead, _whole(length), hours) for at in HALF_HOURS)
 
 
-def _nearest(start: int, length: int, opens: int, closes: int) -> int:
+@lru_cache(maxsize=8192)
+def _outside_at(start: int, length: int, hours: Hours) -> int:
+    """The minutes outside of a meeting that starts so many minutes after midnight on a side's clocks."""
+    opens, closes = _minutes(hours.start), _minutes(hours.end) + (_DAY if hours.crosses_midnight else 0)
     days = range(-3 * _DAY, 4 * _DAY, _DAY)
     return min(max(0, opens + day - start) + max(0, start + length - closes - day) for day in days)
 

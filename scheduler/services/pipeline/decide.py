@@ -5,13 +5,14 @@ Pure, so that `cadence plan` can show what a cycle would do before it does it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record import minutes
+from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
@@ -20,7 +21,7 @@ from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
-from scheduler.rules.reviews import identity
+from scheduler.rules.reviews import burdens, identity
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
 from scheduler.rules.reviews.planner import Plan, plan_scopes
@@ -57,6 +58,8 @@ class GovernanceDecision:
     wake_at: datetime
     kept: tuple[Kept, ...] = ()
     """The reviews that stay though days off that the program has learnt of since would move them."""
+    burdens: Mapping[str, tuple[Burden, ...]] = field(default_factory=dict)
+    """What sides bear at reviews, by id, where that is not on record."""
 
     @property
     def cancelled(self) -> int:
@@ -88,6 +91,8 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     too_many = cancels_too_many(actions, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
     refused = too_many and not state.approved
     standing = {**state.recorded, **({} if refused else {action.review: action.result for action in actions})}
+    bears = dict(burdens.newly_known(standing.values(), state.scopes, now))
+    actions = tuple(_with_burdens(action, bears) for action in actions)
     facts = Facts(
         state.partnership,
         parts,
@@ -112,6 +117,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         refused=refused,
         notes=_with_kept(plan.notes, stay, parts),
         kept=stay,
+        burdens=bears,
         measurements=tuple(m for each in state.owed.values() for m in each),
         flags=tuple(each for flags in state.flags.values() for each in flags),
         notices=tuple(notices(facts)),
@@ -127,7 +133,9 @@ def decided(state: PartnershipState, decision: GovernanceDecision) -> Partnershi
         return state
     now = state.now.astimezone(UTC)
     results = (_in_utc(action.result) for action in decision.actions)
-    recorded = [*{**state.recorded, **{each.id: each for each in results}}.values()]
+    standing = {**state.recorded, **{each.id: each for each in results}}
+    noted = {id: replace(standing[id], burdens=found) for id, found in decision.burdens.items()}
+    recorded = [*{**standing, **noted}.values()]
     recorded.sort(key=lambda each: (each.review.start.timestamp(), each.id))
     ended = {(each.cause.scope, each.cause.key) for each in decision.causes.ended}
     known = (
@@ -139,6 +147,12 @@ def decided(state: PartnershipState, decision: GovernanceDecision) -> Partnershi
         causes=[*known, *(replace(each, fired_at=now) for each in decision.causes.fired)],
         seen=dict.fromkeys(state.scopes, now) | dict(state.seen),
     )
+
+
+def _with_burdens(action: ReviewChange, bears: Mapping[str, tuple[Burden, ...]]) -> ReviewChange:
+    if action.review not in bears:
+        return action
+    return replace(action, result=replace(action.result, burdens=bears[action.review]))
 
 
 def _in_utc(record: Recorded) -> Recorded:

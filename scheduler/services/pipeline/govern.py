@@ -72,6 +72,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     state = decided(state, decision)
     taken = () if decision.refused else decision.actions
     _record(app, db, taken, now)
+    written = {action.review for action in taken}
+    reviews.note_burdens(db, {id: found for id, found in decision.burdens.items() if id not in written})
     _record_causes(app, db, decision.causes)
     if row.keeps_invited and not decision.kept:
         partnerships.take_days_off(db, id)

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.vocabulary import Status
-    from scheduler.domain.record.review import Recorded
+    from scheduler.domain.record.burden import Burden
+    from scheduler.domain.record.review import Recorded, Review
     from scheduler.domain.record.rsvp import RsvpStanding
     from scheduler.render.agenda.quorum import Forecast
     from scheduler.rules.access import Audience
@@ -99,7 +101,26 @@ def as_json(record: "Recorded") -> dict[str, Any]:
         "place": plan.place,
         "clocks": dict(plan.clocks),
         "minutes": record.minutes is not None,
+        "outside_hours": [_outside(each, plan) for each in record.burdens or () if each.minutes],
+        "local_day_off": [_day_off(each) for each in record.burdens or () if each.day_off],
     }
+
+
+def _outside(burden: "Burden", plan: "Review") -> dict[str, Any]:
+    """Start and end on the clocks of the side."""
+    zone = ZoneInfo(burden.zone)
+    start, end = plan.start.astimezone(zone), plan.end.astimezone(zone)
+    return {
+        "organisation": burden.organisation,
+        "start": start,
+        "end": end,
+        "hours": burden.hours,
+        "minutes": burden.minutes,
+    }
+
+
+def _day_off(burden: "Burden") -> dict[str, Any]:
+    return {"organisation": burden.organisation, "date": burden.day_off, "why": burden.why}
 
 
 # One of them -------------------------------------------------------------------------------------------------------

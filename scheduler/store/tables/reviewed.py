@@ -12,7 +12,8 @@ from .columns import refers
 
 
 class ReviewRow(SQLModel, table=True):
-    """A review: as last planned, and what has become of it."""
+    """A review: as last planned, and what has become of it. `burdens` is what sides bear at it, NULL where that has not
+    been worked out."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -50,6 +51,7 @@ class ReviewRow(SQLModel, table=True):
     modified_at: datetime = Field(sa_type=Moment)
     minutes: str | None = Field(sa_type=Text)
     moved_from: datetime | None = Field(default=None, sa_type=Moment)
+    burdens: list[list[Any]] | None = Field(default=None, sa_type=Json)
 
 
 class RevisionRow(SQLModel, table=True):

@@ -1,0 +1,55 @@
+"""Whom a review burdens: each side that attends it, outside its hours or on its own day off.
+
+Worked out from the review as it stands, so that one that a person moved, and one that stays where people were invited
+to, are told of like any other.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from scheduler.domain.definition.people import Organisation
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.burden import Burden
+from scheduler.domain.record.review import Recorded, Review
+from scheduler.rules.calendar.meeting_hours import Side, outside
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.calendar.working_days import WorkingCalendar
+
+from .scope import Scope
+from .sides import attending
+
+_TAKES_PLACE = (Status.PLANNED, Status.HELD, Status.UNRECORDED)
+
+
+def burdens(scope: Scope, review: Review) -> tuple[Burden, ...]:
+    """What each side that attends the review bears, in the order of the definition; nothing where all is well."""
+    people = (*review.attendees, *(key for key in (review.chair, review.agenda_owner) if key))
+    found = (_burden(key, scope.organisations[key], review) for key in attending(scope, people))
+    return tuple(each for each in found if each)
+
+
+def newly_known(
+    standing: Iterable[Recorded], scopes: Mapping[str, Scope], now: datetime
+) -> Iterator[tuple[str, tuple[Burden, ...]]]:
+    """The reviews, by id, whose burdens are not on record as they are at `now`.
+
+    Those of the past were what they were, whatever the definition says since; where it was never worked out, the
+    definition counts as having been in force.
+    """
+    for record in standing:
+        if record.burdens is not None and (record.settled or record.is_past(now)):
+            continue
+        scope = scopes.get(record.review.scope_id)
+        bears = burdens(scope, record.review) if scope and record.status in _TAKES_PLACE else ()
+        if bears != record.burdens:
+            yield record.id, bears
+
+
+def _burden(key: str, organisation: Organisation, review: Review) -> Burden | None:
+    minutes = outside(review.start, review.end, Side(organisation.timezone, organisation.hours))
+    day = review.start.astimezone(zone(organisation.timezone)).date()
+    is_off = organisation.is_off(day)
+    if not minutes and not is_off:
+        return None
+    why = WorkingCalendar((organisation,)).why(day) if is_off else None
+    return Burden(key, organisation.timezone, str(organisation.hours), minutes, day if is_off else None, why)
