@@ -16,9 +16,21 @@ def burden_words(review: Review, burdens: Iterable[Burden], names: Mapping[str, 
         name = names.get(each.organisation, each.organisation)
         if each.minutes:
             start, end = (moment.astimezone(ZoneInfo(each.zone)) for moment in (review.start, review.end))
-            span, hours = f"{clock_words(start)}–{clock_words(end)}", each.hours.replace("-", "–")
-            yield f"{span} for {name}, {each.minutes} min beyond its hours, {hours}"
+            span = f"{clock_words(start)}–{clock_words(end)}"
+            yield f"{span} for {name}, {each.minutes} min beyond its hours, {_hours(each)}"
         if each.day_off:
             from scheduler.rules.calendar.working_days import in_words  # loads much that a listing seldom needs
 
             yield f"{in_words(each.day_off)} for {name}, off there: {each.why}"
+
+
+def own_burden_words(burden: Burden) -> Iterator[str]:
+    """The same to somebody of that side: ``60 min beyond your hours, 09:00–17:00 (America/Detroit)``."""
+    if burden.minutes:
+        yield f"{burden.minutes} min beyond your hours, {_hours(burden)} ({burden.zone})"
+    if burden.day_off:
+        yield f"a day off with you: {burden.why}"
+
+
+def _hours(burden: Burden) -> str:
+    return burden.hours.replace("-", "–")

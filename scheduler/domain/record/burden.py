@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 
 class Burden(NamedTuple):
-    """What an organisation, by its key, bears at a review: the whole `minutes` by which it reaches beyond its hours, and
-    where it starts on a day off of its own, that civil date and why it is off.
+    """What an organisation, by its key, bears at a review: the whole `minutes` by which that reaches beyond its hours,
+    and where it starts on a day off of its own, that civil date and why it is off.
 
     `zone` is the IANA zone of its clocks, by which it reads start and end; `hours` are its own there, `09:00-17:00`.
     """

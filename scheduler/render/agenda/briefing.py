@@ -17,11 +17,13 @@ from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision
+from scheduler.render.hardship import burden_words
 from scheduler.render.reasons import moved_words
 from scheduler.rules.access import JOINT, Audience, may_see
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import Judgements, evidence, overall
 from scheduler.rules.reminders.actions import Commitment
+from scheduler.rules.reviews.burdens import burdens
 from scheduler.rules.reviews.checkpoint import following
 from scheduler.rules.reviews.scopes import Scope
 
@@ -103,6 +105,7 @@ class Briefing(Sketch):
     place: str | None
     times: tuple[LocalTime, ...]
     clock_note: str | None
+    hardship: tuple[str, ...]
     attendees: tuple[Attendee, ...]
     decides: str | None
     quorum: str
@@ -187,6 +190,7 @@ def briefing(
         place=review.place,
         times=local_times(review.start, review.end, zones),
         clock_note=clock_note(review.start, zones),
+        hardship=_hardship(recorded, scope),
         attendees=people.attendees(),
         decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
         quorum=review.quorum,
@@ -315,6 +319,13 @@ def _length(review: Review) -> timedelta:
 def _goal(scope: Scope, partnership: Partnership) -> str | None:
     layer = partnership.layers.get(scope.layer or "")
     return (layer.goal if layer else None) or partnership.goal
+
+
+def _hardship(recorded: Recorded, scope: Scope) -> tuple[str, ...]:
+    """Who sits outside their hours, and who has the day off: of what is over as it was noted then."""
+    review, noted = recorded.review, recorded.burdens
+    names = {key: organisation.name for key, organisation in scope.organisations.items()}
+    return tuple(burden_words(review, burdens(scope, review) if noted is None else noted, names))
 
 
 def _moved(recorded: Recorded) -> str | None:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.record.invitation import OFF, Recurring
+from scheduler.domain.record.review import Recorded
+from scheduler.render.hardship import own_burden_words
 from scheduler.render.ics.components import line
 from scheduler.render.ics.model import Meeting, name_of, whole_name
 from scheduler.render.ics.series_rule import by_rule, rule_in_words
@@ -92,6 +94,8 @@ def _facts(letter: Letter, meeting: Meeting, guest: Guest, setting: Setting) -> 
     yield "When", _when(letter, meeting, guest)
     if letter.method == "CANCEL":
         return
+    if own := "; ".join(_own_hardship(letter.record, guest)):
+        yield "For you", own
     if meeting.review.place:
         yield "Where", line(meeting.review.place, 500)
     if meeting.review.chair:
@@ -112,6 +116,13 @@ def _when(letter: Letter, meeting: Meeting, guest: Guest) -> str:
     if here.partition("(")[0] == there.partition("(")[0]:
         return there
     return f"{here}; {there}"
+
+
+def _own_hardship(record: Recorded | None, guest: Guest) -> Iterator[str]:
+    """That a review lies beyond the hours of the reader's organisation, or on a day on which it does not work."""
+    for each in (record.burdens if record else None) or ():
+        if each.organisation == guest.of:
+            yield from own_burden_words(each)
 
 
 def _when_in_short(letter: Letter, meeting: Meeting, guest: Guest) -> str:
@@ -201,8 +212,9 @@ def _date(meetings: Recurring, day: date, letter: Letter, guest: Guest) -> str:
     record, digest = letter.instances[day]
     if digest == OFF:
         return f"not on {in_words(day)}"
+    own = "".join(f"; {each}" for each in _own_hardship(record, guest))
     if record is None or not digest:
-        return _span_words(*by_rule(meetings, day), guest.zone)
+        return _span_words(*by_rule(meetings, day), guest.zone) + own
     moved = moved_words(record, guest.zone)
     because = f", {line(moved, 200)}" if moved else ""
-    return _span_words(record.review.start, record.review.end, guest.zone) + because
+    return _span_words(record.review.start, record.review.end, guest.zone) + because + own

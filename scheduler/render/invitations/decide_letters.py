@@ -35,12 +35,13 @@ OFF_STATUS = (Status.CANCELLED, Status.SKIPPED)
 
 
 class Guest(NamedTuple):
-    """A person on the list. `zone` is the IANA zone they live in."""
+    """A person on the list. `zone` is the IANA zone they live in, `of` the key of their organisation."""
 
     email: str
     name: str
     zone: str
     chairs: bool = False
+    of: str | None = None
 
     @property
     def key(self) -> str:
@@ -110,7 +111,8 @@ def everybody_of(partnership: Partnership) -> dict[str, Guest]:
 
 def _guest(partnership: Partnership, key: str) -> Guest:
     person = partnership.people[key]
-    return Guest(person.email, person.name, zone_of(person, partnership.organisations, partnership.zone).key)
+    zone = zone_of(person, partnership.organisations, partnership.zone).key
+    return Guest(person.email, person.name, zone, of=person.of)
 
 
 def opens(review: Review, days: int) -> datetime:

@@ -13,18 +13,20 @@ from hypothesis import strategies as st
 from scheduler.domain.definition.playbook import Topic
 from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import Kind, Model
+from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.render.agenda.agreement_facts import quorum_members
 from scheduler.render.agenda.attendance import clock_note, local_times
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.items import apportioned, balance, items
 from scheduler.render.agenda.kpi_lines import kpi_line, overdue_lines
+from scheduler.render.agenda.markdown import agenda
 from scheduler.render.templating import escaped
 from scheduler.render.wording import figure, hour_words, listed, offset_words
 from scheduler.rules.kpis.verdicts import by_readings
 from scheduler.rules.minutes.parser import read
 from tests.builders import a_kpi, a_partnership, a_reading, at, playbooks, written
-from tests.render.agendas import AGREEMENT, KPIS, NOW, VALUES, a_briefing, a_case
+from tests.render.agendas import AGREEMENT, KPIS, NOW, SHIPPED, VALUES, a_briefing, a_case
 from tests.store.remembered import november, overdue
 
 PEOPLE = written()["people"]
@@ -544,3 +546,34 @@ def test_figures_and_offsets_read_as_people_write_them() -> None:
     assert [offset_words(at("2027-01-21 12:00", zone)) for zone in zones] == ["UTC+5:30", "UTC-3:30", "UTC", "UTC-5"]
     assert [hour_words(timedelta(minutes=m)) for m in (300, 270, 765)] == ["5 h", "4½ h", "12 h 45 min"]
     assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+# Whom it burdens
+
+
+EARLY: dict[str, Any] = {
+    "key": "pipeline",
+    "day": date(2026, 12, 8),
+    "start": at("2026-12-08 14:00"),
+    "end": at("2026-12-08 14:30"),
+}
+
+
+def test_whoever_sits_outside_their_hours_is_named_with_their_own_clock() -> None:
+    said = "08:00–08:30 for Globex Cells Inc, 60 min beyond its hours, 09:00–17:00"
+    told = a_briefing(**EARLY)
+    assert told.hardship == (said,)
+    assert f"Not everybody's hour: {said}." in agenda(told, [SHIPPED]).text
+
+
+def test_where_all_keep_their_hours_nothing_is_said_of_them() -> None:
+    told = a_briefing(key="pipeline", day=date(2026, 12, 8))
+    assert told.hardship == () and "everybody's hour" not in agenda(told, [SHIPPED]).text
+
+
+def test_of_a_review_that_is_over_it_is_said_as_it_was_noted_then() -> None:
+    """Since then Globex begins at eight."""
+    noted = Burden("globex", "America/Detroit", "10:00-17:00", 120)
+    assert a_briefing(**EARLY, recorded={"burdens": (noted,)}).hardship == (
+        "08:00–08:30 for Globex Cells Inc, 120 min beyond its hours, 10:00–17:00",
+    )

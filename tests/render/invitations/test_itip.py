@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ import pytest
 import recurring_ical_events
 from icalendar import Calendar
 
+from scheduler.domain.record.burden import Burden
 from scheduler.render.ics.model import Meeting
 from tests.builders import a_partnership, a_recorded, a_review, at
 from tests.golden import Golden
@@ -94,6 +96,27 @@ def test_who_is_uninvited_stands_alone_in_a_cancel_that_does_not_end_the_review(
     assert [each.value for each in event.all("ATTENDEE")] == ["mailto:june.okafor@globex.example"]
     assert not event.has("STATUS") and event.the("SEQUENCE").value == "2"
     assert "No longer expected" in words_of(NAMES["review-uninvite"])
+
+
+BEYOND = Burden("globex", "America/Detroit", "09:00-17:00", 60)
+OWN = "60 min beyond your hours, 09:00–17:00 (America/Detroit)"
+
+
+def test_whoever_sits_outside_their_hours_reads_it_and_nobody_else_does() -> None:
+    early = replace(a_review(), start=at("2026-12-08 14:00"), end=at("2026-12-08 14:30"))
+    ines, dev = (words_of(post.content or b"") for post in PostOffice().about(a_recorded(early, burdens=(BEYOND,))))
+    assert f"For you: {OWN}" in dev
+    assert "08:00 – 08:30 (America/Detroit); Tue 8 Dec 2026, 14:00 – 14:30 (Europe/Berlin)" in dev
+    assert "your hours" not in ines
+
+
+def test_a_series_says_on_which_of_its_dates_that_is() -> None:
+    """In the weeks after Michigan has changed its clocks, and Germany has not yet."""
+    records = tuesdays(3)
+    day = min(records)
+    records[day] = replace(records[day], burdens=(BEYOND,))
+    _, dev = (words_of(post.content or b"") for post in PostOffice().about_series(a_pipeline(), records.values()))
+    assert [line.endswith(f"; {OWN}") for line in dev.splitlines() if line.startswith("- ")] == [True, False, False]
 
 
 def test_all_letters_of_a_review_are_one_thread() -> None:
