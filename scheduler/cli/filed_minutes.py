@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from scheduler.rules.calendar.working_days import in_words
 
 if TYPE_CHECKING:
+    from scheduler.domain.record.minutes import LineNotRead
     from scheduler.rules.reminders.actions import Commitment
     from scheduler.services.cases.minutes import Filed
 
@@ -21,8 +22,9 @@ def page(filed: "Filed") -> Iterator[str]:
     closed = [f"{each.id}  {each.says}: {each.closed_because}" for each in filed.closed_items]
     yield from _part("No longer unfinished", closed)
     yield from _part("Unfinished, for the next agenda", [f"{each.id}  {each.says}" for each in filed.parked])
-    yield from _part("Not understood", list(minutes.unplaced))
-    yield from _part("Not read: outside of decisions, actions and unfinished items", list(minutes.passed_over))
+    yield from _part("Not understood", [_line(each) for each in minutes.not_understood])
+    outside = [_line(each) for each in minutes.outside]
+    yield from _part("Not read: outside of decisions, actions and unfinished items", outside)
     if not (minutes.decisions or minutes.tasks or minutes.unfinished):
         yield "No decisions, actions or unfinished items were found: docs/minutes.md tells how they are written."
 
@@ -33,6 +35,10 @@ def _part(head: str, lines: list[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines[:_SHOWN])
     if len(lines) > _SHOWN:
         yield f"  and {len(lines) - _SHOWN} more"
+
+
+def _line(each: "LineNotRead") -> str:
+    return f"line {each.line}: {each.says}" if each.line else each.says
 
 
 def _action(each: "Commitment") -> str:

@@ -1,8 +1,10 @@
 """What minutes say, and the actions that they leave to be done."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from scheduler.domain.ids import FromMinutesId
 
@@ -10,8 +12,10 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def words_of(text: str) -> str:
-    """What makes two texts the same words: letters and digits, whatever case and marks they are written with."""
-    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip() or text
+    """What makes two texts the same words: letters and digits, whatever case and marks they are written with, and
+    whether accents are letters of their own (NFD) or not."""
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return _BETWEEN_WORDS.sub(" ", composed.casefold()).strip() or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,35 @@ class Task:
         return words_of(self.says)
 
 
+class LineNotRead(NamedTuple):
+    """What was not read out of minutes: the number of its line, from 1 on (None for what is of no one line), and the
+    words, with the reason before them where something was expected."""
+
+    line: int | None
+    says: str
+
+
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """Minutes as they are read, each text on one line. `unplaced` is what stands where something was expected, and
-    could not be made out: why, and the line. `passed_over` are the bullets and rows outside of every section, which say
-    something to people alone."""
+    """Minutes as they are read, each text on one line. `not_understood` is what stands where something was expected,
+    and could not be made out. `outside` are the bullets and rows outside of every section, which say something to
+    people alone."""
 
     decisions: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     unfinished: tuple[str, ...] = ()
-    unplaced: tuple[str, ...] = ()
-    passed_over: tuple[str, ...] = field(default=(), compare=False)
+    not_understood: tuple[LineNotRead, ...] = ()
+    outside: tuple[LineNotRead, ...] = field(default=(), compare=False)
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        """What was not understood, without the numbers of its lines."""
+        return tuple(each.says for each in self.not_understood)
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """What stands outside of every section, without the numbers of its lines."""
+        return tuple(each.says for each in self.outside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Who is to do what by when, out of the words of one line of minutes.
 
 The owner is a person of the definition, named by key, mail address, full name, or first name where only one bears it;
-case and accents count for nothing. The forms are ``Dev: …``, ``Dev Patel - …``, ``Dev to …``, ``owner: dev``,
+case and accents count for nothing. The forms are ``Dev: …``, ``Dev Patel - …``, ``Dev to …``, ``owner: dev`` (also
+``verantwortlich: …``, ``responsable : …`` and the like),
 ``@dev``, ``(Dev)``, ``…, Dev``. A name of nobody stays as words in the forms ``Press shop: …``, ``owner: …`` and
 ``@ghost``; in the others it is no owner at all.
 
@@ -9,7 +10,6 @@ The due date is one that `dates` finds. What is neither owner nor date is what t
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -18,6 +18,7 @@ from typing import NamedTuple
 from scheduler.domain.definition.people import Person
 
 from .due_dates import Unread, due_in, whole_date
+from .headings import folded
 
 Names = Mapping[str, str]
 """What people are called, without case and accents → their keys."""
@@ -53,8 +54,7 @@ def known(name: str, names: Names) -> str | None:
 
 
 def _folded(name: str) -> str:
-    bare = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return " ".join("".join(bare).casefold().split())
+    return " ".join(folded(name).split())
 
 
 def assigned(text: str, names: Names, day: date) -> Assigned:
@@ -104,16 +104,24 @@ def _noted(text: str, names: Names, day: date) -> Assigned | None:
 
 # Who ---------------------------------------------------------------------------------------------------------------
 
-_SAID = re.compile(r"(?:^|(?<=[ (,;|]))(?:owner|responsible) ?[:=] ?(?P<who>@?[^,;:()|]{1,60})", re.IGNORECASE)
-_SHARED = (["and"], ["&"], ["or"], ["/"])
+_SAID = re.compile(
+    r"(?:^|(?<=[ (,;|]))(?:owner|responsible|verantwortlich|zuständig|responsable|pilote|encargad[oa]|resp\.)"
+    r" ?[:=] ?(?P<who>@?[^,;:()|]{1,60})",
+    re.IGNORECASE,
+)
+_SHARED = frozenset((
+    "and", "&", "or", "/", "und", "oder", "et", "ou", "y", "o",
+))  # fmt: skip
 _AT = re.compile(r"(?<![\w@.])@(?P<who>\w[\w.+-]{0,63}(?:@[\w.-]{1,200})?)")
 _BRACKETS = re.compile(r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]")
 _AFTER_A_NAME = (" - ", " – ", " — ", " to ", " will ")
 _BEFORE_A_NAME = (" - ", " – ", " — ", ", ", "; ", " | ")
 _NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’&-]*(?:[ .'’&-]{1,2}[^\W\d_]+){0,3}\.?")
-_NO_NAMES = frozenset(
-    {"note", "notes", "nb", "info", "fyi", "remark", "question", "issue", "topic", "risk", "reminder"}
-)
+_NO_NAMES = frozenset((
+    "note", "notes", "nb", "info", "fyi", "remark", "question", "issue", "topic", "risk", "reminder", "hinweis",
+    "anmerkung", "notiz", "frage", "thema", "risiko", "remarque", "sujet", "risque", "rappel", "nota", "pregunta",
+    "tema", "riesgo",
+))  # fmt: skip
 
 
 def _without_owner(text: str, names: Names) -> tuple[str, str | None]:
@@ -133,7 +141,7 @@ def _said(text: str, names: Names) -> tuple[str, str] | None:
     words = found["who"].strip().removeprefix("@").split()
     for count in range(min(len(words), 5), 0, -1):
         key = names.get(_folded(" ".join(words[:count])))
-        if key and words[count : count + 1] not in _SHARED:
+        if key and _SHARED.isdisjoint(words[count : count + 1]):
             return f"{text[: found.start()]} {' '.join(words[count:])}{text[found.end() :]}", key
     return (text[: found.start()] + text[found.end() :], " ".join(words)) if words else None
 

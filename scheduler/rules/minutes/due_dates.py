@@ -1,10 +1,11 @@
 """By when something is to be done, out of the words of one line of minutes; and why a date that seems to stand there is
 none.
 
-A due date follows *by*, *due*, *until*, *till*, *deadline* or *no later than*, stands alone in brackets, or ends the
-line after a comma or a dash. It is ``18 Dec``, ``Fri 18 Dec 2026``, ``Dec 18``, ``18-Dec-2026``, ``2026-12-18``, and
-behind one of these words also ``18.12.`` or ``18.12.2026``, and ``12/18/2026`` where the numbers leave one reading. A
-number such as ``4.2.`` in brackets or after a comma is a section or a version, unless it has a year of four digits.
+A due date follows *by*, *due*, *until*, *till*, *deadline*, *no later than* or the like in German, French and Spanish
+(`date_words`), stands alone in brackets, or ends the line after a comma or a dash. It is ``18 Dec``, ``12. März 2027``,
+``3 mars``, ``Fri 18 Dec 2026``, ``Dec 18``, ``18-Dec-2026``, ``2026-12-18``, and behind one of these words also
+``18.12.`` or ``18.12.2026``, and ``12/18/2026`` where the numbers leave one reading. A number such as ``4.2.`` in
+brackets or after a comma is a section or a version, unless it has a year of four digits.
 
 Without a year it is the next such date, or one of the last 60 days before the review: who writes in December "due
 10 Dec" does not mean next year's. A weekday beside a date counts for nothing. What names no one day (``by Friday``,
@@ -16,25 +17,27 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.domain.definition.vocabulary import MONTHS, WEEKDAYS
 from scheduler.rules.calendar.working_days import in_words
+
+from .date_words import CLEAR_WEEKDAY, DUE, MONTH, PART_OF, RELATIVE, SPAN_FROM, SPAN_TO, WEEKDAY
 
 SHORTLY = timedelta(days=60)
 """A date without a year that lies so shortly before the review is that one."""
-_MONTH = {name: n for n, month in enumerate(MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
-_NAMED = "|".join(sorted(_MONTH, key=len, reverse=True))
-_WEEKDAY = "|".join(name for day in WEEKDAYS for name in (day, day[:4], day[:3])) + "|thurs|tues|weds"
+_NAMED = "|".join(sorted(MONTH, key=len, reverse=True))
+_WEEKDAY = "|".join(sorted(WEEKDAY, key=len, reverse=True))
 _YEAR = r"\d{4}(?!\d)|(?<=['’])\d\d(?!\d)|\d\d(?= ?(?:[.,;)]|$))"
+_OF = r"(?:of |de )?"
 _DAY_MONTH = (
-    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: (?:of )?|-|/)(?P<m2>{_NAMED})\b\.?(?:(?:,? |-|/)['’]?(?P<y2>{_YEAR}))?"
+    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|[.º°])?(?: {_OF}|-|/)(?P<m2>{_NAMED})\b\.?"
+    rf"(?:(?:,? (?:de |del )?|-|/)['’]?(?P<y2>{_YEAR}))?"
 )
 _MONTH_DAY = rf"(?P<m3>{_NAMED})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? ['’]?(?P<y3>{_YEAR}))?"
 _ISO = r"(?P<iso>\d{4}(?P<mark>[-/])\d\d(?P=mark)\d\d)(?!\d)"
 _SHORT = r"(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\.(?: ?(?P<y1>\d{4}|\d\d)(?!\d))?(?! ?\d)"
 _DOTTED = r"(?P<d1>\d{1,2})\. ?(?P<m1>\d{1,2})\. ?(?P<y1>\d{4})(?!\d)"
 _SLASHED = r"(?P<a>\d{1,2})(?P<slash>[/-])(?P<b>\d{1,2})(?P=slash)(?P<y4>\d{4}|\d\d)(?![\d/-])"
-_BEFORE = rf"(?:(?:{_WEEKDAY})\.?,? )?(?:the )?"
-_WORD = r"\b(?:due|by|until|till|deadline|no(?:t)? later than)\b(?: date)?[:=]? ?(?:by |on )?"
+_BEFORE = rf"(?:(?:{_WEEKDAY})\b\.?,? )?(?:(?:the|den|dem|der|le|el) )?"
+_WORD = rf"\b(?:{DUE})\b(?: date)?(?: ?[:=])? ?(?:(?:by|on|am|le|el) )?"
 
 
 def _form(before: str, *dates: str, after: str = "") -> re.Pattern[str]:
@@ -49,23 +52,26 @@ _DUE = (
 """How a due date is written; the first form that is found anywhere counts, and of several the last in the line."""
 _WHOLE = _form("", _ISO, _SHORT, _DAY_MONTH, _MONTH_DAY, _SLASHED)
 _ANY = _form(r"(?<![\w./-])", _ISO, _DOTTED, _DAY_MONTH, _MONTH_DAY, _SLASHED)
-_PART = (
-    r"(?:(?:the )?(?:end|middle|beginning|start|close) of |(?:mid|early|late)[- ]|(?:this|next|coming|the following) )"
-)
 _VAGUE = re.compile(
     rf"{_WORD}(?P<vague>"
-    rf"{_PART}(?:the )?[\w-]+(?: \d{{4}})?"
-    rf"|(?:{_NAMED})\b(?: \d{{4}})?|(?:{_WEEKDAY})\b"
-    r"|tomorrow|today|tonight|eo[dwmqy]\b|cob\b"
+    rf"{PART_OF}(?:the )?[\w-]+(?: (?:de )?\d{{4}})?"
+    rf"|(?:{_NAMED})\b(?: \d{{4}})?|(?:{'|'.join(CLEAR_WEEKDAY)})\b|(?:{RELATIVE})\b"
+    r"|eo[dwmqy]\b|cob\b"
     r"|(?:month|quarter|year|week)(?:'s)?[- ]end"
-    r"|q[1-4]\b(?:[ /]\d{2,4})?|(?:calendar |cal\. ?)?(?:week|cw|kw|wk) ?\d{1,2}\b|w\d{1,2}\b|\d{4}-w\d\d"
-    r"|\d{1,2}\.\d{1,2}(?=[.)]?$)|\d{1,2}/\d{1,2}(?![\d/])|the \d{1,2}(?:st|nd|rd|th)\b|\d{1,2}[-–]\d{1,2} [a-z]{3,9}"
+    r"|[qt][1-4]\b(?:[ /]\d{2,4})?|(?:calendar |cal\. ?)?(?:week|cw|kw|wk|semaine|semana) ?\d{1,2}\b"
+    r"|w\d{1,2}\b|\d{4}-w\d\d"
+    r"|\d{1,2}\.\d{1,2}(?=[.)]?$)|\d{1,2}/\d{1,2}(?![\d/])|the \d{1,2}(?:st|nd|rd|th)\b"
+    r"|\d{1,2}[-–]\d{1,2} [a-z]{3,9}"
     r")",
     re.IGNORECASE,
 )
 """What follows such a word and names no one day, or not by itself."""
+_BEGINS_WITH_MONTH = re.compile(rf" *(?:{_NAMED})\b", re.IGNORECASE)
 _YEARS = range(1990, 2100)
 """The years that a definition may speak of, too."""
+_SPAN = re.compile(
+    rf"(?:\b(?:{SPAN_FROM})\b[^,;:()]{{0,20}}\d[^,;:()]{{0,20}} (?:{SPAN_TO})|\d\.? ?bis)$", re.IGNORECASE
+)
 
 
 class Unread(NamedTuple):
@@ -80,8 +86,8 @@ def due_in(text: str, day: date) -> tuple[str, date | None, Unread | None]:
     for form in _DUE:
         for found in reversed(list(form.finditer(text))):
             due, doubt = _read(found, day)
-            if due is None:
-                return text, None, doubt
+            if due is None or _is_a_span(text, found):
+                return text, None, doubt or _not_taken(found)
             return text[: found.start()] + " " + text[found.end() :], due, None
     return text, None, _unread(text)
 
@@ -94,6 +100,11 @@ def without_date(text: str, day: date) -> str:
         before, _, after = rest.rpartition(doubt.words)
         return f"{before} {after}"
     return rest
+
+
+def begins_with_month(text: str) -> bool:
+    """Whether a text begins with the name of a month."""
+    return _BEGINS_WITH_MONTH.match(text) is not None
 
 
 def whole_date(text: str, day: date) -> date | None:
@@ -116,10 +127,19 @@ def _unread(text: str) -> Unread | None:
     if vague := _VAGUE.search(text):
         words = vague[0].strip()
         return Unread(words, f"{words} is not read as one day, so no date is taken")
-    if found := _ANY.search(text):
-        words = found[0].strip()
-        return Unread(words, f"{words} is not taken as its date (that would be: by {words})")
-    return None
+    found = _ANY.search(text)
+    return _not_taken(found) if found else None
+
+
+def _not_taken(found: re.Match[str]) -> Unread:
+    words = found[0].strip()
+    return Unread(words, f"{words} is not taken as its date (that would be: by {words})")
+
+
+def _is_a_span(text: str, found: re.Match[str]) -> bool:
+    """Whether a date ends a span of days: ``vom 14. bis 18. Dezember``."""
+    before = text[max(0, found.start() - 60) : found.start()]
+    return _SPAN.search(before + found[0].split()[0]) is not None
 
 
 def _read(found: re.Match[str], day: date) -> tuple[date | None, Unread | None]:
@@ -151,7 +171,7 @@ def _slashed(said: dict[str, str | None]) -> Iterator[date | None]:
 def _named(said: dict[str, str | None], day: date) -> date | None:
     number = int(said.get("d1") or said.get("d2") or said.get("d3") or 0)
     name = said.get("m2") or said.get("m3") or ""
-    month = int(said["m1"] or 0) if said.get("m1") else _MONTH[name.lower()]
+    month = int(said["m1"] or 0) if said.get("m1") else MONTH[name.lower()]
     written = said.get("y1") or said.get("y2") or said.get("y3")
     if written:
         return _civil(int(written) + (2000 if len(written) == 2 else 0), month, number)

@@ -1,0 +1,76 @@
+"""The words of dates in minutes, in English, German, French and Spanish: months, weekdays, what stands before a due
+date, and what names a time that is no one day.
+
+Names and abbreviations are those of the Unicode CLDR for the four languages (``Mrz``, ``févr.``, ``sept.``), with
+accents or without. No abbreviation of a month is another month in another of the languages.
+"""
+
+from collections.abc import Mapping
+
+from scheduler.domain.definition.vocabulary import MONTHS, WEEKDAYS
+
+from .headings import folded
+
+_MONTHS = (
+    "januar jänner janvier enero jan janv ene",
+    "februar février febrero feb févr fév",
+    "märz mars marzo mar mär mrz",
+    "april avril abril apr avr abr",
+    "mai mayo may",
+    "juni juin junio jun",
+    "juli juillet julio jul juil",
+    "august août agosto aug ago",
+    "september septembre septiembre setiembre sep sept",
+    "oktober octobre octubre oct okt",
+    "november novembre noviembre nov",
+    "dezember décembre diciembre dec dez déc dic",
+)
+_WEEKDAYS = (
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so"
+    " lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim"
+    " lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom"
+)
+_LONG_ENOUGH = 4
+"""Shorter names of weekdays are words of other languages: *do*, *so*, *mar*."""
+
+DUE = (
+    r"due|by|until|till|deadline|no(?:t)? later than"
+    r"|bis(?: spätestens)?(?: zum| am)?|spätestens(?: bis)?(?: zum| am)?|fällig(?: bis)?(?: zum| am)?"
+    r"|d['’]ici(?: le| au)?|jusqu['’]au|au plus tard(?: le)?"
+    r"|hasta(?: el)?|a más tardar(?: el)?|vence(?: el)?"
+    r"|(?:frist|termin|échéance|délai|date limite|plazo|fecha límite|vencimiento)(?= ?:)"
+)
+"""What stands before a due date. *Before*, *avant le*, *antes del* are not of them: they may leave out the day itself;
+*for*, *pour le*, *para el* may say what something is for."""
+SPAN_TO = r"until|till|bis|jusqu['’]au|hasta"
+SPAN_FROM = r"from|vom|von|du|del|desde"
+"""With these before it, such a word ends a span."""
+
+PART_OF = (
+    r"(?:(?:the )?(?:end|middle|beginning|start|close) of |(?:mid|early|late)[- ]|(?:this|next|coming|the following) "
+    r"|(?:ende|mitte|anfang) |(?:nächste[mnrs]?|kommende[mnrs]?|diese[mnrs]?) "
+    r"|(?:la )?(?:fin|mi|début|courant)(?: de |[- ])|(?:la )?prochaine? "
+    r"|(?:fin|final|finales|mediados|principios|comienzos) de |(?:la |el )?próxim[ao] |est[ae] )"
+)
+RELATIVE = (
+    r"tomorrow|today|tonight|morgen|heute|demain|aujourd['’]hui|mañana|hoy"
+    r"|la (?:semaine|fin)|la semana|zur? nächsten? \w+"
+)
+
+
+def _spellings(name: str) -> set[str]:
+    written_out = name.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return {name, folded(name), written_out}
+
+
+MONTH: Mapping[str, int] = {
+    spelling: number
+    for number, (names, english) in enumerate(zip(_MONTHS, MONTHS, strict=True), 1)
+    for name in (*names.split(), english)
+    for spelling in _spellings(name)
+}
+"""Names of months, in small letters → 1 to 12."""
+_ENGLISH_WEEKDAYS = {short for day in WEEKDAYS for short in (day, day[:4], day[:3])} | {"thurs", "tues", "weds"}
+WEEKDAY = frozenset(_ENGLISH_WEEKDAYS | {each for name in _WEEKDAYS.split() for each in _spellings(name)})
+CLEAR_WEEKDAY = frozenset(_ENGLISH_WEEKDAYS | {name for name in WEEKDAY if len(name) > _LONG_ENOUGH})
+"""Those that are no other word."""
