@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 _SHOWN = 50
 
 
-def page(filed: "Filed") -> Iterator[str]:
-    """Decisions, actions, what was closed, what comes back, and what could not be placed."""
+def page(filed: "Filed | None") -> list[str]:
+    """Decisions, actions, what was closed, what comes back, and what could not be placed; nothing without minutes."""
+    return list(_page(filed)) if filed else []
+
+
+def _page(filed: "Filed") -> Iterator[str]:
     minutes = filed.minutes
     yield from _part("Decisions", list(minutes.decisions))
     yield from _part("Actions", [_action(each) for each in filed.open])

@@ -1,5 +1,6 @@
 """`cadence review`: one review, and what a person does to it."""
 
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
+    from scheduler.services.cases.reviews import ClosedReview
     from scheduler.services.views.reviews import Story
 
 MOST_MINUTES = 1024 * 1024
@@ -142,31 +144,47 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
 @click.argument("id")
 @click.option("--minutes", type=params.PathParam(exists=True, dir_okay=False), help="A Markdown file.")
 @params.by
+@click.option("--yes", is_flag=True, help="Do not ask before the minutes are kept; without a terminal nobody is.")
 @click.pass_obj
-def hold(context: Context, id: str, minutes: Path | None, by: str | None) -> None:
+def hold(context: Context, id: str, minutes: Path | None, by: str | None, yes: bool) -> None:
     """Record that a review was held, with its minutes if they are written. Later they can be filed or corrected.
 
-    It says which decisions, actions and unfinished items were read out of the minutes, and what could not be placed:
-    mend the file and file it again. docs/minutes.md has the form.
+    It says which decisions, actions and unfinished items were read out of the minutes, and which lines could not be
+    placed: on a terminal before anything is kept, and asks. docs/minutes.md has the form.
     """
     from scheduler.cli import filed_minutes
-    from scheduler.rules.calendar.working_days import in_words
     from scheduler.services.cases import reviews
 
     text = _markdown(minutes) if minutes else None
+    shown: list[str] = []
     with context.app(writing=True) as app:
+        if text is not None and not yes and sys.stdin.isatty():
+            shown = filed_minutes.page(reviews.holding(app, id, text, by, context.now).filed)
+            for line in shown:
+                click.echo(plain(line))
+            if not click.confirm("File them so?", err=True):
+                click.echo("Nothing was changed.")
+                return
         closed = reviews.hold(app, id, text, by, context.now)
-    after = closed.after
-    if text is None:
-        click.echo(f"{after.id} was held. Its minutes: cadence review hold {after.id} --minutes FILE")
-    elif closed.before.minutes is None:
-        click.echo(f"{after.id} was held; its minutes are filed.")
-    else:
-        click.echo(f"{after.id}: the minutes are replaced; the earlier ones are kept in its history.")
-    for line in filed_minutes.page(closed.filed) if closed.filed else ():
+    said = filed_minutes.page(closed.filed)
+    for line in (_held(closed), *(() if said == shown else said), *_objections(closed)):
         click.echo(plain(line))
+
+
+def _held(closed: "ClosedReview") -> str:
+    id = closed.after.id
+    if closed.filed is None:
+        return f"{id} was held. Its minutes: cadence review hold {id} --minutes FILE"
+    if closed.before.minutes is None:
+        return f"{id} was held; its minutes are filed."
+    return f"{id}: the minutes are replaced; the earlier ones are kept in its history."
+
+
+def _objections(closed: "ClosedReview") -> Iterator[str]:
+    from scheduler.rules.calendar.working_days import in_words
+
     if until := closed.objections_until:
-        click.echo(f"Objections are open until the end of {in_words(until)} ({after.review.timezone}).")
+        yield f"Objections are open until the end of {in_words(until)} ({closed.after.review.timezone})."
 
 
 @review.command(epilog='For example: cadence review skip acme-globex/pipeline/2026-W52 --because "nobody is there"')

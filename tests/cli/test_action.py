@@ -75,7 +75,7 @@ def test_holding_a_review_prints_what_was_read_out_of_its_minutes(file: Any) -> 
         "Unfinished, for the next agenda",
         f"  {OVER}#P1  Budget 2027",
         "Not understood",
-        "  no bullet, so it is not read: Somebody brings cake.",
+        "  line 12: no bullet, so it is not read: Somebody brings cake.",
     ]
 
 

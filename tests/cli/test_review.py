@@ -331,3 +331,56 @@ def test_a_review_that_is_none_is_told_with_the_way_out(installation: Cadence, i
     outcome = installation("review", "show", id)
     assert outcome.status == 1
     assert said in outcome.err
+
+
+class TestShowingMinutesBeforeTheyAreKept:
+    TEXT = "## Decisions\n- Two shifts\nRisks\n- Strike\n\n## Actions\n- Dev: call by 18 Dec\n\n## Parked\n- Budget\n"
+
+    @pytest.fixture
+    def minutes(self, installation: Cadence, home: Path) -> str:
+        (home / "minutes.md").write_text(self.TEXT, encoding="utf-8")
+        return "minutes.md"
+
+    def test_on_a_terminal_what_was_understood_is_shown_and_no_keeps_nothing(
+        self, installation: Cadence, minutes: str, at_a_terminal: Cadence
+    ) -> None:
+        outcome = at_a_terminal("review", "hold", OVER, "--minutes", minutes, answers="n\n")
+        shown_lines = [line.strip() for line in outcome.out.splitlines()]
+        assert outcome.status == 0
+        for line in (
+            "Two shifts",
+            f"{OVER}#1  call (dev; by Fri 18 Dec 2026)",
+            f"{OVER}#P1  Budget",
+            "line 3: no bullet, so it is not read: Risks",
+            'line 4: under "Risks", so it is not read: Strike',
+        ):
+            assert line in shown_lines
+        assert "Nothing was changed." in outcome.out
+        assert shown(installation, OVER)["status"] == "unrecorded"
+        assert json.loads(installation("action", "list", "--json").out) == []
+
+    def test_on_a_terminal_yes_keeps_what_was_shown_and_shows_it_once(
+        self, installation: Cadence, minutes: str, at_a_terminal: Cadence
+    ) -> None:
+        outcome = at_a_terminal("review", "hold", OVER, "--minutes", minutes, answers="y\n")
+        assert outcome.status == 0
+        assert outcome.out.count("Two shifts") == 1 and "its minutes are filed" in outcome.out
+        assert shown(installation, OVER)["status"] == "held"
+        assert [each["id"] for each in json.loads(installation("action", "list", "--json").out)] == [f"{OVER}#1"]
+
+    def test_with_yes_and_without_a_terminal_nobody_is_asked(
+        self, installation: Cadence, minutes: str, at_a_terminal: Cadence
+    ) -> None:
+        assert at_a_terminal("review", "hold", OVER, "--minutes", minutes, "--yes", answers="").status == 0
+        again = installation("review", "hold", OVER, "--minutes", minutes)
+        assert again.status == 0 and "line 3: no bullet, so it is not read: Risks" in again.out
+
+    def test_without_minutes_nobody_is_asked(self, installation: Cadence, at_a_terminal: Cadence) -> None:
+        assert at_a_terminal("review", "hold", OVER, answers="").status == 0
+        assert shown(installation, OVER)["status"] == "held"
+
+    def test_what_cannot_be_held_is_refused_before_anything_is_asked(
+        self, installation: Cadence, minutes: str, at_a_terminal: Cadence
+    ) -> None:
+        assert at_a_terminal("review", "hold", PIPELINE, "--minutes", minutes, answers="").status == 1
+        assert at_a_terminal("review", "hold", OVER, "--minutes", minutes, "--by", "ghost", answers="").status == 1

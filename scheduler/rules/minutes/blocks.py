@@ -146,7 +146,8 @@ def _is_a_date(bullet: re.Match[str], written: str, last: int) -> bool:
     rest = written[bullet.end() :]
     if not bullet["number"] or not begins_with_month(rest):
         return False
-    return len(rest.split()) <= 2 or int(bullet["number"]) not in (1, last + 1)
+    is_whole = all(word.strip(".,;)").isdigit() for word in rest.split()[1:])
+    return is_whole or int(bullet["number"]) not in (1, last + 1)
 
 
 def _row(written: str, text: str, number: int, above: Block | None) -> Block | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -17,21 +18,31 @@ from scheduler.rules.reminders.actions import Commitment, commitments, may_speak
 from scheduler.rules.reviews.clocks import open_to_objections
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
-from scheduler.services.parked import put_on_record
+from scheduler.services.parked import items_of, put_on_record
 from scheduler.store import actions, reviews
 from scheduler.store import parked as parked_items
+
+_Kept = TypeVar("_Kept", Action, ParkedItem)
 
 
 @dataclass(frozen=True)
 class Filed:
-    """What minutes say, and what followed: the `open` actions of this review and those of earlier ones that changed,
-    and the `closed` ones; the items `parked` in its series, and those that these minutes closed."""
+    """What minutes say, and what follows from them: the `actions` and unfinished `items` that are new or change; then
+    the `open` actions of this review and those of earlier ones that changed, and what is `parked` in its series."""
 
     minutes: Minutes
+    actions: tuple[Action, ...]
+    items: tuple[ParkedItem, ...]
     open: tuple[Commitment, ...]
-    closed: tuple[Action, ...]
     parked: tuple[ParkedItem, ...]
-    closed_items: tuple[ParkedItem, ...]
+
+    @property
+    def closed(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if not action.is_open)
+
+    @property
+    def closed_items(self) -> tuple[ParkedItem, ...]:
+        return tuple(item for item in self.items if not item.is_open)
 
 
 def with_objections(app: App, partnership: Partnership, before: Recorded, after: Recorded, now: datetime) -> Recorded:
@@ -50,25 +61,36 @@ def with_objections(app: App, partnership: Partnership, before: Recorded, after:
 
 def file_minutes(app: App, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
     """Read the minutes of a review that was held, and remember their actions. `record` is saved by the caller."""
-    review = record.review
+    put_on_record(db, partnership, _with(db, record), now)
+    filed = understood(app, db, partnership, record, now)
+    actions.save(db, filed.actions)
+    parked_items.save(db, filed.items)
+    return filed
+
+
+def understood(app: App, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
+    """What filing the minutes of a review means; nothing is written."""
+    review, recorded = record.review, _with(db, record)
     minutes = read(record.minutes or "", partnership.people, review.start.date(), partnership.sides)
-    recorded = {**reviews.recorded(db, review.partnership), record.id: record}
-    spoken_of = [each for each in actions.recorded(db, review.partnership) if may_speak_of(review, each)]
-    changed = filed(review, minutes.tasks, spoken_of, recorded, now)
-    actions.save(db, changed)
-    items = put_on_record(db, partnership, recorded, now)
-    moved = parked(review, minutes, [each for each in items if comes_back(each, review)], recorded, now)
-    parked_items.save(db, moved)
-    known = [a for a in actions.recorded(db, review.partnership) if a.review == review.id or a in changed]
-    standing = commitments(known, scopes(partnership.as_of(now), app.playbooks), recorded)
+    known = actions.recorded(db, review.partnership)
+    changed = filed(review, minutes.tasks, [each for each in known if may_speak_of(review, each)], recorded, now)
+    items = [each for each in items_of(db, partnership, recorded, now) if comes_back(each, review)]
+    moved = parked(review, minutes, items, recorded, now)
+    concerned = [each for each in _after(known, changed) if each.review == review.id or each in changed]
+    standing = commitments(concerned, scopes(partnership.as_of(now), app.playbooks), recorded)
     return Filed(
         minutes=minutes,
+        actions=changed,
+        items=moved,
         open=tuple(each for of_scope in standing.values() for each in of_scope),
-        closed=tuple(action for action in changed if not action.is_open),
-        parked=tuple(each for each in _as_of(items, moved) if each.is_open and comes_back(each, review)),
-        closed_items=tuple(each for each in moved if not each.is_open),
+        parked=tuple(each for each in _after(items, moved) if each.is_open and comes_back(each, review)),
     )
 
 
-def _as_of(items: Iterable[ParkedItem], moved: Iterable[ParkedItem]) -> Iterable[ParkedItem]:
-    return ({each.id: each for each in items} | {each.id: each for each in moved}).values()
+def _with(db: Connection, record: Recorded) -> dict[str, Recorded]:
+    """The reviews of its partnership, this one as it will be."""
+    return {**reviews.recorded(db, record.review.partnership), record.id: record}
+
+
+def _after(known: Iterable[_Kept], changed: Iterable[_Kept]) -> Iterable[_Kept]:
+    return ({each.id: each for each in known} | {each.id: each for each in changed}).values()

@@ -13,7 +13,7 @@ from scheduler.rules.reviews.clocks import OBJECTIONS
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.cases.minutes import Filed, file_minutes, with_objections
+from scheduler.services.cases.minutes import Filed, file_minutes, understood, with_objections
 from scheduler.services.pipeline.govern import govern_in, revision
 from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.store import reviews
@@ -107,6 +107,14 @@ def hold(app: App, id: str, minutes: str | None, by: str | None, now: datetime) 
     return _close(app, id, "hold", lambda record: transitions.held(record, minutes, now), by, now)
 
 
+def holding(app: App, id: str, minutes: str, by: str | None, now: datetime) -> ClosedReview:
+    """What `hold` would do with these minutes; nothing is changed. Raises UserError as it does."""
+    with app.store.read() as db:
+        definition, before, after = _closed(app, db, id, lambda record: transitions.held(record, minutes, now), now)
+        lookup.person(definition, by)
+        return ClosedReview(before, after, understood(app, db, definition, after, now))
+
+
 def skip(app: App, id: str, because: str, by: str | None, now: datetime) -> ClosedReview:
     """A review was not held, or will not be. Raises UserError as `hold` does."""
     return _close(app, id, "skip", lambda record: transitions.skipped(record, because, now), by, now)
@@ -116,15 +124,22 @@ def _close(
     app: App, id: str, verb: reviews.Action, change: Callable[[Recorded], Recorded], by: str | None, now: datetime
 ) -> ClosedReview:
     with app.store.write() as db:
-        before = lookup.review(db, id)
-        definition = app.in_force(lookup.partnership(db, before.review.partnership))
+        definition, before, after = _closed(app, db, id, change, now)
         person = lookup.person(definition, by)
-        after = with_objections(app, definition, before, change(before), now)
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_closing(before, after, verb, person, now)])
         filed = file_minutes(app, db, definition, after, now) if after.minutes is not None else None
         govern_in(app, db, definition.partnership, now)
     return ClosedReview(before, after, filed)
+
+
+def _closed(
+    app: App, db: Connection, id: str, change: Callable[[Recorded], Recorded], now: datetime
+) -> tuple[Partnership, Recorded, Recorded]:
+    """The definition in force, and the review before and after the change."""
+    before = lookup.review(db, id)
+    definition = app.in_force(lookup.partnership(db, before.review.partnership))
+    return definition, before, with_objections(app, definition, before, change(before), now)
 
 
 def _closing(

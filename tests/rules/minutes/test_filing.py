@@ -249,3 +249,10 @@ def test_a_date_that_is_no_due_date_is_one_of_the_words_of_an_action() -> None:
     of_november = Task("Send the figures of 30 Nov", "dev", unread="30 Nov")
     both = after(SECOND, Task("Send the figures of 31 Dec", "dev", unread="31 Dec"), known=opened(of_november).values())
     assert [each.says for each in both.values()] == [of_november.says, "Send the figures of 31 Dec"]
+
+
+def test_words_whose_accents_were_letters_of_their_own_are_the_same_words() -> None:
+    """An earlier program kept them as they were pasted: u and a diaeresis; they are read as ü today."""
+    on_record = opened(Task("Za\u0308hler pru\u0308fen"))
+    assert only(after(FIRST, Task("Zähler prüfen"), known=on_record.values())).id == only(on_record).id
+    assert only(after(SECOND, Task("Zähler prüfen", done=True), known=on_record.values())).done_at

@@ -23,7 +23,8 @@ def test_a_heading_is_known_in_each_language_by_its_first_words(heading: str, se
 
 
 @pytest.mark.parametrize(
-    "heading", ["3. {}", "3.1 {}", "IV. {}", "b) {}", "TOP 3: {}", "zu TOP 3. {}", "Item 4 – {}", "Point 2 : {}", "§ {}"]
+    "heading",
+    ["3. {}", "3.1 {}", "IV. {}", "b) {}", "TOP 3: {}", "zu TOP 3. {}", "Item 4 – {}", "Point 2 : {}", "§ {}"],
 )
 def test_numbering_before_a_heading_counts_for_nothing(heading: str) -> None:
     assert section_of(heading.format("Beschlüsse")) == section_of_line(heading.format("Beschlüsse")) == "decisions"

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.rules.reviews.transitions import held
 from scheduler.services.cases.minutes import Filed, file_minutes
+from scheduler.services.cases.reviews import holding
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.store import actions, parked, partnerships, reviews
 from tests.builders import at, written
@@ -134,3 +135,16 @@ def test_a_checkpoint_carries_over_what_is_overdue_in_any_series_and_its_minutes
     with town.database() as db:
         open_ones = [each.says for each in actions.open_actions(db, "acme-globex")]
     assert open_ones == ["send the samples"]
+
+
+def test_what_filing_would_do_is_known_before_and_writes_nothing(town: Town) -> None:
+    """As it is shown before minutes are kept: the same actions and items that filing then leaves."""
+    file(town, "## Actions\n- Dev: send the samples\n\n## Parked\n- Budget\n")
+    text = "- [x] Dev: send the samples\n- [ ] Tom: book a room\n\n## Parked\n- Vision\n"
+    with town.database() as db:
+        before = (actions.recorded(db, "acme-globex"), parked.recorded(db, "acme-globex"))
+    shown = holding(town.app, HELD, text, "ines", MONDAY).filed
+    with town.database() as db:
+        assert (actions.recorded(db, "acme-globex"), parked.recorded(db, "acme-globex")) == before
+    assert shown == file(town, text)
+    assert shown and [each.id for each in shown.closed] == [f"{HELD}#1"]
