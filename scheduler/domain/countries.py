@@ -126,6 +126,12 @@ def customs(country: str | None, region: str | None, year: int, kind: Custom = "
     return {_day_of(each.on, year): each.name for each in here}
 
 
+def has_short_days(country: str | None) -> bool:
+    """Whether private employers of a country end early, or may close, on some days of a year."""
+    said = _customs().get((country or "").upper(), {})
+    return any(said.get(kind) for kind in get_args(Custom) if kind != "off")
+
+
 @cache
 def _customs() -> Mapping[str, Mapping[str, tuple[_Named, ...]]]:
     written = tomllib.loads((resources.files(__package__) / "customs.toml").read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +17,7 @@ from scheduler.domain.record.review import Window
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.reviews.sides import attending_review
 from scheduler.settings import load, shipped
 
 REPOSITORY = Path(__file__).parents[2]
@@ -84,10 +86,19 @@ def test_on_21_november_there_are_reviews_behind_and_ahead_a_checkpoint_to_come_
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_clocks_come_in_order_and_on_working_days(file: Path, standards: dict[Model, Playbook]) -> None:
-    """Over two years: notice, agenda, items, start; minutes, objections; none of them on a day off."""
+def test_no_review_starts_on_a_local_day_off_of_one_that_attends(file: Path, standards: dict[Model, Playbook]) -> None:
     found = partnership(file, standards)
-    calendars = {scope.layer: scope.calendar for scope in scopes(found, standards)}
+    for review in plan_reviews(found, standards, Window.rolling(NOW, 730)).reviews:
+        for key in {found.people[person].of for person in review.attendees} - {None}:
+            side = found.organisations[str(key)]
+            assert not side.is_off(review.start.astimezone(ZoneInfo(side.timezone)).date()), (review.id, key)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_clocks_come_in_order_and_on_working_days(file: Path, standards: dict[Model, Playbook]) -> None:
+    """Over two years: notice, agenda, items, start; minutes, objections; none on a day off of one that attends."""
+    found = partnership(file, standards)
+    parts = {scope.layer: scope for scope in scopes(found, standards)}
     reviews = plan_reviews(found, standards, Window.rolling(NOW, 730)).reviews
     assert reviews
     for review in reviews:
@@ -96,4 +107,5 @@ def test_clocks_come_in_order_and_on_working_days(file: Path, standards: dict[Mo
         after = [clocks[name] for name in ("minutes_by", "objections_until") if name in clocks]
         assert [*before, day, *after] == sorted([*before, day, *after]), review.id
         assert clocks.get("agenda_by", date.min) < day, review.id
-        assert not [each for each in (*before, *after) if calendars[review.layer].is_off(each)], review.id
+        working_days = parts[review.layer].working_days(attending_review(parts[review.layer], review))
+        assert not [each for each in (*before, *after) if working_days.is_off(each)], review.id

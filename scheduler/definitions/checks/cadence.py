@@ -20,6 +20,7 @@ from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.clocks import days_in
 from scheduler.rules.reviews.placement import placed
 from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.rules.reviews.sides import days_of
 
 _DAYS = {Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.HALF_YEAR: 184, Unit.YEAR: 366}
 _FAR = 3653  # days; whatever comes less often than every ten years is not waited for
@@ -61,7 +62,7 @@ def _series_never_held(scope: Scope, path: Trail) -> Iterator[Finding]:
         ends = scope.ends
         if ends is None or ends != series.ends or ends >= series.starts + 2 * _turn(series):
             continue  # another model follows, or there is time enough
-        if next(placed(series, scope.calendar, series.starts, ends), None) is None:
+        if next(placed(series, days_of(scope, series), series.starts, ends), None) is None:
             what = f"{series.title} is never held before the end on {in_words(ends)}"
             yield warning(
                 (*path, "reviews", series.key), what, "hold it more often, or drop it with off: true", of="key"
@@ -119,7 +120,7 @@ def _discussing(scope: Scope, kpi: Kpi) -> Series | None:
 
 
 def _first_reviews(scope: Scope, series: Series, first: date) -> list[date]:
-    turns = placed(series, scope.calendar, first, first + (_LOOKED_AT + 1) * _turn(series))
+    turns = placed(series, days_of(scope, series), first, first + (_LOOKED_AT + 1) * _turn(series))
     return list(islice((day for _, day in turns if day is not None), _LOOKED_AT))
 
 

@@ -7,7 +7,7 @@ All days are civil dates, without a zone.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
@@ -36,7 +36,9 @@ def _ordinals(year: int) -> range:
     return range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
 
 
-class _Year(NamedTuple):
+class Year(NamedTuple):
+    """The ordinals of a year's days that are off, and of those that are worked, in order."""
+
     off: frozenset[int]
     working: list[int]
 
@@ -46,24 +48,19 @@ class WorkingCalendar:
 
     def __init__(self, organisations: tuple[Organisation, ...]) -> None:
         self._organisations = organisations
-        self._year = cache(self._read_year)
+        self.year = cache(self._read_year)
 
     def is_off(self, day: date) -> bool:
         """Whether any organisation has the day off."""
-        return day.toordinal() in self._year(day.year).off
+        return day.toordinal() in self.year(day.year).off
 
     def why(self, day: date) -> str:
         """Why the day is off: ``New Year's Day (DE, US)``, ``weekend (DE), closed (Acme)``; empty for a working day."""
-        places: dict[str, list[str]] = {}
-        for reason, place in self._reasons(day):
-            known = places.setdefault(reason, [])
-            if place not in known:
-                known.append(place)
-        return ", ".join(f"{reason} ({', '.join(where)})" for reason, where in places.items())
+        return why_off([(each, self._date_for(each, day)) for each in self._organisations], day)
 
     def shift(self, day: date, direction: Direction) -> date:
         """The day itself if it is a working day, else the first working day after it or, for `PREVIOUS`, before it."""
-        if day.toordinal() not in self._year(day.year).off:
+        if day.toordinal() not in self.year(day.year).off:
             return day
         return self.add(day, -1 if direction is DayOff.PREVIOUS else 1)
 
@@ -74,7 +71,7 @@ class WorkingCalendar:
         """
         if n == 0:
             return day
-        working = self._year(day.year).working
+        working = self.year(day.year).working
         if n > 0:
             position = bisect_right(working, day.toordinal()) + n - 1
         else:
@@ -87,9 +84,9 @@ class WorkingCalendar:
         """How many working days d there are with after < d <= until; 0 where `until` is not later."""
         if until <= after:
             return 0
-        before = bisect_right(self._year(after.year).working, after.toordinal())
-        upto = bisect_right(self._year(until.year).working, until.toordinal())
-        return upto - before + sum(len(self._year(year).working) for year in range(after.year, until.year))
+        before = bisect_right(self.year(after.year).working, after.toordinal())
+        upto = bisect_right(self.year(until.year).working, until.toordinal())
+        return upto - before + sum(len(self.year(year).working) for year in range(after.year, until.year))
 
     def nth(self, first: date, last: date, n: int) -> date:
         """The n-th working day from `first` to `last`, or the last one (`LAST`, or where there are fewer).
@@ -105,29 +102,30 @@ class WorkingCalendar:
 
     def _elsewhere(self, year: int, position: int) -> int:
         """The ordinal of a working day by its position in a year, counted on into the years after or before."""
-        working = self._year(year).working
+        working = self.year(year).working
         nearby = range(year - _FAR, year + _FAR)
         while position >= len(working):
             position -= len(working)
             year = self._within(year + 1, nearby)
-            working = self._year(year).working
+            working = self.year(year).working
         while position < 0:
             year = self._within(year - 1, nearby)
-            working = self._year(year).working
+            working = self.year(year).working
             position += len(working)
         return working[position]
 
     def _within(self, year: int, nearby: range) -> int:
         if year not in nearby or not date.min.year <= year <= date.max.year:
+            together = f"{names_of(self._organisations)} hardly ever work on the same day"
             raise InvalidValue(
-                f"there is no such working day within {_FAR} years: {self._names} hardly ever work on the same day",
+                f"there is no such working day within {_FAR} years: {together}",
                 "shorten the `closed` runs, or the number of working days",
             )
         return year
 
-    def _read_year(self, year: int) -> _Year:
+    def _read_year(self, year: int) -> Year:
         off = frozenset[int]().union(*(self._off(organisation, year) for organisation in self._organisations))
-        return _Year(off, [day for day in _ordinals(year) if day not in off])
+        return Year(off, [day for day in _ordinals(year) if day not in off])
 
     def _off(self, organisation: Organisation, year: int) -> frozenset[int]:
         """The ordinals of a year's days that are off because of one organisation."""
@@ -137,29 +135,40 @@ class WorkingCalendar:
         """The civil date that a day is for an organisation."""
         return day
 
-    def _reasons(self, day: date) -> Iterator[tuple[str, str]]:
-        """Each reason with the place it holds for: weekends first, then holidays, then closures."""
-        dated = [(organisation, self._date_for(organisation, day)) for organisation in self._organisations]
-        off = [(organisation, there) for organisation, there in dated if organisation.is_off(there)]
-        for organisation, there in off:
-            if there.toordinal() in organisation.weekends(there.year):
-                yield "weekend", self._place(organisation, day, there)
-        for organisation, there in off:
-            if holiday := organisation.holidays(there.year).get(there):
-                yield holiday, self._place(organisation, day, there)
-        for organisation, there in off:
-            if any(there in closed for closed in organisation.closed):
-                yield "closed", organisation.name if there == day else f"{organisation.name}, {in_words(there)} there"
 
-    @staticmethod
-    def _place(organisation: Organisation, day: date, there: date) -> str:
-        """``DE``, and where it is another day there ``US, Sun 6 Jun 2027 there``."""
-        place = organisation.country or organisation.name
-        return place if there == day else f"{place}, {in_words(there)} there"
+def why_off(dates: Iterable[tuple[Organisation, date]], day: date) -> str:
+    """Why a day is off for one of several organisations, each on the date that it is there: ``New Year's Day (DE,
+    US)``, ``weekend (US, Sun 6 Jun 2027 there)``; empty where all work."""
+    places: dict[str, list[str]] = {}
+    for reason, place in _reasons(dates, day):
+        known = places.setdefault(reason, [])
+        if place not in known:
+            known.append(place)
+    return ", ".join(f"{reason} ({', '.join(where)})" for reason, where in places.items())
 
-    @property
-    def _names(self) -> str:
-        return " and ".join(organisation.name for organisation in self._organisations)
+
+def _reasons(dates: Iterable[tuple[Organisation, date]], day: date) -> Iterator[tuple[str, str]]:
+    """Each reason with the place it holds for: weekends first, then holidays, then closures."""
+    off = [(organisation, there) for organisation, there in dates if organisation.is_off(there)]
+    for organisation, there in off:
+        if there.toordinal() in organisation.weekends(there.year):
+            yield "weekend", _place(organisation.country or organisation.name, day, there)
+    for organisation, there in off:
+        if holiday := organisation.holidays(there.year).get(there):
+            yield holiday, _place(organisation.country or organisation.name, day, there)
+    for organisation, there in off:
+        if any(there in closed for closed in organisation.closed):
+            yield "closed", _place(organisation.name, day, there)
+
+
+def _place(name: str, day: date, there: date) -> str:
+    """``DE``, and where it is another day there ``US, Sun 6 Jun 2027 there``."""
+    return name if there == day else f"{name}, {in_words(there)} there"
+
+
+def names_of(organisations: Iterable[Organisation]) -> str:
+    """``Acme Motors SE and Globex Cells Inc``."""
+    return " and ".join(organisation.name for organisation in organisations)
 
 
 @lru_cache(maxsize=128)
@@ -170,10 +179,10 @@ def working_calendar(organisations: tuple[Organisation, ...]) -> WorkingCalendar
     return WorkingCalendar(organisations)
 
 
-def _leave_a_working_day(organisations: Iterable[Organisation]) -> None:
+def _leave_a_working_day(organisations: Collection[Organisation]) -> None:
     weekends = [organisation.weekend_days for organisation in organisations]
     if len(frozenset[int]().union(*weekends)) == len(WEEKDAYS):
         raise InvalidValue(
-            "the organisations' weekends together leave no day of the week on which all of them work",
-            "shorten a `weekend`, or name in the layer's `organisations` only those that meet",
+            f"the weekends of {names_of(organisations)} leave no day of the week on which all of them work",
+            "shorten a `weekend`, or invite only those that meet",
         )

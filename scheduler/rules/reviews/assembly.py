@@ -13,8 +13,11 @@ from .recurrence import Occurrence
 from .series import with_duty
 
 
-def reviews_of(series: Series, turns: Iterable[Placed], calendar: WorkingCalendar) -> Iterator[Review]:
-    """The reviews of those turns that are held. The agenda's owner and the chair are always among the attendees."""
+def reviews_of(
+    series: Series, turns: Iterable[Placed], meeting_days: WorkingCalendar, working_days: WorkingCalendar
+) -> Iterator[Review]:
+    """The reviews of those turns that are held: placed on `meeting_days`, their clocks on `working_days`. The agenda's
+    owner and the chair are always among the attendees."""
     series_id, clocks = series.id, timetable(series.clocks)
     seated = {chair: with_duty(series.attendees, series.agenda_owner, chair) for chair in series.chairs}
     for turn, day in turns:
@@ -35,14 +38,14 @@ def reviews_of(series: Series, turns: Iterable[Placed], calendar: WorkingCalenda
             start=start,
             end=end,
             timezone=series.timezone,
-            moved_because=moved_because(turn.nominal, day, calendar),
+            moved_because=moved_because(turn.nominal, day, meeting_days),
             agenda_owner=series.agenda_owner,
             deputy=series.deputy,
             chair=chair,
             attendees=seated[chair],
             quorum=series.quorum,
             place=series.place,
-            clocks=clock_dates(clocks, start.date(), calendar),
+            clocks=clock_dates(clocks, start.date(), working_days),
         )
 
 

@@ -14,11 +14,13 @@ from scheduler.domain.definition.vocabulary import DayOff, Kind
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.verdict import Decision
 from scheduler.rules.calendar.wall_clock import start_and_end, zone
+from scheduler.rules.calendar.working_days import WorkingCalendar
 
 from .clocks import clock_dates, days_in, timetable
 from .placement import moved_because, place
 from .scope import Scope
 from .series import chairs_of, with_duty
+from .sides import attending
 
 EVIDENCE_CALL = "evidence-call"
 """The milestone of the launch track at which each criterion is asked of its judge, and from which on the sides may
@@ -54,22 +56,33 @@ def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Revi
     nominal = start + timedelta(days=days_in(after))
     if scope.ends is not None and nominal > scope.ends:
         return None
-    day = place(nominal, special.day_off, scope.calendar, start, scope.ends)
+    special = special.model_copy(update={"at": success.at or special.at, "title": _title(special, number)})
+    sides = sides_of_checkpoint(scope)
+    day = place(nominal, special.day_off, days_of(scope, special, sides), start, scope.ends)
     if day is None:
         return None
-    changes = {"at": success.at or special.at, "title": _title(special, number)}
     return special_review(
         scope,
-        special.model_copy(update=changes),
+        special,
         Kind.CHECKPOINT,
+        sides,
         review_id=checkpoint_id(scope, number),
         period=_numbered(str(after).replace(" ", "-"), number),
         nominal=nominal,
         day=day,
-        agenda_owner=success.agenda_owner or scope.default_agenda_owner,
+        agenda_owner=_agenda_owner(scope),
         deputy=success.deputy,
         milestones=tuple(launch_track(scope, start, day).items()),
     )
+
+
+def sides_of_checkpoint(scope: Scope) -> tuple[str, ...]:
+    """The keys of the organisations that attend the checkpoint."""
+    return attending_special(scope, scope.playbook.checkpoint, _agenda_owner(scope))
+
+
+def _agenda_owner(scope: Scope) -> str:
+    return (scope.success.agenda_owner if scope.success else None) or scope.default_agenda_owner
 
 
 def launch_track(scope: Scope, start: date, day: date) -> dict[str, date]:
@@ -82,16 +95,17 @@ def launch_track(scope: Scope, start: date, day: date) -> dict[str, date]:
     after = days_in(scope.playbook.checkpoint_after)
     steps = {step.key: step.day for step in scope.playbook.launch_track}
     call, latest = steps.get(EVIDENCE_CALL, 0), date.max
-    track = {key: _milestone(scope, start, day, count, after, call) for key, count in steps.items()}
+    calendar = scope.working_days(sides_of_checkpoint(scope))
+    track = {key: _milestone(calendar, start, day, count, after, call) for key, count in steps.items()}
     for key in sorted((key for key in track if steps[key] < max(after, call + 1)), key=lambda key: -steps[key]):
         latest = track[key] = min(track[key], latest)
     return track
 
 
-def _milestone(scope: Scope, start: date, day: date, count: int, after: int, call: int) -> date:
+def _milestone(calendar: WorkingCalendar, start: date, day: date, count: int, after: int, call: int) -> date:
     """The day of a milestone that comes `count` days after `start`, where the checkpoint comes `after` so many and its
     evidence is called for after `call`."""
-    nominal, calendar = start + timedelta(days=count), scope.calendar
+    nominal = start + timedelta(days=count)
     too_soon = count < after and nominal >= day
     lead = after - count if count >= call else 1
     wanted = max(start, day - timedelta(days=lead)) if too_soon else nominal
@@ -127,10 +141,23 @@ def _title(special: Special, number: int) -> str:
     return f"{_NUMBERS[number - 2] if number - 2 < len(_NUMBERS) else f'{number}th'} {special.title}"
 
 
+def attending_special(scope: Scope, special: Special, agenda_owner: str) -> tuple[str, ...]:
+    """The keys of the organisations that attend a review outside the cadence."""
+    chair = chairs_of(scope, special.chair, agenda_owner)[0]
+    return attending(scope, (*scope.with_roles(special.attendees), agenda_owner, chair))
+
+
+def days_of(scope: Scope, special: Special, sides: tuple[str, ...]) -> WorkingCalendar:
+    """The dates of the scope's zone on which these organisations can hold a review outside the cadence. Raises
+    `InvalidValue` where a week has none."""
+    return scope.meeting_days(sides, scope.timezone, special.at.time)
+
+
 def special_review(
     scope: Scope,
     special: Special,
     kind: Kind,
+    sides: tuple[str, ...],
     *,
     review_id: str,
     period: str,
@@ -140,7 +167,8 @@ def special_review(
     deputy: str | None,
     milestones: tuple[tuple[str, date], ...] = (),
 ) -> Review:
-    """A review outside the cadence, held on `day`; its series is its kind, and `milestones` stand before its clocks."""
+    """A review outside the cadence, held by these organisations on `day`; its series is its kind, and `milestones`
+    stand before its clocks."""
     start, end = start_and_end(day, special.at.time, special.length.duration, scope.timezone)
     chair = chairs_of(scope, special.chair, agenda_owner)[0]
     return Review(
@@ -156,12 +184,12 @@ def special_review(
         start=start,
         end=end,
         timezone=scope.timezone,
-        moved_because=moved_because(nominal, day, scope.calendar),
+        moved_because=moved_because(nominal, day, days_of(scope, special, sides)),
         agenda_owner=agenda_owner,
         deputy=deputy,
         chair=chair,
         attendees=with_duty(scope.with_roles(special.attendees), agenda_owner, chair),
         quorum=special.quorum,
         place=None,
-        clocks=(*milestones, *clock_dates(timetable(special.clocks), start.date(), scope.calendar)),
+        clocks=(*milestones, *clock_dates(timetable(special.clocks), start.date(), scope.working_days(sides))),
     )

@@ -1,15 +1,17 @@
 """What to know about a planned review beyond its date: it was dropped, meets its neighbour, or misses somebody."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, takewhile
 
-from scheduler.domain.countries import Custom, customs
-from scheduler.domain.definition.people import Organisation, Person
+from scheduler.domain.countries import Custom, customs, has_short_days
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.playbook import Clocks
 from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.phrases import Days
 from scheduler.domain.record.review import Review, Series
+from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import WorkingCalendar, in_words, plainly
 
 from .checkpoint import checkpoint_id
@@ -38,11 +40,11 @@ def dropped(series: Series, turns: Iterable[Placed], calendar: WorkingCalendar) 
 _SHORT: Mapping[Custom, str] = {"half": "which ends early", "optional": "on which many close"}
 
 
-def sooner(series: Series, reviews: Iterable[Review], calendar: WorkingCalendar) -> Iterator[Note]:
+def sooner(clocks: Clocks, reviews: Iterable[Review], working_days: WorkingCalendar) -> Iterator[Note]:
     """Notice and agendas that come sooner than their span says, so that notice, agenda and items keep their order."""
-    clocks = timetable(series.clocks)
+    counted = timetable(clocks)
     for review in reviews:
-        for name, on, why in mended(clocks, review.start.date(), calendar):
+        for name, on, why in mended(counted, review.start.date(), working_days):
             what = name.removesuffix("_by")
             yield Note(review.id, f"has its {what} due on {in_words(on)} already: {why}")
 
@@ -55,16 +57,19 @@ def collisions(reviews: Iterable[Review]) -> Iterator[Note]:
             yield Note(earlier.id, f"is held on {in_words(day)}, the day of {later.id}: both stay")
 
 
-def short_days(reviews: Iterable[Review], organisations: Mapping[str, Organisation]) -> Iterator[Note]:
-    """Reviews on a day that ends early in the country of one who meets, or on which many there close."""
-    for review in reviews:
-        day = review.start.date()
-        for key, organisation in organisations.items():
+def short_days(reviews: Collection[Review], scope: Scope, sides: Iterable[str]) -> Iterator[Note]:
+    """Reviews on a day that ends early in the country of one that attends (`sides`, by key), or on which many there
+    close: on its own date when the review begins."""
+    for key in sides:
+        organisation = scope.organisations[key]
+        for review in reviews if has_short_days(organisation.country) else ():
+            day = review.start.astimezone(zone(organisation.timezone)).date()
             if any(day in worked for worked in organisation.works):
                 continue
             for kind, what in _SHORT.items():
                 if name := customs(organisation.country, organisation.region, day.year, kind).get(day):
-                    where = f"{name} ({organisation.country}), {what}"
+                    there = "" if day == review.start.date() else f", {in_words(day)} there"
+                    where = f"{name} ({organisation.country}{there}), {what}"
                     yield Note(review.id, f"is on {where}: name the day under closed or works of {key}")
 
 

@@ -10,8 +10,9 @@ from scheduler.domain.definition.vocabulary import DayOff, Kind
 from scheduler.domain.ids import ReviewId, ScopeId
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.review import Review
+from scheduler.rules.calendar.working_days import WorkingCalendar
 
-from .checkpoint import special_review
+from .checkpoint import attending_special, days_of, special_review
 from .clocks import days_in
 from .placement import place
 from .scope import Scope
@@ -23,25 +24,27 @@ def called(scope: Scope, on: date) -> Review | None:
     """The formal review of a scope called `on` a civil date; None where the scope ends before it could be held.
 
     Its nominal date is that date plus the extraordinary notice of the playbook, in calendar days or in the working days
-    of all organisations; called on a day off, it counts from the first working day after it. A day off moves it as the
-    playbook says, yet never to where its notice would be cut short. Without a notice it is the next working day.
+    of all organisations that attend; called on a day off, it counts from the first working day after it. A day off
+    moves it as the playbook says, yet never to where its notice would be cut short. Without a notice it is the next
+    working day.
     """
-    special = scope.playbook.formal_review
-    notice = special.clocks.notice or _AT_LEAST
-    nominal = _after_notice(scope, scope.calendar.shift(on, DayOff.NEXT), notice)
+    special, agenda_owner = scope.playbook.formal_review, scope.default_agenda_owner
+    sides = attending_special(scope, special, agenda_owner)
+    nominal = _after_notice(scope.working_days(sides), on, special.clocks.notice or _AT_LEAST)
     direction = DayOff.PREVIOUS if special.day_off is DayOff.PREVIOUS else DayOff.NEXT  # what is called is not dropped
-    day = place(nominal, direction, scope.calendar, nominal, scope.ends)
+    day = place(nominal, direction, days_of(scope, special, sides), nominal, scope.ends)
     if day is None or (scope.ends is not None and day > scope.ends):
         return None
     return special_review(
         scope,
         special,
         Kind.FORMAL_REVIEW,
+        sides,
         review_id=called_id(scope.id, on),
         period=on.isoformat(),
         nominal=nominal,
         day=day,
-        agenda_owner=scope.default_agenda_owner,
+        agenda_owner=agenda_owner,
         deputy=None,
     )
 
@@ -56,7 +59,6 @@ def called_on(review: str) -> date:
     return date.fromisoformat(ReviewId(review).key)
 
 
-def _after_notice(scope: Scope, on: date, notice: Span) -> date:
-    if notice.unit == "working day":
-        return scope.calendar.add(on, max(days_in(notice), 1))
-    return date.fromordinal(on.toordinal() + max(days_in(notice), 1))
+def _after_notice(calendar: WorkingCalendar, on: date, notice: Span) -> date:
+    called, days = calendar.shift(on, DayOff.NEXT), max(days_in(notice), 1)
+    return calendar.add(called, days) if notice.unit == "working day" else date.fromordinal(called.toordinal() + days)

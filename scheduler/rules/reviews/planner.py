@@ -23,6 +23,7 @@ from .conflicts import Note, absences, collisions, dropped, no_checkpoint, short
 from .placement import Placed, placed
 from .recurrence import occurrences
 from .scopes import Scope, scopes
+from .sides import attending_review, days_of
 
 _LOOK_BACK = timedelta(days=90)
 _LOOK_AHEAD = timedelta(days=800)
@@ -70,12 +71,13 @@ def plan_scopes(
     for scope in parts:
         _check_year(scope)
         for series in scope.series:
+            meeting_days, working_days = days_of(scope, series), scope.working_days(series.sides)
             turns, following = _turns(scope, series, window, following)
-            meetings = tuple(reviews_of(series, turns, scope.calendar))
+            meetings = tuple(reviews_of(series, turns, meeting_days, working_days))
             reviews += meetings
-            notes += (*dropped(series, turns, scope.calendar), *collisions(meetings))
-            notes += short_days(meetings, scope.organisations)
-            notes += sooner(series, meetings, scope.calendar)
+            notes += (*dropped(series, turns, meeting_days), *collisions(meetings))
+            notes += short_days(meetings, scope, series.sides)
+            notes += sooner(series.clocks, meetings, working_days)
         for number, start in enumerate(starts(scope, decisions or {}), 1):
             success = checkpoint(scope, start, number)
             if success is None:
@@ -84,7 +86,7 @@ def plan_scopes(
                 following = min(following, success.start.date())
             elif success.start.date() >= _first_day(window, scope.timezone):
                 reviews.append(success)
-                notes += short_days([success], scope.organisations)
+                notes += short_days([success], scope, attending_review(scope, success))
     notes += absences(reviews, people)
     today = window.now.astimezone(UTC).date()
     return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))
@@ -100,7 +102,7 @@ def _turns(scope: Scope, series: Series, window: Window, horizon: date) -> tuple
     """The turns of a series in the window, and the date of the first one after it, or `horizon` if that is sooner."""
     within: list[Placed] = []
     taken = _taken(scope, series)
-    for placing in placed(series, scope.calendar, _first_day(window, series.timezone), horizon):
+    for placing in placed(series, days_of(scope, series), _first_day(window, series.timezone), horizon):
         if placing.turn.period_label in taken:
             continue
         if placing.day is not None and placing.day > window.until:
@@ -114,7 +116,8 @@ def _taken(scope: Scope, series: Series) -> set[str]:
     """Periods that the series already served under an earlier structural model: an amendment gives no second review."""
     earlier = (other for other in scope.series if other.key == series.key and other.starts < series.starts)
     since, until = series.starts - _LONGEST_PERIOD, series.starts - _ONE_DAY
-    return {turn.period_label for other in earlier for turn in occurrences(other, scope.calendar, since, until)}
+    turns = (turn for other in earlier for turn in occurrences(other, days_of(scope, other), since, until))
+    return {turn.period_label for turn in turns}
 
 
 def _first_day(window: Window, zone_name: str) -> date:

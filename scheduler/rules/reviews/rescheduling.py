@@ -17,6 +17,7 @@ from scheduler.rules.reviews.clocks import clock_dates, timetable
 from scheduler.rules.reviews.conflicts import overlaps
 from scheduler.rules.reviews.double_booking import Sitting, double_bookings, sitting
 from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.rules.reviews.sides import attending_review, why_off
 
 if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
@@ -62,7 +63,8 @@ def _clocks(review: "Review", scope: Scope, day: date) -> tuple[tuple[str, date]
     is_checkpoint = review.kind is Kind.CHECKPOINT
     track = launch_track(scope, day_zero(review, scope), day) if is_checkpoint else {}
     steps = ((name, track.get(name, on)) for name, on in review.clocks if not _is_clock(name))
-    return (*steps, *clock_dates(timetable(_terms(review, scope)), day, scope.calendar))
+    working_days = scope.working_days(attending_review(scope, review))
+    return (*steps, *clock_dates(timetable(_terms(review, scope)), day, working_days))
 
 
 def _is_clock(name: str) -> bool:
@@ -104,9 +106,7 @@ def objections(
     yield from _clocks_passed(after, now)
     yield from _steps_passed(after, scope, now)
     yield from _outside_the_agreement(after, scope)
-    day = after.review.start.date()
-    if scope.calendar.is_off(day):
-        yield f"{in_words(day)} is a day off: {scope.calendar.why(day)}"
+    yield from _on_a_day_off(after.review, scope)
     yield from _unfit_for(after, scope)
     yield from clashes(after, scope, recorded, elsewhere)
 
@@ -176,6 +176,12 @@ def _outside_the_agreement(after: "Recorded", scope: Scope) -> Iterator[str]:
         yield f"{in_words(day)} lies before the effective date, {scope.effective}"
     if scope.ends and day > scope.ends:
         yield f"{in_words(day)} lies after the end of {scope.id}, {scope.ends}"
+
+
+def _on_a_day_off(review: "Review", scope: Scope) -> Iterator[str]:
+    """Who would sit there on a day off of their own."""
+    if why := why_off(scope, attending_review(scope, review), review.start):
+        yield f"{in_words(review.start.date())} is a day off: {why}"
 
 
 def _unfit_for(after: "Recorded", scope: Scope) -> Iterator[str]:

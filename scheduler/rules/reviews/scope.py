@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from scheduler.domain.definition.playbook import AgendaStandard, Clocks, Playboo
 from scheduler.domain.definition.vocabulary import Form, Kind, Model, Role
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Review, Series
+from scheduler.rules.calendar.meeting_days import meeting_calendar
 from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
 
 
@@ -55,6 +56,9 @@ class Scope:
     """Periods of KPIs that end before this day count days off as they were counted then; None: there are none."""
     named: frozenset[str] = frozenset()
     """The organisations that a layer names: they attend each of its reviews, whoever is invited."""
+    counts_together: bool = False
+    """Whether days off of reviews are counted as they were before each side's own were: those of all its
+    organisations, whoever attends, on the date of the review's zone."""
 
     @property
     def id(self) -> ScopeId:
@@ -64,6 +68,26 @@ class Scope:
     def calendar(self) -> WorkingCalendar:
         """The days on which all its organisations work."""
         return working_calendar(tuple(self.organisations.values()))
+
+    def working_days(self, sides: tuple[str, ...]) -> WorkingCalendar:
+        """The days on which all of these organisations (keys) work: clocks around a review stand on them. Raises
+        `InvalidValue` where there are none."""
+        return self.calendar if self._is_everybody(sides) else working_calendar(self._of(sides))
+
+    def meeting_days(self, sides: tuple[str, ...], timezone: str, at: time) -> WorkingCalendar:
+        """The dates of `timezone` on which these organisations (keys) can meet at `at`: none of them has a day off on
+        its own date then. Raises `InvalidValue` where a week has none."""
+        if self.counts_together:
+            return self.calendar
+        if all(self.organisations[key].timezone == timezone for key in sides):
+            return self.working_days(sides)
+        return meeting_calendar(self._of(sides), timezone, at)
+
+    def _is_everybody(self, sides: tuple[str, ...]) -> bool:
+        return self.counts_together or len(sides) == len(self.organisations)
+
+    def _of(self, sides: tuple[str, ...]) -> tuple[Organisation, ...]:
+        return tuple(self.organisations[key] for key in sides)
 
     def calendar_of(self, person: str, *, as_before: bool = False) -> WorkingCalendar:
         """The working days of a person's organisation; of somebody of none, or whom nobody knows any more, those of all

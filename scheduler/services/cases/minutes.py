@@ -17,6 +17,7 @@ from scheduler.rules.minutes.parser import read
 from scheduler.rules.reminders.actions import Commitment, commitments, may_speak_of
 from scheduler.rules.reviews.clocks import open_to_objections
 from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.reviews.sides import attending_review
 from scheduler.services.app import App
 from scheduler.services.parked import items_of, put_on_record
 from scheduler.store import actions, reviews
@@ -55,7 +56,8 @@ def with_objections(app: App, partnership: Partnership, before: Recorded, after:
     if scope is None:
         return after
     terms, filed_on = scope.clocks_of(review), now.astimezone(zone(review.timezone)).date()
-    clocks = open_to_objections(review.clocks, terms.objections if terms else None, filed_on, scope.calendar)
+    working_days = scope.working_days(attending_review(scope, review))
+    clocks = open_to_objections(review.clocks, terms.objections if terms else None, filed_on, working_days)
     return replace(after, review=replace(review, clocks=clocks))
 
 
