@@ -126,7 +126,7 @@ class _Tally:
                 self.faults.append(f"{id}: {each.fault}, so the definition in force plans on; see cadence check")
             if each.needs_approval:
                 self.refused[each.partnership.partnership] = each.content
-            self.kept += len(each.decision.kept)
+            self.kept += sum(kept.is_moved for kept in each.decision.kept)
             self.verbs.update(action.verb for action in each.decision.actions)
             self.fires += len(each.decision.causes.fired)
             self.records += len(each.effects.lines)

@@ -38,6 +38,7 @@ from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.minutes import parked as parking
 from scheduler.rules.reminders.actions import Commitment, comes_back, commitments
 from scheduler.rules.reminders.timeline import Facts, notices
+from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without_customs
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
@@ -88,8 +89,10 @@ class PartnershipState(Snapshot):
     approved: bool = False
     """Whether a person has allowed this definition to cancel many reviews."""
     keeps: Collection[str] = ()
-    """The reviews and series that people were invited to before the program knew weekends of countries and days off by
-    custom, until a person takes these for them."""
+    """The reviews and series that people were invited to, where there are earlier rules."""
+    earlier_rules: Sequence[EarlierRule] = ()
+    """Those by which days off were counted when people were invited, the latest first, until a person takes those of
+    today for them."""
     versions: Sequence[Version] = ()
     """Those of the definition, the last in force."""
     kept_dues: Mapping[Key, date] = field(default_factory=dict)
@@ -363,11 +366,19 @@ def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> 
         settings=app.settings,
         now=now,
         approved=row.approved == row.content_hash,
-        keeps=_kept_invitations(db, row, known) if row.keeps_invited else (),
+        keeps=_kept_invitations(db, row, known) if row.keeps_joint_days or row.keeps_invited else (),
+        earlier_rules=tuple(_earlier_rules(row)),
         versions=versions,
         kept_dues=definition_versions.kept_dues(db, row.id, versions),
         taken_up_at=definition_versions.taken_up_at(db, row.id),
     )
+
+
+def _earlier_rules(row: PartnershipRow) -> Iterator[EarlierRule]:
+    if row.keeps_joint_days:
+        yield together
+    if row.keeps_invited:
+        yield without_customs
 
 
 def _kept_invitations(db: Connection, row: PartnershipRow, known: Snapshot) -> set[str]:

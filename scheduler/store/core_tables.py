@@ -280,6 +280,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("approved", String),
         Column("days_off_from", Date),
         Column("keeps_invited", Boolean, default=False),
+        Column("keeps_joint_days", Boolean, default=False),
         Column("problem", Json),
         Column("definition", Text),
     ),

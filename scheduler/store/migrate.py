@@ -24,6 +24,7 @@ KNOWN = (
     "0019",
     "0020",
     "0021",
+    "0022",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

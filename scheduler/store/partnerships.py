@@ -207,8 +207,8 @@ def count_days_off_from(db: Connection, id: str, day: date) -> None:
 
 
 def take_days_off(db: Connection, id: str) -> None:
-    """Remember that nothing stays any more where days off that the program has learnt of would move it."""
-    db.execute(update(_partnership).where(_of.id == id).values(keeps_invited=False))
+    """Remember that nothing stays any more where a rule of days off that the program has learnt would move it."""
+    db.execute(update(_partnership).where(_of.id == id).values(keeps_invited=False, keeps_joint_days=False))
 
 
 def end(db: Connection, id: str, now: datetime) -> None:

@@ -100,11 +100,6 @@ class Partnership(Noun):
         same._days_off_from = day
         return same
 
-    def counting_days_off_as_before(self) -> "Partnership":
-        """The same partnership, all of whose organisations count days off as the program did before."""
-        before = {key: organisation.counted_as_before() for key, organisation in self.organisations.items()}
-        return self.model_copy(update={"organisations": before})
-
     @property
     def zone(self) -> str:
         """The reviews' zone: the partnership's own, else the first organisation's."""

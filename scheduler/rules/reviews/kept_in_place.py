@@ -1,20 +1,38 @@
-"""Reviews that people were invited to, and that days off which the program has learnt of since would move: each stays
-where it is until a person says that the days off are to be taken.
+"""Reviews that people were invited to, and that a rule of days off which the program has learnt since would move: each
+stays where it is until a person says that the days off are to be taken.
 
-The program once knew neither the weekends of countries nor days off by custom. A review stays only where that alone
-moves it: one that was planned otherwise then as well, since its definition was edited, follows its definition.
+The program once knew neither the weekends of countries nor days off by custom, and then for long counted the days off
+of all organisations of a scope, whoever attended, on the date of the review's zone. A review stays only where the
+newer rule alone moves it: one that was planned otherwise then as well, since its definition was edited, follows its
+definition. Where its date stays and its clocks would move, those stay too: somebody may have been told of them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.rules.calendar.working_days import in_words, working_calendar
+from scheduler.rules.calendar.working_days import in_words
 
 from .conflicts import Note
 from .scope import Scope
+from .sides import attending_review, why_off
+
+EarlierRule = Callable[[Scope], Scope]
+"""A scope as it is, but that the reviews planned from it count days off as an earlier program did."""
+
+
+def together(scope: Scope) -> Scope:
+    """Days off of all its organisations, whoever attends, on the date of the review's zone."""
+    return replace(scope, counts_together=True)
+
+
+def without_customs(scope: Scope) -> Scope:
+    """The same, without weekends of countries and days off by custom."""
+    before = {key: organisation.counted_as_before() for key, organisation in scope.organisations.items()}
+    return replace(together(scope), organisations=before)
 
 
 class Kept(NamedTuple):
@@ -23,6 +41,12 @@ class Kept(NamedTuple):
     review: Review
     now_planned: Review | None
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it would be held at another time, or not at all; else its clocks alone would come on other days, or
+        the reason of its shift would read otherwise."""
+        return self.now_planned is None or self.now_planned.start != self.review.start
+
 
 def kept(
     planned: Iterable[Review],
@@ -30,20 +54,35 @@ def kept(
     recorded: Mapping[str, Recorded],
     invited: Collection[str],
     now: datetime,
-) -> tuple[Kept, ...]:
+) -> Iterator[Kept]:
     """The reviews that stay at `now`. `before` is the same plan with days off counted as they were before; `invited`
     are the ids of reviews, and of series, to which people were invited."""
     as_planned = {review.id: review for review in planned}
-    found = []
     for review in before:
-        record, following = recorded.get(review.id), as_planned.get(review.id)
+        record, found = recorded.get(review.id), Kept(review, as_planned.get(review.id))
         if record is None or record.status is not Status.PLANNED or record.moved_by_person or record.is_past(now):
             continue
-        is_invited = review.id in invited or review.series_id in invited
-        is_moved = following is None or following.start != review.start
-        if is_invited and is_moved and record.review.start == review.start:
-            found.append(Kept(review, following))
-    return tuple(found)
+        is_invited = review.id in invited or review.series_id in invited or _is_noticed(record, now)
+        if is_invited and _is_held_back(found, record.review):
+            yield found
+
+
+def _is_held_back(found: Kept, recorded: Review) -> bool:
+    """Whether a review stands where the earlier rule had it, and the newer one alone would move it; or its clocks, and
+    the reason of its shift, where it stays."""
+    if found.now_planned is None or found.is_moved:
+        return recorded.start == found.review.start
+    return _counted(found.now_planned) != _counted(found.review) == _counted(recorded)
+
+
+def _counted(review: Review) -> tuple[object, ...]:
+    return review.clocks, review.moved_because
+
+
+def _is_noticed(record: Recorded, now: datetime) -> bool:
+    """Whether the first of a review's clocks was reached: people know of it, though no invitation was sent."""
+    today = now.astimezone(record.review.start.tzinfo).date()
+    return min((day for _, day in record.review.clocks), default=record.review.start.date()) <= today
 
 
 def staying(planned: Iterable[Review], stay: Iterable[Kept]) -> tuple[Review, ...]:
@@ -56,7 +95,7 @@ def staying(planned: Iterable[Review], stay: Iterable[Kept]) -> tuple[Review, ..
 def note(each: Kept, scope: Scope) -> Note:
     """That it stays, why it would not be planned there now, and how it is moved."""
     day = each.review.start.date()
-    why = working_calendar(tuple(scope.organisations.values())).why(day)
+    why = why_off(scope, attending_review(scope, each.review), each.review.start)
     off = f"{why} is a day off now" if why else "days off are counted anew"
     then = f"moves it to {in_words(each.now_planned.start.date())}" if each.now_planned else "drops it"
     command = f"cadence plan {each.review.partnership} --take-days-off"

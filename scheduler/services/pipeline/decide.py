@@ -4,7 +4,7 @@ decision out.
 Pure, so that `cadence plan` can show what a cycle would do before it does it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -26,7 +26,7 @@ from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
 from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
-from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import Firing, called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
@@ -57,7 +57,8 @@ class GovernanceDecision:
     causes: Firing
     wake_at: datetime
     kept: tuple[Kept, ...] = ()
-    """The reviews that stay though days off that the program has learnt of since would move them."""
+    """The reviews that stay though a rule of days off that the program has learnt since would move them, or their
+    clocks."""
     burdens: Mapping[str, tuple[Burden, ...]] = field(default_factory=dict)
     """What sides bear at reviews, by id, where that is not on record."""
 
@@ -186,24 +187,26 @@ def _called(state: PartnershipState) -> tuple[Firing, tuple[Review, ...]]:
 
 
 def _kept(
-    state: PartnershipState, planned: Iterable[Review], fires: Firing, known: Mapping[str, str]
+    state: PartnershipState, planned: Collection[Review], fires: Firing, known: Mapping[str, str]
 ) -> tuple[Kept, ...]:
-    """The reviews that stay where people were invited to."""
-    if not state.keeps:
-        return ()
-    before = state.partnership.counting_days_off_as_before()
-    parts: dict[str, Scope] = {scope.id: scope for scope in scopes(before, state.playbooks)}
-    called = called_reviews((*state.causes, *fires.fired), state.recorded, parts)
-    formal = (identity.known_as(review, known) for review in called)
-    reviews = (*_plan([*parts.values()], before, state.horizon, state, known).reviews, *formal)
-    return kept(planned, reviews, state.recorded, state.keeps, state.now)
+    """The reviews that stay where people were invited to, each by the latest earlier rule that had it there."""
+    found: dict[str, Kept] = {}
+    for earlier in state.earlier_rules:
+        parts: dict[str, Scope] = {id: earlier(scope) for id, scope in state.scopes.items()}
+        called = called_reviews((*state.causes, *fires.fired), state.recorded, parts)
+        formal = (identity.known_as(review, known) for review in called)
+        reviews = (*_plan([*parts.values()], state.partnership, state.horizon, state, known).reviews, *formal)
+        for each in kept(planned, reviews, state.recorded, state.keeps, state.now):
+            found.setdefault(each.review.id, each)
+    return tuple(found.values())
 
 
 def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scope]) -> tuple[Note, ...]:
     """The notes of the plan; of a review that stays, that it does."""
-    by_layer, staying_ids = {scope.layer: scope for scope in parts}, {each.review.id for each in stay}
+    held_back = [each for each in stay if each.is_moved]
+    by_layer, staying_ids = {scope.layer: scope for scope in parts}, {each.review.id for each in held_back}
     others = (each for each in notes if each.review_id not in staying_ids)
-    return (*others, *(note(each, by_layer[each.review.layer]) for each in stay))
+    return (*others, *(note(each, by_layer[each.review.layer]) for each in held_back))
 
 
 def _explained(actions: Iterable[ReviewChange], fires: Firing) -> tuple[ReviewChange, ...]:

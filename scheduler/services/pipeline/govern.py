@@ -75,7 +75,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     written = {action.review for action in taken}
     reviews.note_burdens(db, {id: found for id, found in decision.burdens.items() if id not in written})
     _record_causes(app, db, decision.causes)
-    if row.keeps_invited and not decision.kept:
+    if state.earlier_rules and not decision.kept:
         partnerships.take_days_off(db, id)
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)

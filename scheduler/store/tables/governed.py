@@ -20,7 +20,8 @@ class PartnershipRow(SQLModel, table=True):
     with it perhaps the words of its calendars. `approved` is the content hash for which a person allowed many reviews
     to be cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off
     by custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
-    move them, until a person says otherwise.
+    move them, `keeps_joint_days` the same of days off that each side counts on its own date, until a person says
+    otherwise.
     """
 
     __tablename__ = "partnership"
@@ -44,6 +45,7 @@ class PartnershipRow(SQLModel, table=True):
     approved: str | None = None
     days_off_from: date | None = None
     keeps_invited: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
+    keeps_joint_days: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     # Long texts come last: SQLite then reads past them only where they are asked for.
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)
