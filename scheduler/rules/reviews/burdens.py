@@ -16,15 +16,14 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
 from .scope import Scope
-from .sides import attending
+from .sides import attending_review
 
 _TAKES_PLACE = (Status.PLANNED, Status.HELD, Status.UNRECORDED)
 
 
 def burdens(scope: Scope, review: Review) -> tuple[Burden, ...]:
     """What each side that attends the review bears, in the order of the definition; nothing where all is well."""
-    people = (*review.attendees, *(key for key in (review.chair, review.agenda_owner) if key))
-    found = (_burden(key, scope.organisations[key], review) for key in attending(scope, people))
+    found = (_burden(key, scope.organisations[key], review) for key in attending_review(scope, review))
     return tuple(each for each in found if each)
 
 
