@@ -39,6 +39,7 @@ from scheduler.rules.minutes import parked as parking
 from scheduler.rules.reminders.actions import Commitment, comes_back, commitments
 from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without_customs
+from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding, launch_steps, standing
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
@@ -93,6 +94,8 @@ class PartnershipState(Snapshot):
     earlier_rules: Sequence[EarlierRule] = ()
     """Those by which days off were counted when people were invited, the latest first, until a person takes those of
     today for them."""
+    launch_from: date | None = None
+    """The first day of which steps of launch tracks are late where nobody has ticked them; None: from today on."""
     versions: Sequence[Version] = ()
     """Those of the definition, the last in force."""
     kept_dues: Mapping[Key, date] = field(default_factory=dict)
@@ -255,6 +258,8 @@ class PartnershipState(Snapshot):
             assigned=[each.action for promised in self.commitments.values() for each in promised],
             causes=[each for each in self.causes if each.is_open],
             now=self.now,
+            ticks=self.ticks,
+            launch_from=self.launch_from,
         )
 
     @cached_property
@@ -299,6 +304,16 @@ class PartnershipState(Snapshot):
         """Where the holder can read a review's agenda; None where they cannot, and for nobody in particular: whoever
         has such a link could never be kept out again."""
         return agenda_link(*self.site, review, holder) if self.site and holder else None
+
+    def launch_track(self, record: Recorded) -> Iterator[tuple[LaunchStep, StepStanding]]:
+        """The steps on the way to a checkpoint, each as it stands where its owner lives."""
+        scope = self.scope_of(record.review)
+        if scope is None:
+            return
+        for step in launch_steps(record, scope, self.ticks):
+            today, decision = self.facts.day_of(step.owner, timedelta()), self.decisions.get(record.id)
+            since = self.launch_from or today
+            yield step, standing(step, record, scope, decision, since, today)
 
     def meeting(self, record: Recorded) -> Meeting:
         """A review as calendars show it, with the gist of its agenda, as nobody's in particular."""
@@ -368,6 +383,7 @@ def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> 
         approved=row.approved == row.content_hash,
         keeps=_kept_invitations(db, row, known) if row.keeps_joint_days or row.keeps_invited else (),
         earlier_rules=tuple(_earlier_rules(row)),
+        launch_from=row.launch_from,
         versions=versions,
         kept_dues=definition_versions.kept_dues(db, row.id, versions),
         taken_up_at=definition_versions.taken_up_at(db, row.id),

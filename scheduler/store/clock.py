@@ -28,6 +28,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "cause": ("fired_at", "ended_at"),
     "judgement": ("at",),
     "decision": ("at",),
+    "launch_tick": ("at",),
     "action": ("opened_at", "done_at", "due_given_at"),
     "parked_item": ("parked_at", "closed_at"),
     "answer": ("received_at",),

@@ -25,6 +25,7 @@ KNOWN = (
     "0020",
     "0021",
     "0022",
+    "0023",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -163,7 +163,7 @@ def drop_all(db: Connection, partnership: str) -> None:
 
 def told_late(db: Connection, partnership: str) -> "list[NotificationRow]":
     """Of whose lateness people were told, by a letter that was accepted, who have not heard yet that it is settled: one
-    row for each person."""
+    row for each person. The steps of a launch track are not among them: their owners tick them."""
     is_settled = (
         select(_other.c.id)
         .where(_other.c.subject == _of.subject, _other.c.period == _of.period, _other.c.email == _of.email)
@@ -171,8 +171,10 @@ def told_late(db: Connection, partnership: str) -> "list[NotificationRow]":
         .exists()
     )
     accepted = select(_letter.c.id).where(carries(_letter.c.dedup_key, _of.letter), _letter.c.state == "sent")
-    told = select(func.max(_of.id)).where(
-        _of.partnership == partnership, _of.state == "told", _of.late, _of.email != "", accepted.exists()
+    told = (
+        select(func.max(_of.id))
+        .where(_of.partnership == partnership, _of.state == "told", _of.late, _of.email != "", accepted.exists())
+        .where(_of.about != "checkpoint")
     )
     latest = told.where(_of.email != "", ~is_settled).group_by(_of.subject, _of.period, _of.email)
     found = db.execute(select(_notice).where(_of.id.in_(latest)).order_by(_of.id))

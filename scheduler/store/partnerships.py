@@ -206,6 +206,11 @@ def count_days_off_from(db: Connection, id: str, day: date) -> None:
     db.execute(update(_partnership).where(_of.id == id).values(days_off_from=day))
 
 
+def count_launch_steps_from(db: Connection, id: str, day: date) -> None:
+    """Remember from which day on a step of a launch track that nobody has ticked is late."""
+    db.execute(update(_partnership).where(_of.id == id).values(launch_from=day))
+
+
 def take_days_off(db: Connection, id: str) -> None:
     """Remember that nothing stays any more where a rule of days off that the program has learnt would move it."""
     db.execute(update(_partnership).where(_of.id == id).values(keeps_invited=False, keeps_joint_days=False))

@@ -45,6 +45,7 @@ _PEOPLE = (
     (core_tables.action, ("owner", "done_by", "due_given_by")),
     (core_tables.judgement, ("person",)),
     (core_tables.decision, ("person",)),
+    (core_tables.launch_tick, ("person",)),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 

@@ -66,6 +66,15 @@ def in_series(db: Connection, partnership: str, series: str) -> Iterator[Recorde
     return (each for each in _recorded(db, mine) if each.review.series_id == series)
 
 
+def with_checkpoint(db: Connection) -> set[str]:
+    """The partnerships that have a checkpoint that is planned or was held."""
+    statuses = [Status.PLANNED.value, Status.HELD.value]
+    wanted = select(_review.c.partnership).where(
+        _review.c.kind == Kind.CHECKPOINT.value, _review.c.status.in_(statuses)
+    )
+    return set(db.scalars(wanted.distinct()))
+
+
 def series_of(db: Connection, partnership: str) -> set[str]:
     """The ids of the series of which a partnership has reviews on record."""
     wanted = select(_review.c.layer, _review.c.series).where(_review.c.partnership == partnership).distinct()

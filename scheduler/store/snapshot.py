@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import NotifiedOf
@@ -13,10 +14,11 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import Decision, Judgement
 
-from . import actions, notified, partnerships, readings, reviews, trigger_events, verdicts
+from . import actions, launch_ticks, notified, partnerships, readings, reviews, trigger_events, verdicts
 
 Key = tuple[str, str]
-"""A KPI id and the label of a period; of judgements a checkpoint and a criterion."""
+"""A KPI id and the label of a period; of judgements a checkpoint and a criterion, of ticks a checkpoint and a
+step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,8 @@ class Snapshot:
     """What people said of criteria, by checkpoint and criterion."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     """Those of checkpoints, by checkpoint."""
+    ticks: Mapping[Key, LaunchTick] = field(default_factory=dict)
+    """What people said of steps of launch tracks, by checkpoint and step."""
     causes: Sequence[TriggerEvent] = ()
     """What ever fired, ended or not, in the order in which it did: of every organisation."""
     assigned: Sequence[Action] = ()
@@ -49,6 +53,7 @@ def read(db: Connection, partnership: str) -> Snapshot:
         seen=partnerships.seen_scopes(db, partnership),
         judgements=verdicts.judgements(db, partnership),
         decisions=verdicts.decisions(db, partnership),
+        ticks=launch_ticks.ticks(db, partnership),
         causes=trigger_events.of_partnership(db, partnership),
         assigned=actions.recorded(db, partnership),
         notified=notified.of_overdue(db, partnership),

@@ -57,14 +57,14 @@ def decide(
 
 class TestShowing:
     def test_the_dossier_tells_day_track_criteria_verdict_and_decision(self, installation: Cadence) -> None:
-        """It is Saturday 21 November."""
+        """It is Saturday 21 November, the first day: of the steps before it nobody could say that they were done."""
         shown = installation("checkpoint", "acme-globex")
         assert shown.status == 0
         lines = shown.out.splitlines()
         assert lines[0] == "90-day success checkpoint: Acme × Globex battery cells"
         assert "  Wed 2026-12-30 14:00 - 15:00 Europe/Berlin, in 39 days" in lines
-        assert "  2026-11-13  past     Midpoint of the first 90 days" in lines
-        assert "  2026-11-30  ahead    Joint plan agreed" in lines
+        assert "  2026-11-13  not recorded  Midpoint of the first 90 days, by Inès Falk" in lines
+        assert "  2026-11-30  ahead         Joint plan agreed, by Inès Falk" in lines
         assert "  cells: Cells arrive at the rate agreed" in lines
         assert "    evidence  no reading yet: Tom Reyes owes one" in lines
         assert "    to be judged by Dev Patel" in lines
@@ -257,7 +257,10 @@ class TestRelaunching:
         second = sheet(on, LATER)
         assert (second["id"], second["title"]) == (f"{ID}-2", "Second 90-day success checkpoint")
         assert second["relaunch"]["because"] == "the line started late"
-        assert second["track"][0] == {"key": "kick-off", "on": "2026-12-30", "says": "Kick-off", "stands": "past"}
+        assert second["track"][0] == {
+            "key": "kick-off", "on": "2026-12-30", "says": "Kick-off", "stands": "past", "state": "late",
+            "owner": "ines", "done_on": None, "done_by": None, "because": None,
+        }  # fmt: skip
         assert [each["verdict"] for each in second["criteria"]] == ["not measured", "to be judged"]
 
     def test_the_first_ones_record_stays(self, on: Cadence) -> None:

@@ -27,6 +27,7 @@ COMMANDS = [
     ["export", "--out", "out", "--partnership"],
     ["partnership", "end", "--because", "x", "--yes"],
     ["checkpoint", "show"],
+    ["launch", "list", "--partnership"],
 ]
 
 

@@ -90,7 +90,7 @@ def feeds(program: Program) -> Iterator[Output]:
 def commands(program: Program) -> Iterator[Output]:
     """Whatever takes --for, as each organisation sees it; and what is shown to all partners without it."""
     listings = (["list"], ["show", ID], ["reviews"], ["kpi", "list"], ["overdue"], ["triggers"], ["matrix", ID])
-    shown = [["checkpoint", id] for id in CHECKPOINTS]
+    shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"]]
     shown += [["review", "show", id] for id in REVIEWS]
     for command, of in product((*listings, *shown), MARKS):
         yield from (_printed(program, of, *command, "--for", of, *json) for json in ([], ["--json"]))

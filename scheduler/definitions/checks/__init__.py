@@ -14,6 +14,7 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     names.former_keys,
     names.unknown_organisations,
     names.unknown_kpis,
+    names.unknown_steps,
     names.unknown_reviews,
     names.unknown_documents,
     names.ambiguous_keys,

@@ -85,6 +85,15 @@ def unknown_kpis(subject: CheckedDefinition) -> Iterator[Finding]:
             )
 
 
+def unknown_steps(subject: CheckedDefinition) -> Iterator[Finding]:
+    """A step of the launch track that has an owner of its own is one that the playbook of the part's model has."""
+    for part in subject.parts:
+        steps = [step.key for step in subject.playbooks[part.model].launch_track]
+        for key in part.success.launch_track if part.success else ():
+            reference = Reference((*part.path, "success_at_90_days", "launch_track", key), key, is_key=True)
+            yield from _unknown(reference, steps, "step of the launch track", "", part.model_path)
+
+
 def unknown_reviews(subject: CheckedDefinition) -> Iterator[Finding]:
     """A trigger that waits for skipped reviews names a series that is held."""
     held = [

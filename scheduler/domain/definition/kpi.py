@@ -72,6 +72,12 @@ class Criterion(Noun):
         return self
 
 
+class StepTerms(Noun):
+    """Who owns a step of the launch track, where the playbook's word does not fit."""
+
+    owner: Slug
+
+
 class Success(Noun):
     """What success looks like at 90 days: the checkpoint's agenda. It starts `at` a time in the zone of the reviews."""
 
@@ -79,6 +85,7 @@ class Success(Noun):
     agenda_owner: Slug | None = None
     deputy: Slug | None = None
     at: At | None = None
+    launch_track: dict[Slug, StepTerms] = {}
 
     @model_validator(mode="after")
     def _says_something(self) -> "Success":

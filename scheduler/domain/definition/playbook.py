@@ -92,11 +92,13 @@ class Standard(Noun):
 
 
 class Milestone(Noun):
-    """A step of the launch track, so many calendar days after the effective date."""
+    """A step of the launch track, so many calendar days after the effective date. Whoever owns the checkpoint's agenda
+    owns it, unless the playbook says that somebody of the role `owner` does."""
 
     key: str
     day: int = Field(ge=0, le=400)
     says: Text
+    owner: Role | None = None
 
 
 class Special(Noun):

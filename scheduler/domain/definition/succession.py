@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .partnership import Layer, Partnership
 
 Trail = tuple[str | int, ...]
-Group = Literal["kpis", "reviews", "criteria", "checkpoint", "agreement", "successions", "actions", "role"]
+Group = Literal["kpis", "reviews", "criteria", "checkpoint", "launch", "agreement", "successions", "actions", "role"]
 Change = tuple[Trail, str | date | None]
 """A path, and the value that stands there from now on; None takes away what stands there."""
 
@@ -67,6 +67,8 @@ def _of_part(part: "Partnership | Layer", path: Trail, layer: str | None) -> Ite
         for index, criterion in enumerate(success.criteria):
             owner = {"owner": criterion.owner}
             yield from _named((*home, "criteria", index), "criteria", criterion.id, layer, owner)
+        for key, step in success.launch_track.items():
+            yield Duty((*home, "launch_track", key, "owner"), step.owner, "launch", key, "owner", layer)
     for key, terms in part.reviews.items():
         home = (*path, "reviews", key)
         yield from _named(home, "reviews", key, layer, {"agenda_owner": terms.agenda_owner, "deputy": terms.deputy})

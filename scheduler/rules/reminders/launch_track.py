@@ -1,6 +1,7 @@
-"""The launch track: what the owner of the checkpoint's agenda hears on the way there, and what judges are asked.
+"""The launch track: what the owners of its steps hear on the way to the checkpoint, and what judges are asked.
 
-A milestone is told on its day or, where that is a day off for whoever is told, on their working day before. At the
+A step is told on its day or, where that is a day off for whoever is told, on their working day before; one that is done
+is told no more, and one that is not stands in their letters as late from the day after. At the
 evidence call each criterion is asked of its judge, and the reading that it waits for of the KPI's owner; on the first
 working day after the checkpoint, what has no verdict yet is asked once more. A checkpoint that was held asks for
 nothing but verdicts, and a decision ends all of it.
@@ -8,25 +9,35 @@ nothing but verdicts, and a decision ends all of it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Literal, NamedTuple
 
 from scheduler.domain.definition.kpi import Criterion, Kpi
 from scheduler.domain.definition.people import Person
-from scheduler.domain.definition.playbook import Milestone
 from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.launch_tick import LaunchTicks
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.notification_facts import CheckpointFacts, CriterionFacts, ended
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement, Verdict
-from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.kpis.verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
 from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, day_zero
+from scheduler.rules.reviews.launch_steps import LaunchStep, agenda_owner, known_since, launch_steps, standing
 from scheduler.rules.reviews.scopes import Scope
+
+
+class Said(NamedTuple):
+    """What is known of the steps of launch tracks: the words on them, the first day of which one that nobody has ticked
+    is late, and today's date where a person lives."""
+
+    ticks: LaunchTicks
+    since: date
+    today: Callable[[str], date]
+
 
 Choose = Callable[[WorkingCalendar], date]
 """Picks the day in the working days of whoever is told."""
@@ -39,16 +50,17 @@ def notices(
     judgements: Judgements,
     decision: Decision | None,
     until: Callable[[str], date],
+    said: Said,
 ) -> Iterator[Notification]:
     """Every step of a checkpoint's launch track up to `until`, the civil date where the person who is told lives.
 
-    `owed` is the scope's; `decision` is the one taken at this checkpoint. Of a milestone that had passed before the
+    `owed` is the scope's; `decision` is the one taken at this checkpoint. Of a step that had passed before the
     checkpoint was on record nobody is told.
     """
     track = _Track(checkpoint, scope, owed, judgements)
     steps: Iterator[Notification] = iter(())
     if decision is None and checkpoint.status is Status.PLANNED:
-        steps = chain(_milestones(track), _at_the_call(track), _afterwards(track))
+        steps = chain(_steps(track, said), _at_the_call(track), _afterwards(track))
     elif decision is None and checkpoint.status is Status.HELD:
         steps = _afterwards(track)
     return (notice for notice in steps if notice.on <= until(notice.people[0]))
@@ -99,13 +111,6 @@ class _Track:
     def day(self) -> date:
         return self.checkpoint.review.start.date()
 
-    def known_since(self, on: date, nominal: date) -> date:
-        """The day from which on a step can be told: that on which the checkpoint was put on record or, of one that was
-        brought forward, that on which its record was last changed."""
-        is_forward = on < self.scope.calendar.shift(nominal, DayOff.PREVIOUS)
-        moment = self.checkpoint.modified_at if is_forward else self.checkpoint.created_at
-        return moment.astimezone(zone(self.scope.timezone)).date()
-
     def unjudged(self) -> Iterator[Criterion]:
         for criterion in self.scope.success.criteria if self.scope.success else ():
             if (self.checkpoint.id, criterion.id) not in self.judgements:
@@ -128,28 +133,32 @@ class _Track:
         return verdict_on(criterion, kpi, readings, None) in ("not measured", "to be judged")
 
 
-def _milestones(track: _Track) -> Iterator[Notification]:
-    """The steps after day 0, up to the day of the checkpoint. One that had passed before the checkpoint was brought
-    forward, as its new day has it, is simply past."""
-    review, scope = track.checkpoint.review, track.scope
-    planned, zero = dict(review.clocks), day_zero(review, scope)
-    for step in scope.playbook.launch_track:
-        on, nominal = planned.get(step.key), zero + timedelta(days=step.day)
-        if step.day > 0 and on is not None and track.known_since(on, nominal) <= on <= track.day:
-            yield _milestone(track, step, on, nominal)
+def _steps(track: _Track, said: Said) -> Iterator[Notification]:
+    """The steps after day 0 that are not done, up to the day of the checkpoint. One that had passed before the
+    checkpoint was brought forward, as its new day has it, is simply past; and of one that passed when nobody could say
+    that it was done, nobody but the owner of the agenda was ever told."""
+    checkpoint, scope = track.checkpoint, track.scope
+    for step in launch_steps(checkpoint, scope, said.ticks):
+        is_told = step.number > 0 and known_since(step, checkpoint, scope) <= step.on <= track.day
+        if is_told and step.done_on is None and (step.on >= said.since or step.owner == _agenda_owner(track)):
+            yield _step(track, step, said)
 
 
-def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Notification:
+def _agenda_owner(track: _Track) -> str:
+    return agenda_owner(track.checkpoint.review, track.scope)
+
+
+def _step(track: _Track, step: LaunchStep, said: Said) -> Notification:
     review, scope = track.checkpoint.review, track.scope
-    owner = review.agenda_owner if review.agenda_owner in scope.people else scope.default_agenda_owner
-    told, on, instead_of = _told(scope, owner, review.deputy, _on_or_before(day))
+    deputy = review.deputy if step.owner == _agenda_owner(track) else _agenda_owner(track)
+    told, on, instead_of = _told(scope, step.owner, deputy, _on_or_before(step.on))
     facts: CheckpointFacts = {
         "review": review.title,
         "scope": scope.name,
         "step": step.says,
-        "number": step.day,
-        "nominal": nominal.isoformat(),
-        "due": day.isoformat(),
+        "number": step.number,
+        "nominal": step.nominal.isoformat(),
+        "due": step.on.isoformat(),
         "on": track.day.isoformat(),
         "instead_of": instead_of,
     }
@@ -163,7 +172,8 @@ def _milestone(track: _Track, step: Milestone, day: date, nominal: date) -> Noti
         on=on,
         people=(told,),
         facts=facts,
-        by=day,
+        late=standing(step, track.checkpoint, scope, None, said.since, said.today(told)) == "late",
+        by=step.on,
         asked=(told,),
     )
 

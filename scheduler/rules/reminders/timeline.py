@@ -5,7 +5,7 @@ simulation those of a year. What is settled yields no more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.record.launch_tick import LaunchTicks
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
@@ -37,7 +38,9 @@ Key = tuple[str, str]
 @dataclass(frozen=True)
 class Facts:
     """What the timeline of a partnership follows from, at `now`. `owed` is by scope, `recorded` by review, `decisions`
-    by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended."""
+    by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended.
+    `ticks` are the words on steps of launch tracks, which are late from the day `launch_from` on; where that is None,
+    none is yet."""
 
     partnership: Partnership
     scopes: tuple[Scope, ...]
@@ -48,6 +51,14 @@ class Facts:
     assigned: Sequence[Action]
     causes: Sequence[TriggerEvent]
     now: datetime
+    ticks: LaunchTicks = field(default_factory=dict)
+    launch_from: date | None = None
+
+    @property
+    def said(self) -> launch_track.Said:
+        """What is known of the steps of launch tracks."""
+        since = self.launch_from or self.day_in(self.scopes[0], timedelta())
+        return launch_track.Said(self.ticks, since, partial(self.day_of, ahead=timedelta()))
 
     def day_in(self, scope: Scope, ahead: timedelta) -> date:
         """The civil date in a scope's zone, so long after now."""
@@ -118,9 +129,9 @@ def _of_kpi(owed: Measurement, scope: Scope, at: datetime) -> Iterator[Dated]:
 def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Dated]:
     yield from _on_their_day(closing.notices(record, scope, facts.day_in(scope, ahead)), zone(scope.timezone))
     if record.review.kind is Kind.CHECKPOINT:
-        decision = facts.decisions.get(record.id)
+        decision, until = facts.decisions.get(record.id), partial(facts.day_of, ahead=ahead)
         for each in launch_track.notices(
-            record, scope, facts.owed[scope.id], facts.judgements, decision, partial(facts.day_of, ahead=ahead)
+            record, scope, facts.owed[scope.id], facts.judgements, decision, until, facts.said
         ):
             yield Dated(each, each.on, facts.zone_of(each.people[0]))
 

@@ -104,6 +104,8 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         state.assigned,
         [each for each in state.causes if each.is_open] if refused else fires.standing,
         now,
+        state.ticks,
+        state.launch_from,
     )
     wake_at = min(
         (

@@ -224,7 +224,8 @@ def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:
 def _who_knows(writer: Writer, reader: Reader, item: PersonalItem) -> WhoKnows:
     """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered."""
     armed = _armed(item.occasion)
-    everybody = writer.notified(item.subject, item.period)
+    is_step = item.about == "checkpoint"
+    everybody = [each for each in writer.notified(item.subject, item.period) if not is_step or each.rung == item.rung]
     people = [each for each in everybody if may_learn(each.of, reader.audience) and _armed(each.occasion) == armed]
     others = [each for each in people if each.person != reader.key or each.delivered == "told"]
     return WhoKnows(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
@@ -236,6 +237,9 @@ def _armed(occasion: str) -> str:
 
 
 def _next(reader: Reader, item: PersonalItem) -> Next | None:
+    """The step of its ladder that is to come; a step of a launch track is on none."""
+    if item.about == "checkpoint":
+        return None
     known = reader.known
     coming = known.ahead_of.get((item.subject, item.period), ())
     later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader.audience)]

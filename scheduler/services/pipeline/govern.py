@@ -62,7 +62,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
         partnerships.wake(db, id, after_the_end(app, db, row, now))
         return Governed(0)
     before = row
-    row = _counting_days_off(db, app, row, now)
+    row = _counting_launch_steps(db, app, _counting_days_off(db, app, row, now), now)
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
     if app.settings.web.reachable_url:
@@ -96,6 +96,16 @@ def _counting_days_off(db: Connection, app: App, row: PartnershipRow, now: datet
     today = now.astimezone(ZoneInfo(app.in_force(row).zone)).date()
     partnerships.count_days_off_from(db, row.id, today)
     return row.model_copy(update={"days_off_from": today})
+
+
+def _counting_launch_steps(db: Connection, app: App, row: PartnershipRow, now: datetime) -> PartnershipRow:
+    """The row of a partnership that was not governed since steps of launch tracks can be ticked: one whose day is past
+    by today is not late."""
+    if row.launch_from is not None:
+        return row
+    today = now.astimezone(ZoneInfo(app.in_force(row).zone)).date()
+    partnerships.count_launch_steps_from(db, row.id, today)
+    return row.model_copy(update={"launch_from": today})
 
 
 def _record(app: App, db: Connection, actions: tuple[ReviewChange, ...], now: datetime) -> None:

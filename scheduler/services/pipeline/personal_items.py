@@ -74,28 +74,33 @@ def urgency(item: PersonalItem) -> tuple[bool, bool, date]:
 
 
 def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[PersonalItem]:
-    """One for each subject, by the latest step that it has reached: a letter after a week of silence says what holds
+    """One for each matter, by the latest step that it has reached: a letter after a week of silence says what holds
     now."""
-    found = {(each.subject, each.period): each for each in _standing(reader, may_say)}
+    found = {_matter(each): each for each in _standing(reader, may_say)}
     for row in sorted(rows, key=lambda row: (row.rung == SETTLED, row.due_on, row.id)):
-        found[row.subject, row.period] = _of_row(reader, row)
+        found[_matter(row)] = _of_row(reader, row)
     return sorted(found.values(), key=lambda each: (*urgency(each), each.subject, each.period))
+
+
+def _matter(told: PersonalItem | Notification | NotificationRow) -> tuple[str, str, str]:
+    """What is one thing in a letter: its subject, of a KPI a period, and each step of a launch track by itself."""
+    return told.subject, told.period, told.rung if told.about == "checkpoint" else ""
 
 
 def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:
     """What the person is asked for, whether or not anything of it has come up today: every period that they let go by,
     and every step that they were to be told of and can still act on."""
     known = reader.known
-    reached: dict[tuple[str, str], Notification] = {}
+    reached: dict[tuple[str, str, str], Notification] = {}
     for each in sorted(known.ahead, key=lambda each: each.on):
         if (
             reader.key in each.asked
             and each.on <= known.now.date()
             and may_hear(reader.key, each.of, known.partnership)
         ):
-            reached[each.subject, each.period] = each
+            reached[_matter(each)] = each
     for owed in (each for of_scope in known.owed.values() for each in of_scope if each.asked == reader.key):
-        step = reached.pop((owed.id, owed.period.label), None)
+        step = reached.pop((owed.id, owed.period.label, ""), None)
         is_due = owed.status == "overdue" or (owed.status == "open" and step is not None)
         if is_due and may_say(owed.kpi.of, known.partnership):
             yield _of_period(owed, step)

@@ -180,6 +180,8 @@ def _foreseen(state: PartnershipState, until: datetime) -> Facts:
         assigned=state.assigned,
         causes=fires,
         now=state.now,
+        ticks=state.ticks,
+        launch_from=state.launch_from,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scopes import Scope
     from scheduler.services.app import App
+    from scheduler.services.views.launch_track import StepLine
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,12 @@ class Sheet:
     criteria: "list[CriterionLine]"
     outcome: "CheckpointOutcome"
     today: date
+    track: "tuple[StepLine, ...]"
+    """The steps that the plan has, as the playbook orders them."""
 
     @property
     def day(self) -> date:
         return self.record.review.start.date()
-
-    @property
-    def track(self) -> list[tuple[date, str, str]]:
-        """The milestones that the plan has, by date, with their keys and what they say."""
-        clocks = dict(self.record.review.clocks)
-        steps = self.scope.playbook.launch_track
-        return [(clocks[step.key], step.key, step.says) for step in steps if step.key in clocks]
 
 
 def checkpoint(app: "App", id: str, now: datetime, audience: "Audience") -> Sheet:
@@ -57,6 +53,7 @@ def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | 
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.services import lookup
     from scheduler.services.state import state_of
+    from scheduler.services.views.launch_track import of_checkpoint
 
     known = state_of(app, db, lookup.partnership(db, record.review.partnership), now)
     audience = JOINT
@@ -69,7 +66,8 @@ def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | 
     own = {line.id: line for line in (brief.internal.criteria if brief.internal else ())}
     criteria = [own.get(line.id, line) for line in brief.criteria]
     today = now.astimezone(zone(record.review.timezone)).date()
-    return Sheet(record.as_of(now), scope, known.partnership, criteria, brief.outcome, today)
+    track = tuple(of_checkpoint(known, record))
+    return Sheet(record.as_of(now), scope, known.partnership, criteria, brief.outcome, today, track)
 
 
 def page(found: Sheet) -> Iterator[str]:
@@ -83,13 +81,20 @@ def page(found: Sheet) -> Iterator[str]:
     if relaunch := found.outcome.relaunch:
         yield f"  relaunched    by {relaunch.taken}: {relaunch.because}"
     yield "Launch track"
-    for on, _, says in found.track:
-        yield f"  {on}  {_place_in_time(on, found.today):<7}  {says}"
+    yield from _track(found)
     yield "The success written before signing"
     for line in found.criteria:
         yield from _criterion(line)
     yield f"Verdict over all: {found.outcome.verdict}"
     yield from _decision(found)
+
+
+def _track(found: Sheet) -> Iterator[str]:
+    from scheduler.services.views.launch_track import in_full
+
+    for step in found.track:
+        said = in_full(step)
+        yield f"  {step.due}  {step.state:<12}  {step.says}, by {step.owner_name}{f': {said}' if said else ''}"
 
 
 def _criterion(line: "CriterionLine") -> Iterator[str]:
@@ -155,8 +160,18 @@ def as_dict(found: Sheet) -> dict[str, Any]:
         "days_left": (found.day - found.today).days,
         "agenda_owner": review.agenda_owner,
         "track": [
-            {"key": key, "on": on, "says": says, "stands": _place_in_time(on, found.today)}
-            for on, key, says in found.track
+            {
+                "key": step.key,
+                "on": step.due,
+                "says": step.says,
+                "stands": _place_in_time(step.due, found.today),
+                "state": step.state,
+                "owner": step.owner,
+                "done_on": step.done_on,
+                "done_by": step.done_by,
+                "because": step.because,
+            }
+            for step in found.track
         ],
         "criteria": [asdict(line) for line in found.criteria],
         "verdict": outcome.verdict,

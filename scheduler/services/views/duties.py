@@ -148,6 +148,7 @@ _CALLED = {
     "reviews": "review",
     "criteria": "criterion",
     "checkpoint": "90-day",
+    "launch": "launch step",
     "agreement": "the",
     "successions": "whoever follows",
     "actions": "action",

@@ -8,7 +8,15 @@ from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
 
 from .clocked import ClockRow
 from .columns import row, table
-from .decided import ActionRow, DecisionRow, JudgementRow, ParkedItemRow, TriggerEventRow, UnreadMinutesRow
+from .decided import (
+    ActionRow,
+    DecisionRow,
+    JudgementRow,
+    LaunchTickRow,
+    ParkedItemRow,
+    TriggerEventRow,
+    UnreadMinutesRow,
+)
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
@@ -34,6 +42,7 @@ __all__ = [
     "InvitedRow",
     "Json",
     "JudgementRow",
+    "LaunchTickRow",
     "LetterRow",
     "LinkRevocationRow",
     "MeasureRow",

@@ -69,6 +69,23 @@ class DecisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class LaunchTickRow(SQLModel, table=True):
+    """What a person says of a `step` of a checkpoint's launch track: done on a day, or (NULL) not, after all. Only ever
+    added to; the latest counts."""
+
+    __tablename__ = "launch_tick"
+    __table_args__ = (refers("launch_tick", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name)
+    step: str
+    done_on: date | None
+    because: str | None = Field(sa_type=Text)
+    person: str | None
+    at: datetime = Field(sa_type=Moment)
+
+
 class ParkedItemRow(SQLModel, table=True):
     """An item that the minutes of a `review` left unfinished, by its id ``<review>#P<n>``, until somebody closes it."""
 

@@ -21,7 +21,8 @@ class PartnershipRow(SQLModel, table=True):
     to be cancelled. `days_off_from` is the first day of the KPI periods that count weekends of countries and days off
     by custom (NULL: all do), `keeps_invited` whether reviews that people were invited to before stay where those would
     move them, `keeps_joint_days` the same of days off that each side counts on its own date, until a person says
-    otherwise.
+    otherwise. `launch_from` is the first day of which steps of a launch track are late
+    where nobody has ticked them: nobody could tick those before (NULL: it was not governed since).
     """
 
     __tablename__ = "partnership"
@@ -46,6 +47,7 @@ class PartnershipRow(SQLModel, table=True):
     days_off_from: date | None = None
     keeps_invited: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     keeps_joint_days: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
+    launch_from: date | None = None
     # Long texts come last: SQLite then reads past them only where they are asked for.
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)

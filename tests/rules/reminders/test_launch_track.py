@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.rules.kpis.measurements import measurements
-from scheduler.rules.reminders.launch_track import notices, settlements
+from scheduler.rules.reminders.launch_track import Said, notices, settlements
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import (
@@ -45,7 +46,7 @@ BOARD: Written = {"id": "board", "says": "Both sides report from one board", "ow
 COST: Written = {"id": "cost", "says": "Acme's cost falls as planned", "kpi": "landed-cost", "target": "<= 92.77"}
 PEOPLE: Written = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
 SAID = Judgement(ID, "board", "met", "one board", "dev", at("2026-12-18 10:00"))
-YEAR_END = date(2027, 12, 31)
+EFFECTIVE, YEAR_END = date(2026, 10, 1), date(2027, 12, 31)
 
 
 def a_scope(*criteria: Written, deputy: str | None = None, people: Written | None = None, **changes: Any) -> Scope:
@@ -61,13 +62,17 @@ def told(
     judgements: Iterable[Judgement] = (),
     decision: Decision | None = None,
     record: Recorded | None = None,
+    ticks: Iterable[LaunchTick] = (),
+    today: date | None = None,
+    since: date = EFFECTIVE,
 ) -> list[Notification]:
     review = checkpoint(scope)
     assert review is not None
     filed = {(each.kpi, each.period): each for each in readings}
     owed = measurements(scope, filed, {}, at("2026-12-16 09:00"), YEAR_END)
     said = {(each.review, each.criterion): each for each in judgements}
-    return list(notices(record or Recorded(review), scope, owed, said, decision, lambda person: until))
+    words = Said({(each.review, each.step): each for each in ticks}, since, lambda person: today or EFFECTIVE)
+    return list(notices(record or Recorded(review), scope, owed, said, decision, lambda person: until, words))
 
 
 def of(found: Iterable[Notification], about: str = "criterion") -> dict[str, list[tuple[str, str, str]]]:
@@ -191,6 +196,76 @@ def test_a_checkpoint_that_is_not_held_asks_for_nothing(status: Status) -> None:
     review = checkpoint(scope)
     assert review is not None
     assert told(scope, record=Recorded(review, status=status)) == []
+
+
+# What was said of them ----------------------------------------------------------------------------------------------
+
+DONE = LaunchTick(ID, "midpoint", date(2026, 11, 12), None, "ines", at("2026-11-12 10:00"))
+"""The midpoint, due on Friday 13 November 2026, was reached a day before."""
+
+
+def steps_told(found: Iterable[Notification]) -> dict[str, Notification]:
+    return {each.rung: each for each in found if each.about == "checkpoint"}
+
+
+def test_a_step_that_is_done_is_told_no_more_and_one_that_was_taken_back_is() -> None:
+    back = replace(DONE, done_on=None, because="it was put off", replaces=DONE)
+    assert "midpoint" not in steps_told(told(a_scope(), ticks=[DONE]))
+    assert "midpoint" in steps_told(told(a_scope(), ticks=[back]))
+    assert "midpoint" in steps_told(told(a_scope(), ticks=[replace(DONE, review=f"{ID}-2")])), "of another checkpoint"
+
+
+def test_a_step_is_late_from_the_day_after_its_own_and_not_on_it() -> None:
+    on_friday, on_saturday = (steps_told(told(a_scope(), today=date(2026, 11, day)))["midpoint"] for day in (13, 14))
+    assert (on_friday.late, on_saturday.late) == (False, True)
+    assert on_friday.stands(date(2026, 11, 13)) and on_saturday.stands(date(2026, 12, 1))
+
+
+def test_a_step_whose_day_passed_when_nobody_could_tick_it_is_not_late_and_told_to_nobody_else() -> None:
+    """The program learnt of ticks on 14 November: the midpoint of the 13th is told as it always was, and stands no
+    longer; Dev, who has owned it since, hears nothing of it."""
+    day, criteria = date(2026, 11, 14), [BOARD]
+    found = steps_told(told(a_scope(), today=day, since=day))["midpoint"]
+    assert (found.people, found.late, found.stands(day)) == (("ines",), False, False)
+    success = {"agenda_owner": "ines", "criteria": criteria, "launch_track": {"midpoint": {"owner": "dev"}}}
+    owned = a_scope(success_at_90_days=success)
+    assert "midpoint" not in steps_told(told(owned, today=day, since=day))
+    assert steps_told(told(owned, today=day))["midpoint"].people == ("dev",)
+
+
+def test_the_owner_of_a_step_is_whom_the_definition_names_and_the_owner_of_the_agenda_stands_in() -> None:
+    steps = {"midpoint": {"owner": "dev"}, "pre-read": {"owner": "tom"}}
+    success = {"agenda_owner": "ines", "criteria": [BOARD], "launch_track": steps}
+    away = {"tom": {**TOM, "away": ["2026-12-21/2027-01-02"]}}
+    found = steps_told(told(a_scope(success_at_90_days=success, people=away)))
+    assert {rung: each.people[0] for rung, each in found.items()} == {
+        "owners-confirmed": "ines",
+        "first-steering": "ines",
+        "midpoint": "dev",
+        "evidence-call": "ines",
+        "pre-read": "ines",
+    }
+    assert worded(found["pre-read"]).detail.startswith("Tom Reyes is away, and you stand in. ")
+
+
+def test_a_playbook_names_the_owner_of_a_step_by_role() -> None:
+    """Inès is an alliance manager and owns the agenda; the first sponsor is Marta."""
+    book = a_playbook()
+    roles = {"midpoint": "sponsor", "evidence-call": "alliance_manager", "pre-read": "coordinator"}
+    track = [{**step.model_dump(), "owner": roles.get(step.key)} for step in book.launch_track]
+    partnership = a_partnership(success_at_90_days={"agenda_owner": "ines", "criteria": [BOARD]})
+    scope = scopes(partnership, {book.model: a_playbook(launch_track=track)})[0]
+    found = {rung: each.people[0] for rung, each in steps_told(told(scope)).items()}
+    assert (found["midpoint"], found["evidence-call"], found["pre-read"]) == ("marta", "ines", "ines")
+
+
+def test_a_step_whose_owner_has_left_is_the_successors() -> None:
+    success = {"agenda_owner": "ines", "criteria": [BOARD], "launch_track": {"midpoint": {"owner": "tom"}}}
+    leaving = {"tom": {**TOM, "away": [], "leaves": "2026-11-10", "successor": "dev"}}
+    partnership = a_partnership(people={**PEOPLE, **leaving}, success_at_90_days=success)
+    for day, owner in (("2026-11-09 09:00", "tom"), ("2026-11-10 09:00", "dev")):
+        scope = scopes(partnership.as_of(at(day)), playbooks())[0]
+        assert steps_told(told(scope))["midpoint"].people == (owner,)
 
 
 # The criteria -------------------------------------------------------------------------------------------------------

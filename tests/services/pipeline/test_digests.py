@@ -16,6 +16,7 @@ import pytest
 from scheduler.domain.record.measurement import Excuse
 from scheduler.render import templating
 from scheduler.render.notifications import digest
+from scheduler.services.cases.launch_track import tick
 from scheduler.services.pipeline import digests
 from scheduler.services.pipeline.cycle import next_due
 from scheduler.services.pipeline.govern import govern_in
@@ -240,6 +241,22 @@ def test_a_weekend_is_no_downtime(town: Town) -> None:
     lived(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-10 12:00"))
     [letter] = lived(town, in_detroit("2026-12-11 17:30"), in_detroit("2026-12-14 10:00"))
     assert "stands for all" not in letter.text
+
+
+def test_a_step_that_nobody_ticked_is_overdue_in_the_next_letter_and_one_that_is_done_in_none(town: Town) -> None:
+    """The midpoint is due on Friday 13 November and the joint plan on Monday 30: Inès ticks one of the earlier ones."""
+    town.define(reviews=QUIET, people=PEOPLE)
+    first = lived(town, at("2026-10-05 09:00"), at("2026-11-14 09:00"))
+    on_its_day = [each.text for each in first if "Midpoint" in each.text]
+    assert on_its_day and not any("Midpoint of the first 90 days: overdue" in each for each in on_its_day)
+    tick(town.app, "acme-globex", "kpi-owners", None, "ines", at("2026-11-14 10:00"))
+    theirs = [each for each in lived(town, at("2026-11-30 06:00"), at("2026-11-30 18:00")) if each.to == INES["email"]]
+    [letter] = [each for each in theirs if "Joint plan agreed" in each.text]
+    assert "Midpoint of the first 90 days: overdue" in letter.text
+    assert "Due on Fri 13 Nov 2026 (day 45 is Sun 15 Nov 2026)" in letter.text
+    assert "First steering meeting and pulse: overdue" in letter.text
+    assert "Every KPI owner has confirmed" not in letter.text
+    assert "Next, on" not in letter.text.partition("Midpoint of the first 90 days: overdue")[2].partition("\n\n")[0]
 
 
 # All that somebody owes ----------------------------------------------------------------------------------------------
