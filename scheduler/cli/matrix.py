@@ -21,6 +21,8 @@ _COLUMNS = (
     ("review", 18), ("how often", 22), ("length", 7), ("who meets", 28), ("asks", 26), ("agenda owner", 16),
     ("chair", 16), ("quorum", 14), ("clocks", 28)
 )  # fmt: skip
+_ROTATING = {"host": "host", "minutes_by": "minutes"}
+"""What sides take in turn besides the chair, in words."""
 _KPI_HEADS = ("KPI", "name", "level", "owner", "deputy", "target", "every", "due", "decides")
 
 
@@ -106,7 +108,9 @@ def _owner(scope: "Scope", series: "Series") -> str:
 def _chair(scope: "Scope", series: "Series") -> str:
     names = ", ".join(_name(scope, key) for key in series.chairs)
     turns = {"each": "in turn", "monthly": "in turn, monthly", "yearly": "in turn, yearly"}[series.rotates]
-    return f"{names} {turns}" if len(series.chairs) > 1 else names
+    said = f"{names} {turns}" if len(series.chairs) > 1 else names
+    others = [_ROTATING[each] for each in series.rotate if each in _ROTATING]
+    return f"{said}; {' and '.join(others)} in turn by {', '.join(series.sides)}" if others else said
 
 
 def clocks_in_words(clocks: "Clocks") -> str:
@@ -182,6 +186,8 @@ def _series(series: "Series", asks: str) -> Object:
         "agenda_owner": series.agenda_owner,
         "deputy": series.deputy,
         "chairs": series.chairs,
+        "rotate": series.rotate,
+        "sides": series.sides,
         "attendees": series.attendees,
         "quorum": series.quorum,
         "clocks": {name: str(span) for name, span in series.clocks if span is not None},

@@ -73,6 +73,10 @@ def _page(story: "Story") -> Iterator[str]:
     yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
     yield f"  deputy        {_named(definition, plan.deputy)}" if plan.deputy else "  deputy        nobody"
     yield f"  chair         {_named(definition, plan.chair)}" if plan.chair else "  chair         nobody"
+    if plan.host:
+        yield f"  host          {names.get(plan.host, plan.host)}"
+    if plan.minutes_by:
+        yield f"  minutes by    {names.get(plan.minutes_by, plan.minutes_by)}"
     yield f"  who meets     {', '.join(_named(definition, key) for key in plan.attendees)}"
     yield f"  quorum        {plan.quorum}"
     if plan.place:

@@ -363,6 +363,8 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("modified_at", Moment),
         Column("minutes", Text),
         Column("moved_from", Moment),
+        Column("host", String),
+        Column("minutes_by", String),
         Column("burdens", Json),
     ),
     "revision": lambda: (

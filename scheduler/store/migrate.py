@@ -26,6 +26,7 @@ KNOWN = (
     "0021",
     "0022",
     "0023",
+    "0024",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

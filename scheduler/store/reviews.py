@@ -209,6 +209,8 @@ def _columns(recorded: Recorded) -> dict[str, Any]:
         "modified_at": recorded.modified_at,
         "minutes": recorded.minutes,
         "moved_from": recorded.moved_from,
+        "host": review.host,
+        "minutes_by": review.minutes_by,
         "burdens": None if recorded.burdens is None else _as_lists(recorded.burdens),
     }
 
@@ -249,6 +251,8 @@ def _noun(row: Any) -> Recorded:
         quorum=row.quorum,
         place=row.place,
         clocks=tuple((name, date.fromisoformat(day)) for name, day in row.clocks),
+        host=row.host,
+        minutes_by=row.minutes_by,
     )
     return Recorded(
         review=review,

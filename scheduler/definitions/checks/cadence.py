@@ -33,6 +33,7 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
         path: Trail = ("layers", scope.layer) if scope.layer else ()
         yield from _series_never_held(scope, path)
         yield from _clocks_out_of_order(scope, path)
+        yield from _turns_of_one_side(scope, path)
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
 
@@ -50,6 +51,15 @@ def _clocks_out_of_order(scope: Scope, path: Trail) -> Iterator[Finding]:
         if series.clocks.agenda is not None and days_in(series.clocks.agenda) == 0:
             what = "the agenda would go out on the day of the review itself"
             yield _sooner(path, series, "agenda", what, "it goes out the working day before; write 1 working day")
+
+
+def _turns_of_one_side(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """What sides take in turn needs two of them."""
+    for series in scope.series:
+        if series.rotate and len(series.sides) == 1:
+            what = f"only {series.sides[0]} attends {series.title}, so nobody takes turns with it"
+            hint = "leave rotate out, or name attendees of another organisation"
+            yield warning((*path, "reviews", series.key, "rotate"), what, hint)
 
 
 def _sooner(path: Trail, series: Series, name: str, what: str, hint: str) -> Finding:

@@ -11,6 +11,8 @@ from .people import Zone
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
 
 Rotation = Literal["each", "monthly", "yearly"]
+Rotating = Literal["chair", "host", "minutes_by"]
+"""What the sides of a series take in turn: the chair, who hosts it, who writes its minutes."""
 About = Literal["reporting", "strategy", "governance"]
 Need = Literal["integration", "speed", "capital", "control"]
 """What a structural model is chosen by."""
@@ -28,11 +30,12 @@ class Clocks(Noun):
     objections: Span | None = None
 
 
-def _people(written: object) -> object:
+def _one_or_more(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-People = Annotated[tuple[Slug, ...], BeforeValidator(_people)]
+People = Annotated[tuple[Slug, ...], BeforeValidator(_one_or_more)]
+Rotations = Annotated[tuple[Rotating, ...], BeforeValidator(_one_or_more)]
 
 
 class Terms(Noun):
@@ -50,6 +53,7 @@ class Terms(Noun):
     agenda_owner: Slug | None = None
     deputy: Slug | None = None
     chair: People | None = None
+    rotate: Rotations | None = Field(default=None, description="what the sides take in turn: chair, host, minutes_by")
     attendees: People | None = None
     quorum: Text | None = None
     place: Text | None = None
@@ -89,6 +93,7 @@ class Standard(Noun):
     clocks: Clocks
     day_off: DayOff = DayOff.NEXT
     fiscal: Literal["investee"] | None = None
+    rotate: Rotations = ()
 
 
 class Milestone(Noun):

@@ -11,7 +11,7 @@ from scheduler.domain.definition.vocabulary import DayOff, Kind, Model, Status
 from scheduler.domain.ids import ScopeId, SeriesId
 
 if TYPE_CHECKING:
-    from scheduler.domain.definition.playbook import Clocks, Rotation
+    from scheduler.domain.definition.playbook import Clocks, Rotating, Rotation
     from scheduler.domain.phrases import At, Every, On
     from scheduler.domain.record.burden import Burden
 
@@ -63,6 +63,8 @@ class Series:
     """The keys of the organisations that attend, as the definition orders them."""
     at_is_written: bool = False
     """Whether the definition says `at` itself; where it does not, the hour is chosen."""
+    rotate: "tuple[Rotating, ...]" = ()
+    """What the sides take in turn."""
 
     @property
     def id(self) -> str:
@@ -72,7 +74,7 @@ class Series:
 @dataclass(frozen=True, slots=True)
 class Review:
     """A meeting as the plan has it. `start` and `end` are moments in the series' zone, `nominal_date` the day before
-    any shift."""
+    any shift. `host` and `minutes_by` are the organisations (keys) whose turn that is, where the sides take turns."""
 
     id: str
     partnership: str
@@ -94,6 +96,8 @@ class Review:
     quorum: str
     place: str | None
     clocks: tuple[tuple[str, date], ...]
+    host: str | None = None
+    minutes_by: str | None = None
 
     @property
     def scope_id(self) -> ScopeId:

@@ -15,6 +15,7 @@ from scheduler.domain.record.review import Review
 from scheduler.render.wording import clock_words, hour_words, listed, offset_words
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
+from scheduler.rules.reviews.turns import manager_of
 
 _FIVE_WEEKS = timedelta(days=35)
 """Longer than any span of weeks in which only one of two places has changed its clocks (America and Europe: three
@@ -81,6 +82,18 @@ class People:
             return named, f"{named.away}, and nobody stands in: name somebody today"
         heir = self.attendee(self._scope.default_agenda_owner)
         return heir, f"in place of {named.name}, {named.away}: name an owner"
+
+    def organisation(self, key: str | None) -> str | None:
+        """The organisation's name, or its key where the definition has it no longer."""
+        known = self._partnership.organisations.get(key or "")
+        return known.name if known else key
+
+    def acting_for(self, organisation: str | None) -> str | None:
+        """``Globex Cells Inc (Dev Patel)``: a side whose turn it is, and who acts for it."""
+        if organisation is None:
+            return None
+        person = manager_of(self._scope, organisation)
+        return f"{self.organisation(organisation)} ({self.name(person)})" if person else self.organisation(organisation)
 
     def zones(self) -> dict[str, tuple[str, ...]]:
         """Zone → the names of those who live in it, the review's own zone first."""

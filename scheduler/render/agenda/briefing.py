@@ -86,6 +86,8 @@ class Sketch:
     owner: Attendee
     owner_note: str | None
     chair: Attendee | None
+    host: str | None
+    minutes_by: str | None
     clocks: tuple[NamedDate, ...]
     items: tuple[AgendaItem, ...]
 
@@ -139,6 +141,8 @@ def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch
         owner=owner,
         owner_note=owner_note,
         chair=people.chair(),
+        host=people.organisation(review.host),
+        minutes_by=people.acting_for(review.minutes_by),
         clocks=tuple(NamedDate(_clock_name(name, scope), in_words(on)) for name, on in review.clocks),
         items=items(scope.agendas[review.model][review.kind].topics, review.start, _length(review)),
     )

@@ -132,6 +132,10 @@ def _gist_lines(b: Sketch) -> Iterator[str]:
     yield f"Agenda owner: {_short(b.owner.name)}" + (f", {_short(b.owner_note)}" if b.owner_note else "")
     if b.chair:
         yield f"Chair: {_short(b.chair.name)}"
+    if b.host:
+        yield f"Host: {_short(b.host)}"
+    if b.minutes_by:
+        yield f"Minutes by: {_short(b.minutes_by)}"
     yield from (f"{item.minutes} min  {item.title}" for item in b.items)
     yield from (f"{clock.name}: {clock.date}" for clock in b.clocks)
 

@@ -98,11 +98,20 @@ def _facts(letter: Letter, meeting: Meeting, guest: Guest, setting: Setting) -> 
         yield "For you", own
     if meeting.review.place:
         yield "Where", line(meeting.review.place, 500)
+    if meeting.review.host:
+        yield "Host", _organisation(meeting.review.host, setting)
+    if meeting.review.minutes_by:
+        yield "Minutes by", _organisation(meeting.review.minutes_by, setting)
     if meeting.review.chair:
         yield "Chair", name_of(setting.partnership, meeting.review.chair)
     yield "Agenda owner", name_of(setting.partnership, meeting.owner)
     yield "Quorum", meeting.review.quorum
     yield "With", listed([line(each.name) for each in letter.guests])
+
+
+def _organisation(key: str, setting: Setting) -> str:
+    known = setting.partnership.organisations.get(key)
+    return line(known.name if known else key)
 
 
 def _when(letter: Letter, meeting: Meeting, guest: Guest) -> str:

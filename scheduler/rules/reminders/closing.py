@@ -17,6 +17,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.escalation import climbed, told
 from scheduler.rules.reviews.scopes import Scope
+from scheduler.rules.reviews.turns import manager_of
 
 MINUTES, LATE_MINUTES, OBJECTIONS = "minutes", "minutes_late", "objections"
 """The rungs that are no playbook's: a working day before the minutes are due, the first one after, and their filing."""
@@ -71,6 +72,12 @@ class _After:
         """When it was last changed by a person, in its zone: held, or its minutes filed."""
         return self.record.modified_at.astimezone(zone(self.record.review.timezone)).date()
 
+    @property
+    def writer(self) -> str:
+        """Who owes the minutes: somebody of the side whose turn that is, else the agenda owner."""
+        turn = self.record.review.minutes_by
+        return (turn and manager_of(self.scope, turn)) or self.owner
+
     def clock(self, name: str) -> date | None:
         return dict(self.record.review.clocks).get(name)
 
@@ -122,13 +129,13 @@ def _minutes_clock(after: _After) -> Iterator[Notification]:
     due = after.clock("minutes_by")
     if due is None:
         return
-    calendar, occasion, people = after.scope.calendar, due.isoformat(), (after.owner,)
+    calendar, occasion, people = after.scope.calendar, due.isoformat(), (after.writer,)
     before = calendar.add(due, -1)
     if before > after.day and before >= after.closed_on:
-        yield replace(after.notice(MINUTES, occasion, before, people, "minutes_due", due), by=due)
+        yield replace(after.notice(MINUTES, occasion, before, people, "minutes_due", due), by=due, asked=people)
     late = max(calendar.add(due, 1), calendar.add(after.closed_on, 1))
     overdue = after.notice(LATE_MINUTES, occasion, late, people, "minutes_late", due)
-    yield replace(overdue, late=True)
+    yield replace(overdue, late=True, asked=people)
 
 
 def _objections(after: _After) -> Iterator[Notification]:

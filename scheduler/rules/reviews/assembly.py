@@ -11,6 +11,7 @@ from .clocks import clock_dates, timetable
 from .placement import Placed, moved_because
 from .recurrence import Occurrence
 from .series import with_duty
+from .turns import side_of
 
 
 def reviews_of(
@@ -46,6 +47,8 @@ def reviews_of(
             quorum=series.quorum,
             place=series.place,
             clocks=clock_dates(clocks, start.date(), working_days),
+            host=side_of(series, "host", turn.number),
+            minutes_by=side_of(series, "minutes_by", turn.number),
         )
 
 

@@ -9,6 +9,7 @@ from scheduler.domain.record.review import Series
 
 from .scope import Phase, Scope
 from .sides import attending
+from .turns import over_sides
 
 _TITLES = {
     "pipeline": "Pipeline review",
@@ -90,8 +91,12 @@ def _resolved(
     every, on = recurrence_of(terms, standard, playbook)
     agenda_owner = terms.agenda_owner or scope.default_agenda_owner
     fiscal = terms.fiscal or (_investee(scope) if standard.fiscal == "investee" else None)
+    rotate = standard.rotate if terms.rotate is None else terms.rotate
     chairs = terms.chair or chairs_of(scope, standard.chair, agenda_owner)
     attendees = with_duty(terms.attendees or scope.with_roles(standard.attendees), agenda_owner)
+    attend = attending(scope, (*attendees, *chairs))
+    if "chair" in rotate:
+        chairs = over_sides(scope, attend, chairs, attendees)
     return Series(
         partnership=scope.partnership,
         layer=scope.layer,
@@ -113,13 +118,14 @@ def _resolved(
         agenda_owner=agenda_owner,
         deputy=terms.deputy,
         chairs=chairs,
-        rotates="each" if terms.chair else standard.chair.rotates,
+        rotates="each" if terms.chair or "chair" in rotate else standard.chair.rotates,
         attendees=attendees,
         quorum=terms.quorum or standard.quorum,
         place=terms.place,
         clocks=_merged(terms.clocks, standard.clocks),
-        sides=attending(scope, (*attendees, *chairs)),
+        sides=attend,
         at_is_written=terms.at is not None,
+        rotate=rotate,
     )
 
 

@@ -96,6 +96,8 @@ def as_json(record: "Recorded") -> dict[str, Any]:
         "agenda_owner": plan.agenda_owner,
         "deputy": plan.deputy,
         "chair": plan.chair,
+        "host": plan.host,
+        "minutes_by": plan.minutes_by,
         "attendees": plan.attendees,
         "quorum": plan.quorum,
         "place": plan.place,

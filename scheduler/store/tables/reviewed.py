@@ -51,6 +51,8 @@ class ReviewRow(SQLModel, table=True):
     modified_at: datetime = Field(sa_type=Moment)
     minutes: str | None = Field(sa_type=Text)
     moved_from: datetime | None = Field(default=None, sa_type=Moment)
+    host: str | None = None
+    minutes_by: str | None = None
     burdens: list[list[Any]] | None = Field(default=None, sa_type=Json)
 
 

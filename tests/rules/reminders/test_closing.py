@@ -206,3 +206,17 @@ def test_where_objections_have_no_clock_nobody_is_told() -> None:
 def test_a_review_is_settled_when_it_is_closed_and_its_minutes_are_there(record: Recorded, ending: str | None) -> None:
     found = {key: (end_of(each), each.by) for key, each in settlements([record]).items()}
     assert found == ({} if ending is None else {(REVIEW.id, ""): (ending, None)})
+
+
+# Whose turn it is to write them --------------------------------------------------------------------------------------
+
+
+def test_minutes_are_asked_of_the_side_whose_turn_it_is_to_write_them() -> None:
+    """Dev is Globex's alliance manager; whether the review was held is still asked of Inès, who owns its agenda."""
+    turn = replace(REVIEW, minutes_by="globex")
+    assert [(each.people, each.asked) for each in steps(held(review=turn))] == [(("dev",), ("dev",))] * 2
+    assert steps(replace(PLANNED, review=turn))[0].people == ("ines",)
+
+
+def test_where_that_side_is_gone_the_agenda_owner_owes_them() -> None:
+    assert {each.people for each in steps(held(review=replace(REVIEW, minutes_by="initech")))} == {("ines",)}
