@@ -156,11 +156,11 @@ def _row(written: str, text: str, number: int, above: Block | None) -> Block | N
         return Block("row", text, number, cells=tables.cells(text), mark="|")
     if above and above.kind == "row" and not text.strip("+-=:| "):
         return Block("row", text, number, cells=("-",), mark=above.mark)
-    is_in_table = above is not None and above.kind == "row"
-    for mark in (above.mark,) if above and is_in_table else ("|", "\t"):
+    mark_above = above.mark if above and above.kind == "row" else ""
+    for mark in ("|", "\t"):
         if mark in written.strip() and not (mark == "\t" and _has_bullet(written)):
             cells = tables.cells(written, mark)
-            if is_in_table or tables.says_who_or_when(cells):
+            if mark == mark_above or tables.says_who_or_when(cells):
                 return Block("row", text, number, cells=cells, mark=mark)
     return None
 

@@ -147,10 +147,10 @@ class _Found:
     # Rows --------------------------------------------------------------------------------------------------------
 
     def _row(self, row: list[str], place: Place) -> None:
-        """A row of a table; its first one tells the columns."""
+        """A row of a table; its first one tells the columns, and so does one that repeats them, on another page."""
         if tables.is_rule(row):
             return
-        if not self.is_in_table:
+        if not self.is_in_table or tables.says_who_or_when(row):
             self.is_in_table = True
             self.columns = self._columns(row, place)
         elif self.columns is not None:

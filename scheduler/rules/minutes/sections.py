@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .action_lines import Names, known
-from .blocks import LABEL, Block, may_head, plain
+from .blocks import BOLD, LABEL, Block, may_head, plain
 from .headings import Section, section_of, section_of_line
 
 
@@ -54,7 +54,9 @@ def in_sections(blocks: Iterable[Block], parts: Parts) -> Iterator[tuple[Place, 
     for block, following in pairwise([*blocks, None]):
         if block is None:
             break
-        if block.kind == "heading":
+        if block.kind == "heading" and _heads_nothing(where.place, block, following, parts):
+            yield where.place, block._replace(kind="prose")
+        elif block.kind == "heading":
             where = _headed(where, block, parts)
         elif block.kind != "item":
             yield where.place, block
@@ -77,6 +79,15 @@ def _headed(where: _Where, block: Block, parts: Parts) -> _Where:
     if place.section != "internal":
         place = place._replace(under=None if parts.has(words) else words)
     return where._replace(place=place, indent=None)
+
+
+def _heads_nothing(place: Place, block: Block, following: Block | None, parts: Parts) -> bool:
+    """Whether a line in bold or with a colon, of other words than those of a section, has nothing beneath it in one:
+    then it may itself be what was decided."""
+    words = plain(block.text)
+    is_of_a_section = place.section not in (None, "internal") and block.level >= BOLD
+    is_empty = following is None or following.kind == "heading"
+    return is_of_a_section and is_empty and section_of(words) is None and not parts.has(words)
 
 
 def _after_prose(where: _Where, block: Block) -> _Where:

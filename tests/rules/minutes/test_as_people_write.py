@@ -6,6 +6,8 @@ Inès Falk is of Acme, Dev Patel and Tom Reyes of Globex.
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler.domain.record.minutes import LineNotRead, Minutes, Task
 from scheduler.rules.minutes.parser import read
@@ -297,3 +299,45 @@ def test_each_line_that_is_not_read_is_told_with_its_number_as_editors_count() -
         LineNotRead(5, "no bullet, so it is not read: Tom came late."),
         LineNotRead(7, 'under "Risks", so it is not read: Strike'),
     )
+
+
+def test_a_bold_line_with_nothing_beneath_it_may_be_what_was_decided_and_is_told() -> None:
+    assert told("## Decisions\n**Two shifts**\n**Budget frozen**\n") == [(2, "Two shifts"), (3, "Budget frozen")]
+    text = "Decisions\n**Two shifts**\n**Budget frozen**\n\n## Actions\n- Dev: call\n"
+    assert told(text) == [(2, "Two shifts"), (3, "Budget frozen")]
+    assert minutes(text).tasks == (Task("call", "dev"),)
+
+
+def test_the_headings_of_a_table_that_are_repeated_are_no_action() -> None:
+    table = "| Action | Owner |\n|---|---|\n| Call {} | Dev |\n"
+    assert minutes(table.format(1) + table.format(2)).tasks == (Task("Call 1", "dev"), Task("Call 2", "dev"))
+    tabs = "Task\tWho\nWrite\tTom\n"
+    assert minutes(table.format(1) + tabs).tasks == (Task("Call 1", "dev"), Task("Write", "tom"))
+
+
+PIECES = [
+    "## Decisions", "Decisions", "**Actions**", "Next steps:", "## Decisions and actions", "- Decided:", "## Parked",
+    "1. Decisions", "2. Next steps", "### Acme Motors", "- Decisions", "## Completed actions", "Next meeting",
+    "### Risks", "Risks", "3. Risks", "Agenda", "", "- [ ] Dev: {} by 18 Dec", "- {}", "  - {}", "- [x] Tom: {}",
+    "Decided: {}", "- Action: Dev to {}", "| Action | Owner |\n|---|---|\n| {} | Dev |", "| Colour |\n|---|\n| {} |",
+    "- {} (unfinished)", "1. {}", "2. {}", "a) {}", "• {}", "> - {}", "Action\tWho\n{}\tDev",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8))
+def test_whatever_stands_in_a_bullet_a_row_or_a_label_is_read_or_told(pieces: list[str]) -> None:
+    """However headings and lists follow each other: nothing is lost in silence, and each told line is its own."""
+    marked = [piece.replace("{}", f"word{n}") for n, piece in enumerate(pieces)]
+    text = "\n".join(marked)
+    found = minutes(text)
+    told = [*found.not_understood, *found.outside]
+    said = " ".join(
+        [*found.decisions, *found.unfinished, *(task.says for task in found.tasks), *(each.says for each in told)]
+    )
+    lines = text.split("\n")
+    for n, piece in enumerate(pieces):
+        if "{}" in piece:
+            assert f"word{n}" in said
+            assert all(
+                f"word{n}" in lines[each.line - 1] for each in told if each.says.endswith(f"word{n}") and each.line
+            )
