@@ -1,5 +1,6 @@
 """`cadence review`: one review, and what a person does to it."""
 
+import codecs
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -206,10 +207,11 @@ def skip(context: Context, id: str, because: str, by: str | None) -> None:
 
 
 def _markdown(file: Path) -> str:
-    """The text of the minutes. Raises `UserError` for what is no text, or more than a megabyte of it."""
+    """The text of the minutes: UTF-8, or UTF-16 that says so, as Windows saves "Unicode text". Raises `UserError` for
+    what is no text, or more than a megabyte of it."""
     try:
         raw = named_files.read(file, MOST_MINUTES + 1)
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
     except UnicodeDecodeError:

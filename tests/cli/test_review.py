@@ -283,6 +283,14 @@ class TestHoldingAndSkipping:
         assert said in refused.err
         assert shown(installation, OVER)["status"] == "unrecorded"
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    def test_minutes_are_read_in_the_encodings_of_text_editors(
+        self, installation: Cadence, home: Path, encoding: str
+    ) -> None:
+        (home / "minutes.txt").write_bytes("Beschlüsse\r\n•\tZwei Schichten für März\r\n".encode(encoding))
+        filed = installation("review", "hold", OVER, "--minutes", "minutes.txt")
+        assert filed.status == 0 and "  Zwei Schichten für März" in filed.out
+
     def test_a_review_to_come_was_not_held(self, installation: Cadence) -> None:
         outcome = installation("review", "hold", PIPELINE)
         assert outcome.status == 1

@@ -114,8 +114,8 @@ _SHARED = frozenset((
 ))  # fmt: skip
 _AT = re.compile(r"(?<![\w@.])@(?P<who>\w[\w.+-]{0,63}(?:@[\w.-]{1,200})?)")
 _BRACKETS = re.compile(r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]")
-_AFTER_A_NAME = (" - ", " – ", " — ", " to ", " will ")
-_BEFORE_A_NAME = (" - ", " – ", " — ", ", ", "; ", " | ")
+_AFTER_A_NAME = (" - ", " – ", " — ", " → ", " -> ", " to ", " will ")
+_BEFORE_A_NAME = (" - ", " – ", " — ", " → ", " -> ", ", ", "; ", " | ")
 _NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’&-]*(?:[ .'’&-]{1,2}[^\W\d_]+){0,3}\.?")
 _NO_NAMES = frozenset((
     "note", "notes", "nb", "info", "fyi", "remark", "question", "issue", "topic", "risk", "reminder", "hinweis",

@@ -155,8 +155,7 @@ def label_of(text: str) -> tuple[Section, str] | None:
     count = _length(words)
     if not count or not all(word in _ALONE_WITH for word in words[count:]):
         return None
-    section = _SECTIONS[tuple(words[:count])]
-    return None if section == "other" else (section, rest.strip())
+    return _SECTIONS[tuple(words[:count])], rest.strip()
 
 
 def _is_internal(heading: str) -> bool:

@@ -74,9 +74,12 @@ class _Found:
             return
         self.is_in_table = False
         text = plain(block.text)[:MOST_CHARACTERS]
-        if labelled := label_of(text):
-            section, text = labelled
-            place = Place(section)
+        labelled = label_of(text)
+        if labelled and labelled[0] != "other":
+            place, text = Place(labelled[0]), labelled[1]
+        elif labelled and block.kind == "prose":
+            self._passed_over(text)
+            return
         elif block.kind == "prose":
             self._stray(text, block, place.section)
             return

@@ -287,6 +287,17 @@ def test_what_is_yet_to_be_decided_is_no_decision() -> None:
     assert found.decisions == ("Two shifts",) and found.passed_over == ("Approve the budget",)
 
 
+def test_a_line_that_says_when_one_meets_next_is_known_to_be_nothing_to_do() -> None:
+    found = minutes("## Actions\n- Dev: call\n**Next meeting:** 17 Nov\n")
+    assert found == Minutes((), (Task("call", "dev"),))
+    assert found.passed_over == ("Next meeting: 17 Nov",)
+
+
+def test_an_arrow_leads_from_an_owner_or_to_one() -> None:
+    text = "## Actions\n- Dev → call\n- write -> Tom\n"
+    assert minutes(text).tasks == (Task("call", "dev"), Task("write", "tom"))
+
+
 def test_actions_under_a_heading_of_finished_ones_are_done() -> None:
     assert minutes("## Completed actions\n- Tom: report\n").tasks == (Task("report", "tom", done=True),)
 

@@ -66,13 +66,14 @@ def test_a_line_that_says_more_is_no_heading(line: str) -> None:
         ("Acuerdo 4: dos turnos", ("decisions", "dos turnos")),
         ("Tarea: llamar", ("actions", "llamar")),
         ("Offen: Budget", ("unfinished", "Budget")),
+        ("Next meeting: 12 January", ("other", "12 January")),
     ],
 )
 def test_a_label_on_the_line_itself_says_what_it_is(line: str, says: tuple[Section, str]) -> None:
     assert label_of(line) == says
 
 
-@pytest.mark.parametrize("line", ["Next meeting: 12 January", "Present: Inès", "Decided:", "Decided:so", "Dev: call"])
+@pytest.mark.parametrize("line", ["Decided:", "Decided:so", "Dev: call", "Decisions of Dev: call"])
 def test_other_labels_say_nothing(line: str) -> None:
     assert label_of(line) is None
 
