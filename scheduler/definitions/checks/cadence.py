@@ -3,27 +3,32 @@
 These checks plan, a few dates ahead of the effective date, so they are asked of definitions without errors only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import islice, pairwise
 
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Unit
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Series
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.checkpoint import checkpoint
-from scheduler.rules.reviews.clocks import days_in
+from scheduler.rules.reviews.clocks import days_in, mended, timetable
+from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.placement import placed
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.reviews.sides import days_of
 
 _DAYS = {Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.HALF_YEAR: 184, Unit.YEAR: 366}
 _FAR = 3653  # days; whatever comes less often than every ten years is not waited for
+_A_YEAR = timedelta(days=366)
 _LOOKED_AT = 3  # reviews of a series; a meeting that precedes its data mostly does so from the start
 
 
@@ -31,11 +36,50 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
     """What is found by planning each scope's first reviews and KPI periods."""
     for scope in scopes(subject.partnership, subject.playbooks):
         path: Trail = ("layers", scope.layer) if scope.layer else ()
+        if apart := [*_no_day_to_meet(scope, path)]:
+            yield from apart
+            continue  # nothing can be planned
         yield from _series_never_held(scope, path)
         yield from _clocks_out_of_order(scope, path)
         yield from _turns_of_one_side(scope, path)
+        yield from _clocks_of_mixed_days(scope, path, subject.partnership)
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
+
+
+def _no_day_to_meet(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """Those that attend a review have a day in each week on which they can meet at its hour, and days on which its
+    clocks can stand. Organisations that never attend together need none. The same fault is told once."""
+    specials = scope.playbook.checkpoint, scope.playbook.formal_review
+    asked: list[tuple[str, str, Callable[[], object]]] = [
+        *((series.key, series.title, partial(days_of, scope, series)) for series in scope.series),
+        (Kind.CHECKPOINT, specials[0].title, partial(checkpoint, scope)),
+        (Kind.FORMAL_REVIEW, specials[1].title, partial(called, scope, scope.effective)),
+    ]
+    told = set[str]()
+    for key, title, find_days in asked:
+        try:
+            find_days()
+        except InvalidValue as fault:
+            if fault.what not in told:
+                yield Finding((*path, "reviews", key), f"{title}: {fault.what}", fault.hint, of="key")
+            told.add(fault.what)
+
+
+def _clocks_of_mixed_days(scope: Scope, path: Trail, partnership: Partnership) -> Iterator[Finding]:
+    """Where a definition counts clocks in calendar days and in working days, days off may turn their order round."""
+    part = partnership.layers[scope.layer] if scope.layer else partnership
+    for series in scope.series:
+        terms = part.reviews.get(series.key)
+        if terms is None or not any(span for _, span in terms.clocks):
+            continue
+        working_days, clocks = scope.working_days(series.sides), timetable(series.clocks)
+        held = placed(series, days_of(scope, series), series.starts, series.starts + _A_YEAR)
+        found = ((day, *each) for _, day in held if day for each in mended(clocks, day, working_days))
+        for day, name, on, why in islice(found, 1):
+            what = name.removesuffix("_by")
+            says = f"{what} of the review on {in_words(day)} is due on {in_words(on)} already: {why}"
+            yield _sooner(path, series, what, says, "count notice, agenda and items alike, or further apart")
 
 
 def _clocks_out_of_order(scope: Scope, path: Trail) -> Iterator[Finding]:

@@ -208,18 +208,17 @@ def home_zones(subject: CheckedDefinition) -> Iterator[Finding]:
 
 
 def common_working_days(subject: CheckedDefinition) -> Iterator[Finding]:
-    """Whoever meets has a day of the week on which all work."""
-    organisations = subject.partnership.organisations
-    for part in subject.parts:
-        meeting = [organisations[key].weekend_on(part.effective) for key in part.organisations if key in organisations]
-        if len(frozenset[int]().union(*meeting)) == len(WEEKDAYS):
-            yield Finding(
-                (*part.path, "organisations"),
-                "their weekends together leave no day of the week on which all of them work",
-                "shorten a weekend, or give those that meet a layer",
-                of="key",
-                rests_on=(("organisations",),),
-            )
+    """A renewal that counts working days needs a day of the week on which all parties work; those that meet are asked
+    once a cadence is planned."""
+    renewal, organisations = subject.partnership.agreement.renewal, subject.partnership.organisations.values()
+    weekends = frozenset[int]().union(*(each.weekend_days for each in organisations))
+    if len(weekends) == len(WEEKDAYS) and "working day" in (renewal.notice.unit, renewal.buffer.unit):
+        yield Finding(
+            ("agreement", "renewal"),
+            "it counts working days, and the parties' weekends together leave no day of the week on which all work",
+            "count calendar days, like 60 days, or shorten a weekend",
+            rests_on=(("organisations",),),
+        )
 
 
 def _regions(country: str, region: str) -> str:

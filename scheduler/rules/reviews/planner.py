@@ -86,7 +86,9 @@ def plan_scopes(
                 following = min(following, success.start.date())
             elif success.start.date() >= _first_day(window, scope.timezone):
                 reviews.append(success)
-                notes += short_days([success], scope, attending_review(scope, success))
+                sides = attending_review(scope, success)
+                notes += short_days([success], scope, sides)
+                notes += sooner(scope.playbook.checkpoint.clocks, [success], scope.working_days(sides))
     notes += absences(reviews, people)
     today = window.now.astimezone(UTC).date()
     return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))

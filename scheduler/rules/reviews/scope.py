@@ -6,6 +6,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import NamedTuple
 
+from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi, Success
 from scheduler.domain.definition.people import Organisation, Person
@@ -66,25 +67,25 @@ class Scope:
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
-        """The days on which all its organisations work."""
-        return working_calendar(tuple(self.organisations.values()))
+        """The days on which all its organisations work: what concerns every party is counted by them. Where no day of
+        the week is one, as with organisations that never attend together, every day counts."""
+        try:
+            return working_calendar(tuple(self.organisations.values()))
+        except InvalidValue:
+            return working_calendar(())
 
     def working_days(self, sides: tuple[str, ...]) -> WorkingCalendar:
         """The days on which all of these organisations (keys) work: clocks around a review stand on them. Raises
         `InvalidValue` where there are none."""
-        return self.calendar if self._is_everybody(sides) else working_calendar(self._of(sides))
+        return self.calendar if self.counts_together else working_calendar(self._of(sides))
 
     def meeting_days(self, sides: tuple[str, ...], timezone: str, at: time) -> WorkingCalendar:
         """The dates of `timezone` on which these organisations (keys) can meet at `at`: none of them has a day off on
-        its own date then. Raises `InvalidValue` where a week has none."""
-        if self.counts_together:
-            return self.calendar
-        if all(self.organisations[key].timezone == timezone for key in sides):
-            return self.working_days(sides)
+        its own date then. Raises `InvalidValue` where a week has none, or no day for the clocks around it."""
+        working_days = self.working_days(sides)
+        if self.counts_together or all(self.organisations[key].timezone == timezone for key in sides):
+            return working_days
         return meeting_calendar(self._of(sides), timezone, at)
-
-    def _is_everybody(self, sides: tuple[str, ...]) -> bool:
-        return self.counts_together or len(sides) == len(self.organisations)
 
     def _of(self, sides: tuple[str, ...]) -> tuple[Organisation, ...]:
         return tuple(self.organisations[key] for key in sides)

@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.playbook import Clocks
+from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.phrases import Span
 from scheduler.rules.calendar.working_days import working_calendar
 from scheduler.rules.reviews.clocks import clock_dates, days_in, mended, open_to_objections, timetable
@@ -110,3 +113,37 @@ def test_objections_run_from_the_day_on_which_the_minutes_go_out(filed: str, spa
 
 def test_where_objections_have_no_clock_minutes_open_none() -> None:
     assert open_to_objections(PLANNED[:1], Span.read("5 days"), date(2026, 11, 19), BOTH) == PLANNED[:1]
+
+
+# Over random terms -------------------------------------------------------------------------------------------------
+
+SPANS = st.one_of(
+    st.none(), st.builds(Span, st.integers(0, 30), st.sampled_from(("day", "working day"))), st.just(Span(2, "week"))
+)
+CLOSED = st.lists(st.dates(date(2026, 11, 1), date(2027, 4, 30)).map(str), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.fixed_dictionaries(dict.fromkeys(Clocks.model_fields, SPANS)),
+    st.dates(date(2026, 12, 1), date(2027, 3, 31)),
+    CLOSED,
+    st.sampled_from((["saturday", "sunday"], ["friday", "saturday"], ["wednesday"])),
+)
+def test_all_clocks_come_in_order_and_on_working_days_and_what_was_mended_says_why(
+    spans: dict[str, Span | None], day: date, closed: list[str], weekend: list[str]
+) -> None:
+    """Notice, agenda, items, start; minutes, objections. A clock of no days stands on the day itself."""
+    calendar = working_calendar((an_organisation(closed=closed), an_organisation(name="Globex", weekend=weekend)))
+    held = calendar.shift(day, DayOff.NEXT)
+    clocks = timetable(Clocks(**spans))
+    found = dict(clock_dates(clocks, held, calendar))
+    before = [found[name] for name in ("notice_by", "agenda_by", "items_until") if name in found]
+    after = [found[name] for name in ("minutes_by", "objections_until") if name in found]
+    assert [*before, held, *after] == sorted([*before, held, *after])
+    assert not [each for each in found.values() if calendar.is_off(each)]
+    assert found.get("agenda_by", date.min) < held
+    alone = {each.name: clock_dates((each,), held, calendar)[0][1] for each in clocks if not each.follows}
+    sooner = {name: on for name, on, why in mended(clocks, held, calendar) if why}
+    assert all(found[name] == on for name, on in sooner.items())
+    assert {name for name, on in alone.items() if found[name] != on} - {"agenda_by"} == sooner.keys() - {"agenda_by"}
