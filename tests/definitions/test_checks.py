@@ -386,3 +386,50 @@ class TestClocks:
     def test_an_agenda_on_the_day_of_the_review_is_said_to_go_out_the_day_before(self) -> None:
         said = self.said(agenda="0 days", items="0 days")
         assert said == {"reviews.operating.clocks.agenda": "the agenda would go out on the day of the review itself"}
+
+
+class TestDaysToMeet:
+    """Those that attend a review have a day on which they can meet; those that never do need none."""
+
+    KAIYO: Tree = {**INITECH, "weekend": ["thursday", "friday", "saturday", "sunday"]}
+    ANGELES: Tree = {
+        **GLOBEX,
+        "timezone": "America/Los_Angeles",
+        "weekend": ["saturday", "sunday", "monday", "tuesday"],
+    }
+    NEVER: Tree = {**GLOBEX, "weekend": ["thursday", "friday", "saturday", "sunday"]}
+    ALWAYS: Tree = {**ACME, "weekend": ["monday", "tuesday", "wednesday"]}
+
+    def test_the_review_of_a_layer_is_named_with_its_hour(self) -> None:
+        """A wednesday morning in Tokyo, the one day that both work, is a tuesday in Los Angeles."""
+        tree = written(organisations={"acme": self.KAIYO, "globex": self.ANGELES}, timezone="Asia/Tokyo")
+        reviews = {"pipeline": {"at": "10:00"}}
+        found = errors({**tree, "layers": layer(reviews=reviews)})
+        assert found["layers.apac.reviews.pipeline"] == (
+            "Pipeline review: the weekends of Initech KK and Globex Cells Inc leave weeks in which there is no day on "
+            "which all of them work at 10:00 (Asia/Tokyo)"
+        )
+        late = {"pipeline": {"at": "23:30"}}
+        assert "layers.apac.reviews.pipeline" not in errors({**tree, "layers": layer(reviews=late)})
+
+    def test_organisations_that_never_attend_together_need_no_common_day(self) -> None:
+        """Globex and Umbra hold the reviews; Acme works when they do not."""
+        people = {
+            "uwe": UWE,
+            "dev": DEV,
+            "june": JUNE,
+            "tom": {**TOM, "of": "umbra", "role": "alliance_manager"},
+            "ada": {**TOM, "name": "Ada Roth", "email": "ada@umbra.example", "of": "umbra", "role": "sponsor"},
+        }
+        organisations = {"globex": self.NEVER, "umbra": {**self.NEVER, "name": "Umbra"}, "acme": self.ALWAYS}
+        success = {"agenda_owner": "dev", "criteria": [{"id": "it", "says": "It is there", "owner": "dev"}]}
+        kpi = {**CELLS_DELIVERED, "decides": "dev"}
+        tree = written(
+            organisations=organisations, people=people, success_at_90_days=success, kpis={"cells-delivered": kpi}
+        )
+        assert errors(tree) == {}
+        with_acme = {"title": "All", "kind": "operating", "every": "month", "on": "day 3", "attendees": ["uwe", "dev"]}
+        assert errors({**tree, "reviews": {"everybody": with_acme}}) == {
+            "reviews.everybody": "All: the weekends of Globex Cells Inc, Umbra and Acme Motors SE leave no day of the "
+            "week on which all of them work"
+        }

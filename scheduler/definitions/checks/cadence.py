@@ -3,7 +3,7 @@
 These checks plan, a few dates ahead of the effective date, so they are asked of definitions without errors only.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Unit
 from scheduler.domain.errors import InvalidValue
+from scheduler.domain.phrases import Span
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Series
 from scheduler.rules.calendar.working_days import in_words
@@ -71,7 +72,8 @@ def _clocks_of_mixed_days(scope: Scope, path: Trail, partnership: Partnership) -
     part = partnership.layers[scope.layer] if scope.layer else partnership
     for series in scope.series:
         terms = part.reviews.get(series.key)
-        if terms is None or not any(span for _, span in terms.clocks):
+        spans = (series.clocks.notice, series.clocks.agenda, series.clocks.items)
+        if terms is None or not any(span for _, span in terms.clocks) or not _is_mixed(spans):
             continue
         working_days, clocks = scope.working_days(series.sides), timetable(series.clocks)
         held = placed(series, days_of(scope, series), series.starts, series.starts + _A_YEAR)
@@ -80,6 +82,10 @@ def _clocks_of_mixed_days(scope: Scope, path: Trail, partnership: Partnership) -
             what = name.removesuffix("_by")
             says = f"{what} of the review on {in_words(day)} is due on {in_words(on)} already: {why}"
             yield _sooner(path, series, what, says, "count notice, agenda and items alike, or further apart")
+
+
+def _is_mixed(spans: Iterable[Span | None]) -> bool:
+    return len({span.unit == "working day" for span in spans if span is not None and span.count}) > 1
 
 
 def _clocks_out_of_order(scope: Scope, path: Trail) -> Iterator[Finding]:

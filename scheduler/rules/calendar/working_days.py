@@ -167,8 +167,9 @@ def _place(name: str, day: date, there: date) -> str:
 
 
 def names_of(organisations: Iterable[Organisation]) -> str:
-    """``Acme Motors SE and Globex Cells Inc``."""
-    return " and ".join(organisation.name for organisation in organisations)
+    """``Acme Motors SE, Initech KK and Globex Cells Inc``."""
+    *others, last = [organisation.name for organisation in organisations] or ["nobody"]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 @lru_cache(maxsize=128)
