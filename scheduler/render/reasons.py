@@ -21,6 +21,8 @@ def moved_words(record: Recorded, zone: str) -> str:
         return f"moved from {moment_words(record.moved_from, zone)}" + (f": {record.because}" if record.because else "")
     if review.moved_because is None:
         return ""
+    if review.gave_way_from is not None and not record.moved_by_person:
+        return review.moved_because  # its hours bear their zone
     _, _, cause = review.moved_because.partition(": ")
     planned = moment(review.nominal_date, review.start.time(), review.timezone).astimezone(ZoneInfo(zone))
     if record.moved_by_person or planned.date() == review.nominal_date or not cause:

@@ -96,6 +96,8 @@ class PartnershipState(Snapshot):
     today for them."""
     launch_from: date | None = None
     """The first day of which steps of launch tracks are late where nobody has ticked them; None: from today on."""
+    announced: Collection[str] = ()
+    """The reviews and series that people were invited to; where nobody is invited by letter, all reviews on record."""
     versions: Sequence[Version] = ()
     """Those of the definition, the last in force."""
     kept_dues: Mapping[Key, date] = field(default_factory=dict)
@@ -384,6 +386,7 @@ def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> 
         keeps=_kept_invitations(db, row, known) if row.keeps_joint_days or row.keeps_invited else (),
         earlier_rules=tuple(_earlier_rules(row)),
         launch_from=row.launch_from,
+        announced=_invited(db, row) if app.settings.mail.sender else known.recorded.keys(),
         versions=versions,
         kept_dues=definition_versions.kept_dues(db, row.id, versions),
         taken_up_at=definition_versions.taken_up_at(db, row.id),
@@ -400,8 +403,12 @@ def _earlier_rules(row: PartnershipRow) -> Iterator[EarlierRule]:
 def _kept_invitations(db: Connection, row: PartnershipRow, known: Snapshot) -> set[str]:
     """The reviews and series that people were invited to. Where nobody is invited by letter, the calendars are what
     they go by: all that is on record."""
-    invited = {each.subject for each in invitations.of(db, row.id) if not each.closed}
-    return invited or {id for id, record in known.recorded.items() if not record.settled}
+    return _invited(db, row) or {id for id, record in known.recorded.items() if not record.settled}
+
+
+def _invited(db: Connection, row: PartnershipRow) -> set[str]:
+    """The reviews and series that people were invited to by letter."""
+    return {each.subject for each in invitations.of(db, row.id) if not each.closed}
 
 
 def state_of(app: App, db: Connection, row: PartnershipRow, now: datetime) -> PartnershipState:

@@ -366,6 +366,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("host", String),
         Column("minutes_by", String),
         Column("burdens", Json),
+        Column("gave_way_from", Moment),
     ),
     "revision": lambda: (
         Column("id", Integer, primary_key=True),

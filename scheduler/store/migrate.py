@@ -27,6 +27,7 @@ KNOWN = (
     "0022",
     "0023",
     "0024",
+    "0025",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -201,6 +201,7 @@ def _columns(recorded: Recorded) -> dict[str, Any]:
         "quorum": review.quorum,
         "place": review.place,
         "clocks": review.clocks,
+        "gave_way_from": review.gave_way_from,
         "status": str(recorded.status),
         "sequence": recorded.sequence,
         "moved_by_person": recorded.moved_by_person,
@@ -253,6 +254,7 @@ def _noun(row: Any) -> Recorded:
         clocks=tuple((name, date.fromisoformat(day)) for name, day in row.clocks),
         host=row.host,
         minutes_by=row.minutes_by,
+        gave_way_from=row.gave_way_from and row.gave_way_from.astimezone(zone),
     )
     return Recorded(
         review=review,

@@ -74,7 +74,8 @@ class Series:
 @dataclass(frozen=True, slots=True)
 class Review:
     """A meeting as the plan has it. `start` and `end` are moments in the series' zone, `nominal_date` the day before
-    any shift. `host` and `minutes_by` are the organisations (keys) whose turn that is, where the sides take turns."""
+    any shift. `host` and `minutes_by` are the organisations (keys) whose turn that is, where the sides take turns.
+    `gave_way_from` is the start that it would have, did it not give way to another review (None: it does not)."""
 
     id: str
     partnership: str
@@ -98,6 +99,7 @@ class Review:
     clocks: tuple[tuple[str, date], ...]
     host: str | None = None
     minutes_by: str | None = None
+    gave_way_from: datetime | None = None
 
     @property
     def scope_id(self) -> ScopeId:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from scheduler.domain.countries import Custom, customs, has_short_days
 from scheduler.domain.definition.people import Person
@@ -95,12 +95,25 @@ def absences(reviews: Iterable[Review], people: Mapping[str, Person]) -> Iterato
 
 def overlaps(reviews: Iterable[Review]) -> Iterator[Note]:
     """Two reviews of different series at one time, with somebody expected at both."""
+    for earlier, later in at_once(reviews):
+        if earlier.series_id != later.series_id:
+            both = ", ".join(both_expected(earlier, later.attendees))
+            yield Note(earlier.id, f"overlaps with {later.id}: {both} cannot be at both")
+
+
+def at_once(reviews: Iterable[Review]) -> Iterator[tuple[Review, Review]]:
+    """The pairs of reviews at one time at which somebody is expected at both, by start and id; touching is not
+    overlapping."""
     by_start = sorted(reviews, key=lambda review: (review.start.timestamp(), review.id))
     for position, earlier in enumerate(by_start, 1):
-        for later in takewhile(lambda other: other.start < earlier.end, by_start[position:]):  # noqa: B023
-            both = [key for key in earlier.attendees if key in later.attendees]
-            if both and (earlier.layer, earlier.series) != (later.layer, later.series):
-                yield Note(earlier.id, f"overlaps with {later.id}: {', '.join(both)} cannot be at both")
+        for later in takewhile(lambda other: other.start < earlier.end, islice(by_start, position, None)):  # noqa: B023
+            if both_expected(earlier, later.attendees):
+                yield earlier, later
+
+
+def both_expected(review: Review, people: Collection[str]) -> tuple[str, ...]:
+    """Those of the people, by key, who are expected at a review, as it has them."""
+    return tuple(key for key in review.attendees if key in people)
 
 
 def _away(person: Person, day: date) -> str | None:

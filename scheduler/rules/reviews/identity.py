@@ -56,9 +56,10 @@ def identified(plan: Plan, known: Mapping[str, str]) -> Plan:
     if not known:
         return plan
     reviews = tuple(known_as(review, known) for review in plan.reviews)
+    beyond = tuple(known_as(review, known) for review in plan.beyond)
     ids = {before.id: after.id for before, after in zip(plan.reviews, reviews, strict=True)}
     notes = (replace(note, review_id=ids.get(note.review_id, note.review_id)) for note in plan.notes)
-    return replace(plan, reviews=reviews, notes=tuple(notes))
+    return replace(plan, reviews=reviews, notes=tuple(notes), beyond=beyond)
 
 
 def borne_by_others(recorded: Iterable[Recorded], series: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ hold between them the reviews of the whole, each once.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
 from scheduler.domain.base import InvalidValue
@@ -19,7 +19,8 @@ from scheduler.rules.calendar.wall_clock import zone
 
 from .assembly import reviews_of
 from .checkpoint import checkpoint, starts
-from .conflicts import Note, absences, collisions, dropped, no_checkpoint, short_days, sooner
+from .conflicts import Note, absences, collisions, dropped, no_checkpoint, overlaps, short_days, sooner
+from .giving_way import give_way
 from .placement import Placed, placed
 from .recurrence import occurrences
 from .scopes import Scope, scopes
@@ -29,6 +30,8 @@ _LOOK_BACK = timedelta(days=90)
 _LOOK_AHEAD = timedelta(days=800)
 _LONGEST_PERIOD = timedelta(days=366)
 _ONE_DAY = timedelta(days=1)
+_BEYOND = timedelta(days=2)
+"""Dates in two zones are at most so far apart where the meetings are at one time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ class Plan:
     """The reviews of a window by their start, notes about them, and the date on which the next one comes into sight.
 
     `next_on` is the first UTC date on which the window, rolled on day by day, holds a review that it does not hold now;
-    where there is none within two years beyond it, the date on which to look again.
+    where there is none within two years beyond it, the date on which to look again. `beyond` are the reviews of the
+    next days, to which those of the window may have to give way.
     """
 
     reviews: tuple[Review, ...]
     notes: tuple[Note, ...]
     next_on: date
+    beyond: tuple[Review, ...] = ()
 
 
 def plan_reviews(
@@ -50,12 +55,18 @@ def plan_reviews(
     window: Window,
     decisions: Mapping[str, Decision] | None = None,
 ) -> Plan:
-    """Every review of every scope from 90 days before the window's moment to its end, none before the effective date.
+    """Every review of every scope from 90 days before the window's moment to its end, none before the effective date,
+    where they give way to each other and nobody knows of any yet.
 
     `decisions` are those taken at checkpoints, by checkpoint: a relaunch plans another. The plan depends on nothing but
     these arguments. Raises `InvalidValue` for terms that cannot be planned.
     """
-    return plan_scopes(scopes(partnership, playbooks), partnership.people, window, decisions)
+    parts = scopes(partnership, playbooks)
+    plan = plan_scopes(parts, partnership.people, window, decisions)
+    beyond = {review.id for review in plan.beyond}
+    placed = give_way((*plan.reviews, *plan.beyond), parts, {}, window.now)
+    reviews = sorted((review for review in placed if review.id not in beyond), key=_by_start)
+    return replace(plan, reviews=tuple(reviews), notes=(*plan.notes, *overlaps(reviews)))
 
 
 def plan_scopes(
@@ -64,17 +75,20 @@ def plan_scopes(
     window: Window,
     decisions: Mapping[str, Decision] | None = None,
 ) -> Plan:
-    """The same for scopes that are known, and the people of their partnership."""
+    """The same for scopes that are known, and the people of their partnership, before any review gives way to another
+    one."""
     reviews: list[Review] = []
+    beyond: list[Review] = []
     notes: list[Note] = []
     following = window.until + _LOOK_AHEAD
     for scope in parts:
         _check_year(scope)
         for series in scope.series:
             meeting_days, working_days = days_of(scope, series), scope.working_days(series.sides)
-            turns, following = _turns(scope, series, window, following)
+            turns, later, following = _turns(scope, series, window, following)
             meetings = tuple(reviews_of(series, turns, meeting_days, working_days))
             reviews += meetings
+            beyond += reviews_of(series, later, meeting_days, working_days)
             notes += (*dropped(series, turns, meeting_days), *collisions(meetings))
             notes += short_days(meetings, scope, series.sides)
             notes += sooner(series.clocks, meetings, working_days)
@@ -84,6 +98,7 @@ def plan_scopes(
                 notes += no_checkpoint(scope, number)
             elif success.start.date() > window.until:
                 following = min(following, success.start.date())
+                beyond += [success] if success.start.date() <= window.until + _BEYOND else []
             elif success.start.date() >= _first_day(window, scope.timezone):
                 reviews.append(success)
                 sides = attending_review(scope, success)
@@ -91,7 +106,8 @@ def plan_scopes(
                 notes += sooner(scope.playbook.checkpoint.clocks, [success], scope.working_days(sides))
     notes += absences(reviews, people)
     today = window.now.astimezone(UTC).date()
-    return Plan(tuple(sorted(reviews, key=_by_start)), tuple(notes), today + (following - window.until))
+    in_order = tuple(sorted(reviews, key=_by_start))
+    return Plan(in_order, tuple(notes), today + (following - window.until), tuple(beyond))
 
 
 def _check_year(scope: Scope) -> None:
@@ -100,18 +116,24 @@ def _check_year(scope: Scope) -> None:
         raise InvalidValue(f"{scope.name} takes effect on {scope.effective}", "write a year from 1900 to 2199")
 
 
-def _turns(scope: Scope, series: Series, window: Window, horizon: date) -> tuple[list[Placed], date]:
-    """The turns of a series in the window, and the date of the first one after it, or `horizon` if that is sooner."""
+def _turns(scope: Scope, series: Series, window: Window, horizon: date) -> tuple[list[Placed], list[Placed], date]:
+    """The turns of a series in the window and in the days beyond it, and the date of the first one after the window, or
+    `horizon` if that is sooner."""
     within: list[Placed] = []
-    taken = _taken(scope, series)
-    for placing in placed(series, days_of(scope, series), _first_day(window, series.timezone), horizon):
+    beyond: list[Placed] = []
+    taken, last = _taken(scope, series), window.until + _BEYOND
+    first = _first_day(window, series.timezone)
+    for placing in placed(series, days_of(scope, series), first, max(horizon, last)):
         if placing.turn.period_label in taken:
             continue
-        if placing.day is not None and placing.day > window.until:
-            return within, placing.day
-        if placing.turn.nominal <= window.until or placing.day is not None:
-            within.append(placing)
-    return within, horizon
+        if placing.day is None or placing.day <= window.until:
+            within += [placing] if placing.day or placing.turn.nominal <= window.until else []
+            continue
+        horizon = min(horizon, placing.day)
+        if placing.day > last:
+            break
+        beyond.append(placing)
+    return within, beyond, horizon
 
 
 def _taken(scope: Scope, series: Series) -> set[str]:

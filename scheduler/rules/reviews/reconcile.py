@@ -30,7 +30,7 @@ _TIME_AND_PLACE = ("start", "end", "timezone", "place")
 are."""
 _TOLD = (*_TIME_AND_PLACE, "title", "agenda_owner", "chair", "attendees")
 """What people are written to about. Whatever else changes, calendars that they subscribe to show."""
-_KEPT_WHEN_MOVED = ("start", "end", "timezone", "moved_because", "clocks")
+_KEPT_WHEN_MOVED = ("start", "end", "timezone", "moved_because", "clocks", "gave_way_from")
 """What a person's move fixes: a later plan may still change who comes and what it is called."""
 
 

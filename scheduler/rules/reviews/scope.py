@@ -112,8 +112,19 @@ class Scope:
             return self.playbook.checkpoint.clocks
         if review.kind is Kind.FORMAL_REVIEW:
             return self.playbook.formal_review.clocks
+        series = self._series_of(review)
+        return series.clocks if series else None
+
+    def start_is_written(self, review: Review) -> bool:
+        """Whether the definition says at what time a review starts."""
+        if review.kind is Kind.CHECKPOINT:
+            return self.success is not None and self.success.at is not None
+        series = None if review.kind is Kind.FORMAL_REVIEW else self._series_of(review)
+        return series is not None and series.at_is_written
+
+    def _series_of(self, review: Review) -> Series | None:
         theirs = [each for each in self.series if each.key == review.series and each.starts <= review.nominal_date]
-        return max(theirs, key=lambda series: series.starts).clocks if theirs else None
+        return max(theirs, key=lambda series: series.starts, default=None)
 
     @property
     def default_agenda_owner(self) -> str:

@@ -54,6 +54,7 @@ def moved(
         end=(start.astimezone(UTC) + length).astimezone(zone),
         moved_because=f"moved from {_when(before.start)}: {reason}",
         clocks=clocks,
+        gave_way_from=None,
     )
     return replace(
         record,

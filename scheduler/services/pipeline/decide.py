@@ -23,6 +23,7 @@ from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity
 from scheduler.rules.reviews.conflicts import Note
+from scheduler.rules.reviews.giving_way import fixed, give_way
 from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
 from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
@@ -87,6 +88,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     planned = (*_recent(plan.reviews, now, state.settings.past_days), *called)
     stay = _kept(state, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
+    planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
     actions = _explained(actions, fires)
     too_many = cancels_too_many(actions, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
@@ -201,6 +203,15 @@ def _kept(
         for each in kept(planned, reviews, state.recorded, state.keeps, state.now):
             found.setdefault(each.review.id, each)
     return tuple(found.values())
+
+
+def _apart(state: PartnershipState, planned: Sequence[Review], beyond: Sequence[Review]) -> tuple[Review, ...]:
+    """The planned reviews, none at the time of another one to which it has to give way; those just `beyond` the horizon
+    count for that."""
+    known = fixed((*planned, *beyond), state.recorded, state.announced, state.now)
+    skipped = {id for id, record in state.recorded.items() if record.status is Status.SKIPPED}
+    placed = give_way((*planned, *beyond), state.scopes.values(), known, state.now, skipped)
+    return placed[: len(planned)]
 
 
 def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scope]) -> tuple[Note, ...]:

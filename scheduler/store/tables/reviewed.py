@@ -54,6 +54,7 @@ class ReviewRow(SQLModel, table=True):
     host: str | None = None
     minutes_by: str | None = None
     burdens: list[list[Any]] | None = Field(default=None, sa_type=Json)
+    gave_way_from: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class RevisionRow(SQLModel, table=True):

@@ -71,7 +71,8 @@ def test_a_review_carries_all_that_its_series_says() -> None:
 
 
 def test_the_hour_stays_while_the_offset_changes() -> None:
-    starts = [review.start for review in of(plan(a_partnership()), "pipeline")]
+    """Where it gives way to a weightier review, that by which it would start."""
+    starts = [review.gave_way_from or review.start for review in of(plan(a_partnership()), "pipeline")]
     assert {start.hour for start in starts} == {15}
     assert {start.utcoffset() for start in starts} == {timedelta(hours=1), timedelta(hours=2)}
 
