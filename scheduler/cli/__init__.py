@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "show one partnership",
     "reviews": "list the reviews of the cadence",
     "review": "show, move, hold or skip one review, or call a formal one",
+    "load": "count what reviews ask of each side and person",
     "replies": "take in answers to invitations",
     "outbox": "look after the letters on their way",
     "agenda": "print the agenda of a review",

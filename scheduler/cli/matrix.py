@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     ("review", 18), ("how often", 22), ("length", 7), ("who meets", 28), ("asks", 26), ("agenda owner", 16),
-    ("chair", 16), ("quorum", 14), ("clocks", 28)
+    ("chair", 16), ("quorum", 14), ("outside hours", 20), ("clocks", 28)
 )  # fmt: skip
 _ROTATING = {"host": "host", "minutes_by": "minutes"}
 """What sides take in turn besides the chair, in words."""
@@ -56,6 +56,7 @@ def _print(scope: "Scope", audience: "Audience") -> None:
 
 
 def _rows(scope: "Scope") -> Iterator[tuple[str, ...]]:
+    from scheduler.rules.reviews.burdens import outside_hours
     from scheduler.rules.reviews.checkpoint import checkpoint
 
     for series in scope.series:
@@ -68,6 +69,7 @@ def _rows(scope: "Scope") -> Iterator[tuple[str, ...]]:
             _owner(scope, series),
             _chair(scope, series),
             series.quorum,
+            "; ".join(f"{each.organisation}: {each.words}" for each in outside_hours(scope, series)),
             clocks_in_words(series.clocks),
         )
     if success := checkpoint(scope):
@@ -123,6 +125,8 @@ def clocks_in_words(clocks: "Clocks") -> str:
 
 
 def _checkpoint_row(scope: "Scope", review: "Review") -> tuple[str, ...]:
+    from scheduler.rules.reviews.burdens import burdens
+
     special = scope.playbook.checkpoint
     deputy = f" (deputy {_name(scope, review.deputy)})" if review.deputy else " (no deputy)"
     return (
@@ -134,6 +138,7 @@ def _checkpoint_row(scope: "Scope", review: "Review") -> tuple[str, ...]:
         _name(scope, review.agenda_owner) + deputy,
         _name(scope, review.chair),
         review.quorum,
+        "; ".join(f"{each.organisation}: {each.minutes} min" for each in burdens(scope, review) if each.minutes),
         clocks_in_words(special.clocks),
     )
 
@@ -161,25 +166,28 @@ def _as_dict(scope: "Scope", audience: "Audience") -> Object:
         "ends": scope.ends,
         "timezone": scope.timezone,
         "phases": [{"from": starts, "until": ends, "model": model} for starts, ends, model in scope.phases],
-        "series": [_series(series, _asks(scope, series)) for series in scope.series],
+        "series": [_series(series, scope) for series in scope.series],
         "kpis": [_kpi(scope, key, kpi) for key, kpi in _seen(scope, audience)],
     }
 
 
-def _series(series: "Series", asks: str) -> Object:
+def _series(series: "Series", scope: "Scope") -> Object:
+    from scheduler.rules.reviews.burdens import outside_hours
+
     return {
         "id": series.id,
         "series": series.key,
         "title": series.title,
         "kind": series.kind,
         "model": series.model,
-        "asks": asks,
+        "asks": _asks(scope, series),
         "every": None if series.rule else str(series.every),
         "on": None if series.rule else str(series.on),
         "rule": series.rule,
         "at": str(series.at),
         "timezone": series.timezone,
         "minutes": int(series.length.total_seconds() // 60),
+        "outside_hours": [each._asdict() for each in outside_hours(scope, series)],
         "from": series.starts,
         "until": series.ends,
         "day_off": series.day_off,

@@ -77,7 +77,7 @@ def _page(story: "Story") -> Iterator[str]:
     if plan.host:
         yield f"  host          {names.get(plan.host, plan.host)}"
     if plan.minutes_by:
-        yield f"  minutes by    {names.get(plan.minutes_by, plan.minutes_by)}"
+        yield f"  minutes       by {names.get(plan.minutes_by, plan.minutes_by)}"
     yield f"  who meets     {', '.join(_named(definition, key) for key in plan.attendees)}"
     yield f"  quorum        {plan.quorum}"
     if plan.place:

@@ -28,6 +28,7 @@ COMMANDS = [
     ["partnership", "end", "--because", "x", "--yes"],
     ["checkpoint", "show"],
     ["launch", "list", "--partnership"],
+    ["load"],
 ]
 
 

@@ -80,3 +80,14 @@ def test_an_internal_kpi_is_on_its_own_organisations_page_alone(installation: Ca
 def test_an_organisation_that_is_none_is_told_with_the_nearest_one(installation: Cadence) -> None:
     outcome = installation("matrix", "acme-globex", "--for", "globx")
     assert (outcome.status, "did you mean globex?" in outcome.err) == (1, True)
+
+
+def test_a_column_says_which_side_an_hour_lies_outside_of_and_by_how_much(cadence: Cadence, home: Path) -> None:
+    """14:00 in Berlin is 08:00 in Detroit but for three weeks, in which Michigan alone has changed its clocks."""
+    define(home, reviews={"operating": {"at": "14:00"}, "pipeline": {"at": "15:00"}})
+    cadence("once")
+    [scope] = json.loads(cadence("matrix", "acme-globex", "--json").out)
+    outside = {series["series"]: series["outside_hours"] for series in scope["series"]}
+    assert outside["pipeline"] == []
+    assert outside["operating"] == [{"organisation": "globex", "minutes": 60, "dates": 344}]
+    assert "outside hours" in cadence("matrix", "acme-globex").out

@@ -89,7 +89,16 @@ def feeds(program: Program) -> Iterator[Output]:
 
 def commands(program: Program) -> Iterator[Output]:
     """Whatever takes --for, as each organisation sees it; and what is shown to all partners without it."""
-    listings = (["list"], ["show", ID], ["reviews"], ["kpi", "list"], ["overdue"], ["triggers"], ["matrix", ID])
+    listings = (
+        ["list"],
+        ["show", ID],
+        ["reviews"],
+        ["kpi", "list"],
+        ["overdue"],
+        ["triggers"],
+        ["matrix", ID],
+        ["load"],
+    )
     shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"]]
     shown += [["review", "show", id] for id in REVIEWS]
     for command, of in product((*listings, *shown), MARKS):

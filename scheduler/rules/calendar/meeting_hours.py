@@ -56,6 +56,13 @@ def choose(preference: time, length: timedelta, zone_name: str, sides: tuple[Sid
     return Chosen(HALF_HOURS[best], fits[best])
 
 
+def minutes_outside(at: time, length: timedelta, zone_name: str, side: Side, since: date) -> tuple[int, ...]:
+    """How far beyond a side's hours a meeting at a time of day, a half hour or not, lies on each date of one full year
+    from `since`: minutes, date by date."""
+    days = range(since.toordinal(), _a_year_after(since).toordinal())
+    return tuple(outside(*start_and_end(date.fromordinal(day), at, length, zone_name), side) for day in days)
+
+
 def outside(start: datetime, end: datetime, side: Side) -> int:
     """How many minutes of a meeting, given by aware moments, lie beyond the nearest hours of a side: before they begin
     and after they end."""

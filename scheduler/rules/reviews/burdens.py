@@ -6,25 +6,56 @@ to, are told of like any other.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.burden import Burden
-from scheduler.domain.record.review import Recorded, Review
-from scheduler.rules.calendar.meeting_hours import Side, outside
+from scheduler.domain.record.review import Recorded, Review, Series
+from scheduler.rules.calendar.meeting_hours import Side, minutes_outside, outside
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
 from .scope import Scope
-from .sides import attending_review
+from .sides import attending_review, sides
 
-_TAKES_PLACE = (Status.PLANNED, Status.HELD, Status.UNRECORDED)
+TAKES_PLACE = (Status.PLANNED, Status.HELD, Status.UNRECORDED)
+"""How a review stands that takes place, or took place as far as anybody knows."""
+
+
+_A_YEAR = 365
 
 
 def burdens(scope: Scope, review: Review) -> tuple[Burden, ...]:
     """What each side that attends the review bears, in the order of the definition; nothing where all is well."""
     found = (_burden(key, scope.organisations[key], review) for key in attending_review(scope, review))
     return tuple(each for each in found if each)
+
+
+class OutsideHours(NamedTuple):
+    """By how many minutes a series' hour lies beyond the hours of an organisation (key), at the most, and on how many
+    dates of the year from the effective date it would."""
+
+    organisation: str
+    minutes: int
+    dates: int
+
+    @property
+    def words(self) -> str:
+        """``60 min``, and where it is not so the whole year round ``up to 60 min, on 28 dates a year``."""
+        span = f"{self.minutes} min"
+        return span if self.dates >= _A_YEAR else f"up to {span}, on {self.dates} dates a year"
+
+
+def outside_hours(scope: Scope, series: Series) -> tuple[OutsideHours, ...]:
+    """Which of the sides of a series sit beyond their hours at it, read as if it were held on every date of the year
+    from the effective date; empty where all is well."""
+    found = []
+    for key, side in zip(series.sides, sides(scope, series.sides), strict=True):
+        minutes = minutes_outside(series.at.time, series.length, series.timezone, side, scope.effective)
+        if any(minutes):
+            found.append(OutsideHours(key, max(minutes), sum(each > 0 for each in minutes)))
+    return tuple(found)
 
 
 def newly_known(
@@ -39,7 +70,7 @@ def newly_known(
         if record.burdens is not None and (record.settled or record.is_past(now)):
             continue
         scope = scopes.get(record.review.scope_id)
-        bears = burdens(scope, record.review) if scope and record.status in _TAKES_PLACE else ()
+        bears = burdens(scope, record.review) if scope and record.status in TAKES_PLACE else ()
         if bears != record.burdens:
             yield record.id, bears
 

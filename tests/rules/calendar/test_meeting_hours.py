@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.phrases import Hours
-from scheduler.rules.calendar.meeting_hours import Chosen, Fit, Side, choose, outside
+from scheduler.rules.calendar.meeting_hours import Chosen, Fit, Side, choose, minutes_outside, outside
 
 BERLIN, DETROIT, TOKYO, ANGELES = "Europe/Berlin", "America/Detroit", "Asia/Tokyo", "America/Los_Angeles"
 OFFICE = Hours(time(9), time(17))
@@ -73,6 +73,13 @@ def test_minutes_outside_are_counted_before_the_hours_and_after_them() -> None:
     assert outside(at, at + 9 * HOUR, side(BERLIN)) == 60
     assert outside(at + 8 * HOUR, at + 9 * HOUR, side(BERLIN)) == 30
     assert outside(at + HOUR, at + 2 * HOUR, side(BERLIN)) == 0
+
+
+def test_any_time_of_day_is_held_against_each_date_of_a_year() -> None:
+    """Michigan changes its clocks two weeks before Germany in spring, and one week after it in autumn."""
+    found = minutes_outside(time(14), HOUR, BERLIN, side(DETROIT), date(2027, 1, 1))
+    assert (len(found), found.count(60), found.count(0)) == (365, 344, 21)
+    assert set(minutes_outside(time(16, 40), HOUR, BERLIN, side(BERLIN), date(2027, 1, 1))) == {40}
 
 
 # Whatever the sides -------------------------------------------------------------------------------------------------
