@@ -16,6 +16,7 @@ from . import tables
 from .due_dates import begins_with_month
 from .headings import NUMBERING, is_topic, label_of, section_of, section_of_line
 from .lines import MOST_CHARACTERS, Line
+from .markdown import plain
 
 UNDERLINED, BOLD, LABEL = 2, 7, 8
 """The levels of a line underlined by ``---``, of a bold line, and of one with a colon: beneath Markdown's headings."""
@@ -24,14 +25,20 @@ _BROKEN_AT = 60
 """A line is broken for want of room from about here on; a shorter one ends because its writer ended it."""
 
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+|$)")
+_BLANK = r"(?=[ \t]|$)"
+_GLYPHS = r"•‣▪▫◦●○■□➢➤·–—\uf0a7\uf0b7\uf0d8"
 _BULLET = re.compile(
-    r"(?P<indent>[ \t]*)"
-    r"(?:\\?[-*+](?=[ \t]|$)"
-    r"|[•‣▪▫◦●○■□➢➤·\uf0a7\uf0b7\uf0d8–—](?![□☐])(?=[ \t]|$)|[•‣▪●○■➢➤\uf0a7\uf0b7\uf0d8](?=\w)"
-    r"|(?P<number>\d{1,4})\\?(?P<style>[.)])(?=[ \t]|$|[^\W\d_])|\(\d{1,3}\)(?=[ \t]|$)|[a-z]\)(?=[ \t]|$)|[o§](?=\t))"
-    r"[ \t]*"
+    rf"""
+    (?P<indent>[ \t]*)
+    (?: \\?[-*+]{_BLANK}                                              # Markdown's, and those that others escape
+      | [{_GLYPHS}](?![□☐]){_BLANK} | [•‣▪●○■➢➤\uf0a7\uf0b7\uf0d8](?=\w)  # pasted as characters, with a blank or none
+      | [o§](?=\t)                                                    # pasted as letters of a symbol font
+      | (?P<number>\d{{1,4}})\\?(?P<style>[.)])(?=[ \t]|$|[^\W\d_])     # 1. and 1), but not 1.5
+      | \(\d{{1,3}}\){_BLANK} | [a-z]\){_BLANK}
+    )[ \t]*""",
+    re.VERBOSE,
 )
-"""Markdown's own bullets, and those that word processors paste as characters, letters of a symbol font among them."""
+"""What begins a bullet or a numbered line; some word processors paste their bullets as characters."""
 _BOX = re.compile(r"\\?\[ ?(?P<mark>[^\s\[\]\\]?) ?\\?\](?:(?<=[ \[\\]\])| |$)(?P<text>.*)")
 _DRAWN_BOX = re.compile(r"(?P<mark>[☐□◻⬜▢❏❑☑☒✅✔✓🗹])[\ufe0e\ufe0f]?[ \t]*(?P<text>.*)")
 _TICKS = frozenset("xX✓✔☑☒✅🗹-")
@@ -215,19 +222,3 @@ def _joined(block: Block, fresh: Block) -> Block:
         underlined = block._replace(kind="heading", level=1 if "=" in fresh.text else UNDERLINED)
         return underlined if block.kind == "prose" else block
     return block if len(block.text) >= MOST_CHARACTERS else block._replace(text=f"{block.text} {fresh.text}")
-
-
-# Words -------------------------------------------------------------------------------------------------------------
-
-_STRONG = re.compile(
-    r"(?<!\\)(?:\*\*(?=\S)((?:[^*\\]|\\.|\*(?!\*))++)(?<=\S)\*\*|__(?=\S)((?:[^_\\]|\\.|_(?!_))++)(?<=\S)__)"
-)
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-"""A backslash before ASCII punctuation, which Markdown takes for that character itself (CommonMark 2.4)."""
-
-
-def plain(markdown: str) -> str:
-    """A line of Markdown as the words it shows: bold marks and backslashes gone, so that carrying it on never adds
-    more."""
-    shown = _STRONG.sub(lambda strong: strong[1] or strong[2], markdown)
-    return one_line(_ESCAPED.sub(r"\1", shown))

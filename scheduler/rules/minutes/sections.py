@@ -10,8 +10,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .action_lines import Names, known
-from .blocks import BOLD, LABEL, Block, may_head, plain
-from .headings import Section, section_of, section_of_line
+from .blocks import BOLD, LABEL, Block, may_head
+from .heading_words import Section
+from .headings import section_of, section_of_line
+from .markdown import plain
 
 
 class Place(NamedTuple):

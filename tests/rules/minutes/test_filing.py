@@ -256,3 +256,9 @@ def test_words_whose_accents_were_letters_of_their_own_are_the_same_words() -> N
     on_record = opened(Task("Za\u0308hler pru\u0308fen"))
     assert only(after(FIRST, Task("Zähler prüfen"), known=on_record.values())).id == only(on_record).id
     assert only(after(SECOND, Task("Zähler prüfen", done=True), known=on_record.values())).done_at
+
+
+def test_an_action_of_which_an_earlier_program_could_not_read_the_date_is_the_same_when_it_is_filed_again() -> None:
+    on_record = opened(Task("Zeichnungen senden bis 18. Dezember 2026", "dev"))
+    (action,) = after(FIRST, Task("Zeichnungen senden", "dev", DECEMBER_18), known=on_record.values()).values()
+    assert (action.id, action.due, action.is_open) == (only(on_record).id, DECEMBER_18, True)

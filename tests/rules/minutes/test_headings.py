@@ -2,7 +2,8 @@
 
 import pytest
 
-from scheduler.rules.minutes.headings import WORDS, Section, label_of, section_of, section_of_line
+from scheduler.rules.minutes.heading_words import WORDS, Section
+from scheduler.rules.minutes.headings import label_of, section_of, section_of_line
 
 
 @pytest.mark.parametrize(
