@@ -19,7 +19,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from scheduler.domain.errors import UserError
 from scheduler.domain.ids import KpiId
 
-REPORT, JUDGE, AGENDA = "report", "judge", "agenda"
+REPORT, JUDGE, STEP, AGENDA = "report", "judge", "step", "agenda"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -115,6 +115,13 @@ def judge_link(
     of its review."""
     payload = {"checkpoint": checkpoint, "criterion": criterion}
     return f"{url}/judge/{signed(secret, JUDGE, payload | Holder(person, seal).payload, expires)}"
+
+
+def step_link(url: str, secret: str, checkpoint: str, step: str, words: int, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder ticks a step on the way to a checkpoint. `words` is how many were on
+    record of it when the link was made: it is good for one more."""
+    payload = {"checkpoint": checkpoint, "step": step, "words": str(words)}
+    return f"{url}/step/{signed(secret, STEP, payload | holder.payload, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

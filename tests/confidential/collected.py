@@ -127,8 +127,9 @@ def pages(program: Program) -> Iterator[Output]:
             program.now = ASKED if "/judge/" in path else today
             yield _page(client, reader, "GET", path)
             if not path.startswith("/agendas/"):
-                yield _page(client, reader, "POST", path, value="nan", verdict="great", note="x" * 2001)
+                yield _page(client, reader, "POST", path, value="nan", verdict="great", done_on="nan", note="x" * 2001)
                 said = {"value": "1", "verdict": "met", "evidence": "seen", "note": "counted"}
+                said["done_on"] = f"{program.now:%Y-%m-%d}"
                 yield _page(client, reader, "POST", path, **said)  # it is far off: they are asked whether it is meant
                 yield _page(client, reader, "POST", path, **said, confirm="1")
                 yield _page(client, reader, "GET", f"{path}?recorded")
@@ -142,7 +143,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
         mail = letter.channel == "mail"
         reader = side_of(letter.email) if mail else ROOM_OF[letter.channel]
         text = of_mail(letter.content) if mail else letter.content.decode()
-        for kind in ("report", "judge", "agendas"):
+        for kind in ("report", "judge", "step", "agendas"):
             found[reader, kind] |= dict.fromkeys(paths(text, kind))
     for (reader, _), links in found.items():
         yield from ((reader, path) for path in [*links][-_LINKS:])

@@ -82,6 +82,7 @@ PRINTS_ALL = {
     "mail/invitation.txt.j2": "PRINTED {{ letter }}",
     "web/report.html.j2": "PRINTED {{ form }}",
     "web/judge.html.j2": "PRINTED {{ form }}",
+    "web/step.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

@@ -27,7 +27,7 @@ from scheduler.render.notifications.digest import (
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
-from scheduler.render.signed_links import judge_link, report_link
+from scheduler.render.signed_links import Holder, judge_link, report_link, step_link
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
@@ -93,6 +93,13 @@ class Writer:
         web, seal = self.app.settings.web, self._seal(subject, person)
         checkpoint, _, criterion = subject.rpartition("/")
         return judge_link(web.url, self.key, checkpoint, criterion, person, self._until, seal) if web.address else None
+
+    def step_link(self, checkpoint: str, step: str, person: str) -> str | None:
+        """The form on which a person ticks a step on the way to a checkpoint."""
+        web, known = self.app.settings.web, self.archive[Id(checkpoint).partnership]
+        said, whose = known.ticks.get((checkpoint, step)), Holder(person, known.seal(person))
+        words = said.number if said else 0
+        return step_link(web.url, self.key, checkpoint, step, words, whose, self._until) if web.address else None
 
     def _seal(self, subject: str, person: str) -> str | None:
         return self.archive[Id(subject).partnership].seal(person)
@@ -200,10 +207,16 @@ def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collec
 
 def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
-    asks = item.about == "criterion" and item.is_asked
-    link = writer.judge_link(item.subject, reader.key) if asks else None
+    link = _link(writer, reader, item) if item.is_asked else None
     said = writer.sentences(item.told, writer.means(reader))
     return matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+
+
+def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
+    """The form on which the reader answers, where there is one for what they are asked."""
+    if item.about == "criterion":
+        return writer.judge_link(item.subject, reader.key)
+    return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
 
 
 def _of_kpi(writer: Writer, reader: Reader, item: PersonalItem, owed: Measurement, *, is_brief: bool = False) -> Matter:
