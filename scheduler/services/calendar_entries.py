@@ -27,9 +27,9 @@ class CalendarEntries:
         self._dues: LruCache[object, DueEntry] = LruCache(KEPT)
 
     def review(self, known: PartnershipState, record: Recorded) -> ReviewEntry:
-        """A review. What is told of it follows from its record and from the definition: readings, flags and the hour
-        change none of it."""
-        key = record, known.words
+        """A review. What is told of it follows from its record, the definition and what was said of the steps on the
+        way to it: readings, flags and the hour change none of it."""
+        key = record, known.words, tuple(each for each in known.ticks.values() if each.review == record.id)
         return self._reviews.get(key) or self._reviews.keep(key, ReviewEntry(known.meeting(record), _digest(key)))
 
     def reviews(self, known: PartnershipState) -> Iterator[ReviewEntry]:

@@ -20,7 +20,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
-from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
@@ -238,6 +238,7 @@ class PartnershipState(Snapshot):
             decisions=self.decisions,
             causes=[each for each in self.causes if each.review == record.id],
             notified=self.notified,
+            track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
         )
 
     def audiences(self, review: Review) -> Iterator[Audience]:
@@ -321,7 +322,7 @@ class PartnershipState(Snapshot):
         """A review as calendars show it, with the gist of its agenda, as nobody's in particular."""
         scope = self.scope_of(record.review)
         told = gist(self.sketch(record, scope)) if scope else ""
-        track = {step.key: step.says for step in scope.playbook.launch_track} if scope else {}
+        track = {step.key: step for step in launch_steps(record, scope, self.ticks)} if scope else {}
         return Meeting(record, self.partnership, told, track, None, self.definition_changed_at)
 
     def sketch(self, record: Recorded, scope: Scope) -> Sketch:

@@ -8,6 +8,7 @@ from typing import Any
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Measurement, MeasureStatus
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics import feed
@@ -15,13 +16,21 @@ from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.ics.options import PLAIN, Choice
 from scheduler.render.ics.selection import Dates, DueEntry, ReviewEntry, of_partnership, of_person, parts_of
 from scheduler.rules.calendar.periods import period_named
+from scheduler.rules.reviews.launch_steps import LaunchStep
 from tests.builders import a_partnership, a_playbook, a_reading, a_review
 
 CREATED = datetime(2026, 9, 28, 7, 30, tzinfo=UTC)
 CHANGED = datetime(2027, 1, 4, 16, 5, 9, 123456, tzinfo=UTC)
 YEAR = (date(2026, 10, 1), date(2027, 12, 31))
 GIST = "Goal: 4 GWh of cells a year\n10 min  Pipeline: what moved, what stalled\n5 min  Next actions"
-TRACK = {step.key: step.says for step in a_playbook().launch_track}
+
+
+def a_step(key: str = "midpoint", says: str = "Midpoint", tick: LaunchTick | None = None) -> LaunchStep:
+    """A step of Inès, due on Friday 13 November 2026."""
+    return LaunchStep(key, says, 45, date(2026, 11, 15), date(2026, 11, 13), "ines", tick)
+
+
+TRACK = {step.key: a_step(step.key, step.says) for step in a_playbook().launch_track}
 
 
 def a_meeting(

@@ -5,7 +5,7 @@ The joint part of every agenda is the network level alone, whoever reads. The br
 what was not meant for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
@@ -25,12 +25,13 @@ from scheduler.rules.kpis.verdicts import Judgements, evidence, overall
 from scheduler.rules.reminders.actions import Commitment
 from scheduler.rules.reviews.burdens import burdens
 from scheduler.rules.reviews.checkpoint import following
+from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding
 from scheduler.rules.reviews.scopes import Scope
 
 from .action_items import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
 from .agreement_facts import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
-from .checkpoint_lines import CheckpointOutcome, CriterionLine, criterion_line, decided
+from .checkpoint_lines import CheckpointOutcome, CriterionLine, TrackLine, criterion_line, decided, track_line
 from .items import AgendaItem, Weight, balance, items
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .risks import Risk, kpi_risks, silence, standing_risks
@@ -119,6 +120,7 @@ class Briefing(Sketch):
     actions: tuple[ActionLine, ...]
     unfinished: tuple[str, ...]
     criteria: tuple[CriterionLine, ...]
+    track: tuple[TrackLine, ...]
     outcome: CheckpointOutcome | None
     causes: tuple[CauseLine, ...]
     arrangement: Arrangement
@@ -166,6 +168,7 @@ def briefing(
     decisions: Mapping[str, Decision] | None = None,
     notified: NotifiedOf | None = None,
     known: Sketch | None = None,
+    track: Iterable[tuple[LaunchStep, StepStanding]] = (),
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
@@ -173,7 +176,7 @@ def briefing(
     first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
     `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
-    `known` is the review's sketch, where that was worked out before.
+    `known` is the review's sketch, where that was worked out before; `track` are the steps on the way to a checkpoint.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -210,6 +213,7 @@ def briefing(
         actions=actions,
         unfinished=unfinished_lines(unfinished, commitments),
         criteria=criteria,
+        track=tuple(track_line(step, standing, people.name) for step, standing in track),
         outcome=_outcome(facts, criteria, decisions or {}),
         causes=cause_lines(causes, JOINT),
         arrangement=arrangement(scope, partnership, day, review.quorum),

@@ -8,6 +8,7 @@ all that its partners learn is the verdict that this organisation gives.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.record.measurement import Reading
@@ -16,6 +17,7 @@ from scheduler.render.wording import listed
 from scheduler.rules.access import Audience, may_see
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import overruled, verdict_on
+from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding
 from scheduler.rules.reviews.scopes import Scope
 
 from .attendance import local_date
@@ -54,6 +56,21 @@ class DecisionInWords:
     def replaced(self) -> "tuple[DecisionInWords, ...]":
         """The decisions that this one and those before it took the place of, the latest first."""
         return (self.replaces, *self.replaces.replaced) if self.replaces else ()
+
+
+class TrackLine(NamedTuple):
+    """A step on the way to a checkpoint: what it says, its day, its owner by name, and how it stands, in words."""
+
+    says: str
+    due: str
+    owner: str
+    stands: str
+
+
+def track_line(step: LaunchStep, standing: StepStanding, name: Names) -> TrackLine:
+    """``done on Mon 16 Nov 2026`` where somebody has said so; a day that is still to come needs no word."""
+    words = f"done on {in_words(step.done_on)}" if step.done_on else "" if standing == "ahead" else standing
+    return TrackLine(step.says, in_words(step.on), name(step.owner), words)
 
 
 @dataclass(frozen=True, slots=True)

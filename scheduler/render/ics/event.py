@@ -9,6 +9,7 @@ from scheduler.domain.record.review import uid
 from scheduler.render.reasons import moved_words, off_words
 from scheduler.render.wording import clock_words
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.reviews.launch_steps import LaunchStep
 
 from .components import DESCRIPTION, begun, line, on_day, paragraphs, shortened
 from .model import Meeting, name_of, whole_name
@@ -69,6 +70,8 @@ def clock_events(meeting: Meeting) -> Iterator[tuple[str, Entry]]:
         on_day(event, marked)
         if marked != day:
             event.add("DESCRIPTION", paragraphs(f"The day itself is {in_words(day)}, a day off.", about))
+        if step := meeting.track.get(name):
+            _tell_step(event, meeting, step)
         said = f"{_CLOCKS[name]}: {title}" if name in _CLOCKS else _milestone(meeting, name)
         event.add("SUMMARY", _summary(meeting, f"{said} – {where}"))
         event.add("CATEGORIES", ["Launch track" if name in meeting.track else "Clock"])
@@ -129,8 +132,27 @@ def _where(meeting: Meeting) -> str:
 
 
 def _milestone(meeting: Meeting, name: str) -> str:
-    """A milestone of the launch track speaks for itself."""
-    return line(meeting.track.get(name, "")) or name.replace("_", " ").replace("-", " ").capitalize()
+    """A step of the launch track speaks for itself, and says when it is done."""
+    step = meeting.track.get(name)
+    said = line(step.says if step else "") or name.replace("_", " ").replace("-", " ").capitalize()
+    return f"Done: {said}" if step and step.done_on else said
+
+
+def _tell_step(event: Entry, meeting: Meeting, step: LaunchStep) -> None:
+    """Whose a step is, where it is not the agenda owner's; on which day it was done, and when the entry last changed
+    with that. That it is late is for no calendar to say: by the time that it is read somebody may have ticked it."""
+    about = str(event.properties["DESCRIPTION"].value)
+    if step.owner not in (meeting.owner, meeting.review.agenda_owner):
+        event.add("CONTACT", name_of(meeting.partnership, step.owner))
+        about = paragraphs(f"Owner of this step: {name_of(meeting.partnership, step.owner)}", about)
+    if step.tick:
+        for stamp in ("DTSTAMP", "LAST-MODIFIED"):
+            event.add(stamp, max(meeting.changed_at, step.tick.at).astimezone(UTC))
+    if step.tick and step.done_on:
+        late = f"; it was due on {in_words(step.on)}" if step.done_on > step.on else ""
+        said = f"Done on {in_words(step.done_on)}, says {name_of(meeting.partnership, step.tick.by)}{late}."
+        about = paragraphs(said, about)
+    event.add("DESCRIPTION", about)
 
 
 def _standing(meeting: Meeting) -> str:

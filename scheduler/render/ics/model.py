@@ -13,6 +13,7 @@ from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import EPOCH, Recorded, Review
 from scheduler.rules.calendar.working_days import working_calendar
+from scheduler.rules.reviews.launch_steps import LaunchStep
 
 from .components import line
 
@@ -21,15 +22,15 @@ from .components import line
 class Meeting:
     """A review on record, as calendars show it.
 
-    `gist` is its agenda in a few lines, fit for every reader. `track` says what the milestones among the review's
-    clocks are, by key: the launch track of its playbook. `link` is the address of its agenda as all partners see it.
+    `gist` is its agenda in a few lines, fit for every reader. `track` has the steps of a launch track among the
+    review's clocks, by key, and what was said of them. `link` is the address of its agenda as all partners see it.
     `definition_changed_at` is when the words of its definition were last changed.
     """
 
     recorded: Recorded
     partnership: Partnership
     gist: str
-    track: Mapping[str, str] = field(default_factory=dict)
+    track: Mapping[str, LaunchStep] = field(default_factory=dict)
     link: str | None = None
     definition_changed_at: datetime = EPOCH
 

@@ -17,7 +17,7 @@ from scheduler.render.ics.components import DESCRIPTION, TITLE, line, paragraphs
 from scheduler.render.ics.event import PLACE
 from tests.builders import a_partnership
 from tests.render.bar import Block, assert_well_formed
-from tests.render.calendars import YEAR, a_due, a_meeting, partnership_calendar, person, person_calendar
+from tests.render.calendars import YEAR, a_due, a_meeting, a_step, partnership_calendar, person, person_calendar
 
 NASTY = ["\r\n", "\n", "\r", "\t", ";", ",", '"', "\\", "\\n", "^", "^n", ":", "\0", "\x1b", "\x85", "\u2028", "\ufeff"]
 NASTY += [
@@ -59,7 +59,7 @@ def calendar_of(text: str) -> bytes:
         "excused", "2027-01", date(2027, 2, 9), partnership=partnership, excuse=Excuse("k", "2027-01", text)
     )
     return partnership_calendar(
-        partnership, [held, off, replace(milestone, track={"kick-off": text})], [due, excused], YEAR
+        partnership, [held, off, replace(milestone, track={"kick-off": a_step("kick-off", text)})], [due, excused], YEAR
     )
 
 

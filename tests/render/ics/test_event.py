@@ -1,15 +1,17 @@
 """A review and its clocks as calendar entries."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.render.ics.model import Meeting
 from tests.builders import a_partnership
 from tests.render.bar import Block, assert_well_formed
-from tests.render.calendars import CHANGED, CREATED, YEAR, a_meeting, partnership_calendar
+from tests.render.calendars import CHANGED, CREATED, YEAR, a_meeting, a_step, partnership_calendar
 from tests.render.golden_calendars import ALL, the_checkpoint
 
 LICENCE = {"name": "Cell licence, Asia-Pacific", "model": "contractual_alliance", "effective": "2026-10-15"}
@@ -193,6 +195,24 @@ def test_a_milestone_of_the_launch_track_speaks_for_itself() -> None:
         "Notice due: 90-day success checkpoint",
     ]
     assert [each.the("CATEGORIES").value for each in marks[5:7]] == ["Launch track", "Clock"]
+
+
+def test_a_step_that_is_done_says_so_with_both_days_where_that_was_late_and_never_that_it_is_late() -> None:
+    """The same entry, of a later LAST-MODIFIED; the midpoint is due on Friday 13 November."""
+    clocks = (("midpoint", date(2026, 11, 13)),)
+    said = LaunchTick("acme-globex/checkpoint", "midpoint", date(2026, 11, 16), None, "dev", CHANGED)
+    before, after = (
+        events(replace(a_meeting(clocks=clocks), track={"midpoint": a_step(tick=tick)}))[1] for tick in (None, said)
+    )
+    assert after.the("SUMMARY").text == "Done: Midpoint – Acme × Globex battery cells"
+    assert after.the("DESCRIPTION").text.startswith(
+        "Done on Mon 16 Nov 2026, says Dev Patel; it was due on Fri 13 Nov 2026."
+    )
+    assert "late" not in before.the("SUMMARY").text + before.the("DESCRIPTION").text
+    assert before.the("UID").value == after.the("UID").value
+    assert before.the("SEQUENCE").value == after.the("SEQUENCE").value
+    assert before.the("LAST-MODIFIED").value < after.the("LAST-MODIFIED").value
+    assert "Owner of this step: Inès Falk" in before.the("DESCRIPTION").text, "the agenda is Dev's"
 
 
 def test_a_milestone_that_the_playbook_no_longer_has_is_told_by_its_key() -> None:
