@@ -1,6 +1,7 @@
 """The organisations of a partnership and the people who act for them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib import resources
@@ -252,7 +253,7 @@ class Person(Noun):
         return any(day in days for days in self.away)
 
 
-def zone_of(person: Person, organisations: dict[str, Organisation], fallback: str) -> ZoneInfo:
+def zone_of(person: Person, organisations: Mapping[str, Organisation], fallback: str) -> ZoneInfo:
     """The zone a person lives in: their own, else their organisation's, else the partnership's."""
     of = organisations.get(person.of or "")
     return ZoneInfo(person.timezone or (of.timezone if of else fallback))

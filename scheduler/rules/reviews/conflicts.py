@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice, pairwise, takewhile
 
 from scheduler.domain.countries import Custom, customs, has_short_days
-from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.people import Organisation, Person, zone_of
 from scheduler.domain.definition.playbook import Clocks
 from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.phrases import Days
@@ -83,13 +83,15 @@ def no_checkpoint(scope: Scope, number: int = 1) -> Iterator[Note]:
         )
 
 
-def absences(reviews: Iterable[Review], people: Mapping[str, Person]) -> Iterator[Note]:
-    """Attendees who are away on the day, and who stands in for the owner of the agenda."""
+def absences(
+    reviews: Iterable[Review], people: Mapping[str, Person], organisations: Mapping[str, Organisation]
+) -> Iterator[Note]:
+    """Attendees who are away on the day, as it is where they live, and who stands in for the owner of the agenda."""
     travellers = {key for key, person in people.items() if person.away}
     for review in reviews:
         for key in review.attendees:
-            if key in travellers and (away := _away(people[key], review.start.date())):
-                stand_in = _stand_in(review, people) if key == review.agenda_owner else ""
+            if key in travellers and (away := _away(people[key], _day_for(people[key], review, organisations))):
+                stand_in = _stand_in(review, people, organisations) if key == review.agenda_owner else ""
                 yield Note(review.id, f"{people[key].name} is away {away}{stand_in}")
 
 
@@ -128,10 +130,14 @@ def _run(days: Days) -> str:
     return f"{plainly(days.first)} - {plainly(days.last)}"
 
 
-def _stand_in(review: Review, people: Mapping[str, Person]) -> str:
+def _day_for(person: Person, review: Review, organisations: Mapping[str, Organisation]) -> date:
+    return review.start.astimezone(zone_of(person, organisations, review.timezone)).date()
+
+
+def _stand_in(review: Review, people: Mapping[str, Person], organisations: Mapping[str, Organisation]) -> str:
     deputy = people.get(review.deputy or "")
     if deputy is None:
         return ", and nobody stands in as owner of the agenda"
-    if deputy.is_away(review.start.date()):
+    if deputy.is_away(_day_for(deputy, review, organisations)):
         return f", and so is the deputy, {deputy.name}"
     return f"; {deputy.name} stands in"

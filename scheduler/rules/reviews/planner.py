@@ -10,12 +10,13 @@ from datetime import UTC, date, timedelta
 
 from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.people import Organisation, Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.review import Review, Series, Window
 from scheduler.domain.record.verdict import Decision
 from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.calendar.working_days import WorkingCalendar
 
 from .assembly import reviews_of
 from .checkpoint import checkpoint, starts
@@ -80,12 +81,13 @@ def plan_scopes(
     reviews: list[Review] = []
     beyond: list[Review] = []
     notes: list[Note] = []
+    organisations: dict[str, Organisation] = {}
     following = window.until + _LOOK_AHEAD
     for scope in parts:
         _check_year(scope)
         for series in scope.series:
             meeting_days, working_days = days_of(scope, series), scope.working_days(series.sides)
-            turns, later, following = _turns(scope, series, window, following)
+            turns, later, following = _turns(scope, series, meeting_days, window, following)
             meetings = tuple(reviews_of(series, turns, meeting_days, working_days))
             reviews += meetings
             beyond += reviews_of(series, later, meeting_days, working_days)
@@ -104,7 +106,8 @@ def plan_scopes(
                 sides = attending_review(scope, success)
                 notes += short_days([success], scope, sides)
                 notes += sooner(scope.playbook.checkpoint.clocks, [success], scope.working_days(sides))
-    notes += absences(reviews, people)
+        organisations |= scope.organisations
+    notes += absences(reviews, people, organisations)
     today = window.now.astimezone(UTC).date()
     in_order = tuple(sorted(reviews, key=_by_start))
     return Plan(in_order, tuple(notes), today + (following - window.until), tuple(beyond))
@@ -116,14 +119,16 @@ def _check_year(scope: Scope) -> None:
         raise InvalidValue(f"{scope.name} takes effect on {scope.effective}", "write a year from 1900 to 2199")
 
 
-def _turns(scope: Scope, series: Series, window: Window, horizon: date) -> tuple[list[Placed], list[Placed], date]:
+def _turns(
+    scope: Scope, series: Series, meeting_days: WorkingCalendar, window: Window, horizon: date
+) -> tuple[list[Placed], list[Placed], date]:
     """The turns of a series in the window and in the days beyond it, and the date of the first one after the window, or
     `horizon` if that is sooner."""
     within: list[Placed] = []
     beyond: list[Placed] = []
     taken, last = _taken(scope, series), window.until + _BEYOND
     first = _first_day(window, series.timezone)
-    for placing in placed(series, days_of(scope, series), first, max(horizon, last)):
+    for placing in placed(series, meeting_days, first, max(horizon, last)):
         if placing.turn.period_label in taken:
             continue
         if placing.day is None or placing.day <= window.until:

@@ -108,6 +108,16 @@ def test_the_checkpoint_and_a_formal_review_keep_clear_of_it_too() -> None:
     assert found.moved_because == "moved from Mon 7 Jun 2027: weekend (US, Sun 6 Jun 2027 there)"
 
 
+def test_somebody_is_away_by_the_date_where_they_live() -> None:
+    """Dev of Los Angeles is back on tuesday 8 June: it is monday there when it is tuesday in Tokyo."""
+    weekly = only(pipeline={"every": "week", "on": "tuesday", "at": "10:00"})
+    people = {"ines": INES, "marta": MARTA, "uwe": UWE, "june": JUNE, "tom": TOM}
+    for away, noted in (("2027-06-07", True), ("2027-06-08", False)):
+        found = plan(a_pacific(people={**people, "dev": {**DEV, "away": [away]}}, reviews=weekly))
+        theirs = [note.text for note in found.notes if note.review_id == "acme-globex/pipeline/2027-W23"]
+        assert theirs == (["Dev Patel is away on 7 Jun 2027"] if noted else [])
+
+
 # Who attends -------------------------------------------------------------------------------------------------------
 
 
