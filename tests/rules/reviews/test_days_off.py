@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.errors import InvalidValue
-from scheduler.domain.record.review import Review, Window
+from scheduler.domain.record.review import Recorded, Review, Window
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.planner import Plan, plan_reviews
+from scheduler.rules.reviews.rescheduling import moved, objections
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, Written, a_partnership, playbooks
 
@@ -181,6 +182,32 @@ def test_those_that_meet_and_have_no_day_in_common_at_that_hour_are_a_fault_in_w
                 scope.meeting_days(series.sides, series.timezone, series.at.time)
         else:
             assert not scope.meeting_days(series.sides, series.timezone, series.at.time).is_off(date(2027, 6, 9))
+
+
+# Moved by a person ------------------------------------------------------------------------------------------------
+
+
+def test_a_move_is_judged_by_the_local_dates_of_its_new_start() -> None:
+    """Monday 7 June in Tokyo: at 15:00 a sunday in Los Angeles, at 18:00 the first hours of its monday."""
+    partnership = a_pacific(reviews=only(pipeline={"every": "week", "on": "wednesday", "at": "10:00"}))
+    [scope] = scopes(partnership, playbooks())
+    record = Recorded(review_of(plan(partnership), "acme-globex/pipeline/2027-W23"))
+    said = {}
+    for hour in (15, 18):
+        after = moved(record, scope, datetime(2027, 6, 7, hour, tzinfo=ZoneInfo("Asia/Tokyo")), None, NOW)
+        said[hour] = [each for each in objections(after, scope, {}, NOW) if "day off" in each]
+    assert said == {15: ["Mon 7 Jun 2027 is a day off: weekend (US, Sun 6 Jun 2027 there)"], 18: []}
+
+
+def test_the_clocks_of_a_moved_review_stand_on_working_days_of_those_that_attend() -> None:
+    """Najd holds it alone: its minutes are due on a sunday."""
+    terms = {"title": "Weekly", "every": "week", "on": "wednesday", "at": "10:00", "kind": "operating"}
+    alone = {**terms, "attendees": ["najla"], "chair": ["najla"], "agenda_owner": "najla", "timezone": "Asia/Riyadh"}
+    partnership = of_three(weekly={**alone, "clocks": {"agenda": "1 working day", "minutes": "1 working day"}})
+    [scope] = scopes(partnership, playbooks())
+    record = Recorded(review_of(plan(partnership), "acme-globex/weekly/2027-W23"))
+    after = moved(record, scope, datetime(2027, 6, 10, 10, tzinfo=ZoneInfo("Asia/Riyadh")), None, NOW)
+    assert dict(after.review.clocks)["minutes_by"] == date(2027, 6, 13)
 
 
 # Over random sides -------------------------------------------------------------------------------------------------
