@@ -30,6 +30,7 @@ from scheduler.rules.reviews.sides import days_of
 _DAYS = {Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.HALF_YEAR: 184, Unit.YEAR: 366}
 _FAR = 3653  # days; whatever comes less often than every ten years is not waited for
 _A_YEAR = timedelta(days=366)
+_ALWAYS = 6  # dates in a row of a series that are off are no accident
 _LOOKED_AT = 3  # reviews of a series; a meeting that precedes its data mostly does so from the start
 
 
@@ -41,6 +42,7 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
             yield from apart
             continue  # nothing can be planned
         yield from _series_never_held(scope, path)
+        yield from _never_on_its_day(scope, path)
         yield from _clocks_out_of_order(scope, path)
         yield from _turns_of_one_side(scope, path)
         yield from _clocks_of_mixed_days(scope, path, subject.partnership)
@@ -127,6 +129,17 @@ def _series_never_held(scope: Scope, path: Trail) -> Iterator[Finding]:
             yield warning(
                 (*path, "reviews", series.key), what, "hold it more often, or drop it with off: true", of="key"
             )
+
+
+def _never_on_its_day(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """A day that is always off for a side, such as a monday that is still sunday there, is nobody's day."""
+    for series in scope.series:
+        days = days_of(scope, series)
+        turns = [*islice((turn for turn, _ in placed(series, days, series.starts, series.starts + _A_YEAR)), _ALWAYS)]
+        if len(turns) == _ALWAYS and all(days.is_off(turn.nominal) for turn in turns):
+            day = turns[0].nominal
+            what = f"{series.title} is never held on its own day: {in_words(day)}, the first, is off: {days.why(day)}"
+            yield warning((*path, "reviews", series.key), what, "choose another day, or another hour", of="key")
 
 
 def _kpis_after_their_review(scope: Scope, path: Trail) -> Iterator[Finding]:
