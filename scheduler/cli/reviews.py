@@ -49,11 +49,12 @@ def reviews(
         first, last = today - _BACK, today + _AHEAD
     wanted = view.ReviewFilter(first, last, partnership, Status(status) if status else None)
     with context.app() as app:
-        found = view.reviews(app, wanted, context.now, asked_for(organisation))
+        audience = asked_for(organisation)
         if as_json:
-            print_json_list(map(view.as_json, found))
+            found = view.with_overlaps(app, wanted, context.now, audience)
+            print_json_list({**view.as_json(record), "overlaps": met} for record, met in found)
             return
-        rows = [_row(record) for record in found]
+        rows = [_row(record) for record in view.reviews(app, wanted, context.now, audience)]
     print_table(_HEADS, rows, empty="There is no such review. Where nothing is planned yet: cadence once")
     if by_default:
         click.echo(f"\nFrom {first} until {last}; --from and --until show others.")

@@ -46,6 +46,7 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "fault": ("first_at", "last_at"),
     "partnership": ("wake_at",),
     "review": ("start_utc", "end_utc", "moved_from", "gave_way_from"),
+    "attendance": ("start_utc", "end_utc"),
     "answer": ("dtstamp", "proposed_start", "proposed_end"),
     "notice": ("tell_at",),
     "letter": ("due_at", "expires_at", "claimed_until", "begun_at", "refused_at", "forgotten_at"),

@@ -68,6 +68,13 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("decimal_point", Boolean, default=False),
         Column("warned_at", Moment),
     ),
+    "attendance": lambda: (
+        Column("email", Name, primary_key=True),
+        Column("review", Name, primary_key=True),
+        Column("partnership", Name),
+        Column("start_utc", Moment),
+        Column("end_utc", Moment),
+    ),
     "cause": lambda: (
         Column("id", Integer, primary_key=True),
         Column("partnership", Name),

@@ -28,6 +28,7 @@ KNOWN = (
     "0023",
     "0024",
     "0025",
+    "0026",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -61,9 +61,11 @@ def test_a_changed_file_is_planned_as_it_is_on_disk(installation: Cadence, home:
 def test_what_the_plan_shows_is_what_the_cycle_does(installation: Cadence, home: Path) -> None:
     define(home, reviews={"operating": {"at": "16:00"}, "strategy": {"off": True}})
     shown = planned(installation)
-    before = {each["id"]: each for each in stored(installation)}
+    before = {each.pop("id"): each for each in stored(installation)}
     installation("once")
-    after = {each["id"]: each for each in stored(installation)}
+    after = {each.pop("id"): each for each in stored(installation)}
+    for each in (*before.values(), *after.values()):
+        del each["overlaps"]  # a review that stays may be free of another one that moves
     assert {each["review"] for each in shown} == {id for id in after if before.get(id) != after[id]}
     for each in shown:
         assert each["sequence"] == after[each["review"]]["sequence"]

@@ -9,7 +9,7 @@ from tests.cli.conftest import Cadence, define
 CONTRACT = {
     "id", "uid", "partnership", "layer", "series", "kind", "title", "period", "start", "end", "timezone",
     "nominal_date", "moved_because", "status", "sequence", "agenda_owner", "chair", "attendees", "clocks",
-    "outside_hours", "local_day_off"
+    "outside_hours", "local_day_off", "overlaps"
 }  # fmt: skip
 
 

@@ -81,5 +81,5 @@ def _schedule(db: Connection, scope: Scope, given: TriggerEvent, person: str | N
 def _clashes(app: App, db: Connection, record: Recorded, scope: Scope, now: datetime) -> tuple[str, ...]:
     """The reviews of all partnerships at which somebody is expected at that time, too."""
     definition = app.in_force(lookup.partnership(db, scope.partnership))
-    own, elsewhere = reviews.recorded(db, scope.partnership), Elsewhere(app, db, now).others(definition)
+    own, elsewhere = reviews.recorded(db, scope.partnership), Elsewhere(db, now).others(definition)
     return tuple(rescheduling.clashes(record, scope, own, elsewhere))

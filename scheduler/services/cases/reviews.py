@@ -67,7 +67,7 @@ def _moved(
     start = rescheduling.moment_of(to, record.review)
     after = rescheduling.moved(record, scope, start, because, now)
     others = reviews.recorded(db, definition.partnership)
-    elsewhere = Elsewhere(app, db, now).others(definition)
+    elsewhere = Elsewhere(db, now).others(definition)
     objections = tuple(rescheduling.objections(after, scope, others, now, elsewhere))
     return Moved(
         before=record,

@@ -1,15 +1,17 @@
 """One partnership, one transaction: remember, decide, apply."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from scheduler.definitions.problems import Diagnostic, as_dict
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Review
+from scheduler.rules.reviews.double_booking import sitting
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.triggers.firing import Firing
 from scheduler.services.app import App
@@ -20,7 +22,8 @@ from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.partnership_end import after_the_end, pass_on_actions
 from scheduler.services.state import PartnershipState, States, remembered
-from scheduler.store import StoreError, flags, measurements, partnerships, reviews, trigger_events
+from scheduler.store import StoreError, attendance, flags, measurements, partnerships, reviews, trigger_events
+from scheduler.store.attendance import Attendance
 from scheduler.store.reviews import Revision
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
@@ -58,6 +61,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     if row is None:
         return Governed(0)
     if row.ended_at is not None:
+        attendance.replace(db, id, ())
         invite(app, db, row, remembered(app, db, row, now))
         partnerships.wake(db, id, after_the_end(app, db, row, now))
         return Governed(0)
@@ -74,6 +78,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     _record(app, db, taken, now)
     written = {action.review for action in taken}
     reviews.note_burdens(db, {id: found for id, found in decision.burdens.items() if id not in written})
+    attendance.replace(db, id, _expected(state))
     _record_causes(app, db, decision.causes)
     if state.earlier_rules and not decision.kept:
         partnerships.take_days_off(db, id)
@@ -115,6 +120,19 @@ def _record(app: App, db: Connection, actions: tuple[ReviewChange, ...], now: da
         app.log.info(
             f"review.{action.verb}", review=action.review, sequence=action.result.sequence, because=action.because
         )
+
+
+def _expected(state: PartnershipState) -> set[Attendance]:
+    """Who is expected where from now on."""
+    people = state.partnership.people
+    to_come = (
+        each for each in state.recorded.values() if each.status is Status.PLANNED and not each.is_past(state.now)
+    )
+    return {
+        Attendance(email, each.review, each.start.astimezone(UTC), each.end.astimezone(UTC))
+        for each in (sitting(record.review, people) for record in to_come)
+        for email in each.people
+    }
 
 
 def _record_causes(app: App, db: Connection, changes: Firing) -> None:

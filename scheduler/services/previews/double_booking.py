@@ -11,8 +11,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.double_booking import Sitting, double_bookings, sitting
-from scheduler.services.app import App
-from scheduler.store import partnerships, reviews
+from scheduler.store import attendance
 
 MOST_SITTINGS = 200_000
 """So many meetings of one call are kept in mind: the first plan of thousands of partnerships shall not fill the
@@ -22,8 +21,8 @@ memory."""
 class Elsewhere:
     """What is expected of people in all partnerships; it learns from each that it is shown."""
 
-    def __init__(self, app: App, db: Connection, now: datetime) -> None:
-        self._app, self._db, self._now = app, db, now
+    def __init__(self, db: Connection, now: datetime) -> None:
+        self._db, self._now = db, now
         self._planned: set[str] = set()
         self._by_email: dict[str, list[Sitting]] = defaultdict(list)
         self._kept = 0
@@ -45,7 +44,7 @@ class Elsewhere:
         """Where else these people are expected: in what this call has planned, else on record."""
         for email in emails:
             yield from self._by_email.get(email, ())
-        yield from self._on_record(partnership, emails)
+        yield from sittings(attendance.of_people(self._db, emails, self._now, but={partnership, *self._planned}))
 
     def _keep(self, partnership: str, own: list[Sitting]) -> None:
         if self._kept + len(own) > MOST_SITTINGS:
@@ -56,15 +55,15 @@ class Elsewhere:
             for email in each.people:
                 self._by_email[email].append(each)
 
-    def _on_record(self, partnership: str, emails: Iterable[str]) -> Iterator[Sitting]:
-        """The meetings of these people in the partnerships that this call has not planned anew."""
-        theirs = {id for email in emails for id in partnerships.partnerships_of(self._db, email)}
-        for id in sorted(theirs - {partnership, *self._planned}):
-            row = partnerships.get(self._db, id)
-            if row is not None and row.ended_at is None:
-                listed = reviews.listing(self._db, partnership=id, status=Status.PLANNED)
-                yield from self._to_come(listed, self._app.in_force(row))
-
     def _to_come(self, standing: Iterable[Recorded], definition: Partnership) -> list[Sitting]:
         coming = (each for each in standing if each.status is Status.PLANNED and not each.is_past(self._now))
         return [sitting(each.review, definition.people) for each in coming]
+
+
+def sittings(expected: Iterable[attendance.Attendance]) -> Iterator[Sitting]:
+    """The reviews, as far as they take up these people's time."""
+    people: dict[str, list[attendance.Attendance]] = defaultdict(list)
+    for each in expected:
+        people[each.review].append(each)
+    for review, there in people.items():
+        yield Sitting(review, there[0].start_utc, there[0].end_utc, frozenset(each.email for each in there))

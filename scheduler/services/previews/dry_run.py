@@ -80,7 +80,7 @@ def prospects(
     app: App, db: Connection, ids: Collection[str], now: datetime, sources: Mapping[Path, str | None]
 ) -> Iterator[Prospect | UnplannedFile]:
     """What would become of these partnerships, or without ids of all for which something is to be done."""
-    elsewhere = Elsewhere(app, db, now)
+    elsewhere = Elsewhere(db, now)
     for path, id in sources.items():
         prospect = _prospect(app, db, path, id, now, only_if_due=not ids)
         if isinstance(prospect, Prospect):

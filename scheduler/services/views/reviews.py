@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from scheduler.store.reviews import Revision
 
 _A_DAY = timedelta(days=1)
+_AT_ONCE = 300
+"""So many reviews are asked about in one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,20 @@ def _midnight(day: date, shift: timedelta) -> datetime | None:
         return datetime.combine(day + shift, time(), UTC)
     except OverflowError:
         return None
+
+
+def with_overlaps(
+    app: "App", wanted: ReviewFilter, now: datetime, audience: "Audience"
+) -> "Iterator[tuple[Recorded, tuple[str, ...]]]":
+    """The same, each with the reviews to come at its time at which somebody of it is expected too, as far as this
+    audience may see them, by id."""
+    from scheduler.services.views.overlaps import overlaps
+
+    found = reviews(app, wanted, now, audience)
+    while some := list(islice(found, _AT_ONCE)):
+        with app.store.read() as db:
+            met = overlaps(app, db, [each.id for each in some], audience)
+        yield from ((each, met.get(each.id, ())) for each in some)
 
 
 def as_json(record: "Recorded") -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, LinkRevocationRow, SecretRow, SubscriptionRow
-from .reviewed import AgendaRow, ReviewRow, RevisionRow
+from .reviewed import AgendaRow, AttendanceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "AgendaRow",
     "AnswerRow",
     "ApiTokenRow",
+    "AttendanceRow",
     "ClockRow",
     "DecisionRow",
     "DefinitionVersionRow",

@@ -84,3 +84,19 @@ class AgendaRow(SQLModel, table=True):
     audience: str = Field(primary_key=True, sa_type=Name)
     digest: str
     written_at: datetime = Field(sa_type=Moment)
+
+
+class AttendanceRow(SQLModel, table=True):
+    """Somebody, by mail address in lower case, who is expected at a review that is planned."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        refers("attendance", "review", "review"),
+        Index("ix_attendance_start", "email", "start_utc"),
+    )
+
+    email: str = Field(primary_key=True, sa_type=Name)
+    review: str = Field(primary_key=True, sa_type=Name, index=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    start_utc: datetime = Field(sa_type=Moment)
+    end_utc: datetime = Field(sa_type=Moment)
