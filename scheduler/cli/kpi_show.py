@@ -56,7 +56,10 @@ def _head(history: "History", owed: "Measurement") -> str:
 
 def _ladder(history: "History", period: "KpiPeriod") -> Iterator[str]:
     """The steps of one that is not reported; who was told, and who could not be."""
-    if period.ladder:
+    waiting = period.owed is not None and period.owed.status in ("open", "overdue")
+    if waiting and period.owed and (ahead := [each for each in period.owed.behind if each.status == "overdue"]):
+        yield f"  ladder: that of {ahead[0].period.name}, which is overdue as well: one matter"
+    elif period.ladder:
         yield f"  ladder: {', '.join(f'{step.rung} {step.on}' for step in period.ladder)}"
     if told := told_in_short(period.notified, history.name, history.definition.zone):
         yield f"  told: {told}"

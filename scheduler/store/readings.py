@@ -50,7 +50,10 @@ def current_of(db: Connection, partnerships: Collection[str]) -> dict[str, dict[
     """The same of each of these partnerships, a few hundred at the most, in one statement."""
     found: dict[str, dict[Key, Reading]] = {id: {} for id in partnerships}
     for each in db.execute(_in_order().where(_reading.c.partnership.in_(partnerships))):
-        found[each.partnership][each.kpi, each.period] = _noun(each)
+        theirs, key, reading = found[each.partnership], (each.kpi, each.period), _noun(each)
+        if corrected := theirs.get(key):
+            reading = replace(reading, first_at=corrected.first_at or corrected.reported_at)
+        theirs[key] = reading
     return found
 
 

@@ -191,10 +191,16 @@ def _of_special(scope: Scope, key: str, special: Special) -> dict[str, Any]:
 
 
 def readings(scope: Scope, values: dict[str, tuple[str, ...]]) -> dict[str, list[Reading]]:
-    """Readings by KPI id: one for each month from October 2026."""
+    """Readings by KPI id: one for each month from October 2026, on its 28th."""
     return {
         f"{scope.id}/{key}": [
-            Reading(f"{scope.id}/{key}", period, Decimal(value), scope.kpis[key].target.met(Decimal(value)), NOW)
+            Reading(
+                f"{scope.id}/{key}",
+                period,
+                Decimal(value),
+                scope.kpis[key].target.met(Decimal(value)),
+                datetime.fromisoformat(f"{period}-28T12:00+00:00"),
+            )
             for period, value in zip(_months(len(reported)), reported, strict=True)
         ]
         for key, reported in values.items()

@@ -66,7 +66,8 @@ def _day(day: date) -> str:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A value that belongs to a period, not to the day it was entered. A correction is a later reading of the same
-    period. `way` is how it came in, None for what was reported before that was kept."""
+    period. `way` is how it came in, None for what was reported before that was kept; `first_at` the moment of the
+    period's first reading, where this one corrects it."""
 
     kpi: str
     period: str
@@ -76,6 +77,7 @@ class Reading:
     by: str | None = None
     note: str | None = None
     way: Way | None = None
+    first_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ class Measurement:
     day; `counts` is whether it is held against triggers. `kpi` is as it was in force at the period's end, under its
     present name and level, and with its present owner as long as it is not reported. `corrected_at` is the moment at
     which what it is held against was corrected.
+
+    `reported_late_on` is the day, in the owner's zone, on which a period that was overdue was reported first; None for
+    one that was reported in time or is not. `behind` are earlier periods of its KPI that were or are overdue when it
+    has come to its end: its ladder rests meanwhile. `goes_on_from` are those whose matter it goes on with, the
+    earliest first.
     """
 
     id: str
@@ -131,6 +138,9 @@ class Measurement:
     ladder_from: date | None = None
     counts: bool = True
     corrected_at: datetime | None = None
+    reported_late_on: date | None = None
+    behind: tuple["Measurement", ...] = ()
+    goes_on_from: tuple["Measurement", ...] = ()
 
     def judged(self, reading: Reading) -> Reading:
         """A figure of this period with the verdict on it: the one that was given when it was reported or, where that
@@ -154,12 +164,13 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rung of the ladder on its date: who is told, or the agenda it goes on."""
+    """A rung of the ladder on its date, for the `time`-th time: who is told, or the agenda it goes on."""
 
     rung: str
     on: date
     tell: tuple[str, ...]
     agenda: str | None = None
+    time: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +178,8 @@ class Flag:
     """An overdue measurement on its ladder at a moment.
 
     `working_days_overdue` counts the owner's working days after the due day. `reached` are the steps whose day has
-    come, oldest first; `next` is the step to come, None where the ladder is at its end.
+    come, oldest first, also those that were told of an earlier period of the same matter; `next` is the step to come of
+    the matter, None where the ladder is at its end.
     """
 
     measurement: Measurement

@@ -14,6 +14,7 @@ from scheduler.domain.user_input import as_written
 from scheduler.render.notifications.notified import told_in_short, untold_in_short
 from scheduler.render.wording import counted, figure, listed
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.kpis.matter import keys
 from scheduler.rules.kpis.trend import SPAN, as_judged, standing, trend
 
 Names = Callable[[str], str]
@@ -124,8 +125,8 @@ def overdue_lines(
 def _overdue_line(flags: Sequence[Flag], kind: Kind, name: Names, notified: NotifiedOf, zone: str) -> OverdueLine:
     oldest = min(flags, key=lambda flag: (flag.measurement.due, flag.measurement.period.first))
     measurement = oldest.measurement
-    keys = [(flag.measurement.id, flag.measurement.period.label) for flag in flags]
-    people = [each for key in keys for each in notified.get(key, ())]
+    of_matter = dict.fromkeys(key for flag in flags for key in keys(flag.measurement))
+    people = [each for key in of_matter for each in notified.get(key, ())]
     coming = min((flag.next for flag in flags if flag.next), key=lambda step: step.on, default=None)
     return OverdueLine(
         kpi=measurement.kpi.name,

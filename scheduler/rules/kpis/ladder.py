@@ -3,13 +3,14 @@
 Rungs come from the playbook and count working days of the owner's organisation from the due day: T−1 is the last
 working day before it, T+1 the first one after. Each rung is a step once; only one that says `repeat` comes again. A
 reading ends the ladder; an excuse holds it and stops no clock: when the excuse runs out, the ladder stands where the
-days have brought it.
+days have brought it. While an earlier period of the KPI is overdue, the ladder rests: that one's speaks for both
+(`matter`).
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.playbook import Rung
@@ -21,6 +22,7 @@ from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.escalation import Climbed, first_steps, occasion, repeated, told
 from scheduler.rules.reviews.scopes import Scope
 
+from .matter import is_overdue_on, resting
 from .measurements import local_date, owners_calendar, owners_zone
 
 _DAY = timedelta(days=1)
@@ -33,11 +35,13 @@ def steps(measurement: Measurement, scope: Scope) -> tuple[Step, ...]:
 
     A heads-up whose day comes before the period has ended is left out: nothing could be reported yet. Grace moves the
     steps after the due day by its working days. What goes on an agenda is visible to every side, so an actor-level
-    KPI goes on none. A new owner's ladder begins with the day on which they became it.
+    KPI goes on none. A new owner's ladder begins with the day on which they became it. While an earlier period is
+    overdue there are none, and afterwards those alone that its matter has not told.
     A reported measurement has no steps, an excused one those after its excuse.
     """
     held = _held_until(measurement)
-    return tuple(_step(each, measurement, scope) for each in _first_steps(measurement, scope) if each.on > held)
+    own = _going_on(_first_steps(measurement, scope), measurement, scope)
+    return tuple(_step(each, measurement, scope) for each in own if each.on > held)
 
 
 def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
@@ -45,22 +49,35 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
 
     While it is acknowledged it stays on the rung that it had reached on the day of the promise.
     """
-    today, held = local_date(scope, measurement.kpi, now), _held_until(measurement)
-    since, free = measurement.held_since or date.min, free_from(measurement, scope)
-    reached: list[Step] = []
-    waiting = coming = None
+    today = local_date(scope, measurement.kpi, now)
+    late = owners_calendar(scope, measurement.kpi, measurement.period).between(measurement.due, today)
+    late_too = measurement.behind if measurement.overdue_since <= today else ()
+    waiting = (each for each in late_too if each.reading is None and is_overdue_on(each, today))
+    speaking = next(waiting, measurement)
+    return Flag(measurement, late, tuple(_taken(speaking, scope, today)), _coming(speaking, scope, today))
+
+
+def _taken(measurement: Measurement, scope: Scope, today: date) -> Iterator[Step]:
+    """The steps of its matter until a day: those of the periods that it goes on from, then its own."""
+    for earlier in measurement.goes_on_from:
+        yield from (_step(each, earlier, scope) for each in _reached(earlier, measurement, scope))
+    since, held = measurement.held_since or date.min, _held_until(measurement)
+    free = free_from(measurement, scope)
+    for step in takewhile(lambda step: step.on <= today, _every_step(measurement, scope)):
+        if not (free and since < step.on <= held):
+            yield step
+
+
+def _coming(measurement: Measurement, scope: Scope, today: date) -> Step | None:
+    """The next step after today; the last of those that an excuse covers comes when it is over."""
+    since, held, free = measurement.held_since or date.min, _held_until(measurement), free_from(measurement, scope)
+    waiting = None
     for step in _every_step(measurement, scope):
         if free and since < step.on <= held:
             waiting = replace(step, on=free)
-        elif step.on <= today:
-            reached.append(step)
-        else:
-            coming = step
-            break
-    if waiting and (coming is None or waiting.on < coming.on):
-        coming = waiting
-    late = owners_calendar(scope, measurement.kpi, measurement.period).between(measurement.due, today)
-    return Flag(measurement, late, tuple(reached), coming)
+        elif step.on > today:
+            return waiting if waiting and waiting.on < step.on else step
+    return waiting
 
 
 def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Notification]:
@@ -70,12 +87,10 @@ def notices(measurement: Measurement, scope: Scope, until: date) -> Iterator[Not
     """
     held, free = _held_until(measurement), free_from(measurement, scope)
     kept: Notification | None = None
-    counted: Counter[str] = Counter()
     for step in _every_step(measurement, scope):
         if step.on > until:
             break
-        counted[step.rung] += 1
-        notice = _notice(measurement, step, counted[step.rung])
+        notice = _notice(measurement, step)
         if free and step.on <= held:
             kept = replace(notice, on=free)
             continue
@@ -98,7 +113,7 @@ def free_from(measurement: Measurement, scope: Scope) -> date | None:
     return owners_calendar(scope, measurement.kpi, measurement.period).add(until, 1)
 
 
-def _notice(measurement: Measurement, step: Step, time: int) -> Notification:
+def _notice(measurement: Measurement, step: Step) -> Notification:
     kpi = measurement.kpi
     facts: KpiFacts = {"kpi": kpi.name, "period": measurement.period.name, "owed": None}
     return Notification(
@@ -107,7 +122,7 @@ def _notice(measurement: Measurement, step: Step, time: int) -> Notification:
         subject=measurement.id,
         period=measurement.period.label,
         rung=step.rung,
-        occasion=occasion(measurement.counted_from, time),
+        occasion=occasion(measurement.counted_from, step.time),
         on=step.on,
         people=step.tell,
         facts=facts,
@@ -166,13 +181,66 @@ def _climb(measurement: Measurement, scope: Scope) -> Iterator[Step]:
 
 def _every_step(measurement: Measurement, scope: Scope) -> Iterator[Step]:
     calendar = owners_calendar(scope, measurement.kpi, measurement.period)
-    return (_step(each, measurement, scope) for each in repeated(_first_steps(measurement, scope), calendar))
+    own = _going_on(repeated(_first_steps(measurement, scope), calendar), measurement, scope)
+    return (_step(each, measurement, scope) for each in own)
+
+
+def _going_on(steps: Iterable[Climbed], measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
+    """The steps that a measurement takes itself: those up to its due day and, when it is overdue, none on days on which
+    its ladder rests, none that was told of the periods that it goes on from. What would have come while it rested, and
+    was not told, comes on the working day after."""
+    if not measurement.behind:
+        yield from steps
+        return
+    rests = resting(measurement)
+    ends = min((span.first for span in rests if span.last == date.max), default=date.max)
+    known = _told_before(measurement, scope)
+    calendar = owners_calendar(scope, measurement.kpi, measurement.period)
+    for each in steps:
+        rested = max((span.last for span in rests if span.first <= each.on <= span.last), default=None)
+        if each.rung.at <= 0:
+            yield each
+        elif each.on >= ends:
+            return
+        elif each.time == 1 and each.rung.name in known:
+            continue
+        elif rested is None:
+            yield each
+        elif each.time == 1 and calendar.add(rested, 1) < ends:
+            yield each._replace(on=calendar.add(rested, 1))
+
+
+def _told_before(measurement: Measurement, scope: Scope) -> frozenset[str]:
+    """The rungs that people were told of while its matter was that of earlier periods."""
+    before = (step for each in measurement.goes_on_from for step in _reached(each, measurement, scope))
+    return frozenset(step.rung.name for step in before)
+
+
+def _reached(earlier: Measurement, measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
+    """The steps that an earlier period took itself until it was reported, or excused, but for those that an excuse or a
+    promise held then; none where somebody else is asked since."""
+    until = earlier.reported_late_on or earlier.held_since or date.min
+    if measurement.ladder_from and until < measurement.ladder_from:
+        return
+    rungs = _going_on(_rungs(earlier, scope), earlier, scope)
+    yield from (step for step in rungs if step.on <= until and not _was_held(step.on, earlier, until))
+
+
+def _was_held(on: date, measurement: Measurement, until: date) -> bool:
+    """Whether an excuse or a promise covered a day, and still did on another."""
+    excuse, since = measurement.excuse, measurement.held_since
+    last = (excuse.until or date.max) if excuse else date.min
+    return since is not None and since < on <= last and until <= last
 
 
 def _first_steps(measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
     """The rungs that this measurement has, lowest first, each once."""
-    if measurement.status == "reported" or _held_until(measurement) == date.max:
-        return
+    if measurement.status != "reported" and _held_until(measurement) != date.max:
+        yield from _rungs(measurement, scope)
+
+
+def _rungs(measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
+    """The same, whatever became of the measurement."""
     kpi, calendar = measurement.kpi, owners_calendar(scope, measurement.kpi, measurement.period)
     for step in first_steps(scope.playbook.kpis.ladder, measurement.counted_from, calendar, kpi.grace.count):
         rung = step.rung
@@ -186,7 +254,7 @@ def _step(climbed: Climbed, measurement: Measurement, scope: Scope) -> Step:
     """The roles are those of the owner's side."""
     kpi, rung = measurement.kpi, climbed.rung
     people = told(rung, measurement.asked, kpi.deputy, kpi.of or scope.people[kpi.owner].of, scope)
-    return Step(rung.name, climbed.on, people, _agenda(rung, kpi))
+    return Step(rung.name, climbed.on, people, _agenda(rung, kpi), climbed.time)
 
 
 def _agenda(rung: Rung, kpi: Kpi) -> str | None:

@@ -26,6 +26,7 @@ from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.reviews.scopes import Scope
 
 from .definition_in_force import NO_PAST, Past, Term, Timeline
+from .matter import joined
 from .owed_periods import OwedPeriod, spans
 
 Key = tuple[str, str]
@@ -53,8 +54,10 @@ def measurements(
     return tuple(
         measurement
         for key, kpi in scope.kpis.items()
-        for measurement in _owed(
-            scope, key, past.get(scope.id.kpi(key)) or Timeline((Term(scope, kpi),)), readings, excuses, now, until
+        for measurement in joined(
+            _owed(
+                scope, key, past.get(scope.id.kpi(key)) or Timeline((Term(scope, kpi),)), readings, excuses, now, until
+            )
         )
     )
 
@@ -125,6 +128,7 @@ def _owed(
             ladder_from=ladder_from,
             counts=span.counts,
             corrected_at=span.term.corrected_at,
+            reported_late_on=_late_on(reading, overdue_since, scope, current) if reading else None,
         )
         yield replace(owed, reading=owed.judged(reading)) if reading and owed.corrected_at else owed
 
@@ -148,6 +152,14 @@ def _held_until(excuse: Excuse | None, today: date) -> date | None:
     """The last day on which an excuse holds the ladder, where it still does."""
     until = (excuse.until or date.max) if excuse else date.min
     return until if today <= until else None
+
+
+def _late_on(reading: Reading, overdue_since: date, scope: Scope, kpi: Kpi) -> date | None:
+    at = reading.first_at or reading.reported_at
+    if at.date() < overdue_since - _DAY:  # a zone is at most one day off UTC
+        return None
+    day = local_date(scope, kpi, at)
+    return day if day >= overdue_since else None
 
 
 def _status(reading: Reading | None, excuse: Excuse | None, overdue_since: date, today: date) -> MeasureStatus:

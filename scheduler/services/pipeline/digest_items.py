@@ -235,11 +235,15 @@ def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:
 
 
 def _who_knows(writer: Writer, reader: Reader, item: PersonalItem) -> WhoKnows:
-    """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered."""
+    """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered; of a
+    KPI's period also of the earlier ones of its matter."""
     armed = _armed(item.occasion)
     is_step = item.about == "checkpoint"
-    everybody = [each for each in writer.notified(item.subject, item.period) if not is_step or each.rung == item.rung]
-    people = [each for each in everybody if may_learn(each.of, reader.audience) and _armed(each.occasion) == armed]
+    own = (each for each in writer.notified(item.subject, item.period) if _armed(each.occasion) == armed)
+    of_step = (each for each in own if not is_step or each.rung == item.rung)
+    before = item.owed.goes_on_from if item.owed else ()
+    earlier = (each for owed in before for each in writer.notified(owed.id, owed.period.label))
+    people = [each for each in (*earlier, *of_step) if may_learn(each.of, reader.audience)]
     others = [each for each in people if each.person != reader.key or each.delivered == "told"]
     return WhoKnows(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
 

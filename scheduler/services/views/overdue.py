@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.record.measurement import Flag, Measurement
-    from scheduler.domain.record.notification import Notified
+    from scheduler.domain.record.notification import Notified, NotifiedOf
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scope import Scope
     from scheduler.services.app import App
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A period of a KPI on its ladder, and everybody who was to be told of it, in the order of the steps."""
+    """A period of a KPI on its ladder, and everybody who was to be told of its matter, in the order of the steps."""
 
     flag: "Flag"
     notified: "tuple[Notified, ...]"
@@ -49,7 +49,14 @@ def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Aud
         late = [*_flags(app, db, rows, now, audience)]
         people = notified.of_subjects(db, (flag.measurement.id for flag in late))
     late.sort(key=lambda flag: (flag.measurement.overdue_since, *_key(flag)))
-    return tuple(Overdue(flag, people.get(_key(flag), ())) for flag in late)
+    return tuple(Overdue(flag, tuple(_told_of(flag, people))) for flag in late)
+
+
+def _told_of(flag: "Flag", people: "NotifiedOf") -> "Iterator[Notified]":
+    """What became of telling people of the matter that a period is part of."""
+    from scheduler.rules.kpis.matter import keys
+
+    return (each for key in keys(flag.measurement) for each in people.get(key, ()))
 
 
 def flags(

@@ -5,6 +5,7 @@ eighth working day after the month.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -71,6 +72,11 @@ def owed(
         date.fromisoformat(until),
     )
     return {each.period.label: each for each in found}
+
+
+def alone(measurement: Measurement) -> Measurement:
+    """The measurement as it stands where everything before it was reported in time."""
+    return replace(measurement, behind=(), goes_on_from=())
 
 
 def an_excuse(until: str | None = None, period: str = "2026-11") -> Excuse:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.kpis.ladder import flag, notices, steps
 from tests.builders import CELLS_DELIVERED, TOM, at
-from tests.rules.kpis.owed import CELLS
+from tests.rules.kpis.owed import CELLS, alone
 from tests.rules.kpis.versions import correction, edit, first, reported, standing, umbrella_of
 
 APRIL = at("2027-04-07 15:00")
@@ -79,7 +79,7 @@ def test_on_the_first_day_the_owner_alone_is_told_and_the_ladder_begins() -> Non
     taken_up = at("2026-11-27 15:30")
     version = first(taken_up, effective="2024-10-01")
     scope = umbrella_of(version, taken_up)[0]
-    for owed in list(standing(version, now=taken_up).values())[:3]:
+    for owed in map(alone, list(standing(version, now=taken_up).values())[:3]):
         assert [(each.rung, each.people) for each in notices(owed, scope, taken_up.date())] == [("T", ("tom",))]
         assert [(each.rung, each.on.day) for each in steps(owed, scope)][1:3] == [("T+1", 30), ("T+3", 2)]
 
@@ -257,7 +257,7 @@ def test_what_an_owner_reported_stays_theirs() -> None:
 def test_a_new_owner_is_asked_first_and_those_above_hear_only_of_what_they_let_pass() -> None:
     """December is three months overdue when Dev takes over from Tom."""
     handed_over = edit(APRIL, owner="dev", deputy="tom")
-    owed = standing(first(), handed_over, now=APRIL)["2026-12"]
+    owed = alone(standing(first(), handed_over, now=APRIL)["2026-12"])
     scope = umbrella_of(handed_over, APRIL)[0]
 
     assert (owed.asked, owed.due, owed.status) == ("dev", date(2027, 1, 13), "overdue")

@@ -15,7 +15,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.rules.kpis.ladder import flag, notices, steps
 from scheduler.rules.reviews.scopes import Scope
 from tests.builders import DEV, JUNE, TOM, Written, a_reading, at
-from tests.rules.kpis.owed import BEFORE, CELLS, a_scope, an_excuse, owed
+from tests.rules.kpis.owed import BEFORE, CELLS, a_scope, alone, an_excuse, owed
 
 SHIPPED: list[Written] = [
     {"name": "sponsor", "at": 6, "tell": ["owner", "deputy", "alliance_manager", "sponsor"]},
@@ -26,12 +26,12 @@ SHIPPED: list[Written] = [
 
 
 def climbed(scope: Scope, period: str = "2026-11", now: datetime = BEFORE, excuse: Excuse | None = None) -> list[Step]:
-    return list(steps(owed(scope, now, excuses=[excuse] if excuse else [])[period], scope))
+    return list(steps(alone(owed(scope, now, excuses=[excuse] if excuse else [])[period]), scope))
 
 
 def flagged(scope: Scope, clock: str, zone: str = "America/Detroit", excuse: Excuse | None = None) -> Flag:
     now = at(clock, zone)
-    return flag(owed(scope, now, excuses=[excuse] if excuse else [])["2026-11"], scope, now)
+    return flag(alone(owed(scope, now, excuses=[excuse] if excuse else [])["2026-11"]), scope, now)
 
 
 def on(scope: Scope, rung: str, period: str = "2026-11") -> date:
@@ -201,7 +201,7 @@ def test_after_the_last_rung_it_repeats_every_five_working_days() -> None:
     """After 28 December come 6 January (New Year's Eve and New Year's Day are off) and the 13th."""
     before, after = flagged(a_scope(), "2027-01-05 23:59"), flagged(a_scope(), "2027-01-06 00:00")
 
-    assert before.next == Step("T+10", date(2027, 1, 6), ("tom",), agenda="health-audit")
+    assert before.next == Step("T+10", date(2027, 1, 6), ("tom",), agenda="health-audit", time=2)
     assert after.reached[-1] == before.next
     assert after.next is not None
     assert after.next.on == date(2027, 1, 13)
@@ -282,7 +282,7 @@ def test_no_step_after_the_due_day_comes_before_it_is_overdue(scope: Scope) -> N
 
 
 def said(scope: Scope, until: str, now: datetime = BEFORE, excuse: Excuse | None = None) -> list[Notification]:
-    measurement = owed(scope, now, excuses=[excuse] if excuse else [])["2026-11"]
+    measurement = alone(owed(scope, now, excuses=[excuse] if excuse else [])["2026-11"])
     return list(notices(measurement, scope, date.fromisoformat(until)))
 
 

@@ -13,7 +13,7 @@ from scheduler.rules.reviews.scopes import Scope
 from tests.builders import TOM, a_reading, at
 from tests.rules.kpis.owed import a_scope, an_excuse, owed
 
-OCTOBER = a_reading(period="2026-10")
+OCTOBER = a_reading(period="2026-10", reported_at=datetime(2026, 11, 9, 12, tzinfo=UTC))
 
 
 def coming(

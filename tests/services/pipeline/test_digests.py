@@ -337,14 +337,14 @@ def test_a_promise_is_listed_until_its_day_as_what_it_is(town: Town) -> None:
 
 
 def test_who_is_told_of_one_late_period_reads_which_others_are_late(town: Town) -> None:
-    """Dev hears on 19 January 2027 of December's third day; no step of November falls on that day, nor on the days
-    before."""
+    """December is overdue since 14 January 2027. Dev hears of November on its weekly day, the 21st; December climbs no
+    ladder of its own meanwhile."""
     defined(town)
     lived(town, in_detroit("2027-01-15 09:00"), in_detroit("2027-01-15 12:00"))
-    told = lived(town, in_detroit("2027-01-19 09:00"), in_detroit("2027-01-19 10:00"))
+    told = lived(town, in_detroit("2027-01-19 09:00"), in_detroit("2027-01-22 10:00"))
     [dev] = [each for each in told if each.to == DEV["email"]]
-    assert headings(dev) == ["Cells delivered, 2026-12: overdue"]
-    assert "  Overdue as well: 2026-11.\n" in dev.text
+    assert headings(dev) == ["Cells delivered, 2026-11: overdue"]
+    assert "  Overdue as well: 2026-12.\n" in dev.text
 
 
 def test_a_letter_in_which_nothing_can_be_answered_speaks_of_no_links(build: Build) -> None:

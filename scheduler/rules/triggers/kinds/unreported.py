@@ -10,7 +10,8 @@ from scheduler.domain.phrases import Span
 from scheduler.domain.record.measurement import Measurement, Step
 from scheduler.domain.record.trigger_event import Cause, Evidence
 from scheduler.rules.calendar.working_days import plainly
-from scheduler.rules.kpis.ladder import steps
+from scheduler.rules.kpis.ladder import flag
+from scheduler.rules.kpis.matter import keys
 from scheduler.rules.kpis.measurements import local_date, owners_calendar, owners_zone
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers.runs import listed
@@ -112,9 +113,9 @@ def _evidence(silent: list[Measurement], at: Situation) -> Iterator[Evidence]:
         last = silent[-1]
         yield Evidence(last.due, f"{len(silent) - _FEW} more were due until then, the last for {last.period.name}")
     first = silent[0]
-    today = local_date(at.scope, first.kpi, at.now)
-    for step in steps(first, at.scope):
-        if first.due < step.on <= today:
+    matter = (*first.goes_on_from, first)
+    for step in flag(first, at.scope, at.now).reached:
+        if step.on > matter[0].due and step.time == 1:
             reached = f"the ladder reached {step.rung.replace('_', ' ')}"
             known = "; ".join((*_who_was_told(first, step.rung, at), *_on_which_agenda(step)))
             yield Evidence(step.on, f"{reached}: {known}" if known else reached)
@@ -122,7 +123,8 @@ def _evidence(silent: list[Measurement], at: Situation) -> Iterator[Evidence]:
 
 def _who_was_told(owed: Measurement, rung: str, at: Situation) -> Iterator[str]:
     """``Tom Reyes and Dev Patel told``, and of whom else that could not be said when the cause was found."""
-    people = [each for each in at.notified.get((owed.id, owed.period.label), ()) if each.rung == rung and each.person]
+    everybody = (each for key in keys(owed) for each in at.notified.get(key, ()))
+    people = [each for each in everybody if each.rung == rung and each.person]
     told = dict.fromkeys(_name(at.scope.people, each.person or "") for each in people if each.delivered == "told")
     failed = (_name(at.scope.people, each.person or "") for each in people if each.delivered in ("dead", "expired"))
     if told:
