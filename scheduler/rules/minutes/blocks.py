@@ -117,18 +117,20 @@ def _block(line: Line, above: Block | None, last: int) -> Block | None:
         number = int(bullet["number"]) if bullet["number"] else None
         item = _item(one_line(written[bullet.end() :]), line.number, _indent(bullet["indent"] + "."))
         return item._replace(number=number, style=bullet["style"] or "")
-    return _line(text, line.number)
+    is_of_a_bullet = above is not None and (above.kind == "item" or above.adjoins)
+    return _line(text, line.number, may_go_on=is_of_a_bullet and (written[:1].isspace() or text[:1].islower()))
 
 
-def _line(text: str, number: int) -> Block:
-    """A line without marks at its beginning: a heading by what it says or looks like, or prose."""
+def _line(text: str, number: int, *, may_go_on: bool) -> Block:
+    """A line without marks at its beginning: a heading by what it says or looks like, or prose. One that `may_go_on`
+    with a bullet above is no heading for its words alone: ``erledigt`` says how it stands with that bullet."""
     text = _ATTRIBUTES.sub("", text)
     if underlined := _UNDERLINED.fullmatch(text.strip("*_: ")):
         return Block("heading", underlined["html"] or underlined["pandoc"], number, BOLD)
     if _is_bold(text):
         return Block("heading", text, number, BOLD)
     words = plain(text)
-    is_known = not words.startswith("[") and section_of_line(words) is not None
+    is_known = not may_go_on and not words.startswith("[") and section_of_line(words) is not None
     is_heading = is_known or _is_label(words) or (is_topic(words) and may_head(words))
     return Block("heading", text, number, LABEL) if is_heading else Block("prose", text, number)
 

@@ -159,6 +159,12 @@ def test_a_heading_without_marks_ends_a_section_also_without_a_gap() -> None:
     assert told(text) == [(3, "Risks"), (4, "The line is down")]
 
 
+@pytest.mark.parametrize("status", ["  erledigt", "erledigt", "  Offen"])
+def test_words_of_a_section_that_say_how_it_stands_with_a_bullet_open_none(status: str) -> None:
+    found = minutes(f"Maßnahmen\n- Zeichnungen senden\n{status}\n- Presse bestellen\n")
+    assert found.tasks == (Task(f"Zeichnungen senden {status.strip()}"), Task("Presse bestellen"))
+
+
 def test_a_line_goes_on_beneath_one_that_had_no_room_for_its_first_word() -> None:
     long = "Dev: send the drawings of the 4680 to the plant in the north,"
     (task,) = minutes(f"## Actions\n- {long}\nBerlin and Munich\n").tasks
