@@ -40,8 +40,9 @@ DUE = (
     r"|hasta(?: el)?|a más tardar(?: el)?|vence(?: el)?"
     r"|(?:frist|termin|échéance|délai|date limite|plazo|fecha límite|vencimiento)(?= ?:)"
 )
-"""What stands before a due date. *Before*, *avant le*, *antes del* are not of them: they may leave out the day itself;
-*for*, *pour le*, *para el* may say what something is for."""
+"""What stands before a due date. *For*, *pour le*, *para el* are not of them: they may say what something is for."""
+BEFORE = r"before|vor dem|avant le|antes del"
+"""They may leave out the day itself, so what follows is told and never taken."""
 SPAN_TO = r"until|till|bis|jusqu['’]au|hasta"
 SPAN_FROM = r"from|vom|von|du|del|desde"
 """With these before it, such a word ends a span."""

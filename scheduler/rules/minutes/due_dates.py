@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from scheduler.rules.calendar.working_days import in_words
 
-from .date_words import CLEAR_WEEKDAY, DUE, MONTH, PART_OF, RELATIVE, SPAN_FROM, SPAN_TO, WEEKDAY
+from .date_words import BEFORE, CLEAR_WEEKDAY, DUE, MONTH, PART_OF, RELATIVE, SPAN_FROM, SPAN_TO, WEEKDAY
 
 SHORTLY = timedelta(days=60)
 """A date without a year that lies so shortly before the review is that one."""
@@ -62,7 +62,7 @@ _VAGUE = re.compile(
     r"|w\d{1,2}\b|\d{4}-w\d\d"
     r"|\d{1,2}\.\d{1,2}(?=[.)]?$)|\d{1,2}/\d{1,2}(?![\d/])|the \d{1,2}(?:st|nd|rd|th)\b"
     r"|\d{1,2}[-–]\d{1,2} [a-z]{3,9}"
-    r")",
+    rf")|\b(?:{BEFORE}) \d{{1,2}}[/.]\d{{1,2}}(?![\d/.])",
     re.IGNORECASE,
 )
 """What follows such a word and names no one day, or not by itself."""

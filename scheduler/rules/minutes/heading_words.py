@@ -58,7 +58,7 @@ WORDS: Mapping[Section, tuple[str, ...]] = {
         "offene Punkte", "offener Punkt", "offene Themen", "offen", "vertagt", "zurückgestellt", "verschoben",
         "Themenspeicher", "unerledigt",
         "points en suspens", "en suspens", "points ouverts", "point ouvert", "points reportés", "sujets reportés",
-        "reporté", "reportés", "ajourné", "ajournés",
+        "reporté", "reportés", "à reporter", "ajourné", "ajournés",
         "puntos pendientes", "temas pendientes", "asuntos pendientes", "puntos abiertos", "temas abiertos",
         "aplazado", "aplazados", "pospuesto", "pospuestos", "puntos aplazados", "temas aplazados",
     ),

@@ -5,6 +5,7 @@ or a person. A bullet that says only the words of a section opens one for the bu
 line, whose next number ends it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from .blocks import BOLD, LABEL, Block, may_head
 from .heading_words import Section
 from .headings import section_of, section_of_line
 from .markdown import plain
+
+_NUMBER = re.compile(r"(\d{1,3})(?:\.\d{1,3}){0,3}\.? ")
 
 
 class Place(NamedTuple):
@@ -40,7 +43,7 @@ class Parts(NamedTuple):
 
 class _Where(NamedTuple):
     """How far one has come: the place, the level of the heading that opened it, the leftmost bullet in it; the bullet
-    or numbered line that opened it, if one did, with the place around that."""
+    or numbered line that opened it, if one did, with the place around that of a bullet."""
 
     place: Place = Place()
     level: int = 0
@@ -77,7 +80,7 @@ def _headed(where: _Where, block: Block, parts: Parts) -> _Where:
     section = section_of(words)
     place = where.place
     if block.level <= where.level or (section and place.section != "internal"):
-        return _Where(_place(section), block.level)
+        return _Where(_place(section), block.level, opener=_numbered(block))
     if place.section != "internal":
         place = place._replace(under=None if parts.has(words) else words)
     return where._replace(place=place, indent=None)
@@ -126,6 +129,12 @@ def _heads(block: Block, following: Block | None, where: _Where) -> bool:
     return block.number is not None and following is not None and _is_headed(following, block, where)
 
 
+def _numbered(heading: Block) -> Block | None:
+    """A heading such as ``2. Actions`` or ``2.2 Actions`` as a numbered line: ``3. …`` is the next heading."""
+    number = _NUMBER.match(plain(heading.text))
+    return heading._replace(number=int(number[1]), style=".", level=0) if number else None
+
+
 def _is_headed(following: Block, block: Block, where: _Where) -> bool:
     """Whether what follows a numbered line stands beneath it: the next number does not, as in a list of topics."""
     if following.kind == "item":
@@ -143,7 +152,7 @@ def _is_next_of(opener: Block | None, block: Block) -> bool:
 
 
 def _opened(where: _Where, block: Block) -> _Where:
-    outer = where.outer if where.opener else where.place
+    outer = where.outer if where.opener and where.opener.kind == "item" else where.place
     return _Where(_place(_opens(block)), LABEL, None, block, outer)
 
 

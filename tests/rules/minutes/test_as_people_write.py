@@ -139,6 +139,12 @@ def test_numbered_headings_are_headings_and_the_next_number_ends_a_section() -> 
     assert found.passed_over == ("Welcome", "Risks", "Strike")
 
 
+def test_a_numbered_heading_of_other_words_ends_the_section_of_a_numbered_heading_above() -> None:
+    text = "2. Decisions and actions\n2.1 Decisions\n- Two shifts\n2.2 Actions\n- Dev: call\n3. Sundries\n- cake\n"
+    assert minutes(text) == Minutes(("Two shifts",), (Task("call", "dev"),))
+    assert minutes("## 1. Actions\n1. Dev: call\n2. Tom: write\n").tasks == (Task("call", "dev"), Task("write", "tom"))
+
+
 def test_a_numbering_of_its_own_beneath_a_numbered_heading_is_a_list() -> None:
     assert minutes("1. Decisions\n1. Two shifts\n2. Budget frozen\n").decisions == ("Two shifts", "Budget frozen")
     assert minutes("2. Decisions\n   a) Two shifts\n   b) Budget\n3. Risks\n   a) Strike\n").decisions == (
@@ -150,6 +156,12 @@ def test_an_outline_ends_a_section_where_its_bullets_end() -> None:
     found = minutes("- Decisions\n    - Two shifts\n- Risks\n    - Strike\n- Next steps\n    - Dev: call\n")
     assert found == Minutes(("Two shifts",), (Task("call", "dev"),))
     assert found.passed_over == ("Risks", "Strike")
+
+
+def test_after_an_outline_the_section_around_it_goes_on() -> None:
+    text = "## 2. Decisions and actions\n- Decided:\n  - Two shifts\n- Dev: call\n- Prices\n"
+    assert minutes(text).decisions == ("Two shifts",) and minutes(text).tasks == (Task("call", "dev"),)
+    assert told(text) == [(5, "Prices")]
 
 
 def test_a_heading_without_marks_ends_a_section_also_without_a_gap() -> None:
@@ -264,6 +276,7 @@ def test_months_are_known_in_each_language(written: str, due: date) -> None:
         "bis Freitag", "bis Ende Januar", "bis KW 51", "bis nächste Woche", "bis morgen", "d'ici vendredi",
         "d'ici fin janvier", "d'ici la semaine prochaine", "hasta el viernes", "hasta finales de enero", "bis 18.12",
         "bis 12/03/2027", "vom 14. bis 18. Dezember", "avant le 18 décembre", "antes del 18 de diciembre",
+        "avant le 18/12", "vor dem 18.12",
     ],
 )  # fmt: skip
 def test_what_names_no_one_day_is_told_and_no_date_is_taken_in_any_language(written: str) -> None:
