@@ -125,7 +125,7 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     plan.
 
     What speaks against the new date is said first (a clock that has passed, a day off, working hours, other reviews
-    of all partnerships), and the first date that nothing speaks against.
+    of all partnerships), and the first date and hour that nothing speaks against, or least.
     """
     from scheduler.services.cases import reviews
 
@@ -133,8 +133,12 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
         moved = reviews.move(app, id, to, because, by, context.now, dry_run=dry_run)
     for line in moved.objections:
         click.echo(f"Note: {plain(line)}")
-    if moved.free:
-        click.echo(f"The first date that breaks none: {formats.when(moved.free)} {moved.before.review.timezone}")
+    if moved.better:
+        at = f"{formats.when(moved.better.start)} {moved.before.review.timezone}"
+        if against := "; ".join(map(plain, moved.better.against)):
+            click.echo(f"No date in the 90 days from then on breaks none. Least speaks against {at}: {against}")
+        else:
+            click.echo(f"The first date that breaks none: {at}")
     elif moved.objections:
         click.echo("No date in the 90 days from then on breaks none.")
     for line in moved.announcement:

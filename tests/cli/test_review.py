@@ -177,7 +177,7 @@ class TestWhatSpeaksAgainstAMove:
                 "2026-12-28T03:00",
                 "Mon 2026-12-28 15:00",
             ),  # three at night suits nobody: the first half hour in both offices
-            ("2026-12-16T15:29", "Thu 2026-12-17 15:29"),  # the pipeline review is in the way
+            ("2026-12-16T15:29", "Wed 2026-12-16 15:30"),  # the pipeline review is in the way until then
         ],
     )
     def test_the_first_date_that_breaks_none_is_named(self, installation: Cadence, to: str, free: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import chain, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.playbook import Clocks
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import UserError
+from scheduler.rules.calendar.meeting_hours import HALF_HOURS, Side, outside
 from scheduler.rules.calendar.wall_clock import moment, when, zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews import transitions
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _CALLS = {"notice_by": "notice was due", "agenda_by": "the agenda was due", "items_until": "items closed"}
 _AHEAD = 90
 """Calendar days in which a better moment is looked for."""
+_LONGEST_REACH = 3
+"""Days from a day beyond which no review is at the time of one of that day."""
 _YEARS = range(1970, 9000)
 """A moment outside them is a slip; within them, a review's own end and clocks still have a date."""
 
@@ -119,36 +121,50 @@ def clashes(
     yield from _overlaps_elsewhere(after, scope, elsewhere)
 
 
-def first_free(
+class Candidate(NamedTuple):
+    """A start for a review, and what speaks against it, each in a sentence."""
+
+    start: datetime
+    against: tuple[str, ...]
+
+
+def best_start(
     record: "Recorded",
     scope: Scope,
     start: datetime,
     recorded: "Mapping[str, Recorded]",
     now: datetime,
     elsewhere: Sequence[Sitting] = (),
-) -> datetime | None:
-    """The first moment from `start` on that nothing speaks against: at its time of day if a day within `_AHEAD` has
-    room there, else at the first half hour that has. None where there is none."""
-    days = [start.date() + timedelta(days=n) for n in range(_AHEAD)]
-    half_hours = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
-    wanted = chain(((day, start.time()) for day in days), product(days, half_hours))
-    moments = (moment(day, at, record.review.timezone) for day, at in wanted)
-    free = (each for each in moments if each >= start and _is_free(record, scope, each, recorded, now, elsewhere))
-    return next(free, None)
+) -> Candidate | None:
+    """The first start from `start` on that nothing speaks against: of each day at its time of day, else at the nearest
+    half hour. Where none of the next `_AHEAD` days has one, that against which least speaks; None where there is none
+    at all."""
+    best = None
+    for n in range(_AHEAD):
+        day = start.date() + timedelta(days=n)
+        near = {id: each for id, each in recorded.items() if _is_near(each.review.start, day)}
+        others = [each for each in elsewhere if _is_near(each.start, day)]
+        for at in _nearest_first(start.time()):
+            moved_to = moment(day, at, record.review.timezone)
+            if moved_to < max(start, now) or moved_to == record.review.start:
+                continue
+            after = moved(record, scope, moved_to, None, now)
+            candidate = Candidate(moved_to, tuple(objections(after, scope, near, now, others)))
+            if best is None or len(candidate.against) < len(best.against):
+                best = candidate
+            if not candidate.against:
+                return candidate
+    return best
 
 
-def _is_free(
-    record: "Recorded",
-    scope: Scope,
-    start: datetime,
-    recorded: "Mapping[str, Recorded]",
-    now: datetime,
-    elsewhere: Sequence[Sitting],
-) -> bool:
-    if start == record.review.start:
-        return False  # where it is now is no move
-    after = moved(record, scope, start, None, now)
-    return next(objections(after, scope, recorded, now, elsewhere), None) is None
+def _is_near(start: datetime, day: date) -> bool:
+    return abs((start.date() - day).days) <= _LONGEST_REACH
+
+
+def _nearest_first(at: time) -> list[time]:
+    """A time of day and the half hours, by how far they are from it; of two that are equally near the earlier."""
+    minutes = at.hour * 60 + at.minute
+    return sorted({at, *HALF_HOURS}, key=lambda each: (abs(each.hour * 60 + each.minute - minutes), each))
 
 
 def _clocks_passed(after: "Recorded", now: datetime) -> Iterator[str]:
@@ -195,7 +211,7 @@ def _unfit_for(after: "Recorded", scope: Scope) -> Iterator[str]:
         of = scope.organisations.get(person.of or "")
         if person.is_away(start.date()):
             yield f"{person.name} is away on {in_words(start.date())}"
-        if of and (start.time() < of.hours.start or end.time() > of.hours.end or end.date() != start.date()):
+        if of and outside(start, end, Side(there.key, of.hours)):
             yield f"for {person.name} it is {when(start)} - {end:%H:%M}, outside the working hours {of.hours}"
 
 

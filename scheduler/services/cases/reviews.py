@@ -24,12 +24,13 @@ from scheduler.store import reviews
 @dataclass(frozen=True)
 class Moved:
     """A review before and after it was moved, or would be; what speaks against its new date and, where anything does,
-    as `free` the first start against which nothing does; and what follows from the move, a line each."""
+    as `better` the first start against which nothing or, where there is none, against which least does; and what
+    follows from the move, a line each."""
 
     before: Recorded
     after: Recorded
     objections: tuple[str, ...]
-    free: datetime | None
+    better: rescheduling.Candidate | None
     announcement: tuple[str, ...]
 
 
@@ -73,7 +74,7 @@ def _moved(
         before=record,
         after=after,
         objections=objections,
-        free=rescheduling.first_free(record, scope, start, others, now, elsewhere) if objections else None,
+        better=rescheduling.best_start(record, scope, start, others, now, elsewhere) if objections else None,
         announcement=tuple(rescheduling.announcement(record, after, scope)),
     )
 

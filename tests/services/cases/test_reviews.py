@@ -13,7 +13,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.services.cases import partnerships
 from scheduler.services.cases.reviews import hold, move, skip
 from scheduler.store import actions, reviews
-from tests.builders import at
+from tests.builders import ACME, GLOBEX, at
 from tests.services.cases.conftest import BreaksOff
 from tests.services.town import Town
 
@@ -51,8 +51,28 @@ def test_a_moved_review_stays_where_a_person_put_it_through_the_next_cycle(gover
 def test_what_speaks_against_a_date_is_said_with_the_first_one_against_which_nothing_does(governed: Town) -> None:
     moved = move(governed.app, DECEMBER, date(2026, 12, 25), None, None, NOW, dry_run=True)
     assert any("Christmas" in each or "closed" in each for each in moved.objections)
-    assert moved.free is not None
-    assert moved.free.date() > date(2026, 12, 25)
+    assert moved.better is not None and moved.better.against == ()
+    assert moved.better.start.date() > date(2026, 12, 25)
+
+
+def test_another_hour_of_the_day_comes_before_another_day(governed: Town) -> None:
+    """At seven in the morning nobody is there; from 15:00 on both sides are."""
+    before = stands(governed, DECEMBER).review
+    moved = move(governed.app, DECEMBER, before.start.replace(day=22, hour=7), None, None, NOW, dry_run=True)
+    assert any("outside the working hours" in each for each in moved.objections)
+    assert moved.better is not None and moved.better.against == ()
+    assert moved.better.start.date() == date(2026, 12, 22)
+    assert moved.better.start.hour >= 15
+
+
+def test_where_no_date_is_free_the_one_against_which_least_speaks_is_named_with_what_does(governed: Town) -> None:
+    """A day in Berlin at whose hours the other side, on the far side of the world, is asleep."""
+    far = {**GLOBEX, "country": None, "region": None, "timezone": "Pacific/Auckland", "hours": "09:00-10:00"}
+    governed.define(organisations={"acme": {**ACME, "hours": "09:00-17:30"}, "globex": far})
+    governed.cycle(NOW)
+    moved = move(governed.app, DECEMBER, date(2026, 12, 22), None, None, NOW, dry_run=True)
+    assert moved.better is not None
+    assert moved.better.against and len(moved.better.against) <= len(moved.objections)
 
 
 def test_a_move_that_is_only_tried_changes_nothing(governed: Town) -> None:
