@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from scheduler.domain.record.series_hour import from_rows
 from scheduler.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ class App:
             while len(self._parsed) >= _KEPT:
                 self._parsed.pop(next(iter(self._parsed)))
             self._parsed[key] = counted(Partnership.model_validate(read(text, row.file).tree), row)
-        return self._parsed[key]
+        self._parsed[key] = read_so = with_hours(self._parsed[key], row)
+        return read_so
 
     def for_another_thread(self) -> "App":
         """The same app with caches of its own: only one thread at a time may use them."""
@@ -147,6 +149,11 @@ def counted(definition: "Partnership", row: "PartnershipRow | InForce") -> "Part
     an earlier program's record waits for its first cycle."""
     waits = row.keeps_invited and row.days_off_from is None
     return definition.counting_days_off_from(date.max if waits else row.days_off_from)
+
+
+def with_hours(definition: "Partnership", row: "PartnershipRow | InForce") -> "Partnership":
+    """A definition, with the times of day that people know of its series."""
+    return definition.keeping_hours(from_rows(row.series_hours or ()))
 
 
 def open_app(

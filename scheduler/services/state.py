@@ -39,6 +39,7 @@ from scheduler.rules.minutes import parked as parking
 from scheduler.rules.reminders.actions import Commitment, comes_back, commitments
 from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without_customs
+from scheduler.rules.reviews.known_hours import hours_as_left
 from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding, launch_steps, standing
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.situation import Situation, situations
@@ -379,7 +380,7 @@ def remembered(app: App, db: Connection, row: PartnershipRow, now: datetime) -> 
     known, versions = snapshot.read(db, row.id), definition_versions.recorded(app, db, row)
     return PartnershipState(
         **{each.name: getattr(known, each.name) for each in fields(Snapshot)},
-        definition=app.in_force(row),
+        definition=_with_hours(app, db, row, known, now),
         playbooks=app.playbooks,
         settings=app.settings,
         now=now,
@@ -399,6 +400,14 @@ def _earlier_rules(row: PartnershipRow) -> Iterator[EarlierRule]:
         yield together
     if row.keeps_invited:
         yield without_customs
+
+
+def _with_hours(app: App, db: Connection, row: PartnershipRow, known: Snapshot, now: datetime) -> Partnership:
+    """The definition in force, with the times of day that people know; where an earlier program kept none, they are
+    read from the reviews that it left."""
+    if row.series_hours is not None:
+        return app.in_force(row)
+    return app.in_force(row).keeping_hours(hours_as_left(known.recorded, _kept_invitations(db, row, known), now))
 
 
 def _kept_invitations(db: Connection, row: PartnershipRow, known: Snapshot) -> set[str]:

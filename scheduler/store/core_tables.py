@@ -299,6 +299,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("keeps_invited", Boolean, default=False),
         Column("keeps_joint_days", Boolean, default=False),
         Column("launch_from", Date),
+        Column("series_hours", Json),
         Column("problem", Json),
         Column("definition", Text),
     ),

@@ -25,6 +25,12 @@ def of(db: Connection, partnership: str) -> list[Invited]:
     return [_noun(each) for each in found]
 
 
+def subjects(db: Connection, partnership: str) -> set[str]:
+    """The ids of the reviews, and of the series, of a partnership to which people are invited."""
+    is_open = _invited.c.closed.is_(False)
+    return set(db.scalars(select(_invited.c.subject).where(_invited.c.partnership == partnership, is_open)))
+
+
 def find(db: Connection, uid: str) -> Invited | None:
     """What people are invited to under a calendar UID."""
     found = db.execute(select(_invited).where(_invited.c.uid == uid)).one_or_none()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
 
 from scheduler.domain.ids import ScopeId
+from scheduler.domain.record.series_hour import SeriesHours, as_rows
 
 from . import core_tables
 from .column_types import Moment
@@ -49,6 +50,7 @@ class InForce(NamedTuple):
     ended_at: datetime | None
     days_off_from: date | None
     keeps_invited: bool
+    series_hours: list[Any] | None
     definition: str
 
 
@@ -56,7 +58,7 @@ def save(db: Connection, row: "PartnershipRow") -> None:
     """Write a partnership whose definition was read, or read anew.
 
     Its revision rises where the definition, or what it rests on, differs. Once the partnership is there, `first_seen`,
-    `revision`, `published`, `approved` and how its days off are counted are not taken from `row`.
+    `revision`, `published`, `approved`, `series_hours` and how its days off are counted are not taken from `row`.
     """
     db.execute(_save(db.dialect.name), row.model_dump())
 
@@ -214,6 +216,11 @@ def count_launch_steps_from(db: Connection, id: str, day: date) -> None:
 def take_days_off(db: Connection, id: str) -> None:
     """Remember that nothing stays any more where a rule of days off that the program has learnt would move it."""
     db.execute(update(_partnership).where(_of.id == id).values(keeps_invited=False, keeps_joint_days=False))
+
+
+def keep_hours(db: Connection, id: str, hours: SeriesHours) -> None:
+    """Remember the times of day that people know of its series."""
+    db.execute(update(_partnership).where(_of.id == id).values(series_hours=as_rows(hours)))
 
 
 def end(db: Connection, id: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal
 from scheduler.domain.definition.trigger import TRIGGERS, OfKpi
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.ids import KpiId, SeriesId
+from scheduler.domain.record import series_hour
 
 from . import core_tables
 from .notifications import Key
@@ -78,6 +79,15 @@ def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
                 db.execute(update(table).where(of_it).values({column: new}))
         _rename_recurring(db, partnership, old, new)
         _rename_causes(db, f"skipped/{old}/", f"skipped/{new}/", SeriesId(new).scope)
+
+
+def hours(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
+    """Join the times of day that people know of review series to the ids that they bear now."""
+    of = core_tables.partnership.c
+    kept = db.scalar(select(of.series_hours).where(of.id == partnership))
+    if kept:
+        after = series_hour.as_rows(series_hour.under_names(series_hour.from_rows(kept), names))
+        db.execute(update(core_tables.partnership).where(of.id == partnership).values(series_hours=after))
 
 
 def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId
+from scheduler.domain.record.series_hour import SeriesHours
 
 from .agreement import Agreement, Requirements
 from .kpi import Kpi, Success
@@ -62,6 +63,7 @@ class Partnership(Noun):
     layers: dict[Slug, Layer] = {}
 
     _days_off_from: date | None = PrivateAttr(default=None)
+    _hours: SeriesHours = PrivateAttr(default_factory=dict)
     _former: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def kpi(self, id: str) -> Kpi | None:
@@ -98,6 +100,19 @@ class Partnership(Noun):
             return self
         same = self.model_copy()
         same._days_off_from = day
+        return same
+
+    @property
+    def hours(self) -> SeriesHours:
+        """The times of day that people know of its series. They are on record, and stand in no file."""
+        return self._hours
+
+    def keeping_hours(self, hours: SeriesHours) -> "Partnership":
+        """The same partnership with those."""
+        if hours == self._hours:
+            return self
+        same = self.model_copy()
+        same._hours = hours
         return same
 
     @property

@@ -155,7 +155,7 @@ def _everything_to(successor: str) -> Callable[[Duty], str]:
 def _with(partnership: "Partnership", changes: Iterable[Change]) -> "Partnership":
     tree = partnership.model_dump(mode="json", by_alias=True, exclude_unset=True)
     changed_so = type(partnership).model_validate(changed(tree, changes))
-    return changed_so.counting_days_off_from(partnership.days_off_from)
+    return changed_so.counting_days_off_from(partnership.days_off_from).keeping_hours(partnership.hours)
 
 
 def changed(tree: Mapping[str, Any], changes: Iterable[Change]) -> dict[str, Any]:

@@ -65,6 +65,8 @@ class Series:
     """Whether the definition says `at` itself; where it does not, the hour is chosen."""
     rotate: "tuple[Rotating, ...]" = ()
     """What the sides take in turn."""
+    chosen_at: "At | None" = None
+    """The start that the definition alone leads to; `at` is another one where people know that."""
 
     @property
     def id(self) -> str:

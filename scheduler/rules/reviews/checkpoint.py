@@ -11,12 +11,15 @@ from datetime import date, timedelta
 
 from scheduler.domain.definition.playbook import Special
 from scheduler.domain.definition.vocabulary import DayOff, Kind
+from scheduler.domain.phrases import At
 from scheduler.domain.record.review import Review
+from scheduler.domain.record.series_hour import SeriesKey
 from scheduler.domain.record.verdict import Decision
 from scheduler.rules.calendar.wall_clock import start_and_end, zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
 from .clocks import clock_dates, days_in, timetable
+from .hours import StartTime, start_time
 from .placement import moved_because, place
 from .scope import Scope
 from .series import chairs_of, with_duty
@@ -56,8 +59,8 @@ def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Revi
     nominal = start + timedelta(days=days_in(after))
     if scope.ends is not None and nominal > scope.ends:
         return None
-    special = special.model_copy(update={"at": success.at or special.at, "title": _title(special, number)})
-    sides = sides_of_checkpoint(scope)
+    sides, at = sides_of_checkpoint(scope), start_of_checkpoint(scope).at
+    special = special.model_copy(update={"at": at, "title": _title(special, number)})
     day = place(nominal, special.day_off, days_of(scope, special, sides), start, scope.ends)
     if day is None:
         return None
@@ -79,6 +82,12 @@ def checkpoint(scope: Scope, start: date | None = None, number: int = 1) -> Revi
 def sides_of_checkpoint(scope: Scope) -> tuple[str, ...]:
     """The keys of the organisations that attend the checkpoint."""
     return attending_special(scope, scope.playbook.checkpoint, _agenda_owner(scope))
+
+
+def start_of_checkpoint(scope: Scope) -> StartTime:
+    """The time of day at which the checkpoint starts."""
+    written = scope.success.at if scope.success else None
+    return start_of_special(scope, scope.playbook.checkpoint, Kind.CHECKPOINT, sides_of_checkpoint(scope), written)
 
 
 def _agenda_owner(scope: Scope) -> str:
@@ -145,6 +154,14 @@ def attending_special(scope: Scope, special: Special, agenda_owner: str) -> tupl
     """The keys of the organisations that attend a review outside the cadence."""
     chair = chairs_of(scope, special.chair, agenda_owner)[0]
     return attending(scope, (*scope.with_roles(special.attendees), agenda_owner, chair))
+
+
+def start_of_special(
+    scope: Scope, special: Special, kind: Kind, sides: tuple[str, ...], written: At | None = None
+) -> StartTime:
+    """The time of day of a review outside the cadence, as of a series of one date whose key is its kind."""
+    this, length = SeriesKey(scope.id.series(kind)), special.length.duration
+    return start_time(scope, this, written, special.at, length, scope.timezone, sides)
 
 
 def days_of(scope: Scope, special: Special, sides: tuple[str, ...]) -> WorkingCalendar:

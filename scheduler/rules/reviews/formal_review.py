@@ -4,7 +4,9 @@ Its id bears the date on which it was called, ``<partnership>[/<layer>]/formal-r
 all else follows: a later planning finds the same review.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from scheduler.domain.definition.vocabulary import DayOff, Kind
 from scheduler.domain.ids import ReviewId, ScopeId
@@ -12,8 +14,16 @@ from scheduler.domain.phrases import Span
 from scheduler.domain.record.review import Review
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
-from .checkpoint import attending_special, days_of, special_review
+from .checkpoint import (
+    attending_special,
+    days_of,
+    sides_of_checkpoint,
+    special_review,
+    start_of_checkpoint,
+    start_of_special,
+)
 from .clocks import days_in
+from .hours import StartTime
 from .placement import place
 from .scope import Scope
 
@@ -28,8 +38,8 @@ def called(scope: Scope, on: date) -> Review | None:
     moves it as the playbook says, yet never to where its notice would be cut short. Without a notice it is the next
     working day.
     """
-    special, agenda_owner = scope.playbook.formal_review, scope.default_agenda_owner
-    sides = attending_special(scope, special, agenda_owner)
+    agenda_owner, sides = scope.default_agenda_owner, sides_of_formal_review(scope)
+    special = scope.playbook.formal_review.model_copy(update={"at": start_of_formal_review(scope).at})
     nominal = _after_notice(scope.working_days(sides), on, special.clocks.notice or _AT_LEAST)
     direction = DayOff.PREVIOUS if special.day_off is DayOff.PREVIOUS else DayOff.NEXT  # what is called is not dropped
     day = place(nominal, direction, days_of(scope, special, sides), nominal, scope.ends)
@@ -47,6 +57,31 @@ def called(scope: Scope, on: date) -> Review | None:
         agenda_owner=agenda_owner,
         deputy=None,
     )
+
+
+def sides_of_formal_review(scope: Scope) -> tuple[str, ...]:
+    """The keys of the organisations that attend a formal review."""
+    return attending_special(scope, scope.playbook.formal_review, scope.default_agenda_owner)
+
+
+def start_of_formal_review(scope: Scope) -> StartTime:
+    """The time of day at which formal reviews start."""
+    return start_of_special(scope, scope.playbook.formal_review, Kind.FORMAL_REVIEW, sides_of_formal_review(scope))
+
+
+class Special(NamedTuple):
+    """When a review outside the cadence starts, and the keys of the organisations that attend it."""
+
+    kind: Kind
+    start: StartTime
+    sides: tuple[str, ...]
+
+
+def outside_the_cadence(scope: Scope) -> Iterator[Special]:
+    """The reviews of a scope that belong to no series; each is placed like a series of one date."""
+    if scope.success is not None:
+        yield Special(Kind.CHECKPOINT, start_of_checkpoint(scope), sides_of_checkpoint(scope))
+    yield Special(Kind.FORMAL_REVIEW, start_of_formal_review(scope), sides_of_formal_review(scope))
 
 
 def called_id(scope: str, on: date) -> str:

@@ -1,7 +1,7 @@
 """What is governed as a unit: the umbrella of a partnership, or one of its layers."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from scheduler.domain.definition.playbook import AgendaStandard, Clocks, Playboo
 from scheduler.domain.definition.vocabulary import Form, Kind, Model, Role
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Review, Series
+from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.rules.calendar.meeting_days import meeting_calendar
 from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
 
@@ -60,6 +61,8 @@ class Scope:
     counts_together: bool = False
     """Whether days off of reviews are counted as they were before each side's own were: those of all its
     organisations, whoever attends, on the date of the review's zone."""
+    hours: SeriesHours = field(default_factory=dict)
+    """The times of day that people know of the partnership's series."""
 
     @property
     def id(self) -> ScopeId:

@@ -51,6 +51,7 @@ def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> 
         requirements=_on_record(agreement),
         agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
+        hours=partnership.hours,
     )
     return _with_series(scope, partnership, partnership.reviews, playbooks)
 
@@ -78,6 +79,7 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
         requirements=layer,
         agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
+        hours=partnership.hours,
         named=frozenset(layer.organisations or ()),
     )
     return _with_series(scope, partnership, layer.reviews, playbooks)

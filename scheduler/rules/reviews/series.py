@@ -6,7 +6,9 @@ from scheduler.domain.definition.playbook import Clocks, Playbook, Seat, Standar
 from scheduler.domain.definition.vocabulary import Kind, Model, Role
 from scheduler.domain.phrases import Every, On
 from scheduler.domain.record.review import Series
+from scheduler.domain.record.series_hour import SeriesKey
 
+from .hours import start_time
 from .scope import Phase, Scope
 from .sides import attending
 from .turns import over_sides
@@ -97,6 +99,10 @@ def _resolved(
     attend = attending(scope, (*attendees, *chairs))
     if "chair" in rotate:
         chairs = over_sides(scope, attend, chairs, attendees)
+    length = (terms.length or standard.length).duration
+    timezone = terms.timezone or scope.timezone
+    this = SeriesKey(scope.id.series(key), phase.model)
+    start = start_time(scope, this, terms.at, standard.at, length, timezone, attend)
     return Series(
         partnership=scope.partnership,
         layer=scope.layer,
@@ -107,9 +113,9 @@ def _resolved(
         every=every,
         on=on,
         rule=terms.rule,
-        at=terms.at or standard.at,
-        length=(terms.length or standard.length).duration,
-        timezone=terms.timezone or scope.timezone,
+        at=start.at,
+        length=length,
+        timezone=timezone,
         anchor=scope.effective,
         starts=phase.starts,
         ends=phase.ends,
@@ -124,7 +130,8 @@ def _resolved(
         place=terms.place,
         clocks=_merged(terms.clocks, standard.clocks),
         sides=attend,
-        at_is_written=terms.at is not None,
+        at_is_written=start.is_written,
+        chosen_at=start.chosen,
         rotate=rotate,
     )
 

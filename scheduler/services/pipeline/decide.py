@@ -25,6 +25,7 @@ from scheduler.rules.reviews import burdens, identity
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.giving_way import fixed, give_way
 from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
+from scheduler.rules.reviews.known_hours import on_notice, standing_note
 from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
 from scheduler.rules.reviews.scopes import Scope
@@ -88,6 +89,9 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     planned = (*_recent(plan.reviews, now, state.settings.past_days), *called)
     stay = _kept(state, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
+    noticed = on_notice(planned, state.recorded, state.scopes, now)
+    notes = (*_with_kept(plan.notes, stay, parts), *_notes_of(noticed, planned))
+    planned = _with(planned, noticed)
     planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
     actions = _explained(actions, fires)
@@ -120,7 +124,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         scopes=parts,
         actions=actions,
         refused=refused,
-        notes=_with_kept(plan.notes, stay, parts),
+        notes=notes,
         kept=stay,
         burdens=bears,
         measurements=tuple(m for each in state.owed.values() for m in each),
@@ -220,6 +224,17 @@ def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scop
     by_layer, staying_ids = {scope.layer: scope for scope in parts}, {each.review.id for each in held_back}
     others = (each for each in notes if each.review_id not in staying_ids)
     return (*others, *(note(each, by_layer[each.review.layer]) for each in held_back))
+
+
+def _notes_of(noticed: Iterable[Review], planned: Iterable[Review]) -> Iterator[Note]:
+    """That reviews stand though the plan has them at another hour."""
+    by_id = {review.id: review for review in planned}
+    return (standing_note(review, by_id[review.id]) for review in noticed)
+
+
+def _with(planned: Iterable[Review], noticed: Iterable[Review]) -> tuple[Review, ...]:
+    by_id = {review.id: review for review in noticed}
+    return tuple(by_id.get(review.id, review) for review in planned)
 
 
 def _explained(actions: Iterable[ReviewChange], fires: Firing) -> tuple[ReviewChange, ...]:

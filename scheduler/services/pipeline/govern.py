@@ -11,7 +11,9 @@ from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Review
+from scheduler.domain.record.series_hour import from_rows
 from scheduler.rules.reviews.double_booking import sitting
+from scheduler.rules.reviews.known_hours import known_hours
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.triggers.firing import Firing
 from scheduler.services.app import App
@@ -22,7 +24,16 @@ from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.partnership_end import after_the_end, pass_on_actions
 from scheduler.services.state import PartnershipState, States, remembered
-from scheduler.store import StoreError, attendance, flags, measurements, partnerships, reviews, trigger_events
+from scheduler.store import (
+    StoreError,
+    attendance,
+    flags,
+    invitations,
+    measurements,
+    partnerships,
+    reviews,
+    trigger_events,
+)
 from scheduler.store.attendance import Attendance
 from scheduler.store.reviews import Revision
 from scheduler.store.secrets import signing_key
@@ -85,12 +96,21 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     if not decision.refused:
         partnerships.remember_scopes(db, [scope.id for scope in decision.scopes], now)
         invite(app, db, row, state)
+        _keep_hours(db, row, state)
     _watch(app, db, id, decision, now)
     board = Board(app, db, state.partnership, now)
     notify(board, [*decision.notices, *unclear_replies.notices(db, board.partnership, now)], decision.settled)
     _note_refusal(app, db, row, decision)
     revision = partnerships.governed(db, id, app.environment, decision.wake_at, now)
     return Governed(len(taken), state, revision)
+
+
+def _keep_hours(db: Connection, row: PartnershipRow, state: PartnershipState) -> None:
+    """Remember the times of day that people know by now."""
+    invited = invitations.subjects(db, row.id)
+    hours = known_hours(state.scopes.values(), state.recorded, invited, state.now)
+    if row.series_hours is None or from_rows(row.series_hours) != hours:
+        partnerships.keep_hours(db, row.id, hours)
 
 
 def _counting_days_off(db: Connection, app: App, row: PartnershipRow, now: datetime) -> PartnershipRow:

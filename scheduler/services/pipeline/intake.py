@@ -202,6 +202,7 @@ def _put_in_force(
         address_changes.carry_over_invitations(app, db, former, partnership, named.people)
         renames.layers(db, before.id, named.layers)
         renames.series(db, before.id, named.series)
+        renames.hours(db, before.id, named.series)
         renames.people(db, before.id, named.people)
         address_changes.carry_over(db, former, partnership, named.people, now)
     row = _row(app, partnership, file, text, content, now)
@@ -237,6 +238,7 @@ def _row(app: App, partnership: Partnership, file: str, text: bytes, content: st
         first_seen=now,
         wake_at=now,
         definition_changed_at=now,
+        series_hours=[],
         definition=text.decode("utf-8-sig"),
     )
 

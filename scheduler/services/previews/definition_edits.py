@@ -17,6 +17,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
 from scheduler.domain.ids import KpiId, SeriesId
 from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.series_hour import under_names
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.services.definition_versions import part_of
 from scheduler.services.pipeline import renaming
@@ -96,6 +97,8 @@ NOTHING = Effects()
 def edited(state: PartnershipState, definition: Partnership) -> PartnershipState:
     """The state, were a definition taken up now."""
     after = renamed(state, definition, state.playbooks)
+    names = renaming.of(state, definition, state.playbooks).series
+    definition = definition.keeping_hours(under_names(state.definition.hours, names))
     versions = (*after.versions, Version(definition, state.now))
     return replace(after, definition=definition, versions=versions, taken_up_at=state.now)
 

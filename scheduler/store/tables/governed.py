@@ -23,6 +23,8 @@ class PartnershipRow(SQLModel, table=True):
     move them, `keeps_joint_days` the same of days off that each side counts on its own date, until a person says
     otherwise. `launch_from` is the first day of which steps of a launch track are late
     where nobody has ticked them: nobody could tick those before (NULL: it was not governed since).
+    `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program kept
+    the record that kept no hours).
     """
 
     __tablename__ = "partnership"
@@ -49,6 +51,7 @@ class PartnershipRow(SQLModel, table=True):
     keeps_joint_days: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     launch_from: date | None = None
     # Long texts come last: SQLite then reads past them only where they are asked for.
+    series_hours: list[Any] | None = Field(default=None, sa_type=Json)
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)
 

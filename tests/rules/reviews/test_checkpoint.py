@@ -23,11 +23,11 @@ def held(effective: str = "2026-10-01", scope: int = 0, **written: Any) -> Revie
 @pytest.mark.parametrize(
     ("effective", "start", "because"),
     [
-        ("2026-09-10", "2026-12-09T14:00:00+01:00", None),
-        ("2026-09-13", "2026-12-11T14:00:00+01:00", "moved from Sat 12 Dec 2026: weekend (DE, US)"),
-        ("2026-09-14", "2026-12-11T14:00:00+01:00", "moved from Sun 13 Dec 2026: weekend (DE, US)"),
-        ("2026-10-08", "2027-01-05T14:00:00+01:00", "moved from Wed 6 Jan 2027: Epiphany (DE)"),
-        ("2027-01-15", "2027-04-15T14:00:00+02:00", None),
+        ("2026-09-10", "2026-12-09T15:00:00+01:00", None),
+        ("2026-09-13", "2026-12-11T15:00:00+01:00", "moved from Sat 12 Dec 2026: weekend (DE, US)"),
+        ("2026-09-14", "2026-12-11T15:00:00+01:00", "moved from Sun 13 Dec 2026: weekend (DE, US)"),
+        ("2026-10-08", "2027-01-05T15:00:00+01:00", "moved from Wed 6 Jan 2027: Epiphany (DE)"),
+        ("2027-01-15", "2027-04-15T15:00:00+02:00", None),
     ],
 )
 def test_it_is_90_days_after_the_effective_date_or_on_the_working_day_before(

@@ -40,7 +40,7 @@ def test_it_has_the_people_the_clocks_and_the_time_of_its_playbook_and_no_deputy
     assert review is not None
     assert (review.agenda_owner, review.deputy, review.chair) == ("ines", None, "marta")
     assert review.attendees == ("ines", "marta", "dev", "june")
-    assert review.start.isoformat() == "2027-02-02T14:00:00+01:00"
+    assert review.start.isoformat() == "2027-02-02T15:00:00+01:00"
     assert dict(review.clocks) == {
         "notice_by": date(2027, 1, 19),
         "agenda_by": date(2027, 1, 22),

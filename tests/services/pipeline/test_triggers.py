@@ -75,7 +75,7 @@ def test_the_third_miss_calls_a_review_in_the_transaction_that_takes_it_in(town:
     (cause,) = on_record(town)
     assert (cause.cause.key, cause.review) == (f"missed/{CELLS}/2026-10", CALLED)
     record = formal(town)[CALLED]
-    assert (record.status, record.review.start.isoformat()) == (Status.PLANNED, "2027-02-02T14:00:00+01:00")
+    assert (record.status, record.review.start.isoformat()) == (Status.PLANNED, "2027-02-02T15:00:00+01:00")
     assert town.log.of("trigger.fired") == [{"scope": "acme-globex", "key": cause.cause.key, "review": CALLED}]
 
 
