@@ -77,24 +77,36 @@ def put_off(
     time; without it nobody may look again before that is over too, and it is told at once, whatever the hour.
     """
     planned = max(planned, since) if since else planned
-    if working_time.person.tell == "digest" and not _is_digest_day(working_time, _date(working_time, planned)):
+    if working_time.person.tell == "digest" and not _is_digest_day(working_time, _shift(working_time, planned)):
         return _first_time(working_time, planned, last_told, digest=False)
     return telling_time(working_time, planned, last_told, by)
 
 
 def _first_time(working_time: WorkingTime, now: datetime, last_told: date | None, *, digest: bool) -> datetime:
-    today = _date(working_time, now)
+    begun = _shift(working_time, now)
     for ahead in range(_FAR):
-        day = today + ahead * _DAY
+        day = begun + ahead * _DAY
         if day == last_told or not (_is_digest_day(working_time, day) if digest else _is_there(working_time, day)):
             continue
-        start, end = (
-            moment(day, working_time.hours.start, working_time.zone),
-            moment(day, working_time.hours.end, working_time.zone),
-        )
-        if now < end:
-            return max(now, start).astimezone(UTC)
+        start, end = _hours_on(working_time, day)
+        told = max(now, start)
+        if told < end and _date(working_time, told) != last_told:
+            return told.astimezone(UTC)
     return now.astimezone(UTC)
+
+
+def _hours_on(working_time: WorkingTime, day: date) -> tuple[datetime, datetime]:
+    """When somebody's hours of a day begin and end; hours that cross midnight end on the day after."""
+    hours, zone_name = working_time.hours, working_time.zone
+    last = day + _DAY if hours.crosses_midnight else day
+    return moment(day, hours.start, zone_name), moment(last, hours.end, zone_name)
+
+
+def _shift(working_time: WorkingTime, at: datetime) -> date:
+    """The civil date whose hours somebody keeps at a moment: after midnight it is the one before while they last."""
+    today = _date(working_time, at)
+    _, end = _hours_on(working_time, today - _DAY)
+    return today - _DAY if working_time.hours.crosses_midnight and at < end else today
 
 
 def _date(working_time: WorkingTime, at: datetime) -> date:

@@ -7,7 +7,10 @@ closed on 24 December 2026.
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from scheduler.domain.definition.people import Organisation, Person
+from scheduler.domain.phrases import Hours
 from scheduler.rules.calendar.business_hours import WorkingTime, put_off, telling_time, working_time_of
 from tests.builders import at
 
@@ -154,3 +157,42 @@ def test_what_broke_a_digest_goes_on_the_next_day_and_waits_for_no_digest() -> N
     assert put_off(tom(tell="digest"), wednesday, date(2027, 6, 23)) == in_detroit("2027-06-24 09:00")
     assert put_off(tom(tell="digest"), monday, date(2027, 6, 28)) == in_detroit("2027-07-06 09:00")
     assert put_off(tom(tell="digest"), monday, date(2027, 6, 28), date(2027, 7, 1)) == in_detroit("2027-06-29 09:00")
+
+
+NIGHTS = GLOBEX.model_copy(update={"hours": Hours.read("20:00-04:00")})
+"""A plant that works from eight in the evening until four in the morning; its nights belong to the days on which they
+begin."""
+
+
+def a_night_worker(**changes: Any) -> WorkingTime:
+    person = Person.model_validate({"name": "Tom Reyes", "email": "tom@globex.example", "of": "globex", **changes})
+    return working_time_of(person, NIGHTS, "America/Detroit")
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2026-12-08 19:59", "2026-12-08 20:00"),
+        ("2026-12-08 23:59", "2026-12-08 23:59"),
+        ("2026-12-09 03:59", "2026-12-09 03:59"),
+        ("2026-12-09 04:00", "2026-12-09 20:00"),
+        ("2026-12-12 03:59", "2026-12-12 03:59"),
+        ("2026-12-12 04:00", "2026-12-14 20:00"),
+        ("2026-12-14 01:00", "2026-12-14 20:00"),
+    ],
+)
+def test_hours_that_cross_midnight_belong_to_the_day_on_which_they_begin(now: str, told: str) -> None:
+    """The night of friday 11 December ends on saturday; that of sunday is not worked."""
+    assert telling_time(a_night_worker(), in_detroit(now)) == in_detroit(told)
+
+
+def test_nobody_is_told_twice_in_one_night() -> None:
+    now, night_worker = in_detroit("2026-12-09 01:00"), a_night_worker()
+    assert telling_time(night_worker, now, last_told=date(2026, 12, 8)) == in_detroit("2026-12-09 20:00")
+    assert telling_time(night_worker, now, last_told=date(2026, 12, 9)) == in_detroit("2026-12-10 20:00")
+
+
+def test_a_digest_that_was_put_off_into_the_small_hours_is_still_one() -> None:
+    """The night of monday 7 December."""
+    planned = in_detroit("2026-12-08 01:00")
+    assert put_off(a_night_worker(tell="digest"), planned, None) == planned
