@@ -120,7 +120,8 @@ def _exposed(context: Context) -> "list[Diagnostic]":
 
 
 def _effects(context: Context) -> "list[Diagnostic]":
-    """What files that have been edited would do to what is on record. Without a database nothing is."""
+    """What files that have been edited would do to what is on record, and hours that wait for a word. Without a
+    database nothing is on record."""
     address = context.settings.database
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return []
@@ -130,13 +131,18 @@ def _effects(context: Context) -> "list[Diagnostic]":
 
     with context.app() as app, app.store.read() as db:
         edits = [*dry_run.edits(app, db, context.now)]
+        kept = [*dry_run.kept_hours(app, db, context.now)]
     way = "cadence plan {} shows all that it does"
     refused = [
         Diagnostic(str(each.file), None, None, "error", "", line, renaming.OTHER_KEY)
         for each in edits
         for line in each.taken
     ]
-    return refused + [
+    take = "cadence plan {} --new-hours"
+    hours = [
+        Diagnostic(str(each.file), None, None, "warning", "", each.says, take.format(each.partnership)) for each in kept
+    ]
+    return [*refused, *hours] + [
         Diagnostic(str(each.file), None, None, "warning", "", line, way.format(each.partnership))
         for each in edits
         for line in each.effects.lines

@@ -41,6 +41,11 @@ _MANY = 50
     is_flag=True,
     help="Let this one partnership's reviews follow days off that cadence has learnt of since people were invited.",
 )
+@click.option(
+    "--new-hours",
+    is_flag=True,
+    help="Let this one partnership's series start as their definition has it, not at the hours that people know.",
+)
 @click.option("--correct", is_flag=True, help="Declare that this one partnership's file mends a slip, from --since on.")
 @click.option("--since", type=params.Day(), help="With --correct: the first day on which it counts.")
 @params.by
@@ -53,6 +58,7 @@ def plan(
     every: bool,
     allow: bool,
     take_days_off: bool,
+    new_hours: bool,
     correct: bool,
     since: date | None,
     by: str | None,
@@ -84,6 +90,8 @@ def plan(
         raise click.UsageError("--allow needs exactly one ID: it allows what one partnership's file says")
     if take_days_off and len(set(ids)) != 1:
         raise click.UsageError("--take-days-off needs exactly one ID: it moves reviews of one partnership")
+    if new_hours and len(set(ids)) != 1:
+        raise click.UsageError("--new-hours needs exactly one ID: it moves reviews of one partnership")
     tally = _Tally()
     with context.app() as app, app.store.read() as db:
         files = dry_run.sources(app, db, ids)
@@ -100,6 +108,8 @@ def plan(
         return _allow(context, tally)
     if take_days_off:
         return _take_days_off(context, ids[0], tally)
+    if new_hours:
+        return _take_new_hours(context, ids[0], tally)
     return 1 if tally.faults or tally.refused else 0
 
 
@@ -111,6 +121,7 @@ class _Tally:
     faults: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     kept: int = 0
+    better_hours: int = 0
     fires: int = 0
     records: int = 0
 
@@ -127,6 +138,7 @@ class _Tally:
             if each.needs_approval:
                 self.refused[each.partnership.partnership] = each.content
             self.kept += sum(kept.is_moved for kept in each.decision.kept)
+            self.better_hours += len(each.better_hours)
             self.verbs.update(action.verb for action in each.decision.actions)
             self.fires += len(each.decision.causes.fired)
             self.records += len(each.effects.lines)
@@ -173,6 +185,24 @@ def _take_days_off(context: Context, id: str, tally: _Tally) -> int:
         partnerships.take_days_off(app, id, context.now)
     reviews = "review follows" if tally.kept == 1 else "reviews follow"
     click.echo(f"{tally.kept} {reviews} the days off from the next cycle on; at once: cadence once")
+    return 0
+
+
+def _take_new_hours(context: Context, id: str, tally: _Tally) -> int:
+    """Keep a person's word that series start as their definition has it, and have the next cycle take it up."""
+    from scheduler.services.cases import partnerships
+
+    if tally.faults:
+        return 1
+    if not tally.better_hours:
+        raise UserError(f"no series of {id} stays at an hour since people know it", "there is nothing to take")
+    with context.app(writing=True) as app:
+        partnerships.take_new_hours(app, id, context.now)
+    series = "series takes its" if tally.better_hours == 1 else "series take their"
+    click.echo(
+        f"{tally.better_hours} {series} new hour from the next cycle on, but for reviews on notice; "
+        "at once: cadence once"
+    )
     return 0
 
 

@@ -20,6 +20,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.review import Series
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.measurements import measurements
+from scheduler.rules.reviews import hour_notes
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.clocks import days_in, mended, timetable
 from scheduler.rules.reviews.formal_review import called
@@ -48,6 +49,16 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
         yield from _clocks_of_mixed_days(scope, path, subject.partnership)
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
+        yield from _outside_hours(scope, path)
+
+
+def _outside_hours(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """A side that attends sits within its hours; formal reviews are judged once one is called."""
+    for found in hour_notes.findings(scope):
+        if found.series.key == Kind.CHECKPOINT:
+            yield warning((*path, "success_at_90_days", "at"), found.says, found.way_out, of="key")
+        elif found.series.key != Kind.FORMAL_REVIEW:
+            yield warning((*path, "reviews", found.series.key, "at"), found.says, found.way_out, of="key")
 
 
 def _no_day_to_meet(scope: Scope, path: Trail) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ HALF_HOURS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, 24 
 """The times that are looked at."""
 _DAY = 24 * 60
 _ONE_DAY = timedelta(days=1)
+_WEEKS_APART = 45
+"""Days; where two zones both change their clocks, they do so at most five weeks apart."""
 
 
 class Side(NamedTuple):
@@ -61,6 +63,38 @@ def minutes_outside(at: time, length: timedelta, zone_name: str, side: Side, sin
     from `since`: minutes, date by date."""
     days = range(since.toordinal(), _a_year_after(since).toordinal())
     return tuple(outside(*start_and_end(date.fromordinal(day), at, length, zone_name), side) for day in days)
+
+
+class Spell(NamedTuple):
+    """Civil dates in a row, both ends included, on which a meeting lies equally far outside a side's hours."""
+
+    first: date
+    last: date
+    minutes: int
+
+
+@lru_cache(maxsize=1024)
+def spells_outside(at: time, length: timedelta, zone_name: str, side: Side, since: date) -> tuple[Spell, ...]:
+    """When, in the year from `since`, a meeting that starts at that time of day lies outside a side's hours."""
+    dated = enumerate(minutes_outside(at, length, zone_name, side, since), since.toordinal())
+    found = []
+    for minutes, days in groupby(dated, key=lambda each: each[1]):
+        ordinals = [day for day, _ in days]
+        if minutes:
+            found.append(Spell(date.fromordinal(ordinals[0]), date.fromordinal(ordinals[-1]), minutes))
+    return tuple(found)
+
+
+def is_between_changes(day: date, here: str, there: str) -> bool:
+    """Whether a civil date lies in the weeks in which of two zones one alone has changed its clocks: they are as far
+    apart neither in the weeks before nor in those after."""
+    around = (_apart(day + n * _ONE_DAY, here, there) for n in (-_WEEKS_APART, _WEEKS_APART))
+    return _apart(day, here, there) not in around
+
+
+def _apart(day: date, here: str, there: str) -> timedelta:
+    noon = moment(day, time(12), here)
+    return (noon.astimezone(zone(there)).utcoffset() or timedelta()) - (noon.utcoffset() or timedelta())
 
 
 def outside(start: datetime, end: datetime, side: Side) -> int:

@@ -1,5 +1,5 @@
 """What only a person may say of a whole partnership: that it ends, that its file may do what it would do, that its
-reviews follow days off that were learnt of late."""
+reviews follow days off that were learnt of late, or take a better hour."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -90,4 +90,13 @@ def take_days_off(app: App, id: str, now: datetime) -> None:
     with app.store.write() as db:
         lookup.partnership(db, id)
         partnerships.take_days_off(db, id)
+        partnerships.wake(db, id, now)
+
+
+def take_new_hours(app: App, id: str, now: datetime) -> None:
+    """No series keeps an hour any more since people know it: from the next cycle on each starts as its definition has
+    it, but for reviews whose notice has begun. Raises UserError for an unknown partnership."""
+    with app.store.write() as db:
+        lookup.partnership(db, id)
+        partnerships.keep_hours(db, id, {})
         partnerships.wake(db, id, now)

@@ -15,7 +15,9 @@ from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
+from scheduler.rules.reviews import hour_notes
 from scheduler.rules.reviews.conflicts import Note, overlaps
+from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App, counted
 from scheduler.services.lookup import unknown
 from scheduler.services.pipeline import renaming
@@ -57,13 +59,19 @@ class Prospect:
         """The reviews as they would stand, by id."""
         return {**self.state.recorded, **{action.review: action.result for action in self.decision.actions}}
 
+    @property
+    def better_hours(self) -> tuple[hour_notes.Better, ...]:
+        """The series that stay at an hour since people know it."""
+        return tuple(each for scope in self.decision.scopes for each in hour_notes.better(scope))
+
     def notes(self, *, whole: bool) -> Iterator[Note]:
         """What to know about the reviews that change or, with `whole`, about all to come."""
         changing = {action.review for action in self.decision.actions}
         changing |= {each.review.id for each in self.decision.kept}
         standing = self.standing
+        hours = hour_notes.notes(self.decision.scopes, standing)
         to_come = (each.review for each in standing.values() if each.status is Status.PLANNED)
-        for note in (*self.decision.notes, *overlaps(to_come), *self.elsewhere):
+        for note in (*self.decision.notes, *hours, *overlaps(to_come), *self.elsewhere):
             if note.review_id in changing or (whole and _is_to_come(standing.get(note.review_id))):
                 yield note
 
@@ -126,6 +134,23 @@ def edits(app: App, db: Connection, now: datetime) -> Iterator[Edit]:
                 yield Edit(path, id, NOTHING, tuple(taken))
             else:
                 yield Edit(path, id, effects(state, after))
+
+
+class Kept(NamedTuple):
+    """The file of a partnership, and a series of it that stays at an hour since people know it."""
+
+    file: Path
+    partnership: str
+    says: str
+
+
+def kept_hours(app: App, db: Connection, now: datetime) -> Iterator[Kept]:
+    """Where another hour waits for a person's word, by the definitions in force."""
+    for row in partnerships.listing(db):
+        if row.ended_at is None and row.series_hours:
+            for scope in scopes(app.in_force(row).as_of(now), app.playbooks):
+                for each in hour_notes.better(scope):
+                    yield Kept(Path(row.file), row.id, f"{each.series} {each.says}")
 
 
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:

@@ -1,0 +1,154 @@
+"""What is to be known of the hours of a scope's reviews: which sides sit outside theirs, when and by how much, what
+hour would suit them, and where a better one waits for a person's word.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.ids import SeriesId
+from scheduler.domain.phrases import At
+from scheduler.domain.record.review import Recorded
+from scheduler.rules.calendar.meeting_hours import Fit, Side, Spell, is_between_changes, spells_outside
+from scheduler.rules.calendar.wall_clock import start_and_end, zone
+from scheduler.rules.calendar.working_days import plainly
+
+from .conflicts import Note
+from .formal_review import outside_the_cadence
+from .hours import StartTime, best
+from .scope import Scope
+from .sides import sides
+
+_FEW = 3
+
+
+class HeldAt(NamedTuple):
+    """At which hour the reviews of a series start, how long they take, and which organisations (keys) attend."""
+
+    series: SeriesId
+    title: str
+    start: StartTime
+    length: timedelta
+    zone: str
+    sides: tuple[str, ...]
+
+
+def held_at(scope: Scope) -> Iterator[HeldAt]:
+    """The hours of a scope's series, of its checkpoints and its formal reviews; of each phase of the model."""
+    for each in scope.series:
+        start = StartTime(each.at, each.at_is_written, each.chosen_at or each.at)
+        yield HeldAt(SeriesId(each.id), each.title, start, each.length, each.timezone, each.sides)
+    for kind, seated in outside_the_cadence(scope):
+        special = scope.playbook.checkpoint if kind is Kind.CHECKPOINT else scope.playbook.formal_review
+        id, length = scope.id.series(kind), special.length.duration
+        yield HeldAt(id, special.title, seated.start, length, scope.timezone, seated.sides)
+
+
+class Finding(NamedTuple):
+    """That a side sits outside its hours in each review of a series, or in some, and the way out."""
+
+    series: SeriesId
+    says: str
+    way_out: str
+
+
+def findings(scope: Scope) -> tuple[Finding, ...]:
+    """Whoever would sit outside their hours in the reviews of a scope: one finding a series and a side."""
+    found = (
+        Finding(each.series, says, _way_out(scope, each)) for each in held_at(scope) for says in _says(scope, each)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _says(scope: Scope, each: HeldAt) -> Iterator[str]:
+    for key, side in zip(each.sides, sides(scope, each.sides), strict=True):
+        spells = spells_outside(each.start.at.time, each.length, each.zone, side, scope.effective)
+        if spells:
+            times, most = _local_times(each, side, spells), max(spell.minutes for spell in spells)
+            yield (
+                f"{each.title} at {each.start.at} {each.zone} is {times} for {scope.organisations[key].name}, "
+                f"{'up to ' if len({spell.minutes for spell in spells}) > 1 else ''}{most} min beyond its hours, "
+                f"{side.hours}{_when(each, side, spells)}"
+            )
+
+
+def _local_times(each: HeldAt, side: Side, spells: Iterable[Spell]) -> str:
+    """``04:00-05:00 or 05:00-06:00``, on the clocks of the side."""
+    there = zone(side.zone)
+    moments = (start_and_end(spell.first, each.start.at.time, each.length, each.zone) for spell in spells)
+    spans = (f"{start.astimezone(there):%H:%M}-{end.astimezone(there):%H:%M}" for start, end in moments)
+    return " or ".join(dict.fromkeys(spans))
+
+
+def _when(each: HeldAt, side: Side, spells: tuple[Spell, ...]) -> str:
+    """On which dates, where it is not on all of a year."""
+    days = sum((spell.last - spell.first).days + 1 for spell in spells)
+    if days >= 365:
+        return ""
+    shown = ", ".join(f"{plainly(spell.first)} - {plainly(spell.last)}" for spell in spells[:_FEW])
+    more = f" and {len(spells) - _FEW} more times" if len(spells) > _FEW else ""
+    if all(is_between_changes(spell.first, each.zone, side.zone) for spell in spells):
+        return f", only while one side alone has changed its clocks ({shown}{more})"
+    return f", on {shown}{more}"
+
+
+def _way_out(scope: Scope, each: HeldAt) -> str:
+    at, fit = best(scope, each.start.at.time, each.length, each.zone, each.sides)
+    if not fit.outside:
+        return f"{at:%H:%M} suits all sides on all dates of a year"
+    least = (
+        f"{at:%H:%M} reaches least beyond them" if at != each.start.at.time else "this one reaches least beyond them"
+    )
+    return f"no half hour lies within the hours of all sides on all dates of a year: {least}"
+
+
+class Better(NamedTuple):
+    """A series that stays at the hour that people know, though the definition would choose another one."""
+
+    series: SeriesId
+    says: str
+
+
+def better(scope: Scope) -> tuple[Better, ...]:
+    """Where another hour than the one that people know would be chosen."""
+    found = (
+        Better(each.series, f"stays at {start.at} {each.zone}, since people know it; {_instead(scope, each)}")
+        for each in held_at(scope)
+        if (start := each.start).at != start.chosen
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _instead(scope: Scope, each: HeldAt) -> str:
+    here, there = (_fit(scope, each, at) for at in (each.start.at, each.start.chosen))
+    if there.outside == here.outside:
+        return f"the definition would choose {each.start.chosen}"
+    what = "reaches less far beyond the hours of all sides" if there.outside else "suits all sides"
+    return f"{each.start.chosen} {what}"
+
+
+def _fit(scope: Scope, each: HeldAt, at: At) -> Fit:
+    spells = [
+        spell
+        for side in sides(scope, each.sides)
+        for spell in spells_outside(at.time, each.length, each.zone, side, scope.effective)
+    ]
+    outside = sum(((spell.last - spell.first).days + 1) * spell.minutes for spell in spells)
+    return Fit(outside, max((spell.minutes for spell in spells), default=0))
+
+
+def notes(scopes: Iterable[Scope], standing: Mapping[str, Recorded]) -> Iterator[Note]:
+    """The same of the series that have reviews to come, as notes about the next of each."""
+    coming = dict[SeriesId, str]()
+    for record in standing.values():
+        if record.status is Status.PLANNED and not record.moved_by_person:
+            coming.setdefault(record.review.series_id, record.id)
+    for scope in scopes:
+        for found in findings(scope):
+            if found.series in coming:
+                yield Note(coming[found.series], f"{found.says}; {found.way_out}")
+        for kept in better(scope):
+            if kept.series in coming:
+                way = f"cadence plan {scope.partnership} --new-hours"
+                yield Note(coming[kept.series], f"{kept.says}: {way}")
