@@ -3,7 +3,8 @@ hour would suit them, and where a better one waits for a person's word.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from scheduler.domain.definition.vocabulary import Kind, Status
@@ -90,7 +91,16 @@ def _when(each: HeldAt, side: Side, spells: tuple[Spell, ...]) -> str:
     more = f" and {len(spells) - _FEW} more times" if len(spells) > _FEW else ""
     if all(is_between_changes(spell.first, each.zone, side.zone) for spell in spells):
         return f", only while one side alone has changed its clocks ({shown}{more})"
+    if all(is_between_changes(day, each.zone, side.zone) for day in _gaps(spells)):
+        return ", but while one side alone has changed its clocks"
     return f", on {shown}{more}"
+
+
+def _gaps(spells: tuple[Spell, ...]) -> Iterator[date]:
+    """The first day of each span between them."""
+    return (
+        before.last + timedelta(days=1) for before, after in pairwise(spells) if (after.first - before.last).days > 1
+    )
 
 
 def _way_out(scope: Scope, each: HeldAt) -> str:
