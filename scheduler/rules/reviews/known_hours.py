@@ -19,6 +19,7 @@ from scheduler.rules.calendar.working_days import plainly
 from .conflicts import Note
 from .formal_review import outside_the_cadence
 from .scope import Scope
+from .sides import attending_review, why_off
 
 _UNNOTICED = timedelta(days=7)
 """Where a review has no notice, its hour stays from a week before it: a standing meeting stands in people's weeks."""
@@ -90,8 +91,8 @@ def _hour_of(records: Collection[Recorded]) -> SeriesHour:
     """The hour of most of those that stand where they were planned; where a person moved them all, the one before."""
     unmoved = [each for each in records if not each.moved_by_person]
     to_come = [each for each in unmoved if each.status is Status.PLANNED]
-    hours = [_hour(each.review.start, each.review.timezone) for each in to_come or unmoved]
-    moved = (_hour(each.moved_from or each.review.start, each.review.timezone) for each in records)
+    hours = [_hour(_start(each.review), each.review.timezone) for each in to_come or unmoved]
+    moved = (_hour(each.moved_from or _start(each.review), each.review.timezone) for each in records)
     return Counter(hours or moved).most_common(1)[0][0]
 
 
@@ -122,21 +123,27 @@ def _stands(record: Recorded, now: datetime) -> bool:
 
 
 def _is_at_another_hour(review: Review, known: Review) -> bool:
-    return _hour(review.start, review.timezone) != _hour(known.start, known.timezone)
+    return _hour(review.start, review.timezone) != _hour(_start(known), known.timezone)
+
+
+def _start(review: Review) -> datetime:
+    """The start that a review has by the hour of its series, also where it gave way to another one."""
+    return review.gave_way_from or review.start
 
 
 def _is_off(review: Review, parts: Mapping[str, Scope]) -> bool:
     scope = parts.get(review.scope_id)
-    return scope is not None and scope.calendar.is_off(review.start.date())
+    return scope is not None and bool(why_off(scope, attending_review(scope, review), review.start))
 
 
 def _where_it_is(review: Review, known: Review) -> Review:
     """What the plan says of a review, at the hour that is on record, and in its new length."""
-    same_day = review.start.date() == known.start.date()
+    start, length = _start(known), review.end.astimezone(UTC) - review.start.astimezone(UTC)
+    same_day = review.start.date() == start.date()
     return replace(
         review,
-        start=known.start,
-        end=(known.start.astimezone(UTC) + (review.end - review.start)).astimezone(known.start.tzinfo),
+        start=start,
+        end=(start.astimezone(UTC) + length).astimezone(zone(known.timezone)),
         timezone=known.timezone,
         moved_because=review.moved_because if same_day else known.moved_because,
         clocks=review.clocks if same_day else known.clocks,

@@ -23,8 +23,8 @@ class PartnershipRow(SQLModel, table=True):
     move them, `keeps_joint_days` the same of days off that each side counts on its own date, until a person says
     otherwise. `launch_from` is the first day of which steps of a launch track are late
     where nobody has ticked them: nobody could tick those before (NULL: it was not governed since).
-    `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program kept
-    the record that kept no hours).
+    `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program
+    kept the record that kept no hours).
     """
 
     __tablename__ = "partnership"
