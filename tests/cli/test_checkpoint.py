@@ -62,7 +62,7 @@ class TestShowing:
         assert shown.status == 0
         lines = shown.out.splitlines()
         assert lines[0] == "90-day success checkpoint: Acme × Globex battery cells"
-        assert "  Wed 2026-12-30 14:00 - 15:00 Europe/Berlin, in 39 days" in lines
+        assert "  Wed 2026-12-30 15:00 - 16:00 Europe/Berlin, in 39 days" in lines
         assert "  2026-11-13  not recorded  Midpoint of the first 90 days, by Inès Falk" in lines
         assert "  2026-11-30  ahead         Joint plan agreed, by Inès Falk" in lines
         assert "  cells: Cells arrive at the rate agreed" in lines
@@ -253,7 +253,7 @@ class TestRelaunching:
     def test_it_starts_another_90_days_that_day_with_a_track_and_a_checkpoint_of_their_own(self, on: Cadence) -> None:
         judge(on)
         told = decide(on, "relaunch", because="the line started late").out
-        assert f"It starts anew today. {ID}-2: Tue 2027-03-30 14:00 Europe/Berlin" in told
+        assert f"It starts anew today. {ID}-2: Tue 2027-03-30 15:00 Europe/Berlin" in told
         second = sheet(on, LATER)
         assert (second["id"], second["title"]) == (f"{ID}-2", "Second 90-day success checkpoint")
         assert second["relaunch"]["because"] == "the line started late"
@@ -279,7 +279,7 @@ class TestRelaunching:
         decide(on, "relaunch")
         assert "Nothing would change." in on(DAY, "plan", "acme-globex").out
         define(home, success_at_90_days={**written()["success_at_90_days"], "at": "10:00"})
-        assert f"move      {ID}-2  Tue 2027-03-30 14:00 → Tue 2027-03-30 10:00" in on(LATER, "plan", "acme-globex").out
+        assert f"move      {ID}-2  Tue 2027-03-30 15:00 → Tue 2027-03-30 10:00" in on(LATER, "plan", "acme-globex").out
         assert on(LATER, "once").status == 0
         assert sheet(on, LATER)["start"] == "2027-03-30T10:00:00+02:00"
 

@@ -40,10 +40,10 @@ def held_at(scope: Scope) -> Iterator[HeldAt]:
     for each in scope.series:
         start = StartTime(each.at, each.at_is_written, each.chosen_at or each.at)
         yield HeldAt(SeriesId(each.id), each.title, start, each.length, each.timezone, each.sides)
-    for each in outside_the_cadence(scope):
-        special = scope.playbook.checkpoint if each.kind is Kind.CHECKPOINT else scope.playbook.formal_review
-        id, length = scope.id.series(each.kind), special.length.duration
-        yield HeldAt(id, special.title, each.start, length, scope.timezone, each.sides)
+    for kind, start, present in outside_the_cadence(scope):
+        special = scope.playbook.checkpoint if kind is Kind.CHECKPOINT else scope.playbook.formal_review
+        id, length = scope.id.series(kind), special.length.duration
+        yield HeldAt(id, special.title, start, length, scope.timezone, present)
 
 
 class Finding(NamedTuple):

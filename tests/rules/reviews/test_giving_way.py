@@ -317,7 +317,7 @@ def test_no_two_share_a_person_and_overlap_unless_written_or_without_room_and_th
                 loose = [found for each, found in zip((one, other), free, strict=True) if each.series not in written]
                 assert not loose or [] in loose, (one, other)
     for review in plan.reviews:
-        if review.gave_way_from:
+        if review.gave_way_from and review.gave_way_from > NOW:  # what has begun is the past
             assert review.start.astimezone(UTC) in free_of_clashes(review, plan.reviews, partnership)
             assert review.start.date() == review.gave_way_from.date()
 
