@@ -159,7 +159,7 @@ def test_plan_says_what_a_cycle_would_call_and_why(installation: Cadence, home: 
     define(home, people=PEOPLE)
     planned = installation("plan", "acme-globex").out
     assert f"fires     acme-globex: Globex Cells Inc has no sponsor → {CALLED}" in planned
-    assert f"schedule  {CALLED}  Wed 2026-12-09 15:00 Europe/Berlin  called: Globex Cells Inc has no sponsor" in planned
+    assert f"schedule  {CALLED}  Wed 2026-12-09 15:30 Europe/Berlin  called: Globex Cells Inc has no sponsor" in planned
     assert triggers(installation)["fired"] == []
     installation("once")
     assert [each["review"] for each in triggers(installation)["fired"]] == [CALLED]
