@@ -29,6 +29,7 @@ KNOWN = (
     "0024",
     "0025",
     "0026",
+    "0027",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 
