@@ -85,7 +85,8 @@ def often(series: "Series") -> str:
     last."""
     day = f"rule {series.rule}" if series.rule else f"every {series.every}, {series.on}"
     since = f", from {series.starts}" if series.starts > series.anchor else ""
-    return f"{day}, at {series.at} {series.timezone}{since}"
+    at = ", ".join(map(str, series.slots)) + " in turn" if series.slots else series.at
+    return f"{day}, at {at} {series.timezone}{since}"
 
 
 def _minutes(series: "Series") -> str:
@@ -185,6 +186,7 @@ def _series(series: "Series", scope: "Scope") -> Object:
         "on": None if series.rule else str(series.on),
         "rule": series.rule,
         "at": str(series.at),
+        "slots": [str(each) for each in series.slots],
         "timezone": series.timezone,
         "minutes": int(series.length.total_seconds() // 60),
         "outside_hours": [each._asdict() for each in outside_hours(scope, series)],

@@ -27,6 +27,7 @@ from scheduler.rules.reviews.formal_review import called
 from scheduler.rules.reviews.placement import placed
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.reviews.sides import days_of
+from scheduler.rules.reviews.turns import is_shared
 
 _DAYS = {Unit.WEEK: 7, Unit.MONTH: 31, Unit.QUARTER: 92, Unit.HALF_YEAR: 184, Unit.YEAR: 366}
 _FAR = 3653  # days; whatever comes less often than every ten years is not waited for
@@ -46,6 +47,7 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
         yield from _never_on_its_day(scope, path)
         yield from _clocks_out_of_order(scope, path)
         yield from _turns_of_one_side(scope, path)
+        yield from _nothing_to_share(scope, path)
         yield from _clocks_of_mixed_days(scope, path, subject.partnership)
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
@@ -122,6 +124,18 @@ def _turns_of_one_side(scope: Scope, path: Trail) -> Iterator[Finding]:
         if series.rotate and len(series.sides) == 1:
             what = f"only {series.sides[0]} attends {series.title}, so nobody takes turns with it"
             hint = "leave rotate out, or name attendees of another organisation"
+            yield warning((*path, "reviews", series.key, "rotate"), what, hint)
+
+
+def _nothing_to_share(scope: Scope, path: Trail) -> Iterator[Finding]:
+    """Sides take turns with an hour outside their own only where none suits all, and none is written."""
+    for series in scope.series:
+        if "slot" not in series.rotate or len(series.sides) < 2 or series.slots:
+            continue
+        if series.at_is_written or not is_shared(scope, series, series.at.time):
+            why = "its hour is written" if series.at_is_written else f"{series.at} lies within everybody's hours"
+            what = f"there is no burden for rotate: slot to share in {series.title}: {why}"
+            hint = "leave slot out" if not series.at_is_written else "leave slot out, or at"
             yield warning((*path, "reviews", series.key, "rotate"), what, hint)
 
 

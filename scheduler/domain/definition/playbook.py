@@ -11,8 +11,8 @@ from .people import Zone
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
 
 Rotation = Literal["each", "monthly", "yearly"]
-Rotating = Literal["chair", "host", "minutes_by"]
-"""What the sides of a series take in turn: the chair, who hosts it, who writes its minutes."""
+Rotating = Literal["slot", "chair", "host", "minutes_by"]
+"""What the sides of a series take in turn: an hour outside their own, the chair, hosting, the minutes."""
 About = Literal["reporting", "strategy", "governance"]
 Need = Literal["integration", "speed", "capital", "control"]
 """What a structural model is chosen by."""
@@ -53,7 +53,9 @@ class Terms(Noun):
     agenda_owner: Slug | None = None
     deputy: Slug | None = None
     chair: People | None = None
-    rotate: Rotations | None = Field(default=None, description="what the sides take in turn: chair, host, minutes_by")
+    rotate: Rotations | None = Field(
+        default=None, description="what the sides take in turn: slot, chair, host, minutes_by"
+    )
     attendees: People | None = None
     quorum: Text | None = None
     place: Text | None = None

@@ -67,6 +67,12 @@ class Series:
     """What the sides take in turn."""
     chosen_at: "At | None" = None
     """The start that the definition alone leads to; `at` is another one where people know that."""
+    slots: "tuple[At, ...]" = ()
+    """Where no hour suits all sides and they share that: the start of the turns in which each side, in their order,
+    bears it. Empty where all turns start at `at`."""
+    turns: tuple[int, int] = (0, 1)
+    """Which of the series' turns are meant, where it is a part of one: those whose number leaves the first when it is
+    divided by the second."""
 
     @property
     def id(self) -> str:

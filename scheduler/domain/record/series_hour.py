@@ -14,10 +14,12 @@ class SeriesHour(NamedTuple):
 
 class SeriesKey(NamedTuple):
     """Whose hour it is: a series by its id, under one structural model; of checkpoints and formal reviews, which are
-    series of one date, the model is empty."""
+    series of one date, the model is empty. Where its sides take turns with the hour, `side` is the organisation (key)
+    in whose turns it is held then."""
 
     series: str
     model: str = ""
+    side: str = ""
 
 
 SeriesHours = Mapping[SeriesKey, SeriesHour]
@@ -26,15 +28,22 @@ SeriesHours = Mapping[SeriesKey, SeriesHour]
 def as_rows(hours: SeriesHours) -> list[dict[str, str]]:
     """The hours as they are kept, in the order of their keys."""
     return [
-        {"series": key.series, "model": key.model, "at": f"{hour.at:%H:%M}", "zone": hour.zone}
+        {"series": key.series, "model": key.model, **_side(key), "at": f"{hour.at:%H:%M}", "zone": hour.zone}
         for key, hour in sorted(hours.items())
     ]
+
+
+def _side(key: SeriesKey) -> dict[str, str]:
+    return {"side": key.side} if key.side else {}
 
 
 def from_rows(rows: Iterable[Mapping[str, str]]) -> dict[SeriesKey, SeriesHour]:
     """The way back."""
     return {
-        SeriesKey(row["series"], row["model"]): SeriesHour(time.fromisoformat(row["at"]), row["zone"]) for row in rows
+        SeriesKey(row["series"], row["model"], row.get("side", "")): SeriesHour(
+            time.fromisoformat(row["at"]), row["zone"]
+        )
+        for row in rows
     }
 
 

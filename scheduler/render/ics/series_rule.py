@@ -24,10 +24,11 @@ _LAST_DAY_OF_EVERY_MONTH = 28
 def rule_of(series: Series) -> str | None:
     """The series' rule as an RRULE (RFC 5545 3.3.10), None where it is none that all programs read.
 
-    Nor is it one where different people are expected from time to time, such as a chair who else does not come.
+    Nor is it one where the hour goes round, or where different people are expected from time to time, such as a chair
+    who else does not come.
     """
     on, unit = series.on, series.every.unit
-    if series.rule is not None or not set(series.chairs) <= {*series.attendees, series.agenda_owner}:
+    if series.slots or series.rule is not None or not set(series.chairs) <= {*series.attendees, series.agenda_owner}:
         return None
     if unit is Unit.WEEK:
         return _rule("WEEKLY", series.every.count, f"BYDAY={_DAYS[on.weekday]}") if on.kind == "weekday" else None

@@ -58,6 +58,20 @@ def choose(preference: time, length: timedelta, zone_name: str, sides: tuple[Sid
     return Chosen(HALF_HOURS[best], fits[best])
 
 
+@lru_cache(maxsize=4096)
+def choose_borne(
+    preference: time, length: timedelta, zone_name: str, sides: tuple[Side, ...], bearer: int, since: date
+) -> Chosen:
+    """The half hour at which all sides but the one at the index `bearer` keep their hours, as far as there is one, and
+    at which that one reaches least beyond its own; then the nearest to the preference, then the earlier. `fit` is that
+    of the bearer."""
+    others = sides[:bearer] + sides[bearer + 1 :]
+    theirs, own = (_fits(length, zone_name, each, since) for each in (others, (sides[bearer],)))
+    wanted = _minutes(preference)
+    best = min(range(len(HALF_HOURS)), key=lambda n: (theirs[n], own[n], abs(_minutes(HALF_HOURS[n]) - wanted), n))
+    return Chosen(HALF_HOURS[best], own[best])
+
+
 def minutes_outside(at: time, length: timedelta, zone_name: str, side: Side, since: date) -> tuple[int, ...]:
     """How far beyond a side's hours a meeting at a time of day, a half hour or not, lies on each date of one full year
     from `since`: minutes, date by date."""

@@ -49,12 +49,14 @@ class OutsideHours(NamedTuple):
 
 def outside_hours(scope: Scope, series: Series) -> tuple[OutsideHours, ...]:
     """Which of the sides of a series sit beyond their hours at it, read as if it were held on every date of the year
-    from the effective date; empty where all is well."""
+    from the effective date, at each of its slots in turn; empty where all is well."""
     found = []
+    starts = series.slots or (series.at,)
     for key, side in zip(series.sides, sides(scope, series.sides), strict=True):
-        minutes = minutes_outside(series.at.time, series.length, series.timezone, side, scope.effective)
+        terms = series.length, series.timezone, side, scope.effective
+        minutes = [each for at in starts for each in minutes_outside(at.time, *terms)]
         if any(minutes):
-            found.append(OutsideHours(key, max(minutes), sum(each > 0 for each in minutes)))
+            found.append(OutsideHours(key, max(minutes), sum(each > 0 for each in minutes) // len(starts)))
     return tuple(found)
 
 

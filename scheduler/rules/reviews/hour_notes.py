@@ -20,6 +20,7 @@ from .formal_review import outside_the_cadence
 from .hours import StartTime, best
 from .scope import Scope
 from .sides import sides
+from .turns import ALL, by_slot, is_shared
 
 _FEW = 3
 
@@ -33,13 +34,17 @@ class HeldAt(NamedTuple):
     length: timedelta
     zone: str
     sides: tuple[str, ...]
+    is_shared: bool = False
+    """Whether it is the hour of one side's turns, which bears it for the others."""
 
 
 def held_at(scope: Scope) -> Iterator[HeldAt]:
     """The hours of a scope's series, of its checkpoints and its formal reviews; of each phase of the model."""
-    for each in scope.series:
-        start = StartTime(each.at, each.at_is_written, each.chosen_at or each.at)
-        yield HeldAt(SeriesId(each.id), each.title, start, each.length, each.timezone, each.sides)
+    for part in (part for series in scope.series for part in by_slot(series)):
+        in_turn = part.turns != ALL
+        chosen = part.at if in_turn else part.chosen_at or part.at
+        start = StartTime(part.at, part.at_is_written, chosen)
+        yield HeldAt(SeriesId(part.id), part.title, start, part.length, part.timezone, part.sides, in_turn)
     for kind, start, present in outside_the_cadence(scope):
         special = scope.playbook.checkpoint if kind is Kind.CHECKPOINT else scope.playbook.formal_review
         id, length = scope.id.series(kind), special.length.duration
@@ -107,6 +112,8 @@ def _way_out(scope: Scope, each: HeldAt) -> str:
     at, fit = best(scope, each.start.at.time, each.length, each.zone, each.sides)
     if not fit.outside:
         return f"{at:%H:%M} suits all sides on all dates of a year"
+    if each.is_shared:
+        return "no half hour lies within the hours of all sides on all dates of a year: they take turns with it"
     least = (
         f"{at:%H:%M} reaches least beyond them" if at != each.start.at.time else "this one reaches least beyond them"
     )
@@ -120,14 +127,23 @@ class Better(NamedTuple):
     says: str
 
 
+def _turns_to_come(scope: Scope) -> Iterator[Better]:
+    """Where the sides would take turns with the hour, but for the one that people know."""
+    for series in scope.series:
+        waits = "slot" in series.rotate and not series.slots and not series.at_is_written
+        if waits and is_shared(scope, series, series.at.time):
+            says = f"stays at {series.at} {series.timezone} in all turns, since people know it; rotate: slot waits"
+            yield Better(SeriesId(series.id), says)
+
+
 def better(scope: Scope) -> tuple[Better, ...]:
-    """Where another hour than the one that people know would be chosen."""
+    """Where another hour than the one that people know would be chosen, or the sides would take turns with it."""
     found = (
         Better(each.series, f"stays at {start.at} {each.zone}, since people know it; {_instead(scope, each)}")
         for each in held_at(scope)
         if (start := each.start).at != start.chosen
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *_turns_to_come(scope))))
 
 
 def _instead(scope: Scope, each: HeldAt) -> str:

@@ -61,13 +61,17 @@ def known_hours(
         known |= scope.hours
         planned |= dict(_planned(scope))
     return {key: hour for key, hour in known.items() if key not in planned} | {
-        key: hour for key, hour in planned.items() if key in out
+        key: hour for key, hour in planned.items() if key._replace(side="") in out
     }
 
 
 def _planned(scope: Scope) -> Iterator[tuple[SeriesKey, SeriesHour]]:
     for series in scope.series:
-        yield SeriesKey(series.id, series.model.value), SeriesHour(series.at.time, series.timezone)
+        this = SeriesKey(series.id, series.model.value)
+        if not series.slots:
+            yield this, SeriesHour(series.at.time, series.timezone)
+        for side, at in zip(series.sides, series.slots, strict=False):
+            yield this._replace(side=side), SeriesHour(at.time, series.timezone)
     for each in outside_the_cadence(scope):
         yield SeriesKey(scope.id.series(each.kind)), SeriesHour(each.start.at.time, scope.timezone)
 

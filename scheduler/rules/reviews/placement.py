@@ -31,12 +31,19 @@ class Placed(NamedTuple):
     day: date | None
 
 
-def placed(series: Series, calendar: WorkingCalendar, first: date, last: date) -> Iterator[Placed]:
-    """The turns held from `first` to `last`, and those dropped whose nominal date lies there, oldest first."""
+def placed(
+    series: Series, calendar: WorkingCalendar, first: date, last: date, counting: WorkingCalendar | None = None
+) -> Iterator[Placed]:
+    """The turns held from `first` to `last`, and those dropped whose nominal date lies there, oldest first. Nominal
+    dates count working days in `counting`, where that is another calendar than that of the days on which turns are
+    held."""
     # A shift crosses days off only: no nominal date outside the days off around the span can be moved into it.
     earliest = calendar.add(first, -1) + _ONE_DAY
     latest = calendar.add(last, 1) - _ONE_DAY
-    for turn in occurrences(series, calendar, earliest, latest):
+    mine, of = series.turns
+    for turn in occurrences(series, counting or calendar, earliest, latest):
+        if turn.number % of != mine:
+            continue
         day = place(turn.nominal, series.day_off, calendar, series.starts, series.ends)
         if first <= (day or turn.nominal) <= last:
             yield Placed(turn, day)

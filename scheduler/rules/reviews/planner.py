@@ -26,6 +26,7 @@ from .placement import Placed, placed
 from .recurrence import occurrences
 from .scopes import Scope, scopes
 from .sides import attending_review, days_of
+from .turns import ALL, by_slot, whole
 
 _LOOK_BACK = timedelta(days=90)
 _LOOK_AHEAD = timedelta(days=800)
@@ -85,7 +86,7 @@ def plan_scopes(
     following = window.until + _LOOK_AHEAD
     for scope in parts:
         _check_year(scope)
-        for series in scope.series:
+        for series in (part for each in scope.series for part in by_slot(each)):
             meeting_days, working_days = days_of(scope, series), scope.working_days(series.sides)
             turns, later, following = _turns(scope, series, meeting_days, window, following)
             meetings = tuple(reviews_of(series, turns, meeting_days, working_days))
@@ -128,7 +129,8 @@ def _turns(
     beyond: list[Placed] = []
     taken, last = _taken(scope, series), window.until + _BEYOND
     first = _first_day(window, series.timezone)
-    for placing in placed(series, meeting_days, first, max(horizon, last)):
+    counting = meeting_days if series.turns == ALL else days_of(scope, whole(scope, series))
+    for placing in placed(series, meeting_days, first, max(horizon, last), counting):
         if placing.turn.period_label in taken:
             continue
         if placing.day is None or placing.day <= window.until:

@@ -1,6 +1,7 @@
 """A series' terms: the definition's where it says them, the playbook's where it is silent, field by field."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from scheduler.domain.definition.playbook import Clocks, Playbook, Seat, Standard, Terms
 from scheduler.domain.definition.vocabulary import Kind, Model, Role
@@ -11,7 +12,7 @@ from scheduler.domain.record.series_hour import SeriesKey
 from .hours import start_time
 from .scope import Phase, Scope
 from .sides import attending
-from .turns import over_sides
+from .turns import over_sides, slots
 
 _TITLES = {
     "pipeline": "Pipeline review",
@@ -103,7 +104,7 @@ def _resolved(
     timezone = terms.timezone or scope.timezone
     this = SeriesKey(scope.id.series(key), phase.model)
     start = start_time(scope, this, terms.at, standard.at, length, timezone, attend)
-    return Series(
+    series = Series(
         partnership=scope.partnership,
         layer=scope.layer,
         key=key,
@@ -134,6 +135,7 @@ def _resolved(
         chosen_at=start.chosen,
         rotate=rotate,
     )
+    return replace(series, slots=slots(scope, series, standard.at.time)) if "slot" in rotate else series
 
 
 def _investee(scope: Scope) -> str | None:
