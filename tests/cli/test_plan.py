@@ -118,7 +118,10 @@ def test_two_reviews_at_one_time_are_noted(installation: Cadence, home: Path) ->
     """Their hours are written: none gives way to the other."""
     reviews = {"operating": {"every": "month", "on": "third wednesday", "at": "15:00"}, "pipeline": {"at": "15:00"}}
     define(home, reviews=reviews)
-    overlap = "acme-globex/operating/2026-12 overlaps with acme-globex/pipeline/2026-W51: ines, dev cannot be at both"
+    overlap = (
+        "acme-globex/operating/2026-12 overlaps with acme-globex/pipeline/2026-W51: ines, dev cannot be at both; "
+        "Wed 2026-12-16 15:30 Europe/Berlin is free for all"
+    )
     assert overlap in installation("plan", "--all").out
 
 

@@ -128,8 +128,8 @@ def test_plan_tells_of_somebody_expected_in_two_partnerships_at_once(installatio
     )  # fmt: skip
     planned = {each["review"]: each["notes"] for each in shown(installation, "plan", "initech-globex")}
     assert (
-        "overlaps with acme-globex/operating/2026-12: Dev Patel cannot be at both"
-        in (planned["initech-globex/operating/2026-12"])
+        "overlaps with acme-globex/operating/2026-12: Dev Patel cannot be at both; "
+        "Fri 2026-12-18 16:00 Europe/Berlin is free for all" in (planned["initech-globex/operating/2026-12"])
     )
     told = installation("plan", "initech-globex", "--all").out
     assert "note      initech-globex/operating/2026-12 overlaps with acme-globex/operating/2026-12: Dev Patel" in told

@@ -21,6 +21,7 @@ from scheduler.rules.calendar.meeting_hours import HALF_HOURS, outside
 from scheduler.rules.calendar.wall_clock import start_and_end, zone
 
 from .conflicts import at_once, both_expected
+from .double_booking import Sitting, sitting
 from .scope import Scope
 from .sides import attending_review, sides
 
@@ -95,6 +96,20 @@ def give_way(
             found[id] = _moved(found[id], first, scopes[found[id].layer], taken, now)
             taken.add(found[id])
     return tuple(found.values())
+
+
+def free_at(
+    review: Review, scope: Scope, own: Iterable[Review], elsewhere: Iterable[Sitting], now: datetime
+) -> datetime | None:
+    """The half hour of a review's day at which it would meet no other one of its partnership, `own`, and none that its
+    people are expected at `elsewhere`, within the hours of all sides; None where there is none."""
+    emails = sitting(review, scope.people).people
+    busy = [each for each in elsewhere if each.people & emails]
+    taken = _ByDay(each for each in own if each.id != review.id)
+    for start, end in _free(review, scope, taken, now, within_hours=True):
+        if not any(each.start < end and start < each.end for each in busy):
+            return start
+    return None
 
 
 def _rank(review: Review, scopes: Mapping[str | None, Scope], fixed: Mapping[str, Review]) -> tuple[int, int]:

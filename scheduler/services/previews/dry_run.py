@@ -1,6 +1,6 @@
 """What a cycle would do now, worked out from the definition files as they are on disk; nothing is written."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +14,12 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Recorded, Review
+from scheduler.rules.calendar.wall_clock import when
 from scheduler.rules.reviews import hour_notes
 from scheduler.rules.reviews.conflicts import Note, overlaps
+from scheduler.rules.reviews.double_booking import Sitting
+from scheduler.rules.reviews.giving_way import free_at
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App, counted
 from scheduler.services.lookup import unknown
@@ -34,8 +37,8 @@ from scheduler.store.tables import PartnershipRow
 class Prospect:
     """What would become of a partnership. `content` is the hash of the file that would do it; `fault` says why the
     file on disk is left aside, if it is: then the definition in force is what plans. `elsewhere` notes who is expected
-    in other partnerships at the same time. `effects` are what an edited file would do to what is on record; `waits`
-    says whether that needs approval that nobody has given."""
+    in other partnerships at the same time, `others` is all that its people are expected at there. `effects` are what
+    an edited file would do to what is on record; `waits` says whether that needs approval that nobody has given."""
 
     partnership: Partnership
     decision: GovernanceDecision
@@ -43,6 +46,7 @@ class Prospect:
     content: str
     fault: str | None
     elsewhere: tuple[Note, ...] = ()
+    others: tuple[Sitting, ...] = ()
     effects: Effects = NOTHING
 
     @property
@@ -70,10 +74,23 @@ class Prospect:
         changing |= {each.review.id for each in self.decision.kept}
         standing = self.standing
         hours = hour_notes.notes(self.decision.scopes, standing)
-        to_come = (each.review for each in standing.values() if each.status is Status.PLANNED)
-        for note in (*self.decision.notes, *hours, *overlaps(to_come), *self.elsewhere):
+        to_come = [each.review for each in standing.values() if each.status is Status.PLANNED]
+        at_once = (self._with_a_free_hour(note, to_come) for note in (*overlaps(to_come), *self.elsewhere))
+        for note in (*self.decision.notes, *hours, *at_once):
             if note.review_id in changing or (whole and _is_to_come(standing.get(note.review_id))):
                 yield note
+
+    def _with_a_free_hour(self, note: Note, to_come: Sequence[Review]) -> Note:
+        """What to know of a review that overlaps, with a half hour of its day that is free for all."""
+        review = next((each for each in to_come if each.id == note.review_id), None)
+        scope = next((each for each in self.decision.scopes if review and each.layer == review.layer), None)
+        if review is None or scope is None or review.start <= self.state.now:
+            return note
+        free = free_at(review, scope, to_come, self.others, self.state.now)
+        found = (
+            f"{when(free)} {review.timezone} is free for all" if free else "no half hour of that day is free for all"
+        )
+        return replace(note, text=f"{note.text}; {found}")
 
 
 @dataclass(frozen=True)
@@ -92,8 +109,9 @@ def prospects(
     for path, id in sources.items():
         prospect = _prospect(app, db, path, id, now, only_if_due=not ids)
         if isinstance(prospect, Prospect):
+            others = elsewhere.others(prospect.partnership)
             bookings = elsewhere.double_bookings(prospect.partnership, prospect.standing.values())
-            yield replace(prospect, elsewhere=bookings)
+            yield replace(prospect, elsewhere=bookings, others=others)
         elif prospect is not None:
             yield prospect
 

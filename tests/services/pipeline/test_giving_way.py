@@ -21,7 +21,7 @@ SERIES: Written = {key: {"off": True} for key in ("operating", "sponsors", "stra
     "pipeline": {"on": "tuesday", "length": "60 minutes"},
     "health-audit": {"length": "90 minutes", "attendees": ["ines", "dev"]},
 }
-"""The audit of the third tuesday of February begins at 14:00, the pipeline review would at 15:00."""
+"""The audit of the third tuesday of February and the pipeline review would both begin at 15:00 in Berlin."""
 
 
 def lived_before(town: Town, now: datetime) -> None:
@@ -52,7 +52,7 @@ def mailing(build: Callable[..., Town]) -> Town:
 def test_the_pipeline_review_gives_way_to_the_audit_and_the_agenda_says_why(town: Town) -> None:
     town.define(reviews=SERIES)
     town.cycle(at("2027-02-10 09:00"))
-    assert hours(town) == ("15:30", "14:00")
+    assert hours(town) == ("16:30", "15:00")
     because = f"moved from 15:00 (Europe/Berlin): Inès Falk and Dev Patel are at {AUDIT} then"
     assert town.reviews()[PIPELINE].review.moved_because == because
     agenda = next(text.decode() for path, text in town.files().items() if "2027-W07" in path and path.endswith(".md"))
@@ -126,6 +126,6 @@ def test_an_edit_of_the_hour_is_followed(town: Town) -> None:
     town.cycle(at("2026-11-02 09:00"))
     town.define(reviews=SERIES | {"pipeline": {"on": "tuesday", "length": "60 minutes", "at": "10:00"}})
     town.cycle(at("2026-11-03 09:00"))
-    assert hours(town) == ("10:00", "14:00")
+    assert hours(town) == ("10:00", "15:00")
     assert town.reviews()[PIPELINE].review.gave_way_from is None
     assert town.reviews()[PIPELINE].review.end - town.reviews()[PIPELINE].review.start == timedelta(hours=1)
