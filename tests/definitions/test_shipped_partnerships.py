@@ -2,7 +2,7 @@
 2026 on."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Kind, Level, Model
 from scheduler.domain.record.review import Window
 from scheduler.rules.kpis.measurements import measurements
+from scheduler.rules.reviews.burdens import burdens
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.sides import attending_review
@@ -22,6 +23,7 @@ from scheduler.settings import load, shipped
 
 REPOSITORY = Path(__file__).parents[2]
 FILES = sorted(load(REPOSITORY / "config" / "cadence.yaml").definitions.glob("*.yaml"))
+GOOD = sorted((REPOSITORY / "tests" / "examples" / "good").glob("*.yaml"))
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
@@ -109,3 +111,14 @@ def test_clocks_come_in_order_and_on_working_days(file: Path, standards: dict[Mo
         assert clocks.get("agenda_by", date.min) < day, review.id
         working_days = parts[review.layer].working_days(attending_review(parts[review.layer], review))
         assert not [each for each in (*before, *after) if working_days.is_off(each)], review.id
+
+
+@pytest.mark.parametrize("file", [*FILES, *GOOD], ids=lambda file: file.stem)
+def test_the_worked_examples_keep_everybodys_hours_and_days(file: Path, standards: dict[Model, Playbook]) -> None:
+    """For a year from the effective date no review lies outside the hours, or on a day off, of a side that attends."""
+    found = partnership(file, standards)
+    first = datetime.combine(found.agreement.effective, time(9), UTC)
+    parts = {str(scope.id): scope for scope in scopes(found, standards)}
+    reviews = plan_reviews(found, standards, Window.rolling(first, 365)).reviews
+    assert reviews
+    assert [each.id for each in reviews if burdens(parts[each.scope_id], each)] == []

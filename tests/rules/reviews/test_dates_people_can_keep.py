@@ -1,7 +1,7 @@
-"""Whole plans of random sides against a naive computation of its own: nobody meets on a day off, and nobody is expected
-twice at once unless both hours are written or nothing else is free, and then it is said.
+"""Whole plans of random sides against a naive computation of its own: nobody meets on a day off or, where a common hour
+exists, outside their hours; and nobody is expected twice at once unless both hours are written, and then it is said.
 
-The naive side knows zones, public holidays and weekends from the libraries alone.
+The naive side knows zones, public holidays and weekends from the libraries alone, and counts every date of a year.
 """
 
 from collections.abc import Iterator
@@ -168,6 +168,8 @@ def _person(key: str) -> Written:
 
 
 plans = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+of_a_year = settings(plans, max_examples=5)
+"""Each looks at 48 half hours on 365 dates."""
 
 
 @plans
@@ -177,6 +179,21 @@ def test_no_review_starts_on_a_day_off_of_a_side_that_attends_on_its_own_date(fo
         for side in found.attending(review):
             there = review.start.astimezone(ZoneInfo(side.home.zone)).date()
             assert not side.is_off(there), (review.id, side)
+
+
+@of_a_year
+@given(drawn())
+def test_an_hour_that_is_not_written_suits_all_sides_all_year_or_burdens_them_least(found: Drawn) -> None:
+    chosen = {each.series: each.gave_way_from or each.start for each in reversed(found.plan.reviews)}
+    lengths = {each.series: each.end.astimezone(UTC) - each.start.astimezone(UTC) for each in found.plan.reviews}
+    zone = ZoneInfo(found.sides[0].home.zone)
+    for review in found.plan.reviews:
+        if review.series in chosen and not _is_written(found, review):
+            at = chosen.pop(review.series).astimezone(zone).time()
+            burdens = {
+                each: _burden(each, lengths[review.series], zone, found.attending(review)) for each in HALF_HOURS
+            }
+            assert burdens[at] == min(burdens.values()), (review.id, at, burdens)
 
 
 @plans
@@ -201,6 +218,16 @@ def _weight(review: Review) -> tuple[int, list[int]]:
 
 def _is_written(found: Drawn, review: Review) -> bool:
     return review.series in found.series and found.series[review.series].at_is_written
+
+
+def _burden(at: time, length: timedelta, zone: ZoneInfo, met: tuple[Side, ...]) -> tuple[int, int]:
+    """The minutes outside, in sum and at the most, over every date of one full year from the effective date."""
+    every: list[int] = []
+    for n in range((EFFECTIVE.replace(year=EFFECTIVE.year + 1) - EFFECTIVE).days):
+        start = datetime.combine(EFFECTIVE + n * A_DAY, at, zone)
+        start = start.astimezone(UTC)
+        every += [side.minutes_outside(start, start + length) for side in met]
+    return sum(every), max(every)
 
 
 def _at_once(reviews: tuple[Review, ...]) -> Iterator[tuple[Review, Review]]:
