@@ -255,3 +255,39 @@ def test_where_nothing_stays_there_is_nothing_to_take(installation: Cadence) -> 
     assert outcome.status == 1
     assert "there is nothing to take" in outcome.err
     assert installation("plan", "--take-days-off").status == 2
+
+
+# Hours that people know -----------------------------------------------------------------------------------------------
+
+
+def hour_of(cadence: Cadence, id: str) -> str:
+    return next(str(each["start"])[11:16] for each in stored(cadence) if each["id"] == id)
+
+
+def test_a_series_stays_at_the_hour_that_people_know_until_a_persons_word(installation: Cadence, home: Path) -> None:
+    """Two in the afternoon in Munich is eight in Detroit. The review of 25 November is less than a week away, so that
+    neither the edit nor the word moves it."""
+    soon, later = "acme-globex/pipeline/2026-W48", "acme-globex/pipeline/2026-W49"
+    define(home, reviews={**NO_REVIEWS, "pipeline": {"at": "14:00"}})
+    assert run(home, "once") == 0
+    assert "Pipeline review at 14:00 Europe/Berlin is 08:00-08:30" in installation("check").out
+    define(home, reviews={**NO_REVIEWS, "pipeline": {}})
+    assert run(home, "once") == 0
+    assert (hour_of(installation, soon), hour_of(installation, later)) == ("15:00", "14:00")
+    stays = "stays at 14:00 Europe/Berlin, since people know it; 15:00 suits all sides"
+    assert f"{stays}: cadence plan acme-globex --new-hours" in installation("plan", "acme-globex", "--all").out
+    checked = installation("check").out
+    assert f"acme-globex/pipeline {stays}" in checked
+    assert "cadence plan acme-globex --new-hours" in checked
+    taken = installation("plan", "acme-globex", "--new-hours")
+    assert (taken.status, "1 series takes its new hour from the next cycle on" in taken.out) == (0, True)
+    assert run(home, "once") == 0
+    assert (hour_of(installation, soon), hour_of(installation, later)) == ("15:00", "15:00")
+    assert "--new-hours" not in installation("check").out
+
+
+def test_where_every_hour_is_the_definitions_there_is_none_to_take(installation: Cadence) -> None:
+    outcome = installation("plan", "acme-globex", "--new-hours")
+    assert outcome.status == 1
+    assert "there is nothing to take" in outcome.err
+    assert installation("plan", "--new-hours").status == 2
