@@ -83,7 +83,7 @@ def test_a_person_calls_a_formal_review(installation: Cadence) -> None:
     """Called on a Saturday; the notice of ten working days counts from Monday, over Thanksgiving."""
     outcome = installation(*CALL, "the Halden line stands still", "--by", "ines")
     assert outcome.status == 0, outcome.err
-    assert outcome.out.startswith(f"Called: {CALLED} on Wed 2026-12-09 15:00 Europe/Berlin (notice by 2026-11-23")
+    assert outcome.out.startswith(f"Called: {CALLED} on Wed 2026-12-09 15:30 Europe/Berlin (notice by 2026-11-23")
     shown = installation("review", "show", CALLED).out
     assert "schedule, SEQUENCE 0 by Inès Falk: called: the Halden line stands still" in shown
     (fired,) = triggers(installation)["fired"]
@@ -111,7 +111,7 @@ def test_its_agenda_says_who_called_it_and_why(installation: Cadence) -> None:
 def test_a_second_reason_goes_on_the_agenda_of_the_review_to_come(installation: Cadence) -> None:
     installation(*CALL, "the Halden line stands still")
     outcome = installation(*CALL, "and the price doubled")
-    assert outcome.out == f"{CALLED} is to come on Wed 2026-12-09 15:00 Europe/Berlin; the reason goes on its agenda.\n"
+    assert outcome.out == f"{CALLED} is to come on Wed 2026-12-09 15:30 Europe/Berlin; the reason goes on its agenda.\n"
     assert [each["review"] for each in triggers(installation)["fired"]] == [CALLED, CALLED]
     assert "2. **and the price doubled**" in installation("agenda", CALLED).out
 

@@ -1,10 +1,11 @@
 """A formal governance review is called by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Recorded
@@ -12,6 +13,7 @@ from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews import rescheduling
 from scheduler.rules.reviews.formal_review import called, called_on
+from scheduler.rules.reviews.giving_way import fixed, give_way
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.firing import by_hand
@@ -19,7 +21,7 @@ from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in, revision
 from scheduler.services.previews.double_booking import Elsewhere
-from scheduler.services.state import remembered
+from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import reviews, trigger_events
 
 
@@ -48,7 +50,7 @@ def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> C
         trigger_events.add(db, [given])
         joins = given.review in state.recorded
         if not joins:
-            _schedule(db, part, given, person, now)
+            _schedule(db, part, given, person, state)
         govern_in(app, db, part.partnership, now)
         record = reviews.find(db, given.review)
         assert record is not None
@@ -67,10 +69,15 @@ def _scope(app: App, db: Connection, id: str, now: datetime) -> Scope:
     return part
 
 
-def _schedule(db: Connection, scope: Scope, given: TriggerEvent, person: str | None, now: datetime) -> None:
-    """Put the review on record at once, so that it stands though the rest of the plan may wait for a person's word."""
-    review = called(scope, called_on(given.review or ""))
+def _schedule(db: Connection, scope: Scope, given: TriggerEvent, person: str | None, state: PartnershipState) -> None:
+    """Put the review on record at once, so that it stands though the rest of the plan may wait for a person's word; at
+    an hour at which it meets nothing that people know of."""
+    review, now = called(scope, called_on(given.review or "")), state.now
     assert review is not None
+    others = [each.review for each in state.recorded.values() if each.status is Status.PLANNED]
+    others = [replace(each, start=each.gave_way_from or each.start) for each in others]
+    known = fixed(others, state.recorded, state.announced, now)
+    review = give_way((review, *known.values()), [scope], known, now)[0]
     record = Recorded(review, created_at=now, modified_at=now)
     reviews.save_many(db, [record])
     reviews.append_revisions(

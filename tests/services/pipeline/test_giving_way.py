@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews.transitions import moved
+from scheduler.services.cases.formal_review import call
 from scheduler.store import invitations, partnerships, reviews, tables
 from scheduler.store.tables import PartnershipRow
 from tests.builders import Written, at
@@ -129,3 +130,13 @@ def test_an_edit_of_the_hour_is_followed(town: Town) -> None:
     assert hours(town) == ("10:00", "15:00")
     assert town.reviews()[PIPELINE].review.gave_way_from is None
     assert town.reviews()[PIPELINE].review.end - town.reviews()[PIPELINE].review.start == timedelta(hours=1)
+
+
+def test_a_formal_review_called_by_hand_meets_nothing_that_people_know_of(town: Town) -> None:
+    town.define(reviews=SERIES)
+    town.cycle(at("2026-11-02 09:00"))
+    found = call(town.app, ID, "the line stands still", None, at("2026-11-17 09:00"))
+    assert found.notes == ()
+    start, end = found.record.review.start, found.record.review.end
+    others = (each.review for each in town.reviews().values() if each.id != found.record.id)
+    assert not [each.id for each in others if each.start < end and start < each.end]
