@@ -76,13 +76,13 @@ def urgency(item: PersonalItem) -> tuple[bool, bool, date]:
 def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[PersonalItem]:
     """One for each matter, by the latest step that it has reached: a letter after a week of silence says what holds
     now."""
-    found = {_matter(each): each for each in _standing(reader, may_say)}
+    found = {matter_key(each): each for each in _standing(reader, may_say)}
     for row in sorted(rows, key=lambda row: (row.rung == SETTLED, row.due_on, row.id)):
-        found[_matter(row)] = _of_row(reader, row)
+        found[matter_key(row)] = _of_row(reader, row)
     return sorted(found.values(), key=lambda each: (*urgency(each), each.subject, each.period))
 
 
-def _matter(told: PersonalItem | Notification | NotificationRow) -> tuple[str, str, str]:
+def matter_key(told: PersonalItem | Notification | NotificationRow) -> tuple[str, str, str]:
     """What is one thing in a letter: its subject, of a KPI a period, and each step of a launch track by itself."""
     return told.subject, told.period, told.rung if told.about == "checkpoint" else ""
 
@@ -98,7 +98,7 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:
             and each.on <= known.now.date()
             and may_hear(reader.key, each.of, known.partnership)
         ):
-            reached[_matter(each)] = each
+            reached[matter_key(each)] = each
     for owed in (each for of_scope in known.owed.values() for each in of_scope if each.asked == reader.key):
         step = reached.pop((owed.id, owed.period.label, ""), None)
         is_due = owed.status == "overdue" or (owed.status == "open" and step is not None)

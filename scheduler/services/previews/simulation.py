@@ -34,14 +34,14 @@ from scheduler.services.pipeline.decide import decide
 from scheduler.services.pipeline.digest_items import means_of
 from scheduler.services.pipeline.intake import not_taken_up
 from scheduler.services.pipeline.notifications import addressed, breaks_digest, matter_of, working_time_in
-from scheduler.services.pipeline.personal_items import told_of
+from scheduler.services.pipeline.personal_items import matter_key, told_of
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import notifications as store
 from scheduler.store.tables import PartnershipRow
 
 _DAY = timedelta(days=1)
-_Matter = tuple[str, str, str]
-"""What something is about: the partnership, the subject and, of a KPI, the period."""
+_Matter = tuple[str, str, str, str]
+"""What something is about: the partnership, the subject, of a KPI the period, of a launch track the step."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class _Event:
     said: Sentences
     is_known: bool
     """Whether the person was told of the same matter before."""
+    was_told: bool
+    """Whether they were told of this very step."""
 
     def comes(self, told: datetime | None, heard: Collection[tuple[str, str, str, str]]) -> datetime:
         """When it is told to somebody who was last told at a moment, and knows of those matters."""
@@ -82,15 +84,21 @@ class _Event:
 
     @property
     def matter(self) -> _Matter:
-        return self.notice.partnership, self.notice.subject, self.notice.period
+        return self.notice.partnership, *matter_key(self.notice)
 
     @property
     def is_asked(self) -> bool:
         return self.person in self.notice.asked
 
     def stands(self, at: datetime) -> bool:
-        """Whether it is still to be done by then: what is not reported always is."""
-        return self.overdue_since is not None or self.notice.stands(at.astimezone(ZoneInfo(self.zone)).date())
+        """Whether it is still to be done by then: what is not reported or not ticked always is."""
+        day = at.astimezone(ZoneInfo(self.zone)).date()
+        return self.overdue_since is not None or self.is_step_past(at) or self.notice.stands(day)
+
+    def is_step_past(self, at: datetime) -> bool:
+        """Whether it is a step of a launch track whose day has passed by then."""
+        by, facts = self.notice.by, self.notice.facts or {}
+        return "nominal" in facts and by is not None and at.astimezone(ZoneInfo(self.zone)).date() > by
 
     def is_out_of_time(self, at: datetime) -> bool:
         """Whether its day has passed for good by then, so that nothing is said of it any more."""
@@ -133,11 +141,12 @@ def _events(app: App, db: Connection, row: PartnershipRow, now: datetime, until:
     owed = {(each.id, each.period.label): each for of_scope in facts.owed.values() for each in of_scope}
     heard = {matter_of(key) for key, each in known.items() if each.state == "told"}
     for key, (notice, person) in addressed(partnership, notices(facts, until - now)):
-        if person and (key not in known or known[key].state != "told"):
+        if person:
             of = owed.get((notice.subject, notice.period))
             means = means_of(app.settings, partnership, person)
             said = sentences_of(told_of(notice), means, app.settings.template_folders)
-            yield _event(facts, key, notice, person, of, said, is_known=matter_of(key) in heard)
+            was_told = key in known and known[key].state == "told"
+            yield _event(facts, key, notice, person, of, said, is_known=matter_of(key) in heard, was_told=was_told)
 
 
 def _event(
@@ -149,6 +158,7 @@ def _event(
     said: Sentences,
     *,
     is_known: bool,
+    was_told: bool,
 ) -> _Event:
     partnership = facts.partnership
     zone = partnership.zone
@@ -158,7 +168,7 @@ def _event(
     since = max(moment(notice.on, time(), zone).astimezone(UTC), facts.now.astimezone(UTC))
     overdue_since = owed.overdue_since if owed else None
     working_time = working_time_in(partnership, person)
-    return _Event(since, partnership, person, working_time, notice, overdue_since, zone, key, said, is_known)
+    return _Event(since, partnership, person, working_time, notice, overdue_since, zone, key, said, is_known, was_told)
 
 
 def _foreseen(state: PartnershipState, until: datetime) -> Facts:
@@ -232,8 +242,10 @@ def _letters(
     email: str, events: Sequence[_Event], last_told: datetime | None, until: datetime
 ) -> Iterator[ForeseenLetter]:
     """The letters to one person: at each telling time, all that has come up until then, and what stands of before."""
-    left = sorted(events, key=lambda event: event.since)
-    told, heard, asked = last_told, set[tuple[str, str, str, str]](), dict[_Matter, _Event]()
+    before = sorted((event for event in events if event.was_told), key=_by_day)
+    left = sorted((event for event in events if not event.was_told), key=lambda event: event.since)
+    told, heard = last_told, set[tuple[str, str, str, str]]()
+    asked = {event.matter: event for event in before if event.is_asked}
     while left:
         at = min(event.comes(told, heard) for event in _that_may_come_first(left))
         if at > until:
@@ -275,7 +287,7 @@ def _by_day(event: _Event) -> date:
 def _matter(event: _Event, at: datetime, *, is_news: bool) -> Matter:
     notice = event.notice
     if event.overdue_since is None:
-        state = state_of(notice.about, notice.rung, notice.late)
+        state = state_of(notice.about, notice.rung, notice.late or event.is_step_past(at))
     else:
         state = OVERDUE if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
     return Matter(event.said.title, state, event.said.lines, is_news=is_news)
