@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice, pairwise
 
+from scheduler.definitions.checks.at_once import series_at_once
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail
 from scheduler.domain.definition.kpi import Kpi
@@ -37,11 +38,14 @@ _LOOKED_AT = 3  # reviews of a series; a meeting that precedes its data mostly d
 
 
 def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
-    """What is found by planning each scope's first reviews and KPI periods."""
-    for scope in scopes(subject.partnership, subject.playbooks):
+    """What is found by planning each scope's first reviews and KPI periods, and by all of them together."""
+    can_meet = True
+    parts = scopes(subject.partnership, subject.playbooks)
+    for scope in parts:
         path: Trail = ("layers", scope.layer) if scope.layer else ()
         if apart := [*_no_day_to_meet(scope, path)]:
             yield from apart
+            can_meet = False
             continue  # nothing can be planned
         yield from _series_never_held(scope, path)
         yield from _never_on_its_day(scope, path)
@@ -52,6 +56,8 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
         yield from _outside_hours(scope, path)
+    if can_meet:
+        yield from series_at_once(parts)
 
 
 def _outside_hours(scope: Scope, path: Trail) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ the plan is the same whether or not some of them are fixed where it puts them.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -110,6 +110,25 @@ def free_at(
         if not any(each.start < end and start < each.end for each in busy):
             return start
     return None
+
+
+def free_for_all(reviews: Sequence[Review], scope: Scope, own: Iterable[Review]) -> time | None:
+    """The half hour of their days at which reviews of one series would all meet no other one of their partnership,
+    `own`, within the hours of all sides: that which comes first on their first day; None where there is none."""
+    theirs = {review.id for review in reviews}
+    taken = _ByDay(each for each in own if each.id not in theirs)
+    free: list[time] | None = None
+    for review in reviews:
+        starts = [start.time() for start, _ in _free(review, scope, taken, review.start, within_hours=True)]
+        free = starts if free is None else [each for each in free if each in starts]
+        if not free:
+            return None
+    return free[0] if free else None
+
+
+def by_weight(review: Review) -> tuple[int, str]:
+    """What stays before what gives way to it."""
+    return _WEIGHT[review.kind], review.id
 
 
 def _rank(review: Review, scopes: Mapping[str | None, Scope], fixed: Mapping[str, Review]) -> tuple[int, int]:
