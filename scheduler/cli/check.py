@@ -120,18 +120,19 @@ def _exposed(context: Context) -> "list[Diagnostic]":
 
 
 def _effects(context: Context) -> "list[Diagnostic]":
-    """What files that have been edited would do to what is on record, and hours that wait for a word. Without a
-    database nothing is on record."""
+    """What files that have been edited would do to what is on record, hours that wait for a word, and whom reviews on
+    record expect in two partnerships at once. Without a database nothing is on record."""
     address = context.settings.database
     if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).is_file():
         return []
     from scheduler.definitions.problems import Diagnostic
     from scheduler.services.pipeline import renaming
-    from scheduler.services.previews import dry_run
+    from scheduler.services.previews import double_booking, dry_run
 
     with context.app() as app, app.store.read() as db:
         edits = [*dry_run.edits(app, db, context.now)]
         kept = [*dry_run.kept_hours(app, db, context.now)]
+        clashes = [*double_booking.clashes(app, db, context.now)]
     way = "cadence plan {} shows all that it does"
     refused = [
         Diagnostic(str(each.file), None, None, "error", "", line, renaming.OTHER_KEY)
@@ -142,7 +143,8 @@ def _effects(context: Context) -> "list[Diagnostic]":
     hours = [
         Diagnostic(str(each.file), None, None, "warning", "", each.says, take.format(each.partnership)) for each in kept
     ]
-    return [*refused, *hours] + [
+    at_once = [Diagnostic(str(each.file), None, None, "warning", "", each.says, each.way_out) for each in clashes]
+    return [*refused, *hours, *at_once] + [
         Diagnostic(str(each.file), None, None, "warning", "", line, way.format(each.partnership))
         for each in edits
         for line in each.effects.lines

@@ -4,7 +4,7 @@ It follows from reviews and definitions, and is brought up to date whenever a pa
 planned and not over, by the mail addresses of those expected there.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -72,3 +72,25 @@ def at_once(db: Connection, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         for review, meets, partnership in db.execute(asked):
             found.setdefault(review, {})[meets] = partnership
     return found
+
+
+class DoubleBooking(NamedTuple):
+    """Somebody, by mail address, who is expected at a review of a partnership and at the same time at another one's."""
+
+    partnership: str
+    start_utc: datetime
+    review: str
+    meets: str
+    email: str
+
+
+def double_bookings(db: Connection, since: datetime) -> Iterator[DoubleBooking]:
+    """Those of all partnerships after `since`, by partnership and start; each from the side of both."""
+    mine, other = _attendance.alias(), _attendance.alias()
+    found = (
+        select(mine.c.partnership, mine.c.start_utc, mine.c.review, other.c.review, mine.c.email)
+        .join(other, (mine.c.email == other.c.email) & (other.c.start_utc < mine.c.end_utc))
+        .where(mine.c.start_utc < other.c.end_utc, mine.c.partnership != other.c.partnership, mine.c.start_utc > since)
+        .order_by(mine.c.partnership, mine.c.start_utc, mine.c.review, other.c.review, mine.c.email)
+    )
+    return (DoubleBooking(*each) for each in db.execute(found))

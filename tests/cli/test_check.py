@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from scheduler.cli.check import check
@@ -192,3 +193,21 @@ def test_one_file_is_checked_without_database_web_calendar_or_scheduler() -> Non
     heavy = ["sqlalchemy", "sqlmodel", "alembic", "icalendar", "apscheduler", "jinja2", "uvicorn", "starlette"]
     result = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_somebody_in_two_partnerships_at_once_is_warned_of_once_they_are_on_record(
+    installation: Cadence, home: Path
+) -> None:
+    tree = yaml.safe_load((home / "config" / "partnerships" / "acme-globex.yaml").read_text())
+    other = {**tree, "partnership": "initech"}
+    (home / "config" / "partnerships" / "initech.yaml").write_text(yaml.safe_dump(other))
+    assert "cannot be at both" not in installation("check").out
+    installation("once")
+    shown = installation("check")
+    assert shown.status == 0
+    assert "initech.yaml: warning: initech/" in shown.out and "cannot be at both" in shown.out
+    problems = json.loads(installation("check", "--json").out)["problems"]
+    assert {Path(each["file"]).stem for each in problems if "cannot be at both" in each["what"]} == {
+        "acme-globex",
+        "initech",
+    }

@@ -82,3 +82,20 @@ def test_the_index_answers_and_no_table_is_read_through(tmp_path: Path) -> None:
         steps = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in tuple(asked)]
     assert len(steps) == 2
     assert [step.detail for plan in steps for step in plan if re.match("SCAN", step.detail)] == []
+
+
+def test_whom_two_partnerships_expect_at_once_is_found_from_both_sides_in_their_order(store: Store) -> None:
+    with store.write() as db:
+        partnerships.save(db, a_row(id="initech-globex"))
+    theirs = "initech-globex/operating/2026-12"
+    half_past = THREE + HOUR / 2
+    keep(store, expected(PIPELINE), expected(PIPELINE, INES), expected(OPERATING, DEV))
+    keep(store, expected(theirs, DEV, half_past), partnership="initech-globex")
+    with store.read() as db:
+        assert [*attendance.double_bookings(db, THREE - HOUR)] == [
+            (ACME_GLOBEX, THREE, OPERATING, theirs, DEV),
+            (ACME_GLOBEX, THREE, PIPELINE, theirs, DEV),
+            ("initech-globex", half_past, theirs, OPERATING, DEV),
+            ("initech-globex", half_past, theirs, PIPELINE, DEV),
+        ]
+        assert [*attendance.double_bookings(db, half_past)] == [], "what has begun is too late to be moved"
