@@ -22,6 +22,23 @@ def page(story: "Story") -> Iterator[str]:
         yield f"  {formats.when(answer.dtstamp)}  {_name(story, email)} {said}{comment}"
         if answer.proposed:
             yield f"    proposes {times(*answer.proposed, story.zones)}"
+            yield from _weighed(story, email)
+
+
+def _weighed(story: "Story", email: str) -> Iterator[str]:
+    """What speaks against the proposal, and the better start; or how it is taken."""
+    found, plan = story.proposals.get(email), story.record.review
+    proposed = story.answers[email].answer.proposed
+    if found is None or proposed is None:
+        return
+    yield from (f"    against it: {line}" for line in found.against)
+    if not found.against:
+        start = proposed[0].astimezone(plan.start.tzinfo)
+        yield f"    nothing speaks against it: cadence review move {plan.id} --to {start:%Y-%m-%dT%H:%M}"
+    elif found.better:
+        at = f"{formats.when(found.better.start)} {plan.timezone}"
+        against = "; ".join(found.better.against)
+        yield f"    least speaks against {at}: {against}" if against else f"    the first start that suits all: {at}"
 
 
 def _name(story: "Story", email: str) -> str:

@@ -69,6 +69,31 @@ def test_review_show_tells_who_answered_what_and_what_it_makes_of_the_quorum(inv
     }
 
 
+def test_another_time_that_is_proposed_is_weighed_as_a_move_is(invited: Cadence, home: Path) -> None:
+    """At 20:00 in Berlin Inès has gone home; Christmas is a day off; the afternoon of the 21st suits all."""
+    for day, name in (("20261221T190000Z", "a"), ("20261225T150000Z", "b"), ("20261221T150000Z", "c")):
+        stamp = at(f"2026-11-20 10:{'abc'.index(name)}0")
+        invited("replies", "import", saved(home, f"{name}.eml", method="COUNTER", more=f"DTSTART:{day}", stamp=stamp))
+        [answer] = shown(invited, "review", "show", ID)["answers"]
+        page = invited("review", "show", ID).out
+        if name == "c":
+            assert answer["proposed_against"] == [] and answer["better_start"] is None
+            way = f"cadence review move {ID} --to 2026-12-21T16:00"
+            assert f"    nothing speaks against it: {way}\n" in page
+            assert invited(*way.split()[1:], "--dry-run").status == 0
+        else:
+            assert answer["proposed_against"] and answer["better_against"] == []
+            assert all(f"    against it: {line}\n" in page for line in answer["proposed_against"])
+            assert "    the first start that suits all: " in page
+    assert shown(invited, "review", "show", ID, "--for", "acme")["answers"][0]["proposed_against"] is None
+
+
+def test_a_time_that_is_over_is_said_to_be_over(invited: Cadence, home: Path) -> None:
+    invited("replies", "import", saved(home, "dev.eml", method="COUNTER", more="DTSTART:20261101T150000Z"))
+    [answer] = shown(invited, "review", "show", ID)["answers"]
+    assert "lies in the past" in answer["proposed_against"][0]
+
+
 def test_after_a_move_an_answer_is_one_to_an_earlier_time(invited: Cadence, home: Path) -> None:
     invited("replies", "import", saved(home, "dev.eml"))
     invited("review", "move", ID, "--to", "2026-12-22T15:00")

@@ -1,7 +1,7 @@
 """What moving one review means: its new moment and clocks, and what speaks against them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.domain.definition.people import zone_of
@@ -128,6 +128,28 @@ class Candidate(NamedTuple):
     against: tuple[str, ...]
 
 
+class Weighed(NamedTuple):
+    """What speaks against another time for a review, each in a sentence, and where anything does, as `better` the first
+    start against which nothing or, where there is none, against which least does."""
+
+    against: tuple[str, ...]
+    better: Candidate | None = None
+
+
+def weighed(
+    record: "Recorded",
+    scope: Scope,
+    start: datetime,
+    recorded: "Mapping[str, Recorded]",
+    now: datetime,
+    elsewhere: Sequence[Sitting] = (),
+) -> Weighed:
+    """What speaks against moving a review to `start`. Raises `UserError` as `moved`."""
+    after = moved(record, scope, start, None, now)
+    against = tuple(objections(after, scope, recorded, now, elsewhere))
+    return Weighed(against, best_start(record, scope, start, recorded, now, elsewhere) if against else None)
+
+
 def best_start(
     record: "Recorded",
     scope: Scope,
@@ -137,9 +159,12 @@ def best_start(
     elsewhere: Sequence[Sitting] = (),
 ) -> Candidate | None:
     """The first start from `start` on that nothing speaks against: of each day at its time of day, else at the nearest
-    half hour. Where none of the next `_AHEAD` days has one, that against which least speaks; None where there is none
-    at all."""
-    best = None
+    half hour. Where none of the next `_AHEAD` days has one, that which reaches least beyond the hours of whoever
+    attends and, of those, against which least speaks; None where there is none at all."""
+    best: Candidate | None = None
+    least: tuple[int, int] | None = None
+    present = _present(record.review, scope)
+    length = record.review.end.astimezone(UTC) - record.review.start.astimezone(UTC)
     for n in range(_AHEAD):
         day = start.date() + timedelta(days=n)
         near = {id: each for id, each in recorded.items() if _is_near(each.review.start, day)}
@@ -148,13 +173,28 @@ def best_start(
             moved_to = moment(day, at, record.review.timezone)
             if moved_to < max(start, now) or moved_to == record.review.start:
                 continue
+            end = (moved_to.astimezone(UTC) + length).astimezone(zone(record.review.timezone))
+            minutes = sum(outside(moved_to, end, side) for side in present)
+            if least and minutes > least[0]:
+                continue
             after = moved(record, scope, moved_to, None, now)
             candidate = Candidate(moved_to, tuple(objections(after, scope, near, now, others)))
-            if best is None or len(candidate.against) < len(best.against):
-                best = candidate
+            burden = minutes, len(candidate.against)
+            if least is None or burden < least:
+                best, least = candidate, burden
             if not candidate.against:
                 return candidate
     return best
+
+
+def _present(review: "Review", scope: Scope) -> frozenset[Side]:
+    """The hours of whoever attends, each on the clocks that they live by."""
+    people = (scope.people[key] for key in review.attendees if key in scope.people)
+    return frozenset(
+        Side(zone_of(person, scope.organisations, scope.timezone).key, scope.organisations[person.of].hours)
+        for person in people
+        if person.of in scope.organisations
+    )
 
 
 def _is_near(start: datetime, day: date) -> bool:

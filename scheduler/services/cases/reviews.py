@@ -69,12 +69,12 @@ def _moved(
     after = rescheduling.moved(record, scope, start, because, now)
     others = reviews.recorded(db, definition.partnership)
     elsewhere = Elsewhere(db, now).others(definition)
-    objections = tuple(rescheduling.objections(after, scope, others, now, elsewhere))
+    against, better = rescheduling.weighed(record, scope, start, others, now, elsewhere)
     return Moved(
         before=record,
         after=after,
-        objections=objections,
-        better=rescheduling.best_start(record, scope, start, others, now, elsewhere) if objections else None,
+        objections=against,
+        better=better,
         announcement=tuple(rescheduling.announcement(record, after, scope)),
     )
 

@@ -38,6 +38,8 @@ class PartnershipStanding:
     vacant: "tuple[Vacancy, ...]"
     coming: "tuple[Recorded, ...]"
     to_close: "tuple[Recorded, ...]"
+    overlaps: "Mapping[str, tuple[str, ...]]"
+    """Of reviews shown here (ids) those at their time with somebody in both, as far as the audience may see them."""
     flags: "tuple[Flag, ...]"
     problems: tuple[Mapping[str, Any], ...]
 
@@ -57,6 +59,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
     from scheduler.rules.reminders.agreement import decide_by, vacancies
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.services import lookup
+    from scheduler.services.views.overlaps import overlaps
     from scheduler.store import partnerships
     from scheduler.store import reviews as recorded
 
@@ -71,6 +74,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
         problems = [*(row.problem or ()), *((file.problems if file else None) or ())]
         parts = scopes(definition, app.playbooks)
         today = now.astimezone(ZoneInfo(definition.zone)).date()
+        coming = tuple([each for each in planned if not each.is_past(now)][:_NEXT])
         return PartnershipStanding(
             id=row.id,
             name=row.name,
@@ -80,8 +84,9 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
             definition=_as_seen(definition, audience),
             decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
             vacant=() if row.ended_at else tuple(vacancies(parts, today)),
-            coming=tuple([each for each in planned if not each.is_past(now)][:_NEXT]),
+            coming=coming,
             to_close=() if row.ended_at else tuple(each for each in planned if each.is_past(now)),
+            overlaps=overlaps(app, db, [each.id for each in coming], audience),
             flags=tuple(overdue.flags(app, db, row, now, audience)),
             problems=tuple(problems) if audience.sees_all else (),
         )
@@ -100,11 +105,15 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
         "decide_by": None if standing.ended_at else standing.decide_by,
         "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
-        "next_reviews": [reviews.as_json(each) for each in standing.coming],
-        "to_close": [reviews.as_json(each) for each in standing.to_close],
+        "next_reviews": [_review(each, standing) for each in standing.coming],
+        "to_close": [_review(each, standing) for each in standing.to_close],
         "overdue": [overdue.as_json(overdue.Overdue(flag, ())) for flag in standing.flags],
         "problems": list(standing.problems),
     }
+
+
+def _review(record: "Recorded", standing: PartnershipStanding) -> dict[str, Any]:
+    return {**reviews.as_json(record), "overlaps": standing.overlaps.get(record.id, ())}
 
 
 def _as_seen(definition: "Partnership", audience: "Audience") -> "Partnership":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.rsvp import RsvpStanding
     from scheduler.render.agenda.quorum import Forecast
     from scheduler.rules.access import Audience
+    from scheduler.rules.reviews.rescheduling import Weighed
     from scheduler.services.app import App
     from scheduler.store.reviews import Revision
 
@@ -156,11 +157,17 @@ class Story:
     forecast: "Forecast | None"
     zones: Mapping[str, tuple[str, ...]]
     history: "Sequence[Revision]"
+    proposals: "Mapping[str, Weighed]"
+    """What speaks against the times that attendees propose, by mail address, and better ones: over all partnerships,
+    so for the operator alone; of reviews to come."""
+    overlaps: tuple[str, ...]
+    """The reviews to come at its time at which somebody of it is expected too, as far as the audience may see them."""
 
 
 def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
     """The review of that id, which its partners share. Raises `UserError`, too, where the organisation is none."""
     from scheduler.services import lookup
+    from scheduler.services.views.overlaps import overlaps
     from scheduler.store import reviews as store
     from scheduler.store import rsvps
 
@@ -171,7 +178,40 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
             lookup.organisation(definition, audience.organisation)
         answers = rsvps.standings(db, definition.partnership, {record.id: record}).get(record.id, {})
         forecast, zones = _outlook(app, record, definition, answers)
-        return Story(record, definition, answers, forecast, zones, store.history(db, record.id))
+        proposals = _weighed(app, db, record, definition, answers, now) if audience.sees_all else {}
+        met = overlaps(app, db, [record.id], audience).get(record.id, ())
+        history = store.history(db, record.id)
+        return Story(record, definition, answers, forecast, zones, history, proposals, met)
+
+
+def _weighed(
+    app: "App",
+    db: "Connection",
+    record: "Recorded",
+    definition: "Partnership",
+    answers: "Mapping[str, RsvpStanding]",
+    now: datetime,
+) -> "dict[str, Weighed]":
+    from scheduler.domain.definition.vocabulary import Status
+    from scheduler.domain.errors import UserError
+    from scheduler.rules.reviews import rescheduling
+    from scheduler.services.previews.double_booking import Elsewhere
+    from scheduler.store import reviews as store
+
+    proposed = {email: each.answer.proposed for email, each in answers.items() if not each.is_void}
+    starts = {email: span[0] for email, span in proposed.items() if span is not None}
+    if not starts or record.status is not Status.PLANNED or record.is_past(now):
+        return {}
+    others, elsewhere = store.recorded(db, definition.partnership), Elsewhere(db, now).others(definition)
+    found: dict[str, Weighed] = {}
+    for email, start in starts.items():
+        try:
+            scope = rescheduling.scope_of(record.review, definition, app.playbooks)
+            to = rescheduling.moment_of(start, record.review)
+            found[email] = rescheduling.weighed(record, scope, to, others, now, elsewhere)
+        except UserError as fault:
+            found[email] = rescheduling.Weighed((fault.what,))
+    return found
 
 
 def _outlook(
@@ -195,12 +235,13 @@ def story_as_json(story: Story) -> dict[str, Any]:
         **as_json(story.record),
         "quorum_forecast": story.forecast.words if story.forecast else None,
         "minutes": story.record.minutes,
-        "answers": [_answer(standing) for standing in story.answers.values()],
+        "overlaps": story.overlaps,
+        "answers": [_answer(each, story.proposals.get(email)) for email, each in story.answers.items()],
         "history": [asdict(each) for each in story.history],
     }
 
 
-def _answer(standing: "RsvpStanding") -> dict[str, Any]:
+def _answer(standing: "RsvpStanding", weighed: "Weighed | None") -> dict[str, Any]:
     answer = standing.answer
     start, end = answer.proposed or (None, None)
     return {
@@ -213,4 +254,7 @@ def _answer(standing: "RsvpStanding") -> dict[str, Any]:
         "delegate": answer.delegate,
         "proposed_start": start,
         "proposed_end": end,
+        "proposed_against": weighed.against if weighed else None,
+        "better_start": weighed.better.start if weighed and weighed.better else None,
+        "better_against": weighed.better.against if weighed and weighed.better else None,
     }

@@ -2,6 +2,9 @@
 
 from scheduler.rules.access import OPERATOR, Audience
 from scheduler.services.views.overlaps import overlaps
+from scheduler.services.views.partnership import as_json as partnership_as_json
+from scheduler.services.views.partnership import partnership
+from scheduler.services.views.reviews import review, story_as_json
 from scheduler.store import partnerships
 from tests.builders import CELLS_DELIVERED, DEV, GLOBEX, INITECH, JUNE, TOM, Written, at
 from tests.rules.reviews.test_planner import only
@@ -60,3 +63,20 @@ def test_it_is_kept_as_hours_people_and_partnerships_change(town: Town) -> None:
         partnerships.wake(db, "initech-globex", at("2026-11-05 09:00"))
     town.cycle(at("2026-11-05 09:01"))
     assert at_once(town) == {}
+
+
+def shown(town: Town, id: str, audience: Audience) -> tuple[list[str], list[list[str]]]:
+    """The overlaps of a review as `review show --json` has them, and those of the next ones in `show --json`."""
+    story = story_as_json(review(town.app, id, NOW, audience))
+    standing = partnership_as_json(partnership(town.app, id.split("/")[0], NOW, audience))
+    return [*story["overlaps"]], [[*each["overlaps"]] for each in standing["next_reviews"]]
+
+
+def test_one_review_and_one_partnership_are_shown_with_them_too(town: Town) -> None:
+    define(town)
+    town.cycle(NOW)
+    one, following = shown(town, OURS, OPERATOR)
+    assert one == [THEIRS]
+    assert len(following) == 5 and all(len(each) == 1 for each in following)
+    assert shown(town, OURS, Audience("globex")) == (one, following)
+    assert shown(town, OURS, Audience("acme")) == ([], [[]] * 5)
