@@ -71,6 +71,7 @@ def _page(story: "Story") -> Iterator[str]:
         yield f"  {remark}"
     names = {key: each.name for key, each in definition.organisations.items()}
     yield from (f"  {words}" for words in burden_words(plan, record.burdens or (), names))
+    yield from (f"  at the time of {other}, with somebody in both" for other in story.overlaps)
     yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
     yield f"  deputy        {_named(definition, plan.deputy)}" if plan.deputy else "  deputy        nobody"
     yield f"  chair         {_named(definition, plan.chair)}" if plan.chair else "  chair         nobody"

@@ -84,7 +84,9 @@ def _person(person: "Person") -> str:
 def _sections(standing: "PartnershipStanding") -> Iterator[str]:
     if standing.coming:
         yield "Next reviews"
-        yield from (_review(each) for each in standing.coming)
+        for each in standing.coming:
+            met = standing.overlaps.get(each.id, ())
+            yield _review(each) + (f"  (at the time of {', '.join(met)})" if met else "")
     if standing.to_close:
         yield "Over, to be closed: cadence review hold ID, or skip"
         yield from (_review(each) for each in standing.to_close[:_SHOWN])

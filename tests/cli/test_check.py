@@ -195,7 +195,7 @@ def test_one_file_is_checked_without_database_web_calendar_or_scheduler() -> Non
     assert result.stdout.splitlines()[-1] == "[]"
 
 
-def test_somebody_in_two_partnerships_at_once_is_warned_of_once_they_are_on_record(
+def test_somebody_in_two_partnerships_at_once_is_warned_of_once_they_are_on_record_and_shown(
     installation: Cadence, home: Path
 ) -> None:
     tree = yaml.safe_load((home / "config" / "partnerships" / "acme-globex.yaml").read_text())
@@ -211,3 +211,7 @@ def test_somebody_in_two_partnerships_at_once_is_warned_of_once_they_are_on_reco
         "acme-globex",
         "initech",
     }
+    next_one = json.loads(installation("show", "initech", "--json").out)["next_reviews"][0]
+    [other] = next_one["overlaps"]
+    assert f"{next_one['id']}  {next_one['title']}  (at the time of {other})\n" in installation("show", "initech").out
+    assert f"  at the time of {other}, with somebody in both\n" in installation("review", "show", next_one["id"]).out
