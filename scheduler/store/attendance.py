@@ -4,7 +4,7 @@ It follows from reviews and definitions, and is brought up to date whenever a pa
 planned and not over, by the mail addresses of those expected there.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -84,13 +84,20 @@ class DoubleBooking(NamedTuple):
     email: str
 
 
-def double_bookings(db: Connection, since: datetime) -> Iterator[DoubleBooking]:
-    """Those of all partnerships after `since`, by partnership and start; each from the side of both."""
-    mine, other = _attendance.alias(), _attendance.alias()
-    found = (
-        select(mine.c.partnership, mine.c.start_utc, mine.c.review, other.c.review, mine.c.email)
-        .join(other, (mine.c.email == other.c.email) & (other.c.start_utc < mine.c.end_utc))
-        .where(mine.c.start_utc < other.c.end_utc, mine.c.partnership != other.c.partnership, mine.c.start_utc > since)
-        .order_by(mine.c.partnership, mine.c.start_utc, mine.c.review, other.c.review, mine.c.email)
+def double_bookings(db: Connection, since: datetime) -> list[DoubleBooking]:
+    """Those of all partnerships that start after `since`, by partnership and start; each from the side of both."""
+    one, other = _attendance.alias(), _attendance.alias()
+    while_it_lasts = (other.c.start_utc >= one.c.start_utc) & (other.c.start_utc < one.c.end_utc)
+    pairs = (
+        select(one.c.partnership, one.c.start_utc, one.c.review, other.c.review, one.c.email)
+        .add_columns(other.c.partnership, other.c.start_utc)
+        .join(other, (one.c.email == other.c.email) & while_it_lasts)
+        .where(one.c.partnership != other.c.partnership, other.c.start_utc > since)
+        .where((other.c.start_utc > one.c.start_utc) | (other.c.review > one.c.review))
     )
-    return (DoubleBooking(*each) for each in db.execute(found))
+    found = list[DoubleBooking]()
+    for here, start, review, meets, email, there, starts in db.execute(pairs):
+        found.append(DoubleBooking(there, starts, meets, review, email))
+        if start > since:
+            found.append(DoubleBooking(here, start, review, meets, email))
+    return sorted(found)

@@ -49,7 +49,8 @@ def test_reviews_with_nobody_in_both_meet_nobody() -> None:
 def test_where_no_half_hour_is_free_another_day_is_advised() -> None:
     whole_day = {"on": "second tuesday", "at": "15:00", "length": "7 hours"}
     [problem] = found(reviews=only(pipeline={"on": "tuesday", "at": "15:00"}, operating=whole_day))
-    assert problem.hint.startswith("no half hour is free for all: hold one of them on another day")
+    assert problem.hint.startswith("no half hour is free for all on all these dates: ")
+    assert problem.hint.endswith("or hold it on another day")
 
 
 def test_a_review_of_a_layer_is_named_where_the_layer_says_it() -> None:

@@ -63,22 +63,14 @@ def _finding(met: Sequence[_Pair], reviews: Sequence[Review], parts: _Parts) -> 
     names = ", ".join(people[key].name for key in both_expected(one, other.attendees))
     more = f", and {len(met) - 1} more times" if len(met) > 1 else ""
     what = f"{one.title} on {when(one.start)} {one.timezone} overlaps with {other.id}{more}: {names} cannot be at both"
+    dates = "then" if len(met) == 1 else "on all these dates"
     for moving in ([pair[0] for pair in met], [pair[1] for pair in met]):
         free = free_for_all(moving, parts[moving[0].layer], reviews)
         if free is not None:
-            dates = "then" if len(met) == 1 else "on all these dates"
-            return warning(
-                _path(moving[0]),
-                what,
-                f"{free:%H:%M} is free for all {dates}; without `at` it gives way by itself",
-                of="key",
-            )
-    return warning(
-        _path(one),
-        what,
-        "no half hour is free for all: hold one of them on another day; without `at` it gives way where it can",
-        of="key",
-    )
+            way = f"{free:%H:%M} is free for all {dates}; without `at` it gives way by itself"
+            return warning(_path(moving[0]), what, way, of="key")
+    way = f"no half hour is free for all {dates}: without `at` it gives way where it can, or hold it on another day"
+    return warning(_path(one), what, way, of="key")
 
 
 def _path(review: Review) -> Trail:
