@@ -11,12 +11,15 @@ from typing import NamedTuple
 
 from scheduler.domain.phrases import Hours
 
+from .clock_changes import DAY, Offset, instant, offsets, shown
 from .wall_clock import moment, start_and_end, zone
 
 HALF_HOURS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30))
 """The times that are looked at."""
 _DAY = 24 * 60
-_ONE_DAY = timedelta(days=1)
+_REACH = 4
+"""A change of clocks bears upon meetings of so many days before and after it."""
+_ONE_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _WEEKS_APART = 45
 """Days; where two zones both change their clocks, they do so at most five weeks apart."""
 
@@ -153,26 +156,38 @@ class _Run(NamedTuple):
     outside: tuple[int, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _runs(length: timedelta, zone_name: str, side: Side, year: int) -> tuple[_Run, ...]:
-    """A calendar year in such runs."""
-    ordinals = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
-    found = []
-    for minutes, days in groupby(
-        ordinals, key=lambda each: _outside_on(date.fromordinal(each), length, zone_name, side)
-    ):
-        first, *others = days
-        found.append(_Run(first, others[-1] if others else first, minutes))
+    """A calendar year in such runs. Only the days near one on which clocks are changed are worked out by themselves."""
+    here, there = offsets(zone_name, year), offsets(side.zone, year)
+    reach = range(-_REACH - length // _ONE_DAY, _REACH)
+    near = {change.since // DAY + n for change in (*here[1:], *there[1:]) for n in reach}
+    found, day, last = [], date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    while day <= last:
+        if day in near:
+            run = _Run(day, day, _outside_near(day, length // _SECOND, here, there, side.hours))
+        else:
+            ahead = shown(day * DAY, there) - shown(day * DAY, here)
+            following = min((each for each in near if each > day), default=last + 1)
+            run = _Run(day, min(following - 1, last), _outside_apart(ahead // 60, length, side.hours))
+        found.append(run)
+        day = run.last + 1
     return tuple(found)
 
 
-def _outside_on(day: date, length: timedelta, zone_name: str, side: Side) -> tuple[int, ...]:
-    """The minutes outside of each half hour of a date. Only where clocks are changed near it is each worked out by
-    itself."""
-    ours, theirs = _offset_around(day, zone_name), _offset_around(day, side.zone)
-    if ours is not None and theirs is not None and length <= _ONE_DAY:
-        return _outside_apart(theirs - ours, length, side.hours)
-    return tuple(outside(*start_and_end(day, at, length, zone_name), side) for at in HALF_HOURS)
+def _outside_near(
+    day: int, length: int, here: tuple[Offset, ...], there: tuple[Offset, ...], hours: Hours
+) -> tuple[int, ...]:
+    """The minutes outside of each half hour of a date, given by its ordinal; `length` is in seconds."""
+    opens, closes = 60 * _minutes(hours.start), 60 * _minutes(hours.end) + (DAY if hours.crosses_midnight else 0)
+    open_on = [(instant(on * DAY + opens, there), instant(on * DAY + closes, there)) for on in range(day - 3, day + 5)]
+    found = []
+    for at in HALF_HOURS:
+        start = instant(day * DAY + 60 * _minutes(at), here)
+        position = shown(start, there) // DAY - day + 3
+        near = open_on[position - 1 : position + 2]
+        found.append(min(max(0, (a - start) // 60) + max(0, (start + length - b) // 60) for a, b in near))
+    return tuple(found)
 
 
 @lru_cache(maxsize=8192)
