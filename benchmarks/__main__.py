@@ -112,6 +112,8 @@ def searched_hours(app: App, sample: int = 200) -> tuple[float, float]:
     meeting_hours.choose.cache_clear()
     meeting_hours._fits.cache_clear()
     meeting_hours._runs.cache_clear()
+    meeting_hours._suits_in.cache_clear()
+    meeting_hours._stretches.cache_clear()
     cold = timed(lambda: [scopes(p, app.playbooks) for p in read])
     warm = timed(lambda: [scopes(p, app.playbooks) for p in read])
     window = Window.rolling(NOW)

@@ -17,7 +17,7 @@ from .wall_clock import moment, start_and_end, zone
 HALF_HOURS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30))
 """The times that are looked at."""
 _DAY = 24 * 60
-_REACH = 4
+_REACH = 3
 """A change of clocks bears upon meetings of so many days before and after it."""
 _ONE_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _WEEKS_APART = 45
@@ -47,7 +47,7 @@ class Chosen(NamedTuple):
     fit: Fit
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def choose(preference: time, length: timedelta, zone_name: str, sides: tuple[Side, ...], since: date) -> Chosen:
     """The half hour nearest to the preference at which a meeting of that length lies within the hours of all sides, on
     each date of one full year from `since`, a civil date; of two that are equally near the earlier.
@@ -55,10 +55,48 @@ def choose(preference: time, length: timedelta, zone_name: str, sides: tuple[Sid
     Where there is none: that which reaches least beyond the nearest hours in sum, then on a single date, then the
     nearest, then the earlier. Nearness is counted on the clock's face from midnight to midnight.
     """
-    fits = _fits(length, zone_name, sides, since)
     wanted = _minutes(preference)
-    best = min(range(len(HALF_HOURS)), key=lambda n: (fits[n], abs(_minutes(HALF_HOURS[n]) - wanted), n))
+    nearest = sorted(range(len(HALF_HOURS)), key=lambda n: (abs(_minutes(HALF_HOURS[n]) - wanted), n))
+    for n in nearest:
+        if all(_suits(HALF_HOURS[n], length, zone_name, side, since) for side in sides):
+            return Chosen(HALF_HOURS[n], Fit(0, 0))
+    fits = _fits(length, zone_name, sides, since)
+    best = min(nearest, key=lambda n: fits[n])
     return Chosen(HALF_HOURS[best], fits[best])
+
+
+def _suits(at: time, length: timedelta, zone_name: str, side: Side, since: date) -> bool:
+    """Whether a meeting lies within a side's hours on all dates of the year from `since`: mostly it does so in all of
+    both calendar years, which is known of other series."""
+    last = _a_year_after(since) - _ONE_DAY
+    return all(
+        _suits_in(at, length, zone_name, side, year)
+        or not _outside_between(
+            at, length, zone_name, side, max(since, date(year, 1, 1)), min(last, date(year, 12, 31))
+        )
+        for year in range(since.year, last.year + 1)
+    )
+
+
+@lru_cache(maxsize=16384)
+def _suits_in(at: time, length: timedelta, zone_name: str, side: Side, year: int) -> bool:
+    return not _outside_between(at, length, zone_name, side, date(year, 1, 1), date(year, 12, 31))
+
+
+def _outside_between(at: time, length: timedelta, zone_name: str, side: Side, first: date, last: date) -> bool:
+    """Whether a meeting lies outside a side's hours on any date of a calendar year from one to another. Days on which
+    no clock is changed nearby are many at once, and come first."""
+    stretches = [
+        each
+        for each in _stretches(zone_name, side.zone, first.year, length // _ONE_DAY)
+        if each.first <= last.toordinal() and first.toordinal() <= each.last
+    ]
+    apart = {each.ahead for each in stretches if each.ahead is not None}
+    if any(_outside_at(_minutes(at) + ahead, _whole(length), side.hours) for ahead in apart):
+        return True
+    here, there = offsets(zone_name, first.year), offsets(side.zone, first.year)
+    near = (each.first for each in stretches if each.ahead is None)
+    return any(_outside_near(day, (at,), length // _SECOND, here, there, side.hours)[0] for day in near)
 
 
 @lru_cache(maxsize=4096)
@@ -156,38 +194,78 @@ class _Run(NamedTuple):
     outside: tuple[int, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _runs(length: timedelta, zone_name: str, side: Side, year: int) -> tuple[_Run, ...]:
-    """A calendar year in such runs. Only the days near one on which clocks are changed are worked out by themselves."""
+    """A calendar year in such runs."""
     here, there = offsets(zone_name, year), offsets(side.zone, year)
-    reach = range(-_REACH - length // _ONE_DAY, _REACH)
-    near = {change.since // DAY + n for change in (*here[1:], *there[1:]) for n in reach}
+    return tuple(
+        _Run(
+            first,
+            last,
+            _outside_near(first, HALF_HOURS, length // _SECOND, here, there, side.hours)
+            if ahead is None
+            else _outside_apart(ahead, length, side.hours),
+        )
+        for first, last, ahead in _stretches(zone_name, side.zone, year, length // _ONE_DAY)
+    )
+
+
+class _Stretch(NamedTuple):
+    """Days in a row, by their ordinals, on which a side's clocks are so many minutes ahead of the meeting's; None for
+    a single day near which clocks are changed."""
+
+    first: int
+    last: int
+    ahead: int | None
+
+
+@lru_cache(maxsize=4096)
+def _stretches(here: str, there: str, year: int, days: int) -> tuple[_Stretch, ...]:
+    """A calendar year in such stretches, for meetings that last so many whole days."""
+    ours, theirs = offsets(here, year), offsets(there, year)
+    reach = range(-_REACH - days, _REACH)
+    near = sorted({change.since // DAY + n for change in (*ours[1:], *theirs[1:]) for n in reach})
     found, day, last = [], date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    while day <= last:
-        if day in near:
-            run = _Run(day, day, _outside_near(day, length // _SECOND, here, there, side.hours))
-        else:
-            ahead = shown(day * DAY, there) - shown(day * DAY, here)
-            following = min((each for each in near if each > day), default=last + 1)
-            run = _Run(day, min(following - 1, last), _outside_apart(ahead // 60, length, side.hours))
-        found.append(run)
-        day = run.last + 1
+    for single in (*(each for each in near if day <= each <= last), last + 1):
+        if day < single:
+            ahead = shown(day * DAY, theirs) - shown(day * DAY, ours)
+            found.append(_Stretch(day, single - 1, ahead // 60))
+        if single <= last:
+            found.append(_Stretch(single, single, None))
+        day = single + 1
     return tuple(found)
 
 
 def _outside_near(
-    day: int, length: int, here: tuple[Offset, ...], there: tuple[Offset, ...], hours: Hours
+    day: int,
+    times: tuple[time, ...],
+    length: int,
+    here: tuple[Offset, ...],
+    there: tuple[Offset, ...],
+    hours: Hours,
 ) -> tuple[int, ...]:
-    """The minutes outside of each half hour of a date, given by its ordinal; `length` is in seconds."""
+    """The minutes outside of meetings at these times of a date, given by its ordinal; `length` is in seconds."""
     opens, closes = 60 * _minutes(hours.start), 60 * _minutes(hours.end) + (DAY if hours.crosses_midnight else 0)
-    open_on = [(instant(on * DAY + opens, there), instant(on * DAY + closes, there)) for on in range(day - 3, day + 5)]
+    midnights = range((day - 2) * DAY, (day + 3) * DAY, DAY)
+    windows = [(instant(each + opens, there), instant(each + closes, there)) for each in midnights]
     found = []
-    for at in HALF_HOURS:
+    for at in times:
         start = instant(day * DAY + 60 * _minutes(at), here)
-        position = shown(start, there) // DAY - day + 3
-        near = open_on[position - 1 : position + 2]
-        found.append(min(max(0, (a - start) // 60) + max(0, (start + length - b) // 60) for a, b in near))
+        found.append(_least_beyond(start, start + length, windows))
     return tuple(found)
+
+
+def _least_beyond(start: int, end: int, windows: list[tuple[int, int]]) -> int:
+    """How many minutes a meeting lies before and after the nearest of some windows, all in seconds. It is asked often,
+    and `max` would take half of its time."""
+    least = _DAY * _REACH
+    for opens, closes in windows:
+        beyond = (opens - start) // 60 if opens > start else 0
+        if end > closes:
+            beyond += (end - closes) // 60
+        if beyond < least:
+            least = beyond
+    return least
 
 
 @lru_cache(maxsize=8192)
