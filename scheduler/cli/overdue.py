@@ -41,8 +41,8 @@ def _told(each: "Overdue") -> str:
     """``tom, dev``; behind them those whose letter waits or could not be delivered, and who were not told otherwise."""
     from scheduler.services.lookup import few
 
-    told = list(dict.fromkeys(str(step.person) for step in each.notified if step.delivered == "told"))
-    last = {str(step.person): step.delivered for step in each.notified if step.delivered != "told"}
+    told = list(dict.fromkeys(str(step.person) for step in each.of_matter if step.delivered == "told"))
+    last = {str(step.person): step.delivered for step in each.of_matter if step.delivered != "told"}
     untold = {person: state for person, state in last.items() if person not in told}
     found = [few(told)] if told else []
     states = dict.fromkeys(untold.values())

@@ -70,6 +70,7 @@ NAMES = {
     "partnership": "acme-globex",
     "value": "0.31",
     "criterion": "dashboards",
+    "step": "kick-off",
     "because": "the fair week",
     "by": "dev",
     "to": "2026-12-22",

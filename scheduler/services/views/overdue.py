@@ -29,10 +29,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A period of a KPI on its ladder, and everybody who was to be told of its matter, in the order of the steps."""
+    """A period of a KPI on its ladder, and everybody who was to be told of it, in the order of the steps: `of_matter` has
+    those as well who were to be told of the lateness of the earlier periods that it goes on from."""
 
     flag: "Flag"
     notified: "tuple[Notified, ...]"
+    of_matter: "tuple[Notified, ...]"
 
 
 def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Audience") -> tuple[Overdue, ...]:
@@ -49,14 +51,18 @@ def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Aud
         late = [*_flags(app, db, rows, now, audience)]
         people = notified.of_subjects(db, (flag.measurement.id for flag in late))
     late.sort(key=lambda flag: (flag.measurement.overdue_since, *_key(flag)))
-    return tuple(Overdue(flag, tuple(_told_of(flag, people))) for flag in late)
+    return tuple(_of_flag(flag, people) for flag in late)
 
 
-def _told_of(flag: "Flag", people: "NotifiedOf") -> "Iterator[Notified]":
-    """What became of telling people of the matter that a period is part of."""
-    from scheduler.rules.kpis.matter import keys
-
-    return (each for key in keys(flag.measurement) for each in people.get(key, ()))
+def _of_flag(flag: "Flag", people: "NotifiedOf") -> Overdue:
+    own = tuple(people.get(_key(flag), ()))
+    before = (
+        each
+        for owed in flag.measurement.goes_on_from
+        for each in people.get((owed.id, owed.period.label), ())
+        if each.on > owed.due
+    )
+    return Overdue(flag, own, (*before, *own))
 
 
 def flags(

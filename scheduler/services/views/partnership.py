@@ -107,7 +107,7 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         "next_reviews": [_review(each, standing) for each in standing.coming],
         "to_close": [_review(each, standing) for each in standing.to_close],
-        "overdue": [overdue.as_json(overdue.Overdue(flag, ())) for flag in standing.flags],
+        "overdue": [overdue.as_json(overdue.Overdue(flag, (), ())) for flag in standing.flags],
         "problems": list(standing.problems),
     }
 

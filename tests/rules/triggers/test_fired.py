@@ -30,7 +30,7 @@ def test_the_alliance_managers_and_sponsors_of_every_side_are_told_once_with_the
     assert notice.subject == "acme-globex/missed/acme-globex/cells-delivered/2026-10"
     assert said(notice).title == "Cells delivered missed"
     assert said(notice).detail == (
-        "The trigger: any KPI missed 3 periods in a row. Formal governance review on Tue 2 Feb 2027, 14:00 "
+        "The trigger: any KPI missed 3 periods in a row. Formal governance review on Tue 2 Feb 2027, 15:00 "
         "Europe/Berlin (acme-globex/formal-review/2027-01-19); its agenda is Inès Falk's."
     )
 
@@ -56,7 +56,7 @@ def test_the_moment_is_told_on_the_readers_clock_and_on_that_of_the_review() -> 
     (notice,) = notices(a_fired(), REVIEW, SCOPE, FIRED_ON)
     in_detroit = replace(OPERATOR, zone="America/Detroit")
     assert (
-        "on Tue 2 Feb 2027, 08:00 America/Detroit = Tue 2 Feb 2027, 14:00 Europe/Berlin (acme-globex/formal-review"
+        "on Tue 2 Feb 2027, 09:00 America/Detroit = Tue 2 Feb 2027, 15:00 Europe/Berlin (acme-globex/formal-review"
         in said(notice, in_detroit).detail
     )
 
