@@ -20,6 +20,19 @@ def as_known(found: Any, known: Any) -> Any:
     return found
 
 
+def as_one_matter(said: Any) -> Any:
+    """What stood there of overdue periods, those of one KPI as the one matter that they are since: its next step is
+    that of the earliest of them."""
+    if isinstance(said, dict) and "overdue" in said:
+        return {**said, "overdue": as_one_matter(said["overdue"])}
+    if not (isinstance(said, list) and said and isinstance(said[0], dict) and "next_rung" in said[0]):
+        return said
+    first: dict[str, Any] = {}
+    for each in sorted(said, key=lambda each: each["due"]):
+        first.setdefault(each["id"], each)
+    return [{**each, **{key: first[each["id"]][key] for key in each if key.startswith("next_")}} for each in said]
+
+
 def test_every_listing_of_an_upgraded_database_is_that_of_the_program_that_left_it(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,4 +50,4 @@ def test_every_listing_of_an_upgraded_database_is_that_of_the_program_that_left_
     found = answered(ask, here)
     assert list(found) == list(known)
     for call, said in known.items():
-        assert as_known(found[call], said) == said, call
+        assert as_known(found[call], as_one_matter(said)) == as_one_matter(said), call

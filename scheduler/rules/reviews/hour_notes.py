@@ -82,7 +82,8 @@ def _says(scope: Scope, each: HeldAt) -> Iterator[str]:
 def _local_times(each: HeldAt, side: Side, spells: Iterable[Spell]) -> str:
     """``04:00-05:00 or 05:00-06:00``, on the clocks of the side."""
     there = zone(side.zone)
-    moments = (start_and_end(spell.first, each.start.at.time, each.length, each.zone) for spell in spells)
+    middles = (spell.first + (spell.last - spell.first) // 2 for spell in spells)  # clocks are changed at their ends
+    moments = (start_and_end(day, each.start.at.time, each.length, each.zone) for day in middles)
     spans = (f"{start.astimezone(there):%H:%M}-{end.astimezone(there):%H:%M}" for start, end in moments)
     return " or ".join(dict.fromkeys(spans))
 
@@ -96,7 +97,8 @@ def _when(each: HeldAt, side: Side, spells: tuple[Spell, ...]) -> str:
     more = f" and {len(spells) - _FEW} more times" if len(spells) > _FEW else ""
     if all(is_between_changes(spell.first, each.zone, side.zone) for spell in spells):
         return f", only while one side alone has changed its clocks ({shown}{more})"
-    if all(is_between_changes(day, each.zone, side.zone) for day in _gaps(spells)):
+    gaps = [*_gaps(spells)]
+    if gaps and all(is_between_changes(day, each.zone, side.zone) for day in gaps):
         return ", but while one side alone has changed its clocks"
     return f", on {shown}{more}"
 

@@ -66,7 +66,10 @@ def take_back(app: App, id: str, step: str, because: str, by: str, now: datetime
         found = _step(track, step)
         if found.done_on is None:
             what = f"{found.key} of {track.checkpoint.id} is not ticked"
-            raise UserError(what, f"how its steps stand: cadence launch show {track.checkpoint.id}")
+            raise UserError(
+                what,
+                f"how its steps stand: cadence launch list --partnership {track.checkpoint.review.partnership} --all",
+            )
         return _said(app, db, track, found, None, because, now)
 
 
@@ -95,6 +98,6 @@ def _track(app: App, db: Connection, id: str, by: str, now: datetime) -> _Track:
 
 def _step(track: _Track, key: str) -> LaunchStep:
     if key not in track.steps:
-        show = f"cadence launch show {track.checkpoint.id}"
+        show = f"cadence launch list --partnership {track.checkpoint.review.partnership} --all"
         raise lookup.unknown("step", key, list(track.steps), f"its steps: {show}")
     return track.steps[key]

@@ -15,8 +15,12 @@ def cadence(app: "App", id: str, organisation: str | None, now: datetime) -> "tu
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.services import lookup
+    from scheduler.services.state import remembered
 
     with app.store.read() as db:
-        definition = app.in_force(lookup.partnership(db, id)).as_of(now)
+        row = lookup.partnership(db, id)
+        # Until its first cycle an upgraded program reads the hours that people know from the reviews on record.
+        known = app.in_force(row) if row.series_hours is not None else remembered(app, db, row, now).definition
+        definition = known.as_of(now)
     audience = Audience(None if organisation is None else lookup.organisation(definition, organisation))
     return scopes(definition, app.playbooks), audience

@@ -29,8 +29,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A period of a KPI on its ladder, and everybody who was to be told of it, in the order of the steps: `of_matter` has
-    those as well who were to be told of the lateness of the earlier periods that it goes on from."""
+    """A period of a KPI on its ladder, and everybody who was to be told of it, in the order of the steps: `of_matter`
+    has those as well who were to be told of the lateness of the earlier periods that it goes on from."""
 
     flag: "Flag"
     notified: "tuple[Notified, ...]"
