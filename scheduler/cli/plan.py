@@ -95,7 +95,10 @@ def plan(
     tally = _Tally()
     with context.app() as app, app.store.read() as db:
         files = dry_run.sources(app, db, ids)
-        seen = tally.sorted_out(_with_bar(dry_run.prospects(app, db, ids, context.now, files), len(files)))
+        found = dry_run.prospects(app, db, ids, context.now, files)
+        if new_hours:
+            found = map(tally.with_new_hours, found)
+        seen = tally.sorted_out(_with_bar(found, len(files)))
         if as_json:
             print_json_list(each for prospect in seen for each in _as_dicts(prospect, whole=bool(ids)))
         else:
@@ -125,6 +128,15 @@ class _Tally:
     fires: int = 0
     records: int = 0
 
+    def with_new_hours(self, each: "Prospect | UnplannedFile") -> "Prospect | UnplannedFile":
+        """What a person's word for the better hours would lead to, having counted these."""
+        from scheduler.services.previews.dry_run import UnplannedFile
+
+        if isinstance(each, UnplannedFile):
+            return each
+        self.better_hours += len(each.better_hours)
+        return each.with_new_hours()
+
     def sorted_out(self, outlook: "Iterable[Prospect | UnplannedFile]") -> "Iterator[Prospect]":
         from scheduler.services.previews.dry_run import UnplannedFile
 
@@ -138,7 +150,6 @@ class _Tally:
             if each.needs_approval:
                 self.refused[each.partnership.partnership] = each.content
             self.kept += sum(kept.is_moved for kept in each.decision.kept)
-            self.better_hours += len(each.better_hours)
             self.verbs.update(action.verb for action in each.decision.actions)
             self.fires += len(each.decision.causes.fired)
             self.records += len(each.effects.lines)

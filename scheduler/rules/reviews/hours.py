@@ -39,12 +39,12 @@ def start_time(
     attending: Sequence[str],
 ) -> StartTime:
     """The start of a series that is held in `zone`, and at which these organisations (keys) attend. An hour that
-    people know counts in the zone in which they know it."""
+    people know stays on the clocks of another zone, too: whoever writes a zone means its clocks."""
     if written is not None:
         return StartTime(written, True, written)
     chosen = At(best(scope, preference.time, length, zone, attending)[0])
     known = scope.hours.get(series)
-    return StartTime(At(known.at) if known and known.zone == zone else chosen, False, chosen)
+    return StartTime(At(known.at) if known else chosen, False, chosen)
 
 
 def best(scope: Scope, preference: time, length: timedelta, zone: str, attending: Sequence[str]) -> tuple[time, Fit]:

@@ -49,8 +49,7 @@ def slots(scope: Scope, series: Series, preference: time) -> tuple[At, ...]:
     found = []
     for n, side in enumerate(series.sides):
         hour = known[side]
-        stays = hour is not None and hour.zone == series.timezone
-        found.append(At(hour.at) if hour and stays else At(_borne(scope, series, preference, n)))
+        found.append(At(hour.at if hour else _borne(scope, series, preference, n)))
     return tuple(found)
 
 

@@ -68,6 +68,11 @@ class Prospect:
         """The series that stay at an hour since people know it."""
         return tuple(each for scope in self.decision.scopes for each in hour_notes.better(scope))
 
+    def with_new_hours(self) -> "Prospect":
+        """What would become of it if no series stayed at an hour since people know it."""
+        state = replace(self.state, definition=self.state.definition.keeping_hours({}))
+        return replace(self, state=state, decision=decide(state))
+
     def notes(self, *, whole: bool) -> Iterator[Note]:
         """What to know about the reviews that change or, with `whole`, about all to come."""
         changing = {action.review for action in self.decision.actions}

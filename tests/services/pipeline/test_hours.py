@@ -6,6 +6,7 @@ The health audit, 14:00 by its playbook, suits Munich and Detroit from 15:00 on.
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -181,7 +182,9 @@ def test_an_edit_of_the_day_is_followed_on_notice_too(build: Callable[..., Town]
     assert town.reviews()[NOVEMBER].review.start == at("2026-11-19 10:00")
 
 
-def test_another_zone_chooses_anew_but_not_on_notice(build: Callable[..., Town]) -> None:
+def test_another_zone_keeps_the_hour_on_its_clocks_and_taken_back_it_is_where_it_was(
+    build: Callable[..., Town],
+) -> None:
     town = build(mail=MAIL, horizon_days=200)
     define(town)
     town.cycle(DAY_ONE)
@@ -189,7 +192,16 @@ def test_another_zone_chooses_anew_but_not_on_notice(build: Callable[..., Town])
     town.cycle(at("2026-10-05 09:00"))
     found = town.reviews()
     assert found[NOVEMBER].review.start == at("2026-11-17 15:00")
-    assert found[FEBRUARY].review.timezone == "America/Detroit"
+    february = found[FEBRUARY].review
+    assert (february.timezone, f"{february.start.astimezone(ZoneInfo('America/Detroit')):%H:%M}") == (
+        "America/Detroit",
+        "15:00",
+    )
+    define(town)
+    town.cycle(at("2026-10-05 10:00"))
+    found = town.reviews()
+    assert found[NOVEMBER].review.start == at("2026-11-17 15:00")
+    assert found[FEBRUARY].review.start == at("2027-02-16 15:00")
 
 
 def test_what_a_person_moved_stays_and_its_series_keeps_its_hour(build: Callable[..., Town]) -> None:
