@@ -89,5 +89,5 @@ def test_a_column_says_which_side_an_hour_lies_outside_of_and_by_how_much(cadenc
     [scope] = json.loads(cadence("matrix", "acme-globex", "--json").out)
     outside = {series["series"]: series["outside_hours"] for series in scope["series"]}
     assert outside["pipeline"] == []
-    assert outside["operating"] == [{"organisation": "globex", "minutes": 60, "dates": 344}]
+    assert outside["operating"] == [{"organisation": "globex", "minutes": 60, "dates": 344, "least": 0}]
     assert "outside hours" in cadence("matrix", "acme-globex").out

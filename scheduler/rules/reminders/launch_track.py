@@ -26,7 +26,7 @@ from scheduler.domain.record.verdict import Decision, Judgement, Verdict
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.kpis.verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
 from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, day_zero
-from scheduler.rules.reviews.launch_steps import LaunchStep, agenda_owner, known_since, launch_steps, standing
+from scheduler.rules.reviews.launch_steps import LaunchStep, agenda_owner, is_told, known_since, launch_steps, standing
 from scheduler.rules.reviews.scopes import Scope
 
 
@@ -139,8 +139,8 @@ def _steps(track: _Track, said: Said) -> Iterator[Notification]:
     that it was done, nobody but the owner of the agenda was ever told."""
     checkpoint, scope = track.checkpoint, track.scope
     for step in launch_steps(checkpoint, scope, said.ticks):
-        is_told = step.number > 0 and known_since(step, checkpoint, scope) <= step.on <= track.day
-        if is_told and step.done_on is None and (step.on >= said.since or step.owner == _agenda_owner(track)):
+        is_known = is_told(step, checkpoint) and known_since(step, checkpoint, scope) <= step.on
+        if is_known and step.done_on is None and (step.on >= said.since or step.owner == _agenda_owner(track)):
             yield _step(track, step, said)
 
 

@@ -33,18 +33,22 @@ def burdens(scope: Scope, review: Review) -> tuple[Burden, ...]:
 
 
 class OutsideHours(NamedTuple):
-    """By how many minutes a series' hour lies beyond the hours of an organisation (key), at the most, and on how many
-    dates of the year from the effective date it would."""
+    """By how many minutes a series' hour lies beyond the hours of an organisation (key): at the most, on how many dates
+    of the year from the effective date it does, and at the least on any date."""
 
     organisation: str
     minutes: int
     dates: int
+    least: int = 0
 
     @property
     def words(self) -> str:
-        """``60 min``, and where it is not so the whole year round ``up to 60 min, on 28 dates a year``."""
-        span = f"{self.minutes} min"
-        return span if self.dates >= _A_YEAR else f"up to {span}, on {self.dates} dates a year"
+        """``60 min``; ``up to 60 min`` where it is less on some dates, and ``up to 60 min, in 4 weeks of a year`` where
+        there is none on others."""
+        if self.dates >= _A_YEAR:
+            return f"{self.minutes} min" if self.least == self.minutes else f"up to {self.minutes} min"
+        weeks = max(1, round(self.dates / 7))
+        return f"up to {self.minutes} min, in {weeks} {'week' if weeks == 1 else 'weeks'} of a year"
 
 
 def outside_hours(scope: Scope, series: Series) -> tuple[OutsideHours, ...]:
@@ -56,7 +60,8 @@ def outside_hours(scope: Scope, series: Series) -> tuple[OutsideHours, ...]:
         terms = series.length, series.timezone, side, scope.effective
         minutes = [each for at in starts for each in minutes_outside(at.time, *terms)]
         if any(minutes):
-            found.append(OutsideHours(key, max(minutes), sum(each > 0 for each in minutes) // len(starts)))
+            dates = sum(each > 0 for each in minutes) // len(starts)
+            found.append(OutsideHours(key, max(minutes), dates, min(minutes)))
     return tuple(found)
 
 

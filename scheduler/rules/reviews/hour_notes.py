@@ -3,7 +3,7 @@ hour would suit them, and where a better one waits for a person's word.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -166,11 +166,11 @@ def _fit(scope: Scope, each: HeldAt, at: At) -> Fit:
     return Fit(outside, max((spell.minutes for spell in spells), default=0))
 
 
-def notes(scopes: Iterable[Scope], standing: Mapping[str, Recorded]) -> Iterator[Note]:
-    """The same of the series that have reviews to come, as notes about the next of each."""
+def notes(scopes: Iterable[Scope], standing: Mapping[str, Recorded], now: datetime) -> Iterator[Note]:
+    """The same of the series that have reviews to come at `now`, as notes about the next of each."""
     coming = dict[SeriesId, str]()
-    for record in standing.values():
-        if record.status is Status.PLANNED and not record.moved_by_person:
+    for record in sorted(standing.values(), key=lambda record: record.review.start.timestamp()):
+        if record.status is Status.PLANNED and not record.moved_by_person and not record.is_past(now):
             coming.setdefault(record.review.series_id, record.id)
     for scope in scopes:
         for found in findings(scope):

@@ -77,15 +77,21 @@ def known_since(step: LaunchStep, checkpoint: Recorded, scope: Scope) -> date:
     return moment.astimezone(zone(scope.timezone)).date()
 
 
+def is_told(step: LaunchStep, checkpoint: Recorded) -> bool:
+    """Whether its owner is told of a step: of those after day 0 and up to the day of the checkpoint."""
+    return step.number > 0 and step.on <= checkpoint.review.start.date()
+
+
 def standing(
     step: LaunchStep, checkpoint: Recorded, scope: Scope, decision: Decision | None, since: date, today: date
 ) -> StepStanding:
     """How a step stands `today`, a civil date where its owner lives. `since` is the first day of which steps that
-    nobody has ticked are late; after the decision of its checkpoint, or where that does not take place, none is."""
+    nobody has ticked are late; after the decision of its checkpoint, or where that does not take place, none is, nor
+    one of which nobody is told: day 0, and what follows the checkpoint."""
     if step.done_on:
         return "done late" if step.done_on > step.on else "done"
     if step.on >= today:
         return "today" if step.on == today else "ahead"
     is_asked_for = decision is None and checkpoint.status in _TAKES_PLACE
-    counts = is_asked_for and step.on >= max(since, known_since(step, checkpoint, scope))
+    counts = is_asked_for and is_told(step, checkpoint) and step.on >= max(since, known_since(step, checkpoint, scope))
     return "late" if counts else "not recorded"

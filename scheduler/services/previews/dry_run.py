@@ -78,7 +78,7 @@ class Prospect:
         changing = {action.review for action in self.decision.actions}
         changing |= {each.review.id for each in self.decision.kept}
         standing = self.standing
-        hours = hour_notes.notes(self.decision.scopes, standing)
+        hours = hour_notes.notes(self.decision.scopes, standing, self.state.now)
         to_come = [each.review for each in standing.values() if each.status is Status.PLANNED]
         at_once = (self._with_a_free_hour(note, to_come) for note in (*overlaps(to_come), *self.elsewhere))
         for note in (*self.decision.notes, *hours, *at_once):

@@ -126,10 +126,10 @@ def test_a_milestone_says_what_it_is_and_when_the_checkpoint_is() -> None:
     midpoint = next(each for each in told(a_scope()) if each.rung == "midpoint")
     assert worded(midpoint).title == "90-day success checkpoint of Acme × Globex battery cells: Midpoint"
     assert worded(midpoint).detail == (
-        "Due on Fri 13 Nov 2026 (day 45 is Sun 15 Nov 2026); the checkpoint is on Wed 30 Dec 2026."
+        "Due on Fri 13 Nov 2026 (day 45 is Sun 15 Nov 2026); checkpoint on Wed 30 Dec 2026."
     )
     pre_read = next(each for each in told(a_scope()) if each.rung == "pre-read")
-    assert worded(pre_read).detail == "Day 83 is Wed 23 Dec 2026; the checkpoint is on Wed 30 Dec 2026."
+    assert worded(pre_read).detail == "Day 83 is Wed 23 Dec 2026; checkpoint on Wed 30 Dec 2026."
     assert (midpoint.occasion, midpoint.of, midpoint.late) == ("2026-10-01", None, False)
 
 
@@ -169,7 +169,7 @@ def test_a_step_that_would_come_too_late_is_told_before_the_checkpoint_under_the
     steps = {each.rung: each for each in told(scope) if each.about == "checkpoint"}
     assert str(steps["pre-read"].on) == str(steps["evidence-call"].on) == "2026-12-16"
     assert worded(steps["pre-read"]).detail == (
-        "Due on Wed 16 Dec 2026 (day 83 is Wed 23 Dec 2026); the checkpoint is on Wed 23 Dec 2026."
+        "Due on Wed 16 Dec 2026 (day 83 is Wed 23 Dec 2026); checkpoint on Wed 23 Dec 2026."
     )
     assert {each.occasion for each in steps.values()} == {"2026-10-01"}
 

@@ -96,8 +96,9 @@ def test_where_an_hour_is_written_no_other_one_is_better(written: str) -> None:
     assert better(scope(known, reviews={"operating": {"at": written}})) == ()
 
 
-def test_an_hour_known_in_another_zone_is_known_no_more() -> None:
+def test_an_hour_known_in_another_zone_stays_on_the_clocks_of_this_one() -> None:
     known = {SeriesKey(OPERATING, "contractual_alliance"): SeriesHour(time(9), "America/Detroit")}
-    assert better(scope(known)) == ()
+    [stays] = better(scope(known))
+    assert stays.says == "stays at 09:00 Europe/Berlin, since people know it; 15:00 suits all sides"
     [operating] = [each for each in scope(known).series if each.key == "operating"]
-    assert str(operating.at) == "15:00"
+    assert str(operating.at) == "09:00"
