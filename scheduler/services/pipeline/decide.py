@@ -24,7 +24,7 @@ from scheduler.rules.reminders.timeline import Facts, next_notice, notices, sett
 from scheduler.rules.reviews import burdens, identity
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.giving_way import fixed, give_way
-from scheduler.rules.reviews.kept_in_place import Kept, kept, note, staying
+from scheduler.rules.reviews.kept_in_place import Kept, kept, kept_away, note, staying
 from scheduler.rules.reviews.known_hours import on_notice, standing_note
 from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
@@ -60,7 +60,7 @@ class GovernanceDecision:
     wake_at: datetime
     kept: tuple[Kept, ...] = ()
     """The reviews that stay though a rule of days off that the program has learnt since would move them, or their
-    clocks."""
+    clocks, and those that stay away though it would add them."""
     burdens: Mapping[str, tuple[Burden, ...]] = field(default_factory=dict)
     """What sides bear at reviews, by id, where that is not on record."""
 
@@ -197,14 +197,15 @@ def _called(state: PartnershipState) -> tuple[Firing, tuple[Review, ...]]:
 def _kept(
     state: PartnershipState, planned: Collection[Review], fires: Firing, known: Mapping[str, str]
 ) -> tuple[Kept, ...]:
-    """The reviews that stay where people were invited to, each by the latest earlier rule that had it there."""
+    """The reviews that stay as people know them, each by the latest earlier rule that had it so."""
     found: dict[str, Kept] = {}
     for earlier in state.earlier_rules:
         parts: dict[str, Scope] = {id: earlier(scope) for id, scope in state.scopes.items()}
         called = called_reviews((*state.causes, *fires.fired), state.recorded, parts)
         formal = (identity.known_as(review, known) for review in called)
         reviews = (*_plan([*parts.values()], state.partnership, state.horizon, state, known).reviews, *formal)
-        for each in kept(planned, reviews, state.recorded, state.keeps, state.now):
+        as_known = (planned, reviews, state.recorded, state.keeps, state.now)
+        for each in (*kept(*as_known), *kept_away(*as_known)):
             found.setdefault(each.review.id, each)
     return tuple(found.values())
 

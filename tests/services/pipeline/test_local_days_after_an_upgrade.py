@@ -62,12 +62,12 @@ def on(town: Town, id: str = MONDAY) -> date:
     return town.reviews()[id].review.start.date()
 
 
-def notes(town: Town, now: datetime) -> list[str]:
+def notes(town: Town, now: datetime, id: str = MONDAY) -> list[str]:
     with town.database() as db:
         row = partnerships.get(db, ID)
         assert row is not None
         decision = decide(remembered(town.app, db, row, now))
-    return [note.text for note in decision.notes if note.review_id == MONDAY]
+    return [note.text for note in decision.notes if note.review_id == id]
 
 
 def planned(recorded: dict[str, Recorded]) -> dict[str, Recorded]:
@@ -158,3 +158,74 @@ def test_clocks_that_were_counted_over_all_organisations_stay_too(build: Callabl
     assert {id: each.review for id, each in town.reviews().items() if id in records} == {
         id: each.review for id, each in records.items()
     }
+
+
+SKIPPED, THURSDAY = "acme-globex/pipeline/2027-W22", "2027-06-03"
+"""It begins on wednesday in Los Angeles."""
+
+
+def on_thursdays(town: Town, **closed: list[str]) -> None:
+    """Najd attends no pipeline review: its days off once dropped some of them."""
+    people = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
+    najla = {"name": "Najla Saad", "email": "najla@najd.example", "of": "najd"}
+    globex, najd = ({**each, "closed": closed.get(key, [])} for key, each in (("globex", ANGELES), ("najd", NAJD)))
+    weekly = {"every": "week", "on": "thursday", "at": "15:00", "attendees": ["ines", "dev"], "day_off": "skip"}
+    define(
+        town,
+        organisations={"acme": INITECH, "globex": globex, "najd": najd},
+        people={**people, "najla": najla},
+        reviews={**ONLY_PIPELINE, "pipeline": weekly},
+    )
+
+
+@pytest.fixture
+def skipped(build: Callable[..., Town]) -> Town:
+    """A town on the eve of the upgrade, whose people were told that one thursday is skipped."""
+    town = build(mail=MAIL)
+    on_thursdays(town, globex=["2027-06-02"])
+    town.cycle(BEFORE)
+    assert SKIPPED not in town.reviews()
+    left_by_the_program_before(town)
+    on_thursdays(town, najd=[THURSDAY])
+    return town
+
+
+def test_what_only_the_new_rule_plans_among_known_dates_waits_for_a_word(skipped: Town) -> None:
+    told = len(letters(skipped))
+    for now in (UPGRADE, at("2027-05-10 10:00"), at("2027-05-20 09:00")):
+        skipped.cycle(now)
+    assert SKIPPED not in skipped.reviews()
+    assert letters(skipped, told) == []
+    assert notes(skipped, UPGRADE, SKIPPED) == [
+        "is not held on Thu 3 Jun 2027, as before: closed (Najd Co); cadence plan acme-globex --take-days-off takes it"
+    ]
+
+
+def test_a_persons_word_has_it_held(skipped: Town) -> None:
+    skipped.cycle(UPGRADE)
+    told = len(letters(skipped))
+    with skipped.app.store.write() as db:
+        partnerships.take_days_off(db, ID)
+        partnerships.wake(db, ID, UPGRADE)
+    skipped.cycle(at("2027-05-10 10:00"))
+    assert on(skipped, SKIPPED) == date(2027, 6, 3)
+    assert {method for method, _, _, _ in in_short(letters(skipped, told))} == {"REQUEST"}
+
+
+def test_once_it_is_past_nothing_waits_any_more(skipped: Town) -> None:
+    skipped.cycle(UPGRADE)
+    assert [row["keeps_joint_days"] for row in skipped.rows("partnership")] == [True]
+    skipped.cycle(at("2027-06-07 09:00"))
+    assert SKIPPED not in skipped.reviews()
+    assert [row["keeps_joint_days"] for row in skipped.rows("partnership")] == [False]
+
+
+def test_a_date_that_comes_into_sight_after_the_upgrade_is_planned_by_todays_rule(skipped: Town) -> None:
+    last = max(each.review.start.date() for each in skipped.reviews().values())
+    following = last + timedelta(days=7)
+    on_thursdays(skipped, najd=[THURSDAY, str(following)])
+    skipped.cycle(UPGRADE)
+    assert SKIPPED not in skipped.reviews()
+    skipped.cycle(UPGRADE + timedelta(days=14))
+    assert [row["keeps_joint_days"] for row in skipped.rows("partnership")] == [True]
+    assert following in {each.review.start.date() for each in skipped.reviews().values()}
