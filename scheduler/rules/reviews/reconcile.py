@@ -127,7 +127,8 @@ def _amend(review: Review, record: Recorded, now: datetime, cause: str) -> Revie
     substance = any(name in _TIME_AND_PLACE for name in changed)
     rescheduled = any(name in changed for name in ("start", "end", "timezone"))
     result = replace(record, review=review, sequence=record.sequence + substance, modified_at=now)
-    because = review.moved_because if rescheduled and review.moved_because else f"{cause}: {_in_words(changed)}"
+    shift = review.moved_because if rescheduled and "moved_because" in changed else None
+    because = shift or f"{cause}: {_in_words(changed)}"
     return ReviewChange("move" if rescheduled else "revise", record, result, because)
 
 
