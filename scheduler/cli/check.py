@@ -15,6 +15,7 @@ from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.definitions.problems import Diagnostic
+    from scheduler.domain.record.series_hour import SeriesHours
     from scheduler.store.tables import PartnershipRow
 
 _MANY = 50  # files; fewer are checked before a bar could be seen
@@ -50,18 +51,19 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     ctx.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
-def _kept(context: Context) -> frozenset[str]:
-    """The partnerships whose cadence is being kept: those that are on record or have a calendar. None where there are
-    no settings."""
+def _kept(context: Context) -> "dict[str, SeriesHours]":
+    """The partnerships whose cadence is being kept, those that are on record or have a calendar, each with the hours
+    that people know. None where there are no settings."""
+    from scheduler.domain.record.series_hour import from_rows
     from scheduler.settings import SettingsFault
 
     try:
         calendars = context.settings.data / "calendars"
     except SettingsFault:
-        return frozenset()
-    kept = frozenset(calendar.stem for calendar in calendars.glob("*.ics"))
+        return {}
+    kept: dict[str, SeriesHours] = {calendar.stem: {} for calendar in calendars.glob("*.ics")}
     try:
-        return kept | {row.id for row in _in_force(context)}
+        return kept | {row.id: from_rows(row.series_hours or ()) for row in _in_force(context)}
     except UserError:  # a record that cannot be read is told where it is asked for
         return kept
 

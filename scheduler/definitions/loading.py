@@ -6,10 +6,11 @@ back.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -22,8 +23,11 @@ from scheduler.definitions.yaml_text.reading import ParsedText, files, read, rea
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.record.series_hour import SeriesHours
 
 Playbooks = Mapping[Model, Playbook]
+NONE_KEPT: Mapping[str, SeriesHours] = MappingProxyType({})
+_NOBODY_KNOWS: SeriesHours = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,20 @@ def load_file(path: Path, playbooks: Playbooks, today: date | None = None) -> Lo
 
 
 def check(
-    paths: Iterable[Path], playbooks: Playbooks, today: date | None = None, kept: Collection[str] = ()
+    paths: Iterable[Path], playbooks: Playbooks, today: date | None = None, kept: Mapping[str, SeriesHours] = NONE_KEPT
 ) -> Iterator[Diagnostic]:
     """Every problem of these files and of the definitions in these folders, file by file.
 
     A partnership that two files define is a problem of the second. `paths` is walked as the problems are asked for.
-    With `today` (a civil date), a start in the past is remarked upon, but for the ids in `kept`: their cadence runs.
+    With `today` (a civil date), a start in the past is remarked upon, but for the ids in `kept`: their cadence runs,
+    at the hours that people know of it.
     """
     first_with: dict[str, Path] = {}
     for file in _each_once(paths):
         reading = read_file(file)
         key = reading.tree.get("partnership")
-        yield from _loaded(reading, playbooks, None if isinstance(key, str) and key in kept else today).problems
+        known = kept.get(key) if isinstance(key, str) else None
+        yield from _loaded(reading, playbooks, today if known is None else None, known or {}).problems
         if isinstance(key, str) and (other := first_with.setdefault(key, file)) != file:
             if _is_said_already(key, file, other):
                 continue
@@ -81,7 +87,9 @@ def _each_once(paths: Iterable[Path]) -> Iterator[Path]:
             yield file
 
 
-def _loaded(reading: ParsedText, playbooks: Playbooks, today: date | None) -> Loaded:
+def _loaded(
+    reading: ParsedText, playbooks: Playbooks, today: date | None, hours: SeriesHours = _NOBODY_KNOWS
+) -> Loaded:
     if not reading.readable:
         return Loaded(None, reading.problems)
     wrong: list[Misfit] = []
@@ -93,7 +101,8 @@ def _loaded(reading: ParsedText, playbooks: Playbooks, today: date | None) -> Lo
     misfitting = (reading.problem(misfit.path, misfit.what, misfit.hint, of=misfit.of) for misfit in wrong)
     problems = [*reading.problems, *(problem for problem in misfitting if problem.where not in told)]
     if rest is not None:
-        problems += _checked(reading, rest, playbooks, today, sound=not problems)
+        known = replace(rest, partnership=rest.partnership.keeping_hours(hours))
+        problems += _checked(reading, known, playbooks, today, sound=not problems)
     if any(problem.severity == "error" for problem in problems) or rest is None:
         return Loaded(None, tuple(sorted(problems)))
     return Loaded(rest.partnership, tuple(sorted(problems)))

@@ -278,8 +278,10 @@ def test_a_series_stays_at_the_hour_that_people_know_until_a_persons_word(instal
     assert f"{stays}: cadence plan acme-globex --new-hours" in installation("plan", "acme-globex", "--all").out
     checked = installation("check").out
     assert f"acme-globex/pipeline {stays}" in checked
+    assert "Pipeline review at 14:00 Europe/Berlin is 08:00-08:30" in checked  # as it is held, not as it might be
     assert "cadence plan acme-globex --new-hours" in checked
     taken = installation("plan", "acme-globex", "--new-hours")
+    assert f"move      {later}" in taken.out
     assert (taken.status, "1 series takes its new hour from the next cycle on" in taken.out) == (0, True)
     assert run(home, "once") == 0
     assert (hour_of(installation, soon), hour_of(installation, later)) == ("15:00", "15:00")
