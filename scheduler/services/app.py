@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
 
-PLANNER = "5"
+PLANNER = "6"
 """Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
 _KEPT = 64
 

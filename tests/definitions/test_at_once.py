@@ -49,7 +49,7 @@ def test_reviews_with_nobody_in_both_meet_nobody() -> None:
 def test_where_no_half_hour_is_free_another_day_is_advised() -> None:
     whole_day = {"on": "second tuesday", "at": "15:00", "length": "7 hours"}
     [problem] = found(reviews=only(pipeline={"on": "tuesday", "at": "15:00"}, operating=whole_day))
-    assert problem.hint.startswith("no half hour is free for all on all these dates: ")
+    assert problem.hint.startswith("no half hour within everybody's hours is free for all on all these dates: ")
     assert problem.hint.endswith("or hold it on another day")
 
 

@@ -1,7 +1,7 @@
 """Reviews of one partnership that the definition puts at one time, with somebody in both.
 
-Where neither hour is written the plan lets one give way (`giving_way`): what is left are hours that are written, and
-days on which no half hour is free. To be asked of definitions that can be planned.
+Where neither hour is written the plan lets one give way (`giving_way`): what is left are hours that are written. To be
+asked of definitions that can be planned.
 """
 
 from collections import defaultdict
@@ -69,8 +69,8 @@ def _finding(met: Sequence[_Pair], reviews: Sequence[Review], parts: _Parts) -> 
         if free is not None:
             way = f"{free:%H:%M} is free for all {dates}; without `at` it gives way by itself"
             return warning(_path(moving[0]), what, way, of="key")
-    way = f"no half hour is free for all {dates}: without `at` it gives way where it can, or hold it on another day"
-    return warning(_path(one), what, way, of="key")
+    none = f"no half hour within everybody's hours is free for all {dates}"
+    return warning(_path(one), what, f"{none}: without `at` it gives way, or hold it on another day", of="key")
 
 
 def _path(review: Review) -> Trail:

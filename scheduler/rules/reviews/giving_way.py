@@ -2,9 +2,9 @@
 
 What is fixed never does: reviews that people know of, and those whose start the definition says. Of the others the less
 weighty gives way (`_WEIGHTS`, then the id), to the next half hour of its day that is free for all its people and lies
-within the hours of all sides that attend, else to the nearest earlier one. Where there is none it stays, and is told of
-as an overlap. Two dates of one series that a shift has brought to one day come one after the other. Day, period and id
-stay as they are.
+within the hours of all sides that attend, else to the nearest earlier one, else to the one that reaches least beyond
+those hours. Where no half hour of the day is free it stays, and is told of as an overlap. Two dates of one series that
+a shift has brought to one day come one after the other. Day, period and id stay as they are.
 
 First it is settled who stays where they are, then the others choose in their order, each among what is free by then. So
 the plan is the same whether or not some of them are fixed where it puts them.
@@ -13,7 +13,7 @@ the plan is the same whether or not some of them are fixed where it puts them.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.review import Recorded, Review
@@ -35,6 +35,8 @@ _WEIGHTS = (
 """What stays before what gives way to it."""
 _WEIGHT = {kind: n for n, kinds in enumerate(_WEIGHTS) for kind in kinds}
 _MOST_NAMED = 3
+_Slot = tuple[datetime, datetime]
+"""A start and an end."""
 
 
 def fixed(
@@ -184,20 +186,34 @@ def _days(start: datetime, end: datetime) -> range:
 
 def _moved(review: Review, other: Review, scope: Scope, taken: _ByDay, now: datetime) -> Review:
     """The review at its new start, giving way to another one; as it was where there is none."""
+    because = _because(review, other, scope)
     found = next(_free(review, scope, taken, now, within_hours=True), None)
-    if found is None and _of_one_series(review, other):
-        after = _free(review, scope, taken, now, within_hours=False)
-        found = next((slot for slot in after if slot[0] >= other.end), None)
+    if found is None:
+        found = _beyond_hours(review, other, scope, tuple(_free(review, scope, taken, now, within_hours=False)))
+        because += "; no half hour within everybody's hours is free"
     if found is None:
         return review
     start, end = found
-    because = _because(review, other, scope)
     return replace(review, start=start, end=end, gave_way_from=review.start, moved_because=because)
 
 
-def _free(
-    review: Review, scope: Scope, taken: _ByDay, now: datetime, *, within_hours: bool
-) -> Iterator[tuple[datetime, datetime]]:
+def _beyond_hours(review: Review, other: Review, scope: Scope, free: Sequence[_Slot]) -> _Slot | None:
+    """Of the free half hours the one that reaches least beyond the hours of the sides in sum; then the nearest to the
+    review's own start, then the later. Another date of its series it follows, at the next one."""
+    if _of_one_series(review, other):
+        after = next((slot for slot in free if slot[0] >= other.end), None)
+        if after is not None:
+            return after
+    present = sides(scope, attending_review(scope, review))
+
+    def burden(slot: _Slot) -> tuple[int, timedelta, bool]:
+        start, end = slot
+        return sum(outside(start, end, side) for side in present), abs(start - review.start), start < review.start
+
+    return min(free, key=burden, default=None)
+
+
+def _free(review: Review, scope: Scope, taken: _ByDay, now: datetime, *, within_hours: bool) -> Iterator[_Slot]:
     """The free half hours of the review's day as start and end, the later ones first, then the earlier ones backwards.
     On none of them has a side that attends a day off on its own date."""
     length = review.end.astimezone(UTC) - review.start.astimezone(UTC)

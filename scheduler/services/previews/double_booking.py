@@ -119,5 +119,6 @@ def _clashes(
 
 def _way_out(review: Review, free: datetime | None) -> str:
     if free is None:
-        return "no half hour of that day is free for all: hold it on another day, or let somebody else attend"
+        none = "no half hour of that day within everybody's hours is free for all"
+        return f"{none}: hold it on another day, or let somebody else attend"
     return f"{when(free)} {review.timezone} is free for all: cadence review move {review.id} --to {free:%Y-%m-%dT%H:%M}"

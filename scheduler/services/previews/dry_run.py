@@ -86,15 +86,14 @@ class Prospect:
                 yield note
 
     def _with_a_free_hour(self, note: Note, to_come: Sequence[Review]) -> Note:
-        """What to know of a review that overlaps, with a half hour of its day that is free for all."""
+        """What to know of a review that overlaps, with a half hour of its day that suits all of its people."""
         review = next((each for each in to_come if each.id == note.review_id), None)
         scope = next((each for each in self.decision.scopes if review and each.layer == review.layer), None)
         if review is None or scope is None or review.start <= self.state.now:
             return note
         free = free_at(review, scope, to_come, self.others, self.state.now)
-        found = (
-            f"{when(free)} {review.timezone} is free for all" if free else "no half hour of that day is free for all"
-        )
+        suits = f"{when(free)} {review.timezone} is free for all" if free else None
+        found = suits or "no half hour of that day within everybody's hours is free for all"
         return replace(note, text=f"{note.text}; {found}")
 
 

@@ -237,19 +237,14 @@ def _at_once(reviews: tuple[Review, ...]) -> Iterator[tuple[Review, Review]]:
 
 
 def _has_room(found: Drawn, review: Review) -> bool:
-    """Whether some half hour of its day is within everybody's hours, on no side's day off, and free of its people."""
+    """Whether some half hour of its day, within hours or beyond, is on no side's day off and free of its people."""
     length, day = review.end.astimezone(UTC) - review.start.astimezone(UTC), review.start.date()
     others = [each for each in found.plan.reviews if each is not review and {*each.attendees} & {*review.attendees}]
     for at in HALF_HOURS:
         start = datetime.combine(day, at, review.start.tzinfo)
         end = start.astimezone(UTC) + length
-        if any(each.start < end and start < each.end for each in others):
+        if start <= NOW < review.start or any(each.start < end and start < each.end for each in others):
             continue
-        if all(_suits(side, start, end) for side in found.attending(review)):
+        if not any(side.is_off(start.astimezone(ZoneInfo(side.home.zone)).date()) for side in found.attending(review)):
             return True
     return False
-
-
-def _suits(side: Side, start: datetime, end: datetime) -> bool:
-    there = start.astimezone(ZoneInfo(side.home.zone)).date()
-    return side.minutes_outside(start.astimezone(UTC), end) == 0 and not side.is_off(there)

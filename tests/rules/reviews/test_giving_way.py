@@ -1,10 +1,11 @@
 """Two reviews of one partnership at once with somebody in both: the less weighty gives way, to a free half hour of its
-day within everybody's hours, and says so."""
+day within everybody's hours or else least beyond them, and says so."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -121,7 +122,9 @@ def test_nobody_in_common_is_no_collision() -> None:
 # Where it goes -------------------------------------------------------------------------------------------------------
 
 
-def a_day(*kinds: str, hours: str = "09:00-17:00", **sides: Any) -> tuple[Partnership, dict[str, Review]]:
+def a_day(
+    *kinds: str, hours: str = "09:00-17:00", length: timedelta = timedelta(hours=1), **sides: Any
+) -> tuple[Partnership, dict[str, Review]]:
     """Operating reviews of one hour, all at 15:00 in Berlin, of people whose sides keep these hours there."""
     berlin = {"acme": {**ACME, "hours": hours}, "globex": {**GLOBEX, "timezone": "Europe/Berlin", "hours": hours}}
     partnership = a_crowd(**{kind: AUDIT | {"kind": "operating"} for kind in kinds})
@@ -131,9 +134,7 @@ def a_day(*kinds: str, hours: str = "09:00-17:00", **sides: Any) -> tuple[Partne
     parts = scopes(partnership, playbooks())
     planned = plan_scopes(parts, partnership.people, Window.rolling(NOW)).reviews
     starts = at(f"{DAY} 15:00")
-    moved = [
-        replace(each, start=starts, end=starts + timedelta(hours=1)) for each in planned if each.start.date() == DAY
-    ]
+    moved = [replace(each, start=starts, end=starts + length) for each in planned if each.start.date() == DAY]
     return partnership, {each.series: each for each in give_way(moved, parts, {}, NOW)}
 
 
@@ -142,10 +143,52 @@ def test_the_later_half_hours_come_first_and_then_the_nearest_earlier_ones() -> 
     assert [hour(day[key]) for key in "abcd"] == ["15:00", "16:00", "14:00", "13:00"]
 
 
-def test_where_no_half_hour_within_the_hours_is_free_it_stays() -> None:
-    _, day = a_day("a", "b", hours="15:00-16:30")
+def test_where_none_within_the_hours_is_free_it_takes_the_one_that_reaches_least_beyond_them_and_says_so() -> None:
+    _, day = a_day("a", "b", "c", "d", hours="15:00-16:30")
+    assert [hour(day[key]) for key in "abcd"] == ["15:00", "16:00", "14:00", "17:00"]
+    assert day["b"].moved_because == (
+        "moved from 15:00 (Europe/Berlin): Inès Falk and Dev Patel are at acme-globex/a/2027-Q2 then; "
+        "no half hour within everybody's hours is free"
+    )
+    assert day["b"].gave_way_from == day["a"].start
+
+
+def test_of_two_equally_far_beyond_the_hours_it_takes_the_nearest_and_then_the_later() -> None:
+    _, day = a_day("a", "b", "c", hours="15:00-16:00")
+    assert [hour(day[key]) for key in "abc"] == ["15:00", "16:00", "14:00"]
+
+
+def test_the_least_beyond_is_summed_over_the_sides() -> None:
+    """Tokyo's hours are 03:00-12:00 in Berlin: each later half hour costs both sides, an earlier one Berlin alone."""
+    tokyo = {**GLOBEX, "country": "JP", "region": None, "timezone": "Asia/Tokyo", "hours": "10:00-19:00"}
+    _, day = a_day("a", "b", hours="15:00-16:00", globex=tokyo)
+    assert [hour(day[key]) for key in "ab"] == ["15:00", "14:00"]
+
+
+def test_of_sides_without_a_common_hour_nobody_is_at_the_checkpoint_and_at_another_review() -> None:
+    home = {"country": None, "region": None, "hours": "09:00-17:00"}
+    partnership = a_partnership(
+        effective="2026-12-02",
+        organisations={
+            "acme": {**ACME, **home, "timezone": "Asia/Seoul"},
+            "globex": {**GLOBEX, **home, "timezone": "America/Chicago"},
+        },
+        timezone="Asia/Seoul",
+        reviews=only(operating={"on": "first tuesday"}),
+        triggers=[],
+    )
+    plan = plan_reviews(partnership, playbooks(), Window.rolling(NOW))
+    day = {each.kind: each for each in plan.reviews if each.start.date() == date(2027, 3, 2)}
+    checkpoint, operating = day[Kind.CHECKPOINT], day[Kind.OPERATING]
+    assert checkpoint.end <= operating.start or operating.end <= checkpoint.start
+    assert (operating.moved_because or "").endswith("then; no half hour within everybody's hours is free")
+    assert not [note for note in plan.notes if "overlaps" in note.text]
+
+
+def test_it_stays_only_where_no_half_hour_of_the_day_is_free() -> None:
+    _, day = a_day("a", "b", length=timedelta(hours=20))
     assert [hour(day[key]) for key in "ab"] == ["15:00", "15:00"]
-    assert day["b"].gave_way_from is None
+    assert (day["b"].gave_way_from, day["b"].moved_because) == (None, None)
 
 
 def test_it_takes_no_half_hour_that_is_a_sides_own_day_off() -> None:
@@ -162,7 +205,7 @@ def test_nothing_that_is_to_come_is_put_into_the_past() -> None:
     assert hour(day["b"]) == "14:00"
     back = [replace(each, start=at(f"{DAY} 15:00"), end=at(f"{DAY} 16:00")) for each in day.values()]
     late = give_way(back, scopes(partnership, playbooks()), {}, at(f"{DAY} 14:10"))
-    assert [hour(each) for each in late] == ["15:00", "15:00"]
+    assert [hour(each) for each in late] == ["15:00", "16:00"]
 
 
 def test_two_dates_of_one_series_on_one_day_come_one_after_the_other() -> None:
@@ -265,16 +308,13 @@ def crowd_of(series: Sequence[dict[str, Any]], zones: Sequence[str], hours: Sequ
 
 
 def free_of_clashes(review: Review, others: Sequence[Review], partnership: Partnership) -> list[datetime]:
-    """Minute by minute of nothing but the rule: the half hours of its day within all hours with all its people free,
-    after NOW."""
+    """Nothing but the rule: the half hours of its day after NOW with all its people free, on no side's own weekend."""
     length = review.end.astimezone(UTC) - review.start.astimezone(UTC)
-    of = {partnership.people[key].of for key in review.attendees} | {partnership.people[review.chair or ""].of}
     midnight = review.start.replace(hour=0, minute=0)
     found = []
     for n in range(48):
         start = (midnight + n * timedelta(minutes=30)).astimezone(UTC)
-        minutes = [start + m * timedelta(minutes=15) for m in range(length // timedelta(minutes=15) + 1)]
-        works = all(_works(partnership, key or "", minutes) for key in of)
+        works = all(_local(partnership, key, start).weekday() < 5 for key in _attending(review, partnership))
         meets = any(
             other.start < start + length and start < other.end and {*other.attendees} & {*review.attendees}
             for other in others
@@ -285,19 +325,28 @@ def free_of_clashes(review: Review, others: Sequence[Review], partnership: Partn
     return found
 
 
-def _works(partnership: Partnership, key: str, minutes: Sequence[datetime]) -> bool:
-    from zoneinfo import ZoneInfo
+def minutes_beyond(review: Review, start: datetime, partnership: Partnership) -> int:
+    """The minutes beyond the hours of its sides, in sum, at another start."""
+    end = start + (review.end.astimezone(UTC) - review.start.astimezone(UTC))
+    found = 0
+    for key in _attending(review, partnership):
+        first, last = _local(partnership, key, start), _local(partnership, key, end)
+        hours = partnership.organisations[key].hours
+        beyond = []
+        for days in (-1, 0, 1):
+            opens = datetime.combine(first.date() + timedelta(days=days), hours.start)
+            closes = datetime.combine(opens.date() + timedelta(days=hours.end <= hours.start), hours.end)
+            beyond.append(max(opens - first, timedelta()) + max(last - closes, timedelta()))
+        found += min(beyond) // timedelta(minutes=1)
+    return found
 
-    of = partnership.organisations[key]
-    local = [each.astimezone(ZoneInfo(of.timezone)).replace(tzinfo=None) for each in minutes]
-    first = datetime.combine(local[0].date(), of.hours.start)
-    spans = []
-    for days in (-1, 0, 1):
-        opens = first + timedelta(days=days)
-        closes = datetime.combine(opens.date() + timedelta(days=of.hours.end <= of.hours.start), of.hours.end)
-        spans.append((opens, closes))
-    inside = any(opens <= local[0] and local[-1] <= closes for opens, closes in spans)
-    return inside and local[0].weekday() < 5
+
+def _attending(review: Review, partnership: Partnership) -> set[str]:
+    return {partnership.people[key].of or "" for key in (*review.attendees, review.chair or "")}
+
+
+def _local(partnership: Partnership, key: str, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(partnership.organisations[key].timezone)).replace(tzinfo=None)
 
 
 @settings(max_examples=25, deadline=None)
@@ -318,8 +367,12 @@ def test_no_two_share_a_person_and_overlap_unless_written_or_without_room_and_th
                 assert not loose or [] in loose, (one, other)
     for review in plan.reviews:
         if review.gave_way_from and review.gave_way_from > NOW:  # what has begun is the past
-            assert review.start.astimezone(UTC) in free_of_clashes(review, plan.reviews, partnership)
+            room = free_of_clashes(review, plan.reviews, partnership)
+            assert review.start.astimezone(UTC) in room
             assert review.start.date() == review.gave_way_from.date()
+            least = min(minutes_beyond(review, each, partnership) for each in room)
+            assert minutes_beyond(review, review.start.astimezone(UTC), partnership) == least
+            assert ("no half hour within everybody's hours" in (review.moved_because or "")) == (least > 0)
 
 
 @settings(max_examples=25, deadline=None)

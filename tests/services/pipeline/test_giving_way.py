@@ -12,7 +12,7 @@ from scheduler.rules.reviews.transitions import moved
 from scheduler.services.cases.formal_review import call
 from scheduler.store import invitations, partnerships, reviews, tables
 from scheduler.store.tables import PartnershipRow
-from tests.builders import Written, at
+from tests.builders import ACME, GLOBEX, Written, at
 from tests.services.pipeline.test_invitations import MAIL, letters
 from tests.services.town import Town
 
@@ -90,6 +90,39 @@ def test_the_upgrade_moves_nothing_that_people_were_invited_to_and_writes_to_nob
     assert len(letters(mailing)) == told
     assert hours(mailing) == ("15:00", "16:00")
     assert [id for id in before if after[id].review.start != before[id].review.start and "pipeline" in id] == []
+
+
+def lived_on_each_other(town: Town, now: datetime) -> None:
+    """The database as the program before left it where all hours that suit everybody were taken: both at 15:00."""
+    sides: Written = {"acme": {**ACME, "hours": "15:00-16:30"}, "globex": {**GLOBEX, "hours": "09:00-10:30"}}
+    written = {key: {**SERIES[key], "at": "15:00"} for key in ("pipeline", "health-audit")}
+    town.define(reviews=SERIES | written, organisations=sides)
+    town.cycle(now)
+    assert hours(town) == ("15:00", "15:00")
+    with town.app.store.write() as db:
+        db.execute(update(tables.table(PartnershipRow)).values(fingerprint="the planner before"))
+    town.define(reviews=SERIES, organisations=sides)
+
+
+def test_what_lay_on_each_other_before_stays_where_people_know_it(town: Town) -> None:
+    lived_on_each_other(town, at("2026-11-02 09:00"))
+    before = town.reviews()
+    town.cycle(at("2026-11-03 09:00"))
+    assert {id: town.reviews()[id] for id in before} == before
+
+
+def test_what_lay_on_each_other_before_and_nobody_knows_takes_the_half_hour_least_beyond_the_hours(
+    mailing: Town,
+) -> None:
+    lived_on_each_other(mailing, at("2026-11-02 09:00"))
+    before, told = mailing.reviews(), len(letters(mailing))
+    mailing.cycle(at("2026-11-02 09:30"))
+    assert hours(mailing) == ("15:00", "16:00")
+    assert mailing.reviews()[PIPELINE] == before[PIPELINE]
+    assert (mailing.reviews()[AUDIT].review.moved_because or "").endswith(
+        f"at {PIPELINE} then; no half hour within everybody's hours is free"
+    )
+    assert len(letters(mailing)) == told
 
 
 def test_what_a_person_moved_stays_and_the_other_one_gives_way(mailing: Town) -> None:
