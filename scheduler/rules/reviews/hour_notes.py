@@ -2,6 +2,7 @@
 hour would suit them, and where a better one waits for a person's word.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -10,14 +11,16 @@ from typing import NamedTuple
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.ids import SeriesId
 from scheduler.domain.phrases import At
-from scheduler.domain.record.review import Recorded
-from scheduler.rules.calendar.meeting_hours import Fit, Side, Spell, is_between_changes, spells_outside
+from scheduler.domain.record.review import Recorded, Review
+from scheduler.domain.record.series_hour import SeriesHour
+from scheduler.rules.calendar.meeting_hours import Fit, Side, Spell, is_between_changes, outside, spells_outside
 from scheduler.rules.calendar.wall_clock import start_and_end, zone
 from scheduler.rules.calendar.working_days import plainly
 
 from .conflicts import Note
 from .formal_review import outside_the_cadence
 from .hours import StartTime, best
+from .known_hours import hour_of, is_noticed
 from .scope import Scope
 from .sides import sides
 from .turns import ALL, by_slot, is_shared
@@ -36,6 +39,10 @@ class HeldAt(NamedTuple):
     sides: tuple[str, ...]
     is_shared: bool = False
     """Whether it is the hour of one side's turns, which bears it for the others."""
+
+    @property
+    def hour(self) -> SeriesHour:
+        return SeriesHour(self.start.at.time, self.zone)
 
 
 def held_at(scope: Scope) -> Iterator[HeldAt]:
@@ -57,26 +64,31 @@ class Finding(NamedTuple):
     series: SeriesId
     says: str
     way_out: str
+    hour: SeriesHour
+    side: Side
 
 
 def findings(scope: Scope) -> tuple[Finding, ...]:
     """Whoever would sit outside their hours in the reviews of a scope: one finding a series and a side."""
     found = (
-        Finding(each.series, says, _way_out(scope, each)) for each in held_at(scope) for says in _says(scope, each)
+        Finding(each.series, says, _way_out(scope, each), each.hour, side)
+        for each in held_at(scope)
+        for side, says in _says(scope, each)
     )
     return tuple(dict.fromkeys(found))
 
 
-def _says(scope: Scope, each: HeldAt) -> Iterator[str]:
+def _says(scope: Scope, each: HeldAt) -> Iterator[tuple[Side, str]]:
     for key, side in zip(each.sides, sides(scope, each.sides), strict=True):
         spells = spells_outside(each.start.at.time, each.length, each.zone, side, scope.effective)
         if spells:
             times, most = _local_times(each, side, spells), max(spell.minutes for spell in spells)
-            yield (
+            says = (
                 f"{each.title} at {each.start.at} {each.zone} is {times} for {scope.organisations[key].name}, "
                 f"{'up to ' if len({spell.minutes for spell in spells}) > 1 else ''}{most} min beyond its hours, "
                 f"{side.hours}{_when(each, side, spells)}"
             )
+            yield side, says
 
 
 def _local_times(each: HeldAt, side: Side, spells: Iterable[Spell]) -> str:
@@ -127,6 +139,7 @@ class Better(NamedTuple):
 
     series: SeriesId
     says: str
+    hour: SeriesHour
 
 
 def _turns_to_come(scope: Scope) -> Iterator[Better]:
@@ -135,17 +148,32 @@ def _turns_to_come(scope: Scope) -> Iterator[Better]:
         waits = "slot" in series.rotate and not series.slots and not series.at_is_written
         if waits and is_shared(scope, series, series.at.time):
             says = f"stays at {series.at} {series.timezone} in all turns, since people know it; rotate: slot waits"
-            yield Better(SeriesId(series.id), says)
+            yield Better(SeriesId(series.id), says, SeriesHour(series.at.time, series.timezone))
 
 
 def better(scope: Scope) -> tuple[Better, ...]:
     """Where another hour than the one that people know would be chosen, or the sides would take turns with it."""
     found = (
-        Better(each.series, f"stays at {start.at} {each.zone}, since people know it; {_instead(scope, each)}")
+        Better(
+            each.series, f"stays at {start.at} {each.zone}, since people know it; {_instead(scope, each)}", each.hour
+        )
         for each in held_at(scope)
         if (start := each.start).at != start.chosen
     )
     return tuple(dict.fromkeys((*found, *_turns_to_come(scope))))
+
+
+def waiting(scope: Scope, standing: Mapping[str, Recorded], now: datetime) -> tuple[Better, ...]:
+    """Those for which a person's word would change anything at `now`: a checkpoint that is past, or on notice, has none
+    after it that would start at another hour."""
+    checkpoint = scope.id.series(Kind.CHECKPOINT)
+    may_move = any(
+        record.review.series_id == checkpoint
+        and record.status is Status.PLANNED
+        and not (record.moved_by_person or record.is_past(now) or is_noticed(record.review, now))
+        for record in standing.values()
+    )
+    return tuple(each for each in better(scope) if may_move or each.series != checkpoint)
 
 
 def _instead(scope: Scope, each: HeldAt) -> str:
@@ -167,16 +195,24 @@ def _fit(scope: Scope, each: HeldAt, at: At) -> Fit:
 
 
 def notes(scopes: Iterable[Scope], standing: Mapping[str, Recorded], now: datetime) -> Iterator[Note]:
-    """The same of the series that have reviews to come at `now`, as notes about the next of each."""
-    coming = dict[SeriesId, str]()
+    """The same of the series that have reviews to come at `now`, each as a note about the next one of which it is true:
+    which is held at that hour, and on a day on which the side sits outside its hours, or which a word would move."""
+    coming: dict[SeriesId, list[Review]] = defaultdict(list)
     for record in sorted(standing.values(), key=lambda record: record.review.start.timestamp()):
         if record.status is Status.PLANNED and not record.moved_by_person and not record.is_past(now):
-            coming.setdefault(record.review.series_id, record.id)
+            coming[record.review.series_id].append(record.review)
     for scope in scopes:
         for found in findings(scope):
-            if found.series in coming:
-                yield Note(coming[found.series], f"{found.says}; {found.way_out}")
+            theirs = (each for each in coming[found.series] if outside(each.start, each.end, found.side))
+            if review := _first_at(found.hour, theirs):
+                yield Note(review.id, f"{found.says}; {found.way_out}")
         for kept in better(scope):
-            if kept.series in coming:
+            theirs = (each for each in coming[kept.series] if not is_noticed(each, now))
+            if review := _first_at(kept.hour, theirs):
                 way = f"cadence plan {scope.partnership} --new-hours"
-                yield Note(coming[kept.series], f"{kept.says}: {way}")
+                yield Note(review.id, f"{kept.says}: {way}")
+
+
+def _first_at(hour: SeriesHour, reviews: Iterable[Review]) -> Review | None:
+    """The first of them that is held at an hour."""
+    return next((each for each in reviews if hour_of(each.start, each.timezone) == hour), None)

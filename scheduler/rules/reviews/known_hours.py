@@ -6,7 +6,7 @@ which its notice begins no change of hour moves it any more.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -95,12 +95,13 @@ def _hour_of(records: Collection[Recorded]) -> SeriesHour:
     """The hour of most of those that stand where they were planned; where a person moved them all, the one before."""
     unmoved = [each for each in records if not each.moved_by_person]
     to_come = [each for each in unmoved if each.status is Status.PLANNED]
-    hours = [_hour(_start(each.review), each.review.timezone) for each in to_come or unmoved]
-    moved = (_hour(each.moved_from or _start(each.review), each.review.timezone) for each in records)
+    hours = [hour_of(_start(each.review), each.review.timezone) for each in to_come or unmoved]
+    moved = (hour_of(each.moved_from or _start(each.review), each.review.timezone) for each in records)
     return Counter(hours or moved).most_common(1)[0][0]
 
 
-def _hour(start: datetime, zone_name: str) -> SeriesHour:
+def hour_of(start: datetime, zone_name: str) -> SeriesHour:
+    """The time of day of a moment on the clocks of a zone."""
     return SeriesHour(start.astimezone(zone(zone_name)).time(), zone_name)
 
 
@@ -127,7 +128,7 @@ def _stands(record: Recorded, now: datetime) -> bool:
 
 
 def _is_at_another_hour(review: Review, known: Review) -> bool:
-    return _hour(review.start, review.timezone) != _hour(_start(known), known.timezone)
+    return hour_of(review.start, review.timezone) != hour_of(_start(known), known.timezone)
 
 
 def _start(review: Review) -> datetime:
@@ -154,11 +155,26 @@ def _where_it_is(review: Review, known: Review) -> Review:
     )
 
 
-def standing_note(review: Review, planned: Review) -> Note:
-    """That it stands, since when, and where the plan would have it."""
-    since, then = plainly(notice_begins(review)), planned.start
-    return Note(
-        review.id,
-        f"stays at {review.start:%H:%M} {review.timezone}, since its notice began on {since}; "
-        f"those after it start at {then:%H:%M}{'' if planned.timezone == review.timezone else f' {planned.timezone}'}",
-    )
+def standing_note(known: Review, planned: Review, following: Sequence[Review]) -> Note:
+    """That it stands as it is `known`, since when, and what the plan has instead: at what hour the `following` reviews
+    of its series start that are not on notice yet or, where there are none, at what hour it would itself."""
+    if not following:
+        then = f"the definition has it at {_told(planned, known)}"
+    elif len({_told(review, known) for review in following}) == 1:
+        then = f"those after it start at {_told(following[0], known)}"
+    else:
+        then = f"the next one, on {plainly(following[0].start.date())}, starts at {_told(following[0], known)}"
+    at = hour_of(known.start, known.timezone).at
+    return Note(known.id, f"stays at {at:%H:%M} {known.timezone}, {_since(known)}; {then}")
+
+
+def _told(review: Review, known: Review) -> str:
+    """The hour of its series, with its zone where that is another one than people know."""
+    at, name = hour_of(_start(review), review.timezone)
+    return f"{at:%H:%M}{'' if name == known.timezone else f' {name}'}"
+
+
+def _since(review: Review) -> str:
+    if "notice_by" in dict(review.clocks):
+        return f"since its notice began on {plainly(notice_begins(review))}"
+    return f"since it is within {_UNNOTICED.days} days"

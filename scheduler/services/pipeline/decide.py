@@ -90,7 +90,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     stay = _kept(state, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
     noticed = on_notice(planned, state.recorded, state.scopes, now)
-    notes = (*_with_kept(plan.notes, stay, parts), *_notes_of(noticed, planned))
+    notes = (*_with_kept(plan.notes, stay, parts), *_notes_of(state, noticed, planned))
     planned = _with(planned, noticed)
     planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
@@ -227,10 +227,14 @@ def _with_kept(notes: Iterable[Note], stay: Sequence[Kept], parts: Iterable[Scop
     return (*others, *(note(each, by_layer[each.review.layer]) for each in held_back))
 
 
-def _notes_of(noticed: Iterable[Review], planned: Iterable[Review]) -> Iterator[Note]:
+def _notes_of(state: PartnershipState, noticed: Collection[Review], planned: Collection[Review]) -> Iterator[Note]:
     """That reviews stand though the plan has them at another hour."""
-    by_id = {review.id: review for review in planned}
-    return (standing_note(review, by_id[review.id]) for review in noticed)
+    standing, by_id = {review.id for review in noticed}, {review.id: review for review in planned}
+    fixed_by_hand = {id for id, record in state.recorded.items() if record.settled or record.moved_by_person}
+    free = [review for review in planned if review.id not in standing | fixed_by_hand]
+    for this in noticed:
+        following = [each for each in free if each.series_id == this.series_id and each.start > this.start]
+        yield standing_note(state.recorded[this.id].review, by_id[this.id], following)
 
 
 def _with(planned: Iterable[Review], noticed: Iterable[Review]) -> tuple[Review, ...]:

@@ -29,7 +29,7 @@ from scheduler.services.pipeline.intake import content_of
 from scheduler.services.previews.definition_edits import NOTHING, Effects, between, edited, effects
 from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.state import PartnershipState, remembered
-from scheduler.store import partnerships
+from scheduler.store import partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 
 
@@ -65,8 +65,9 @@ class Prospect:
 
     @property
     def better_hours(self) -> tuple[hour_notes.Better, ...]:
-        """The series that stay at an hour since people know it."""
-        return tuple(each for scope in self.decision.scopes for each in hour_notes.better(scope))
+        """The series that stay at an hour since people know it, until a person says otherwise."""
+        standing, now = self.standing, self.state.now
+        return tuple(each for scope in self.decision.scopes for each in hour_notes.waiting(scope, standing, now))
 
     def with_new_hours(self) -> "Prospect":
         """What would become of it if no series stayed at an hour since people know it."""
@@ -170,8 +171,9 @@ def kept_hours(app: App, db: Connection, now: datetime) -> Iterator[Kept]:
     """Where another hour waits for a person's word, by the definitions in force."""
     for row in partnerships.listing(db):
         if row.ended_at is None and row.series_hours:
+            recorded = reviews.recorded(db, row.id)
             for scope in scopes(app.in_force(row).as_of(now), app.playbooks):
-                for each in hour_notes.better(scope):
+                for each in hour_notes.waiting(scope, recorded, now):
                     yield Kept(Path(row.file), row.id, f"{each.series} {each.says}")
 
 

@@ -1,15 +1,18 @@
 """Who sits outside their hours in which series, by how much, on which dates, and what hour would suit all."""
 
-from datetime import time
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 import pytest
 
+from scheduler.domain.record.review import Recorded, Window
 from scheduler.domain.record.series_hour import SeriesHour, SeriesKey
-from scheduler.rules.reviews.hour_notes import Finding, better, findings
+from scheduler.rules.reviews.hour_notes import Finding, better, findings, notes, waiting
+from scheduler.rules.reviews.planner import plan_scopes
 from scheduler.rules.reviews.scope import Scope
 from scheduler.rules.reviews.scopes import scopes
-from tests.builders import ACME, GLOBEX, Written, a_partnership, playbooks
+from tests.builders import ACME, GLOBEX, Written, a_partnership, at, playbooks
 
 OPERATING = "acme-globex/operating"
 OFF: Written = {"off": True}
@@ -102,3 +105,45 @@ def test_an_hour_known_in_another_zone_stays_on_the_clocks_of_this_one() -> None
     assert stays.says == "stays at 09:00 Europe/Berlin, since people know it; 15:00 suits all sides"
     [operating] = [each for each in scope(known).series if each.key == "operating"]
     assert str(operating.at) == "09:00"
+
+
+def told(scope: Scope, now: datetime) -> dict[str, list[str]]:
+    """The notes about the reviews of a scope's plan, all of which are on record, by id."""
+    recorded = {
+        each.id: Recorded(each) for each in plan_scopes([scope], scope.people, Window.rolling(now, 400)).reviews
+    }
+    found: dict[str, list[str]] = {}
+    for note in notes([scope], recorded, now):
+        found.setdefault(note.review_id, []).append(note.text)
+    return {id: texts for id, texts in found.items() if recorded[id].review.series == "operating"}
+
+
+def test_a_note_stands_with_the_first_review_on_whose_day_the_side_is_outside() -> None:
+    """Phoenix keeps its clocks: from the last sunday of march on half past five in Munich is too early there."""
+    globex = {**GLOBEX, "timezone": "America/Phoenix", "region": "AZ"}
+    organisations = {"acme": {**ACME, "hours": "08:30-18:30"}, "globex": globex}
+    monthly = {"at": "17:00", "on": "second tuesday"}
+    of = scope(organisations=organisations, reviews={**ONLY_OPERATING, "operating": monthly})
+    assert list(told(of, at("2026-11-02 09:00"))) == ["acme-globex/operating/2027-04"]
+
+
+def test_what_is_held_at_another_hour_bears_no_note_of_this_one() -> None:
+    """The first review stands at ten, since it was on notice; those after it are at fourteen, which people know."""
+    known = {SeriesKey(OPERATING, "contractual_alliance"): SeriesHour(time(14), "Europe/Berlin")}
+    of, now = scope(known), at("2026-11-02 09:00")
+    reviews = plan_scopes([of], of.people, Window.rolling(now, 200)).reviews
+    coming = [each for each in reviews if each.series == "operating" and each.end > now]
+    first = replace(coming[0], start=coming[0].start.replace(hour=10), end=coming[0].end.replace(hour=11))
+    standing = {each.id: Recorded(each) for each in (first, *coming[1:])}
+    stays = [note.review_id for note in notes([of], standing, now) if "stays at 14:00" in note.text]
+    assert stays == [coming[1].id]
+
+
+@pytest.mark.parametrize(("now", "waits"), [("2026-10-02 09:00", True), ("2026-12-22 09:00", False)])
+def test_a_checkpoint_on_notice_waits_for_no_word(now: str, waits: bool) -> None:
+    known = {SeriesKey("acme-globex/checkpoint"): SeriesHour(time(9), "Europe/Berlin")}
+    of = scope(known)
+    plan = plan_scopes([of], of.people, Window.rolling(at(now), 200))
+    standing = {each.id: Recorded(each) for each in plan.reviews}
+    assert [each.series for each in better(of)] == ["acme-globex/checkpoint"]
+    assert bool(waiting(of, standing, at(now))) is waits

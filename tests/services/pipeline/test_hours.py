@@ -17,7 +17,7 @@ from scheduler.services.pipeline.decide import decide
 from scheduler.services.state import remembered
 from scheduler.store import partnerships, reviews, tables
 from scheduler.store.tables import PartnershipRow
-from tests.builders import Written, at
+from tests.builders import Written, at, written
 from tests.services.pipeline.test_invitations import MAIL, OFF, letters
 from tests.services.town import DAY_ONE, Town
 
@@ -157,6 +157,29 @@ def test_no_word_moves_a_review_whose_notice_has_begun_and_later_ones_follow_it(
         assert (hour(upgraded, NOVEMBER), hour(upgraded, FEBRUARY)) == ("14:00", "15:00")
     assert notes(upgraded, at("2026-11-17 09:00"), NOVEMBER) == [
         "stays at 14:00 Europe/Berlin, since its notice began on 2 Oct 2026; those after it start at 15:00"
+    ]
+
+
+def test_a_standing_meeting_has_no_notice_and_stays_for_a_week(build: Callable[..., Town]) -> None:
+    town, weekly = build(mail=MAIL, horizon_days=200), {**ONLY_AUDIT, "health-audit": OFF}
+    town.define(reviews={**weekly, "pipeline": {"at": "16:00"}})
+    town.cycle(DAY_ONE)
+    town.define(reviews={**weekly, "pipeline": {"at": "15:00"}})
+    town.cycle(DAY_ONE)
+    assert notes(town, DAY_ONE, "acme-globex/pipeline/2026-W41") == [
+        "stays at 16:00 Europe/Berlin, since it is within 7 days; those after it start at 15:00"
+    ]
+
+
+def test_a_checkpoint_on_notice_has_none_after_it(build: Callable[..., Town]) -> None:
+    town, noticed = build(mail=MAIL, horizon_days=200), at("2026-12-28 09:00")
+    success = written()["success_at_90_days"]
+    town.define(success_at_90_days={**success, "at": "14:00"})
+    town.cycle(DAY_ONE)
+    town.define(success_at_90_days={**success, "at": "15:00"})
+    town.cycle(noticed)
+    assert notes(town, noticed, "acme-globex/checkpoint") == [
+        "stays at 14:00 Europe/Berlin, since its notice began on 16 Dec 2026; the definition has it at 15:00"
     ]
 
 
