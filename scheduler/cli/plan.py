@@ -96,6 +96,8 @@ def plan(
     with context.app() as app, app.store.read() as db:
         files = dry_run.sources(app, db, ids)
         found = dry_run.prospects(app, db, ids, context.now, files)
+        if take_days_off:
+            found = map(tally.with_days_off, found)
         if new_hours:
             found = map(tally.with_new_hours, found)
         seen = tally.sorted_out(_with_bar(found, len(files)))
@@ -128,6 +130,15 @@ class _Tally:
     fires: int = 0
     records: int = 0
 
+    def with_days_off(self, each: "Prospect | UnplannedFile") -> "Prospect | UnplannedFile":
+        """What a person's word for the days off would lead to, having counted what stays until then."""
+        from scheduler.services.previews.dry_run import UnplannedFile
+
+        if isinstance(each, UnplannedFile):
+            return each
+        self.kept += sum(kept.is_moved for kept in each.decision.kept)
+        return each.with_days_off()
+
     def with_new_hours(self, each: "Prospect | UnplannedFile") -> "Prospect | UnplannedFile":
         """What a person's word for the better hours would lead to, having counted these."""
         from scheduler.services.previews.dry_run import UnplannedFile
@@ -149,7 +160,6 @@ class _Tally:
                 self.faults.append(f"{id}: {each.fault}, so the definition in force plans on; see cadence check")
             if each.needs_approval:
                 self.refused[each.partnership.partnership] = each.content
-            self.kept += sum(kept.is_moved for kept in each.decision.kept)
             self.verbs.update(action.verb for action in each.decision.actions)
             self.fires += len(each.decision.causes.fired)
             self.records += len(each.effects.lines)

@@ -245,6 +245,7 @@ def test_reviews_stay_on_days_off_learnt_of_since_until_a_persons_word(installat
     assert "cadence plan acme-globex --take-days-off" in installation("check").out
     taken = installation("plan", "acme-globex", "--take-days-off")
     assert (taken.status, "the days off from the next cycle on" in taken.out) == (0, True)
+    assert f"move      {eve}  Fri 2027-06-25 15:00 → Mon 2027-06-28 15:00" in taken.out
     assert run(home, "once") == 0
     assert on(installation, eve) == "2027-06-28"
     assert "--take-days-off" not in installation("check").out

@@ -69,6 +69,11 @@ class Prospect:
         standing, now = self.standing, self.state.now
         return tuple(each for scope in self.decision.scopes for each in hour_notes.waiting(scope, standing, now))
 
+    def with_days_off(self) -> "Prospect":
+        """What would become of it if no review stayed as an earlier rule of days off had it."""
+        state = replace(self.state, earlier_rules=())
+        return replace(self, state=state, decision=decide(state))
+
     def with_new_hours(self) -> "Prospect":
         """What would become of it if no series stayed at an hour since people know it."""
         state = replace(self.state, definition=self.state.definition.keeping_hours({}))
