@@ -1,6 +1,7 @@
 """`cadence check`: a compiler's report, a summary, an exit code; no settings file where a path is given."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,6 +45,17 @@ def test_warnings_alone_exit_0() -> None:
 def test_an_error_exits_1_and_all_files_are_reported() -> None:
     result = run(EXAMPLES / "bad" / "unknown-key.yaml", EXAMPLES / "careless" / "no-country.yaml", "gone.yaml")
     assert result.output.endswith("2 errors, 1 warning in 3 files\n")
+    assert result.exit_code == 1
+
+
+def test_a_file_that_takes_effect_at_the_end_of_the_calendar_is_told_of_and_so_are_the_others(tmp_path: Path) -> None:
+    careless = EXAMPLES / "careless" / "no-country.yaml"
+    text = careless.read_text(encoding="utf-8")
+    far = tmp_path / "no-country.yaml"
+    far.write_text(re.sub(r"effective: \d{4}-\d\d-\d\d", "effective: 9999-12-30", text), encoding="utf-8")
+    result = run(far, careless)
+    assert "agreement.effective: 9999-12-30 lies outside the years 1990 to 2100" in result.output
+    assert f"{careless}:9:3: warning: organisations.norr: norr has no country" in result.output
     assert result.exit_code == 1
 
 

@@ -128,6 +128,17 @@ class TestDates:
         tree = written(triggers=[{"when": "on", "date": day}])
         assert ("triggers[0].date" in errors(tree)) is is_absurd
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "9999-12-26", "9999-12-30", "9999-12-31"])
+    def test_no_other_check_fails_on_a_date_at_the_ends_of_the_calendar(self, day: str) -> None:
+        wrong = {"agreement.effective": written(effective=day), "agreement.ends": written(agreement={"ends": day})}
+        wrong["layers.apac.effective"] = written(layers=layer(effective=day))
+        for key in ("closed", "works"):
+            wrong[f"organisations.acme.{key}[0]"] = written(
+                organisations={"acme": {**ACME, key: [day]}, "globex": GLOBEX}
+            )
+        for where, tree in wrong.items():
+            assert where in errors(tree)
+
     @pytest.mark.parametrize(("ends", "warned"), [("2026-12-29", True), ("2026-12-30", False)])
     def test_the_checkpoint_needs_ninety_days(self, ends: str, warned: bool) -> None:
         assert ("agreement.ends" in warnings(written("2026-10-01", agreement={"ends": ends}))) is warned

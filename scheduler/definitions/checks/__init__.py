@@ -10,6 +10,7 @@ from scheduler.definitions.checks import advice, cadence, dates, ladders, models
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding
 
 CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
+    dates.absurd_dates,
     names.unknown_people,
     names.former_keys,
     names.unknown_organisations,
@@ -25,7 +26,6 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     models.shares_add_up,
     models.forms_of_contractual_alliances,
     models.function_fits_model,
-    dates.absurd_dates,
     dates.absurd_spans,
     dates.agreement_in_order,
     dates.documents_in_order,

@@ -21,7 +21,7 @@ _LONGEST_TERM = 100 * 366
 def absurd_dates(subject: CheckedDefinition) -> Iterator[Finding]:
     """A date before 1990 or after 2100 is a slip of the pen."""
     for path, day in _all_dates(subject):
-        if not _is_sane(day):
+        if not is_sane(day):
             yield Finding(path, f"{day} lies outside the years 1990 to 2100", "check the year")
 
 
@@ -111,7 +111,7 @@ def amendments_change_something(subject: CheckedDefinition) -> Iterator[Finding]
 def long_enough_for_the_checkpoint(subject: CheckedDefinition) -> Iterator[Finding]:
     """The 90-day checkpoint is held 90 days after the effective date, if there is still something to check."""
     for part in subject.parts:
-        if not part.success or not part.ends or not _is_sane(part.effective):
+        if not part.success or not part.ends or not is_sane(part.effective):
             continue
         if part.effective <= part.ends < part.effective + _CHECKPOINT:
             path: Trail = (*part.terms, "ends")
@@ -128,7 +128,7 @@ def notice_is_possible(subject: CheckedDefinition) -> Iterator[Finding]:
         yield warning((*path, "kind"), what, "add ends: with the last day of the term", ("agreement", "ends"))
         return
     spans = (agreement.renewal.notice, agreement.renewal.buffer)
-    if not _is_sane(agreement.ends or LATEST) or any(_is_longer(span, _LONGEST_LEAD) for span in spans):
+    if not is_sane(agreement.ends or LATEST) or any(_is_longer(span, _LONGEST_LEAD) for span in spans):
         return  # such a date need not exist
     try:
         cancel_by = subject.partnership.cancel_by
@@ -162,7 +162,8 @@ def kpis_in_time(subject: CheckedDefinition) -> Iterator[Finding]:
             yield Finding((*path, "from"), what, "check the date", rests_on=((*part.terms, "ends"),))
 
 
-def _is_sane(day: date) -> bool:
+def is_sane(day: date) -> bool:
+    """Whether a date is none that `absurd_dates` finds: other checks reckon with no other."""
     return EARLIEST <= day <= LATEST
 
 

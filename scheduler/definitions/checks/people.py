@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.definitions.checks.dates import is_sane
 from scheduler.definitions.checks.names import kpis_of, people_named
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
@@ -173,9 +174,12 @@ def _no_country(path: Trail, written: str) -> Finding:
 
 def home_weekends(subject: CheckedDefinition) -> Iterator[Finding]:
     """A weekend that was taken from the country is said, where it is not saturday and sunday."""
+    effective = subject.partnership.agreement.effective
+    if not is_sane(effective):
+        return
     for key, organisation in subject.partnership.organisations.items():
         path: Trail = ("organisations", key)
-        days = sorted(organisation.weekend_on(subject.partnership.agreement.effective))
+        days = sorted(organisation.weekend_on(effective))
         if organisation.weekend is None and days != [5, 6]:
             names = [WEEKDAYS[day] for day in days]
             what = f"the weekend of {key} is taken to be that of {organisation.country}: {' and '.join(names)}"
