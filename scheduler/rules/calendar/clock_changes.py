@@ -54,9 +54,12 @@ def shown(second: int, clocks: tuple[Offset, ...]) -> int:
     return second + next(each.ahead for each in reversed(clocks) if each.since <= second)
 
 
-def changes(zone_name: str, year: int) -> tuple[int, ...]:
-    """The ordinals of the UTC dates on which a zone's clocks are changed, in a year and a few days around it."""
-    return tuple(each.since // DAY for each in offsets(zone_name, year)[1:])
+def around_day(clocks: tuple[Offset, ...], day: int) -> tuple[Offset, ...]:
+    """The clocks of a few days around a civil date, given by its ordinal, with seconds that count from its midnight."""
+    midnight = day * DAY
+    first = max(n for n, each in enumerate(clocks) if n == 0 or each.since <= midnight - _MARGIN * DAY)
+    near = (each for each in clocks[first + 1 :] if each.since < midnight + _MARGIN * DAY)
+    return (Offset(-_MARGIN * DAY, clocks[first].ahead), *(Offset(each.since - midnight, each.ahead) for each in near))
 
 
 def _within_a_day(zone_name: str, day: datetime, ahead: int) -> list[Offset]:

@@ -11,14 +11,12 @@ from typing import NamedTuple
 
 from scheduler.domain.phrases import Hours
 
-from .clock_changes import DAY, Offset, instant, offsets, shown
+from .clock_changes import DAY, Offset, around_day, instant, offsets, shown
 from .wall_clock import moment, start_and_end, zone
 
 HALF_HOURS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30))
 """The times that are looked at."""
 _DAY = 24 * 60
-_REACH = 3
-"""A change of clocks bears upon meetings of so many days before and after it."""
 _ONE_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _WEEKS_APART = 45
 """Days; where two zones both change their clocks, they do so at most five weeks apart."""
@@ -88,7 +86,7 @@ def _outside_between(at: time, length: timedelta, zone_name: str, side: Side, fi
     no clock is changed nearby are many at once, and come first."""
     stretches = [
         each
-        for each in _stretches(zone_name, side.zone, first.year, length // _ONE_DAY)
+        for each in _stretches(zone_name, side.zone, first.year, _quarters(length))
         if each.first <= last.toordinal() and first.toordinal() <= each.last
     ]
     apart = {each.ahead for each in stretches if each.ahead is not None}
@@ -96,7 +94,8 @@ def _outside_between(at: time, length: timedelta, zone_name: str, side: Side, fi
         return True
     here, there = offsets(zone_name, first.year), offsets(side.zone, first.year)
     near = (each.first for each in stretches if each.ahead is None)
-    return any(_outside_near(day, (at,), length // _SECOND, here, there, side.hours)[0] for day in near)
+    around = ((around_day(here, day), around_day(there, day)) for day in near)
+    return any(_outside_near((at,), length // _SECOND, *each, side.hours)[0] for each in around)
 
 
 @lru_cache(maxsize=4096)
@@ -198,16 +197,21 @@ class _Run(NamedTuple):
 def _runs(length: timedelta, zone_name: str, side: Side, year: int) -> tuple[_Run, ...]:
     """A calendar year in such runs."""
     here, there = offsets(zone_name, year), offsets(side.zone, year)
-    return tuple(
-        _Run(
-            first,
-            last,
-            _outside_near(first, HALF_HOURS, length // _SECOND, here, there, side.hours)
-            if ahead is None
-            else _outside_apart(ahead, length, side.hours),
-        )
-        for first, last, ahead in _stretches(zone_name, side.zone, year, length // _ONE_DAY)
-    )
+    found: list[_Run] = []
+    for first, last, ahead in _stretches(zone_name, side.zone, year, _quarters(length)):
+        if ahead is None:
+            around = around_day(here, first), around_day(there, first)
+            minutes = _outside_near(HALF_HOURS, length // _SECOND, *around, side.hours)
+        else:
+            minutes = _outside_apart(ahead, length, side.hours)
+        begun = found.pop() if found and found[-1].outside == minutes else None
+        found.append(_Run(begun.first if begun else first, last, minutes))
+    return tuple(found)
+
+
+def _quarters(length: timedelta) -> int:
+    """How many quarters of a day a meeting takes, the last one begun."""
+    return -(-length // (_ONE_DAY // 4))
 
 
 class _Stretch(NamedTuple):
@@ -220,11 +224,10 @@ class _Stretch(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _stretches(here: str, there: str, year: int, days: int) -> tuple[_Stretch, ...]:
-    """A calendar year in such stretches, for meetings that last so many whole days."""
+def _stretches(here: str, there: str, year: int, quarters: int) -> tuple[_Stretch, ...]:
+    """A calendar year in such stretches, for meetings that last so many quarters of a day."""
     ours, theirs = offsets(here, year), offsets(there, year)
-    reach = range(-_REACH - days, _REACH)
-    near = sorted({change.since // DAY + n for change in (*ours[1:], *theirs[1:]) for n in reach})
+    near = sorted({day for change in (*ours[1:], *theirs[1:]) for day in _near(change.since, ours, quarters)})
     found, day, last = [], date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     for single in (*(each for each in near if day <= each <= last), last + 1):
         if day < single:
@@ -236,21 +239,30 @@ def _stretches(here: str, there: str, year: int, days: int) -> tuple[_Stretch, .
     return tuple(found)
 
 
+def _near(change: int, ours: tuple[Offset, ...], quarters: int) -> range:
+    """The dates, by their ordinals, whose meetings a change of clocks at a second bears upon: it lies between a day
+    before the first start of the date and a day after the last end, and no nearest hours are further away."""
+    ahead = [each.ahead for each in ours]
+    earliest = change + min(ahead) - 2 * DAY - quarters * DAY // 4
+    return range(-(-earliest // DAY), (change + max(ahead) + DAY) // DAY + 1)
+
+
+@lru_cache(maxsize=8192)
 def _outside_near(
-    day: int,
     times: tuple[time, ...],
     length: int,
     here: tuple[Offset, ...],
     there: tuple[Offset, ...],
     hours: Hours,
 ) -> tuple[int, ...]:
-    """The minutes outside of meetings at these times of a date, given by its ordinal; `length` is in seconds."""
+    """The minutes outside of meetings at these times of a date near which clocks are changed; `length` is in seconds,
+    and the clocks count theirs from that date. They are changed on the same weekdays year by year."""
     opens, closes = 60 * _minutes(hours.start), 60 * _minutes(hours.end) + (DAY if hours.crosses_midnight else 0)
-    midnights = range((day - 2) * DAY, (day + 3) * DAY, DAY)
+    midnights = range(-2 * DAY, 3 * DAY, DAY)
     windows = [(instant(each + opens, there), instant(each + closes, there)) for each in midnights]
     found = []
     for at in times:
-        start = instant(day * DAY + 60 * _minutes(at), here)
+        start = instant(60 * _minutes(at), here)
         found.append(_least_beyond(start, start + length, windows))
     return tuple(found)
 
@@ -258,7 +270,7 @@ def _outside_near(
 def _least_beyond(start: int, end: int, windows: list[tuple[int, int]]) -> int:
     """How many minutes a meeting lies before and after the nearest of some windows, all in seconds. It is asked often,
     and `max` would take half of its time."""
-    least = _DAY * _REACH
+    least = 7 * _DAY
     for opens, closes in windows:
         beyond = (opens - start) // 60 if opens > start else 0
         if end > closes:
