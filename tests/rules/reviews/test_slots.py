@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.phrases import At, Hours
-from scheduler.domain.record.review import Review, Series, Window
+from scheduler.domain.record.review import Recorded, Review, Series, Window
 from scheduler.render.ics.series_rule import recurring
 from scheduler.rules.calendar.meeting_hours import HALF_HOURS, Side, choose_borne, minutes_outside
 from scheduler.rules.reviews.burdens import burdens, outside_hours
+from scheduler.rules.reviews.hour_notes import notes
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import DEV, GLOBEX, INITECH, JUNE, a_partnership, at, playbooks
@@ -122,3 +123,12 @@ def test_the_slot_is_that_of_a_naive_search(around: list[Side], data: st.DataObj
 
     chosen = choose_borne(wanted, span, "Asia/Tokyo", tuple(around), bearer, since)
     assert chosen.at == min(HALF_HOURS, key=burden)
+
+
+def test_a_note_of_one_sides_hour_stands_with_a_review_of_its_turns() -> None:
+    scope, series, reviews = pipeline()
+    recorded = {each.id: Recorded(each) for each in reviews}
+    told = [note for note in notes([scope], recorded, WINDOW.now) if note.review_id in recorded]
+    assert len({note.review_id for note in told}) == len(series.slots) == 2
+    for note in told:
+        assert f" at {recorded[note.review_id].review.start:%H:%M} Asia/Tokyo is " in note.text

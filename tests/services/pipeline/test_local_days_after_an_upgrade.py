@@ -164,7 +164,7 @@ SKIPPED, THURSDAY = "acme-globex/pipeline/2027-W22", "2027-06-03"
 """It begins on wednesday in Los Angeles."""
 
 
-def on_thursdays(town: Town, **closed: list[str]) -> None:
+def on_thursdays(town: Town, adding: Written | None = None, **closed: list[str]) -> None:
     """Najd attends no pipeline review: its days off once dropped some of them."""
     people = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
     najla = {"name": "Najla Saad", "email": "najla@najd.example", "of": "najd"}
@@ -174,7 +174,7 @@ def on_thursdays(town: Town, **closed: list[str]) -> None:
         town,
         organisations={"acme": INITECH, "globex": globex, "najd": najd},
         people={**people, "najla": najla},
-        reviews={**ONLY_PIPELINE, "pipeline": weekly},
+        reviews={**ONLY_PIPELINE, "pipeline": weekly, **({"clinic": {**weekly, **adding}} if adding else {})},
     )
 
 
@@ -229,3 +229,21 @@ def test_a_date_that_comes_into_sight_after_the_upgrade_is_planned_by_todays_rul
     skipped.cycle(UPGRADE + timedelta(days=14))
     assert [row["keeps_joint_days"] for row in skipped.rows("partnership")] == [True]
     assert following in {each.review.start.date() for each in skipped.reviews().values()}
+
+
+def test_where_nobody_is_invited_by_letter_a_date_that_calendars_lack_waits_too(build: Callable[..., Town]) -> None:
+    town = build()
+    on_thursdays(town, globex=["2027-06-02"])
+    town.cycle(BEFORE)
+    left_by_the_program_before(town)
+    on_thursdays(town, najd=[THURSDAY])
+    town.cycle(UPGRADE)
+    assert SKIPPED not in town.reviews()
+
+
+def test_a_series_that_somebody_adds_after_the_upgrade_follows_todays_rule(skipped: Town) -> None:
+    """Nobody knows of it: no date of it is between known ones."""
+    skipped.cycle(UPGRADE)
+    on_thursdays(skipped, najd=[THURSDAY], adding={"title": "Clinic", "kind": "operating", "at": "17:00"})
+    skipped.cycle(at("2027-05-11 09:00"))
+    assert on(skipped, "acme-globex/clinic/2027-W22") == date(2027, 6, 3)
