@@ -47,7 +47,11 @@ def test_what_was_said_by_mistake_is_taken_back(installation: Cadence) -> None:
     assert installation("launch", "undo", *step, "--because", "x", "--by", "dev").status == 1
 
 
-def test_a_day_to_come_and_an_unknown_step_are_refused(installation: Cadence) -> None:
+def test_a_day_to_come_one_long_before_and_an_unknown_step_are_refused(installation: Cadence) -> None:
+    slip = installation(*LATER, "launch", "done", "acme-globex", "joint-plan", "--on", "2020-11-30", "--by", "ines")
+    assert slip.status == 1
+    assert "Mon 30 Nov 2020 is more than 90 days before day 0, Thu 1 Oct 2026" in slip.err
+    assert "check the year" in slip.err
     for step, on in (("joint-plan", "2026-12-03"), ("joint-plam", "2026-12-01")):
         refused = installation(*LATER, "launch", "done", "acme-globex", step, "--on", on, "--by", "ines")
         assert refused.status == 1 and refused.err.startswith("Error: ")

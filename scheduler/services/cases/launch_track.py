@@ -4,7 +4,7 @@ Each word is recorded in one transaction, in which the partnership is governed a
 what is done. What cannot be recorded raises `UserError`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -22,6 +22,9 @@ from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.store import launch_ticks
+
+_BEFORE_DAY_ZERO = timedelta(days=90)
+"""A step that is said to have been done longer before day 0 is a slip of the pen, unless it is done today."""
 
 
 class TickedStep(NamedTuple):
@@ -56,6 +59,10 @@ def tick(
         before = found.tick
         if before and (before.done_on, before.because) == (done_on, because or before.because):
             return TickedStep(found, before)
+        zero = found.nominal - timedelta(days=found.number)
+        if done_on < min(zero - _BEFORE_DAY_ZERO, track.today):
+            what = f"{in_words(done_on)} is more than {_BEFORE_DAY_ZERO.days} days before day 0, {in_words(zero)}"
+            raise UserError(what, "check the year")
         return _said(app, db, track, found, done_on, because, now)
 
 

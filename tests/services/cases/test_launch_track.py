@@ -1,6 +1,7 @@
 """Inès says what is done on the way to the checkpoint. It is taken up on Monday 5 October 2026; the KPI owners are to
 have confirmed by Thursday 15 October, the midpoint is due on Friday 13 November."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -74,12 +75,27 @@ def test_what_cannot_be_said_is_refused_with_the_way_out(governed: Town) -> None
     before = governed.remembered()
     with pytest.raises(UserError, match="still to come"):
         tick(governed.app, ID, "midpoint", date(2026, 11, 17), "ines", MONDAY)
+    with pytest.raises(UserError, match="Thu 2 Jul 2026 is more than 90 days before day 0, Thu 1 Oct 2026") as told:
+        tick(governed.app, ID, "midpoint", date(2026, 7, 2), "ines", MONDAY)
+    assert told.value.hint == "check the year"
     with pytest.raises(UserError, match='no step "midpiont"') as told:
         tick(governed.app, ID, "midpiont", None, "ines", MONDAY)
     assert told.value.hint == "did you mean midpoint?"
     with pytest.raises(UserError, match="nobody"):
         tick(governed.app, ID, "midpoint", None, "nobody", MONDAY)
     assert governed.remembered() == before
+
+
+def test_a_step_can_be_done_ninety_days_before_day_0_and_today_on_any_day(
+    build: Callable[..., Town],
+) -> None:
+    town, early = build(horizon_days=400), at("2026-05-04 10:00")
+    town.define()
+    town.cycle(early)
+    tick(town.app, ID, "midpoint", None, "ines", early)
+    assert line(town).done_on == date(2026, 5, 4)
+    tick(town.app, ID, "midpoint", date(2026, 7, 3), "ines", MONDAY)
+    assert line(town).done_on == date(2026, 7, 3)
 
 
 def test_after_the_decision_a_step_can_still_be_put_on_record(governed: Town) -> None:
