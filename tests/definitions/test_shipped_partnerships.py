@@ -115,15 +115,10 @@ def test_clocks_come_in_order_and_on_working_days(file: Path, standards: dict[Mo
 
 @pytest.mark.parametrize("file", [*FILES, *GOOD], ids=lambda file: file.stem)
 def test_the_worked_examples_keep_everybodys_hours_and_days(file: Path, standards: dict[Model, Playbook]) -> None:
-    """For a year from the effective date no review lies outside the hours, or on a day off, of a side that attends,
-    but one that gives way on a day on which other reviews fill the hours of all sides, and says so."""
+    """For a year from the effective date no review lies outside the hours, or on a day off, of a side that attends."""
     found = partnership(file, standards)
     first = datetime.combine(found.agreement.effective, time(9), UTC)
     parts = {str(scope.id): scope for scope in scopes(found, standards)}
     reviews = plan_reviews(found, standards, Window.rolling(first, 365)).reviews
     assert reviews
-    burdened = [each for each in reviews if burdens(parts[each.scope_id], each)]
-    full = "; no half hour within everybody's hours is free"
-    assert [each.id for each in burdened if not (each.moved_because or "").endswith(full)] == []
-    assert not any(burden.day_off for each in burdened for burden in burdens(parts[each.scope_id], each))
-    assert len(burdened) < len(reviews) / 20
+    assert [each.id for each in reviews if burdens(parts[each.scope_id], each)] == []
