@@ -3,7 +3,7 @@ hour would suit them, and where a better one waits for a person's word.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -91,10 +91,12 @@ def _says(scope: Scope, each: HeldAt) -> Iterator[tuple[Side, str]]:
             yield side, says
 
 
-def _local_times(each: HeldAt, side: Side, spells: Iterable[Spell]) -> str:
-    """``04:00-05:00 or 05:00-06:00``, on the clocks of the side."""
+def _local_times(each: HeldAt, side: Side, spells: Sequence[Spell]) -> str:
+    """``04:00-05:00 or 05:00-06:00``, on the clocks of the side; the single night of a change only where it is that
+    night alone."""
     there = zone(side.zone)
-    middles = (spell.first + (spell.last - spell.first) // 2 for spell in spells)  # clocks are changed at their ends
+    usual = [spell for spell in spells if spell.last > spell.first] or spells
+    middles = (spell.first + (spell.last - spell.first) // 2 for spell in usual)  # clocks are changed at their ends
     moments = (start_and_end(day, each.start.at.time, each.length, each.zone) for day in middles)
     spans = (f"{start.astimezone(there):%H:%M}-{end.astimezone(there):%H:%M}" for start, end in moments)
     return " or ".join(dict.fromkeys(spans))
