@@ -136,6 +136,15 @@ def first(of: Checkout, folder: Path, count: int) -> Iterator[Line]:
     yield "first publication, a partnership", figure
 
 
+def hours(of: Checkout, folder: Path, count: int) -> Iterator[Line]:
+    """The search for the hours of many partnerships, beside their plan."""
+    took = of.does("hours", a_set_up(folder, count))
+    for state in ("unknown", "known"):
+        share = took[state]["cpu"] / took["plan"]["cpu"]
+        each = took[state]["cpu"] / count * 1000
+        yield f"hours of {count} partnerships, {state} before, each", f"{each:.2f} ms CPU, {share:.0%} of the plan"
+
+
 def _each(took: dict[str, float], count: int) -> str:
     return f"{took['cpu'] / count * 1000:.0f} ms CPU {took['wall'] / count * 1000:.0f} ms wall"
 
@@ -220,6 +229,7 @@ def main() -> None:
     checkouts.append(Checkout("now", HERE))
     works: dict[str, Callable[[Checkout, Path], Iterator[Line]]] = {
         "first": lambda of, folder: first(of, folder, asked.sample),
+        "hours": lambda of, folder: hours(of, folder, asked.count),
         "change-few": lambda of, folder: one_change(of, folder, 100),
         "change-many": lambda of, folder: one_change(of, folder, asked.count),
         "weekday": lambda of, folder: weekday(of, folder, asked.sample),

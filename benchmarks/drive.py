@@ -74,6 +74,27 @@ def first(program: Program) -> dict[str, dict[str, float]]:
     return {"plan": planned, "publication": _timed(lambda: program.cycle.publish(program.app, BEGINNING))}
 
 
+def hours(program: Program) -> dict[str, dict[str, float]]:
+    """The hours of every definition when none was looked for before, and the plan of them all after that. A version
+    that looks for none plans alone."""
+    loading, planner = import_module("scheduler.definitions.loading"), import_module("scheduler.rules.reviews.planner")
+    window = import_module("scheduler.domain.record.review").Window.rolling(BEGINNING)
+    scopes, playbooks = import_module("scheduler.rules.reviews.scopes").scopes, program.app.playbooks
+    files = sorted(program.app.settings.definitions.glob("*.yaml"))
+    read = [loading.load_file(path, playbooks).partnership for path in files]
+    try:
+        search = import_module("scheduler.rules.calendar.meeting_hours")
+    except ModuleNotFoundError:
+        search = ModuleType("none")
+    for each in vars(search).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
+    unknown = _timed(lambda: [scopes(each, playbooks) for each in read])
+    known = _timed(lambda: [scopes(each, playbooks) for each in read])
+    plan = _timed(lambda: [planner.plan_reviews(each, playbooks, window) for each in read])
+    return {"unknown": unknown, "known": known, "plan": plan}
+
+
 def planned(program: Program) -> dict[str, dict[str, float]]:
     """A first plan that counts as published: the start of other measurements."""
     took = _timed(lambda: program.plan(BEGINNING))
@@ -142,7 +163,7 @@ def letters(program: Program) -> dict[str, dict[str, float]]:
 def main() -> None:
     work, folder = sys.argv[1], Path(sys.argv[2])
     program = Program(folder)
-    found = {each.__name__: each for each in (first, planned, weekday, unreported, letters)}[work](program)
+    found = {each.__name__: each for each in (first, hours, planned, weekday, unreported, letters)}[work](program)
     status = Path("/proc/self/status").read_text("ascii")
     peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     program.app.close()
