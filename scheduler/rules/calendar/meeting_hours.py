@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scheduler.domain.phrases import Hours
 
 from .clock_changes import DAY, Offset, around_day, instant, offsets, shown
-from .wall_clock import moment, start_and_end, zone
+from .wall_clock import moment, zone
 
 HALF_HOURS = tuple(time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30))
 """The times that are looked at."""
@@ -115,8 +115,17 @@ def choose_borne(
 def minutes_outside(at: time, length: timedelta, zone_name: str, side: Side, since: date) -> tuple[int, ...]:
     """How far beyond a side's hours a meeting at a time of day, a half hour or not, lies on each date of one full year
     from `since`: minutes, date by date."""
-    days = range(since.toordinal(), _a_year_after(since).toordinal())
-    return tuple(outside(*start_and_end(date.fromordinal(day), at, length, zone_name), side) for day in days)
+    last, found = _a_year_after(since) - _ONE_DAY, list[int]()
+    for year in range(since.year, last.year + 1):
+        here, there = offsets(zone_name, year), offsets(side.zone, year)
+        for begins, ends, ahead in _stretches(zone_name, side.zone, year, _quarters(length)):
+            days = min(ends, last.toordinal()) - max(begins, since.toordinal()) + 1
+            if days > 0 and ahead is None:
+                around = around_day(here, begins), around_day(there, begins)
+                found += _outside_near((at,), length // _SECOND, *around, side.hours)
+            elif days > 0 and ahead is not None:
+                found += [_outside_at(_minutes(at) + ahead, _whole(length), side.hours)] * days
+    return tuple(found)
 
 
 class Spell(NamedTuple):

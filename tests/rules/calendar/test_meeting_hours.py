@@ -107,6 +107,24 @@ def test_what_is_chosen_is_what_looking_at_every_date_and_half_hour_finds(
     assert found == naive(preference, length * MINUTE, zone, all_sides, since)
 
 
+@settings(max_examples=20, deadline=None)
+@given(
+    times,
+    st.sampled_from((30, 90, 240)),
+    st.sampled_from(ZONES),
+    st.sampled_from(ZONES),
+    hours,
+    st.dates(date(2020, 1, 1), date(2034, 1, 1)),
+)
+def test_the_minutes_of_a_year_are_those_of_each_date(
+    at: time, length: int, here: str, there: str, working: Hours, since: date
+) -> None:
+    one, days = Side(there, working), range(365 + has_leap_day(since))
+    starts = [datetime.combine(since + timedelta(days=n), at, ZoneInfo(here)).astimezone(UTC) for n in days]
+    expected = tuple(outside(start, start + length * MINUTE, one) for start in starts)
+    assert minutes_outside(at, length * MINUTE, here, one, since) == expected
+
+
 def naive(preference: time, length: timedelta, zone: str, sides: tuple[Side, ...], since: date) -> Chosen:
     """Each half hour on each date for each side, in UTC."""
     dates = [since + timedelta(days=n) for n in range(367)]
