@@ -16,7 +16,7 @@ from scheduler.domain.record.measurement import Excuse, Measurement
 _DAY = timedelta(days=1)
 
 
-class Span(NamedTuple):
+class OverdueDays(NamedTuple):
     """Civil days in the owner's zone, both included."""
 
     first: date
@@ -57,13 +57,13 @@ def _waits_for_good(owed: Measurement) -> bool:
     return owed.reading is None and owed.excuse is None
 
 
-def resting(owed: Measurement) -> tuple[Span, ...]:
+def resting(owed: Measurement) -> tuple[OverdueDays, ...]:
     """The days on which its own ladder rests, since an earlier period is overdue; one without end ends with
     `date.max`."""
     return tuple(span for earlier in owed.behind for span in overdue_days(earlier))
 
 
-def overdue_days(owed: Measurement) -> Iterator[Span]:
+def overdue_days(owed: Measurement) -> Iterator[OverdueDays]:
     """The days on which a period is overdue, without those on which it is excused; that on which it is reported is one
     of them."""
     first, last = owed.overdue_since, _last_day(owed)
@@ -71,12 +71,12 @@ def overdue_days(owed: Measurement) -> Iterator[Span]:
         return
     free = _excused(owed.excuse) if owed.excuse else None
     if free is None or free.last < first or free.first > last:
-        yield Span(first, last)
+        yield OverdueDays(first, last)
         return
     if first < free.first:
-        yield Span(first, free.first - _DAY)
+        yield OverdueDays(first, free.first - _DAY)
     if free.last < last:
-        yield Span(free.last + _DAY, last)
+        yield OverdueDays(free.last + _DAY, last)
 
 
 def keys(owed: Measurement) -> tuple[tuple[str, str], ...]:
@@ -91,8 +91,8 @@ def _last_day(owed: Measurement) -> date:
     return owed.reported_late_on or date.min
 
 
-def _excused(excuse: Excuse) -> Span | None:
+def _excused(excuse: Excuse) -> OverdueDays | None:
     """The days for which a period need not be reported. A promise excuses nothing."""
     if excuse.kind != "excused" or excuse.given_at is None:
         return None
-    return Span(excuse.given_at.date(), excuse.until or date.max)
+    return OverdueDays(excuse.given_at.date(), excuse.until or date.max)

@@ -30,7 +30,7 @@ from scheduler.rules.reviews.launch_steps import LaunchStep, agenda_owner, is_to
 from scheduler.rules.reviews.scopes import Scope
 
 
-class Said(NamedTuple):
+class TicksOnRecord(NamedTuple):
     """What is known of the steps of launch tracks: the words on them, the first day of which one that nobody has ticked
     is late, and today's date where a person lives."""
 
@@ -50,7 +50,7 @@ def notices(
     judgements: Judgements,
     decision: Decision | None,
     until: Callable[[str], date],
-    said: Said,
+    said: TicksOnRecord,
 ) -> Iterator[Notification]:
     """Every step of a checkpoint's launch track up to `until`, the civil date where the person who is told lives.
 
@@ -133,7 +133,7 @@ class _Track:
         return verdict_on(criterion, kpi, readings, None) in ("not measured", "to be judged")
 
 
-def _steps(track: _Track, said: Said) -> Iterator[Notification]:
+def _steps(track: _Track, said: TicksOnRecord) -> Iterator[Notification]:
     """The steps after day 0 that are not done, up to the day of the checkpoint. One that had passed before the
     checkpoint was brought forward, as its new day has it, is simply past; and of one that passed when nobody could say
     that it was done, nobody but the owner of the agenda was ever told."""
@@ -148,7 +148,7 @@ def _agenda_owner(track: _Track) -> str:
     return agenda_owner(track.checkpoint.review, track.scope)
 
 
-def _step(track: _Track, step: LaunchStep, said: Said) -> Notification:
+def _step(track: _Track, step: LaunchStep, said: TicksOnRecord) -> Notification:
     review, scope = track.checkpoint.review, track.scope
     deputy = review.deputy if step.owner == _agenda_owner(track) else _agenda_owner(track)
     told, on, instead_of = _told(scope, step.owner, deputy, _on_or_before(step.on))

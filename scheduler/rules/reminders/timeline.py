@@ -55,10 +55,10 @@ class Facts:
     launch_from: date | None = None
 
     @property
-    def said(self) -> launch_track.Said:
+    def said(self) -> launch_track.TicksOnRecord:
         """What is known of the steps of launch tracks."""
         since = self.launch_from or self.day_in(self.scopes[0], timedelta())
-        return launch_track.Said(self.ticks, since, partial(self.day_of, ahead=timedelta()))
+        return launch_track.TicksOnRecord(self.ticks, since, partial(self.day_of, ahead=timedelta()))
 
     def day_in(self, scope: Scope, ahead: timedelta) -> date:
         """The civil date in a scope's zone, so long after now."""

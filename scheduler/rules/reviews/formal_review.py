@@ -69,7 +69,7 @@ def start_of_formal_review(scope: Scope) -> StartTime:
     return start_of_special(scope, scope.playbook.formal_review, Kind.FORMAL_REVIEW, sides_of_formal_review(scope))
 
 
-class Special(NamedTuple):
+class OutsideCadence(NamedTuple):
     """When a review outside the cadence starts, and the keys of the organisations that attend it."""
 
     kind: Kind
@@ -77,11 +77,11 @@ class Special(NamedTuple):
     sides: tuple[str, ...]
 
 
-def outside_the_cadence(scope: Scope) -> Iterator[Special]:
+def outside_the_cadence(scope: Scope) -> Iterator[OutsideCadence]:
     """The reviews of a scope that belong to no series; each is placed like a series of one date."""
     if scope.success is not None:
-        yield Special(Kind.CHECKPOINT, start_of_checkpoint(scope), sides_of_checkpoint(scope))
-    yield Special(Kind.FORMAL_REVIEW, start_of_formal_review(scope), sides_of_formal_review(scope))
+        yield OutsideCadence(Kind.CHECKPOINT, start_of_checkpoint(scope), sides_of_checkpoint(scope))
+    yield OutsideCadence(Kind.FORMAL_REVIEW, start_of_formal_review(scope), sides_of_formal_review(scope))
 
 
 def called_id(scope: str, on: date) -> str:

@@ -58,7 +58,7 @@ def held_at(scope: Scope) -> Iterator[HeldAt]:
         yield HeldAt(id, special.title, start, length, scope.timezone, present)
 
 
-class Finding(NamedTuple):
+class OutsideFinding(NamedTuple):
     """That a side sits outside its hours in each review of a series, or in some, and the way out."""
 
     series: SeriesId
@@ -68,10 +68,10 @@ class Finding(NamedTuple):
     side: Side
 
 
-def findings(scope: Scope) -> tuple[Finding, ...]:
+def findings(scope: Scope) -> tuple[OutsideFinding, ...]:
     """Whoever would sit outside their hours in the reviews of a scope: one finding a series and a side."""
     found = (
-        Finding(each.series, says, _way_out(scope, each), each.hour, side)
+        OutsideFinding(each.series, says, _way_out(scope, each), each.hour, side)
         for each in held_at(scope)
         for side, says in _says(scope, each)
     )

@@ -164,7 +164,7 @@ def edits(app: App, db: Connection, now: datetime) -> Iterator[Edit]:
                 yield Edit(path, id, effects(state, after))
 
 
-class Kept(NamedTuple):
+class KeptHour(NamedTuple):
     """The file of a partnership, and a series of it that stays at an hour since people know it."""
 
     file: Path
@@ -172,14 +172,14 @@ class Kept(NamedTuple):
     says: str
 
 
-def kept_hours(app: App, db: Connection, now: datetime) -> Iterator[Kept]:
+def kept_hours(app: App, db: Connection, now: datetime) -> Iterator[KeptHour]:
     """Where another hour waits for a person's word, by the definitions in force."""
     for row in partnerships.listing(db):
         if row.ended_at is None and row.series_hours:
             recorded = reviews.recorded(db, row.id)
             for scope in scopes(app.in_force(row).as_of(now), app.playbooks):
                 for each in hour_notes.waiting(scope, recorded, now):
-                    yield Kept(Path(row.file), row.id, f"{each.series} {each.says}")
+                    yield KeptHour(Path(row.file), row.id, f"{each.series} {each.says}")
 
 
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:

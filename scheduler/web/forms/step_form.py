@@ -30,7 +30,7 @@ _CLOSED = (Status.CANCELLED, Status.SKIPPED)
 
 
 @dataclass(frozen=True)
-class Step:
+class StepPage:
     """The form as it is shown; `facts` are a name, a value, and whether it tells of lateness. `today` is the last day
     that can be named, as a date field wants it. Where something is on record, that alone is shown."""
 
@@ -78,11 +78,11 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     return _Asked(partnership, record, step, person, is_said)
 
 
-def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> Step:
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> StepPage:
     asked = _asked(app, db, now, token)
     step, review, typed = asked.step, asked.record.review, said or {}
     today = now.astimezone(zone(review.timezone)).date()
-    return Step(
+    return StepPage(
         partnership=asked.partnership.name,
         title=step.says,
         reader=name_of(asked.partnership, asked.person),

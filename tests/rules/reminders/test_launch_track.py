@@ -18,7 +18,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import Decision, Judgement
 from scheduler.rules.kpis.measurements import measurements
-from scheduler.rules.reminders.launch_track import Said, notices, settlements
+from scheduler.rules.reminders.launch_track import TicksOnRecord, notices, settlements
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import (
@@ -71,7 +71,7 @@ def told(
     filed = {(each.kpi, each.period): each for each in readings}
     owed = measurements(scope, filed, {}, at("2026-12-16 09:00"), YEAR_END)
     said = {(each.review, each.criterion): each for each in judgements}
-    words = Said({(each.review, each.step): each for each in ticks}, since, lambda person: today or EFFECTIVE)
+    words = TicksOnRecord({(each.review, each.step): each for each in ticks}, since, lambda person: today or EFFECTIVE)
     return list(notices(record or Recorded(review), scope, owed, said, decision, lambda person: until, words))
 
 

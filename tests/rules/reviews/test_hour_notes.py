@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.record.review import Recorded, Window
 from scheduler.domain.record.series_hour import SeriesHour, SeriesKey
-from scheduler.rules.reviews.hour_notes import Finding, better, findings, notes, waiting
+from scheduler.rules.reviews.hour_notes import OutsideFinding, better, findings, notes, waiting
 from scheduler.rules.reviews.planner import plan_scopes
 from scheduler.rules.reviews.scope import Scope
 from scheduler.rules.reviews.scopes import scopes
@@ -23,7 +23,7 @@ def scope(hours: dict[SeriesKey, SeriesHour] | None = None, **changes: Any) -> S
     return scopes(a_partnership(**changes).keeping_hours(hours or {}), playbooks())[0]
 
 
-def of_operating(globex: Written | None = None, acme: Written | None = None, **terms: Any) -> list[Finding]:
+def of_operating(globex: Written | None = None, acme: Written | None = None, **terms: Any) -> list[OutsideFinding]:
     """An hour of the operating committee."""
     organisations = {"acme": {**ACME, **(acme or {})}, "globex": {**GLOBEX, **(globex or {})}}
     found = findings(scope(organisations=organisations, reviews={**ONLY_OPERATING, "operating": terms}))
