@@ -18,7 +18,6 @@ from benchmarks.generator import write
 from scheduler.definitions.loading import check, load_file
 from scheduler.domain.definition.vocabulary import DayOff
 from scheduler.domain.record.review import Window
-from scheduler.rules.calendar import meeting_hours
 from scheduler.rules.calendar.working_days import working_calendar
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.recurrence import occurrences
@@ -104,22 +103,6 @@ def planned_reviews(app: App, sample: int = 200) -> tuple[int, float]:
     return count, timed(lambda: [plan_reviews(p, app.playbooks, window) for p in read])
 
 
-def searched_hours(app: App, sample: int = 200) -> tuple[float, float]:
-    """Seconds for the hours of a sample of partnerships when none was looked for before, and for planning them after
-    that."""
-    paths = sorted(app.settings.definitions.glob("*.yaml"))[:sample]
-    read = [p for p in (load_file(path, app.playbooks).partnership for path in paths) if p]
-    meeting_hours.choose.cache_clear()
-    meeting_hours._fits.cache_clear()
-    meeting_hours._runs.cache_clear()
-    meeting_hours._suits_in.cache_clear()
-    meeting_hours._stretches.cache_clear()
-    cold = timed(lambda: [scopes(p, app.playbooks) for p in read])
-    warm = timed(lambda: [scopes(p, app.playbooks) for p in read])
-    window = Window.rolling(NOW)
-    return cold - warm, timed(lambda: [plan_reviews(p, app.playbooks, window) for p in read])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="how many partnerships (default 10,000)")
@@ -136,9 +119,6 @@ def main() -> None:
         say("ratio ours : dateutil", f"{ours / theirs:.2f}")
         reviews, seconds = planned_reviews(app, min(200, count))
         say("complete reviews planned", f"{reviews / seconds:,.0f}/s")
-
-        searched, planned = searched_hours(app, min(200, count))
-        say("search for their hours, none known before", f"{searched * 1000:.0f} ms  {searched / planned:.1%} of plan")
 
         seconds = timed(lambda: list(check([folder / "partnerships"], app.playbooks)))
         say(f"check of {count:,} files", f"{seconds:.1f} s  {count / seconds:,.0f}/s")

@@ -23,7 +23,7 @@ from scheduler.rules.calendar.wall_clock import start_and_end, zone
 from .conflicts import at_once, both_expected
 from .double_booking import Sitting, sitting
 from .scope import Scope
-from .sides import attending_review, sides
+from .sides import attending_review, sides, why_off
 
 _WEIGHTS = (
     (Kind.STRATEGY,),
@@ -225,18 +225,13 @@ def _free(review: Review, scope: Scope, taken: _ByDay, now: datetime, *, within_
             continue
         if within_hours and any(outside(start, end, side) for side in present):
             continue
-        if not _is_day_off(start, scope, keys) and taken.is_free(start, end, review.attendees):
+        if not why_off(scope, keys, start) and taken.is_free(start, end, review.attendees):
             yield start, end
 
 
 def _half_hours_around(at: time) -> tuple[time, ...]:
     later, earlier = [each for each in HALF_HOURS if each > at], [each for each in HALF_HOURS if each < at]
     return (*later, *reversed(earlier))
-
-
-def _is_day_off(start: datetime, scope: Scope, keys: Iterable[str]) -> bool:
-    present = (scope.organisations[key] for key in keys)
-    return any(each.is_off(start.astimezone(zone(each.timezone)).date()) for each in present)
 
 
 def _because(review: Review, other: Review, scope: Scope) -> str:
