@@ -22,7 +22,9 @@ def test_it_writes_commented_settings_and_a_worked_example_and_says_what_to_type
 
 def test_what_it_writes_has_no_errors(cadence: Cadence) -> None:
     cadence("init")
-    assert cadence("check").status == 0
+    checked = cadence("check")
+    assert checked.status == 0
+    assert "beyond its hours" not in checked.out
 
 
 def test_in_the_folder_itself_there_is_nothing_to_change_into(cadence: Cadence) -> None:

@@ -28,7 +28,13 @@ def example(today: date) -> Answers:
         goal="Acme's pumps in Globex's stores within a year: one has no stores, the other no pumps.",
         effective=effective,
         organisations={
-            "acme": {"name": "Acme Pumps GmbH", "country": "DE", "region": "HH", "timezone": "Europe/Berlin"},
+            "acme": {
+                "name": "Acme Pumps GmbH",
+                "country": "DE",
+                "region": "HH",
+                "timezone": "Europe/Berlin",
+                "hours": "09:00-18:00",  # three hours in common with Detroit, as long as the longest review
+            },
             "globex": {"name": "Globex Stores Inc", "country": "US", "region": "MI", "timezone": "America/Detroit"},
         },
         people={

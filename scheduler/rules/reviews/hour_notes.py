@@ -113,7 +113,7 @@ def _when(each: HeldAt, side: Side, spells: tuple[Spell, ...]) -> str:
         return f", only while one side alone has changed its clocks ({shown}{more})"
     gaps = [*_gaps(spells)]
     if gaps and all(is_between_changes(day, each.zone, side.zone) for day in gaps):
-        return ", but while one side alone has changed its clocks"
+        return ", except while one side alone has changed its clocks"
     return f", on {shown}{more}"
 
 
