@@ -39,6 +39,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "subscription": ("created_at", "revoked_at"),
     "api_token": ("created_at", "revoked_at"),
     "link_revocation": ("at",),
+    "confirmation": ("created_at", "used_at"),
 }
 """The columns that say when something happened, by the clock of whoever wrote it, by table."""
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +55,7 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "taken_letter": ("at",),
     "subscription": ("last_used_at",),
     "api_token": ("last_used_at", "warned_at"),
+    "confirmation": ("expires_at",),
 }
 """The others: of what is to come, by somebody else's clock, or of how the program runs."""
 

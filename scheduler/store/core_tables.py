@@ -95,6 +95,17 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("uptime", Float),
         Column("note", Text),
     ),
+    "confirmation": lambda: (
+        Column("id", Integer, primary_key=True),
+        Column("partnership", Name),
+        Column("email", Name),
+        Column("act", Name),
+        Column("code_hash", String),
+        Column("tries", Integer, default=0),
+        Column("created_at", Moment),
+        Column("expires_at", Moment),
+        Column("used_at", Moment),
+    ),
     "decision": lambda: (
         Column("id", Integer, primary_key=True),
         Column("partnership", Name),

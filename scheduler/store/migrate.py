@@ -30,6 +30,7 @@ KNOWN = (
     "0025",
     "0026",
     "0027",
+    "0028",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

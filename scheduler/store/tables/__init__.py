@@ -20,7 +20,7 @@ from .decided import (
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
-from .opened import ApiTokenRow, LinkRevocationRow, SecretRow, SubscriptionRow
+from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SubscriptionRow
 from .reviewed import AgendaRow, AttendanceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
 
@@ -33,6 +33,7 @@ __all__ = [
     "ApiTokenRow",
     "AttendanceRow",
     "ClockRow",
+    "ConfirmationRow",
     "DecisionRow",
     "DefinitionVersionRow",
     "ExcuseRow",

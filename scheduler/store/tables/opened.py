@@ -71,6 +71,24 @@ class LinkRevocationRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class ConfirmationRow(SQLModel, table=True):
+    """A code that was sent to a person (`email`, in lower case) for one `act`, kept as a keyed hash alone; `tries` is
+    how many codes that were none were typed. `used_at` is when it was spent. Let go of after a day."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (refers("confirmation", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name)
+    email: str = Field(sa_type=Name, index=True)
+    act: str = Field(sa_type=Name)
+    code_hash: str
+    tries: int = 0
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class SecretRow(SQLModel, table=True):
     """A secret of this installation that never leaves it, such as the key that links are signed with."""
 

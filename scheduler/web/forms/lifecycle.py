@@ -17,10 +17,13 @@ from scheduler.render.signed_links import BadLink, ExpiredLink
 from scheduler.render.wording import clock_words, offset_words
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
+from scheduler.services.cases.confirmations import Act, WrongCode, confirmed
 from scheduler.store import StoreError
 from scheduler.web.links import Gone
 from scheduler.web.pages import fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
+
+from .code_step import CODE, code_step, is_typed, send_code
 
 F = TypeVar("F")
 Said = Mapping[str, str]
@@ -53,6 +56,9 @@ class FormKind(NamedTuple, Generic[F]):
     template: str
     shown: Callable[[App, Connection, datetime, str, Said | None], F]
     taken: Callable[[App, datetime, str, Said], object]
+    act: Callable[[App, Connection, datetime, str, Said], Act | None] | None = None
+    """For a form whose word wants a code: what is to be confirmed, None where it would change nothing. Raises as
+    `taken`."""
 
 
 async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
@@ -63,7 +69,11 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
             return await _page(kind, unit_of_work, token, None, {}, is_recorded(request))
         said = await fields(request)
         try:
-            await unit_of_work.act(lambda app, now: kind.taken(app, now, token, said))
+            act = await unit_of_work.read(lambda app, db, now: kind.act and kind.act(app, db, now, token, said))
+            if act and not is_typed(said):
+                await _send(unit_of_work, act)
+                return await _page(kind, unit_of_work, token, {**said, CODE: ""}, {})
+            await unit_of_work.act(lambda app, now: _take(kind, app, now, token, said, act))
             return recorded()
         except StoreError as trouble:
             unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
@@ -79,6 +89,27 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
         return page(unit_of_work.app, "gone.html.j2", 404, was_good=False, is_agenda=False, ask="")
 
 
+async def _send(unit_of_work: UnitOfWork, act: Act) -> None:
+    try:
+        await send_code(unit_of_work, act)
+    except StoreError:
+        raise
+    except UserError as trouble:
+        raise Wrong("", trouble) from None
+
+
+def _take(kind: "FormKind[F]", app: App, now: datetime, token: str, said: Said, act: Act | None) -> None:
+    """Raises as `taken` does."""
+    if act is None:
+        kind.taken(app, now, token, said)
+        return
+    try:
+        with confirmed(app, act, said[CODE], now):
+            kind.taken(app, now, token, said)
+    except WrongCode as wrong:
+        raise Wrong(CODE, wrong) from None
+
+
 async def _page(
     kind: "FormKind[F]",
     unit_of_work: UnitOfWork,
@@ -89,7 +120,8 @@ async def _page(
     status: int = 200,
 ) -> Response:
     form = await unit_of_work.read(lambda app, db, now: kind.shown(app, db, now, token, said))
-    return page(unit_of_work.app, kind.template, status, form=form, errors=errors, recorded=is_fresh)
+    code = code_step(unit_of_work.app, said) if kind.act else None
+    return page(unit_of_work.app, kind.template, status, form=form, errors=errors, recorded=is_fresh, code=code)
 
 
 def remark(said: Said, field: str) -> str | None:
