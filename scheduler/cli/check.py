@@ -96,11 +96,12 @@ def _on_record(context: Context) -> "list[Diagnostic]":
 
 
 def _filled_in(context: Context) -> "list[Diagnostic]":
-    """The keys that the operator's playbooks lack, and that the shipped ones say."""
-    from scheduler.definitions.playbooks import filled_in
+    """The keys that the operator's playbooks lack, and that the shipped ones say; quorums that cannot be counted."""
+    from scheduler.definitions.playbooks import filled_in, uncounted_quorums
     from scheduler.domain.definition.vocabulary import Model
 
-    return [problem for model in Model for problem in filled_in(model, context.playbook_folders())]
+    folders = context.playbook_folders()
+    return [problem for model in Model for problem in (*filled_in(model, folders), *uncounted_quorums(model, folders))]
 
 
 def _own_templates(context: Context) -> "list[Diagnostic]":

@@ -16,9 +16,10 @@ from scheduler import named_files
 from scheduler.definitions.playbook_defaults import completed, lacking
 from scheduler.definitions.problems import Diagnostic, Trail, as_text
 from scheduler.definitions.shape import misfits
+from scheduler.definitions.uncounted import uncounted
 from scheduler.definitions.yaml_text.reading import ParsedText, read, read_file
 from scheduler.domain.definition.partnership import RESERVED
-from scheduler.domain.definition.playbook import Need, Playbook, Special, Standard
+from scheduler.domain.definition.playbook import Need, Playbook
 from scheduler.domain.definition.vocabulary import Kind, Model, Unit
 from scheduler.domain.errors import UserError
 
@@ -68,6 +69,19 @@ def filled_in(model: Model, folders: Sequence[Path]) -> list[Diagnostic]:
             path, what.format(path[-1]), way.format(shipped.position(path, "key")[0], shipped.file), "warning"
         )
         for path in taken
+    ]
+
+
+def uncounted_quorums(model: Model, folders: Sequence[Path]) -> list[Diagnostic]:
+    """A warning for each quorum of a model's playbook whose words cannot be counted by."""
+    reading = _reading(model, folders)[0]
+    playbook = _playbook(reading, model)
+    if not isinstance(playbook, Playbook):
+        return []
+    return [
+        reading.problem((*path, "quorum"), *uncounted(str(meeting.quorum.words)), severity="warning")
+        for path, meeting in playbook.meetings()
+        if meeting.quorum.rule is None
     ]
 
 
@@ -165,11 +179,7 @@ def _gaps(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
 
 def _odd_spans(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
     """Spans whose unit does not fit what they measure."""
-    meetings: list[tuple[Trail, Standard | Special]] = [
-        (("series", key), each) for key, each in playbook.series.items()
-    ]
-    meetings += [(("checkpoint",), playbook.checkpoint), (("formal_review",), playbook.formal_review)]
-    for path, meeting in meetings:
+    for path, meeting in playbook.meetings():
         if (
             meeting.length.unit not in ("minute", "hour")
             or not 5 <= meeting.length.duration.total_seconds() / 60 <= 1440

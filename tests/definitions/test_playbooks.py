@@ -234,7 +234,7 @@ def test_a_misspelt_key_stays_an_error_though_the_right_one_is_filled_in(own: Pa
 
 
 def test_a_misspelt_key_of_a_playbook_is_named_with_its_line_and_its_near_miss(own: Path) -> None:
-    file = edit(own, Model.CONSORTIUM, "    quorum: half", "    qourum: half")
+    file = edit(own, Model.CONSORTIUM, "    quorum: {share: 1/2}", "    qourum: {share: 1/2}")
     with pytest.raises(BadPlaybooks) as caught:
         playbooks(own)
     unknown = next(problem for problem in caught.value.problems if "qourum" in problem.what)

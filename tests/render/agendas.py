@@ -184,7 +184,7 @@ def _of_special(scope: Scope, key: str, special: Special) -> dict[str, Any]:
         "deputy": "dev",
         "chair": scope.with_roles(special.chair.roles)[0],
         "attendees": scope.with_roles(special.attendees),
-        "quorum": special.quorum,
+        "quorum": special.quorum.said(scope.playbook.model),
         "place": None,
         "clocks": special.clocks,
     }

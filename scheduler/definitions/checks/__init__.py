@@ -54,6 +54,7 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     ladders.rungs_reach_somebody,
     series.new_series_say_what_they_are,
     series.dropped_series_say_nothing_else,
+    series.quorums_can_be_counted,
     series.triggers_can_fire,
     series.days_fit_frequencies,
     series.rules_fire,

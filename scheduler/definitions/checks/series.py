@@ -5,6 +5,7 @@ from typing import get_args
 
 from scheduler.definitions.checks.subject import CheckedDefinition, CheckedPart, Finding, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
+from scheduler.definitions.uncounted import uncounted
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import Terms
 from scheduler.domain.definition.trigger import Missed
@@ -81,6 +82,13 @@ def clocks_count_days(subject: CheckedDefinition) -> Iterator[Finding]:
             fault = None if span is None else _fault(days_in, span)
             if fault:
                 yield Finding((*path, "clocks", clock), fault.what, fault.hint)
+
+
+def quorums_can_be_counted(subject: CheckedDefinition) -> Iterator[Finding]:
+    """Whether there was a quorum can be told from who was there."""
+    for path, terms, _ in _written(subject):
+        if terms.quorum is not None and terms.quorum.rule is None:
+            yield warning((*path, "quorum"), *uncounted(str(terms.quorum.words)))
 
 
 def triggers_can_fire(subject: CheckedDefinition) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The terms of a review series, and the playbook of a structural model: it speaks where a definition is silent."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -8,6 +9,7 @@ from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import At, Every, On, Span
 
 from .people import Zone
+from .quorum import Quorum
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
 
 Rotation = Literal["each", "monthly", "yearly"]
@@ -57,7 +59,7 @@ class Terms(Noun):
         default=None, description="what the sides take in turn: slot, chair, host, minutes_by"
     )
     attendees: People | None = None
-    quorum: Text | None = None
+    quorum: Quorum | None = None
     place: Text | None = None
     day_off: DayOff | None = None
     clocks: Clocks = Clocks()
@@ -91,7 +93,7 @@ class Standard(Noun):
     length: Span
     attendees: tuple[Role, ...]
     chair: Seat
-    quorum: Text
+    quorum: Quorum
     clocks: Clocks
     day_off: DayOff = DayOff.NEXT
     fiscal: Literal["investee"] | None = None
@@ -116,7 +118,7 @@ class Special(Noun):
     length: Span
     attendees: tuple[Role, ...]
     chair: Seat
-    quorum: Text
+    quorum: Quorum
     clocks: Clocks
     day_off: DayOff = DayOff.PREVIOUS
 
@@ -201,3 +203,9 @@ class Playbook(Noun):
     agreement: Alerts
     agendas: dict[Kind, AgendaStandard]
     traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")
+
+    def meetings(self) -> Iterator[tuple[tuple[str, ...], Standard | Special]]:
+        """The terms of each of its reviews, with the keys under which they stand."""
+        yield from ((("series", key), each) for key, each in self.series.items())
+        yield ("checkpoint",), self.checkpoint
+        yield ("formal_review",), self.formal_review

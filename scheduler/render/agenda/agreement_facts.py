@@ -1,23 +1,19 @@
 """What the structural model puts on record, as its agendas show it: entity, stake, formula, contributions, scope,
 exit."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 
 from scheduler.domain.definition.agreement import Agreement, Amendment, Entity, Equity, Requirements
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Organisation
+from scheduler.domain.definition.quorum import read
 from scheduler.domain.definition.vocabulary import Form
 from scheduler.domain.phrases import Percent
 from scheduler.render.wording import figure
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
-
-_FRACTION = re.compile(r"(two thirds|2/3|half|1/2)\b")
-_FRACTIONS = {"two thirds": (2, 3), "2/3": (2, 3), "half": (1, 2), "1/2": (1, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +91,9 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
 
 def quorum_members(quorum: str, members: int) -> int | None:
     """How many members ``two thirds of the members`` or ``half of the members`` are; None where the words say no
-    fraction."""
-    found = _FRACTION.match(quorum.strip().lower())
-    if not found:
-        return None
-    part, whole = _FRACTIONS[found[1]]
-    return ceil(members * part / whole)
+    part of them."""
+    rule = read(quorum)
+    return rule.share.of(members) if rule and rule.share and rule.share.written != "all" else None
 
 
 def _entity(entity: Entity) -> str:

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.rsvp import RsvpStanding, Says
+from scheduler.rules.reviews.quorum import Forecast, QuorumSeat, forecast, is_investors
 from scheduler.rules.reviews.scopes import Scope
 
 from .attendance import People, local_times
-from .quorum import Forecast, QuorumSeat, forecast
 
 Answers = Mapping[str, RsvpStanding]
 """How each answer stands, by mail address in lower case."""
@@ -62,7 +62,8 @@ def _seats(review: Review, scope: Scope, people: People, answers: Answers) -> It
         if person is not None:
             standing = answers.get(person.email.casefold())
             says = standing.says if standing else Says.OPEN
-            yield QuorumSeat(told.name, told.organisation, told.role, says, told.away is not None)
+            away, investors = told.away is not None, is_investors(scope, person.of)
+            yield QuorumSeat(told.name, told.organisation, person.role, says, away, investors)
 
 
 def _named(email: str, partnership: Partnership) -> str | None:

@@ -206,7 +206,7 @@ def special_review(
         deputy=deputy,
         chair=chair,
         attendees=with_duty(scope.with_roles(special.attendees), agenda_owner, chair),
-        quorum=special.quorum,
+        quorum=special.quorum.said(scope.playbook.model),
         place=None,
         clocks=(*milestones, *clock_dates(timetable(special.clocks), start.date(), scope.working_days(sides))),
     )

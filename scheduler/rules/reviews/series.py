@@ -127,7 +127,7 @@ def _resolved(
         chairs=chairs,
         rotates="each" if terms.chair or "chair" in rotate else standard.chair.rotates,
         attendees=attendees,
-        quorum=terms.quorum or standard.quorum,
+        quorum=(terms.quorum or standard.quorum).said(phase.model),
         place=terms.place,
         clocks=_merged(terms.clocks, standard.clocks),
         sides=attend,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scheduler.domain.record.burden import Burden
     from scheduler.domain.record.review import Recorded, Review
     from scheduler.domain.record.rsvp import RsvpStanding
-    from scheduler.render.agenda.quorum import Forecast
     from scheduler.rules.access import Audience
+    from scheduler.rules.reviews.quorum import Forecast
     from scheduler.rules.reviews.rescheduling import Weighed
     from scheduler.services.app import App
     from scheduler.store.reviews import Revision

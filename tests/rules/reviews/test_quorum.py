@@ -1,14 +1,15 @@
 """Will there be a quorum? Acme sends Inès and Marta, Globex Dev and June; the playbook's words say who is needed."""
 
-import re
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from scheduler.domain.definition.vocabulary import Model
+from scheduler.definitions.playbooks import playbooks
+from scheduler.domain.definition.quorum import Quorum, read
+from scheduler.domain.definition.vocabulary import Model, Role
 from scheduler.domain.record.rsvp import Says
-from scheduler.render.agenda.quorum import Forecast, Outlook, QuorumSeat, forecast
+from scheduler.rules.reviews.quorum import Forecast, Outlook, QuorumSeat, forecast, is_quorate
 
 PLAYBOOKS = Path(__file__).parents[3] / "config" / "playbooks"
 SIDES = ("Acme", "Globex")
@@ -17,10 +18,10 @@ YES, MAYBE, NO, OPEN = Says.ACCEPTED, Says.TENTATIVE, Says.DECLINED, Says.OPEN
 
 def seats(ines: Says = OPEN, marta: Says = OPEN, dev: Says = OPEN, june: Says = OPEN) -> list[QuorumSeat]:
     return [
-        QuorumSeat("Inès", "Acme", "alliance manager", ines),
-        QuorumSeat("Marta", "Acme", "sponsor", marta),
-        QuorumSeat("Dev", "Globex", "alliance manager", dev),
-        QuorumSeat("June", "Globex", "sponsor", june),
+        QuorumSeat("Inès", "Acme", Role.ALLIANCE_MANAGER, ines),
+        QuorumSeat("Marta", "Acme", Role.SPONSOR, marta),
+        QuorumSeat("Dev", "Globex", Role.ALLIANCE_MANAGER, dev),
+        QuorumSeat("June", "Globex", Role.SPONSOR, june),
     ]
 
 
@@ -107,7 +108,7 @@ def test_a_neutral_chair_is_of_no_side() -> None:
 
 
 @pytest.mark.parametrize(
-    "quorum", ["a majority, the investor's director among them", "six of twelve", "both lawyers", "2 cats per side", ""]
+    "quorum", ["a majority", "six of twelve", "both lawyers", "2 cats per side", "two thirds, rounded", ""]
 )
 def test_of_words_that_are_not_understood_only_the_answers_are_told(quorum: str) -> None:
     assert told(quorum, YES, OPEN, NO) == Forecast(None, "Inès has accepted, Dev has declined")
@@ -126,12 +127,94 @@ def test_an_answer_never_makes_the_outlook_worse_by_being_better() -> None:
                 assert better >= found
 
 
-def test_the_words_of_the_shipped_playbooks_are_understood_but_for_the_majority_of_a_board() -> None:
-    words = {
-        found.strip()
-        for model in Model
-        for found in re.findall(r"quorum: ([^#\n]+)", (PLAYBOOKS / f"{model}.yaml").read_text(encoding="utf-8"))
+def test_of_a_majority_of_those_invited_the_investors_director_must_be_one() -> None:
+    quorum = "a majority, the investor's director among them"
+
+    def found(*said: Says) -> Forecast:
+        board = [
+            QuorumSeat("Ada", "Acme", Role.DIRECTOR, said[0], is_investors=True),
+            QuorumSeat("Dev", "Globex", Role.DIRECTOR, said[1]),
+            QuorumSeat("June", "Globex", Role.CHIEF_EXECUTIVE, said[2]),
+        ]
+        return forecast(quorum, board, SIDES)
+
+    assert found(YES, YES, OPEN).words == (
+        "reached: 2 accepted, 1 not answered of 3 invited, the investor's director has accepted"
+    )
+    assert found(NO, YES, YES).outlook is Outlook.OUT_OF_REACH
+    assert found(YES, NO, NO).outlook is Outlook.OUT_OF_REACH
+    assert found(OPEN, YES, YES).words.endswith("the investor's director has not answered")
+    assert found(OPEN, YES, YES).outlook is Outlook.OPEN
+
+
+def test_more_than_half_of_four_members_are_three() -> None:
+    assert read("a majority of the members").share.of(4) == 3  # type: ignore[union-attr]
+    assert read("half of the members").share.of(4) == 2  # type: ignore[union-attr]
+
+
+QUORUMS = (
+    Quorum(per_side=1),
+    Quorum(per_side=2, of=(Role.DIRECTOR,)),
+    Quorum(per_side=7, of=(Role.DIRECTOR, Role.ALLIANCE_MANAGER)),
+    Quorum.model_validate({"share": "2/3"}),
+    Quorum.model_validate({"share": "half"}),
+    Quorum.model_validate({"share": "3/5"}),
+    Quorum.model_validate({"share": "majority"}),
+    Quorum.model_validate({"share": "all"}),
+    Quorum.model_validate({"share": "all", "of": ["sponsor"]}),
+    Quorum.model_validate({"share": "2/3", "of": ["sponsor"]}),
+    Quorum(of=(Role.SPONSOR,)),
+    Quorum(of=(Role.SPONSOR, Role.DIRECTOR)),
+    Quorum.model_validate({"seats": "majority"}),
+    Quorum.model_validate({"seats": "2/3"}),
+    Quorum.model_validate({"seats": "majority", "including": {"role": "director", "of": "investor"}}),
+    Quorum.model_validate({"seats": "3/4", "including": {"role": "alliance_manager"}}),
+    Quorum.model_validate({"share": "2/3", "including": {"role": "coordinator"}}),
+)
+
+
+@pytest.mark.parametrize("quorum", QUORUMS, ids=str)
+@pytest.mark.parametrize("model", Model)
+def test_what_is_printed_of_a_structure_is_read_as_the_same_one(quorum: Quorum, model: Model) -> None:
+    """Reviews are on record with the words, so these have to say all of it."""
+    assert read(quorum.said(model)) == quorum
+
+
+def test_every_quorum_of_the_shipped_playbooks_can_be_counted_and_says_what_it_said_before() -> None:
+    books = playbooks(PLAYBOOKS).values()
+    said = {
+        (book.model, each.quorum.said(book.model))
+        for book in books
+        for _, each in book.meetings()
+        if each.quorum.rule is not None and each.quorum.words is None
     }
-    assert {quorum for quorum in words if told(quorum, YES).outlook is None} == {
-        "a majority, the investor's director among them"
+    assert said == {
+        (Model.CONSORTIUM, "half of the members"),
+        (Model.CONSORTIUM, "two thirds of the members"),
+        (Model.CONTRACTUAL_ALLIANCE, "one of each side"),
+        (Model.CONTRACTUAL_ALLIANCE, "two of each side"),
+        (Model.CONTRACTUAL_ALLIANCE, "both sponsors"),
+        (Model.EQUITY_ALLIANCE, "one of each side"),
+        (Model.EQUITY_ALLIANCE, "both sponsors"),
+        (Model.EQUITY_ALLIANCE, "a majority, the investor's director among them"),
+        (Model.JOINT_VENTURE, "two thirds"),
+        (Model.JOINT_VENTURE, "one of each owner"),
+        (Model.JOINT_VENTURE, "one director of each owner"),
+        (Model.JOINT_VENTURE, "all owners"),
+        (Model.REVENUE_SHARING, "one of each side"),
+        (Model.REVENUE_SHARING, "both sponsors"),
     }
+
+
+def test_who_was_there_is_counted_by_the_rule_by_which_answers_are() -> None:
+    """There is "accepted", not there "declined"; of whom nobody said so, either may be true."""
+    assert is_quorate("one of each side", seats(YES, OPEN, OPEN, YES), SIDES) is True
+    assert is_quorate("one of each side", seats(YES, YES, NO, NO), SIDES) is False
+    assert is_quorate("one of each side", seats(YES, YES, NO, OPEN), SIDES) is None
+    assert is_quorate("six of twelve", seats(YES, YES, YES, YES), SIDES) is None
+
+
+def test_who_came_unexpected_counts_for_their_side_and_not_among_those_invited() -> None:
+    guest = QuorumSeat("Tom", "Globex", None, YES, is_guest=True)
+    assert is_quorate("one of each side", [*seats(YES, NO, NO, NO), guest], SIDES) is True
+    assert is_quorate("a majority of those invited", [*seats(YES, YES, NO, NO), guest], SIDES) is False
