@@ -12,7 +12,7 @@ from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.domain.record.verdict import Decision, Judgement
+from scheduler.domain.record.verdict import CourseDecision, Judgement
 
 from . import actions, launch_ticks, notified, partnerships, readings, reviews, trigger_events, verdicts
 
@@ -33,7 +33,7 @@ class Snapshot:
     """When each scope was first planned."""
     judgements: Mapping[Key, Judgement] = field(default_factory=dict)
     """What people said of criteria, by checkpoint and criterion."""
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    decisions: Mapping[str, CourseDecision] = field(default_factory=dict)
     """Those of checkpoints, by checkpoint."""
     ticks: Mapping[Key, LaunchTick] = field(default_factory=dict)
     """What people said of steps of launch tracks, by checkpoint and step."""

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, insert, select
 
 from scheduler.domain.ids import ReviewId
-from scheduler.domain.record.verdict import Decision, Judgement
+from scheduler.domain.record.verdict import CourseDecision, Judgement
 
 from . import core_tables, partnerships
 
@@ -40,7 +40,7 @@ def judgements(db: Connection, partnership: str) -> dict[tuple[str, str], Judgem
     return counting
 
 
-def decide(db: Connection, decision: Decision) -> None:
+def decide(db: Connection, decision: CourseDecision) -> None:
     """Add a decision; a second one at a checkpoint takes the place of the first, which is kept."""
     partnership = ReviewId(decision.review).partnership
     db.execute(
@@ -57,11 +57,11 @@ def decide(db: Connection, decision: Decision) -> None:
     partnerships.touch(db, [partnership])
 
 
-def decisions(db: Connection, partnership: str) -> dict[str, Decision]:
+def decisions(db: Connection, partnership: str) -> dict[str, CourseDecision]:
     """The decision that counts, by checkpoint, with those that it replaces."""
-    counting: dict[str, Decision] = {}
+    counting: dict[str, CourseDecision] = {}
     found = db.execute(select(_decision).where(_decision.c.partnership == partnership).order_by(_decision.c.id))
     for each in found:
         before = counting.get(each.review)
-        counting[each.review] = Decision(each.review, each.decision, each.because, each.person, each.at, before)
+        counting[each.review] = CourseDecision(each.review, each.decision, each.because, each.person, each.at, before)
     return counting

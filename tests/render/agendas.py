@@ -18,7 +18,7 @@ from scheduler.domain.record.notification import Delivered, Notified
 from scheduler.domain.record.review import Recorded, Review, Series
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.domain.record.verdict import Decision, Judgement
+from scheduler.domain.record.verdict import CourseDecision, Judgement
 from scheduler.render.agenda.briefing import Briefing, briefing
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.rules.access import JOINT, Audience
@@ -255,7 +255,7 @@ def a_briefing(
     recorded: dict[str, Any] | None = None,
     answers: Mapping[str, RsvpStanding] = NONE,
     judgements: Sequence[Judgement] = (),
-    decisions: Sequence[Decision] = (),
+    decisions: Sequence[CourseDecision] = (),
     became: Mapping[str, Delivered] | None = None,
     **review: Any,
 ) -> Briefing:

@@ -11,7 +11,7 @@ from pathlib import Path
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.rsvp import Answer, RsvpStanding, Says
 from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
-from scheduler.domain.record.verdict import Decision, Judgement
+from scheduler.domain.record.verdict import CourseDecision, Judgement
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.markdown import agenda, as_html
 from scheduler.rules.access import Audience
@@ -103,8 +103,8 @@ def _second_checkpoint_judged_and_decided() -> Briefing:
             Judgement(second, "cost", "partly", "SECRET-EVIDENCE", "uwe", call),
         ),
         decisions=(
-            Decision(first, "relaunch", "the line started two months late", "marta", at("2027-01-04 10:00")),
-            Decision(second, "adjust", "the rate is right, the format comes later", "june", day),
+            CourseDecision(first, "relaunch", "the line started two months late", "marta", at("2027-01-04 10:00")),
+            CourseDecision(second, "adjust", "the rate is right, the format comes later", "june", day),
         ),
         id=second,
         title="Second 90-day success checkpoint",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from scheduler.domain.record.verdict import Decision, Judgement
+from scheduler.domain.record.verdict import CourseDecision, Judgement
 from scheduler.store import Store, partnerships, tables, verdicts
 from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX
@@ -13,7 +13,7 @@ from tests.store.remembered import ACME_GLOBEX
 CHECKPOINT = f"{ACME_GLOBEX}/checkpoint"
 CALL = at("2026-12-16 15:30")
 MET = Judgement(CHECKPOINT, "dashboards", "met", "Both boards read „one“ — since Monday", "dev", CALL)
-RELAUNCH = Decision(CHECKPOINT, "relaunch", "the line started late", "ines", CALL + timedelta(days=14))
+RELAUNCH = CourseDecision(CHECKPOINT, "relaunch", "the line started late", "ines", CALL + timedelta(days=14))
 
 
 def test_a_judgement_comes_back_as_it_was_said(store: Store) -> None:

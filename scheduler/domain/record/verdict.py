@@ -26,7 +26,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class CourseDecision:
     """What was decided at the checkpoint `review`, who took the decision, and the one that it `replaces`. A relaunch
     starts 90 days anew on the day it is decided."""
 
@@ -35,4 +35,4 @@ class Decision:
     because: str
     by: str
     at: datetime
-    replaces: "Decision | None" = None
+    replaces: "CourseDecision | None" = None

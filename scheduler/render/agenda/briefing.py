@@ -16,7 +16,7 @@ from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.domain.record.verdict import Decision
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.render.hardship import burden_words
 from scheduler.render.reasons import moved_words
 from scheduler.rules.access import JOINT, Audience, may_see
@@ -165,7 +165,7 @@ def briefing(
     causes: Sequence[TriggerEvent] = (),
     answers: Answers = NONE,
     judgements: Judgements | None = None,
-    decisions: Mapping[str, Decision] | None = None,
+    decisions: Mapping[str, CourseDecision] | None = None,
     notified: NotifiedOf | None = None,
     known: Sketch | None = None,
     track: Iterable[tuple[LaunchStep, StepStanding]] = (),
@@ -296,7 +296,7 @@ def _criteria(facts: _Facts, audience: Audience, only: Mapping[str, Kpi] | None 
 
 
 def _outcome(
-    facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mapping[str, Decision]
+    facts: _Facts, criteria: Sequence[CriterionLine], decisions: Mapping[str, CourseDecision]
 ) -> CheckpointOutcome | None:
     """What a checkpoint comes to, as all partners see it; None for any other review."""
     if facts.review.kind is not Kind.CHECKPOINT:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.record.measurement import Reading
-from scheduler.domain.record.verdict import Course, Decision, Judged, Judgement, Verdict
+from scheduler.domain.record.verdict import Course, CourseDecision, Judged, Judgement, Verdict
 from scheduler.render.wording import listed
 from scheduler.rules.access import Audience, may_see
 from scheduler.rules.calendar.working_days import in_words
@@ -124,7 +124,7 @@ def criterion_line(
     )
 
 
-def decided(decision: Decision, scope: Scope, name: Names) -> DecisionInWords:
+def decided(decision: CourseDecision, scope: Scope, name: Names) -> DecisionInWords:
     before = decided(decision.replaces, scope, name) if decision.replaces else None
     return DecisionInWords(decision.decision, decision.because, _taken(decision, scope, name), before)
 
@@ -135,6 +135,6 @@ def _replaced(judgement: Judgement | None, scope: Scope, name: Names) -> tuple[s
     return (f"{before.verdict}, {_taken(before, scope, name)}", *_replaced(before, scope, name)) if before else ()
 
 
-def _taken(said: Judgement | Decision, scope: Scope, name: Names) -> str:
+def _taken(said: Judgement | CourseDecision, scope: Scope, name: Names) -> str:
     """``Inès Falk, Wed 30 Dec 2026``: the date where the scope's reviews are held."""
     return f"{name(said.by)}, {in_words(local_date(said.at, scope.timezone))}"

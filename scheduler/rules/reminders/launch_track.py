@@ -22,7 +22,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.notification_facts import CheckpointFacts, CriterionFacts, ended
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.verdict import Decision, Judgement, Verdict
+from scheduler.domain.record.verdict import CourseDecision, Judgement, Verdict
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.kpis.verdicts import Judgements, evidence, internal_to, judge_of, overruled, verdict_on
 from scheduler.rules.reviews.checkpoint import EVIDENCE_CALL, day_zero
@@ -48,7 +48,7 @@ def notices(
     scope: Scope,
     owed: Sequence[Measurement],
     judgements: Judgements,
-    decision: Decision | None,
+    decision: CourseDecision | None,
     until: Callable[[str], date],
     said: TicksOnRecord,
 ) -> Iterator[Notification]:

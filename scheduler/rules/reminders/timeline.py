@@ -21,7 +21,7 @@ from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.notification_facts import ended
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.domain.record.verdict import Decision
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.kpis import ladder
 from scheduler.rules.kpis.measurements import owners_zone
@@ -47,7 +47,7 @@ class Facts:
     owed: Mapping[str, Sequence[Measurement]]
     recorded: Mapping[str, Recorded]
     judgements: Judgements
-    decisions: Mapping[str, Decision]
+    decisions: Mapping[str, CourseDecision]
     assigned: Sequence[Action]
     causes: Sequence[TriggerEvent]
     now: datetime

@@ -14,7 +14,7 @@ from scheduler.domain.definition.vocabulary import DayOff, Kind
 from scheduler.domain.phrases import At
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.series_hour import SeriesKey
-from scheduler.domain.record.verdict import Decision
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import start_and_end, zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
@@ -31,7 +31,7 @@ decide."""
 _NUMBERS = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
 
 
-def starts(scope: Scope, decisions: Mapping[str, Decision]) -> tuple[date, ...]:
+def starts(scope: Scope, decisions: Mapping[str, CourseDecision]) -> tuple[date, ...]:
     """Day 0 of each checkpoint of a scope: the effective date, then every day, in the scope's zone, on which the
     checkpoint before decided to relaunch. `decisions` are by checkpoint."""
     days = [scope.effective]

@@ -14,7 +14,7 @@ from scheduler.domain.definition.playbook import Milestone
 from scheduler.domain.definition.vocabulary import DayOff, Status
 from scheduler.domain.record.launch_tick import LaunchTick, LaunchTicks
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.domain.record.verdict import Decision
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import zone
 
 from .checkpoint import day_zero
@@ -83,7 +83,7 @@ def is_told(step: LaunchStep, checkpoint: Recorded) -> bool:
 
 
 def standing(
-    step: LaunchStep, checkpoint: Recorded, scope: Scope, decision: Decision | None, since: date, today: date
+    step: LaunchStep, checkpoint: Recorded, scope: Scope, decision: CourseDecision | None, since: date, today: date
 ) -> StepStanding:
     """How a step stands `today`, a civil date where its owner lives. `since` is the first day of which steps that
     nobody has ticked are late; after the decision of its checkpoint, or where that does not take place, none is, nor

@@ -14,7 +14,7 @@ from scheduler.domain.definition.people import Organisation, Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.review import Review, Series, Window
-from scheduler.domain.record.verdict import Decision
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
@@ -55,7 +55,7 @@ def plan_reviews(
     partnership: Partnership,
     playbooks: Mapping[Model, Playbook],
     window: Window,
-    decisions: Mapping[str, Decision] | None = None,
+    decisions: Mapping[str, CourseDecision] | None = None,
 ) -> Plan:
     """Every review of every scope from 90 days before the window's moment to its end, none before the effective date,
     where they give way to each other and nobody knows of any yet.
@@ -75,7 +75,7 @@ def plan_scopes(
     parts: Iterable[Scope],
     people: Mapping[str, Person],
     window: Window,
-    decisions: Mapping[str, Decision] | None = None,
+    decisions: Mapping[str, CourseDecision] | None = None,
 ) -> Plan:
     """The same for scopes that are known, and the people of their partnership, before any review gives way to another
     one."""

@@ -15,7 +15,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded, Review
-from scheduler.domain.record.verdict import COURSES, JUDGED, Course, Decision, Judged, Judgement
+from scheduler.domain.record.verdict import COURSES, JUDGED, Course, CourseDecision, Judged, Judgement
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
@@ -67,7 +67,7 @@ class DecidedCheckpoint:
     """A decision on record, and the checkpoint that it is of; where it relaunches, the next one, if it is planned.
     `file` holds the definition."""
 
-    taken: Decision
+    taken: CourseDecision
     checkpoint: Recorded
     partnership: Partnership
     file: str
@@ -99,15 +99,15 @@ def decide(
 
 
 def _decision(
-    db: Connection, table: "_Table", before: Decision | None, course: str, because: str, by: str, now: datetime
-) -> Decision:
+    db: Connection, table: "_Table", before: CourseDecision | None, course: str, because: str, by: str, now: datetime
+) -> CourseDecision:
     person = _person(table, by)
     _refuse_too_soon(table.record.review, now)
     _refuse_overtaken(db, table)
     reason = _words(because)
     if reason is None:
         raise UserError("the decision has no reason", "say in a few words why")
-    return Decision(table.record.id, _course(course), reason, person, now, before)
+    return CourseDecision(table.record.id, _course(course), reason, person, now, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _refuse_too_soon(checkpoint: Review, now: datetime) -> None:
         raise UserError(what, f"decide from the evidence call on: {in_words(opens)}")
 
 
-def _refuse_second(table: _Table, before: Decision | None, replace: bool) -> None:
+def _refuse_second(table: _Table, before: CourseDecision | None, replace: bool) -> None:
     if before is not None and not replace:
         person = table.partnership.people.get(before.by)
         who, on = person.name if person else before.by, before.at.astimezone(zone(table.record.review.timezone)).date()

@@ -16,7 +16,7 @@ from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.verdict import Decision, Judgement
+from scheduler.domain.record.verdict import CourseDecision, Judgement
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reminders.launch_track import TicksOnRecord, notices, settlements
 from scheduler.rules.reviews.checkpoint import checkpoint
@@ -60,7 +60,7 @@ def told(
     until: date = YEAR_END,
     readings: Iterable[Reading] = (),
     judgements: Iterable[Judgement] = (),
-    decision: Decision | None = None,
+    decision: CourseDecision | None = None,
     record: Recorded | None = None,
     ticks: Iterable[LaunchTick] = (),
     today: date | None = None,
@@ -336,7 +336,7 @@ def test_a_checkpoint_that_was_held_asks_only_for_the_verdicts_that_are_missing(
 
 
 def test_a_decision_ends_the_track_and_the_questions() -> None:
-    decision = Decision(ID, "continue", "both would sign again", "ines", at("2026-12-30 15:00"))
+    decision = CourseDecision(ID, "continue", "both would sign again", "ines", at("2026-12-30 15:00"))
     assert told(a_scope(BOARD, CELLS), decision=decision) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.record.review import Review, Window
-from scheduler.domain.record.verdict import Course, Decision
+from scheduler.domain.record.verdict import Course, CourseDecision
 from scheduler.rules.reviews.checkpoint import checkpoint, following, launch_track
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.rules.reviews.scopes import scopes
@@ -150,12 +150,12 @@ def test_the_model_that_governs_on_the_day_is_the_one_it_bears() -> None:
 UMBRELLA = "acme-globex/checkpoint"
 
 
-def decided(moment: str, checkpoint: str = UMBRELLA, decision: Course = "relaunch") -> dict[str, Decision]:
+def decided(moment: str, checkpoint: str = UMBRELLA, decision: Course = "relaunch") -> dict[str, CourseDecision]:
     """What Inès recorded at a checkpoint, at a moment in Berlin."""
-    return {checkpoint: Decision(checkpoint, decision, "the line started late", "ines", at(moment))}
+    return {checkpoint: CourseDecision(checkpoint, decision, "the line started late", "ines", at(moment))}
 
 
-def planned(decisions: dict[str, Decision], now: str = "2027-01-04 10:00", **written: Any) -> dict[str, Review]:
+def planned(decisions: dict[str, CourseDecision], now: str = "2027-01-04 10:00", **written: Any) -> dict[str, Review]:
     plan = plan_reviews(a_partnership(**written), playbooks(), Window.rolling(at(now)), decisions)
     return {review.id: review for review in plan.reviews if review.kind is Kind.CHECKPOINT}
 

@@ -9,7 +9,7 @@ import pytest
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.review import Recorded
-from scheduler.domain.record.verdict import Decision
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.launch_steps import launch_steps, standing
 from scheduler.rules.reviews.scopes import scopes
@@ -19,7 +19,7 @@ ID = "acme-globex/checkpoint"
 SCOPE = scopes(a_partnership(), playbooks())[0]
 EFFECTIVE, DUE = date(2026, 10, 1), date(2026, 11, 13)
 SAID = LaunchTick(ID, "midpoint", DUE, None, "ines", at("2026-11-20 10:00"))
-CONTINUE = Decision(ID, "continue", "both would sign again", "ines", at("2026-12-30 15:00"))
+CONTINUE = CourseDecision(ID, "continue", "both would sign again", "ines", at("2026-12-30 15:00"))
 
 
 def recorded(**changes: Any) -> Recorded:
@@ -29,7 +29,7 @@ def recorded(**changes: Any) -> Recorded:
 
 
 def stands(
-    today: date, tick: LaunchTick | None = None, decision: Decision | None = None, since: date = EFFECTIVE,
+    today: date, tick: LaunchTick | None = None, decision: CourseDecision | None = None, since: date = EFFECTIVE,
     record: Recorded | None = None,
 ) -> str:  # fmt: skip
     known = record or recorded()
