@@ -6,6 +6,7 @@
     acme-globex/emea/operating              a series
     acme-globex/emea/operating/2026-12      a review
     acme-globex/emea/operating/2026-12#3    an action that its minutes gave; ``#P3`` an item that they left unfinished
+    acme-globex/emea/operating/2026-12!2    a decision that it took
 
 An id is for ever, by the keys under which a thing came onto the record first. It is a `str` that parses itself, and
 goes into the database, JSON and messages as it is. Nothing is checked: whether there is such a thing, the record
@@ -22,7 +23,7 @@ class Id(str):
 
     @property
     def partnership(self) -> str:
-        return self.partition("/")[0].partition("#")[0]
+        return self.partition("/")[0].partition("#")[0].partition("!")[0]
 
 
 class ScopeId(Id):
@@ -90,10 +91,10 @@ class ReviewId(_Beneath):
 
 
 class FromMinutesId(Id):
-    """``<review>#<n>`` of an action, ``<review>#P<n>`` of an unfinished item."""
+    """``<review>#<n>`` of an action, ``<review>#P<n>`` of an unfinished item, ``<review>!<n>`` of a decision."""
 
     __slots__ = ()
 
     @property
     def number(self) -> int:
-        return int(self.rpartition("#")[2].removeprefix("P"))
+        return int(self.rpartition("!" if "!" in self else "#")[2].removeprefix("P"))

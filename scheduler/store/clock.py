@@ -27,7 +27,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "flag": ("opened_at", "closed_at"),
     "cause": ("fired_at", "ended_at"),
     "judgement": ("at",),
-    "decision": ("at",),
+    "decision": ("recorded_at", "carried_out_at", "superseded_at", "withdrawn_at"),
     "launch_tick": ("at",),
     "action": ("opened_at", "done_at", "due_given_at"),
     "parked_item": ("parked_at", "closed_at"),

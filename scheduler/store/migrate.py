@@ -31,6 +31,7 @@ KNOWN = (
     "0026",
     "0027",
     "0028",
+    "0029",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

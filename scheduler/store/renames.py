@@ -45,7 +45,7 @@ _PEOPLE = (
     (core_tables.notice, ("person",)),
     (core_tables.action, ("owner", "done_by", "due_given_by")),
     (core_tables.judgement, ("person",)),
-    (core_tables.decision, ("person",)),
+    (core_tables.decision, ("decided_by", "carried_out_by", "carried_out_said_by", "superseded_said_by")),
     (core_tables.launch_tick, ("person",)),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
@@ -92,10 +92,11 @@ def hours(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
 
 def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Join what is on record of layers as such, by their ids, to those that they bear now."""
-    cause, seen = core_tables.cause, core_tables.scope_seen
-    notice = core_tables.notice
+    seen, notice = core_tables.scope_seen, core_tables.notice
     for old, new in names.items():
-        db.execute(update(cause).where(cause.c.partnership == partnership, cause.c.scope == old).values(scope=new))
+        for table in (core_tables.cause, core_tables.decision):
+            mine = and_(table.c.partnership == partnership, table.c.scope == old)
+            db.execute(update(table).where(mine).values(scope=new))
         _rename(db, seen, seen.c.scope, old, new, ("partnership",))
         told = and_(
             notice.c.partnership == partnership,

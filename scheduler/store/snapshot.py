@@ -14,7 +14,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
 
-from . import actions, launch_ticks, notified, partnerships, readings, reviews, trigger_events, verdicts
+from . import actions, decisions, launch_ticks, notified, partnerships, readings, reviews, trigger_events, verdicts
 
 Key = tuple[str, str]
 """A KPI id and the label of a period; of judgements a checkpoint and a criterion, of ticks a checkpoint and a
@@ -34,7 +34,7 @@ class Snapshot:
     judgements: Mapping[Key, Judgement] = field(default_factory=dict)
     """What people said of criteria, by checkpoint and criterion."""
     decisions: Mapping[str, CourseDecision] = field(default_factory=dict)
-    """Those of checkpoints, by checkpoint."""
+    """Those on the course, by checkpoint or formal review."""
     ticks: Mapping[Key, LaunchTick] = field(default_factory=dict)
     """What people said of steps of launch tracks, by checkpoint and step."""
     causes: Sequence[TriggerEvent] = ()
@@ -52,7 +52,7 @@ def read(db: Connection, partnership: str) -> Snapshot:
         excuses=readings.excuses(db, partnership),
         seen=partnerships.seen_scopes(db, partnership),
         judgements=verdicts.judgements(db, partnership),
-        decisions=verdicts.decisions(db, partnership),
+        decisions=decisions.courses(db, partnership),
         ticks=launch_ticks.ticks(db, partnership),
         causes=trigger_events.of_partnership(db, partnership),
         assigned=actions.recorded(db, partnership),

@@ -1,14 +1,13 @@
-"""Verdicts of people and decisions of checkpoints. Both are only added to: the latest counts, the earlier stay."""
+"""Verdicts of people on criteria. They are only added to: the latest counts, the earlier stay."""
 
 from sqlalchemy import Connection, insert, select
 
 from scheduler.domain.ids import ReviewId
-from scheduler.domain.record.verdict import CourseDecision, Judgement
+from scheduler.domain.record.verdict import Judgement
 
 from . import core_tables, partnerships
 
 _judgement = core_tables.judgement
-_decision = core_tables.decision
 
 
 def judge(db: Connection, judgement: Judgement) -> None:
@@ -37,31 +36,4 @@ def judgements(db: Connection, partnership: str) -> dict[tuple[str, str], Judgem
         before = counting.get((each.review, each.criterion))
         said = Judgement(each.review, each.criterion, each.verdict, each.evidence, each.person, each.at, before)
         counting[each.review, each.criterion] = said
-    return counting
-
-
-def decide(db: Connection, decision: CourseDecision) -> None:
-    """Add a decision; a second one at a checkpoint takes the place of the first, which is kept."""
-    partnership = ReviewId(decision.review).partnership
-    db.execute(
-        insert(_decision),
-        {
-            "partnership": partnership,
-            "review": decision.review,
-            "decision": decision.decision,
-            "because": decision.because,
-            "person": decision.by,
-            "at": decision.at,
-        },
-    )
-    partnerships.touch(db, [partnership])
-
-
-def decisions(db: Connection, partnership: str) -> dict[str, CourseDecision]:
-    """The decision that counts, by checkpoint, with those that it replaces."""
-    counting: dict[str, CourseDecision] = {}
-    found = db.execute(select(_decision).where(_decision.c.partnership == partnership).order_by(_decision.c.id))
-    for each in found:
-        before = counting.get(each.review)
-        counting[each.review] = CourseDecision(each.review, each.decision, each.because, each.person, each.at, before)
     return counting

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
-from scheduler.store import StoreError, api_tokens, migrate, open_store, outbox, parked, tables, versions
+from scheduler.store import StoreError, api_tokens, decisions, migrate, open_store, outbox, parked, tables, versions
 from tests.builders import at
 from tests.store.lived import FIRST, lived_in
 from tests.store.remembered import migrated_to
@@ -150,3 +150,28 @@ def _at_the_eighth_step(db: Connection) -> None:
             created_at=moment, due_at=moment, claimed_until=moment, attempts=4, lapses=4, doubled=False,
             dot_at=dot_at, content=b"x", **texts,
         )  # fmt: skip
+
+
+def test_what_checkpoints_decided_goes_into_the_register_and_minutes_wait_to_be_read(empty: str) -> None:
+    with open_store(empty, create=True) as store:
+        with store.write() as db:
+            _without_tables(db)
+            moment = _partnership_at(db, "0028")
+            _held(db, "pipeline", "2026-W45", 3, "## Decisions\n- Two shifts\n")
+            _held(db, "pipeline", "2026-W46", 10, None)
+            for course in ("relaunch", "adjust"):
+                _insert(
+                    db, "decision", partnership="acme-globex", review="acme-globex/checkpoint", decision=course,
+                    because="late", person="ines", at=moment,
+                )  # fmt: skip
+        with store.write() as db:
+            migrate.upgrade(db)
+        with store.read() as db:
+            taken = decisions.courses(db, "acme-globex")["acme-globex/checkpoint"]
+            kept = decisions.recorded(db, "acme-globex")
+            assert decisions.unregistered(db, "acme-globex") == {"acme-globex/pipeline/2026-W45"}
+    assert (taken.decision, taken.by, taken.replaces and taken.replaces.decision) == ("adjust", "ines", "relaunch")
+    assert [(each.id[-2:], each.says, each.superseded_by) for each in kept] == [
+        ("!1", "late", "acme-globex/checkpoint!2"),
+        ("!2", "late", None),
+    ]

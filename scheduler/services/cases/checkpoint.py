@@ -24,8 +24,9 @@ from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.register import put_on_record
 from scheduler.services.views.checkpoint_sheet import sheet
-from scheduler.store import reviews, verdicts
+from scheduler.store import decisions, reviews, verdicts
 
 MOST_CHARACTERS = 2000
 """More than that is no evidence and no reason but a document: it belongs to the minutes."""
@@ -85,11 +86,12 @@ def decide(
     """
     with app.store.write() as db:
         table = _table(app, db, id)
-        before = verdicts.decisions(db, table.partnership.partnership).get(table.record.id)
+        put_on_record(db, table.partnership, now)
+        before = decisions.courses(db, table.partnership.partnership).get(table.record.id)
         taken = _decision(db, table, before, course, because, by, now)
         if before is None or (before.decision, before.because, before.by) != (taken.decision, taken.because, taken.by):
             _refuse_second(table, before, replace)
-            verdicts.decide(db, taken)
+            decisions.decide(db, table.record.review, taken)
             govern_in(app, db, table.partnership.partnership, now)
         else:
             taken = before
@@ -177,7 +179,7 @@ def _refuse_second(table: _Table, before: CourseDecision | None, replace: bool) 
 def _refuse_overtaken(db: Connection, table: _Table) -> None:
     later = following(table.record.id)
     record = reviews.find(db, later)
-    decided = later in verdicts.decisions(db, table.partnership.partnership)
+    decided = later in decisions.courses(db, table.partnership.partnership)
     if record is not None and record.status is not Status.CANCELLED and (record.settled or decided):
         what = f"{table.record.id} led to {later}, which is {'decided' if decided else record.status}"
         raise UserError(what, f"decide there: cadence checkpoint decide {later}")

@@ -8,9 +8,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.minutes import Action, Minutes, ParkedItem
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.decisions.register import entered
 from scheduler.rules.minutes.filing import filed
 from scheduler.rules.minutes.parked import comes_back, parked
 from scheduler.rules.minutes.parser import read
@@ -20,7 +22,8 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.sides import attending_review
 from scheduler.services.app import App
 from scheduler.services.parked import items_of, put_on_record
-from scheduler.store import actions, reviews
+from scheduler.services.register import decisions_of
+from scheduler.store import actions, decisions, reviews
 from scheduler.store import parked as parked_items
 
 _Kept = TypeVar("_Kept", Action, ParkedItem)
@@ -28,12 +31,14 @@ _Kept = TypeVar("_Kept", Action, ParkedItem)
 
 @dataclass(frozen=True)
 class Filed:
-    """What minutes say, and what follows from them: the `actions` and unfinished `items` that are new or change; then
-    the `open` actions of this review and those of earlier ones that changed, and what is `parked` in its series."""
+    """What minutes say, and what follows from them: the `actions`, unfinished `items` and `decisions` that are new or
+    change; then the `open` actions of this review and those of earlier ones that changed, and what is `parked` in its
+    series."""
 
     minutes: Minutes
     actions: tuple[Action, ...]
     items: tuple[ParkedItem, ...]
+    decisions: tuple[Decision, ...]
     open: tuple[Commitment, ...]
     parked: tuple[ParkedItem, ...]
 
@@ -62,9 +67,11 @@ def with_objections(app: App, partnership: Partnership, before: Recorded, after:
 
 
 def file_minutes(app: App, db: Connection, partnership: Partnership, record: Recorded, now: datetime) -> Filed:
-    """Read the minutes of a review that was held, and remember their actions. `record` is saved by the caller."""
+    """Read the minutes of a review that was held, and remember their decisions, actions and unfinished items. `record`
+    is saved by the caller."""
     put_on_record(db, partnership, _with(db, record), now)
     filed = understood(app, db, partnership, record, now)
+    decisions.save(db, filed.decisions)
     actions.save(db, filed.actions)
     parked_items.save(db, filed.items)
     return filed
@@ -78,12 +85,14 @@ def understood(app: App, db: Connection, partnership: Partnership, record: Recor
     changed = filed(review, minutes.tasks, [each for each in known if may_speak_of(review, each)], recorded, now)
     items = [each for each in items_of(db, partnership, recorded, now) if comes_back(each, review)]
     moved = parked(review, minutes, items, recorded, now)
+    taken = decisions_of(db, partnership, now)
     concerned = [each for each in _after(known, changed) if each.review == review.id or each in changed]
     standing = commitments(concerned, scopes(partnership.as_of(now), app.playbooks), recorded)
     return Filed(
         minutes=minutes,
         actions=changed,
         items=moved,
+        decisions=entered(review, minutes.decisions, partnership.people, taken, now),
         open=tuple(each for of_scope in standing.values() for each in of_scope),
         parked=tuple(each for each in _after(items, moved) if each.is_open and comes_back(each, review)),
     )

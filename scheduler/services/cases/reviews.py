@@ -16,6 +16,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.minutes import Filed, file_minutes, understood, with_objections
 from scheduler.services.pipeline.govern import govern_in, revision
 from scheduler.services.previews.double_booking import Elsewhere
+from scheduler.services.register import put_on_record
 from scheduler.store import reviews
 
 # Moving ------------------------------------------------------------------------------------------------------------
@@ -127,6 +128,7 @@ def _close(
     with app.store.write() as db:
         definition, before, after = _closed(app, db, id, change, now)
         person = lookup.person(definition, by)
+        put_on_record(db, definition, now)  # of the minutes as they were until now
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_closing(before, after, verb, person, now)])
         filed = file_minutes(app, db, definition, after, now) if after.minutes is not None else None

@@ -16,6 +16,7 @@ from scheduler.rules.reviews.double_booking import sitting
 from scheduler.rules.reviews.known_hours import known_hours
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.triggers.firing import Firing
+from scheduler.services import register
 from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
 from scheduler.services.failures import Failure, contained
@@ -80,6 +81,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     row = _counting_launch_steps(db, app, _counting_days_off(db, app, row, now), now)
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
+    register.put_on_record(db, app.in_force(row), now)
     if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
     state = known or remembered(app, db, row, now)

@@ -16,6 +16,7 @@ from .decided import (
     ParkedItemRow,
     TriggerEventRow,
     UnreadMinutesRow,
+    UnregisteredMinutesRow,
 )
 from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
@@ -67,6 +68,7 @@ __all__ = [
     "ToldRow",
     "TriggerEventRow",
     "UnreadMinutesRow",
+    "UnregisteredMinutesRow",
     "row",
     "table",
 ]

@@ -55,18 +55,42 @@ class JudgementRow(SQLModel, table=True):
 
 
 class DecisionRow(SQLModel, table=True):
-    """What was decided at a checkpoint or a formal review. Only ever added to; the latest counts."""
+    """A decision, by its id ``<review>!<n>``. `course` is the word of the verb that decided a checkpoint or a formal
+    review. `decided_by`, `carried_out_by` are people's keys; `superseded_by` is the id of the decision in its place."""
 
     __tablename__ = "decision"
     __table_args__ = (refers("decision", "partnership", "partnership"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: str = Field(primary_key=True, sa_type=Name)
     partnership: str = Field(sa_type=Name, index=True)
-    review: str = Field(sa_type=Name, index=True)
-    decision: str
-    because: str | None = Field(sa_type=Text)
-    person: str | None
-    at: datetime = Field(sa_type=Moment)
+    review: str | None = Field(sa_type=Name, index=True)
+    scope: str = Field(sa_type=Name)
+    kind: str
+    says: str = Field(sa_type=Text)
+    decided_on: date
+    recorded_at: datetime = Field(sa_type=Moment)
+    decided_by: str | None = None
+    course: str | None = None
+    binding_from: date | None = None
+    carried_out_by: str | None = None
+    carried_out_at: datetime | None = Field(default=None, sa_type=Moment)
+    carried_out_said_by: str | None = None
+    superseded_by: str | None = Field(default=None, sa_type=Name)
+    superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+    superseded_said_by: str | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    withdrawn_because: str | None = Field(default=None, sa_type=Text)
+
+
+class UnregisteredMinutesRow(SQLModel, table=True):
+    """A review whose minutes were filed before decisions were kept: they come into the register when the partnership
+    is governed."""
+
+    __tablename__ = "unregistered_minutes"
+    __table_args__ = (refers("unregistered_minutes", "partnership", "partnership"),)
+
+    review: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
 
 
 class LaunchTickRow(SQLModel, table=True):

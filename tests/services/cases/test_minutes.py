@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.rules.reviews.transitions import held
 from scheduler.services.cases.minutes import Filed, file_minutes
-from scheduler.services.cases.reviews import holding
+from scheduler.services.cases.reviews import hold, holding
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.store import actions, parked, partnerships, reviews
+from scheduler.store import actions, decisions, parked, partnerships, reviews
 from tests.builders import at, written
 from tests.services.town import Town
 
@@ -148,3 +148,44 @@ def test_what_filing_would_do_is_known_before_and_writes_nothing(town: Town) -> 
         assert (actions.recorded(db, "acme-globex"), parked.recorded(db, "acme-globex")) == before
     assert shown == file(town, text)
     assert shown and [each.id for each in shown.closed] == [f"{HELD}#1"]
+
+
+# The register of decisions -----------------------------------------------------------------------------------------
+
+
+def entered(town: Town) -> list[tuple[str, str, bool]]:
+    with town.database() as db:
+        known = decisions.recorded(db, "acme-globex")
+    return [(each.id, each.says, each.withdrawn_at is None) for each in known]
+
+
+def test_the_decisions_of_minutes_are_entered_in_the_register_with_them(town: Town) -> None:
+    first = file(town, "## Decisions\n- Two shifts\n- Budget frozen\n")
+    assert [each.id for each in first.decisions] == [f"{HELD}!1", f"{HELD}!2"]
+    file(town, "## Decisions\n- Budget frozen\n")
+    assert entered(town) == [(f"{HELD}!1", "Two shifts", False), (f"{HELD}!2", "Budget frozen", True)]
+
+
+def before_the_register(town: Town) -> None:
+    """The record as a program left it that kept no decisions."""
+    with town.app.store.write() as db:
+        db.exec_driver_sql("DELETE FROM decision")
+        db.exec_driver_sql(f"INSERT INTO unregistered_minutes VALUES ('{HELD}', 'acme-globex')")
+        partnerships.touch(db, ["acme-globex"])
+
+
+def test_minutes_filed_before_decisions_were_kept_are_entered_when_the_partnership_is_governed(town: Town) -> None:
+    file(town, "## Decisions\n- Two shifts\n")
+    before_the_register(town)
+    town.cycle(MONDAY)
+    with town.app.store.write() as db:
+        govern_in(town.app, db, "acme-globex", MONDAY)
+        assert decisions.unregistered(db, "acme-globex") == set()
+    assert entered(town) == [(f"{HELD}!1", "Two shifts", True)]
+
+
+def test_their_decisions_are_kept_where_corrected_minutes_come_first(town: Town) -> None:
+    file(town, "## Decisions\n- Two shifts\n")
+    before_the_register(town)
+    hold(town.app, HELD, "## Decisions\n- Three shifts\n", None, MONDAY)
+    assert entered(town) == [(f"{HELD}!1", "Two shifts", False), (f"{HELD}!2", "Three shifts", True)]

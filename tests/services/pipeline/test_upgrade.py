@@ -86,3 +86,12 @@ def test_dues_verdicts_flags_causes_and_reviews_on_record_stay(app: App) -> None
     run(app, LAST_CYCLE)
 
     assert [rows(app, *each) for each in kept] == before
+
+
+def test_the_decisions_of_minutes_on_record_are_entered_and_nobody_is_told(app: App) -> None:
+    before = steps_told(app), rows(app, "letter", "dedup_key")
+    run(app, LAST_CYCLE)
+    held = "acme-globex/pipeline/2026-W48"
+    assert rows(app, "decision", "id", "says", "withdrawn_at") == [(f"{held}!1", "Two shifts from January", None)]
+    assert rows(app, "unregistered_minutes", "review") == []
+    assert (steps_told(app), rows(app, "letter", "dedup_key")) == before

@@ -1,0 +1,152 @@
+"""The register of decisions: what minutes enter into it, and how each decision stands on a day.
+
+| the minutes of a review hold | these minutes gave before, in the same words | then                                 |
+|------------------------------|----------------------------------------------|--------------------------------------|
+| a decision                   | nothing                                      | it is entered, under the next number |
+|                              | one that stands                              | it stays, and so does its number     |
+|                              | one that corrected minutes withdrew          | it stands again, under its number    |
+| nothing                      | one that stands                              | it is withdrawn, and kept with why   |
+
+Words that name another decision by its id, ``replaces acme-globex/operating/2026-11!2``, put this one in its place. Who
+carries it out is whom the words name as they name the owner of an action, where the definition knows them.
+
+A decision of minutes is a draft until objections to them have run out; then it binds, until another one in its place
+does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.decision import Decision, DecisionState
+from scheduler.domain.record.minutes import words_of
+from scheduler.domain.record.review import Recorded, Review
+from scheduler.rules.minutes.action_lines import Names, assigned, names_of
+from scheduler.rules.minutes.filing import dropped_from
+from scheduler.rules.reviews.clocks import OBJECTIONS
+
+_REPLACES = re.compile(
+    r"\b(?:replac|supersed|ersetz|remplac|reemplaz|sustitu)\w* \(?(?P<id>[^\s!()]+![1-9]\d{0,5})\b", re.IGNORECASE
+)
+
+
+# Entering ----------------------------------------------------------------------------------------------------------
+
+
+def entered(
+    review: Review, decisions: Iterable[str], people: Mapping[str, Person], known: Iterable[Decision], now: datetime
+) -> tuple[Decision, ...]:
+    """The decisions that change, or are new, where the minutes of a review hold these. `known` are all of its
+    partnership, `people` those of its definition."""
+    before = {each.id: each for each in known}
+    of_review = [each for each in before.values() if each.review == review.id]
+    on_record = {each.words: each for each in of_review if each.is_of_minutes}
+    number = max((each.number for each in of_review), default=0)
+    after, said, names = dict(before), dict[str, str](), names_of(people)
+    for says in decisions:
+        said.setdefault(words_of(says), says)
+    for words, says in said.items():
+        if words in on_record:
+            decision = _standing_again(on_record[words], review)
+        else:
+            number += 1
+            decision = _entered(review, number, says, names, now)
+        after[decision.id] = decision
+        for id in _replaced_by(decision, after):
+            after[id] = replace(after[id], superseded_by=decision.id, superseded_at=now)
+    for words, each in on_record.items():
+        if words not in said and each.withdrawn_at is None:
+            after[each.id] = replace(each, withdrawn_at=now, withdrawn_because=dropped_from(review.id))
+    return tuple(each for id, each in after.items() if before.get(id) != each)
+
+
+def _entered(review: Review, number: int, says: str, names: Names, now: datetime) -> Decision:
+    day = review.start.date()
+    who = assigned(says, names, day).owner
+    return Decision(
+        id=f"{review.id}!{number}",
+        partnership=review.partnership,
+        review=review.id,
+        scope=review.scope_id,
+        kind=review.kind,
+        says=says,
+        decided_on=day,
+        recorded_at=now,
+        carried_out_by=who if who in names.values() else None,
+    )
+
+
+def _standing_again(decision: Decision, review: Review) -> Decision:
+    if decision.withdrawn_because != dropped_from(review.id):
+        return decision
+    return replace(decision, withdrawn_at=None, withdrawn_because=None)
+
+
+def _replaced_by(decision: Decision, known: Mapping[str, Decision]) -> Iterator[str]:
+    """The decisions on record that the words of another one put it in the place of."""
+    for found in _REPLACES.finditer(decision.says):
+        earlier = known.get(found["id"])
+        if earlier and not replaced_already(earlier, known) and may_replace(decision, earlier, known):
+            yield earlier.id
+
+
+def replaced_already(decision: Decision, known: Mapping[str, Decision]) -> bool:
+    """Whether another decision, which was not withdrawn, is to take its place or has."""
+    other = known.get(decision.superseded_by or "")
+    return other is not None and other.withdrawn_at is None
+
+
+def may_replace(decision: Decision, earlier: Decision, known: Mapping[str, Decision]) -> bool:
+    """Whether a decision can take the place of an earlier one: of its partnership, and not the other way round."""
+    after: Decision | None = decision
+    while after is not None:
+        if after.id == earlier.id:
+            return False
+        after = known.get(after.superseded_by or "")
+    return decision.partnership == earlier.partnership
+
+
+# How it stands -----------------------------------------------------------------------------------------------------
+
+
+def binding_from(decision: Decision, recorded: Mapping[str, Recorded]) -> date | None:
+    """The first civil date on which a decision binds, unless it is withdrawn by then; None where that is not known:
+    of minutes whose review is open again."""
+    if decision.binding_from is not None or decision.review is None:
+        return decision.binding_from or decision.decided_on
+    record = recorded.get(decision.review)
+    if record is None:
+        return decision.decided_on
+    if record.status is not Status.HELD:
+        return None
+    until = dict(record.review.clocks).get(OBJECTIONS)
+    return until + timedelta(days=1) if until else decision.decided_on
+
+
+def state_of(
+    decision: Decision, known: Mapping[str, Decision], recorded: Mapping[str, Recorded], today: date
+) -> DecisionState:
+    """How a decision stands on a civil date of its body's zone; `known` are those of its partnership by id."""
+    if decision.withdrawn_at is not None:
+        return "withdrawn"
+    if in_its_place(decision, known, recorded, today):
+        return "superseded"
+    return "binding" if _binds(decision, recorded, today) else "draft"
+
+
+def in_its_place(
+    decision: Decision, known: Mapping[str, Decision], recorded: Mapping[str, Recorded], today: date
+) -> Decision | None:
+    """The decision that counts instead; None while that is a draft, or was withdrawn."""
+    other = known.get(decision.superseded_by or "")
+    if other is None or other.withdrawn_at is not None or not _binds(other, recorded, today):
+        return None
+    return other
+
+
+def _binds(decision: Decision, recorded: Mapping[str, Recorded], today: date) -> bool:
+    since = binding_from(decision, recorded)
+    return since is not None and since <= today

@@ -1,0 +1,96 @@
+"""The register of decisions. Nothing is ever removed: one that is superseded or withdrawn says so.
+
+Minutes that were filed before decisions were kept wait in `unregistered` until somebody reads them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields, replace
+from typing import Any, cast
+
+from sqlalchemy import Connection, Select, delete, select
+
+from scheduler.domain.record.decision import Decision
+from scheduler.domain.record.review import Review
+from scheduler.domain.record.verdict import Course, CourseDecision
+
+from . import core_tables, partnerships
+from .statements import upsert
+
+_decision = core_tables.decision
+_unregistered = core_tables.unregistered_minutes
+_COLUMNS = tuple(field.name for field in fields(Decision))
+
+
+def recorded(db: Connection, partnership: str) -> list[Decision]:
+    """Every decision of a partnership, those that count no longer too, in the order in which they were taken."""
+    return _decisions(db, select(_decision).where(_decision.c.partnership == partnership))
+
+
+def of_review(db: Connection, review: str) -> list[Decision]:
+    return _decisions(db, select(_decision).where(_decision.c.review == review))
+
+
+def find(db: Connection, id: str) -> Decision | None:
+    return next(iter(_decisions(db, select(_decision).where(_decision.c.id == id))), None)
+
+
+def save(db: Connection, changed: Iterable[Decision]) -> None:
+    """Write decisions, new or changed; their partnerships have something to publish."""
+    rows = [asdict(decision) for decision in changed]
+    upsert(db, _decision, rows)
+    partnerships.touch(db, sorted({row["partnership"] for row in rows}))
+
+
+def unregistered(db: Connection, partnership: str) -> set[str]:
+    """The reviews whose minutes were filed before decisions were kept."""
+    return set(db.scalars(select(_unregistered.c.review).where(_unregistered.c.partnership == partnership)))
+
+
+def are_registered(db: Connection, partnership: str) -> None:
+    """The decisions of a partnership's earlier minutes are on record from now on."""
+    db.execute(delete(_unregistered).where(_unregistered.c.partnership == partnership))
+
+
+# Of checkpoints and formal reviews, by their verb ------------------------------------------------------------------
+
+
+def decide(db: Connection, review: Review, taken: CourseDecision) -> Decision:
+    """Add the decision of a checkpoint or formal review; a second one supersedes the first, which is kept."""
+    known = of_review(db, review.id)
+    number = max((each.number for each in known), default=0) + 1
+    decision = Decision(
+        id=f"{review.id}!{number}",
+        partnership=review.partnership,
+        review=review.id,
+        scope=review.scope_id,
+        kind=review.kind,
+        says=taken.because,
+        decided_on=taken.at.astimezone(review.start.tzinfo).date(),
+        recorded_at=taken.at,
+        decided_by=taken.by,
+        course=taken.decision,
+        binding_from=taken.at.astimezone(review.start.tzinfo).date(),
+    )
+    replaced = (
+        replace(each, superseded_by=decision.id, superseded_at=taken.at, superseded_said_by=taken.by)
+        for each in known
+        if each.course and not each.superseded_by
+    )
+    save(db, [decision, *replaced])
+    return decision
+
+
+def courses(db: Connection, partnership: str) -> dict[str, CourseDecision]:
+    """The decision that counts on the course, by checkpoint or formal review, with those that it replaces."""
+    wanted = select(_decision).where(_decision.c.partnership == partnership, _decision.c.course.is_not(None))
+    counting: dict[str, CourseDecision] = {}
+    for each in sorted(_decisions(db, wanted), key=lambda each: each.number):
+        review, course, by = str(each.review), cast(Course, each.course), each.decided_by or ""
+        before = counting.get(review)
+        counting[review] = CourseDecision(review, course, each.says, by, each.recorded_at, before)
+    return counting
+
+
+def _decisions(db: Connection, wanted: Select[Any]) -> list[Decision]:
+    found = (Decision(**{column: row[column] for column in _COLUMNS}) for row in db.execute(wanted).mappings())
+    return sorted(found, key=lambda each: (each.partnership, each.decided_on, each.review or each.id, each.number))
