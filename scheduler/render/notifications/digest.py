@@ -20,12 +20,11 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reminders.closing import LATE_MINUTES
 
 from .chat.message import Message
+from .letter_parts import OVERDUE, Also, Chapter, Details, LetterPart, Matter, details_of, parts_of
 from .owed import Owed
 from .sentences import Sentences
 
 _LONGEST_TITLE = 300
-_FEW = 6
-OVERDUE = "overdue"
 _LATE = {
     "review": "unanswered",
     f"review/{LATE_MINUTES}": OVERDUE,
@@ -58,50 +57,6 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """One thing that somebody is told. `state` is a word for it: due, overdue, unanswered, settled and so on, or empty
-    where it is none of these; `link` opens a form that asks for nothing but an answer. `is_news` tells what has come up
-    since the last letter from what was said before and still stands."""
-
-    title: str
-    state: str
-    lines: tuple[str, ...]
-    link: str | None = None
-    link_says: str = ""
-    command: str | None = None
-    is_news: bool = True
-
-    @property
-    def heading(self) -> str:
-        """``Cells delivered, 2026-11: overdue``, ``Operating review 2026-12 of Acme × Globex: was it held?
-        (unanswered)``; a title that ends with the word says it once."""
-        if not self.state or self.title.endswith(self.state):
-            return self.title
-        return f"{self.title} ({self.state})" if self.title.endswith("?") else f"{self.title}: {self.state}"
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """Matters of one partnership: those of which its reader is `asked` to do something, or those they are to know."""
-
-    partnership: str
-    matters: tuple[Matter, ...]
-    asked: bool = False
-
-
-ASKED, KNOWN = "Asked of you", "For you to know"
-"""The two parts of a letter, where it has both."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterPart:
-    """A part of a letter, under its heading; a letter of one part alone needs none."""
-
-    heading: str
-    chapters: tuple[Chapter, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Digest:
     """All that one person is told on a day: what they are asked, then what they are to know. `caught_up` is the day of
     the oldest step where the program was not running when its day came, so that this letter stands for several.
@@ -118,16 +73,17 @@ class Digest:
 
     @property
     def parts(self) -> tuple[LetterPart, ...]:
-        asked = tuple(each for each in self.chapters if each.asked)
-        known = tuple(each for each in self.chapters if not each.asked)
-        if asked and known:
-            return LetterPart(ASKED, asked), LetterPart(KNOWN, known)
-        return (LetterPart("", asked or known),)
+        return parts_of(self.chapters)
+
+    @property
+    def details(self) -> tuple[Details, ...]:
+        """What stands behind it: of each matter what its part does not say."""
+        return tuple(details_of(self.parts))
 
     @property
     def has_links(self) -> bool:
         """Whether any of its links opens a form, on which the reader answers in their own name."""
-        return any(matter.link for matter in self.matters)
+        return any(matter.link or any(each.link for each in matter.also) for matter in self.matters)
 
 
 class LetterText(NamedTuple):
@@ -198,13 +154,26 @@ def kpi_matter(
         link=link if says.may_report else None,
         link_says="Report it now",
         command=command if says.may_report and has_shell and not says.is_brief else None,
+        is_urgent=says.overdue_since is not None,
     )
 
 
-def knowing(matter: Matter, who: WhoKnows, coming: Next | None) -> Matter:
-    """The same with who knows, and who is next."""
-    next_ = who_is_next(coming, "unless it is reported before")
-    return replace(matter, lines=(*matter.lines, *who.sentences, *next_))
+def knowing(
+    matter: Matter, who: WhoKnows, coming: Next | None, others: Sequence[Matter], late: Sequence[str]
+) -> Matter:
+    """The same with `others`, the further periods of its KPI that the reader is told of, with further ones that are
+    `late`, with who is next, and who knows."""
+    also = tuple(Also(_also(each), each.link) for each in others)
+    further = (also_overdue(late),) if late else ()
+    brief = (*matter.lines, *further, *who_is_next(coming, "unless it is reported before"))
+    lines = (*brief, *(each.says for each in also), *who.sentences)
+    return replace(matter, lines=lines, brief=brief, also=also)
+
+
+def _also(other: Matter) -> str:
+    """``Cells delivered, 2026-12: due on Wed 13 Jan 2027, the end of the day.``"""
+    words = " ".join(other.lines)
+    return f"{other.title}: {words[:1].lower()}{words[1:]}"
 
 
 def matter(
@@ -212,9 +181,11 @@ def matter(
 ) -> Matter:
     """A matter that its notice says in full; who knows and who is next is said of what is late."""
     is_late = state not in ("", SETTLED)
-    known = (*who.sentences, *who_is_next(coming, "unless it is settled before")) if is_late else ()
-    lines = (*map(_sentence, said), *known)
-    return Matter(line(title, _LONGEST_TITLE), state, tuple(filter(None, lines)), link, "Answer here")
+    told, next_ = (who.sentences, tuple(who_is_next(coming, "unless it is settled before"))) if is_late else ((), ())
+    brief = (*filter(None, map(_sentence, said)), *next_)
+    lines = (*brief, *told)
+    titled = line(title, _LONGEST_TITLE)
+    return Matter(titled, state, lines, link, "Answer here", is_urgent=is_late, brief=brief)
 
 
 def _sentence(words: str) -> str:
@@ -231,9 +202,8 @@ def state_of(about: About, rung: str, late: bool) -> str:
 
 
 def also_overdue(periods: Sequence[str]) -> str:
-    """``Overdue as well: 2026-12, 2027-01 and 7 more.``"""
-    few, more = periods[:_FEW], len(periods) - _FEW
-    return f"Overdue as well: {listed([*few, f'{more} more'] if more > 0 else few)}."
+    """``Overdue as well: 2026-12 and 2027-01.``"""
+    return f"Overdue as well: {listed(periods)}."
 
 
 def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:

@@ -5,25 +5,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import cast
 
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
-from scheduler.domain.record.notification import Notified, NotifiedOf
+from scheduler.domain.record.notification import SETTLED, Notified, NotifiedOf
 from scheduler.domain.record.notification_facts import KpiFacts
 from scheduler.render.notifications.digest import (
-    Chapter,
-    Matter,
     Next,
     WhoKnows,
-    also_overdue,
     knowing,
     kpi_matter,
     matter,
     state_of,
 )
+from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
@@ -180,36 +179,40 @@ def _readers(
 
 
 def _worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Iterator[Matter]:
-    """Each matter, those of one KPI behind one another: the worst of its periods in full, of the others when they were
-    due."""
+    """Each matter; the periods of a KPI are one, told by the worst of them, and of the others when they are due."""
     by_subject: dict[str, list[PersonalItem]] = {}
     for item in items:
         by_subject.setdefault(item.subject, []).append(item)
     for of_subject in by_subject.values():
-        for position, item in enumerate(of_subject):
-            if item.owed is None:
-                matter = _in_full(writer, reader, item)
-            elif position:
-                matter = _of_kpi(writer, reader, item, item.owed, is_brief=True)
-            else:
-                who, coming = _who_knows(writer, reader, item), _next(reader, item)
-                matter = knowing(_of_kpi(writer, reader, item, item.owed), who, coming)
-                matter = _with_others(matter, item.owed, reader, [each.period for each in of_subject])
-            yield replace(matter, is_news=item.is_news)
+        owed = [item for item in of_subject if item.owed]
+        for item in (each for each in of_subject if each.owed is None):
+            yield replace(_in_full(writer, reader, item), is_news=item.is_news)
+        if owed:
+            yield replace(_of_kpi(writer, reader, owed), is_news=any(each.is_news for each in owed))
 
 
-def _with_others(matter: Matter, owed: Measurement, reader: Reader, told: Collection[str]) -> Matter:
-    """With the further periods of the KPI that are overdue and not `told` by themselves."""
-    of_kpi = (each for of_scope in reader.known.owed.values() for each in of_scope if each.id == owed.id)
-    late = [each.period.name for each in of_kpi if each.status == "overdue" and each.period.label not in told]
-    return replace(matter, lines=(*matter.lines, also_overdue(late))) if late else matter
+def _of_kpi(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Matter:
+    """What is owed of a KPI: its worst period in full, with who knows and who is next; of each other one a line."""
+    worst, *others = items
+    who, coming = _who_knows(writer, reader, worst), _next(reader, worst)
+    late = _late_besides(worst.subject, reader, [each.period for each in items])
+    also = [_of_period(writer, reader, each, is_brief=True) for each in others]
+    whole = knowing(_of_period(writer, reader, worst), who, coming, also, late)
+    return replace(whole, short=_of_period(writer, reader, worst, is_brief=True).lines)
+
+
+def _late_besides(kpi: str, reader: Reader, told: Collection[str]) -> list[str]:
+    """The further periods of the KPI that are overdue and not `told` by themselves."""
+    of_kpi = (each for of_scope in reader.known.owed.values() for each in of_scope if each.id == kpi)
+    return [each.period.name for each in of_kpi if each.status == "overdue" and each.period.label not in told]
 
 
 def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
     link = _link(writer, reader, item) if item.is_asked else None
     said = writer.sentences(item.told, writer.means(reader))
-    return matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+    found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+    return replace(found, is_urgent=found.is_urgent or (item.about == "trigger" and item.rung != SETTLED))
 
 
 def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
@@ -219,8 +222,9 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
     return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
 
 
-def _of_kpi(writer: Writer, reader: Reader, item: PersonalItem, owed: Measurement, *, is_brief: bool = False) -> Matter:
-    """A period of a KPI; only when it was due where its worst is told in full before it."""
+def _of_period(writer: Writer, reader: Reader, item: PersonalItem, *, is_brief: bool = False) -> Matter:
+    """A period of a KPI; only when it is due where its worst is told in full before it."""
+    owed = cast(Measurement, item.owed)
     says = owed_by(owed, _flag(reader.known, owed), ReaderOf(reader.key, reader.name), is_brief=is_brief)
     facts: KpiFacts = {"kpi": owed.kpi.name, "period": owed.period.name, "owed": says}
     means = writer.means(reader)

@@ -18,7 +18,8 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.render.notifications.digest import OVERDUE, Chapter, Digest, Matter, headline, state_of
+from scheduler.render.notifications.digest import Digest, headline, state_of
+from scheduler.render.notifications.letter_parts import OVERDUE, Chapter, Matter
 from scheduler.render.notifications.sentences import Sentences, sentences_of
 from scheduler.rules.calendar.business_hours import WorkingTime, telling_time
 from scheduler.rules.calendar.wall_clock import moment
@@ -269,15 +270,29 @@ def _that_may_come_first(left: Sequence[_Event]) -> Sequence[_Event]:
 
 
 def _chapters(news: Mapping[_Matter, _Event], asked: Mapping[_Matter, _Event], at: datetime) -> Iterator[Chapter]:
-    """What is asked, whether or not anything of it has come up; then what is to be known."""
-    whole = {**asked, **news}
+    """What is asked, whether or not anything of it has come up; then what is to be known. The periods of a KPI are one
+    matter, told by its worst."""
+    whole: dict[tuple[bool, str, str], list[_Event]] = defaultdict(list)
+    for event in {**asked, **news}.values():
+        whole[event.is_asked, *_joint(event)].append(event)
     for is_asked in (True, False):
         by_partnership: dict[str, list[Matter]] = defaultdict(list)
-        for matter, event in whole.items():
-            if event.is_asked is is_asked:
-                by_partnership[event.partnership.name].append(_matter(event, at, is_news=matter in news))
+        for (asks, *_), events in whole.items():
+            if asks is is_asked:
+                worst, is_news = min(events, key=_by_due), any(each.matter in news for each in events)
+                by_partnership[worst.partnership.name].append(_matter(worst, at, is_news=is_news))
         for name, matters in by_partnership.items():
             yield Chapter(name, tuple(matters), is_asked)
+
+
+def _joint(event: _Event) -> tuple[str, str]:
+    """What is one matter in a letter: a KPI with all its periods, anything else by itself."""
+    partnership, subject, *rest = event.matter
+    return (partnership, subject) if event.overdue_since else (partnership, "\n".join((subject, *rest)))
+
+
+def _by_due(event: _Event) -> date:
+    return event.overdue_since or event.notice.on
 
 
 def _by_day(event: _Event) -> date:

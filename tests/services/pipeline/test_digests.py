@@ -274,10 +274,13 @@ def test_a_letter_lists_every_period_that_its_reader_owes_the_longest_overdue_fi
     lived(town, in_detroit("2027-01-11 10:00"), in_detroit("2027-01-11 12:00"))
     told = lived(town, in_detroit("2027-01-12 09:00"), in_detroit("2027-01-12 10:00"))
     [letter] = [each for each in told if each.to == TOM["email"]]
-    assert letter.subject == "Due: Cells delivered, 2026-12 (Acme × Globex battery cells), and 1 more overdue"
-    assert headings(letter) == ["Cells delivered, 2026-11: overdue", "Cells delivered, 2026-12: due"]
+    assert letter.subject == "Overdue: Cells delivered, 2026-11 (Acme × Globex battery cells)", "a KPI is one matter"
+    assert headings(letter) == ["Cells delivered, 2026-11: overdue"]
     assert letter.text.count("You are asked to report it.") == 1
-    assert "Due on Wed 13 Jan 2027, the end of the day." in letter.text
+    [december] = [each for each in letter.text.splitlines() if each.startswith("  Cells delivered, 2026-12: ")]
+    assert december.startswith(
+        "  Cells delivered, 2026-12: due on Wed 13 Jan 2027, the end of the day. Report it now: http"
+    )
 
 
 def test_what_was_told_before_and_still_stands_is_listed_with_the_news_of_the_day(town: Town) -> None:
@@ -300,10 +303,11 @@ def test_what_is_asked_comes_before_what_is_to_be_known(town: Town) -> None:
     ]
     parts = [each for each in letter.text.splitlines() if each.startswith(("== ", "* "))]
     assert parts == [
-        "== Asked of you ==",
+        "== Asked of you (1) ==",
         "* Scrap rate, 2026-11: overdue",
-        "== For you to know ==",
+        "== For you to know (1) ==",
         "* Cells delivered, 2026-11: overdue",
+        "== In detail ==",
     ]
 
 

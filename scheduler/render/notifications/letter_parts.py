@@ -1,0 +1,164 @@
+"""How a letter is laid out: first what its reader is to do, all of it, on one screen where that can be; then what they
+should know, a line or two each; last what stands behind it, such as who was told when.
+
+Nothing is left out: what a part does not say of a matter stands in the last one.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+SCREEN = 24
+"""The lines of a screen, of `WIDTH` columns: those of a terminal, and about those of a mail on a laptop."""
+WIDTH = 78
+_FRAME = 6
+"""Lines of the first screen that are not its matters': subject, heading, partnership, blank lines."""
+_FEW = 3
+"""So many further periods of a KPI have a line each in the first part."""
+OVERDUE = "overdue"
+
+
+class Also(NamedTuple):
+    """A further period of a KPI, in words, with the form that asks for it alone."""
+
+    says: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that somebody is told. `state` is a word for it: due, overdue, unanswered, settled and so on, or empty
+    where it is none of these; `lines` are all that is said of it. `brief` are those that the first part says, and
+    `short` those that are enough to know of it; `also` are the further periods of a KPI. `link` opens a form that asks
+    for nothing but an answer. `is_news` tells what has come up since the last letter from what was said before and
+    still stands; `is_urgent` is late, or calls people together."""
+
+    title: str
+    state: str
+    lines: tuple[str, ...]
+    link: str | None = None
+    link_says: str = ""
+    command: str | None = None
+    is_news: bool = True
+    is_urgent: bool = False
+    brief: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    also: tuple[Also, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """``Cells delivered, 2026-11: overdue``, ``Operating review 2026-12 of Acme × Globex: was it held?
+        (unanswered)``; a title that ends with the word says it once."""
+        if not self.state or self.title.endswith(self.state):
+            return self.title
+        return f"{self.title} ({self.state})" if self.title.endswith("?") else f"{self.title}: {self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Matters of one partnership: those of which its reader is `asked` to do something, or those they are to know."""
+
+    partnership: str
+    matters: tuple[Matter, ...]
+    asked: bool = False
+
+
+ASKED, URGENT, KNOWN = "Asked of you", "To pay attention to", "For you to know"
+"""What a part of a letter is."""
+
+
+Extent = Literal["whole", "brief", "short"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """A part of a letter, under its heading, which counts its matters. How much it says of each is its `extent`: all
+    of it; what its reader needs in order to act; or, where a screen would not hold that, how it stands. `is_folded`
+    is what they need not read."""
+
+    heading: str
+    chapters: tuple[Chapter, ...]
+    extent: Extent
+    is_folded: bool = False
+
+    def said(self, matter: Matter) -> tuple[str, ...]:
+        """What it says of a matter."""
+        if self.extent == "short":
+            return matter.short or matter.brief[:1] or matter.lines[:1]
+        periods = {each.says for each in self.also(matter)}
+        said = matter.lines if self.extent == "whole" else matter.brief or matter.lines
+        return tuple(each for each in said if each not in periods)
+
+    def also(self, matter: Matter) -> tuple[Also, ...]:
+        """The further periods that have a line of their own in it."""
+        return matter.also if len(matter.also) <= _FEW and not self.is_folded else ()
+
+
+class Details(NamedTuple):
+    """What no part says of a matter."""
+
+    heading: str
+    lines: tuple[str, ...]
+    also: tuple[Also, ...]
+
+
+def parts_of(chapters: Sequence[Chapter]) -> tuple[LetterPart, ...]:
+    """What is asked of the reader, and behind it what they should know; of whom nothing is asked, what wants their
+    attention first."""
+    asked = [each for each in chapters if each.asked]
+    known = [each for each in chapters if not each.asked]
+    if asked:
+        return (_first(ASKED, asked), *_folded(known))
+    urgent, rest = _only(known, is_urgent=True), _only(known, is_urgent=False)
+    return (_first(URGENT, urgent), *_folded(rest)) if urgent else (_first(KNOWN, rest),)
+
+
+def details_of(parts: Sequence[LetterPart]) -> Iterator[Details]:
+    """Of each matter of these parts what they do not say of it."""
+    for part in parts:
+        for matter in (each for chapter in part.chapters for each in chapter.matters):
+            said, also = part.said(matter), part.also(matter)
+            lines = tuple(line for line in matter.lines if line not in said)
+            rest = tuple(each for each in matter.also if each not in also)
+            known = {each.says for each in matter.also}
+            if lines := tuple(line for line in lines if line not in known):
+                yield Details(matter.heading, lines, rest)
+            elif rest:
+                yield Details(matter.heading, (), rest)
+
+
+def _only(chapters: Sequence[Chapter], *, is_urgent: bool) -> list[Chapter]:
+    chosen = [
+        Chapter(each.partnership, tuple(matter for matter in each.matters if matter.is_urgent is is_urgent))
+        for each in chapters
+    ]
+    return [each for each in chosen if each.matters]
+
+
+def _first(heading: str, chapters: Sequence[Chapter]) -> LetterPart:
+    """As much of it as a screen holds."""
+    extents: tuple[Extent, ...] = get_args(Extent)
+    parts = (LetterPart(_counted(heading, chapters), tuple(chapters), extent) for extent in extents[:-1])
+    shortest = LetterPart(_counted(heading, chapters), tuple(chapters), extents[-1])
+    return next((part for part in parts if _height(part) <= SCREEN - _FRAME), shortest)
+
+
+def _folded(chapters: Sequence[Chapter]) -> Iterator[LetterPart]:
+    if chapters:
+        yield LetterPart(_counted(KNOWN, chapters), tuple(chapters), "short", is_folded=True)
+
+
+def _counted(heading: str, chapters: Sequence[Chapter]) -> str:
+    return f"{heading} ({sum(len(each.matters) for each in chapters)})"
+
+
+def _height(part: LetterPart) -> int:
+    """How many lines its matters take; a link takes one, as a mail program shows it."""
+    return sum(2 + sum(_matter_height(part, each) for each in chapter.matters) for chapter in part.chapters) - 2
+
+
+def _matter_height(part: LetterPart, matter: Matter) -> int:
+    lines = (matter.heading, *part.said(matter))
+    wrapped = sum(max(len(textwrap.wrap(each, WIDTH - 2)), 1) for each in lines)
+    return wrapped + len(part.also(matter)) + bool(matter.link) + bool(matter.command) + 1
