@@ -12,6 +12,7 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.cli.person_away import away
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _HEADS = ("partnership", "matter", "duty")
 
 @click.group(epilog="For example: cadence person leave uwe --on 2026-12-31 --to ines --dry-run")
 def person() -> None:
-    """List what somebody has to do, and hand it over when they leave."""
+    """List what somebody has to do, hand it over when they leave, and say when they are away."""
+
+
+person.add_command(away)
 
 
 @person.command(epilog="For example: cadence person duties ines --partnership acme-globex")

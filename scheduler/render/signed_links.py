@@ -19,7 +19,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from scheduler.domain.errors import UserError
 from scheduler.domain.ids import KpiId
 
-REPORT, JUDGE, STEP, AGENDA = "report", "judge", "step", "agenda"
+REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -122,6 +122,11 @@ def step_link(url: str, secret: str, checkpoint: str, step: str, words: int, hol
     record of it when the link was made: it is good for one more."""
     payload = {"checkpoint": checkpoint, "step": step, "words": str(words)}
     return f"{url}/step/{signed(secret, STEP, payload | holder.payload, expires)}"
+
+
+def away_link(url: str, secret: str, partnership: str, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder, a person of that partnership, says when they are away."""
+    return f"{url}/away/{signed(secret, AWAY, {'partnership': partnership, **holder.payload}, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

@@ -20,6 +20,15 @@ def __getattr__(name: str) -> Table:
 
 
 _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
+    "absence": lambda: (
+        Column("id", Integer, primary_key=True),
+        Column("email", Name),
+        Column("first", Date),
+        Column("last", Date),
+        Column("by", String),
+        Column("said_at", Moment),
+        Column("withdrawn_at", Moment),
+    ),
     "action": lambda: (
         Column("id", Name, primary_key=True),
         Column("partnership", Name),
@@ -322,6 +331,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("keeps_invited", Boolean, default=False),
         Column("keeps_joint_days", Boolean, default=False),
         Column("launch_from", Date),
+        Column("absences", Json),
         Column("series_hours", Json),
         Column("problem", Json),
         Column("definition", Text),

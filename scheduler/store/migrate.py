@@ -32,6 +32,7 @@ KNOWN = (
     "0027",
     "0028",
     "0029",
+    "0030",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

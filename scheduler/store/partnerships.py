@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
 
 from scheduler.domain.ids import ScopeId
+from scheduler.domain.record.absence import Absences
+from scheduler.domain.record.absence import as_rows as absences_as_rows
 from scheduler.domain.record.series_hour import SeriesHours, as_rows
 
 from . import core_tables
@@ -50,6 +52,7 @@ class InForce(NamedTuple):
     ended_at: datetime | None
     days_off_from: date | None
     keeps_invited: bool
+    absences: dict[str, Any] | None
     series_hours: list[Any] | None
     definition: str
 
@@ -221,6 +224,11 @@ def take_days_off(db: Connection, id: str) -> None:
 def keep_hours(db: Connection, id: str, hours: SeriesHours) -> None:
     """Remember the times of day that people know of its series."""
     db.execute(update(_partnership).where(_of.id == id).values(series_hours=as_rows(hours)))
+
+
+def keep_absences(db: Connection, id: str, absences: Absences) -> None:
+    """Remember when its people are away by their own word."""
+    db.execute(update(_partnership).where(_of.id == id).values(absences=absences_as_rows(absences) or None))
 
 
 def end(db: Connection, id: str, now: datetime) -> None:

@@ -167,7 +167,7 @@ def readable(letter: EmailMessage) -> str:
     """The letter as a page shows it: to whom, what about, its words, with what no two links share left out."""
     body = letter.get_body(("plain",))
     assert body is not None
-    words = re.sub(r"/report/\S+", "/report/…", body.get_content().replace("\r\n", "\n"))
+    words = re.sub(r"/(report|away)/\S+", r"/\1/…", body.get_content().replace("\r\n", "\n"))
     return f"To: {letter['To']}\nSubject: {letter['Subject']}\n\n{words}"
 
 

@@ -29,6 +29,7 @@ COMMANDS = [
     ["checkpoint", "show"],
     ["launch", "list", "--partnership"],
     ["load"],
+    ["person", "away", "--until", "2026-12-24"],
 ]
 
 

@@ -316,3 +316,22 @@ def test_the_day_is_the_partnerships_own(unit_of_work: Cadence, home: Path) -> N
     listed = json.loads(unit_of_work(*now, "kpi", "list", "--json").out)
     found = {each["partnership"]: each["owner"] for each in listed if each["kpi"] == "cells-delivered"}
     assert found == {"acme-globex": "tom", "acme-initech": "dev"}
+
+
+# Away --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_absence_is_said_listed_and_taken_back(unit_of_work: Cadence) -> None:
+    said = unit_of_work("person", "away", "tom", "--from", "2026-12-21", "--until", "2027-01-02", "--by", "dev")
+    assert said.status == 0 and "2026-12-21  2027-01-02  dev.patel@globex.example" in said.out
+    listed = json.loads(unit_of_work("person", "away", "tom", "--json").out)
+    assert [(each["from"], each["until"]) for each in listed["absences"]] == [("2026-12-21", "2027-01-02")]
+    assert "no absence" in unit_of_work("person", "away", "tom", "--take-back", "2026-12-21").out
+    assert unit_of_work("person", "away", "tom", "--take-back", "2026-12-21").status == 1
+
+
+def test_an_absence_needs_its_last_day_which_is_not_before_the_first(unit_of_work: Cadence) -> None:
+    assert unit_of_work("person", "away", "tom", "--from", "2026-12-21").status == 2
+    assert unit_of_work("person", "away", "tom", "--from", "2026-12-21", "--until", "2026-12-20").status == 2
+    assert unit_of_work("person", "away", "tom", "--until", "2026-11-20").status == 2
+    assert unit_of_work("person", "away", "tom", "--from", "2026-11-20", "--until", "2026-12-20").status == 1

@@ -83,6 +83,7 @@ PRINTS_ALL = {
     "web/report.html.j2": "PRINTED {{ form }}",
     "web/judge.html.j2": "PRINTED {{ form }}",
     "web/step.html.j2": "PRINTED {{ form }}",
+    "web/away.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

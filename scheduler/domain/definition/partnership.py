@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId
+from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.series_hour import SeriesHours
 
 from .agreement import Agreement, Requirements
@@ -114,6 +115,15 @@ class Partnership(Noun):
         same = self.model_copy()
         same._hours = hours
         return same
+
+    def with_absences(self, absences: Absences) -> "Partnership":
+        """The same partnership, whose people are away on these days too: they are on record, and stand in no file."""
+        theirs = {key: absences.get(who.email.casefold()) for key, who in self.people.items()} if absences else {}
+        away = {key: (*self.people[key].away, *days) for key, days in theirs.items() if days}
+        if not away:
+            return self
+        people = {key: who.model_copy(update={"away": away.get(key, who.away)}) for key, who in self.people.items()}
+        return self.model_copy(update={"people": people})
 
     @property
     def zone(self) -> str:

@@ -26,7 +26,7 @@ from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
-from scheduler.render.signed_links import Holder, judge_link, report_link, step_link
+from scheduler.render.signed_links import Holder, away_link, judge_link, report_link, step_link
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
 from scheduler.services.app import App
@@ -99,6 +99,11 @@ class Writer:
         said, whose = known.ticks.get((checkpoint, step)), Holder(person, known.seal(person))
         words = said.number if said else 0
         return step_link(web.url, self.key, checkpoint, step, words, whose, self._until) if web.address else None
+
+    def away_link(self, partnership: str, person: str) -> str | None:
+        """The form on which a person says when they are away."""
+        web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
+        return away_link(web.url, self.key, partnership, whose, self._until) if web.address else None
 
     def _seal(self, subject: str, person: str) -> str | None:
         return self.archive[Id(subject).partnership].seal(person)

@@ -71,6 +71,7 @@ def _letters(writer: Writer, to: Addressee, key: str) -> Iterator[outbox.News]:
             tuple(chapters(writer, to.email, parcel.rows, parcel.may_say)),
             _caught_up(writer, parcel.rows),
             parcel.remark,
+            writer.away_link(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
         )
         if channel == outbox.MAIL:
             posted = _mailed(writer, to, digest, key)

@@ -32,7 +32,7 @@ from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
-from scheduler.store import partnerships, renames, reviews
+from scheduler.store import absences, partnerships, renames, reviews
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
@@ -290,6 +290,7 @@ def _take_members(db: Connection, partnership: Partnership) -> None:
     people = {person.email.casefold() for person in partnership.people.values()}
     left = partnerships.members_of(db, partnership.partnership) - people
     partnerships.members(db, partnership.partnership, people)
+    absences.keep(db, partnership.partnership)
     # The calendar of somebody who left is made anew through the other partnerships that know them.
     partnerships.touch(db, sorted({id for email in left for id in partnerships.partnerships_of(db, email)}))
 

@@ -18,7 +18,7 @@ from .decided import (
     UnreadMinutesRow,
     UnregisteredMinutesRow,
 )
-from .governed import DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
+from .governed import AbsenceRow, DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SubscriptionRow
@@ -28,6 +28,7 @@ from .told import FaultRow, LetterRow, NotificationRow
 __all__ = [
     "EPOCH",
     "MICROSECOND",
+    "AbsenceRow",
     "ActionRow",
     "AgendaRow",
     "AnswerRow",

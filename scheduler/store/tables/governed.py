@@ -24,7 +24,8 @@ class PartnershipRow(SQLModel, table=True):
     otherwise. `launch_from` is the first day of which steps of a launch track are late
     where nobody has ticked them: nobody could tick those before (NULL: it was not governed since).
     `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program
-    kept the record that kept no hours).
+    kept the record that kept no hours). `absences` are the days on which its people are away by their own word, as
+    `absence` has them (`domain/record/absence`).
     """
 
     __tablename__ = "partnership"
@@ -51,6 +52,7 @@ class PartnershipRow(SQLModel, table=True):
     keeps_joint_days: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
     launch_from: date | None = None
     # Long texts come last: SQLite then reads past them only where they are asked for.
+    absences: dict[str, Any] | None = Field(default=None, sa_type=Json)
     series_hours: list[Any] | None = Field(default=None, sa_type=Json)
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)
@@ -64,6 +66,21 @@ class MemberRow(SQLModel, table=True):
 
     email: str = Field(primary_key=True, sa_type=Name)
     partnership: str = Field(primary_key=True, sa_type=Name, index=True)
+
+
+class AbsenceRow(SQLModel, table=True):
+    """Days on which a person, known by mail address, is away by their own word: `first` to `last`, civil dates where
+    they live. `by` is the mail address of who said so. One that was taken back before it began stays, with when."""
+
+    __tablename__ = "absence"
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(sa_type=Name, index=True)
+    first: date
+    last: date
+    by: str | None = None
+    said_at: datetime = Field(sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ScopeSeenRow(SQLModel, table=True):

@@ -12,7 +12,7 @@ from scheduler.domain.record.invitation import Invited
 from scheduler.domain.record.review import Review, under_keys
 from scheduler.render.invitations.decide_letters import digest_of, guests_of
 from scheduler.services.app import App
-from scheduler.store import invitations, notifications, outbox, renames, reviews
+from scheduler.store import absences, invitations, notifications, outbox, renames, reviews
 
 
 def carry_over(
@@ -27,6 +27,8 @@ def carry_over(
     moves = dict(moves_of(before, after, names))
     if not moves:
         return
+    for move in moves.values():
+        absences.follow(db, move.old, move.new, now)
     moved = renames.addresses(db, after.partnership, moves)
     letters = notifications.letters_of(db, moved)
     notifications.tell_again(db, outbox.withdraw(db, letters, now), now)
