@@ -52,6 +52,7 @@ def _page(standing: "PartnershipStanding") -> Iterator[str]:
     if (cancel_by := definition.cancel_by) and standing.ended_at is None:
         notice = f"notice must leave by {cancel_by}"
         yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
+    yield from (f"  decides    {line}" for line in definition.deciding)
     for document in agreement.documents:
         until = f"expires {document.expires}" if document.expires else "does not expire"
         yield f"  document   {document.words}, {until}"

@@ -50,8 +50,14 @@ def _one_of(kind: Any, value: Any) -> Any:
     others = [other for other in get_args(kind) if other is not type(None)]
     if len(others) == 1:
         return _one_of(others[0], value)
+    if several := next((each for each in map(_bare, others) if get_origin(each) is tuple), None):
+        return several if isinstance(value, list) else get_args(several)[0] if isinstance(value, dict) else None
     when = value.get("when") if isinstance(value, dict) else None
     return TRIGGERS.get(when) if isinstance(when, str) else None
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 def _of_trigger(description: str) -> tuple[str, str]:
@@ -141,6 +147,8 @@ MISSING: dict[tuple[str, str], tuple[str, str]] = {
     ("Equity", "percent"): ("the size of the stake is not said", "add: percent: 8.5"),
     ("Entity", "name"): ("the new legal entity has no name", "add: name: Halden Cells GmbH"),
     ("Formula", "basis"): ("what is shared is not said", "add: basis: top_line_revenue"),
+    ("Body", "body"): ("the body that decides has no name", "add: body: Joint steering committee"),
+    ("Level", "tell"): ("the level does not say whom it is told", "add: tell: sponsors"),
     ("Document", "kind"): ("what kind of document this is is not said", "add: kind: nda"),
     ("Rung", "name"): ("the rung of the ladder has no name to be remembered by", "add: name: overdue"),
     ("Rung", "at"): (

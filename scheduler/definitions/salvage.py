@@ -36,6 +36,7 @@ _STAND_INS: Mapping[str, Mapping[str, Any]] = {
     "Person": {"name": _ANY, "email": "unreadable@unreadable.example"},
     "Kpi": {"name": _ANY, "owner": _ANY, "target": "yes", "every": "month", "decides": _ANY},
     "Criterion": {"says": _ANY},
+    "Body": {"body": _ANY},
     "Document": {"kind": _ANY},
     "Entity": {"name": _ANY},
     "Formula": {"basis": _ANY},

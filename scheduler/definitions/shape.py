@@ -47,6 +47,9 @@ def _trail(loc: tuple[str | int, ...], tree: Any) -> Trail:
     """The place in the file: without pydantic's own steps (a trigger's tag, "[key]"), not deeper than the file goes."""
     if loc[:1] == ("triggers",) and len(loc) > 2:
         loc = loc[:2] + loc[3:]
+    if loc[:2] == ("agreement", "decides") and len(loc) > 2:
+        is_one = isinstance(_at(tree, loc[:2]), dict)
+        loc = loc[:2] + loc[4 if is_one else 3 :]
     value, trail = tree, []
     for step in loc:
         within = isinstance(value, dict) if isinstance(step, str) else isinstance(value, list)
@@ -58,6 +61,12 @@ def _trail(loc: tuple[str | int, ...], tree: Any) -> Trail:
         except (KeyError, IndexError):
             break
     return tuple(trail)
+
+
+def _at(tree: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        tree = tree.get(step) if isinstance(tree, dict) else None
+    return tree
 
 
 def _misfit(detail: ErrorDetails, path: Trail, tree: Mapping[str, Any], root: type[Noun]) -> Misfit:

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from scheduler.cli import cadence as program
 from scheduler.definitions.playbooks import playbooks
+from scheduler.domain.definition.agreement import Agreement
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.definition.vocabulary import Kind
@@ -223,6 +224,8 @@ def yaml_blocks() -> list[tuple[str, dict[str, Any]]]:
 def test_every_example_in_yaml_is_good_as_settings_or_as_a_definition(page: str, said: dict[str, Any]) -> None:
     if "partnership" in said:
         assert Partnership.model_validate(said)
+    elif "agreement" in said:
+        assert Agreement.model_validate({"effective": "2026-10-01", **said["agreement"]})
     else:
         assert Settings.model_validate(said), page
 

@@ -208,7 +208,11 @@ def test_a_whole_block_that_is_missing_is_named_once(own: Path, shipped: dict[Mo
     whole = text[: text.index("\nactions:")] + text[text.index("\nagendas:") :]
     (own / "joint_venture.yaml").write_text(whole, encoding="utf-8")
     assert playbooks(own, SHIPPED) == shipped
-    assert [each.where for each in filled_in(Model.JOINT_VENTURE, [own, SHIPPED])] == ["actions", "agreement"]
+    assert [each.where for each in filled_in(Model.JOINT_VENTURE, [own, SHIPPED])] == [
+        "actions",
+        "agreement",
+        "decisions",
+    ]
 
 
 def test_a_series_or_a_clock_that_is_left_out_is_left_out(own: Path) -> None:

@@ -6,7 +6,7 @@ governed or would be governed wrongly; warnings are what can, and probably is no
 
 from collections.abc import Callable, Iterator
 
-from scheduler.definitions.checks import advice, cadence, dates, ladders, models, names, people, series
+from scheduler.definitions.checks import advice, bodies, cadence, dates, ladders, models, names, people, series
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding
 
 CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
@@ -50,6 +50,10 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     people.days_off_or_worked,
     people.home_zones,
     people.common_working_days,
+    bodies.named_once,
+    bodies.sides_sit_in_them,
+    bodies.deadlocks_end_somewhere,
+    bodies.kpis_name_them,
     ladders.rungs_differ,
     ladders.rungs_reach_somebody,
     series.new_series_say_what_they_are,

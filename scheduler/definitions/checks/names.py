@@ -151,7 +151,7 @@ def people_named(subject: CheckedDefinition) -> Iterator[Reference]:
     """Every person who is named anywhere, with the place. Who decides may be named in words, so that is left out."""
     for duty in duties(subject.partnership):
         if duty.part != "decides":
-            yield Reference(duty.path, duty.person)
+            yield Reference(subject.of_one(duty.path), duty.person)
 
 
 def kpis_of(subject: CheckedDefinition) -> Iterator[tuple[CheckedPart, Trail, Kpi]]:

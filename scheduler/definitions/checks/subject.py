@@ -73,6 +73,12 @@ class CheckedDefinition:
             value = value.get(step) if isinstance(value, dict) else None
         return [key for key in value if isinstance(key, str)] if isinstance(value, dict) else None
 
+    def of_one(self, path: Trail) -> Trail:
+        """A path under `decides` as the file has it: a single body may stand without a list around it."""
+        agreement = self.tree.get("agreement")
+        is_one = isinstance(agreement, dict) and isinstance(agreement.get("decides"), dict)
+        return (*path[:2], *path[3:]) if is_one and path[:2] == ("agreement", "decides") else path
+
     @cached_property
     def parts(self) -> tuple[CheckedPart, ...]:
         return tuple(_parts(self.partnership, tuple(self.names("organisations") or ())))

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
 from scheduler.domain.phrases import Percent, Span
 
+from .body import Body, Decides
 from .vocabulary import Form, Model
 
 Works = Callable[[date], bool]
@@ -90,7 +91,7 @@ class Agreement(Requirements):
     signed: date | None = None
     ends: date | None = None
     renewal: Renewal = Renewal()
-    decides: Text | None = None
+    decides: Decides | None = None
     documents: tuple[Document, ...] = ()
     contributions: dict[Slug, Text] = {}
     scope: Text | None = None
@@ -100,6 +101,11 @@ class Agreement(Requirements):
     exit: Text | None = None
     survives: tuple[Text, ...] = Field(default=(), description="obligations that outlast the agreement")
     amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """The bodies that decide; none where that is said in words."""
+        return self.decides if isinstance(self.decides, tuple) else ()
 
     def cancel_by(self, works: Works | None = None) -> date | None:
         """The last day on which notice may leave, so that it arrives in time; None without an end or a renewal.

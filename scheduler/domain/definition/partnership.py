@@ -13,6 +13,7 @@ from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.series_hour import SeriesHours
 
 from .agreement import Agreement, Requirements
+from .body import Body
 from .kpi import Kpi, Success
 from .people import Organisation, Person, Zone
 from .playbook import Rung, Terms
@@ -145,6 +146,33 @@ class Partnership(Noun):
     def works(self, day: date) -> bool:
         """Whether all its organisations work on a civil date."""
         return not any(organisation.is_off(day) for organisation in self.organisations.values())
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who decides when the sides disagree, in words: ``June Okafor``, ``Joint steering committee (Inès Falk, Dev
+        Patel; by consent)``; None where nobody is named."""
+        decides = self.agreement.decides
+        if decides is None or isinstance(decides, str):
+            return self.name_of(decides) if decides else None
+        return ", or ".join(map(self._body_words, decides)) or None
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The same, a line for each body, with what it decides, up to where, and where a deadlock goes."""
+        if not self.agreement.bodies:
+            return (self.decided_by,) if self.decided_by else ()
+        return tuple(f"{self._body_words(body)}{self._body_terms(body)}" for body in self.agreement.bodies)
+
+    def _body_terms(self, body: Body) -> str:
+        terms = [*(f" on {', '.join(each)}" for each in (body.matters,) if each)]
+        terms += [f"; {each}" for each in body.thresholds]
+        levels = (f"{each.words} for {each.for_}" if each.for_ else each.words for each in body.deadlock)
+        return "".join(terms) + (f"; in a deadlock {', then '.join(levels)}" if body.deadlock else "")
+
+    def _body_words(self, body: Body) -> str:
+        members, rule = ", ".join(map(self.name_of, body.members)), body.rule_words
+        known = "; ".join(part for part in (members, f"by {rule}" if rule else "") if part)
+        return f"{body.body} ({known})" if known else body.body
 
     @property
     def cancel_by(self) -> date | None:

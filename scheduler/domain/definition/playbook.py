@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import At, Every, On, Span
 
+from .body import DecisionStandards
 from .people import Zone
 from .quorum import Quorum
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
@@ -201,6 +202,7 @@ class Playbook(Noun):
     closing: tuple[Rung, ...] = Field(description="the ladder of a review that nobody closed, from its date on")
     actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")
     agreement: Alerts
+    decisions: DecisionStandards
     agendas: dict[Kind, AgendaStandard]
     traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")
 

@@ -44,11 +44,27 @@ def duties(partnership: "Partnership") -> Iterator[Duty]:
     yield from _of_part(partnership, (), None)
     for key, layer in partnership.layers.items():
         yield from _of_part(layer, ("layers", key), key)
-    if partnership.agreement.decides in partnership.people:
-        yield Duty(("agreement", "decides"), partnership.agreement.decides, "agreement", "agreement", "decides")
+    yield from _deciding(partnership)
     for key, person in partnership.people.items():
         if person.successor:
             yield Duty(("people", key, "successor"), person.successor, "successions", key, "successor")
+
+
+def _deciding(partnership: "Partnership") -> Iterator[Duty]:
+    decides, home = partnership.agreement.decides, ("agreement", "decides")
+    if isinstance(decides, str) and decides in partnership.people:
+        yield Duty(home, decides, "agreement", "agreement", "decides")
+    for index, body in enumerate(partnership.agreement.bodies):
+        for position, person in enumerate(body.members):
+            yield Duty((*home, index, "members", position), person, "agreement", body.body, "member")
+        if body.chair:
+            yield Duty((*home, index, "chair"), body.chair, "agreement", body.body, "chair")
+        for level, each in enumerate(body.deadlock):
+            for position, person in enumerate(each.tell):
+                if person in partnership.people:
+                    yield Duty(
+                        (*home, index, "deadlock", level, "tell", position), person, "agreement", body.body, "deadlock"
+                    )
 
 
 def duties_of(partnership: "Partnership", person: str) -> list[Duty]:
@@ -182,13 +198,18 @@ def _unshared(value: Any) -> Any:
 
 
 def as_written(tree: Mapping[str, Any], path: Trail) -> Trail:
-    """The path as this tree has it: a list of one person may be written as that person alone (`chair: marta`)."""
+    """The path as this tree has it: a list of one may be written as that one alone (`chair: marta`,
+    `decides: {body: …}`)."""
     within: Any = tree
-    for depth, step in enumerate(path):
+    found: list[str | int] = []
+    for step in path:
         if isinstance(step, int) and isinstance(within, str):
-            return path[:depth]
+            break
+        if isinstance(step, int) and isinstance(within, dict):
+            continue
+        found.append(step)
         within = within.get(step) if isinstance(within, dict) else within[step]
-    return path
+    return tuple(found)
 
 
 def last_items_first(change: Change) -> tuple[bool, int]:

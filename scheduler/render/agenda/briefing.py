@@ -199,7 +199,7 @@ def briefing(
         clock_note=clock_note(review.start, zones),
         hardship=_hardship(recorded, scope),
         attendees=people.attendees(),
-        decides=people.name(partnership.agreement.decides) if partnership.agreement.decides else None,
+        decides=partnership.decided_by,
         quorum=review.quorum,
         forecast=told.words if (told := outlook(review, scope, people, answers)) else None,
         answers=_answers(review, partnership, answers),

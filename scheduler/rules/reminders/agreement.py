@@ -122,7 +122,6 @@ def _facts(
     partnership: Partnership, agreement: Agreement, asks: Literal["decide", "notice", "end"], on: date, ends: date
 ) -> AgreementFacts:
     cancel_by, renewal = agreement.cancel_by(partnership.works), agreement.renewal
-    decider = partnership.people.get(agreement.decides or "")
     return {
         "asks": asks,
         "name": partnership.name,
@@ -132,7 +131,7 @@ def _facts(
         "ends": ends.isoformat(),
         "renewal": renewal.kind,
         "term": str(renewal.for_) if renewal.kind == "tacit" else None,
-        "decides": decider.name if decider else agreement.decides or None,
+        "decides": partnership.decided_by,
         "survives": bool(agreement.survives),
         "away": [],
         "away_on": None,

@@ -144,8 +144,7 @@ def named(definition: "Partnership", key: str) -> str:
 
 def decides(definition: "Partnership") -> str | None:
     """Whom the agreement names to decide when the sides disagree."""
-    decides = definition.agreement.decides
-    return named(definition, decides) if decides else None
+    return definition.decided_by
 
 
 def as_dict(found: Sheet) -> dict[str, Any]:
