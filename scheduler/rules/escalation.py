@@ -11,8 +11,9 @@ from itertools import chain, takewhile
 from typing import NamedTuple
 
 from scheduler.domain.definition.playbook import Rung
-from scheduler.domain.definition.vocabulary import Role
+from scheduler.domain.definition.vocabulary import Kind, Role
 from scheduler.rules.calendar.working_days import WorkingCalendar
+from scheduler.rules.reviews.assembly import next_chair
 from scheduler.rules.reviews.scopes import Scope
 
 
@@ -59,12 +60,49 @@ def _track(step: Climbed, calendar: WorkingCalendar) -> Iterator[Climbed]:
         yield step
 
 
-def told(rung: Rung, owner: str, deputy: str | None, side: str | None, scope: Scope) -> tuple[str, ...]:
-    """The people a rung names, each once: the owner, the deputy, and the roles of one side; where that is the side of
-    nobody (None), those of every side."""
-    named = {"owner": (owner,), "deputy": (deputy,) if deputy else ()}
-    people = (named[who] if who in named else _of_the_side(Role(who), side, scope) for who in rung.tell)
-    return tuple(dict.fromkeys(chain.from_iterable(people)))
+class Concerned(NamedTuple):
+    """Whom a matter concerns, by their keys: its `owner` and their `deputy`; the `side` (an organisation) that it lies
+    with, None for nobody's; the `chair` of its review, where it is about one."""
+
+    owner: str
+    deputy: str | None
+    side: str | None
+    chair: str | None = None
+
+
+def told(step: Climbed, who: Concerned, scope: Scope) -> tuple[str, ...]:
+    """The people a rung names, each once: the owner, the deputy, the roles of the matter's side; where that is the side
+    of nobody, those of every side. What is about no review is told to the chair of the next health audit."""
+    return tuple(dict.fromkeys(chain.from_iterable(_named(name, step.on, who, scope) for name in step.rung.tell)))
+
+
+def _named(name: str, on: date, who: Concerned, scope: Scope) -> Iterable[str]:
+    match name:
+        case "owner":
+            return (who.owner,)
+        case "deputy":
+            return filter(None, (who.deputy,))
+        case "counterpart":
+            return _opposite(who.side, scope)
+        case "chair":
+            return filter(None, (who.chair or next_chair(scope, Kind.HEALTH_AUDIT, on),))
+        case "alliance_manager" | "sponsor":
+            return _of_the_side(Role(name), who.side, scope)
+    return _person(name, scope)
+
+
+def _opposite(side: str | None, scope: Scope) -> Iterator[str]:
+    """The alliance managers of the other sides."""
+    managers = ((key, scope.people[key].of) for key in scope.with_roles((Role.ALLIANCE_MANAGER,)))
+    return (key for key, of in managers if of is not None and of != side)
+
+
+def _person(key: str, scope: Scope) -> Iterator[str]:
+    """Who bears a key, or bore it before: a playbook knows of no renaming. Nobody where it is another partnership's."""
+    if key in scope.people:
+        yield key
+    else:
+        yield from (now for now, person in scope.people.items() if person.renamed_from == key)
 
 
 def _of_the_side(role: Role, side: str | None, scope: Scope) -> tuple[str, ...]:

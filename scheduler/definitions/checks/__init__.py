@@ -56,6 +56,8 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     bodies.kpis_name_them,
     ladders.rungs_differ,
     ladders.rungs_reach_somebody,
+    ladders.a_playbooks_rungs_name_people,
+    ladders.a_chair_is_there,
     series.new_series_say_what_they_are,
     series.dropped_series_say_nothing_else,
     series.quorums_can_be_counted,

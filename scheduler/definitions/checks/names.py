@@ -8,7 +8,7 @@ from scheduler.definitions.problems import Trail, near_miss, quoted
 from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import RESERVED
-from scheduler.domain.definition.succession import duties
+from scheduler.domain.definition.succession import TOLD, duties
 from scheduler.domain.definition.trigger import ANY, Expired, OfKpi, Skipped
 from scheduler.rules.reviews.series import renamed_standards
 
@@ -29,7 +29,8 @@ def unknown_people(subject: CheckedDefinition) -> Iterator[Finding]:
     people = subject.names("people")
     if people is not None:
         for reference in people_named(subject):
-            yield from _unknown(reference, people, "person", "add them under people")
+            known = [*people, *TOLD] if reference.path[0] == "ladder" else people
+            yield from _unknown(reference, known, "person", "add them under people")
 
 
 def former_keys(subject: CheckedDefinition) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scheduler.domain.base import InvalidValue, Noun, Slug, Text
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
 from scheduler.domain.phrases import At, Every, On, Span
 
 from .body import DecisionStandards
@@ -127,13 +127,16 @@ class Special(Noun):
 class Rung(Noun):
     """One step of the ladder: `at` working days from the due day (negative: before it), and whom it tells.
 
-    `agenda` puts the matter on the next agenda of this kind of review, visible to both sides (network level only).
+    It tells by role, `owner` and `deputy` of the matter, those who hold a role on the owner's side; `counterpart`, the
+    alliance managers of the other sides (network level only); the `chair` of the review concerned or, where there is
+    none, of the next health audit; or a person by their key. `agenda` puts the matter on the next agenda of this kind
+    of review, visible to both sides (network level only).
     `repeat` tells again every so many working days.
     """
 
     name: str
     at: int = Field(ge=-60, le=250)
-    tell: tuple[Literal["owner", "deputy", "alliance_manager", "sponsor"], ...] = ()
+    tell: tuple[Word, ...] = ()
     agenda: Kind | None = None
     repeat: int | None = Field(default=None, ge=1, le=60)
 

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from .partnership import Layer, Partnership
 
 Trail = tuple[str | int, ...]
-Group = Literal["kpis", "reviews", "criteria", "checkpoint", "launch", "agreement", "successions", "actions", "role"]
+Group = Literal[
+    "kpis", "reviews", "criteria", "checkpoint", "launch", "ladder", "agreement", "successions", "actions", "role"
+]
 Change = tuple[Trail, str | date | None]
 """A path, and the value that stands there from now on; None takes away what stands there."""
+
+
+TOLD = ("owner", "deputy", "alliance_manager", "sponsor", "counterpart", "chair")
+"""Whom a rung of a ladder may tell without naming anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,10 @@ def duties(partnership: "Partnership") -> Iterator[Duty]:
     for key, layer in partnership.layers.items():
         yield from _of_part(layer, ("layers", key), key)
     yield from _deciding(partnership)
+    for index, rung in enumerate(partnership.ladder or ()):
+        for place, told in enumerate(rung.tell):
+            if told not in TOLD:
+                yield Duty(("ladder", index, "tell", place), told, "ladder", rung.name, "told")
     for key, person in partnership.people.items():
         if person.successor:
             yield Duty(("people", key, "successor"), person.successor, "successions", key, "successor")

@@ -17,9 +17,9 @@ from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.record.measurement import Flag, Measurement, Step
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import KpiFacts
-from scheduler.rules.access import internal_to
+from scheduler.rules.access import internal_to, is_open_to
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.escalation import Climbed, first_steps, occasion, repeated, told
+from scheduler.rules.escalation import Climbed, Concerned, first_steps, occasion, repeated, told
 from scheduler.rules.reviews.scopes import Scope
 
 from .matter import is_overdue_on, resting
@@ -251,9 +251,12 @@ def _rungs(measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
 
 
 def _step(climbed: Climbed, measurement: Measurement, scope: Scope) -> Step:
-    """The roles are those of the owner's side."""
+    """The roles are those of the owner's side; of what is internal to an organisation nobody else is told."""
     kpi, rung = measurement.kpi, climbed.rung
-    people = told(rung, measurement.asked, kpi.deputy, kpi.of or scope.people[kpi.owner].of, scope)
+    concerned = Concerned(measurement.asked, kpi.deputy, kpi.of or scope.people[kpi.owner].of)
+    people = told(climbed, concerned, scope)
+    if (of := internal_to(kpi)) is not None:
+        people = tuple(key for key in people if key in scope.people and is_open_to(scope.people[key].of, of))
     return Step(rung.name, climbed.on, people, _agenda(rung, kpi), climbed.time)
 
 

@@ -26,7 +26,7 @@ from scheduler.domain.record.notification_facts import ActionFacts, DueFrom, End
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.escalation import Climbed, climbed, told
+from scheduler.rules.escalation import Climbed, Concerned, climbed, told
 from scheduler.rules.reviews.scopes import Scope
 
 UNDATED = 10
@@ -249,6 +249,7 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date"]) 
 
 def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notification:
     action = commitment.action
+    concerned = Concerned(commitment.owner, commitment.deputy, scope.people[commitment.owner].of)
     return Notification(
         partnership=action.partnership,
         about="action",
@@ -257,7 +258,7 @@ def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> N
         rung=step.rung.name,
         occasion=step.occasion,
         on=step.on,
-        people=told(step.rung, commitment.owner, commitment.deputy, scope.people[commitment.owner].of, scope),
+        people=told(step, concerned, scope),
         facts=_facts(commitment, scope, "done"),
         agenda=step.rung.agenda,
         late=step.on > due,

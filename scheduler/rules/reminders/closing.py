@@ -15,7 +15,7 @@ from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.notification_facts import Asks, ReviewFacts, ended
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.escalation import climbed, told
+from scheduler.rules.escalation import Concerned, climbed, told
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.turns import manager_of
 
@@ -115,9 +115,13 @@ def _closing(after: _After, until: date) -> Iterator[Notification]:
     scope, deputy = after.scope, after.record.review.deputy
     first = min((rung.at for rung in scope.playbook.closing if rung.at > 0), default=0)
     stands_in = deputy if deputy in scope.people else None
+    chair = after.record.review.chair
+    concerned = Concerned(
+        after.owner, stands_in, scope.people[after.owner].of, chair if chair in scope.people else None
+    )
     for step in climbed(scope.playbook.closing, after.day, scope.calendar, until):
         if step.on > after.day:
-            people = told(step.rung, after.owner, stands_in, scope.people[after.owner].of, scope)
+            people = told(step, concerned, scope)
             asked = after.notice(step.rung.name, step.occasion, step.on, people, "held")
             # The first time is a question; from the second on it is late.
             yield replace(asked, late=step.rung.at > first, agenda=step.rung.agenda)

@@ -1,17 +1,22 @@
 """From a turn of a series, placed on its date, to the review: its moments, chair, attendees and clocks."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
+from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.review import Review, Series
 from scheduler.rules.calendar.wall_clock import start_and_end
 from scheduler.rules.calendar.working_days import WorkingCalendar
 
 from .clocks import clock_dates, timetable
 from .placement import Placed, moved_because
-from .recurrence import Occurrence
+from .recurrence import Occurrence, occurrences
+from .scope import Scope
 from .series import with_duty
 from .turns import side_of
+
+_FAR = timedelta(days=3 * 366)
+"""So far ahead the next review of a kind is looked for."""
 
 
 def reviews_of(
@@ -50,6 +55,16 @@ def reviews_of(
             host=side_of(series, "host", turn.number),
             minutes_by=side_of(series, "minutes_by", turn.number),
         )
+
+
+def next_chair(scope: Scope, kind: Kind, on: date) -> str | None:
+    """Who chairs the first review of a kind whose nominal date is that day or later, in the scope; None where none is
+    to come."""
+    coming = []
+    for series in (each for each in scope.series if each.kind is kind and each.chairs):
+        turn = next(occurrences(series, scope.calendar, on, on + _FAR), None)
+        coming += [(turn.nominal, chair_of(series, turn))] if turn else []
+    return min(coming, default=(on, None))[1]
 
 
 def chair_of(series: Series, turn: Occurrence) -> str:

@@ -149,6 +149,7 @@ _CALLED = {
     "criteria": "criterion",
     "checkpoint": "90-day",
     "launch": "launch step",
+    "ladder": "rung of the ladder",
     "agreement": "the",
     "successions": "whoever follows",
     "actions": "action",

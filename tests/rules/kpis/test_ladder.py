@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.measurement import Excuse, Flag, Step
 from scheduler.domain.record.notification import Notification
 from scheduler.rules.kpis.ladder import flag, notices, steps
+from scheduler.rules.reviews.assembly import next_chair
 from scheduler.rules.reviews.scopes import Scope
-from tests.builders import DEV, JUNE, TOM, Written, a_reading, at
+from tests.builders import DEV, JUNE, TOM, UWE, Written, a_reading, at
 from tests.rules.kpis.owed import BEFORE, CELLS, a_scope, alone, an_excuse, owed
 
 SHIPPED: list[Written] = [
@@ -153,6 +155,35 @@ def test_an_actor_level_kpi_tells_only_its_own_side() -> None:
     chair = {"noor": {"name": "Noor Haddad", "email": "noor.haddad@chair.example"}}
 
     assert told(a_scope(people=chair, owner="noor", level="actor", of="acme"), "T+6") == ("marta",)
+
+
+BEYOND: list[Written] = [{"name": "beyond", "at": 6, "tell": ["counterpart", "uwe", "chair"]}]
+"""A rung that reaches the other side, a person by their key, and whoever chairs the next health audit."""
+
+
+def test_a_rung_may_tell_the_counterpart_a_person_by_key_and_the_chair_of_the_next_health_audit() -> None:
+    """Inès manages the alliance at Acme; Cells delivered is Globex's. Marta and June chair the health audit in turn."""
+    scope = a_scope(ladder=BEYOND)
+    [audit] = [each for each in scope.series if each.key == "health-audit"]
+
+    assert told(scope, "beyond")[:2] == ("ines", "uwe")
+    assert next_chair(scope, Kind.HEALTH_AUDIT, date(2026, 12, 18)) in audit.chairs
+    assert set(told(scope, "beyond")) == {"ines", "uwe", next_chair(scope, Kind.HEALTH_AUDIT, date(2026, 12, 18))}
+
+
+def test_of_an_actor_level_kpi_neither_counterpart_nor_anybody_of_another_side_is_told() -> None:
+    mine: Written = {"owner": "tom", "level": "actor", "of": "globex"}
+    [audit] = [each for each in a_scope().series if each.key == "health-audit"]
+    ours = tuple(each for each in audit.chairs if each in ("dev", "june", "tom"))
+
+    assert set(told(a_scope(ladder=BEYOND, **mine), "beyond")) <= set(ours)
+
+
+def test_a_person_whom_a_playbook_tells_is_told_under_the_key_that_they_bear_now() -> None:
+    ladder: list[Written] = [{"name": "beyond", "at": 6, "tell": ["reyes-senior", "somebody-elsewhere"]}]
+    renamed = {"uwe": {**UWE, "renamed_from": "reyes-senior"}}
+
+    assert told(a_scope(people=renamed, ladder=ladder), "beyond") == ("uwe",)
 
 
 def test_the_steering_agenda_takes_a_network_level_kpi() -> None:
