@@ -9,6 +9,7 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
+from scheduler.cli.partnership_pause import pause, resume
 
 if TYPE_CHECKING:
     from scheduler.services.cases.partnerships import EndedPartnership
@@ -19,9 +20,12 @@ _SHOWN = 12
 
 @click.group(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out"')
 def partnership() -> None:
-    """End a partnership, or list the versions of its definition. Nothing else ends one: not an emptied file, and not a
-    deleted one."""
+    """End, pause or resume a partnership, or list the versions of its definition. Nothing else ends one: not an emptied
+    file, and not a deleted one."""
 
+
+partnership.add_command(pause)
+partnership.add_command(resume)
 
 _HEADS = ("taken up", "as", "counts from", "by", "content")
 _KINDS = {"first": "first", "edit": "edit", "correction": "correction", "upgrade": "on record at an upgrade"}

@@ -46,6 +46,9 @@ def _page(standing: "PartnershipStanding") -> Iterator[str]:
     agreement = definition.agreement
     yield f"{definition.name}  ({standing.id})"
     yield f"  {definition.model.words}, {in_words(standing.state)}, defined in {standing.file}"
+    if paused := standing.paused:
+        until = f" to {paused.until}" if paused.until else ", until it is resumed"
+        yield f"  paused     from {paused.since}{until}: {paused.because}"
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")

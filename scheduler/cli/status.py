@@ -70,6 +70,8 @@ def _governed(found: "GovernedCounts") -> Iterator[str]:
     from scheduler.render.wording import counted
 
     yield f"partnerships  {found.partnerships}" + (f", {found.ended} ended" if found.ended else "")
+    if found.paused:
+        yield f"paused        {', '.join(found.paused)}"
     yield f"next week     {_few(found.next_week, _reviews(found.next_week))}"
     are_over = f"{_reviews(found.to_close)} {'is' if len(found.to_close) == 1 else 'are'} over"
     yield f"to be closed  {_few(found.to_close, are_over)}"

@@ -126,6 +126,11 @@ class PartnershipState(Snapshot):
         """The definition as it stands at `now`; it knows the names of everybody of its versions."""
         return self.definition.as_of(self.now).knowing(definition_versions.names(self.versions))
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is planned, told or owed of it at present."""
+        return self.partnership.pause_at(self.now) is not None
+
     @cached_property
     def scopes(self) -> dict[str, Scope]:
         """The umbrella, then the layers, by id."""
@@ -269,7 +274,7 @@ class PartnershipState(Snapshot):
     @cached_property
     def ahead(self) -> tuple[Notification, ...]:
         """What is told of the partnership until now and in the time to come, were nothing reported."""
-        return tuple(notices(self.facts, AHEAD))
+        return () if self.is_paused else tuple(notices(self.facts, AHEAD))
 
     @cached_property
     def words(self) -> bytes:

@@ -332,6 +332,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("keeps_joint_days", Boolean, default=False),
         Column("launch_from", Date),
         Column("absences", Json),
+        Column("pauses", Json),
         Column("series_hours", Json),
         Column("problem", Json),
         Column("definition", Text),

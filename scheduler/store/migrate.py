@@ -33,6 +33,7 @@ KNOWN = (
     "0028",
     "0029",
     "0030",
+    "0031",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

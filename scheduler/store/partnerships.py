@@ -13,6 +13,8 @@ from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, 
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.absence import as_rows as absences_as_rows
+from scheduler.domain.record.pause import Pause
+from scheduler.domain.record.pause import as_rows as pauses_as_rows
 from scheduler.domain.record.series_hour import SeriesHours, as_rows
 
 from . import core_tables
@@ -40,6 +42,7 @@ class Brief(NamedTuple):
     file: str
     ended_at: datetime | None
     problem: list[Any] | None
+    pauses: list[Any] | None
 
 
 class InForce(NamedTuple):
@@ -53,6 +56,7 @@ class InForce(NamedTuple):
     days_off_from: date | None
     keeps_invited: bool
     absences: dict[str, Any] | None
+    pauses: list[Any] | None
     series_hours: list[Any] | None
     definition: str
 
@@ -229,6 +233,11 @@ def keep_hours(db: Connection, id: str, hours: SeriesHours) -> None:
 def keep_absences(db: Connection, id: str, absences: Absences) -> None:
     """Remember when its people are away by their own word."""
     db.execute(update(_partnership).where(_of.id == id).values(absences=absences_as_rows(absences) or None))
+
+
+def keep_pauses(db: Connection, id: str, pauses: Iterable[Pause]) -> None:
+    """Remember when it is or was paused."""
+    db.execute(update(_partnership).where(_of.id == id).values(pauses=pauses_as_rows(pauses) or None))
 
 
 def end(db: Connection, id: str, now: datetime) -> None:

@@ -29,6 +29,8 @@ COMMANDS = [
     ["checkpoint", "show"],
     ["launch", "list", "--partnership"],
     ["load"],
+    ["partnership", "pause", "--because", "x", "--yes"],
+    ["partnership", "resume"],
     ["person", "away", "--until", "2026-12-24"],
 ]
 

@@ -156,3 +156,31 @@ def test_on_a_terminal_it_asks_and_takes_no_for_an_answer(home: Path, at_a_termi
     assert (refused.status, "Nothing was changed." in refused.out) == (0, True)
     agreed = at_a_terminal(*END, answers="y\n")
     assert "acme-globex is ended" in agreed.out
+
+
+def test_a_pause_says_what_lies_in_it_asks_and_is_resumed(installation: Cadence) -> None:
+    pause = (
+        "partnership",
+        "pause",
+        "acme-globex",
+        "--from",
+        "2026-12-01",
+        "--until",
+        "2027-01-31",
+        "--because",
+        "moved",
+    )
+    assert installation(*pause).status == 2, "nobody can be asked here"
+    done = installation(*pause, "--yes", "--by", "dev")
+    assert done.status == 0 and "acme-globex/operating/2026-12" in done.out
+    assert "acme-globex/cells-delivered: 2026-12, 2027-01" in done.out
+    assert installation(*pause, "--yes").status == 1
+    then = ("--now", "2026-12-15T10:00+01:00")
+    assert "paused     from 2026-12-01 to 2027-01-31: moved" in installation(*then, "show", "acme-globex").out
+    assert json.loads(installation(*then, "list", "--json").out)[0]["paused"]["until"] == "2027-01-31"
+    assert "paused        acme-globex" in installation(*then, "status").out
+    assert (
+        "is paused until 2027-01-09" in installation("partnership", "resume", "acme-globex", "--on", "2027-01-10").out
+    )
+    assert "not paused after all" in installation("partnership", "resume", "acme-globex").out
+    assert installation("partnership", "resume", "acme-globex").status == 1

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.absence import Absences
+from scheduler.domain.record.pause import Pause, pause_on
 from scheduler.domain.record.series_hour import SeriesHours
 
 from .agreement import Agreement, Requirements
@@ -67,6 +68,7 @@ class Partnership(Noun):
     _days_off_from: date | None = PrivateAttr(default=None)
     _hours: SeriesHours = PrivateAttr(default_factory=dict)
     _former: dict[str, str] = PrivateAttr(default_factory=dict)
+    _pauses: tuple[Pause, ...] = PrivateAttr(default=())
 
     def kpi(self, id: str) -> Kpi | None:
         """The KPI of an id, ``<partnership>[/<layer>]/<key>``; None where there is none, or no such layer."""
@@ -116,6 +118,23 @@ class Partnership(Noun):
         same = self.model_copy()
         same._hours = hours
         return same
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """When it is or was paused. That is on record, and stands in no file."""
+        return self._pauses
+
+    def with_pauses(self, pauses: tuple[Pause, ...]) -> "Partnership":
+        """The same partnership with those."""
+        if pauses == self._pauses:
+            return self
+        same = self.model_copy()
+        same._pauses = pauses
+        return same
+
+    def pause_at(self, now: datetime) -> Pause | None:
+        """The pause in which an aware moment lies, by its own date."""
+        return pause_on(self._pauses, now.astimezone(ZoneInfo(self.zone)).date()) if self._pauses else None
 
     def with_absences(self, absences: Absences) -> "Partnership":
         """The same partnership, whose people are away on these days too: they are on record, and stand in no file."""

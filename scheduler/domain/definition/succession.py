@@ -181,7 +181,8 @@ def _everything_to(successor: str) -> Callable[[Duty], str]:
 def _with(partnership: "Partnership", changes: Iterable[Change]) -> "Partnership":
     tree = partnership.model_dump(mode="json", by_alias=True, exclude_unset=True)
     changed_so = type(partnership).model_validate(changed(tree, changes))
-    return changed_so.counting_days_off_from(partnership.days_off_from).keeping_hours(partnership.hours)
+    known = changed_so.counting_days_off_from(partnership.days_off_from).keeping_hours(partnership.hours)
+    return known.with_pauses(partnership.pauses)
 
 
 def changed(tree: Mapping[str, Any], changes: Iterable[Change]) -> dict[str, Any]:

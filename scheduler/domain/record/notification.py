@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from scheduler.domain.record.notification_facts import EndingFacts, Facts
 
 About = Literal[
-    "kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger", "reply"
+    "kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger", "reply", "pause"
 ]
 SETTLED = "settled"
 """The rung on which those who were told of lateness hear that it is over."""

@@ -161,6 +161,18 @@ class ReplyFacts(TypedDict):
     why: str
 
 
+class PauseFacts(TypedDict):
+    """A partnership that is paused from `first` to `last`, None until somebody resumes, or goes on again. `who` said
+    so, by name."""
+
+    asks: Literal["paused", "resumed"]
+    name: str
+    first: str
+    last: str | None
+    because: str
+    who: str | None
+
+
 How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
 
 
@@ -210,6 +222,7 @@ OF_KIND: Mapping[str, type] = {
     "seat": SeatFacts,
     "trigger": TriggerFacts,
     "reply": ReplyFacts,
+    "pause": PauseFacts,
     "settled": EndingFacts,
 }
 """The facts of each kind, by the name of its template."""

@@ -11,7 +11,7 @@ nothing, an early one pushes nothing.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ from scheduler.domain.definition.people import Person, zone_of
 from scheduler.domain.definition.vocabulary import MONTHS, DayOff
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.measurement import Excuse, Measurement, MeasureStatus, Period, Reading
-from scheduler.rules.calendar.wall_clock import zone
+from scheduler.domain.record.pause import Pause, pause_on
+from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.reviews.scopes import Scope
 
@@ -96,13 +97,21 @@ def _owed(
     for span in spans(timeline, until):
         period, kpi = span.period, _as_shown(span.kpi, current, renamed)
         calendar = owners_calendar(span.term.scope, span.kpi, period)
+        reading, excuse = readings.get((identity, period.label)), excuses.get((identity, period.label))
+        if reading is None and any(each.touches(period.first, period.last) for each in scope.pauses):
+            continue
         duty = _duty(timeline, span, calendar)
+        if reading is None and (held := pause_on(scope.pauses, duty.due)):
+            if held.last is None:
+                continue
+            duty = _after(held, duty, calendar)
         asked, due = renamed.get(duty.asked, duty.asked), duty.due
         ladder_from = span.asked_from if span.asked_from and span.asked_from >= due else None
         if due > until:
             continue
         overdue_since = _counted(calendar, due, kpi.grace) + _DAY
-        reading, excuse = readings.get((identity, period.label)), excuses.get((identity, period.label))
+        if not reading:
+            excuse = _held_by_a_pause(scope, identity, period, due, today) or excuse
         if not reading and (kpi.owner, kpi.deputy) != (current.owner, current.deputy):
             kpi = kpi.model_copy(update={"owner": current.owner, "deputy": current.deputy})
         if not reading and owned_since and owned_since > due:
@@ -207,6 +216,22 @@ def _assigned(scope: Scope, kpi: Kpi, calendar: WorkingCalendar, due: date) -> _
     return _Duty(asked, because, back)
 
 
+def _after(pause: Pause, duty: _Duty, calendar: WorkingCalendar) -> _Duty:
+    """What would fall due while the partnership is paused falls due on the first working day after."""
+    due = calendar.shift(pause.until + _DAY, DayOff.NEXT)
+    return _Duty(duty.asked, f"the partnership was paused until {_in_words(pause.until)}", due)
+
+
+def _held_by_a_pause(scope: Scope, kpi: str, period: Period, due: date, today: date) -> Excuse | None:
+    """A pause that has begun holds what was due before as an excuse does, until it is over."""
+    begun = [each for each in scope.pauses if due < each.first <= today and each.first <= each.until]
+    if not begun:
+        return None
+    last = begun[-1]
+    given_at = moment(last.first, time(), scope.timezone)
+    return Excuse(kpi, period.label, f"paused: {last.because}", last.last, "excused", given_at, last.by)
+
+
 def _at_hand(term: Term, day: date) -> str:
     """The owner or, where they are away on that day and the deputy is not, the deputy."""
     kpi, people = term.kpi, term.scope.people
@@ -237,5 +262,9 @@ def _away_until(person: Person, day: date) -> date:
 
 
 def _away(person: Person, day: date) -> str:
-    until = _away_until(person, day)
-    return f"{person.name} is away until {until.day} {MONTHS[until.month - 1][:3].title()} {until.year}"
+    return f"{person.name} is away until {_in_words(_away_until(person, day))}"
+
+
+def _in_words(day: date) -> str:
+    """``1 Jan 2027``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3].title()} {day.year}"

@@ -13,6 +13,7 @@ from scheduler.domain.definition.people import Organisation, Person
 from scheduler.domain.definition.playbook import AgendaStandard, Clocks, Playbook
 from scheduler.domain.definition.vocabulary import Form, Kind, Model, Role
 from scheduler.domain.ids import ScopeId
+from scheduler.domain.record.pause import Pause
 from scheduler.domain.record.review import Review, Series
 from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.rules.calendar.meeting_days import meeting_calendar
@@ -63,6 +64,8 @@ class Scope:
     organisations, whoever attends, on the date of the review's zone."""
     hours: SeriesHours = field(default_factory=dict)
     """The times of day that people know of the partnership's series."""
+    pauses: tuple[Pause, ...] = ()
+    """When the partnership is or was paused."""
 
     @property
     def id(self) -> ScopeId:

@@ -52,6 +52,7 @@ def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> 
         agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
         hours=partnership.hours,
+        pauses=partnership.pauses,
     )
     return _with_series(scope, partnership, partnership.reviews, playbooks)
 
@@ -80,6 +81,7 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
         agendas={model: book.agendas for model, book in playbooks.items()},
         days_off_from=partnership.days_off_from,
         hours=partnership.hours,
+        pauses=partnership.pauses,
         named=frozenset(layer.organisations or ()),
     )
     return _with_series(scope, partnership, layer.reviews, playbooks)

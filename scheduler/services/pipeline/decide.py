@@ -17,11 +17,11 @@ from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
 from scheduler.render.invitations import decide_letters as inviting
-from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
-from scheduler.rules.reviews import burdens, identity
+from scheduler.rules.reviews import burdens, identity, pauses
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.giving_way import fixed, give_way
 from scheduler.rules.reviews.kept_in_place import Kept, kept, kept_away, note, staying
@@ -89,13 +89,22 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     planned = (*_recent(plan.reviews, now, state.settings.past_days), *called)
     stay = _kept(state, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
+    planned = tuple(pauses.outside(planned, state.partnership.pauses, state.recorded, state.scopes))
     noticed = on_notice(planned, state.recorded, state.scopes, now)
     notes = (*_with_kept(plan.notes, stay, parts), *_notes_of(state, noticed, planned))
     planned = _with(planned, noticed)
     planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
     actions = _explained(actions, fires)
-    too_many = cancels_too_many(actions, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
+    meant = [each for each in actions if pauses.cancelled_for(each, state.partnership.pauses)]
+    actions = tuple(pauses.explained(actions, state.partnership.pauses))
+    too_many = cancels_too_many(
+        [each for each in actions if each.review not in {one.review for one in meant}],
+        state.recorded,
+        now,
+        guard.reviews,
+        float(guard.share.value) / 100,
+    )
     refused = too_many and not state.approved
     standing = {**state.recorded, **({} if refused else {action.review: action.result for action in actions})}
     bears = dict(burdens.newly_known(standing.values(), state.scopes, now))
@@ -129,8 +138,8 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         burdens=bears,
         measurements=tuple(m for each in state.owed.values() for m in each),
         flags=tuple(each for flags in state.flags.values() for each in flags),
-        notices=tuple(notices(facts)),
-        settled=settlements(facts),
+        notices=(*(() if state.is_paused else notices(facts)), *_of_pauses(state)),
+        settled={} if state.is_paused else settlements(facts),
         causes=Firing() if refused else fires,
         wake_at=next_notice(facts, wake_at) or wake_at,
     )
@@ -189,6 +198,9 @@ def _promised(
 
 def _called(state: PartnershipState) -> tuple[Firing, tuple[Review, ...]]:
     """What fires now, and the formal reviews that were called until now, as they are planned."""
+    if state.is_paused:  # nothing fires meanwhile, and nothing is over for it
+        standing = Firing(standing=tuple(each for each in state.causes if each.is_open))
+        return standing, tuple(called_reviews(state.causes, state.recorded, state.scopes))
     holding = (cause for situation in state.situations for cause in causes(situation))
     fires = firing(holding, state.causes, state.recorded, state.scopes, state.now)
     return fires, tuple(called_reviews((*state.causes, *fires.fired), state.recorded, state.scopes))
@@ -257,6 +269,17 @@ def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Rev
     return (review for review in reviews if review.end >= now - timedelta(days=days))
 
 
+def _of_pauses(state: PartnershipState) -> Iterator[Notification]:
+    """That the partnership is paused, and that it goes on again."""
+    partnership = state.partnership
+    if not partnership.pauses:
+        return
+    names = {key: who.name for key, who in partnership.people.items()}
+    here = state.now.astimezone(zone(partnership.zone)).date()
+    there = [key for key, who in partnership.people.items() if not who.has_left(here)]
+    yield from pauses.notices(partnership.partnership, partnership.name, there, partnership.pauses, names, here)
+
+
 def _wakes(state: PartnershipState, next_on: date, standing: Iterable[Recorded]) -> Iterator[datetime]:
     """A review enters the horizon; an agreement renews; somebody hands over; a KPI falls due or climbs; an agenda is to
     be written."""
@@ -267,6 +290,8 @@ def _wakes(state: PartnershipState, next_on: date, standing: Iterable[Recorded])
         yield _midnight(cancel_by + timedelta(days=1))
     handed_over = (moment(each.leaves, time(), partnership.zone) for each in partnership.people.values() if each.leaves)
     yield from (day.astimezone(UTC) for day in handed_over if day > now)
+    turns = pauses.wakes(partnership.pauses, partnership.zone)
+    yield from (each.astimezone(UTC) for each in turns if each > now)
     yield max(_midnight(next_on), now + timedelta(hours=1))
     for scope in state.scopes.values():
         if change := next_change(state.owed[scope.id], scope, now):

@@ -1,7 +1,7 @@
 """One partnership as it stands: its definition in force, its next reviews, those to be closed, what is overdue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -42,6 +42,7 @@ class PartnershipStanding:
     """Of reviews shown here (ids) those at their time with somebody in both, as far as the audience may see them."""
     flags: "tuple[Flag, ...]"
     problems: tuple[Mapping[str, Any], ...]
+    paused: portfolio.PausedNow | None = None
 
 
 def versions(app: "App", id: str) -> "list[VersionHeader]":
@@ -65,7 +66,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
 
     with app.store.read() as db:
         row = lookup.partnership(db, id)
-        definition = app.in_force(row).as_of(now)
+        definition, paused = app.in_force(row).as_of(now), portfolio.paused_now(app, db, row, now)
         if audience.organisation is not None:
             lookup.organisation(definition, audience.organisation)
         standing = (each.as_of(now) for each in recorded.listing(db, partnership=id))
@@ -78,7 +79,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
         return PartnershipStanding(
             id=row.id,
             name=row.name,
-            state=portfolio.state(row),
+            state=portfolio.state(row, paused),
             ended_at=row.ended_at,
             file=row.file,
             definition=_as_seen(definition, audience),
@@ -89,6 +90,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
             overlaps=overlaps(app, db, [each.id for each in coming], audience),
             flags=tuple(overdue.flags(app, db, row, now, audience)),
             problems=tuple(problems) if audience.sees_all else (),
+            paused=paused,
         )
 
 
@@ -100,6 +102,7 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
         "state": standing.state,
         "needs_approval": standing.state == portfolio.WAITS,
         "ended_at": standing.ended_at,
+        "paused": asdict(standing.paused) if standing.paused else None,
         "file": standing.file,
         "cancel_by": None if standing.ended_at else standing.definition.cancel_by,
         "decide_by": None if standing.ended_at else standing.decide_by,

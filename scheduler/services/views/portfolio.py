@@ -4,7 +4,7 @@ organisation asks, to know what is another's own."""
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +22,18 @@ WAITS = "waits for a word"
 """The state of a partnership whose plan would cancel many reviews, which nobody has approved: programs know it so."""
 
 
+PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class PausedNow:
+    """The pause that today lies in: its first and its last day, None until it is resumed, and why."""
+
+    since: date
+    until: date | None
+    because: str
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioEntry:
     """A partnership: its `state`, the next review that is still to begin (a moment in its zone), and how many periods
@@ -36,6 +48,7 @@ class PortfolioEntry:
     next_review: str | None
     next_start: datetime | None
     overdue: int
+    paused: "PausedNow | None" = None
 
 
 def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[PortfolioEntry, ...]:
@@ -47,7 +60,7 @@ def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[Portfoli
         theirs = Theirs(app, db, audience)
         late = Counter(theirs.overdue())
         coming = reviews.next_planned(db, now)
-        return tuple(_entry(each, coming, late) for each in theirs.briefs())
+        return tuple(_entry(each, coming, late, paused_now(app, db, each, now)) for each in theirs.briefs())
 
 
 def as_json(entry: PortfolioEntry) -> dict[str, Any]:
@@ -55,11 +68,23 @@ def as_json(entry: PortfolioEntry) -> dict[str, Any]:
     return {**asdict(entry), "needs_approval": entry.state == WAITS}
 
 
-def state(row: "PartnershipRow | Brief") -> str:
-    """``in force``, ``ended``, or `WAITS`."""
+def state(row: "PartnershipRow | Brief", paused: PausedNow | None = None) -> str:
+    """``in force``, ``ended``, `PAUSED` or `WAITS`."""
     if row.ended_at:
         return "ended"
-    return WAITS if row.problem else "in force"
+    if row.problem:
+        return WAITS
+    return PAUSED if paused else "in force"
+
+
+def paused_now(app: "App", db: "Connection", row: "PartnershipRow | Brief", now: datetime) -> PausedNow | None:
+    """The pause that the partnership's own date lies in at `now`: its definition is read only where there was any."""
+    from scheduler.store import partnerships
+
+    if not row.pauses or row.ended_at or (full := partnerships.get(db, row.id)) is None:
+        return None
+    pause = app.in_force(full).pause_at(now)
+    return PausedNow(pause.first, pause.last, pause.because) if pause else None
 
 
 def in_words(state: str) -> str:
@@ -102,16 +127,19 @@ class Theirs:
                     yield flag.partnership
 
 
-def _entry(row: "Brief", coming: "Mapping[str, tuple[str, datetime]]", late: "Mapping[str, int]") -> PortfolioEntry:
+def _entry(
+    row: "Brief", coming: "Mapping[str, tuple[str, datetime]]", late: "Mapping[str, int]", paused: PausedNow | None
+) -> PortfolioEntry:
     id, start = (None if row.ended_at else coming.get(row.id)) or (None, None)
     return PortfolioEntry(
         id=row.id,
         name=row.name,
         model=row.model,
-        state=state(row),
+        state=state(row, paused),
         ended_at=row.ended_at,
         file=row.file,
         next_review=id,
         next_start=start,
         overdue=late[row.id],
+        paused=paused,
     )

@@ -26,7 +26,8 @@ _OPEN = (Status.PLANNED, Status.UNRECORDED)
 @dataclass(frozen=True, slots=True)
 class GovernedCounts:
     """The partnerships of whoever asks. `overdue` counts the periods of KPIs that they may see, as of the last cycle;
-    `vacant` names seats that nobody fills, ``acme-globex: sponsor of globex``; reviews are named by their ids."""
+    `vacant` names seats that nobody fills, ``acme-globex: sponsor of globex``; `paused` names the
+    partnerships that are; reviews are named by their ids."""
 
     partnerships: int
     ended: int
@@ -36,6 +37,7 @@ class GovernedCounts:
     vacant: tuple[str, ...]
     actions_open: int
     actions_overdue: int
+    paused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def _governed(app: "App", db: "Connection", now: datetime, audience: "Audience")
         vacant=tuple(_vacant(app, db, in_force, now)),
         actions_open=len(promises),
         actions_overdue=sum(each.is_overdue for each in promises),
+        paused=tuple(each.id for each in briefs if portfolio.paused_now(app, db, each, now)),
     )
 
 

@@ -25,7 +25,8 @@ class PartnershipRow(SQLModel, table=True):
     where nobody has ticked them: nobody could tick those before (NULL: it was not governed since).
     `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program
     kept the record that kept no hours). `absences` are the days on which its people are away by their own word, as
-    `absence` has them (`domain/record/absence`).
+    `absence` has them (`domain/record/absence`), `pauses` those on which it is or was paused
+    (`domain/record/pause`).
     """
 
     __tablename__ = "partnership"
@@ -53,6 +54,7 @@ class PartnershipRow(SQLModel, table=True):
     launch_from: date | None = None
     # Long texts come last: SQLite then reads past them only where they are asked for.
     absences: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    pauses: list[Any] | None = Field(default=None, sa_type=Json)
     series_hours: list[Any] | None = Field(default=None, sa_type=Json)
     problem: list[Any] | None = Field(default=None, sa_type=Json)
     definition: str = Field(sa_type=Text)
