@@ -262,6 +262,21 @@ def a_playbook(model: Model | str = Model.CONTRACTUAL_ALLIANCE, **changes: Any) 
                 {"name": "overdue", "at": 1, "tell": ["owner"]},
                 {"name": "manager", "at": 3, "tell": ["owner", "alliance_manager"]},
             ],
+            "exit": {
+                "ends": "90 days",
+                "stops": ["pipeline", "strategy"],
+                "tasks": [
+                    {"says": "Give notice", "owner": "alliance_manager", "by": "5 working days"},
+                    {"says": "Return papers", "owner": "alliance_manager", "each_side": True, "before": "14 days"},
+                ],
+                "review": {
+                    **special,
+                    "title": "Exit review",
+                    "length": "60 minutes",
+                    "clocks": a_clocks("10 working days", "10 days", "5 days", "5 working days"),
+                },
+                "reviews": [{"by": "30 days"}, {"before": "14 days"}],
+            },
             "agreement": {
                 "decide": "30 days",
                 "before_decision": [60, 7, 0],

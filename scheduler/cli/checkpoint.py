@@ -8,8 +8,10 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
+from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.verdict import COURSES, JUDGED
 from scheduler.rules.access import Audience
+from scheduler.rules.calendar.working_days import in_words
 
 if TYPE_CHECKING:
     from scheduler.services.cases.checkpoint import DecidedCheckpoint
@@ -99,8 +101,9 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
 def decide(context: Context, id: str, decision: str, because: str, replace: bool, by: str) -> None:
     """Record the DECISION of the checkpoint ID, and who took it: possible from the evidence call on.
 
-    relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. The
-    other three change nothing by themselves.
+    relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. exit
+    begins the wind-down: tasks with owners and days, exit reviews, and the end on its day; another decision with
+    --replace undoes it. The other two change nothing by themselves.
     """
     from scheduler.services.cases import checkpoint as cases
 
@@ -114,9 +117,12 @@ def _announced(decided: "DecidedCheckpoint") -> Iterator[str]:
     from scheduler.services.views.checkpoint_sheet import decides, named
 
     taken, definition = decided.taken, decided.partnership
+    undone = decided.exit is not None and not decided.exit.is_in_force
     yield f"{taken.review}: {taken.decision}, decided by {named(definition, taken.by)}."
     if before := taken.replaces:
         yield f"It replaces {before.decision}, decided by {named(definition, before.by)}, which is kept."
+    if undone:
+        yield "The exit is taken back: its open tasks are closed, and what it called off is planned again."
     if who := decides(definition):
         yield f"When the sides disagree, the agreement leaves it to: {who}."
 
@@ -132,7 +138,7 @@ def _what_next(decided: "DecidedCheckpoint") -> Iterator[str]:
             yield f"It starts anew today. {again.id}: {formats.when(again.review.start)} {again.review.timezone}"
         case "relaunch":
             yield f"No further checkpoint is planned; why not: cadence plan {partnership}"
-        case "exit" if layer:
-            yield f"Nothing ends by itself: give the layer {layer} an `ends:` in {decided.file}."
-        case "exit":
-            yield f'Nothing ends by itself. When it is meant: cadence partnership end {partnership} --because "…"'
+        case "exit" if leaving := decided.exit:
+            scope = ScopeId.of(partnership, layer)
+            yield f"It ends on {in_words(leaving.wind_down.ends)}; another day: cadence exit ends {scope} YYYY-MM-DD"
+            yield f"Its tasks and exit reviews: cadence exit show {scope}"

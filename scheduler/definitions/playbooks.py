@@ -19,9 +19,10 @@ from scheduler.definitions.shape import misfits
 from scheduler.definitions.uncounted import uncounted
 from scheduler.definitions.yaml_text.reading import ParsedText, read, read_file
 from scheduler.domain.definition.partnership import RESERVED
-from scheduler.domain.definition.playbook import Need, Playbook
+from scheduler.domain.definition.playbook import ExitPlan, Need, Playbook
 from scheduler.domain.definition.vocabulary import Kind, Model, Unit
 from scheduler.domain.errors import UserError
+from scheduler.domain.phrases import Span
 
 _CLOCK_UNITS = ("day", "working day")
 _A_DAY = {
@@ -194,5 +195,16 @@ def _odd_spans(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
     decide = playbook.agreement.decide
     if decide.unit in ("minute", "hour"):
         yield ("agreement", "decide"), f'"{decide}" is shorter than a day, and here days are counted', "write 30 days"
+    yield from _odd_spans_of_exits(playbook.exit)
     if playbook.checkpoint_after.unit not in ("day", "week") or not playbook.checkpoint_after.count:
         yield ("checkpoint_after",), f'"{playbook.checkpoint_after}" is not a number of days', "write 90 days"
+
+
+def _odd_spans_of_exits(plan: ExitPlan) -> Iterator[tuple[Trail, str, str]]:
+    spans: list[tuple[Trail, Span | None]] = [(("exit", "ends"), plan.ends)]
+    for key, counted in (("tasks", plan.tasks), ("reviews", plan.reviews)):
+        for index, each in enumerate(counted):
+            spans += [(("exit", key, index, "by"), each.by), (("exit", key, index, "before"), each.before)]
+    for path, span in spans:
+        if span is not None and span.unit in ("minute", "hour"):
+            yield path, f'"{span}" is shorter than a day, and here days are counted', "write 30 days"

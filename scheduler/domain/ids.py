@@ -91,10 +91,15 @@ class ReviewId(_Beneath):
 
 
 class FromMinutesId(Id):
-    """``<review>#<n>`` of an action, ``<review>#P<n>`` of an unfinished item, ``<review>!<n>`` of a decision."""
+    """``<review>#<n>`` of an action, ``<review>#P<n>`` of an unfinished item, ``<review>#X<n>`` of a task of the exit
+    that was decided there, ``<review>!<n>`` of a decision."""
 
     __slots__ = ()
 
     @property
     def number(self) -> int:
-        return int(self.rpartition("!" if "!" in self else "#")[2].removeprefix("P"))
+        return int(self.rpartition("!" if "!" in self else "#")[2].lstrip("PX"))
+
+    @property
+    def is_of_exit(self) -> bool:
+        return self.rpartition("#")[2].startswith("X")

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from scheduler.domain.record import wind_down
 from scheduler.domain.record.absence import from_rows as absences_from
 from scheduler.domain.record.pause import from_rows as pauses_from
 from scheduler.domain.record.series_hour import from_rows
@@ -131,7 +132,7 @@ class App:
             while len(self._parsed) >= _KEPT:
                 self._parsed.pop(next(iter(self._parsed)))
             self._parsed[key] = counted(Partnership.model_validate(read(text, row.file).tree), row)
-        self._parsed[key] = read_so = with_hours(self._parsed[key], row)
+        self._parsed[key] = read_so = as_on_record(self._parsed[key], row)
         return read_so
 
     def for_another_thread(self) -> "App":
@@ -155,9 +156,10 @@ def counted(definition: "Partnership", row: "PartnershipRow | InForce") -> "Part
     return known.counting_days_off_from(date.max if waits else row.days_off_from)
 
 
-def with_hours(definition: "Partnership", row: "PartnershipRow | InForce") -> "Partnership":
-    """A definition, with the times of day that people know of its series."""
-    return definition.keeping_hours(from_rows(row.series_hours or ()))
+def as_on_record(definition: "Partnership", row: "PartnershipRow | InForce") -> "Partnership":
+    """A definition, with the times of day that people know of its series, and the exits that were decided."""
+    known = definition.keeping_hours(from_rows(row.series_hours or ()))
+    return known.winding_down(wind_down.from_rows(row.wind_downs or ()))
 
 
 def open_app(

@@ -9,7 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -26,12 +26,14 @@ from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import EPOCH, Recorded, Review, Window
 from scheduler.domain.record.rsvp import RsvpStanding
+from scheduler.domain.record.wind_down import WindDown
 from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
+from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
@@ -140,6 +142,10 @@ class PartnershipState(Snapshot):
     def horizon(self) -> Window:
         """The days for which reviews are planned."""
         return Window.rolling(self.now, self.settings.horizon_days)
+
+    def ends_at(self, leaving: WindDown) -> datetime:
+        """The moment, in UTC, at which the last day of an exit is over."""
+        return moment(leaving.ends + timedelta(days=1), time(), self.partnership.zone).astimezone(UTC)
 
     @property
     def window(self) -> tuple[date, date]:

@@ -30,6 +30,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "judgement": ("at",),
     "decision": ("recorded_at", "carried_out_at", "superseded_at", "withdrawn_at"),
     "launch_tick": ("at",),
+    "exit_word": ("at",),
     "action": ("opened_at", "done_at", "due_given_at"),
     "parked_item": ("parked_at", "closed_at"),
     "answer": ("received_at",),

@@ -34,6 +34,7 @@ KNOWN = (
     "0029",
     "0030",
     "0031",
+    "0032",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

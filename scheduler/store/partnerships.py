@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
 
 from scheduler.domain.ids import ScopeId
+from scheduler.domain.record import wind_down
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.absence import as_rows as absences_as_rows
 from scheduler.domain.record.pause import Pause
@@ -58,6 +59,7 @@ class InForce(NamedTuple):
     absences: dict[str, Any] | None
     pauses: list[Any] | None
     series_hours: list[Any] | None
+    wind_downs: list[Any] | None
     definition: str
 
 
@@ -65,7 +67,8 @@ def save(db: Connection, row: "PartnershipRow") -> None:
     """Write a partnership whose definition was read, or read anew.
 
     Its revision rises where the definition, or what it rests on, differs. Once the partnership is there, `first_seen`,
-    `revision`, `published`, `approved`, `series_hours` and how its days off are counted are not taken from `row`.
+    `revision`, `published`, `approved`, `series_hours`, `wind_downs` and how its days off are counted are not taken
+    from `row`.
     """
     db.execute(_save(db.dialect.name), row.model_dump())
 
@@ -238,6 +241,12 @@ def keep_absences(db: Connection, id: str, absences: Absences) -> None:
 def keep_pauses(db: Connection, id: str, pauses: Iterable[Pause]) -> None:
     """Remember when it is or was paused."""
     db.execute(update(_partnership).where(_of.id == id).values(pauses=pauses_as_rows(pauses) or None))
+
+
+def keep_wind_downs(db: Connection, id: str, wind_downs: wind_down.WindDowns) -> None:
+    """Remember the exits that are in force. What calendars say of it changes with them."""
+    rows = wind_down.as_rows(wind_downs) or None
+    db.execute(update(_partnership).where(_of.id == id).values(wind_downs=rows))
 
 
 def end(db: Connection, id: str, now: datetime) -> None:

@@ -47,6 +47,7 @@ _PEOPLE = (
     (core_tables.judgement, ("person",)),
     (core_tables.decision, ("decided_by", "carried_out_by", "carried_out_said_by", "superseded_said_by")),
     (core_tables.launch_tick, ("person",)),
+    (core_tables.exit_word, ("person",)),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 
@@ -94,7 +95,7 @@ def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Join what is on record of layers as such, by their ids, to those that they bear now."""
     seen, notice = core_tables.scope_seen, core_tables.notice
     for old, new in names.items():
-        for table in (core_tables.cause, core_tables.decision):
+        for table in (core_tables.cause, core_tables.decision, core_tables.exit_word):
             mine = and_(table.c.partnership == partnership, table.c.scope == old)
             db.execute(update(table).where(mine).values(scope=new))
         _rename(db, seen, seen.c.scope, old, new, ("partnership",))
@@ -105,6 +106,15 @@ def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
         )
         renamed = literal(f"{new}/") + func.substr(notice.c.subject, len(old) + 2)
         db.execute(update(notice).where(told).values(subject=renamed))
+
+
+def wind_downs(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
+    """Join the exits in force of layers to the ids that those bear now."""
+    of = core_tables.partnership.c
+    kept = db.scalar(select(of.wind_downs).where(of.id == partnership))
+    if kept:
+        after = [{**row, "scope": names.get(row["scope"], row["scope"])} for row in kept]
+        db.execute(update(core_tables.partnership).where(of.id == partnership).values(wind_downs=after))
 
 
 def _parts(partnership: str, id: str) -> tuple[str | None, str]:

@@ -220,7 +220,6 @@ class TestDeciding:
         [
             ("continue", "The cadence goes on as planned."),
             ("adjust", "acme-globex.yaml, then look at cadence plan acme-globex."),
-            ("exit", "cadence partnership end acme-globex --because"),
         ],
     )
     def test_what_it_takes_is_said_and_nothing_changes_by_itself(
@@ -230,6 +229,17 @@ class TestDeciding:
         before = on(LATER, "reviews", "--json").out
         assert next_step in decide(on, course).out
         assert on(LATER, "reviews", "--json").out == before
+
+    def test_an_exit_names_its_end_and_begins_the_wind_down_until_another_decision_undoes_it(self, on: Cadence) -> None:
+        on(DAY, "once")
+        before = on(LATER, "reviews", "--json").out
+        out = decide(on, "exit").out
+        assert "It ends on Tue 30 Mar 2027; another day: cadence exit ends acme-globex YYYY-MM-DD" in out
+        assert "cadence exit show acme-globex" in out
+        assert on(LATER, "reviews", "--json").out != before
+        assert "  ends on Tue 30 Mar 2027\n" in (shown := on(LATER, "exit", "show", "acme-globex").out)
+        assert "by Dev Patel  (acme-globex/checkpoint#X" in shown
+        assert "The exit is taken back" in decide(on, "continue", DAY, "acme-globex", "--replace").out
 
     def test_where_the_agreement_names_who_decides_it_is_said(self, on: Cadence, home: Path) -> None:
         define(home, agreement={"decides": "joint steering committee"})

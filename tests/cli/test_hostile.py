@@ -28,6 +28,7 @@ COMMANDS = [
     ["partnership", "end", "--because", "x", "--yes"],
     ["checkpoint", "show"],
     ["launch", "list", "--partnership"],
+    ["exit", "show"],
     ["load"],
     ["partnership", "pause", "--because", "x", "--yes"],
     ["partnership", "resume"],

@@ -44,7 +44,7 @@ from tests.builders import (
 
 SHIPPED = Path(__file__).parents[2] / "templates"
 FOLDERS = (SHIPPED,)
-KEYS = ("pipeline", "operating", "health-audit", "strategy", "checkpoint", "formal-review")
+KEYS = ("pipeline", "operating", "health-audit", "strategy", "checkpoint", "formal-review", "exit")
 REVIEWS = [
     (model, key)
     for model in Model
@@ -129,8 +129,9 @@ def a_case(model: Model = Model.CONTRACTUAL_ALLIANCE, **changes: Any) -> Partner
 
 
 def a_meeting(scope: Scope, key: str, day: date, model: Model | None = None, **changes: Any) -> Review:
-    """The review of a series on a day, as it is planned; `checkpoint` and `formal-review` are no series."""
-    special = {"checkpoint": scope.playbook.checkpoint, "formal-review": scope.playbook.formal_review}.get(key)
+    """The review of a series on a day, as it is planned; `checkpoint`, `formal-review` and `exit` are no series."""
+    specials = scope.playbook.checkpoint, scope.playbook.formal_review, scope.playbook.exit.review
+    special = dict(zip(("checkpoint", "formal-review", "exit"), specials, strict=True)).get(key)
     terms = _of_special(scope, key, special) if special else _of_series(_series(scope, key))
     start = moment(day, terms.pop("at"), scope.timezone)
     clocks = clock_dates(timetable(terms.pop("clocks")), day, scope.calendar)

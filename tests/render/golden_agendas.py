@@ -135,6 +135,7 @@ CASES: dict[str, Callable[[], Briefing]] = {
     "health-audit-consortium-votes": lambda: a_briefing(
         a_case(Model.CONSORTIUM), "health-audit", date(2027, 2, 16), quorum="two thirds of the members"
     ),
+    "exit-joint-venture": lambda: a_briefing(a_case(Model.JOINT_VENTURE), "exit", date(2027, 2, 16), minutes=MINUTES),
     "strategy-contractual-renewal": lambda: a_briefing(
         key="strategy",
         day=date(2027, 5, 4),

@@ -1,6 +1,6 @@
 """A partnership as its definition file says it: the umbrella, and the layers beneath it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PrivateAttr
 
 from scheduler.domain.base import Noun, Slug, Text
-from scheduler.domain.ids import KpiId
+from scheduler.domain.ids import KpiId, ScopeId
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.pause import Pause, pause_on
 from scheduler.domain.record.series_hour import SeriesHours
+from scheduler.domain.record.wind_down import WindDowns
 
-from .agreement import Agreement, Requirements
+from .agreement import Agreement, Renewal, Requirements
 from .body import Body
 from .kpi import Kpi, Success
 from .people import Organisation, Person, Zone
@@ -69,6 +70,8 @@ class Partnership(Noun):
     _hours: SeriesHours = PrivateAttr(default_factory=dict)
     _former: dict[str, str] = PrivateAttr(default_factory=dict)
     _pauses: tuple[Pause, ...] = PrivateAttr(default=())
+    _wind_downs: WindDowns = PrivateAttr(default_factory=dict)
+    _written: tuple[Agreement, dict[str, Layer]] | None = PrivateAttr(default=None)
 
     def kpi(self, id: str) -> Kpi | None:
         """The KPI of an id, ``<partnership>[/<layer>]/<key>``; None where there is none, or no such layer."""
@@ -146,6 +149,28 @@ class Partnership(Noun):
         return self.model_copy(update={"people": people})
 
     @property
+    def wind_downs(self) -> WindDowns:
+        """The exits that were decided, by scope. They are on record, and stand in no file."""
+        return self._wind_downs
+
+    def winding_down(self, wind_downs: WindDowns) -> "Partnership":
+        """The same partnership, where these exits are in force: what leaves ends on its last day, if the file has it
+        end no sooner, and is not renewed."""
+        if wind_downs == self._wind_downs:
+            return self
+        agreement, layers = self._written or (self.agreement, self.layers)
+        if own := wind_downs.get(self.partnership):
+            runs_until = agreement.as_of(own.decided_on, self.works).ends
+            until = {"ends": _sooner(runs_until, own.ends), "renewal": Renewal()}
+            same = self.model_copy(update={"agreement": agreement.model_copy(update=until)})
+        else:
+            same = self.model_copy(update={"agreement": agreement})
+        if layers:
+            same = same.model_copy(update={"layers": dict(_leaving(self.partnership, layers, wind_downs))})
+        same._wind_downs, same._written = dict(wind_downs), (agreement, layers)
+        return same
+
+    @property
     def zone(self) -> str:
         """The reviews' zone: the partnership's own, else the first organisation's."""
         return self.timezone or next((org.timezone for org in self.organisations.values()), "UTC")
@@ -201,6 +226,16 @@ class Partnership(Noun):
     def organisation_of(self, person: str) -> str | None:
         """The key of the organisation a person acts for; None for somebody of none."""
         return self.people[person].of if person in self.people else None
+
+
+def _leaving(partnership: str, layers: Mapping[str, Layer], wind_downs: WindDowns) -> Iterator[tuple[str, Layer]]:
+    for key, layer in layers.items():
+        own = wind_downs.get(ScopeId.of(partnership, key))
+        yield key, layer.model_copy(update={"ends": _sooner(layer.ends, own.ends)}) if own else layer
+
+
+def _sooner(written: date | None, ends: date | None) -> date | None:
+    return min((day for day in (written, ends) if day), default=None)
 
 
 RESERVED: tuple[Literal["checkpoint", "formal-review"], ...] = ("checkpoint", "formal-review")

@@ -9,6 +9,7 @@ from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
 from scheduler.domain.phrases import At, Every, On, Span
 
 from .body import DecisionStandards
+from .exit_plan import ExitReviewDay, ExitTask
 from .people import Zone
 from .quorum import Quorum
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
@@ -141,6 +142,18 @@ class Rung(Noun):
     repeat: int | None = Field(default=None, ge=1, le=60)
 
 
+class ExitPlan(Noun):
+    """What begins with the decision to exit. The scope ends the span `ends` later, unless a person names another day;
+    the routine series of the kinds in `stops` are not held any more, the others go on until then. `review` says how an
+    exit review is held, `reviews` on which days."""
+
+    ends: Span
+    stops: tuple[StandingKind, ...] = ()
+    tasks: tuple[ExitTask, ...] = ()
+    review: Special
+    reviews: tuple[ExitReviewDay, ...] = ()
+
+
 class KpiStandards(Noun):
     """When a KPI is due after its period where it does not say, and the ladder its lateness climbs."""
 
@@ -206,6 +219,7 @@ class Playbook(Noun):
     actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")
     agreement: Alerts
     decisions: DecisionStandards
+    exit: ExitPlan
     agendas: dict[Kind, AgendaStandard]
     traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")
 
@@ -214,3 +228,4 @@ class Playbook(Noun):
         yield from ((("series", key), each) for key, each in self.series.items())
         yield ("checkpoint",), self.checkpoint
         yield ("formal_review",), self.formal_review
+        yield ("exit", "review"), self.exit.review

@@ -91,6 +91,7 @@ class Kind(StrEnum):
     STRATEGY = "strategy"
     CHECKPOINT = "checkpoint"
     FORMAL_REVIEW = "formal-review"
+    EXIT = "exit"
 
 
 StandingKind = Literal["pipeline", "operating", "health-audit", "strategy"]

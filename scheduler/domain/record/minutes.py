@@ -71,9 +71,10 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action that the minutes of a `review` left to do, as it is remembered.
+    """An action that the minutes of a `review` left to do, as it is remembered; or a task of the exit decided there.
 
-    `id` is ``<review>#<n>``, `series` the id of the review's series. `owner` and `due` are what the minutes name: None
+    `id` is ``<review>#<n>``, ``<review>#X<n>`` of an exit's; `series` the id of the review's series, or that of the
+    scope's exit reviews. `owner` and `due` are what the minutes name: None
     where they name none. `unread` are the words of a date that they name and that could not be read: until somebody
     gives one, it is due on no day. `due_given_at` is when a person gave the date, `due_given_by` who. Moments are UTC.
     """
@@ -104,6 +105,11 @@ class Action:
     @property
     def number(self) -> int:
         return FromMinutesId(self.id).number
+
+    @property
+    def is_of_exit(self) -> bool:
+        """Whether it is a task of an exit, and stands in no minutes."""
+        return FromMinutesId(self.id).is_of_exit
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ DueFrom = Literal["minutes", "next_review", "working_days", "unread"]
 class ActionFacts(TypedDict):
     """An open action, by its words, cut where they are long, and who answers for it by when. `owner_from` is where that
     is known from, and `named` whom the minutes name where that is nobody on record; `due_from` is the same of the date,
-    `days` the working days that it has where nothing names one, and `unread` what could not be read as one."""
+    `days` the working days that it has where nothing names one, and `unread` what could not be read as one. `of_exit`
+    where it is a task of the exit that was decided at the review."""
 
     asks: Literal["done", "date"]
     action: str
@@ -89,6 +90,7 @@ class ActionFacts(TypedDict):
     days: int
     unread: str | None
     review: str
+    of_exit: bool
 
 
 class AgreementFacts(TypedDict):

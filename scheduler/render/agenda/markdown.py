@@ -125,7 +125,7 @@ def gist(sketch: Sketch) -> str:
 
 def _gist_lines(b: Sketch) -> Iterator[str]:
     within = f" / {_short(b.layer)}" if b.layer else ""
-    period = "" if b.kind is Kind.CHECKPOINT else f", {b.period}"
+    period = "" if b.kind in (Kind.CHECKPOINT, Kind.EXIT) else f", {b.period}"
     yield f"{_short(b.title)}{period}: {_short(b.partnership)}{within}"
     if b.goal:
         yield f"Goal: {_short(b.goal)}"

@@ -117,9 +117,9 @@ _OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATE
 def comes_back(commitment: Commitment, review: Review, scope: Scope, now: datetime) -> bool:
     """Whether an open action of an earlier review stands on the agenda of this one: those of its own series, to a
     health audit also those of checkpoints and formal reviews, which may have no next one, and to a review of the whole
-    scope what is overdue in any of its series."""
+    scope what is overdue in any of its series; the tasks of an exit on all but those of pipeline reviews."""
     action = commitment.action
-    if action.series == review.series_id:
+    if action.series == review.series_id or (action.is_of_exit and _speaks_of_exit(review, action)):
         return True
     special = {scope.id.series(key) for key in RESERVED}
     if review.kind is Kind.HEALTH_AUDIT and action.series in special:
@@ -130,9 +130,16 @@ def comes_back(commitment: Commitment, review: Review, scope: Scope, now: dateti
 def may_speak_of(review: Review, action: Action) -> bool:
     """Whether the minutes of a review may say that an action is done, or give it another date: wherever it may stand
     on the agenda."""
+    if action.is_of_exit:
+        return _speaks_of_exit(review, action)
     return action.series == review.series_id or (
         review.kind in _OVER_ALL and SeriesId(action.series).scope == review.scope_id
     )
+
+
+def _speaks_of_exit(review: Review, action: Action) -> bool:
+    """The tasks of an exit stand on every agenda of the scope that leaves, but for those of pipeline reviews."""
+    return review.kind is not Kind.PIPELINE and SeriesId(action.series).scope == review.scope_id
 
 
 def is_overdue(commitment: Commitment, scope: Scope, now: datetime) -> bool:
@@ -244,6 +251,7 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date"]) 
         "days": UNDATED,
         "unread": _short(action.unread) if action.unread is not None else None,
         "review": action.review,
+        "of_exit": action.is_of_exit,
     }
 
 

@@ -77,6 +77,8 @@ class _Alert(NamedTuple):
 def _renewals(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[Notification]:
     """The dates of the term that runs and, where it renews by itself, of those that follow."""
     agreement, after = partnership.agreement, _settled_before(partnership, today)
+    if umbrella.wind_down is not None:  # it ends by that decision: what came before it was of another end
+        after = max(after, umbrella.wind_down.decided_on)
     while agreement.ends is not None:
         alerts = list(_alerts(partnership, agreement, umbrella, after))
         subject = f"{partnership.partnership}/agreement"
@@ -146,7 +148,8 @@ def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: 
     of_agreement = _facts(partnership, partnership.agreement, "end", layer.ends, layer.ends)
     facts = {**of_agreement, "layer": layer.name}
     days = umbrella.playbook.agreement.before_expiry
-    alerts = [_Alert("end", layer.ends, days, layer.effective - _DAY, facts)]
+    after = scope.wind_down.decided_on if scope.wind_down else layer.effective - _DAY
+    alerts = [_Alert("end", layer.ends, days, after, facts)]
     yield from _told(partnership, scope, "agreement", f"{scope.id}/agreement", alerts, until)
 
 

@@ -28,7 +28,7 @@ from .sides import attending_review, sides, why_off
 _WEIGHTS = (
     (Kind.STRATEGY,),
     (Kind.HEALTH_AUDIT,),
-    (Kind.CHECKPOINT, Kind.FORMAL_REVIEW),
+    (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.EXIT),
     (Kind.OPERATING,),
     (Kind.PIPELINE,),
 )

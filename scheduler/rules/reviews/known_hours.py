@@ -23,7 +23,7 @@ from .sides import attending_review, why_off
 
 _UNNOTICED = timedelta(days=7)
 """Where a review has no notice, its hour stays from a week before it: a standing meeting stands in people's weeks."""
-_SPECIAL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW)
+_SPECIAL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.EXIT)
 
 
 def key_of(review: Review) -> SeriesKey:

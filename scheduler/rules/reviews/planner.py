@@ -27,6 +27,7 @@ from .recurrence import occurrences
 from .scopes import Scope, scopes
 from .sides import attending_review, days_of
 from .turns import ALL, by_slot, whole
+from .wind_down import exit_reviews
 
 _LOOK_BACK = timedelta(days=90)
 _LOOK_AHEAD = timedelta(days=800)
@@ -107,6 +108,12 @@ def plan_scopes(
                 sides = attending_review(scope, success)
                 notes += short_days([success], scope, sides)
                 notes += sooner(scope.playbook.checkpoint.clocks, [success], scope.working_days(sides))
+        for review in exit_reviews(scope):
+            if review.start.date() > window.until:
+                following = min(following, review.start.date())
+                beyond += [review] if review.start.date() <= window.until + _BEYOND else []
+            elif review.start.date() >= _first_day(window, scope.timezone):
+                reviews.append(review)
         organisations |= scope.organisations
     notes += absences(reviews, people, organisations)
     today = window.now.astimezone(UTC).date()

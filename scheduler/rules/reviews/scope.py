@@ -16,6 +16,7 @@ from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.pause import Pause
 from scheduler.domain.record.review import Review, Series
 from scheduler.domain.record.series_hour import SeriesHours
+from scheduler.domain.record.wind_down import WindDown
 from scheduler.rules.calendar.meeting_days import meeting_calendar
 from scheduler.rules.calendar.working_days import WorkingCalendar, working_calendar
 
@@ -66,6 +67,10 @@ class Scope:
     """The times of day that people know of the partnership's series."""
     pauses: tuple[Pause, ...] = ()
     """When the partnership is or was paused."""
+    wind_down: WindDown | None = None
+    """Its own exit, where that was decided."""
+    leaves_with: WindDown | None = None
+    """The exit that ends it: its own, else that of its partnership."""
 
     @property
     def id(self) -> ScopeId:
@@ -118,6 +123,8 @@ class Scope:
             return self.playbook.checkpoint.clocks
         if review.kind is Kind.FORMAL_REVIEW:
             return self.playbook.formal_review.clocks
+        if review.kind is Kind.EXIT:
+            return self.playbook.exit.review.clocks
         series = self._series_of(review)
         return series.clocks if series else None
 
@@ -125,7 +132,7 @@ class Scope:
         """Whether the definition says at what time a review starts."""
         if review.kind is Kind.CHECKPOINT:
             return self.success is not None and self.success.at is not None
-        series = None if review.kind is Kind.FORMAL_REVIEW else self._series_of(review)
+        series = None if review.kind in (Kind.FORMAL_REVIEW, Kind.EXIT) else self._series_of(review)
         return series is not None and series.at_is_written
 
     def _series_of(self, review: Review) -> Series | None:

@@ -14,6 +14,8 @@ from scheduler.domain.definition.partnership import Layer, Partnership
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.playbook import Playbook, Rung, Terms
 from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.ids import ScopeId
+from scheduler.domain.record.review import Series
 
 from .scope import Phase, Scope
 from .series import all_series
@@ -29,7 +31,7 @@ def scopes(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> tup
 
 
 def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> Scope:
-    agreement = partnership.agreement
+    agreement, leaving = partnership.agreement, partnership.wind_downs.get(partnership.partnership)
     phases = tuple(_phases(partnership.model, agreement))
     playbook = _with_ladder(playbooks[phases[0].model], partnership.ladder)
     scope = Scope(
@@ -53,6 +55,8 @@ def _umbrella(partnership: Partnership, playbooks: Mapping[Model, Playbook]) -> 
         days_off_from=partnership.days_off_from,
         hours=partnership.hours,
         pauses=partnership.pauses,
+        wind_down=leaving,
+        leaves_with=leaving,
     )
     return _with_series(scope, partnership, partnership.reviews, playbooks)
 
@@ -61,6 +65,7 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
     """A layer inherits organisations, people and zone; its model, dates, KPIs and reviews are its own."""
     ends = min((end for end in (layer.ends, partnership.agreement.ends) if end), default=None)
     playbook = _with_ladder(playbooks[layer.model], partnership.ladder)
+    own = partnership.wind_downs.get(ScopeId.of(partnership.partnership, key))
     scope = Scope(
         partnership=partnership.partnership,
         layer=key,
@@ -83,6 +88,8 @@ def _layer(partnership: Partnership, key: str, layer: Layer, playbooks: Mapping[
         hours=partnership.hours,
         pauses=partnership.pauses,
         named=frozenset(layer.organisations or ()),
+        wind_down=own,
+        leaves_with=own or partnership.wind_downs.get(partnership.partnership),
     )
     return _with_series(scope, partnership, layer.reviews, playbooks)
 
@@ -91,7 +98,16 @@ def _with_series(
     scope: Scope, partnership: Partnership, reviews: Mapping[str, Terms], playbooks: Mapping[Model, Playbook]
 ) -> Scope:
     fiscal_starts = {key: organisation.fiscal_start for key, organisation in partnership.organisations.items()}
-    return replace(scope, series=tuple(all_series(scope, reviews, playbooks, fiscal_starts)))
+    series = all_series(scope, reviews, playbooks, fiscal_starts)
+    return replace(scope, series=tuple(_leaving(each, scope) for each in series))
+
+
+def _leaving(series: Series, scope: Scope) -> Series:
+    """A series that stops with the decision to exit is held on that day for the last time."""
+    leaving = scope.leaves_with
+    if leaving is None or series.kind not in scope.playbook.exit.stops:
+        return series
+    return replace(series, ends=min(leaving.decided_on, series.ends or leaving.decided_on))
 
 
 def _phases(model: Model, agreement: Agreement) -> Iterator[Phase]:

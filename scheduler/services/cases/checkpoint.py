@@ -16,6 +16,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.verdict import COURSES, JUDGED, Course, CourseDecision, Judged, Judgement
+from scheduler.domain.record.wind_down import ExitWord
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import internal_to, judge_of
@@ -23,10 +24,11 @@ from scheduler.rules.reviews.checkpoint import decides_from, following
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services import lookup
 from scheduler.services.app import App
+from scheduler.services.cases.exit import ExitDecided, follow
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.register import put_on_record
 from scheduler.services.views.checkpoint_sheet import sheet
-from scheduler.store import decisions, reviews, verdicts
+from scheduler.store import decisions, exits, reviews, verdicts
 
 MOST_CHARACTERS = 2000
 """More than that is no evidence and no reason but a document: it belongs to the minutes."""
@@ -73,6 +75,8 @@ class DecidedCheckpoint:
     partnership: Partnership
     file: str
     following: Recorded | None
+    exit: ExitWord | None = None
+    """What was put on record of the exit that it begins or undoes; of one that was decided before, its standing."""
 
 
 def decide(
@@ -88,16 +92,22 @@ def decide(
         table = _table(app, db, id)
         put_on_record(db, table.partnership, now)
         before = decisions.courses(db, table.partnership.partnership).get(table.record.id)
+        leaving: ExitWord | None = None
         taken = _decision(db, table, before, course, because, by, now)
         if before is None or (before.decision, before.because, before.by) != (taken.decision, taken.because, taken.by):
             _refuse_second(table, before, replace)
             decisions.decide(db, table.record.review, taken)
+            scope, is_exit = table.record.review.scope_id, taken.decision == "exit"
+            leaving = follow(app, db, ExitDecided(scope, taken.review, is_exit, taken.because, taken.by), now)
             govern_in(app, db, table.partnership.partnership, now)
         else:
             taken = before
+        if leaving is None and taken.decision == "exit":
+            leaving = exits.words(db, table.partnership.partnership).get(table.record.review.scope_id)
         led_to = reviews.find(db, following(table.record.id)) if taken.decision == "relaunch" else None
         is_planned = led_to is not None and led_to.status is Status.PLANNED
-        return DecidedCheckpoint(taken, table.record, table.partnership, table.file, led_to if is_planned else None)
+        following_one = led_to if is_planned else None
+        return DecidedCheckpoint(taken, table.record, table.partnership, table.file, following_one, leaving)
 
 
 def _decision(

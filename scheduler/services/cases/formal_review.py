@@ -19,7 +19,8 @@ from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.firing import by_hand
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.pipeline.govern import govern_in, revision
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.pipeline.revisions import revision
 from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import reviews, trigger_events

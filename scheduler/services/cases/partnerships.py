@@ -1,20 +1,19 @@
 """What only a person may say of a whole partnership: that it ends, that its file may do what it would do, that its
 reviews follow days off that were learnt of late, or take a better hour."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import AlreadyDone
 from scheduler.domain.record.review import Recorded
-from scheduler.rules.reviews.reconcile import cancel
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.pipeline.govern import govern_in, revision
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.pipeline.partnership_end import end_partnership, to_come
 from scheduler.services.previews.closing_summary import left_behind
-from scheduler.store import flags, measurements, notifications, partnerships, reviews, trigger_events
+from scheduler.store import partnerships
 from scheduler.store.tables import PartnershipRow
 
 
@@ -34,7 +33,7 @@ def ending(app: App, id: str, by: str | None, now: datetime) -> EndedPartnership
     with app.store.read() as db:
         row = _in_force(db, id)
         lookup.person(app.in_force(row), by)
-        coming = tuple(_to_come(db, id, now))
+        coming = tuple(to_come(db, id, now))
         return EndedPartnership(row.id, row.name, coming, tuple(left_behind(app, db, row, now)))
 
 
@@ -46,21 +45,9 @@ def end(app: App, id: str, because: str, by: str | None, now: datetime) -> tuple
     """
     with app.store.write() as db:
         person = lookup.person(app.in_force(_in_force(db, id)), by)
-        actions = [cancel(each, because, now) for each in _to_come(db, id, now)]
-        reviews.save_many(db, [action.result for action in actions])
-        reviews.append_revisions(db, [revision(action, now, person) for action in actions])
-        _close_what_is_owed(db, id, now)
-        partnerships.end(db, id, now)
+        actions = end_partnership(db, id, because, person, now)
         govern_in(app, db, id, now)
     return tuple(action.result for action in actions)
-
-
-def _close_what_is_owed(db: Connection, id: str, now: datetime) -> None:
-    measurements.sync(db, id, (), now)
-    flags.sync(db, id, (), {}, now)
-    running = [each for each in trigger_events.of_partnership(db, id) if each.ended_at is None]
-    trigger_events.end(db, [replace(each, ended_at=now) for each in running])
-    notifications.drop_all(db, id)
 
 
 def _in_force(db: Connection, id: str) -> PartnershipRow:
@@ -68,10 +55,6 @@ def _in_force(db: Connection, id: str) -> PartnershipRow:
     if row.ended_at:
         raise AlreadyDone(f"{id} was ended on {row.ended_at.date()} already", "its history stays as it is")
     return row
-
-
-def _to_come(db: Connection, id: str, now: datetime) -> list[Recorded]:
-    return [each for each in reviews.listing(db, partnership=id, status=Status.PLANNED) if not each.is_past(now)]
 
 
 def approve(app: App, id: str, content: str, now: datetime) -> None:

@@ -14,7 +14,8 @@ from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.cases.minutes import Filed, file_minutes, understood, with_objections
-from scheduler.services.pipeline.govern import govern_in, revision
+from scheduler.services.pipeline.govern import govern_in
+from scheduler.services.pipeline.revisions import revision
 from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.register import put_on_record
 from scheduler.store import reviews

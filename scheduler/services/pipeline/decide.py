@@ -18,6 +18,7 @@ from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
 from scheduler.render.invitations import decide_letters as inviting
 from scheduler.rules.calendar.wall_clock import moment, zone
+from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
@@ -29,6 +30,7 @@ from scheduler.rules.reviews.known_hours import on_notice, standing_note
 from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
 from scheduler.rules.reviews.scopes import Scope
+from scheduler.rules.reviews.wind_down import is_called_off
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import Firing, called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
@@ -95,16 +97,12 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     planned = _with(planned, noticed)
     planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
-    actions = _explained(actions, fires)
-    meant = [each for each in actions if pauses.cancelled_for(each, state.partnership.pauses)]
+    actions = _explained(actions, fires, state.scopes)
+    meant = {each.review for each in actions if pauses.cancelled_for(each, state.partnership.pauses)}
+    meant |= {each.review for each in actions if _by_exit(each, state.scopes)}
     actions = tuple(pauses.explained(actions, state.partnership.pauses))
-    too_many = cancels_too_many(
-        [each for each in actions if each.review not in {one.review for one in meant}],
-        state.recorded,
-        now,
-        guard.reviews,
-        float(guard.share.value) / 100,
-    )
+    unasked = [each for each in actions if each.review not in meant]
+    too_many = cancels_too_many(unasked, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
     refused = too_many and not state.approved
     standing = {**state.recorded, **({} if refused else {action.review: action.result for action in actions})}
     bears = dict(burdens.newly_known(standing.values(), state.scopes, now))
@@ -254,15 +252,26 @@ def _with(planned: Iterable[Review], noticed: Iterable[Review]) -> tuple[Review,
     return tuple(by_id.get(review.id, review) for review in planned)
 
 
-def _explained(actions: Iterable[ReviewChange], fires: Firing) -> tuple[ReviewChange, ...]:
-    """The actions; one that schedules a formal review says what called it."""
+def _explained(actions: Iterable[ReviewChange], fires: Firing, scopes: Mapping[str, Scope]) -> tuple[ReviewChange, ...]:
+    """The actions; one that schedules a formal review says what called it, one that an exit calls off says so."""
     why = {each.review: each.cause.says for each in reversed(fires.fired) if each.review}
-    return tuple(
-        replace(action, because=f"called: {why[action.review]}")
-        if action.verb == "schedule" and action.review in why
-        else action
-        for action in actions
-    )
+    return tuple(_with_reason(action, why, scopes) for action in actions)
+
+
+def _with_reason(action: ReviewChange, why: Mapping[str, str], scopes: Mapping[str, Scope]) -> ReviewChange:
+    if action.verb == "schedule" and action.review in why:
+        return replace(action, because=f"called: {why[action.review]}")
+    if not _by_exit(action, scopes):
+        return action
+    leaving = scopes[action.result.review.scope_id].leaves_with
+    because = f"exit was decided; it ends on {in_words(leaving.ends)}" if leaving else action.because
+    return replace(action, because=because, result=replace(action.result, because=because))
+
+
+def _by_exit(action: ReviewChange, scopes: Mapping[str, Scope]) -> bool:
+    """Whether a review is called off by an exit, which is a person's word already."""
+    review = action.result.review
+    return action.verb == "cancel" and review.scope_id in scopes and is_called_off(review, scopes[review.scope_id])
 
 
 def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Review]:
@@ -288,6 +297,8 @@ def _wakes(state: PartnershipState, next_on: date, standing: Iterable[Recorded])
     cancel_by = partnership.cancel_by
     if cancel_by and _midnight(cancel_by) > now:
         yield _midnight(cancel_by + timedelta(days=1))
+    if (leaving := state.scopes[partnership.partnership].wind_down) and state.ends_at(leaving) > now:
+        yield state.ends_at(leaving)
     handed_over = (moment(each.leaves, time(), partnership.zone) for each in partnership.people.values() if each.leaves)
     yield from (day.astimezone(UTC) for day in handed_over if day > now)
     turns = pauses.wakes(partnership.pauses, partnership.zone)

@@ -1,6 +1,5 @@
 """One partnership, one transaction: remember, decide, apply."""
 
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +9,6 @@ from sqlalchemy import Connection
 from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement
-from scheduler.domain.record.review import Review
 from scheduler.domain.record.series_hour import from_rows
 from scheduler.rules.reviews.double_booking import sitting
 from scheduler.rules.reviews.known_hours import known_hours
@@ -23,7 +21,8 @@ from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.notifications import Board, notify
-from scheduler.services.pipeline.partnership_end import after_the_end, pass_on_actions
+from scheduler.services.pipeline.partnership_end import after_the_end, end_by_exit, pass_on_actions
+from scheduler.services.pipeline.revisions import revision
 from scheduler.services.state import PartnershipState, States, remembered
 from scheduler.store import (
     StoreError,
@@ -36,7 +35,6 @@ from scheduler.store import (
     trigger_events,
 )
 from scheduler.store.attendance import Attendance
-from scheduler.store.reviews import Revision
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import PartnershipRow
 
@@ -72,6 +70,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     row = partnerships.get(db, id)
     if row is None:
         return Governed(0)
+    if end_by_exit(app, db, row, now):
+        row = partnerships.get(db, id) or row
     if row.ended_at is not None:
         attendance.replace(db, id, ())
         invite(app, db, row, remembered(app, db, row, now))
@@ -164,23 +164,6 @@ def _record_causes(app: App, db: Connection, changes: Firing) -> None:
         app.log.warning("trigger.fired", scope=each.cause.scope, key=each.cause.key, review=each.review)
     for each in changes.ended:
         app.log.info("trigger.over", scope=each.cause.scope, key=each.cause.key)
-
-
-def revision(action: ReviewChange, now: datetime, person: str | None = None) -> Revision:
-    """The line of a review's history that tells of an action: what each field that changed was, and what it is."""
-    before = action.before.review if action.before else None
-    after = action.result.review
-    changed = [f.name for f in fields(Review) if before and getattr(before, f.name) != getattr(after, f.name)]
-    return Revision(
-        review=action.review,
-        sequence=action.result.sequence,
-        action=action.verb,
-        at=now,
-        because=action.because,
-        person=person,
-        before={name: getattr(before, name) for name in changed} or None,
-        after={name: getattr(after, name) for name in changed} or None,
-    )
 
 
 def _watch(app: App, db: Connection, id: str, decision: GovernanceDecision, now: datetime) -> None:

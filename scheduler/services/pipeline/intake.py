@@ -203,6 +203,7 @@ def _put_in_force(
         renames.layers(db, before.id, named.layers)
         renames.series(db, before.id, named.series)
         renames.hours(db, before.id, named.series)
+        renames.wind_downs(db, before.id, named.layers)
         renames.people(db, before.id, named.people)
         address_changes.carry_over(db, former, partnership, named.people, now)
     row = _row(app, partnership, file, text, content, now)

@@ -11,6 +11,7 @@ from .columns import row, table
 from .decided import (
     ActionRow,
     DecisionRow,
+    ExitWordRow,
     JudgementRow,
     LaunchTickRow,
     ParkedItemRow,
@@ -39,6 +40,7 @@ __all__ = [
     "DecisionRow",
     "DefinitionVersionRow",
     "ExcuseRow",
+    "ExitWordRow",
     "FaultRow",
     "FileState",
     "FlagRow",

@@ -110,6 +110,25 @@ class LaunchTickRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class ExitWordRow(SQLModel, table=True):
+    """What a person says of the exit of a `scope`: begun | ends | taken back. `review` is the one at which it was
+    decided, `ends` the last day. Only ever added to; the latest counts."""
+
+    __tablename__ = "exit_word"
+    __table_args__ = (refers("exit_word", "partnership", "partnership"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    scope: str = Field(sa_type=Name)
+    says: str
+    review: str = Field(sa_type=Name)
+    decided_on: date
+    ends: date
+    because: str = Field(sa_type=Text)
+    person: str | None
+    at: datetime = Field(sa_type=Moment)
+
+
 class ParkedItemRow(SQLModel, table=True):
     """An item that the minutes of a `review` left unfinished, by its id ``<review>#P<n>``, until somebody closes it."""
 
