@@ -189,6 +189,7 @@ class PartnershipState(Snapshot):
             self.seen,
             self.now,
             self.notified,
+            [each for promised in self.commitments.values() for each in promised],
         )
 
     @cached_property

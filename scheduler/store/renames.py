@@ -28,6 +28,8 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _OF_KPIS = tuple(when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi))
 """So start the keys of causes that name a KPI."""
+_OF_SERIES = ("skipped", "not_closed", "quorum_missed")
+"""So start the keys of causes that name a series."""
 _BY_SERIES = (
     (core_tables.parked_item, "series"),
     (core_tables.action, "series"),
@@ -79,7 +81,8 @@ def series(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
                 of_it = and_(table.c.partnership == partnership, table.c[column] == old)
                 db.execute(update(table).where(of_it).values({column: new}))
         _rename_recurring(db, partnership, old, new)
-        _rename_causes(db, f"skipped/{old}/", f"skipped/{new}/", SeriesId(new).scope)
+        for kind in _OF_SERIES:
+            _rename_causes(db, f"{kind}/{old}/", f"{kind}/{new}/", SeriesId(new).scope)
 
 
 def hours(db: Connection, partnership: str, names: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.succession import TOLD, duties
-from scheduler.domain.definition.trigger import ANY, Expired, OfKpi, Skipped
+from scheduler.domain.definition.trigger import ANY, Expired, NotClosed, OfKpi, Skipped
 from scheduler.rules.reviews.series import renamed_standards
 
 _DOCUMENTS: Trail = ("agreement", "documents")
@@ -96,7 +96,8 @@ def unknown_steps(subject: CheckedDefinition) -> Iterator[Finding]:
 
 
 def unknown_reviews(subject: CheckedDefinition) -> Iterator[Finding]:
-    """A trigger that waits for skipped reviews names a series that is held."""
+    """A trigger that waits for reviews that are skipped, not closed or held without quorum names a series that is
+    held."""
     held = [
         own.get(key, key)
         for part in subject.parts
@@ -105,7 +106,7 @@ def unknown_reviews(subject: CheckedDefinition) -> Iterator[Finding]:
         if key in own or not _is_off(key, part)
     ]
     for index, trigger in enumerate(subject.partnership.triggers):
-        if isinstance(trigger, Skipped):
+        if isinstance(trigger, Skipped | NotClosed) and trigger.review != ANY:
             reference = Reference(("triggers", index, "review"), trigger.review)
             yield from _unknown(reference, held, "review series", "", *_CADENCE)
 

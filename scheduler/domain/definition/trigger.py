@@ -56,10 +56,12 @@ class OffTarget(OfKpi):
 
 
 class Unreported(OfKpi):
-    """A KPI stayed unreported for so long after it was due."""
+    """A KPI stayed unreported for so long after it was due: `times` periods in a row or, where that is not said, one;
+    of a weekly KPI two."""
 
     when: Literal["unreported"]
     for_: Span = Field(alias="for", description="how long it waits; for: 10 working days")
+    times: Times | None = None
 
 
 class Skipped(Watch):
@@ -70,6 +72,27 @@ class Skipped(Watch):
     when: Literal["skipped"]
     review: Slug = Field(description="which review it watches; review: health-audit")
     times: Times = 2
+
+
+class NotClosed(Watch):
+    """A review was over for so long, and nobody said whether it was held."""
+
+    counts: ClassVar[bool] = True
+
+    when: Literal["not_closed"]
+    review: Slug = Field(default=ANY, description="which review it watches; review: health-audit")
+    for_: Span = Field(alias="for", description="how long it waits; for: 10 working days")
+
+
+class LateActions(Watch):
+    """So many actions of the minutes stayed undone for so long after their day, in the partnership with its layers."""
+
+    counts: ClassVar[bool] = True
+    is_of_the_umbrella: ClassVar[bool] = True
+
+    when: Literal["late_actions"]
+    for_: Span = Field(alias="for", description="how long it waits; for: 10 working days")
+    times: Times = 1
 
 
 class Vacant(Watch):
@@ -108,7 +131,7 @@ class OnDate(Watch):
 
 
 Trigger = Annotated[
-    Missed | OffTarget | Unreported | Skipped | Vacant | CheckpointFailed | Expired | OnDate,
+    Missed | OffTarget | Unreported | Skipped | NotClosed | LateActions | Vacant | CheckpointFailed | Expired | OnDate,
     Field(discriminator="when"),
 ]
 

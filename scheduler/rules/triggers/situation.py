@@ -17,6 +17,7 @@ from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.rules import access
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.kpis.verdicts import Judgements, checkpoint_verdicts
+from scheduler.rules.reminders.actions import Commitment
 from scheduler.rules.reviews.scopes import Scope
 
 from .firing import dealt_with
@@ -30,7 +31,8 @@ class Situation:
     their starts; `verdicts` the overall verdict of each checkpoint that is over, by review; `dealt_with` the day on
     which a formal review about a matter was last held; `asked_since` the first civil date on which its people were
     asked for anything: a program that was set up late blames nobody for the silence before. `notified` is what became
-    of telling people of overdue KPIs, by KPI and period.
+    of telling people of overdue KPIs, by KPI and period; `commitments` are the open actions of the whole partnership,
+    and `open_causes` the keys of what has fired in this scope and has not ended.
     """
 
     partnership: Partnership
@@ -42,6 +44,8 @@ class Situation:
     dealt_with: Mapping[str, date] = field(default_factory=dict)
     asked_since: date = date.min
     notified: NotifiedOf = field(default_factory=dict)
+    commitments: Sequence[Commitment] = ()
+    open_causes: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:
@@ -78,6 +82,7 @@ def situations(
     seen: Mapping[str, datetime],
     now: datetime,
     notified: NotifiedOf | None = None,
+    commitments: Sequence[Commitment] = (),
 ) -> tuple[Situation, ...]:
     """Every scope at `now`, an aware moment; `owed` is by scope, `known` are the partnership's causes on record, `seen`
     says when each scope was first planned."""
@@ -94,6 +99,8 @@ def situations(
             dealt,
             _asked_since(scope, seen, now),
             notified or {},
+            commitments,
+            frozenset(each.cause.key for each in known if each.is_open and each.cause.scope == scope.id),
         )
         for scope in scopes
     )

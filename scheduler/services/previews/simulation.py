@@ -233,7 +233,8 @@ def _watched(
 ) -> tuple[Situation, ...]:
     owed, seen = _owed(state, at, until), dict.fromkeys(state.scopes, state.now) | dict(state.seen)
     parts = [*state.scopes.values()]
-    return situations(state.partnership, parts, owed, recorded, state.judgements, known, seen, at)
+    promised = [each for of_scope in state.commitments.values() for each in of_scope]
+    return situations(state.partnership, parts, owed, recorded, state.judgements, known, seen, at, commitments=promised)
 
 
 # Letters -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from scheduler.domain.definition.trigger import (
     CheckpointFailed,
     Expired,
+    LateActions,
     Missed,
+    NotClosed,
     OffTarget,
     OnDate,
     Skipped,
@@ -13,7 +15,18 @@ from scheduler.domain.definition.trigger import (
     Watch,
 )
 
-from . import checkpoint_failed, expired, missed, off_target, on_date, skipped, unreported, vacant
+from . import (
+    checkpoint_failed,
+    expired,
+    late_actions,
+    missed,
+    not_closed,
+    off_target,
+    on_date,
+    skipped,
+    unreported,
+    vacant,
+)
 from .rules import TriggerRules
 
 KINDS: dict[type[Watch], TriggerRules] = {
@@ -21,6 +34,8 @@ KINDS: dict[type[Watch], TriggerRules] = {
     OffTarget: off_target.RULES,
     Unreported: unreported.RULES,
     Skipped: skipped.RULES,
+    NotClosed: not_closed.RULES,
+    LateActions: late_actions.RULES,
     Vacant: vacant.RULES,
     CheckpointFailed: checkpoint_failed.RULES,
     Expired: expired.RULES,

@@ -1,11 +1,12 @@
 """A KPI stayed unreported for so long after it was due."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from scheduler.domain.definition.agreement import after
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.trigger import Unreported
+from scheduler.domain.definition.vocabulary import Unit
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.measurement import Measurement, Step
 from scheduler.domain.record.trigger_event import Cause, Evidence
@@ -14,7 +15,7 @@ from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.matter import keys
 from scheduler.rules.kpis.measurements import local_date, owners_calendar, owners_zone
 from scheduler.rules.reviews.scopes import Scope
-from scheduler.rules.triggers.runs import listed
+from scheduler.rules.triggers.runs import listed, running
 from scheduler.rules.triggers.situation import Situation, internal_to, owed_after, watched, whose
 
 from .rules import TriggerForecast, TriggerRules, cause, midnight
@@ -24,14 +25,15 @@ _FEW = 3
 
 
 def in_words(trigger: Unreported) -> str:
-    return f"{whose(trigger)} unreported for {trigger.for_}"
+    running = "" if trigger.times in (None, 1) else f", {trigger.times} periods in a row"
+    return f"{whose(trigger)} unreported for {trigger.for_}{running}"
 
 
 def causes(trigger: Unreported, at: Situation) -> Iterator[Cause]:
     """One cause for a KPI, however many of its periods are silent: the oldest names it."""
     for key in watched(at, trigger):
         silent = _silent(trigger, key, at)
-        if silent:
+        if silent and _is_enough(silent, trigger, key, at):
             first = silent[0]
             name = f"unreported/{at.scope.id}/{key}/{first.period.label}"
             periods = listed([owed.period.name for owed in silent])
@@ -39,20 +41,56 @@ def causes(trigger: Unreported, at: Situation) -> Iterator[Cause]:
             yield cause(at, in_words(trigger), name, says, _evidence(silent, at), internal_to(at, key))
 
 
+def _times(trigger: Unreported, key: str, at: Situation) -> int:
+    """How many periods in a row have to be silent: of a weekly KPI two, where the trigger does not say; one week over a
+    holiday calls nobody together."""
+    every = at.scope.kpis[key].every
+    is_weekly = every is Unit.WEEK
+    return trigger.times or (2 if is_weekly else 1)
+
+
+def _is_enough(silent: Sequence[Measurement], trigger: Unreported, key: str, at: Situation) -> bool:
+    """Whether so many of these periods lie behind one another. What has fired goes on as long as any of them is
+    silent."""
+    begun = f"unreported/{at.scope.id}/{key}/"
+    if any(each.startswith(begun) for each in at.open_causes):
+        return True
+    return any(len(run) >= _times(trigger, key, at) for run in _in_a_row(silent, key, at))
+
+
+def _in_a_row(some: Sequence[Measurement], key: str, at: Situation) -> Iterator[list[Measurement]]:
+    """These periods of a KPI in runs that no reported one interrupts; one that was excused is passed over."""
+    chosen = {each.period.label for each in some}
+    run: list[Measurement] = []
+    for each in owed_after(at, key, f"unreported/{at.scope.id}/{key}"):
+        if each.period.label in chosen:
+            run.append(each)
+        elif each.status == "reported" and run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
 def forecast(trigger: Unreported, at: Situation) -> Iterator[TriggerForecast]:
     for key in watched(at, trigger):
-        silent = [each.period.name for each in _silent(trigger, key, at)]
+        found = _silent(trigger, key, at)
+        holds = bool(found) and _is_enough(found, trigger, key, at)
+        silent = [each.period.name for each in found]
         coming = _coming(trigger, key, at)
-        fires_on = coming[1] if coming and not silent else None
-        if silent:
+        fires_on = coming[1] if coming and not holds else None
+        if holds:
             says = f"unreported for longer than {trigger.for_}: {listed(silent)}"
+        elif silent:
+            says = running(len(silent), _times(trigger, key, at), f"periods in a row unreported: {listed(silent)}")
+            says += f"; fires on {plainly(coming[1])} unless it is reported" if coming else ""
         elif coming:
             late = "is overdue" if coming[0].status == "overdue" else f"is due on {plainly(coming[0].due)}"
             says = f"{coming[0].period.name} {late}; fires on {plainly(coming[1])} unless it is reported"
         else:
             says = "nothing is owed"
         about, of = at.scope.id.kpi(key), internal_to(at, key)
-        yield TriggerForecast(at.scope.id, in_words(trigger), about, bool(silent), says, fires_on, of)
+        yield TriggerForecast(at.scope.id, in_words(trigger), about, holds, says, fires_on, of)
 
 
 def wakes(trigger: Unreported, at: Situation) -> Iterator[datetime]:
@@ -94,14 +132,24 @@ def _silent(trigger: Unreported, key: str, at: Situation) -> list[Measurement]:
 
 
 def _coming(trigger: Unreported, key: str, at: Situation) -> tuple[Measurement, date] | None:
-    """The period of a KPI whose silence is the next to fire, and the day in its owner's zone."""
+    """The period of a KPI whose silence is the next to fire, with those before it in the same row, and the day in its
+    owner's zone."""
     soonest: tuple[Measurement, date] | None = None
+    times = _times(trigger, key, at)
+    row: list[date] = []
     for owed in owed_after(at, key, f"unreported/{at.scope.id}/{key}"):
         if soonest and max(owed.due, at.asked_since) >= soonest[1]:
             break
         day = _fires_from(owed, trigger.for_, at.scope, at.asked_since)
-        if day and day > local_date(at.scope, owed.kpi, at.now) and (soonest is None or day < soonest[1]):
-            soonest = owed, day
+        if day is None:
+            row = [] if owed.status == "reported" else row
+            continue
+        row.append(day)
+        if len(row) < times:
+            continue
+        together = max(row[-times:])
+        if together > local_date(at.scope, owed.kpi, at.now) and (soonest is None or together < soonest[1]):
+            soonest = owed, together
     return soonest
 
 
