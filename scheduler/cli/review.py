@@ -53,9 +53,9 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
         return
     for line in _page(story):
         click.echo(plain(line))
-    if story.record.minutes:
+    if story.minutes:
         click.echo()
-        for line in story.record.minutes.splitlines():
+        for line in story.minutes.text.splitlines():
             click.echo(plain(line))
 
 
@@ -86,11 +86,25 @@ def _page(story: "Story") -> Iterator[str]:
     for name, day in plan.clocks:
         yield f"  {name.replace('_', ' '):<20} {day}"
     yield from rsvp_summary.page(story)
+    yield from _minutes(story)
     yield "History (UTC)"
     for each in story.history:
         person = f" by {_named(definition, each.person)}" if each.person else ""
         because = f": {each.because}" if each.because else ""
         yield f"  {formats.when(each.at)}  {each.action}, SEQUENCE {each.sequence}{person}{because}"
+
+
+def _minutes(story: "Story") -> Iterator[str]:
+    """How the minutes stand, what they hold, and who objects to what."""
+    if story.minutes is None:
+        return
+    yield f"Minutes: {story.minutes.words}"
+    yield from (f"  {item.id.removeprefix(story.record.id):<5} {item.says}" for item in story.minutes.items)
+    for each in story.minutes.objections:
+        to = each.item.removeprefix(story.record.id) if each.item else "all of them"
+        how = "withdrawn" if each.is_withdrawn else "settled"
+        ended = f" ({how}: {each.settled_because})" if each.settled_because else ""
+        yield f"  {each.id}: {_named(story.definition, each.by)} objects to {to}: {each.says}{ended}"
 
 
 def _named(definition: "Partnership", key: str | None) -> str:
@@ -195,6 +209,46 @@ def _objections(closed: "ClosedReview") -> Iterator[str]:
 
     if until := closed.objections_until:
         yield f"Objections are open until the end of {in_words(until)} ({closed.after.review.timezone})."
+
+
+@review.command(
+    epilog='For example: cadence review object acme-globex/operating/2026-12 --item "!2" --says "put off" --by dev'
+)
+@click.argument("id")
+@click.option(
+    "--item", "items", multiple=True, type=params.TextParam(), help="A decision !N, an action #N, an item #PN."
+)
+@click.option("--says", type=params.TextParam(), required=True, help="What is not so.")
+@click.option("--by", required=True, help="Who objects: a person's key or mail address.")
+@click.pass_obj
+def object(context: Context, id: str, items: tuple[str, ...], says: str, by: str) -> None:
+    """Object to the minutes of a review, item by item, or without --item to all of them.
+
+    What is objected to stays a draft until the minutes are corrected, or the objection is settled or withdrawn.
+    """
+    from scheduler.services.cases import objections
+
+    with context.app(writing=True) as app:
+        said = objections.object_to(app, id, items, says, by, context.now)
+    for each in said:
+        click.echo(f"{each.id}: {plain(each.item_says or 'the minutes as a whole')}: {plain(each.says)}")
+    click.echo("The agenda owner and the chair hear of it.")
+
+
+@review.command(
+    epilog='For example: cadence review settle "acme-globex/operating/2026-12~1" --because "put right" --by ines'
+)
+@click.argument("objection")
+@click.option("--because", type=params.TextParam(), required=True, help="What was agreed.")
+@click.option("--by", required=True, help="Who says so; whoever objected withdraws it.")
+@click.pass_obj
+def settle(context: Context, objection: str, because: str, by: str) -> None:
+    """Say that an objection to minutes is settled; by whoever objected, that it is withdrawn."""
+    from scheduler.services.cases import objections
+
+    with context.app(writing=True) as app:
+        settled = objections.settle(app, objection, because, by, context.now)
+    click.echo(f"{settled.id} is {'withdrawn' if settled.is_withdrawn else 'settled'}: {plain(because)}")
 
 
 @review.command(epilog='For example: cadence review skip acme-globex/pipeline/2026-W52 --because "nobody is there"')

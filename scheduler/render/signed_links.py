@@ -20,6 +20,7 @@ from scheduler.domain.errors import UserError
 from scheduler.domain.ids import KpiId
 
 REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
+OBJECT = "object"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -127,6 +128,11 @@ def step_link(url: str, secret: str, checkpoint: str, step: str, words: int, hol
 def away_link(url: str, secret: str, partnership: str, holder: Holder, expires: datetime) -> str:
     """The address of the form on which its holder, a person of that partnership, says when they are away."""
     return f"{url}/away/{signed(secret, AWAY, {'partnership': partnership, **holder.payload}, expires)}"
+
+
+def objection_link(url: str, secret: str, review: str, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder reads the minutes of a review, and objects to them."""
+    return f"{url}/object/{signed(secret, OBJECT, {'review': review, **holder.payload}, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

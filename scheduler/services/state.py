@@ -275,6 +275,7 @@ class PartnershipState(Snapshot):
             causes=[each for each in self.causes if each.is_open],
             now=self.now,
             ticks=self.ticks,
+            minutes_records=self.minutes_records,
             launch_from=self.launch_from,
         )
 

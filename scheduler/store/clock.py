@@ -33,6 +33,8 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "exit_word": ("at",),
     "action": ("opened_at", "done_at", "due_given_at"),
     "parked_item": ("parked_at", "closed_at"),
+    "minutes_filing": ("filed_at", "sent_at"),
+    "objection": ("at", "settled_at"),
     "answer": ("received_at",),
     "reply": ("received_at", "closed_at"),
     "notice": ("recorded_at", "told_at"),

@@ -35,6 +35,7 @@ KNOWN = (
     "0030",
     "0031",
     "0032",
+    "0033",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

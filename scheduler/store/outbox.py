@@ -36,6 +36,8 @@ MOST_LAPSES = 5
 them."""
 NOTICE = "NOTICE"
 """The method of letters that are no invitations: news of their day."""
+MINUTES = "MINUTES"
+"""The method of letters that carry minutes: they never come too late."""
 NEWS = timedelta(days=3)
 """So long they may still leave; an outage over a weekend is not longer. Later they are written anew (`renew`)."""
 
@@ -189,6 +191,7 @@ def sent(db: Connection, id: int, now: datetime, via: str, said: str) -> None:
     """The letter was taken by `via`, which said so."""
     _settle(db, [id], state="sent", settled_at=now, via=via, said=said, lapses=0, refused_at=None)
     notified.touch(db, [id])
+    _wake_for_minutes(db, id, now)
 
 
 def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool) -> None:
@@ -235,6 +238,15 @@ def dead(db: Connection, id: int, now: datetime, said: str) -> None:
     """The letter was refused for good."""
     _settle(db, [id], state="dead", settled_at=now, said=said, lapses=0, refused_at=None)
     notified.touch(db, [id])
+    _wake_for_minutes(db, id, now)
+
+
+def _wake_for_minutes(db: Connection, id: int, now: datetime) -> None:
+    """Have the partnership whose minutes a letter carries be governed soon: one can object from the day on which they
+    left. Nothing for any other letter."""
+    mine = select(_of.partnership).where(_of.id == id, _of.method == MINUTES)
+    partnership = core_tables.partnership
+    db.execute(update(partnership).where(partnership.c.id.in_(mine)).values(wake_at=now))
 
 
 def _settle(db: Connection, ids: Sequence[int], **values: Any) -> None:

@@ -50,6 +50,8 @@ _PEOPLE = (
     (core_tables.decision, ("decided_by", "carried_out_by", "carried_out_said_by", "superseded_said_by")),
     (core_tables.launch_tick, ("person",)),
     (core_tables.exit_word, ("person",)),
+    (core_tables.minutes_filing, ("filed_by",)),
+    (core_tables.objection, ("by", "settled_by")),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 

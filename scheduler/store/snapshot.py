@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.domain.record.minutes import Action
@@ -14,7 +15,18 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
 
-from . import actions, decisions, launch_ticks, notified, partnerships, readings, reviews, trigger_events, verdicts
+from . import (
+    actions,
+    decisions,
+    filings,
+    launch_ticks,
+    notified,
+    partnerships,
+    readings,
+    reviews,
+    trigger_events,
+    verdicts,
+)
 
 Key = tuple[str, str]
 """A KPI id and the label of a period; of judgements a checkpoint and a criterion, of ticks a checkpoint and a
@@ -41,6 +53,8 @@ class Snapshot:
     """What ever fired, ended or not, in the order in which it did: of every organisation."""
     assigned: Sequence[Action] = ()
     """The actions of the minutes, done ones too."""
+    minutes_records: MinutesRecords = field(default_factory=dict)
+    """What became of minutes, by review."""
     notified: NotifiedOf = field(default_factory=dict)
     """What became of telling people of KPIs that are overdue."""
 
@@ -56,5 +70,6 @@ def read(db: Connection, partnership: str) -> Snapshot:
         ticks=launch_ticks.ticks(db, partnership),
         causes=trigger_events.of_partnership(db, partnership),
         assigned=actions.recorded(db, partnership),
+        minutes_records=filings.recorded(db, partnership),
         notified=notified.of_overdue(db, partnership),
     )

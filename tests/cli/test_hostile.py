@@ -19,6 +19,8 @@ COMMANDS = [
     ["review", "hold"],
     ["review", "move", "--to", "2026-12-22"],
     ["review", "skip", "--because", "x"],
+    ["review", "object", "--says", "x", "--by", "dev"],
+    ["review", "settle", "--because", "x", "--by", "dev"],
     ["kpi", "report", "1"],
     ["kpi", "excuse", "--because", "x"],
     ["kpi", "list", "--partnership"],

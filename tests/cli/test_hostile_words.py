@@ -85,6 +85,7 @@ def told(installation: Cadence, home: Path) -> Callable[[str], None]:
             ["kpi", "acknowledge", CELLS, "--until", "2026-11-25", "--because", words, "--by", "tom"],
             ["kpi", "excuse", COST, "--because", words],
             ["review", "hold", "acme-globex/pipeline/2026-W47", "--minutes", str(minutes), "--by", "dev"],
+            ["review", "object", "acme-globex/pipeline/2026-W47", "--says", words, "--by", "dev"],
             ["review", "skip", "acme-globex/pipeline/2026-W48", "--because", words],
             ["review", "call", "acme-globex", "--because", words],
         ):

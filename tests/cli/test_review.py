@@ -236,7 +236,7 @@ class TestHoldingAndSkipping:
         assert installation("review", "hold", OVER, "--minutes", str(minutes)).status == 0
         assert shown(installation, OVER)["minutes"] == minutes.read_text(encoding="utf-8")
 
-    def test_late_minutes_have_the_whole_time_for_objections_and_corrected_ones_give_no_second_one(
+    def test_late_minutes_have_the_whole_time_for_objections_and_a_slip_of_the_pen_gives_no_second_one(
         self, installation: Cadence, home: Path
     ) -> None:
         """Held on 20 October; its minutes were due on the 27th, and are filed on Saturday 21 November: they go out on
@@ -250,7 +250,7 @@ class TestHoldingAndSkipping:
         said = installation("review", "hold", october, "--minutes", str(home / "minutes.md")).out
         assert "Objections are open until the end of Wed 2 Dec 2026 (Europe/Berlin)." in said
         assert shown(installation, october)["clocks"]["objections_until"] == "2026-12-02"
-        (home / "minutes.md").write_text("# Corrected", encoding="utf-8")
+        (home / "minutes.md").write_text("# Draft.", encoding="utf-8")
         again = installation("--now", "2026-11-30T09:00+01:00", "review", "hold", october, "--minutes", "minutes.md")
         assert "Objections" not in again.out
         assert shown(installation, october)["clocks"]["objections_until"] == "2026-12-02"

@@ -14,8 +14,8 @@ from itsdangerous import URLSafeSerializer
 from tests.confidential.partnership import MARKS, ORGANISATIONS
 
 _THOUSANDS = re.compile(r"(?<=\d)[,.'\u2009\u202f\xa0 ](?=\d{3}(?!\d))")
-_LINK = re.compile(r"/(?:report|judge|step|away|agendas)/([A-Za-z0-9_.-]+)")
-_SEALED = re.compile(r"(/(?:report|judge|step|away|agendas)/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1=)[0-9a-f]{64}")
+_LINK = re.compile(r"/(?:report|judge|step|away|object|agendas)/([A-Za-z0-9_.-]+)")
+_SEALED = re.compile(r"(/(?:report|judge|step|away|object|agendas)/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1=)[0-9a-f]{64}")
 """What is drawn by lot and may spell anything: the letters of a signed link, whose content `_signed` reads, and
 those of a signature."""
 
@@ -82,7 +82,7 @@ def _signed(text: str) -> Iterator[str]:
 
 
 def paths(text: str, kind: str) -> list[str]:
-    """The paths of the links of a kind (report, judge, step, away, agendas) in a text, each once, in their order."""
+    """The paths of the links of a kind (report, judge, step and so on) in a text, each once, in their order."""
     return list(dict.fromkeys(re.findall(rf"/{kind}/[A-Za-z0-9_.-]+", _unfolded(text))))
 
 

@@ -13,13 +13,23 @@ Facts = Mapping[str, Any]
 """The facts of one notification, by name: what JSON can hold."""
 
 
-Asks = Literal["held", "minutes_due", "minutes_late", "minutes_filed"]
+Asks = Literal["held", "minutes_due", "minutes_late", "minutes_filed", "minutes_objected", "minutes_accepted"]
+
+
+class ObjectionFacts(TypedDict):
+    """An objection to minutes by its `id`: `who` objects, by name, `to` which item, by its words (None: to all of
+    them), and what they say."""
+
+    id: str
+    who: str
+    to: str | None
+    says: str
 
 
 class ReviewFacts(TypedDict):
-    """A review after its date. `asks` is whether it was held, for its minutes, or tells that they are there; `on` is
-    its day, `due` the one by which minutes are due or objections can be made, in the IANA zone `zone`. `period` is None
-    of a checkpoint."""
+    """A review after its date. `asks` is whether it was held, for its minutes, or tells that they are there, objected
+    to or accepted; `on` is its day, `due` the one by which minutes are due or objections can be made, or were, in the
+    IANA zone `zone`. `period` is None of a checkpoint. `objections` are those that are not settled."""
 
     asks: Asks
     review: str
@@ -28,6 +38,7 @@ class ReviewFacts(TypedDict):
     on: str
     due: str | None
     zone: str
+    objections: list[ObjectionFacts] | None
 
 
 class KpiFacts(TypedDict):

@@ -1,35 +1,43 @@
 """A review after its date: its agenda owner is asked whether it was held, then for the minutes; attendees hear of them.
 
 Only a review that was planned is asked about: those that lay in the past when the program started (`unrecorded`) are
-closed by whoever wants to, and nobody is told. Days are working days of all organisations of the scope, counted from
+closed by whoever wants to, and nobody is told. Minutes go out by letters of their own; chair and agenda owner hear of
+objections, and that they are accepted. Days are working days of all organisations of the scope, counted from
 the review's own date in its zone. Nothing is told before it could be: no reminder of minutes on a day when the review
 was not over, or not yet on record as held.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.filing import MinutesRecord, Objection
 from scheduler.domain.record.notification import Ending, Notification
-from scheduler.domain.record.notification_facts import Asks, ReviewFacts, ended
+from scheduler.domain.record.notification_facts import Asks, ObjectionFacts, ReviewFacts, ended
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.escalation import Concerned, climbed, told
+from scheduler.rules.minutes.objections import standing
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.turns import manager_of
 
 MINUTES, LATE_MINUTES, OBJECTIONS = "minutes", "minutes_late", "objections"
-"""The rungs that are no playbook's: a working day before the minutes are due, the first one after, and their filing."""
+OBJECTED, ACCEPTED = "objected", "accepted"
+"""The rungs that are no playbook's: a working day before the minutes are due, the first one after, and their filing;
+that somebody objects to them, and that they are accepted."""
 
 
-def notices(record: Recorded, scope: Scope, until: date) -> Iterator[Notification]:
-    """Every step that follows a review of this scope, up to the civil date `until` in the review's zone."""
+def notices(
+    record: Recorded, scope: Scope, until: date, minutes: MinutesRecord | None = None
+) -> Iterator[Notification]:
+    """Every step that follows a review of this scope, up to the civil date `until` in the review's zone. `minutes` is
+    what became of its minutes; None of those that were on record before that was."""
     after = _After(record, scope)
     if record.status is Status.PLANNED:
         yield from _closing(after, until)
     elif record.status is Status.HELD:
-        clock = _minutes_clock(after) if record.minutes is None else _objections(after)
+        clock = _minutes_clock(after) if record.minutes is None else _after_filing(after, minutes, until)
         yield from (notice for notice in clock if notice.on <= until)
 
 
@@ -82,7 +90,14 @@ class _After:
         return dict(self.record.review.clocks).get(name)
 
     def notice(
-        self, rung: str, occasion: str, on: date, people: tuple[str, ...], asks: Asks, due: date | None = None
+        self,
+        rung: str,
+        occasion: str,
+        on: date,
+        people: tuple[str, ...],
+        asks: Asks,
+        due: date | None = None,
+        objections: list[ObjectionFacts] | None = None,
     ) -> Notification:
         review = self.record.review
         facts: ReviewFacts = {
@@ -93,6 +108,7 @@ class _After:
             "on": self.day.isoformat(),
             "due": due.isoformat() if due else None,
             "zone": review.timezone,
+            "objections": objections,
         }
         return Notification(
             partnership=review.partnership,
@@ -140,6 +156,35 @@ def _minutes_clock(after: _After) -> Iterator[Notification]:
     late = max(calendar.add(due, 1), calendar.add(after.closed_on, 1))
     overdue = after.notice(LATE_MINUTES, occasion, late, people, "minutes_late", due)
     yield replace(overdue, late=True, asked=people)
+
+
+def _after_filing(after: _After, minutes: MinutesRecord | None, until: date) -> Iterator[Notification]:
+    """Chair and agenda owner hear of each objection, until it is settled, and that the minutes are accepted."""
+    if minutes is None or not minutes.filings:
+        yield from _objections(after)
+        return
+    found = standing(after.record, minutes, until)
+    people, there = _answerable(after), zone(after.record.review.timezone)
+    said = [_said(after, each) for each in found.objections] if found else []
+    for each in found.objections if found else ():
+        on = each.at.astimezone(there).date()
+        yield replace(after.notice(OBJECTED, each.id, on, people, "minutes_objected", objections=said), asked=people)
+    if found and found.accepted_on and found.until:
+        number, on = found.filings[-1].number, found.accepted_on + timedelta(days=1)
+        accepted = after.notice(ACCEPTED, f"{number}", on, people, "minutes_accepted", found.accepted_on)
+        yield replace(accepted, asked=())
+
+
+def _answerable(after: _After) -> tuple[str, ...]:
+    """Who answers for the minutes: the agenda owner, and whoever chaired."""
+    chair = after.record.review.chair
+    return tuple(dict.fromkeys((after.owner, *([chair] if chair in after.scope.people and chair else []))))
+
+
+def _said(after: _After, objection: Objection) -> ObjectionFacts:
+    people = after.scope.people
+    who = people[objection.by].name if objection.by in people else objection.by
+    return {"id": objection.id, "who": who, "to": objection.item_says, "says": objection.says}
 
 
 def _objections(after: _After) -> Iterator[Notification]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.launch_tick import LaunchTicks
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.minutes import Action
@@ -39,8 +40,8 @@ Key = tuple[str, str]
 class Facts:
     """What the timeline of a partnership follows from, at `now`. `owed` is by scope, `recorded` by review, `decisions`
     by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended.
-    `ticks` are the words on steps of launch tracks, which are late from the day `launch_from` on; where that is None,
-    none is yet."""
+    `minutes_records` say what became of minutes, by review. `ticks` are the words on steps of launch tracks, which are
+    late from the day `launch_from` on; where that is None, none is yet."""
 
     partnership: Partnership
     scopes: tuple[Scope, ...]
@@ -52,6 +53,7 @@ class Facts:
     causes: Sequence[TriggerEvent]
     now: datetime
     ticks: LaunchTicks = field(default_factory=dict)
+    minutes_records: MinutesRecords = field(default_factory=dict)
     launch_from: date | None = None
 
     @property
@@ -127,7 +129,8 @@ def _of_kpi(owed: Measurement, scope: Scope, at: datetime) -> Iterator[Dated]:
 
 
 def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Dated]:
-    yield from _on_their_day(closing.notices(record, scope, facts.day_in(scope, ahead)), zone(scope.timezone))
+    known, there = facts.minutes_records.get(record.id), zone(scope.timezone)
+    yield from _on_their_day(closing.notices(record, scope, facts.day_in(scope, ahead), known), there)
     if record.review.kind is Kind.CHECKPOINT:
         decision, until = facts.decisions.get(record.id), partial(facts.day_of, ahead=ahead)
         for each in launch_track.notices(

@@ -13,7 +13,7 @@ from scheduler.rules.reviews.clocks import OBJECTIONS
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.cases.minutes import Filed, file_minutes, understood, with_objections
+from scheduler.services.cases.minutes import Filed, circulate, file_minutes, understood, with_objections
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.revisions import revision
 from scheduler.services.previews.double_booking import Elsewhere
@@ -90,17 +90,18 @@ def _governed(app: App, db: Connection, record: Recorded) -> Partnership:
 
 @dataclass(frozen=True)
 class ClosedReview:
-    """A review before and after it was held or skipped; what was read out of its minutes, where it has any."""
+    """A review before and after it was held or skipped; what was read out of its minutes, where it has any, and
+    whether they go out now."""
 
     before: Recorded
     after: Recorded
     filed: Filed | None = None
+    goes_out: bool = False
 
     @property
     def objections_until(self) -> date | None:
-        """The last day for objections, where minutes were filed for the first time and there is one."""
-        is_first = self.before.minutes is None and self.after.minutes is not None
-        return dict(self.after.review.clocks).get(OBJECTIONS) if is_first else None
+        """The last day for objections, where minutes go out now and there is one."""
+        return dict(self.after.review.clocks).get(OBJECTIONS) if self.goes_out else None
 
 
 def hold(app: App, id: str, minutes: str | None, by: str | None, now: datetime) -> ClosedReview:
@@ -133,8 +134,9 @@ def _close(
         reviews.save_many(db, [after])
         reviews.append_revisions(db, [_closing(before, after, verb, person, now)])
         filed = file_minutes(app, db, definition, after, now) if after.minutes is not None else None
+        sent = circulate(app, db, definition, (before, after), person, now) if filed else None
         govern_in(app, db, definition.partnership, now)
-    return ClosedReview(before, after, filed)
+    return ClosedReview(before, after, filed, sent is not None)
 
 
 def _closed(

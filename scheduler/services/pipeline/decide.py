@@ -118,6 +118,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         [each for each in state.causes if each.is_open] if refused else fires.standing,
         now,
         state.ticks,
+        state.minutes_records,
         state.launch_from,
     )
     wake_at = min(

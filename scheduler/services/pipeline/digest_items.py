@@ -26,9 +26,10 @@ from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
-from scheduler.render.signed_links import Holder, away_link, judge_link, report_link, step_link
+from scheduler.render.signed_links import Holder, away_link, judge_link, objection_link, report_link, step_link
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
+from scheduler.rules.reminders.closing import OBJECTED
 from scheduler.services.app import App
 from scheduler.services.pipeline.notifications import matter_of
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, items, urgency
@@ -104,6 +105,11 @@ class Writer:
         """The form on which a person says when they are away."""
         web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
         return away_link(web.url, self.key, partnership, whose, self._until) if web.address else None
+
+    def objection_link(self, review: str, person: str) -> str | None:
+        """The form on which a person reads minutes, objects to them, and says how objections were settled."""
+        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
+        return objection_link(web.url, self.key, review, whose, self._until) if web.address else None
 
     def _seal(self, subject: str, person: str) -> str | None:
         return self.archive[Id(subject).partnership].seal(person)
@@ -224,6 +230,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
     """The form on which the reader answers, where there is one for what they are asked."""
     if item.about == "criterion":
         return writer.judge_link(item.subject, reader.key)
+    if item.about == "review" and item.rung == OBJECTED:
+        return writer.objection_link(item.subject, reader.key)
     return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
 
 

@@ -20,6 +20,7 @@ from scheduler.services.cases import unclear_replies
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
+from scheduler.services.pipeline.minutes_letters import note_sent
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.partnership_end import after_the_end, end_by_exit, pass_on_actions
 from scheduler.services.pipeline.revisions import revision
@@ -72,6 +73,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
         return Governed(0)
     if end_by_exit(app, db, row, now):
         row = partnerships.get(db, id) or row
+    if note_sent(app, db, app.in_force(row), now):
+        known = None
     if row.ended_at is not None:
         attendance.replace(db, id, ())
         invite(app, db, row, remembered(app, db, row, now))

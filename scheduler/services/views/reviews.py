@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scheduler.rules.reviews.quorum import Forecast
     from scheduler.rules.reviews.rescheduling import Weighed
     from scheduler.services.app import App
+    from scheduler.services.views.minutes import MinutesView
     from scheduler.store.reviews import Revision
 
 _A_DAY = timedelta(days=1)
@@ -160,6 +161,8 @@ class Story:
     proposals: "Mapping[str, Weighed]"
     """What speaks against the times that attendees propose, by mail address, and better ones: over all partnerships,
     so for the operator alone; of reviews to come."""
+    minutes: "MinutesView | None"
+    """How its minutes stand; None where there are none."""
     overlaps: tuple[str, ...]
     """The reviews to come at its time at which somebody of it is expected too, as far as the audience may see them."""
 
@@ -167,6 +170,7 @@ class Story:
 def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
     """The review of that id, which its partners share. Raises `UserError`, too, where the organisation is none."""
     from scheduler.services import lookup
+    from scheduler.services.views.minutes import minutes_of
     from scheduler.services.views.overlaps import overlaps
     from scheduler.store import reviews as store
     from scheduler.store import rsvps
@@ -181,7 +185,8 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
         proposals = _weighed(app, db, record, definition, answers, now) if audience.sees_all else {}
         met = overlaps(app, db, [record.id], audience).get(record.id, ())
         history = store.history(db, record.id)
-        return Story(record, definition, answers, forecast, zones, history, proposals, met)
+        minutes = minutes_of(db, record, definition, now, audience)
+        return Story(record, definition, answers, forecast, zones, history, proposals, minutes, met)
 
 
 def _weighed(
@@ -231,10 +236,13 @@ def _outlook(
 
 def story_as_json(story: Story) -> dict[str, Any]:
     """A review as `review show --json` shows it."""
+    from scheduler.services.views.minutes import minutes_as_json
+
     return {
         **as_json(story.record),
         "quorum_forecast": story.forecast.words if story.forecast else None,
-        "minutes": story.record.minutes,
+        "minutes": story.minutes.text if story.minutes else None,
+        "minutes_standing": minutes_as_json(story.minutes) if story.minutes else None,
         "overlaps": story.overlaps,
         "answers": [_answer(each, story.proposals.get(email)) for email, each in story.answers.items()],
         "history": [asdict(each) for each in story.history],

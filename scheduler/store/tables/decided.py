@@ -178,3 +178,44 @@ class ActionRow(SQLModel, table=True):
     unread: str | None = Field(default=None, sa_type=Text)
     due_given_at: datetime | None = Field(default=None, sa_type=Moment)
     due_given_by: str | None = None
+
+
+class MinutesFilingRow(SQLModel, table=True):
+    """Minutes of a `review` as they were filed for the `number`-th time with another substance, and sent. `items` are
+    what one can object to, each as [id, kind, words, owner, due, the number of the filing since which it stands so]."""
+
+    __tablename__ = "minutes_filing"
+    __table_args__ = (
+        refers("minutes_filing", "partnership", "partnership"),
+        partial_index("ix_minutes_filing_unsent", "partnership", where="sent_at IS NULL"),
+    )
+
+    review: str = Field(primary_key=True, sa_type=Name)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    partnership: str = Field(sa_type=Name, index=True)
+    filed_at: datetime = Field(sa_type=Moment)
+    filed_by: str | None
+    items: list[Any] = Field(sa_type=Json)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    until: date | None = None
+
+
+class ObjectionRow(SQLModel, table=True):
+    """What somebody objects to in the minutes of a `review`, by its id ``<review>~<n>``: an `item`, or (NULL) all of
+    them; until it is settled, or they withdraw it."""
+
+    __tablename__ = "objection"
+    __table_args__ = (refers("objection", "partnership", "partnership"),)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name)
+    filing: int
+    item: str | None = Field(sa_type=Name)
+    item_says: str | None = Field(sa_type=Text)
+    says: str = Field(sa_type=Text)
+    by: str
+    at: datetime = Field(sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    settled_by: str | None = None
+    settled_because: str | None = Field(default=None, sa_type=Text)

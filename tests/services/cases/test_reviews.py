@@ -109,15 +109,17 @@ def test_what_minutes_say_is_told_and_on_record_at_once(governed: Town) -> None:
         assert [each.says for each in actions.recorded(db, "acme-globex")] == ["send the samples"]
 
 
-def test_objections_are_open_from_the_first_minutes_and_no_longer_for_corrected_ones(governed: Town) -> None:
+def test_objections_are_open_from_the_first_minutes_and_anew_for_those_that_say_something_else(governed: Town) -> None:
     without = hold(governed.app, PAST, None, "dev", NOW)
     first = hold(governed.app, PAST, MINUTES, "dev", NOW)
+    mended = hold(governed.app, PAST, MINUTES.replace("Three shifts", "three shifts."), "dev", NOW)
     again = hold(governed.app, PAST, MINUTES.replace("Three", "Two"), "dev", at("2026-11-26 09:00"))
     assert without.objections_until is None
     assert first.objections_until is not None
     assert first.objections_until > date(2026, 11, 24)
-    assert again.objections_until is None
-    assert again.before.minutes == MINUTES
+    assert mended.objections_until is None
+    assert again.objections_until == date(2026, 12, 7)
+    assert again.before.minutes == MINUTES.replace("Three shifts", "three shifts.")
 
 
 def test_minutes_and_what_they_leave_to_do_are_one_transaction(governed: Town, breaks_off: BreaksOff) -> None:

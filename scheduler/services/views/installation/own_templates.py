@@ -15,6 +15,7 @@ from scheduler.definitions.problems import Diagnostic, Severity, near_miss, quot
 from scheduler.domain.record.notification_facts import OF_KIND
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.invitations.body import InvitationWords
+from scheduler.render.minutes_letter import MinutesLetter
 from scheduler.render.notifications.digest import Digest
 from scheduler.render.notifications.owed import Owed
 from scheduler.render.notifications.sentences import FOLDER, Means
@@ -24,6 +25,7 @@ _FACTS: Mapping[str, tuple[str, type[Any]]] = {
     "agenda/": ("b", Briefing),
     "mail/matters": ("letter", Digest),
     "mail/invitation": ("letter", InvitationWords),
+    "mail/minutes": ("letter", MinutesLetter),
     "notifications/": ("reader", Means),
     "notifications/kpi": ("owed", Owed),
 }

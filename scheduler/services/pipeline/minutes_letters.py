@@ -1,0 +1,184 @@
+"""Minutes on their way: put into the outbox in the transaction that files them, for whoever was to attend; and the day
+on which they have left, from which objections count."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.record.filing import Filing
+from scheduler.domain.record.review import Recorded, people_of
+from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
+from scheduler.render.minutes_letter import LetterText, MinutesLetter, day_words, text_of, without_marks, words_of_items
+from scheduler.render.signed_links import Holder, objection_link, person_seal
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.minutes.audience import readable_by
+from scheduler.rules.reviews.clocks import OBJECTIONS, open_to_objections
+from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.reviews.sides import attending_review
+from scheduler.services.app import App
+from scheduler.services.pipeline.digest_items import SENDER, means_of
+from scheduler.services.pipeline.digest_letters import SENDER_NAME
+from scheduler.store import faults, filings, outbox, reviews
+from scheduler.store.link_revocations import revocations
+from scheduler.store.secrets import signing_key
+from scheduler.store.tables import LetterRow
+
+TEMPLATE = "template:mail/minutes"
+"""The fault of the operator's own template."""
+_LINK = timedelta(days=400)
+"""So long a link to minutes opens them at the most; when one can object in it, the days say."""
+
+
+@dataclass(frozen=True)
+class _Circulation:
+    """Minutes that go out: those of a review as a filing has them."""
+
+    app: App
+    db: Connection
+    partnership: Partnership
+    record: Recorded
+    filing: Filing
+    now: datetime
+
+    @property
+    def sender(self) -> str:
+        return self.app.settings.mail.sender or SENDER
+
+
+def send(app: App, db: Connection, partnership: Partnership, record: Recorded, filing: Filing, now: datetime) -> int:
+    """Put the minutes of a review into the outbox, once for each who was to attend and is still of the partnership,
+    each with the parts that they may read; return for how many. In the transaction that files them."""
+    out = _Circulation(app, db, partnership.as_of(now), record, filing, now)
+    letters = [row for key in _readers(out) if (row := _letter(out, key))]
+    outbox.add(db, letters)
+    return len(letters)
+
+
+def note_sent(app: App, db: Connection, partnership: Partnership, now: datetime) -> int:
+    """Keep the day on which minutes have left, and count the days for objections from it; return of how many. A filing
+    of which a letter is on its way waits for it; one that reached nobody waits until somebody sees to that."""
+    left = 0
+    for filing in filings.unsent(db, partnership.partnership):
+        sending = filings.sending(db, filing)
+        record = reviews.find(db, filing.review)
+        if record is None or sending.waiting or not (sending.taken or sending.is_nobodys):
+            continue
+        sent_at = max(sending.taken, default=filing.filed_at)
+        after = counted_from(app, partnership, record, sent_at)
+        if after.review != record.review:
+            reviews.save_many(db, [after])
+        until = dict(after.review.clocks).get(OBJECTIONS)
+        filings.save(db, [replace(filing, sent_at=sent_at, until=until)])
+        app.log.info("minutes.sent", review=record.id, filing=filing.number, until=str(until) if until else None)
+        left += 1
+    return left
+
+
+def counted_from(app: App, partnership: Partnership, record: Recorded, sent_at: datetime) -> Recorded:
+    """The review, its objections counted from the day of a moment in its zone."""
+    review = record.review
+    scope = next((e for e in scopes(partnership.as_of(sent_at), app.playbooks) if e.layer == review.layer), None)
+    if scope is None:
+        return record
+    terms, sent_on = scope.clocks_of(review), sent_at.astimezone(zone(review.timezone)).date()
+    working_days = scope.working_days(attending_review(scope, review))
+    clocks = open_to_objections(review.clocks, terms.objections if terms else None, sent_on, working_days)
+    return replace(record, review=replace(review, clocks=clocks))
+
+
+def _readers(out: _Circulation) -> Iterator[str]:
+    """Who was to attend, prepare or chair the review, by their keys, in the order of the definition."""
+    concerned, today = people_of(out.record.review), out.now.date()
+    for key, person in out.partnership.people.items():
+        if key in concerned and not person.has_left(today):
+            yield key
+
+
+def _letter(out: _Circulation, key: str) -> LetterRow | None:
+    """The mail to one person; None where it cannot be written, a fault on record."""
+    person, name = out.partnership.people[key], f"{out.record.id}/{out.filing.number}/{key}"
+    dedup = hashlib.sha256(f"minutes\n{name}\n{out.filing.filed_at.isoformat()}".encode()).hexdigest()
+    text = _text(out, key)
+    id = message_id(dedup, out.sender)
+    to_name = header_text(person.name)
+    envelope = Envelope(out.sender, SENDER_NAME, out.sender, person.email, to_name, text.subject, id, None, out.now)
+    try:
+        content = plain_mail(envelope, text.plain, text.html)
+    except Unsendable as fault:
+        out.app.log.error("letter.unsendable", to=person.email, what=fault.what)
+        faults.note(out.db, f"letter:{person.email.casefold()}", fault.what, fault.hint, out.now)
+        return None
+    return LetterRow(
+        dedup_key=dedup,
+        partnership=out.partnership.partnership,
+        subject=out.record.id,
+        uid=filings.uid_of(out.record.id),
+        instance="",
+        sequence=out.filing.number,
+        method=outbox.MINUTES,
+        email=person.email,
+        title=text.subject,
+        sender=out.sender,
+        message_id=id,
+        created_at=out.now,
+        due_at=out.now,
+        content=content,
+    )
+
+
+def _text(out: _Circulation, key: str) -> LetterText:
+    means = means_of(out.app.settings, out.partnership, key)
+    text = text_of(_words(out, key), means, out.app.settings.template_folders)
+    if text.fault:
+        out.app.log.error("template.failed", review=out.record.id, fault=text.fault)
+        faults.note(out.db, TEMPLATE, text.fault, "correct it, or delete it to use the shipped one", out.now)
+    elif faults.stands(out.db, TEMPLATE):
+        faults.clear(out.db, TEMPLATE)
+    return text
+
+
+def _words(out: _Circulation, key: str) -> MinutesLetter:
+    partnership, review, filing = out.partnership, out.record.review, out.filing
+    side = partnership.organisations.get(partnership.people[key].of or "")
+    text, is_cut = without_marks(
+        readable_by(out.record.minutes or "", [side.name, str(partnership.people[key].of)] if side else [])
+    )
+    items = [item for item in filing.items if item.since == filing.number]
+    names = {each: person.name for each, person in partnership.people.items()}
+    by = partnership.people.get(filing.filed_by or "")
+    period = "" if review.series == "checkpoint" else f" {review.period}"
+    return MinutesLetter(
+        reader=partnership.people[key].name,
+        title=f"{review.title}{period} of {_scope_name(out)}",
+        held_on=day_words(review.start.date()) or "",
+        filed_by=by.name if by else None,
+        is_again=filing.number > 1,
+        until=day_words(filing.until),
+        zone=review.timezone,
+        link=_link(out, key),
+        command=f"cadence review object {review.id} --says WORDS --by {key}",
+        decisions=words_of_items(items, "decision", names),
+        actions=words_of_items(items, "action", names),
+        unfinished=words_of_items(items, "unfinished", names),
+        text=text,
+        is_cut=is_cut,
+    )
+
+
+def _scope_name(out: _Circulation) -> str:
+    layer = out.partnership.layers.get(out.record.review.layer or "")
+    return layer.name if layer else out.partnership.name
+
+
+def _link(out: _Circulation, key: str) -> str | None:
+    """The form on which a person objects; None where nothing is served."""
+    web, person = out.app.settings.web, out.partnership.people[key]
+    if not web.address:
+        return None
+    revoked = revocations(out.db, out.partnership.partnership).of(person.email)
+    holder = Holder(key, person_seal(person.email, person.of, revoked))
+    return objection_link(web.url, signing_key(out.db), out.record.id, holder, out.now + _LINK)

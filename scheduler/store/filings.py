@@ -1,0 +1,126 @@
+"""What became of minutes: their filings with the letters that carry them, and the objections to them.
+
+Nothing is ever removed: an objection that is settled or withdrawn says by whom and why. The letters of a filing stand
+in the outbox under `uid_of` the review, their `sequence` the number of the filing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, select
+
+from scheduler.domain.record.filing import Filing, MinutesItem, MinutesRecord, MinutesRecords, Objection
+
+from . import core_tables, partnerships
+from .statements import upsert
+
+_filing, _objection, _letter = core_tables.minutes_filing, core_tables.objection, core_tables.letter
+_OBJECTION = tuple(field.name for field in fields(Objection))
+
+
+def uid_of(review: str) -> str:
+    """Under what the letters with the minutes of a review stand in the outbox."""
+    return f"minutes:{review}"
+
+
+def recorded(db: Connection, partnership: str) -> MinutesRecords:
+    """What became of the minutes of a partnership's reviews."""
+    filings: dict[str, list[Filing]] = defaultdict(list)
+    for each in _filings(db, select(_filing).where(_filing.c.partnership == partnership)):
+        filings[each.review].append(each)
+    objections: dict[str, list[Objection]] = defaultdict(list)
+    for said in _objections(db, select(_objection).where(_objection.c.partnership == partnership)):
+        objections[said.review].append(said)
+    reviews = dict.fromkeys((*filings, *objections))
+    return {id: MinutesRecord(tuple(filings[id]), tuple(objections[id])) for id in reviews}
+
+
+def of_review(db: Connection, review: str) -> MinutesRecord:
+    """The same of one review."""
+    filings = _filings(db, select(_filing).where(_filing.c.review == review))
+    return MinutesRecord(
+        tuple(filings), tuple(_objections(db, select(_objection).where(_objection.c.review == review)))
+    )
+
+
+def unsent(db: Connection, partnership: str) -> list[Filing]:
+    """The filings of which it is not on record that their letters have left."""
+    mine = select(_filing).where(_filing.c.partnership == partnership, _filing.c.sent_at.is_(None))
+    return _filings(db, mine)
+
+
+def save(db: Connection, filings: Iterable[Filing]) -> None:
+    """Write filings, new or changed; their partnerships have something to publish."""
+    rows = [
+        {**asdict(each), "partnership": each.partnership, "items": [_written(item) for item in each.items]}
+        for each in filings
+    ]
+    upsert(db, _filing, rows)
+    partnerships.touch(db, sorted({row["partnership"] for row in rows}))
+
+
+def find_objection(db: Connection, id: str) -> Objection | None:
+    return next(iter(_objections(db, select(_objection).where(_objection.c.id == id))), None)
+
+
+def save_objections(db: Connection, objections: Iterable[Objection]) -> None:
+    """Write objections, new or changed; their partnerships have something to publish."""
+    rows = [{**asdict(each), "partnership": each.partnership} for each in objections]
+    upsert(db, _objection, rows)
+    partnerships.touch(db, sorted({row["partnership"] for row in rows}))
+
+
+class Sending(NamedTuple):
+    """How far the letters of a filing have got: the moments at which they were taken, how many are on their way, and
+    how many were written."""
+
+    taken: tuple[datetime, ...]
+    waiting: int
+    written: int
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether there was nobody to write to."""
+        return not self.written
+
+
+def sending(db: Connection, filing: Filing) -> Sending:
+    """What became of the letters that carry a filing."""
+    of = _letter.c
+    mine = select(of.state, of.settled_at).where(of.uid == uid_of(filing.review), of.sequence == filing.number)
+    found = db.execute(mine).all()
+    taken = tuple(sorted(each.settled_at for each in found if each.state == "sent"))
+    return Sending(taken, sum(each.state in ("due", "claimed") for each in found), len(found))
+
+
+def _filings(db: Connection, wanted: Select[Any]) -> list[Filing]:
+    found = db.execute(wanted.order_by(_filing.c.review, _filing.c.number)).mappings()
+    return [
+        Filing(
+            row["review"],
+            row["number"],
+            row["filed_at"],
+            row["filed_by"],
+            tuple(map(_read, row["items"])),
+            row["sent_at"],
+            row["until"],
+        )
+        for row in found
+    ]
+
+
+def _written(item: MinutesItem) -> list[Any]:
+    return [item.id, item.kind, item.says, item.owner, item.due.isoformat() if item.due else None, item.since]
+
+
+def _read(row: list[Any]) -> MinutesItem:
+    id, kind, says, owner, due, since = row
+    return MinutesItem(id, kind, says, owner, date.fromisoformat(due) if due else None, since)
+
+
+def _objections(db: Connection, wanted: Select[Any]) -> list[Objection]:
+    found = (Objection(**{name: row[name] for name in _OBJECTION}) for row in db.execute(wanted).mappings())
+    return sorted(found, key=lambda each: (each.review, each.number))

@@ -1,0 +1,212 @@
+"""The form on which somebody who was to attend a review reads its minutes, objects to them item by item, and withdraws
+what they objected to; whoever answers for the minutes says there how an objection was settled.
+
+Its link is good until the minutes are accepted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.filing import Objection
+from scheduler.domain.record.review import Recorded, people_of
+from scheduler.render.minutes_letter import item_words, without_marks
+from scheduler.render.signed_links import OBJECT
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.minutes.audience import readable_by
+from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
+from scheduler.services.app import App
+from scheduler.services.cases.objections import object_to, settle
+from scheduler.store import StoreError, filings, partnerships, reviews
+from scheduler.web.links import Gone, holder, payload, whom_to_ask
+
+from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
+
+_KINDS = (("decision", "Decided"), ("action", "To be done"), ("unfinished", "Unfinished"))
+
+
+@dataclass(frozen=True)
+class ItemField:
+    """An item with the name of its box; `standing` says how it stands where one cannot object to it any more."""
+
+    name: str
+    says: str
+    is_ticked: bool
+    is_open: bool
+    standing: str
+
+
+@dataclass(frozen=True)
+class ObjectionLine:
+    """An objection on record; `may_withdraw` is for whoever objected, `may_settle` for who answers for the minutes."""
+
+    id: str
+    says: str
+    to: str
+    by: str
+    at: str
+    ended: str
+    may_withdraw: bool
+    may_settle: bool
+
+
+@dataclass(frozen=True)
+class ObjectionPage:
+    """The form as it is shown; `facts` are a name, a value, and whether it tells of lateness."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    groups: tuple[tuple[str, tuple[ItemField, ...]], ...]
+    is_open: bool
+    whole_is_ticked: bool
+    on_record: tuple[ObjectionLine, ...]
+    minutes: str
+    is_cut: bool
+    says: str
+    because: str
+    settling: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a link is for."""
+
+    partnership: Partnership
+    record: Recorded
+    standing: MinutesStanding
+    objections: tuple[Objection, ...]
+    person: str
+    today: date
+
+
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone where the minutes are accepted, or the person was not to attend."""
+    said = payload(db, OBJECT, token, now)
+    record = reviews.find(db, said["review"])
+    row = partnerships.get(db, ReviewId(said["review"]).partnership)
+    if record is None or row is None or row.ended_at:
+        raise Gone("its review is not there")
+    partnership = app.in_force(row).as_of(now)
+    person = holder(app, db, partnership, said, now)
+    if person not in people_of(record.review):
+        raise Gone("it is for who was to attend", whom_to_ask(partnership, partnership.people[person], now))
+    known, today = filings.of_review(db, record.id), now.astimezone(zone(record.review.timezone)).date()
+    found = standing(record, known, today)
+    if found is None or found.state == "accepted":
+        raise Gone("its minutes are accepted")
+    return _Asked(partnership, record, found, known.objections, person, today)
+
+
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> ObjectionPage:
+    asked, typed = _asked(app, db, now, token), said or {}
+    partnership, review = asked.partnership, asked.record.review
+    side = partnership.people[asked.person].of
+    own = [partnership.organisations[side].name, side] if side in partnership.organisations else []
+    minutes, is_cut = without_marks(readable_by(asked.record.minutes or "", [each for each in own if each]))
+    period = "" if review.series == "checkpoint" else f" {review.period}"
+    return ObjectionPage(
+        partnership=partnership.name,
+        title=f"Minutes of {review.title}{period}",
+        reader=name_of(partnership, asked.person),
+        facts=tuple(_facts(asked)),
+        groups=tuple((head, items) for kind, head in _KINDS if (items := tuple(_items(asked, kind, typed)))),
+        is_open=can_object(asked.standing, None, asked.today),
+        whole_is_ticked="whole" in typed,
+        on_record=tuple(_on_record(asked)),
+        minutes=minutes,
+        is_cut=is_cut,
+        says=typed.get("says", ""),
+        because=typed.get("because", ""),
+        settling=typed.get("settle", ""),
+    )
+
+
+def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
+    review, found = asked.record.review, asked.standing
+    yield "Held on", in_words(review.start.date()), False
+    if found.until and asked.today <= found.until:
+        last = f"the end of {in_words(found.until)} ({review.timezone})"
+        is_counted = all(each.sent_at for each in found.filings)
+        yield (
+            "Objections",
+            f"until {last}" if is_counted else f"at least until {last}: not all letters have left",
+            False,
+        )
+    elif found.until:
+        yield "Objections", f"the time for them is over since {in_words(found.until)}", False
+
+
+def _items(asked: _Asked, kind: str, typed: Said) -> Iterator[ItemField]:
+    names = {key: person.name for key, person in asked.partnership.people.items()}
+    for item in asked.standing.items:
+        if item.kind == kind and item.id:
+            name, is_open = item.id.removeprefix(asked.record.id), can_object(asked.standing, item, asked.today)
+            stands = "objected to" if is_objected(asked.standing, item) else "" if is_open else "accepted"
+            yield ItemField(name, item_words(item, names), f"item{name}" in typed, is_open, stands)
+
+
+def _on_record(asked: _Asked) -> Iterator[ObjectionLine]:
+    review = asked.record.review
+    answers = asked.person in (review.agenda_owner, review.deputy, review.chair)
+    for each in asked.objections:
+        ended = ""
+        if each.settled_because is not None:
+            how = "withdrawn" if each.is_withdrawn else f"settled by {name_of(asked.partnership, each.settled_by)}"
+            ended = f"{how}: {each.settled_because}"
+        is_own = each.by == asked.person
+        at = moment_words(asked.partnership, asked.person, each.at)
+        by, to = name_of(asked.partnership, each.by), each.item_says or "the minutes as a whole"
+        yield ObjectionLine(
+            each.id, each.says, to, by, at, ended, each.is_open and is_own, each.is_open and answers and not is_own
+        )
+
+
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
+    try:
+        if "settle" in said:
+            _settled(app, asked, said, now)
+        else:
+            _objected(app, asked, said, now)
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("", wrong) from None
+
+
+def _settled(app: App, asked: _Asked, said: Said, now: datetime) -> None:
+    """Whoever objected needs no words to withdraw it."""
+    line = next((each for each in _on_record(asked) if each.id == said["settle"]), None)
+    if line is None or line.ended:
+        return  # it came to its end before
+    if not (line.may_withdraw or line.may_settle):
+        raise Wrong("", InvalidValue("This is not for you to settle", "whoever objected can withdraw it"))
+    because = remark(said, "because")
+    if because is None and line.may_settle:
+        raise Wrong("because", InvalidValue("Say how it was settled", "in a few words"))
+    settle(app, line.id, because or "withdrawn", asked.person, now)
+
+
+def _objected(app: App, asked: _Asked, said: Said, now: datetime) -> None:
+    names = [each.removeprefix("item") for each in said if each.startswith("item")]
+    if not names and "whole" not in said:
+        raise Wrong("items", InvalidValue("Tick what you object to", "an item, or the minutes as a whole"))
+    says = remark(said, "says")
+    if says is None:
+        raise Wrong("says", InvalidValue("Say what is not so", "in a few words"))
+    if names:
+        object_to(app, asked.record.id, names, says, asked.person, now)
+    if "whole" in said:
+        object_to(app, asked.record.id, (), says, asked.person, now)
+
+
+FORM = FormKind("objection.html.j2", _shown, _taken)
