@@ -31,6 +31,7 @@ COMMANDS = {
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
     "launch": "list the steps on the way to the checkpoints, say what is done",
     "exit": "show what winds down, and name the day on which it ends",
+    "decisions": "list and search what was decided, say what replaced it",
     "action": "list what minutes left to do, say what is done and by when",
     "parked": "list what minutes left unfinished, and close it",
     "kpi": "list KPIs and report readings",

@@ -130,6 +130,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("carried_out_by", String),
         Column("carried_out_at", Moment),
         Column("carried_out_said_by", String),
+        Column("carried_out_because", Text),
         Column("superseded_by", Name),
         Column("superseded_at", Moment),
         Column("superseded_said_by", String),

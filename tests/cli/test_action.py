@@ -64,7 +64,7 @@ def test_holding_a_review_prints_what_was_read_out_of_its_minutes(file: Any) -> 
     assert outcome.out.splitlines() == [
         f"{OVER} was held; its minutes are filed.",
         "Decisions",
-        "  Two shifts from May",
+        f"  {OVER}!1  Two shifts from May",
         "Actions",
         f"  {OVER}#1  send the samples (dev; by Fri 20 Nov 2026)",
         f"  {OVER}#2  call the plant (tom; by Fri 4 Dec 2026)",

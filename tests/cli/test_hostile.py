@@ -35,6 +35,10 @@ COMMANDS = [
     ["partnership", "pause", "--because", "x", "--yes"],
     ["partnership", "resume"],
     ["person", "away", "--until", "2026-12-24"],
+    ["decisions", "--partnership"],
+    ["decisions", "done"],
+    ["decisions", "supersede", "acme-globex/pipeline/2026-W46!1"],
+    ["decisions", "assign", "acme-globex/pipeline/2026-W46!1"],
 ]
 
 

@@ -356,7 +356,7 @@ class TestShowingMinutesBeforeTheyAreKept:
         shown_lines = [line.strip() for line in outcome.out.splitlines()]
         assert outcome.status == 0
         for line in (
-            "Two shifts",
+            f"{OVER}!1  Two shifts",
             f"{OVER}#1  call (dev; by Fri 18 Dec 2026)",
             f"{OVER}#P1  Budget",
             "line 3: no bullet, so it is not read: Risks",

@@ -96,6 +96,7 @@ def commands(program: Program) -> Iterator[Output]:
         ["kpi", "list"],
         ["overdue"],
         ["triggers"],
+        ["decisions", "--state", "binding"],
         ["matrix", ID],
         ["load"],
     )

@@ -43,6 +43,7 @@ class Decision:
     carried_out_by: str | None = None
     carried_out_at: datetime | None = None
     carried_out_said_by: str | None = None
+    carried_out_because: str | None = None
     superseded_by: str | None = None
     superseded_at: datetime | None = None
     superseded_said_by: str | None = None
@@ -53,6 +54,11 @@ class Decision:
     def is_of_minutes(self) -> bool:
         """Whether it was read out of the minutes of a review, and not recorded by a verb or a vote."""
         return self.review is not None and self.course is None
+
+    @property
+    def is_to_be_carried_out(self) -> bool:
+        """Whether somebody is named who carries it out, and nobody has said that it is done."""
+        return self.carried_out_by is not None and self.carried_out_at is None
 
     @property
     def words(self) -> str:

@@ -28,7 +28,7 @@ from scheduler.services.register import decisions_of
 from scheduler.store import actions, decisions, filings, reviews
 from scheduler.store import parked as parked_items
 
-_Kept = TypeVar("_Kept", Action, ParkedItem)
+_Kept = TypeVar("_Kept", Action, ParkedItem, Decision)
 CORRECTED = "the minutes were corrected"
 """Why an objection is settled to what corrected minutes no longer hold."""
 
@@ -36,13 +36,14 @@ CORRECTED = "the minutes were corrected"
 @dataclass(frozen=True)
 class Filed:
     """What minutes say, and what follows from them: the `actions`, unfinished `items` and `decisions` that are new or
-    change; then the `open` actions of this review and those of earlier ones that changed, and what is `parked` in its
-    series."""
+    change; then what this review has `decided`, its `open` actions and those of earlier ones that changed, and what is
+    `parked` in its series."""
 
     minutes: Minutes
     actions: tuple[Action, ...]
     items: tuple[ParkedItem, ...]
     decisions: tuple[Decision, ...]
+    decided: tuple[Decision, ...]
     open: tuple[Commitment, ...]
     parked: tuple[ParkedItem, ...]
 
@@ -125,17 +126,23 @@ def understood(app: App, db: Connection, partnership: Partnership, record: Recor
     changed = filed(review, minutes.tasks, [each for each in known if may_speak_of(review, each)], recorded, now)
     items = [each for each in parking.items_of(db, partnership, recorded, now) if comes_back(each, review)]
     moved = parked(review, minutes, items, recorded, now)
-    taken = decisions_of(db, partnership, now)
+    on_record = decisions_of(db, partnership, now)
+    taken = entered(review, minutes.decisions, partnership.people, on_record, now)
     concerned = [each for each in _after(known, changed) if each.review == review.id or each in changed]
     standing = commitments(concerned, scopes(partnership.as_of(now), app.playbooks), recorded)
     return Filed(
         minutes=minutes,
         actions=changed,
         items=moved,
-        decisions=entered(review, minutes.decisions, partnership.people, taken, now),
+        decisions=taken,
+        decided=tuple(each for each in _after(on_record, taken) if _is_decided_in(each, review.id)),
         open=tuple(each for of_scope in standing.values() for each in of_scope),
         parked=tuple(each for each in _after(items, moved) if each.is_open and comes_back(each, review)),
     )
+
+
+def _is_decided_in(decision: Decision, review: str) -> bool:
+    return decision.review == review and decision.is_of_minutes and decision.withdrawn_at is None
 
 
 def _with(db: Connection, record: Recorded) -> dict[str, Recorded]:

@@ -75,6 +75,7 @@ class DecisionRow(SQLModel, table=True):
     carried_out_by: str | None = None
     carried_out_at: datetime | None = Field(default=None, sa_type=Moment)
     carried_out_said_by: str | None = None
+    carried_out_because: str | None = Field(default=None, sa_type=Text)
     superseded_by: str | None = Field(default=None, sa_type=Name)
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
     superseded_said_by: str | None = None

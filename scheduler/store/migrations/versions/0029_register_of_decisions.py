@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("carried_out_by", sa.String()),
         sa.Column("carried_out_at", MOMENT),
         sa.Column("carried_out_said_by", sa.String()),
+        sa.Column("carried_out_because", sa.Text()),
         sa.Column("superseded_by", NAME),
         sa.Column("superseded_at", MOMENT),
         sa.Column("superseded_said_by", sa.String()),

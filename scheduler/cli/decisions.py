@@ -1,0 +1,122 @@
+"""`cadence decisions`: the register of what was decided, and whether it counts."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from scheduler.cli import params
+from scheduler.cli.context import Context
+from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.domain.record.decision import DecisionState
+from scheduler.rules.access import asked_for
+
+if TYPE_CHECKING:
+    from scheduler.services.views.decisions import DecisionStanding
+
+_HEADS = ("decision", "decided", "body", "state", "says", "remarks")
+
+
+@click.group(invoke_without_command=True, epilog='For example: cadence decisions --search "two shifts"')
+@click.option("--search", type=params.TextParam(), help="Only those in which all of these words stand.")
+@params.partnership
+@click.option("--state", type=click.Choice(get_args(DecisionState)), help="Only those that stand so.")
+@params.for_
+@as_json
+@click.pass_context
+def decisions(
+    ctx: click.Context,
+    search: str | None,
+    partnership: str | None,
+    state: DecisionState | None,
+    organisation: str | None,
+    as_json: bool,
+) -> None:
+    """List the decisions of minutes, checkpoints and formal reviews, in the order in which they were taken.
+
+    A decision of minutes is a draft until objections to them have run out; then it binds, until another one takes its
+    place. Its ID is its review's and a number: <review>!<n>. Those that corrected minutes no longer hold are withdrawn,
+    and listed by --state withdrawn. The words of --search are found whatever case and accents they have.
+    """
+    if ctx.invoked_subcommand:
+        return
+    from scheduler.services.views import decisions as view
+
+    context: Context = ctx.obj
+    with context.app() as app:
+        found = view.decisions(
+            app, context.now, asked_for(organisation), partnership=partnership, search=search, state=state
+        )
+    if as_json:
+        print_json_list(map(view.as_json, found))
+        return
+    print_table(_HEADS, [_row(each) for each in found], empty="No decision is found." if search else "No decisions.")
+
+
+def _row(each: "DecisionStanding") -> tuple[object, ...]:
+    decision = each.decision
+    says = f"{decision.course}: {decision.says}" if decision.course else decision.says
+    return decision.id, decision.decided_on, each.body, each.state, says, "; ".join(_remarks(each))
+
+
+def _remarks(each: "DecisionStanding") -> Iterator[str]:
+    decision = each.decision
+    if decision.withdrawn_because:
+        yield decision.withdrawn_because
+    if each.state == "draft":
+        yield f"binds from {each.binding_from}" if each.binding_from else "its review is open again"
+    if decision.superseded_by:
+        yield f"{'superseded' if each.replaced_by else 'to be superseded'} by {decision.superseded_by}"
+    if decision.decided_by:
+        yield f"decided by {each.name(decision.decided_by)}"
+    if decision.carried_out_at:
+        yield "carried out"
+    elif decision.carried_out_by:
+        yield f"{each.name(decision.carried_out_by)} carries it out"
+
+
+@decisions.command(
+    epilog='For example: cadence decisions supersede "acme-globex/board/2026-Q3!2" "acme-globex/board/2026-Q4!1"'
+)
+@click.argument("id")
+@click.argument("other")
+@params.by
+@click.pass_obj
+def supersede(context: Context, id: str, other: str, by: str | None) -> None:
+    """The decision OTHER takes the place of ID, which is kept.
+
+    ID counts until OTHER binds. Minutes say the same by the words "replaces <id>" in the decision itself.
+    """
+    from scheduler.services.cases import decisions as cases
+
+    with context.app(writing=True) as app:
+        earlier, successor = cases.supersede(app, id, other, by, context.now)
+    click.echo(f"{successor.id} takes the place of {earlier.id}: {plain(earlier.says)}")
+
+
+@decisions.command(epilog='For example: cadence decisions assign "acme-globex/operating/2026-12!1" dev')
+@click.argument("id")
+@click.argument("person", type=params.NameParam())
+@params.by
+@click.pass_obj
+def assign(context: Context, id: str, person: str, by: str | None) -> None:
+    """Have PERSON carry out the decision ID: it stands on the next agendas until that is done."""
+    from scheduler.services.cases import decisions as cases
+
+    with context.app(writing=True) as app:
+        decision = cases.assign(app, id, person, by, context.now)
+    click.echo(f"{decision.carried_out_by} carries out {decision.id}: {plain(decision.says)}")
+
+
+@decisions.command(epilog='For example: cadence decisions done "acme-globex/operating/2026-12!1" --because "signed"')
+@click.argument("id")
+@click.option("--because", type=params.TextParam(), help="What should be known about how it was done.")
+@params.by
+@click.pass_obj
+def done(context: Context, id: str, because: str | None, by: str | None) -> None:
+    """Record that the decision ID was carried out: it stands on no agenda as still open."""
+    from scheduler.services.cases import decisions as cases
+
+    with context.app(writing=True) as app:
+        decision = cases.carry_out(app, id, because, by, context.now)
+    click.echo(f"{decision.id} was carried out: {plain(decision.says)}")

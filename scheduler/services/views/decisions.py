@@ -1,0 +1,114 @@
+"""The register of decisions as it stands: what was decided, by which body and when, and whether it counts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.decision import Decision, DecisionState
+    from scheduler.domain.record.review import Recorded
+    from scheduler.rules.access import Audience
+    from scheduler.services.app import App
+    from scheduler.store.tables import PartnershipRow
+
+
+@dataclass(frozen=True)
+class DecisionStanding:
+    """A decision as it stands. `body` is the title of the review that took it, with the layer's name; `replaced_by` the
+    id of the decision that counts instead. `names` are people by their keys."""
+
+    decision: "Decision"
+    state: "DecisionState"
+    body: str
+    binding_from: date | None
+    replaced_by: str | None
+    names: Mapping[str, str]
+
+    def name(self, key: str | None) -> str | None:
+        return self.names.get(key, key) if key else None
+
+
+def decisions(
+    app: "App",
+    now: "datetime",
+    audience: "Audience",
+    *,
+    partnership: str | None = None,
+    search: str | None = None,
+    state: "DecisionState | None" = None,
+) -> tuple[DecisionStanding, ...]:
+    """The decisions of that partnership, or of all of the audience's, in the order in which they were taken; partners
+    share their minutes. `search` are words that all stand in it, whatever case and accents they have. Without a `state`
+    those that were withdrawn are left out. Raises `UserError`."""
+    from scheduler.services import lookup
+
+    with app.store.read() as db:
+        rows = lookup.partnerships_of(app, db, partnership, audience.organisation)
+        found = [each for row in rows for each in of_partnership(app, db, row, now)]
+    wanted = (each for each in found if (each.state == state if state else each.state != "withdrawn"))
+    return tuple(each for each in wanted if not search or _is_found(each, search))
+
+
+def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") -> Iterator[DecisionStanding]:
+    """Every decision of a partnership as it stands at `now`."""
+    from scheduler.services import register
+    from scheduler.store import reviews
+
+    definition = app.in_force(row)
+    found = register.decisions_of(db, definition, now)
+    if found:
+        yield from standing(found, definition, reviews.recorded(db, row.id), now)
+
+
+def standing(
+    found: "list[Decision]", definition: "Partnership", recorded: "Mapping[str, Recorded]", now: "datetime"
+) -> "Iterator[DecisionStanding]":
+    """All decisions of a partnership, in their order, as they stand."""
+    from scheduler.rules.calendar.wall_clock import zone
+    from scheduler.rules.decisions.register import binding_from, in_its_place, state_of
+
+    known = {each.id: each for each in found}
+    names = {key: person.name for key, person in definition.people.items()}
+    for each in found:
+        record = recorded.get(each.review or "")
+        today = now.astimezone(zone(record.review.timezone if record else definition.zone)).date()
+        other = in_its_place(each, known, recorded, today)
+        state = state_of(each, known, recorded, today)
+        body = body_of(each, definition, record)
+        yield DecisionStanding(each, state, body, binding_from(each, recorded), other.id if other else None, names)
+
+
+def body_of(decision: "Decision", definition: "Partnership", record: "Recorded | None") -> str:
+    """Which body took a decision: ``Operating review``, ``Emea: Operating review``."""
+    from scheduler.domain.ids import ScopeId
+    from scheduler.domain.record.decision import WITHOUT_MEETING
+
+    kind = "without a meeting" if decision.kind == WITHOUT_MEETING else decision.kind.replace("-", " ").capitalize()
+    title, layer = record.review.title if record else kind, ScopeId(decision.scope).layer
+    return f"{layer}: {title}" if layer else title
+
+
+def _is_found(each: DecisionStanding, search: str) -> bool:
+    from scheduler.rules.minutes.headings import folded
+
+    decision = each.decision
+    said = (decision.id, decision.says, decision.course, each.body, each.name(decision.carried_out_by))
+    text = folded(" ".join(filter(None, said)))
+    return all(word in text for word in folded(search).split())
+
+
+def as_json(standing: DecisionStanding) -> dict[str, Any]:
+    """A decision as `decisions --json` lists it. People are named by their keys."""
+    return {
+        **asdict(standing.decision),
+        "body": standing.body,
+        "state": standing.state,
+        "binding_from": standing.binding_from,
+        "replaced_by": standing.replaced_by,
+    }
