@@ -7,6 +7,7 @@ import click
 
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
+from scheduler.cli.default_command import DefaultGroup
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.verdict import COURSES, JUDGED
@@ -19,15 +20,7 @@ if TYPE_CHECKING:
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
 
 
-class _ShowsByDefault(click.Group):
-    """A group that reads `cadence checkpoint ID` as `cadence checkpoint show ID`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_named = args and args[0] in (*self.commands, *self.get_help_option_names(ctx))
-        return super().parse_args(ctx, args if is_named or not args else ["show", *args])
-
-
-@click.group(cls=_ShowsByDefault, epilog="For example: cadence checkpoint acme-globex")
+@click.group(cls=DefaultGroup, epilog="For example: cadence checkpoint acme-globex")
 def checkpoint() -> None:
     """Show a 90-day checkpoint, judge its criteria, record the decision.
 

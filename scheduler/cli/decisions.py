@@ -7,6 +7,7 @@ import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
+from scheduler.cli.default_command import DefaultGroup
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.domain.record.decision import DecisionState
 from scheduler.rules.access import asked_for
@@ -17,15 +18,25 @@ if TYPE_CHECKING:
 _HEADS = ("decision", "decided", "body", "state", "says", "remarks")
 
 
-@click.group(invoke_without_command=True, epilog='For example: cadence decisions --search "two shifts"')
+@click.group(
+    cls=DefaultGroup, default="list", lists=True, epilog='For example: cadence decisions --search "two shifts"'
+)
+def decisions() -> None:
+    """List what was decided, say what replaced it, who carries it out, and that it is done.
+
+    A decision's ID is its review's and a number: <review>!<n>. `cadence decisions` lists them.
+    """
+
+
+@decisions.command("list", epilog='For example: cadence decisions list --search "two shifts"')
 @click.option("--search", type=params.TextParam(), help="Only those in which all of these words stand.")
 @params.partnership
 @click.option("--state", type=click.Choice(get_args(DecisionState)), help="Only those that stand so.")
 @params.for_
 @as_json
-@click.pass_context
-def decisions(
-    ctx: click.Context,
+@click.pass_obj
+def list_(
+    context: Context,
     search: str | None,
     partnership: str | None,
     state: DecisionState | None,
@@ -35,14 +46,12 @@ def decisions(
     """List the decisions of minutes, checkpoints and formal reviews, in the order in which they were taken.
 
     A decision of minutes is a draft until objections to them have run out; then it binds, until another one takes its
-    place. Its ID is its review's and a number: <review>!<n>. Those that corrected minutes no longer hold are withdrawn,
-    and listed by --state withdrawn. The words of --search are found whatever case and accents they have.
+    place. Those that corrected minutes no longer hold are withdrawn, and listed by --state withdrawn. The words of
+    --search are found whatever case and accents they have. With --for, those of the partnerships in which that
+    organisation is a partner.
     """
-    if ctx.invoked_subcommand:
-        return
     from scheduler.services.views import decisions as view
 
-    context: Context = ctx.obj
     with context.app() as app:
         found = view.decisions(
             app, context.now, asked_for(organisation), partnership=partnership, search=search, state=state

@@ -22,6 +22,7 @@ def _page(filed: "Filed") -> Iterator[str]:
     minutes = filed.minutes
     yield from _part("Decisions", [f"{each.id}  {each.says}" for each in filed.decided])
     yield from _part("No longer decided", [f"{each.id}  {each.says}" for each in filed.decisions if each.withdrawn_at])
+    yield from _part("Carried out", [f"{each.id}  {each.says}" for each in filed.carried_out])
     yield from _part("Actions", [_action(each) for each in filed.open])
     yield from _part("Closed", [f"{each.id}  {each.says}: {each.done_because}" for each in filed.closed])
     closed = [f"{each.id}  {each.says}: {each.closed_because}" for each in filed.closed_items]

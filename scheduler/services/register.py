@@ -40,7 +40,7 @@ def _with_earlier_minutes(
         review = record.review
         said = read(record.minutes or "", partnership.people, review.start.date(), partnership.sides)
         at = min(now, review.end)
-        found |= {each.id: each for each in entered(review, said.decisions, partnership.people, found.values(), at)}
+        found |= {each.id: each for each in entered(review, said, partnership.people, found.values(), at)}
     return found
 
 

@@ -21,6 +21,7 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Kind, Model
+from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
@@ -28,12 +29,14 @@ from scheduler.domain.record.review import EPOCH, Recorded, Review, Window
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.wind_down import WindDown
 from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
+from scheduler.render.agenda.decision_lines import DecisionLines, decision_lines
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.decisions.coming_back import coming_back
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
@@ -48,6 +51,7 @@ from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
 from scheduler.services.app import App
 from scheduler.services.parked import items_of
+from scheduler.services.register import decisions_of
 from scheduler.settings import Settings
 from scheduler.store import (
     invitations,
@@ -115,6 +119,8 @@ class PartnershipState(Snapshot):
     """How the answers to invitations stand: by review, by mail address."""
     parked: Sequence[ParkedItem] = ()
     """What minutes left unfinished and nobody has closed."""
+    register: Sequence[Decision] = ()
+    """What was decided, also what counts no longer."""
     site: Site | None = None
     revocations: Revocations = field(default_factory=lambda: Revocations(()))
     definition_changed_at: datetime = EPOCH
@@ -251,6 +257,7 @@ class PartnershipState(Snapshot):
             decisions=self.decisions,
             causes=[each for each in self.causes if each.review == record.id],
             notified=self.notified,
+            register=self.decisions_back(record.review),
             track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
         )
 
@@ -372,6 +379,12 @@ class PartnershipState(Snapshot):
             if comes_back(each, review, scope, self.now) and self._is_before(each.action.review, review)
         )
 
+    def decisions_back(self, review: Review) -> DecisionLines:
+        """The decisions of last time, and those that are still to be carried out."""
+        today, people = self.now.astimezone(ZoneInfo(review.timezone)).date(), self.partnership.people
+        found = coming_back(review, self.register, self.recorded, today)
+        return decision_lines(found, self.recorded, lambda key: people[key].name if key in people else key)
+
     def _is_before(self, id: str, review: Review) -> bool:
         record = self.recorded.get(id)
         return record is None or record.review.start < review.start
@@ -447,6 +460,7 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         entries=measures.recorded(db, row.id),
         answers=rsvps.standings(db, row.id, state.recorded),
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
+        register=decisions_of(db, state.partnership, state.now),
         site=_site(app, db),
         revocations=revocations(db, row.id),
         definition_changed_at=row.definition_changed_at or EPOCH,

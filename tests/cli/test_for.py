@@ -15,7 +15,7 @@ from tests.cli.test_kpi import COST
 LISTINGS = (
     ("list",), ("show", "acme-globex"), ("reviews",), ("review", "show", "acme-globex/operating/2026-12"), ("overdue",),
     ("kpi", "list"), ("kpi", "show", "acme-globex/cells-delivered"), ("triggers",), ("checkpoint", "acme-globex"),
-    ("checkpoint", "show", "acme-globex"), ("action", "list"), ("decisions",), ("launch", "list"), ("status",),
+    ("checkpoint", "show", "acme-globex"), ("action", "list"), ("decisions", "list"), ("launch", "list"), ("status",),
     ("load",), ("exit", "show", "acme-globex"), ("person", "duties", "ines", "--partnership", "acme-globex"),
     ("person", "duties", "uwe"),
 )  # fmt: skip

@@ -50,13 +50,14 @@ class LineNotRead(NamedTuple):
 class Minutes:
     """Minutes as they are read, each text on one line. `not_understood` is what stands where something was expected,
     and could not be made out. `outside` are the bullets and rows outside of every section, which say something to
-    people alone."""
+    people alone. `carried_out` are the ids of decisions whose box is ticked."""
 
     decisions: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     unfinished: tuple[str, ...] = ()
     not_understood: tuple[LineNotRead, ...] = ()
     outside: tuple[LineNotRead, ...] = field(default=(), compare=False)
+    carried_out: tuple[str, ...] = ()
 
     @property
     def unplaced(self) -> tuple[str, ...]:

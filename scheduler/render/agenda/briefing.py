@@ -32,6 +32,7 @@ from .action_items import ActionLine, action_lines, overdue_risks, undated_risks
 from .agreement_facts import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
 from .checkpoint_lines import CheckpointOutcome, CriterionLine, TrackLine, criterion_line, decided, track_line
+from .decision_lines import DecisionLines
 from .items import AgendaItem, Weight, balance, items
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .risks import Risk, kpi_risks, silence, standing_risks
@@ -119,6 +120,7 @@ class Briefing(Sketch):
     figures: Figures
     actions: tuple[ActionLine, ...]
     unfinished: tuple[str, ...]
+    register: DecisionLines
     criteria: tuple[CriterionLine, ...]
     track: tuple[TrackLine, ...]
     outcome: CheckpointOutcome | None
@@ -169,6 +171,7 @@ def briefing(
     notified: NotifiedOf | None = None,
     known: Sketch | None = None,
     track: Iterable[tuple[LaunchStep, StepStanding]] = (),
+    register: DecisionLines | None = None,
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
@@ -176,7 +179,8 @@ def briefing(
     first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
     `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
-    `known` is the review's sketch, where that was worked out before; `track` are the steps on the way to a checkpoint.
+    `register` are the decisions that come back. `known` is the review's sketch, where that was worked out before;
+    `track` are the steps on the way to a checkpoint.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -212,6 +216,7 @@ def briefing(
         ),
         actions=actions,
         unfinished=unfinished_lines(unfinished, commitments),
+        register=register or DecisionLines(),
         criteria=criteria,
         track=tuple(track_line(step, standing, people.name) for step, standing in track),
         outcome=_outcome(facts, criteria, decisions or {}),

@@ -7,6 +7,11 @@
 |                              | one that corrected minutes withdrew          | it stands again, under its number    |
 | nothing                      | one that stands                              | it is withdrawn, and kept with why   |
 
+| the box of a decision, by its id | of any minutes of the partnership    | then                                |
+|----------------------------------|--------------------------------------|-------------------------------------|
+| is ticked                        | to be carried out                    | it is carried out                   |
+| is not                           | carried out by these minutes' tick   | it is to be carried out again       |
+
 Words that name another decision by its id, ``replaces acme-globex/operating/2026-11!2``, put this one in its place. Who
 carries it out is whom the words name as they name the owner of an action, where the definition knows them.
 
@@ -22,10 +27,10 @@ from datetime import date, datetime, timedelta
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.decision import Decision, DecisionState
-from scheduler.domain.record.minutes import words_of
+from scheduler.domain.record.minutes import Minutes, words_of
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.rules.minutes.action_lines import Names, assigned, names_of
-from scheduler.rules.minutes.filing import dropped_from
+from scheduler.rules.minutes.filing import dropped_from, ticked_in
 from scheduler.rules.reviews.clocks import OBJECTIONS
 
 _REPLACES = re.compile(
@@ -37,16 +42,16 @@ _REPLACES = re.compile(
 
 
 def entered(
-    review: Review, decisions: Iterable[str], people: Mapping[str, Person], known: Iterable[Decision], now: datetime
+    review: Review, minutes: Minutes, people: Mapping[str, Person], known: Iterable[Decision], now: datetime
 ) -> tuple[Decision, ...]:
-    """The decisions that change, or are new, where the minutes of a review hold these. `known` are all of its
+    """The decisions that change, or are new, where the minutes of a review say this. `known` are all of its
     partnership, `people` those of its definition."""
     before = {each.id: each for each in known}
     of_review = [each for each in before.values() if each.review == review.id]
     on_record = {each.words: each for each in of_review if each.is_of_minutes}
     number = max((each.number for each in of_review), default=0)
     after, said, names = dict(before), dict[str, str](), names_of(people)
-    for says in decisions:
+    for says in minutes.decisions:
         said.setdefault(words_of(says), says)
     for words, says in said.items():
         if words in on_record:
@@ -60,6 +65,7 @@ def entered(
     for words, each in on_record.items():
         if words not in said and each.withdrawn_at is None:
             after[each.id] = replace(each, withdrawn_at=now, withdrawn_because=dropped_from(review.id))
+    after |= {id: _ticked(each, id in minutes.carried_out, review, now) for id, each in after.items()}
     return tuple(each for id, each in after.items() if before.get(id) != each)
 
 
@@ -77,6 +83,16 @@ def _entered(review: Review, number: int, says: str, names: Names, now: datetime
         recorded_at=now,
         carried_out_by=who if who in names.values() else None,
     )
+
+
+def _ticked(decision: Decision, is_ticked: bool, review: Review, now: datetime) -> Decision:
+    """A decision as its box leaves it."""
+    own = decision.carried_out_because == ticked_in(review.id)
+    if is_ticked and decision.carried_out_at is None:
+        return replace(decision, carried_out_at=now, carried_out_because=ticked_in(review.id))
+    if own and not is_ticked:
+        return replace(decision, carried_out_at=None, carried_out_said_by=None, carried_out_because=None)
+    return decision
 
 
 def _standing_again(decision: Decision, review: Review) -> Decision:

@@ -23,6 +23,7 @@ class Found:
     decisions: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
+    carried_out: list[str] = field(default_factory=list)
     line: int = 0
     columns: Mapping[Column, int] | None = None
     _places: dict[str, list[int]] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class Found:
         beyond = [f"{self._left_out} more than {MOST} of a kind: they are not read"] if self._left_out else []
         told = [*self._not_understood, *(LineNotRead(None, why) for why in (*doubts, *beyond))]
         kinds = tuple(self.decisions), tuple(self.tasks), tuple(self.unfinished)
-        return Minutes(*kinds, tuple(told), tuple(self._outside))
+        return Minutes(*kinds, tuple(told), tuple(self._outside), tuple(self.carried_out))
 
 
 def _said_again(before: Task, task: Task) -> Task:

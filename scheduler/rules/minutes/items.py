@@ -4,6 +4,7 @@ Nothing is guessed, and nothing is lost in silence: what is not taken from a sec
 outside of every section as it is.
 """
 
+import re
 from dataclasses import replace
 
 from scheduler.domain.record.minutes import Task, words_of
@@ -20,6 +21,9 @@ from .sections import Place
 
 CAME_BACK = " (unfinished)"
 """How agendas mark an unfinished item that came back: among the actions it stays one."""
+DECIDED = " (decided "
+"""What agendas write, with the id of a decision, behind one that is to be carried out."""
+_DECIDED = re.compile(re.escape(DECIDED) + r"(?P<id>[^\s()]+![1-9]\d{0,5})\)$")
 _NOTHING = frozenset((
     "none", "n a", "nil", "nothing", "none carried over", "keine", "keiner", "keines", "entfällt", "nichts",
     "aucun", "aucune", "néant", "rien", "sans objet", "ninguno", "ninguna", "nada", "no hay",
@@ -38,6 +42,10 @@ def take(found: Found, block: Block, place: Place) -> None:
         return
     found.columns = None
     text = plain(block.text)[:MOST_CHARACTERS]
+    if carried_out := _DECIDED.search(text):
+        if block.box == "ticked":
+            found.keep(found.carried_out, carried_out["id"])
+        return
     labelled = label_of(text)
     if labelled and labelled[0] != "other":
         place, text = Place(labelled[0]), labelled[1]

@@ -110,7 +110,7 @@ def owners_zone(commitment: Commitment, scope: Scope) -> ZoneInfo:
     return zone_of(scope.people[commitment.owner], scope.organisations, scope.timezone)
 
 
-_OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATEGY)
+OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATEGY)
 """Reviews of the whole partnership, or of a layer: what is overdue anywhere in it is their business."""
 
 
@@ -133,7 +133,7 @@ def may_speak_of(review: Review, action: Action) -> bool:
     if action.is_of_exit:
         return _speaks_of_exit(review, action)
     return action.series == review.series_id or (
-        review.kind in _OVER_ALL and SeriesId(action.series).scope == review.scope_id
+        review.kind in OVER_ALL and SeriesId(action.series).scope == review.scope_id
     )
 
 

@@ -52,6 +52,10 @@ class Filed:
         return tuple(action for action in self.actions if not action.is_open)
 
     @property
+    def carried_out(self) -> tuple[Decision, ...]:
+        return tuple(each for each in self.decisions if each.id in self.minutes.carried_out)
+
+    @property
     def closed_items(self) -> tuple[ParkedItem, ...]:
         return tuple(item for item in self.items if not item.is_open)
 
@@ -127,7 +131,7 @@ def understood(app: App, db: Connection, partnership: Partnership, record: Recor
     items = [each for each in parking.items_of(db, partnership, recorded, now) if comes_back(each, review)]
     moved = parked(review, minutes, items, recorded, now)
     on_record = decisions_of(db, partnership, now)
-    taken = entered(review, minutes.decisions, partnership.people, on_record, now)
+    taken = entered(review, minutes, partnership.people, on_record, now)
     concerned = [each for each in _after(known, changed) if each.review == review.id or each in changed]
     standing = commitments(concerned, scopes(partnership.as_of(now), app.playbooks), recorded)
     return Filed(

@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.decision import Decision
+from scheduler.domain.record.minutes import Minutes
 from scheduler.domain.record.review import Review
 from scheduler.rules.decisions.register import binding_from, entered, may_replace, state_of
 from tests.builders import a_partnership, a_recorded, a_review
@@ -24,7 +25,9 @@ HOUR = timedelta(hours=1)
 
 def after(review: Review, said: Iterable[str], known: Iterable[Decision] = ()) -> dict[str, Decision]:
     before = {each.id: each for each in known}
-    return before | {each.id: each for each in entered(review, said, PEOPLE, before.values(), review.end + HOUR)}
+    return before | {
+        each.id: each for each in entered(review, Minutes(tuple(said)), PEOPLE, before.values(), review.end + HOUR)
+    }
 
 
 def states(known: dict[str, Decision], day: date) -> list[str]:

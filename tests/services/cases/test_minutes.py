@@ -189,3 +189,26 @@ def test_their_decisions_are_kept_where_corrected_minutes_come_first(town: Town)
     before_the_register(town)
     hold(town.app, HELD, "## Decisions\n- Three shifts\n", None, MONDAY)
     assert entered(town) == [(f"{HELD}!1", "Two shifts", False), (f"{HELD}!2", "Three shifts", True)]
+
+
+def test_what_was_decided_last_time_stands_on_the_next_agenda_and_what_is_still_open_until_it_is_ticked(
+    town: Town,
+) -> None:
+    file(town, "## Decisions\n- Budget frozen\n- Extend the pilot (Dev)\n")
+    town.cycle(MONDAY)
+    agenda = town.read(AGENDA)
+    assert f"## Decided last time\n\n<!-- figures: decided -->\n- Budget frozen (Wed 25 Nov 2026; {HELD}!1)\n" in agenda
+    open_line = f"Extend the pilot (Dev); Dev Patel carries it out (decided {HELD}!2)"
+    assert f"## Still open from earlier decisions\n\n- [ ] {open_line}\n" in agenda
+
+    file(town, agenda.replace(f"- [ ] {open_line}", f"- [ ] {open_line}\n"), at("2026-12-03 09:00"), NEXT)
+    town.cycle(at("2026-12-03 09:00"))
+    later = town.read(f"agendas/{LATER}.md")
+    assert "Budget frozen" not in later and f"- [ ] {open_line}" in later
+    with town.database() as db:
+        assert actions.recorded(db, "acme-globex") == []
+
+    ticked = file(town, later.replace(f"- [ ] {open_line}", f"- [x] {open_line}"), at("2026-12-10 09:00"), LATER)
+    assert [each.id for each in ticked.carried_out] == [f"{HELD}!2"]
+    unticked = file(town, later, at("2026-12-10 10:00"), LATER)
+    assert [(each.id, each.carried_out_at) for each in unticked.decisions] == [(f"{HELD}!2", None)]

@@ -1,0 +1,76 @@
+"""Decisions as an agenda shows them: what was decided last time, and what is still to be carried out.
+
+``Dev Patel: extend the pilot (decided acme-globex/operating/2026-11!2)`` has a box: ticked in the minutes, it is
+carried out (`rules/minutes/items.py` reads it).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scheduler.domain.record.decision import Decision
+from scheduler.domain.record.review import Recorded
+from scheduler.render.wording import one_line
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.decisions.coming_back import ComingBack
+from scheduler.rules.decisions.register import binding_from
+from scheduler.rules.minutes.items import DECIDED
+
+_MOST_CHARACTERS = 600
+"""A decision of more is cut: with its id the line is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision: its day in words; `stands` how it does where that is to be said, `by` who carries it out. As text it
+    is the whole line, without a box."""
+
+    id: str
+    says: str
+    on: str
+    stands: str | None
+    by: str | None
+    line: str
+
+    def __str__(self) -> str:
+        return self.line
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLines:
+    """Those of last time with earlier drafts, and those that are still open."""
+
+    last: tuple[DecisionLine, ...] = ()
+    still_open: tuple[DecisionLine, ...] = ()
+
+
+def decision_lines(found: ComingBack, recorded: Mapping[str, Recorded], name: Callable[[str], str]) -> DecisionLines:
+    return DecisionLines(
+        last=tuple(_line(each, _draft(each, recorded), None) for each in (*found.drafts, *found.last)),
+        still_open=tuple(_open_line(each, name) for each in found.to_be_carried_out),
+    )
+
+
+def _draft(decision: Decision, recorded: Mapping[str, Recorded]) -> str | None:
+    """That it binds only from a day on; said without a look at the clock, so that an agenda stays as it is."""
+    since = binding_from(decision, recorded)
+    return f"binds from {in_words(since)} on" if since and since > decision.decided_on else None
+
+
+def _line(decision: Decision, stands: str | None, by: str | None) -> DecisionLine:
+    says = f"{decision.course}: {decision.says}" if decision.course else decision.says
+    on = in_words(decision.decided_on)
+    notes = "; ".join(filter(None, (on, decision.id, stands)))
+    return DecisionLine(decision.id, says, on, stands, by, f"{_short(says)} ({notes})")
+
+
+def _open_line(decision: Decision, name: Callable[[str], str]) -> DecisionLine:
+    by = one_line(name(decision.carried_out_by or ""))
+    line = _line(decision, None, by)
+    return DecisionLine(
+        line.id, line.says, line.on, None, by, f"{_short(line.says)}; {by} carries it out{DECIDED}{line.id})"
+    )
+
+
+def _short(says: str) -> str:
+    words = one_line(says)
+    return words if len(words) <= _MOST_CHARACTERS else f"{words[: _MOST_CHARACTERS - 1]}…"
