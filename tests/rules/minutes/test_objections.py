@@ -100,7 +100,7 @@ def test_corrected_minutes_open_what_is_new_in_them_and_nothing_else() -> None:
 
 def test_items_bear_the_ids_that_they_have_on_record_and_since_when_they_stand_so() -> None:
     """Dev's samples are on record from an earlier review; what was ticked before it ever was on record has no id."""
-    decisions = entered(REVIEW, ("Two shifts", "A night shift"), {}, (), FILED_AT)
+    decisions = entered(REVIEW, Minutes(("Two shifts", "A night shift")), {}, (), FILED_AT)
     earlier = "acme-globex/operating/2026-11"
     samples = Action(f"{earlier}#4", "acme-globex", "acme-globex/operating", earlier, "send", "dev", None, FILED_AT)
     corrected = Minutes(("A night shift", "two shifts!"), (Task("send", "dev"), Task("call", done=True)))
