@@ -62,6 +62,7 @@ def show(context: Context, id: str, organisation: str | None, as_json: bool) -> 
 def _page(story: "Story") -> Iterator[str]:
     from scheduler.cli import rsvp_summary
     from scheduler.render.hardship import burden_words
+    from scheduler.render.presence import presence_lines, quorum_outcome
 
     record, definition = story.record, story.definition
     plan = record.review
@@ -80,7 +81,11 @@ def _page(story: "Story") -> Iterator[str]:
     if plan.minutes_by:
         yield f"  minutes       by {names.get(plan.minutes_by, plan.minutes_by)}"
     yield f"  who meets     {', '.join(_named(definition, key) for key in plan.attendees)}"
-    yield f"  quorum        {plan.quorum}"
+    yield f"  quorum        {plan.quorum}{f': {quorum_outcome(record)}' if story.presence else ''}"
+    for label, people in presence_lines(plan, definition, story.presence):
+        yield f"  {label.lower():<13} {people}"
+    if record.held_on:
+        yield f"  held on       {record.held_on}"
     if plan.place:
         yield f"  place         {plan.place}"
     for name, day in plan.clocks:
@@ -167,36 +172,62 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
 @review.command(epilog="For example: cadence review hold acme-globex/operating/2026-12 --minutes minutes.md --by ines")
 @click.argument("id")
 @click.option("--minutes", type=params.PathParam(exists=True, dir_okay=False), help="A Markdown file.")
+@click.option("--present", type=params.NameParam(), multiple=True, metavar="PERSON[=STAND-IN]", help="Who was there.")
+@click.option("--absent", type=params.NameParam(), multiple=True, metavar="PERSON", help="Who was not.")
+@click.option("--on", type=params.Day(), help="The day on which it was held, if that is not the one planned.")
 @params.by
-@click.option("--yes", is_flag=True, help="Do not ask before the minutes are kept; without a terminal nobody is.")
+@click.option("--yes", is_flag=True, help="Do not ask before anything is kept; without a terminal nobody is asked.")
 @click.pass_obj
-def hold(context: Context, id: str, minutes: Path | None, by: str | None, yes: bool) -> None:
+def hold(
+    context: Context,
+    id: str,
+    minutes: Path | None,
+    present: tuple[str, ...],
+    absent: tuple[str, ...],
+    on: date | None,
+    by: str | None,
+    yes: bool,
+) -> None:
     """Record that a review was held, with its minutes if they are written. Later they can be filed or corrected.
 
     It says which decisions, actions and unfinished items were read out of the minutes, and which lines could not be
     placed: on a terminal before anything is kept, and asks. docs/minutes.md has the form.
-    """
-    from scheduler.cli import filed_minutes
-    from scheduler.services.cases import reviews
 
-    text = _markdown(minutes) if minutes else None
+    Who was there is said by keys or mail addresses, several with commas or in options of their own; --present dev=tom
+    says that Tom, of the partnership or by name anybody else, sat in Dev's seat. From that it is worked out whether
+    there was a quorum. Said again it corrects, and what it replaces is kept. On a terminal those who answered the
+    invitation are proposed; else nothing is known of whoever is not named.
+    """
+    from scheduler.cli import filed_minutes, presence
+    from scheduler.services.cases import reviews
+    from scheduler.services.cases.presence import Attended
+
+    text, is_asked = _markdown(minutes) if minutes else None, not yes and sys.stdin.isatty()
+    attended = Attended(presence.named(present), presence.named(absent), on)
     shown: list[str] = []
     with context.app(writing=True) as app:
-        if text is not None and not yes and sys.stdin.isatty():
-            shown = filed_minutes.page(reviews.holding(app, id, text, by, context.now).filed)
+        if is_asked:
+            reviews.holding(
+                app, id, text, by, context.now, attended
+            )  # what cannot be is refused before anybody is asked
+            attended = presence.asked(app, id, attended, context.now)
+        if text is not None and is_asked:
+            shown = filed_minutes.page(reviews.holding(app, id, text, by, context.now, attended).filed)
             for line in shown:
                 click.echo(plain(line))
             if not click.confirm("File them so?", err=True):
                 click.echo("Nothing was changed.")
                 return
-        closed = reviews.hold(app, id, text, by, context.now)
+        closed = reviews.hold(app, id, text, by, context.now, attended)
     said = filed_minutes.page(closed.filed)
-    for line in (_held(closed), *(() if said == shown else said), *_objections(closed)):
+    for line in (_held(closed), *presence.told(closed), *(() if said == shown else said), *_objections(closed)):
         click.echo(plain(line))
 
 
 def _held(closed: "ClosedReview") -> str:
     id = closed.after.id
+    if closed.filed is None and closed.before.status == closed.after.status:
+        return f"{id}: that is on record; what it replaces is kept in its history."
     if closed.filed is None:
         return f"{id} was held. Its minutes: cadence review hold {id} --minutes FILE"
     if closed.before.minutes is None:

@@ -31,6 +31,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "decision": ("recorded_at", "carried_out_at", "superseded_at", "withdrawn_at"),
     "launch_tick": ("at",),
     "exit_word": ("at",),
+    "presence": ("said_at", "withdrawn_at"),
     "action": ("opened_at", "done_at", "due_given_at"),
     "parked_item": ("parked_at", "closed_at"),
     "minutes_filing": ("filed_at", "sent_at"),

@@ -375,6 +375,17 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("problem", Json),
         Column("definition", Text),
     ),
+    "presence": lambda: (
+        Column("id", Integer, primary_key=True),
+        Column("partnership", Name),
+        Column("review", Name),
+        Column("person", String),
+        Column("was_present", Boolean),
+        Column("stand_in", String),
+        Column("said_by", String),
+        Column("said_at", Moment),
+        Column("withdrawn_at", Moment),
+    ),
     "reading": lambda: (
         Column("id", Integer, primary_key=True),
         Column("partnership", Name),
@@ -447,6 +458,8 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("minutes_by", String),
         Column("burdens", Json),
         Column("gave_way_from", Moment),
+        Column("quorate", Boolean),
+        Column("held_on", Date),
     ),
     "revision": lambda: (
         Column("id", Integer, primary_key=True),

@@ -36,6 +36,7 @@ KNOWN = (
     "0031",
     "0032",
     "0033",
+    "0034",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

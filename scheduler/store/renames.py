@@ -52,6 +52,7 @@ _PEOPLE = (
     (core_tables.exit_word, ("person",)),
     (core_tables.minutes_filing, ("filed_by",)),
     (core_tables.objection, ("by", "settled_by")),
+    (core_tables.presence, ("person", "stand_in", "said_by")),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 

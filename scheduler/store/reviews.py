@@ -213,6 +213,8 @@ def _columns(recorded: Recorded) -> dict[str, Any]:
         "host": review.host,
         "minutes_by": review.minutes_by,
         "burdens": None if recorded.burdens is None else _as_lists(recorded.burdens),
+        "quorate": recorded.quorate,
+        "held_on": recorded.held_on,
     }
 
 
@@ -267,6 +269,8 @@ def _noun(row: Any) -> Recorded:
         minutes=row.minutes,
         moved_from=row.moved_from,
         burdens=_as_burdens(row.burdens),
+        quorate=row.quorate,
+        held_on=row.held_on,
     )
 
 

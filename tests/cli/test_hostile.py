@@ -58,6 +58,12 @@ def test_an_odd_id_is_refused_in_a_few_words(installation: Cadence, command: lis
     assert [path for path in sorted(home.rglob("*")) if path.suffix not in (".db-wal", ".db-shm")] == before
 
 
+@pytest.mark.parametrize("name", ["--present", "--absent"])
+def test_an_odd_person_was_not_there(installation: Cadence, name: str) -> None:
+    for odd in ODD:
+        assert installation("review", "hold", "acme-globex/pipeline/2026-W47", name, odd).status in (1, 2), odd
+
+
 @pytest.mark.parametrize("name", ["--by", "--for"])
 def test_an_odd_person_or_organisation_is_refused(installation: Cadence, name: str) -> None:
     command = ["kpi", "report", "acme-globex/cells-delivered", "0.3"] if name == "--by" else ["matrix", "acme-globex"]

@@ -85,6 +85,8 @@ def told(installation: Cadence, home: Path) -> Callable[[str], None]:
             ["kpi", "acknowledge", CELLS, "--until", "2026-11-25", "--because", words, "--by", "tom"],
             ["kpi", "excuse", COST, "--because", words],
             ["review", "hold", "acme-globex/pipeline/2026-W47", "--minutes", str(minutes), "--by", "dev"],
+            ["review", "hold", "acme-globex/pipeline/2026-W47", f"--present=dev={words}", "--absent", "ines"],
+            ["review", "show", "acme-globex/pipeline/2026-W47"],
             ["review", "object", "acme-globex/pipeline/2026-W47", "--says", words, "--by", "dev"],
             ["review", "skip", "acme-globex/pipeline/2026-W48", "--because", words],
             ["review", "call", "acme-globex", "--because", words],

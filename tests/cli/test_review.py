@@ -319,6 +319,76 @@ class TestHoldingAndSkipping:
         assert shown(installation, PIPELINE)["status"] == "planned"
 
 
+class TestWhoWasThere:
+    """At the pipeline review of Wednesday 18 November: Inès of Acme, Dev of Globex; one of each side is a quorum."""
+
+    def test_people_are_named_by_key_or_address_and_the_quorum_follows(self, installation: Cadence) -> None:
+        held = installation("review", "hold", OVER, "--present", "ines,dev.patel@globex.example", "--by", "dev")
+        assert held.status == 0, held.err
+        assert "Present: Inès Falk, Dev Patel" in held.out and "Quorum (one of each side): there was one." in held.out
+        review = shown(installation, OVER)
+        assert (review["quorate"], review["held_on"]) == (True, None)
+        assert [(each["person"], each["present"]) for each in review["presence"]] == [("ines", True), ("dev", True)]
+        listed = json.loads(installation("reviews", "--json").out)
+        assert next(each["quorate"] for each in listed if each["id"] == OVER) is True
+
+    def test_who_is_not_named_is_not_known_and_neither_is_the_quorum(self, installation: Cadence) -> None:
+        held = installation("review", "hold", OVER, "--present", "ines").out
+        assert "Not known: Dev Patel" in held and "not known whether there was one" in held
+        assert shown(installation, OVER)["quorate"] is None
+
+    def test_a_side_that_was_not_there_leaves_it_held_without_quorum(self, installation: Cadence) -> None:
+        held = installation("review", "hold", OVER, "--present", "ines", "--absent", "dev")
+        assert "Quorum (one of each side): held without quorum." in held.out
+        assert "one of each side: held without quorum" in installation("review", "show", OVER).out
+        assert "held without quorum" in installation("reviews").out
+
+    def test_a_stand_in_sits_in_the_seat_of_whoever_they_stand_for(self, installation: Cadence) -> None:
+        held = installation("review", "hold", OVER, "--present", "ines", "--present", "dev=Ada Lovelace").out
+        assert "Present: Inès Falk, Ada Lovelace for Dev Patel" in held and "there was one" in held
+        known = installation("review", "hold", OVER, "--present", "dev=june").out
+        assert "June Okafor for Dev Patel" in known
+
+    def test_said_again_it_corrects_and_what_it_replaces_stays_in_the_history(self, installation: Cadence) -> None:
+        installation("review", "hold", OVER, "--present", "ines,dev")
+        again = installation("review", "hold", OVER, "--absent", "dev")
+        assert "what it replaces is kept in its history" in again.out and "Absent: Dev Patel" in again.out
+        review = shown(installation, OVER)
+        assert (review["quorate"], review["sequence"]) == (False, 0)
+        assert review["history"][-1]["before"] == {"quorate": True}
+        assert review["history"][-1]["after"] == {"quorate": False, "presence": {"dev": "absent"}}
+
+    def test_the_same_once_more_is_nothing_new(self, installation: Cadence) -> None:
+        for _ in range(2):
+            installation("review", "hold", OVER, "--present", "ines,dev")
+        assert [each["action"] for each in shown(installation, OVER)["history"]].count("hold") == 1
+
+    def test_a_review_may_have_been_held_on_a_later_day(self, installation: Cadence) -> None:
+        assert installation("review", "hold", OVER, "--on", "2026-11-20").status == 0
+        assert shown(installation, OVER)["held_on"] == "2026-11-20"
+        assert "held on       2026-11-20" in installation("review", "show", OVER).out
+        assert installation("review", "hold", OVER, "--on", "2026-11-18").status == 0
+        assert shown(installation, OVER)["held_on"] is None
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            (["--on", "2026-11-22"], "Sun 22 Nov 2026 is still to come"),
+            (["--on", "2026-11-17"], "so it was not held on Tue 17 Nov 2026"),
+            (["--present", "ghost"], "ghost"),
+            (["--present", "dev", "--absent", "dev"], "Dev Patel is named twice"),
+            (["--present", "dev="], "nobody is named behind the ="),
+            (["--present", "dev=x@nowhere.example"], "x@nowhere.example"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_nothing_is_kept(
+        self, installation: Cadence, said: list[str], told: str
+    ) -> None:
+        refused = installation("review", "hold", OVER, *said)
+        assert (refused.status, told in refused.err) == (1, True), refused.err
+        assert shown(installation, OVER)["status"] == "unrecorded"
+
+
 def test_showing_a_review_tells_all_of_it(installation: Cadence) -> None:
     printed = installation("review", "show", OPERATING).out
     assert "Operating review, 2026-12: Acme × Globex battery cells" in printed

@@ -150,6 +150,8 @@ class Recorded:
     `because` is why it was skipped, moved or cancelled; `moved_from` the start that it had before a person moved it
     last; `minutes` the Markdown text of what was decided. Moments are UTC. `burdens` is what the sides bear at it, None
     where nobody has worked that out: it follows from the rest and the definition, and makes no record another one.
+    Of one that was held, `quorate` is whether there was a quorum (None: not known), and `held_on` the day where that is
+    not the one planned.
     """
 
     review: Review
@@ -162,6 +164,8 @@ class Recorded:
     minutes: str | None = None
     moved_from: datetime | None = None
     burdens: "tuple[Burden, ...] | None" = field(default=None, compare=False)
+    quorate: bool | None = None
+    held_on: date | None = None
 
     @property
     def id(self) -> str:
@@ -179,7 +183,10 @@ class Recorded:
 
     @property
     def remark(self) -> str:
-        """Why a review is not what the plan first had: the reason of its shift, its skipping, its cancelling."""
+        """Why a review is not what the plan first had: the reason of its shift, its skipping, its cancelling; or that
+        it was held without quorum."""
+        if self.status is Status.HELD and self.quorate is False:
+            return "held without quorum"
         closed = self.status in (Status.SKIPPED, Status.CANCELLED)
         return (self.because if closed else self.review.moved_because) or ""
 

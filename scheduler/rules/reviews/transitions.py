@@ -5,7 +5,7 @@
 | planned, still to come          | yes, SEQUENCE + 1 | no: it has not begun     | yes, SEQUENCE + 1 |
 | planned, going on               | yes, SEQUENCE + 1 | yes                      | yes, SEQUENCE + 1 |
 | planned and over, or unrecorded | no: it is past    | yes                      | yes, SEQUENCE + 1 |
-| held                            | no                | only to file its minutes | no                |
+| held                            | no                | to file its minutes, or to correct who was there | no |
 | skipped, cancelled              | no                | no                       | no                |
 
 Holding changes nothing in anybody's calendar, so SEQUENCE stays (RFC 5546 2.1.4). What is refused raises `UserError`.
@@ -67,15 +67,36 @@ def moved(
     )
 
 
-def held(record: Recorded, minutes: str | None, now: datetime) -> Recorded:
-    """The review as held, with its minutes as far as they are written; minutes may be filed, or corrected, later."""
+def held(
+    record: Recorded, minutes: str | None, now: datetime, on: date | None = None, *, corrects: bool = False
+) -> Recorded:
+    """The review as held, with its minutes as far as they are written; minutes may be filed, or corrected, later.
+
+    `on` is the day on which it was held, where that is not the one planned. What else is said of it `corrects` a review
+    that was held already: that is no change in anybody's calendar.
+    """
+    _refuse_day(record, on, now)
+    day = record.held_on if on is None else None if on == record.review.start.date() else on
     if record.status is Status.HELD and minutes is not None:
-        return replace(record, minutes=minutes, modified_at=now)
+        return replace(record, minutes=minutes, held_on=day, modified_at=now)
+    if record.status is Status.HELD and (corrects or on is not None):
+        return replace(record, held_on=day)
     _refuse_closed(record, "held")
     if now < record.review.start:
         what = f"{record.id} begins on {_when(record.review.start)}, so it cannot have been held"
         raise UserError(what, "a review that was held sooner is first moved: cadence review move")
-    return replace(record, status=Status.HELD, minutes=minutes, modified_at=now)
+    return replace(record, status=Status.HELD, minutes=minutes, held_on=day, modified_at=now)
+
+
+def _refuse_day(record: Recorded, on: date | None, now: datetime) -> None:
+    if on is None:
+        return
+    begins = record.review.start
+    if on > now.astimezone(begins.tzinfo).date():
+        raise UserError(f"{in_words(on)} is still to come", "name the day on which it was held")
+    if on < begins.date():
+        what = f"{record.id} begins on {_when(begins)}, so it was not held on {in_words(on)}"
+        raise UserError(what, "a review that was held sooner is first moved: cadence review move")
 
 
 def skipped(record: Recorded, because: str, now: datetime) -> Recorded:

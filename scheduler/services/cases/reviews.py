@@ -1,12 +1,14 @@
 """A review is moved, held or skipped by hand: with a line of its history, and with all that follows from it at once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import Recorded
 from scheduler.rules.reviews import rescheduling, transitions
 from scheduler.rules.reviews.clocks import OBJECTIONS
@@ -14,11 +16,12 @@ from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.cases.minutes import Filed, circulate, file_minutes, understood, with_objections
+from scheduler.services.cases.presence import NOTHING_SAID, Attended, counted, news, said
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.revisions import revision
 from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.register import put_on_record
-from scheduler.store import reviews
+from scheduler.store import presence, reviews
 
 # Moving ------------------------------------------------------------------------------------------------------------
 
@@ -90,12 +93,14 @@ def _governed(app: App, db: Connection, record: Recorded) -> Partnership:
 
 @dataclass(frozen=True)
 class ClosedReview:
-    """A review before and after it was held or skipped; what was read out of its minutes, where it has any, and
-    whether they go out now."""
+    """A review before and after it was held or skipped, the definition in force, what was read out of its minutes,
+    where it has any, who was there, as far as that is known, and whether the minutes go out now."""
 
     before: Recorded
     after: Recorded
+    definition: Partnership
     filed: Filed | None = None
+    presence: Mapping[str, Presence] = field(default_factory=dict)
     goes_out: bool = False
 
     @property
@@ -104,55 +109,80 @@ class ClosedReview:
         return dict(self.after.review.clocks).get(OBJECTIONS) if self.goes_out else None
 
 
-def hold(app: App, id: str, minutes: str | None, by: str | None, now: datetime) -> ClosedReview:
-    """A review was held; its `minutes`, in Markdown, are filed now, or later by the same call, or take the place of
-    those on record, which are kept. Raises UserError for an unknown review or person, one that cannot have been held.
-    """
-    return _close(app, id, "hold", lambda record: transitions.held(record, minutes, now), by, now)
+def hold(
+    app: App, id: str, minutes: str | None, by: str | None, now: datetime, attended: Attended = NOTHING_SAID
+) -> ClosedReview:
+    """A review was held, by those who `attended`; its `minutes`, in Markdown, are filed now. Later the same call files
+    them, or corrects either: what it replaces is kept. Raises UserError for an unknown review or person, one that
+    cannot have been held."""
+    with app.store.write() as db:
+        closed, given, person = _holding(app, db, id, minutes, by, attended, now)
+        put_on_record(db, closed.definition, now)  # of the minutes as they were until now
+        if given or minutes is not None or closed.before != closed.after:
+            reviews.save_many(db, [closed.after])
+            presence.add(db, given.values())
+            reviews.append_revisions(db, [_closing(closed.before, closed.after, "hold", person, now, given)])
+        filed = file_minutes(app, db, closed.definition, closed.after, now) if minutes is not None else None
+        change = closed.before, closed.after
+        sent = circulate(app, db, closed.definition, change, person, now) if filed else None
+        govern_in(app, db, closed.definition.partnership, now)
+    return replace(closed, filed=filed, goes_out=sent is not None)
 
 
-def holding(app: App, id: str, minutes: str, by: str | None, now: datetime) -> ClosedReview:
-    """What `hold` would do with these minutes; nothing is changed. Raises UserError as it does."""
+def holding(
+    app: App, id: str, minutes: str | None, by: str | None, now: datetime, attended: Attended = NOTHING_SAID
+) -> ClosedReview:
+    """What `hold` would do with these; nothing is changed. Raises UserError as it does."""
     with app.store.read() as db:
-        definition, before, after = _closed(app, db, id, lambda record: transitions.held(record, minutes, now), now)
-        lookup.person(definition, by)
-        return ClosedReview(before, after, understood(app, db, definition, after, now))
+        closed, _, _ = _holding(app, db, id, minutes, by, attended, now)
+        filed = understood(app, db, closed.definition, closed.after, now) if minutes is not None else None
+        return replace(closed, filed=filed)
+
+
+def _holding(
+    app: App, db: Connection, id: str, minutes: str | None, by: str | None, attended: Attended, now: datetime
+) -> tuple[ClosedReview, dict[str, Presence], str | None]:
+    """The review before and after, what is newly said of who was there, and the key of who says so."""
+    before = lookup.review(db, id)
+    definition = app.in_force(lookup.partnership(db, before.review.partnership))
+    person = lookup.person(definition, by)
+    given = said(definition, before.id, attended, person, now)
+    after = transitions.held(before, minutes, now, attended.on, corrects=bool(given))
+    known, is_quorate = counted(app, db, definition, before, given)
+    after = with_objections(app, definition, before, replace(after, quorate=is_quorate), now)
+    return ClosedReview(before, after, definition, presence=known), news(db, before, given), person
 
 
 def skip(app: App, id: str, because: str, by: str | None, now: datetime) -> ClosedReview:
     """A review was not held, or will not be. Raises UserError as `hold` does."""
-    return _close(app, id, "skip", lambda record: transitions.skipped(record, because, now), by, now)
-
-
-def _close(
-    app: App, id: str, verb: reviews.Action, change: Callable[[Recorded], Recorded], by: str | None, now: datetime
-) -> ClosedReview:
     with app.store.write() as db:
-        definition, before, after = _closed(app, db, id, change, now)
+        before = lookup.review(db, id)
+        definition = app.in_force(lookup.partnership(db, before.review.partnership))
         person = lookup.person(definition, by)
-        put_on_record(db, definition, now)  # of the minutes as they were until now
+        after = transitions.skipped(before, because, now)
         reviews.save_many(db, [after])
-        reviews.append_revisions(db, [_closing(before, after, verb, person, now)])
-        filed = file_minutes(app, db, definition, after, now) if after.minutes is not None else None
-        sent = circulate(app, db, definition, (before, after), person, now) if filed else None
+        reviews.append_revisions(db, [_closing(before, after, "skip", person, now)])
         govern_in(app, db, definition.partnership, now)
-    return ClosedReview(before, after, filed, sent is not None)
+    return ClosedReview(before, after, definition)
 
 
-def _closed(
-    app: App, db: Connection, id: str, change: Callable[[Recorded], Recorded], now: datetime
-) -> tuple[Partnership, Recorded, Recorded]:
-    """The definition in force, and the review before and after the change."""
-    before = lookup.review(db, id)
-    definition = app.in_force(lookup.partnership(db, before.review.partnership))
-    return definition, before, with_objections(app, definition, before, change(before), now)
+_CLOSES = ("status", "minutes", "quorate", "held_on")
+"""What closing a review may change of its record."""
 
 
 def _closing(
-    before: Recorded, after: Recorded, verb: reviews.Action, person: str | None, now: datetime
+    before: Recorded,
+    after: Recorded,
+    verb: reviews.Action,
+    person: str | None,
+    now: datetime,
+    given: Mapping[str, Presence] = MappingProxyType({}),
 ) -> reviews.Revision:
-    """The line of the history: the minutes that were replaced are kept in it, the new ones are on record anyway."""
-    changed = [name for name in ("status", "minutes") if getattr(before, name) != getattr(after, name)]
+    """The line of the history: the minutes that were replaced are kept in it, the new ones are on record anyway; and
+    who was there, as far as that is `given` now."""
+    changed = [name for name in _CLOSES if getattr(before, name) != getattr(after, name)]
+    there = {key: (each.stand_in or "present") if each.was_present else "absent" for key, each in given.items()}
+    became = {name: getattr(after, name) for name in changed if name != "minutes"}
     return reviews.Revision(
         review=after.id,
         sequence=after.sequence,
@@ -161,5 +191,5 @@ def _closing(
         because=after.because if verb == "skip" else None,
         person=person,
         before={name: getattr(before, name) for name in changed} or None,
-        after={name: getattr(after, name) for name in changed if name != "minutes"} or None,
+        after={**became, **({"presence": there} if there else {})} or None,
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.definition.vocabulary import Status
     from scheduler.domain.record.burden import Burden
+    from scheduler.domain.record.presence import Presence
     from scheduler.domain.record.review import Recorded, Review
     from scheduler.domain.record.rsvp import RsvpStanding
     from scheduler.rules.access import Audience
@@ -122,6 +123,8 @@ def as_json(record: "Recorded") -> dict[str, Any]:
         "place": plan.place,
         "clocks": dict(plan.clocks),
         "minutes": record.minutes is not None,
+        "quorate": record.quorate,
+        "held_on": record.held_on,
         "outside_hours": [_outside(each, plan) for each in record.burdens or () if each.minutes],
         "local_day_off": [_day_off(each) for each in record.burdens or () if each.day_off],
     }
@@ -163,6 +166,8 @@ class Story:
     so for the operator alone; of reviews to come."""
     minutes: "MinutesView | None"
     """How its minutes stand; None where there are none."""
+    presence: "Mapping[str, Presence]"
+    """Who was there, as far as that was said, by person."""
     overlaps: tuple[str, ...]
     """The reviews to come at its time at which somebody of it is expected too, as far as the audience may see them."""
 
@@ -172,8 +177,8 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
     from scheduler.services import lookup
     from scheduler.services.views.minutes import minutes_of
     from scheduler.services.views.overlaps import overlaps
+    from scheduler.store import presence, rsvps
     from scheduler.store import reviews as store
-    from scheduler.store import rsvps
 
     with app.store.read() as db:
         record = lookup.review(db, id).as_of(now)
@@ -186,7 +191,8 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
         met = overlaps(app, db, [record.id], audience).get(record.id, ())
         history = store.history(db, record.id)
         minutes = minutes_of(db, record, definition, now, audience)
-        return Story(record, definition, answers, forecast, zones, history, proposals, minutes, met)
+        there = presence.of_review(db, record.id)
+        return Story(record, definition, answers, forecast, zones, history, proposals, minutes, there, met)
 
 
 def _weighed(
@@ -243,9 +249,20 @@ def story_as_json(story: Story) -> dict[str, Any]:
         "quorum_forecast": story.forecast.words if story.forecast else None,
         "minutes": story.minutes.text if story.minutes else None,
         "minutes_standing": minutes_as_json(story.minutes) if story.minutes else None,
+        "presence": [_presence(each) for each in story.presence.values()],
         "overlaps": story.overlaps,
         "answers": [_answer(each, story.proposals.get(email)) for email, each in story.answers.items()],
         "history": [asdict(each) for each in story.history],
+    }
+
+
+def _presence(each: "Presence") -> dict[str, Any]:
+    return {
+        "person": each.person,
+        "present": each.was_present,
+        "stand_in": each.stand_in,
+        "said_by": each.said_by,
+        "said_at": each.said_at,
     }
 
 

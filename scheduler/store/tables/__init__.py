@@ -25,7 +25,7 @@ from .governed import AbsenceRow, DefinitionVersionRow, FileState, MemberRow, Pa
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SubscriptionRow
-from .reviewed import AgendaRow, AttendanceRow, ReviewRow, RevisionRow
+from .reviewed import AgendaRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "ObjectionRow",
     "ParkedItemRow",
     "PartnershipRow",
+    "PresenceRow",
     "ReadingRow",
     "ReplyCountRow",
     "ReplyRow",

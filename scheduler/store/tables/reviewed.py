@@ -55,6 +55,8 @@ class ReviewRow(SQLModel, table=True):
     minutes_by: str | None = None
     burdens: list[list[Any]] | None = Field(default=None, sa_type=Json)
     gave_way_from: datetime | None = Field(default=None, sa_type=Moment)
+    quorate: bool | None = None
+    held_on: date | None = None
 
 
 class RevisionRow(SQLModel, table=True):
@@ -72,6 +74,24 @@ class RevisionRow(SQLModel, table=True):
     person: str | None
     before: dict[str, Any] | None = Field(sa_type=Json)
     after: dict[str, Any] | None = Field(sa_type=Json)
+
+
+class PresenceRow(SQLModel, table=True):
+    """What was said of a `person` and a review that was held: whether they were there, and who stood in for them. Only
+    added to; the latest word counts, until it is withdrawn."""
+
+    __tablename__ = "presence"
+    __table_args__ = (refers("presence", "review", "review"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name, index=True)
+    person: str
+    was_present: bool
+    stand_in: str | None
+    said_by: str | None
+    said_at: datetime = Field(sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class AgendaRow(SQLModel, table=True):
