@@ -73,7 +73,7 @@ def _remarks(each: "DecisionStanding") -> Iterator[str]:
     if decision.withdrawn_because:
         yield decision.withdrawn_because
     if each.state == "draft":
-        yield f"binds from {each.binding_from}" if each.binding_from else "its review is open again"
+        yield each.draft_because or f"binds from {each.binding_from}"
     if decision.superseded_by:
         yield f"{'superseded' if each.replaced_by else 'to be superseded'} by {decision.superseded_by}"
     if decision.decided_by:

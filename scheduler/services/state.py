@@ -22,6 +22,7 @@ from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.record.decision import Decision
+from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
@@ -37,6 +38,7 @@ from scheduler.render.signed_links import Holder, agenda_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.decisions.coming_back import coming_back
+from scheduler.rules.decisions.register import Register
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
@@ -54,6 +56,7 @@ from scheduler.services.parked import items_of
 from scheduler.services.register import decisions_of
 from scheduler.settings import Settings
 from scheduler.store import (
+    filings,
     invitations,
     notified,
     partnerships,
@@ -121,6 +124,8 @@ class PartnershipState(Snapshot):
     """What minutes left unfinished and nobody has closed."""
     register: Sequence[Decision] = ()
     """What was decided, also what counts no longer."""
+    filings: MinutesRecords = field(default_factory=dict)
+    """What became of minutes, by review."""
     site: Site | None = None
     revocations: Revocations = field(default_factory=lambda: Revocations(()))
     definition_changed_at: datetime = EPOCH
@@ -382,8 +387,9 @@ class PartnershipState(Snapshot):
     def decisions_back(self, review: Review) -> DecisionLines:
         """The decisions of last time, and those that are still to be carried out."""
         today, people = self.now.astimezone(ZoneInfo(review.timezone)).date(), self.partnership.people
-        found = coming_back(review, self.register, self.recorded, today)
-        return decision_lines(found, self.recorded, lambda key: people[key].name if key in people else key)
+        register = Register({each.id: each for each in self.register}, self.recorded, self.filings)
+        found = coming_back(review, register, today)
+        return decision_lines(found, register, today, lambda key: people[key].name if key in people else key)
 
     def _is_before(self, id: str, review: Review) -> bool:
         record = self.recorded.get(id)
@@ -460,6 +466,7 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         entries=measures.recorded(db, row.id),
         answers=rsvps.standings(db, row.id, state.recorded),
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
+        filings=filings.recorded(db, row.id),
         register=decisions_of(db, state.partnership, state.now),
         site=_site(app, db),
         revocations=revocations(db, row.id),

@@ -50,7 +50,11 @@ def test_a_search_finds_all_its_words_whatever_case_and_accents_they_have(filed:
 def test_decisions_of_minutes_that_are_open_to_objections_are_drafts_and_bind_after_them(installation: Cadence) -> None:
     file(installation, OPERATING, "Two shifts", now=("--now", DECEMBER))
     (draft,) = listed(installation, now=("--now", DECEMBER))
-    assert draft["state"] == "draft"
+    assert (draft["state"], draft["draft_because"]) == ("draft", "its minutes are on their way")
+    for minute in ("05", "10"):  # its letters leave, and the next cycle knows it
+        installation("--now", DECEMBER.replace(":00+", f":{minute}+"), "once")
+    (draft,) = listed(installation, now=("--now", DECEMBER))
+    assert (draft["state"], draft["draft_because"]) == ("draft", None)
     on = ("--now", f"{draft['binding_from']}T00:30+01:00")
     assert listed(installation, now=on)[0]["state"] == "binding"
     assert f"binds from {draft['binding_from']}" in installation("--now", DECEMBER, "decisions").out

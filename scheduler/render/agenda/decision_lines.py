@@ -4,15 +4,15 @@
 carried out (`rules/minutes/items.py` reads it).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from scheduler.domain.record.decision import Decision
-from scheduler.domain.record.review import Recorded
 from scheduler.render.wording import one_line
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions.coming_back import ComingBack
-from scheduler.rules.decisions.register import binding_from
+from scheduler.rules.decisions.register import Register, binding_from, draft_because, state_of
 from scheduler.rules.minutes.items import DECIDED
 
 _MOST_CHARACTERS = 600
@@ -43,17 +43,22 @@ class DecisionLines:
     still_open: tuple[DecisionLine, ...] = ()
 
 
-def decision_lines(found: ComingBack, recorded: Mapping[str, Recorded], name: Callable[[str], str]) -> DecisionLines:
+def decision_lines(found: ComingBack, register: Register, today: date, name: Callable[[str], str]) -> DecisionLines:
+    """What comes back, as it stands on a civil date."""
     return DecisionLines(
-        last=tuple(_line(each, _draft(each, recorded), None) for each in (*found.drafts, *found.last)),
+        last=tuple(_line(each, _draft(each, register, today), None) for each in (*found.drafts, *found.last)),
         still_open=tuple(_open_line(each, name) for each in found.to_be_carried_out),
     )
 
 
-def _draft(decision: Decision, recorded: Mapping[str, Recorded]) -> str | None:
-    """That it binds only from a day on; said without a look at the clock, so that an agenda stays as it is."""
-    since = binding_from(decision, recorded)
-    return f"binds from {in_words(since)} on" if since and since > decision.decided_on else None
+def _draft(decision: Decision, register: Register, today: date) -> str | None:
+    """That it is a draft, and until when. It is said as of a day: an agenda is written anew on others."""
+    if state_of(decision, register, today) != "draft":
+        return None
+    since = binding_from(decision, register, today)
+    return (
+        f"a draft: binds from {in_words(since)} on" if since else f"a draft: {draft_because(decision, register, today)}"
+    )
 
 
 def _line(decision: Decision, stands: str | None, by: str | None) -> DecisionLine:

@@ -5,7 +5,7 @@ formal review, health audit, strategy) belongs, besides, what checkpoints and fo
 and what was decided without a meeting.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from scheduler.domain.record.decision import WITHOUT_MEETING, Decision
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.rules.reminders.actions import OVER_ALL
 
-from .register import binding_from, state_of
+from .register import Register, state_of
 
 _OF_THE_SCOPE = (Kind.CHECKPOINT.value, Kind.FORMAL_REVIEW.value, WITHOUT_MEETING)
 
@@ -27,23 +27,24 @@ class ComingBack(NamedTuple):
     to_be_carried_out: Sequence[Decision] = ()
 
 
-def coming_back(
-    review: Review, decisions: Iterable[Decision], recorded: Mapping[str, Recorded], today: date
-) -> ComingBack:
-    """What of a partnership's `decisions` comes back to a review, on a civil date of its zone."""
-    decisions = [*decisions]
-    known = {each.id: each for each in decisions}
-    before = [each for each in decisions if _is_before(each, review, recorded) and _is_of(each, review, recorded)]
-    standing = {each.id: state_of(each, known, recorded, today) for each in before}
-    counting = [each for each in before if standing[each.id] in ("draft", "binding")]
+def coming_back(review: Review, register: Register, today: date) -> ComingBack:
+    """What of a partnership's register comes back to a review, on a civil date of its zone."""
+    recorded = register.recorded
+    before = [
+        each
+        for each in register.decisions.values()
+        if _is_before(each, review, recorded) and _is_of(each, review, recorded)
+    ]
+    states = {each.id: state_of(each, register, today) for each in before}
+    counting = [each for each in before if states[each.id] in ("draft", "binding")]
     since = _last_held(review, recorded)
-    open_ones = [each for each in counting if each.is_to_be_carried_out]
     others = [each for each in counting if not each.is_to_be_carried_out]
     last = [each for each in others if since is None or _is_since(each, since, recorded)]
-    drafts = [
-        each for each in others if each not in last and binding_from(each, recorded) and standing[each.id] == "draft"
-    ]
-    return ComingBack(last, drafts, open_ones)
+    return ComingBack(
+        last=last,
+        drafts=[each for each in others if each not in last and states[each.id] == "draft"],
+        to_be_carried_out=[each for each in counting if each.is_to_be_carried_out],
+    )
 
 
 def _is_of(decision: Decision, review: Review, recorded: Mapping[str, Recorded]) -> bool:

@@ -15,23 +15,23 @@
 Words that name another decision by its id, ``replaces acme-globex/operating/2026-11!2``, put this one in its place. Who
 carries it out is whom the words name as they name the owner of an action, where the definition knows them.
 
-A decision of minutes is a draft until objections to them have run out; then it binds, until another one in its place
-does.
+A decision of minutes is a draft until objections to them have run out (`rules/minutes/objections.py`), and while
+somebody objects to it; then it binds, until another one in its place does.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from scheduler.domain.definition.people import Person
-from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.decision import Decision, DecisionState
+from scheduler.domain.record.filing import MinutesRecord, MinutesRecords
 from scheduler.domain.record.minutes import Minutes, words_of
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.rules.minutes.action_lines import Names, assigned, names_of
 from scheduler.rules.minutes.filing import dropped_from, ticked_in
-from scheduler.rules.reviews.clocks import OBJECTIONS
+from scheduler.rules.minutes.objections import MinutesStanding, is_binding, standing
 
 _REPLACES = re.compile(
     r"\b(?:replac|supersed|ersetz|remplac|reemplaz|sustitu)\w* \(?(?P<id>[^\s!()]+![1-9]\d{0,5})\b", re.IGNORECASE
@@ -128,41 +128,65 @@ def may_replace(decision: Decision, earlier: Decision, known: Mapping[str, Decis
 # How it stands -----------------------------------------------------------------------------------------------------
 
 
-def binding_from(decision: Decision, recorded: Mapping[str, Recorded]) -> date | None:
-    """The first civil date on which a decision binds, unless it is withdrawn by then; None where that is not known:
-    of minutes whose review is open again."""
-    if decision.binding_from is not None or decision.review is None:
-        return decision.binding_from or decision.decided_on
-    record = recorded.get(decision.review)
-    if record is None:
-        return decision.decided_on
-    if record.status is not Status.HELD:
-        return None
-    until = dict(record.review.clocks).get(OBJECTIONS)
-    return until + timedelta(days=1) if until else decision.decided_on
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The decisions of a partnership by their ids, the reviews that took them, and what became of their minutes."""
+
+    decisions: Mapping[str, Decision]
+    recorded: Mapping[str, Recorded]
+    filings: MinutesRecords = field(default_factory=dict)
+
+    def source(self, decision: Decision) -> Recorded | None:
+        """The review that took a decision, where one did."""
+        return self.recorded.get(decision.review or "")
+
+    def minutes(self, decision: Decision, today: date) -> MinutesStanding | None:
+        """How the minutes stand that a decision is in; None where it is in none, or their review is open again."""
+        record = self.source(decision)
+        if record is None or not decision.is_of_minutes:
+            return None
+        return standing(record, self.filings.get(record.id, MinutesRecord()), today)
 
 
-def state_of(
-    decision: Decision, known: Mapping[str, Decision], recorded: Mapping[str, Recorded], today: date
-) -> DecisionState:
-    """How a decision stands on a civil date of its body's zone; `known` are those of its partnership by id."""
+def state_of(decision: Decision, register: Register, today: date) -> DecisionState:
+    """How a decision stands on a civil date of its body's zone."""
     if decision.withdrawn_at is not None:
         return "withdrawn"
-    if in_its_place(decision, known, recorded, today):
+    if in_its_place(decision, register, today):
         return "superseded"
-    return "binding" if _binds(decision, recorded, today) else "draft"
+    return "binding" if _binds(decision, register, today) else "draft"
 
 
-def in_its_place(
-    decision: Decision, known: Mapping[str, Decision], recorded: Mapping[str, Recorded], today: date
-) -> Decision | None:
+def in_its_place(decision: Decision, register: Register, today: date) -> Decision | None:
     """The decision that counts instead; None while that is a draft, or was withdrawn."""
-    other = known.get(decision.superseded_by or "")
-    if other is None or other.withdrawn_at is not None or not _binds(other, recorded, today):
-        return None
-    return other
+    other = register.decisions.get(decision.superseded_by or "")
+    is_there = other is not None and other.withdrawn_at is None
+    return other if is_there and other and _binds(other, register, today) else None
 
 
-def _binds(decision: Decision, recorded: Mapping[str, Recorded], today: date) -> bool:
-    since = binding_from(decision, recorded)
-    return since is not None and since <= today
+def binding_from(decision: Decision, register: Register, today: date) -> date | None:
+    """The first civil date on which a decision binds, where that is known on a day: not while its minutes are on their
+    way, are objected to, or their review is open again."""
+    if not decision.is_of_minutes:
+        return decision.binding_from or decision.decided_on
+    if register.source(decision) is None:
+        return decision.decided_on
+    minutes = register.minutes(decision, today)
+    if minutes is None or minutes.state in ("waiting", "objected"):
+        return decision.decided_on if minutes and is_binding(minutes, decision.id, today) else None
+    return minutes.until + timedelta(days=1) if minutes.until else decision.decided_on
+
+
+def draft_because(decision: Decision, register: Register, today: date) -> str | None:
+    """Why a decision of minutes does not bind on a day, where no day is known from which it will."""
+    minutes = register.minutes(decision, today)
+    if minutes is None:
+        return "its review is open again"
+    return {"waiting": "its minutes are on their way", "objected": "somebody objects"}.get(minutes.state)
+
+
+def _binds(decision: Decision, register: Register, today: date) -> bool:
+    if not decision.is_of_minutes or register.source(decision) is None:
+        return (decision.binding_from or decision.decided_on) <= today
+    minutes = register.minutes(decision, today)
+    return minutes is not None and is_binding(minutes, decision.id, today)

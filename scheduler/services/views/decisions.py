@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.decision import Decision, DecisionState
     from scheduler.domain.record.review import Recorded
     from scheduler.rules.access import Audience
+    from scheduler.rules.decisions.register import Register
     from scheduler.services.app import App
     from scheduler.store.tables import PartnershipRow
 
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class DecisionStanding:
     """A decision as it stands. `body` is the title of the review that took it, with the layer's name; `replaced_by` the
-    id of the decision that counts instead. `names` are people by their keys."""
+    id of the decision that counts instead; `draft_because` why a draft is one whose day is not known. `names` are
+    people by their keys."""
 
     decision: "Decision"
     state: "DecisionState"
     body: str
     binding_from: date | None
+    draft_because: str | None
     replaced_by: str | None
     names: Mapping[str, str]
 
@@ -57,31 +60,36 @@ def decisions(
 
 def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") -> Iterator[DecisionStanding]:
     """Every decision of a partnership as it stands at `now`."""
+    from scheduler.rules.decisions.register import Register
     from scheduler.services import register
-    from scheduler.store import reviews
+    from scheduler.store import filings, reviews
 
     definition = app.in_force(row)
-    found = register.decisions_of(db, definition, now)
-    if found:
-        yield from standing(found, definition, reviews.recorded(db, row.id), now)
+    known = {each.id: each for each in register.decisions_of(db, definition, now)}
+    if known:
+        recorded, minutes = reviews.recorded(db, row.id), filings.recorded(db, row.id)
+        yield from standing(Register(known, recorded, minutes), definition, now)
 
 
-def standing(
-    found: "list[Decision]", definition: "Partnership", recorded: "Mapping[str, Recorded]", now: "datetime"
-) -> "Iterator[DecisionStanding]":
+def standing(register: "Register", definition: "Partnership", now: "datetime") -> "Iterator[DecisionStanding]":
     """All decisions of a partnership, in their order, as they stand."""
     from scheduler.rules.calendar.wall_clock import zone
-    from scheduler.rules.decisions.register import binding_from, in_its_place, state_of
+    from scheduler.rules.decisions.register import binding_from, draft_because, in_its_place, state_of
 
-    known = {each.id: each for each in found}
     names = {key: person.name for key, person in definition.people.items()}
-    for each in found:
-        record = recorded.get(each.review or "")
+    for each in register.decisions.values():
+        record = register.source(each)
         today = now.astimezone(zone(record.review.timezone if record else definition.zone)).date()
-        other = in_its_place(each, known, recorded, today)
-        state = state_of(each, known, recorded, today)
-        body = body_of(each, definition, record)
-        yield DecisionStanding(each, state, body, binding_from(each, recorded), other.id if other else None, names)
+        other, state = in_its_place(each, register, today), state_of(each, register, today)
+        yield DecisionStanding(
+            decision=each,
+            state=state,
+            body=body_of(each, definition, record),
+            binding_from=binding_from(each, register, today),
+            draft_because=draft_because(each, register, today) if state == "draft" else None,
+            replaced_by=other.id if other else None,
+            names=names,
+        )
 
 
 def body_of(decision: "Decision", definition: "Partnership", record: "Recorded | None") -> str:
@@ -110,5 +118,6 @@ def as_json(standing: DecisionStanding) -> dict[str, Any]:
         "body": standing.body,
         "state": standing.state,
         "binding_from": standing.binding_from,
+        "draft_because": standing.draft_because,
         "replaced_by": standing.replaced_by,
     }

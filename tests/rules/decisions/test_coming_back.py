@@ -8,6 +8,7 @@ from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.review import Review
 from scheduler.rules.decisions.coming_back import ComingBack, coming_back
+from scheduler.rules.decisions.register import Register
 from tests.builders import a_recorded, a_review
 
 FIRST, SECOND, THIRD = (a_review(date(2026, 12, day)) for day in (8, 15, 22))
@@ -24,16 +25,18 @@ def decided(review: Review, number: int = 1, **changes: object) -> Decision:
     return replace(taken, **changes)  # type: ignore[arg-type]
 
 
-def back(to: Review, *decisions: Decision, skipped: tuple[Review, ...] = ()) -> ComingBack:
-    reviews = {each.id: each for each in (FIRST, SECOND, THIRD, CHECKPOINT, AUDIT)}
-    held = (FIRST, SECOND, CHECKPOINT)
+def back(to: Review, *decisions: Decision, skipped: tuple[Review, ...] = (), first: Review = FIRST) -> ComingBack:
+    reviews = {each.id: each for each in (first, SECOND, THIRD, CHECKPOINT, AUDIT)}
+    held = (first, SECOND, CHECKPOINT)
     recorded = {
         id: a_recorded(
-            each, status=Status.SKIPPED if each in skipped else Status.HELD if each in held else Status.PLANNED
+            each,
+            minutes="said",
+            status=Status.SKIPPED if each in skipped else Status.HELD if each in held else Status.PLANNED,
         )
         for id, each in reviews.items()
     }
-    return coming_back(to, decisions, recorded, TODAY)
+    return coming_back(to, Register({each.id: each for each in decisions}, recorded), TODAY)
 
 
 def test_last_time_is_the_review_of_the_series_that_was_held_last() -> None:
@@ -53,9 +56,10 @@ def test_what_is_to_be_carried_out_stays_open_until_it_is_done_replaced_or_withd
 
 
 def test_an_earlier_draft_is_shown_until_it_binds() -> None:
-    draft = decided(FIRST, binding_from=date(2026, 12, 21))
-    assert back(THIRD, draft) == ComingBack([], [draft], [])
-    assert back(THIRD, replace(draft, binding_from=TODAY)) == ComingBack([], [], [])
+    later = replace(FIRST, clocks=(("objections_until", TODAY),))
+    assert back(THIRD, decided(later), first=later) == ComingBack([], [decided(later)], [])
+    over = replace(FIRST, clocks=(("objections_until", date(2026, 12, 19)),))
+    assert back(THIRD, decided(over), first=over) == ComingBack([], [], [])
 
 
 def test_what_checkpoints_decide_and_what_is_decided_without_a_meeting_comes_back_to_reviews_of_the_scope() -> None:

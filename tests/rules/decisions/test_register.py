@@ -11,14 +11,15 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.decision import Decision
+from scheduler.domain.record.filing import Filing, MinutesItem, MinutesRecord, MinutesRecords, Objection
 from scheduler.domain.record.minutes import Minutes
 from scheduler.domain.record.review import Review
-from scheduler.rules.decisions.register import binding_from, entered, may_replace, state_of
+from scheduler.rules.decisions.register import Register, binding_from, draft_because, entered, may_replace, state_of
 from tests.builders import a_partnership, a_recorded, a_review
 
 FIRST, SECOND = (a_review(date(2026, 12, day)) for day in (8, 15))
 SECOND = replace(SECOND, clocks=(("objections_until", date(2026, 12, 22)),))
-RECORDED = {review.id: a_recorded(review, status=Status.HELD) for review in (FIRST, SECOND)}
+RECORDED = {review.id: a_recorded(review, status=Status.HELD, minutes="said") for review in (FIRST, SECOND)}
 PEOPLE = a_partnership().people
 HOUR = timedelta(hours=1)
 
@@ -30,8 +31,8 @@ def after(review: Review, said: Iterable[str], known: Iterable[Decision] = ()) -
     }
 
 
-def states(known: dict[str, Decision], day: date) -> list[str]:
-    return [state_of(each, known, RECORDED, day) for each in known.values()]
+def states(known: dict[str, Decision], day: date, minutes: MinutesRecords | None = None) -> list[str]:
+    return [state_of(each, Register(known, RECORDED, minutes or {}), day) for each in known.values()]
 
 
 def test_a_decision_of_minutes_is_entered_with_its_body_day_and_words() -> None:
@@ -97,6 +98,20 @@ def test_it_is_a_draft_to_the_last_day_of_objections_and_binds_from_the_day_afte
     assert states(known, date(2026, 12, 23)) == ["binding"]
 
 
+def test_one_that_somebody_objects_to_is_a_draft_until_that_is_settled_and_the_others_bind() -> None:
+    known = after(SECOND, ["Two shifts", "Budget frozen"])
+    first, second = known
+    items = MinutesItem(first, "decision", "Two shifts"), MinutesItem(second, "decision", "Budget frozen")
+    sent = Filing(SECOND.id, 1, SECOND.end, None, items, SECOND.end, date(2026, 12, 22))
+    said = Objection(f"{SECOND.id}~1", SECOND.id, 1, first, "Two shifts", "three", "dev", SECOND.end + HOUR)
+    objected = {SECOND.id: MinutesRecord((sent,), (said,))}
+    day, register = date(2027, 1, 5), Register(known, RECORDED, objected)
+    assert states(known, day, objected) == ["draft", "binding"]
+    assert draft_because(known[first], register, day) == "somebody objects"
+    settled = {SECOND.id: MinutesRecord((sent,), (replace(said, settled_at=SECOND.end),))}
+    assert states(known, day, settled) == ["binding", "binding"]
+
+
 def test_where_there_are_no_objections_it_binds_on_the_day_on_which_it_was_decided() -> None:
     known = after(FIRST, ["Two shifts"])
     assert states(known, date(2026, 12, 8)) == ["binding"]
@@ -105,8 +120,9 @@ def test_where_there_are_no_objections_it_binds_on_the_day_on_which_it_was_decid
 def test_one_of_a_review_that_is_open_again_is_a_draft() -> None:
     (decision,) = after(FIRST, ["Two shifts"]).values()
     opened = {FIRST.id: a_recorded(FIRST, status=Status.PLANNED)}
-    assert binding_from(decision, opened) is None
-    assert state_of(decision, {}, opened, date(2030, 1, 1)) == "draft"
+    register = Register({decision.id: decision}, opened)
+    assert binding_from(decision, register, date(2030, 1, 1)) is None
+    assert state_of(decision, register, date(2030, 1, 1)) == "draft"
 
 
 def test_words_that_name_another_decision_put_this_one_in_its_place_once_it_binds() -> None:
