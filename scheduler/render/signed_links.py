@@ -20,7 +20,7 @@ from scheduler.domain.errors import UserError
 from scheduler.domain.ids import KpiId
 
 REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
-OBJECT = "object"
+OBJECT, MINUTES = "object", "minutes"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -133,6 +133,13 @@ def away_link(url: str, secret: str, partnership: str, holder: Holder, expires: 
 def objection_link(url: str, secret: str, review: str, holder: Holder, expires: datetime) -> str:
     """The address of the form on which its holder reads the minutes of a review, and objects to them."""
     return f"{url}/object/{signed(secret, OBJECT, {'review': review, **holder.payload}, expires)}"
+
+
+def minutes_link(url: str, secret: str, review: str, filed: int, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder files the minutes of a review. `filed` is how often they were filed
+    when the link was made: it is good for one filing more."""
+    payload = {"review": review, "filed": str(filed)}
+    return f"{url}/minutes/{signed(secret, MINUTES, payload | holder.payload, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

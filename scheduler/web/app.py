@@ -21,7 +21,7 @@ from scheduler.store.subscriptions import hashed
 from . import agenda_page, api
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
-from .forms import away_form, judge_form, lifecycle, objection_form, report_form, step_form
+from .forms import away_form, judge_form, lifecycle, minutes_form, objection_form, report_form, step_form
 from .security import guarded
 from .unit_of_work import UnitOfWork
 
@@ -92,6 +92,9 @@ def application(
     async def away(request: Request) -> Response:
         return await lifecycle.answer(away_form.FORM, unit_of_work(), request)
 
+    async def file_minutes(request: Request) -> Response:
+        return await lifecycle.answer(minutes_form.FORM, unit_of_work(), request)
+
     async def object_to_minutes(request: Request) -> Response:
         return await lifecycle.answer(objection_form.FORM, unit_of_work(), request)
 
@@ -126,6 +129,7 @@ def application(
         Route("/judge/{token}", mended(judge), methods=["GET", "POST"]),
         Route("/step/{token}", mended(step), methods=["GET", "POST"]),
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
+        Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),

@@ -7,6 +7,7 @@ all the same.
 
 import secrets
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -16,8 +17,9 @@ from starlette.responses import Response
 from scheduler.render.templating import rendered
 from scheduler.services.app import App
 
+from . import uploads
+
 MOST_BYTES = 64 * 1024
-_MOST_FIELDS = 20
 _FORM = "application/x-www-form-urlencoded"
 ALWAYS = {
     "Cache-Control": "no-store",
@@ -25,6 +27,14 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
+
+
+class FormLimits(NamedTuple):
+    """How much of a form is taken, and whether a file may come with it."""
+
+    most_bytes: int = MOST_BYTES
+    most_fields: int = 20
+    has_file: bool = False
 
 
 def page(app: App, template: str, status: int = 200, **values: object) -> Response:
@@ -51,15 +61,22 @@ def is_recorded(request: Request) -> bool:
     return request.url.query == "recorded"
 
 
-async def fields(request: Request) -> dict[str, str]:
-    """The fields of a form; of one that came twice the last. Raises HTTPException: 403 where another site sent it, 413,
-    415, 400."""
+async def fields(request: Request, limits: FormLimits) -> dict[str, str]:
+    """The fields of a form; of one that came twice the last. One with a file comes in parts. Raises HTTPException: 403
+    where another site sent it, 413, 415, 400."""
     _check_sender(request.headers)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    kind = request.headers.get("content-type", "")
+    name = kind.partition(";")[0].strip().lower()
+    if name != _FORM and not (limits.has_file and name == uploads.MULTIPART):
         raise HTTPException(415, f"send it as {_FORM}")
-    body = await limited(request, MOST_BYTES)
+    body = await limited(request, limits.most_bytes)
+    if name == uploads.MULTIPART:
+        try:
+            return uploads.parts_of(kind, body, limits.most_fields)
+        except ValueError:
+            raise HTTPException(400, "this is no form") from None
     try:
-        return dict(parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=_MOST_FIELDS))
+        return dict(parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=limits.most_fields))
     except ValueError:
         raise HTTPException(400, "this is no form") from None
 

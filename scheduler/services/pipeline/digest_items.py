@@ -26,10 +26,18 @@ from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
-from scheduler.render.signed_links import Holder, away_link, judge_link, objection_link, report_link, step_link
+from scheduler.render.signed_links import (
+    Holder,
+    away_link,
+    judge_link,
+    minutes_link,
+    objection_link,
+    report_link,
+    step_link,
+)
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
-from scheduler.rules.reminders.closing import OBJECTED
+from scheduler.rules.reminders.closing import LATE_MINUTES, MINUTES, OBJECTED
 from scheduler.services.app import App
 from scheduler.services.pipeline.notifications import matter_of
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, items, urgency
@@ -110,6 +118,13 @@ class Writer:
         """The form on which a person reads minutes, objects to them, and says how objections were settled."""
         web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
         return objection_link(web.url, self.key, review, whose, self._until) if web.address else None
+
+    def minutes_link(self, review: str, person: str) -> str | None:
+        """The form on which a person files the minutes of a review."""
+        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
+        known = self.archive[Id(review).partnership].minutes_records.get(review)
+        filed = known.filings[-1].number if known and known.filings else 0
+        return minutes_link(web.url, self.key, review, filed, whose, self._until) if web.address else None
 
     def _seal(self, subject: str, person: str) -> str | None:
         return self.archive[Id(subject).partnership].seal(person)
@@ -232,6 +247,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return writer.judge_link(item.subject, reader.key)
     if item.about == "review" and item.rung == OBJECTED:
         return writer.objection_link(item.subject, reader.key)
+    if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):
+        return writer.minutes_link(item.subject, reader.key)
     return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
 
 

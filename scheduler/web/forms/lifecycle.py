@@ -20,7 +20,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, WrongCode, confirmed
 from scheduler.store import StoreError
 from scheduler.web.links import Gone
-from scheduler.web.pages import fields, is_recorded, page, recorded
+from scheduler.web.pages import FormLimits, fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
 
 from .code_step import CODE, code_step, is_typed, send_code
@@ -37,6 +37,10 @@ class Wrong(Exception):
         self.field, self.told = field, told
 
 
+class NotYetKept(Exception):
+    """What was said is shown as it was understood, before it is kept: nothing is recorded."""
+
+
 class HistoryLine(NamedTuple):
     """Something on record: what it says, who said it when, and what they added."""
 
@@ -50,7 +54,8 @@ class FormKind(NamedTuple, Generic[F]):
     """A kind of form.
 
     `shown` is the form as it stands, with what was typed where something was; `taken` records what a form says. Both
-    raise BadLink or Gone for a link that opens it no more, `taken` also Wrong.
+    raise BadLink or Gone for a link that opens it no more, `taken` also Wrong, and NotYetKept where it first shows what
+    it understood.
     """
 
     template: str
@@ -59,6 +64,7 @@ class FormKind(NamedTuple, Generic[F]):
     act: Callable[[App, Connection, datetime, str, Said], Act | None] | None = None
     """For a form whose word wants a code: what is to be confirmed, None where it would change nothing. Raises as
     `taken`."""
+    limits: FormLimits = FormLimits()
 
 
 async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
@@ -67,7 +73,7 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
     try:
         if request.method != "POST":
             return await _page(kind, unit_of_work, token, None, {}, is_recorded(request))
-        said = await fields(request)
+        said = await fields(request, kind.limits)
         try:
             act = await unit_of_work.read(lambda app, db, now: kind.act and kind.act(app, db, now, token, said))
             if act and not is_typed(said):
@@ -79,6 +85,8 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
             unit_of_work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
             later = UserError("This cannot be recorded at the moment", "send it again in a minute")
             return await _page(kind, unit_of_work, token, said, {"": later}, status=503)
+        except NotYetKept:
+            return await _page(kind, unit_of_work, token, said, {})
         except Wrong as wrong:
             return await _page(kind, unit_of_work, token, said, {wrong.field: wrong.told}, status=422)
     except Gone as gone:

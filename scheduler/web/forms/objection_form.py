@@ -6,7 +6,7 @@ Its link is good until the minutes are accepted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,15 +16,16 @@ from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.render.minutes_letter import item_words, without_marks
-from scheduler.render.signed_links import OBJECT
+from scheduler.render.signed_links import OBJECT, Holder, minutes_link, person_seal
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.minutes.audience import readable_by
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
 from scheduler.services.app import App
 from scheduler.services.cases.objections import object_to, settle
-from scheduler.store import StoreError, filings, partnerships, reviews
+from scheduler.store import StoreError, filings, link_revocations, partnerships, reviews, secrets
 from scheduler.web.links import Gone, holder, payload, whom_to_ask
+from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
 
@@ -70,6 +71,8 @@ class ObjectionPage:
     on_record: tuple[ObjectionLine, ...]
     minutes: str
     is_cut: bool
+    correct_at: str | None
+    """Where whoever answers for the minutes can correct them."""
     says: str
     because: str
     settling: str
@@ -85,6 +88,12 @@ class _Asked:
     objections: tuple[Objection, ...]
     person: str
     today: date
+
+    @property
+    def answers(self) -> bool:
+        """Whether the person answers for the minutes."""
+        review = self.record.review
+        return self.person in (review.agenda_owner, review.deputy, review.chair)
 
 
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
@@ -123,10 +132,22 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         on_record=tuple(_on_record(asked)),
         minutes=minutes,
         is_cut=is_cut,
+        correct_at=_correct_at(app, db, asked, now) if asked.answers else None,
         says=typed.get("says", ""),
         because=typed.get("because", ""),
         settling=typed.get("settle", ""),
     )
+
+
+def _correct_at(app: App, db: Connection, asked: _Asked, now: datetime) -> str | None:
+    """A link to the form on which the minutes are filed anew, at this site."""
+    key, person = secrets.known_signing_key(db), asked.partnership.people[asked.person]
+    if key is None:
+        return None
+    revoked = link_revocations.revocations(db, asked.partnership.partnership).of(person.email)
+    whose = Holder(asked.person, person_seal(person.email, person.of, revoked))
+    until = now + timedelta(days=app.settings.web.link_days)
+    return minutes_link("", key, asked.record.id, asked.standing.filings[-1].number, whose, until)
 
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
@@ -154,8 +175,6 @@ def _items(asked: _Asked, kind: str, typed: Said) -> Iterator[ItemField]:
 
 
 def _on_record(asked: _Asked) -> Iterator[ObjectionLine]:
-    review = asked.record.review
-    answers = asked.person in (review.agenda_owner, review.deputy, review.chair)
     for each in asked.objections:
         ended = ""
         if each.settled_because is not None:
@@ -165,7 +184,14 @@ def _on_record(asked: _Asked) -> Iterator[ObjectionLine]:
         at = moment_words(asked.partnership, asked.person, each.at)
         by, to = name_of(asked.partnership, each.by), each.item_says or "the minutes as a whole"
         yield ObjectionLine(
-            each.id, each.says, to, by, at, ended, each.is_open and is_own, each.is_open and answers and not is_own
+            each.id,
+            each.says,
+            to,
+            by,
+            at,
+            ended,
+            each.is_open and is_own,
+            each.is_open and asked.answers and not is_own,
         )
 
 
@@ -209,4 +235,4 @@ def _objected(app: App, asked: _Asked, said: Said, now: datetime) -> None:
         object_to(app, asked.record.id, (), says, asked.person, now)
 
 
-FORM = FormKind("objection.html.j2", _shown, _taken)
+FORM = FormKind("objection.html.j2", _shown, _taken, limits=FormLimits(most_fields=120))

@@ -1,0 +1,64 @@
+"""What was read out of minutes, so that whoever files them can see at once whether it is what they meant: on a terminal
+and on the page where they are uploaded."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from scheduler.rules.calendar.working_days import in_words
+
+if TYPE_CHECKING:
+    from scheduler.domain.record.minutes import LineNotRead
+    from scheduler.rules.reminders.actions import Commitment
+    from scheduler.services.cases.minutes import Filed
+
+NOTHING_FOUND = "No decisions, actions or unfinished items were found"
+
+
+class UnderstoodPart(NamedTuple):
+    """Lines of a kind, under what they are."""
+
+    head: str
+    lines: tuple[str, ...]
+
+
+def understood_parts(filed: "Filed", names: Mapping[str, str] | None = None) -> tuple[UnderstoodPart, ...]:
+    """Decisions, actions, what was closed, what comes back, and what could not be placed; a part without lines is left
+    out. On a page people stand by their `names`; for whoever has a shell by their keys, with the commands."""
+    parts = (UnderstoodPart(head, tuple(lines)) for head, lines in _parts(filed, names))
+    return tuple(part for part in parts if part.lines)
+
+
+def has_found_nothing(filed: "Filed") -> bool:
+    minutes = filed.minutes
+    return not (minutes.decisions or minutes.tasks or minutes.unfinished)
+
+
+def _parts(filed: "Filed", names: Mapping[str, str] | None) -> Iterator[tuple[str, Iterator[str]]]:
+    minutes = filed.minutes
+    yield "Decisions", (f"{each.id}  {each.says}" for each in filed.decided)
+    yield "No longer decided", (f"{each.id}  {each.says}" for each in filed.decisions if each.withdrawn_at)
+    yield "Carried out", (f"{each.id}  {each.says}" for each in filed.carried_out)
+    yield "Actions", (_action(each, names) for each in filed.open)
+    yield "Closed", (f"{each.id}  {each.says}: {each.done_because}" for each in filed.closed)
+    yield "No longer unfinished", (f"{each.id}  {each.says}: {each.closed_because}" for each in filed.closed_items)
+    yield "Unfinished, for the next agenda", (f"{each.id}  {each.says}" for each in filed.parked)
+    yield "Not understood", map(_line, minutes.not_understood)
+    yield "Not read: outside of decisions, actions and unfinished items", map(_line, minutes.outside)
+
+
+def _line(each: "LineNotRead") -> str:
+    return f"line {each.line}: {each.says}" if each.line else each.says
+
+
+def _action(each: "Commitment", names: Mapping[str, str] | None) -> str:
+    owner = (names or {}).get(each.owner, each.owner)
+    who = f"{each.owner_because}: {owner} answers for it" if each.owner_because else owner
+    return f"{each.id}  {each.action.says} ({who}; {_when(each, with_commands=names is None)})"
+
+
+def _when(each: "Commitment", *, with_commands: bool) -> str:
+    from scheduler.rules.reminders.actions import giving_a_date
+
+    if each.due is None:
+        return f"{each.due_because}: {giving_a_date(each)}" if with_commands else str(each.due_because)
+    return f"{each.due_because}, {in_words(each.due)}" if each.due_because else f"by {in_words(each.due)}"
