@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group(epilog="For example: cadence kpi report acme-globex/cells-delivered 0.31 --by tom")
 def kpi() -> None:
-    """List KPIs, show one with its history, report readings, excuse a period."""
+    """List KPIs, show one with its history, report readings, contest one, excuse a period."""
 
 
 # Listing -----------------------------------------------------------------------------------------------------------
@@ -207,3 +207,23 @@ def acknowledge(context: Context, id: str, because: str, until: date, period: st
 
 
 kpi.add_command(import_)
+
+
+@kpi.command(
+    epilog='For example: cadence kpi contest acme-globex/cells-delivered --because "two pallets came back" --by ines'
+)
+@click.argument("id")
+@click.option("--because", type=params.TextParam(), required=True, help="What is not right, as the agenda will say.")
+@click.option("--period", type=params.NameParam(), help="The period; without it the last that was reported.")
+@click.option(
+    "--by", type=params.NameParam(), metavar="PERSON", required=True, help="Who contests it, of another side."
+)
+@click.pass_obj
+def contest(context: Context, id: str, because: str, period: str | None, by: str) -> None:
+    """Say that a reading of the KPI ID is not right. It stands on the next agenda until it is settled, withdrawn or
+    corrected. What is internal to an organisation is nobody else's to contest."""
+    from scheduler.services.cases import disputes
+
+    with context.app(writing=True) as app:
+        said = disputes.contest(app, id, period, because, by, context.now)
+    click.echo(plain(f"On record as dispute {said.number}, of {said.subject} for {said.period}; see cadence disputes"))

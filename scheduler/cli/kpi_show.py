@@ -43,6 +43,10 @@ def _period(history: "History", period: "KpiPeriod") -> Iterator[str]:
     yield _head(history, owed) if owed else period.label
     kpi = owed.kpi if owed else history.kpi
     yield from _values(kpi, period.values, history.name)
+    for said in period.disputes:
+        stands = said.stands(owed.reading if owed else None)
+        ended = "" if stands else f" ({said.how or 'corrected since'}{f': {said.because}' if said.because else ''})"
+        yield f"  {formats.minute(said.said_at)}  contested by {history.name(said.by)}: {said.says}{ended}"
     yield from _excuses(period.excuses, history.name)
     yield from _ladder(history, period)
 

@@ -9,6 +9,7 @@ import click
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json, print_table
+from scheduler.cli.partnership_changes import changes, object_
 from scheduler.cli.partnership_pause import pause, resume
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ _SHOWN = 12
 
 @click.group(epilog='For example: cadence partnership end acme-globex --because "the agreement ran out"')
 def partnership() -> None:
-    """End, pause or resume a partnership, or list the versions of its definition. Nothing else ends one: not an emptied
-    file, and not a deleted one."""
+    """End, pause or resume a partnership, list the versions of its definition and what they changed.
+
+    Nothing else ends one: not an emptied file, and not a deleted one."""
 
 
 partnership.add_command(pause)
 partnership.add_command(resume)
+partnership.add_command(changes)
+partnership.add_command(object_)
 
 _HEADS = ("taken up", "as", "counts from", "by", "content")
 _KINDS = {"first": "first", "edit": "edit", "correction": "correction", "upgrade": "on record at an upgrade"}

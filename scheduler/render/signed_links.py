@@ -20,6 +20,7 @@ from scheduler.domain.errors import UserError
 from scheduler.domain.ids import KpiId
 
 REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
+DISPUTE = "dispute"
 OBJECT, MINUTES = "object", "minutes"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
@@ -123,6 +124,16 @@ def step_link(url: str, secret: str, checkpoint: str, step: str, words: int, hol
     record of it when the link was made: it is good for one more."""
     payload = {"checkpoint": checkpoint, "step": step, "words": str(words)}
     return f"{url}/step/{signed(secret, STEP, payload | holder.payload, expires)}"
+
+
+def dispute_link(
+    url: str, secret: str, partnership: str, about: str, subject: str, version: str, holder: Holder, expires: datetime
+) -> str:
+    """The address of the form on which its holder says that something is not right: `about` "reading", of which
+    `subject` is ``<kpi>:<period>`` and `version` the moment at which it was reported (ISO), or "change", of which
+    `subject` is the number and `version` empty."""
+    payload = {"partnership": partnership, "about": about, "subject": subject, "version": version}
+    return f"{url}/dispute/{signed(secret, DISPUTE, payload | holder.payload, expires)}"
 
 
 def away_link(url: str, secret: str, partnership: str, holder: Holder, expires: datetime) -> str:

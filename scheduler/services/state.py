@@ -31,6 +31,7 @@ from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.wind_down import WindDown
 from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
 from scheduler.render.agenda.decision_lines import DecisionLines, decision_lines
+from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
@@ -264,6 +265,7 @@ class PartnershipState(Snapshot):
             notified=self.notified,
             register=self.decisions_back(record.review),
             track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
+            disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
         )
 
     def audiences(self, review: Review) -> Iterator[Audience]:

@@ -17,6 +17,8 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "partnership": ("first_seen", "definition_changed_at", "ended_at"),
     "definition_version": ("taken_up_at",),
     "scope_seen": ("first_planned_at",),
+    "definition_change": ("at",),
+    "dispute": ("said_at", "settled_at"),
     "absence": ("said_at", "withdrawn_at"),
     "review": ("created_at", "modified_at"),
     "revision": ("at",),

@@ -37,6 +37,7 @@ KNOWN = (
     "0032",
     "0033",
     "0034",
+    "0035",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -24,6 +24,7 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
     (core_tables.measure, "kpi", ("period",)),
     (core_tables.flag, "kpi", ("period",)),
     (core_tables.notice, "subject", ("period", "rung", "occasion", "email")),
+    (core_tables.dispute, "subject", ()),
 )
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _OF_KPIS = tuple(when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi))
@@ -53,6 +54,7 @@ _PEOPLE = (
     (core_tables.minutes_filing, ("filed_by",)),
     (core_tables.objection, ("by", "settled_by")),
     (core_tables.presence, ("person", "stand_in", "said_by")),
+    (core_tables.dispute, ("person", "settled_by")),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 

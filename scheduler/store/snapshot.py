@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from scheduler.domain.record.dispute import DefinitionChange, Dispute
 from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Excuse, Reading
@@ -18,6 +19,7 @@ from scheduler.domain.record.verdict import CourseDecision, Judgement
 from . import (
     actions,
     decisions,
+    disputes,
     filings,
     launch_ticks,
     notified,
@@ -55,6 +57,10 @@ class Snapshot:
     """The actions of the minutes, done ones too."""
     minutes_records: MinutesRecords = field(default_factory=dict)
     """What became of minutes, by review."""
+    changes: Sequence[DefinitionChange] = ()
+    """What changed in its definition, as those concerned are told."""
+    disputes: Sequence[Dispute] = ()
+    """What people said against that or against readings, settled ones too."""
     notified: NotifiedOf = field(default_factory=dict)
     """What became of telling people of KPIs that are overdue."""
 
@@ -71,5 +77,7 @@ def read(db: Connection, partnership: str) -> Snapshot:
         causes=trigger_events.of_partnership(db, partnership),
         assigned=actions.recorded(db, partnership),
         minutes_records=filings.recorded(db, partnership),
+        changes=disputes.changes(db, partnership),
+        disputes=disputes.of_partnership(db, partnership),
         notified=notified.of_overdue(db, partnership),
     )

@@ -16,6 +16,7 @@ from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.state import state_of
 from scheduler.store import partnerships, reviews
 
+from .contest_links import contest_links, with_links
 from .links import Gone, has_duty, holder, of_everybody, payload
 from .pages import html, page
 from .unit_of_work import UnitOfWork
@@ -48,6 +49,7 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
     known = state_of(app, db, row, now)
     if now >= record.review.end + AGENDA_IS_OPEN:
         raise Gone("the review was long ago")
+    person: str | None = None
     if "person" in said:
         person = holder(app, db, known.partnership, said, now)
         has_duty(known.partnership, person, people_of(record.review), now)
@@ -58,4 +60,5 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
     markdown = agenda_now(app, db, known, record, Audience(organisation))
     if markdown is None:
         raise Gone("its layer is there no more")
-    return agenda_page(app, record, markdown)
+    links = contest_links(known, record, person, now) if person and organisation is None else ()
+    return agenda_page(app, record, f"{markdown}\n{with_links(links)}" if links else markdown)

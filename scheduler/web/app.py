@@ -21,7 +21,7 @@ from scheduler.store.subscriptions import hashed
 from . import agenda_page, api
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
-from .forms import away_form, judge_form, lifecycle, minutes_form, objection_form, report_form, step_form
+from .forms import away_form, dispute_form, judge_form, lifecycle, minutes_form, objection_form, report_form, step_form
 from .security import guarded
 from .unit_of_work import UnitOfWork
 
@@ -89,6 +89,9 @@ def application(
     async def step(request: Request) -> Response:
         return await lifecycle.answer(step_form.FORM, unit_of_work(), request)
 
+    async def dispute(request: Request) -> Response:
+        return await lifecycle.answer(dispute_form.FORM, unit_of_work(), request)
+
     async def away(request: Request) -> Response:
         return await lifecycle.answer(away_form.FORM, unit_of_work(), request)
 
@@ -128,6 +131,7 @@ def application(
         Route("/report/{token}", mended(report), methods=["GET", "POST"]),
         Route("/judge/{token}", mended(judge), methods=["GET", "POST"]),
         Route("/step/{token}", mended(step), methods=["GET", "POST"]),
+        Route("/dispute/{token}", mended(dispute), methods=["GET", "POST"]),
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),

@@ -17,7 +17,7 @@ LISTINGS = (
     ("kpi", "list"), ("kpi", "show", "acme-globex/cells-delivered"), ("triggers",), ("checkpoint", "acme-globex"),
     ("checkpoint", "show", "acme-globex"), ("action", "list"), ("decisions", "list"), ("launch", "list"), ("status",),
     ("load",), ("exit", "show", "acme-globex"), ("person", "duties", "ines", "--partnership", "acme-globex"),
-    ("person", "duties", "uwe"),
+    ("person", "duties", "uwe"), ("disputes",),
 )  # fmt: skip
 
 
@@ -80,5 +80,6 @@ def test_its_own_organisation_sees_it(installation: Cadence) -> None:
 def test_an_organisation_is_shown_nothing_of_how_the_program_does(installation: Cadence) -> None:
     shown = asked(installation, "status", "--for", "globex")
     assert set(shown) == {
-        "partnerships", "ended", "next_week", "to_close", "overdue", "vacant", "actions_open", "actions_overdue"
+        "partnerships", "ended", "next_week", "to_close", "overdue", "vacant", "actions_open", "actions_overdue",
+        "paused",
     }  # fmt: skip

@@ -88,6 +88,7 @@ PRINTS_ALL = {
     "web/judge.html.j2": "PRINTED {{ form }}",
     "web/step.html.j2": "PRINTED {{ form }}",
     "web/away.html.j2": "PRINTED {{ form }}",
+    "web/dispute.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

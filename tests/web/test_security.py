@@ -31,6 +31,7 @@ def answers(site: Site) -> dict[str, Any]:
         "404 judge": ask("GET", "/judge/x"),
         "404 step": ask("GET", "/step/x"),
         "404 away": ask("GET", "/away/x"),
+        "404 dispute": ask("GET", "/dispute/x"),
         "404 minutes": ask("GET", "/minutes/x"),
         "404 objection": ask("GET", "/object/x"),
         "404 agenda": ask("GET", "/agendas/x"),

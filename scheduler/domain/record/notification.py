@@ -8,7 +8,18 @@ from typing import Literal, NamedTuple
 from scheduler.domain.record.notification_facts import EndingFacts, Facts
 
 About = Literal[
-    "kpi", "criterion", "checkpoint", "review", "action", "agreement", "document", "seat", "trigger", "reply", "pause"
+    "kpi",
+    "criterion",
+    "checkpoint",
+    "review",
+    "action",
+    "agreement",
+    "document",
+    "seat",
+    "trigger",
+    "reply",
+    "pause",
+    "definition",
 ]
 SETTLED = "settled"
 """The rung on which those who were told of lateness hear that it is over."""

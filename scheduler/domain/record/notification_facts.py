@@ -9,6 +9,8 @@ when a letter is written.
 from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
+from .dispute import ChangeFacts
+
 Facts = Mapping[str, Any]
 """The facts of one notification, by name: what JSON can hold."""
 
@@ -186,6 +188,14 @@ class PauseFacts(TypedDict):
     who: str | None
 
 
+class DefinitionFacts(TypedDict):
+    """A partnership whose definition was edited, and in what: each of the `changes` as `domain/record/dispute` has
+    it."""
+
+    name: str
+    changes: list[ChangeFacts]
+
+
 How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
 
 
@@ -236,6 +246,7 @@ OF_KIND: Mapping[str, type] = {
     "trigger": TriggerFacts,
     "reply": ReplyFacts,
     "pause": PauseFacts,
+    "definition": DefinitionFacts,
     "settled": EndingFacts,
 }
 """The facts of each kind, by the name of its template."""

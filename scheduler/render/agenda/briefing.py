@@ -5,7 +5,7 @@ The joint part of every agenda is the network level alone, whoever reads. The br
 what was not meant for it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
@@ -172,6 +172,7 @@ def briefing(
     known: Sketch | None = None,
     track: Iterable[tuple[LaunchStep, StepStanding]] = (),
     register: DecisionLines | None = None,
+    disputes: Callable[[Mapping[str, Kpi]], Iterable[Risk]] = lambda kpis: (),
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
@@ -180,7 +181,8 @@ def briefing(
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
     `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
     `register` are the decisions that come back. `known` is the review's sketch, where that was worked out before;
-    `track` are the steps on the way to a checkpoint.
+    `track` are the steps on the way to a checkpoint. `disputes` gives what people say is not right, of the KPIs (by
+    key) that all may see.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -212,7 +214,12 @@ def briefing(
         figures=_figures(
             facts,
             _circle(scope, JOINT),
-            (*overdue_risks(actions), *undated_risks(actions), *standing_risks(scope, partnership, recorded, day)),
+            (
+                *disputes(_circle(scope, JOINT)),
+                *overdue_risks(actions),
+                *undated_risks(actions),
+                *standing_risks(scope, partnership, recorded, day),
+            ),
         ),
         actions=actions,
         unfinished=unfinished_lines(unfinished, commitments),

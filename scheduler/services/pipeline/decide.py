@@ -20,6 +20,7 @@ from scheduler.render.invitations import decide_letters as inviting
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.ladder import next_change
+from scheduler.rules.reminders import definition_changes
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity, pauses
@@ -137,7 +138,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         burdens=bears,
         measurements=tuple(m for each in state.owed.values() for m in each),
         flags=tuple(each for flags in state.flags.values() for each in flags),
-        notices=(*(() if state.is_paused else notices(facts)), *_of_pauses(state)),
+        notices=(*(() if state.is_paused else (*notices(facts), *_of_changes(state))), *_of_pauses(state)),
         settled={} if state.is_paused else settlements(facts),
         causes=Firing() if refused else fires,
         wake_at=next_notice(facts, wake_at) or wake_at,
@@ -277,6 +278,11 @@ def _by_exit(action: ReviewChange, scopes: Mapping[str, Scope]) -> bool:
 
 def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Review]:
     return (review for review in reviews if review.end >= now - timedelta(days=days))
+
+
+def _of_changes(state: PartnershipState) -> Iterator[Notification]:
+    """What edits of the definition have changed."""
+    return definition_changes.notices(state.partnership, state.changes)
 
 
 def _of_pauses(state: PartnershipState) -> Iterator[Notification]:

@@ -29,6 +29,7 @@ from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means
 from scheduler.render.signed_links import (
     Holder,
     away_link,
+    dispute_link,
     judge_link,
     minutes_link,
     objection_link,
@@ -108,6 +109,13 @@ class Writer:
         said, whose = known.ticks.get((checkpoint, step)), Holder(person, known.seal(person))
         words = said.number if said else 0
         return step_link(web.url, self.key, checkpoint, step, words, whose, self._until) if web.address else None
+
+    def object_link(self, subject: str, person: str) -> str | None:
+        """The form on which a person objects to a change of the definition, ``<partnership>/<number>``."""
+        web, (partnership, _, number) = self.app.settings.web, subject.rpartition("/")
+        whose = Holder(person, self.archive[partnership].seal(person))
+        found = (web.url, self.key, partnership, "change", number, "", whose, self._until)
+        return dispute_link(*found) if web.address else None
 
     def away_link(self, partnership: str, person: str) -> str | None:
         """The form on which a person says when they are away."""
@@ -235,14 +243,18 @@ def _late_besides(kpi: str, reader: Reader, told: Collection[str]) -> list[str]:
 
 def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
-    link = _link(writer, reader, item) if item.is_asked else None
+    link = _link(writer, reader, item) if item.is_asked or item.about == "definition" else None
     said = writer.sentences(item.told, writer.means(reader))
     found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+    if item.about == "definition":
+        found = replace(found, link_says="Object")
     return replace(found, is_urgent=found.is_urgent or (item.about == "trigger" and item.rung != SETTLED))
 
 
 def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
     """The form on which the reader answers, where there is one for what they are asked."""
+    if item.about == "definition":
+        return writer.object_link(item.subject, reader.key)
     if item.about == "criterion":
         return writer.judge_link(item.subject, reader.key)
     if item.about == "review" and item.rung == OBJECTED:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,7 @@ from scheduler.definitions.yaml_text.reading import files, is_definition
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
 from scheduler.named_files import read as files_read
+from scheduler.rules.reminders import definition_changes
 from scheduler.services import definition_versions
 from scheduler.services.app import App, counted
 from scheduler.services.pipeline import renaming
@@ -32,7 +34,7 @@ from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
-from scheduler.store import absences, partnerships, renames, reviews
+from scheduler.store import absences, disputes, partnerships, renames, reviews
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
@@ -206,11 +208,21 @@ def _put_in_force(
         renames.wind_downs(db, before.id, named.layers)
         renames.people(db, before.id, named.people)
         address_changes.carry_over(db, former, partnership, named.people, now)
+        if not before.ended_at:
+            _announce(db, former, partnership, now)
     row = _row(app, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:
         definition_versions.keep(app, db, row, partnership, now, is_new=before is None)
     _take_members(db, partnership)
+
+
+def _announce(db: Connection, before: Partnership, after: Partnership, now: datetime) -> None:
+    """Put on record what an edit changes that concerns all sides: they hear of it."""
+    found = definition_changes.changes(before, after)
+    if found:
+        today = now.astimezone(ZoneInfo(after.zone)).date()
+        disputes.add_change(db, after.partnership, found, definition_changes.heard_by(after, today), now)
 
 
 def take_up(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.kpi import Kpi
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.errors import UnknownKpi
+    from scheduler.domain.record.dispute import Dispute
     from scheduler.domain.record.measurement import Excuse, Measurement, Reading, Step
     from scheduler.domain.record.notification import Notified, NotifiedOf
     from scheduler.rules.access import Audience
@@ -35,6 +36,8 @@ class KpiPeriod:
     excuses: "Sequence[Excuse]"
     ladder: "tuple[Step, ...]" = ()
     notified: "Sequence[Notified]" = ()
+    disputes: "Sequence[Dispute]" = ()
+    """What people said against its readings, settled ones too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audi
     from scheduler.domain.errors import UnknownKpi
     from scheduler.services.kpi_lookup import Limits, call
     from scheduler.services.views.dropped_kpi import dropped
-    from scheduler.store import notified, readings
+    from scheduler.store import disputes, notified, readings
 
     limits = Limits(None, audience.organisation)
     try:
@@ -84,7 +87,8 @@ def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audi
             raise
         return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id))
     heard = notified.of_subjects(db, [found.id])
-    return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id), heard)
+    against = [each for each in disputes.of_partnership(db, found.row.id) if each.subject == found.id]
+    return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id), heard, against)
 
 
 def _unseen(app: "App", db: "Connection", id: str, organisation: str) -> "UnknownKpi":
@@ -101,7 +105,13 @@ def _unseen(app: "App", db: "Connection", id: str, organisation: str) -> "Unknow
     return UnknownKpi(f"there is no KPI {quoted(id)}", f"cadence kpi list --for {organisation} shows what it sees")
 
 
-def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excuse]", heard: "NotifiedOf") -> History:
+def _of_call(
+    call: "Call",
+    values: "Sequence[Reading]",
+    excuses: "Sequence[Excuse]",
+    heard: "NotifiedOf",
+    against: "Sequence[Dispute]",
+) -> History:
     from scheduler.rules.kpis.ladder import steps
 
     begun = (each for each in call.periods if each.period.first <= call.today)
@@ -113,6 +123,7 @@ def _of_call(call: "Call", values: "Sequence[Reading]", excuses: "Sequence[Excus
             [each for each in excuses if each.period == owed.period.label],
             steps(owed, call.scope),
             heard.get((call.id, owed.period.label), ()),
+            [each for each in against if each.period == owed.period.label],
         )
         for owed in begun
     )
@@ -164,6 +175,7 @@ def _period(period: KpiPeriod) -> dict[str, Any]:
         ],
         "told": told(period.notified),
         "untold": untold(period.notified),
+        "disputes": [_dispute(each, period) for each in period.disputes],
     }
 
 
@@ -186,4 +198,17 @@ def _excuse(given: "Excuse") -> dict[str, Any]:
         "until": given.until,
         "given_at": given.given_at,
         "given_by": given.by,
+    }
+
+
+def _dispute(said: "Dispute", period: KpiPeriod) -> dict[str, Any]:
+    stands = said.stands(period.owed.reading if period.owed else None)
+    return {
+        "number": said.number,
+        "says": said.says,
+        "by": said.by,
+        "said_at": said.said_at,
+        "stands": stands,
+        "how": said.how or (None if stands else "corrected"),
+        "because": said.because,
     }

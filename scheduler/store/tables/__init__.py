@@ -21,6 +21,7 @@ from .decided import (
     UnreadMinutesRow,
     UnregisteredMinutesRow,
 )
+from .disputed import DefinitionChangeRow, DisputeRow
 from .governed import AbsenceRow, DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
@@ -40,7 +41,9 @@ __all__ = [
     "ClockRow",
     "ConfirmationRow",
     "DecisionRow",
+    "DefinitionChangeRow",
     "DefinitionVersionRow",
+    "DisputeRow",
     "ExcuseRow",
     "ExitWordRow",
     "FaultRow",

@@ -1,0 +1,140 @@
+"""The form on which somebody says that a reading, or what was changed in the definition, is not right.
+
+Its link is for what its holder has seen: once the reading is corrected it is closed. What is said stands on the next
+agenda; the same words sent twice are on record once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.record.dispute import Dispute
+from scheduler.render.agenda.kpi_lines import target_words, value_words
+from scheduler.render.signed_links import DISPUTE
+from scheduler.rules.access import JOINT, may_see
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.services.app import App
+from scheduler.services.cases.disputes import change_of, contest, object_to_change
+from scheduler.services.kpi_lookup import call
+from scheduler.store import StoreError, disputes, partnerships
+from scheduler.web.links import Gone, holder, payload
+
+from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+
+
+@dataclass(frozen=True)
+class DisputePage:
+    """The form as it is shown; `facts` are a name, a value, and whether it tells of lateness; `on_record` is what its
+    reader has said of it before."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    on_record: tuple[HistoryLine, ...]
+    because: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a link is for."""
+
+    partnership: Partnership
+    person: str
+    about: str
+    subject: str
+    period: str
+    title: str
+    facts: tuple[tuple[str, str, bool], ...]
+
+
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone where what it is about is there no more, or is another than it was."""
+    said = payload(db, DISPUTE, token, now)
+    row = partnerships.get(db, said["partnership"])
+    if row is None or row.ended_at:
+        raise Gone("its partnership has ended")
+    partnership = app.in_force(row).as_of(now)
+    person = holder(app, db, partnership, said, now)
+    try:
+        if said["about"] == "change":
+            return _of_change(db, partnership, person, int(said["subject"]))
+        return _of_reading(app, db, partnership, person, said["subject"], said["version"], now)
+    except StoreError:
+        raise
+    except UserError as gone:
+        raise Gone(gone.what) from None
+
+
+def _of_change(db: Connection, partnership: Partnership, person: str, number: int) -> _Asked:
+    change = change_of(db, partnership.partnership, number)
+    facts = []
+    for each in change.changes:
+        name = " ".join(part for part in (each["name"], (each["field"] or "").replace("_", " ")) if part)
+        before = f" (before: {each['was']})" if each["was"] and each["now"] else ""
+        facts.append((name or each["part"], f"{each['now'] or 'taken out'}{before}", False))
+    on = in_words(change.at.astimezone(zone(partnership.zone)).date())
+    return _Asked(partnership, person, "change", str(number), "", f"The definition was changed on {on}", tuple(facts))
+
+
+def _of_reading(
+    app: App, db: Connection, partnership: Partnership, person: str, subject: str, version: str, now: datetime
+) -> _Asked:
+    id, _, period = subject.partition(":")
+    named = call(app, db, id, now)
+    owed = named.named(period)
+    if owed.reading is None or not may_see(named.kpi, JOINT) or owed.reading.reported_at.isoformat() != version:
+        raise Gone("it was corrected since")
+    facts = (
+        ("Reported", f"{value_words(owed.kpi, owed.reading)} by {name_of(partnership, owed.reading.by)}", False),
+        ("Target", target_words(owed.kpi), False),
+    )
+    return _Asked(partnership, person, "reading", named.id, period, f"{named.kpi.name}, {owed.period.name}", facts)
+
+
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> DisputePage:
+    asked = _asked(app, db, now, token)
+    return DisputePage(
+        partnership=asked.partnership.name,
+        title=asked.title,
+        reader=name_of(asked.partnership, asked.person),
+        facts=asked.facts,
+        on_record=tuple(_line(asked, each) for each in _theirs(db, asked)),
+        because=(said or {}).get("because", ""),
+    )
+
+
+def _theirs(db: Connection, asked: _Asked) -> list[Dispute]:
+    about = asked.about, asked.subject, asked.period, asked.person
+    known = disputes.of_partnership(db, asked.partnership.partnership)
+    return [each for each in known if (each.about, each.subject, each.period, each.by) == about]
+
+
+def _line(asked: _Asked, said: Dispute) -> HistoryLine:
+    ended = f" ({said.how}{f': {said.because}' if said.because else ''})" if said.how else ""
+    at = moment_words(asked.partnership, asked.person, said.said_at)
+    return HistoryLine(f"{said.says}{ended}", name_of(asked.partnership, said.by), at, None)
+
+
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
+    because = remark(said, "because")
+    if because is None:
+        raise Wrong("because", InvalidValue("Say what is not right", "it stands on the agenda in your words"))
+    try:
+        if asked.about == "change":
+            object_to_change(app, asked.partnership.partnership, int(asked.subject), because, asked.person, now)
+        else:
+            contest(app, asked.subject, asked.period, because, asked.person, now)
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("because", wrong) from None
+
+
+FORM = FormKind("dispute.html.j2", _shown, _taken)
