@@ -68,6 +68,9 @@ def _standing(each: "ExitStanding") -> Iterator[str]:
     if each.tasks:
         yield "Tasks"
         yield from (f"  {line}" for line in map(_task, each.tasks))
+    if each.obligations:
+        yield "What survives"
+        yield from (f"  {owed.says} ({owed.lasts})" for owed in each.obligations)
     if each.reviews:
         yield "Exit reviews"
         for record in each.reviews:

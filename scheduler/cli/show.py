@@ -52,15 +52,21 @@ def _page(standing: "PartnershipStanding") -> Iterator[str]:
     if definition.goal:
         yield f"  goal       {definition.goal}"
     yield f"  effective  {agreement.effective}" + (f", ends {agreement.ends}" if agreement.ends else "")
+    for scope, leaving in standing.exits.items():
+        yield f"  exit       of {scope} decided on {leaving.decided_on}: it ends on {leaving.ends}"
     if (cancel_by := definition.cancel_by) and standing.ended_at is None:
         notice = f"notice must leave by {cancel_by}"
         yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
     yield from (f"  decides    {line}" for line in definition.deciding)
     for document in agreement.documents:
         until = f"expires {document.expires}" if document.expires else "does not expire"
-        yield f"  document   {document.words}, {until}"
-    for obligation in agreement.survives:
-        yield f"  survives   {obligation}"
+        where = document.link or document.file
+        yield f"  document   {document.words}, {until}" + (f": {where}" if where else "")
+    for key, clause in agreement.clauses():
+        yield f"  {key.replace('_', ' ')}: {clause.says}"
+    for obligation in standing.obligations:
+        lasts = f" ({obligation.lasts})" if obligation.until or obligation.span else ""
+        yield f"  survives   {obligation.says}{lasts}"
     for amendment in agreement.amendments:
         yield f"  amended    {amendment.model.words} from {amendment.effective}"
     for key, layer in definition.layers.items():

@@ -149,6 +149,10 @@ MISSING: dict[tuple[str, str], tuple[str, str]] = {
     ("Formula", "basis"): ("what is shared is not said", "add: basis: top_line_revenue"),
     ("Body", "body"): ("the body that decides has no name", "add: body: Joint steering committee"),
     ("Level", "tell"): ("the level does not say whom it is told", "add: tell: sponsors"),
+    ("Clause", "says"): ("what the clause says is not said", "add: says: Each side keeps what it brings in"),
+    ("PaperMilestone", "says"): ("what is to be reached is not said", "add: says: Term sheet agreed"),
+    ("PaperMilestone", "by"): ("by when it is to be reached is not said", "add: by: 2026-12-15"),
+    ("PaperMilestone", "owner"): ("nobody answers for this milestone", "add: owner: a person, by the key under people"),
     ("Document", "kind"): ("what kind of document this is is not said", "add: kind: nda"),
     ("Rung", "name"): ("the rung of the ladder has no name to be remembered by", "add: name: overdue"),
     ("Rung", "at"): (

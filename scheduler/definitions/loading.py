@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from scheduler.definitions.checks import advice_on_the_cadence, findings
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding
+from scheduler.definitions.papers import changed_papers
 from scheduler.definitions.problems import Diagnostic, quoted
 from scheduler.definitions.salvage import Salvage, salvage
 from scheduler.definitions.shape import MOST, Misfit, misfits
@@ -65,7 +66,10 @@ def check(
         reading = read_file(file)
         key = reading.tree.get("partnership")
         known = kept.get(key) if isinstance(key, str) else None
-        yield from _loaded(reading, playbooks, today if known is None else None, known or {}).problems
+        loaded = _loaded(reading, playbooks, today if known is None else None, known or {})
+        yield from loaded.problems
+        if loaded.partnership is not None:
+            yield from changed_papers(reading, loaded.partnership)
         if isinstance(key, str) and (other := first_with.setdefault(key, file)) != file:
             if _is_said_already(key, file, other):
                 continue

@@ -98,8 +98,13 @@ class FromMinutesId(Id):
 
     @property
     def number(self) -> int:
-        return int(self.rpartition("!" if "!" in self else "#")[2].lstrip("PX"))
+        return 0 if self.is_milestone else int(self.rpartition("!" if "!" in self else "#")[2].lstrip("PX"))
 
     @property
     def is_of_exit(self) -> bool:
         return self.rpartition("#")[2].startswith("X")
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether it is no number that follows, but the key of a paper's milestone: ``<partnership>/mou#M-<key>``."""
+        return self.rpartition("#")[2].startswith("M-")

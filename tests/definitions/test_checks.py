@@ -95,6 +95,28 @@ class TestModels:
 class TestDates:
     """Signed, effective, ended, in this order; what lies beneath lies within."""
 
+    @pytest.mark.parametrize(("until", "warned"), [("2029-09-30", True), ("2029-10-01", False)])
+    def test_what_survives_binds_longer_than_the_agreement(self, until: str, warned: bool) -> None:
+        terms = {"ends": "2029-09-30", "survives": [{"says": "Parts", "until": until}]}
+        assert ("agreement.survives[0].until" in warnings(written(agreement=terms))) is warned
+        days = {"ip": {"says": "x", "survives": "10 working days"}}
+        assert errors(written(agreement=days)).keys() == {"agreement.ip.survives"}
+        endless = {"ip": {"says": "x", "survives": "900 years"}}
+        assert errors(written(agreement=endless)).keys() == {"agreement.ip.survives"}
+
+    def test_a_milestone_comes_after_its_paper_was_signed_and_has_a_name_and_an_owner_of_its_own(self) -> None:
+        def told(*milestones: Tree, **changes: Any) -> dict[str, str]:
+            mou = {"kind": "mou", "signed": "2026-05-04", "milestones": [*milestones], **changes}
+            return errors(written(agreement={"documents": [mou]})) | warnings(written(agreement={"documents": [mou]}))
+
+        at, sheet = "agreement.documents[0].milestones", {"says": "Term sheet", "by": "2026-12-18", "owner": "ines"}
+        quiet = told().keys()
+        assert told(sheet, {**sheet, "key": "second"}).keys() == quiet
+        assert told({**sheet, "by": "2026-05-03"}).keys() - quiet == {f"{at}[0].by"}
+        assert told(sheet, expires="2026-12-17").keys() - quiet == {f"{at}[0].by"}
+        assert told(sheet, sheet).keys() - quiet == {f"{at}[1].says"}
+        assert told({**sheet, "owner": "nobody"}).keys() - quiet == {f"{at}[0].owner"}
+
     @pytest.mark.parametrize(("ends", "is_wrong"), [("2026-09-30", True), ("2026-10-01", False)])
     def test_an_agreement_may_end_on_the_day_it_takes_effect_but_not_before(self, ends: str, is_wrong: bool) -> None:
         assert ("agreement.ends" in errors(written("2026-10-01", agreement={"ends": ends}))) is is_wrong

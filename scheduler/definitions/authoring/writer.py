@@ -133,7 +133,12 @@ def _agreement(answers: Answers) -> Iterator[str]:
     yield "  # renewal: {kind: tacit, for: 12 months, notice: 120 days, buffer: 10 days}"
     yield "  # decides: joint steering committee      (who decides when the sides disagree)"
     yield "  # documents: [{kind: nda, signed: 2026-05-04, expires: 2028-05-04}]"
-    yield "  # survives: [Confidentiality for five years]      (obligations that outlast the agreement)"
+    yield "  # ip: Each side keeps what it brings in; what is found together belongs to both"
+    yield "  # confidentiality: {says: What each side learns of the other stays with it, survives: 5 years}"
+    yield "  # dispute_resolution: Sponsors, then mediation, then arbitration"
+    yield "  # termination: For cause on 60 days' notice"
+    yield "  # exit: Either side on 180 days' notice; each takes back what is its own"
+    yield "  # survives: [{says: Spare parts, survives: 3 years}]      (obligations that outlast the agreement)"
 
 
 _ENDING = (

@@ -29,6 +29,8 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     dates.absurd_spans,
     dates.agreement_in_order,
     dates.documents_in_order,
+    dates.clauses_outlast_the_agreement,
+    dates.milestones_in_order,
     dates.layers_within_the_umbrella,
     dates.amendments_in_order,
     dates.amendments_change_something,

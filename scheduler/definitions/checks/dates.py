@@ -7,6 +7,8 @@ from itertools import pairwise
 from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail
+from scheduler.domain.definition.agreement import Agreement
+from scheduler.domain.definition.clause import Clause
 from scheduler.domain.definition.trigger import OnDate
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Days, Span
@@ -62,6 +64,37 @@ def documents_in_order(subject: CheckedDefinition) -> Iterator[Finding]:
                 f"this {document.kind} expires on {document.expires}, before it is signed on {document.signed}",
                 "correct one of the two dates",
             )
+
+
+def milestones_in_order(subject: CheckedDefinition) -> Iterator[Finding]:
+    """A milestone of a paper comes after it was signed and before it expires, and each is known by a key of its own."""
+    known = set[tuple[str, str]]()
+    for index, document in enumerate(subject.partnership.agreement.documents):
+        for position, each in enumerate(document.milestones):
+            path: Trail = ("agreement", "documents", index, "milestones", position)
+            if document.signed and each.by < document.signed:
+                what = f"this milestone is due on {each.by}, before the {document.words} was signed"
+                yield Finding((*path, "by"), what, "correct one of the two dates")
+            if document.expires and each.by > document.expires:
+                what = f"this milestone is due on {each.by}, after the {document.words} has expired"
+                yield warning((*path, "by"), what, "correct one of the two dates")
+            if (document.kind, each.id) in known:
+                yield Finding(
+                    (*path, "says"), f"two milestones are known as {each.id}", "give each a `key:` of its own"
+                )
+            known.add((document.kind, each.id))
+
+
+def clauses_outlast_the_agreement(subject: CheckedDefinition) -> Iterator[Finding]:
+    """What binds until a day that lies before the end does not survive it."""
+    agreement = subject.partnership.agreement
+    for path, clause in clauses_of(agreement):
+        if clause.until is not None and agreement.ends is not None and clause.until <= agreement.ends:
+            what = f"this binds until {clause.until}, and the agreement until {agreement.ends}: it does not survive it"
+            yield warning((*path, "until"), what, "check both dates", ("agreement", "ends"))
+        if clause.survives is not None and clause.survives.unit == "working day":
+            what = f'"{clause.survives}" after the end: nobody counts working days then'
+            yield Finding((*path, "survives"), what, "write it in calendar days, months or years")
 
 
 def layers_within_the_umbrella(subject: CheckedDefinition) -> Iterator[Finding]:
@@ -179,6 +212,10 @@ def _all_dates(subject: CheckedDefinition) -> Iterator[tuple[Trail, date]]:
     for index, document in enumerate(agreement.documents):
         path: Trail = ("agreement", "documents", index)
         yield from _written(path, signed=document.signed, expires=document.expires)
+        for position, milestone in enumerate(document.milestones):
+            yield (*path, "milestones", position, "by"), milestone.by
+    for path, clause in clauses_of(agreement):
+        yield from _written(path, until=clause.until)
     for index, amendment in enumerate(agreement.amendments):
         yield ("agreement", "amendments", index, "effective"), amendment.effective
     for _, path, kpi in kpis_of(subject):
@@ -194,8 +231,17 @@ def _all_dates(subject: CheckedDefinition) -> Iterator[tuple[Trail, date]]:
         yield from _written(("people", key), leaves=person.leaves)
 
 
+def clauses_of(agreement: Agreement) -> Iterator[tuple[Trail, Clause]]:
+    """Every clause on record, and where it stands."""
+    yield from ((("agreement", key), clause) for key, clause in agreement.clauses())
+    yield from ((("agreement", "survives", index), each) for index, each in enumerate(agreement.survives))
+
+
 def _all_spans(subject: CheckedDefinition) -> Iterator[tuple[Trail, Span, int]]:
     renewal = subject.partnership.agreement.renewal
+    for path, clause in clauses_of(subject.partnership.agreement):
+        if clause.survives is not None:
+            yield (*path, "survives"), clause.survives, _LONGEST_TERM
     yield ("agreement", "renewal", "for"), renewal.for_, _LONGEST_TERM
     yield ("agreement", "renewal", "notice"), renewal.notice, _LONGEST_LEAD
     yield ("agreement", "renewal", "buffer"), renewal.buffer, _LONGEST_LEAD

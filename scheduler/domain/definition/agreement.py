@@ -1,15 +1,17 @@
 """The agreement: dates, renewal, documents, what each structural model requires, and amendments of the model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import Percent, Span
 
 from .body import Body, Decides
+from .clause import Clause, Obligation, Said
+from .document import Document
 from .vocabulary import Form, Model
 
 Works = Callable[[date], bool]
@@ -23,19 +25,6 @@ class Renewal(Noun):
     for_: Span = Field(default=Span(12, "month"), alias="for")
     notice: Span = Span(60, "day")
     buffer: Span = Span(0, "day")
-
-
-class Document(Noun):
-    """A signed paper: MOU, NDA, partnership agreement, articles of incorporation."""
-
-    kind: Word
-    signed: date | None = None
-    expires: date | None = None
-
-    @property
-    def words(self) -> str:
-        """``NDA``, ``partnership agreement``."""
-        return self.kind.upper() if len(self.kind) <= 3 else self.kind.replace("_", " ")
 
 
 class Equity(Noun):
@@ -76,6 +65,10 @@ class Requirements(Noun):
     formula: Annotated[Formula | None, _named("basis")] = None
 
 
+CLAUSES = ("ip", "confidentiality", "dispute_resolution", "termination")
+"""The clauses that an agreement puts on record, by their keys."""
+
+
 class Amendment(Requirements):
     """A formal change of the structural model on a date; what was planned and held before it keeps the old one."""
 
@@ -98,14 +91,31 @@ class Agreement(Requirements):
     territory: Text | None = None
     exclusivity: Text | None = None
     reserved_matters: tuple[Text, ...] = ()
+    ip: Said | None = Field(default=None, description="who owns what is made, and who may use what")
+    confidentiality: Said | None = None
+    dispute_resolution: Said | None = None
+    termination: Said | None = Field(default=None, description="who may end it, on which notice, for which cause")
     exit: Text | None = None
-    survives: tuple[Text, ...] = Field(default=(), description="obligations that outlast the agreement")
+    survives: tuple[Said, ...] = Field(default=(), description="obligations that outlast the agreement")
     amendments: tuple[Amendment, ...] = ()
 
     @property
     def bodies(self) -> tuple[Body, ...]:
         """The bodies that decide; none where that is said in words."""
         return self.decides if isinstance(self.decides, tuple) else ()
+
+    def clauses(self) -> Iterator[tuple[str, Clause]]:
+        """The clauses that are on record, by their keys."""
+        return ((key, clause) for key in CLAUSES if (clause := getattr(self, key)))
+
+    def obligations(self, ended: date | None = None) -> tuple[Obligation, ...]:
+        """What binds after the end, which is the day `ended`, else that of an agreement that is not renewed: first what
+        ends soonest, last what never does."""
+        ended = ended or (self.ends if self.renewal.kind == "none" else None)
+        lasting = [(key, each) for key, each in self.clauses() if each.survives or each.until]
+        found = [_obligation(key, each, ended) for key, each in lasting]
+        found += [_obligation("survives", each, ended) for each in self.survives]
+        return tuple(sorted(found, key=lambda each: (each.until is None, each.until or date.max, each.span is None)))
 
     def cancel_by(self, works: Works | None = None) -> date | None:
         """The last day on which notice may leave, so that it arrives in time; None without an end or a renewal.
@@ -133,6 +143,13 @@ class Agreement(Requirements):
                 return rolled
             rolled = rolled.model_copy(update={"ends": following})
         return rolled
+
+
+def _obligation(key: str, clause: Clause, ended: date | None) -> Obligation:
+    until = clause.until
+    if clause.survives and ended:
+        until = after(ended, clause.survives)
+    return Obligation(key, clause.says, until, clause.survives)
 
 
 _DAY = timedelta(days=1)

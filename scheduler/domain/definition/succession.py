@@ -51,6 +51,7 @@ def duties(partnership: "Partnership") -> Iterator[Duty]:
     for key, layer in partnership.layers.items():
         yield from _of_part(layer, ("layers", key), key)
     yield from _deciding(partnership)
+    yield from _milestones(partnership)
     for index, rung in enumerate(partnership.ladder or ()):
         for place, told in enumerate(rung.tell):
             if told not in TOLD:
@@ -58,6 +59,13 @@ def duties(partnership: "Partnership") -> Iterator[Duty]:
     for key, person in partnership.people.items():
         if person.successor:
             yield Duty(("people", key, "successor"), person.successor, "successions", key, "successor")
+
+
+def _milestones(partnership: "Partnership") -> Iterator[Duty]:
+    for index, document in enumerate(partnership.agreement.documents):
+        for position, each in enumerate(document.milestones):
+            path: Trail = ("agreement", "documents", index, "milestones", position, "owner")
+            yield Duty(path, each.owner, "agreement", f"{document.kind} {each.id}", "owner")
 
 
 def _deciding(partnership: "Partnership") -> Iterator[Duty]:

@@ -72,11 +72,13 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action that the minutes of a `review` left to do, as it is remembered; or a task of the exit decided there.
+    """An action that the minutes of a `review` left to do, as it is remembered; or a task of the exit decided there, or
+    a milestone of a paper.
 
     `id` is ``<review>#<n>``, ``<review>#X<n>`` of an exit's; `series` the id of the review's series, or that of the
-    scope's exit reviews. `owner` and `due` are what the minutes name: None
-    where they name none. `unread` are the words of a date that they name and that could not be read: until somebody
+    scope's exit reviews. Of a milestone of the paper ``<partnership>/<kind>``, which stands in the place of review and
+    series, the id is ``<partnership>/<kind>#M-<key>``. `owner` and `due` are what the minutes name: None where they
+    name none. `unread` are the words of a date that they name and that could not be read: until somebody
     gives one, it is due on no day. `due_given_at` is when a person gave the date, `due_given_by` who. Moments are UTC.
     """
 
@@ -111,6 +113,11 @@ class Action:
     def is_of_exit(self) -> bool:
         """Whether it is a task of an exit, and stands in no minutes."""
         return FromMinutesId(self.id).is_of_exit
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether it is a milestone of a paper, and stands in the definition."""
+        return FromMinutesId(self.id).is_milestone
 
 
 @dataclass(frozen=True, slots=True)

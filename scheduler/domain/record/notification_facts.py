@@ -91,7 +91,7 @@ class ActionFacts(TypedDict):
     """An open action, by its words, cut where they are long, and who answers for it by when. `owner_from` is where that
     is known from, and `named` whom the minutes name where that is nobody on record; `due_from` is the same of the date,
     `days` the working days that it has where nothing names one, and `unread` what could not be read as one. `of_exit`
-    where it is a task of the exit that was decided at the review."""
+    where it is a task of the exit that was decided at the review, `of_paper` the paper of which it is a milestone."""
 
     asks: Literal["done", "date"]
     action: str
@@ -104,6 +104,7 @@ class ActionFacts(TypedDict):
     unread: str | None
     review: str
     of_exit: bool
+    of_paper: str | None
 
 
 class AgreementFacts(TypedDict):

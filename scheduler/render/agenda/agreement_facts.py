@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.definition.agreement import Agreement, Amendment, Entity, Equity, Requirements
+from scheduler.domain.definition.clause import Obligation
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.quorum import read
@@ -14,6 +15,13 @@ from scheduler.domain.phrases import Percent
 from scheduler.render.wording import figure
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
+
+_CLAUSES = {
+    "ip": "Intellectual property",
+    "confidentiality": "Confidentiality",
+    "dispute_resolution": "Disputes",
+    "termination": "Termination",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Arrangement:
     renewal: str | None
     cancel_by: str | None
     exit: str | None
+    clauses: tuple[tuple[str, str], ...] = ()
+    obligations: tuple[str, ...] = ()
 
 
 def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) -> Arrangement:
@@ -86,6 +96,8 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
         renewal=_renewal(agreement) if umbrella else None,
         cancel_by=in_words(cancel_by) if cancel_by else None,
         exit=agreement.exit,
+        clauses=tuple((_CLAUSES[key], clause.says) for key, clause in agreement.clauses()),
+        obligations=tuple(map(_lasting, agreement.obligations())),
     )
 
 
@@ -94,6 +106,11 @@ def quorum_members(quorum: str, members: int) -> int | None:
     part of them."""
     rule = read(quorum)
     return rule.share.of(members) if rule and rule.share and rule.share.written != "all" else None
+
+
+def _lasting(each: Obligation) -> str:
+    until = f"until {in_words(each.until)}" if each.until else each.lasts
+    return f"{each.says} ({until})"
 
 
 def _entity(entity: Entity) -> str:

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.definition.document import paper_words
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.people import Person, zone_of
 from scheduler.domain.definition.vocabulary import Kind, Status
@@ -117,10 +118,13 @@ OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATEG
 def comes_back(commitment: Commitment, review: Review, scope: Scope, now: datetime) -> bool:
     """Whether an open action of an earlier review stands on the agenda of this one: those of its own series, to a
     health audit also those of checkpoints and formal reviews, which may have no next one, and to a review of the whole
-    scope what is overdue in any of its series; the tasks of an exit on all but those of pipeline reviews."""
+    scope what is overdue in any of its series; the tasks of an exit on all but those of pipeline reviews, and
+    to an operating review the milestones of papers that are due by then."""
     action = commitment.action
     if action.series == review.series_id or (action.is_of_exit and _speaks_of_exit(review, action)):
         return True
+    if action.is_milestone and review.kind is Kind.OPERATING:
+        return _speaks_of_paper(review, action) and _is_due_by(commitment, review)
     special = {scope.id.series(key) for key in RESERVED}
     if review.kind is Kind.HEALTH_AUDIT and action.series in special:
         return True
@@ -132,9 +136,20 @@ def may_speak_of(review: Review, action: Action) -> bool:
     on the agenda."""
     if action.is_of_exit:
         return _speaks_of_exit(review, action)
+    if action.is_milestone and review.kind is Kind.OPERATING:
+        return _speaks_of_paper(review, action)
     return action.series == review.series_id or (
         review.kind in OVER_ALL and SeriesId(action.series).scope == review.scope_id
     )
+
+
+def _speaks_of_paper(review: Review, action: Action) -> bool:
+    """The milestones of a paper are business of the umbrella's reviews."""
+    return SeriesId(action.series).scope == review.scope_id
+
+
+def _is_due_by(commitment: Commitment, review: Review) -> bool:
+    return commitment.due is not None and commitment.due <= review.start.date()
 
 
 def _speaks_of_exit(review: Review, action: Action) -> bool:
@@ -252,7 +267,13 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date"]) 
         "unread": _short(action.unread) if action.unread is not None else None,
         "review": action.review,
         "of_exit": action.is_of_exit,
+        "of_paper": paper_of(action),
     }
+
+
+def paper_of(action: Action) -> str | None:
+    """The paper of which an action is a milestone, in words; None for any other."""
+    return paper_words(SeriesId(action.review).key) if action.is_milestone else None
 
 
 def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notification:

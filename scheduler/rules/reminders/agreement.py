@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from scheduler.domain.definition.agreement import Agreement, Document, Works, before
+from scheduler.domain.definition.agreement import Agreement, Works, before
+from scheduler.domain.definition.document import Document
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Alerts
@@ -134,7 +135,7 @@ def _facts(
         "renewal": renewal.kind,
         "term": str(renewal.for_) if renewal.kind == "tacit" else None,
         "decides": partnership.decided_by,
-        "survives": bool(agreement.survives),
+        "survives": bool(agreement.obligations()),
         "away": [],
         "away_on": None,
     }

@@ -10,6 +10,7 @@ from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.series_hour import from_rows
+from scheduler.rules.reminders import paper_milestones
 from scheduler.rules.reviews.double_booking import sitting
 from scheduler.rules.reviews.known_hours import known_hours
 from scheduler.rules.reviews.reconcile import ReviewChange
@@ -27,6 +28,7 @@ from scheduler.services.pipeline.revisions import revision
 from scheduler.services.state import PartnershipState, States, remembered
 from scheduler.store import (
     StoreError,
+    actions,
     attendance,
     flags,
     invitations,
@@ -88,6 +90,9 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
     state = known or remembered(app, db, row, now)
+    if milestones := paper_milestones.changed(state.partnership, state.assigned, now):
+        actions.save(db, milestones)
+        state = state.with_record(assigned=actions.recorded(db, id))
     decision = decide(state)
     state = decided(state, decision)
     taken = () if decision.refused else decision.actions

@@ -54,7 +54,9 @@ def _by_when(action: "Action") -> str:
 
 def _surviving(agreement: "Agreement", today: date) -> Iterator[str]:
     lasting = [each for each, _ in running(agreement.documents, today) if each.expires and each.expires >= today]
-    if agreement.survives or lasting:
+    surviving = [each for each in agreement.obligations(today) if each.until is None or each.until >= today]
+    if surviving or lasting:
         yield "What survives"
-        yield from (f"  {obligation}" for obligation in agreement.survives)
-        yield from (f"  the {each.words} until {each.expires}: cadence goes on telling of it" for each in lasting)
+        for each in surviving:
+            yield f"  {each.says}" + (f" ({each.lasts})" if each.until or each.span else "")
+        yield from (f"  the {doc.words} until {doc.expires}: cadence goes on telling of it" for doc in lasting)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from scheduler.domain.definition.clause import Obligation
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
     from scheduler.domain.record.wind_down import ExitWord
@@ -30,6 +31,7 @@ class ExitStanding:
     by: str
     tasks: "tuple[ActionStanding, ...]"
     reviews: "tuple[Recorded, ...]"
+    obligations: "tuple[Obligation, ...]"
     ended_at: "datetime | None"
 
 
@@ -72,6 +74,7 @@ def _of(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") ->
             by=definition.name_of(word.by),
             tasks=tuple(promises(app, db, theirs, now)),
             reviews=tuple(each for each in held if each.status is not Status.CANCELLED),
+            obligations=definition.agreement.obligations(word.wind_down.ends) if word.is_in_force else (),
             ended_at=row.ended_at,
         )
 
@@ -99,6 +102,10 @@ def as_json(found: ExitStanding) -> dict[str, Any]:
         "at": word.at,
         "ended_at": found.ended_at,
         "tasks": [action_as_json(each) for each in found.tasks],
+        "obligations": [
+            {"clause": each.clause, "says": each.says, "until": each.until, "lasts": each.lasts}
+            for each in found.obligations
+        ],
         "reviews": [
             {"id": each.id, "title": each.review.title, "start": each.review.start, "status": each.status}
             for each in found.reviews

@@ -1,7 +1,7 @@
 """One partnership as it stands: its definition in force, its next reviews, those to be closed, what is overdue."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,12 +11,15 @@ from scheduler.rules.access import may_see
 from scheduler.services.views import overdue, portfolio, reviews
 
 if TYPE_CHECKING:
+    from scheduler.domain.definition.clause import Obligation
     from scheduler.domain.definition.partnership import Layer, Partnership
     from scheduler.domain.record.measurement import Flag
     from scheduler.domain.record.review import Recorded
+    from scheduler.domain.record.wind_down import WindDown
     from scheduler.rules.access import Audience
     from scheduler.rules.reminders.agreement import Vacancy
     from scheduler.services.app import App
+    from scheduler.store.tables import PartnershipRow
     from scheduler.store.versions import VersionHeader as VersionHeader
 
 _NEXT = 5
@@ -43,6 +46,9 @@ class PartnershipStanding:
     flags: "tuple[Flag, ...]"
     problems: tuple[Mapping[str, Any], ...]
     paused: portfolio.PausedNow | None = None
+    obligations: "tuple[Obligation, ...]" = ()
+    exits: "Mapping[str, WindDown]" = field(default_factory=dict)
+    """The exits in force, by scope."""
 
 
 def versions(app: "App", id: str) -> "list[VersionHeader]":
@@ -91,6 +97,8 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
             flags=tuple(overdue.flags(app, db, row, now, audience)),
             problems=tuple(problems) if audience.sees_all else (),
             paused=paused,
+            obligations=obligations_of(row, definition),
+            exits=definition.wind_downs,
         )
 
 
@@ -106,6 +114,11 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
         "file": standing.file,
         "cancel_by": None if standing.ended_at else standing.definition.cancel_by,
         "decide_by": None if standing.ended_at else standing.decide_by,
+        "obligations": [
+            {"clause": each.clause, "says": each.says, "until": each.until, "lasts": each.lasts}
+            for each in standing.obligations
+        ],
+        "exits": {scope: each._asdict() for scope, each in standing.exits.items()},
         "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         "next_reviews": [_review(each, standing) for each in standing.coming],
@@ -113,6 +126,15 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
         "overdue": [overdue.as_json(overdue.Overdue(flag, (), ())) for flag in standing.flags],
         "problems": list(standing.problems),
     }
+
+
+def obligations_of(row: "PartnershipRow", definition: "Partnership") -> "tuple[Obligation, ...]":
+    """What binds after the end of a partnership: of one that was ended counted from that day, of one whose exit is
+    decided from its last."""
+    leaving = definition.wind_downs.get(row.id)
+    ended = row.ended_at.astimezone(ZoneInfo(definition.zone)).date() if row.ended_at else None
+    last = min((day for day in (leaving.ends if leaving else None, ended) if day), default=None)
+    return definition.agreement.obligations(last)
 
 
 def _review(record: "Recorded", standing: PartnershipStanding) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from scheduler.domain.definition.agreement import Document
+from scheduler.domain.definition.document import Document
 from scheduler.domain.definition.trigger import Expired
 from scheduler.domain.record.trigger_event import Cause, Evidence
 from scheduler.rules.calendar.working_days import plainly
