@@ -35,8 +35,13 @@ class Phrase:
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
+def is_slug(text: str) -> bool:
+    """Whether a text can be an id."""
+    return len(text) <= 64 and bool(_SLUG.fullmatch(text))
+
+
 def _slug(text: str) -> str:
-    if len(text) > 64 or not _SLUG.fullmatch(text):
+    if not is_slug(text):
         tidy = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:64]
         raise InvalidValue(
             f"{text[:80]!r} is not an id: ids are a-z, 0-9 and '-', at most 64 characters",

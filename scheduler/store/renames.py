@@ -5,7 +5,7 @@ Only names change: no value, no moment, no order. What the new name has already 
 what would stand twice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal, select, update
@@ -172,6 +172,16 @@ def addresses(db: Connection, partnership: str, moves: Mapping[str, Move]) -> li
             to = [{"this": row.id, "goal": aside + goal.email} for goal, row in movers.items()]
             db.execute(update(notice).where(notice.c.id == bindparam("this")).values(email=bindparam("goal")), to)
     return [row.id for row in movers.values()]
+
+
+def answers(db: Connection, partnership: str, moves: Iterable[Move]) -> None:
+    """Have the answers to invitations count for the addresses that people have now."""
+    answer, moved = core_tables.answer, list(moves)
+    for prefix in ("\n", ""):  # first out of each other's way: two people may have changed addresses with each other
+        for move in moved:
+            old, new = (move.old, f"\n{move.new}") if prefix else (f"\n{move.new}", move.new)
+            mine = and_(answer.c.partnership == partnership, answer.c.email == old)
+            db.execute(update(answer).where(mine).values(email=new))
 
 
 def _notices(db: Connection, partnership: str, emails: set[str]) -> Iterator[tuple[Key, Any]]:

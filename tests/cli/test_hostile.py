@@ -37,6 +37,7 @@ COMMANDS = [
     ["partnership", "changes"],
     ["kpi", "contest", "--because", "x", "--by", "ines"],
     ["disputes", "--partnership"],
+    ["person", "change", "--email", "x@acme.example", "--yes"],
     ["person", "away", "--until", "2026-12-24"],
     ["decisions", "--partnership"],
     ["decisions", "done"],

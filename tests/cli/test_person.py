@@ -335,3 +335,15 @@ def test_an_absence_needs_its_last_day_which_is_not_before_the_first(unit_of_wor
     assert unit_of_work("person", "away", "tom", "--from", "2026-12-21", "--until", "2026-12-20").status == 2
     assert unit_of_work("person", "away", "tom", "--until", "2026-11-20").status == 2
     assert unit_of_work("person", "away", "tom", "--from", "2026-11-20", "--until", "2026-12-20").status == 1
+
+
+def test_an_address_is_changed_after_it_was_shown(unit_of_work: Cadence) -> None:
+    call = ("person", "change", "tom", "--email", "t.reyes@globex.example")
+    before = FILE.read_bytes()
+    shown = unit_of_work(*call, "--dry-run")
+    assert "+    email: t.reyes@globex.example" in shown.out and FILE.read_bytes() == before
+    assert unit_of_work(*call).status == 2, "nobody can be asked here"
+    assert unit_of_work(*call, "--yes").status == 0
+    assert defined()["people"]["tom"]["email"] == "t.reyes@globex.example"
+    assert "says so already" in unit_of_work(*call, "--yes").out
+    assert unit_of_work("person", "change", "tom").status == 2

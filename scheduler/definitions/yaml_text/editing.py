@@ -6,8 +6,8 @@ one place for several by an alias, say), nothing is changed, and it says so.
 """
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -38,6 +38,33 @@ def edited(text: str, file: str, changes: Iterable[Change]) -> str:
         places = ", ".join(dotted(path) for path, _ in changes[:3])
         raise UserError(f"{file} cannot be changed at {places} without changing more than that", _BY_HAND)
     return result
+
+
+def with_key(text: str, file: str, path: Trail, key: str) -> str:
+    """The text with `key` in the place of the last one of a path, its value as it stands. Raises UserError where that
+    cannot be done without changing anything else."""
+    before, root = read(text, file), yaml.compose(text, Loader=LOADER)
+    parent = _at(root, path[:-1]) if root else None
+    found = child(parent, path[-1]) if parent else None
+    result = text
+    if found is not None and (cut := _replacement(found[0], key)):
+        result = text[: cut.start] + cut.text + text[cut.end :]
+    after = read(result, file)
+    if after.problems or after.tree != _renamed(before.tree, path, key):
+        raise UserError(f"{file} cannot be changed at {dotted(path)} without changing more than that", _BY_HAND)
+    return result
+
+
+def _renamed(tree: Mapping[str, Any], path: Trail, key: str) -> dict[str, Any]:
+    """A copy of a tree in which the last key of a path is another one, in its place."""
+    copied = changed(tree, ())
+    within: Any = copied
+    for step in path[:-1]:
+        within = within[step]
+    entries = [(key if each == path[-1] else each, value) for each, value in within.items()]
+    within.clear()
+    within.update(entries)
+    return copied
 
 
 class _Cut(NamedTuple):

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.definitions.authoring.writer import replace as replace_file
-from scheduler.definitions.loading import load
 from scheduler.definitions.yaml_text.editing import edited
 from scheduler.definitions.yaml_text.text_faults import decoded
 from scheduler.domain.definition.succession import Change, Duty, hand_over, takes_role
 from scheduler.domain.errors import UserError
 from scheduler.services import lookup
+from scheduler.services.cases.definition_files import bytes_of, definition_of, worse
 from scheduler.services.views.duties import Membership, all_duties, matter, places
 from scheduler.store import actions
 
 if TYPE_CHECKING:
-    from scheduler.definitions.problems import Diagnostic
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.services.app import App
 
@@ -91,7 +90,7 @@ _NO_OTHER_DAY = (
 
 def _definition_in(app: "App", file: Path) -> "Partnership":
     """The partnership that a file defines at present. Raises `UserError` where it cannot be read, or has errors."""
-    return _defined(app, file, _bytes_of(file))
+    return definition_of(app, file, bytes_of(file))
 
 
 def _no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
@@ -105,8 +104,8 @@ def _no_strangers(duties: Iterable[Duty], to: Mapping[str, str]) -> None:
 def _prepared(
     app: "App", place: Membership, duties: Sequence[Duty], to: Mapping[str, str], on: date, today: date
 ) -> HandOver:
-    before = _bytes_of(Path(place.row.file))
-    if _defined(app, Path(place.row.file), before) != place.definition:
+    before = bytes_of(Path(place.row.file))
+    if definition_of(app, Path(place.row.file), before) != place.definition:
         raise UserError(f"{place.row.file} has changed meanwhile", "call again")
     takers = {name: _taker(place, person, on) for name, person in to.items()}
     heir = _heir(place, takers)
@@ -116,7 +115,7 @@ def _prepared(
     passed = hand_over(place.definition, place.person, lambda duty: named[duty.path], heir)
     text, file = decoded(before), place.row.file
     handed = edited(text, file, [*passed, *_leaves(place, on, None)])
-    notes = [*_worse(app, file, text, handed), *_vacated(place, heir)]
+    notes = [*worse(app, file, text, handed), *_vacated(place, heir)]
     actions = {duty.key: taker for duty, taker in taken if taker and duty.group == "actions"}
     if on > today:
         _one_for_all(takers, on)
@@ -183,36 +182,6 @@ def _leaves(place: Membership, on: date, successor: str | None) -> list[Change]:
     if successor or place.definition.people[place.person].successor:
         changes.append(((*home, "successor"), successor))
     return changes
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UserError(
-            f"{file} cannot be read: {error.strerror}", "put it back; a hand-over is written into it"
-        ) from None
-
-
-def _defined(app: "App", file: Path, raw: bytes) -> "Partnership":
-    partnership = load(raw, str(file), app.playbooks).partnership
-    if partnership is None:
-        raise UserError(f"{file} has errors, so nothing is written into it", f"see them with cadence check {file}")
-    return partnership
-
-
-def _worse(app: "App", file: str, before: str, after: str) -> Iterator[str]:
-    """The warnings that the hand-over brings with it. Raises `UserError` where it brings an error."""
-    known = {(each.where, each.what) for each in load(before, file, app.playbooks).problems}
-    for problem in load(after, file, app.playbooks).problems:
-        if problem.severity == "error":
-            raise UserError(f"nothing was written, since then {_said(problem)}", problem.hint)
-        if (problem.where, problem.what) not in known:
-            yield _said(problem)
-
-
-def _said(problem: "Diagnostic") -> str:
-    return f"{problem.where}: {problem.what}"
 
 
 def _vacated(place: Membership, heir: str | None) -> Iterator[str]:

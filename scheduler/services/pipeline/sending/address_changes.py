@@ -29,6 +29,7 @@ def carry_over(
         return
     for move in moves.values():
         absences.follow(db, move.old, move.new, now)
+    renames.answers(db, after.partnership, moves.values())
     moved = renames.addresses(db, after.partnership, moves)
     letters = notifications.letters_of(db, moved)
     notifications.tell_again(db, outbox.withdraw(db, letters, now), now)
