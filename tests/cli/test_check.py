@@ -31,7 +31,7 @@ def run(*arguments: str | Path, now: datetime = NOW, config: Path | None = None)
 
 def test_good_files_are_told_to_be_good() -> None:
     result = run(EXAMPLES / "good")
-    assert result.output == "no problems in 6 files\n"
+    assert result.output == "no problems in 7 files\n"
     assert result.exit_code == 0
 
 
@@ -117,7 +117,7 @@ def test_a_key_that_the_operators_playbook_lacks_is_named_once_and_stops_nothing
     result = run()
     assert result.exit_code == 0
     assert result.output.count("warning: actions: `actions` is missing") == 1
-    assert result.output.endswith("2 warnings in 1 file\n")
+    assert result.output.endswith("4 warnings in 1 file\n")
 
 
 def test_a_start_before_today_is_remarked_upon_and_today_is_handed_in() -> None:

@@ -6,7 +6,18 @@ governed or would be governed wrongly; warnings are what can, and probably is no
 
 from collections.abc import Callable, Iterator
 
-from scheduler.definitions.checks import advice, bodies, cadence, dates, ladders, models, names, people, series
+from scheduler.definitions.checks import (
+    advice,
+    bodies,
+    cadence,
+    dates,
+    governance,
+    ladders,
+    models,
+    names,
+    people,
+    series,
+)
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding
 
 CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
@@ -67,6 +78,11 @@ CHECKS: tuple[Callable[[CheckedDefinition], Iterator[Finding]], ...] = (
     series.days_fit_frequencies,
     series.rules_fire,
     series.clocks_count_days,
+    governance.stakes_have_a_way_out_and_a_voice,
+    governance.ventures_have_shares_and_a_board,
+    governance.consortia_have_contributions_and_a_rule,
+    governance.nobody_sits_in_several_layers,
+    governance.somebody_stands_in,
     advice.kpis_and_triggers_agreed,
     advice.handful_of_kpis,
     advice.start_to_come,
