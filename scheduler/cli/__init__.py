@@ -30,6 +30,7 @@ COMMANDS = {
     "agenda": "print the agenda of a review",
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
     "launch": "list the steps on the way to the checkpoints, say what is done",
+    "renewal": "record what was decided about a term, and that notice was sent",
     "exit": "show what winds down, and name the day on which it ends",
     "decisions": "list and search what was decided, say what replaced it",
     "action": "list what minutes left to do, say what is done and by when",

@@ -57,6 +57,13 @@ def _page(standing: "PartnershipStanding") -> Iterator[str]:
     if (cancel_by := definition.cancel_by) and standing.ended_at is None:
         notice = f"notice must leave by {cancel_by}"
         yield f"  renewal    {agreement.renewal.kind}; {notice}, decide by {standing.decide_by}"
+    for word in (standing.term.decided, standing.term.notice):
+        if word and standing.ended_at is None:
+            by, because = (
+                f" by {definition.name_of(word.by)}" if word.by else "",
+                f": {word.because}" if word.because else "",
+            )
+            yield f"  renewal    {word.words}{by}{because}"
     yield from (f"  decides    {line}" for line in definition.deciding)
     for document in agreement.documents:
         until = f"expires {document.expires}" if document.expires else "does not expire"

@@ -22,6 +22,7 @@ from scheduler.domain.ids import KpiId
 REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
 DISPUTE = "dispute"
 OBJECT, MINUTES = "object", "minutes"
+RENEWAL = "renewal"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -151,6 +152,13 @@ def minutes_link(url: str, secret: str, review: str, filed: int, holder: Holder,
     when the link was made: it is good for one filing more."""
     payload = {"review": review, "filed": str(filed)}
     return f"{url}/minutes/{signed(secret, MINUTES, payload | holder.payload, expires)}"
+
+
+def renewal_link(url: str, secret: str, partnership: str, ends: str, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder says what was decided about the term that `ends` on that day (an ISO
+    date), or that notice was sent."""
+    payload = {"partnership": partnership, "ends": ends, **holder.payload}
+    return f"{url}/renewal/{signed(secret, RENEWAL, payload, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

@@ -391,6 +391,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("launch_from", Date),
         Column("absences", Json),
         Column("pauses", Json),
+        Column("renewals", Json),
         Column("series_hours", Json),
         Column("wind_downs", Json),
         Column("problem", Json),

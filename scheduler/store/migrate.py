@@ -38,6 +38,7 @@ KNOWN = (
     "0033",
     "0034",
     "0035",
+    "0036",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

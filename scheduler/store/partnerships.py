@@ -16,6 +16,8 @@ from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.absence import as_rows as absences_as_rows
 from scheduler.domain.record.pause import Pause
 from scheduler.domain.record.pause import as_rows as pauses_as_rows
+from scheduler.domain.record.renewal import RenewalWord
+from scheduler.domain.record.renewal import as_rows as renewals_as_rows
 from scheduler.domain.record.series_hour import SeriesHours, as_rows
 
 from . import core_tables
@@ -58,6 +60,7 @@ class InForce(NamedTuple):
     keeps_invited: bool
     absences: dict[str, Any] | None
     pauses: list[Any] | None
+    renewals: list[Any] | None
     series_hours: list[Any] | None
     wind_downs: list[Any] | None
     definition: str
@@ -241,6 +244,11 @@ def keep_absences(db: Connection, id: str, absences: Absences) -> None:
 def keep_pauses(db: Connection, id: str, pauses: Iterable[Pause]) -> None:
     """Remember when it is or was paused."""
     db.execute(update(_partnership).where(_of.id == id).values(pauses=pauses_as_rows(pauses) or None))
+
+
+def keep_renewals(db: Connection, id: str, words: Iterable[RenewalWord]) -> None:
+    """Remember what was said of the agreement's terms."""
+    db.execute(update(_partnership).where(_of.id == id).values(renewals=renewals_as_rows(words) or None))
 
 
 def keep_wind_downs(db: Connection, id: str, wind_downs: wind_down.WindDowns) -> None:

@@ -21,7 +21,17 @@ from scheduler.store.subscriptions import hashed
 from . import agenda_page, api
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
-from .forms import away_form, dispute_form, judge_form, lifecycle, minutes_form, objection_form, report_form, step_form
+from .forms import (
+    away_form,
+    dispute_form,
+    judge_form,
+    lifecycle,
+    minutes_form,
+    objection_form,
+    renewal_form,
+    report_form,
+    step_form,
+)
 from .security import guarded
 from .unit_of_work import UnitOfWork
 
@@ -101,6 +111,9 @@ def application(
     async def object_to_minutes(request: Request) -> Response:
         return await lifecycle.answer(objection_form.FORM, unit_of_work(), request)
 
+    async def renewal(request: Request) -> Response:
+        return await lifecycle.answer(renewal_form.FORM, unit_of_work(), request)
+
     async def agenda(request: Request) -> Response:
         return await agenda_page.agenda(unit_of_work(), request)
 
@@ -134,6 +147,7 @@ def application(
         Route("/dispute/{token}", mended(dispute), methods=["GET", "POST"]),
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
+        Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),

@@ -31,6 +31,7 @@ COMMANDS = [
     ["checkpoint", "show"],
     ["launch", "list", "--partnership"],
     ["exit", "show"],
+    ["renewal", "notice-sent", "--by", "ines"],
     ["load"],
     ["partnership", "pause", "--because", "x", "--yes"],
     ["partnership", "resume"],

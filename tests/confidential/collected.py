@@ -145,7 +145,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
         mail = letter.channel == "mail"
         reader = side_of(letter.email) if mail else ROOM_OF[letter.channel]
         text = of_mail(letter.content) if mail else letter.content.decode()
-        for kind in ("report", "judge", "step", "away", "dispute", "object", "minutes", "agendas"):
+        for kind in ("report", "judge", "step", "away", "dispute", "renewal", "object", "minutes", "agendas"):
             found[reader, kind] |= dict.fromkeys(paths(text, kind))
     for (reader, _), links in found.items():
         yield from ((reader, path) for path in [*links][-_LINKS:])

@@ -144,6 +144,16 @@ class Agreement(Requirements):
             rolled = rolled.model_copy(update={"ends": following})
         return rolled
 
+    def has_term(self, ends: date, works: Works | None = None) -> bool:
+        """Whether one of its terms ends on a day."""
+        day = self.ends
+        while day and day < ends and self.renewal.kind == "tacit":
+            following = after(day, self.renewal.for_, works)
+            if following <= day or following.year > _FAR:
+                return False
+            day = following
+        return day == ends
+
 
 def _obligation(key: str, clause: Clause, ended: date | None) -> Obligation:
     until = clause.until

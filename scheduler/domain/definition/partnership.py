@@ -11,6 +11,7 @@ from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId, ScopeId
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.pause import Pause, pause_on
+from scheduler.domain.record.renewal import RenewalWord
 from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.domain.record.wind_down import WindDowns
 
@@ -70,6 +71,8 @@ class Partnership(Noun):
     _hours: SeriesHours = PrivateAttr(default_factory=dict)
     _former: dict[str, str] = PrivateAttr(default_factory=dict)
     _pauses: tuple[Pause, ...] = PrivateAttr(default=())
+    _renewals: tuple[RenewalWord, ...] = PrivateAttr(default=())
+    _as_signed: Agreement | None = PrivateAttr(default=None)
     _wind_downs: WindDowns = PrivateAttr(default_factory=dict)
     _written: tuple[Agreement, dict[str, Layer]] | None = PrivateAttr(default=None)
 
@@ -147,6 +150,31 @@ class Partnership(Noun):
             return self
         people = {key: who.model_copy(update={"away": away.get(key, who.away)}) for key, who in self.people.items()}
         return self.model_copy(update={"people": people})
+
+    @property
+    def renewals(self) -> tuple[RenewalWord, ...]:
+        """What was said of the agreement's terms. It is on record, and stands in no file."""
+        return self._renewals
+
+    def with_renewals(self, words: tuple[RenewalWord, ...]) -> "Partnership":
+        """The same partnership with those: a term that notice has ended is the last."""
+        if words == self._renewals:
+            return self
+        signed = self._as_signed or self.agreement
+        notice = next((each for each in reversed(words) if each.counts and each.is_notice), None)
+        is_last = notice is not None and signed.renewal.kind == "tacit" and signed.has_term(notice.ends, self.works)
+        last = {"ends": notice.ends, "renewal": Renewal()} if notice and is_last else {}
+        same = self.model_copy(update={"agreement": signed.model_copy(update=last)})
+        same._renewals, same._as_signed = words, signed
+        return same
+
+    @property
+    def written_cancel_by(self) -> date | None:
+        """The last day on which notice could leave for the running term, also where it has been sent."""
+        signed = self._as_signed
+        if signed is None or self.agreement.ends is None:
+            return self.cancel_by
+        return signed.model_copy(update={"ends": self.agreement.ends}).cancel_by(self.works)
 
     @property
     def wind_downs(self) -> WindDowns:

@@ -190,7 +190,8 @@ def _with(partnership: "Partnership", changes: Iterable[Change]) -> "Partnership
     tree = partnership.model_dump(mode="json", by_alias=True, exclude_unset=True)
     changed_so = type(partnership).model_validate(changed(tree, changes))
     known = changed_so.counting_days_off_from(partnership.days_off_from).keeping_hours(partnership.hours)
-    return known.with_pauses(partnership.pauses).winding_down(partnership.wind_downs)
+    said = known.with_pauses(partnership.pauses).with_renewals(partnership.renewals)
+    return said.winding_down(partnership.wind_downs)
 
 
 def changed(tree: Mapping[str, Any], changes: Iterable[Change]) -> dict[str, Any]:

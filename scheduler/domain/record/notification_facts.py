@@ -7,7 +7,7 @@ when a letter is written.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from .dispute import ChangeFacts
 
@@ -110,7 +110,8 @@ class ActionFacts(TypedDict):
 class AgreementFacts(TypedDict):
     """A date of an agreement, or of the layer of that name, which is `on`: to decide by, to give notice by, its end.
     A term that renews by itself does so for `term`; `decides` is the name of who decides, `survives` whether anything
-    outlives the end. `away` are the names of those for whom the reader stands in, on the day `away_on`."""
+    outlives the end. `decided` is what was decided about the term (renew, lapse, renegotiate). `away` are the names of
+    those for whom the reader stands in, on the day `away_on`."""
 
     asks: Literal["decide", "notice", "end"]
     name: str
@@ -122,6 +123,7 @@ class AgreementFacts(TypedDict):
     term: str | None
     decides: str | None
     survives: bool
+    decided: NotRequired[str | None]
     away: list[str]
     away_on: str | None
 

@@ -12,6 +12,7 @@ from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.quorum import read
 from scheduler.domain.definition.vocabulary import Form
 from scheduler.domain.phrases import Percent
+from scheduler.domain.record.renewal import IN_WORDS, of_term
 from scheduler.render.wording import figure
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.scopes import Scope
@@ -61,6 +62,7 @@ class Arrangement:
     exclusivity: str | None
     ends: str | None
     renewal: str | None
+    term: str | None
     cancel_by: str | None
     exit: str | None
     clauses: tuple[tuple[str, str], ...] = ()
@@ -94,6 +96,7 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
         exclusivity=agreement.exclusivity,
         ends=in_words(scope.ends) if scope.ends else None,
         renewal=_renewal(agreement) if umbrella else None,
+        term=_term(partnership) if umbrella else None,
         cancel_by=in_words(cancel_by) if cancel_by else None,
         exit=agreement.exit,
         clauses=tuple((_CLAUSES[key], clause.says) for key, clause in agreement.clauses()),
@@ -135,6 +138,14 @@ def _renewal(agreement: Agreement) -> str | None:
             return f"only in writing, for {renewal.for_}; notice {renewal.notice} before"
         case _:
             return None
+
+
+def _term(partnership: Partnership) -> str | None:
+    """What was said of the running term: ``decided on Mon 3 May 2027 to let it end; notice was sent on …``."""
+    said = of_term(partnership.renewals, partnership.agreement.ends)
+    decided = f"decided on {in_words(said.decided.on)} {IN_WORDS[said.decided.says]}" if said.decided else None
+    notice = f"notice was sent on {in_words(said.notice.on)}" if said.notice else None
+    return "; ".join(filter(None, (decided, notice))) or None
 
 
 def _amendments(agreement: Agreement, day: date) -> tuple[Amendment, ...]:

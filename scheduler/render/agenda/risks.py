@@ -13,9 +13,11 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Model, Role
 from scheduler.domain.record.measurement import Measurement
+from scheduler.domain.record.renewal import of_term
 from scheduler.domain.record.review import Recorded
 from scheduler.render.wording import counted, listed
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.reminders.agreement import is_notice_asked
 from scheduler.rules.reviews.scopes import Scope
 
 from .attendance import People
@@ -102,7 +104,11 @@ def _expiring(partnership: Partnership, day: date) -> Iterator[Risk]:
 
 def _ending(scope: Scope, partnership: Partnership, day: date) -> Iterator[Risk]:
     cancel_by = partnership.cancel_by if scope.layer is None else None
-    if cancel_by and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
+    said = of_term(partnership.renewals, partnership.agreement.ends)
+    if cancel_by and said.decided and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
+        if is_notice_asked(partnership.agreement, said):
+            yield Risk(f"Notice must leave by {in_words(cancel_by)}, as was decided", "Who sends it, and when?")
+    elif cancel_by and said.notice is None and 0 <= (cancel_by - day).days <= CANCEL_BY_DAYS:
         left = counted((cancel_by - day).days, "day")
         yield Risk(f"Notice must leave by {in_words(cancel_by)}, in {left}", "Has each side decided to go on?")
     elif scope.ends and 0 <= (scope.ends - day).days <= CANCEL_BY_DAYS:

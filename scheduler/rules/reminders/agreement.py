@@ -20,6 +20,7 @@ from scheduler.domain.definition.succession import as_left
 from scheduler.domain.definition.vocabulary import DayOff, Role
 from scheduler.domain.record.notification import About, Ending, Notification
 from scheduler.domain.record.notification_facts import AgreementFacts, DocumentFacts, Facts, SeatFacts, ended
+from scheduler.domain.record.renewal import TermStanding, of_term
 from scheduler.rules.reviews.scopes import Scope
 
 SEATS = (Role.SPONSOR, Role.ALLIANCE_MANAGER)
@@ -111,20 +112,30 @@ def _alerts(partnership: Partnership, agreement: Agreement, umbrella: Scope, aft
     cancel_by = agreement.cancel_by(partnership.works)
     if ends is None:
         return
-    if decide and cancel_by:
+    said = of_term(partnership.renewals, ends)
+    if decide and said.decided is None and said.notice is None:
         facts = _facts(partnership, agreement, "decide", decide, ends)
         yield _Alert("decide", decide, playbook.before_decision, after, facts)
+    if cancel_by and is_notice_asked(agreement, said):
         facts = _facts(partnership, agreement, "notice", cancel_by, ends)
         yield _Alert("notice", cancel_by, playbook.before_cancelling, after, facts)
     if agreement.renewal.kind != "tacit":
-        last = max(after, cancel_by or after)
+        sent = said.notice.on if said.notice and agreement.renewal.kind == "none" else after
+        last = max(after, cancel_by or after, sent)
         yield _Alert("end", ends, playbook.before_expiry, last, _facts(partnership, agreement, "end", ends, ends))
+
+
+def is_notice_asked(agreement: Agreement, said: TermStanding) -> bool:
+    """Whether a notice is still to leave in a term: not once it was sent, nor where what is decided comes by itself."""
+    by_itself = "renew" if agreement.renewal.kind == "tacit" else "lapse"
+    return said.notice is None and (said.decided is None or said.decided.says != by_itself)
 
 
 def _facts(
     partnership: Partnership, agreement: Agreement, asks: Literal["decide", "notice", "end"], on: date, ends: date
 ) -> AgreementFacts:
     cancel_by, renewal = agreement.cancel_by(partnership.works), agreement.renewal
+    said = of_term(partnership.renewals, ends)
     return {
         "asks": asks,
         "name": partnership.name,
@@ -136,6 +147,7 @@ def _facts(
         "term": str(renewal.for_) if renewal.kind == "tacit" else None,
         "decides": partnership.decided_by,
         "survives": bool(agreement.obligations()),
+        "decided": said.decided.says if said.decided else None,
         "away": [],
         "away_on": None,
     }

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import SETTLED, Notified, NotifiedOf
@@ -33,6 +34,7 @@ from scheduler.render.signed_links import (
     judge_link,
     minutes_link,
     objection_link,
+    renewal_link,
     report_link,
     step_link,
 )
@@ -40,6 +42,7 @@ from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.reminders.closing import LATE_MINUTES, MINUTES, OBJECTED
 from scheduler.services.app import App
+from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.notifications import matter_of
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, items, urgency
 from scheduler.services.state import Archive, PartnershipState
@@ -121,6 +124,12 @@ class Writer:
         """The form on which a person says when they are away."""
         web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
         return away_link(web.url, self.key, partnership, whose, self._until) if web.address else None
+
+    def renewal_link(self, partnership: str, ends: str, person: str) -> str | None:
+        """The form on which a person says what was decided about a term; None where it could not be confirmed."""
+        web, whose = self.app.settings.web, Holder(person, self._seal(partnership, person))
+        is_served = web.address is not None and are_possible(self.app)
+        return renewal_link(web.url, self.key, partnership, ends, whose, self._until) if is_served else None
 
     def objection_link(self, review: str, person: str) -> str | None:
         """The form on which a person reads minutes, objects to them, and says how objections were settled."""
@@ -261,7 +270,17 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return writer.objection_link(item.subject, reader.key)
     if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):
         return writer.minutes_link(item.subject, reader.key)
+    if item.about == "agreement":
+        return _renewal_link(writer, reader, item)
     return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
+
+
+def _renewal_link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
+    """For whoever looks after the partnership, where a decision or a notice is asked for."""
+    facts, role = item.told.facts or {}, reader.known.partnership.people[reader.key].role
+    if facts.get("asks") == "end" or facts.get("layer") or role not in (Role.ALLIANCE_MANAGER, Role.SPONSOR):
+        return None
+    return writer.renewal_link(reader.known.partnership.partnership, facts["ends"], reader.key) if facts else None
 
 
 def _of_period(writer: Writer, reader: Reader, item: PersonalItem, *, is_brief: bool = False) -> Matter:

@@ -99,7 +99,7 @@ def edited(state: PartnershipState, definition: Partnership) -> PartnershipState
     after = renamed(state, definition, state.playbooks)
     names = renaming.of(state, definition, state.playbooks).series
     definition = definition.keeping_hours(under_names(state.definition.hours, names))
-    definition = definition.winding_down(state.definition.wind_downs)
+    definition = definition.with_renewals(state.definition.renewals).winding_down(state.definition.wind_downs)
     versions = (*after.versions, Version(definition, state.now))
     return replace(after, definition=definition, versions=versions, taken_up_at=state.now)
 

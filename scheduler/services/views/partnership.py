@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.renewal import RenewalWord, TermStanding, of_term
 from scheduler.rules.access import may_see
 from scheduler.services.views import overdue, portfolio, reviews
 
@@ -38,6 +39,8 @@ class PartnershipStanding:
     file: str
     definition: "Partnership"
     decide_by: date | None
+    term: TermStanding
+    """What was said of the running term."""
     vacant: "tuple[Vacancy, ...]"
     coming: "tuple[Recorded, ...]"
     to_close: "tuple[Recorded, ...]"
@@ -90,6 +93,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
             file=row.file,
             definition=_as_seen(definition, audience),
             decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
+            term=of_term(definition.renewals, definition.agreement.ends),
             vacant=() if row.ended_at else tuple(vacancies(parts, today)),
             coming=coming,
             to_close=() if row.ended_at else tuple(each for each in planned if each.is_past(now)),
@@ -119,6 +123,7 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
             for each in standing.obligations
         ],
         "exits": {scope: each._asdict() for scope, each in standing.exits.items()},
+        "renewal": {"decided": _said(standing.term.decided), "notice_sent": _said(standing.term.notice)},
         "vacant": [seat._asdict() for seat in standing.vacant],
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         "next_reviews": [_review(each, standing) for each in standing.coming],
@@ -135,6 +140,12 @@ def obligations_of(row: "PartnershipRow", definition: "Partnership") -> "tuple[O
     ended = row.ended_at.astimezone(ZoneInfo(definition.zone)).date() if row.ended_at else None
     last = min((day for day in (leaving.ends if leaving else None, ended) if day), default=None)
     return definition.agreement.obligations(last)
+
+
+def _said(word: RenewalWord | None) -> dict[str, Any] | None:
+    if word is None:
+        return None
+    return {"says": word.says, "term_ends": word.ends, "on": word.on, "by": word.by, "because": word.because}
 
 
 def _review(record: "Recorded", standing: PartnershipStanding) -> dict[str, Any]:

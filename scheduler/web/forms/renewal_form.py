@@ -1,0 +1,141 @@
+"""The form on which an alliance manager or a sponsor says what was decided about the running term, or that notice was
+sent; it wants a code, since it binds their side.
+
+Once notice is on record it shows that; when the term is over it is closed. What was said by mistake is taken back by
+whoever runs the program, with the reason.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast, get_args
+
+from sqlalchemy import Connection
+
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.record.renewal import NOTICE_SENT, RenewalWord, Word
+from scheduler.render.signed_links import RENEWAL
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.services.app import App
+from scheduler.services.cases.confirmations import Act
+from scheduler.services.cases.renewals import RunningTerm, running_term, say
+from scheduler.store import StoreError
+from scheduler.web.links import Gone, has_duty, holder, payload
+
+from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+
+_CHOICES = (
+    ("renew", "It goes on: renew it"),
+    ("lapse", "It ends: let it lapse"),
+    ("renegotiate", "Renegotiate it"),
+    (NOTICE_SENT, "Notice was sent"),
+)
+
+
+@dataclass(frozen=True)
+class RenewalPage:
+    """The form as it is shown; `choices` are a value and its words, `word`, `on` and `because` what was typed, `today`
+    the last day that can be named. Where notice is on record, nothing is asked (`is_settled`)."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    on_record: tuple[HistoryLine, ...]
+    is_settled: bool
+    choices: tuple[tuple[str, str], ...]
+    word: str
+    on: str
+    because: str
+    today: str
+
+
+def _asked(app: App, db: Connection, now: datetime, token: str) -> tuple[RunningTerm, str]:
+    """The term that the link is for, and the key of whose it is. Raises BadLink, ExpiredLink, and Gone where the term
+    is over or the person looks after the partnership no more."""
+    said = payload(db, RENEWAL, token, now)
+    try:
+        term = running_term(app, db, said["partnership"], now)
+    except StoreError:
+        raise
+    except UserError:
+        raise Gone("its partnership has no such term any more") from None
+    if term.ends != date.fromisoformat(said["ends"]):
+        raise Gone("its term is over")
+    person = holder(app, db, term.partnership, said, now)
+    has_duty(term.partnership, person, (), now)
+    return term, person
+
+
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> RenewalPage:
+    term, person = _asked(app, db, now, token)
+    partnership, typed = term.partnership, said or {}
+    return RenewalPage(
+        partnership=partnership.name,
+        title=f"The term until {in_words(term.ends)}",
+        reader=partnership.people[person].name,
+        facts=tuple(_facts(term)),
+        on_record=tuple(_line(term, each, person) for each in (term.standing.notice, term.standing.decided) if each),
+        is_settled=term.standing.notice is not None,
+        choices=_CHOICES,
+        word=typed.get("word", ""),
+        on=typed.get("on", term.today.isoformat()),
+        because=typed.get("because", ""),
+        today=term.today.isoformat(),
+    )
+
+
+def _facts(term: RunningTerm) -> list[tuple[str, str, bool]]:
+    how = {"tacit": "by itself", "express": "only in writing"}.get(term.partnership.agreement.renewal.kind)
+    found = [("It is renewed", how, False)] if how else []
+    if term.cancel_by:
+        found.append(("Notice must leave by", in_words(term.cancel_by), term.cancel_by < term.today))
+    return found
+
+
+def _line(term: RunningTerm, word: RenewalWord, reader: str) -> HistoryLine:
+    said = dict(_CHOICES)[word.says]
+    by = name_of(term.partnership, word.by)
+    return HistoryLine(
+        f"{said}, {in_words(word.on)}", by, moment_words(term.partnership, reader, word.said_at), word.because
+    )
+
+
+def _typed(term: RunningTerm, said: Said) -> tuple[Word, date, str | None]:
+    """Raises Wrong."""
+    word = said.get("word", "")
+    if word not in get_args(Word):
+        raise Wrong("word", InvalidValue("Choose one", "what was decided, or that notice was sent"))
+    try:
+        on = date.fromisoformat(said.get("on", "").strip())
+    except ValueError:
+        raise Wrong("on", InvalidValue("This is no date", "write year-month-day, like 2027-05-03")) from None
+    if on > term.today:
+        raise Wrong("on", InvalidValue("This day has not come yet", "name the day on which it was decided or sent"))
+    return cast(Word, word), on, remark(said, "because")
+
+
+def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act | None:
+    term, person = _asked(app, db, now, token)
+    word, on, _ = _typed(term, said)
+    known = term.standing.notice if word == NOTICE_SENT else term.standing.decided
+    if term.standing.notice or (known and known.says == word):
+        return None
+    says = f"{dict(_CHOICES)[word]}, on {in_words(on)} (the term until {in_words(term.ends)})"
+    return Act(term.partnership, person, f"renewal/{term.partnership.partnership}/{term.ends}/{word}/{on}", says)
+
+
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        term, person = _asked(app, db, now, token)
+    word, on, because = _typed(term, said)
+    if term.standing.notice and word == NOTICE_SENT:
+        return
+    try:
+        say(app, term.partnership.partnership, word, now, on=on, by=person, because=because, ends=term.ends)
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("", UserError(wrong.what, "ask your alliance manager")) from None
+
+
+FORM = FormKind("renewal.html.j2", _shown, _taken, _act)

@@ -1,0 +1,128 @@
+"""The form on which Inès (Acme) says what was decided about the term, or that notice was sent; it wants a code.
+
+It is Saturday 21 November 2026, and the agreement renews by itself on 30 September 2027.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from starlette.testclient import TestClient
+
+from scheduler.domain.record.renewal import TermStanding
+from scheduler.render.signed_links import Holder, renewal_link
+from scheduler.services.app import App
+from scheduler.services.cases.renewals import running_term, take_back
+from scheduler.services.pipeline.cycle import run
+from scheduler.services.state import state_of
+from scheduler.store import partnerships, secrets
+from scheduler.web.app import application
+from scheduler.web.feed_cache import FeedCache
+from scheduler.web.unit_of_work import UnitOfWork
+from tests.services.town import under
+from tests.transports.smtpd import Mailbox, listening
+from tests.web.conftest import CELLS, NOW, Clock, definition
+from tests.web.forms.test_code_step import plain
+from tests.web.forms.test_report_form import FORM, text
+
+ENDS = "2027-09-30"
+RENEWAL = {"kind": "tacit", "for": "12 months", "notice": "90 days"}
+
+
+@dataclass
+class Term:
+    """The agreement on battery cells with a term, its form, and the letters that bring codes."""
+
+    app: App
+    mailbox: Mailbox
+    clock: Clock
+    client: TestClient
+
+    def link(self, person: str = "ines", ends: str = ENDS) -> str:
+        with self.app.store.write() as db:
+            key, row = secrets.signing_key(db), partnerships.get(db, CELLS)
+            assert row
+            seal = state_of(self.app, db, row, NOW).seal(person)
+        return renewal_link("", key, CELLS, ends, Holder(person, seal), NOW + timedelta(days=400))
+
+    def post(self, path: str, word: str = "notice-sent", on: str = "2026-11-20", **more: str) -> Any:
+        return self.client.post(path, content=urlencode({"word": word, "on": on, **more}), headers=FORM)
+
+    def confirmed(self, path: str, word: str = "notice-sent", on: str = "2026-11-20") -> Any:
+        self.post(path, word, on)
+        found = re.search(r"Your code: (\d{4}) (\d{4})", plain(self.mailbox.letters[-1]))
+        assert found
+        return self.post(path, word, on, code="".join(found.groups()))
+
+    @property
+    def standing(self) -> TermStanding:
+        with self.app.store.read() as db:
+            return running_term(self.app, db, CELLS, self.clock()).standing
+
+
+@contextmanager
+def opened(app: App) -> Iterator[Term]:
+    file = app.settings.definitions / f"{CELLS}.yaml"
+    file.write_text(definition(agreement={"ends": ENDS, "renewal": RENEWAL}), encoding="utf-8")
+    run(app, NOW)
+    mailbox, clock = Mailbox(), Clock()
+    with listening(mailbox) as server:
+        mail = {"sender": "cadence@alliances.example", "host": server.host, "port": server.port, "tls": "none"}
+        its = under(app, app.settings.model_copy(update={"mail": app.settings.mail.model_copy(update=mail)}))
+        cache, unit = FeedCache(its, clock), UnitOfWork(its, clock, lambda: None)
+        site = application(lambda: cache, lambda: unit, lambda: True)
+        with TestClient(site, "https://cadence.acme.example", follow_redirects=False) as client:
+            yield Term(its, mailbox, clock, client)
+
+
+@pytest.fixture
+def term(app: App) -> Iterator[Term]:
+    with opened(app) as made:
+        yield made
+
+
+def test_it_says_what_it_is_for_and_looking_changes_nothing(term: Term) -> None:
+    shown = text(term.client.get(term.link()))
+    for words in ("The term until Thu 30 Sep 2027", "Fri 2 Jul 2027", "Notice was sent", "Inès Falk"):
+        assert words in shown
+    assert term.standing == TermStanding() and not term.mailbox.letters
+
+
+def test_nothing_is_recorded_until_the_code_that_was_sent_to_the_same_person_is_typed(term: Term) -> None:
+    path = term.link()
+    assert term.post(path).status_code == 200 and term.standing.notice is None
+    assert term.confirmed(path).status_code == 303
+    notice = term.standing.notice
+    assert notice and (notice.by, notice.on.isoformat()) == ("ines", "2026-11-20")
+
+
+def test_said_twice_it_is_on_record_once_and_then_nothing_more_is_asked(term: Term) -> None:
+    path = term.link()
+    assert term.confirmed(path, "lapse").status_code == 303
+    assert term.confirmed(path).status_code == 303
+    sent = len(term.mailbox.letters)
+    assert term.post(path).status_code == 303 and len(term.mailbox.letters) == sent
+    shown = text(term.client.get(path))
+    assert "Notice was sent, Fri 20 Nov 2026" in shown and "Record it" not in shown
+    take_back(term.app, CELLS, "notice-sent", "a slip", "ines", NOW)
+    assert "Record it" in text(term.client.get(path)), "it is asked for again"
+
+
+def test_what_is_no_choice_or_a_day_to_come_is_told_beside_it(term: Term) -> None:
+    path = term.link()
+    for word, on, field in (("", "2026-11-20", "word"), ("renew", "soon", "on"), ("renew", "2026-11-22", "on")):
+        answer = term.post(path, word, on)
+        assert answer.status_code == 422 and f'id="{field}-error"' in answer.text
+    assert term.standing == TermStanding() and not term.mailbox.letters
+
+
+def test_nobody_but_who_looks_after_the_partnership_opens_it_nor_for_a_term_that_does_not_run(term: Term) -> None:
+    assert term.client.get(term.link("tom")).status_code == 410
+    assert term.client.get(term.link(ends="2026-09-30")).status_code == 410
+    partnership = term.app.settings.definitions / f"{CELLS}.yaml"
+    assert partnership.exists() and term.client.get(term.link("june")).status_code == 200
