@@ -14,6 +14,7 @@ from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.cli.person_away import away
 from scheduler.cli.person_change import change
+from scheduler.cli.person_close import close
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def person() -> None:
 
 person.add_command(away)
 person.add_command(change)
+person.add_command(close)
 
 
 @person.command(epilog="For example: cadence person duties ines --partnership acme-globex")

@@ -38,6 +38,7 @@ COMMANDS = [
     ["partnership", "changes"],
     ["kpi", "contest", "--because", "x", "--by", "ines"],
     ["disputes", "--partnership"],
+    ["person", "close", "--because", "x", "--yes"],
     ["person", "change", "--email", "x@acme.example", "--yes"],
     ["person", "away", "--until", "2026-12-24"],
     ["decisions", "--partnership"],

@@ -347,3 +347,13 @@ def test_an_address_is_changed_after_it_was_shown(unit_of_work: Cadence) -> None
     assert defined()["people"]["tom"]["email"] == "t.reyes@globex.example"
     assert "says so already" in unit_of_work(*call, "--yes").out
     assert unit_of_work("person", "change", "tom").status == 2
+
+
+def test_everything_open_of_somebody_is_closed_after_it_was_shown(unit_of_work: Cadence) -> None:
+    an_action()
+    call = ("person", "close", "tom", "--because", "has left", "--by", "dev")
+    shown = unit_of_work(*call, "--dry-run")
+    assert "Send the drawings" in shown.out and "cells-delivered 2026-10, overdue" in shown.out
+    assert unit_of_work(*call).status == 2, "nobody can be asked here"
+    assert unit_of_work(*call, "--yes").status == 0
+    assert "Nothing is open of tom" in unit_of_work(*call, "--yes").out
