@@ -200,13 +200,24 @@ def _standard(title: str, kind: str, every: str, on: str, minutes: str, clocks: 
     }
 
 
+def _with_reconvening(model: Model, series: Written) -> Written:
+    """A board of a consortium that had no quorum is convened again."""
+    if model is Model.CONSORTIUM:
+        series["health-audit"]["reconvene"] = {
+            "within": "15 days",
+            "notice": "7 days",
+            "quorum": "any number of members",
+        }
+    return series
+
+
 def a_playbook(model: Model | str = Model.CONTRACTUAL_ALLIANCE, **changes: Any) -> Playbook:
     """The playbook of a structural model, with the numbers of alliance practice."""
     special = {"at": "14:00", "attendees": _ROLES["steering"], "chair": {"roles": ["sponsor"]}, "quorum": "1 per side"}
     return Playbook.model_validate(
         {
             "model": model,
-            "series": _standards(Model(model)),
+            "series": _with_reconvening(Model(model), _standards(Model(model))),
             "on": {
                 "week": "tuesday",
                 "month": "working day 14",

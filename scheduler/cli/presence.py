@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.cli import formats
 from scheduler.cli.output import plain
 
 if TYPE_CHECKING:
@@ -46,3 +47,6 @@ def told(closed: "ClosedReview") -> Iterator[str]:
         yield f"{label}: {people}"
     if closed.presence:
         yield f"Quorum ({closed.after.review.quorum}): {quorum_outcome(closed.after)}."
+    if closed.again is not None:
+        plan = closed.again.review
+        yield f"Convened again: {plan.id} on {formats.when(plan.start)} {plan.timezone}."

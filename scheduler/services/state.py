@@ -49,6 +49,7 @@ from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without_customs
 from scheduler.rules.reviews.known_hours import hours_as_left
 from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding, launch_steps, standing
+from scheduler.rules.reviews.presence import held_before
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
@@ -264,6 +265,7 @@ class PartnershipState(Snapshot):
             causes=[each for each in self.causes if each.review == record.id],
             notified=self.notified,
             register=self.decisions_back(record.review),
+            last=held_before(record.review, self.recorded),
             track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
             disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
         )

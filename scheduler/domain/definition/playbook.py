@@ -84,6 +84,26 @@ class Seat(Noun):
     rotates: Rotation = "each"
 
 
+class Reconvene(Noun):
+    """How a meeting that had no quorum is convened again: `within` so long of it, with a notice and, where it says one,
+    a quorum of its own."""
+
+    within: Span
+    notice: Span
+    quorum: Quorum | None = None
+
+    def clocks(self, standard: Clocks) -> Clocks:
+        """The clocks of such a meeting: none comes before its notice."""
+        before = {name: span for name in ("agenda", "items") if (span := getattr(standard, name))}
+        shorter = {name: self.notice for name, span in before.items() if _days(span) > _days(self.notice)}
+        return standard.model_copy(update={"notice": self.notice, **shorter})
+
+
+def _days(span: Span) -> float:
+    """Roughly, to compare: a week has five working days."""
+    return {"day": 1.0, "working day": 7 / 5, "week": 7.0}.get(span.unit, 0.0) * span.count
+
+
 class Standard(Noun):
     """A review series of a playbook: every term filled."""
 
@@ -100,6 +120,7 @@ class Standard(Noun):
     day_off: DayOff = DayOff.NEXT
     fiscal: Literal["investee"] | None = None
     rotate: Rotations = ()
+    reconvene: Reconvene | None = None
 
 
 class Milestone(Noun):

@@ -24,7 +24,7 @@ _SAID = {"1/2": "half", "1/3": "one third", "2/3": "two thirds", "3/4": "three q
 
 @dataclass(frozen=True, slots=True)
 class Share(Phrase):
-    """A part of a number: ``2/3``, ``majority`` (more than half), ``all``."""
+    """A part of a number: ``2/3``, ``majority`` (more than half), ``all``, ``any`` (one is enough)."""
 
     written: str
 
@@ -32,17 +32,19 @@ class Share(Phrase):
     def read(cls, written: object) -> Self:
         text = " ".join(str(written).lower().split())
         text = _FRACTIONS.get(text, text)
-        if text in ("majority", "all"):
+        if text in ("majority", "all", "any"):
             return cls(text)
         found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text)
         if not found or not 0 < int(found[1]) <= int(found[2]):
-            raise InvalidValue(f"{str(written)[:60]!r} is no part of a whole", "write 2/3, 1/2, majority or all")
+            raise InvalidValue(f"{str(written)[:60]!r} is no part of a whole", "write 2/3, 1/2, majority, all or any")
         return cls(text)
 
     def of(self, whole: int) -> int:
         """How many of so many: at least the fraction of them, or more than half."""
         if self.written == "majority":
             return floor(whole / 2) + 1
+        if self.written == "any":
+            return 1
         return whole if self.written == "all" else ceil(Fraction(self.written) * whole)
 
     def __str__(self) -> str:
@@ -51,7 +53,9 @@ class Share(Phrase):
     @property
     def words(self) -> str:
         """``two thirds``"""
-        return {"majority": "a majority"}.get(self.written) or _SAID.get(self.written, self.written)
+        return {"majority": "a majority", "any": "any number"}.get(self.written) or _SAID.get(
+            self.written, self.written
+        )
 
 
 class Including(Noun):
@@ -131,7 +135,7 @@ class Quorum(Noun):
         if self.share.written == "all":
             return f"{'both' if are_two else 'all'} {side}s{each}"
         # The committee of a joint venture is its owners': playbooks say "two thirds", and no more.
-        bare = model is Model.JOINT_VENTURE and self.share.written != "majority" and not each
+        bare = model is Model.JOINT_VENTURE and self.share.written not in ("majority", "any") and not each
         return self.share.words if bare else f"{self.share.words} of the {side}s{each}"
 
 
@@ -143,7 +147,7 @@ _PLURAL = "(?:sides|owners|partners|members|parties|organisations)"
 _EACH = re.compile(rf"(\d{{1,2}}|{'|'.join(_NUMBERS[1:])})(?: ([a-z ]+?))? (?:of each|from each|of every|per) {_SIDE}")
 _ALL = re.compile(rf"(?:both|all)(?: {_PLURAL})?")
 _ALL_OF_A_ROLE = re.compile(r"(?:both|all) ([a-z ]+)")
-_MAJORITY = re.compile(rf"(?:a |the )?majority of (?:the )?{_PLURAL}")
+_MAJORITY = re.compile(rf"(?:(?:a |the )?(majority)|(any) number) of (?:the )?{_PLURAL}")
 _PART = re.compile(rf"({'|'.join(_FRACTIONS)}|\d{{1,2}}/\d{{1,2}})\b")
 _OF_SEATS = re.compile(r"(.+) of those (?:invited|who are to attend)")
 _AMONG_THEM = re.compile(r"(.+), (the investor's|an?|the) ([a-z ]+) among them")
@@ -195,13 +199,13 @@ def _parts(text: str) -> dict[str, Any] | None:
 def _of_sides(text: str) -> str | None:
     if _ALL.fullmatch(text):
         return "all"
-    if _MAJORITY.fullmatch(text):
-        return "majority"
+    if found := _MAJORITY.fullmatch(text):
+        return found[1] or found[2]
     return _part(found[1]) if "," not in text and (found := _PART.match(text)) else None
 
 
 def _part(text: str) -> str | None:
-    text = text.removeprefix("a ")
+    text = text.removeprefix("a ").removesuffix(" number")
     try:
         return Share.read(text).written
     except InvalidValue:

@@ -11,10 +11,12 @@ from scheduler.domain.definition.vocabulary import DayOff, Kind, Model, Status
 from scheduler.domain.ids import ScopeId, SeriesId
 
 if TYPE_CHECKING:
-    from scheduler.domain.definition.playbook import Clocks, Rotating, Rotation
+    from scheduler.domain.definition.playbook import Clocks, Reconvene, Rotating, Rotation
     from scheduler.domain.phrases import At, Every, On
     from scheduler.domain.record.burden import Burden
 
+RECONVENED = "-2"
+"""What the id and the period of a meeting end with that is held in the place of one without quorum."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMESPACE = UUID("0d3b7c1e-5a0f-5d58-9a6b-2f1f6f1f7b90")
 
@@ -70,6 +72,8 @@ class Series:
     slots: "tuple[At, ...]" = ()
     """Where no hour suits all sides and they share that: the start of the turns in which each side, in their order,
     bears it. Empty where all turns start at `at`."""
+    reconvene: "Reconvene | None" = None
+    """How a meeting without quorum is convened again; None: it is not."""
     turns: tuple[int, int] = (0, 1)
     """Which of the series' turns are meant, where it is a part of one: those whose number leaves the first when it is
     divided by the second."""
@@ -123,6 +127,11 @@ class Review:
     @property
     def uid(self) -> str:
         return uid(self.id)
+
+    @property
+    def is_reconvened(self) -> bool:
+        """Whether it is held in the place of one that had no quorum; a second checkpoint is a relaunch's."""
+        return self.kind is not Kind.CHECKPOINT and self.period.endswith(RECONVENED)
 
 
 def people_of(review: Review) -> frozenset[str]:

@@ -113,6 +113,8 @@ class Briefing(Sketch):
     attendees: tuple[Attendee, ...]
     decides: str | None
     quorum: str
+    reconvened_within: str | None
+    without_quorum: str | None
     forecast: str | None
     answers: tuple[tuple[str, str], ...]
     proposals: tuple[str, ...]
@@ -171,6 +173,7 @@ def briefing(
     notified: NotifiedOf | None = None,
     known: Sketch | None = None,
     track: Iterable[tuple[LaunchStep, StepStanding]] = (),
+    last: Recorded | None = None,
     register: DecisionLines | None = None,
     disputes: Callable[[Mapping[str, Kpi]], Iterable[Risk]] = lambda kpis: (),
 ) -> Briefing:
@@ -181,8 +184,8 @@ def briefing(
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
     `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
     `register` are the decisions that come back. `known` is the review's sketch, where that was worked out before;
-    `track` are the steps on the way to a checkpoint. `disputes` gives what people say is not right, of the KPIs (by
-    key) that all may see.
+    `track` are the steps on the way to a checkpoint, `last` is the meeting of the series that was held before.
+    `disputes` gives what people say is not right, of the KPIs (by key) that all may see.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -207,6 +210,8 @@ def briefing(
         attendees=people.attendees(),
         decides=partnership.decided_by,
         quorum=review.quorum,
+        reconvened_within=_reconvened_within(scope, review),
+        without_quorum=_without_quorum(last),
         forecast=told.words if (told := outlook(review, scope, people, answers)) else None,
         answers=_answers(review, partnership, answers),
         proposals=proposals(people, answers, partnership),
@@ -232,6 +237,19 @@ def briefing(
         internal=_internal(facts, audience),
         as_of=in_words(local_date(now, review.timezone)),
     )
+
+
+def _without_quorum(last: Recorded | None) -> str | None:
+    """The day of the last meeting of the series, where it had no quorum."""
+    if last is None or last.quorate is not False:
+        return None
+    return in_words(last.held_on or last.review.start.date())
+
+
+def _reconvened_within(scope: Scope, review: Review) -> str | None:
+    """Within how long a meeting without quorum is convened again, where it is."""
+    series = scope.series_of(review)
+    return str(series.reconvene.within) if series and series.reconvene and not review.is_reconvened else None
 
 
 @dataclass(frozen=True, slots=True)

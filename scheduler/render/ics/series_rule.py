@@ -108,6 +108,7 @@ def within(meetings: Recurring, records: Iterable[Recorded]) -> dict[date, Recor
         for each in records
         if (each.review.layer, each.review.series) == (first.layer, first.series)
         and first.nominal_date <= each.review.nominal_date
+        and not each.review.is_reconvened
     }
     last = max(theirs, default=None)
     return {day: theirs.get(day) for day in dates(meetings, last)} if last else {}

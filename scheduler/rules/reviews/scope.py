@@ -125,17 +125,21 @@ class Scope:
             return self.playbook.formal_review.clocks
         if review.kind is Kind.EXIT:
             return self.playbook.exit.review.clocks
-        series = self._series_of(review)
+        series = self.series_of(review)
+        if series and series.reconvene and review.is_reconvened:
+            return series.reconvene.clocks(series.clocks)
         return series.clocks if series else None
 
     def start_is_written(self, review: Review) -> bool:
         """Whether the definition says at what time a review starts."""
         if review.kind is Kind.CHECKPOINT:
             return self.success is not None and self.success.at is not None
-        series = None if review.kind in (Kind.FORMAL_REVIEW, Kind.EXIT) else self._series_of(review)
+        series = None if review.kind in (Kind.FORMAL_REVIEW, Kind.EXIT) else self.series_of(review)
         return series is not None and series.at_is_written
 
-    def _series_of(self, review: Review) -> Series | None:
+    def series_of(self, review: Review) -> Series | None:
+        """The series of a review, as its model has it; None where the definition has it no longer, and of a review
+        outside the cadence."""
         theirs = [each for each in self.series if each.key == review.series and each.starts <= review.nominal_date]
         return max(theirs, key=lambda series: series.starts, default=None)
 

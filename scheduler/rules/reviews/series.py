@@ -130,6 +130,7 @@ def _resolved(
         quorum=(terms.quorum or standard.quorum).said(phase.model),
         place=terms.place,
         clocks=_merged(terms.clocks, standard.clocks),
+        reconvene=standard.reconvene,
         sides=attend,
         at_is_written=start.is_written,
         chosen_at=start.chosen,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.presence import Presence
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.rules.reviews import rescheduling, transitions
 from scheduler.rules.reviews.clocks import OBJECTIONS
 from scheduler.rules.reviews.reconcile import ReviewChange
@@ -102,6 +102,8 @@ class ClosedReview:
     filed: Filed | None = None
     presence: Mapping[str, Presence] = field(default_factory=dict)
     goes_out: bool = False
+    again: Recorded | None = None
+    """The meeting that is convened in its place, where it had no quorum."""
 
     @property
     def objections_until(self) -> date | None:
@@ -126,7 +128,8 @@ def hold(
         change = closed.before, closed.after
         sent = circulate(app, db, closed.definition, change, person, now) if filed else None
         govern_in(app, db, closed.definition.partnership, now)
-    return replace(closed, filed=filed, goes_out=sent is not None)
+        again = reviews.find(db, f"{closed.after.id}{RECONVENED}") if closed.after.quorate is False else None
+    return replace(closed, filed=filed, goes_out=sent is not None, again=again)
 
 
 def holding(

@@ -23,7 +23,7 @@ from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders import definition_changes
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
-from scheduler.rules.reviews import burdens, identity, pauses
+from scheduler.rules.reviews import burdens, identity, pauses, reconvened
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.giving_way import fixed, give_way
 from scheduler.rules.reviews.kept_in_place import Kept, kept, kept_away, note, staying
@@ -89,7 +89,8 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     new = state.scopes.keys() - state.seen.keys()
     fires, called = _called(state)
     called = tuple(identity.known_as(review, known) for review in called)
-    planned = (*_recent(plan.reviews, now, state.settings.past_days), *called)
+    again = reconvened.reconvened(state.recorded, state.scopes, now)
+    planned = (*_recent(plan.reviews, now, state.settings.past_days), *called, *again)
     stay = _kept(state, planned, fires, known)
     planned = staying(planned, stay) if stay else planned
     planned = tuple(pauses.outside(planned, state.partnership.pauses, state.recorded, state.scopes))
@@ -98,7 +99,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     planned = _with(planned, noticed)
     planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
-    actions = _explained(actions, fires, state.scopes)
+    actions = tuple(reconvened.explained(each, state.recorded) for each in _explained(actions, fires, state.scopes))
     meant = {each.review for each in actions if pauses.cancelled_for(each, state.partnership.pauses)}
     meant |= {each.review for each in actions if _by_exit(each, state.scopes)}
     actions = tuple(pauses.explained(actions, state.partnership.pauses))

@@ -191,6 +191,7 @@ def _coming(context: InvitationContext, series: Series) -> Iterator[Recorded]:
             mine
             and record.status is Status.PLANNED
             and not record.is_past(context.now)
+            and not review.is_reconvened
             and record.id not in context.alone
         ):
             yield record

@@ -161,6 +161,8 @@ QUORUMS = (
     Quorum.model_validate({"share": "3/5"}),
     Quorum.model_validate({"share": "majority"}),
     Quorum.model_validate({"share": "all"}),
+    Quorum.model_validate({"share": "any"}),
+    Quorum.model_validate({"seats": "any"}),
     Quorum.model_validate({"share": "all", "of": ["sponsor"]}),
     Quorum.model_validate({"share": "2/3", "of": ["sponsor"]}),
     Quorum(of=(Role.SPONSOR,)),
