@@ -96,3 +96,18 @@ def due(context: Context, id: str, date: "date", by: str | None) -> None:
     with context.app(writing=True) as app:
         given = actions.give_date(app, id, date, by, context.now)
     click.echo(f"{given.id} is due by {in_words(date)}: {plain(given.says)}")
+
+
+@action.command(epilog='For example: cadence action hand "acme-globex/operating/2026-12#1" --to tom --by dev')
+@click.argument("id")
+@click.option("--to", type=params.NameParam(), required=True, help="Who takes it: a person's key or mail address.")
+@click.option("--because", type=params.TextParam(), help="Why; they read it.")
+@params.by
+@click.pass_obj
+def hand(context: Context, id: str, to: str, because: str | None, by: str | None) -> None:
+    """Hand an action to somebody else, who hears so. Its ladder begins anew with them; its date stays."""
+    from scheduler.services.cases import actions
+
+    with context.app(writing=True) as app:
+        handed = actions.hand_on(app, id, to, because, by, context.now)
+    click.echo(f"{handed.id} is {handed.owner}'s now: {plain(handed.says)}")

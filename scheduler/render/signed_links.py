@@ -21,7 +21,7 @@ from scheduler.domain.ids import KpiId
 
 REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
 DISPUTE = "dispute"
-OBJECT, MINUTES = "object", "minutes"
+OBJECT, MINUTES, ACTION = "object", "minutes", "action"
 RENEWAL = "renewal"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
@@ -159,6 +159,14 @@ def renewal_link(url: str, secret: str, partnership: str, ends: str, holder: Hol
     date), or that notice was sent."""
     payload = {"partnership": partnership, "ends": ends, **holder.payload}
     return f"{url}/renewal/{signed(secret, RENEWAL, payload, expires)}"
+
+
+def action_link(url: str, secret: str, action: str, asked: tuple[str, str], holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder says that an action is done, hands it on, or gives it another date.
+    `asked` is who answered for it and by which day (ISO, or empty) when the link was made: where either is another, it
+    is closed."""
+    payload = {"action": action, "owner": asked[0], "due": asked[1]}
+    return f"{url}/action/{signed(secret, ACTION, payload | holder.payload, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

@@ -34,7 +34,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "launch_tick": ("at",),
     "exit_word": ("at",),
     "presence": ("said_at", "withdrawn_at"),
-    "action": ("opened_at", "done_at", "due_given_at"),
+    "action": ("opened_at", "done_at", "due_given_at", "handed_at"),
     "parked_item": ("parked_at", "closed_at"),
     "minutes_filing": ("filed_at", "sent_at"),
     "objection": ("at", "settled_at"),

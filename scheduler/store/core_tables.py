@@ -44,6 +44,9 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("unread", Text),
         Column("due_given_at", Moment),
         Column("due_given_by", String),
+        Column("handed_at", Moment),
+        Column("handed_by", String),
+        Column("handed_because", Text),
     ),
     "agenda": lambda: (
         Column("review", Name, primary_key=True),

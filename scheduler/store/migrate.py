@@ -39,6 +39,7 @@ KNOWN = (
     "0034",
     "0035",
     "0036",
+    "0037",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -46,7 +46,7 @@ _PEOPLE = (
     (core_tables.measure, ("asked",)),
     (core_tables.flag, ("owner",)),
     (core_tables.notice, ("person",)),
-    (core_tables.action, ("owner", "done_by", "due_given_by")),
+    (core_tables.action, ("owner", "done_by", "due_given_by", "handed_by")),
     (core_tables.judgement, ("person",)),
     (core_tables.decision, ("decided_by", "carried_out_by", "carried_out_said_by", "superseded_said_by")),
     (core_tables.launch_tick, ("person",)),

@@ -22,6 +22,7 @@ from . import agenda_page, api
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
 from .forms import (
+    action_form,
     away_form,
     dispute_form,
     judge_form,
@@ -105,6 +106,9 @@ def application(
     async def away(request: Request) -> Response:
         return await lifecycle.answer(away_form.FORM, unit_of_work(), request)
 
+    async def action(request: Request) -> Response:
+        return await lifecycle.answer(action_form.FORM, unit_of_work(), request)
+
     async def file_minutes(request: Request) -> Response:
         return await lifecycle.answer(minutes_form.FORM, unit_of_work(), request)
 
@@ -146,6 +150,7 @@ def application(
         Route("/step/{token}", mended(step), methods=["GET", "POST"]),
         Route("/dispute/{token}", mended(dispute), methods=["GET", "POST"]),
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
+        Route("/action/{token}", mended(action), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),

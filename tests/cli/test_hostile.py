@@ -19,6 +19,7 @@ COMMANDS = [
     ["review", "hold"],
     ["review", "move", "--to", "2026-12-22"],
     ["review", "skip", "--because", "x"],
+    ["action", "hand", "--to", "dev"],
     ["review", "object", "--says", "x", "--by", "dev"],
     ["review", "settle", "--because", "x", "--by", "dev"],
     ["kpi", "report", "1"],

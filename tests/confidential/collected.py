@@ -131,7 +131,7 @@ def pages(program: Program) -> Iterator[Output]:
             if not path.startswith("/agendas/"):
                 yield _page(client, reader, "POST", path, value="nan", verdict="great", done_on="nan", note="x" * 2001)
                 said = {"value": "1", "verdict": "met", "evidence": "seen", "note": "counted"}
-                said |= {"done_on": f"{program.now:%Y-%m-%d}", "whole": "yes", "says": "not so"}
+                said |= {"done_on": f"{program.now:%Y-%m-%d}", "whole": "yes", "says": "not so", "act": "done"}
                 yield _page(client, reader, "POST", path, **said)  # it is far off: they are asked whether it is meant
                 yield _page(client, reader, "POST", path, **said, confirm="1")
                 yield _page(client, reader, "GET", f"{path}?recorded")
@@ -145,7 +145,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
         mail = letter.channel == "mail"
         reader = side_of(letter.email) if mail else ROOM_OF[letter.channel]
         text = of_mail(letter.content) if mail else letter.content.decode()
-        for kind in ("report", "judge", "step", "away", "dispute", "renewal", "object", "minutes", "agendas"):
+        for kind in ("report", "judge", "step", "away", "dispute", "renewal", "object", "minutes", "action", "agendas"):
             found[reader, kind] |= dict.fromkeys(paths(text, kind))
     for (reader, _), links in found.items():
         yield from ((reader, path) for path in [*links][-_LINKS:])

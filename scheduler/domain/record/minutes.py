@@ -79,7 +79,9 @@ class Action:
     scope's exit reviews. Of a milestone of the paper ``<partnership>/<kind>``, which stands in the place of review and
     series, the id is ``<partnership>/<kind>#M-<key>``. `owner` and `due` are what the minutes name: None where they
     name none. `unread` are the words of a date that they name and that could not be read: until somebody
-    gives one, it is due on no day. `due_given_at` is when a person gave the date, `due_given_by` who. Moments are UTC.
+    gives one, it is due on no day. `due_given_at` is when a person gave the date, `due_given_by` who. `handed_at` is
+    when it was handed to its owner, `handed_by` by whom and `handed_because` why; None where nobody did. Moments are
+    UTC.
     """
 
     id: str
@@ -96,6 +98,9 @@ class Action:
     unread: str | None = None
     due_given_at: datetime | None = None
     due_given_by: str | None = None
+    handed_at: datetime | None = None
+    handed_by: str | None = None
+    handed_because: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -91,9 +91,10 @@ class ActionFacts(TypedDict):
     """An open action, by its words, cut where they are long, and who answers for it by when. `owner_from` is where that
     is known from, and `named` whom the minutes name where that is nobody on record; `due_from` is the same of the date,
     `days` the working days that it has where nothing names one, and `unread` what could not be read as one. `of_exit`
-    where it is a task of the exit that was decided at the review, `of_paper` the paper of which it is a milestone."""
+    where it is a task of the exit that was decided at the review, `of_paper` the paper of which it is a milestone.
+    `handed_by` is who handed it to its owner, by name, and `because` why."""
 
-    asks: Literal["done", "date"]
+    asks: Literal["done", "date", "taken_over"]
     action: str
     owner: str
     owner_from: OwnerFrom
@@ -105,6 +106,8 @@ class ActionFacts(TypedDict):
     review: str
     of_exit: bool
     of_paper: str | None
+    handed_by: str | None
+    because: str | None
 
 
 class AgreementFacts(TypedDict):

@@ -15,9 +15,9 @@
 
 Of several with the same words the one of the same owner is meant. Where none has the same words, those of a date that
 could not be read (``by Friday``) count for nothing: the next minutes give it, or tick the action without it. What a
-person has called done stays done, and a date that a person has given stays until the minutes of a later review name
-one. A date without a year that repeats the one on record is that one, and not a year later. The words of a date that
-could not be read are kept until one is given.
+person has called done stays done; a date that a person has given, and an owner to whom somebody handed it, stay until
+the minutes of a later review name one. A date without a year that repeats the one on record is that one, and not a
+year later. The words of a date that could not be read are kept until one is given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +132,7 @@ def _restated(action: Action, task: Task, review: Review, now: datetime) -> Acti
     if not action.is_open:
         return action
     if action.review == review.id and not action.is_of_exit:
-        named = replace(action, says=task.says, owner=task.owner)
+        named = replace(action, says=task.says, owner=action.owner if action.handed_at else task.owner)
         return named if action.due_given_at else _dated(named, task, task.due)
     named = replace(action, owner=task.owner or action.owner)
     if (task.due or task.unread) and task.words != action.words:

@@ -3,8 +3,9 @@
 Minutes may name no owner, somebody nobody knows, or no date. Then the agenda owner of their review answers for it, by
 the next review of its series or, where there is none, within 10 working days. That is worked out whenever it is asked,
 so it follows the plan; the record keeps what was written. The due day itself is not overdue. The ladder counts working
-days of the owner's organisation from the due day or, where the minutes were filed or the date was given later than
-that, from the day on which it was: nobody can do what they have not been told.
+days of the owner's organisation from the due day or, where the minutes were filed, the date was given or the action was
+handed on later than that, from the day on which it was: nobody can do what they have not been told. Whoever it is
+handed to hears so at once.
 
 Where the minutes name a date that could not be read, it is due on no day, and no ladder begins, until somebody gives
 it one: whoever answers for it is asked, and the agenda owner of its review.
@@ -213,8 +214,10 @@ def _due(action: Action, owner: str, scope: Scope, recorded: Mapping[str, Record
 def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notification]:
     """Every step of an open action up to `until`, a civil date where its owner lives."""
     action = commitment.action
-    since = max(action.opened_at, action.due_given_at or action.opened_at)
-    filed_on = since.astimezone(owners_zone(commitment, scope)).date()
+    given = (action.opened_at, action.due_given_at, action.handed_at)
+    filed_on = max(filter(None, given)).astimezone(owners_zone(commitment, scope)).date()
+    if action.handed_at:
+        yield from _handed(commitment, scope, action.handed_at, until)
     if commitment.due is None:
         if filed_on <= until:
             yield _question(commitment, scope, filed_on)
@@ -226,8 +229,27 @@ def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notif
             yield _notice(commitment, commitment.due, scope, step)
 
 
-UNREAD = "date_not_read"
-"""The rung that is no playbook's: a date that could not be read is asked for."""
+UNREAD, HANDED = "date_not_read", "handed_on"
+"""The rungs that are no playbook's: a date that could not be read is asked for; and an action was handed on."""
+
+
+def _handed(commitment: Commitment, scope: Scope, at: datetime, until: date) -> Iterator[Notification]:
+    """Its new owner hears that it is theirs."""
+    action, on = commitment.action, at.astimezone(owners_zone(commitment, scope)).date()
+    if on <= until and commitment.owner == action.owner:
+        yield Notification(
+            partnership=action.partnership,
+            about="action",
+            subject=action.id,
+            period="",
+            rung=HANDED,
+            occasion=at.isoformat(),
+            on=on,
+            people=(commitment.owner,),
+            facts=_facts(commitment, scope, "taken_over"),
+            by=commitment.due,
+            asked=(commitment.owner,),
+        )
 
 
 def _question(commitment: Commitment, scope: Scope, on: date) -> Notification:
@@ -253,8 +275,9 @@ def giving_a_date(commitment: Commitment) -> str:
     return f"cadence action due {commitment.id} YYYY-MM-DD"
 
 
-def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date"]) -> ActionFacts:
+def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date", "taken_over"]) -> ActionFacts:
     action = commitment.action
+    handed_by = scope.people.get(action.handed_by or "")
     return {
         "asks": asks,
         "action": _short(action.says),
@@ -268,6 +291,8 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date"]) 
         "review": action.review,
         "of_exit": action.is_of_exit,
         "of_paper": paper_of(action),
+        "handed_by": handed_by.name if handed_by else None,
+        "because": action.handed_because,
     }
 
 

@@ -1,11 +1,11 @@
-"""An action of the minutes is done, or given another date, by a person's word."""
+"""An action of the minutes is done, handed to somebody else, or given another date, by a person's word."""
 
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import AlreadyDone
+from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.domain.ids import FromMinutesId
 from scheduler.domain.record.minutes import Action
 from scheduler.services import lookup
@@ -43,6 +43,25 @@ def give_date(app: App, id: str, due: date, by: str | None, now: datetime) -> Ac
         actions.save(db, [given])
         govern_in(app, db, known.partnership, now)
     return given
+
+
+def hand_on(app: App, id: str, to: str, because: str | None, by: str | None, now: datetime) -> Action:
+    """The action is that of the person `to` from now on, by their key or mail address, who hears so; its ladder begins
+    anew with them. Where it is theirs already, nothing changes. Raises as `finish` does."""
+    with app.store.write() as db:
+        known, person = _found(app, db, id, by)
+        if not known.is_open:
+            raise AlreadyDone(f"{known.id} is done already", "cadence action list --all shows it")
+        definition = app.in_force(lookup.not_ended(lookup.partnership(db, known.partnership)))
+        owner = lookup.person(definition, to)
+        if owner == known.owner:
+            return known
+        if owner not in definition.as_of(now).people or definition.people[owner].has_left(now.date()):
+            raise UserError(f"{to} has left", "hand it to somebody who is there")
+        handed = replace(known, owner=owner, handed_at=now, handed_by=person, handed_because=because)
+        actions.save(db, [handed])
+        govern_in(app, db, known.partnership, now)
+    return handed
 
 
 def _found(app: App, db: Connection, id: str, by: str | None) -> tuple[Action, str | None]:

@@ -29,6 +29,7 @@ from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
 from scheduler.render.signed_links import (
     Holder,
+    action_link,
     away_link,
     dispute_link,
     judge_link,
@@ -142,6 +143,15 @@ class Writer:
         known = self.archive[Id(review).partnership].minutes_records.get(review)
         filed = known.filings[-1].number if known and known.filings else 0
         return minutes_link(web.url, self.key, review, filed, whose, self._until) if web.address else None
+
+    def action_link(self, action: str, person: str) -> str | None:
+        """The form on which a person says what became of an open action of the minutes."""
+        web, known = self.app.settings.web, self.archive[Id(action).partnership]
+        found = next((each for some in known.commitments.values() for each in some if each.id == action), None)
+        if found is None or not web.address:
+            return None
+        asked = found.owner, found.due.isoformat() if found.due else ""
+        return action_link(web.url, self.key, action, asked, Holder(person, known.seal(person)), self._until)
 
     def _seal(self, subject: str, person: str) -> str | None:
         return self.archive[Id(subject).partnership].seal(person)
@@ -266,6 +276,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return writer.object_link(item.subject, reader.key)
     if item.about == "criterion":
         return writer.judge_link(item.subject, reader.key)
+    if item.about == "action":
+        return writer.action_link(item.subject, reader.key)
     if item.about == "review" and item.rung == OBJECTED:
         return writer.objection_link(item.subject, reader.key)
     if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):

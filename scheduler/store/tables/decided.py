@@ -179,6 +179,9 @@ class ActionRow(SQLModel, table=True):
     unread: str | None = Field(default=None, sa_type=Text)
     due_given_at: datetime | None = Field(default=None, sa_type=Moment)
     due_given_by: str | None = None
+    handed_at: datetime | None = Field(default=None, sa_type=Moment)
+    handed_by: str | None = None
+    handed_because: str | None = Field(default=None, sa_type=Text)
 
 
 class MinutesFilingRow(SQLModel, table=True):
