@@ -273,6 +273,7 @@ def a_playbook(model: Model | str = Model.CONTRACTUAL_ALLIANCE, **changes: Any) 
                 {"name": "overdue", "at": 1, "tell": ["owner"]},
                 {"name": "manager", "at": 3, "tell": ["owner", "alliance_manager"]},
             ],
+            "cure": "10 working days",
             "exit": {
                 "ends": "90 days",
                 "stops": ["pipeline", "strategy"],

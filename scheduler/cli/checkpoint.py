@@ -1,7 +1,8 @@
 """`cadence checkpoint`: the dossier of a 90-day checkpoint on any day, the verdicts on its criteria, the decision."""
 
+import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,12 +11,12 @@ from scheduler.cli.context import Context
 from scheduler.cli.default_command import DefaultGroup
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.domain.ids import ScopeId
-from scheduler.domain.record.verdict import COURSES, JUDGED
+from scheduler.domain.record.verdict import COURSES, ENDINGS, JUDGED
 from scheduler.rules.access import Audience
 from scheduler.rules.calendar.working_days import in_words
 
 if TYPE_CHECKING:
-    from scheduler.services.cases.checkpoint import DecidedCheckpoint
+    from scheduler.services.cases.course import DecidedCourse
 
 _by = click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
 
@@ -86,27 +87,46 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
     epilog='For example: cadence checkpoint decide acme-globex continue --because "both would sign again" --by ines'
 )
 @click.argument("id")
-@click.argument("decision", type=click.Choice(COURSES))
+@click.argument("decision", type=click.Choice([*dict.fromkeys((*COURSES, *ENDINGS))]))
 @click.option("--because", type=params.TextParam(), required=True, help="Why.")
-@click.option("--replace", is_flag=True, help="It takes the place of the decision on record, which is kept.")
+@click.option("--carried-out-by", type=params.NameParam(), metavar="PERSON", help="Who carries it out.")
+@click.option("--until", type=params.Day(calendars=True), help="Of a cure: the day on which its action plan is due.")
+@click.option("--replace", "--yes", "replace", is_flag=True, help="It replaces the decision on record, which is kept.")
 @_by
 @click.pass_obj
-def decide(context: Context, id: str, decision: str, because: str, replace: bool, by: str) -> None:
-    """Record the DECISION of the checkpoint ID, and who took it: possible from the evidence call on.
+def decide(context: Context, /, id: str, decision: str, because: str, replace: bool, by: str, **more: Any) -> None:
+    """Record the DECISION of the checkpoint ID, and who took it: possible from the evidence call on; or how the formal
+    review ID ends, from its day on.
 
-    relaunch starts another 90 days on the day it is recorded, with a launch track and a checkpoint of their own. exit
-    begins the wind-down: tasks with owners and days, exit reviews, and the end on its day; another decision with
-    --replace undoes it. The other two change nothing by themselves.
+    A checkpoint decides to continue, adjust, relaunch or exit. relaunch starts another 90 days on the day it is
+    recorded, with a launch track and a checkpoint of their own.
+
+    A formal review ends in cure, restructure, change-model or exit. cure has an action plan, due in the working days of
+    its playbook unless --until names another day: it is tracked like a KPI, with reminders and a ladder.
+
+    exit begins the wind-down: tasks with owners and days, exit reviews, and the end on its day; another decision in its
+    place undoes it. The others change nothing by themselves. Where something else was decided before, it asks first.
     """
-    from scheduler.services.cases import checkpoint as cases
+    from scheduler.domain.errors import AlreadyDecided
+    from scheduler.services.cases import course as cases
 
+    said = cases.Said(decision, because, by, **more)
     with context.app(writing=True) as app:
-        decided = cases.decide(app, id, decision, because, by, context.now, replace=replace)
+        try:
+            decided = cases.decide(app, id, said, context.now, replace=replace)
+        except AlreadyDecided as before:
+            if not sys.stdin.isatty():
+                raise
+            click.echo(plain(before.what), err=True)
+            if not click.confirm("Does this one take its place?", err=True):
+                click.echo("Nothing was changed.", err=True)
+                return
+            decided = cases.decide(app, id, said, context.now, replace=True)
     for line in (*_announced(decided), *_what_next(decided)):
         click.echo(plain(line))
 
 
-def _announced(decided: "DecidedCheckpoint") -> Iterator[str]:
+def _announced(decided: "DecidedCourse") -> Iterator[str]:
     from scheduler.services.views.checkpoint_sheet import decides, named
 
     taken, definition = decided.taken, decided.partnership
@@ -120,12 +140,20 @@ def _announced(decided: "DecidedCheckpoint") -> Iterator[str]:
         yield f"When the sides disagree, the agreement leaves it to: {who}."
 
 
-def _what_next(decided: "DecidedCheckpoint") -> Iterator[str]:
-    partnership, layer, again = decided.partnership.partnership, decided.checkpoint.review.layer, decided.following
+def _what_next(decided: "DecidedCourse") -> Iterator[str]:
+    from scheduler.services.views.checkpoint_sheet import named
+
+    partnership, layer, again = decided.partnership.partnership, decided.record.review.layer, decided.following
     match decided.taken.decision:
         case "continue":
             yield "The cadence goes on as planned."
-        case "adjust":
+        case "cure" if plan := decided.plan:
+            owner, due = named(decided.partnership, plan.owner or ""), plan.due or plan.opened_at.date()
+            yield f"Its action plan is due by {in_words(due)}, from {owner}."
+            yield f"When it is carried out: cadence action done {plan.id}"
+        case "change-model":
+            yield f"Nothing changes by itself: write the amendment into {decided.file}; see cadence plan {partnership}."
+        case "adjust" | "restructure":
             yield f"Nothing changes by itself: edit {decided.file}, then look at cadence plan {partnership}."
         case "relaunch" if again:
             yield f"It starts anew today. {again.id}: {formats.when(again.review.start)} {again.review.timezone}"

@@ -17,6 +17,10 @@ class UserError(Exception):
         self.hint = hint
 
 
+class AlreadyDecided(UserError):
+    """A matter is decided, and nothing says that another decision takes the place of that one."""
+
+
 class AlreadyDone(UserError):
     """What is asked for was done before, so there is nothing to do: it is closed, ended, or on its way."""
 

@@ -92,13 +92,13 @@ class ReviewId(_Beneath):
 
 class FromMinutesId(Id):
     """``<review>#<n>`` of an action, ``<review>#P<n>`` of an unfinished item, ``<review>#X<n>`` of a task of the exit
-    that was decided there, ``<review>!<n>`` of a decision."""
+    that was decided there, ``<review>#C<n>`` of the action plan of a cure, ``<review>!<n>`` of a decision."""
 
     __slots__ = ()
 
     @property
     def number(self) -> int:
-        return 0 if self.is_milestone else int(self.rpartition("!" if "!" in self else "#")[2].lstrip("PX"))
+        return 0 if self.is_milestone else int(self.rpartition("!" if "!" in self else "#")[2].lstrip("PXC"))
 
     @property
     def is_of_exit(self) -> bool:
@@ -108,3 +108,12 @@ class FromMinutesId(Id):
     def is_milestone(self) -> bool:
         """Whether it is no number that follows, but the key of a paper's milestone: ``<partnership>/mou#M-<key>``."""
         return self.rpartition("#")[2].startswith("M-")
+
+    @property
+    def is_of_cure(self) -> bool:
+        return self.rpartition("#")[2].startswith("C")
+
+    @property
+    def is_of_minutes(self) -> bool:
+        """Whether it is the number of an action that minutes gave."""
+        return self.rpartition("#")[2].isdecimal()

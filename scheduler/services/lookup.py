@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "checkpoint",
+    "deciding",
     "few",
     "known_partnership",
     "organisation",
@@ -127,6 +128,23 @@ def checkpoint(db: "Connection", id: str) -> "Recorded":
     known = [*held, *(each.review.scope_id for each in held.values())]
     way_out = f"{row.id} has {', '.join(held)}" if held else "see cadence plan: the agreement may end before its day"
     raise unknown("checkpoint", id, known, way_out)
+
+
+def deciding(db: "Connection", id: str) -> "Recorded":
+    """The checkpoint or formal review of that id; the last formal review where its series is named, the last checkpoint
+    where a partnership or a layer is. Raises `UserError`."""
+    from scheduler.domain.definition.vocabulary import Kind, Status
+    from scheduler.store import reviews
+
+    row = partnership(db, ReviewId(id).partnership)
+    called = [each for each in reviews.recorded(db, row.id).values() if each.review.kind is Kind.FORMAL_REVIEW]
+    mine = [each for each in called if id.rstrip("/") in (each.id, each.review.series_id)]
+    if mine:
+        return next((each for each in reversed(mine) if each.status is not Status.CANCELLED), mine[-1])
+    if Kind.FORMAL_REVIEW.value in id.split("/"):
+        known = [each.id for each in called]
+        raise unknown("formal review", id, known, f"cadence reviews --partnership {row.id} lists them")
+    return checkpoint(db, id)
 
 
 def organisation(definition: "Partnership", written: str) -> str:

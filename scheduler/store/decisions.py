@@ -54,7 +54,7 @@ def are_registered(db: Connection, partnership: str) -> None:
 # Of checkpoints and formal reviews, by their verb ------------------------------------------------------------------
 
 
-def decide(db: Connection, review: Review, taken: CourseDecision) -> Decision:
+def decide(db: Connection, review: Review, taken: CourseDecision, carried_out_by: str | None = None) -> Decision:
     """Add the decision of a checkpoint or formal review; a second one supersedes the first, which is kept."""
     known = of_review(db, review.id)
     number = max((each.number for each in known), default=0) + 1
@@ -70,6 +70,7 @@ def decide(db: Connection, review: Review, taken: CourseDecision) -> Decision:
         decided_by=taken.by,
         course=taken.decision,
         binding_from=taken.at.astimezone(review.start.tzinfo).date(),
+        carried_out_by=carried_out_by,
     )
     replaced = (
         replace(each, superseded_by=decision.id, superseded_at=taken.at, superseded_said_by=taken.by)

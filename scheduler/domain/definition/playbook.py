@@ -235,6 +235,7 @@ class Playbook(Noun):
     checkpoint_after: Span
     launch_track: tuple[Milestone, ...]
     formal_review: Special
+    cure: Span = Field(description="by when the action plan of a cure is due, from the decision on")
     kpis: KpiStandards
     closing: tuple[Rung, ...] = Field(description="the ladder of a review that nobody closed, from its date on")
     actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")

@@ -124,6 +124,16 @@ class Action:
         """Whether it is a milestone of a paper, and stands in the definition."""
         return FromMinutesId(self.id).is_milestone
 
+    @property
+    def is_of_cure(self) -> bool:
+        """Whether it is the action plan of a cure that a formal review decided, and stands in no minutes."""
+        return FromMinutesId(self.id).is_of_cure
+
+    @property
+    def is_of_minutes(self) -> bool:
+        """Whether minutes gave it, so that corrected ones can drop it."""
+        return FromMinutesId(self.id).is_of_minutes
+
 
 @dataclass(frozen=True, slots=True)
 class ParkedItem:

@@ -91,8 +91,9 @@ class ActionFacts(TypedDict):
     """An open action, by its words, cut where they are long, and who answers for it by when. `owner_from` is where that
     is known from, and `named` whom the minutes name where that is nobody on record; `due_from` is the same of the date,
     `days` the working days that it has where nothing names one, and `unread` what could not be read as one. `of_exit`
-    where it is a task of the exit that was decided at the review, `of_paper` the paper of which it is a milestone.
-    `handed_by` is who handed it to its owner, by name, and `because` why."""
+    where it is a task of the exit that was decided at the review, `of_cure` where it is the action plan of the cure,
+    `of_paper` the paper of which it is a milestone. `handed_by` is who handed it to its owner, by name, and `because`
+    why."""
 
     asks: Literal["done", "date", "taken_over"]
     action: str
@@ -108,6 +109,7 @@ class ActionFacts(TypedDict):
     of_paper: str | None
     handed_by: str | None
     because: str | None
+    of_cure: bool
 
 
 class AgreementFacts(TypedDict):

@@ -6,9 +6,12 @@ from typing import Literal
 
 Judged = Literal["met", "partly", "missed", "not measured"]
 Verdict = Judged | Literal["to be judged"]
-Course = Literal["continue", "adjust", "relaunch", "exit"]
+Course = Literal["continue", "adjust", "relaunch", "exit", "cure", "restructure", "change-model"]
 JUDGED: tuple[Judged, ...] = ("met", "partly", "missed", "not measured")
 COURSES: tuple[Course, ...] = ("continue", "adjust", "relaunch", "exit")
+"""What a checkpoint may decide."""
+ENDINGS: tuple[Course, ...] = ("cure", "restructure", "change-model", "exit")
+"""What a formal review may decide: how it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class CourseDecision:
-    """What was decided at the checkpoint `review`, who took the decision, and the one that it `replaces`. A relaunch
-    starts 90 days anew on the day it is decided."""
+    """What was decided at the checkpoint or formal review `review`, who took the decision, and the one that it
+    `replaces`. A relaunch starts 90 days anew on the day it is decided."""
 
     review: str
     decision: Course

@@ -31,7 +31,15 @@ from scheduler.rules.reviews.scopes import Scope
 from .action_items import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
 from .agreement_facts import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
-from .checkpoint_lines import CheckpointOutcome, CriterionLine, TrackLine, criterion_line, decided, track_line
+from .checkpoint_lines import (
+    CheckpointOutcome,
+    CriterionLine,
+    DecisionInWords,
+    TrackLine,
+    criterion_line,
+    decided,
+    track_line,
+)
 from .decision_lines import DecisionLines
 from .items import AgendaItem, Weight, balance, items
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
@@ -126,6 +134,8 @@ class Briefing(Sketch):
     criteria: tuple[CriterionLine, ...]
     track: tuple[TrackLine, ...]
     outcome: CheckpointOutcome | None
+    ending: DecisionInWords | None
+    cure: str
     causes: tuple[CauseLine, ...]
     arrangement: Arrangement
     internal: Internal | None
@@ -232,6 +242,8 @@ def briefing(
         criteria=criteria,
         track=tuple(track_line(step, standing, people.name) for step, standing in track),
         outcome=_outcome(facts, criteria, decisions or {}),
+        ending=_ending(facts, decisions or {}),
+        cure=str(scope.playbook.cure),
         causes=cause_lines(causes, JOINT),
         arrangement=arrangement(scope, partnership, day, review.quorum),
         internal=_internal(facts, audience),
@@ -340,6 +352,12 @@ def _outcome(
         decision=decided(taken, scope, name) if taken else None,
         relaunch=decided(relaunch, scope, name) if relaunch else None,
     )
+
+
+def _ending(facts: _Facts, decisions: Mapping[str, CourseDecision]) -> DecisionInWords | None:
+    """How a formal review ended; None until that is decided, and for any other review."""
+    taken = decisions.get(facts.review.id) if facts.review.kind is Kind.FORMAL_REVIEW else None
+    return decided(taken, facts.scope, facts.people.name) if taken else None
 
 
 def _answers(review: Review, partnership: Partnership, answers: Answers) -> tuple[tuple[str, str], ...]:

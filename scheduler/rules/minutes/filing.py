@@ -39,7 +39,7 @@ def filed(
     """
     earlier = [action for action in known if not _is_later(action, review, recorded)]
     meant = _meant(review, tasks, earlier)
-    of_minutes = (action for action in earlier if action.review == review.id and not action.is_of_exit)
+    of_minutes = (action for action in earlier if action.review == review.id and action.is_of_minutes)
     number = max((action.number for action in of_minutes), default=0)
     after: list[Action] = []
     for task, action in zip(tasks, meant, strict=True):
@@ -131,7 +131,7 @@ def _restated(action: Action, task: Task, review: Review, now: datetime) -> Acti
         action = _reopened(action)
     if not action.is_open:
         return action
-    if action.review == review.id and not action.is_of_exit:
+    if action.review == review.id and action.is_of_minutes:
         named = replace(action, says=task.says, owner=action.owner if action.handed_at else task.owner)
         return named if action.due_given_at else _dated(named, task, task.due)
     named = replace(action, owner=task.owner or action.owner)
@@ -157,7 +157,7 @@ def _unnamed(action: Action, review: Review, now: datetime) -> Action:
     """An action of which the minutes no longer say anything."""
     if action.done_because == ticked_in(review.id) and action.review != review.id:
         return _reopened(action)
-    is_dropped = action.is_open and action.review == review.id and not action.is_of_exit
+    is_dropped = action.is_open and action.review == review.id and action.is_of_minutes
     return _closed(action, dropped_from(review.id), now) if is_dropped else action
 
 

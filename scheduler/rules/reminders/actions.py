@@ -119,24 +119,26 @@ OVER_ALL = (Kind.CHECKPOINT, Kind.FORMAL_REVIEW, Kind.HEALTH_AUDIT, Kind.STRATEG
 def comes_back(commitment: Commitment, review: Review, scope: Scope, now: datetime) -> bool:
     """Whether an open action of an earlier review stands on the agenda of this one: those of its own series, to a
     health audit also those of checkpoints and formal reviews, which may have no next one, and to a review of the whole
-    scope what is overdue in any of its series; the tasks of an exit on all but those of pipeline reviews, and
-    to an operating review the milestones of papers that are due by then."""
+    scope what is overdue in any of its series, to a checkpoint and a formal review all that minutes left open in them;
+    the tasks of an exit, and the action plan of a cure, on all but those of pipeline reviews; to an operating review
+    the milestones of papers that are due by then."""
     action = commitment.action
-    if action.series == review.series_id or (action.is_of_exit and _speaks_of_exit(review, action)):
+    if action.series == review.series_id or (_is_of_course(action) and _speaks_of_course(review, action)):
         return True
     if action.is_milestone and review.kind is Kind.OPERATING:
         return _speaks_of_paper(review, action) and _is_due_by(commitment, review)
     special = {scope.id.series(key) for key in RESERVED}
     if review.kind is Kind.HEALTH_AUDIT and action.series in special:
         return True
-    return may_speak_of(review, action) and is_overdue(commitment, scope, now)
+    is_of_all = action.is_of_minutes and review.kind in (Kind.CHECKPOINT, Kind.FORMAL_REVIEW)
+    return may_speak_of(review, action) and (is_of_all or is_overdue(commitment, scope, now))
 
 
 def may_speak_of(review: Review, action: Action) -> bool:
     """Whether the minutes of a review may say that an action is done, or give it another date: wherever it may stand
     on the agenda."""
-    if action.is_of_exit:
-        return _speaks_of_exit(review, action)
+    if _is_of_course(action):
+        return _speaks_of_course(review, action)
     if action.is_milestone and review.kind is Kind.OPERATING:
         return _speaks_of_paper(review, action)
     return action.series == review.series_id or (
@@ -153,8 +155,13 @@ def _is_due_by(commitment: Commitment, review: Review) -> bool:
     return commitment.due is not None and commitment.due <= review.start.date()
 
 
-def _speaks_of_exit(review: Review, action: Action) -> bool:
-    """The tasks of an exit stand on every agenda of the scope that leaves, but for those of pipeline reviews."""
+def _is_of_course(action: Action) -> bool:
+    return action.is_of_exit or action.is_of_cure
+
+
+def _speaks_of_course(review: Review, action: Action) -> bool:
+    """The tasks of an exit, and the action plan of a cure, stand on every agenda of their scope, but for those of
+    pipeline reviews."""
     return review.kind is not Kind.PIPELINE and SeriesId(action.series).scope == review.scope_id
 
 
@@ -293,6 +300,7 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date", "
         "of_paper": paper_of(action),
         "handed_by": handed_by.name if handed_by else None,
         "because": action.handed_because,
+        "of_cure": action.is_of_cure,
     }
 
 

@@ -21,6 +21,7 @@ from scheduler.rules.kpis.verdicts import internal_to, judge_of
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
 from scheduler.services.cases.checkpoint import judge
+from scheduler.services.views.checkpoint_sheet import sheet
 from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store import verdicts as success
 from scheduler.web.links import Gone, has_duty, holder, payload
@@ -86,8 +87,9 @@ def _mine(asked: _Asked, now: datetime) -> _Asked:
 
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> Judge:
     asked = _asked(app, db, now, token)
-    on_record = tuple(_on_record(db, asked))
-    before = {"verdict": on_record[0].says, "evidence": on_record[0].note or ""} if on_record else {}
+    on_record = tuple(_on_record(db, asked, _overruled(app, db, asked, now)))
+    standing = _judgement(db, asked)
+    before = {"verdict": standing.verdict, "evidence": on_record[0].note or ""} if standing else {}
     return Judge(
         partnership=asked.partnership.name,
         title=asked.criterion.says,
@@ -130,16 +132,25 @@ def _judgement(db: Connection, asked: _Asked) -> Judgement | None:
     return success.judgements(db, asked.partnership.partnership).get((asked.record.id, asked.criterion.id))
 
 
-def _on_record(db: Connection, asked: _Asked) -> Iterator[HistoryLine]:
-    """The verdict that counts, then those that it replaces. Where it rests on a KPI of one organisation, its evidence
-    is for that one alone: a link shows what it shows to whoever has it, so not even a judge of another side reads
-    theirs again."""
+def _overruled(app: App, db: Connection, asked: _Asked, now: datetime) -> str | None:
+    """What the readings say that the verdict on record overrules, as far as the person may know them."""
+    side = asked.partnership.organisation_of(asked.person)
+    lines = sheet(app, db, asked.record, side, now).criteria
+    return next((each.overrules for each in lines if each.id == asked.criterion.id), None)
+
+
+def _on_record(db: Connection, asked: _Asked, overrules: str | None) -> Iterator[HistoryLine]:
+    """The verdict that counts, with what its readings say where it `overrules` them; then those that it replaces. Where
+    it rests on a KPI of one organisation, its evidence is for that one alone: a link shows what it shows to whoever has
+    it, so not even a judge of another side reads theirs again."""
     found = _judgement(db, asked)
     internal = internal_to(asked.criterion, asked.scope)
     is_open = may_hear(asked.person, internal, asked.partnership)
     while found:
         at = moment_words(asked.partnership, asked.person, found.at)
-        yield HistoryLine(found.verdict, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
+        says = f"{found.verdict}, which overrules its readings: {overrules}" if overrules else found.verdict
+        overrules = None
+        yield HistoryLine(says, name_of(asked.partnership, found.by), at, found.evidence if is_open else None)
         found = found.replaces
 
 

@@ -10,7 +10,7 @@ from scheduler.domain.record.minutes import Action
 from scheduler.rules.access import OPERATOR
 from scheduler.services.cases import exit as exits
 from scheduler.services.cases.actions import finish, give_date
-from scheduler.services.cases.checkpoint import DecidedCheckpoint, decide
+from scheduler.services.cases.course import DecidedCourse, Said, decide
 from scheduler.services.views.exit import ExitStanding
 from scheduler.services.views.exit import exits as seen
 from scheduler.store import actions, notifications, partnerships, reviews
@@ -32,12 +32,12 @@ def governed(town: Town) -> Town:
     return town
 
 
-def leave(town: Town, now: datetime = DECIDED) -> DecidedCheckpoint:
-    return decide(town.app, CHECKPOINT, "exit", "Globex sells the plant", "marta", now)
+def leave(town: Town, now: datetime = DECIDED) -> DecidedCourse:
+    return decide(town.app, CHECKPOINT, Said("exit", "Globex sells the plant", "marta"), now)
 
 
-def stay(town: Town, now: datetime) -> DecidedCheckpoint:
-    return decide(town.app, CHECKPOINT, "continue", "the sale fell through", "june", now, replace=True)
+def stay(town: Town, now: datetime) -> DecidedCourse:
+    return decide(town.app, CHECKPOINT, Said("continue", "the sale fell through", "june"), now, replace=True)
 
 
 def standing(town: Town, now: datetime = DECIDED) -> ExitStanding:
@@ -133,7 +133,7 @@ def test_an_exit_that_is_decided_anew_has_tasks_and_reviews_of_its_own(governed:
     leave(governed)
     first = len(tasks(governed))
     stay(governed, at("2026-12-30 09:00"))
-    decide(governed.app, CHECKPOINT, "exit", "sold after all", "marta", at("2027-01-11 09:00"), replace=True)
+    decide(governed.app, CHECKPOINT, Said("exit", "sold after all", "marta"), at("2027-01-11 09:00"), replace=True)
     anew = [each for each in tasks(governed) if each.is_open]
     assert [each.number for each in anew] == [*range(first + 1, 2 * first + 1)]
     assert {id.rpartition("/")[2] for id in planned(governed, "exit/")} == {"2027-01-11-1", "2027-01-11-2"}

@@ -4,7 +4,7 @@ Acme × Globex takes effect on 1 October 2026; Inès of Acme records the decisio
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from scheduler.domain.record.verdict import Judgement
 from scheduler.rules.reviews.checkpoint import decides_from
 from scheduler.rules.reviews.transitions import held
 from scheduler.services.cases import checkpoint
+from scheduler.services.cases import course as cases
 from scheduler.store import partnerships, reviews, verdicts
 from tests.builders import at, written
 from tests.services.cases.conftest import BreaksOff
@@ -34,9 +35,17 @@ def town(town: Town) -> Town:
     return town
 
 
-def decide(town: Town, course: str = "relaunch", **changes: object) -> None:
-    call = {"id": ID, "because": "the line started late", "by": "ines", "now": DAY, **changes}
-    checkpoint.decide(town.app, course=course, **call)  # type: ignore[arg-type]
+def decide(
+    town: Town,
+    course: str = "relaunch",
+    because: str = "the line started late",
+    by: str = "ines",
+    *,
+    id: str = ID,
+    now: datetime = DAY,
+    replace: bool = False,
+) -> None:
+    cases.decide(town.app, id, cases.Said(course, because, by), now, replace=replace)
 
 
 def judge(town: Town, **changes: object) -> Judgement:
@@ -48,7 +57,7 @@ def test_the_second_checkpoint_is_scheduled_in_the_transaction_of_the_decision(
     town: Town, breaks_off: BreaksOff
 ) -> None:
     with breaks_off(town):
-        checkpoint.decide(town.app, ID, "relaunch", "the line started late", "ines", DAY)
+        cases.decide(town.app, ID, cases.Said("relaunch", "the line started late", "ines"), DAY)
     assert SECOND not in town.reviews()
     decide(town)
     second = town.reviews()[SECOND]
@@ -134,7 +143,7 @@ def test_blank_evidence_is_none_and_as_much_as_fits_is_kept(town: Town) -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"course": "celebrate"}, '"celebrate" is no decision'),
+        ({"course": "celebrate"}, '"celebrate" is no decision of a checkpoint'),
         ({"because": "  "}, "the decision has no reason"),
         ({"by": "olga"}, 'there is no person "olga" in acme-globex'),
         ({"id": AUDIT}, f'there is no checkpoint "{AUDIT}"'),
