@@ -29,6 +29,7 @@ COMMANDS = {
     "outbox": "look after the letters on their way",
     "agenda": "print the agenda of a review",
     "checkpoint": "show a 90-day checkpoint, judge its criteria, decide",
+    "decide": "put decisions to a vote without a meeting; record deadlocks",
     "launch": "list the steps on the way to the checkpoints, say what is done",
     "renewal": "record what was decided about a term, and that notice was sent",
     "exit": "show what winds down, and name the day on which it ends",

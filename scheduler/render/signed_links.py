@@ -23,6 +23,7 @@ REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
 DISPUTE = "dispute"
 OBJECT, MINUTES, ACTION = "object", "minutes", "action"
 RENEWAL = "renewal"
+VOTE = "vote"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -167,6 +168,11 @@ def action_link(url: str, secret: str, action: str, asked: tuple[str, str], hold
     is closed."""
     payload = {"action": action, "owner": asked[0], "due": asked[1]}
     return f"{url}/action/{signed(secret, ACTION, payload | holder.payload, expires)}"
+
+
+def vote_link(url: str, secret: str, proposal: str, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder votes on a proposal for their party."""
+    return f"{url}/vote/{signed(secret, VOTE, {'proposal': proposal, **holder.payload}, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

@@ -5,13 +5,14 @@ once; only one that says `repeat` comes again, every so many working days.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, takewhile
 from typing import NamedTuple
 
 from scheduler.domain.definition.playbook import Rung
 from scheduler.domain.definition.vocabulary import Kind, Role
+from scheduler.domain.phrases import Span
 from scheduler.rules.calendar.working_days import WorkingCalendar
 from scheduler.rules.reviews.assembly import next_chair
 from scheduler.rules.reviews.scopes import Scope
@@ -107,3 +108,15 @@ def _person(key: str, scope: Scope) -> Iterator[str]:
 
 def _of_the_side(role: Role, side: str | None, scope: Scope) -> tuple[str, ...]:
     return tuple(key for key, person in scope.people.items() if person.role == role and side in (None, person.of))
+
+
+def level_days(spans: Sequence[Span | None], start: date, calendar: WorkingCalendar) -> list[date]:
+    """On which civil date each of several levels begins, of which each lasts its span of days, weeks or working days;
+    after one without a span there is no other."""
+    days = [start]
+    for span in spans[:-1]:
+        if span is None:
+            break
+        counts_all = span.unit != "working day"
+        days.append(days[-1] + span.duration if counts_all else calendar.add(days[-1], span.count))
+    return days[: len(spans)]

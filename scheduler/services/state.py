@@ -293,6 +293,8 @@ class PartnershipState(Snapshot):
             ticks=self.ticks,
             minutes_records=self.minutes_records,
             launch_from=self.launch_from,
+            proposals=self.proposals,
+            deadlocks=self.deadlocks,
         )
 
     @cached_property

@@ -40,6 +40,7 @@ KNOWN = (
     "0035",
     "0036",
     "0037",
+    "0038",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

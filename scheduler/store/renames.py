@@ -14,6 +14,7 @@ from scheduler.domain.definition.trigger import TRIGGERS, OfKpi
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.ids import KpiId, SeriesId
 from scheduler.domain.record import series_hour
+from scheduler.domain.record.proposal import PERSON
 
 from . import core_tables
 from .notifications import Key
@@ -55,6 +56,9 @@ _PEOPLE = (
     (core_tables.objection, ("by", "settled_by")),
     (core_tables.presence, ("person", "stand_in", "said_by")),
     (core_tables.dispute, ("person", "settled_by")),
+    (core_tables.proposal, ("proposed_by", "withdrawn_by")),
+    (core_tables.vote, ("person",)),
+    (core_tables.deadlock, ("opened_by", "ended_by")),
     (core_tables.review, ("agenda_owner", "deputy", "chair")),
 )
 
@@ -103,7 +107,8 @@ def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
     """Join what is on record of layers as such, by their ids, to those that they bear now."""
     seen, notice = core_tables.scope_seen, core_tables.notice
     for old, new in names.items():
-        for table in (core_tables.cause, core_tables.decision, core_tables.exit_word):
+        of_scopes = (core_tables.cause, core_tables.decision, core_tables.exit_word)
+        for table in (*of_scopes, core_tables.proposal, core_tables.deadlock):
             mine = and_(table.c.partnership == partnership, table.c.scope == old)
             db.execute(update(table).where(mine).values(scope=new))
         _rename(db, seen, seen.c.scope, old, new, ("partnership",))
@@ -139,6 +144,7 @@ def people(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
                 mine = and_(table.c.partnership == partnership, table.c[column] == old)
                 db.execute(update(table).where(mine).values({column: new}))
         _rename_attendees(db, partnership, old, new)
+        _rename_deciders(db, partnership, old, new)
 
 
 class Move(NamedTuple):
@@ -234,3 +240,26 @@ def _rename_attendees(db: Connection, partnership: str, old: str, new: str) -> N
     for id, attendees in [(each.id, each.attendees) for each in found if old in each.attendees]:
         renamed = [new if key == old else key for key in attendees]
         db.execute(update(review).where(review.c.id == id).values(attendees=renamed))
+
+
+def _rename_deciders(db: Connection, partnership: str, old: str, new: str) -> None:
+    """Have the terms of proposals and the levels of deadlocks name people by the keys that they bear now."""
+    proposal, deadlock = core_tables.proposal, core_tables.deadlock
+    chair = f"{PERSON}{old}"
+    for id, terms in _of(db, proposal, proposal.c.terms, partnership):
+        if terms["chair"] == chair:
+            renamed = {**terms, "chair": f"{PERSON}{new}"}
+            db.execute(update(proposal).where(proposal.c.id == id).values(terms=renamed))
+    for id, levels in _of(db, deadlock, deadlock.c.levels, partnership):
+        tells = [{**each, "tell": [new if who == old else who for who in each["tell"]]} for each in levels]
+        if tells != levels:
+            db.execute(update(deadlock).where(deadlock.c.id == id).values(levels=tells))
+    vote = core_tables.vote
+    of_the_chair = and_(vote.c.partnership == partnership, vote.c.party == chair)
+    db.execute(update(vote).where(of_the_chair).values(party=f"{PERSON}{new}"))
+
+
+def _of(db: Connection, table: Table, column: Any, partnership: str) -> list[tuple[str, Any]]:
+    return [
+        (id, value) for id, value in db.execute(select(table.c.id, column).where(table.c.partnership == partnership))
+    ]

@@ -12,18 +12,21 @@ from scheduler.domain.record.launch_tick import LaunchTick
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import NotifiedOf
+from scheduler.domain.record.proposal import Deadlock, Proposal
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
 
 from . import (
     actions,
+    deadlocks,
     decisions,
     disputes,
     filings,
     launch_ticks,
     notified,
     partnerships,
+    proposals,
     readings,
     reviews,
     trigger_events,
@@ -61,6 +64,10 @@ class Snapshot:
     """What changed in its definition, as those concerned are told."""
     disputes: Sequence[Dispute] = ()
     """What people said against that or against readings, settled ones too."""
+    proposals: Sequence[Proposal] = ()
+    """What was put to a body without a meeting, with the votes, in the order in which it was."""
+    deadlocks: Sequence[Deadlock] = ()
+    """The matters on which the sides could not agree, ended ones too."""
     notified: NotifiedOf = field(default_factory=dict)
     """What became of telling people of KPIs that are overdue."""
 
@@ -79,5 +86,7 @@ def read(db: Connection, partnership: str) -> Snapshot:
         minutes_records=filings.recorded(db, partnership),
         changes=disputes.changes(db, partnership),
         disputes=disputes.of_partnership(db, partnership),
+        proposals=proposals.recorded(db, partnership),
+        deadlocks=deadlocks.recorded(db, partnership),
         notified=notified.of_overdue(db, partnership),
     )

@@ -32,6 +32,7 @@ from .forms import (
     renewal_form,
     report_form,
     step_form,
+    vote_form,
 )
 from .security import guarded
 from .unit_of_work import UnitOfWork
@@ -118,6 +119,9 @@ def application(
     async def renewal(request: Request) -> Response:
         return await lifecycle.answer(renewal_form.FORM, unit_of_work(), request)
 
+    async def vote(request: Request) -> Response:
+        return await lifecycle.answer(vote_form.FORM, unit_of_work(), request)
+
     async def agenda(request: Request) -> Response:
         return await agenda_page.agenda(unit_of_work(), request)
 
@@ -154,6 +158,7 @@ def application(
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
+        Route("/vote/{token}", mended(vote), methods=["GET", "POST"]),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),
         Route("/healthz", mended(health)),

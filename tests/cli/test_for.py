@@ -17,7 +17,7 @@ LISTINGS = (
     ("kpi", "list"), ("kpi", "show", "acme-globex/cells-delivered"), ("triggers",), ("checkpoint", "acme-globex"),
     ("checkpoint", "show", "acme-globex"), ("action", "list"), ("decisions", "list"), ("launch", "list"), ("status",),
     ("load",), ("exit", "show", "acme-globex"), ("person", "duties", "ines", "--partnership", "acme-globex"),
-    ("person", "duties", "uwe"), ("disputes",),
+    ("person", "duties", "uwe"), ("disputes",), ("decide", "list"),
 )  # fmt: skip
 
 

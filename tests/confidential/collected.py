@@ -101,7 +101,7 @@ def commands(program: Program) -> Iterator[Output]:
         ["load"],
         ["disputes", "--all"],
     )
-    shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"]]
+    shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"], ["decide", "list", "--all"]]
     shown += [["review", "show", id] for id in REVIEWS]
     for command, of in product((*listings, *shown), MARKS):
         yield from (_printed(program, of, *command, "--for", of, *json) for json in ([], ["--json"]))
@@ -145,7 +145,19 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
         mail = letter.channel == "mail"
         reader = side_of(letter.email) if mail else ROOM_OF[letter.channel]
         text = of_mail(letter.content) if mail else letter.content.decode()
-        for kind in ("report", "judge", "step", "away", "dispute", "renewal", "object", "minutes", "action", "agendas"):
+        for kind in (
+            "report",
+            "judge",
+            "step",
+            "away",
+            "dispute",
+            "renewal",
+            "object",
+            "minutes",
+            "action",
+            "vote",
+            "agendas",
+        ):
             found[reader, kind] |= dict.fromkeys(paths(text, kind))
     for (reader, _), links in found.items():
         yield from ((reader, path) for path in [*links][-_LINKS:])

@@ -91,6 +91,8 @@ PRINTS_ALL = {
     "web/away.html.j2": "PRINTED {{ form }}",
     "web/dispute.html.j2": "PRINTED {{ form }}",
     "web/renewal.html.j2": "PRINTED {{ form }}",
+    "web/vote.html.j2": "PRINTED {{ form }}",
+    "mail/code.txt.j2": "PRINTED {{ says }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

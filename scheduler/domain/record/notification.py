@@ -20,6 +20,8 @@ About = Literal[
     "reply",
     "pause",
     "definition",
+    "proposal",
+    "deadlock",
 ]
 SETTLED = "settled"
 """The rung on which those who were told of lateness hear that it is over."""

@@ -204,6 +204,50 @@ class DefinitionFacts(TypedDict):
     changes: list[ChangeFacts]
 
 
+class ProposalFacts(TypedDict):
+    """A decision without a meeting, in its words, put to the body of that name by `proposed_by`. A vote is asked of
+    `party`, the reader's side; it counts until the end of the day `closes_on` in the IANA zone `zone`, and `needed`
+    says what it takes. Afterwards `outcome` is what it came to, with how many were for it, against it, for neither and
+    silent; where it was adopted, it binds from the day `binding_from` on, and can be vetoed until the end of
+    `veto_until`. `who` vetoed or withdrew it, `because` of what."""
+
+    asks: Literal["vote", "reminder", "result", "withdrawn"]
+    scope: str
+    says: str
+    body: str
+    proposed_by: str
+    party: str | None
+    needed: str
+    closes_on: str
+    zone: str
+    outcome: str | None
+    yes: int
+    no: int
+    abstain: int
+    silent: int
+    binding_from: str | None
+    veto_until: str | None
+    who: str | None
+    because: str | None
+
+
+class DeadlockFacts(TypedDict):
+    """A matter on which the sides cannot agree, in its words. It is with the level of that name from the day `on` until
+    the end of `until`, and then with the level `following`; None of the last. Once it has ended, `who` says so, and
+    `because` what was decided."""
+
+    asks: Literal["settle", "ended"]
+    scope: str
+    says: str
+    body: str | None
+    level: str
+    on: str
+    until: str | None
+    following: str | None
+    who: str | None
+    because: str | None
+
+
 How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
 
 
@@ -255,6 +299,8 @@ OF_KIND: Mapping[str, type] = {
     "reply": ReplyFacts,
     "pause": PauseFacts,
     "definition": DefinitionFacts,
+    "proposal": ProposalFacts,
+    "deadlock": DeadlockFacts,
     "settled": EndingFacts,
 }
 """The facts of each kind, by the name of its template."""

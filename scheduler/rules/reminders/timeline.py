@@ -20,6 +20,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.notification_facts import ended
+from scheduler.domain.record.proposal import Deadlock, Proposal
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision
@@ -30,7 +31,7 @@ from scheduler.rules.kpis.verdicts import Judgements
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers import notices as telling
 
-from . import actions, agreement, closing, launch_track
+from . import actions, agreement, closing, deciding, launch_track
 
 Key = tuple[str, str]
 """A subject and, of a KPI, its period."""
@@ -41,7 +42,8 @@ class Facts:
     """What the timeline of a partnership follows from, at `now`. `owed` is by scope, `recorded` by review, `decisions`
     by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended.
     `minutes_records` say what became of minutes, by review. `ticks` are the words on steps of launch tracks, which are
-    late from the day `launch_from` on; where that is None, none is yet."""
+    late from the day `launch_from` on; where that is None, none is yet. `proposals` and
+    `deadlocks` are all that there ever were."""
 
     partnership: Partnership
     scopes: tuple[Scope, ...]
@@ -55,6 +57,8 @@ class Facts:
     ticks: LaunchTicks = field(default_factory=dict)
     minutes_records: MinutesRecords = field(default_factory=dict)
     launch_from: date | None = None
+    proposals: Sequence[Proposal] = ()
+    deadlocks: Sequence[Deadlock] = ()
 
     @property
     def said(self) -> launch_track.TicksOnRecord:
@@ -109,11 +113,28 @@ def dated(facts: Facts, ahead: timedelta) -> Iterator[Dated]:
     today, until = facts.day_in(umbrella, timedelta()), facts.day_in(umbrella, ahead)
     of_agreement = agreement.notices(facts.partnership, facts.scopes, today, until)
     yield from _on_their_day(of_agreement, zone(umbrella.timezone))
+    yield from _of_deciding(facts, parts, ahead)
     for cause in facts.causes:
         scope = parts.get(cause.cause.scope, umbrella)
         called = facts.recorded.get(cause.review or "")
         fired = telling.notices(cause, called.review if called else None, scope, facts.day_in(scope, ahead))
         yield from _on_their_day(fired, zone(scope.timezone))
+
+
+def _of_deciding(facts: Facts, parts: Mapping[str, Scope], ahead: timedelta) -> Iterator[Dated]:
+    """What is asked and told of decisions without a meeting and of deadlocks; nothing of a layer that is there no
+    more."""
+    for each in facts.proposals:
+        if scope := parts.get(each.scope):
+            there = zone(each.timezone)
+            until = (facts.now + ahead).astimezone(there).date()
+            found = deciding.proposal_notices(each, scope, facts.partnership, facts.day_in(scope, timedelta()), until)
+            yield from _on_their_day(found, there)
+    for deadlock in facts.deadlocks:
+        if scope := parts.get(deadlock.scope):
+            days = facts.day_in(scope, timedelta()), facts.day_in(scope, ahead)
+            found = deciding.deadlock_notices(deadlock, scope, facts.partnership, *days)
+            yield from _on_their_day(found, zone(scope.timezone))
 
 
 def _on_their_day(found: Iterable[Notification], there: ZoneInfo) -> Iterator[Dated]:

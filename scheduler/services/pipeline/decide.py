@@ -19,6 +19,7 @@ from scheduler.domain.record.review import Recorded, Review, Window
 from scheduler.render.invitations import decide_letters as inviting
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders import definition_changes
 from scheduler.rules.reminders.actions import commitments, next_overdue
@@ -122,12 +123,15 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         state.ticks,
         state.minutes_records,
         state.launch_from,
+        state.proposals,
+        state.deadlocks,
     )
     wake_at = min(
         (
             *_wakes(state, plan.next_on, standing.values()),
             *(moment for situation in state.situations for moment in wakes(situation) if moment > now),
             *_promised(state.assigned, parts, standing, now),
+            *voting.next_change(state.proposals, now),
         )
     )
     return GovernanceDecision(

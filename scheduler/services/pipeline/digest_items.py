@@ -38,8 +38,10 @@ from scheduler.render.signed_links import (
     renewal_link,
     report_link,
     step_link,
+    vote_link,
 )
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
+from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.reminders.closing import LATE_MINUTES, MINUTES, OBJECTED
 from scheduler.services.app import App
@@ -121,6 +123,13 @@ class Writer:
         found = (web.url, self.key, partnership, "change", number, "", whose, self._until)
         return dispute_link(*found) if web.address else None
 
+    def vote_link(self, proposal: str, person: str) -> str | None:
+        """The form on which a person votes, while they can, or vetoes."""
+        web, known = self.app.settings.web, self.archive[Id(proposal).partnership]
+        if not web.address or person not in may_answer(known, proposal):
+            return None
+        return vote_link(web.url, self.key, proposal, Holder(person, known.seal(person)), self._until)
+
     def away_link(self, partnership: str, person: str) -> str | None:
         """The form on which a person says when they are away."""
         web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
@@ -189,6 +198,17 @@ class Writer:
     @property
     def _until(self) -> datetime:
         return self.now + timedelta(days=self.app.settings.web.link_days)
+
+
+def may_answer(known: PartnershipState, proposal: str) -> Collection[str]:
+    """Who can say something of a proposal now, by key: vote while it is open, veto while that is possible."""
+    found = next((each for each in known.proposals if each.id == proposal), None)
+    scope = known.scopes.get(found.scope) if found else None
+    if found is None or scope is None or voting.standing(found, known.now) not in ("open", "open to veto"):
+        return ()
+    today = voting.today_of(found, known.now)
+    seats = (voting.voters(found, each, scope, known.partnership, today) for each in voting.seats(found))
+    return {key for people in seats for key in people}
 
 
 def means_of(settings: Settings, partnership: Partnership, person: str) -> Means:
@@ -262,7 +282,7 @@ def _late_besides(kpi: str, reader: Reader, told: Collection[str]) -> list[str]:
 
 def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
-    link = _link(writer, reader, item) if item.is_asked or item.about == "definition" else None
+    link = _link(writer, reader, item) if item.is_asked or item.about in ("definition", "proposal") else None
     said = writer.sentences(item.told, writer.means(reader))
     found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
     if item.about == "definition":
@@ -274,6 +294,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
     """The form on which the reader answers, where there is one for what they are asked."""
     if item.about == "definition":
         return writer.object_link(item.subject, reader.key)
+    if item.about == "proposal":
+        return writer.vote_link(item.subject, reader.key)
     if item.about == "criterion":
         return writer.judge_link(item.subject, reader.key)
     if item.about == "action":

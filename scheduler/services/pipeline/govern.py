@@ -25,6 +25,7 @@ from scheduler.services.pipeline.minutes_letters import note_sent
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.partnership_end import after_the_end, end_by_exit, pass_on_actions
 from scheduler.services.pipeline.revisions import revision
+from scheduler.services.pipeline.votes import settle_votes
 from scheduler.services.state import PartnershipState, States, remembered
 from scheduler.store import (
     StoreError,
@@ -87,6 +88,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
     register.put_on_record(db, app.in_force(row), now)
+    if settle_votes(app, db, row, now):
+        known = None
     if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
     state = known or remembered(app, db, row, now)

@@ -26,6 +26,7 @@ from .governed import AbsenceRow, DefinitionVersionRow, FileState, MemberRow, Pa
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SubscriptionRow
+from .proposed import DeadlockRow, ProposalRow, VoteRow
 from .reviewed import AgendaRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
 
@@ -40,6 +41,7 @@ __all__ = [
     "AttendanceRow",
     "ClockRow",
     "ConfirmationRow",
+    "DeadlockRow",
     "DecisionRow",
     "DefinitionChangeRow",
     "DefinitionVersionRow",
@@ -66,6 +68,7 @@ __all__ = [
     "ParkedItemRow",
     "PartnershipRow",
     "PresenceRow",
+    "ProposalRow",
     "ReadingRow",
     "ReplyCountRow",
     "ReplyRow",
@@ -80,6 +83,7 @@ __all__ = [
     "TriggerEventRow",
     "UnreadMinutesRow",
     "UnregisteredMinutesRow",
+    "VoteRow",
     "row",
     "table",
 ]
