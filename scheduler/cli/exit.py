@@ -8,7 +8,7 @@ import click
 
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
-from scheduler.cli.output import as_json, plain, print_json_list
+from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.rules.access import asked_for
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.views import exit as view
@@ -83,6 +83,27 @@ def _task(each: "ActionStanding") -> str:
     state = f"done: {action.done_because}" if action.done_because else each.status
     due = promise.due if promise else action.due
     return f"{due}  {state:<7}  {action.says}, by {who}  ({action.id})"
+
+
+@group.command(epilog="For example: cadence exit obligations --for acme")
+@click.argument("id", required=False)
+@params.for_
+@as_json
+@click.pass_obj
+def obligations(context: Context, id: str | None, organisation: str | None, as_json: bool) -> None:
+    """List what outlasts the partnership ID, or all: each obligation until its last day, what ends soonest first.
+
+    Of ended partnerships too. With --for, those of the partnerships in which that organisation is a partner.
+    """
+    from scheduler.services.views import obligations as listed
+
+    with context.app() as app:
+        found = listed.obligations(app, id, asked_for(organisation))
+    if as_json:
+        print_json_list(map(listed.as_json, found))
+        return
+    rows = ((each.partnership, each.lasts, each.clause.replace("_", " "), each.says) for each in found)
+    print_table(("partnership", "lasts", "clause", "says"), rows, empty="Nothing outlasts a partnership on record.")
 
 
 @group.command(

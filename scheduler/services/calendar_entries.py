@@ -4,12 +4,17 @@ What was rendered is kept in memory under all that it says, so nothing that is k
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
+from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.model import Due, Meeting
-from scheduler.render.ics.selection import DueEntry, ReviewEntry
+from scheduler.render.ics.obligation import obligation_event
+from scheduler.render.ics.selection import CalendarItem, CalendarPart, DueEntry, ReviewEntry, rendered
+from scheduler.render.ics.serializer import Entry
 from scheduler.render.signed_links import Holder
 from scheduler.services.lru_cache import LruCache
 from scheduler.services.state import PartnershipState
@@ -44,6 +49,28 @@ class CalendarEntries:
         for due in _as_recorded(known):
             key = due.measurement, due.sequence, due.created_at, due.modified_at, known.words
             yield self._dues.get(key) or self._dues.keep(key, DueEntry(due, _digest(key)))
+
+
+def obligations(known: PartnershipState, email: str | None = None) -> Iterator[CalendarItem]:
+    """What outlasts a partnership and has a last day, for the calendar that all share or, with a mail address, for that
+    of an alliance manager: all partners may see it."""
+    if email is not None:
+        person = known.known_as(email)
+        if person is None or person.role is not Role.ALLIANCE_MANAGER:
+            return
+    counted: Counter[str] = Counter()
+    for owed in known.partnership.agreement.obligations():
+        counted[owed.clause] += 1
+        if owed.until is not None:
+            said = owed, counted[owed.clause], known.words
+            event = partial(
+                obligation_event, known.partnership, owed, counted[owed.clause], known.definition_changed_at
+            )
+            yield CalendarItem(_digest(said), partial(_rendered, event))
+
+
+def _rendered(event: Callable[[], Entry]) -> CalendarPart:
+    return rendered(event())
 
 
 def links_of(known: PartnershipState, holder: Holder | None) -> Callable[[Meeting], str | None]:

@@ -30,7 +30,7 @@ from scheduler.render.invitations.delivered import Delivered, Mailed
 from scheduler.render.signed_links import Holder, subscription_seal
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
-from scheduler.services.calendar_entries import links_of
+from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.cases.credentials import note_subscription_read
 from scheduler.services.lru_cache import LruCache
 from scheduler.services.state import WINDOW_BACK, PartnershipState, state_of
@@ -152,10 +152,12 @@ class Feeds:
         if subscription.email is not None:
             left_out = _has_already(db, known, subscription.email, mailed)
             items = of_person(subscription.email, reviews, dues, window, choice, links, left_out)
+            items += obligations(known, subscription.email)
         elif subscription.partnership is None:
             items = of_portfolio(reviews, window, choice, links)
         else:
             items = of_partnership(reviews, dues, window, Audience(subscription.organisation), choice, links)
+            items += obligations(known)
         return bundled(parts_of(items))
 
 

@@ -135,13 +135,15 @@ class AgreementFacts(TypedDict):
 
 class DocumentFacts(TypedDict):
     """A document that expires `on` a day. Where another of its kind lasts longer, `has_other` and until when, None for
-    good. `away` and `away_on` are as in those of an agreement."""
+    good. Where it is no document but an `obligation` that binds until that day, its words, and `document` is its
+    clause. `away` and `away_on` are as in those of an agreement."""
 
     name: str
     document: str
     on: str
     has_other: bool
     other_expires: str | None
+    obligation: str | None
     away: list[str]
     away_on: str | None
 

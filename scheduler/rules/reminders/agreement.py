@@ -7,6 +7,7 @@ away, somebody of that side who is there hears in their place, every time; and o
 has passed, nothing asks for it any more.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -51,6 +52,7 @@ def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, unti
     umbrella = scopes[0]
     yield from _renewals(partnership, umbrella, today, until)
     yield from document_notices(partnership, umbrella, today, until)
+    yield from obligation_notices(partnership, umbrella, until)
     for scope in scopes[1:]:
         yield from _layers_end(partnership, scope, umbrella, until)
     yield from _empty_seats(partnership, umbrella, today, until)
@@ -182,11 +184,43 @@ def document_notices(partnership: Partnership, umbrella: Scope, today: date, unt
             "on": document.expires.isoformat(),
             "has_other": longer is not None,
             "other_expires": longer.expires.isoformat() if longer and longer.expires else None,
+            "obligation": None,
             "away": [],
             "away_on": None,
         }
         alerts = [_Alert("expires", document.expires, days, eve, facts)]
         subject = f"{partnership.partnership}/documents/{document.kind}"
+        yield from _told(partnership, umbrella, "document", subject, alerts, until)
+
+
+_LAST_WEEKS = 30
+"""So many days before an obligation ends its steps begin: nothing is to be renewed, but what it protected is free."""
+
+
+def obligation_notices(
+    partnership: Partnership, umbrella: Scope, until: date, ended: date | None = None
+) -> Iterator[Notification]:
+    """The steps of the last weeks before something ends that outlasts the agreement, which was `ended` or ends by
+    itself; those of the playbook for documents. It is told apart by its clause and its place in it."""
+    eve = partnership.agreement.effective - _DAY
+    days = tuple(each for each in umbrella.playbook.agreement.before_expiry if each <= _LAST_WEEKS)
+    counted: Counter[str] = Counter()
+    for owed in partnership.agreement.obligations(ended):
+        counted[owed.clause] += 1
+        if owed.until is None:
+            continue
+        facts: DocumentFacts = {
+            "name": partnership.name,
+            "document": owed.clause.replace("_", " "),
+            "on": owed.until.isoformat(),
+            "has_other": False,
+            "other_expires": None,
+            "obligation": owed.says,
+            "away": [],
+            "away_on": None,
+        }
+        subject = f"{partnership.partnership}/obligations/{owed.clause}-{counted[owed.clause]}"
+        alerts = [_Alert("binds", owed.until, days, eve, facts)]
         yield from _told(partnership, umbrella, "document", subject, alerts, until)
 
 

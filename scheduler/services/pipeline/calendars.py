@@ -23,7 +23,7 @@ from scheduler.render.ics.options import PLAIN, Choice
 from scheduler.render.ics.selection import CalendarItem, Dates, digest, of_partnership, of_person, parts_of
 from scheduler.render.templating import templates_digest
 from scheduler.services.app import App
-from scheduler.services.calendar_entries import links_of
+from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.published_files import File
@@ -115,6 +115,7 @@ def partnership_files(app: App, known: PartnershipState, choice: Choice = PLAIN)
     """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone."""
     entries, window = app.calendar_entries, known.window
     items = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
+    items += obligations(known)
     path = f"calendars/{known.partnership.partnership}.ics"
     yield _calendar(path, partnership_heading(known.partnership), items, window)
 
@@ -137,6 +138,7 @@ def people_files(archive: Archive, emails: Collection[str], choice: Choice = PLA
             reviews = (entry for each in theirs for entry in entries.reviews(each))
             dues = (entry for each in theirs for entry in entries.dues(each))
             items = of_person(email, reviews, dues, known.window, choice, _links(theirs, email))
+            items += (item for each in theirs for item in obligations(each, email))
             yield _calendar(person_path(email), person_heading(person.name, zone), items, known.window)
 
 

@@ -18,7 +18,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.wind_down import from_rows
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.reminders.agreement import document_notices
+from scheduler.rules.reminders.agreement import document_notices, obligation_notices
 from scheduler.rules.reviews.reconcile import ReviewChange, cancel
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
@@ -79,14 +79,17 @@ def to_come(db: Connection, id: str, now: datetime) -> list[Recorded]:
 
 
 def after_the_end(app: App, db: Connection, row: PartnershipRow, now: datetime) -> datetime | None:
-    """Tell of the documents that outlive an ended partnership; return when next, None for never."""
+    """Tell of the documents and obligations that outlive an ended partnership; return when next, None for never."""
     partnership = app.in_force(row).as_of(now)
     umbrella = scopes(partnership, app.playbooks)[0]
     ended = (row.ended_at or now).astimezone(ZoneInfo(partnership.zone)).date()
     today = now.astimezone(ZoneInfo(partnership.zone)).date()
-    steps = [
-        each for each in document_notices(partnership, umbrella, today, date.max) if each.occasion >= ended.isoformat()
-    ]
+    last = min(umbrella.wind_down.ends, ended) if umbrella.wind_down else ended
+    outliving = (
+        *document_notices(partnership, umbrella, today, date.max),
+        *obligation_notices(partnership, umbrella, date.max, last),
+    )
+    steps = [each for each in outliving if each.occasion >= ended.isoformat()]
     notify(Board(app, db, partnership, now), [each for each in steps if each.on <= today], {})
     coming = min((each.on for each in steps if each.on > today), default=None)
     return moment(coming, time(), partnership.zone).astimezone(UTC) if coming else None

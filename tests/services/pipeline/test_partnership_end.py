@@ -79,3 +79,37 @@ def test_a_document_that_had_expired_at_the_end_is_not_spoken_of(town: Town) -> 
     end(town)
     assert town.cycle(at("2027-06-30 12:00")).problems == 0
     assert spoken_of(town) == set()
+
+
+KEPT_SECRET = {"says": "What each side learns stays with it", "survives": "1 year"}
+
+
+def told_of(town: Town, about: str) -> set[str]:
+    with town.app.store.read() as db:
+        return {each.rung for each in notifications.listing(db) if about in each.subject}
+
+
+def test_what_outlasts_the_end_is_told_in_its_last_weeks_counted_from_the_day_of_the_end(town: Town) -> None:
+    """Ended on Thursday 1 October 2026: it binds until 1 October 2027. The steps of the last 30 days are told."""
+    town.define(agreement={"confidentiality": KEPT_SECRET})
+    town.cycle()
+    end(town)
+    town.cycle()
+    assert town.cycle(at("2027-08-31 23:59")).governed == 0
+    town.cycle(at("2027-09-01 00:00"))
+    assert told_of(town, "obligations/confidentiality-1") == {"binds-30"}
+    town.cycle(at("2027-10-01 12:00"))
+    assert told_of(town, "obligations/confidentiality-1") == {"binds-30", "binds-7", "binds-0"}
+
+
+def test_what_outlasts_the_agreement_is_a_mark_in_the_shared_calendar_and_in_those_of_alliance_managers(
+    town: Town,
+) -> None:
+    town.define(agreement={"ends": "2029-09-30", "confidentiality": KEPT_SECRET, "survives": ["The licence"]})
+    town.cycle()
+    folder = town.app.settings.data / "calendars"
+    for file in ("acme-globex.ics", "people/ines.falk@acme.example.ics", "people/dev.patel@globex.example.ics"):
+        text = (folder / file).read_text(encoding="utf-8").replace("\r\n ", "")
+        assert "DTSTART;VALUE=DATE:20300930" in text
+        assert text.count("CATEGORIES:Obligation") == 1
+    assert "Obligation" not in (folder / "people" / "tom.reyes@globex.example.ics").read_text(encoding="utf-8")
