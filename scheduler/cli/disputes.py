@@ -15,27 +15,23 @@ if TYPE_CHECKING:
 _HEADS = ("number", "partnership", "about", "said by", "said at", "says", "")
 
 
-@click.group(
-    "disputes",
-    invoke_without_command=True,
-    epilog='For example: cadence disputes settle 3 --because "counted anew, 0.29"',
-)
+@click.group(epilog='For example: cadence disputes settle 3 --because "counted anew, 0.29"')
+def disputes() -> None:
+    """List what people say is not right, and settle it."""
+
+
+@disputes.command("list", epilog="For example: cadence disputes list --partnership acme-globex --all")
 @params.partnership
 @click.option("--all", "every", is_flag=True, help="Those that are settled, too.")
 @params.for_
 @as_json
-@click.pass_context
-def disputes(
-    context: click.Context, partnership: str | None, every: bool, organisation: str | None, as_json: bool
-) -> None:
+@click.pass_obj
+def list_(context: Context, partnership: str | None, every: bool, organisation: str | None, as_json: bool) -> None:
     """List what people say is not right: readings that they contest, changes of a definition that they object to."""
-    if context.invoked_subcommand is not None:
-        return
     from scheduler.services.views import disputes as view
 
-    known: Context = context.obj
-    with known.app() as app:
-        found = view.stated(app, partnership, known.now, asked_for(organisation), every=every)
+    with context.app() as app:
+        found = view.stated(app, partnership, context.now, asked_for(organisation), every=every)
     if as_json:
         print_json_list(map(view.as_json, found))
         return

@@ -226,4 +226,6 @@ def contest(context: Context, id: str, because: str, period: str | None, by: str
 
     with context.app(writing=True) as app:
         said = disputes.contest(app, id, period, because, by, context.now)
-    click.echo(plain(f"On record as dispute {said.number}, of {said.subject} for {said.period}; see cadence disputes"))
+    click.echo(
+        plain(f"On record as dispute {said.number}, of {said.subject} for {said.period}; see cadence disputes list")
+    )

@@ -12,6 +12,7 @@ WAYS: Mapping[Way, str] = {
     "command": "on the command line",
     "api": "by the API",
     "import": "from a file",
+    "history": "from a file, before anything was owed",
 }
 """How a reading came in, as it is told behind who reported it."""
 

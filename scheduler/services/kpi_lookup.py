@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,10 +10,11 @@ from scheduler.definitions.naming import unknown
 from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import UnknownKpi, UserError
+from scheduler.domain.errors import InvalidValue, UnknownKpi, UserError
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.access import asked_for, may_see
+from scheduler.rules.calendar.periods import period_named, period_of
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.services import definition_versions, lookup
@@ -89,6 +90,35 @@ class Call:
 
     def first_ends(self) -> str:
         return f"its first period, {self.periods[0].period.name}, ends on {self.periods[0].period.last}"
+
+
+def before_the_first(call: Call, label: str) -> Measurement | None:
+    """A period of that name as the KPI is measured today, from before the first that it owes: nobody is asked for it.
+    None for another one, and for what names no such period."""
+    kpi, fiscal = call.kpi, call.scope.organisations.get(call.kpi.fiscal or "")
+    starts = fiscal.fiscal_start if fiscal else None
+    try:
+        period = period_named(label, starts)
+    except InvalidValue:
+        return None
+    is_one = period_of(period.first, kpi.every, starts) == period
+    if not is_one or period.last >= call.periods[0].period.first:
+        return None
+    return Measurement(
+        id=call.id,
+        partnership=call.partnership.partnership,
+        layer=call.scope.layer,
+        key=KpiId(call.id).key,
+        kpi=kpi,
+        period=period,
+        asked=kpi.owner,
+        asked_because=None,
+        due=period.last,
+        overdue_since=period.last + timedelta(days=1),
+        status="open",
+        reading=None,
+        counts=False,
+    )
 
 
 def measured(

@@ -207,10 +207,14 @@ class PartnershipState(Snapshot):
 
     @cached_property
     def history(self) -> dict[str, list[Reading]]:
-        """The readings that count, by KPI id, in the order of their periods."""
+        """The readings that count, by KPI id, in the order of their periods; first those of before anything was
+        owed."""
         history: dict[str, list[Reading]] = defaultdict(list)
+        for _, earlier in sorted(self.readings.items()):
+            if earlier.way == "history":
+                history[earlier.kpi].append(earlier)
         for owed in (each for part in self.owed.values() for each in part):
-            if owed.reading:
+            if owed.reading and owed.reading.way != "history":
                 history[owed.id].append(owed.reading)
         return history
 

@@ -99,7 +99,7 @@ def commands(program: Program) -> Iterator[Output]:
         ["decisions", "--state", "binding"],
         ["matrix", ID],
         ["load"],
-        ["disputes", "--all"],
+        ["disputes", "list", "--all"],
     )
     shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"], ["decide", "list", "--all"]]
     shown += [["review", "show", id] for id in REVIEWS]

@@ -58,7 +58,7 @@ def settle(
     with app.store.write() as db:
         found = disputes.find(db, number)
         if found is None:
-            raise UserError(f"there is no dispute {number}", "cadence disputes lists them")
+            raise UserError(f"there is no dispute {number}", "cadence disputes list shows them")
         if not found.is_open:
             raise AlreadyDone(f"dispute {number} was {found.how} already", "it stays as it is")
         row = lookup.partnership(db, found.partnership)

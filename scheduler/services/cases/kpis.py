@@ -22,7 +22,7 @@ from scheduler.render.wording import one_line
 from scheduler.rules.access import audience_of, may_see
 from scheduler.rules.kpis.plausibility import is_far_off
 from scheduler.services.app import App
-from scheduler.services.kpi_lookup import NO_LIMITS, Call, Limits, calls_of, chosen, governing
+from scheduler.services.kpi_lookup import NO_LIMITS, Call, Limits, before_the_first, calls_of, chosen, governing
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import StoreError, flags, readings
@@ -154,7 +154,7 @@ class _Batch:
     def take(self, entry: ReportedValue) -> Reported:
         call = self._call(entry.kpi)
         self._refuse_anothers(call)
-        owed = call.ended(entry.period) if entry.period is not None else call.oldest_owed()
+        owed = self._period(call, entry)
         self._refuse_twice(owed, entry)
         by = self._reporter(call, entry.by)
         convention = entry.numbers or self._convention(call, by)
@@ -167,7 +167,7 @@ class _Batch:
             reported_at=self._now,
             by=by,
             note=_note(entry.note),
-            way=entry.way,
+            way="history" if owed.period.last < call.periods[0].period.first else entry.way,
         )
         before = owed.reading
         if before and (before.value, before.note) == (reading.value, reading.note):
@@ -181,6 +181,16 @@ class _Batch:
         self.states[call.row.id] = state.with_record(readings=said)
         self._remember(call, replace(owed, status="reported", reading=reading))
         return Reported(owed, reading, before, is_new=True, far_off=far_off)
+
+    def _period(self, call: Call, entry: ReportedValue) -> Measurement:
+        """What a value is for: the oldest period that waits, where none is named; of a file also one of before the
+        first that is owed. Raises `UserError`."""
+        if entry.period is None:
+            return call.oldest_owed()
+        if entry.way == "import" and (past := before_the_first(call, entry.period)):
+            known = self.states[call.row.id].readings.get((call.id, past.period.label))
+            return replace(past, reading=known)
+        return call.ended(entry.period)
 
     def _call(self, id: str) -> Call:
         row = governing(self._app, self._db, id, self._limits)

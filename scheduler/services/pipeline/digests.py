@@ -87,7 +87,7 @@ def _write(writer: Writer, people: Sequence[str], goes_on: bool) -> int:
     db, now = writer.db, writer.now
     faults.clear_all(db, [f"letter:{email}" for email in people])
     waiting = notifications.waiting(db, people)
-    heard = {email: _by_partnership(writer, email, rows) for email, rows in waiting.items()}
+    heard = {email: by_partnership(writer, email, rows) for email, rows in waiting.items()}
     notifications.drop(db, _gone(waiting, heard))
     due, until = [], {}
     last_told = notifications.last_told(db, people)
@@ -102,7 +102,7 @@ def _write(writer: Writer, people: Sequence[str], goes_on: bool) -> int:
     return len(due)
 
 
-def _by_partnership(writer: Writer, email: str, rows: Sequence[NotificationRow]) -> Theirs:
+def by_partnership(writer: Writer, email: str, rows: Sequence[NotificationRow]) -> Theirs:
     """The notices by partnership, without those for somebody who has left, or who has changed sides since."""
     found: Theirs = defaultdict(list)
     for row in rows:
@@ -140,7 +140,7 @@ def _with_carried(writer: Writer, due: Sequence[Addressee]) -> list[Addressee]:
         carried[row.email].append(row)
     found = []
     for each in due:
-        more = _by_partnership(writer, each.email, carried[each.email])
+        more = by_partnership(writer, each.email, carried[each.email])
         both = {id: [*each.theirs.get(id, ()), *more.get(id, ())] for id in dict.fromkeys((*each.theirs, *more))}
         found.append(each._replace(theirs=both))
     writer.look_up(row.subject for each in found for rows in each.theirs.values() for row in rows)

@@ -39,6 +39,10 @@ TEMPLATE = "template:mail/invitation"
 """The fault of the operator's own template of invitations."""
 
 
+_AT_ONCE = 3660
+"""So many days ahead nobody waits to be invited: ten years."""
+
+
 @dataclass(frozen=True)
 class InvitationContext:
     """What a partnership's letters are written from: its record, whatever it invited people to, what they were
@@ -144,6 +148,19 @@ def invite(app: App, db: Connection, row: PartnershipRow, state: PartnershipStat
         if record.id not in covered:
             letters += _about(context, record)
     return sum(_post(context, letter) for letter in letters)
+
+
+def as_invited(app: App, db: Connection, row: PartnershipRow, state: PartnershipState, record: Recorded) -> list[Post]:
+    """The invitation to one review as everybody would get it, were nobody told of it yet; nothing is kept. There is
+    none for one that is past, or is not held."""
+    if record.status is not Status.PLANNED or record.is_past(state.now):
+        return []
+    context = InvitationContext(app, db, row, state, [], defaultdict(dict))
+    invited = Invited(record.review.uid, row.id, record.id, "0" * TOKEN_LENGTH)
+    guests, organizer = guests_of(record.review, context.partnership), context.organizer(invited)
+    letters = letters_of_review(record, invited, {}, guests, context.everybody, organizer, state.now, _AT_ONCE)
+    folders, sender = app.settings.template_folders, app.settings.mail.sender or ""
+    return [post for letter in letters for post in posts(letter, _setting(context, letter), {}, sender, folders)]
 
 
 # What people are invited to ----------------------------------------------------------------------------------------

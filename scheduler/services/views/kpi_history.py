@@ -127,6 +127,10 @@ def _of_call(
         )
         for owed in begun
     )
+    owed_labels = {owed.period.label for owed in call.periods}
+    earlier = sorted({each.period for each in values if each.way == "history"} - owed_labels)
+    past = (KpiPeriod(label, None, [each for each in values if each.period == label], ()) for label in earlier)
+    periods = (*past, *periods)
     ends = call.first_ends() if call.periods else None
     return History(call.id, call.scope.layer, call.kpi, call.partnership, None, ends, periods)
 
