@@ -8,7 +8,7 @@ from scheduler.domain.record.proposal import Deadlock
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.services.cases.proposals import known_person, name_of_body, scope_of
+from scheduler.services.cases.proposals import known_person, name_of_body, refuse_while_paused, scope_of
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.pipeline.votes import add_deadlock
 from scheduler.store import deadlocks, decisions
@@ -20,6 +20,7 @@ def record(app: App, id: str, says: str, body: str | None, by: str, now: datetim
     with app.store.write() as db:
         scope, partnership = scope_of(app, db, id, now)
         person, name = known_person(partnership, by, now), name_of_body(partnership, body)
+        refuse_while_paused(partnership, now)
         for each in deadlocks.recorded(db, scope.partnership):
             if each.ended_at is None and (each.scope, each.says) == (scope.id, says):
                 return each

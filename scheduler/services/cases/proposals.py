@@ -41,6 +41,7 @@ def propose(app: App, id: str, says: str, body: str | None, until: date | None, 
     with app.store.write() as db:
         scope, partnership = scope_of(app, db, id, now)
         person = known_person(partnership, by, now)
+        refuse_while_paused(partnership, now)
         known, standard = proposals.recorded(db, scope.partnership), scope.playbook.decisions.without_meeting
         today = now.astimezone(zone(scope.timezone)).date()
         same = next((each for each in known if each.is_open and (each.scope, each.says) == (scope.id, says)), None)
@@ -140,6 +141,16 @@ def party_of(put: Put, person: str, now: datetime) -> str:
             f"{put.partnership.name_of(person)} has no vote on {put.proposal.id}", f"those who vote: {named}"
         )
     return found
+
+
+def refuse_while_paused(partnership: Partnership, now: datetime) -> None:
+    """Raises UserError: nobody would be told."""
+    if pause := partnership.pause_at(now):
+        until = f"until {in_words(pause.last)}" if pause.last else "until somebody resumes it"
+        resume = f"cadence partnership resume {partnership.partnership}"
+        raise UserError(
+            f"{partnership.partnership} is paused {until}, so nobody would be asked", f"resume it first: {resume}"
+        )
 
 
 def known_person(partnership: Partnership, by: str, now: datetime) -> str:

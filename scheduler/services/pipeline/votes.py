@@ -20,11 +20,12 @@ from scheduler.store.tables import PartnershipRow
 
 
 def settle_votes(app: App, db: Connection, row: PartnershipRow, now: datetime) -> bool:
-    """Settle the proposals of a partnership whose last day is over; say whether there were any."""
+    """Settle the proposals of a partnership whose last day is over; say whether there were any. While it is paused
+    nobody is told anything, so nothing is settled: a veto counts from the day on which the parties hear."""
     ended = list(voting.to_settle(proposals.recorded(db, row.id), now))
-    if not ended:
-        return False
     partnership = app.in_force(row).as_of(now)
+    if not ended or partnership.pause_at(now):
+        return False
     parts: dict[str, Scope] = {scope.id: scope for scope in scopes(partnership, app.playbooks)}
     for proposal, outcome in ended:
         proposals.settle(db, proposal, outcome, now)

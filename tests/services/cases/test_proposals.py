@@ -16,6 +16,7 @@ from scheduler.domain.record.decision import WITHOUT_MEETING
 from scheduler.domain.record.proposal import Proposal
 from scheduler.rules.access import Audience
 from scheduler.services.cases import deadlocks as stuck
+from scheduler.services.cases.pauses import pause
 from scheduler.services.cases.proposals import propose, vote, withdraw
 from scheduler.services.views.proposals import DeadlockLine, ProposalLine
 from scheduler.services.views.proposals import proposals as listed
@@ -360,3 +361,27 @@ def test_recorded_twice_it_is_one_and_an_edit_leaves_its_ladder_alone(governed: 
     assert deadlock(governed, at("2026-12-22 09:00")).level == "sponsors"
     again = stuck.record(governed.app, "acme-globex", "who hosts", None, "ines", at("2026-12-22 09:00"))
     assert [each.tell for each in again.levels] == [("tom",)]
+
+
+# Pauses ------------------------------------------------------------------------------------------------------------
+
+
+def test_while_a_partnership_is_paused_nothing_is_proposed_and_nothing_settled(governed: Town) -> None:
+    """What was asked before can still be answered; the result, and with it a veto, waits until people are told."""
+    put(governed)
+    pause(governed.app, "acme-globex", None, date(2026, 12, 20), "the plant is shut", "ines", at("2026-12-02 09:00"))
+    thursday = at("2026-12-03 09:00")
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: put(governed, thursday),
+        lambda: stuck.record(governed.app, "acme-globex", "who pays", None, "ines", thursday),
+    )
+    for act in asked:
+        with pytest.raises(UserError, match="is paused until Sun 20 Dec 2026"):
+            act()
+    for who in ("marta", "june"):
+        vote(governed.app, ID, "yes", who, thursday)
+    governed.cycle(at("2026-12-20 23:00"))
+    assert line(governed, CLOSED).proposal.outcome is None
+    governed.cycle(at("2026-12-21 00:00"))
+    found = line(governed, at("2026-12-21 00:00")).proposal
+    assert (found.outcome, found.settled_at) == ("adopted", at("2026-12-21 00:00"))
