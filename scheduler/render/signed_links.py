@@ -24,6 +24,7 @@ DISPUTE = "dispute"
 OBJECT, MINUTES, ACTION = "object", "minutes", "action"
 RENEWAL = "renewal"
 VOTE = "vote"
+COURSE = "course"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -160,6 +161,11 @@ def renewal_link(url: str, secret: str, partnership: str, ends: str, holder: Hol
     date), or that notice was sent."""
     payload = {"partnership": partnership, "ends": ends, **holder.payload}
     return f"{url}/renewal/{signed(secret, RENEWAL, payload, expires)}"
+
+
+def course_link(url: str, secret: str, review: str, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder says what a checkpoint or a formal review decided."""
+    return f"{url}/course/{signed(secret, COURSE, {'review': review} | holder.payload, expires)}"
 
 
 def action_link(url: str, secret: str, action: str, asked: tuple[str, str], holder: Holder, expires: datetime) -> str:

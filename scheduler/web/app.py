@@ -24,6 +24,7 @@ from .feed_cache import FeedCache
 from .forms import (
     action_form,
     away_form,
+    course_form,
     dispute_form,
     judge_form,
     lifecycle,
@@ -116,6 +117,9 @@ def application(
     async def object_to_minutes(request: Request) -> Response:
         return await lifecycle.answer(objection_form.FORM, unit_of_work(), request)
 
+    async def course(request: Request) -> Response:
+        return await lifecycle.answer(course_form.FORM, unit_of_work(), request)
+
     async def renewal(request: Request) -> Response:
         return await lifecycle.answer(renewal_form.FORM, unit_of_work(), request)
 
@@ -156,6 +160,7 @@ def application(
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
         Route("/action/{token}", mended(action), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
+        Route("/course/{token}", mended(course), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
         Route("/vote/{token}", mended(vote), methods=["GET", "POST"]),

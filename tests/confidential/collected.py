@@ -152,6 +152,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
             "away",
             "dispute",
             "renewal",
+            "course",
             "object",
             "minutes",
             "action",

@@ -93,6 +93,7 @@ PRINTS_ALL = {
     "web/renewal.html.j2": "PRINTED {{ form }}",
     "web/vote.html.j2": "PRINTED {{ form }}",
     "mail/code.txt.j2": "PRINTED {{ says }}",
+    "web/course.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

@@ -15,7 +15,9 @@ Facts = Mapping[str, Any]
 """The facts of one notification, by name: what JSON can hold."""
 
 
-Asks = Literal["held", "minutes_due", "minutes_late", "minutes_filed", "minutes_objected", "minutes_accepted"]
+Asks = Literal[
+    "held", "minutes_due", "minutes_late", "minutes_filed", "minutes_objected", "minutes_accepted", "decision"
+]
 
 
 class ObjectionFacts(TypedDict):
@@ -250,7 +252,9 @@ class DeadlockFacts(TypedDict):
     because: str | None
 
 
-How = Literal["reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled"]
+How = Literal[
+    "reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled", "decided"
+]
 
 
 class EndingFacts(TypedDict):

@@ -2,20 +2,23 @@
 
 Only a review that was planned is asked about: those that lay in the past when the program started (`unrecorded`) are
 closed by whoever wants to, and nobody is told. Minutes go out by letters of their own; chair and agenda owner hear of
-objections, and that they are accepted. Days are working days of all organisations of the scope, counted from
+objections, and that they are accepted. Where a checkpoint or a formal review was held and its minutes are filed, they
+are asked for the decision until it is on record. Days are working days of all organisations of the scope, counted from
 the review's own date in its zone. Nothing is told before it could be: no reminder of minutes on a day when the review
 was not over, or not yet on record as held.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.definition.people import Person
+from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.filing import MinutesRecord, Objection
 from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.notification_facts import Asks, ObjectionFacts, ReviewFacts, ended
 from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.escalation import Concerned, climbed, told
 from scheduler.rules.minutes.objections import standing
@@ -23,28 +26,32 @@ from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.turns import manager_of
 
 MINUTES, LATE_MINUTES, OBJECTIONS = "minutes", "minutes_late", "objections"
-OBJECTED, ACCEPTED = "objected", "accepted"
+OBJECTED, ACCEPTED, DECISION = "objected", "accepted", "decision"
 """The rungs that are no playbook's: a working day before the minutes are due, the first one after, and their filing;
-that somebody objects to them, and that they are accepted."""
+that somebody objects to them, and that they are accepted; that what was decided is not on record."""
 
 
 def notices(
-    record: Recorded, scope: Scope, until: date, minutes: MinutesRecord | None = None
+    record: Recorded, scope: Scope, until: date, minutes: MinutesRecord | None = None, *, is_decided: bool = False
 ) -> Iterator[Notification]:
     """Every step that follows a review of this scope, up to the civil date `until` in the review's zone. `minutes` is
-    what became of its minutes; None of those that were on record before that was."""
+    what became of its minutes; None of those that were on record before that was. `is_decided` is that the course of a
+    checkpoint or formal review is on record."""
     after = _After(record, scope)
     if record.status is Status.PLANNED:
         yield from _closing(after, until)
     elif record.status is Status.HELD:
         clock = _minutes_clock(after) if record.minutes is None else _after_filing(after, minutes, until)
-        yield from (notice for notice in clock if notice.on <= until)
+        decision = () if is_decided else _decision(after, minutes)
+        yield from (notice for notice in (*clock, *decision) if notice.on <= until)
 
 
-def settlements(recorded: Iterable[Recorded]) -> dict[tuple[str, str], Ending]:
+def settlements(
+    recorded: Iterable[Recorded], decisions: Mapping[str, CourseDecision], people: Mapping[str, Person]
+) -> dict[tuple[str, str], Ending]:
     """How reviews were closed, by the subject and period of their notices: one that was held is not settled
-    until its minutes are there, where they have a clock."""
-    found = {}
+    until its minutes are there, where they have a clock; and what was decided, where that was asked for."""
+    found = {(id, DECISION): _decided(taken, people) for id, taken in decisions.items()}
     for record in recorded:
         if record.status is Status.SKIPPED:
             found[record.id, ""] = Ending(ended("skipped", because=record.because or None))
@@ -55,6 +62,11 @@ def settlements(recorded: Iterable[Recorded]) -> dict[tuple[str, str], Ending]:
         elif record.status is Status.HELD and "minutes_by" not in dict(record.review.clocks):
             found[record.id, ""] = Ending(ended("held"))
     return found
+
+
+def _decided(taken: CourseDecision, people: Mapping[str, Person]) -> Ending:
+    who = people[taken.by].name if taken.by in people else None
+    return Ending(ended("decided", who, f"{taken.decision}: {taken.because}"), taken.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,17 @@ def _after_filing(after: _After, minutes: MinutesRecord | None, until: date) -> 
         number, on = found.filings[-1].number, found.accepted_on + timedelta(days=1)
         accepted = after.notice(ACCEPTED, f"{number}", on, people, "minutes_accepted", found.accepted_on)
         yield replace(accepted, asked=())
+
+
+def _decision(after: _After, minutes: MinutesRecord | None) -> Iterator[Notification]:
+    """Chair and agenda owner are asked, the working day after the minutes were filed, what was decided."""
+    filed = [each for each in minutes.filings if each.number > 0] if minutes else []
+    if not filed or after.record.review.kind not in (Kind.CHECKPOINT, Kind.FORMAL_REVIEW):
+        return
+    filed_on = filed[0].filed_at.astimezone(zone(after.record.review.timezone)).date()
+    people = _answerable(after)
+    asked = after.notice(DECISION, filed_on.isoformat(), after.scope.calendar.add(filed_on, 1), people, "decision")
+    yield replace(asked, period=DECISION, asked=people)
 
 
 def _answerable(after: _After) -> tuple[str, ...]:

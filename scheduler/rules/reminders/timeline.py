@@ -151,7 +151,9 @@ def _of_kpi(owed: Measurement, scope: Scope, at: datetime) -> Iterator[Dated]:
 
 def _of_review(facts: Facts, record: Recorded, scope: Scope, ahead: timedelta) -> Iterator[Dated]:
     known, there = facts.minutes_records.get(record.id), zone(scope.timezone)
-    yield from _on_their_day(closing.notices(record, scope, facts.day_in(scope, ahead), known), there)
+    is_decided = record.id in facts.decisions
+    after = closing.notices(record, scope, facts.day_in(scope, ahead), known, is_decided=is_decided)
+    yield from _on_their_day(after, there)
     if record.review.kind is Kind.CHECKPOINT:
         decision, until = facts.decisions.get(record.id), partial(facts.day_of, ahead=ahead)
         for each in launch_track.notices(
@@ -172,7 +174,7 @@ def settlements(facts: Facts) -> dict[Key, Ending]:
     people = facts.partnership.people
     found = dict(_reported(facts))
     found |= launch_track.settlements(facts.judgements, people, facts.recorded, facts.scopes, facts.owed)
-    found |= closing.settlements(facts.recorded.values())
+    found |= closing.settlements(facts.recorded.values(), facts.decisions, people)
     found |= agreement.settlements(facts.scopes)
     return found | actions.settlements(facts.assigned, people)
 

@@ -31,6 +31,7 @@ from scheduler.render.signed_links import (
     Holder,
     action_link,
     away_link,
+    course_link,
     dispute_link,
     judge_link,
     minutes_link,
@@ -43,7 +44,7 @@ from scheduler.render.signed_links import (
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
-from scheduler.rules.reminders.closing import LATE_MINUTES, MINUTES, OBJECTED
+from scheduler.rules.reminders.closing import DECISION, LATE_MINUTES, MINUTES, OBJECTED
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.notifications import matter_of
@@ -140,6 +141,12 @@ class Writer:
         web, whose = self.app.settings.web, Holder(person, self._seal(partnership, person))
         is_served = web.address is not None and are_possible(self.app)
         return renewal_link(web.url, self.key, partnership, ends, whose, self._until) if is_served else None
+
+    def course_link(self, review: str, person: str) -> str | None:
+        """The form on which a person says what a review decided; None where it could not be confirmed."""
+        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
+        is_served = web.address is not None and are_possible(self.app)
+        return course_link(web.url, self.key, review, whose, self._until) if is_served else None
 
     def objection_link(self, review: str, person: str) -> str | None:
         """The form on which a person reads minutes, objects to them, and says how objections were settled."""
@@ -300,6 +307,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return writer.judge_link(item.subject, reader.key)
     if item.about == "action":
         return writer.action_link(item.subject, reader.key)
+    if item.about == "review" and item.rung == DECISION:
+        return writer.course_link(item.subject, reader.key)
     if item.about == "review" and item.rung == OBJECTED:
         return writer.objection_link(item.subject, reader.key)
     if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):

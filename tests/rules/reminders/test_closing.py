@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.record.filing import Filing, MinutesRecord
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
-from scheduler.rules.reminders.closing import notices, settlements
+from scheduler.domain.record.verdict import CourseDecision
+from scheduler.rules.reminders.closing import DECISION, notices, settlements
 from scheduler.rules.reviews.scopes import Scope, scopes
 from tests.builders import a_partnership, a_playbook, a_recorded, a_review, at, playbooks
 from tests.sentences import COUNTERPART, end_of, said
@@ -204,7 +206,7 @@ def test_where_objections_have_no_clock_nobody_is_told() -> None:
     ],
 )
 def test_a_review_is_settled_when_it_is_closed_and_its_minutes_are_there(record: Recorded, ending: str | None) -> None:
-    found = {key: (end_of(each), each.by) for key, each in settlements([record]).items()}
+    found = {key: (end_of(each), each.by) for key, each in settlements([record], {}, {}).items()}
     assert found == ({} if ending is None else {(REVIEW.id, ""): (ending, None)})
 
 
@@ -220,3 +222,35 @@ def test_minutes_are_asked_of_the_side_whose_turn_it_is_to_write_them() -> None:
 
 def test_where_that_side_is_gone_the_agenda_owner_owes_them() -> None:
     assert {each.people for each in steps(held(review=replace(REVIEW, minutes_by="initech")))} == {("ines",)}
+
+
+# What was decided ----------------------------------------------------------------------------------------------------
+
+FORMAL = replace(REVIEW, id="acme-globex/formal-review/2026-12-04", series="formal-review", kind=Kind.FORMAL_REVIEW)
+
+
+def asked_for_the_decision(record: Recorded, *, number: int = 1, is_decided: bool = False) -> list[Notification]:
+    sent = Filing(record.id, number, at("2026-12-22 10:00"), until=date(2027, 1, 5), sent_at=at("2026-12-22 10:00"))
+    found = notices(record, SCOPE, FAR, MinutesRecord((sent,), ()), is_decided=is_decided)
+    return [each for each in found if each.rung == DECISION]
+
+
+def test_chair_and_agenda_owner_of_a_formal_review_are_asked_for_the_decision_the_working_day_after_its_minutes() -> (
+    None
+):
+    [asked] = asked_for_the_decision(held(review=FORMAL, minutes="x"))
+    assert (asked.on, asked.people, asked.asked) == (date(2026, 12, 23), ("ines",), ("ines",))
+    assert "what was decided?" in said(asked)[0]
+
+
+def test_nobody_is_asked_where_it_is_decided_or_the_review_decides_no_course_or_its_minutes_are_of_before() -> None:
+    record = held(review=FORMAL, minutes="x")
+    assert asked_for_the_decision(record, is_decided=True) == []
+    assert asked_for_the_decision(held(minutes="x")) == []
+    assert asked_for_the_decision(record, number=0) == []
+
+
+def test_the_decision_settles_what_was_asked() -> None:
+    taken = CourseDecision(FORMAL.id, "cure", "repaired", "ines", at("2026-12-23 09:00"))
+    found = settlements([], {FORMAL.id: taken}, a_partnership().people)
+    assert end_of(found[FORMAL.id, DECISION]) == "decided by Inès Falk: cure: repaired"

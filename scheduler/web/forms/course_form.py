@@ -1,0 +1,164 @@
+"""The form on which chair, agenda owner, alliance managers and sponsors say what a checkpoint or formal review decided.
+It wants a code, since it binds their side.
+
+Once a decision is on record it shows that, and asks nothing more: another one in its place is taken by whoever runs the
+program, who is asked whether it is meant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.verdict import COURSES, ENDINGS, Course, CourseDecision
+from scheduler.render.signed_links import COURSE
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.services.app import App
+from scheduler.services.cases import course as cases
+from scheduler.services.cases.confirmations import Act
+from scheduler.store import StoreError, decisions, partnerships, reviews
+from scheduler.web.links import Gone, has_duty, holder, payload
+
+from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+
+_WORDS: dict[Course, str] = {
+    "continue": "Continue: both sides would sign again",
+    "adjust": "Adjust: the goal holds; targets, resources or owners change",
+    "relaunch": "Relaunch: the start failed, and 90 new days begin",
+    "cure": "Cure: an action plan, with an owner and a day",
+    "restructure": "Restructure: targets, resources, owners or governance change",
+    "change-model": "Change the model: it becomes another kind of partnership",
+    "exit": "Exit: the wind-down begins",
+}
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """The form as it is shown. `choices` are a value and its words, `people` keys and names of who can carry it out;
+    `course`, `because`, `who`, `until` what was typed. `has_plan` where a cure is among the choices."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    on_record: tuple[HistoryLine, ...]
+    choices: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    has_plan: bool
+    course: str
+    because: str
+    who: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose word on which review is asked for; `taken` is the decision on record."""
+
+    partnership: Partnership
+    record: Recorded
+    person: str
+    taken: CourseDecision | None
+
+    @property
+    def offered(self) -> tuple[Course, ...]:
+        return COURSES if self.record.review.kind is Kind.CHECKPOINT else ENDINGS
+
+
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone where the review is not held or the person has no duty in it any more."""
+    said = payload(db, COURSE, token, now)
+    record = reviews.find(db, said["review"])
+    row = partnerships.get(db, ReviewId(said["review"]).partnership)
+    if record is None or row is None or row.ended_at or record.status in (Status.CANCELLED, Status.SKIPPED):
+        raise Gone("its review is not held")
+    partnership = app.in_force(row).as_of(now)
+    person, review = holder(app, db, partnership, said, now), record.review
+    has_duty(partnership, person, (review.agenda_owner, review.deputy, review.chair), now)
+    return _Asked(partnership, record, person, decisions.courses(db, row.id).get(record.id))
+
+
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> CoursePage:
+    asked, typed = _asked(app, db, now, token), said or {}
+    review, today = asked.record.review, now.date()
+    return CoursePage(
+        partnership=asked.partnership.name,
+        title=f"{review.title}, {in_words(review.start.date())}: what was decided",
+        reader=name_of(asked.partnership, asked.person),
+        facts=(("Held on", in_words(review.start.date()), False),),
+        on_record=tuple(_on_record(asked)),
+        choices=tuple((each, _WORDS[each]) for each in asked.offered),
+        people=tuple((key, each.name) for key, each in asked.partnership.people.items() if not each.has_left(today)),
+        has_plan="cure" in asked.offered,
+        **{name: typed.get(name, "") for name in ("course", "because", "who", "until")},
+    )
+
+
+def _on_record(asked: _Asked) -> Iterator[HistoryLine]:
+    found = asked.taken
+    while found:
+        at = moment_words(asked.partnership, asked.person, found.at)
+        yield HistoryLine(_WORDS[found.decision], name_of(asked.partnership, found.by), at, found.because)
+        found = found.replaces
+
+
+def _typed(asked: _Asked, said: Said) -> cases.Said:
+    """Raises Wrong."""
+    course = said.get("course", "")
+    if course not in asked.offered:
+        raise Wrong("course", InvalidValue("Choose one", "nothing was chosen"))
+    because = remark(said, "because")
+    if because is None:
+        raise Wrong("because", InvalidValue("The decision has no reason", "say in a few words why"))
+    who = said.get("who", "") or None
+    if who is not None and who not in asked.partnership.people:
+        raise Wrong("who", InvalidValue("There is nobody of that name", "choose somebody of the list"))
+    return cases.Said(course, because, asked.person, who, _day(said) if course == "cure" else None)
+
+
+def _day(said: Said) -> date | None:
+    written = said.get("until", "").strip()
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise Wrong("until", InvalidValue("This is no date", "write year-month-day, like 2027-05-03")) from None
+
+
+def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act | None:
+    asked = _asked(app, db, now, token)
+    typed = _typed(asked, said)
+    if asked.taken:
+        return None
+    review = asked.record.review
+    says = f"{_WORDS[typed.course]} ({review.title}, {in_words(review.start.date())}): {typed.because}"  # type: ignore[index]
+    until = typed.until.isoformat() if typed.until else ""
+    return Act(
+        asked.partnership, asked.person, f"course/{review.id}/{typed.course}/{typed.carried_out_by}/{until}", says
+    )
+
+
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
+    typed = _typed(asked, said)
+    if asked.taken:
+        if (asked.taken.decision, asked.taken.because, asked.taken.by) == typed[:3]:
+            return
+        raise Wrong(
+            "", UserError("A decision is on record already", "another one in its place: ask your alliance manager")
+        )
+    try:
+        cases.decide(app, asked.record.id, typed, now)
+    except StoreError:
+        raise
+    except UserError as trouble:
+        raise Wrong("", UserError(trouble.what, "ask your alliance manager")) from None
+
+
+FORM = FormKind("course.html.j2", _shown, _taken, _act)
