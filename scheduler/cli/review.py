@@ -14,6 +14,7 @@ from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.cli.review_call import call
+from scheduler.cli.review_undo import call_off, reopen
 from scheduler.domain.errors import UserError
 from scheduler.rules.access import asked_for
 
@@ -34,6 +35,8 @@ def review() -> None:
 
 
 review.add_command(call)
+review.add_command(reopen)
+review.add_command(call_off)
 
 
 @review.command(epilog="For example: cadence review show acme-globex/operating/2026-12")
@@ -135,12 +138,21 @@ class _To(click.ParamType[Any]):
 
 @review.command(epilog="For example: cadence review move acme-globex/operating/2026-12 --to 2026-12-22T15:00 --dry-run")
 @click.argument("id")
-@click.option("--to", required=True, type=_To(), help="When instead, in the review's zone unless it has an offset.")
+@click.option("--to", type=_To(), help="When instead, in the review's zone unless it has an offset.")
+@click.option("--back", is_flag=True, help="To the date of the plan, where a person had moved it.")
 @click.option("--because", type=params.TextParam(), help="Why.")
 @params.by
 @click.option("--dry-run", is_flag=True, help="Say what it would mean, and change nothing.")
 @click.pass_obj
-def move(context: Context, id: str, to: date | datetime, because: str | None, by: str | None, dry_run: bool) -> None:
+def move(
+    context: Context,
+    id: str,
+    to: date | datetime | None,
+    back: bool,
+    because: str | None,
+    by: str | None,
+    dry_run: bool,
+) -> None:
     """Move one review. It keeps its length, gets the clocks of its new date, and stays there through every later
     plan.
 
@@ -149,6 +161,13 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     """
     from scheduler.services.cases import reviews
 
+    if back and (to is not None or dry_run):
+        raise click.UsageError("--back goes to the date of the plan, and stands with neither --to nor --dry-run")
+    if back:
+        _move_back(context, id, because, by)
+        return
+    if to is None:
+        raise click.UsageError("say when instead, with --to; or --back, for the date of the plan")
     with context.app(writing=True) as app:
         moved = reviews.move(app, id, to, because, by, context.now, dry_run=dry_run)
     for line in moved.objections:
@@ -164,6 +183,15 @@ def move(context: Context, id: str, to: date | datetime, because: str | None, by
     for line in moved.announcement:
         click.echo(plain(line))
     click.echo("Nothing was changed (--dry-run)." if dry_run else "Moved. Calendars follow with the next cycle.")
+
+
+def _move_back(context: Context, id: str, because: str | None, by: str | None) -> None:
+    from scheduler.services.cases import undoing
+
+    with context.app(writing=True) as app:
+        undone = undoing.move_back(app, id, because, by, context.now)
+    plan = undone.after.review
+    click.echo(plain(f"{plan.id} is back on the date of the plan: {formats.when(plan.start)} {plan.timezone}"))
 
 
 # Closing -----------------------------------------------------------------------------------------------------------

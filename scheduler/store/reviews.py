@@ -22,7 +22,7 @@ _revision = core_tables.revision
 _Columns: Any = namedtuple("_Columns", _review.columns.keys())  # type: ignore[misc]  # the table has the names
 """A row whose columns are read by name ten times as fast as SQLAlchemy's; a listing reads each of them."""
 
-Action = Literal["schedule", "move", "revise", "cancel", "hold", "skip"]
+Action = Literal["schedule", "move", "revise", "cancel", "hold", "skip", "reopen"]
 
 
 @dataclass(frozen=True, slots=True)

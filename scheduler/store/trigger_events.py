@@ -29,6 +29,13 @@ def end(db: Connection, ended: Iterable[TriggerEvent]) -> None:
         partnerships.touch(db, [each.cause.partnership])
 
 
+def detach(db: Connection, partnership: str, review: str) -> None:
+    """A formal review was called off: what called it has called none. Its history says so."""
+    mine = (_cause.c.partnership == partnership, _cause.c.review == review)
+    db.execute(update(_cause).where(*mine).values(review=None))
+    partnerships.touch(db, [partnership])
+
+
 def of_partnership(db: Connection, partnership: str) -> list[TriggerEvent]:
     """Every cause of a partnership, ended ones too, in the order in which they fired."""
     found = db.execute(select(_cause).where(_cause.c.partnership == partnership).order_by(_cause.c.id))

@@ -20,6 +20,9 @@ COMMANDS = [
     ["review", "move", "--to", "2026-12-22"],
     ["review", "skip", "--because", "x"],
     ["action", "hand", "--to", "dev"],
+    ["review", "reopen", "--because", "x"],
+    ["review", "call-off", "--because", "x"],
+    ["review", "move", "--back"],
     ["review", "object", "--says", "x", "--by", "dev"],
     ["review", "settle", "--because", "x", "--by", "dev"],
     ["kpi", "report", "1"],
@@ -87,7 +90,11 @@ def test_an_odd_person_or_organisation_is_refused(installation: Cadence, name: s
 
 
 def test_the_help_of_every_command_ends_with_one_that_can_be_pasted(cadence: Cadence) -> None:
-    groups = {"review": ["show", "move", "hold", "skip"], "kpi": ["list", "report", "excuse"], "partnership": ["end"]}
+    groups = {
+        "review": ["show", "move", "hold", "skip", "reopen", "call-off"],
+        "kpi": ["list", "report", "excuse"],
+        "partnership": ["end"],
+    }
     singles = ["plan", "matrix", "list", "show", "reviews", "review", "agenda", "kpi", "overdue", "export", "status"]
     for command in [[each] for each in singles] + [
         [group, each] for group, members in groups.items() for each in members

@@ -319,6 +319,48 @@ class TestHoldingAndSkipping:
         assert shown(installation, PIPELINE)["status"] == "planned"
 
 
+class TestUndoing:
+    def test_what_was_held_by_mistake_is_opened_and_what_its_minutes_left_is_named(
+        self, installation: Cadence, home: Path
+    ) -> None:
+        (home / "minutes.md").write_text(
+            "## Decisions\n- Two shifts\n\n## Actions\n- [ ] Dev: call\n", encoding="utf-8"
+        )
+        installation("review", "hold", OVER, "--minutes", "minutes.md", "--present", "ines")
+        opened = installation("review", "reopen", OVER, "--because", "the other one", "--by", "ines")
+        assert opened.out.splitlines() == [
+            f"{OVER} is unrecorded: hold or skip it.",
+            "Its minutes are kept in its history.",
+            "Taken back",
+            f"  {OVER}!1  Two shifts",
+            f"  {OVER}#1  call",
+        ]
+        review = shown(installation, OVER)
+        assert (review["status"], review["minutes"], review["presence"]) == ("unrecorded", None, [])
+        assert review["history"][-1]["because"] == "the other one"
+
+    def test_what_was_skipped_by_mistake_is_planned_again(self, installation: Cadence) -> None:
+        installation("review", "skip", PIPELINE, "--because", "nobody is there")
+        assert "is planned for" in installation("review", "reopen", PIPELINE, "--because", "they are").out
+        assert shown(installation, PIPELINE)["status"] == "planned"
+
+    def test_a_move_is_taken_back(self, installation: Cadence) -> None:
+        installation("review", "move", OPERATING, "--to", "2026-12-22")
+        back = installation("review", "move", OPERATING, "--back", "--by", "ines")
+        assert "is back on the date of the plan: Fri 2026-12-18 15:00 Europe/Berlin" in back.out
+        assert shown(installation, OPERATING)["sequence"] == 2
+
+    @pytest.mark.parametrize("more", [[], ["--back", "--to", "2026-12-22"], ["--back", "--dry-run"]])
+    def test_where_to_is_said_once(self, installation: Cadence, more: list[str]) -> None:
+        assert installation("review", "move", OPERATING, *more).status == 2
+
+    def test_a_formal_review_that_was_called_by_mistake_is_called_off(self, installation: Cadence) -> None:
+        called = installation("review", "call", "acme-globex", "--because", "the line stands still").out.split()[1]
+        off = installation("review", "call-off", called, "--because", "it does not")
+        assert off.out == f"{called} is called off: it does not\n"
+        assert (shown(installation, called)["status"], shown(installation, called)["sequence"]) == ("cancelled", 1)
+
+
 class TestWhoWasThere:
     """At the pipeline review of Wednesday 18 November: Inès of Acme, Dev of Globex; one of each side is a quorum."""
 

@@ -23,7 +23,7 @@ FARTHEST = timedelta(days=3660)
 """A review is moved by ten years at most; who writes a later date has slipped."""
 _CLOSED = (Status.HELD, Status.SKIPPED, Status.CANCELLED)
 _UNEXPLAINED = "no reason was given"
-_REOPEN = "what was closed stays so; a new meeting is a review of its own in the definition"
+_REOPEN = "one that was held or skipped by mistake is opened again: cadence review reopen"
 
 
 def moved(
@@ -103,6 +103,25 @@ def skipped(record: Recorded, because: str, now: datetime) -> Recorded:
     """The review as not held, and why."""
     _refuse_closed(record, "skipped")
     return replace(record, status=Status.SKIPPED, because=because, sequence=record.sequence + 1, modified_at=now)
+
+
+def reopened(record: Recorded, was: Status, now: datetime) -> Recorded:
+    """The review that was held or skipped by mistake, open as it `was`. One that was skipped takes place after all, so
+    SEQUENCE rises; that one was held stood in nobody's calendar."""
+    if not record.settled:
+        what = f"{record.id} was {record.status}" if record.status in _CLOSED else f"{record.id} is not closed"
+        raise UserError(what, "what was held or skipped can be opened again")
+    is_skipped = record.status is Status.SKIPPED
+    return replace(
+        record,
+        status=was,
+        sequence=record.sequence + is_skipped,
+        because=None if is_skipped else record.because,
+        minutes=None,
+        quorate=None,
+        held_on=None,
+        modified_at=now,
+    )
 
 
 def _refuse_closed(record: Recorded, done: str) -> None:
