@@ -1,23 +1,69 @@
-"""`cadence agenda`: the agenda of one review, on any day."""
+"""`cadence agenda`: the agenda of one review, on any day; and items that people add to it."""
 
 import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
+from scheduler.cli.output import plain
 
 
-@click.command(epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
+class _AgendaGroup(click.Group):
+    """`cadence agenda ID` prints the agenda: an ID is none of the verbs."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_verb = args[:1] in ([name] for name in self.commands)
+        return super().parse_args(ctx, args if is_verb or args[:1] == ["--help"] else ["show", *args])
+
+
+@click.group(cls=_AgendaGroup, epilog="For example: cadence agenda acme-globex/operating/2026-12 --for acme")
+def agenda() -> None:
+    """Print the agenda of the review ID with the figures as they stand: the joint one or, with --for, an
+    organisation's internal brief; --html makes a page of it that prints well.
+
+    What people have written into the daemon's file of it is kept. With add and drop, items of people's own.
+    """
+
+
+@agenda.command(epilog="For example: cadence agenda show acme-globex/operating/2026-12 --for acme")
 @click.argument("id")
 @params.for_
 @click.option("--html", is_flag=True, help="A page that prints well, instead of Markdown.")
 @click.pass_obj
-def agenda(context: Context, id: str, organisation: str | None, html: bool) -> None:
-    """Print the agenda of the review ID with the figures as they stand: the joint one or, with --for, an
-    organisation's internal brief.
-
-    What people have written into the daemon's file of it is kept.
-    """
+def show(context: Context, id: str, organisation: str | None, html: bool) -> None:
+    """Print the agenda of the review ID; cadence agenda ID does the same."""
     from scheduler.services.views.agenda import agenda as view
 
     with context.app() as app:
         click.echo(view(app, id, organisation, context.now, html=html), nl=False)
+
+
+@agenda.command(
+    epilog='For example: cadence agenda add acme-globex/operating/2026-12 "A second press" --minutes 15 --by dev'
+)
+@click.argument("id")
+@click.argument("title", type=params.TextParam())
+@click.option("--minutes", type=params.Number(), help="How long you would like for it.")
+@click.option("--by", required=True, help="Who adds it: a person's key or mail address.")
+@click.pass_obj
+def add(context: Context, id: str, title: str, minutes: int | None, by: str) -> None:
+    """Add an item to the agenda of the review ID: anybody who is invited, until its `items` clock; who owns the agenda
+    or has the chair, until it begins."""
+    from scheduler.services.cases import agenda_items
+
+    with context.app(writing=True) as app:
+        item = agenda_items.add(app, id, title, minutes, by, context.now)
+    click.echo(f"{item.id} is on the agenda: {plain(item.says)}")
+
+
+@agenda.command(epilog='For example: cadence agenda drop "acme-globex/operating/2026-12+1" --by dev')
+@click.argument("item")
+@click.option("--because", type=params.TextParam(), help="Why it need not be spoken of.")
+@click.option("--by", required=True, help="Who says so: a person's key or mail address.")
+@click.pass_obj
+def drop(context: Context, item: str, because: str | None, by: str) -> None:
+    """Take the ITEM that somebody added from its agenda; it stays on record."""
+    from scheduler.services.cases import agenda_items
+
+    with context.app(writing=True) as app:
+        dropped = agenda_items.drop(app, item, because, by, context.now)
+    click.echo(f"{dropped.id} is on the agenda no more: {plain(dropped.says)}")

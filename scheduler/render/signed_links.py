@@ -22,6 +22,7 @@ from scheduler.domain.ids import KpiId
 REPORT, JUDGE, STEP, AGENDA, AWAY = "report", "judge", "step", "agenda", "away"
 DISPUTE = "dispute"
 OBJECT, MINUTES, ACTION = "object", "minutes", "action"
+ITEM = "item"
 RENEWAL = "renewal"
 VOTE = "vote"
 COURSE = "course"
@@ -179,6 +180,14 @@ def action_link(url: str, secret: str, action: str, asked: tuple[str, str], hold
 def vote_link(url: str, secret: str, proposal: str, holder: Holder, expires: datetime) -> str:
     """The address of the form on which its holder votes on a proposal for their party."""
     return f"{url}/vote/{signed(secret, VOTE, {'proposal': proposal, **holder.payload}, expires)}"
+
+
+def item_link(url: str, secret: str, review: str, holder: Holder) -> str:
+    """The address of the form on which its holder adds an item to the agenda of a review.
+
+    It is the same each time; until when it is good follows from the review's own clock, which may be moved.
+    """
+    return f"{url}/item/{signed(secret, ITEM, {'review': review, **holder.payload}, None)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

@@ -21,6 +21,7 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Kind, Model
+from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
@@ -35,7 +36,7 @@ from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
-from scheduler.render.signed_links import Holder, agenda_link, person_seal
+from scheduler.render.signed_links import Holder, agenda_link, item_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.decisions.coming_back import coming_back
@@ -46,6 +47,8 @@ from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.minutes import parked as parking
 from scheduler.rules.reminders.actions import Commitment, comes_back, commitments
 from scheduler.rules.reminders.timeline import Facts, notices
+from scheduler.rules.reviews.adding_items import is_open
+from scheduler.rules.reviews.forward_agenda import topics_of
 from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without_customs
 from scheduler.rules.reviews.known_hours import hours_as_left
 from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding, launch_steps, standing
@@ -58,6 +61,7 @@ from scheduler.services.parked import items_of
 from scheduler.services.register import decisions_of
 from scheduler.settings import Settings
 from scheduler.store import (
+    agenda_items,
     filings,
     invitations,
     notified,
@@ -128,6 +132,8 @@ class PartnershipState(Snapshot):
     """What was decided, also what counts no longer."""
     filings: MinutesRecords = field(default_factory=dict)
     """What became of minutes, by review."""
+    added: Sequence[AddedItem] = ()
+    """The items that people added to agendas and nobody dropped."""
     site: Site | None = None
     revocations: Revocations = field(default_factory=lambda: Revocations(()))
     definition_changed_at: datetime = EPOCH
@@ -251,6 +257,7 @@ class PartnershipState(Snapshot):
         scope = self.scope_of(record.review)
         if scope is None:
             return None
+        last = held_before(record.review, self.recorded)
         return briefing(
             scope=scope,
             partnership=self.partnership,
@@ -269,10 +276,19 @@ class PartnershipState(Snapshot):
             causes=[each for each in self.causes if each.review == record.id],
             notified=self.notified,
             register=self.decisions_back(record.review),
-            last=held_before(record.review, self.recorded),
+            last=last,
+            topics=self._topics(record.review, scope),
+            added=[each for each in self.added if each.review == record.id],
+            minutes_before=self.minutes_records.get(last.id) if last else None,
             track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
             disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
         )
+
+    def _topics(self, review: Review, scope: Scope) -> tuple[str, ...]:
+        """What the annual forward agenda has for a review."""
+        mine = (each for each in scope.series if each.id == review.series_id and each.model is review.model)
+        series = next(mine, None)
+        return topics_of(review, series, self.recorded.values()) if series else ()
 
     def audiences(self, review: Review) -> Iterator[Audience]:
         """The joint audience, then each organisation that has KPIs of its own in the review's scope."""
@@ -343,6 +359,13 @@ class PartnershipState(Snapshot):
         """Where the holder can read a review's agenda; None where they cannot, and for nobody in particular: whoever
         has such a link could never be kept out again."""
         return agenda_link(*self.site, review, holder) if self.site and holder else None
+
+    def item_link(self, record: Recorded, person: str) -> str | None:
+        """Where a person can add an item to a review's agenda; None where they cannot any more, or nothing is
+        served."""
+        if self.site is None or not is_open(record, person, self.now):
+            return None
+        return item_link(*self.site, record.id, Holder(person, self.seal(person)))
 
     def launch_track(self, record: Recorded) -> Iterator[tuple[LaunchStep, StepStanding]]:
         """The steps on the way to a checkpoint, each as it stands where its owner lives."""
@@ -478,6 +501,7 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
         filings=filings.recorded(db, row.id),
         register=decisions_of(db, state.partnership, state.now),
+        added=[each for each in agenda_items.recorded(db, row.id) if each.is_open],
         site=_site(app, db),
         revocations=revocations(db, row.id),
         definition_changed_at=row.definition_changed_at or EPOCH,

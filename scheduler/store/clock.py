@@ -39,6 +39,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "vote": ("at",),
     "deadlock": ("opened_at", "ended_at"),
     "parked_item": ("parked_at", "closed_at"),
+    "agenda_item": ("at", "dropped_at"),
     "minutes_filing": ("filed_at", "sent_at"),
     "objection": ("at", "settled_at"),
     "answer": ("received_at",),

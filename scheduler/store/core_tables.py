@@ -54,6 +54,18 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("digest", String),
         Column("written_at", Moment),
     ),
+    "agenda_item": lambda: (
+        Column("id", Name, primary_key=True),
+        Column("partnership", Name),
+        Column("review", Name),
+        Column("says", Text),
+        Column("minutes", Integer),
+        Column("by", String),
+        Column("at", Moment),
+        Column("dropped_at", Moment),
+        Column("dropped_by", String),
+        Column("dropped_because", Text),
+    ),
     "answer": lambda: (
         Column("id", Integer, primary_key=True),
         Column("partnership", Name),

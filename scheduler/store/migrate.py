@@ -41,6 +41,7 @@ KNOWN = (
     "0036",
     "0037",
     "0038",
+    "0039",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

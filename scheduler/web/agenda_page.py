@@ -60,5 +60,10 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
     markdown = agenda_now(app, db, known, record, Audience(organisation))
     if markdown is None:
         raise Gone("its layer is there no more")
-    links = contest_links(known, record, person, now) if person and organisation is None else ()
-    return agenda_page(app, record, f"{markdown}\n{with_links(links)}" if links else markdown)
+    more = []
+    if person and organisation is None:
+        if adding := known.item_link(record, person):
+            more.append(f"\n[Add an item to this agenda]({adding})\n")
+        if links := contest_links(known, record, person, now):
+            more.append(with_links(links))
+    return agenda_page(app, record, "\n".join([markdown, *more]))

@@ -26,6 +26,7 @@ from .forms import (
     away_form,
     course_form,
     dispute_form,
+    item_form,
     judge_form,
     lifecycle,
     minutes_form,
@@ -111,6 +112,9 @@ def application(
     async def action(request: Request) -> Response:
         return await lifecycle.answer(action_form.FORM, unit_of_work(), request)
 
+    async def item(request: Request) -> Response:
+        return await lifecycle.answer(item_form.FORM, unit_of_work(), request)
+
     async def file_minutes(request: Request) -> Response:
         return await lifecycle.answer(minutes_form.FORM, unit_of_work(), request)
 
@@ -159,6 +163,7 @@ def application(
         Route("/dispute/{token}", mended(dispute), methods=["GET", "POST"]),
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
         Route("/action/{token}", mended(action), methods=["GET", "POST"]),
+        Route("/item/{token}", mended(item), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/course/{token}", mended(course), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),

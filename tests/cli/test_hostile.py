@@ -23,6 +23,7 @@ COMMANDS = [
     ["review", "reopen", "--because", "x"],
     ["review", "call-off", "--because", "x"],
     ["review", "move", "--back"],
+    ["agenda", "drop", "--by", "dev"],
     ["review", "object", "--says", "x", "--by", "dev"],
     ["review", "settle", "--because", "x", "--by", "dev"],
     ["kpi", "report", "1"],

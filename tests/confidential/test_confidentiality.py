@@ -83,6 +83,7 @@ PRINTS_ALL = {
     "mail/minutes.txt.j2": "PRINTED {{ letter }}",
     "mail/minutes.html.j2": "PRINTED {{ letter }}",
     "web/action.html.j2": "PRINTED {{ form }}",
+    "web/item.html.j2": "PRINTED {{ form }}",
     "web/minutes.html.j2": "PRINTED {{ form }}",
     "web/objection.html.j2": "PRINTED {{ form }}",
     "web/report.html.j2": "PRINTED {{ form }}",

@@ -33,6 +33,7 @@ def answers(site: Site) -> dict[str, Any]:
         "404 away": ask("GET", "/away/x"),
         "404 dispute": ask("GET", "/dispute/x"),
         "404 action": ask("GET", "/action/x"),
+        "404 item": ask("GET", "/item/x"),
         "404 minutes": ask("GET", "/minutes/x"),
         "404 objection": ask("GET", "/object/x"),
         "404 renewal": ask("GET", "/renewal/x"),

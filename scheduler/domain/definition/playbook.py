@@ -10,6 +10,7 @@ from scheduler.domain.phrases import At, Every, On, Span
 
 from .body import DecisionStandards
 from .exit_plan import ExitReviewDay, ExitTask
+from .forward_agenda import ForwardAgenda
 from .people import Zone
 from .quorum import Quorum
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
@@ -65,6 +66,7 @@ class Terms(Noun):
     place: Text | None = None
     day_off: DayOff | None = None
     clocks: Clocks = Clocks()
+    topics: ForwardAgenda = Field(default=ForwardAgenda(), description="what its meetings take up by the time of year")
     off: bool = False
     renamed_from: Slug | None = Field(default=None, description="the key it bore before; its reviews keep their ids")
 
@@ -121,6 +123,7 @@ class Standard(Noun):
     fiscal: Literal["investee"] | None = None
     rotate: Rotations = ()
     reconvene: Reconvene | None = None
+    topics: ForwardAgenda = ForwardAgenda()
 
 
 class Milestone(Noun):

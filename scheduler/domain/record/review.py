@@ -74,6 +74,8 @@ class Series:
     bears it. Empty where all turns start at `at`."""
     reconvene: "Reconvene | None" = None
     """How a meeting without quorum is convened again; None: it is not."""
+    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What its meetings take up by the time of the year, by occasion."""
     turns: tuple[int, int] = (0, 1)
     """Which of the series' turns are meant, where it is a part of one: those whose number leaves the first when it is
     divided by the second."""

@@ -56,6 +56,11 @@ class People:
         """The person's name, also of one who has left; whatever else stands there (a committee) as it is written."""
         return self._partnership.name_of(key)
 
+    def with_side(self, key: str) -> str:
+        """``Dev Patel, Globex``; of somebody of no organisation the name alone."""
+        person = self._partnership.people.get(key)
+        return ", ".join(each for each in (self.name(key), self.organisation(person.of if person else None)) if each)
+
     def attendee(self, key: str) -> Attendee:
         person = self._partnership.people.get(key)
         if person is None:

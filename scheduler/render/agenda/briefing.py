@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Model
+from scheduler.domain.record.agenda_item import AddedItem
+from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.review import Recorded, Review
@@ -29,6 +31,7 @@ from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding
 from scheduler.rules.reviews.scopes import Scope
 
 from .action_items import ActionLine, action_lines, overdue_risks, undated_risks, unfinished_lines
+from .added_lines import AddedLine, MinutesLine, added_lines, minutes_line
 from .agreement_facts import Arrangement, arrangement
 from .attendance import Attendee, LocalTime, People, clock_note, local_date, local_times
 from .checkpoint_lines import (
@@ -140,6 +143,12 @@ class Briefing(Sketch):
     arrangement: Arrangement
     internal: Internal | None
     as_of: str
+    topics: tuple[str, ...] = ()
+    """Those of the annual forward agenda for this meeting."""
+    added: tuple[AddedLine, ...] = ()
+    """The items that people who are invited added."""
+    minutes_before: MinutesLine | None = None
+    """How the minutes of the meeting before stand."""
 
 
 def sketch(scope: Scope, partnership: Partnership, recorded: Recorded) -> Sketch:
@@ -183,6 +192,9 @@ def briefing(
     notified: NotifiedOf | None = None,
     known: Sketch | None = None,
     track: Iterable[tuple[LaunchStep, StepStanding]] = (),
+    topics: tuple[str, ...] = (),
+    added: Iterable[AddedItem] = (),
+    minutes_before: MinutesRecord | None = None,
     last: Recorded | None = None,
     register: DecisionLines | None = None,
     disputes: Callable[[Mapping[str, Kpi]], Iterable[Risk]] = lambda kpis: (),
@@ -193,9 +205,10 @@ def briefing(
     first. `commitments` are the open actions that come back to this review, `unfinished` the items. `causes` are what
     called a formal review, in the order in which they fired. `answers` are those to the invitation. `judgements` and
     `decisions` are those of checkpoints that count. `notified` is what became of telling people of what is overdue.
-    `register` are the decisions that come back. `known` is the review's sketch, where that was worked out before;
-    `track` are the steps on the way to a checkpoint, `last` is the meeting of the series that was held before.
-    `disputes` gives what people say is not right, of the KPIs (by key) that all may see.
+    `register` are the decisions that come back. `topics` are those of the forward agenda, `added` the items of people,
+    `minutes_before` is what became of the minutes of the review `last`. `known` is the review's sketch, where that was
+    worked out before; `track` are the steps on the way to a checkpoint, `last` is the meeting of the series that was
+    held before. `disputes` gives what people say is not right, of the KPIs (by key) that all may see.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -248,6 +261,9 @@ def briefing(
         arrangement=arrangement(scope, partnership, day, review.quorum),
         internal=_internal(facts, audience),
         as_of=in_words(local_date(now, review.timezone)),
+        topics=topics,
+        added=added_lines(added, people.with_side),
+        minutes_before=minutes_line(last, minutes_before, now, people.name),
     )
 
 

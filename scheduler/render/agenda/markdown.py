@@ -28,6 +28,8 @@ _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[( |x|X)\](?=[ \t]|$)", re
 _MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[a-z0-9-]+)[ \t]*-->[ \t]*\r?")
 _WARNING = re.compile(r"\A<!-- figures not renewed -->\r?\n(?:>.*\n)*<!-- end figures not renewed -->\r?\n")
 _WARNING_LINES = 4
+ADDED = "added"
+"""The block of items that people added."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 _REACHES_FAR = re.compile(r"```|~~~|\]:")
 """What a code fence begins with, and a link's definition: with these, no piece says the same by itself."""
@@ -81,12 +83,13 @@ def refreshed(edited: str, fresh: str, above: int = 0) -> Refreshed:
     """The edited agenda with the figures of the fresh one between its marks.
 
     All that stands outside the marks stays byte for byte, line ends included; a block that a person deleted stays
-    deleted, and one that the fresh agenda lacks stays as it is. Where the marks do not pair up, nothing is touched
-    and `fault` says why, by its line; `above` are the lines that will stand above it.
+    deleted, but that of items which people added: where the edited agenda has none it comes at its end, so that none is
+    lost, and goes empty where they are dropped. One that the fresh agenda lacks stays as it is. Where the marks do not
+    pair up, nothing is touched and `fault` says why, by its line; `above` are the lines that will stand above it.
     """
     try:
         blocks = {name: lines for name, lines in _parts(fresh) if name}
-        return Refreshed("\n".join(_renewed(edited, blocks, above)))
+        return Refreshed("\n".join(_renewed(edited, blocks, above)) + _added_since(edited, blocks, above))
     except BrokenMarks as broken:
         return Refreshed(edited, str(broken))
 
@@ -148,12 +151,21 @@ def _short(text: str) -> str:
 def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[str]:
     for name, lines in _parts(edited, above):
         if name not in blocks:
-            yield from lines
+            yield from (lines[0], lines[-1]) if name == ADDED else lines
             continue
         ending = "\r" if lines[0].endswith("\r") else ""
         yield lines[0]
         yield from (line.removesuffix("\r") + ending for line in blocks[name][1:-1])
         yield lines[-1]
+
+
+def _added_since(edited: str, blocks: dict[str, list[str]], above: int) -> str:
+    """The block of added items, where the edited agenda has none, to be put at its end."""
+    if ADDED not in blocks or any(name == ADDED for name, _ in _parts(edited, above)):
+        return ""
+    ending = "\r\n" if "\r\n" in edited else "\n"
+    before = ("" if edited.endswith("\n") else ending) + ending
+    return before + "".join(f"{line}{ending}" for line in blocks[ADDED])
 
 
 def _parts(text: str, above: int = 0) -> Iterator[tuple[str, list[str]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from scheduler.domain.definition.forward_agenda import merged
 from scheduler.domain.definition.playbook import Clocks, Playbook, Seat, Standard, Terms
 from scheduler.domain.definition.vocabulary import Kind, Model, Role
 from scheduler.domain.phrases import Every, On
@@ -131,6 +132,7 @@ def _resolved(
         place=terms.place,
         clocks=_merged(terms.clocks, standard.clocks),
         reconvene=standard.reconvene,
+        topics=merged(terms.topics, standard.topics),
         sides=attend,
         at_is_written=start.is_written,
         chosen_at=start.chosen,

@@ -27,7 +27,7 @@ from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenR
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SubscriptionRow
 from .proposed import DeadlockRow, ProposalRow, VoteRow
-from .reviewed import AgendaRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
+from .reviewed import AgendaItemRow, AgendaRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "MICROSECOND",
     "AbsenceRow",
     "ActionRow",
+    "AgendaItemRow",
     "AgendaRow",
     "AnswerRow",
     "ApiTokenRow",

@@ -120,3 +120,22 @@ class AttendanceRow(SQLModel, table=True):
     partnership: str = Field(sa_type=Name, index=True)
     start_utc: datetime = Field(sa_type=Moment)
     end_utc: datetime = Field(sa_type=Moment)
+
+
+class AgendaItemRow(SQLModel, table=True):
+    """An item that somebody who is invited added to the agenda of a `review`, by its id ``<review>+<n>``. `by` is their
+    key, `minutes` the time that they would like."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (refers("agenda_item", "partnership", "partnership"),)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name)
+    says: str = Field(sa_type=Text)
+    minutes: int | None
+    by: str
+    at: datetime = Field(sa_type=Moment)
+    dropped_at: datetime | None = Field(default=None, sa_type=Moment)
+    dropped_by: str | None = None
+    dropped_because: str | None = Field(default=None, sa_type=Text)

@@ -216,6 +216,16 @@ def test_a_block_that_the_fresh_agenda_lacks_stays_as_it_is() -> None:
     assert refreshed(edited, FRESH).text == edited
 
 
+def test_items_that_people_added_reach_an_edited_agenda_that_has_no_place_for_them_and_go_again() -> None:
+    fresh, edited = f"{FRESH}{block('added', '- a press')}", f"# Ours\n{block('kpis', 'old')}"
+    with_item = refreshed(edited, fresh).text
+    assert with_item == f"# Ours\n{block('kpis', 'new')}\n{block('added', '- a press')}"
+    assert refreshed(with_item, fresh).text == with_item
+    assert refreshed(with_item, FRESH).text == with_item.replace("- a press\n", "")
+    dos = refreshed(edited.replace("\n", "\r\n"), fresh).text
+    assert dos == with_item.replace("\n", "\r\n")
+
+
 def test_blocks_may_be_moved_about() -> None:
     edited = block("risks", "old") + block("kpis", "old")
     assert refreshed(edited, FRESH).text == block("risks", "newer") + block("kpis", "new")

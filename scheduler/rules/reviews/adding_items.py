@@ -1,0 +1,28 @@
+"""Until when somebody may add an item to an agenda: anybody who is invited until the end of the `items` clock, in the
+zone of the review; the agenda owner, the deputy and the chair until it begins."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.review import Recorded, people_of
+from scheduler.rules.calendar.wall_clock import moment
+
+_DAY = timedelta(days=1)
+
+
+def closes_at(record: Recorded, person: str) -> datetime | None:
+    """The moment in UTC from which a person can add no item any more; None where they never can: they are not invited,
+    or the review is not to be held."""
+    review = record.review
+    if record.status is not Status.PLANNED or person not in people_of(review):
+        return None
+    until = dict(review.clocks).get("items_until")
+    if until is None or person in (review.agenda_owner, review.deputy, review.chair):
+        return review.start.astimezone(UTC)
+    return min(moment(until + _DAY, time(), review.timezone), review.start).astimezone(UTC)
+
+
+def is_open(record: Recorded, person: str, now: datetime) -> bool:
+    """Whether a person can add an item at a moment."""
+    until = closes_at(record, person)
+    return until is not None and now < until

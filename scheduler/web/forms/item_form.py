@@ -1,0 +1,130 @@
+"""The form on which anybody who is invited adds an item to the agenda of a review, and takes one of theirs back; its
+link is good until the items close."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.agenda_item import MOST_MINUTES, AddedItem
+from scheduler.domain.record.review import Recorded
+from scheduler.render.signed_links import ITEM
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.reviews.adding_items import closes_at
+from scheduler.services.app import App
+from scheduler.services.cases.agenda_items import MOST_CHARACTERS, add, drop
+from scheduler.store import StoreError, agenda_items, partnerships, reviews
+from scheduler.web.links import Gone, holder, payload, whom_to_ask
+
+from .lifecycle import FormKind, Said, Wrong, moment_words, name_of
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item that stands on the agenda, and whether its reader can take it from there."""
+
+    id: str
+    says: str
+    minutes: int | None
+    by: str
+    may_drop: bool
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """The form as it is shown; `facts` are a name, a value, and whether it tells of lateness."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    items: tuple[ItemLine, ...]
+    says: str
+    minutes: str
+    longest: int
+    most_minutes: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a link is for: the review, to whose agenda the person can add until a moment."""
+
+    partnership: Partnership
+    record: Recorded
+    items: tuple[AddedItem, ...]
+    person: str
+    until: datetime
+
+
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone where the review is not to be held, the items are closed, or the person is
+    not invited any more."""
+    said = payload(db, ITEM, token, now)
+    record = reviews.find(db, said["review"])
+    row = partnerships.get(db, ReviewId(said["review"]).partnership)
+    if record is None or row is None or row.ended_at:
+        raise Gone("its review is not there")
+    partnership = app.in_force(row).as_of(now)
+    person = holder(app, db, partnership, said, now)
+    until = closes_at(record, person)
+    if until is None or now >= until:
+        raise Gone("its items are closed", whom_to_ask(partnership, partnership.people[person], now))
+    items = tuple(each for each in agenda_items.of_review(db, record.id) if each.is_open)
+    return _Asked(partnership, record, items, person, until)
+
+
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> ItemPage:
+    asked, typed = _asked(app, db, now, token), said or {}
+    review, partnership = asked.record.review, asked.partnership
+    period = "" if review.series == "checkpoint" else f" {review.period}"
+    answers = asked.person in (review.agenda_owner, review.deputy, review.chair)
+    return ItemPage(
+        partnership=partnership.name,
+        title=f"Add an item: {review.title}{period}",
+        reader=name_of(partnership, asked.person),
+        facts=(
+            ("On", in_words(review.start.date()), False),
+            ("Agenda by", name_of(partnership, review.agenda_owner), False),
+            ("Items until", moment_words(partnership, asked.person, asked.until), False),
+        ),
+        items=tuple(
+            ItemLine(
+                each.id, each.says, each.minutes, name_of(partnership, each.by), answers or each.by == asked.person
+            )
+            for each in asked.items
+        ),
+        says=typed.get("says", ""),
+        minutes=typed.get("minutes", ""),
+        longest=MOST_CHARACTERS,
+        most_minutes=MOST_MINUTES,
+    )
+
+
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
+    try:
+        if "drop" not in said:
+            _add(app, asked, said, now)
+        elif any(each.id == said["drop"] for each in asked.items):
+            drop(app, said["drop"], None, asked.person, now)
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("" if "drop" in said else "says", wrong) from None
+
+
+def _add(app: App, asked: _Asked, said: Said, now: datetime) -> None:
+    written, says = said.get("minutes", "").strip(), said.get("says", "").strip()
+    if not says:
+        raise Wrong("says", InvalidValue("Say what it is about", "in a line"))
+    is_number = written.isascii() and written.isdigit() and len(written) <= 3
+    if written and not (is_number and 1 <= int(written) <= MOST_MINUTES):
+        raise Wrong("minutes", InvalidValue("This is no number of minutes", f"write one from 1 to {MOST_MINUTES}"))
+    add(app, asked.record.id, says, int(written) if written else None, asked.person, now)
+
+
+FORM = FormKind("item.html.j2", _shown, _taken)
