@@ -70,7 +70,7 @@ def _page(standing: "PartnershipStanding") -> Iterator[str]:
         where = document.link or document.file
         yield f"  document   {document.words}, {until}" + (f": {where}" if where else "")
     for key, clause in agreement.clauses():
-        yield f"  {key.replace('_', ' ')}: {clause.says}"
+        yield f"  clause     {key.replace('_', ' ')}: {clause.says}"
     for obligation in standing.obligations:
         lasts = f" ({obligation.lasts})" if obligation.until or obligation.span else ""
         yield f"  survives   {obligation.says}{lasts}"

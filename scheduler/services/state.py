@@ -315,6 +315,7 @@ class PartnershipState(Snapshot):
             launch_from=self.launch_from,
             proposals=self.proposals,
             deadlocks=self.deadlocks,
+            exit_words=self.exit_words,
         )
 
     @cached_property

@@ -16,12 +16,14 @@ from scheduler.domain.record.proposal import Deadlock, Proposal
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
+from scheduler.domain.record.wind_down import ExitWord
 
 from . import (
     actions,
     deadlocks,
     decisions,
     disputes,
+    exits,
     filings,
     launch_ticks,
     notified,
@@ -66,6 +68,8 @@ class Snapshot:
     """What people said against that or against readings, settled ones too."""
     proposals: Sequence[Proposal] = ()
     """What was put to a body without a meeting, with the votes, in the order in which it was."""
+    exit_words: Mapping[str, ExitWord] = field(default_factory=dict)
+    """The last word on each exit, by scope."""
     deadlocks: Sequence[Deadlock] = ()
     """The matters on which the sides could not agree, ended ones too."""
     notified: NotifiedOf = field(default_factory=dict)
@@ -86,6 +90,7 @@ def read(db: Connection, partnership: str) -> Snapshot:
         minutes_records=filings.recorded(db, partnership),
         changes=disputes.changes(db, partnership),
         disputes=disputes.of_partnership(db, partnership),
+        exit_words=exits.words(db, partnership),
         proposals=proposals.recorded(db, partnership),
         deadlocks=deadlocks.recorded(db, partnership),
         notified=notified.of_overdue(db, partnership),

@@ -19,6 +19,7 @@ About = Literal[
     "trigger",
     "reply",
     "pause",
+    "exit",
     "definition",
     "proposal",
     "deadlock",

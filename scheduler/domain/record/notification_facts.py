@@ -200,6 +200,20 @@ class PauseFacts(TypedDict):
     who: str | None
 
 
+class ExitFacts(TypedDict):
+    """What `who` (by name) said of the exit of a partnership or layer, decided at a `review`: that it begins, that it
+    ends on another day, that it is taken back, and why. `ends` is the last day, `survives` whether anything outlasts
+    it."""
+
+    asks: Literal["begun", "ends", "taken back"]
+    name: str
+    review: str
+    ends: str
+    because: str
+    who: str
+    survives: bool
+
+
 class DefinitionFacts(TypedDict):
     """A partnership whose definition was edited, and in what: each of the `changes` as `domain/record/dispute` has
     it."""
@@ -304,6 +318,7 @@ OF_KIND: Mapping[str, type] = {
     "trigger": TriggerFacts,
     "reply": ReplyFacts,
     "pause": PauseFacts,
+    "exit": ExitFacts,
     "definition": DefinitionFacts,
     "proposal": ProposalFacts,
     "deadlock": DeadlockFacts,

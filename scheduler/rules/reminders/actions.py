@@ -223,8 +223,8 @@ def notices(commitment: Commitment, scope: Scope, until: date) -> Iterator[Notif
     action = commitment.action
     given = (action.opened_at, action.due_given_at, action.handed_at)
     filed_on = max(filter(None, given)).astimezone(owners_zone(commitment, scope)).date()
-    if action.handed_at:
-        yield from _handed(commitment, scope, action.handed_at, until)
+    if action.handed_at or action.is_of_exit or action.is_milestone:  # those stand in no minutes that somebody read
+        yield from _handed(commitment, scope, action.handed_at or action.opened_at, until)
     if commitment.due is None:
         if filed_on <= until:
             yield _question(commitment, scope, filed_on)

@@ -2,7 +2,7 @@
 
 They stand in the definition, and the record follows it: a new one is an action to do, one that is changed there is
 changed, one that is taken away is closed. What a person has called done stays done, and a day that a person has given
-stays.
+stays, and so does whom they handed it to.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,9 @@ def _as_written(before: Action | None, written: Action) -> Action:
     if not before.is_open:
         return before
     due = before.due if before.due_given_at else written.due
-    return replace(before, says=written.says, owner=written.owner, due=due)
+    owner = before.owner if before.handed_by else written.owner
+    handed_at = before.handed_at if owner == before.owner else written.opened_at
+    return replace(before, says=written.says, owner=owner, due=due, handed_at=handed_at)
 
 
 def _written(partnership: Partnership, now: datetime) -> Iterator[Action]:

@@ -24,6 +24,7 @@ from scheduler.domain.record.proposal import Deadlock, Proposal
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision
+from scheduler.domain.record.wind_down import ExitWord
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.kpis import ladder
 from scheduler.rules.kpis.measurements import owners_zone
@@ -31,7 +32,7 @@ from scheduler.rules.kpis.verdicts import Judgements
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers import notices as telling
 
-from . import actions, agreement, closing, deciding, launch_track
+from . import actions, agreement, closing, deciding, exit_notices, launch_track
 
 Key = tuple[str, str]
 """A subject and, of a KPI, its period."""
@@ -43,7 +44,7 @@ class Facts:
     by checkpoint; `assigned` are the actions of the minutes, done ones too, `causes` what fired and has not ended.
     `minutes_records` say what became of minutes, by review. `ticks` are the words on steps of launch tracks, which are
     late from the day `launch_from` on; where that is None, none is yet. `proposals` and
-    `deadlocks` are all that there ever were."""
+    `deadlocks` are all that there ever were, `exit_words` the last on each exit, by scope."""
 
     partnership: Partnership
     scopes: tuple[Scope, ...]
@@ -59,6 +60,7 @@ class Facts:
     launch_from: date | None = None
     proposals: Sequence[Proposal] = ()
     deadlocks: Sequence[Deadlock] = ()
+    exit_words: Mapping[str, ExitWord] = field(default_factory=dict)
 
     @property
     def said(self) -> launch_track.TicksOnRecord:
@@ -114,6 +116,10 @@ def dated(facts: Facts, ahead: timedelta) -> Iterator[Dated]:
     of_agreement = agreement.notices(facts.partnership, facts.scopes, today, until)
     yield from _on_their_day(of_agreement, zone(umbrella.timezone))
     yield from _of_deciding(facts, parts, ahead)
+    for id, word in facts.exit_words.items():
+        if leaving := parts.get(id):
+            said = exit_notices.notices(word, leaving, facts.partnership, facts.day_in(leaving, ahead))
+            yield from _on_their_day(said, zone(leaving.timezone))
     for cause in facts.causes:
         scope = parts.get(cause.cause.scope, umbrella)
         called = facts.recorded.get(cause.review or "")

@@ -125,6 +125,7 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         state.launch_from,
         state.proposals,
         state.deadlocks,
+        state.exit_words,
     )
     wake_at = min(
         (

@@ -93,8 +93,9 @@ def test_its_owners_are_reminded_of_a_task_and_one_that_is_late_climbs_the_ladde
             found = notifications.listing(db)
         return {f"{each.rung} {each.email}" for each in found if each.subject == f"{CHECKPOINT}#X1"}
 
+    assert told() == {"handed_on ines.falk@acme.example"}
     governed.cycle(at("2027-01-04 09:00"))
-    assert told() == {"reminder ines.falk@acme.example"}
+    assert "reminder ines.falk@acme.example" in told()
     governed.cycle(at("2027-01-15 09:00"))
     assert "sponsor marta.bauer@acme.example" in told()
 
@@ -205,3 +206,20 @@ def test_the_alliance_managers_hear_of_the_end_from_then_on_and_of_no_step_that_
     assert told() == set()
     governed.cycle(at("2027-01-27 09:00"))
     assert told() == {"end-60"}
+
+
+def heard(town: Town) -> dict[str, set[str | None]]:
+    with town.app.store.read() as db:
+        found = [each for each in notifications.listing(db) if each.about == "exit"]
+    return {rung: {each.person for each in found if each.rung == rung} for rung in {each.rung for each in found}}
+
+
+def test_everybody_hears_once_that_it_was_decided_and_that_it_was_taken_back(governed: Town) -> None:
+    leave(governed)
+    everybody = {"ines", "marta", "uwe", "dev", "june", "tom"}
+    assert heard(governed) == {"begun": everybody}
+    governed.cycle(at("2026-12-29 09:00"))
+    stay(governed, at("2026-12-30 09:00"))
+    assert heard(governed) == {"begun": everybody, "taken-back": everybody}
+    governed.cycle(at("2027-02-01 09:00"))
+    assert heard(governed) == {"begun": everybody, "taken-back": everybody}

@@ -1,6 +1,7 @@
 """The record of an earlier program is opened by this one: what was owed, judged, told and called stays, and the day's
 letters alone go out."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,22 @@ def test_the_decisions_of_minutes_on_record_are_entered_and_nobody_is_told(app: 
     assert rows(app, "decision", "id", "says", "withdrawn_at") == [(f"{held}!1", "Two shifts from January", None)]
     assert rows(app, "unregistered_minutes", "review") == []
     assert (steps_told(app), rows(app, "letter", "dedup_key")) == before
+
+
+def test_an_exit_that_was_decided_before_begins_nothing_by_itself(tmp_path: Path) -> None:
+    settings = load(unpack(tmp_path))
+    with sqlite3.connect(settings.database.removeprefix("sqlite:///")) as record:
+        record.execute(
+            "INSERT INTO decision (partnership, review, decision, because, person, at) "
+            "VALUES ('acme-globex', 'acme-globex/checkpoint', 'exit', 'as minuted', 'ines', ?)",
+            (int(LAST_CYCLE.timestamp() * 1_000_000),),
+        )
+    record.close()
+    open_store(settings.database, migrate=True).close()
+    app = open_app(settings, Silent())
+    before = rows(app, "review", "id", "status"), steps_told(app)
+    run(app, LAST_CYCLE)
+
+    assert (rows(app, "review", "id", "status"), steps_told(app)) == before
+    assert rows(app, "exit_word", "scope") == []
+    app.close()
