@@ -91,8 +91,9 @@ def kpi(text: str) -> Keyed:
 
 def trigger(text: str) -> Entry:
     """``missed any 3 of 9``, ``off_target cells 20%``, ``unreported any 10 working days``, ``unreported any 5 days x2``
-    for two periods in a row, ``skipped health-audit 2``, ``not_closed any 10 working days``, ``late_actions 10 working
-    days x3``, ``vacant sponsor``, ``checkpoint missed``, ``expired nda``, ``on 2028-10-01``."""
+    for two periods in a row, ``skipped health-audit 2``, ``quorum_missed health-audit 2``, ``not_closed any 10 working
+    days``, ``late_actions 10 working days x3``, ``vacant sponsor``, ``checkpoint missed``, ``expired nda``, ``on
+    2028-10-01``."""
     for form, keys in TRIGGERS.items():
         if found := re.fullmatch(form, " ".join(text.split())):
             when = text.split()[0]
@@ -107,6 +108,7 @@ TRIGGERS = {
     r"off_target (\S+) (\S+)": ("kpi", "by"),
     r"unreported (\S+) (\d+ \w.+?)(?: x(\d+))?": ("kpi", "for", "times"),
     r"skipped (\S+)(?: (\d+))?": ("review", "times"),
+    r"quorum_missed (\S+)(?: (\d+))?": ("review", "times"),
     r"not_closed (\S+) (\d+ .+)": ("review", "for"),
     r"late_actions (\d+ \w.+?)(?: x(\d+))?": ("for", "times"),
     r"vacant (\S+)": ("role",),

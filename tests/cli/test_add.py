@@ -212,6 +212,7 @@ def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Ca
         ("off_target sales 20%", {"when": "off_target", "kpi": "sales", "by": "20%"}),
         ("unreported any 10 working days", {"when": "unreported", "kpi": "any", "for": "10 working days"}),
         ("skipped health-audit 2", {"when": "skipped", "review": "health-audit", "times": 2}),
+        ("quorum_missed health-audit 3", {"when": "quorum_missed", "review": "health-audit", "times": 3}),
         ("unreported any 5 days x2", {"when": "unreported", "kpi": "any", "for": "5 days", "times": 2}),
         ("not_closed any 10 working days", {"when": "not_closed", "review": "any", "for": "10 working days"}),
         ("late_actions 5 days x3", {"when": "late_actions", "for": "5 days", "times": 3}),

@@ -74,6 +74,16 @@ class Skipped(Watch):
     times: Times = 2
 
 
+class QuorumMissed(Watch):
+    """A review series was held without quorum so many times running."""
+
+    counts: ClassVar[bool] = True
+
+    when: Literal["quorum_missed"]
+    review: Slug = Field(description="which review it watches; review: health-audit")
+    times: Times = 2
+
+
 class NotClosed(Watch):
     """A review was over for so long, and nobody said whether it was held."""
 
@@ -131,7 +141,17 @@ class OnDate(Watch):
 
 
 Trigger = Annotated[
-    Missed | OffTarget | Unreported | Skipped | NotClosed | LateActions | Vacant | CheckpointFailed | Expired | OnDate,
+    Missed
+    | OffTarget
+    | Unreported
+    | Skipped
+    | QuorumMissed
+    | NotClosed
+    | LateActions
+    | Vacant
+    | CheckpointFailed
+    | Expired
+    | OnDate,
     Field(discriminator="when"),
 ]
 

@@ -14,7 +14,7 @@ from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.forecast import forecast, wakes
 from scheduler.rules.triggers.situation import Situation
 from tests.builders import CELLS_DELIVERED, a_recorded, a_review, at
-from tests.rules.triggers.situated import AUDIT, CELLS, a_situation, keys, reported
+from tests.rules.triggers.situated import AUDIT, CELLS, a_situation, audits, keys, reported
 
 LATE = {"when": "late_actions", "for": "10 working days", "times": 2}
 NOT_CLOSED = {"when": "not_closed", "review": "health-audit", "for": "5 working days"}
@@ -114,3 +114,33 @@ def test_one_silent_week_that_fired_before_the_upgrade_goes_on_until_it_is_repor
 
 def test_two_silent_months_need_no_second_one() -> None:
     assert keys(a_situation(SILENT, readings=reported(None), now=at("2026-12-03 12:00"))) != []
+
+
+QUORUM = {"when": "quorum_missed", "review": "health-audit", "times": 2}
+
+
+def held(*quorate: bool | None) -> list[Recorded]:
+    """Health audits that were held, with whether there was a quorum."""
+    return [replace(each, quorate=there) for each, there in zip(audits(*[Status.HELD] * 4), quorate, strict=False)]
+
+
+A_YEAR_ON = at("2027-09-01 09:00")
+
+
+@pytest.mark.parametrize(
+    ("quorate", "fires"),
+    [((False, False), True), ((False, None, False), True), ((False, True, False), False), ((True, False), False)],
+)
+def test_a_series_without_quorum_so_many_times_running_calls_a_review(
+    quorate: tuple[bool | None, ...], fires: bool
+) -> None:
+    """A meeting of which nobody said who was there neither counts nor breaks the run."""
+    situation = a_situation(QUORUM, recorded=held(*quorate), now=A_YEAR_ON)
+    assert keys(situation) == ([f"quorum_missed/{AUDIT}/2026-Q4"] if fires else [])
+
+
+def test_how_near_a_missed_quorum_is_says_how_many_there_were() -> None:
+    [near] = forecast(a_situation(QUORUM, recorded=held(False), now=A_YEAR_ON))
+    assert near.says == "1 of 2 meetings without quorum: 2026-Q4; fires with the next one"
+    [cause] = causes(a_situation(QUORUM, recorded=held(False, False, False), now=A_YEAR_ON))
+    assert cause.says == "Strategic health audit was held without quorum 3 times running: 2026-Q4, 2027-Q1, 2027-Q2"
