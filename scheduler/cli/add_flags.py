@@ -92,8 +92,8 @@ def kpi(text: str) -> Keyed:
 def trigger(text: str) -> Entry:
     """``missed any 3 of 9``, ``off_target cells 20%``, ``unreported any 10 working days``, ``unreported any 5 days x2``
     for two periods in a row, ``skipped health-audit 2``, ``quorum_missed health-audit 2``, ``not_closed any 10 working
-    days``, ``late_actions 10 working days x3``, ``vacant sponsor``, ``checkpoint missed``, ``expired nda``, ``on
-    2028-10-01``."""
+    days``, ``late_actions 10 working days x3``, ``requested 1/3``, ``vacant sponsor``, ``checkpoint missed``,
+    ``expired nda``, ``on 2028-10-01``."""
     for form, keys in TRIGGERS.items():
         if found := re.fullmatch(form, " ".join(text.split())):
             when = text.split()[0]
@@ -111,6 +111,8 @@ TRIGGERS = {
     r"quorum_missed (\S+)(?: (\d+))?": ("review", "times"),
     r"not_closed (\S+) (\d+ .+)": ("review", "for"),
     r"late_actions (\d+ \w.+?)(?: x(\d+))?": ("for", "times"),
+    r"requested (\d+/\d+)": ("share",),
+    r"requested (\d+)": ("members",),
     r"vacant (\S+)": ("role",),
     r"checkpoint (.+)": ("verdict",),
     r"expired (\S+)": ("document",),
@@ -120,7 +122,7 @@ TRIGGERS = {
 
 def _value(key: str, said: str) -> Any:
     match key:
-        case "times" | "of":
+        case "times" | "of" | "members":
             return int(said)
         case "by":
             return str(Percent.read(said))

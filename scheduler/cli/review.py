@@ -14,6 +14,7 @@ from scheduler.cli import formats, params
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
 from scheduler.cli.review_call import call
+from scheduler.cli.review_request import request
 from scheduler.cli.review_undo import call_off, reopen
 from scheduler.domain.errors import UserError
 from scheduler.rules.access import asked_for
@@ -37,6 +38,7 @@ def review() -> None:
 review.add_command(call)
 review.add_command(reopen)
 review.add_command(call_off)
+review.add_command(request)
 
 
 @review.command(epilog="For example: cadence review show acme-globex/operating/2026-12")

@@ -422,6 +422,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("absences", Json),
         Column("pauses", Json),
         Column("renewals", Json),
+        Column("requests", Json),
         Column("series_hours", Json),
         Column("wind_downs", Json),
         Column("problem", Json),

@@ -42,6 +42,7 @@ KNOWN = (
     "0037",
     "0038",
     "0039",
+    "0040",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

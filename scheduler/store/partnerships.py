@@ -18,6 +18,8 @@ from scheduler.domain.record.pause import Pause
 from scheduler.domain.record.pause import as_rows as pauses_as_rows
 from scheduler.domain.record.renewal import RenewalWord
 from scheduler.domain.record.renewal import as_rows as renewals_as_rows
+from scheduler.domain.record.review_request import ReviewRequest
+from scheduler.domain.record.review_request import as_rows as requests_as_rows
 from scheduler.domain.record.series_hour import SeriesHours, as_rows
 
 from . import core_tables
@@ -61,6 +63,7 @@ class InForce(NamedTuple):
     absences: dict[str, Any] | None
     pauses: list[Any] | None
     renewals: list[Any] | None
+    requests: list[Any] | None
     series_hours: list[Any] | None
     wind_downs: list[Any] | None
     definition: str
@@ -249,6 +252,11 @@ def keep_pauses(db: Connection, id: str, pauses: Iterable[Pause]) -> None:
 def keep_renewals(db: Connection, id: str, words: Iterable[RenewalWord]) -> None:
     """Remember what was said of the agreement's terms."""
     db.execute(update(_partnership).where(_of.id == id).values(renewals=renewals_as_rows(words) or None))
+
+
+def keep_requests(db: Connection, id: str, requests: Iterable[ReviewRequest]) -> None:
+    """Remember who of its members asked for a formal review."""
+    db.execute(update(_partnership).where(_of.id == id).values(requests=requests_as_rows(requests) or None))
 
 
 def keep_wind_downs(db: Connection, id: str, wind_downs: wind_down.WindDowns) -> None:

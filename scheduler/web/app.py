@@ -33,6 +33,7 @@ from .forms import (
     objection_form,
     renewal_form,
     report_form,
+    request_form,
     step_form,
     vote_form,
 )
@@ -124,6 +125,9 @@ def application(
     async def course(request: Request) -> Response:
         return await lifecycle.answer(course_form.FORM, unit_of_work(), request)
 
+    async def request_review(request: Request) -> Response:
+        return await lifecycle.answer(request_form.FORM, unit_of_work(), request)
+
     async def renewal(request: Request) -> Response:
         return await lifecycle.answer(renewal_form.FORM, unit_of_work(), request)
 
@@ -166,6 +170,7 @@ def application(
         Route("/item/{token}", mended(item), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/course/{token}", mended(course), methods=["GET", "POST"]),
+        Route("/request/{token}", mended(request_review), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
         Route("/vote/{token}", mended(vote), methods=["GET", "POST"]),

@@ -16,7 +16,7 @@ from scheduler.render.signed_links import AGENDA, judge_link, report_link, signe
 from scheduler.store import subscriptions
 from scheduler.store.secrets import signing_key
 from tests.builders import at
-from tests.confidential.outputs import Output, in_folder, of_mail, output, paths, side_of
+from tests.confidential.outputs import FORMS, Output, in_folder, of_mail, output, paths, side_of
 from tests.confidential.partnership import CHAIR, ID, MARKS, manager, owner, person
 from tests.confidential.year import ROOMS, Program, everybody
 from tests.transports.hooks import Receiver
@@ -145,20 +145,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
         mail = letter.channel == "mail"
         reader = side_of(letter.email) if mail else ROOM_OF[letter.channel]
         text = of_mail(letter.content) if mail else letter.content.decode()
-        for kind in (
-            "report",
-            "judge",
-            "step",
-            "away",
-            "dispute",
-            "renewal",
-            "course",
-            "object",
-            "minutes",
-            "action",
-            "vote",
-            "agendas",
-        ):
+        for kind in FORMS.split("|"):
             found[reader, kind] |= dict.fromkeys(paths(text, kind))
     for (reader, _), links in found.items():
         yield from ((reader, path) for path in [*links][-_LINKS:])

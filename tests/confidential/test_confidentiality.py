@@ -95,6 +95,7 @@ PRINTS_ALL = {
     "web/vote.html.j2": "PRINTED {{ form }}",
     "mail/code.txt.j2": "PRINTED {{ says }}",
     "web/course.html.j2": "PRINTED {{ form }}",
+    "web/request.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

@@ -12,6 +12,7 @@ from scheduler.domain.ids import KpiId, ScopeId
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.pause import Pause, pause_on
 from scheduler.domain.record.renewal import RenewalWord
+from scheduler.domain.record.review_request import ReviewRequest
 from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.domain.record.wind_down import WindDowns
 
@@ -71,6 +72,7 @@ class Partnership(Noun):
     _hours: SeriesHours = PrivateAttr(default_factory=dict)
     _former: dict[str, str] = PrivateAttr(default_factory=dict)
     _pauses: tuple[Pause, ...] = PrivateAttr(default=())
+    _requests: tuple[ReviewRequest, ...] = PrivateAttr(default=())
     _renewals: tuple[RenewalWord, ...] = PrivateAttr(default=())
     _as_signed: Agreement | None = PrivateAttr(default=None)
     _wind_downs: WindDowns = PrivateAttr(default_factory=dict)
@@ -150,6 +152,19 @@ class Partnership(Noun):
             return self
         people = {key: who.model_copy(update={"away": away.get(key, who.away)}) for key, who in self.people.items()}
         return self.model_copy(update={"people": people})
+
+    @property
+    def requests(self) -> tuple[ReviewRequest, ...]:
+        """Who of its members asked for a formal review. That is on record, and stands in no file."""
+        return self._requests
+
+    def with_requests(self, requests: tuple[ReviewRequest, ...]) -> "Partnership":
+        """The same partnership with those."""
+        if requests == self._requests:
+            return self
+        same = self.model_copy()
+        same._requests = requests
+        return same
 
     @property
     def renewals(self) -> tuple[RenewalWord, ...]:

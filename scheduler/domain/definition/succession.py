@@ -191,6 +191,7 @@ def _with(partnership: "Partnership", changes: Iterable[Change]) -> "Partnership
     changed_so = type(partnership).model_validate(changed(tree, changes))
     known = changed_so.counting_days_off_from(partnership.days_off_from).keeping_hours(partnership.hours)
     said = known.with_pauses(partnership.pauses).with_renewals(partnership.renewals)
+    said = said.with_requests(partnership.requests)
     return said.winding_down(partnership.wind_downs)
 
 

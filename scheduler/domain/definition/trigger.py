@@ -12,6 +12,7 @@ from pydantic import Field
 from scheduler.domain.base import Noun, Slug, Word
 from scheduler.domain.phrases import Percent, Span
 
+from .quorum import Share
 from .vocabulary import Role
 
 Times = Annotated[int, Field(ge=1, le=100)]
@@ -105,6 +106,21 @@ class LateActions(Watch):
     times: Times = 1
 
 
+class Requested(Watch):
+    """So many of the members ask for it: `members` of them or, where that is not said, a `share` of all."""
+
+    counts: ClassVar[bool] = True
+    is_of_the_umbrella: ClassVar[bool] = True
+
+    when: Literal["requested"]
+    members: Times | None = None
+    share: Share = Share("1/3")
+
+    def needed(self, members: int) -> int:
+        """How many of so many members have to ask."""
+        return self.members or self.share.of(members)
+
+
 class Vacant(Watch):
     """A role has nobody to fill it on some side."""
 
@@ -148,6 +164,7 @@ Trigger = Annotated[
     | QuorumMissed
     | NotClosed
     | LateActions
+    | Requested
     | Vacant
     | CheckpointFailed
     | Expired

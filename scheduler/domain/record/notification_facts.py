@@ -188,6 +188,17 @@ class ReplyFacts(TypedDict):
     why: str
 
 
+class RequestFacts(TypedDict):
+    """A `member` of a partnership asks for a formal review, by the word of `who`; `lacking` is how many more have
+    to."""
+
+    name: str
+    member: str
+    who: str
+    because: str
+    lacking: int
+
+
 class PauseFacts(TypedDict):
     """A partnership that is paused from `first` to `last`, None until somebody resumes, or goes on again. `who` said
     so, by name."""
@@ -319,6 +330,7 @@ OF_KIND: Mapping[str, type] = {
     "reply": ReplyFacts,
     "pause": PauseFacts,
     "exit": ExitFacts,
+    "request": RequestFacts,
     "definition": DefinitionFacts,
     "proposal": ProposalFacts,
     "deadlock": DeadlockFacts,

@@ -60,13 +60,15 @@ class Next:
 class Digest:
     """All that one person is told on a day: what they are asked, then what they are to know. `caught_up` is the day of
     the oldest step where the program was not running when its day came, so that this letter stands for several.
-    `remark` is about the letter itself; `away_link` is where its reader says when they are away."""
+    `remark` is about the letter itself; `away_link` is where its reader says when they are away,
+    `request_link` where they ask for a formal review."""
 
     reader: str
     chapters: tuple[Chapter, ...]
     caught_up: date | None = None
     remark: str = ""
     away_link: str | None = None
+    request_link: str | None = None
 
     @property
     def matters(self) -> tuple[Matter, ...]:

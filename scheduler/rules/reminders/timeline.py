@@ -31,6 +31,7 @@ from scheduler.rules.kpis.measurements import owners_zone
 from scheduler.rules.kpis.verdicts import Judgements
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.triggers import notices as telling
+from scheduler.rules.triggers import requests
 
 from . import actions, agreement, closing, deciding, exit_notices, launch_track
 
@@ -120,6 +121,8 @@ def dated(facts: Facts, ahead: timedelta) -> Iterator[Dated]:
         if leaving := parts.get(id):
             said = exit_notices.notices(word, leaving, facts.partnership, facts.day_in(leaving, ahead))
             yield from _on_their_day(said, zone(leaving.timezone))
+    of_requests = requests.notices(facts.partnership, umbrella, facts.recorded, until)
+    yield from _on_their_day(of_requests, zone(umbrella.timezone))
     for cause in facts.causes:
         scope = parts.get(cause.cause.scope, umbrella)
         called = facts.recorded.get(cause.review or "")

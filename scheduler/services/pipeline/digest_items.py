@@ -10,7 +10,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.vocabulary import Role
+from scheduler.domain.definition.trigger import Requested
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import SETTLED, Notified, NotifiedOf
@@ -38,12 +38,14 @@ from scheduler.render.signed_links import (
     objection_link,
     renewal_link,
     report_link,
+    request_link,
     step_link,
     vote_link,
 )
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
+from scheduler.rules.reminders.agreement import SEATS
 from scheduler.rules.reminders.closing import DECISION, LATE_MINUTES, MINUTES, OBJECTED
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import are_possible
@@ -147,6 +149,15 @@ class Writer:
         web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
         is_served = web.address is not None and are_possible(self.app)
         return course_link(web.url, self.key, review, whose, self._until) if is_served else None
+
+    def request_link(self, partnership: str, person: str) -> str | None:
+        """The form on which a person asks for a formal review, for their organisation; None where they may not."""
+        known = self.archive[partnership].partnership
+        counts = any(isinstance(each, Requested) for each in known.triggers)
+        if not counts or known.people[person].role not in SEATS or known.organisation_of(person) is None:
+            return None
+        web, whose = self.app.settings.web, Holder(person, self._seal(partnership, person))
+        return request_link(web.url, self.key, partnership, whose, self._until) if web.address else None
 
     def objection_link(self, review: str, person: str) -> str | None:
         """The form on which a person reads minutes, objects to them, and says how objections were settled."""
@@ -313,6 +324,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return writer.objection_link(item.subject, reader.key)
     if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):
         return writer.minutes_link(item.subject, reader.key)
+    if item.about == "request":
+        return writer.request_link(reader.known.partnership.partnership, reader.key)
     if item.about == "agreement":
         return _renewal_link(writer, reader, item)
     return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
@@ -321,7 +334,7 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
 def _renewal_link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
     """For whoever looks after the partnership, where a decision or a notice is asked for."""
     facts, role = item.told.facts or {}, reader.known.partnership.people[reader.key].role
-    if facts.get("asks") == "end" or facts.get("layer") or role not in (Role.ALLIANCE_MANAGER, Role.SPONSOR):
+    if facts.get("asks") == "end" or facts.get("layer") or role not in SEATS:
         return None
     return writer.renewal_link(reader.known.partnership.partnership, facts["ends"], reader.key) if facts else None
 

@@ -72,6 +72,7 @@ def _letters(writer: Writer, to: Addressee, key: str) -> Iterator[outbox.News]:
             _caught_up(writer, parcel.rows),
             parcel.remark,
             writer.away_link(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
+            writer.request_link(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
         )
         if channel == outbox.MAIL:
             posted = _mailed(writer, to, digest, key)

@@ -99,7 +99,9 @@ def edited(state: PartnershipState, definition: Partnership) -> PartnershipState
     after = renamed(state, definition, state.playbooks)
     names = renaming.of(state, definition, state.playbooks).series
     definition = definition.keeping_hours(under_names(state.definition.hours, names))
-    definition = definition.with_renewals(state.definition.renewals).winding_down(state.definition.wind_downs)
+    known = state.definition
+    definition = definition.with_renewals(known.renewals).with_requests(known.requests)
+    definition = definition.winding_down(known.wind_downs)
     versions = (*after.versions, Version(definition, state.now))
     return replace(after, definition=definition, versions=versions, taken_up_at=state.now)
 

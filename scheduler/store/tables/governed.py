@@ -26,7 +26,8 @@ class PartnershipRow(SQLModel, table=True):
     `series_hours` are the times of day that people know of its series (`domain/record/series_hour`; NULL: a program
     kept the record that kept no hours). `absences` are the days on which its people are away by their own word, as
     `absence` has them (`domain/record/absence`), `pauses` those on which it is or was paused
-    (`domain/record/pause`), `renewals` what was said of its agreement's terms (`domain/record/renewal`), `wind_downs`
+    (`domain/record/pause`), `renewals` what was said of its agreement's terms (`domain/record/renewal`), `requests`
+    who of its members asked for a formal review (`domain/record/review_request`), `wind_downs`
     the exits in force (`domain/record/wind_down`; NULL: none).
     """
 
@@ -57,6 +58,7 @@ class PartnershipRow(SQLModel, table=True):
     absences: dict[str, Any] | None = Field(default=None, sa_type=Json)
     pauses: list[Any] | None = Field(default=None, sa_type=Json)
     renewals: list[Any] | None = Field(default=None, sa_type=Json)
+    requests: list[Any] | None = Field(default=None, sa_type=Json)
     series_hours: list[Any] | None = Field(default=None, sa_type=Json)
     wind_downs: list[Any] | None = Field(default=None, sa_type=Json)
     problem: list[Any] | None = Field(default=None, sa_type=Json)

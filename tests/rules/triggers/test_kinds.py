@@ -24,6 +24,7 @@ def test_what_counts_over_periods_or_reviews_is_said_by_the_kinds() -> None:
         "quorum_missed/",
         "not_closed/",
         "late_actions/",
+        "requested/",
     )
     assert [when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi)] == [
         "missed",
