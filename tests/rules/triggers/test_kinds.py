@@ -33,6 +33,7 @@ def test_what_counts_over_periods_or_reviews_is_said_by_the_kinds() -> None:
     ]
     assert [when for when, kind in TRIGGERS.items() if kind.is_of_the_umbrella] == [
         "late_actions",
+        "requested",
         "vacant",
         "expired",
         "on",
