@@ -65,10 +65,11 @@ def list_(
 def _row(each: "DecisionStanding") -> tuple[object, ...]:
     decision = each.decision
     says = f"{decision.course}: {decision.says}" if decision.course else decision.says
-    return decision.id, decision.decided_on, each.body, each.state, says, "; ".join(_remarks(each))
+    return decision.id, decision.decided_on, each.body, each.state, says, "; ".join(remarks(each))
 
 
-def _remarks(each: "DecisionStanding") -> Iterator[str]:
+def remarks(each: "DecisionStanding") -> Iterator[str]:
+    """What is to be said of how a decision stands."""
     decision = each.decision
     if decision.withdrawn_because:
         yield decision.withdrawn_because
@@ -76,6 +77,8 @@ def _remarks(each: "DecisionStanding") -> Iterator[str]:
         yield each.draft_because or f"binds from {each.binding_from}"
     if decision.superseded_by:
         yield f"{'superseded' if each.replaced_by else 'to be superseded'} by {decision.superseded_by}"
+    if each.quorate is False:
+        yield "taken without a quorum"
     if decision.decided_by:
         yield f"decided by {each.name(decision.decided_by)}"
     if decision.carried_out_at:

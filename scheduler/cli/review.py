@@ -97,6 +97,7 @@ def _page(story: "Story") -> Iterator[str]:
         yield f"  {name.replace('_', ' '):<20} {day}"
     yield from rsvp_summary.page(story)
     yield from _minutes(story)
+    yield from _decisions(story)
     yield "History (UTC)"
     for each in story.history:
         person = f" by {_named(definition, each.person)}" if each.person else ""
@@ -115,6 +116,18 @@ def _minutes(story: "Story") -> Iterator[str]:
         how = "withdrawn" if each.is_withdrawn else "settled"
         ended = f" ({how}: {each.settled_because})" if each.settled_because else ""
         yield f"  {each.id}: {_named(story.definition, each.by)} objects to {to}: {each.says}{ended}"
+
+
+def _decisions(story: "Story") -> Iterator[str]:
+    """How a checkpoint or a formal review went on; and what was decided, but those of minutes that simply count."""
+    from scheduler.cli.decisions import remarks
+
+    for each in story.decisions:
+        decision, told = each.decision, "; ".join(remarks(each))
+        if decision.course:
+            yield f"Decision: {decision.course} ({each.state}): {decision.says}{f' ({told})' if told else ''}"
+        elif each.state in ("superseded", "withdrawn"):
+            yield f"  {decision.id.removeprefix(story.record.id):<5} {decision.says} ({told})"
 
 
 def _named(definition: "Partnership", key: str | None) -> str:

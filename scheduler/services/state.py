@@ -431,8 +431,9 @@ class PartnershipState(Snapshot):
 
     def unfinished(self, review: Review) -> tuple[str, ...]:
         """What earlier minutes of the series left unfinished and nobody has closed; to a health audit also what those
-        of checkpoints and formal reviews did."""
-        theirs = [each for each in self.parked if parking.comes_back(each, review)]
+        of checkpoints and formal reviews did, and of series that have no review to come."""
+        over = parking.series_over(self.parked, review, self.recorded.values(), self.scopes, self.now)
+        theirs = [each for each in self.parked if parking.comes_back(each, review, over)]
         return tuple(dict.fromkeys(each.says for each in theirs if self._is_before(each.review, review)))
 
 

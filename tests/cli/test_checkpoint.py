@@ -230,6 +230,16 @@ class TestDeciding:
         assert next_step in decide(on, course).out
         assert on(LATER, "reviews", "--json").out == before
 
+    @pytest.mark.parametrize(("answer", "course"), [("n", "continue"), ("y", "adjust")])
+    def test_on_a_terminal_a_second_decision_asks_first(
+        self, on: Cadence, at_a_terminal: Cadence, answer: str, course: str
+    ) -> None:
+        decide(on, "continue")
+        call = ("checkpoint", "decide", ID, "adjust", "--because", "read again", "--by", "ines")
+        asked = at_a_terminal("--now", LATER, *call, answers=f"{answer}\n")
+        assert f"{ID} is decided: continue, by Inès Falk" in asked.out and asked.status == 0
+        assert f"Decision: {course}, by Inès Falk" in on(LATER, "checkpoint", ID).out
+
     def test_an_exit_names_its_end_and_begins_the_wind_down_until_another_decision_undoes_it(self, on: Cadence) -> None:
         on(DAY, "once")
         before = on(LATER, "reviews", "--json").out

@@ -108,5 +108,22 @@ def test_what_a_checkpoint_decides_stands_in_the_register_and_is_decided_anew_by
     assert refused.status == 1 and "cadence checkpoint decide" in refused.err
 
 
+def test_the_review_shows_what_it_decided_and_what_became_of_that(filed: Cadence) -> None:
+    file(filed, LATER, f"Zwei Schichten, ersetzt {HELD}!1")
+    assert f"Drei Schichten ab Mai (superseded by {LATER}!1)" in filed("review", "show", HELD).out
+    shown = json.loads(filed("review", "show", HELD, "--json").out)["decisions"]
+    assert [(each["id"], each["state"]) for each in shown] == [(f"{HELD}!1", "superseded"), (f"{HELD}!2", "binding")]
+
+
+def test_it_is_known_who_was_there_and_whether_that_was_a_quorum(filed: Cadence) -> None:
+    assert listed(filed)[0]["quorate"] is None
+    Path("minutes.md").write_text("## Decisions\n- Two shifts\n", encoding="utf-8")
+    told = filed("review", "hold", LATER, "--minutes", "minutes.md", "--present", "ines", "--absent", "dev")
+    assert told.status == 0, told.err
+    (taken,) = listed(filed, "--search", "two shifts")
+    assert (taken["present"], taken["quorate"]) == (["ines"], False)
+    assert "taken without a quorum" in filed("decisions", "--search", "two shifts").out
+
+
 def test_where_nothing_was_decided_it_says_so(installation: Cadence) -> None:
     assert installation("decisions").out == "No decisions.\n"

@@ -14,12 +14,13 @@
 What a person has closed stays closed, unless later minutes park it anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from scheduler.domain.definition.partnership import RESERVED
-from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Minutes, ParkedItem, words_of
 from scheduler.domain.record.review import Recorded, Review
 
@@ -30,13 +31,24 @@ def became_an_action_in(review: str) -> str:
     return f"an action since the minutes of {review}"
 
 
-def comes_back(item: ParkedItem, review: Review) -> bool:
+def comes_back(item: ParkedItem, review: Review, over: Collection[str] = ()) -> bool:
     """Whether an item stands on the agendas of a review's series: its own, and on those of a health audit also what
-    checkpoints and formal reviews left, which may have no next one."""
+    checkpoints and formal reviews left, which may have no next one, and series that are `over`."""
     if item.series == review.series_id:
         return True
     scope = review.scope_id
-    return review.kind is Kind.HEALTH_AUDIT and item.series in {scope.series(key) for key in RESERVED}
+    return review.kind is Kind.HEALTH_AUDIT and item.series in {*over, *(scope.series(key) for key in RESERVED)}
+
+
+def series_over(
+    items: Iterable[ParkedItem], review: Review, recorded: Iterable[Recorded], scopes: Collection[str], now: datetime
+) -> frozenset[str]:
+    """The series that left items and have no review to come, of a review's scope, by their ids; of the umbrella's also
+    those of layers that are gone. `scopes` are those of the definition in force."""
+    coming = {each.review.series_id for each in recorded if each.status is Status.PLANNED and each.review.start > now}
+    found = (SeriesId(each.series) for each in items if each.series not in coming)
+    umbrella = review.layer is None
+    return frozenset(each for each in found if each.scope == review.scope_id or (umbrella and each.scope not in scopes))
 
 
 def parked(

@@ -16,7 +16,7 @@ from scheduler.rules.decisions.register import entered
 from scheduler.rules.minutes.filing import filed
 from scheduler.rules.minutes.filings import OnRecord, answered_by, has_new_substance, items_of
 from scheduler.rules.minutes.objections import filings_of
-from scheduler.rules.minutes.parked import comes_back, parked
+from scheduler.rules.minutes.parked import comes_back, parked, series_over
 from scheduler.rules.minutes.parser import read
 from scheduler.rules.reminders.actions import Commitment, commitments, may_speak_of
 from scheduler.rules.reviews.clocks import OBJECTIONS
@@ -128,7 +128,10 @@ def understood(app: App, db: Connection, partnership: Partnership, record: Recor
     minutes = _read(partnership, record)
     known = actions.recorded(db, review.partnership)
     changed = filed(review, minutes.tasks, [each for each in known if may_speak_of(review, each)], recorded, now)
-    items = [each for each in parking.items_of(db, partnership, recorded, now) if comes_back(each, review)]
+    known_scopes = [scope.id for scope in scopes(partnership.as_of(now), app.playbooks)]
+    left = parking.items_of(db, partnership, recorded, now)
+    over = series_over(left, review, recorded.values(), known_scopes, now)
+    items = [each for each in left if comes_back(each, review, over)]
     moved = parked(review, minutes, items, recorded, now)
     on_record = decisions_of(db, partnership, now)
     taken = entered(review, minutes, partnership.people, on_record, now)
@@ -141,7 +144,7 @@ def understood(app: App, db: Connection, partnership: Partnership, record: Recor
         decisions=taken,
         decided=tuple(each for each in _after(on_record, taken) if _is_decided_in(each, review.id)),
         open=tuple(each for of_scope in standing.values() for each in of_scope),
-        parked=tuple(each for each in _after(items, moved) if each.is_open and comes_back(each, review)),
+        parked=tuple(each for each in _after(items, moved) if each.is_open and comes_back(each, review, over)),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.decision import Decision, DecisionState
+    from scheduler.domain.record.presence import Presence
     from scheduler.domain.record.review import Recorded
     from scheduler.rules.access import Audience
     from scheduler.rules.decisions.register import Register
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class DecisionStanding:
     """A decision as it stands. `body` is the title of the review that took it, with the layer's name; `replaced_by` the
-    id of the decision that counts instead; `draft_because` why a draft is one whose day is not known. `names` are
-    people by their keys."""
+    id of the decision that counts instead; `draft_because` why a draft is one whose day is not known. `present` are
+    the keys of who was there or, of nobody of the partnership, their names, and `quorate` whether that was a quorum, as
+    far as it is known. `names` are people by their keys."""
 
     decision: "Decision"
     state: "DecisionState"
@@ -31,6 +33,8 @@ class DecisionStanding:
     binding_from: date | None
     draft_because: str | None
     replaced_by: str | None
+    present: tuple[str, ...]
+    quorate: bool | None
     names: Mapping[str, str]
 
     def name(self, key: str | None) -> str | None:
@@ -62,17 +66,20 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "da
     """Every decision of a partnership as it stands at `now`."""
     from scheduler.rules.decisions.register import Register
     from scheduler.services import register
-    from scheduler.store import filings, reviews
+    from scheduler.store import filings, presence, reviews
 
     definition = app.in_force(row)
     known = {each.id: each for each in register.decisions_of(db, definition, now)}
     if known:
         recorded, minutes = reviews.recorded(db, row.id), filings.recorded(db, row.id)
-        yield from standing(Register(known, recorded, minutes), definition, now)
+        there = presence.of_partnership(db, row.id)
+        yield from standing(Register(known, recorded, minutes), definition, there, now)
 
 
-def standing(register: "Register", definition: "Partnership", now: "datetime") -> "Iterator[DecisionStanding]":
-    """All decisions of a partnership, in their order, as they stand."""
+def standing(
+    register: "Register", definition: "Partnership", there: "Mapping[str, Mapping[str, Presence]]", now: "datetime"
+) -> "Iterator[DecisionStanding]":
+    """All decisions of a partnership, in their order, as they stand; `there` is who was at which review."""
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.rules.decisions.register import binding_from, draft_because, in_its_place, state_of
 
@@ -88,8 +95,14 @@ def standing(register: "Register", definition: "Partnership", now: "datetime") -
             binding_from=binding_from(each, register, today),
             draft_because=draft_because(each, register, today) if state == "draft" else None,
             replaced_by=other.id if other else None,
+            present=_present(there.get(each.review or "", {})),
+            quorate=record.quorate if record else None,
             names=names,
         )
+
+
+def _present(there: "Mapping[str, Presence]") -> tuple[str, ...]:
+    return tuple(each.stand_in or each.person for each in there.values() if each.was_present)
 
 
 def body_of(decision: "Decision", definition: "Partnership", record: "Recorded | None") -> str:
@@ -120,4 +133,6 @@ def as_json(standing: DecisionStanding) -> dict[str, Any]:
         "binding_from": standing.binding_from,
         "draft_because": standing.draft_because,
         "replaced_by": standing.replaced_by,
+        "present": standing.present,
+        "quorate": standing.quorate,
     }

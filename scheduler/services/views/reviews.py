@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scheduler.rules.reviews.quorum import Forecast
     from scheduler.rules.reviews.rescheduling import Weighed
     from scheduler.services.app import App
+    from scheduler.services.views.decisions import DecisionStanding
     from scheduler.services.views.minutes import MinutesView
     from scheduler.store.reviews import Revision
 
@@ -170,11 +171,14 @@ class Story:
     """Who was there, as far as that was said, by person."""
     overlaps: tuple[str, ...]
     """The reviews to come at its time at which somebody of it is expected too, as far as the audience may see them."""
+    decisions: "tuple[DecisionStanding, ...]"
+    """What it decided, those that count no longer too, as they stand."""
 
 
 def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
     """The review of that id, which its partners share. Raises `UserError`, too, where the organisation is none."""
     from scheduler.services import lookup
+    from scheduler.services.views.decisions import of_partnership
     from scheduler.services.views.minutes import minutes_of
     from scheduler.services.views.overlaps import overlaps
     from scheduler.store import presence, rsvps
@@ -182,9 +186,11 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
 
     with app.store.read() as db:
         record = lookup.review(db, id).as_of(now)
-        definition = app.in_force(lookup.partnership(db, record.review.partnership))
+        row = lookup.partnership(db, record.review.partnership)
+        definition = app.in_force(row)
         if audience.organisation is not None:
             lookup.organisation(definition, audience.organisation)
+        decided = tuple(each for each in of_partnership(app, db, row, now) if each.decision.review == record.id)
         answers = rsvps.standings(db, definition.partnership, {record.id: record}).get(record.id, {})
         forecast, zones = _outlook(app, record, definition, answers)
         proposals = _weighed(app, db, record, definition, answers, now) if audience.sees_all else {}
@@ -192,7 +198,7 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
         history = store.history(db, record.id)
         minutes = minutes_of(db, record, definition, now, audience)
         there = presence.of_review(db, record.id)
-        return Story(record, definition, answers, forecast, zones, history, proposals, minutes, there, met)
+        return Story(record, definition, answers, forecast, zones, history, proposals, minutes, there, met, decided)
 
 
 def _weighed(
@@ -242,6 +248,7 @@ def _outlook(
 
 def story_as_json(story: Story) -> dict[str, Any]:
     """A review as `review show --json` shows it."""
+    from scheduler.services.views.decisions import as_json as decision_as_json
     from scheduler.services.views.minutes import minutes_as_json
 
     return {
@@ -250,6 +257,7 @@ def story_as_json(story: Story) -> dict[str, Any]:
         "minutes": story.minutes.text if story.minutes else None,
         "minutes_standing": minutes_as_json(story.minutes) if story.minutes else None,
         "presence": [_presence(each) for each in story.presence.values()],
+        "decisions": [decision_as_json(each) for each in story.decisions],
         "overlaps": story.overlaps,
         "answers": [_answer(each, story.proposals.get(email)) for email, each in story.answers.items()],
         "history": [asdict(each) for each in story.history],

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.minutes import Minutes, ParkedItem, Task
 from scheduler.domain.record.review import Review
 from scheduler.rules.minutes.filing import dropped_from, ticked_in
-from scheduler.rules.minutes.parked import became_an_action_in, parked
+from scheduler.rules.minutes.parked import became_an_action_in, comes_back, parked, series_over
 from tests.builders import a_recorded, a_review
 
 FIRST, SECOND, THIRD = (a_review(date(2026, 12, day)) for day in (8, 15, 22))
@@ -94,3 +94,15 @@ def test_minutes_filed_late_say_nothing_of_items_that_came_after_them() -> None:
 def test_filing_the_same_minutes_again_changes_nothing() -> None:
     first = after(FIRST, BUDGET)
     assert parked(FIRST, BUDGET, first.values(), RECORDED, FIRST.end + 5 * HOUR) == ()
+
+
+def test_what_a_series_left_that_has_no_review_to_come_comes_back_to_the_health_audit_of_its_scope() -> None:
+    item = only(after(FIRST, BUDGET))
+    audit = a_review(date(2026, 12, 29), series="health-audit", kind=Kind.HEALTH_AUDIT)
+    now, held = SECOND.end, [a_recorded(FIRST, status=Status.HELD)]
+    assert series_over([item], audit, held, ["acme-globex"], now) == {"acme-globex/pipeline"}
+    assert comes_back(item, audit, {"acme-globex/pipeline"}) and not comes_back(item, audit)
+    assert series_over([item], audit, [*held, a_recorded(THIRD)], ["acme-globex"], now) == set()
+    of_layer = replace(item, series="acme-globex/emea/pipeline")
+    assert series_over([of_layer], audit, held, ["acme-globex", "acme-globex/emea"], now) == set()
+    assert series_over([of_layer], audit, held, ["acme-globex"], now) == {"acme-globex/emea/pipeline"}
