@@ -86,7 +86,8 @@ def _page(paused: "PausedPartnership") -> Iterator[str]:
         else "No review that is planned lies in it."
     )
     for each in paused.reviews[:_SHOWN]:
-        yield f"  {each.id}  {formats.when(each.review.start)} {each.review.timezone}"
+        later = "  (held after it)" if paused.pause.last and each.review.kind in ("checkpoint", "formal-review") else ""
+        yield f"  {each.id}  {formats.when(each.review.start)} {each.review.timezone}{later}"
     if len(paused.reviews) > _SHOWN:
         yield f"  … and {len(paused.reviews) - _SHOWN} more"
     if paused.periods:

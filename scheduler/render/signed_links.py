@@ -135,8 +135,8 @@ def dispute_link(
     url: str, secret: str, partnership: str, about: str, subject: str, version: str, holder: Holder, expires: datetime
 ) -> str:
     """The address of the form on which its holder says that something is not right: `about` "reading", of which
-    `subject` is ``<kpi>:<period>`` and `version` the moment at which it was reported (ISO), or "change", of which
-    `subject` is the number and `version` empty."""
+    `subject` is ``<kpi>:<period>`` and `version` the moment at which it was reported (ISO), or "change" and
+    "settle", of which `subject` is the number of a change or of a dispute and `version` empty."""
     payload = {"partnership": partnership, "about": about, "subject": subject, "version": version}
     return f"{url}/dispute/{signed(secret, DISPUTE, payload | holder.payload, expires)}"
 

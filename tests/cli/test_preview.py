@@ -24,6 +24,7 @@ def test_a_letter_is_shown_and_nothing_is_sent_or_kept(installation: Cadence) ->
     assert shown.status == 0, shown.err
     assert shown.out.startswith("To: tom.reyes@globex.example\nSubject: ")
     assert "Cells delivered, 2026-10" in shown.out
+    assert "/away/…" in shown.out and ".eJ" not in shown.out, "its links open nothing"
     assert _rows() == before
 
 

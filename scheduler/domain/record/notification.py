@@ -22,6 +22,7 @@ About = Literal[
     "exit",
     "request",
     "definition",
+    "dispute",
     "proposal",
     "deadlock",
 ]

@@ -277,6 +277,20 @@ class DeadlockFacts(TypedDict):
     because: str | None
 
 
+class DisputeFacts(TypedDict):
+    """What somebody, `who` by name, `says` is not right: the reading of a KPI, by its `name` and the label of its
+    `period`, or what was changed in the definition of the partnership of that `name`. `because` is what was agreed
+    where that settled it."""
+
+    asks: Literal["disputed", "corrected", "settled"]
+    about: Literal["reading", "change"]
+    name: str
+    period: str | None
+    who: str
+    says: str
+    because: str | None
+
+
 How = Literal[
     "reported", "excused", "judged", "held", "minutes_filed", "skipped", "cancelled", "done", "filled", "decided"
 ]
@@ -332,6 +346,7 @@ OF_KIND: Mapping[str, type] = {
     "exit": ExitFacts,
     "request": RequestFacts,
     "definition": DefinitionFacts,
+    "dispute": DisputeFacts,
     "proposal": ProposalFacts,
     "deadlock": DeadlockFacts,
     "settled": EndingFacts,

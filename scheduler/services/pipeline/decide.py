@@ -21,7 +21,7 @@ from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import next_change
-from scheduler.rules.reminders import definition_changes
+from scheduler.rules.reminders import definition_changes, disputes
 from scheduler.rules.reminders.actions import commitments, next_overdue
 from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity, pauses, reconvened
@@ -287,8 +287,11 @@ def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Rev
 
 
 def _of_changes(state: PartnershipState) -> Iterator[Notification]:
-    """What edits of the definition have changed."""
-    return definition_changes.notices(state.partnership, state.changes)
+    """What edits of the definition have changed, and what people say is not right."""
+    yield from definition_changes.notices(state.partnership, state.changes)
+    if state.disputes:
+        here = state.now.astimezone(zone(state.partnership.zone)).date()
+        yield from disputes.notices(state.partnership, state.disputes, state.readings, here)
 
 
 def _of_pauses(state: PartnershipState) -> Iterator[Notification]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.trigger import Requested
+from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import SETTLED, Notified, NotifiedOf
@@ -47,6 +48,7 @@ from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.reminders.agreement import SEATS
 from scheduler.rules.reminders.closing import DECISION, LATE_MINUTES, MINUTES, OBJECTED
+from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.notifications import matter_of
@@ -119,11 +121,11 @@ class Writer:
         words = said.number if said else 0
         return step_link(web.url, self.key, checkpoint, step, words, whose, self._until) if web.address else None
 
-    def object_link(self, subject: str, person: str) -> str | None:
-        """The form on which a person objects to a change of the definition, ``<partnership>/<number>``."""
-        web, (partnership, _, number) = self.app.settings.web, subject.rpartition("/")
-        whose = Holder(person, self.archive[partnership].seal(person))
-        found = (web.url, self.key, partnership, "change", number, "", whose, self._until)
+    def dispute_link(self, partnership: str, about: str, subject: str, person: str) -> str | None:
+        """The form on which a person objects to a change of the definition, or settles what is disputed: by their
+        numbers."""
+        web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
+        found = (web.url, self.key, partnership, about, subject, "", whose, self._until)
         return dispute_link(*found) if web.address else None
 
     def vote_link(self, proposal: str, person: str) -> str | None:
@@ -240,6 +242,8 @@ def means_of(settings: Settings, partnership: Partnership, person: str) -> Means
     )
 
 
+_OPEN_TO_ALL = ("definition", "dispute")
+"""What those who are to know of it can answer, too."""
 _NEVER = (True, True, date.max)
 
 
@@ -305,13 +309,18 @@ def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
     if item.about == "definition":
         found = replace(found, link_says="Object")
+    if item.about == "dispute":
+        found = replace(found, link_says="Settle or correct it")
     return replace(found, is_urgent=found.is_urgent or (item.about == "trigger" and item.rung != SETTLED))
 
 
 def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
     """The form on which the reader answers, where there is one for what they are asked."""
+    partnership, _, number = item.subject.rpartition("/")
     if item.about == "definition":
-        return writer.object_link(item.subject, reader.key)
+        return writer.dispute_link(partnership, "change", number, reader.key)
+    if item.about == "dispute" and item.rung == DISPUTED:
+        return _link_of_dispute(writer, reader, number)
     if item.about == "proposal":
         return writer.vote_link(item.subject, reader.key)
     if item.about == "criterion":
@@ -337,6 +346,18 @@ def _renewal_link(writer: Writer, reader: Reader, item: PersonalItem) -> str | N
     if facts.get("asks") == "end" or facts.get("layer") or role not in SEATS:
         return None
     return writer.renewal_link(reader.known.partnership.partnership, facts["ends"], reader.key) if facts else None
+
+
+def _link_of_dispute(writer: Writer, reader: Reader, number: str) -> str | None:
+    """Whoever reported what is disputed corrects it; an alliance manager says what was agreed."""
+    known = reader.known
+    said = next((each for each in known.disputes if str(each.number) == number), None)
+    kpi = known.partnership.kpi(said.subject) if said and said.about == "reading" else None
+    if said and kpi and reader.key in (kpi.owner, kpi.deputy):
+        return writer.report_link(said.subject, said.period, reader.key)
+    if said and known.partnership.people[reader.key].role is Role.ALLIANCE_MANAGER:
+        return writer.dispute_link(known.partnership.partnership, "settle", number, reader.key)
+    return None
 
 
 def _of_period(writer: Writer, reader: Reader, item: PersonalItem, *, is_brief: bool = False) -> Matter:

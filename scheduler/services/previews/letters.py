@@ -22,7 +22,7 @@ from scheduler.store import notifications, partnerships
 if TYPE_CHECKING:
     from scheduler.services.app import App
 
-_LINK = re.compile(r"(/[a-z]+/)[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_.-]+")
+_LINK = re.compile(r"(https?://\S+?/[a-z]+/)[A-Za-z0-9_.-]{40,}")
 
 
 class PreviewedLetter(NamedTuple):

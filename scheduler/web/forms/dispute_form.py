@@ -1,7 +1,8 @@
 """The form on which somebody says that a reading, or what was changed in the definition, is not right.
 
 Its link is for what its holder has seen: once the reading is corrected it is closed. What is said stands on the next
-agenda; the same words sent twice are on record once.
+agenda until whoever said it withdraws it, here too; the same words sent twice are on record once. An alliance manager
+who hears of it has a link of their own, on which they say what was agreed: it is good until it is settled.
 """
 
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from scheduler.rules.access import JOINT, may_see
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
-from scheduler.services.cases.disputes import change_of, contest, object_to_change
+from scheduler.services.cases.disputes import change_of, contest, object_to_change, settle
 from scheduler.services.kpi_lookup import call
 from scheduler.store import StoreError, disputes, partnerships
-from scheduler.web.links import Gone, holder, payload
+from scheduler.web.links import Gone, has_duty, holder, payload
 
 from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
 
@@ -29,13 +30,17 @@ from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of
 @dataclass(frozen=True)
 class DisputePage:
     """The form as it is shown; `facts` are a name, a value, and whether it tells of lateness; `on_record` is what its
-    reader has said of it before."""
+    reader has said of it before, `open` the numbers and words of what they can withdraw. It `settles` what another has
+    said, or says something; once that is settled by its reader, that alone is shown."""
 
     partnership: str
     title: str
     reader: str
     facts: tuple[tuple[str, str, bool], ...]
     on_record: tuple[HistoryLine, ...]
+    open: tuple[tuple[int, str], ...]
+    settles: bool
+    is_settled: bool
     because: str
 
 
@@ -50,6 +55,7 @@ class _Asked:
     period: str
     title: str
     facts: tuple[tuple[str, str, bool], ...]
+    is_settled: bool = False
 
 
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
@@ -61,6 +67,8 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     partnership = app.in_force(row).as_of(now)
     person = holder(app, db, partnership, said, now)
     try:
+        if said["about"] == "settle":
+            return _of_dispute(db, partnership, person, int(said["subject"]), now)
         if said["about"] == "change":
             return _of_change(db, partnership, person, int(said["subject"]))
         return _of_reading(app, db, partnership, person, said["subject"], said["version"], now)
@@ -79,6 +87,26 @@ def _of_change(db: Connection, partnership: Partnership, person: str, number: in
         facts.append((name or each["part"], f"{each['now'] or 'taken out'}{before}", False))
     on = in_words(change.at.astimezone(zone(partnership.zone)).date())
     return _Asked(partnership, person, "change", str(number), "", f"The definition was changed on {on}", tuple(facts))
+
+
+def _of_dispute(db: Connection, partnership: Partnership, person: str, number: int, now: datetime) -> _Asked:
+    """Raises Gone where it stands no more, and for whoever looks after the partnership no more."""
+    found = disputes.find(db, number)
+    if (
+        found is None
+        or found.partnership != partnership.partnership
+        or not (found.is_open or found.settled_by == person)
+    ):
+        raise Gone("it is settled")
+    has_duty(partnership, person, (), now)
+    who = name_of(partnership, found.by)
+    kpi = partnership.kpi(found.subject) if found.about == "reading" else None
+    what = f"{kpi.name}, {found.period}" if kpi else "what was changed in the definition"
+    facts = [(f"{who} says", found.says, False)]
+    if found.because:
+        facts.append(("Agreed", found.because, False))
+    title = f"{who} disputes {what}"
+    return _Asked(partnership, person, "settle", str(number), "", title, tuple(facts), not found.is_open)
 
 
 def _of_reading(
@@ -104,6 +132,9 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         reader=name_of(asked.partnership, asked.person),
         facts=asked.facts,
         on_record=tuple(_line(asked, each) for each in _theirs(db, asked)),
+        open=tuple((each.number, each.says) for each in _theirs(db, asked) if each.is_open),
+        settles=asked.about == "settle",
+        is_settled=asked.is_settled,
         because=(said or {}).get("because", ""),
     )
 
@@ -123,11 +154,18 @@ def _line(asked: _Asked, said: Dispute) -> HistoryLine:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
+    if asked.is_settled:
+        return
+    if "withdraw" in said:
+        _withdrawn(app, asked, said["withdraw"], now)
+        return
     because = remark(said, "because")
     if because is None:
         raise Wrong("because", InvalidValue("Say what is not right", "it stands on the agenda in your words"))
     try:
-        if asked.about == "change":
+        if asked.about == "settle":
+            settle(app, int(asked.subject), "settled", because, asked.person, now)
+        elif asked.about == "change":
             object_to_change(app, asked.partnership.partnership, int(asked.subject), because, asked.person, now)
         else:
             contest(app, asked.subject, asked.period, because, asked.person, now)
@@ -135,6 +173,15 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         raise
     except UserError as wrong:
         raise Wrong("because", wrong) from None
+
+
+def _withdrawn(app: App, asked: _Asked, number: str, now: datetime) -> None:
+    """Raises Wrong for what is not theirs, or stands no more."""
+    with app.store.read() as db:
+        theirs = {str(each.number) for each in _theirs(db, asked) if each.is_open}
+    if number not in theirs:
+        raise Wrong("", UserError("That stands no more", "load this page anew"))
+    settle(app, int(number), "withdrawn", None, asked.person, now)
 
 
 FORM = FormKind("dispute.html.j2", _shown, _taken)

@@ -16,7 +16,9 @@ from scheduler.services.state import state_of
 from scheduler.services.views.disputes import stated
 from scheduler.services.views.kpi_history import kpi_history
 from scheduler.store import partnerships
+from scheduler.store.tables import NotificationRow
 from tests.builders import CELLS_DELIVERED, LANDED_COST, at
+from tests.sentences import COUNTERPART, said_of
 from tests.services.town import Town
 
 NOW = at("2026-11-21 09:00")
@@ -114,3 +116,52 @@ def test_an_edit_that_concerns_no_other_side_is_told_to_nobody(governed: Town) -
 def test_an_organisation_sees_the_disputes_of_its_partnerships(governed: Town) -> None:
     said(governed)
     assert [each.what for each in stated(governed.app, None, NOW, asked_for("globex"))] == ["Cells delivered, 2026-10"]
+
+
+# Who hears of it ---------------------------------------------------------------------------------------------------
+
+MONDAY = at("2026-11-23 15:00")
+
+
+def heard(town: Town) -> set[tuple[str, str]]:
+    return {(row["person"], row["rung"]) for row in town.rows("notice") if row["about"] == "dispute"}
+
+
+def test_its_owner_and_the_alliance_managers_hear_once_and_who_said_it_hears_that_it_is_settled(governed: Town) -> None:
+    first = said(governed)
+    for day in range(2):
+        governed.cycle(MONDAY + timedelta(days=day))
+    assert heard(governed) == {("tom", "disputed"), ("dev", "disputed")}
+    settle(governed.app, first.number, "settled", "0.31 stands", "dev", MONDAY + timedelta(days=2))
+    governed.cycle(MONDAY + timedelta(days=2))
+    assert heard(governed) == {("tom", "disputed"), ("dev", "disputed"), ("ines", "settled_so")}
+
+
+def test_who_said_it_hears_that_it_was_corrected_and_nothing_of_what_they_withdrew(governed: Town) -> None:
+    said(governed)
+    report(governed.app, CELLS, "2026-10", "0.29", None, "tom", MONDAY)
+    governed.cycle(MONDAY)
+    assert ("ines", "corrected") in heard(governed)
+    report(governed.app, CELLS, "2026-10", "0.28", None, "tom", MONDAY + timedelta(hours=1))
+    again = contest(governed.app, CELLS, None, "still wrong", "ines", MONDAY + timedelta(hours=2))
+    settle(governed.app, again.number, "withdrawn", None, "ines", MONDAY + timedelta(hours=3))
+    governed.cycle(MONDAY + timedelta(days=1))
+    assert not [row for row in governed.rows("notice") if row["subject"].endswith(f"dispute/{again.number}")]
+
+
+def test_it_is_told_in_words(governed: Town) -> None:
+    said(governed)
+    governed.define(kpis=STRICTER)
+    governed.cycle(MONDAY)
+    told = {row["about"]: row for row in governed.rows("notice") if row["person"] == "dev"}
+    rows = {
+        about: NotificationRow(**{**row, "id": 1}) for about, row in told.items() if about in ("dispute", "definition")
+    }
+    dispute = said_of(rows["dispute"])
+    assert dispute.title == "Inès Falk says that Cells delivered, 2026-10 is not right"
+    assert dispute.lines[0] == "Inès Falk: two pallets came back"
+    changed = said_of(rows["definition"], COUNTERPART)
+    assert changed.lines == (
+        "KPI Cells delivered: target >= 0.4 (before: >= 0.3)",
+        "If something of it is not what was agreed, tell Inès Falk: it stands on the next agenda until it is settled.",
+    )

@@ -64,3 +64,35 @@ def test_once_the_reading_is_corrected_the_link_is_closed(site: Site) -> None:
 def test_the_owners_side_is_told_to_correct_it_instead(site: Site) -> None:
     assert "correct it" in text(post(site, link(site, "dev"), because="x"))
     assert not on_record(site)
+
+
+def test_what_they_said_is_withdrawn_there_and_nothing_of_anothers(site: Site) -> None:
+    path = link(site)
+    post(site, path, because="two pallets came back")
+    with site.app.store.read() as db:
+        [said] = disputes.of_partnership(db, CELLS)
+    assert post(site, path, withdraw=str(said.number + 1)).status_code == 422
+    assert post(site, path, withdraw=str(said.number)).status_code == 303
+    assert post(site, path, withdraw=str(said.number)).status_code == 422
+    with site.app.store.read() as db:
+        assert [each.how for each in disputes.of_partnership(db, CELLS)] == ["withdrawn"]
+
+
+def test_an_alliance_manager_settles_it_once_by_a_link_of_their_own(site: Site) -> None:
+    post(site, link(site), because="two pallets came back")
+    with site.app.store.read() as db:
+        [said] = disputes.of_partnership(db, CELLS)
+    paths = {}
+    for person in ("dev", "tom"):
+        key, holder = whose(site, person)
+        until = NOW + timedelta(days=30)
+        paths[person] = dispute_link("", key, CELLS, "settle", str(said.number), "", holder, until)
+    assert site.client.get(paths["tom"]).status_code == 410, "Tom looks after nothing"
+    assert "two pallets came back" in text(site.client.get(paths["dev"]))
+    assert post(site, paths["dev"], because="0.31 stands").status_code == 303
+    assert post(site, paths["dev"], because="something else").status_code == 303, "sent twice, the first word stands"
+    shown = site.client.get(paths["dev"])
+    assert "0.31 stands" in text(shown) and "<form" not in shown.text
+    with site.app.store.read() as db:
+        [ended] = disputes.of_partnership(db, CELLS)
+    assert (ended.how, ended.because, ended.settled_by) == ("settled", "0.31 stands", "dev")
