@@ -106,6 +106,22 @@ def obligations(context: Context, id: str | None, organisation: str | None, as_j
     print_table(("partnership", "lasts", "clause", "says"), rows, empty="Nothing outlasts a partnership on record.")
 
 
+@group.command(epilog="For example: cadence exit begin acme-globex --by ines")
+@click.argument("id")
+@click.option("--by", required=True, metavar="PERSON", help="Who says so, by key or mail address.")
+@click.pass_obj
+def begin(context: Context, id: str, by: str) -> None:
+    """Begin the wind-down of the partnership or layer ID whose exit was decided before cadence knew of wind-downs.
+
+    An exit that is decided now begins by itself. Days count from today.
+    """
+    from scheduler.services.cases import exit as cases
+
+    with context.app(writing=True) as app:
+        word = cases.begin(app, id, by, context.now)
+    click.echo(f"{id} winds down, and ends on {in_words(word.wind_down.ends)}: cadence exit show {id}")
+
+
 @group.command(
     epilog='For example: cadence exit ends acme-globex 2027-06-30 --because "the notice of the agreement" --by ines'
 )

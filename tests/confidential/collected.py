@@ -102,6 +102,7 @@ def commands(program: Program) -> Iterator[Output]:
         ["disputes", "list", "--all"],
     )
     shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"], ["decide", "list", "--all"]]
+    shown += [["exit", "show"], ["exit", "obligations"]]
     shown += [["review", "show", id] for id in REVIEWS]
     for command, of in product((*listings, *shown), MARKS):
         yield from (_printed(program, of, *command, "--for", of, *json) for json in ([], ["--json"]))

@@ -23,7 +23,7 @@ from scheduler.rules.reviews.wind_down import last_day
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.store import actions, exits, partnerships
+from scheduler.store import actions, decisions, exits, partnerships, reviews
 
 
 class ExitDecided(NamedTuple):
@@ -46,6 +46,30 @@ def follow(app: App, db: Connection, decided: ExitDecided, now: datetime) -> Exi
     if standing is not None and in_force and not decided.exit and standing.wind_down.review == decided.review:
         return _take_back(db, standing, decided, now)
     return None
+
+
+def begin(app: App, id: str, by: str, now: datetime) -> ExitWord:
+    """Begin the wind-down of the partnership or layer `id` whose exit was decided when that began nothing yet: its days
+    count from today. `by` is a person's key or mail address. Raises AlreadyDone where it has begun; UserError where no
+    decision to exit is on record."""
+    with app.store.write() as db:
+        row = lookup.not_ended(lookup.partnership(db, ScopeId(id).partnership))
+        person = lookup.person(app.in_force(row), by) or by
+        standing = exits.words(db, row.id).get(id)
+        if standing is not None and standing.is_in_force:
+            raise AlreadyDone(f"the exit of {id} has begun already", f"cadence exit show {id}")
+        recorded = reviews.recorded(db, row.id)
+        taken = [
+            each
+            for each in decisions.courses(db, row.id).values()
+            if each.decision == "exit" and each.review in recorded and recorded[each.review].review.scope_id == id
+        ]
+        if not taken:
+            raise UserError(f"no exit of {id} is decided", "a checkpoint or a formal review decides it")
+        last = max(taken, key=lambda each: each.at)
+        word = _begin(app, db, ExitDecided(id, last.review, True, last.because, person), now)
+        govern_in(app, db, row.id, now)
+        return word
 
 
 def _begin(app: App, db: Connection, decided: ExitDecided, now: datetime) -> ExitWord:

@@ -12,7 +12,7 @@ from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import RESERVED, Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook, Terms
-from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.ids import ScopeId, SeriesId
 from scheduler.domain.record.review import Recorded, under_keys
 from scheduler.domain.record.trigger_event import COUNTED, TriggerEvent
@@ -244,7 +244,7 @@ def _held(definition: Partnership, books: Books) -> Iterator[_Held]:
     yield _Held(id, None, _keys(definition.reviews, models, books), definition.reviews)
     for name, layer in definition.layers.items():
         former = layer.renamed_from if layer.renamed_from not in definition.layers else None
-        keys = _keys(layer.reviews, (layer.model,), books) | {*RESERVED}
+        keys = _keys(layer.reviews, (layer.model,), books) | {*RESERVED, Kind.EXIT.value}
         yield _Held(ScopeId.of(id, name), ScopeId.of(id, former) if former else None, keys, layer.reviews)
 
 

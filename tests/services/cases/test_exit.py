@@ -223,3 +223,53 @@ def test_everybody_hears_once_that_it_was_decided_and_that_it_was_taken_back(gov
     assert heard(governed) == {"begun": everybody, "taken-back": everybody}
     governed.cycle(at("2027-02-01 09:00"))
     assert heard(governed) == {"begun": everybody, "taken-back": everybody}
+
+
+LICENCE = {
+    "name": "Licence",
+    "model": "contractual_alliance",
+    "effective": "2026-10-01",
+    "success_at_90_days": {"criteria": [{"id": "line", "says": "The line runs", "owner": "tom"}]},
+}
+
+
+def test_a_layer_winds_down_and_ends_alone(town: Town) -> None:
+    town.define(layers={"licence": LICENCE})
+    town.cycle(DAY_ONE)
+    town.cycle(at("2026-12-28 06:00"))
+    decide(town.app, f"{ID}/licence/checkpoint", Said("exit", "nobody wants it", "dev"), DECIDED)
+    coming = planned(town)
+    assert max(day for id, day in coming.items() if id.startswith(f"{ID}/licence/")) <= ENDS
+    assert max(day for id, day in coming.items() if not id.startswith(f"{ID}/licence/")) > ENDS
+    assert f"{ID}/licence/exit/2026-12-28-1" in coming
+    town.cycle(at("2027-03-30 00:00"))
+    with town.app.store.read() as db:
+        assert partnerships.get(db, ID).ended_at is None  # type: ignore[union-attr]
+    assert not any(id.startswith(f"{ID}/licence/") for id in planned(town, now=at("2027-03-30 00:00")))
+
+
+def test_a_layer_that_gets_another_key_goes_on_winding_down(town: Town) -> None:
+    town.define(layers={"licence": LICENCE})
+    town.cycle(DAY_ONE)
+    town.cycle(at("2026-12-28 06:00"))
+    decide(town.app, f"{ID}/licence/checkpoint", Said("exit", "nobody wants it", "dev"), DECIDED)
+    town.define(layers={"cells": {**LICENCE, "renamed_from": "licence"}})
+    town.cycle(at("2026-12-29 06:00"))
+    assert standing(town).word.scope == f"{ID}/cells"
+    with town.app.store.read() as db:
+        known = town.app.in_force(partnerships.get(db, ID))  # type: ignore[arg-type]
+    assert known.layers["cells"].ends == ENDS
+    assert {each.series for each in tasks(town)} == {f"{ID}/cells/exit"}
+    assert [id for id in planned(town) if "/exit/" in id] == [
+        f"{ID}/licence/exit/2026-12-28-1",
+        f"{ID}/licence/exit/2026-12-28-2",
+    ]
+
+
+def test_where_the_whole_partnership_leaves_its_layers_end_with_it(town: Town) -> None:
+    town.define(layers={"licence": LICENCE})
+    town.cycle(DAY_ONE)
+    town.cycle(at("2026-12-28 06:00"))
+    leave(town)
+    assert max(planned(town).values()) <= ENDS
+    assert max(planned(town, "licence/pipeline").values(), default=DECIDED.date()) <= DECIDED.date()

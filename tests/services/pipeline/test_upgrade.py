@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from scheduler.domain.errors import AlreadyDone
 from scheduler.services.app import App, Silent, open_app
+from scheduler.services.cases.exit import begin
 from scheduler.services.pipeline.cycle import run
 from scheduler.settings import load
 from scheduler.store import open_store
@@ -98,7 +100,7 @@ def test_the_decisions_of_minutes_on_record_are_entered_and_nobody_is_told(app: 
     assert (steps_told(app), rows(app, "letter", "dedup_key")) == before
 
 
-def test_an_exit_that_was_decided_before_begins_nothing_by_itself(tmp_path: Path) -> None:
+def test_an_exit_that_was_decided_before_begins_nothing_until_somebody_says_so(tmp_path: Path) -> None:
     settings = load(unpack(tmp_path))
     with sqlite3.connect(settings.database.removeprefix("sqlite:///")) as record:
         record.execute(
@@ -114,4 +116,8 @@ def test_an_exit_that_was_decided_before_begins_nothing_by_itself(tmp_path: Path
 
     assert (rows(app, "review", "id", "status"), steps_told(app)) == before
     assert rows(app, "exit_word", "scope") == []
+    word = begin(app, "acme-globex", "ines", LAST_CYCLE)
+    assert (word.wind_down.review, word.because) == ("acme-globex/checkpoint", "as minuted")
+    with pytest.raises(AlreadyDone, match="has begun already"):
+        begin(app, "acme-globex", "ines", LAST_CYCLE)
     app.close()
