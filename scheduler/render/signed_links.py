@@ -26,7 +26,7 @@ ITEM = "item"
 RENEWAL = "renewal"
 VOTE = "vote"
 COURSE = "course"
-REQUEST = "request"
+REQUEST, ANSWER = "request", "answer"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -194,6 +194,14 @@ def item_link(url: str, secret: str, review: str, holder: Holder) -> str:
 def request_link(url: str, secret: str, partnership: str, holder: Holder, expires: datetime) -> str:
     """The address of the form on which its holder asks for a formal review, for their organisation."""
     return f"{url}/request/{signed(secret, REQUEST, {'partnership': partnership, **holder.payload}, expires)}"
+
+
+def answer_link(url: str, secret: str, review: str, holder: Holder) -> str:
+    """The address of the form on which its holder says whether they come to a review.
+
+    It is the same each time; until when it is good follows from the review's own start, which may be moved.
+    """
+    return f"{url}/answer/{signed(secret, ANSWER, {'review': review, **holder.payload}, None)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

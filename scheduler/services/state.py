@@ -20,14 +20,14 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
-from scheduler.domain.definition.vocabulary import Kind, Model
+from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
-from scheduler.domain.record.review import EPOCH, Recorded, Review, Window
+from scheduler.domain.record.review import EPOCH, Recorded, Review, Window, people_of
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.wind_down import WindDown
 from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
@@ -36,7 +36,7 @@ from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.ics.model import Due, Meeting
-from scheduler.render.signed_links import Holder, agenda_link, item_link, person_seal
+from scheduler.render.signed_links import Holder, agenda_link, answer_link, item_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.decisions.coming_back import coming_back
@@ -360,6 +360,14 @@ class PartnershipState(Snapshot):
         """Where the holder can read a review's agenda; None where they cannot, and for nobody in particular: whoever
         has such a link could never be kept out again."""
         return agenda_link(*self.site, review, holder) if self.site and holder else None
+
+    def answer_link(self, record: Recorded, person: str) -> str | None:
+        """Where somebody who is invited says whether they come; None where they cannot any more, or nothing is
+        served."""
+        is_open = record.status is Status.PLANNED and not record.is_past(self.now)
+        if self.site is None or not is_open or person not in people_of(record.review):
+            return None
+        return answer_link(*self.site, record.id, Holder(person, self.seal(person)))
 
     def item_link(self, record: Recorded, person: str) -> str | None:
         """Where a person can add an item to a review's agenda; None where they cannot any more, or nothing is

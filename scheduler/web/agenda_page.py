@@ -62,6 +62,8 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
         raise Gone("its layer is there no more")
     more = []
     if person and organisation is None:
+        if answering := known.answer_link(record, person):
+            more.append(f"\n[Say whether you come, or propose another time]({answering})\n")
         if adding := known.item_link(record, person):
             more.append(f"\n[Add an item to this agenda]({adding})\n")
         if links := contest_links(known, record, person, now):

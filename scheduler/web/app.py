@@ -23,6 +23,7 @@ from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
 from .forms import (
     action_form,
+    answer_form,
     away_form,
     course_form,
     dispute_form,
@@ -125,6 +126,9 @@ def application(
     async def course(request: Request) -> Response:
         return await lifecycle.answer(course_form.FORM, unit_of_work(), request)
 
+    async def answer_invitation(request: Request) -> Response:
+        return await lifecycle.answer(answer_form.FORM, unit_of_work(), request)
+
     async def request_review(request: Request) -> Response:
         return await lifecycle.answer(request_form.FORM, unit_of_work(), request)
 
@@ -170,6 +174,7 @@ def application(
         Route("/item/{token}", mended(item), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/course/{token}", mended(course), methods=["GET", "POST"]),
+        Route("/answer/{token}", mended(answer_invitation), methods=["GET", "POST"]),
         Route("/request/{token}", mended(request_review), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),

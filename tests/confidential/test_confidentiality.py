@@ -96,6 +96,7 @@ PRINTS_ALL = {
     "mail/code.txt.j2": "PRINTED {{ says }}",
     "web/course.html.j2": "PRINTED {{ form }}",
     "web/request.html.j2": "PRINTED {{ form }}",
+    "web/answer.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

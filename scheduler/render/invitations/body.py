@@ -47,6 +47,7 @@ class InvitationWords:
     dates: tuple[str, ...]
     agenda: tuple[str, ...]
     asks: bool
+    answer_link: str | None = None
 
 
 def words_of(
@@ -56,6 +57,7 @@ def words_of(
     meeting = _meeting(letter, setting)
     what = f"{line(meeting.review.title)} – {whole_name(setting.partnership, meeting.review.layer)}"
     when = _when_in_short(letter, meeting, guest)
+    asks = letter.method == "REQUEST" and not letter.invited.closed
     words = InvitationWords(
         headline=_headline(letter, is_new),
         what=what,
@@ -63,7 +65,8 @@ def words_of(
         because=_capital(_because(letter, guest, is_new)),
         dates=tuple(_dates(letter, guest, setting)),
         agenda=tuple(meeting.gist.splitlines()) if letter.record and letter.method == "REQUEST" else (),
-        asks=letter.method == "REQUEST" and not letter.invited.closed,
+        asks=asks,
+        answer_link=setting.answer_link(letter.record, guest) if asks and letter.record else None,
     )
     plain = rendered("mail/invitation.txt.j2", folders, letter=words)
     html = rendered("mail/invitation.html.j2", folders, letter=words)

@@ -89,6 +89,11 @@ class InvitationContext:
         """Where a guest can read a review's agenda."""
         return self.shown.agenda_link(record.id, self.shown.holder(guest.email))
 
+    def answer_link(self, record: Recorded, guest: Guest) -> str | None:
+        """Where a guest says whether they come."""
+        holder = self.shown.holder(guest.email)
+        return self.shown.answer_link(record, holder.person) if holder and holder.person else None
+
     def organizer(self, invited: Invited) -> str:
         return self.app.settings.mail.organizer(invited.token)
 
@@ -280,7 +285,9 @@ def _post(context: InvitationContext, letter: Letter) -> int:
 def _setting(context: InvitationContext, letter: Letter) -> Setting:
     stamp = stamp_of(context.told[letter.invited.uid].values(), context.now)
     organizer, answers = context.organizer(letter.invited), _answers(context, letter)
-    return Setting(context.partnership, organizer, stamp, answers, context.shown.meeting, context.link)
+    return Setting(
+        context.partnership, organizer, stamp, answers, context.shown.meeting, context.link, context.answer_link
+    )
 
 
 def _answers(context: InvitationContext, letter: Letter) -> dict[str, str]:

@@ -1,0 +1,159 @@
+"""The form on which somebody who is invited says whether they come, sends somebody of their side, or proposes another
+time. It answers to the review as it is shown: where that was changed meanwhile, nothing is recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import zone_of
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.review import Recorded, people_of
+from scheduler.domain.record.rsvp import Answer, Says
+from scheduler.render.signed_links import ANSWER
+from scheduler.render.wording import clock_words
+from scheduler.rules.calendar.wall_clock import moment
+from scheduler.rules.calendar.working_days import in_words
+from scheduler.services.app import App
+from scheduler.services.cases.attendance import answer, stand_ins
+from scheduler.store import StoreError, partnerships, reviews, rsvps
+from scheduler.web.links import Gone, holder, payload, whom_to_ask
+
+from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
+
+_CHOICES = ((Says.ACCEPTED, "I come"), (Says.TENTATIVE, "I may come"), (Says.DECLINED, "I do not come"))
+
+
+@dataclass(frozen=True)
+class AnswerPage:
+    """The form as it is shown. `standing` is what is on record in words, `sequence` the state of the review that is
+    answered; `choices` and `people` are a value and its words, `zone` that of the fields `day` and `time`."""
+
+    partnership: str
+    title: str
+    reader: str
+    facts: tuple[tuple[str, str, bool], ...]
+    standing: str
+    sequence: str
+    choices: tuple[tuple[str, str], ...]
+    says: str
+    people: tuple[tuple[str, str], ...]
+    instead: str
+    day: str
+    time: str
+    zone: str
+    because: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    partnership: Partnership
+    record: Recorded
+    person: str
+    last: Answer | None
+
+    @property
+    def zone(self) -> str:
+        known = self.partnership
+        return zone_of(known.people[self.person], known.organisations, known.zone).key
+
+
+def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
+    """Raises BadLink, ExpiredLink, and Gone where the review is over or off, or the person is not invited any more."""
+    said = payload(db, ANSWER, token, now)
+    record = reviews.find(db, said["review"])
+    row = partnerships.get(db, ReviewId(said["review"]).partnership)
+    if record is None or row is None or row.ended_at or record.status is not Status.PLANNED or record.is_past(now):
+        raise Gone("its review is over, or is not held")
+    partnership = app.in_force(row).as_of(now)
+    person = holder(app, db, partnership, said, now)
+    if person not in people_of(record.review):
+        raise Gone("it is for those who are invited", whom_to_ask(partnership, partnership.people[person], now))
+    return _Asked(partnership, record, person, rsvps.latest(db, record.id, partnership.people[person].email.casefold()))
+
+
+def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> AnswerPage:
+    asked, typed = _asked(app, db, now, token), said or {}
+    partnership, review, last = asked.partnership, asked.record.review, asked.last
+    stands = last if last and last.sequence >= asked.record.sequence else None
+    return AnswerPage(
+        partnership=partnership.name,
+        title=review.title if review.series == "checkpoint" else f"{review.title} {review.period}",
+        reader=name_of(partnership, asked.person),
+        facts=tuple(_facts(asked)),
+        standing=_standing(asked, stands) if stands else "",
+        sequence=str(asked.record.sequence),
+        choices=tuple((str(value), words) for value, words in _CHOICES),
+        says=typed.get("says", str(stands.says) if stands else ""),
+        people=tuple(stand_ins(partnership, asked.person, now).items()),
+        instead=typed.get("instead", ""),
+        day=typed.get("day", ""),
+        time=typed.get("time", ""),
+        zone=asked.zone,
+        because=typed.get("because", ""),
+    )
+
+
+def _facts(asked: _Asked) -> list[tuple[str, str, bool]]:
+    review = asked.record.review
+    there = f"{in_words(review.start.date())}, {clock_words(review.start)} {review.timezone}"
+    found = [("When", moment_words(asked.partnership, asked.person, review.start), False)]
+    if asked.zone != review.timezone:
+        found.append(("That is", there, False))
+    if review.place:
+        found.append(("Where", review.place, False))
+    return [*found, ("Agenda by", name_of(asked.partnership, review.agenda_owner), False)]
+
+
+def _standing(asked: _Asked, last: Answer) -> str:
+    """``You do not come; Dev Patel comes instead. You propose Fri 18 Dec 2026, 09:00 (UTC-5).``"""
+    words = {Says.ACCEPTED: "come", Says.TENTATIVE: "may come", Says.DECLINED: "do not come"}.get(
+        last.says, "have not said"
+    )
+    instead = next((p.name for p in asked.partnership.people.values() if p.email.casefold() == last.delegate), None)
+    said = f"You {words}" + (f"; {instead} comes instead" if instead else "") + "."
+    if last.proposed:
+        said += f" You propose {moment_words(asked.partnership, asked.person, last.proposed[0])}."
+    return said
+
+
+def _taken(app: App, now: datetime, token: str, said: Said) -> None:
+    with app.store.read() as db:
+        asked = _asked(app, db, now, token)
+    chosen = said.get("says", "")
+    if chosen not in [str(value) for value, _ in _CHOICES]:
+        raise Wrong("says", InvalidValue("Choose one", "whether you come"))
+    sequence, instead = said.get("sequence", ""), said.get("instead") or None
+    proposed, because = _proposed(asked, said), remark(said, "because")
+    if instead and chosen != Says.DECLINED:
+        raise Wrong("instead", InvalidValue("Somebody comes instead only of who does not come", "choose one of them"))
+    seen = int(sequence) if sequence.isascii() and sequence.isdigit() else -1
+    try:
+        answer(
+            app, asked.record.id, asked.person, Says(chosen), now,
+            sequence=seen, instead=instead, proposed=proposed, because=because,
+        )  # fmt: skip
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("", wrong) from None
+
+
+def _proposed(asked: _Asked, said: Said) -> datetime | None:
+    """Another start, on the reader's own clock. Raises Wrong."""
+    day, at = said.get("day", "").strip(), said.get("time", "").strip()
+    if not day and not at:
+        return None
+    try:
+        written = datetime.fromisoformat(f"{day}T{at}")
+        if written.tzinfo is not None:
+            raise ValueError
+        return moment(written.date(), written.time(), asked.zone)
+    except ValueError:
+        raise Wrong("day", InvalidValue("Name a day and a time", "like 2026-12-18 and 15:00")) from None
+
+
+FORM = FormKind("answer.html.j2", _shown, _taken)
