@@ -23,7 +23,6 @@ from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.decision import Decision
-from scheduler.domain.record.filing import MinutesRecords
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
@@ -62,7 +61,6 @@ from scheduler.services.register import decisions_of
 from scheduler.settings import Settings
 from scheduler.store import (
     agenda_items,
-    filings,
     invitations,
     notified,
     partnerships,
@@ -130,8 +128,6 @@ class PartnershipState(Snapshot):
     """What minutes left unfinished and nobody has closed."""
     register: Sequence[Decision] = ()
     """What was decided, also what counts no longer."""
-    filings: MinutesRecords = field(default_factory=dict)
-    """What became of minutes, by review."""
     added: Sequence[AddedItem] = ()
     """The items that people added to agendas and nobody dropped."""
     site: Site | None = None
@@ -429,7 +425,7 @@ class PartnershipState(Snapshot):
     def decisions_back(self, review: Review) -> DecisionLines:
         """The decisions of last time, and those that are still to be carried out."""
         today, people = self.now.astimezone(ZoneInfo(review.timezone)).date(), self.partnership.people
-        register = Register({each.id: each for each in self.register}, self.recorded, self.filings)
+        register = Register({each.id: each for each in self.register}, self.recorded, self.minutes_records)
         found = coming_back(review, register, today)
         return decision_lines(found, register, today, lambda key: people[key].name if key in people else key)
 
@@ -509,7 +505,6 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         entries=measures.recorded(db, row.id),
         answers=rsvps.standings(db, row.id, state.recorded),
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
-        filings=filings.recorded(db, row.id),
         register=decisions_of(db, state.partnership, state.now),
         added=[each for each in agenda_items.recorded(db, row.id) if each.is_open],
         site=_site(app, db),

@@ -74,11 +74,12 @@ def save_objections(db: Connection, objections: Iterable[Objection]) -> None:
 
 
 class Sending(NamedTuple):
-    """How far the letters of a filing have got: the moments at which they were taken, how many are on their way, and
-    how many were written."""
+    """How far the letters of a filing have got: the moments at which they were taken, how many are on their way, how
+    many those of a later filing replaced before they could leave, and how many were written."""
 
     taken: tuple[datetime, ...]
     waiting: int
+    replaced: int
     written: int
 
     @property
@@ -93,7 +94,8 @@ def sending(db: Connection, filing: Filing) -> Sending:
     mine = select(of.state, of.settled_at).where(of.uid == uid_of(filing.review), of.sequence == filing.number)
     found = db.execute(mine).all()
     taken = tuple(sorted(each.settled_at for each in found if each.state == "sent"))
-    return Sending(taken, sum(each.state in ("due", "claimed") for each in found), len(found))
+    waiting = sum(each.state in ("due", "claimed") for each in found)
+    return Sending(taken, waiting, sum(each.state == "replaced" for each in found), len(found))
 
 
 def _filings(db: Connection, wanted: Select[Any]) -> list[Filing]:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.filing import Filing, MinutesItem, Objection
 from scheduler.domain.record.minutes import Action, Minutes, ParkedItem, words_of
+from scheduler.domain.record.presence import Presence
+from scheduler.domain.record.review import Review, people_of
 
 
 class OnRecord(NamedTuple):
@@ -21,11 +23,13 @@ class OnRecord(NamedTuple):
     parked: Iterable[ParkedItem] = ()
 
 
-def items_of(review: str, minutes: Minutes, on_record: OnRecord, before: Sequence[Filing]) -> tuple[MinutesItem, ...]:
+def items_of(
+    review: str, minutes: Minutes, on_record: OnRecord, before: Sequence[Filing], number: int = 1
+) -> tuple[MinutesItem, ...]:
     """The items of the minutes of a review, under the ids that they have on record; an empty one for an action that was
-    done before it ever was on record. `before` are the earlier filings, the oldest first."""
+    done before it ever was on record. `before` are the earlier filings that count, the oldest first, and
+    `number` is that of this one."""
     known = {item.substance: item for filing in before for item in filing.items}
-    number = before[-1].number + 1 if before else 1
     found = (
         *_decisions(review, minutes, on_record.decisions, number),
         *_actions(review, minutes, on_record.actions, number),
@@ -79,3 +83,10 @@ def _latest(actions: Iterable[Action], review: str) -> Mapping[str, Action]:
     """By their words: those of this review before others, then the latest."""
     ordered = sorted(actions, key=lambda each: (each.review == review, each.opened_at, each.number))
     return {each.words: each for each in ordered}
+
+
+def circulated_to(review: Review, presence: Mapping[str, Presence]) -> frozenset[str]:
+    """Whose the minutes of a review are to read and to object to: who was to attend, prepare or chair it, who was there
+    besides, and who stood in for somebody."""
+    there = {key for key, each in presence.items() if each.was_present}
+    return people_of(review) | there | {each.stand_in for each in presence.values() if each.stand_in}

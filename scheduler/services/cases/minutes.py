@@ -81,8 +81,9 @@ def circulate(
     if earlier and earlier[-1].number == 0:  # from now on its items are on record
         said = items_of(after.id, _read(partnership, before), on_record, ())
         earlier = (replace(earlier[-1], items=tuple(each._replace(since=0) for each in said)),)
-    items = items_of(after.id, _read(partnership, after), on_record, earlier)
     number, until = (earlier[-1].number + 1 if earlier else 1), dict(after.review.clocks).get(OBJECTIONS)
+    standing = earlier if before.minutes is not None else ()  # those of a review that was opened again stand no more
+    items = items_of(after.id, _read(partnership, after), on_record, standing, number)
     filing = Filing(after.id, number, now, by, items, until=until)
     filings.save(db, [*(each for each in earlier if each.number == 0), filing])
     answered = answered_by(filing, known.objections)

@@ -11,14 +11,15 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import AlreadyDone, NotTheirs, UserError, WrongDay
 from scheduler.domain.ids import Id
 from scheduler.domain.record.filing import MinutesItem, Objection
-from scheduler.domain.record.review import Recorded, people_of
+from scheduler.domain.record.review import Recorded
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, standing
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.store import filings
+from scheduler.store import filings, presence
 
 
 def object_to(app: App, id: str, items: Sequence[str], says: str, by: str, now: datetime) -> tuple[Objection, ...]:
@@ -32,7 +33,7 @@ def object_to(app: App, id: str, items: Sequence[str], says: str, by: str, now: 
     with app.store.write() as db:
         minutes = _minutes(app, db, id, now)
         person = lookup.person(minutes.definition, by) or by
-        if person not in people_of(minutes.record.review):
+        if person not in circulated_to(minutes.record.review, presence.of_review(db, minutes.record.id)):
             raise NotTheirs(f"{person} was not to attend {minutes.record.id}", "only who was to attend can object")
         wanted: list[MinutesItem | None] = [_item(minutes, each) for each in items] or [None]
         for item in wanted:

@@ -10,19 +10,20 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.filing import Filing
-from scheduler.domain.record.review import Recorded, people_of
+from scheduler.domain.record.review import Recorded
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.minutes_letter import LetterText, MinutesLetter, day_words, text_of, without_marks, words_of_items
 from scheduler.render.signed_links import Holder, objection_link, person_seal
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.audience import readable_by
+from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.reviews.clocks import OBJECTIONS, open_to_objections
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.reviews.sides import attending_review
 from scheduler.services.app import App
 from scheduler.services.pipeline.digest_items import SENDER, means_of
 from scheduler.services.pipeline.digest_letters import SENDER_NAME
-from scheduler.store import faults, filings, outbox, reviews
+from scheduler.store import faults, filings, outbox, presence, reviews
 from scheduler.store.link_revocations import revocations
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import LetterRow
@@ -60,22 +61,33 @@ def send(app: App, db: Connection, partnership: Partnership, record: Recorded, f
 
 def note_sent(app: App, db: Connection, partnership: Partnership, now: datetime) -> int:
     """Keep the day on which minutes have left, and count the days for objections from it; return of how many. A filing
-    of which a letter is on its way waits for it; one that reached nobody waits until somebody sees to that."""
-    left = 0
-    for filing in filings.unsent(db, partnership.partnership):
-        sending = filings.sending(db, filing)
-        record = reviews.find(db, filing.review)
-        if record is None or sending.waiting or not (sending.taken or sending.is_nobodys):
+    of which a letter is on its way waits for it, and one whose letters a later one replaced for that; one that reached
+    nobody waits until somebody sees to that."""
+    left: dict[tuple[str, int], Filing] = {}
+    for filing in reversed(filings.unsent(db, partnership.partnership)):
+        record, sent_at = reviews.find(db, filing.review), _sent_at(db, filing)
+        if record is None or sent_at is None:
             continue
-        sent_at = max(sending.taken, default=filing.filed_at)
         after = counted_from(app, partnership, record, sent_at)
-        if after.review != record.review:
-            reviews.save_many(db, [after])
         until = dict(after.review.clocks).get(OBJECTIONS)
-        filings.save(db, [replace(filing, sent_at=sent_at, until=until)])
+        is_last = filing.number == filings.of_review(db, filing.review).filings[-1].number
+        if is_last and after.review != record.review:
+            reviews.save_many(db, [after])
+        left[filing.review, filing.number] = replace(filing, sent_at=sent_at, until=until)
+        filings.save(db, [left[filing.review, filing.number]])
         app.log.info("minutes.sent", review=record.id, filing=filing.number, until=str(until) if until else None)
-        left += 1
-    return left
+    return len(left)
+
+
+def _sent_at(db: Connection, filing: Filing) -> datetime | None:
+    """When the last of a filing's letters was taken; where a later filing replaced any, when the last of those was."""
+    sending = filings.sending(db, filing)
+    if sending.waiting:
+        return None
+    if sending.replaced:
+        later = (each for each in filings.of_review(db, filing.review).filings if each.number > filing.number)
+        return next((each.sent_at for each in later if each.sent_at), None)
+    return max(sending.taken, default=filing.filed_at if sending.is_nobodys else None)
 
 
 def counted_from(app: App, partnership: Partnership, record: Recorded, sent_at: datetime) -> Recorded:
@@ -91,8 +103,8 @@ def counted_from(app: App, partnership: Partnership, record: Recorded, sent_at: 
 
 
 def _readers(out: _Circulation) -> Iterator[str]:
-    """Who was to attend, prepare or chair the review, by their keys, in the order of the definition."""
-    concerned, today = people_of(out.record.review), out.now.date()
+    """Who was to attend, prepare or chair the review, or was there, by their keys, in the order of the definition."""
+    concerned, today = circulated_to(out.record.review, presence.of_review(out.db, out.record.id)), out.now.date()
     for key, person in out.partnership.people.items():
         if key in concerned and not person.has_left(today):
             yield key

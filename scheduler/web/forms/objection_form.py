@@ -14,16 +14,17 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.filing import Objection
-from scheduler.domain.record.review import Recorded, people_of
+from scheduler.domain.record.review import Recorded
 from scheduler.render.minutes_letter import item_words, without_marks
 from scheduler.render.signed_links import OBJECT, Holder, minutes_link, person_seal
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.minutes.audience import readable_by
+from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
 from scheduler.services.app import App
 from scheduler.services.cases.objections import object_to, settle
-from scheduler.store import StoreError, filings, link_revocations, partnerships, reviews, secrets
+from scheduler.store import StoreError, filings, link_revocations, partnerships, presence, reviews, secrets
 from scheduler.web.links import Gone, holder, payload, whom_to_ask
 from scheduler.web.pages import FormLimits
 
@@ -105,7 +106,7 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
         raise Gone("its review is not there")
     partnership = app.in_force(row).as_of(now)
     person = holder(app, db, partnership, said, now)
-    if person not in people_of(record.review):
+    if person not in circulated_to(record.review, presence.of_review(db, record.id)):
         raise Gone("it is for who was to attend", whom_to_ask(partnership, partnership.people[person], now))
     known, today = filings.of_review(db, record.id), now.astimezone(zone(record.review.timezone)).date()
     found = standing(record, known, today)

@@ -104,7 +104,7 @@ def test_items_bear_the_ids_that_they_have_on_record_and_since_when_they_stand_s
     earlier = "acme-globex/operating/2026-11"
     samples = Action(f"{earlier}#4", "acme-globex", "acme-globex/operating", earlier, "send", "dev", None, FILED_AT)
     corrected = Minutes(("A night shift", "two shifts!"), (Task("send", "dev"), Task("call", done=True)))
-    night, two, send, call = items_of(ID, corrected, OnRecord(decisions, [samples]), (FILING,))
+    night, two, send, call = items_of(ID, corrected, OnRecord(decisions, [samples]), (FILING,), 2)
     assert (night.id, night.since) == (f"{ID}!2", 2)
     assert (two.id, two.since) == (SHIFTS.id, 1)
     assert (send.id, send.since) == (samples.id, 1)

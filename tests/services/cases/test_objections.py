@@ -15,7 +15,9 @@ from scheduler.domain.record.filing import MinutesRecord
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.objections import MinutesStanding, is_binding, standing
 from scheduler.services.cases.objections import object_to, settle
+from scheduler.services.cases.presence import Attended
 from scheduler.services.cases.reviews import hold
+from scheduler.services.cases.undoing import reopen
 from scheduler.services.pipeline.sending.delivery import Sender, deliver_by
 from scheduler.store import filings, notifications, outbox, partnerships, reviews
 from tests.builders import at
@@ -214,3 +216,32 @@ def test_minutes_that_were_on_record_before_are_sent_to_nobody_until_somebody_co
         (f"{PAST}#1", 0),
     ]
     assert set(letters(town)) == {"ines.falk@acme.example", "dev.patel@globex.example"}
+
+
+def test_minutes_that_are_corrected_before_they_could_leave_count_with_the_corrected_ones(town: Town) -> None:
+    hold(town.app, PAST, MINUTES, "ines", NOW)
+    hold(town.app, PAST, MINUTES.replace("Three", "Two"), "ines", LATER)
+    leave(town, at("2026-11-30 10:00"))
+    assert [each.until for each in known(town).filings] == [date(2026, 12, 7)] * 2
+    found = stands(town, at("2026-12-07 12:00"))
+    assert found.state == "open"
+    assert not is_binding(found, f"{PAST}!2", date(2026, 12, 7)) and is_binding(found, f"{PAST}!2", date(2026, 12, 8))
+    with town.database() as db:
+        assert {each.state for each in outbox.listing(db) if each.method == outbox.MINUTES} == {"replaced", "sent"}
+
+
+def test_who_stood_in_gets_the_minutes_and_may_object(town: Town) -> None:
+    attended = Attended(present=("ines", "dev=tom"))
+    hold(town.app, PAST, MINUTES, "ines", NOW, attended)
+    assert "tom.reyes@globex.example" in letters(town)
+    assert object_to(town.app, PAST, [], "I said so", "tom", NOW)
+
+
+def test_a_review_that_was_opened_again_has_all_of_its_minutes_open_anew(town: Town) -> None:
+    hold(town.app, PAST, MINUTES, "ines", NOW)
+    leave(town, NOW)
+    reopen(town.app, PAST, "another meeting", "ines", LATER)
+    hold(town.app, PAST, MINUTES, "ines", at("2026-12-07 09:00"))
+    leave(town, at("2026-12-07 09:05"))
+    assert {item.since for item in known(town).filings[-1].items} == {2}
+    assert object_to(town.app, PAST, ["!1"], "no", "dev", at("2026-12-08 09:00"))
