@@ -48,6 +48,8 @@ class InvitationWords:
     agenda: tuple[str, ...]
     asks: bool
     answer_link: str | None = None
+    item_link: str | None = None
+    """Where the guest adds an item to the agenda."""
 
 
 def words_of(
@@ -67,6 +69,7 @@ def words_of(
         agenda=tuple(meeting.gist.splitlines()) if letter.record and letter.method == "REQUEST" else (),
         asks=asks,
         answer_link=setting.answer_link(letter.record, guest) if asks and letter.record else None,
+        item_link=setting.item_link(letter.record, guest) if letter.record and letter.method == "REQUEST" else None,
     )
     plain = rendered("mail/invitation.txt.j2", folders, letter=words)
     html = rendered("mail/invitation.html.j2", folders, letter=words)

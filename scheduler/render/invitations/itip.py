@@ -37,8 +37,8 @@ _YEARS_AHEAD = 10
 class Setting:
     """What stands around a letter: the partnership, the address that answers go to, the moment at which the letter is
     made, and what each guest has answered so far (PARTSTAT by address in lower case). `meeting` gives a review as
-    calendars show it, `link` where one guest can read its agenda, `answer_link` where they say whether they come. A
-    link is no part of what is told: another one is no news."""
+    calendars show it, `link` where one guest can read its agenda, `answer_link` where they say whether they come,
+    `item_link` where they can add to the agenda. A link is no part of what is told: another one is no news."""
 
     partnership: Partnership
     organizer: str
@@ -47,6 +47,7 @@ class Setting:
     meeting: Callable[[Recorded], Meeting]
     link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
     answer_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
+    item_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
 
     @property
     def title(self) -> str:

@@ -94,6 +94,11 @@ class InvitationContext:
         holder = self.shown.holder(guest.email)
         return self.shown.answer_link(record, holder.person) if holder and holder.person else None
 
+    def item_link(self, record: Recorded, guest: Guest) -> str | None:
+        """Where a guest can add an item to a review's agenda."""
+        holder = self.shown.holder(guest.email)
+        return self.shown.item_link(record, holder.person) if holder and holder.person else None
+
     def organizer(self, invited: Invited) -> str:
         return self.app.settings.mail.organizer(invited.token)
 
@@ -285,9 +290,8 @@ def _post(context: InvitationContext, letter: Letter) -> int:
 def _setting(context: InvitationContext, letter: Letter) -> Setting:
     stamp = stamp_of(context.told[letter.invited.uid].values(), context.now)
     organizer, answers = context.organizer(letter.invited), _answers(context, letter)
-    return Setting(
-        context.partnership, organizer, stamp, answers, context.shown.meeting, context.link, context.answer_link
-    )
+    meeting, links = context.shown.meeting, (context.link, context.answer_link, context.item_link)
+    return Setting(context.partnership, organizer, stamp, answers, meeting, *links)
 
 
 def _answers(context: InvitationContext, letter: Letter) -> dict[str, str]:
