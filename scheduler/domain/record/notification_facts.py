@@ -117,8 +117,8 @@ class ActionFacts(TypedDict):
 class AgreementFacts(TypedDict):
     """A date of an agreement, or of the layer of that name, which is `on`: to decide by, to give notice by, its end.
     A term that renews by itself does so for `term`; `decides` is the name of who decides, `survives` whether anything
-    outlives the end. `decided` is what was decided about the term (renew, lapse, renegotiate). `away` are the names of
-    those for whom the reader stands in, on the day `away_on`."""
+    outlives the end, `leaving` whether it ends because exit was decided. `decided` is what was decided about the term
+    (renew, lapse, renegotiate). `away` are the names of those for whom the reader stands in, on the day `away_on`."""
 
     asks: Literal["decide", "notice", "end"]
     name: str
@@ -130,6 +130,7 @@ class AgreementFacts(TypedDict):
     term: str | None
     decides: str | None
     survives: bool
+    leaving: bool
     decided: NotRequired[str | None]
     away: list[str]
     away_on: str | None
@@ -213,16 +214,17 @@ class PauseFacts(TypedDict):
 
 class ExitFacts(TypedDict):
     """What `who` (by name) said of the exit of a partnership or layer, decided at a `review`: that it begins, that it
-    ends on another day, that it is taken back, and why. `ends` is the last day, `survives` whether anything outlasts
-    it."""
+    ends on another day, that it is taken back, and why; or that it has ended, with the words of the tasks that are
+    still `open`. `ends` is the last day, `survives` whether anything outlasts it."""
 
-    asks: Literal["begun", "ends", "taken back"]
+    asks: Literal["begun", "ends", "taken back", "ended"]
     name: str
     review: str
     ends: str
     because: str
     who: str
     survives: bool
+    open: list[str]
 
 
 class DefinitionFacts(TypedDict):

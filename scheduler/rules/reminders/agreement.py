@@ -149,6 +149,7 @@ def _facts(
         "term": str(renewal.for_) if renewal.kind == "tacit" else None,
         "decides": partnership.decided_by,
         "survives": bool(agreement.obligations()),
+        "leaving": partnership.partnership in partnership.wind_downs,
         "decided": said.decided.says if said.decided else None,
         "away": [],
         "away_on": None,
@@ -161,7 +162,8 @@ def _layers_end(partnership: Partnership, scope: Scope, umbrella: Scope, until: 
     if layer.ends is None or (umbrella.ends is not None and umbrella.ends <= layer.ends):
         return
     of_agreement = _facts(partnership, partnership.agreement, "end", layer.ends, layer.ends)
-    facts = {**of_agreement, "layer": layer.name}
+    leaving = scope.wind_down is not None
+    facts: AgreementFacts = {**of_agreement, "layer": layer.name, "leaving": leaving}
     days = umbrella.playbook.agreement.before_expiry
     after = scope.wind_down.decided_on if scope.wind_down else layer.effective - _DAY
     alerts = [_Alert("end", layer.ends, days, after, facts)]

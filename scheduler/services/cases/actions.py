@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.errors import AlreadyDone, UserError
-from scheduler.domain.ids import FromMinutesId
+from scheduler.domain.ids import FromMinutesId, SeriesId
 from scheduler.domain.record.minutes import Action
+from scheduler.rules.calendar.working_days import in_words
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.store import actions
+from scheduler.store import actions, exits
 
 
 def finish(app: App, id: str, because: str | None, by: str | None, now: datetime) -> Action:
@@ -39,6 +40,7 @@ def give_date(app: App, id: str, due: date, by: str | None, now: datetime) -> Ac
             raise AlreadyDone(f"{known.id} is done already", "cadence action list --all shows it")
         if (known.due, known.unread) == (due, None):
             return known
+        _refuse_after_the_end(db, known, due)
         given = replace(known, due=due, unread=None, due_given_at=now, due_given_by=person)
         actions.save(db, [given])
         govern_in(app, db, known.partnership, now)
@@ -62,6 +64,14 @@ def hand_on(app: App, id: str, to: str, because: str | None, by: str | None, now
         actions.save(db, [handed])
         govern_in(app, db, known.partnership, now)
     return handed
+
+
+def _refuse_after_the_end(db: Connection, known: Action, due: date) -> None:
+    """A task of an exit is done by its last day: nobody is reminded of anything after that."""
+    word = exits.words(db, known.partnership).get(SeriesId(known.series).scope) if known.is_of_exit else None
+    if word is not None and word.is_in_force and due > word.wind_down.ends:
+        what = f"it ends on {in_words(word.wind_down.ends)}, before {in_words(due)}"
+        raise UserError(what, f"name a day before that, or move the end: cadence exit ends {word.scope} YYYY-MM-DD")
 
 
 def _found(app: App, db: Connection, id: str, by: str | None) -> tuple[Action, str | None]:

@@ -6,6 +6,7 @@ any more; but a document that was still running at its end (a confidentiality ag
 until it has expired, or until its file, if that is still there, says otherwise.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,17 +15,19 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.wind_down import from_rows
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import in_words
+from scheduler.rules.reminders import exit_notices
 from scheduler.rules.reminders.agreement import document_notices, obligation_notices
 from scheduler.rules.reviews.reconcile import ReviewChange, cancel
-from scheduler.rules.reviews.scopes import scopes
+from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
 from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.revisions import revision
-from scheduler.store import actions, flags, measurements, notifications, partnerships, reviews, trigger_events
+from scheduler.store import actions, exits, flags, measurements, notifications, partnerships, reviews, trigger_events
 from scheduler.store.tables import PartnershipRow
 
 
@@ -90,6 +93,16 @@ def after_the_end(app: App, db: Connection, row: PartnershipRow, now: datetime) 
         *obligation_notices(partnership, umbrella, date.max, last),
     )
     steps = [each for each in outliving if each.occasion >= ended.isoformat()]
+    steps += _of_exit(db, partnership, umbrella, today)
     notify(Board(app, db, partnership, now), [each for each in steps if each.on <= today], {})
     coming = min((each.on for each in steps if each.on > today), default=None)
     return moment(coming, time(), partnership.zone).astimezone(UTC) if coming else None
+
+
+def _of_exit(db: Connection, partnership: Partnership, umbrella: Scope, today: date) -> Iterator[Notification]:
+    """That it ended by its exit, and what of that is not done."""
+    word = exits.words(db, partnership.partnership).get(umbrella.id)
+    if word is not None and word.is_in_force:
+        undone = actions.open_actions(db, partnership.partnership)
+        theirs = [each for each in undone if each.is_of_exit and each.review == word.wind_down.review]
+        yield from exit_notices.ended(word, umbrella, partnership, theirs, today)

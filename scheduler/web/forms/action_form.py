@@ -17,7 +17,7 @@ from scheduler.domain.ids import Id, SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.render.signed_links import ACTION
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.reminders.actions import Commitment, commitment, owners_zone
+from scheduler.rules.reminders.actions import Commitment, commitment, owners_zone, paper_of
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.actions import finish, give_date, hand_on
@@ -127,7 +127,8 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
-    yield "From", asked.action.review, False
+    paper = paper_of(asked.action)
+    yield "From", f"the {paper}, as a milestone" if paper else _source(asked.action), False
     found = asked.commitment
     if found is None:
         return
@@ -137,6 +138,10 @@ def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
         yield "Due", in_words(found.due), found.due < asked.today
     elif asked.action.unread is not None:
         yield "Due", f'by when? It says: "{asked.action.unread}"', False
+
+
+def _source(action: Action) -> str:
+    return f"the exit decided at {action.review}" if action.is_of_exit else action.review
 
 
 def _takers(asked: _Asked, now: datetime) -> Iterator[tuple[str, str]]:

@@ -273,3 +273,23 @@ def test_where_the_whole_partnership_leaves_its_layers_end_with_it(town: Town) -
     leave(town)
     assert max(planned(town).values()) <= ENDS
     assert max(planned(town, "licence/pipeline").values(), default=DECIDED.date()) <= DECIDED.date()
+
+
+def test_a_task_is_done_by_the_last_day(governed: Town) -> None:
+    leave(governed)
+    with pytest.raises(UserError, match="it ends on Sun 28 Mar 2027, before Mon 29 Mar 2027"):
+        give_date(governed.app, f"{CHECKPOINT}#X1", date(2027, 3, 29), "ines", at("2027-01-05 09:00"))
+    assert give_date(governed.app, f"{CHECKPOINT}#X1", ENDS, "ines", at("2027-01-05 09:00")).due == ENDS
+
+
+def test_after_the_end_everybody_hears_that_it_ended_and_what_nobody_has_done(governed: Town) -> None:
+    leave(governed)
+    for each in tasks(governed)[1:]:
+        finish(governed.app, each.id, None, "ines", at("2027-01-05 09:00"))
+    governed.cycle(at("2027-03-29 08:00"))
+    assert heard(governed)["ended"] == {"ines", "marta", "uwe", "dev", "june", "tom"}
+    with governed.app.store.read() as db:
+        facts = next(each.facts for each in notifications.listing(db) if each.rung == "ended")
+    assert facts and facts["open"] == ["Inès Falk: Written notice of exit given, its receipt confirmed by every side"]
+    governed.cycle(at("2027-04-02 08:00"))
+    assert len(heard(governed)["ended"]) == 6
