@@ -27,6 +27,7 @@ RENEWAL = "renewal"
 VOTE = "vote"
 COURSE = "course"
 REQUEST, ANSWER = "request", "answer"
+CLOSE = "close"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
@@ -129,6 +130,12 @@ def step_link(url: str, secret: str, checkpoint: str, step: str, words: int, hol
     record of it when the link was made: it is good for one more."""
     payload = {"checkpoint": checkpoint, "step": step, "words": str(words)}
     return f"{url}/step/{signed(secret, STEP, payload | holder.payload, expires)}"
+
+
+def close_link(url: str, secret: str, review: str, words: int, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder closes a review. `words` is how often it had been closed or opened
+    again when the link was made: it is good for one more."""
+    return f"{url}/close/{signed(secret, CLOSE, {'review': review, 'words': str(words), **holder.payload}, expires)}"
 
 
 def dispute_link(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.ids import ReviewId, SeriesId
@@ -23,6 +23,10 @@ _Columns: Any = namedtuple("_Columns", _review.columns.keys())  # type: ignore[m
 """A row whose columns are read by name ten times as fast as SQLAlchemy's; a listing reads each of them."""
 
 Action = Literal["schedule", "move", "revise", "cancel", "hold", "skip", "reopen"]
+
+
+CLOSINGS: tuple[Action, ...] = ("hold", "skip", "reopen")
+"""By which a review is closed, or opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,12 @@ def history(db: Connection, review: str) -> list[Revision]:
         .order_by(_revision.c.id)
     )
     return [Revision(*each) for each in found]
+
+
+def closings(db: Connection, review: str) -> int:
+    """How often a review was closed, corrected or opened again."""
+    mine = (_revision.c.review == review, _revision.c.action.in_(CLOSINGS))
+    return db.scalar(select(func.count()).select_from(_revision).where(*mine)) or 0
 
 
 def _ordered() -> Select[Any]:

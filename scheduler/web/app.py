@@ -25,6 +25,7 @@ from .forms import (
     action_form,
     answer_form,
     away_form,
+    close_form,
     course_form,
     dispute_form,
     item_form,
@@ -117,6 +118,9 @@ def application(
     async def item(request: Request) -> Response:
         return await lifecycle.answer(item_form.FORM, unit_of_work(), request)
 
+    async def close(request: Request) -> Response:
+        return await lifecycle.answer(close_form.FORM, unit_of_work(), request)
+
     async def file_minutes(request: Request) -> Response:
         return await lifecycle.answer(minutes_form.FORM, unit_of_work(), request)
 
@@ -172,6 +176,7 @@ def application(
         Route("/away/{token}", mended(away), methods=["GET", "POST"]),
         Route("/action/{token}", mended(action), methods=["GET", "POST"]),
         Route("/item/{token}", mended(item), methods=["GET", "POST"]),
+        Route("/close/{token}", mended(close), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/course/{token}", mended(course), methods=["GET", "POST"]),
         Route("/answer/{token}", mended(answer_invitation), methods=["GET", "POST"]),

@@ -89,6 +89,7 @@ PRINTS_ALL = {
     "web/report.html.j2": "PRINTED {{ form }}",
     "web/judge.html.j2": "PRINTED {{ form }}",
     "web/step.html.j2": "PRINTED {{ form }}",
+    "web/close.html.j2": "PRINTED {{ form }}",
     "web/away.html.j2": "PRINTED {{ form }}",
     "web/dispute.html.j2": "PRINTED {{ form }}",
     "web/renewal.html.j2": "PRINTED {{ form }}",

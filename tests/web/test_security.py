@@ -30,6 +30,7 @@ def answers(site: Site) -> dict[str, Any]:
         "404 form": ask("GET", "/report/x"),
         "404 judge": ask("GET", "/judge/x"),
         "404 step": ask("GET", "/step/x"),
+        "404 close": ask("GET", "/close/x"),
         "404 away": ask("GET", "/away/x"),
         "404 dispute": ask("GET", "/dispute/x"),
         "404 action": ask("GET", "/action/x"),

@@ -32,6 +32,7 @@ from scheduler.render.signed_links import (
     Holder,
     action_link,
     away_link,
+    close_link,
     course_link,
     dispute_link,
     judge_link,
@@ -55,7 +56,7 @@ from scheduler.services.pipeline.notifications import matter_of
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, items, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
-from scheduler.store import notifications, notified
+from scheduler.store import notifications, notified, reviews
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import NotificationRow
 
@@ -172,6 +173,13 @@ class Writer:
         known = self.archive[Id(review).partnership].minutes_records.get(review)
         filed = known.filings[-1].number if known and known.filings else 0
         return minutes_link(web.url, self.key, review, filed, whose, self._until) if web.address else None
+
+    def close_link(self, review: str, person: str) -> str | None:
+        """The form on which a person closes a review."""
+        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
+        if not web.address:
+            return None
+        return close_link(web.url, self.key, review, reviews.closings(self.db, review), whose, self._until)
 
     def action_link(self, action: str, person: str) -> str | None:
         """The form on which a person says what became of an open action of the minutes."""
@@ -327,6 +335,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return writer.judge_link(item.subject, reader.key)
     if item.about == "action":
         return writer.action_link(item.subject, reader.key)
+    if item.about == "review" and (item.told.facts or {}).get("asks") == "held":
+        return writer.close_link(item.subject, reader.key)
     if item.about == "review" and item.rung == DECISION:
         return writer.course_link(item.subject, reader.key)
     if item.about == "review" and item.rung == OBJECTED:

@@ -41,11 +41,15 @@ def test_a_command_is_told_to_the_side_that_letters_come_from(build: Build) -> N
     assert "cadence review hold acme-globex/" in _asked_whether_held(town, INES["email"]).text
 
 
-def test_whoever_else_is_told_no_command_but_whom_to_ask(build: Build) -> None:
+def test_whoever_else_is_told_no_command_but_given_a_form_or_told_whom_to_ask(build: Build) -> None:
     town = build(mail={"sender": "cadence@alliances.example"})
     told = _asked_whether_held(town, INES["email"])
+    assert "and nobody has closed it: say whether it was held, and who was there" in told.text
+    assert "cadence review" not in told.text and "/close/" in told.text
+    unserved = build("unserved", mail={"sender": "cadence@alliances.example"}, web={"listen": "off"})
+    told = _asked_whether_held(unserved, INES["email"])
     assert "and nobody has closed it: send its minutes to " in told.text
-    assert "cadence review" not in told.text
+    assert "cadence review" not in told.text and "/close/" not in told.text
 
 
 def _first_reminder(build: Build, **settings: Any) -> str:
