@@ -38,13 +38,15 @@ def overdue(context: Context, partnership: str | None, organisation: str | None,
 
 
 def _told(each: "Overdue") -> str:
-    """``tom, dev``; behind them those whose letter waits or could not be delivered, and who were not told otherwise."""
+    """``tom 2026-12-11, dev 2026-12-15``: with the day on which they were last; behind them those whose letter waits or
+    could not be delivered, and who were not told otherwise."""
+    from scheduler.render.notifications.notified import days_told
     from scheduler.services.lookup import few
 
-    told = list(dict.fromkeys(str(step.person) for step in each.of_matter if step.delivered == "told"))
+    told = {person: max(days) for person, days in days_told(each.of_matter, each.zone).items()}
     last = {str(step.person): step.delivered for step in each.of_matter if step.delivered != "told"}
     untold = {person: state for person, state in last.items() if person not in told}
-    found = [few(told)] if told else []
+    found = [few([f"{person} {day}" for person, day in told.items()])] if told else []
     states = dict.fromkeys(untold.values())
     found += [f"{state}: {few([who for who in untold if untold[who] == state])}" for state in states]
     return "; ".join(found)

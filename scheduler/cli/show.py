@@ -109,16 +109,28 @@ def _sections(standing: "PartnershipStanding") -> Iterator[str]:
         yield from (_review(each) for each in standing.to_close[:_SHOWN])
         if len(standing.to_close) > _SHOWN:
             yield f"  … and {len(standing.to_close) - _SHOWN} more"
-    if standing.flags:
-        yield "Overdue"
-        for flag in standing.flags:
-            owed = flag.measurement
-            late = f"{flag.working_days_overdue} working days" + (f", {flag.rung}" if flag.rung else "")
-            held = f", held until {owed.held_until}" if owed.held_until else ""
-            yield f"  {owed.id} {owed.period.name}  {owed.kpi.owner}, due {owed.due}, {late}{held}"
+    yield from _overdue(standing)
     if standing.problems:
         yield "Problems"
         yield from (f"  {problem['what']}; {problem['hint']}" for problem in standing.problems)
+
+
+def _overdue(standing: "PartnershipStanding") -> Iterator[str]:
+    """What is overdue, and to whom that was told, by letters that left."""
+    from scheduler.render.notifications.notified import told_in_short, untold_in_short
+
+    name_of = standing.definition.name_of
+    if standing.overdue:
+        yield "Overdue"
+    for late in standing.overdue:
+        flag, owed = late.flag, late.flag.measurement
+        since = f"{flag.working_days_overdue} working days" + (f", {flag.rung}" if flag.rung else "")
+        held = f", held until {owed.held_until}" if owed.held_until else ""
+        yield f"  {owed.id} {owed.period.name}  {owed.kpi.owner}, due {owed.due}, {since}{held}"
+        if told := told_in_short(late.of_matter, name_of, late.zone):
+            yield f"    told: {told}"
+        if untold := untold_in_short(late.of_matter, name_of):
+            yield f"    not told: {untold}"
 
 
 def _review(record: "Recorded") -> str:

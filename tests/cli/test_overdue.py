@@ -59,6 +59,17 @@ def test_told_are_those_whose_letter_was_accepted_with_the_moment(installation: 
     assert late["untold"] == []
     told = {step["person"]: step["told_at"] for step in late["told"]}
     assert told == dict.fromkeys(("tom", "dev", "june"), "2026-11-23T15:00:00+00:00")
+    text = installation("--now", "2026-11-23T16:01+01:00", "overdue").out
+    assert "tom 2026-11-23, dev 2026-11-23, june 2026-11-23" in text
+
+
+def test_show_says_as_well_who_was_told_and_whose_letter_waits(installation: Cadence) -> None:
+    assert "    not told: the letters to Tom Reyes and Dev Patel wait" in installation("show", "acme-globex").out
+    installation("--now", "2026-11-23T16:00+01:00", "once")
+    after = ("--now", "2026-11-23T16:01+01:00", "show", "acme-globex")
+    assert "    told: Tom Reyes (Mon 23 Nov 2026), Dev Patel (Mon 23 Nov 2026)" in installation(*after).out
+    [late] = [each for each in json.loads(installation(*after, "--json").out)["overdue"] if each["id"] == CELLS]
+    assert {step["person"] for step in late["told"]} == {"tom", "dev", "june"}
 
 
 def test_a_day_ahead_can_be_tried_and_nobody_has_been_told_of_it(installation: Cadence) -> None:

@@ -39,10 +39,10 @@ def _still_open(app: "App", db: "Connection", row: "PartnershipRow", now: dateti
         yield "Actions that are not done: they stay on record, and nobody is reminded of them"
         for each in undone:
             yield f"  {each.id}  {each.owner or 'nobody'}{_by_when(each)}: {each.says}"
-    if overdue := list(owing.flags(app, db, row, now, OPERATOR)):
+    if overdue := owing.of_partnership(app, db, row, now, OPERATOR):
         yield "KPIs that were never reported"
-        for flag in overdue:
-            owed = flag.measurement
+        for late in overdue:
+            owed = late.flag.measurement
             yield f"  {owed.id} {owed.period.name}  {owed.kpi.owner}, due {owed.due}"
 
 

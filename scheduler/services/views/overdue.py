@@ -30,11 +30,13 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Overdue:
     """A period of a KPI on its ladder, and everybody who was to be told of it, in the order of the steps: `of_matter`
-    has those as well who were to be told of the lateness of the earlier periods that it goes on from."""
+    has those as well who were to be told of the lateness of the earlier periods that it goes on from. `zone` is that of
+    its partnership or layer."""
 
     flag: "Flag"
     notified: "tuple[Notified, ...]"
     of_matter: "tuple[Notified, ...]"
+    zone: str = "UTC"
 
 
 def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Audience") -> tuple[Overdue, ...]:
@@ -49,12 +51,12 @@ def overdue(app: "App", partnership: str | None, now: "datetime", audience: "Aud
             else lookup.partnerships_of(app, db, partnership, audience.organisation)
         )
         late = [*_flags(app, db, rows, now, audience)]
-        people = notified.of_subjects(db, (flag.measurement.id for flag in late))
-    late.sort(key=lambda flag: (flag.measurement.overdue_since, *_key(flag)))
-    return tuple(_of_flag(flag, people) for flag in late)
+        people = notified.of_subjects(db, (flag.measurement.id for flag, _ in late))
+    late.sort(key=lambda found: (found[0].measurement.overdue_since, *_key(found[0])))
+    return tuple(_of_flag(flag, people, zone) for flag, zone in late)
 
 
-def _of_flag(flag: "Flag", people: "NotifiedOf") -> Overdue:
+def _of_flag(flag: "Flag", people: "NotifiedOf", zone: str) -> Overdue:
     own = tuple(people.get(_key(flag), ()))
     before = (
         each
@@ -62,15 +64,19 @@ def _of_flag(flag: "Flag", people: "NotifiedOf") -> Overdue:
         for each in people.get((owed.id, owed.period.label), ())
         if each.on > owed.due
     )
-    return Overdue(flag, own, (*before, *own))
+    return Overdue(flag, own, (*before, *own), zone)
 
 
-def flags(
+def of_partnership(
     app: "App", db: "Connection", row: "PartnershipRow", now: "datetime", audience: "Audience"
-) -> "Iterator[Flag]":
-    """The overdue KPIs of a partnership on their ladders that this audience may see, oldest first for each KPI. One
-    that was ended owes nothing more."""
-    return _flags(app, db, [row], now, audience)
+) -> tuple[Overdue, ...]:
+    """The overdue KPIs of a partnership that this audience may see, oldest first for each KPI. One that was ended owes
+    nothing more."""
+    from scheduler.store import notified
+
+    late = [*_flags(app, db, [row], now, audience)]
+    people = notified.of_subjects(db, (flag.measurement.id for flag, _ in late))
+    return tuple(_of_flag(flag, people, zone) for flag, zone in late)
 
 
 def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[InForce]":
@@ -83,13 +89,15 @@ def partnerships_owing(db: "Connection", now: "datetime") -> "Iterator[InForce]"
 
 def _flags(
     app: "App", db: "Connection", rows: "Iterable[PartnershipRow | InForce]", now: "datetime", audience: "Audience"
-) -> "Iterator[Flag]":
+) -> "Iterator[tuple[Flag, str]]":
+    """Each with the zone of its scope."""
     from scheduler.rules.access import visible
     from scheduler.rules.kpis.ladder import flag
 
     for some in _parts(row for row in rows if row.ended_at is None):
         for scope, owed in _owed(app, db, some, now):
-            yield from (flag(each, scope, now) for each in visible(owed, audience) if each.status == "overdue")
+            late = (each for each in visible(owed, audience) if each.status == "overdue")
+            yield from ((flag(each, scope, now), scope.timezone) for each in late)
 
 
 def _owed(

@@ -14,7 +14,6 @@ from scheduler.services.views import overdue, portfolio, reviews
 if TYPE_CHECKING:
     from scheduler.domain.definition.clause import Obligation
     from scheduler.domain.definition.partnership import Layer, Partnership
-    from scheduler.domain.record.measurement import Flag
     from scheduler.domain.record.review import Recorded
     from scheduler.domain.record.wind_down import WindDown
     from scheduler.rules.access import Audience
@@ -46,7 +45,7 @@ class PartnershipStanding:
     to_close: "tuple[Recorded, ...]"
     overlaps: "Mapping[str, tuple[str, ...]]"
     """Of reviews shown here (ids) those at their time with somebody in both, as far as the audience may see them."""
-    flags: "tuple[Flag, ...]"
+    overdue: "tuple[overdue.Overdue, ...]"
     problems: tuple[Mapping[str, Any], ...]
     paused: portfolio.PausedNow | None = None
     obligations: "tuple[Obligation, ...]" = ()
@@ -98,7 +97,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
             coming=coming,
             to_close=() if row.ended_at else tuple(each for each in planned if each.is_past(now)),
             overlaps=overlaps(app, db, [each.id for each in coming], audience),
-            flags=tuple(overdue.flags(app, db, row, now, audience)),
+            overdue=overdue.of_partnership(app, db, row, now, audience),
             problems=tuple(problems) if audience.sees_all else (),
             paused=paused,
             obligations=obligations_of(row, definition),
@@ -128,7 +127,7 @@ def as_json(standing: PartnershipStanding) -> dict[str, Any]:
         "definition": standing.definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         "next_reviews": [_review(each, standing) for each in standing.coming],
         "to_close": [_review(each, standing) for each in standing.to_close],
-        "overdue": [overdue.as_json(overdue.Overdue(flag, (), ())) for flag in standing.flags],
+        "overdue": [overdue.as_json(each) for each in standing.overdue],
         "problems": list(standing.problems),
     }
 
