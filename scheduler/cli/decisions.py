@@ -79,6 +79,8 @@ def remarks(each: "DecisionStanding") -> Iterator[str]:
         yield f"{'superseded' if each.replaced_by else 'to be superseded'} by {decision.superseded_by}"
     if each.quorate is False:
         yield "taken without a quorum"
+    if each.plan:
+        yield f"its action plan is {each.plan.status}, due {each.plan.action.due}"
     if decision.decided_by:
         yield f"decided by {each.name(decision.decided_by)}"
     if decision.carried_out_at:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.rules.decisions.register import Register
     from scheduler.services.app import App
+    from scheduler.services.views.actions import ActionStanding
     from scheduler.store.tables import PartnershipRow
 
 
@@ -25,7 +26,7 @@ class DecisionStanding:
     """A decision as it stands. `body` is the title of the review that took it, with the layer's name; `replaced_by` the
     id of the decision that counts instead; `draft_because` why a draft is one whose day is not known. `present` are
     the keys of who was there or, of nobody of the partnership, their names, and `quorate` whether that was a quorum, as
-    far as it is known. `names` are people by their keys."""
+    far as it is known. `plan` is the action plan of a cure. `names` are people by their keys."""
 
     decision: "Decision"
     state: "DecisionState"
@@ -35,6 +36,7 @@ class DecisionStanding:
     replaced_by: str | None
     present: tuple[str, ...]
     quorate: bool | None
+    plan: "ActionStanding | None"
     names: Mapping[str, str]
 
     def name(self, key: str | None) -> str | None:
@@ -66,23 +68,33 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "da
     """Every decision of a partnership as it stands at `now`."""
     from scheduler.rules.decisions.register import Register
     from scheduler.services import register
-    from scheduler.store import filings, presence, reviews
+    from scheduler.services.views.actions import promises
+    from scheduler.store import actions, filings, presence, reviews
 
     definition = app.in_force(row)
     known = {each.id: each for each in register.decisions_of(db, definition, now)}
     if known:
         recorded, minutes = reviews.recorded(db, row.id), filings.recorded(db, row.id)
-        there = presence.of_partnership(db, row.id)
-        yield from standing(Register(known, recorded, minutes), definition, there, now)
+        cures = [each for each in actions.recorded(db, row.id) if each.is_of_cure]
+        plans = {each.action.review: each for each in promises(app, db, cures, now)}
+        around = _Around(definition, presence.of_partnership(db, row.id), plans)
+        yield from _standing(Register(known, recorded, minutes), around, now)
 
 
-def standing(
-    register: "Register", definition: "Partnership", there: "Mapping[str, Mapping[str, Presence]]", now: "datetime"
-) -> "Iterator[DecisionStanding]":
-    """All decisions of a partnership, in their order, as they stand; `there` is who was at which review."""
+class _Around(NamedTuple):
+    """What is told with decisions: who was at which review, and the last action plan that each gave."""
+
+    definition: "Partnership"
+    there: "Mapping[str, Mapping[str, Presence]]"
+    plans: "Mapping[str, ActionStanding]"
+
+
+def _standing(register: "Register", around: _Around, now: "datetime") -> "Iterator[DecisionStanding]":
+    """All decisions of a partnership, in their order, as they stand."""
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.rules.decisions.register import binding_from, draft_because, in_its_place, state_of
 
+    definition = around.definition
     names = {key: person.name for key, person in definition.people.items()}
     for each in register.decisions.values():
         record = register.source(each)
@@ -95,8 +107,9 @@ def standing(
             binding_from=binding_from(each, register, today),
             draft_because=draft_because(each, register, today) if state == "draft" else None,
             replaced_by=other.id if other else None,
-            present=_present(there.get(each.review or "", {})),
+            present=_present(around.there.get(each.review or "", {})),
             quorate=record.quorate if record else None,
+            plan=around.plans.get(each.review or "") if each.course == "cure" else None,
             names=names,
         )
 
@@ -135,4 +148,10 @@ def as_json(standing: DecisionStanding) -> dict[str, Any]:
         "replaced_by": standing.replaced_by,
         "present": standing.present,
         "quorate": standing.quorate,
+        "plan": _plan(standing.plan) if standing.plan else None,
     }
+
+
+def _plan(standing: "ActionStanding") -> dict[str, Any]:
+    action = standing.action
+    return {"action": action.id, "owner": action.owner, "due": action.due, "status": standing.status}

@@ -7,11 +7,13 @@ import pytest
 
 from scheduler.domain.errors import AlreadyDecided, UserError
 from scheduler.domain.record.minutes import Action
+from scheduler.rules.access import OPERATOR
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.actions import finish
 from scheduler.services.cases.course import DecidedCourse, Said
 from scheduler.services.cases.formal_review import call
 from scheduler.services.cases.reviews import hold
+from scheduler.services.views.decisions import decisions as seen
 from scheduler.store import actions, decisions, notifications
 from tests.builders import at
 from tests.services.cases.conftest import BreaksOff
@@ -96,6 +98,16 @@ def test_what_was_decided_stands_in_the_register_and_on_the_agenda_of_the_review
     )
     called.cycle(DAY)
     assert "Decided: **restructure**, by Marta" in called.read(f"agendas/{ID}.md")
+
+
+def test_the_register_says_how_the_plan_stands(called: Town) -> None:
+    decide(called)
+    for now, status in ((DAY, "open"), (at("2026-11-10 09:00"), "overdue")):
+        [found] = seen(called.app, now, OPERATOR)
+        assert found.plan is not None and found.plan.status == status
+    finish(called.app, f"{ID}#C1", None, None, at("2026-11-10 10:00"))
+    [found] = seen(called.app, at("2026-11-10 11:00"), OPERATOR)
+    assert found.plan is not None and found.plan.status == "done"
 
 
 def test_another_decision_is_taken_only_where_it_is_said_to_replace_the_first_and_takes_the_plan_along(
