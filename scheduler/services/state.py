@@ -34,6 +34,7 @@ from scheduler.render.agenda.decision_lines import DecisionLines, decision_lines
 from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
+from scheduler.render.agenda.undecided import undecided
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, answer_link, item_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
@@ -277,6 +278,7 @@ class PartnershipState(Snapshot):
             added=[each for each in self.added if each.review == record.id],
             minutes_before=self.minutes_records.get(last.id) if last else None,
             track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
+            undecided=undecided(self.proposals, self.deadlocks, scope, self.now),
             disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
         )
 

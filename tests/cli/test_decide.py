@@ -20,7 +20,7 @@ def propose(cadence: Cadence, *more: str) -> str:
 def test_a_proposal_says_until_when_what_it_takes_and_who_votes(installation: Cadence) -> None:
     assert propose(installation) == (
         f"{ID}: votes are asked for until the end of Tue 1 Dec 2026.\n"
-        "Nobody may be against it; at least 2 of 2 have to vote.\n"
+        "No party may be against it; all of them have to vote.\n"
         "  Acme Motors SE: Marta Bauer\n"
         "  Globex Cells Inc: June Okafor\n"
     )
@@ -29,7 +29,7 @@ def test_a_proposal_says_until_when_what_it_takes_and_who_votes(installation: Ca
 def test_a_vote_says_how_it_stands(installation: Cadence) -> None:
     propose(installation)
     said = installation("decide", "vote", ID, "yes", "--because", "we need it", "--by", "marta")
-    needed = "nobody may be against it; at least 2 of 2 have to vote"
+    needed = "no party may be against it; all of them have to vote"
     assert said.out == f"{ID}: Marta Bauer says yes.\nSo far: 1 yes, 1 silent; {needed}.\n"
     shown = installation("decide", "show", ID).out
     assert f"{SAYS}  ({ID})" in shown and "yes, Marta Bauer on Sat 21 Nov 2026: we need it" in shown

@@ -132,7 +132,13 @@ def pages(program: Program) -> Iterator[Output]:
             if not path.startswith("/agendas/"):
                 yield _page(client, reader, "POST", path, value="nan", verdict="great", done_on="nan", note="x" * 2001)
                 said = {"value": "1", "verdict": "met", "evidence": "seen", "note": "counted"}
-                said |= {"done_on": f"{program.now:%Y-%m-%d}", "whole": "yes", "says": "not so", "act": "done"}
+                said |= {
+                    "done_on": f"{program.now:%Y-%m-%d}",
+                    "whole": "yes",
+                    "says": "not so",
+                    "act": "done",
+                    "choice": "yes",
+                }
                 yield _page(client, reader, "POST", path, **said)  # it is far off: they are asked whether it is meant
                 yield _page(client, reader, "POST", path, **said, confirm="1")
                 yield _page(client, reader, "GET", f"{path}?recorded")

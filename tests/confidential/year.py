@@ -157,6 +157,8 @@ def _events() -> Iterator[Event]:
     yield date(2027, 3, 15), _filed
     for day in (date(2027, 3, 1), date(2027, 5, 10), date(2027, 8, 2)):
         yield day, lambda p: p.call("kpi", "report", f"{ID}/packages", "4", "--by", "tom")
+    yield date(2027, 4, 5), lambda p: p.call("decide", "deadlock", ID, "--says", "who pays", "--by", "ada")
+    yield date(2027, 9, 20), lambda p: p.call("decide", "propose", ID, "--says", "it goes on", "--by", "ada")
     yield date(2027, 5, 28), lambda p: _skipped(p, "2027-05")
     yield date(2027, 6, 28), lambda p: _skipped(p, "2027-06")
 

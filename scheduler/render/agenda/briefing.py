@@ -123,6 +123,9 @@ class Briefing(Sketch):
     hardship: tuple[str, ...]
     attendees: tuple[Attendee, ...]
     decides: str | None
+    deciding: tuple[str, ...]
+    """A line for each body that decides; none where that is said in words."""
+    undecided: tuple[str, ...]
     quorum: str
     reconvened_within: str | None
     without_quorum: str | None
@@ -198,6 +201,7 @@ def briefing(
     last: Recorded | None = None,
     register: DecisionLines | None = None,
     disputes: Callable[[Mapping[str, Kpi]], Iterable[Risk]] = lambda kpis: (),
+    undecided: Sequence[str] = (),
 ) -> Briefing:
     """The briefing of one review for one audience, at `now` (an aware moment).
 
@@ -209,6 +213,7 @@ def briefing(
     `minutes_before` is what became of the minutes of the review `last`. `known` is the review's sketch, where that was
     worked out before; `track` are the steps on the way to a checkpoint, `last` is the meeting of the series that was
     held before. `disputes` gives what people say is not right, of the KPIs (by key) that all may see.
+    `undecided` is what is put to a vote without a meeting, and what the sides cannot agree on.
     """
     review = recorded.review
     people = People(scope, partnership, review)
@@ -232,6 +237,8 @@ def briefing(
         hardship=_hardship(recorded, scope),
         attendees=people.attendees(),
         decides=partnership.decided_by,
+        deciding=partnership.deciding if partnership.agreement.bodies else (),
+        undecided=tuple(undecided),
         quorum=review.quorum,
         reconvened_within=_reconvened_within(scope, review),
         without_quorum=_without_quorum(last),

@@ -149,10 +149,11 @@ def _of_the_chair(proposal: Proposal) -> Outcome:
 def needed_words(terms: BallotTerms) -> str:
     """``2 of 3 parties have to be for it``."""
     whole = len(terms.parties)
-    of = "" if terms.quorum is None else f"; at least {terms.quorum.of(whole)} of {whole} have to vote"
+    voting = terms.quorum.of(whole) if terms.quorum else 0
+    of = "; all of them have to vote" if voting == whole else f"; {voting} of {whole} have to vote" if voting else ""
     match terms.rule:
         case Rule.CONSENT:
-            return f"nobody may be against it{of}"
+            return f"no party may be against it{of}"
         case Rule.SHARE:
             share = terms.share.value if terms.share else Fraction(1)
             named = f" ({terms.share} of all)" if terms.share else ""

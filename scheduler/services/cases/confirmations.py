@@ -129,7 +129,7 @@ def _spent(app: App, act: Act, code: str, now: datetime) -> int:
     with app.store.write() as db:
         last = confirmations.last(db, act.email, act.key)
         if last is None or last.used_at or not last.created_at <= now < last.expires_at:
-            raise WrongCode("The code is no longer good", "ask for a new one")
+            raise WrongCode("The code is no longer good, or was for something else", "ask for a new one")
         if last.tries >= MOST_TRIES:
             raise WrongCode(f"{MOST_TRIES} codes that were not it have been typed", "ask for a new one")
         if hmac.compare_digest(last.code_hash, _hash(db, act, code)):

@@ -12,6 +12,7 @@ from scheduler.domain.record.proposal import BallotTerms, Proposal, Vote
 from scheduler.rules.decisions.voting import (
     binding_from,
     closes_at,
+    needed_words,
     next_change,
     parties,
     result,
@@ -204,3 +205,22 @@ def test_a_body_decides_by_its_own_rule_else_by_the_playbooks() -> None:
     own, theirs = terms_of(board, scope, standard), terms_of(None, scope, standard)
     assert (own.rule, str(own.quorum), own.veto) == (Rule.MAJORITY, "half", 0)
     assert (theirs.rule, str(theirs.quorum), theirs.reminder) == (Rule.CONSENT, "all", 3)
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (SHARE, "2 of 3 parties have to be for it (51% of all)"),
+        (CONSENT, "no party may be against it; all of them have to vote"),
+        (
+            BallotTerms(Rule.MAJORITY, THREE, quorum=Portion.read("2/3")),
+            "more parties for it than against it; 2 of 3 have to vote",
+        ),
+        (
+            BallotTerms(Rule.CHAIR, THREE, chair="acme"),
+            "more parties for it than against it; in a tie the chair's vote decides",
+        ),
+    ],
+)
+def test_what_it_takes_is_said_in_numbers(terms: BallotTerms, said: str) -> None:
+    assert needed_words(terms) == said

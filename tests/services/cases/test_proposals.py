@@ -16,8 +16,10 @@ from scheduler.domain.record.decision import WITHOUT_MEETING
 from scheduler.domain.record.proposal import Proposal
 from scheduler.rules.access import Audience
 from scheduler.services.cases import deadlocks as stuck
+from scheduler.services.cases.formal_review import call
 from scheduler.services.cases.pauses import pause
 from scheduler.services.cases.proposals import propose, vote, withdraw
+from scheduler.services.views.agenda import agenda
 from scheduler.services.views.proposals import DeadlockLine, ProposalLine
 from scheduler.services.views.proposals import proposals as listed
 from scheduler.store import decisions, notifications
@@ -385,3 +387,27 @@ def test_while_a_partnership_is_paused_nothing_is_proposed_and_nothing_settled(g
     governed.cycle(at("2026-12-21 00:00"))
     found = line(governed, at("2026-12-21 00:00")).proposal
     assert (found.outcome, found.settled_at) == ("adopted", at("2026-12-21 00:00"))
+
+
+# Agendas -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_put_to_a_vote_or_stuck_stands_on_the_next_agendas(governed: Town) -> None:
+    put(governed)
+    vote(governed.app, ID, "yes", "marta", TUESDAY)
+    stuck.record(governed.app, "acme-globex", "who pays", None, "ines", TUESDAY)
+    shown = agenda(governed.app, "acme-globex/operating/2026-12", None, at("2026-12-02 09:00"), html=False)
+    assert (
+        "Put to a vote without a meeting, until Fri 11 Dec 2026 (1 of 2 have voted): the second line is bought" in shown
+    )
+    assert "The sides cannot agree; with the alliance managers since Tue 1 Dec 2026: who pays" in shown
+    governed.cycle(CLOSED)
+    stuck.resolve(governed.app, STUCK, "each side pays half", "marta", CLOSED)
+    assert "Not yet decided" not in agenda(governed.app, "acme-globex/operating/2026-12", None, CLOSED, html=False)
+
+
+def test_a_formal_review_says_who_decides_on_what_and_where_a_deadlock_goes(town: Town) -> None:
+    a_town(town, {**COMMITTEE, "matters": ["scope"], "deadlock": [{"tell": "sponsors"}]})
+    called = call(town.app, "acme-globex", "the line stands still", "ines", TUESDAY).record.id
+    shown = agenda(town.app, called, None, TUESDAY, html=False)
+    assert "- Steering committee (Marta Bauer, Inès Falk, June Okafor) on scope; in a deadlock sponsors" in shown

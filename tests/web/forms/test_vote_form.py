@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 
 from scheduler.render.signed_links import Holder, vote_link
 from scheduler.rules.decisions.voting import closes_at
 from scheduler.services.cases import proposals as cases
+from scheduler.services.pipeline.cycle import run
 from scheduler.services.state import state_of
 from scheduler.store import partnerships, proposals, secrets
 from tests.services.town import under
@@ -80,7 +82,7 @@ def test_it_says_what_is_proposed_for_whom_the_reader_speaks_and_until_when(ball
         "Inès Falk",
         "Acme Motors SE",
         "the end of Tue 1 Dec 2026 (Europe/Berlin)",
-        "nobody may be against it",
+        "no party may be against it",
     ):
         assert words in shown
     assert ballot.cast == [] and not ballot.mailbox.taken
@@ -128,6 +130,20 @@ def test_whoever_has_no_vote_opens_nothing(ballot: Ballot) -> None:
         ballot.link(proposal="gone/proposal/1"),
     ):
         assert ballot.get(path).status_code == ballot.post(path, choice="yes").status_code == 410
+
+
+def test_whoever_has_left_or_handed_over_opens_nothing(ballot: Ballot) -> None:
+    """Marta leaves, and Inès has her seat from then on."""
+    path, file = ballot.link(), ballot.site.app.settings.definitions / f"{CELLS}.yaml"
+    written = yaml.safe_load(file.read_text("utf-8"))
+    written["people"]["marta"] |= {"leaves": "2026-11-22", "successor": "ines"}
+    file.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    run(ballot.site.app, NOW + timedelta(minutes=1))
+    assert ballot.get(path).status_code == 200, "until the day"
+    ballot.post(path, choice="yes")
+    ballot.site.clock.forward(days=1)
+    assert ballot.get(path).status_code == ballot.post(path, choice="yes", code=ballot.code).status_code == 410
+    assert ballot.cast == []
 
 
 def test_once_it_is_decided_or_withdrawn_the_link_is_closed(ballot: Ballot) -> None:
@@ -179,8 +195,6 @@ def _adopt(ballot: Ballot) -> None:
         cases.vote(app, ID, "yes", person, NOW)
     with app.store.write() as db:
         db.exec_driver_sql("UPDATE proposal SET terms = json_set(terms, '$.veto', 15)")
-    from scheduler.services.pipeline.cycle import run
-
     clock.forward(days=10, hours=23)
     run(app, clock.now)
 
