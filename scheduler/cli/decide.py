@@ -72,8 +72,8 @@ def vote(context: Context, id: str, says: str, because: str | None, by: str) -> 
     with context.app(writing=True) as app:
         put = proposals.vote(app, id, says, by, context.now, because)
         line = view.proposal(app, id, context.now, asked_for(None))
-    person = put.partnership.people.get(by)
-    click.echo(plain(f"{id}: {person.name if person else by} says {says}."))
+    last = next(each for each in reversed(put.proposal.votes) if each.says == says)
+    click.echo(plain(f"{id}: {put.partnership.name_of(last.person)} says {says}."))
     click.echo(plain(_counted(line)))
 
 

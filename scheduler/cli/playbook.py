@@ -61,7 +61,7 @@ def show(context: Context, model: str, as_json: bool) -> None:
 
 def _as_json(playbook: "Playbook") -> dict[str, Any]:
     """A playbook as it is, each quorum in words, and beside them as the structure that is counted by (null: none)."""
-    found = playbook.model_dump(mode="json")
+    found = playbook.model_dump(mode="json", by_alias=True)
     for path, meeting in playbook.meetings():
         told, rule = found[path[0]], meeting.quorum.rule
         for key in path[1:]:

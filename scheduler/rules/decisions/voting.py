@@ -94,6 +94,11 @@ def _of(people: dict[str, Person], party: str) -> list[str]:
 # What it comes to --------------------------------------------------------------------------------------------------
 
 
+def is_same(before: Vote | None, says: str, because: str | None) -> bool:
+    """Whether a party says nothing new: the same, and no other reason."""
+    return before is not None and before.says == says and because in (None, before.because)
+
+
 class Tally(NamedTuple):
     """How many parties are for it, against it, for neither, and silent."""
 

@@ -80,7 +80,7 @@ def vote(app: App, id: str, says: str, by: str, now: datetime, because: str | No
         party = party_of(put, person, now)
         said = Vote(party, person, says, because, now)
         before = next((each for each in reversed(put.proposal.votes) if each.party == party), None)
-        if before and (before.says, before.because or because) == (says, because or before.because):
+        if voting.is_same(before, says, because):
             return put
         _check_time(put.proposal, says, because, now)
         proposals.add_vote(db, put.proposal, said)

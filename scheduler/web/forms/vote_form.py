@@ -144,7 +144,7 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     if asked.has_vetoed:
         return None
     says, because = _said(asked, said)
-    if asked.votes and (asked.votes[-1].says, asked.votes[-1].because) == (says, because):
+    if voting.is_same(asked.votes[-1] if asked.votes else None, says, because):
         return None
     proposal, words = asked.put.proposal, asked.put.proposal.says
     about = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"

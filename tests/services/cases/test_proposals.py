@@ -150,6 +150,13 @@ def test_a_vote_is_changed_until_the_end_and_kept_and_no_later(governed: Town) -
     assert line(governed, CLOSED).proposal.outcome == "no quorum"
 
 
+def test_a_reason_can_be_added_and_the_same_without_one_is_nothing_new(governed: Town) -> None:
+    put(governed)
+    for because in (None, "we need it", "we need it", None, "it is cheap"):
+        vote(governed.app, ID, "yes", "marta", TUESDAY, because)
+    assert [each.because for each in line(governed).proposal.votes] == [None, "we need it", "it is cheap"]
+
+
 def test_two_of_one_side_have_one_vote_and_the_last_of_them_counts(governed: Town) -> None:
     put(governed)
     vote(governed.app, ID, "yes", "marta", TUESDAY)
