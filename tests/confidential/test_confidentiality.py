@@ -45,7 +45,8 @@ def test_in_the_year_everything_happened_that_can_be_told(year: Program) -> None
         ladder = {("kpi", each) for each in ("heads_up", "due", "overdue", "deputy", "sponsor", "weekly", "settled")}
         assert told >= {*ladder, ("trigger", "fired")}
     assert {row.of for row in rows if row.about == "criterion"} == {None, "globex", "initech"}
-    assert {row.about for row in rows} == {"kpi", "criterion", "checkpoint", "review", "action", "document", "trigger"}
+    everything = {"kpi", "criterion", "checkpoint", "review", "action", "document", "trigger", "proposal", "deadlock"}
+    assert {row.about for row in rows} == everything
 
 
 @pytest.mark.parametrize("fires", ["missed", "unreported", "off_target"])
