@@ -48,6 +48,7 @@ class Brief(NamedTuple):
     ended_at: datetime | None
     problem: list[Any] | None
     pauses: list[Any] | None
+    wind_downs: list[Any] | None
 
 
 class InForce(NamedTuple):

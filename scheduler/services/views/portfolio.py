@@ -23,6 +23,8 @@ WAITS = "waits for a word"
 
 
 PAUSED = "paused"
+LEAVING = "winding down"
+"""The state of a partnership whose exit is decided, until its last day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,15 @@ def as_json(entry: PortfolioEntry) -> dict[str, Any]:
 
 
 def state(row: "PartnershipRow | Brief", paused: PausedNow | None = None) -> str:
-    """``in force``, ``ended``, `PAUSED` or `WAITS`."""
+    """``in force``, ``ended``, `PAUSED`, `LEAVING` or `WAITS`."""
     if row.ended_at:
         return "ended"
     if row.problem:
         return WAITS
-    return PAUSED if paused else "in force"
+    if paused:
+        return PAUSED
+    leaves = any(each["scope"] == row.id for each in row.wind_downs or ())
+    return LEAVING if leaves else "in force"
 
 
 def paused_now(app: "App", db: "Connection", row: "PartnershipRow | Brief", now: datetime) -> PausedNow | None:

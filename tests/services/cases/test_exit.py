@@ -13,6 +13,7 @@ from scheduler.services.cases.actions import finish, give_date
 from scheduler.services.cases.course import DecidedCourse, Said, decide
 from scheduler.services.views.exit import ExitStanding
 from scheduler.services.views.exit import exits as seen
+from scheduler.services.views.portfolio import portfolio
 from scheduler.store import actions, notifications, partnerships, reviews
 from tests.builders import at
 from tests.services.town import DAY_ONE, Town
@@ -293,3 +294,15 @@ def test_after_the_end_everybody_hears_that_it_ended_and_what_nobody_has_done(go
     assert facts and facts["open"] == ["Inès Falk: Written notice of exit given, its receipt confirmed by every side"]
     governed.cycle(at("2027-04-02 08:00"))
     assert len(heard(governed)["ended"]) == 6
+
+
+def test_a_partnership_whose_exit_is_decided_is_listed_as_winding_down_until_it_has_ended(governed: Town) -> None:
+    def state(now: datetime) -> str:
+        [found] = portfolio(governed.app, now, OPERATOR)
+        return found.state
+
+    assert state(DECIDED) == "in force"
+    leave(governed)
+    assert state(DECIDED) == "winding down"
+    governed.cycle(at("2027-03-29 08:00"))
+    assert state(at("2027-03-29 09:00")) == "ended"
