@@ -26,7 +26,7 @@ ITEM = "item"
 RENEWAL = "renewal"
 VOTE = "vote"
 COURSE = "course"
-REQUEST, ANSWER = "request", "answer"
+REQUEST, ANSWER, MINE = "request", "answer", "mine"
 CLOSE = "close"
 AGENDA_IS_OPEN = timedelta(days=90)
 """So long after its review an agenda can be read by a link."""
@@ -209,6 +209,11 @@ def answer_link(url: str, secret: str, review: str, holder: Holder) -> str:
     It is the same each time; until when it is good follows from the review's own start, which may be moved.
     """
     return f"{url}/answer/{signed(secret, ANSWER, {'review': review, **holder.payload}, None)}"
+
+
+def mine_link(url: str, secret: str, partnership: str, holder: Holder, expires: datetime) -> str:
+    """The address of the page on which its holder, or whoever reads along in a chat, has the forms sent to them."""
+    return f"{url}/mine/{signed(secret, MINE, {'partnership': partnership, **holder.payload}, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

@@ -31,6 +31,7 @@ from .forms import (
     item_form,
     judge_form,
     lifecycle,
+    mine_form,
     minutes_form,
     objection_form,
     renewal_form,
@@ -130,6 +131,9 @@ def application(
     async def course(request: Request) -> Response:
         return await lifecycle.answer(course_form.FORM, unit_of_work(), request)
 
+    async def mine(request: Request) -> Response:
+        return await lifecycle.answer(mine_form.FORM, unit_of_work(), request)
+
     async def answer_invitation(request: Request) -> Response:
         return await lifecycle.answer(answer_form.FORM, unit_of_work(), request)
 
@@ -179,6 +183,7 @@ def application(
         Route("/close/{token}", mended(close), methods=["GET", "POST"]),
         Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
         Route("/course/{token}", mended(course), methods=["GET", "POST"]),
+        Route("/mine/{token}", mended(mine), methods=["GET", "POST"]),
         Route("/answer/{token}", mended(answer_invitation), methods=["GET", "POST"]),
         Route("/request/{token}", mended(request_review), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),

@@ -14,7 +14,9 @@ from itsdangerous import URLSafeSerializer
 from tests.confidential.partnership import MARKS, ORGANISATIONS
 
 _THOUSANDS = re.compile(r"(?<=\d)[,.'\u2009\u202f\xa0 ](?=\d{3}(?!\d))")
-FORMS = "report|judge|step|close|action|item|away|dispute|renewal|request|answer|course|object|minutes|vote|agendas"
+FORMS = (
+    "report|judge|step|close|action|item|away|dispute|renewal|request|answer|mine|course|object|minutes|vote|agendas"
+)
 _LINK = re.compile(rf"/(?:{FORMS})/([A-Za-z0-9_.-]+)")
 _SEALED = re.compile(rf"(/(?:{FORMS})/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1=)[0-9a-f]{{64}}")
 """What is drawn by lot and may spell anything: the letters of a signed link, whose content `_signed` reads, and

@@ -99,6 +99,7 @@ PRINTS_ALL = {
     "web/course.html.j2": "PRINTED {{ form }}",
     "web/request.html.j2": "PRINTED {{ form }}",
     "web/answer.html.j2": "PRINTED {{ form }}",
+    "web/mine.html.j2": "PRINTED {{ form }}",
     "web/gone.html.j2": "PRINTED {{ self }}",
 }
 

@@ -42,6 +42,7 @@ def answers(site: Site) -> dict[str, Any]:
         "404 course": ask("GET", "/course/x"),
         "404 request": ask("GET", "/request/x"),
         "404 answer": ask("GET", "/answer/x"),
+        "404 mine": ask("GET", "/mine/x"),
         "404 agenda": ask("GET", "/agendas/x"),
         "405 method": ask("PUT", feed),
         "403 foreign form": ask("POST", "/report/x", headers={**FORM, "origin": "https://x.example"}),

@@ -130,12 +130,11 @@ def _headline(only: Matter, partnership: str) -> str:
     return whole if partnership in title else f"{whole} ({partnership})"
 
 
-def message_of(digest: Digest) -> Message:
-    """The same for a chat; its link is the first of those that ask for an answer, of what has come up before all."""
+def message_of(digest: Digest, page: str | None) -> Message:
+    """The same for a chat, in which others may read along: no link by which one acts stands in it, but the address of
+    the `page` on which its reader has those sent to them, where there are any."""
     paragraphs = [f"{_as_sentence(matter.heading)} {' '.join(matter.lines)}" for matter in digest.matters]
-    by_news = sorted(digest.matters, key=lambda matter: not matter.is_news)
-    link = next((matter.link for matter in by_news if matter.link), None)
-    return Message(headline(digest), tuple(paragraphs), link)
+    return Message(headline(digest), tuple(paragraphs), page if digest.has_links else None)
 
 
 def _as_sentence(words: str) -> str:

@@ -36,6 +36,7 @@ from scheduler.render.signed_links import (
     course_link,
     dispute_link,
     judge_link,
+    mine_link,
     minutes_link,
     objection_link,
     renewal_link,
@@ -135,6 +136,11 @@ class Writer:
         if not web.address or person not in may_answer(known, proposal):
             return None
         return vote_link(web.url, self.key, proposal, Holder(person, known.seal(person)), self._until)
+
+    def mine_link(self, partnership: str, person: str) -> str | None:
+        """The page on which a person who is told by chat has the forms sent to them."""
+        web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
+        return mine_link(web.url, self.key, partnership, whose, self._until) if web.address else None
 
     def away_link(self, partnership: str, person: str) -> str | None:
         """The form on which a person says when they are away."""

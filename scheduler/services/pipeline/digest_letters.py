@@ -77,7 +77,8 @@ def _letters(writer: Writer, to: Addressee, key: str) -> Iterator[outbox.News]:
         if channel == outbox.MAIL:
             posted = _mailed(writer, to, digest, key)
         else:
-            posted = _Posted(headline(digest), body(message_of(digest), settings.chats[channel].shape))
+            page = writer.mine_link(to.known.partnership.partnership, to.key)
+            posted = _Posted(headline(digest), body(message_of(digest, page), settings.chats[channel].shape))
         if posted:
             first = next(row for rows in parcel.rows.values() for row in rows)
             yield _news(writer, key, channel, to.person, posted, first)

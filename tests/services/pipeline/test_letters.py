@@ -4,12 +4,31 @@ Acme × Globex has a year behind it in which nobody answered much: Tom Reyes of 
 for three weeks; June Okafor is his sponsor, Dev Patel his alliance manager; Inès Falk of Acme owns the agendas.
 """
 
+import json
 import re
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
+from scheduler.store import notifications, outbox
+from scheduler.store.tables import LetterRow
+from scheduler.web.app import application
+from scheduler.web.feed_cache import FeedCache
+from scheduler.web.unit_of_work import UnitOfWork
 from tests.golden import Golden
-from tests.services.pipeline.test_digests import FROM_NOVEMBER, PEOPLE, QUIET, Mail, defined, in_detroit, letters, lived
+from tests.services.pipeline.test_digests import (
+    FROM_NOVEMBER,
+    PEOPLE,
+    QUIET,
+    Mail,
+    _mails,
+    defined,
+    in_detroit,
+    letters,
+    lived,
+)
 from tests.services.town import Town
 
 FOLDER = Path(__file__).parent / "golden" / "letters"
@@ -52,3 +71,34 @@ def test_each_reader_first_reads_what_to_do_on_one_screen(town: Town, golden: Go
         letter = as_a_file(the_last(town, person))
         golden(FOLDER / f"{person}.txt", letter)
         assert len(first_part(letter)) <= SCREEN, person
+
+
+# No act in a chat ----------------------------------------------------------------------------------------------------
+
+
+def test_a_chat_holds_the_address_of_a_page_and_no_link_by_which_one_acts(build: Callable[..., Town]) -> None:
+    """Whoever reads along in Globex's room may have Tom's letter sent, to Tom alone, and once an hour."""
+    town = build(chats={"globex-teams": {"shape": "json", "url": "https://chat.globex.example/hook"}})
+    people = {**PEOPLE, "tom": {**PEOPLE["tom"], "tell": "chat", "chat": "globex-teams"}}
+    defined(town, people=people)
+    now = in_detroit("2026-12-11 09:00")
+    town.cycle(now)
+    [post] = [json.loads(each.content) for each in sent(town) if each.channel == "globex-teams"]
+    assert "/mine/" in post["link"] and "/report/" not in json.dumps(post)
+    unit, cache = UnitOfWork(town.app, lambda: now, lambda: None), FeedCache(town.app, lambda: now)
+    path = post["link"][post["link"].index("/mine/") :]
+    with TestClient(application(lambda: cache, lambda: unit, lambda: True), follow_redirects=False) as client:
+        page = client.get(path)
+        assert page.status_code == 200 and "Cells" not in page.text, "it shows nothing of anybody's"
+        assert not _mails(town)
+        for _ in range(2):
+            assert client.post(path, data={"send": "yes"}).status_code == 303
+    [letter] = _mails(town)
+    assert letter.to == PEOPLE["tom"]["email"] and "/report/" in letter.text
+    with town.database() as db:
+        assert notifications.counts(db) == {"told": 1}, "it is no step of what it lists"
+
+
+def sent(town: Town) -> list[LetterRow]:
+    with town.database() as db:
+        return [letter for row in outbox.listing(db) if (letter := outbox.get(db, row.id or 0))]
