@@ -81,6 +81,9 @@ def _page(story: "Story") -> Iterator[str]:
     yield f"  agenda owner  {_named(definition, plan.agenda_owner)}"
     yield f"  deputy        {_named(definition, plan.deputy)}" if plan.deputy else "  deputy        nobody"
     yield f"  chair         {_named(definition, plan.chair)}" if plan.chair else "  chair         nobody"
+    if instead := story.chaired_by:
+        who = _named(definition, instead.stand_in) if instead.stand_in else "nobody"
+        yield f"  stands in     {who}: the chair {'has declined' if instead.why == 'declined' else 'is away'}"
     if plan.host:
         yield f"  host          {names.get(plan.host, plan.host)}"
     if plan.minutes_by:

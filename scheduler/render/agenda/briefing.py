@@ -8,6 +8,7 @@ what was not meant for it.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
@@ -26,6 +27,7 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.verdicts import Judgements, evidence, overall
 from scheduler.rules.reminders.actions import Commitment
 from scheduler.rules.reviews.burdens import burdens
+from scheduler.rules.reviews.chairing import StandInChair, stand_in_chair
 from scheduler.rules.reviews.checkpoint import following
 from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding
 from scheduler.rules.reviews.scopes import Scope
@@ -105,6 +107,13 @@ class Sketch:
     items: tuple[AgendaItem, ...]
 
 
+class StandIn(NamedTuple):
+    """Who takes the chair where its holder is away or has declined; None where there is nobody."""
+
+    who: Attendee | None
+    has_declined: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing(Sketch):
     """A review's agenda as values. `minutes` is the review's length; `as_of` the day of the figures; times are in
@@ -129,6 +138,7 @@ class Briefing(Sketch):
     quorum: str
     reconvened_within: str | None
     without_quorum: str | None
+    chaired_by: StandIn | None
     forecast: str | None
     answers: tuple[tuple[str, str], ...]
     proposals: tuple[str, ...]
@@ -242,6 +252,7 @@ def briefing(
         quorum=review.quorum,
         reconvened_within=_reconvened_within(scope, review),
         without_quorum=_without_quorum(last),
+        chaired_by=_chaired_by(stand_in_chair(review, scope, answers), people),
         forecast=told.words if (told := outlook(review, scope, people, answers)) else None,
         answers=_answers(review, partnership, answers),
         proposals=proposals(people, answers, partnership),
@@ -272,6 +283,12 @@ def briefing(
         added=added_lines(added, people.with_side),
         minutes_before=minutes_line(last, minutes_before, now, people.name),
     )
+
+
+def _chaired_by(found: StandInChair | None, people: People) -> StandIn | None:
+    if found is None:
+        return None
+    return StandIn(people.attendee(found.stand_in) if found.stand_in else None, found.why == "declined")
 
 
 def _without_quorum(last: Recorded | None) -> str | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.domain.record.review import Recorded, Review
     from scheduler.domain.record.rsvp import RsvpStanding
     from scheduler.rules.access import Audience
+    from scheduler.rules.reviews.chairing import StandInChair
     from scheduler.rules.reviews.quorum import Forecast
     from scheduler.rules.reviews.rescheduling import Weighed
     from scheduler.services.app import App
@@ -167,6 +168,8 @@ class Story:
     so for the operator alone; of reviews to come."""
     minutes: "MinutesView | None"
     """How its minutes stand; None where there are none."""
+    chaired_by: "StandInChair | None"
+    """Who takes the chair, where its holder is away or has declined."""
     presence: "Mapping[str, Presence]"
     """Who was there, as far as that was said, by person."""
     overlaps: tuple[str, ...]
@@ -192,13 +195,15 @@ def review(app: "App", id: str, now: datetime, audience: "Audience") -> Story:
             lookup.organisation(definition, audience.organisation)
         decided = tuple(each for each in of_partnership(app, db, row, now) if each.decision.review == record.id)
         answers = rsvps.standings(db, definition.partnership, {record.id: record}).get(record.id, {})
-        forecast, zones = _outlook(app, record, definition, answers)
+        forecast, zones, chaired_by = _outlook(app, record, definition, answers)
         proposals = _weighed(app, db, record, definition, answers, now) if audience.sees_all else {}
         met = overlaps(app, db, [record.id], audience).get(record.id, ())
         history = store.history(db, record.id)
         minutes = minutes_of(db, record, definition, now, audience)
         there = presence.of_review(db, record.id)
-        return Story(record, definition, answers, forecast, zones, history, proposals, minutes, there, met, decided)
+        return Story(
+            record, definition, answers, forecast, zones, history, proposals, minutes, chaired_by, there, met, decided
+        )
 
 
 def _weighed(
@@ -233,17 +238,20 @@ def _weighed(
 
 def _outlook(
     app: "App", record: "Recorded", definition: "Partnership", answers: "Mapping[str, RsvpStanding]"
-) -> "tuple[Forecast | None, Mapping[str, tuple[str, ...]]]":
+) -> "tuple[Forecast | None, Mapping[str, tuple[str, ...]], StandInChair | None]":
+    from scheduler.domain.definition.vocabulary import Status
     from scheduler.render.agenda.attendance import People
     from scheduler.render.agenda.rsvps import outlook
+    from scheduler.rules.reviews.chairing import stand_in_chair
     from scheduler.rules.reviews.scopes import scopes
 
     plan = record.review
     scope = next((each for each in scopes(definition, app.playbooks) if each.layer == plan.layer), None)
     if scope is None:
-        return None, {plan.timezone: ()}
+        return None, {plan.timezone: ()}, None
     people = People(scope, definition, plan)
-    return outlook(plan, scope, people, answers), people.zones()
+    chaired_by = stand_in_chair(plan, scope, answers) if record.status is Status.PLANNED else None
+    return outlook(plan, scope, people, answers), people.zones(), chaired_by
 
 
 def story_as_json(story: Story) -> dict[str, Any]:
@@ -256,6 +264,7 @@ def story_as_json(story: Story) -> dict[str, Any]:
         "quorum_forecast": story.forecast.words if story.forecast else None,
         "minutes": story.minutes.text if story.minutes else None,
         "minutes_standing": minutes_as_json(story.minutes) if story.minutes else None,
+        "chaired_by": story.chaired_by.stand_in if story.chaired_by else story.record.review.chair,
         "presence": [_presence(each) for each in story.presence.values()],
         "decisions": [decision_as_json(each) for each in story.decisions],
         "overlaps": story.overlaps,
