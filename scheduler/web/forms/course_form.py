@@ -22,7 +22,7 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.confirmations import Act
-from scheduler.store import StoreError, decisions, partnerships, reviews
+from scheduler.store import StoreError, actions, decisions, partnerships, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 
 from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
@@ -89,15 +89,24 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     review, today = asked.record.review, now.date()
     return CoursePage(
         partnership=asked.partnership.name,
-        title=f"{review.title}, {in_words(review.start.date())}: what was decided",
+        title=f"{review.title}: what was decided",
         reader=name_of(asked.partnership, asked.person),
-        facts=(("Held on", in_words(review.start.date()), False),),
+        facts=tuple(_facts(db, asked)),
         on_record=tuple(_on_record(asked)),
         choices=tuple((each, _WORDS[each]) for each in asked.offered),
         people=tuple((key, each.name) for key, each in asked.partnership.people.items() if not each.has_left(today)),
         has_plan="cure" in asked.offered,
         **{name: typed.get(name, "") for name in ("course", "because", "who", "until")},
     )
+
+
+def _facts(db: Connection, asked: _Asked) -> Iterator[tuple[str, str, bool]]:
+    yield "Review", in_words(asked.record.review.start.date()), False
+    if asked.taken and asked.taken.decision == "cure":
+        known = actions.recorded(db, asked.partnership.partnership)
+        for plan in [each for each in known if each.is_of_cure and each.review == asked.record.id][-1:]:
+            due, owner = in_words(plan.due) if plan.due else "", name_of(asked.partnership, plan.owner)
+            yield "Action plan", f"due by {due}, from {owner}" if plan.is_open else "carried out", False
 
 
 def _on_record(asked: _Asked) -> Iterator[HistoryLine]:

@@ -94,6 +94,7 @@ def test_nothing_is_recorded_until_the_code_that_was_sent_to_the_same_person_is_
     with held.app.store.read() as db:
         [plan] = [each for each in actions.recorded(db, CELLS) if each.is_of_cure]
     assert (plan.owner, str(plan.due)) == ("dev", "2026-12-11")
+    assert "due by Fri 11 Dec 2026, from Dev Patel" in text(held.client.get(path))
 
 
 def test_said_twice_it_is_on_record_once_and_another_decision_is_not_taken_by_link(held: Decided) -> None:
