@@ -96,7 +96,7 @@ def commands(program: Program) -> Iterator[Output]:
         ["kpi", "list"],
         ["overdue"],
         ["triggers"],
-        ["decisions", "--state", "binding"],
+        ["decisions"],
         ["matrix", ID],
         ["load"],
         ["disputes", "list", "--all"],

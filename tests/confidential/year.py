@@ -237,8 +237,8 @@ def _filed(program: Program) -> None:
     review = f"{ID}/health-audit/2027-Q1"
     brief = program.call("agenda", review, "--for", "acme")
     file = program.folder / "minutes.md"
-    internal = f"\n- [ ] Uwe: sell {MARKS['acme'].secret}\n"
-    joint = "\n## Actions\n- Dev: send the drawings by 1 Apr 2027\n- Ada: ask the harbours\n\n## Parked\n- The fourth\n"
+    internal = f"\n- [ ] Uwe: sell {MARKS['acme'].secret}\n- Decided: sell {MARKS['acme'].secret}\n"
+    joint = "\n## Decisions\n- Share the berths (Dev)\n\n## Actions\n- Dev: send the drawings by 1 Apr 2027\n- Ada: ask the harbours\n\n## Parked\n- The fourth\n"
     file.write_text(brief + internal + joint, encoding="utf-8")
     program.call("review", "hold", review, "--minutes", str(file), "--by", "ada")
 

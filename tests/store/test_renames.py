@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from scheduler.domain.definition.vocabulary import Kind
+from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.invitation import Invited
 from scheduler.domain.record.trigger_event import Cause, TriggerEvent
-from scheduler.store import Store, invitations, partnerships, renames, reviews, trigger_events
+from scheduler.store import Store, decisions, invitations, partnerships, renames, reviews, trigger_events
 from tests.builders import a_recorded, a_review, at
 from tests.render.invited import a_pipeline
 from tests.store.remembered import ACME_GLOBEX
@@ -60,3 +61,17 @@ def test_a_layer_takes_along_its_checkpoint_and_what_fired_in_it(store: Store) -
             replace(cause, scope="acme-globex/apac")
         ]
         assert partnerships.seen_scopes(db, ACME_GLOBEX) == {"acme-globex/apac": NOW}
+
+
+def test_decisions_say_the_layer_and_the_people_by_the_keys_that_they_bear_now_and_keep_their_ids(store: Store) -> None:
+    taken = Decision(
+        "acme-globex/asia/operating/2026-12!1", ACME_GLOBEX, "acme-globex/asia/operating/2026-12", "acme-globex/asia",
+        "operating", "Two shifts", date(2026, 12, 8), NOW, decided_by="ines", carried_out_by="dev",
+    )  # fmt: skip
+    with store.write() as db:
+        decisions.save(db, [taken])
+        renames.layers(db, ACME_GLOBEX, {"acme-globex/asia": "acme-globex/apac"})
+        renames.people(db, ACME_GLOBEX, {"ines": "falk", "dev": "patel"})
+        assert decisions.recorded(db, ACME_GLOBEX) == [
+            replace(taken, scope="acme-globex/apac", decided_by="falk", carried_out_by="patel")
+        ]
