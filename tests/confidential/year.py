@@ -238,7 +238,8 @@ def _filed(program: Program) -> None:
     brief = program.call("agenda", review, "--for", "acme")
     file = program.folder / "minutes.md"
     internal = f"\n- [ ] Uwe: sell {MARKS['acme'].secret}\n- Decided: sell {MARKS['acme'].secret}\n"
-    joint = "\n## Decisions\n- Share the berths (Dev)\n\n## Actions\n- Dev: send the drawings by 1 Apr 2027\n- Ada: ask the harbours\n\n## Parked\n- The fourth\n"
+    actions = "\n## Actions\n- Dev: send the drawings by 1 Apr 2027\n- Ada: ask the harbours\n"
+    joint = f"\n## Decisions\n- Share the berths (Dev)\n{actions}\n## Parked\n- The fourth\n"
     file.write_text(brief + internal + joint, encoding="utf-8")
     program.call("review", "hold", review, "--minutes", str(file), "--by", "ada")
 
