@@ -284,6 +284,8 @@ def _held(closed: "ClosedReview") -> str:
 def _objections(closed: "ClosedReview") -> Iterator[str]:
     from scheduler.rules.calendar.working_days import in_words
 
+    if closed.goes_out:
+        yield "They go out to everybody who was to attend or was there."
     if until := closed.objections_until:
         yield f"Objections are open until the end of {in_words(until)} ({closed.after.review.timezone})."
 

@@ -19,7 +19,7 @@ from scheduler.cli import cadence as program
 from scheduler.definitions.playbooks import playbooks
 from scheduler.domain.definition.agreement import Agreement
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.playbook import Rung
+from scheduler.domain.definition.playbook import Rung, Terms
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.settings import Settings
 from scheduler.settings.whole import shipped
@@ -226,6 +226,8 @@ def test_every_example_in_yaml_is_good_as_settings_or_as_a_definition(page: str,
         assert Partnership.model_validate(said)
     elif "agreement" in said:
         assert Agreement.model_validate({"effective": "2026-10-01", **said["agreement"]})
+    elif "reviews" in said:
+        assert [Terms.model_validate(each) for each in said["reviews"].values()]
     else:
         assert Settings.model_validate(said), page
 

@@ -2,7 +2,7 @@
 and on the page where they are uploaded."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scheduler.rules.calendar.working_days import in_words
 
@@ -23,7 +23,8 @@ class UnderstoodPart(NamedTuple):
 
 def understood_parts(filed: "Filed", names: Mapping[str, str] | None = None) -> tuple[UnderstoodPart, ...]:
     """Decisions, actions, what was closed, what comes back, and what could not be placed; a part without lines is left
-    out. On a page people stand by their `names`; for whoever has a shell by their keys, with the commands."""
+    out. On a page people stand by their `names`; for whoever has a shell by their keys, with ids and
+    commands."""
     parts = (UnderstoodPart(head, tuple(lines)) for head, lines in _parts(filed, names))
     return tuple(part for part in parts if part.lines)
 
@@ -35,15 +36,29 @@ def has_found_nothing(filed: "Filed") -> bool:
 
 def _parts(filed: "Filed", names: Mapping[str, str] | None) -> Iterator[tuple[str, Iterator[str]]]:
     minutes = filed.minutes
-    yield "Decisions", (f"{each.id}  {each.says}" for each in filed.decided)
-    yield "No longer decided", (f"{each.id}  {each.says}" for each in filed.decisions if each.withdrawn_at)
-    yield "Carried out", (f"{each.id}  {each.says}" for each in filed.carried_out)
-    yield "Actions", (_action(each, names) for each in filed.open)
-    yield "Closed", (f"{each.id}  {each.says}: {each.done_because}" for each in filed.closed)
-    yield "No longer unfinished", (f"{each.id}  {each.says}: {each.closed_because}" for each in filed.closed_items)
-    yield "Unfinished, for the next agenda", (f"{each.id}  {each.says}" for each in filed.parked)
+    named = _with_id if names is None else _without_id
+    yield "Decisions", (f"{named(each)}{each.says}" for each in filed.decided)
+    yield "No longer decided", (f"{named(each)}{each.says}" for each in filed.decisions if each.withdrawn_at)
+    yield "Carried out", (f"{named(each)}{each.says}" for each in filed.carried_out)
+    yield "Actions", (f"{named(each)}{_action(each, names)}" for each in filed.open)
+    yield "Closed", (f"{named(each)}{each.says}: {each.done_because}" for each in filed.closed)
+    yield "No longer unfinished", (f"{named(each)}{each.says}: {each.closed_because}" for each in filed.closed_items)
+    yield "Unfinished, for the next agenda", (f"{named(each)}{each.says}" for each in filed.parked)
     yield "Not understood", map(_line, minutes.not_understood)
     yield "Not read: outside of decisions, actions and unfinished items", map(_line, minutes.outside)
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def _with_id(each: _HasId) -> str:
+    return f"{each.id}  "
+
+
+def _without_id(_each: _HasId) -> str:
+    return ""
 
 
 def _line(each: "LineNotRead") -> str:
@@ -53,7 +68,7 @@ def _line(each: "LineNotRead") -> str:
 def _action(each: "Commitment", names: Mapping[str, str] | None) -> str:
     owner = (names or {}).get(each.owner, each.owner)
     who = f"{each.owner_because}: {owner} answers for it" if each.owner_because else owner
-    return f"{each.id}  {each.action.says} ({who}; {_when(each, with_commands=names is None)})"
+    return f"{each.action.says} ({who}; {_when(each, with_commands=names is None)})"
 
 
 def _when(each: "Commitment", *, with_commands: bool) -> str:

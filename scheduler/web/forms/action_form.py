@@ -5,7 +5,7 @@ Its link is good for one such word: once that is said it shows it, and once anyt
 closed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.ids import Id, SeriesId
 from scheduler.domain.record.minutes import Action
+from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import ACTION
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reminders.actions import Commitment, commitment, owners_zone, paper_of
@@ -59,6 +60,7 @@ class _Asked:
     partnership: Partnership
     action: Action
     commitment: Commitment | None
+    source: str
     person: str
     today: date
     said: HistoryLine | None
@@ -77,16 +79,26 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     parts = scopes(partnership, app.playbooks)
     scope = next((each for each in parts if each.id == SeriesId(action.series).scope), parts[0])
     today = now.astimezone(owners_zone(commitment(action, scope, {}), scope)).date()
-    word = _word(partnership, action, said, person)
+    word, recorded = _word(partnership, action, said, person), reviews.recorded(db, row.id)
+    source = _source(action, recorded)
     if word:
-        return _Asked(partnership, action, None, person, today, word)
+        return _Asked(partnership, action, None, source, person, today, word)
     if not action.is_open:
         raise Gone("it is done")
-    found = commitment(action, scope, reviews.recorded(db, row.id))
+    found = commitment(action, scope, recorded)
     has_duty(partnership, person, (found.owner, found.deputy, found.presides), now)
     if (found.owner, _iso(found.due)) != (said["owner"], said["due"]):
         raise Gone("something else was said of it since")
-    return _Asked(partnership, action, found, person, today, None)
+    return _Asked(partnership, action, found, source, person, today, None)
+
+
+def _source(action: Action, recorded: Mapping[str, Recorded]) -> str:
+    """What an action comes from, as people call it: a meeting, the exit decided at one, or a paper."""
+    if paper := paper_of(action):
+        return f"the {paper}, as a milestone"
+    record = recorded.get(action.review)
+    meeting = f"{record.review.title}, {in_words(record.review.start.date())}" if record else action.review
+    return f"the exit decided at {meeting}" if action.is_of_exit else meeting
 
 
 def _word(partnership: Partnership, action: Action, said: dict[str, str], person: str) -> HistoryLine | None:
@@ -127,8 +139,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
-    paper = paper_of(asked.action)
-    yield "From", f"the {paper}, as a milestone" if paper else _source(asked.action), False
+    yield "From", asked.source, False
     found = asked.commitment
     if found is None:
         return
@@ -138,10 +149,6 @@ def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
         yield "Due", in_words(found.due), found.due < asked.today
     elif asked.action.unread is not None:
         yield "Due", f'by when? It says: "{asked.action.unread}"', False
-
-
-def _source(action: Action) -> str:
-    return f"the exit decided at {action.review}" if action.is_of_exit else action.review
 
 
 def _takers(asked: _Asked, now: datetime) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,10 @@ import pytest
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.render.signed_links import Holder, agenda_link, item_link
 from scheduler.services.state import state_of
+from scheduler.settings import Web
 from scheduler.store import agenda_items, partnerships, secrets
 from tests.builders import at
-from tests.web.conftest import CELLS, NOW, Site
+from tests.web.conftest import CELLS, NOW, AppOf, Site, served
 from tests.web.forms.test_report_form import FORM, text
 
 NEXT = f"{CELLS}/operating/2026-12"
@@ -84,10 +85,13 @@ def test_it_opens_nothing_for_who_is_not_invited_and_after_the_end(site: Site) -
     assert site.client.get(link(site)).status_code == 410
 
 
-def test_the_page_of_the_agenda_leads_there_as_long_as_one_can_add(site: Site) -> None:
-    key, holder = whose(site, "dev")
-    page = agenda_link("", key, NEXT, holder)
-    found = re.search(r'href="[^"]*(/item/[^"]+)"', site.client.get(page).text)
-    assert found is None or post(site, found[1], says="From the agenda").status_code == 303
-    site.clock.now = at("2026-12-18 15:00")
-    assert "/item/" not in site.client.get(page).text
+def test_the_page_of_the_agenda_leads_there_as_long_as_one_can_add(made: AppOf) -> None:
+    app = made(web=Web(public_url="https://cadence.acme.example"))
+    for site in served(app):
+        key, holder = whose(site, "dev")
+        page = agenda_link("", key, NEXT, holder)
+        found = re.search(r'href="https://cadence.acme.example(/item/[^"]+)"', site.client.get(page).text)
+        assert found and post(site, found[1], says="From the agenda").status_code == 303
+        site.clock.now = at("2026-12-18 15:00")
+        assert "/item/" not in site.client.get(page).text
+    app.close()
