@@ -36,7 +36,7 @@ from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.agenda.undecided import undecided
 from scheduler.render.ics.model import Due, Meeting
-from scheduler.render.signed_links import Holder, agenda_link, answer_link, item_link, person_seal
+from scheduler.render.signed_links import Holder, agenda_link, answer_link, away_link, item_link, person_seal
 from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.decisions.coming_back import coming_back
@@ -353,6 +353,13 @@ class PartnershipState(Snapshot):
             return None
         key = next(key for key, each in self.partnership.people.items() if each is who)
         return Holder(key, self.seal(key))
+
+    def away_link(self, holder: Holder | None) -> str | None:
+        """Where the holder says when they are away."""
+        if self.site is None or holder is None:
+            return None
+        until = self.now + timedelta(days=self.settings.web.link_days)
+        return away_link(*self.site, self.partnership.partnership, holder, until)
 
     def agenda_link(self, review: str, holder: Holder | None) -> str | None:
         """Where the holder can read a review's agenda; None where they cannot, and for nobody in particular: whoever

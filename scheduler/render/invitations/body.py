@@ -50,6 +50,7 @@ class InvitationWords:
     answer_link: str | None = None
     item_link: str | None = None
     """Where the guest adds an item to the agenda."""
+    away_link: str | None = None
 
 
 def words_of(
@@ -70,6 +71,7 @@ def words_of(
         asks=asks,
         answer_link=setting.answer_link(letter.record, guest) if asks and letter.record else None,
         item_link=setting.item_link(letter.record, guest) if letter.record and letter.method == "REQUEST" else None,
+        away_link=setting.away_link(guest),
     )
     plain = rendered("mail/invitation.txt.j2", folders, letter=words)
     html = rendered("mail/invitation.html.j2", folders, letter=words)

@@ -38,7 +38,8 @@ class Setting:
     """What stands around a letter: the partnership, the address that answers go to, the moment at which the letter is
     made, and what each guest has answered so far (PARTSTAT by address in lower case). `meeting` gives a review as
     calendars show it, `link` where one guest can read its agenda, `answer_link` where they say whether they come,
-    `item_link` where they can add to the agenda. A link is no part of what is told: another one is no news."""
+    `item_link` where they can add to the agenda, `away_link` where they say when they are away. A link is no part of
+    what is told: another one is no news."""
 
     partnership: Partnership
     organizer: str
@@ -48,6 +49,7 @@ class Setting:
     link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
     answer_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
     item_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
+    away_link: Callable[[Guest], str | None] = lambda guest: None
 
     @property
     def title(self) -> str:

@@ -99,6 +99,10 @@ class InvitationContext:
         holder = self.shown.holder(guest.email)
         return self.shown.item_link(record, holder.person) if holder and holder.person else None
 
+    def away_link(self, guest: Guest) -> str | None:
+        """Where a guest says when they are away."""
+        return self.shown.away_link(self.shown.holder(guest.email))
+
     def organizer(self, invited: Invited) -> str:
         return self.app.settings.mail.organizer(invited.token)
 
@@ -290,7 +294,8 @@ def _post(context: InvitationContext, letter: Letter) -> int:
 def _setting(context: InvitationContext, letter: Letter) -> Setting:
     stamp = stamp_of(context.told[letter.invited.uid].values(), context.now)
     organizer, answers = context.organizer(letter.invited), _answers(context, letter)
-    meeting, links = context.shown.meeting, (context.link, context.answer_link, context.item_link)
+    meeting = context.shown.meeting
+    links = context.link, context.answer_link, context.item_link, context.away_link
     return Setting(context.partnership, organizer, stamp, answers, meeting, *links)
 
 

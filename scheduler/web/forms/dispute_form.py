@@ -82,7 +82,7 @@ def _of_change(db: Connection, partnership: Partnership, person: str, number: in
     change = change_of(db, partnership.partnership, number)
     facts = []
     for each in change.changes:
-        name = " ".join(part for part in (each["name"], (each["field"] or "").replace("_", " ")) if part)
+        name = ": ".join(part for part in (each["name"], (each["field"] or "").replace("_", " ")) if part)
         before = f" (before: {each['was']})" if each["was"] and each["now"] else ""
         facts.append((name or each["part"], f"{each['now'] or 'taken out'}{before}", False))
     on = in_words(change.at.astimezone(zone(partnership.zone)).date())
