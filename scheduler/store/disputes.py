@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from scheduler.domain.record.dispute import ChangeFacts, DefinitionChange, Dispute
 
@@ -19,6 +19,11 @@ def add_change(
 ) -> None:
     said = {"partnership": partnership, "changes": list(changes), "people": list(people), "at": now}
     db.execute(insert(_change), said)
+
+
+def drop_change(db: Connection, number: int) -> None:
+    """Forget a change that nobody was told of, and that another takes the place of."""
+    db.execute(delete(_change).where(_change.c.id == number))
 
 
 def changes(db: Connection, partnership: str) -> list[DefinitionChange]:

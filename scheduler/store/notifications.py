@@ -155,6 +155,11 @@ def revive(db: Connection, ids: Sequence[int], at: datetime) -> None:
         db.execute(update(_notice).where(_of.id.in_(ids), _of.state == "dropped").values(state="waiting", tell_at=at))
 
 
+def was_told(db: Connection, subject: str) -> bool:
+    """Whether anybody was told anything about this, or is by a letter that was written."""
+    return db.scalar(select(_of.id).where(_of.subject == subject, _of.state == "told").limit(1)) is not None
+
+
 def drop_all(db: Connection, partnership: str) -> None:
     """Tell nothing more of a partnership that was ended."""
     waiting = and_(_of.partnership == partnership, _of.state == "waiting")

@@ -64,6 +64,7 @@ class _Names:
     def __init__(self, definition: Partnership) -> None:
         self._people = {key: who.name for key, who in definition.people.items()}
         parts: tuple[Partnership | Layer, ...] = (definition, *definition.layers.values())
+        self._kpis = {key: kpi.name for part in parts for key, kpi in part.kpis.items()}
         self.hidden = {key for part in parts for key, kpi in part.kpis.items() if kpi.level is Level.ACTOR}
 
     def words(self, field: str, value: Any) -> str | None:
@@ -74,6 +75,8 @@ class _Names:
             said = ", ".join(f"{key} {self.words(key, each)}" for key, each in value.items() if each is not None)
         elif isinstance(value, list):
             said = ", ".join(str(self.words(field, each)) for each in value)
+        elif field == "kpi":
+            said = self._kpis.get(str(value), str(value))
         elif field in _PEOPLE:
             said = self._people.get(str(value), str(value))
         else:
@@ -94,7 +97,7 @@ def _differences(was: _Names, now: _Names, before: Tree, after: Tree) -> Iterato
     yield from _triggers(before, after, was, now)
     layers, left = after.get("layers", {}), dict(before.get("layers", {}))
     for key, layer in layers.items():
-        earlier = left.pop(key, None) or left.pop(layer.get("renamed_from", ""), None)
+        earlier = _earlier(left, layers, key, layer.get("renamed_from", ""), layer["name"], "name")
         if earlier is None:
             yield _fact("layer", layer["name"], None, None, layer["name"])
             continue
@@ -160,8 +163,8 @@ def _entries(
     """Entries by their keys, also under another key than before, where they say which."""
     left = dict(before)
     for key, entry in after.items():
-        earlier = left.pop(key, None) or left.pop((former or {}).get(key, ""), None)
         name = str(entry.get(called) or entry.get("title") or key)
+        earlier = _earlier(left, after, key, (former or {}).get(key, ""), name, called)
         if earlier is None:
             yield _fact(part, name, None, None, name)
         else:
@@ -169,6 +172,18 @@ def _entries(
     for key, entry in left.items():
         name = str(entry.get(called) or entry.get("title") or key)
         yield _fact(part, name, None, name, None)
+
+
+def _earlier(
+    left: dict[str, Tree], after: Mapping[str, Tree], key: str, former: str, name: str, called: str
+) -> Tree | None:
+    """What an entry was before, taken out of what is `left`: under its key, or the one that it says it bore; else under
+    its name, where that key is gone: a rename that is taken back says nothing."""
+    by_name = (each for each, entry in left.items() if each not in after and entry.get(called) == name)
+    for known in (key, former, next(by_name, "")):
+        if known in left:
+            return left.pop(known)
+    return None
 
 
 def _fields(part: str, name: str | None, before: Tree, after: Tree, was: _Names, now: _Names) -> Iterator[ChangeFacts]:

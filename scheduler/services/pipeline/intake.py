@@ -34,7 +34,7 @@ from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
-from scheduler.store import absences, disputes, partnerships, renames, reviews
+from scheduler.store import absences, disputes, notifications, partnerships, renames, reviews, versions
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
@@ -209,7 +209,7 @@ def _put_in_force(
         renames.people(db, before.id, named.people)
         address_changes.carry_over(db, former, partnership, named.people, now)
         if not before.ended_at:
-            _announce(db, former, partnership, now)
+            _announce(app, db, before, former, partnership, now)
     row = _row(app, partnership, file, text, content, now)
     partnerships.save(db, row.model_copy(update={"ended_at": before.ended_at if before else None}))
     if keeps:
@@ -217,12 +217,27 @@ def _put_in_force(
     _take_members(db, partnership)
 
 
-def _announce(db: Connection, before: Partnership, after: Partnership, now: datetime) -> None:
-    """Put on record what an edit changes that concerns all sides: they hear of it."""
+def _announce(
+    app: App, db: Connection, row: PartnershipRow, before: Partnership, after: Partnership, now: datetime
+) -> None:
+    """Put on record what an edit changes that concerns all sides: they hear of it. Edits of which nobody has heard yet
+    are one with it: what was taken back meanwhile is told to nobody."""
+    last = next(reversed(disputes.changes(db, row.id)), None)
+    if last and not notifications.was_told(db, f"{row.id}/{last.number}") and _undisputed(db, row.id, last.number):
+        known = [each for each in versions.listing(db, row.id) if each.taken_up_at < last.at]
+        if known:
+            text = versions.texts(db, [known[-1].id])[known[-1].id]
+            before = app.read_as(row, known[-1].content_hash, text)
+            disputes.drop_change(db, last.number)
     found = definition_changes.changes(before, after)
     if found:
         today = now.astimezone(ZoneInfo(after.zone)).date()
         disputes.add_change(db, after.partnership, found, definition_changes.heard_by(after, today), now)
+
+
+def _undisputed(db: Connection, partnership: str, number: int) -> bool:
+    about = ("change", str(number))
+    return not any((each.about, each.subject) == about for each in disputes.of_partnership(db, partnership))
 
 
 def take_up(

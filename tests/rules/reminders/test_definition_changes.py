@@ -18,6 +18,7 @@ from tests.builders import (
     UWE,
     Written,
     a_partnership,
+    written,
 )
 
 PEOPLE: dict[str, Written] = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
@@ -88,7 +89,11 @@ def test_addresses_and_absences_concern_nobody() -> None:
 
 def test_another_key_is_no_change() -> None:
     moved = {"cells": {**CELLS_DELIVERED, "renamed_from": "cells-delivered"}, "landed-cost": LANDED_COST}
-    assert not found({}, {"kpis": moved})
+    success = written()["success_at_90_days"]
+    criteria = [{**each, "kpi": "cells"} if each.get("kpi") else each for each in success["criteria"]]
+    renamed = {"kpis": moved, "success_at_90_days": {**success, "criteria": criteria}}
+    assert not found({}, renamed)
+    assert not found(renamed, {}), "taken back"
 
 
 def test_days_off_of_a_side_concern_the_other() -> None:

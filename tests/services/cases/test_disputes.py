@@ -107,6 +107,18 @@ def test_all_sides_hear_once_of_what_an_edit_changed_and_object(governed: Town) 
         object_to_change(governed.app, ID, 99, "x", "ines", NOW)
 
 
+def test_what_is_taken_back_before_anybody_heard_is_told_to_nobody(governed: Town) -> None:
+    sunday = at("2026-11-22 12:00")
+    governed.define(kpis=STRICTER)
+    governed.cycle(sunday)
+    assert len(governed.rows("definition_change")) == 1
+    governed.define()
+    governed.cycle(sunday + timedelta(hours=1))
+    governed.cycle(at("2026-11-23 15:00"))
+    assert not governed.rows("definition_change")
+    assert {row["state"] for row in governed.rows("notice") if row["about"] == "definition"} == {"dropped"}
+
+
 def test_an_edit_that_concerns_no_other_side_is_told_to_nobody(governed: Town) -> None:
     governed.define(kpis={"cells-delivered": CELLS_DELIVERED, "landed-cost": {**LANDED_COST, "target": "<= 80"}})
     governed.cycle(at("2026-11-23 15:00"))
