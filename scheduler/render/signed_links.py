@@ -24,7 +24,7 @@ DISPUTE = "dispute"
 OBJECT, MINUTES, ACTION = "object", "minutes", "action"
 ITEM = "item"
 RENEWAL = "renewal"
-VOTE = "vote"
+VOTE, RESOLVE = "vote", "resolve"
 COURSE = "course"
 REQUEST, ANSWER, MINE = "request", "answer", "mine"
 CLOSE = "close"
@@ -214,6 +214,11 @@ def answer_link(url: str, secret: str, review: str, holder: Holder) -> str:
 def mine_link(url: str, secret: str, partnership: str, holder: Holder, expires: datetime) -> str:
     """The address of the page on which its holder, or whoever reads along in a chat, has the forms sent to them."""
     return f"{url}/mine/{signed(secret, MINE, {'partnership': partnership, **holder.payload}, expires)}"
+
+
+def resolve_link(url: str, secret: str, deadlock: str, holder: Holder, expires: datetime) -> str:
+    """The address of the form on which its holder says what was decided of a deadlock."""
+    return f"{url}/resolve/{signed(secret, RESOLVE, {'deadlock': deadlock, **holder.payload}, expires)}"
 
 
 def agenda_link(url: str, secret: str, review_id: str, holder: Holder) -> str:

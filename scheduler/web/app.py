@@ -37,6 +37,7 @@ from .forms import (
     renewal_form,
     report_form,
     request_form,
+    resolve_form,
     step_form,
     vote_form,
 )
@@ -143,6 +144,9 @@ def application(
     async def renewal(request: Request) -> Response:
         return await lifecycle.answer(renewal_form.FORM, unit_of_work(), request)
 
+    async def resolve(request: Request) -> Response:
+        return await lifecycle.answer(resolve_form.FORM, unit_of_work(), request)
+
     async def vote(request: Request) -> Response:
         return await lifecycle.answer(vote_form.FORM, unit_of_work(), request)
 
@@ -188,6 +192,7 @@ def application(
         Route("/request/{token}", mended(request_review), methods=["GET", "POST"]),
         Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
         Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
+        Route("/resolve/{token}", mended(resolve), methods=["GET", "POST"]),
         Route("/vote/{token}", mended(vote), methods=["GET", "POST"]),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),

@@ -15,7 +15,8 @@ from tests.confidential.partnership import MARKS, ORGANISATIONS
 
 _THOUSANDS = re.compile(r"(?<=\d)[,.'\u2009\u202f\xa0 ](?=\d{3}(?!\d))")
 FORMS = (
-    "report|judge|step|close|action|item|away|dispute|renewal|request|answer|mine|course|object|minutes|vote|agendas"
+    "report|judge|step|close|action|item|"
+    "away|dispute|renewal|request|answer|mine|course|object|minutes|vote|resolve|agendas"
 )
 _LINK = re.compile(rf"/(?:{FORMS})/([A-Za-z0-9_.-]+)")
 _SEALED = re.compile(rf"(/(?:{FORMS})/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1=)[0-9a-f]{{64}}")

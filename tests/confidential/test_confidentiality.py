@@ -97,6 +97,7 @@ PRINTS_ALL = {
     "web/dispute.html.j2": "PRINTED {{ form }}",
     "web/renewal.html.j2": "PRINTED {{ form }}",
     "web/vote.html.j2": "PRINTED {{ form }}",
+    "web/resolve.html.j2": "PRINTED {{ form }}",
     "mail/code.txt.j2": "PRINTED {{ says }}",
     "web/course.html.j2": "PRINTED {{ form }}",
     "web/request.html.j2": "PRINTED {{ form }}",

@@ -39,6 +39,7 @@ def answers(site: Site) -> dict[str, Any]:
         "404 objection": ask("GET", "/object/x"),
         "404 renewal": ask("GET", "/renewal/x"),
         "404 vote": ask("GET", "/vote/x"),
+        "404 resolve": ask("GET", "/resolve/x"),
         "404 course": ask("GET", "/course/x"),
         "404 request": ask("GET", "/request/x"),
         "404 answer": ask("GET", "/answer/x"),

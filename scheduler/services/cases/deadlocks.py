@@ -1,11 +1,16 @@
 """A deadlock is recorded, and ended by what was decided. What cannot be recorded raises `UserError`."""
 
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import AlreadyDone
 from scheduler.domain.record.decision import WITHOUT_MEETING, Decision
 from scheduler.domain.record.proposal import Deadlock
 from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.reviews.scopes import Scope
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.cases.proposals import known_person, name_of_body, refuse_while_paused, scope_of
@@ -29,15 +34,18 @@ def record(app: App, id: str, says: str, body: str | None, by: str, now: datetim
         return made
 
 
+class Stuck(NamedTuple):
+    """A deadlock with its scope, and its partnership as it stands."""
+
+    deadlock: Deadlock
+    scope: Scope
+    partnership: Partnership
+
+
 def resolve(app: App, id: str, says: str, by: str, now: datetime) -> Deadlock:
     """It was decided: nobody further is told, those whose it was hear what was decided, and the register has it."""
     with app.store.write() as db:
-        row = lookup.not_ended(lookup.partnership(db, id.partition("/")[0]))
-        known = {each.id: each for each in deadlocks.recorded(db, row.id)}
-        if id not in known:
-            raise lookup.unknown("deadlock", id, list(known), f"cadence decide list --partnership {row.id} shows them")
-        found = known[id]
-        scope, partnership = scope_of(app, db, found.scope, now)
+        found, scope, partnership = find(app, db, id, now)
         if found.ended_at:
             there = found.ended_at.astimezone(zone(scope.timezone)).date()
             raise AlreadyDone(f"{id} was ended on {there}", "what was decided then is superseded by another decision")
@@ -45,7 +53,7 @@ def resolve(app: App, id: str, says: str, by: str, now: datetime) -> Deadlock:
         deadlocks.end(db, found, person, says, now)
         decision = Decision(
             id=f"{id}!1",
-            partnership=row.id,
+            partnership=found.partnership,
             review=None,
             scope=scope.id,
             kind=WITHOUT_MEETING,
@@ -56,5 +64,14 @@ def resolve(app: App, id: str, says: str, by: str, now: datetime) -> Deadlock:
             binding_from=today,
         )
         decisions.save(db, [decision])
-        govern_in(app, db, row.id, now)
-        return next(each for each in deadlocks.recorded(db, row.id) if each.id == id)
+        govern_in(app, db, found.partnership, now)
+        return find(app, db, id, now).deadlock
+
+
+def find(app: App, db: Connection, id: str, now: datetime) -> Stuck:
+    """The deadlock of that id. Raises UserError, also where its partnership or layer is there no more."""
+    row = lookup.not_ended(lookup.partnership(db, id.partition("/")[0]))
+    known = {each.id: each for each in deadlocks.recorded(db, row.id)}
+    if id not in known:
+        raise lookup.unknown("deadlock", id, list(known), f"cadence decide list --partnership {row.id} shows them")
+    return Stuck(known[id], *scope_of(app, db, known[id].scope, now))

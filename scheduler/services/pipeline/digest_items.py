@@ -42,6 +42,7 @@ from scheduler.render.signed_links import (
     renewal_link,
     report_link,
     request_link,
+    resolve_link,
     step_link,
     vote_link,
 )
@@ -129,6 +130,12 @@ class Writer:
         web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
         found = (web.url, self.key, partnership, about, subject, "", whose, self._until)
         return dispute_link(*found) if web.address else None
+
+    def resolve_link(self, deadlock: str, person: str) -> str | None:
+        """The form on which a person says what was decided of a deadlock."""
+        web, known = self.app.settings.web, self.archive[Id(deadlock).partnership]
+        whose = Holder(person, known.seal(person))
+        return resolve_link(web.url, self.key, deadlock, whose, self._until) if web.address else None
 
     def vote_link(self, proposal: str, person: str) -> str | None:
         """The form on which a person votes, while they can, or vetoes."""
@@ -337,6 +344,8 @@ def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
         return _link_of_dispute(writer, reader, number)
     if item.about == "proposal":
         return writer.vote_link(item.subject, reader.key)
+    if item.about == "deadlock":
+        return writer.resolve_link(item.subject, reader.key)
     if item.about == "criterion":
         return writer.judge_link(item.subject, reader.key)
     if item.about == "action":
