@@ -65,7 +65,7 @@ def _milestones(partnership: "Partnership") -> Iterator[Duty]:
     for index, document in enumerate(partnership.agreement.documents):
         for position, each in enumerate(document.milestones):
             path: Trail = ("agreement", "documents", index, "milestones", position, "owner")
-            yield Duty(path, each.owner, "agreement", f"{document.kind} {each.id}", "owner")
+            yield Duty(path, each.owner, "agreement", f"{document.words} milestone {each.id}", "owner")
 
 
 def _deciding(partnership: "Partnership") -> Iterator[Duty]:

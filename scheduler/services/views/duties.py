@@ -120,7 +120,8 @@ def all_duties(app: "App", db: "Connection", place: Membership) -> list[Duty]:
     found = [*named]
     for scope in scopes(definition, app.playbooks):
         found += [duty for duty in _with_the_role(scope, person) if (duty.layer, duty.key, duty.part) not in known]
-    theirs = (each for each in actions.open_actions(db, definition.partnership) if each.owner == person)
+    promised = actions.open_actions(db, definition.partnership)
+    theirs = (each for each in promised if each.owner == person and not each.is_milestone)  # the definition names those
     found += [Duty((), person, "actions", each.id, "owner") for each in theirs]
     if role := definition.people[person].role:
         found.append(Duty(("people", person, "role"), person, "role", role.value, "seat"))

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from scheduler.domain.definition.succession import duties_of
 from scheduler.domain.record.minutes import Action
 from scheduler.services.cases.actions import finish, give_date
 from scheduler.store import actions, notifications
-from tests.builders import at
+from tests.builders import INES, a_partnership, at, written
 from tests.services.town import DAY_ONE, Town
 
 ID = "acme-globex/mou#M-term-sheet"
@@ -76,3 +77,15 @@ def test_nothing_is_written_anew_where_nothing_has_changed(town: Town) -> None:
     before = on_record(town)
     town.cycle(at("2026-10-05 10:00"))
     assert on_record(town) == before
+
+
+def test_it_passes_to_the_successor_of_who_leaves_as_a_duty_of_the_definition(town: Town) -> None:
+    people = {**written()["people"], "ines": {**INES, "leaves": "2026-11-30", "successor": "uwe"}}
+    mou = {"kind": "mou", "signed": "2026-05-04", "milestones": [SHEET]}
+    town.define(agreement={"documents": [mou]}, people=people)
+    town.cycle(DAY_ONE)
+    duties = {each.key for each in duties_of(a_partnership(agreement={"documents": [mou]}), "ines")}
+    assert "MOU milestone term-sheet" in duties
+    assert on_record(town)[ID].owner == "ines"
+    town.cycle(at("2026-11-30 09:00"))
+    assert on_record(town)[ID].owner == "uwe"
