@@ -124,7 +124,12 @@ def _minutes(story: "Story") -> Iterator[str]:
 def _decisions(story: "Story") -> Iterator[str]:
     """How a checkpoint or a formal review went on; and what was decided, but those of minutes that simply count."""
     from scheduler.cli.decisions import remarks
+    from scheduler.domain.definition.vocabulary import Kind, Status
 
+    record, is_taken = story.record, any(each.decision.course for each in story.decisions)
+    decides = record.review.kind in (Kind.CHECKPOINT, Kind.FORMAL_REVIEW) and record.status is Status.HELD
+    if decides and not is_taken:
+        yield f"Decision: none yet; cadence checkpoint decide {record.id} records it"
     for each in story.decisions:
         decision, told = each.decision, "; ".join(remarks(each))
         if decision.course:

@@ -115,6 +115,16 @@ def test_the_review_shows_what_it_decided_and_what_became_of_that(filed: Cadence
     assert [(each["id"], each["state"]) for each in shown] == [(f"{HELD}!1", "superseded"), (f"{HELD}!2", "binding")]
 
 
+def test_a_formal_review_that_was_held_shows_that_nothing_is_decided_until_something_is(filed: Cadence) -> None:
+    filed("review", "call", "acme-globex", "--because", "the line stands still", "--by", "ines")
+    id, on = "acme-globex/formal-review/2026-11-21", ("--now", "2026-12-15T18:00+01:00")
+    file(filed, id, "Reparatur", now=on)
+    assert f"Decision: none yet; cadence checkpoint decide {id} records it" in filed(*on, "review", "show", id).out
+    filed(*on, "checkpoint", "decide", id, "cure", "--because", "repaired by March", "--by", "ines")
+    assert "Decision: cure (binding): repaired by March" in filed(*on, "review", "show", id).out
+    assert "its action plan is open, due 2026-12-" in filed(*on, "decisions", "--search", "repaired").out
+
+
 def test_it_is_known_who_was_there_and_whether_that_was_a_quorum(filed: Cadence) -> None:
     assert listed(filed)[0]["quorate"] is None
     Path("minutes.md").write_text("## Decisions\n- Two shifts\n", encoding="utf-8")
