@@ -58,7 +58,7 @@ def test_what_fires_of_an_organisations_own_calls_no_joint_review(year: Program,
 
 
 def test_no_action_of_an_organisations_own_brief_came_back_with_the_minutes(year: Program) -> None:
-    said = year.call("action", "list", "--json")
+    said = year.call("action", "list", "--all", "--json")
     assert "send the drawings" in said and MARKS["acme"].secret not in said
     decided = year.call("decisions", "--json")
     assert "Share the berths" in decided and MARKS["acme"].secret not in decided
