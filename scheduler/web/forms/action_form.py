@@ -79,6 +79,8 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     parts = scopes(partnership, app.playbooks)
     scope = next((each for each in parts if each.id == SeriesId(action.series).scope), parts[0])
     today = now.astimezone(owners_zone(commitment(action, scope, {}), scope)).date()
+    owner = person if said["owner"] == said["person"] else said["owner"]  # under the key that they bear now
+    said = {**said, "owner": owner}
     word, recorded = _word(partnership, action, said, person), reviews.recorded(db, row.id)
     source = _source(action, recorded)
     if word:
