@@ -141,6 +141,6 @@ def test_a_series_without_quorum_so_many_times_running_calls_a_review(
 
 def test_how_near_a_missed_quorum_is_says_how_many_there_were() -> None:
     [near] = forecast(a_situation(QUORUM, recorded=held(False), now=A_YEAR_ON))
-    assert near.says == "1 of 2 meetings without quorum: 2026-Q4; fires with the next one"
+    assert near.says == "1 of 2 meetings without quorum: 2026-Q4; fires with the next such meeting"
     [cause] = causes(a_situation(QUORUM, recorded=held(False, False, False), now=A_YEAR_ON))
     assert cause.says == "Strategic health audit was held without quorum 3 times running: 2026-Q4, 2027-Q1, 2027-Q2"
