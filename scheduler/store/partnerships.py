@@ -158,6 +158,12 @@ def wake(db: Connection, id: str, at: datetime | None) -> None:
     db.execute(update(_partnership).where(_of.id == id).values(wake_at=at))
 
 
+def rouse(db: Connection, id: str, now: datetime) -> None:
+    """Make a partnership due at `now`, where it sleeps longer."""
+    mine = (_of.id == id, _of.wake_at > now, _of.ended_at.is_(None))
+    db.execute(update(_partnership).where(*mine).values(wake_at=now))
+
+
 def wake_all(db: Connection, now: datetime) -> None:
     """Make every partnership due that still sleeps at `now`."""
     db.execute(update(_partnership).where(_of.wake_at > now, _of.ended_at.is_(None)).values(wake_at=now))

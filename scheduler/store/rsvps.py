@@ -81,6 +81,8 @@ def record(db: Connection, partnership: str, subject: str, answer: Answer) -> No
     }
     db.execute(insert(_answer), row)
     partnerships.touch(db, [partnership])
+    if answer.says is Says.DECLINED:  # somebody may have to stand in
+        partnerships.rouse(db, partnership, answer.received_at)
 
 
 def latest(db: Connection, subject: str, email: str) -> Answer | None:

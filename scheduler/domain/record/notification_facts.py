@@ -16,7 +16,7 @@ Facts = Mapping[str, Any]
 
 
 Asks = Literal[
-    "held", "minutes_due", "minutes_late", "minutes_filed", "minutes_objected", "minutes_accepted", "decision"
+    "held", "minutes_due", "minutes_late", "minutes_filed", "minutes_objected", "minutes_accepted", "decision", "chair"
 ]
 
 
@@ -33,7 +33,8 @@ class ObjectionFacts(TypedDict):
 class ReviewFacts(TypedDict):
     """A review after its date. `asks` is whether it was held, for its minutes, or tells that they are there, objected
     to or accepted; `on` is its day, `due` the one by which minutes are due or objections can be made, or were, in the
-    IANA zone `zone`. `period` is None of a checkpoint. `objections` are those that are not settled."""
+    IANA zone `zone`. `period` is None of a checkpoint. `objections` are those that are not settled. Of one to come,
+    `instead_of` is the name of the chair that its reader takes the place of."""
 
     asks: Asks
     review: str
@@ -43,6 +44,7 @@ class ReviewFacts(TypedDict):
     due: str | None
     zone: str
     objections: list[ObjectionFacts] | None
+    instead_of: NotRequired[str]
 
 
 class KpiFacts(TypedDict):

@@ -1,0 +1,78 @@
+"""Who takes the chair of a review is told once its chair declines: the operating review of December, chaired by Inès.
+
+It is Tuesday 24 November 2026, 09:00 in Berlin.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from scheduler.domain.record.rsvp import Answer, Says
+from scheduler.store import clock, rsvps
+from tests.builders import at, written
+from tests.services.town import Town
+
+NOW, LATER = at("2026-11-24 09:00"), at("2026-11-25 09:00")
+DECEMBER = "acme-globex/operating/2026-12"
+
+
+@pytest.fixture
+def governed(build: Callable[..., Town]) -> Town:
+    town = build(mail={"sender": "cadence@alliances.example"})
+    town.define()
+    town.cycle(NOW)
+    return town
+
+
+def answers(town: Town, key: str, says: Says, when: datetime) -> None:
+    email = written()["people"][key]["email"].casefold()
+    with town.app.store.write() as db:
+        rsvps.record(db, "acme-globex", DECEMBER, Answer(email, says, 0, when, when))
+
+
+def told(town: Town) -> list[dict[str, Any]]:
+    return [each for each in town.rows("notice") if each["rung"] == "chair"]
+
+
+def chair(town: Town) -> str:
+    return str(town.reviews()[DECEMBER].review.chair)
+
+
+def test_where_the_chair_declines_who_stands_in_is_told_once(governed: Town) -> None:
+    absent = chair(governed)
+    answers(governed, absent, Says.DECLINED, LATER)
+    for later in ("2026-11-25 09:00", "2026-11-26 09:00"):
+        governed.cycle(at(later))
+    [notice] = told(governed)
+    assert notice["subject"] == DECEMBER and notice["person"] not in (absent, None)
+    assert notice["facts"]["instead_of"] == written()["people"][absent]["name"]
+    with governed.database() as db:
+        letters = [each for each in governed.rows("letter") if each["email"] == notice["email"]]
+        assert db is not None
+    said = [each["content"] for each in letters if b"you chair it" in bytes(each["content"] or b"")]
+    assert said and b"has declined, and you stand in on Fri 18 Dec 2026" in bytes(said[0]).replace(b"=\r\n", b"")
+
+
+def test_of_somebody_else_who_declines_nobody_hears(governed: Town) -> None:
+    other = "dev" if chair(governed) != "dev" else "ines"
+    answers(governed, other, Says.DECLINED, LATER)
+    governed.cycle(LATER)
+    assert told(governed) == []
+
+
+def test_whoever_comes_after_all_needs_nobody(governed: Town) -> None:
+    answers(governed, chair(governed), Says.DECLINED, LATER)
+    answers(governed, chair(governed), Says.ACCEPTED, LATER)
+    governed.cycle(LATER)
+    assert told(governed) == []
+
+
+def test_of_what_was_declined_before_the_program_told_of_it_nobody_hears(governed: Town) -> None:
+    """As after an upgrade: the first cycle begins to count."""
+    answers(governed, chair(governed), Says.DECLINED, LATER)
+    with governed.app.store.write() as db:
+        clock.forget(db, "stand-in chairs")
+    governed.cycle(at("2026-11-26 09:00"))
+    assert told(governed) == []
