@@ -280,6 +280,12 @@ def test_the_faults_of_all_playbooks_are_told_at_once(own: Path) -> None:
         ("share: 5,", "share: 0,", "agendas.pipeline.topics[0].share"),
         ("month: 8 working days", "month: 8 hours", "kpis.due.month"),
         ("  operating:", "  checkpoint:", "series.checkpoint"),
+        ("  ends: 120 days", "  ends: 120 hours", "exit.ends"),
+        ("owner: alliance_manager, by: 5 working days", "owner: alliance_manager", "exit.tasks[0]"),
+        ("by: 5 working days}", "by: 5 working days, before: 2 days}", "exit.tasks[0]"),
+        ("by: 5 working days}", "by: 5 minutes}", "exit.tasks[0].by"),
+        ("    - {by: 45 days}", "    - {by: 45 hours}", "exit.reviews[0].by"),
+        ("stops: [pipeline, strategy]", "stops: [pipeline, board]", "exit.stops[1]"),
     ],
 )
 def test_a_playbook_by_which_nothing_could_be_planned_is_refused_at_its_place(

@@ -1,7 +1,7 @@
 """The exits that were decided, as they stand: until when, what is to be done by whom, the exit reviews."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.definition.vocabulary import Kind, Status
@@ -72,11 +72,16 @@ def _of(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") ->
             name=_name(definition, scope),
             word=word,
             by=definition.name_of(word.by),
-            tasks=tuple(promises(app, db, theirs, now)),
+            tasks=tuple(_named(each, definition) for each in promises(app, db, theirs, now)),
             reviews=tuple(each for each in held if each.status is not Status.CANCELLED),
             obligations=definition.agreement.obligations(word.wind_down.ends) if word.is_in_force else (),
             ended_at=row.ended_at,
         )
+
+
+def _named(task: "ActionStanding", definition: "Partnership") -> "ActionStanding":
+    """A task with the name of its owner, of a done one too."""
+    return replace(task, name=task.name or definition.name_of(task.action.owner or ""))
 
 
 def _name(definition: "Partnership", scope: str) -> str:
