@@ -113,7 +113,7 @@ def test_a_period_that_a_changed_frequency_cut_short_is_called_with_its_days(liv
     letters = [message_from_bytes(each.read_bytes(), policy=default) for each in (home / "data/outbox").glob("*.eml")]
     [letter] = [each for each in letters if each["To"] and "tom" in each["To"] and "20 May" in each["Date"]]
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert f"Cells delivered, {named}: overdue" in text
+    assert f"Cells delivered, {named}: due on" in text, "a line of its KPI, below the period that was due first"
     assert "2027-04:" not in text and "Cells delivered, 2027-04," not in text
     for words in (("overdue",), ("kpi", "list"), ("kpi", "show", CELLS), ("show", "acme-globex")):
         assert named in lived("--now", now, *words).out, words
