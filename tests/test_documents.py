@@ -131,3 +131,10 @@ def test_the_hooks_before_a_commit_are_what_a_change_must_pass() -> None:
 def test_the_version_is_the_same_in_both_places() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == __version__
+
+
+def test_the_sample_of_nginx_lets_every_link_through() -> None:
+    """A form that it does not know is a 404 to whoever got the letter."""
+    routes = re.findall(r'Route\("/(\w+)/\{token\}"', (REPOSITORY / "scheduler" / "web" / "app.py").read_text("utf-8"))
+    [let_through] = re.findall(r'location ~ "\^/\(([\w|]+)\)/', (REPOSITORY / "docs" / "nginx.md").read_text("utf-8"))
+    assert set(routes) == set(let_through.split("|"))
