@@ -175,7 +175,12 @@ def _unknown_key(path: Trail, tree: Mapping[str, Any], root: type[Noun]) -> Misf
     )
 
 
-_ALIASES = {"Kpi": "a KPI", "Terms": "a review series", "Success": "success_at_90_days"}
+_ALIASES = {
+    "Kpi": "a KPI",
+    "Terms": "a review series",
+    "Success": "success_at_90_days",
+    "ForwardAgenda": "a forward agenda",
+}
 
 
 def _called(noun: type[Noun] | None) -> str:

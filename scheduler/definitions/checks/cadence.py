@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 from scheduler.definitions.checks.at_once import series_at_once
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail
+from scheduler.domain.definition.forward_agenda import EVERY
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Unit
@@ -25,6 +26,7 @@ from scheduler.rules.reviews import hour_notes
 from scheduler.rules.reviews.checkpoint import checkpoint
 from scheduler.rules.reviews.clocks import days_in, mended, timetable
 from scheduler.rules.reviews.formal_review import called
+from scheduler.rules.reviews.forward_agenda import spans_of
 from scheduler.rules.reviews.placement import placed
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.reviews.sides import days_of
@@ -52,6 +54,7 @@ def cadence(subject: CheckedDefinition) -> Iterator[Finding]:
         yield from _clocks_out_of_order(scope, path)
         yield from _turns_of_one_side(scope, path)
         yield from _nothing_to_share(scope, path)
+        yield from _topics_never_taken_up(scope, path, subject.partnership)
         yield from _clocks_of_mixed_days(scope, path, subject.partnership)
         yield from _kpis_after_their_review(scope, path)
         yield from _criteria_without_a_reading(scope, path)
@@ -131,6 +134,20 @@ def _turns_of_one_side(scope: Scope, path: Trail) -> Iterator[Finding]:
             what = f"only {series.sides[0]} attends {series.title}, so nobody takes turns with it"
             hint = "leave rotate out, or name attendees of another organisation"
             yield warning((*path, "reviews", series.key, "rotate"), what, hint)
+
+
+def _topics_never_taken_up(scope: Scope, path: Trail, partnership: Partnership) -> Iterator[Finding]:
+    """A topic of a time of the year at which its series is never held comes onto no agenda."""
+    said = partnership.layers[scope.layer].reviews if scope.layer else partnership.reviews
+    for series in scope.series:
+        wanted = {name for name, topics in said[series.key].topics.said if topics} if series.key in said else set()
+        if wanted := wanted - {EVERY}:
+            until = series.starts + max(_A_YEAR, 2 * _turn(series))
+            held = placed(series, days_of(scope, series), series.starts, until)
+            reached = {name for turn, _ in held for name in spans_of(turn.nominal, series.fiscal_start or 1)}
+            for name in sorted(wanted - reached):
+                what = f"{series.title} is never held in {name}, so its topics come onto no agenda"
+                yield warning((*path, "reviews", series.key, "topics", name), what, "name a time at which it is held")
 
 
 def _nothing_to_share(scope: Scope, path: Trail) -> Iterator[Finding]:

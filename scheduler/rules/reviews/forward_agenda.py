@@ -31,15 +31,15 @@ def topics_of(review: Review, series: Series, recorded: Iterable[Recorded]) -> t
 def _found(
     day: date, topics: Iterable[tuple[str, tuple[str, ...]]], earlier: Iterable[date], fiscal: int
 ) -> Iterator[str]:
-    spans = _spans(day, fiscal)
-    before = [_spans(each, fiscal) for each in earlier]
+    spans = spans_of(day, fiscal)
+    before = [spans_of(each, fiscal) for each in earlier]
     for occasion, said in topics:
         is_first = occasion in spans and all(each.get(occasion) != spans[occasion] for each in before)
         if occasion == EVERY or is_first:
             yield from said
 
 
-def _spans(day: date, fiscal: int) -> dict[str, int]:
+def spans_of(day: date, fiscal: int) -> dict[str, int]:
     """The month, quarter and half-year that a day lies in, each with the number of its year: a fiscal one has that of
     the calendar year in which it begins."""
     month, year = (day.month - fiscal) % 12, day.year - (day.month < fiscal)
