@@ -433,10 +433,10 @@ class PartnershipState(Snapshot):
 
     def decisions_back(self, review: Review) -> DecisionLines:
         """The decisions of last time, and those that are still to be carried out."""
-        today, people = self.now.astimezone(ZoneInfo(review.timezone)).date(), self.partnership.people
+        today = self.now.astimezone(ZoneInfo(review.timezone)).date()
         register = Register({each.id: each for each in self.register}, self.recorded, self.minutes_records)
         found = coming_back(review, register, today)
-        return decision_lines(found, register, today, lambda key: people[key].name if key in people else key)
+        return decision_lines(found, register, today, self.partnership.name_of)
 
     def _is_before(self, id: str, review: Review) -> bool:
         record = self.recorded.get(id)
