@@ -87,7 +87,8 @@ def told(installation: Cadence, home: Path) -> Callable[[str], None]:
             ["review", "hold", "acme-globex/pipeline/2026-W47", "--minutes", str(minutes), "--by", "dev"],
             ["review", "hold", "acme-globex/pipeline/2026-W47", f"--present=dev={words}", "--absent", "ines"],
             ["review", "show", "acme-globex/pipeline/2026-W47"],
-            ["review", "object", "acme-globex/pipeline/2026-W47", "--says", words, "--by", "dev"],
+            ["review", "hold", "acme-globex/operating/2026-10", "--minutes", str(minutes), "--by", "dev"],
+            ["review", "object", "acme-globex/operating/2026-10", "--says", words, "--by", "dev"],
             ["review", "skip", "acme-globex/pipeline/2026-W48", "--because", words],
             ["review", "call", "acme-globex", "--because", words],
         ):

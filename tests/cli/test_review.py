@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.builders import CELLS_DELIVERED, DEV, GLOBEX, INES, INITECH
+from scheduler.domain.record.rsvp import Answer, Says
+from scheduler.store import open_store, rsvps
+from tests.builders import CELLS_DELIVERED, DEV, GLOBEX, INES, INITECH, at
 from tests.cli.conftest import Cadence, define
 
 OPERATING = "acme-globex/operating/2026-12"  # Friday 18 December, 15:00 to 16:00 in Berlin
@@ -411,6 +413,19 @@ class TestWhoWasThere:
         assert "held on       2026-11-20" in installation("review", "show", OVER).out
         assert installation("review", "hold", OVER, "--on", "2026-11-18").status == 0
         assert shown(installation, OVER)["held_on"] is None
+
+    def test_on_a_terminal_those_who_answered_are_proposed_and_no_leaves_it_unknown(
+        self, installation: Cadence, home: Path, at_a_terminal: Cadence
+    ) -> None:
+        answered = Answer("ines.falk@acme.example", Says.ACCEPTED, 0, at("2026-11-17 10:00"), at("2026-11-17 10:00"))
+        with open_store(f"sqlite:///{home / 'data' / 'cadence.db'}") as store, store.write() as db:
+            rsvps.record(db, "acme-globex", OVER, answered)
+        no = at_a_terminal("review", "hold", OVER, answers="n\n")
+        assert "Accepted: Inès Falk" in no.out and "No answer: Dev Patel" in no.out
+        assert (shown(installation, OVER)["status"], shown(installation, OVER)["presence"]) == ("held", [])
+        yes = at_a_terminal("review", "hold", OVER, "--on", "2026-11-18", answers="y\n")
+        assert "Present: Inès Falk" in yes.out
+        assert [each["person"] for each in shown(installation, OVER)["presence"]] == ["ines"]
 
     @pytest.mark.parametrize(
         ("said", "told"),
