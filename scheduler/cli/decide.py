@@ -97,7 +97,7 @@ def list_(context: Context, partnership: str | None, only_open: bool, organisati
 
 def _row(line: "ProposalLine") -> tuple[object, ...]:
     of = line.proposal
-    voted = sum(each.says is not None for each in line.votes)
+    voted = sum(each.says in CHOICES for each in line.votes)
     return of.id, of.body, line.state, line.veto_until or of.closes_on, f"{voted} of {len(line.votes)}", of.says
 
 

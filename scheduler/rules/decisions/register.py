@@ -179,6 +179,8 @@ def binding_from(decision: Decision, register: Register, today: date) -> date | 
 
 def draft_because(decision: Decision, register: Register, today: date) -> str | None:
     """Why a decision of minutes does not bind on a day, where no day is known from which it will."""
+    if not decision.is_of_minutes:
+        return None
     minutes = register.minutes(decision, today)
     if minutes is None:
         return "its review is open again"

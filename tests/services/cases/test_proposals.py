@@ -14,12 +14,13 @@ from scheduler.domain.errors import NotTheirs, UserError, WrongDay
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.decision import WITHOUT_MEETING
 from scheduler.domain.record.proposal import Proposal
-from scheduler.rules.access import Audience
+from scheduler.rules.access import JOINT, Audience
 from scheduler.services.cases import deadlocks as stuck
 from scheduler.services.cases.formal_review import call
 from scheduler.services.cases.pauses import pause
 from scheduler.services.cases.proposals import propose, vote, withdraw
 from scheduler.services.views.agenda import agenda
+from scheduler.services.views.decisions import decisions as registered
 from scheduler.services.views.proposals import DeadlockLine, ProposalLine
 from scheduler.services.views.proposals import proposals as listed
 from scheduler.store import decisions, notifications
@@ -299,6 +300,13 @@ def test_what_was_adopted_is_vetoed_with_a_reason_and_does_not_bind(adopted: Tow
         found = decisions.find(db, f"{ID}!1")
     assert found and found.withdrawn_at and found.withdrawn_because == "vetoed by June Okafor: it stops our own line"
     assert ("vetoed", "marta") in told(adopted)
+
+
+def test_while_it_can_be_vetoed_its_decision_is_a_draft_that_says_from_when_it_binds(adopted: Town) -> None:
+    [found] = registered(adopted.app, at("2026-12-27 23:59"), JOINT, partnership="acme-globex")
+    assert (found.state, found.binding_from, found.draft_because) == ("draft", date(2026, 12, 28), None)
+    [found] = registered(adopted.app, at("2026-12-28 00:00"), JOINT, partnership="acme-globex")
+    assert found.state == "binding"
 
 
 def test_a_veto_that_comes_too_early_too_late_or_twice_is_refused(adopted: Town) -> None:
