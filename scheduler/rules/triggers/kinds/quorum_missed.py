@@ -34,7 +34,7 @@ def forecast(trigger: QuorumMissed, at: Situation) -> Iterator[TriggerForecast]:
         wrong = [record.review.period for record in in_window(turns, _is_missed, trigger.times)]
         holds = len(wrong) >= trigger.times
         says = counted(
-            running(len(wrong), trigger.times, "meetings without quorum"), wrong, trigger.times, holds, "one"
+            running(len(wrong), trigger.times, "meetings without quorum"), wrong, trigger.times, holds, "such meeting"
         )
         yield TriggerForecast(at.scope.id, in_words(trigger), series, holds, says)
 
