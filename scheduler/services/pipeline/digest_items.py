@@ -55,7 +55,7 @@ from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.notifications import matter_of
-from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, items, urgency
+from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
 from scheduler.store import notifications, notified, reviews
@@ -404,20 +404,15 @@ def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:
 def _who_knows(writer: Writer, reader: Reader, item: PersonalItem) -> WhoKnows:
     """Who else was told of it since the ladder was armed, and whose letter still waits or could not be delivered; of a
     KPI's period also of the earlier ones of its matter."""
-    armed = _armed(item.occasion)
+    since = armed(item.occasion)
     is_step = item.about == "checkpoint"
-    own = (each for each in writer.notified(item.subject, item.period) if _armed(each.occasion) == armed)
+    own = (each for each in writer.notified(item.subject, item.period) if armed(each.occasion) == since)
     of_step = (each for each in own if not is_step or each.rung == item.rung)
     before = item.owed.goes_on_from if item.owed else ()
     earlier = (each for owed in before for each in writer.notified(owed.id, owed.period.label))
     people = [each for each in (*earlier, *of_step) if may_learn(each.of, reader.audience)]
     others = [each for each in people if each.person != reader.key or each.delivered == "told"]
     return WhoKnows(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
-
-
-def _armed(occasion: str) -> str:
-    """The date from which a ladder counts, which its repetitions have in common."""
-    return occasion.partition("#")[0]
 
 
 def _next(reader: Reader, item: PersonalItem) -> Next | None:

@@ -75,11 +75,18 @@ def urgency(item: PersonalItem) -> tuple[bool, bool, date]:
 
 def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[PersonalItem]:
     """One for each matter, by the latest step that it has reached: a letter after a week of silence says what holds
-    now."""
-    found = {matter_key(each): each for each in _standing(reader, may_say)}
+    now. That one thing of it has ended (its minutes are there) hides no other that goes on (they are objected to)."""
+    found: dict[tuple[str, ...], PersonalItem] = {matter_key(each): each for each in _standing(reader, may_say)}
     for row in sorted(rows, key=lambda row: (row.rung == SETTLED, row.due_on, row.id)):
-        found[matter_key(row)] = _of_row(reader, row)
+        key = matter_key(row)
+        goes_on = row.rung == SETTLED and key in found and armed(found[key].occasion) != armed(row.occasion)
+        found[(*key, row.occasion) if goes_on else key] = _of_row(reader, row)
     return sorted(found.values(), key=lambda each: (*urgency(each), each.subject, each.period))
+
+
+def armed(occasion: str) -> str:
+    """What a ladder counts from, which its repetitions have in common."""
+    return occasion.partition("#")[0]
 
 
 def matter_key(told: PersonalItem | Notification | NotificationRow) -> tuple[str, str, str]:
