@@ -23,6 +23,8 @@ settings.load_profile("cadence")
 pytest_plugins = ["tests.golden"]
 
 LONGEST = (
+    "simulation/test_links_at_random.py",
+    "simulation/test_a_year_of_a_review.py",
     "confidential/test_confidentiality.py",
     "system/test_serve.py",
     "system/test_secrets.py",
