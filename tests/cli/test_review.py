@@ -393,6 +393,15 @@ class TestWhoWasThere:
         known = installation("review", "hold", OVER, "--present", "dev=june").out
         assert "June Okafor for Dev Patel" in known
 
+    def test_who_sat_in_one_seat_before_sits_in_no_second_one_until_that_is_corrected(
+        self, installation: Cadence
+    ) -> None:
+        assert installation("review", "hold", OVER, "--present", "dev=june").status == 0
+        refused = installation("review", "hold", OVER, "--present", "june")
+        assert refused.status == 1 and "June Okafor would sit in two seats" in refused.err
+        assert "of June Okafor and Dev Patel, say who else sat there, or who was absent" in refused.err
+        assert installation("review", "hold", OVER, "--present", "june", "--absent", "dev").status == 0
+
     def test_said_again_it_corrects_and_what_it_replaces_stays_in_the_history(self, installation: Cadence) -> None:
         installation("review", "hold", OVER, "--present", "ines,dev")
         again = installation("review", "hold", OVER, "--absent", "dev")
@@ -436,6 +445,9 @@ class TestWhoWasThere:
             (["--present", "dev", "--absent", "dev"], "Dev Patel is named twice"),
             (["--present", "dev="], "nobody is named behind the ="),
             (["--present", "dev=x@nowhere.example"], "x@nowhere.example"),
+            (["--present", "ines", "--present", "dev=ines"], "Inès Falk is of Acme Motors SE, and cannot sit for Dev"),
+            (["--present", "dev=marta.bauer@acme.example"], "Marta Bauer is of Acme Motors SE, and cannot sit for"),
+            (["--present", "ines=Ada", "--present", "dev=ada"], "would sit in two seats"),
         ],
     )
     def test_what_cannot_be_is_refused_and_nothing_is_kept(

@@ -1,7 +1,7 @@
 """Who was at a review and, by the rule for its quorum, whether it could decide.
 
 Whoever stands in for somebody sits in their seat: they count for that side and in that role (alternates by written
-notice: contract clauses). Nobody counts twice for one side.
+notice: contract clauses). Nobody sits in two seats, and nobody of another organisation in one of this side.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,21 +22,34 @@ def quorate(review: Review, scope: Scope, presence: Mapping[str, Presence]) -> b
 
 
 def _seats(review: Review, scope: Scope, presence: Mapping[str, Presence]) -> Iterator[QuorumSeat]:
-    counted: set[tuple[str | None, str]] = set()
+    counted: set[str] = set()
     invited = dict.fromkeys(review.attendees)
     # Those who were there themselves come first: a stand-in who has a seat of their own there fills no other one.
     for key in sorted((*invited, *(each for each in presence if each not in invited)), key=_fills_another(presence)):
         person, said = scope.people.get(key), presence.get(key)
         if person is None:
             continue
-        body = (person.of, (said.stand_in if said else None) or key)
-        says = Says.OPEN if said is None else Says.ACCEPTED if said.was_present else Says.DECLINED
-        if says is Says.ACCEPTED and body in counted:
+        sits = sitting(said) if said else None
+        says = Says.OPEN if said is None else Says.ACCEPTED if sits else Says.DECLINED
+        if sits and (sits in counted or is_of_another_side(scope.people, key, said.stand_in if said else None)):
             says = Says.DECLINED
-        elif says is Says.ACCEPTED:
-            counted.add(body)
+        elif sits:
+            counted.add(sits)
         investors, is_guest = is_investors(scope, person.of), key not in invited
         yield QuorumSeat(person.name, person.of, person.role, says, False, investors, is_guest)
+
+
+def sitting(said: Presence) -> str | None:
+    """Who sat in somebody's seat: a key, or the name of somebody who is not in the partnership, as one compares names.
+    None for nobody."""
+    return (said.stand_in or said.person).casefold() if said.was_present else None
+
+
+def is_of_another_side(people: Mapping[str, Person], seat: str, stand_in: str | None) -> bool:
+    """Whether a person of the partnership acts for another organisation than whoever has the seat. Of somebody else it
+    is not known, and whoever acts for none, such as a neutral chair, is of no other one."""
+    theirs, other = people[seat].of, people[stand_in].of if stand_in and stand_in in people else None
+    return theirs is not None and other is not None and theirs != other
 
 
 def _fills_another(presence: Mapping[str, Presence]) -> Callable[[str], bool]:

@@ -34,18 +34,21 @@ def proposed(app: "App", id: str, now: datetime) -> Proposed:
 
 
 def by_answers(db: "Connection", record: "Recorded", definition: "Partnership") -> Proposed:
-    """As `proposed`, of a review at hand."""
-    from scheduler.rules.reviews.presence import expected
+    """As `proposed`, of a review at hand. Whoever is sent by two, comes in their own right or is of another side fills
+    no further seat."""
+    from scheduler.rules.reviews.presence import expected, is_of_another_side
     from scheduler.store import rsvps
 
     answers = rsvps.standings(db, definition.partnership, {record.id: record}).get(record.id, {})
-    found = Proposed({}, {}, {})
-    for key, comes in expected(record.review, definition.people, answers).items():
+    found, comers = Proposed({}, {}, {}), expected(record.review, definition.people, answers)
+    taken = {key for key, comes in comers.items() if comes}
+    for key, comes in comers.items():
         name = definition.name_of(key)
         standing = answers.get(definition.people[key].email.casefold()) if key in definition.people else None
         sent = standing.answer.delegate if standing else None
         instead = next((other for other, each in definition.people.items() if sent and each.writes_from(sent)), None)
-        if instead is not None:
+        if instead and instead not in taken and not is_of_another_side(definition.people, key, instead):
+            taken.add(instead)
             found.there[f"{key}={instead}"] = f"{definition.name_of(instead)} for {name}"
         else:
             (found.unknown if comes is None else found.there if comes else found.absent)[key] = name

@@ -41,6 +41,14 @@ def test_nobody_counts_twice_for_one_side() -> None:
     assert found(was("ines"), was("marta"), was("dev", stand_in="Ada"), was("june", stand_in="Ada")) is False
 
 
+def test_nobody_of_one_side_fills_a_seat_of_another_or_two_seats_of_two_sides() -> None:
+    of_each = "one of each side"
+    assert found(was("ines"), was("marta"), was("dev", stand_in="ines"), was("june", False), quorum=of_each) is False
+    assert found(was("ines"), was("dev", stand_in="marta"), was("june", False), quorum=of_each) is False
+    assert found(was("ines", stand_in="Ada"), was("dev", stand_in="ada"), was("june", False), quorum=of_each) is False
+    assert found(was("ines"), was("dev", stand_in="June Okafor"), was("june", False), quorum=of_each) is True
+
+
 def test_who_came_without_being_invited_counts_for_their_side() -> None:
     here = replace(STEERING, attendees=("ines", "dev"), quorum="one of each side")
     said = {"ines": was("ines"), "dev": was("dev", False), "june": was("june")}

@@ -85,6 +85,22 @@ def test_those_who_answered_are_proposed(site: Site) -> None:
     assert shown.count('<option value="there" selected>') == shown.count('<option value="absent" selected>') == 1
 
 
+@pytest.mark.parametrize(("delegate", "proposed"), [("june.okafor@globex.example", 2), ("marta.bauer@acme.example", 1)])
+def test_a_stand_in_of_another_side_is_proposed_for_no_seat(site: Site, delegate: str, proposed: int) -> None:
+    with site.app.store.write() as db:
+        rsvps.record(db, CELLS, OVER, Answer("ines.falk@acme.example", Says.ACCEPTED, 0, NOW, NOW))
+        sent = Answer("dev.patel@globex.example", Says.DECLINED, 0, NOW, NOW, delegate=delegate)
+        rsvps.record(db, CELLS, OVER, sent)
+    shown = site.client.get(link(site)).text
+    assert shown.count('<option value="there" selected>') == proposed
+
+
+def test_who_cannot_sit_in_a_seat_is_named_and_nothing_is_kept(site: Site) -> None:
+    answer = post(site, link(site), outcome="held", was_ines="there", instead_dev="Inès Falk")
+    assert answer.status_code == 422 and "Inès Falk is of Acme Motors SE, and cannot sit for Dev Patel" in text(answer)
+    assert found(site).status is Status.UNRECORDED and there(site) == {}
+
+
 def test_not_held_wants_a_reason(site: Site) -> None:
     path = link(site)
     answer = post(site, path, outcome="skipped", was_ines="absent")
