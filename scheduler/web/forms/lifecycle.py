@@ -68,11 +68,13 @@ class FormKind(NamedTuple, Generic[F]):
 
 
 async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request) -> Response:
-    """Raises HTTPException for a body that is no form, StoreError where the database cannot be used."""
+    """What is posted is read only behind a link that opens the form. Raises HTTPException for a body that is no form,
+    StoreError where the database cannot be used."""
     token = request.path_params["token"]
     try:
         if request.method != "POST":
             return await _page(kind, unit_of_work, token, None, {}, is_recorded(request))
+        await unit_of_work.read(lambda app, db, now: kind.shown(app, db, now, token, None))
         said = await fields(request, kind.limits)
         try:
             act = await unit_of_work.read(lambda app, db, now: kind.act and kind.act(app, db, now, token, said))

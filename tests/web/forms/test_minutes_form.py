@@ -156,3 +156,57 @@ def test_what_comes_in_parts_and_is_no_form_is_refused(over: Site) -> None:
         assert over.client.post(link(over), content=body, headers=kind).status_code == 400
     parts = b"".join(b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\nb\r\n' % n for n in range(99))
     assert over.client.post(link(over), content=parts + b"--x--\r\n", headers=kind).status_code == 400
+
+
+NAMED = b'Content-Disposition: form-data; name="text"'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"--x\r\n" + NAMED + b"\r\n\r\nit breaks off",
+        b"--x\r\n" + NAMED + b"\r\nContent-Transfer-Encoding: base64\r\n\r\neA==\r\n--x--\r\n",
+        b"--x\r\n" + NAMED + b"\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x--\r\n",
+        b"--x nothing\r\n" + NAMED + b"\r\n\r\na\r\n--x--\r\n",
+        b"--x\r\n" + NAMED + b" " * 9000 + b"\r\n\r\na\r\n--x--\r\n",
+        b"--x\r\n\r\n--x--\r\n",
+    ],
+)
+def test_parts_that_no_browser_sends_are_refused_and_none_is_looked_into_for_further_ones(
+    over: Site, body: bytes
+) -> None:
+    kind = {"content-type": 'multipart/form-data; charset=utf-8; boundary="x"'}
+    assert over.client.post(link(over), content=body, headers=kind).status_code == 400
+    for no_boundary in ("multipart/form-data", "multipart/form-data; boundary="):
+        assert over.client.post(link(over), content=body, headers={"content-type": no_boundary}).status_code == 400
+
+
+def test_parts_that_lie_in_each_other_or_are_without_number_cost_no_more_than_to_look_through_them(over: Site) -> None:
+    """Each is refused for what it is, whatever a reader of mails would make of it: that one counts none before it has
+    read them all, and follows parts in parts until it can no more."""
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    many = (b"--x\r\n" + NAMED + b"\r\n\r\na\r\n") * 40_000 + b"--x--\r\n"
+    nested = b"".join(
+        b"--x%s\r\nContent-Type: multipart/mixed; boundary=x%d\r\n\r\n" % (b"%d" % n if n else b"", n + 1)
+        for n in range(3000)
+    )
+    for body in (many, nested):
+        assert over.client.post(link(over), content=body, headers=kind).status_code == 400
+
+
+def test_what_is_posted_is_read_only_behind_a_link_that_opens_the_form(over: Site) -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    for body in (b"no form", b"x" * (4 * 1024 * 1024)):
+        assert over.client.post("/minutes/x", content=body, headers=kind).status_code == 404
+        assert over.client.post(link(over, "tom"), content=body, headers=kind).status_code == 410
+
+
+def test_a_field_is_read_as_browsers_write_it(over: Site) -> None:
+    kind = {"content-type": "multipart/form-data; boundary=----WebKitFormBoundary7"}
+    begins = b"------WebKitFormBoundary7\r\nContent-Disposition: form-data; name="
+    parts = (
+        begins + b'"text"\r\n\r\n\r\n' + begins + b'"file"; filename="a; name=text \xc3\xa9.md"\r\n'
+        b"Content-Type: text/markdown\r\n\r\n" + MINUTES.encode() + b"\r\n------WebKitFormBoundary7--\r\n"
+    )
+    shown = over.client.post(link(over), content=parts, headers=kind)
+    assert shown.status_code == 200 and "Three shifts" in text(shown)
