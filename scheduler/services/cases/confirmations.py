@@ -8,12 +8,13 @@ who can read those can confirm nothing. Where no mail server is set, or on a scr
 
 import hashlib
 import hmac
+import json
 import os
 import secrets as random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -45,7 +46,8 @@ NO_CODES = UserError(
 
 
 class Act(NamedTuple):
-    """What a person is about to do, as they are to confirm it: `key` names it for ever, `says` is in words."""
+    """What a person is about to do, as they are to confirm it: `key` names it with all that goes on record
+    (`key_of`), `says` is in words, and both are what the code is good for."""
 
     partnership: Partnership
     person: str
@@ -55,6 +57,13 @@ class Act(NamedTuple):
     @property
     def email(self) -> str:
         return self.partnership.people[self.person].email
+
+
+def key_of(about: str, *recorded: str | date | None) -> str:
+    """The key of an act: what it is about, and a digest of every word that it puts on record, so that a code confirms
+    these and no others."""
+    said = json.dumps([None if each is None else str(each) for each in recorded])
+    return f"{about}/{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
 class CodeLetter(NamedTuple):
@@ -142,7 +151,7 @@ def _spent(app: App, act: Act, code: str, now: datetime) -> int:
 
 def _hash(db: Connection, act: Act, code: str) -> str:
     """Keyed, or eight digits would be found by trying them all."""
-    said = "\n".join((act.partnership.partnership, act.email.casefold(), act.key, code))
+    said = "\n".join((act.partnership.partnership, act.email.casefold(), act.key, act.says, code))
     return hmac.new(secrets.signing_key(db).encode(), f"confirmation\n{said}".encode(), hashlib.sha256).hexdigest()
 
 

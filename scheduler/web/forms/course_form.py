@@ -21,7 +21,7 @@ from scheduler.render.signed_links import COURSE
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases import course as cases
-from scheduler.services.cases.confirmations import Act
+from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.store import StoreError, actions, decisions, partnerships, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 
@@ -146,10 +146,8 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
         return None
     review = asked.record.review
     says = f"{_WORDS[typed.course]} ({review.title}, {in_words(review.start.date())}): {typed.because}"  # type: ignore[index]
-    until = typed.until.isoformat() if typed.until else ""
-    return Act(
-        asked.partnership, asked.person, f"course/{review.id}/{typed.course}/{typed.carried_out_by}/{until}", says
-    )
+    key = key_of(f"course/{review.id}", typed.course, typed.because, typed.carried_out_by, typed.until)
+    return Act(asked.partnership, asked.person, key, says)
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:

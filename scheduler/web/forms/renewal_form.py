@@ -16,7 +16,7 @@ from scheduler.domain.record.renewal import NOTICE_SENT, RenewalWord, Word
 from scheduler.render.signed_links import RENEWAL
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
-from scheduler.services.cases.confirmations import Act
+from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.renewals import RunningTerm, running_term, say
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
@@ -116,12 +116,13 @@ def _typed(term: RunningTerm, said: Said) -> tuple[Word, date, str | None]:
 
 def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act | None:
     term, person = _asked(app, db, now, token)
-    word, on, _ = _typed(term, said)
+    word, on, because = _typed(term, said)
     known = term.standing.notice if word == NOTICE_SENT else term.standing.decided
     if term.standing.notice or (known and known.says == word):
         return None
     says = f"{dict(_CHOICES)[word]}, on {in_words(on)} (the term until {in_words(term.ends)})"
-    return Act(term.partnership, person, f"renewal/{term.partnership.partnership}/{term.ends}/{word}/{on}", says)
+    key = key_of(f"renewal/{term.partnership.partnership}/{term.ends}", word, on, because)
+    return Act(term.partnership, person, key, says)
 
 
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:

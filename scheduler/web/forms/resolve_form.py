@@ -4,7 +4,6 @@ Its link is good for one word: once the deadlock has ended it shows to whoever e
 to the others.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions.deadlocks import climbed, told
 from scheduler.services.app import App
-from scheduler.services.cases.confirmations import Act
+from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.deadlocks import Stuck, find, resolve
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
@@ -104,7 +103,7 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
         return None
     words = _words(said)
     about = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
-    key = f"deadlock:{asked.deadlock.id}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+    key = key_of(f"deadlock/{asked.deadlock.id}", words)
     return Act(asked.found.partnership, asked.person, key, f"that it was decided: “{about}”")
 
 

@@ -16,7 +16,7 @@ from scheduler.render.signed_links import VOTE
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions import voting
 from scheduler.services.app import App
-from scheduler.services.cases.confirmations import Act
+from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.proposals import Put, find, party_of, vote
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, holder, payload
@@ -149,7 +149,7 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     proposal, words = asked.put.proposal, asked.put.proposal.says
     about = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
     what = "the veto" if says == VETO else f"the vote {says}"
-    key = f"vote:{proposal.id}:{asked.party}:{says}"
+    key = key_of(f"vote/{proposal.id}", asked.party, says, because)
     return Act(asked.put.partnership, asked.person, key, f"{what} of {asked.party_name} on “{about}”")
 
 

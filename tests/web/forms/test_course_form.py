@@ -53,9 +53,13 @@ class Decided:
 
     def confirmed(self, path: str, **said: str) -> Any:
         self.post(path, **said)
+        return self.post(path, **said, code=self.code)
+
+    @property
+    def code(self) -> str:
         found = re.search(r"Your code: (\d{4}) (\d{4})", plain(self.mailbox.letters[-1]))
         assert found
-        return self.post(path, **said, code="".join(found.groups()))
+        return "".join(found.groups())
 
     @property
     def taken(self) -> CourseDecision | None:
@@ -106,6 +110,15 @@ def test_said_twice_it_is_on_record_once_and_another_decision_is_not_taken_by_li
     assert held.taken and held.taken.decision == "cure" and held.taken.replaces is None
     shown = text(held.client.get(path))
     assert "Cure: an action plan" in shown and "Record the decision" not in shown
+
+
+@pytest.mark.parametrize(
+    "other", [{"course": "exit"}, {"because": "Acme pays 4 million"}, {"who": "tom"}, {"until": "2027-11-30"}]
+)
+def test_a_code_confirms_the_words_that_were_sent_with_it_and_no_others(held: Decided, other: dict[str, str]) -> None:
+    path, said = held.link(), {"who": "dev", "until": "2026-12-11"}
+    held.post(path, **said)
+    assert held.post(path, **said | other, code=held.code).status_code == 422 and held.taken is None
 
 
 def test_what_is_missing_is_told_beside_it(held: Decided) -> None:

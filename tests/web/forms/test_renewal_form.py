@@ -55,9 +55,13 @@ class Term:
 
     def confirmed(self, path: str, word: str = "notice-sent", on: str = "2026-11-20") -> Any:
         self.post(path, word, on)
+        return self.post(path, word, on, code=self.code)
+
+    @property
+    def code(self) -> str:
         found = re.search(r"Your code: (\d{4}) (\d{4})", plain(self.mailbox.letters[-1]))
         assert found
-        return self.post(path, word, on, code="".join(found.groups()))
+        return "".join(found.groups())
 
     @property
     def standing(self) -> TermStanding:
@@ -99,6 +103,15 @@ def test_nothing_is_recorded_until_the_code_that_was_sent_to_the_same_person_is_
     assert term.confirmed(path).status_code == 303
     notice = term.standing.notice
     assert notice and (notice.by, notice.on.isoformat()) == ("ines", "2026-11-20")
+
+
+def test_a_code_confirms_the_words_that_were_sent_with_it_and_no_others(term: Term) -> None:
+    path = term.link()
+    term.post(path, because="the board has decided so")
+    for other in ({"because": "Globex has broken it"}, {"on": "2026-11-19"}, {"word": "lapse"}):
+        said = {"word": "notice-sent", "because": "the board has decided so", **other}
+        assert term.post(path, **said, code=term.code).status_code == 422
+    assert term.standing.notice is None and term.standing.decided is None
 
 
 def test_said_twice_it_is_on_record_once_and_then_nothing_more_is_asked(term: Term) -> None:

@@ -90,7 +90,7 @@ def test_it_says_what_is_proposed_for_whom_the_reader_speaks_and_until_when(ball
 
 def test_a_vote_is_recorded_with_the_code_alone_and_the_letter_says_which(ballot: Ballot) -> None:
     path = ballot.link()
-    ballot.post(path, choice="yes")
+    ballot.post(path, choice="yes", because="we need it")
     assert ballot.cast == []
     assert f"the vote yes of Acme Motors SE on “{SAYS}”" in " ".join(plain(ballot.mailbox.letters[-1]).split())
     assert ballot.post(path, choice="yes", because="we need it", code=ballot.code).status_code == 303
@@ -99,10 +99,11 @@ def test_a_vote_is_recorded_with_the_code_alone_and_the_letter_says_which(ballot
     assert "Thank you, Marta Bauer" in shown and "we need it" in shown
 
 
-def test_a_code_for_yes_is_none_for_no(ballot: Ballot) -> None:
+def test_a_code_for_yes_is_none_for_no_nor_for_a_reason_that_was_not_confirmed(ballot: Ballot) -> None:
     path = ballot.link()
     ballot.post(path, choice="yes")
     assert ballot.post(path, choice="no", code=ballot.code).status_code == 422
+    assert ballot.post(path, choice="yes", because="Acme pays all", code=ballot.code).status_code == 422
     assert ballot.cast == []
 
 
