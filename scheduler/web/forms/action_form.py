@@ -26,7 +26,7 @@ from scheduler.services.state import has_left
 from scheduler.store import StoreError, actions, partnerships, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 LONGEST = timedelta(days=366)
 """So far ahead an action can be put off by its owner."""
@@ -167,7 +167,9 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
     if asked.said:
-        return
+        if _is_on_record(asked.action, said):
+            return
+        raise NotKept
     act = {"done": _done, "hand": _hand, "date": _date}.get(said.get("act", ""))
     if act is None:
         raise Wrong("", InvalidValue("Nothing was chosen", "say that it is done, hand it on, or give it a date"))
@@ -177,6 +179,15 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         raise
     except UserError as wrong:
         raise Wrong("", wrong) from None
+
+
+def _is_on_record(action: Action, said: Said) -> bool:
+    """Whether that is what was said before."""
+    if action.done_at:
+        return said.get("act") == "done" and remark(said, "because") == action.done_because
+    if said.get("act") == "hand":
+        return (said.get("to"), remark(said, "why")) == (action.owner, action.handed_because)
+    return said.get("act") == "date" and said.get("due", "").strip() == _iso(action.due)
 
 
 def _done(app: App, asked: _Asked, said: Said, now: datetime) -> None:

@@ -20,6 +20,7 @@ from scheduler.render.presence import presence_lines, quorum_outcome
 from scheduler.render.signed_links import CLOSE
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
+from scheduler.services.cases import presence as attendance
 from scheduler.services.cases.presence import Attended
 from scheduler.services.cases.reviews import hold, skip
 from scheduler.services.views.presence import by_answers
@@ -27,7 +28,7 @@ from scheduler.store import StoreError, partnerships, presence, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _THERE, _ABSENT = "there", "absent"
 
@@ -154,8 +155,11 @@ def _seats(db: Connection, asked: _Asked, typed: Said) -> list[SeatLine]:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    if asked.closing is not None:
+        is_known = asked.closing is not None and _is_on_record(db, asked, said, now)
+    if is_known:
         return
+    if asked.closing is not None:
+        raise NotKept
     outcome, because = said.get("outcome", ""), remark(said, "because")
     try:
         if outcome == "held":
@@ -170,6 +174,18 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         raise
     except UserError as wrong:
         raise Wrong("", wrong) from None
+
+
+def _is_on_record(db: Connection, asked: _Asked, said: Said, now: datetime) -> bool:
+    """Whether that is what was said before."""
+    record, outcome = asked.record, said.get("outcome", "")
+    if record.status is Status.SKIPPED:
+        return outcome == "skipped" and remark(said, "because") == record.because
+    try:
+        given = attendance.said(asked.partnership, record.id, _attended(asked, said), asked.person, now)
+    except UserError:
+        return False
+    return outcome == "held" and not attendance.news(db, record, given)
 
 
 def _attended(asked: _Asked, said: Said) -> Attended:

@@ -25,7 +25,7 @@ from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.store import StoreError, actions, decisions, partnerships, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _WORDS: dict[Course, str] = {
     "continue": "Continue: both sides would sign again",
@@ -157,9 +157,7 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     if asked.taken:
         if (asked.taken.decision, asked.taken.because, asked.taken.by) == typed[:3]:
             return
-        raise Wrong(
-            "", UserError("A decision is on record already", "another one in its place: ask your alliance manager")
-        )
+        raise NotKept
     try:
         cases.decide(app, asked.record.id, typed, now)
     except StoreError:

@@ -24,7 +24,7 @@ from scheduler.services.kpi_lookup import call
 from scheduler.store import StoreError, disputes, partnerships
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ def _of_dispute(db: Connection, partnership: Partnership, person: str, number: i
     facts = [(f"{who} says", found.says, False)]
     if found.because:
         facts.append(("Agreed", found.because, False))
+    if found.settled_at:
+        facts.append(("On record since", moment_words(partnership, person, found.settled_at), False))
     title = f"{who} disputes {what}"
     return _Asked(partnership, person, "settle", str(number), "", title, tuple(facts), not found.is_open)
 
@@ -154,8 +156,11 @@ def _line(asked: _Asked, said: Dispute) -> HistoryLine:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    if asked.is_settled:
-        return
+        settled = disputes.find(db, int(asked.subject)) if asked.is_settled else None
+    if settled:
+        if remark(said, "because") == settled.because:
+            return
+        raise NotKept
     if "withdraw" in said:
         _withdrawn(app, asked, said["withdraw"], now)
         return

@@ -41,6 +41,10 @@ class NotYetKept(Exception):
     """What was said is shown as it was understood, before it is kept: nothing is recorded."""
 
 
+class NotKept(Exception):
+    """The one word of a form is on record already, and what was sent now is another: it is not kept."""
+
+
 class HistoryLine(NamedTuple):
     """Something on record: what it says, who said it when, and what they added."""
 
@@ -54,8 +58,8 @@ class FormKind(NamedTuple, Generic[F]):
     """A kind of form.
 
     `shown` is the form as it stands, with what was typed where something was; `taken` records what a form says. Both
-    raise BadLink or Gone for a link that opens it no more, `taken` also Wrong, and NotYetKept where it first shows what
-    it understood.
+    raise BadLink or Gone for a link that opens it no more, `taken` also Wrong, NotYetKept where it first shows what it
+    understood, and NotKept for a second, different word where one is on record; the same once more is nothing new.
     """
 
     template: str
@@ -89,6 +93,8 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
             return await _page(kind, unit_of_work, token, said, {"": later}, status=503)
         except NotYetKept:
             return await _page(kind, unit_of_work, token, said, {})
+        except NotKept:
+            return await _page(kind, unit_of_work, token, None, {}, status=409)
         except Wrong as wrong:
             return await _page(kind, unit_of_work, token, said, {wrong.field: wrong.told}, status=422)
     except Gone as gone:
@@ -131,7 +137,8 @@ async def _page(
 ) -> Response:
     form = await unit_of_work.read(lambda app, db, now: kind.shown(app, db, now, token, said))
     code = code_step(unit_of_work.app, said) if kind.act else None
-    return page(unit_of_work.app, kind.template, status, form=form, errors=errors, recorded=is_fresh, code=code)
+    known = {"recorded": is_fresh, "not_kept": status == 409}
+    return page(unit_of_work.app, kind.template, status, form=form, errors=errors, code=code, **known)
 
 
 def remark(said: Said, field: str) -> str | None:

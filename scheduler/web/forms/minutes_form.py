@@ -31,7 +31,7 @@ from scheduler.store import StoreError, filings, partnerships, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, NotYetKept, Said, Wrong, moment_words, name_of
+from .lifecycle import FormKind, NotKept, NotYetKept, Said, Wrong, moment_words, name_of
 
 MOST_CHARACTERS = 1024 * 1024
 _CLOSED = (Status.CANCELLED, Status.SKIPPED)
@@ -117,7 +117,9 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
     if asked.is_filed:
-        return
+        if _text(said).strip() == (asked.record.minutes or "").strip():
+            return
+        raise NotKept
     if "file_fault" in said:
         raise Wrong("file", InvalidValue("This file is no text", "save the minutes as text in UTF-8, or paste them"))
     text = _text(said)

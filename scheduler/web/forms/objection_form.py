@@ -28,7 +28,7 @@ from scheduler.store import StoreError, filings, link_revocations, partnerships,
 from scheduler.web.links import Gone, holder, payload, whom_to_ask
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _KINDS = (("decision", "Decided"), ("action", "To be done"), ("unfinished", "Unfinished"))
 
@@ -211,10 +211,13 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
 
 
 def _settled(app: App, asked: _Asked, said: Said, now: datetime) -> None:
-    """Whoever objected needs no words to withdraw it."""
+    """Whoever objected needs no words to withdraw it. Raises Wrong, and NotKept where it came to its end before."""
     line = next((each for each in _on_record(asked) if each.id == said["settle"]), None)
     if line is None or line.ended:
-        return  # it came to its end before
+        ended = next((each for each in asked.objections if each.id == said["settle"]), None)
+        if ended and ended.settled_by == asked.person and remark(said, "because") in (None, ended.settled_because):
+            return
+        raise NotKept
     if not (line.may_withdraw or line.may_settle):
         raise Wrong("", InvalidValue("This is not for you to settle", "whoever objected can withdraw it"))
     because = remark(said, "because")

@@ -21,7 +21,7 @@ from scheduler.services.cases.renewals import RunningTerm, running_term, say
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _CHOICES = (
     ("renew", "It goes on: renew it"),
@@ -129,8 +129,11 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         term, person = _asked(app, db, now, token)
     word, on, because = _typed(term, said)
-    if term.standing.notice and word == NOTICE_SENT:
+    notice = term.standing.notice
+    if notice and (word, on, because) == (NOTICE_SENT, notice.on, notice.because):
         return
+    if notice:
+        raise NotKept
     try:
         say(app, term.partnership.partnership, word, now, on=on, by=person, because=because, ends=term.ends)
     except StoreError:

@@ -16,7 +16,7 @@ from scheduler.services.cases.review_requests import RequestStanding, request, s
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, Said, Wrong, remark
+from .lifecycle import FormKind, NotKept, Said, Wrong, remark
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,24 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         known, person = _asked(app, db, now, token)
     because, asks = remark(said, "because"), _organisation(known, person) in known.asking
     if "withdraw" in said:
+        if known.called:
+            raise NotKept
         if asks:
             withdraw(app, known.partnership.partnership, person, now)
         return
     if because is None:
         raise Wrong("because", InvalidValue("Say why", "all partners read it"))
+    if known.called or asks:
+        if _is_on_record(known, person, because):
+            return
+        raise NotKept
     request(app, known.partnership.partnership, because, person, now)
+
+
+def _is_on_record(known: RequestStanding, person: str, because: str) -> bool:
+    """Whether that is what the person said before."""
+    theirs = (each for each in known.partnership.requests if each.counts and each.by == person)
+    return any(each.because == " ".join(because.split()) for each in theirs)
 
 
 FORM = FormKind("request.html.j2", _shown, _taken)

@@ -21,7 +21,7 @@ from scheduler.services.cases.deadlocks import Stuck, find, resolve
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _LONGEST = 120
 
@@ -111,7 +111,9 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
     if asked.deadlock.ended_at:
-        return
+        if remark(said, "says") == asked.deadlock.ended_because:
+            return
+        raise NotKept
     try:
         resolve(app, asked.deadlock.id, _words(said), asked.person, now)
     except StoreError:

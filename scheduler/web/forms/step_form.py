@@ -24,7 +24,7 @@ from scheduler.services.cases.launch_track import tick
 from scheduler.store import StoreError, launch_ticks, partnerships, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _CLOSED = (Status.CANCELLED, Status.SKIPPED)
 
@@ -110,9 +110,12 @@ def _on_record(asked: _Asked) -> list[HistoryLine]:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    if asked.is_said:
-        return
     done_on, because = _day(said.get("done_on", "").strip()), remark(said, "because")
+    if asked.is_said:
+        known = asked.step.tick
+        if known and (known.done_on, known.because) == (done_on, because):
+            return
+        raise NotKept
     try:
         tick(app, asked.record.id, asked.step.key, done_on, asked.person, now, because)
     except StoreError:

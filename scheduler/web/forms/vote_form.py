@@ -21,7 +21,7 @@ from scheduler.services.cases.proposals import Put, find, party_of, vote
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
 _LONGEST = 120
 
@@ -157,7 +157,9 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
     if asked.has_vetoed:
-        return
+        if "choice" not in said and remark(said, "because") == asked.votes[-1].because:
+            return
+        raise NotKept
     says, because = _said(asked, said)
     try:
         vote(app, asked.put.proposal.id, says, asked.person, now, because)

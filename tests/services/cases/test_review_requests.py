@@ -120,6 +120,9 @@ def test_the_form_asks_in_the_name_of_the_members_organisation_and_twice_is_once
         assert client.post(paths["ines"], data={"because": ""}).status_code == 422
         for _ in range(2):
             assert client.post(paths["ines"], data={"because": "the line stands still"}).status_code == 303
+        other = client.post(paths["ines"], data={"because": "something else"})
+        assert other.status_code == 409 and "What you sent now was not kept" in other.text
         assert not formal(town) and len(town.rows("partnership")[0]["requests"]) == 1
         assert client.post(paths["dev"], data={"because": "so say we"}).status_code == 303
         assert len(formal(town)) == 1 and "The review is called" in client.get(paths["dev"]).text
+        assert client.post(paths["dev"], data={"withdraw": "yes"}).status_code == 409, "it is called"

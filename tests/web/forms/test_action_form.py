@@ -67,11 +67,19 @@ def test_it_says_what_by_when_and_changes_nothing(filed: Site) -> None:
 
 def test_it_is_done_once_with_the_remark_and_the_link_shows_that(filed: Site) -> None:
     path = link(filed)
-    for because in ("sent on Monday", "again"):
-        assert post(filed, path, act="done", because=because).status_code == 303
+    for _ in range(2):
+        assert post(filed, path, act="done", because="sent on Monday").status_code == 303
+    for other in (
+        {"act": "done", "because": "again"},
+        {"act": "hand", "to": "dev"},
+        {"act": "date", "due": "2027-01-15"},
+    ):
+        told = post(filed, path, **other)
+        assert told.status_code == 409 and "What you sent now was not kept" in text(told)
     found = known(filed)
     assert (found.done_by, found.done_because, found.done_at) == ("tom", "sent on Monday", TUESDAY)
     shown = filed.client.get(path)
+    assert "This is on record since" in text(shown) and "Thank you" not in shown.text
     assert "sent on Monday" in text(shown) and "<form" not in shown.text
 
 

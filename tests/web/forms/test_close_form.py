@@ -61,10 +61,15 @@ def test_held_with_who_was_there_is_on_record_and_shown_from_then_on(site: Site)
     assert post(site, path, outcome="held", was_ines="there", was_dev="there").status_code == 303
     assert (found(site).status, found(site).quorate) == (Status.HELD, True)
     assert there(site) == {"dev": (True, None), "ines": (True, None)}
-    for _ in range(2):
-        assert post(site, path, outcome="skipped", because="x").status_code == 303, "sent twice, the first word stands"
+    assert post(site, path, outcome="held", was_ines="there", was_dev="there").status_code == 303, "sent twice"
+    for other in ({"outcome": "skipped", "because": "x"}, {"outcome": "held", "was_ines": "absent"}, {}):
+        told = post(site, path, **other)
+        assert told.status_code == 409 and "What you sent now was not kept" in text(told)
+        assert "Thank you" not in text(told) and "is on record since Sat 21 Nov 2026" in text(told)
+    assert "Recorded. Thank you, Dev Patel" in text(site.client.get(f"{path}?recorded"))
     shown = site.client.get(path)
-    for words in ("Held", "Dev Patel, Inès Falk", "there was one"):
+    assert "Thank you" not in shown.text
+    for words in ("This is on record since", "Held", "Dev Patel, Inès Falk", "there was one"):
         assert words in text(shown)
     assert "<form" not in shown.text and found(site).status is Status.HELD
     with site.app.store.read() as db:

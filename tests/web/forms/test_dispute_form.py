@@ -90,7 +90,10 @@ def test_an_alliance_manager_settles_it_once_by_a_link_of_their_own(site: Site) 
     assert site.client.get(paths["tom"]).status_code == 410, "Tom looks after nothing"
     assert "two pallets came back" in text(site.client.get(paths["dev"]))
     assert post(site, paths["dev"], because="0.31 stands").status_code == 303
-    assert post(site, paths["dev"], because="something else").status_code == 303, "sent twice, the first word stands"
+    assert post(site, paths["dev"], because="0.31 stands").status_code == 303, "sent twice"
+    told = post(site, paths["dev"], because="something else")
+    assert told.status_code == 409 and "What you sent now was not kept" in text(told), "the first word stands"
+    assert "On record since" in text(told)
     shown = site.client.get(paths["dev"])
     assert "0.31 stands" in text(shown) and "<form" not in shown.text
     with site.app.store.read() as db:

@@ -90,7 +90,12 @@ def test_what_was_shown_is_filed_as_by_the_command_and_the_link_shows_it_from_th
         assert [each.says for each in actions.recorded(db, CELLS)] == ["send the samples"]
         [filing] = filings.of_review(db, PAST).filings
     assert (filing.filed_by, filing.filed_at) == ("ines", TUESDAY)
-    after = over.client.get(path)
+    other = post(over, path, text="# Decisions\n- another\n")
+    assert (
+        other.status_code == 409 and "What you sent now was not kept" in text(other) and kept(over).minutes == MINUTES
+    )
+    assert "Thank you" not in over.client.get(path).text
+    after = over.client.get(f"{path}?recorded")
     assert "Filed. Thank you, Inès Falk" in text(after) and "<form" not in after.text
 
 

@@ -107,8 +107,9 @@ def test_who_objected_withdraws_it_and_the_agenda_owner_says_how_it_was_settled(
     assert post(sent, link(sent, "ines"), settle=whole.id, because="agreed by phone").status_code == 303
     assert post(sent, link(sent), settle=first.id).status_code == 303
     assert [(each.settled_by, each.is_withdrawn) for each in objections(sent)] == [("dev", True), ("ines", False)]
-    for _ in range(2):
-        assert post(sent, link(sent), settle=first.id).status_code == 303, "it came to its end before"
+    assert post(sent, link(sent), settle=first.id).status_code == 303, "sent twice"
+    told = post(sent, link(sent, "ines"), settle=first.id, because="agreed by phone")
+    assert told.status_code == 409 and "What you sent now was not kept" in text(told), "it came to its end before"
 
 
 def test_it_closes_when_the_minutes_are_accepted_and_not_while_an_objection_stands(sent: Site) -> None:

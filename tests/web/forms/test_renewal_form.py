@@ -120,7 +120,10 @@ def test_said_twice_it_is_on_record_once_and_then_nothing_more_is_asked(term: Te
     assert term.confirmed(path).status_code == 303
     sent = len(term.mailbox.letters)
     assert term.post(path).status_code == 303 and len(term.mailbox.letters) == sent
+    other = term.post(path, "renew")
+    assert other.status_code == 409 and "What you sent now was not kept" in text(other)
     shown = text(term.client.get(path))
+    assert "This is on record since" in shown
     assert "Notice was sent, Fri 20 Nov 2026" in shown and "Record it" not in shown
     take_back(term.app, CELLS, "notice-sent", "a slip", "ines", NOW)
     assert "Record it" in text(term.client.get(path)), "it is asked for again"

@@ -55,9 +55,11 @@ def test_what_was_decided_is_recorded_with_the_code_alone_and_ends_it(stuck: Stu
     assert f"that it was decided: “{SAYS}”" in " ".join(plain(stuck.mailbox.letters[-1]).split())
     assert stuck.post(path, says=SAYS, code=stuck.code).status_code == 303
     assert stuck.decided == SAYS
-    for _ in range(2):
-        assert stuck.post(path, says="something else").status_code == 303, "sent twice, the first word stands"
+    assert stuck.post(path, says=SAYS).status_code == 303, "sent twice"
+    told = stuck.post(path, says="something else")
+    assert told.status_code == 409 and "What you sent now was not kept" in text(told), "the first word stands"
     shown = stuck.get(path)
+    assert "This is on record since" in text(shown) and "Thank you" not in shown.text
     assert SAYS in text(shown) and "<form" not in shown.text and stuck.decided == SAYS
     assert stuck.get(stuck.link("dev")).status_code == 410
 

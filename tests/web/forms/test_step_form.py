@@ -51,9 +51,11 @@ def test_the_day_is_recorded_and_the_link_shows_it_from_then_on(site: Site) -> N
     assert found and (found.done_on, found.because, found.by, found.at) == (
         date(2026, 11, 20), "signed on Friday", "ines", NOW
     )  # fmt: skip
-    for _ in range(2):
-        assert post(site, path, done_on="2026-11-19").status_code == 303, "sent twice, the first word stands"
+    assert post(site, path, done_on="2026-11-20", because="signed on Friday").status_code == 303, "sent twice"
+    told = post(site, path, done_on="2026-11-19")
+    assert told.status_code == 409 and "What you sent now was not kept" in text(told), "the first word stands"
     shown = site.client.get(path)
+    assert "This is on record since" in text(shown) and "Thank you" not in shown.text
     assert "Done on Fri 20 Nov 2026" in text(shown) and "<form" not in shown.text
     assert said(site) == found
 

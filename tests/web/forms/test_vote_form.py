@@ -185,7 +185,10 @@ def test_what_was_adopted_is_vetoed_by_link_with_a_reason_and_a_code(ballot: Bal
     assert ballot.cast[-1] == ("globex", "june", "veto")
     after = ballot.get(path)
     assert after.status_code == 200 and "<form" not in after.text and "it stops our own line" in text(after)
-    assert ballot.post(path, because="again").status_code == 303 and len(ballot.cast) == 3
+    assert ballot.post(path, because="it stops our own line").status_code == 303, "sent twice"
+    told = ballot.post(path, because="again")
+    assert told.status_code == 409 and "What you sent now was not kept" in text(told) and len(ballot.cast) == 3
+    assert "This is on record since" in text(after) and "Thank you" not in after.text
     assert ballot.get(ballot.link("marta")).status_code == 410
 
 
