@@ -76,6 +76,7 @@ def test_holding_a_review_prints_what_was_read_out_of_its_minutes(file: Any) -> 
         f"  {OVER}#P1  Budget 2027",
         "Not understood",
         "  line 12: no bullet, so it is not read: Somebody brings cake.",
+        "They go out to everybody who was to attend or was there.",
     ]
 
 
@@ -286,9 +287,8 @@ def test_a_date_that_could_not_be_read_is_said_with_its_words_wherever_the_actio
     a, b = (f"cadence action due {OVER}#{n} YYYY-MM-DD" for n in (1, 2))
     assert f'send A by 01/02/2027 (dev; its date could not be read: "by 01/02/2027": {a})' in printed
     said = agenda(installation, NEXT)
-    assert (
-        f"- [ ] Dev Patel: send B by end of January (date not read: by end of January; a date is given by {b})" in said
-    )
+    assert "- [ ] Dev Patel: send B by end of January (date not read: by end of January)" in said
+    assert "cadence action" not in said  # every side reads it, and nobody of another company runs commands here
     table = installation("action", "list").out
     assert f'its date could not be read: "by end of January"; {b}' in table
     for each in (printed, said, table):

@@ -96,8 +96,8 @@ class ActionFacts(TypedDict):
     is known from, and `named` whom the minutes name where that is nobody on record; `due_from` is the same of the date,
     `days` the working days that it has where nothing names one, and `unread` what could not be read as one. `of_exit`
     where it is a task of the exit that was decided at the review, `of_cure` where it is the action plan of the cure,
-    `of_paper` the paper of which it is a milestone. `handed_by` is who handed it to its owner, by name, and `because`
-    why."""
+    `of_paper` the paper of which it is a milestone. `handed_by` is who handed it to its owner, by name, `because`
+    why, and `handed_on` the day."""
 
     asks: Literal["done", "date", "taken_over"]
     action: str
@@ -112,6 +112,7 @@ class ActionFacts(TypedDict):
     of_exit: bool
     of_paper: str | None
     handed_by: str | None
+    handed_on: str | None
     because: str | None
     of_cure: bool
 

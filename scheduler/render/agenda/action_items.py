@@ -2,7 +2,7 @@
 
 ``Dev Patel: send the drawings (due Fri 18 Dec 2026; overdue since Sat 19 Dec 2026)``. What the minutes did not name
 stands in the brackets as such (``no owner named: Dev Patel answers for it``), so that reading the line again makes
-nothing up; so does a date that could not be read, with how one is given.
+nothing up; so does a date that could not be read. Every side reads an agenda: no line names a command.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,8 +12,8 @@ from datetime import date, datetime
 from scheduler.domain.record.minutes import words_of
 from scheduler.render.wording import counted, one_line
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.minutes.action_lines import GIVEN_BY, NOT_READ, Names, assigned, names_of
-from scheduler.rules.reminders.actions import Commitment, giving_a_date, is_overdue
+from scheduler.rules.minutes.action_lines import NOT_READ, Names, assigned, names_of
+from scheduler.rules.reminders.actions import Commitment, handed_on, is_overdue
 from scheduler.rules.reviews.scopes import Scope
 
 from .attendance import People
@@ -21,6 +21,7 @@ from .risks import Risk
 
 _NO_MARKS = str.maketrans("();", "   ")
 _MOST_WORDS = 200
+GIVES_A_DATE = "the minutes of this meeting can give it one"
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -28,8 +29,8 @@ _ANY_DAY = date(2000, 1, 1)
 class ActionLine:
     """An open action. `owner` is the name of who answers for it, `because` why where the minutes name nobody known;
     `due` and `overdue_since` are in words, the latter None while it is not overdue, the former while its date could not
-    be read: `unread` are the words of it, `asks` the command
-    that gives one. As text it is the whole line."""
+    be read: `unread` are the words of it, `asks` how one is given. `handed_on` is since when, in words, it is with its
+    owner, where it was somebody else's. As text it is the whole line."""
 
     id: str
     says: str
@@ -41,6 +42,7 @@ class ActionLine:
     line: str
     unread: str | None = None
     asks: str | None = None
+    handed_on: str | None = None
 
     def __str__(self) -> str:
         return self.line
@@ -51,7 +53,7 @@ def action_lines(
 ) -> tuple[ActionLine, ...]:
     """The actions as they stand at `now`, in their order."""
     names = names_of(scope.people)
-    return tuple(_line(each, is_overdue(each, scope, now), names, people) for each in commitments)
+    return tuple(_line(each, scope, is_overdue(each, scope, now), names, people) for each in commitments)
 
 
 def unfinished_lines(unfinished: Iterable[str], commitments: Sequence[Commitment]) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ def undated_risks(lines: Iterable[ActionLine]) -> tuple[Risk, ...]:
     return tuple(
         Risk(
             f'The date of an action of {line.owner} could not be read ("{line.unread}"): {line.says}',
-            f"By when is it to be done? Without a date it never becomes overdue: {line.asks}",
+            f"By when is it to be done? Without a date it never becomes overdue; {line.asks}",
         )
         for line in lines
         if line.unread
@@ -85,12 +87,14 @@ def _overdue_risk(owner: str, theirs: Sequence[ActionLine]) -> Risk:
     first, others = theirs[0], len(theirs) - 1
     more = f", and {counted(others, 'more action')}" if others else ""
     sign = f"{owner} is overdue since {first.overdue_since} with an action: {first.says}{more}"
+    if first.handed_on:  # whoever took it over is not to blame for the time before
+        sign = f"Overdue since {first.overdue_since}, with {owner} since {first.handed_on}: {first.says}{more}"
     return Risk(sign, "What is in the way, who helps, and is it still wanted?")
 
 
-def _line(each: Commitment, is_late: bool, names: Names, people: People) -> ActionLine:
+def _line(each: Commitment, scope: Scope, is_late: bool, names: Names, people: People) -> ActionLine:
     since = in_words(each.overdue_since) if is_late and each.overdue_since else None
-    owner = one_line(people.name(each.owner))
+    owner, handed = one_line(people.name(each.owner)), handed_on(each, scope)
     is_named = each.owner_because is None and _is_read_as(owner, each.owner, names)
     who = "" if is_named else _who(each, owner)
     notes = "; ".join(filter(None, (who, _when(each), f"overdue since {since}" if since else "")))
@@ -104,7 +108,8 @@ def _line(each: Commitment, is_late: bool, names: Names, people: People) -> Acti
         overdue_since=since,
         line=f"{owner}: {each.action.says} ({notes})" if is_named else f"{each.action.says} ({notes})",
         unread=each.action.unread,
-        asks=giving_a_date(each) if each.action.unread else None,
+        asks=GIVES_A_DATE if each.action.unread else None,
+        handed_on=in_words(handed) if handed else None,
     )
 
 
@@ -126,5 +131,5 @@ def _who(each: Commitment, owner: str) -> str:
 def _when(each: Commitment) -> str:
     if each.due is None:
         words = one_line((each.action.unread or "").translate(_NO_MARKS))[:_MOST_WORDS]
-        return f"{NOT_READ}{words}; {GIVEN_BY}{giving_a_date(each)}"
+        return f"{NOT_READ}{words}"
     return f"{'no date named:' if each.due_because else 'due'} {in_words(each.due)}"

@@ -24,12 +24,14 @@ weeks)."""
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody at the review. `away` says that they will not be there, and until when."""
+    """Somebody at the review. `away` says that they will not be there, and until when; `comes_not` that they have
+    declined, and who comes instead."""
 
     name: str
     organisation: str | None
     role: str | None
     away: str | None = None
+    comes_not: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

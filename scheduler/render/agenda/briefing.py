@@ -49,7 +49,7 @@ from .decision_lines import DecisionLines
 from .items import AgendaItem, Weight, balance, items
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
 from .risks import Risk, kpi_risks, silence, standing_risks
-from .rsvps import NONE, Answers, in_short, outlook, proposals
+from .rsvps import NONE, Answers, expected, in_short, outlook, proposals
 from .trigger_evidence import CauseLine, cause_lines
 
 _CLOCKS = {
@@ -245,7 +245,7 @@ def briefing(
         times=local_times(review.start, review.end, zones),
         clock_note=clock_note(review.start, zones),
         hardship=_hardship(recorded, scope),
-        attendees=people.attendees(),
+        attendees=expected(review, scope, people, answers),
         decides=partnership.decided_by,
         deciding=partnership.deciding if partnership.agreement.bodies else (),
         undecided=tuple(undecided),

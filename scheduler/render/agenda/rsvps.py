@@ -4,16 +4,18 @@ Comments stay out: an agenda is read by every side, and they were written to the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.rsvp import RsvpStanding, Says
+from scheduler.rules.reviews.presence import sent_by
 from scheduler.rules.reviews.quorum import Forecast, QuorumSeat, forecast, is_investors
 from scheduler.rules.reviews.scopes import Scope
 
-from .attendance import People, local_times
+from .attendance import Attendee, People, local_times
 
 Answers = Mapping[str, RsvpStanding]
 """How each answer stands, by mail address in lower case."""
@@ -48,6 +50,21 @@ def times(start: datetime, end: datetime, zones: Mapping[str, Sequence[str]]) ->
     return "; ".join(f"{each.date}, {each.start}-{each.end} in {each.place}" for each in here)
 
 
+def expected(review: Review, scope: Scope, people: People, answers: Answers) -> tuple[Attendee, ...]:
+    """Who is to attend; of who declined, that they did and who comes instead."""
+    return tuple(_expected(key, review, scope, people, answers) for key in review.attendees)
+
+
+def _expected(key: str, review: Review, scope: Scope, people: People, answers: Answers) -> Attendee:
+    told, person = people.attendee(key), scope.people.get(key)
+    standing = answers.get(person.email.casefold()) if person else None
+    if standing is None or standing.says is not Says.DECLINED:
+        return told
+    sent = sent_by(key, review, scope.people, answers)
+    instead = f", {people.name(sent)} comes instead" if sent else ""
+    return replace(told, comes_not=f"has declined{instead}")
+
+
 def outlook(review: Review, scope: Scope, people: People, answers: Answers) -> Forecast | None:
     """The forecast of the quorum; None while nobody has answered."""
     if not any(standing.answer.says is not Says.OPEN for standing in answers.values()):
@@ -57,13 +74,17 @@ def outlook(review: Review, scope: Scope, people: People, answers: Answers) -> F
 
 
 def _seats(review: Review, scope: Scope, people: People, answers: Answers) -> Iterator[QuorumSeat]:
+    counted: set[str] = set()
     for key in review.attendees:
+        sent = sent_by(key, review, scope.people, answers)
+        is_filled = sent is not None and sent not in counted  # nobody sits in two seats
+        counted |= {sent} if sent else set()
         told, person = people.attendee(key), scope.people.get(key)
         if person is not None:
             standing = answers.get(person.email.casefold())
             says = standing.says if standing else Says.OPEN
             away, investors = told.away is not None, is_investors(scope, person.of)
-            yield QuorumSeat(told.name, told.organisation, person.role, says, away, investors)
+            yield QuorumSeat(told.name, told.organisation, person.role, says, away, investors, False, is_filled)
 
 
 def _named(email: str, partnership: Partnership) -> str | None:

@@ -31,7 +31,7 @@ from scheduler.domain.record.minutes import Minutes, words_of
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.rules.minutes.action_lines import Names, assigned, names_of
 from scheduler.rules.minutes.filing import dropped_from, ticked_in
-from scheduler.rules.minutes.objections import MinutesStanding, is_binding, standing
+from scheduler.rules.minutes.objections import MinutesStanding, filing_of, is_binding, is_id_objected, standing
 
 _REPLACES = re.compile(
     r"\b(?:replac|supersed|ersetz|remplac|reemplaz|sustitu)\w* \(?(?P<id>[^\s!()]+![1-9]\d{0,5})\b", re.IGNORECASE
@@ -172,9 +172,13 @@ def binding_from(decision: Decision, register: Register, today: date) -> date | 
     if register.source(decision) is None:
         return decision.decided_on
     minutes = register.minutes(decision, today)
-    if minutes is None or minutes.state in ("waiting", "objected"):
-        return decision.decided_on if minutes and is_binding(minutes, decision.id, today) else None
-    return minutes.until + timedelta(days=1) if minutes.until else decision.decided_on
+    if minutes is None:
+        return None
+    if _waits_for(decision, minutes) is not None:
+        return decision.decided_on if is_binding(minutes, decision.id, today) else None
+    filing = filing_of(minutes, decision.id)
+    until = filing.until if filing else minutes.until
+    return until + timedelta(days=1) if until else decision.decided_on
 
 
 def draft_because(decision: Decision, register: Register, today: date) -> str | None:
@@ -184,7 +188,18 @@ def draft_because(decision: Decision, register: Register, today: date) -> str | 
     minutes = register.minutes(decision, today)
     if minutes is None:
         return "its review is open again"
-    return {"waiting": "its minutes are on their way", "objected": "somebody objects"}.get(minutes.state)
+    return _waits_for(decision, minutes)
+
+
+def _waits_for(decision: Decision, minutes: MinutesStanding) -> str | None:
+    """What a decision of these minutes waits for, where that ends on no known day: an objection to another one of them
+    does not concern it."""
+    if is_id_objected(minutes, decision.id):
+        return "somebody objects"
+    filing = filing_of(minutes, decision.id)
+    if filing is None:  # of before filings were kept: what is said of the whole is said of it
+        return {"waiting": "its minutes are on their way", "objected": "somebody objects"}.get(minutes.state)
+    return "its minutes are on their way" if filing.until and filing.sent_at is None else None
 
 
 def _binds(decision: Decision, register: Register, today: date) -> bool:

@@ -71,7 +71,7 @@ def assigned(text: str, names: Names, day: date) -> Assigned:
 NOT_READ = "date not read: "
 """What stands before the words of a date that could not be read."""
 GIVEN_BY = "a date is given by "
-"""What stands before the command that gives one."""
+"""What agendas of before put before the command that gives one."""
 _SILENT = ("overdue since ", "no owner named", "no date named", NOT_READ, GIVEN_BY, "nobody on record")
 _NOTED = ("due ", "owner ", *_SILENT)
 _MOST_OF_A_NAME = 60

@@ -16,7 +16,8 @@
 Of several with the same words the one of the same owner is meant. Where none has the same words, those of a date that
 could not be read (``by Friday``) count for nothing: the next minutes give it, or tick the action without it. What a
 person has called done stays done; a date that a person has given, and an owner to whom somebody handed it, stay until
-the minutes of a later review name one. A date without a year that repeats the one on record is that one, and not a
+the minutes of a later review name one. Whom minutes give an action that was somebody else's has it from that moment on,
+as if a person had handed it to them. A date without a year that repeats the one on record is that one, and not a
 year later. The words of a date that could not be read are kept until one is given.
 """
 
@@ -60,6 +61,10 @@ def ticked_in(review: str) -> str:
 
 def dropped_from(review: str) -> str:
     return f"no longer in the minutes of {review}"
+
+
+def given_in(review: str) -> str:
+    return f"the minutes of {review} name a new owner"
 
 
 def _is_later(action: Action, review: Review, recorded: Mapping[str, Recorded]) -> bool:
@@ -132,12 +137,20 @@ def _restated(action: Action, task: Task, review: Review, now: datetime) -> Acti
     if not action.is_open:
         return action
     if action.review == review.id and action.is_of_minutes:
-        named = replace(action, says=task.says, owner=action.owner if action.handed_at else task.owner)
+        is_handed = action.handed_at and action.handed_because != given_in(review.id)
+        named = replace(_owned(action, action.owner if is_handed else task.owner, review, now), says=task.says)
         return named if action.due_given_at else _dated(named, task, task.due)
-    named = replace(action, owner=task.owner or action.owner)
+    named = _owned(action, task.owner or action.owner, review, now)
     if (task.due or task.unread) and task.words != action.words:
         named = replace(named, says=task.says)  # the date that could not be read is in its words
     return _dated(named, task, _meant_date(action.due, task.due)) if task.due or task.unread else named
+
+
+def _owned(action: Action, owner: str | None, review: Review, now: datetime) -> Action:
+    """The action with the owner that these minutes name: where that is somebody new, it is theirs from now on."""
+    if owner == action.owner:
+        return action
+    return replace(action, owner=owner, handed_at=now, handed_by=None, handed_because=given_in(review.id))
 
 
 def _dated(action: Action, task: Task, due: date | None) -> Action:

@@ -82,7 +82,19 @@ def can_object(known: MinutesStanding, item: MinutesItem | None, today: date) ->
 
 def is_objected(known: MinutesStanding, item: MinutesItem) -> bool:
     """Whether an objection to an item, or to the minutes as a whole, is not settled."""
-    return any(each.item in (None, item.id) for each in known.objections)
+    return is_id_objected(known, item.id)
+
+
+def filing_of(known: MinutesStanding, item: str) -> Filing | None:
+    """The filing whose time an item has, by its id; None for one that the minutes no longer hold, or that is of before
+    filings were kept."""
+    found = next((each for each in known.items if each.id == item), None)
+    return _first(known.filings, found) if found else None
+
+
+def is_id_objected(known: MinutesStanding, item: str) -> bool:
+    """Whether an objection to an item, by its id, or to the minutes as a whole, is not settled."""
+    return any(each.item in (None, item) for each in known.objections)
 
 
 def is_binding(known: MinutesStanding, item: str, today: date) -> bool:

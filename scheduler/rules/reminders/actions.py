@@ -300,8 +300,15 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date", "
         "of_paper": paper_of(action),
         "handed_by": handed_by.name if handed_by else None,
         "because": action.handed_because,
+        "handed_on": since.isoformat() if (since := handed_on(commitment, scope)) else None,
         "of_cure": action.is_of_cure,
     }
+
+
+def handed_on(commitment: Commitment, scope: Scope) -> date | None:
+    """The day on which it was handed to who answers for it, where they live; None where it is theirs from the first."""
+    at, is_theirs = commitment.action.handed_at, commitment.owner == commitment.action.owner
+    return at.astimezone(owners_zone(commitment, scope)).date() if at and is_theirs else None
 
 
 def paper_of(action: Action) -> str | None:

@@ -69,6 +69,19 @@ def expected(
     return found
 
 
+def sent_by(seat: str, review: Review, people: Mapping[str, Person], answers: Mapping[str, RsvpStanding]) -> str | None:
+    """Who comes instead of somebody who declined (a key), by their answer: None where they send nobody, or somebody who
+    cannot sit there, because they have a seat of their own, act for another organisation, or decline themselves."""
+    standing = answers.get(people[seat].email.casefold()) if seat in people else None
+    if standing is None or standing.says is not Says.DECLINED or not standing.answer.delegate:
+        return None
+    key = next((key for key, each in people.items() if each.writes_from(standing.answer.delegate)), None)
+    if key is None or key in review.attendees or is_of_another_side(people, seat, key):
+        return None
+    own = answers.get(people[key].email.casefold())
+    return None if own is not None and own.says is Says.DECLINED else key
+
+
 def held_before(review: Review, recorded: Mapping[str, Recorded]) -> Recorded | None:
     """The last review of the same series that was held before this one."""
     earlier = (

@@ -1,7 +1,7 @@
 """Is there a quorum? One rule, by what attendees have answered (will there be?) and by who was there (was there?).
 
-Each seat says whether somebody comes: "accepted" is there, "declined" is not, "open" is not known yet. What has to be
-there is counted by the outlook that is worst.
+Each seat says whether somebody comes: "accepted" is there, "declined" is not, "open" is not known yet. A seat whose
+holder sends somebody else is filled by them. What has to be there is counted by the outlook that is worst.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ class Outlook(IntEnum):
 class QuorumSeat(NamedTuple):
     """Somebody who is expected: of which organisation (its name), in which role, what they answered, whether they are
     away, and whether they act for the investor. `is_guest`: came without being expected, and counts for their side
-    alone."""
+    alone. `sends_somebody`: does not come, and somebody else sits in the seat."""
 
     name: str
     organisation: str | None
@@ -42,6 +42,7 @@ class QuorumSeat(NamedTuple):
     away: bool = False
     is_investors: bool = False
     is_guest: bool = False
+    sends_somebody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,25 @@ class _Group(NamedTuple):
     open: int
     declined: int
     away: int
+    sent: int = 0
 
     @property
     def outlook(self) -> Outlook:
-        possible = self.yes + self.maybe + self.open
-        if self.yes >= self.needed:
+        sure = self.yes + self.sent
+        possible = sure + self.maybe + self.open
+        if sure >= self.needed:
             return Outlook.REACHED
         if possible < self.needed:
             return Outlook.OUT_OF_REACH
         has_lost = bool(self.declined or self.away)
-        is_close = self.yes + self.open < self.needed or (has_lost and possible == self.needed)
+        is_close = sure + self.open < self.needed or (has_lost and possible == self.needed)
         return Outlook.ENDANGERED if is_close else Outlook.OPEN
 
     @property
     def words(self) -> str:
         answered = [
             (self.yes, "has accepted", "accepted"),
+            (self.sent, "sends a stand-in", "sending a stand-in"),
             (self.maybe, "may come", "may come"),
             (self.open, "has not answered", "not answered"),
             (self.declined, "has declined", "declined"),
@@ -91,7 +95,7 @@ class _Group(NamedTuple):
         given = [each for each in answered if each[0]]
         if not given:
             return f"nobody of {self.name} is expected"
-        if self.needed == 1 and (self.yes or len(given) == 1):
+        if self.needed == 1 and (self.yes or self.sent or len(given) == 1):
             return f"{self.name} {given[0][1]}"
         return f"{self.name} ({', '.join(f'{count} {short}' for count, _, short in given)})"
 
@@ -137,7 +141,12 @@ def _demands(
 def _of_seats(share: Share, seats: Sequence[QuorumSeat]) -> tuple[Outlook, list[str]]:
     expected = [seat for seat in seats if not seat.is_guest]
     group = _group("of those invited", share.of(len(expected)), expected)
-    answered = ((group.yes, "accepted"), (group.maybe, "may come"), (group.open, "not answered"))
+    answered = (
+        (group.yes, "accepted"),
+        (group.sent, "sending a stand-in"),
+        (group.maybe, "may come"),
+        (group.open, "not answered"),
+    )
     lost = ((group.declined, "declined"), (group.away, "away"))
     told = ", ".join(f"{count} {short}" for count, short in (*answered, *lost) if count)
     return group.outlook, [f"{told or 'nobody'} of {len(expected)} invited"]
@@ -154,7 +163,7 @@ def _side(name: str, needed: int, roles: tuple[Role, ...], seats: Iterable[Quoru
 
 
 def _group(name: str, needed: int, seats: Iterable[QuorumSeat]) -> _Group:
-    theirs = [*seats]
+    sent, theirs = _parted(seats)
     # Who has accepted comes, whatever the definition says of their absence: they know better.
     away = [seat for seat in theirs if seat.away and seat.says in (Says.OPEN, Says.TENTATIVE)]
     said = [seat.says for seat in theirs if seat not in away]
@@ -166,7 +175,15 @@ def _group(name: str, needed: int, seats: Iterable[QuorumSeat]) -> _Group:
         open=said.count(Says.OPEN),
         declined=said.count(Says.DECLINED),
         away=len(away),
+        sent=sent,
     )
+
+
+def _parted(seats: Iterable[QuorumSeat]) -> tuple[int, list[QuorumSeat]]:
+    """How many seats somebody else sits in, and the others."""
+    all_of_them = [*seats]
+    others = [seat for seat in all_of_them if not seat.sends_somebody]
+    return len(all_of_them) - len(others), others
 
 
 def _together(groups: Sequence[_Group], needed: int) -> Outlook:

@@ -1,5 +1,6 @@
 """A briefing says who meets when, who owns the agenda, how the figures stand, and what to ask about."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise, product
@@ -15,6 +16,7 @@ from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import Kind, Model
 from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.measurement import Excuse, Reading
+from scheduler.domain.record.rsvp import Answer, RsvpStanding, Says
 from scheduler.render.agenda.agreement_facts import quorum_members
 from scheduler.render.agenda.attendance import clock_note, local_times
 from scheduler.render.agenda.briefing import Briefing
@@ -328,6 +330,16 @@ def test_a_criterion_with_an_owner_alone_is_judged_at_the_table() -> None:
 
 def test_only_the_checkpoint_goes_through_the_criteria() -> None:
     assert a_briefing(key="strategy").criteria == ()
+
+
+def test_who_declines_and_names_a_stand_in_is_shown_with_them_and_their_seat_counts_for_the_quorum() -> None:
+    declined = Answer("dev.patel@globex.example", Says.DECLINED, 0, NOW, NOW, delegate="june.okafor@globex.example")
+    told = a_briefing(attendees=("ines", "dev"), answers={declined.email: RsvpStanding(declined)})
+    assert "**has declined, June Okafor comes instead**" in agenda(told, [SHIPPED]).text
+    assert told.forecast is not None and "Globex Cells Inc sends a stand-in" in told.forecast
+    of_acme = replace(declined, delegate="marta.bauer@acme.example")
+    told = a_briefing(attendees=("ines", "dev"), answers={declined.email: RsvpStanding(of_acme)})
+    assert told.forecast is not None and told.forecast.startswith("out of reach: Globex Cells Inc has declined")
 
 
 # Open actions

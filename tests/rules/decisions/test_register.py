@@ -108,6 +108,9 @@ def test_one_that_somebody_objects_to_is_a_draft_until_that_is_settled_and_the_o
     day, register = date(2027, 1, 5), Register(known, RECORDED, objected)
     assert states(known, day, objected) == ["draft", "binding"]
     assert draft_because(known[first], register, day) == "somebody objects"
+    early = Register(known, RECORDED, objected), date(2026, 12, 21)
+    assert draft_because(known[second], *early) is None
+    assert binding_from(known[second], *early) == date(2026, 12, 23)
     settled = {SECOND.id: MinutesRecord((sent,), (replace(said, settled_at=SECOND.end),))}
     assert states(known, day, settled) == ["binding", "binding"]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.minutes import Action, Task
 from scheduler.domain.record.review import Review
-from scheduler.rules.minutes.filing import dropped_from, filed, ticked_in
+from scheduler.rules.minutes.filing import dropped_from, filed, given_in, ticked_in
 from tests.builders import a_recorded, a_review
 
 FIRST, SECOND, THIRD = (a_review(date(2026, 12, day)) for day in (8, 15, 22))
@@ -118,6 +118,18 @@ def test_later_minutes_that_say_nothing_of_an_action_leave_it_open() -> None:
 def test_later_minutes_that_repeat_an_action_give_it_what_they_name(said: Task, owner: str, due: date) -> None:
     action = only(after(SECOND, said, known=opened(DRAWINGS).values()))
     assert (action.review, action.owner, action.due) == (FIRST.id, owner, due)
+
+
+def test_whom_minutes_give_an_action_that_was_somebody_elses_has_it_from_then_on_and_corrections_may_change_that() -> (
+    None
+):
+    """Else its ladder would climb at once, from a day on which it was not theirs."""
+    given = only(after(SECOND, replace(DRAWINGS, owner="tom"), known=opened(DRAWINGS).values()))
+    assert (given.owner, given.handed_at, given.handed_because) == ("tom", SECOND.end + HOUR, given_in(SECOND.id))
+    corrected = only(after(FIRST, replace(DRAWINGS, owner="tom"), known=opened(DRAWINGS).values()))
+    assert (corrected.owner, corrected.handed_at) == ("tom", FIRST.end + HOUR)
+    assert only(after(FIRST, DRAWINGS, known=[corrected])).owner == "dev"
+    assert only(after(FIRST, DRAWINGS, known=[given])).owner == "tom"
 
 
 def test_an_overdue_action_repeated_by_its_day_and_month_is_not_put_off_by_a_year() -> None:

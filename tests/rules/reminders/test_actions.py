@@ -18,6 +18,7 @@ from scheduler.rules.reminders.actions import (
     Commitment,
     commitment,
     commitments,
+    handed_on,
     is_overdue,
     next_overdue,
     notices,
@@ -233,6 +234,24 @@ def test_the_ladder_of_an_action_whose_minutes_came_after_its_date_counts_from_t
     filed = at("2027-01-11 10:00", "America/Detroit")
     assert steps(opened_at=filed) == [("overdue", date(2027, 1, 12)), ("manager", date(2027, 1, 14))]
     assert told("overdue", opened_at=filed).late
+
+
+def test_the_ladder_of_a_new_owner_begins_with_the_day_they_became_it_and_each_letter_says_from_whom_they_have_it() -> (
+    None
+):
+    handed: dict[str, Any] = {
+        "handed_at": at("2027-01-11 10:00", "America/Detroit"),
+        "handed_by": "ines",
+        "handed_because": "on leave",
+    }
+    assert steps(**handed) == [
+        ("handed_on", date(2027, 1, 11)),
+        ("overdue", date(2027, 1, 12)),
+        ("manager", date(2027, 1, 14)),
+    ]
+    assert "With Dev Patel since Mon 11 Jan 2027, from Inès Falk: on leave " in worded(told("overdue", **handed)).detail
+    assert handed_on(promised(**handed), SCOPE) == date(2027, 1, 11)
+    assert handed_on(promised(), SCOPE) is None
 
 
 def test_how_an_action_ended_is_said_with_who_ended_it() -> None:

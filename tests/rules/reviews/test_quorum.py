@@ -102,6 +102,12 @@ def test_of_who_is_away_nothing_is_hoped_unless_they_say_they_come() -> None:
     assert forecast("1 per side", [ines, dev._replace(says=YES)], SIDES).outlook is Outlook.REACHED
 
 
+def test_who_declines_and_sends_somebody_leaves_no_empty_seat() -> None:
+    dev = QuorumSeat("Dev", "Globex", None, NO, sends_somebody=True)
+    ines = QuorumSeat("Inès", "Acme", None, YES)
+    assert forecast("1 per side", [ines, dev], SIDES).words == "reached: Acme has accepted, Globex sends a stand-in"
+
+
 def test_a_neutral_chair_is_of_no_side() -> None:
     chair = QuorumSeat("Nora", None, None, YES)
     assert forecast("one of each side", [*seats(YES), chair], SIDES).outlook is Outlook.OPEN
