@@ -7,6 +7,7 @@ from datetime import date
 from scheduler.domain.record.minutes import LineNotRead, Minutes, Task
 
 from .action_lines import Names
+from .heading_words import Section
 from .tables import Column
 
 MOST = 500
@@ -16,7 +17,7 @@ MOST = 500
 @dataclass
 class Found:
     """`line` is where reading is; `columns` are those of the table there: None outside of one, empty where they are not
-    known. `day` is that of the review."""
+    known, and `rows` the section that they are of. `day` is that of the review."""
 
     names: Names
     day: date
@@ -26,6 +27,7 @@ class Found:
     carried_out: list[str] = field(default_factory=list)
     line: int = 0
     columns: Mapping[Column, int] | None = None
+    rows: Section | None = None
     _places: dict[str, list[int]] = field(default_factory=dict)
     _not_understood: list[LineNotRead] = field(default_factory=list)
     _outside: list[LineNotRead] = field(default_factory=list)

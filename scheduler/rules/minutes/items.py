@@ -5,6 +5,7 @@ outside of every section as it is.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scheduler.domain.record.minutes import Task, words_of
@@ -14,7 +15,7 @@ from .action_lines import assigned
 from .blocks import Block
 from .found import Found
 from .heading_words import Section
-from .headings import label_of
+from .headings import label_of, section_of_line
 from .lines import MOST_CHARACTERS
 from .markdown import plain
 from .sections import Place
@@ -152,7 +153,7 @@ def _row(found: Found, row: list[str], place: Place) -> None:
     if found.columns is None or tables.says_who_or_when(row):
         _heads(found, row, place)
     elif found.columns:
-        _row_said(found, row, place.section)
+        _row_said(found, row, found.rows)
     elif said and place.section:
         found.not_understood(f"in a table, so it is not read: {said}")
     elif said:
@@ -163,13 +164,27 @@ def _heads(found: Found, heads: list[str], place: Place) -> None:
     """The headings of a table: of items, or of something else, which is told."""
     columns = tables.columns_of(heads) or {}
     if place.under is None and columns and (place.section or tables.says_who_or_when(heads)):
-        found.columns = columns
+        found.columns, found.rows = columns, _section_of_rows(heads, columns, place.section)
+        if found.rows in ("decisions", "unfinished") and tables.says_who_or_when(heads):
+            found.not_understood(f"they are no actions, so who and when are not read: {' | '.join(heads)}")
         return
     found.columns = {}
     if place.section and place.under is not None and columns:
         found.not_understood(f'under "{place.under}", so this table is not read: {" | ".join(heads)}')
     elif place.section:
         found.not_understood(f"a table whose columns are not known is not read: {' | '.join(heads)}")
+
+
+def _section_of_rows(heads: list[str], columns: Mapping[tables.Column, int], section: Section | None) -> Section | None:
+    """What the rows of a table are: where the column of what is said names a section, that one, as a heading would; and
+    of what was decided, what somebody does by a day is an action."""
+    named = section_of_line(heads[columns["what"]])
+    if section == "several" and named == "decisions":
+        return named
+    if section in ("decisions", "unfinished") and named == "actions":
+        return named
+    is_of_somebody = section == "decisions" and named is None and tables.says_who_or_when(heads)
+    return "actions" if is_of_somebody else section
 
 
 def _row_said(found: Found, row: list[str], section: Section | None) -> None:

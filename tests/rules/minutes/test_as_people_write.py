@@ -371,3 +371,31 @@ def test_whatever_stands_in_a_bullet_a_row_or_a_label_is_read_or_told(pieces: li
             assert all(
                 f"word{n}" in lines[each.line - 1] for each in told if each.says.endswith(f"word{n}") and each.line
             )
+
+
+@pytest.mark.parametrize(
+    "above", ["## Beschlüsse\n- Zweite Presse wird gekauft\n\n", "## Open items\n- Zweite Presse\n\n"]
+)
+@pytest.mark.parametrize(
+    "heads", [("Maßnahme", "Wer", "Bis wann"), ("Action", "Owner", "Due"), ("Tâche", "Qui", "Échéance")]
+)
+def test_a_table_of_actions_is_read_as_actions_whatever_section_it_stands_in(
+    above: str, heads: tuple[str, ...]
+) -> None:
+    table = f"| {' | '.join(heads)} |\n|---|---|---|\n| Muster schicken | Dev | 2026-12-18 |\n"
+    found = minutes(above + table)
+    assert found.tasks == (Task("Muster schicken", "dev", DECEMBER_18),)
+    assert [*found.decisions, *found.unfinished] in (["Zweite Presse wird gekauft"], ["Zweite Presse"])
+
+
+def test_what_somebody_does_by_a_day_is_an_action_among_what_was_decided() -> None:
+    table = "## Decisions\n| What | Who | By when |\n|---|---|---|\n| Send samples | Dev | 2026-12-18 |\n"
+    assert minutes(table).tasks == (Task("Send samples", "dev", DECEMBER_18),) and not minutes(table).decisions
+
+
+@pytest.mark.parametrize("heading", ["Decisions", "Decisions and actions"])
+def test_a_table_of_decisions_is_read_as_decisions_and_who_and_when_beside_them_are_told(heading: str) -> None:
+    table = f"## {heading}\n| Decision | Owner | Due |\n|---|---|---|\n| A second press | Dev | 2026-12-18 |\n"
+    assert minutes(table).decisions == ("A second press",) and not minutes(table).tasks
+    assert told(table) == [(2, "Decision | Owner | Due")]
+    assert not told("## Decisions\n| Decision | Status |\n|---|---|\n| A second press | done |\n")
