@@ -61,16 +61,22 @@ def is_recorded(request: Request) -> bool:
     return request.url.query == "recorded"
 
 
-async def fields(request: Request, limits: FormLimits) -> dict[str, str]:
-    """The fields of a form; of one that came twice the last. One with a file comes in parts. Raises HTTPException: 403
-    where another site sent it, 413, 415, 400."""
+def check_form(request: Request, limits: FormLimits) -> None:
+    """Check what the headers say of a form, before any of it is read. Raises HTTPException: 403 where another site sent
+    it, 415, 413."""
     _check_sender(request.headers)
-    kind = request.headers.get("content-type", "")
-    name = kind.partition(";")[0].strip().lower()
+    name = _content_type(request)
     if name != _FORM and not (limits.has_file and name == uploads.MULTIPART):
         raise HTTPException(415, f"send it as {_FORM}")
+    _check_length(request, limits.most_bytes)
+
+
+async def fields(request: Request, limits: FormLimits) -> dict[str, str]:
+    """The fields of a form that `check_form` lets pass; of one that came twice the last. One with a file comes in
+    parts. Raises HTTPException: 413, 400."""
     body = await limited(request, limits.most_bytes)
-    if name == uploads.MULTIPART:
+    kind = request.headers.get("content-type", "")
+    if _content_type(request) == uploads.MULTIPART:
         try:
             return uploads.parts_of(kind, body, limits.most_fields)
         except ValueError:
@@ -83,15 +89,23 @@ async def fields(request: Request, limits: FormLimits) -> dict[str, str]:
 
 async def limited(request: Request, most: int) -> bytes:
     """The body. Raises HTTPException 413 as soon as it is longer than `most` bytes, or says that it will be."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length[:20]) > most:
-        raise HTTPException(413, "this is too long")
+    _check_length(request, most)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
             raise HTTPException(413, "this is too long")
     return bytes(body)
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _check_length(request: Request, most: int) -> None:
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length[:20]) > most:
+        raise HTTPException(413, "this is too long")
 
 
 def _check_sender(headers: Mapping[str, str]) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from scheduler.web.security import ALWAYS
 from tests.web.conftest import DEV, Site, subscribe
+from tests.web.forms.test_report_form import FORM, link
 
 NGINX = Path(__file__).parents[2] / "docs" / "nginx.md"
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 def answers(site: Site) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def answers(site: Site) -> dict[str, Any]:
         "403 foreign form": ask("POST", "/report/x", headers={**FORM, "origin": "https://x.example"}),
         "413 form": ask("POST", "/report/x", headers=FORM, content=b"a=" + b"x" * 70_000),
         "415 form": ask("POST", "/report/x", content=b"{}"),
-        "400 form": ask("POST", "/report/x", headers=FORM, content=b"\xff"),
+        "400 form": ask("POST", link(site), headers=FORM, content=b"\xff"),
         "401 api": ask("POST", "/api/readings", json=[]),
     }
 

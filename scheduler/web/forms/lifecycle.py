@@ -20,7 +20,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, WrongCode, confirmed
 from scheduler.store import StoreError
 from scheduler.web.links import Gone
-from scheduler.web.pages import FormLimits, fields, is_recorded, page, recorded
+from scheduler.web.pages import FormLimits, check_form, fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
 
 from .code_step import CODE, code_step, is_typed, send_code
@@ -78,6 +78,7 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
     try:
         if request.method != "POST":
             return await _page(kind, unit_of_work, token, None, {}, is_recorded(request))
+        check_form(request, kind.limits)
         await unit_of_work.read(lambda app, db, now: kind.shown(app, db, now, token, None))
         said = await fields(request, kind.limits)
         try:
