@@ -6,6 +6,7 @@ that opens nothing is answered like any other address that is not there.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -41,6 +42,7 @@ from .forms import (
     step_form,
     vote_form,
 )
+from .forms.lifecycle import FormKind
 from .security import guarded
 from .unit_of_work import UnitOfWork
 
@@ -53,6 +55,26 @@ _ALWAYS = {
 }
 # A robots.txt that forbade the feeds would keep Google Calendar from reading them.
 _ROBOTS = "User-agent: *\nDisallow:\n"
+FORMS: Mapping[str, FormKind[Any]] = {
+    "action": action_form.FORM,
+    "answer": answer_form.FORM,
+    "away": away_form.FORM,
+    "close": close_form.FORM,
+    "course": course_form.FORM,
+    "dispute": dispute_form.FORM,
+    "item": item_form.FORM,
+    "judge": judge_form.FORM,
+    "mine": mine_form.FORM,
+    "minutes": minutes_form.FORM,
+    "object": objection_form.FORM,
+    "renewal": renewal_form.FORM,
+    "report": report_form.FORM,
+    "request": request_form.FORM,
+    "resolve": resolve_form.FORM,
+    "step": step_form.FORM,
+    "vote": vote_form.FORM,
+}
+"""The forms behind signed links, by the first part of their path."""
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -64,28 +86,7 @@ def application(
     completed a cycle lately."""
 
     async def feed(request: Request) -> Response:
-        token, cache = request.path_params["token"], feed_cache()
-        if not _TOKEN.fullmatch(token):
-            return _absent()
-        copy = await cache.current(hashed(token), asked_for(request.scope["query_string"]))
-        if copy is None:
-            return _absent()
-        headers = {**_ALWAYS, "Last-Modified": copy.last_modified}
-        body = copy.plain
-        if cache.gzip:
-            headers["Vary"] = "Accept-Encoding"
-            if takes_gzip(request.headers.get("accept-encoding")):
-                body = await cache.zipped(body)
-                headers["Content-Encoding"] = "gzip"
-        headers["ETag"] = body.etag
-        asked = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
-        if is_unchanged(body.etag, copy.since, *asked):
-            headers.pop("Content-Encoding", None)
-            return Response(status_code=304, headers=headers)
-        headers["Content-Type"] = "text/calendar; charset=utf-8"
-        headers["Content-Disposition"] = f'inline; filename="{copy.filename}"'
-        headers["Content-Length"] = str(len(body.content))
-        return Response(b"" if request.method == "HEAD" else body.content, headers=headers)
+        return await _feed(feed_cache(), request)
 
     async def health(_request: Request) -> Response:
         works = is_working()
@@ -98,57 +99,6 @@ def application(
 
     async def robots(_request: Request) -> Response:
         return _plain(200, _ROBOTS)
-
-    async def report(request: Request) -> Response:
-        return await lifecycle.answer(report_form.FORM, unit_of_work(), request)
-
-    async def judge(request: Request) -> Response:
-        return await lifecycle.answer(judge_form.FORM, unit_of_work(), request)
-
-    async def step(request: Request) -> Response:
-        return await lifecycle.answer(step_form.FORM, unit_of_work(), request)
-
-    async def dispute(request: Request) -> Response:
-        return await lifecycle.answer(dispute_form.FORM, unit_of_work(), request)
-
-    async def away(request: Request) -> Response:
-        return await lifecycle.answer(away_form.FORM, unit_of_work(), request)
-
-    async def action(request: Request) -> Response:
-        return await lifecycle.answer(action_form.FORM, unit_of_work(), request)
-
-    async def item(request: Request) -> Response:
-        return await lifecycle.answer(item_form.FORM, unit_of_work(), request)
-
-    async def close(request: Request) -> Response:
-        return await lifecycle.answer(close_form.FORM, unit_of_work(), request)
-
-    async def file_minutes(request: Request) -> Response:
-        return await lifecycle.answer(minutes_form.FORM, unit_of_work(), request)
-
-    async def object_to_minutes(request: Request) -> Response:
-        return await lifecycle.answer(objection_form.FORM, unit_of_work(), request)
-
-    async def course(request: Request) -> Response:
-        return await lifecycle.answer(course_form.FORM, unit_of_work(), request)
-
-    async def mine(request: Request) -> Response:
-        return await lifecycle.answer(mine_form.FORM, unit_of_work(), request)
-
-    async def answer_invitation(request: Request) -> Response:
-        return await lifecycle.answer(answer_form.FORM, unit_of_work(), request)
-
-    async def request_review(request: Request) -> Response:
-        return await lifecycle.answer(request_form.FORM, unit_of_work(), request)
-
-    async def renewal(request: Request) -> Response:
-        return await lifecycle.answer(renewal_form.FORM, unit_of_work(), request)
-
-    async def resolve(request: Request) -> Response:
-        return await lifecycle.answer(resolve_form.FORM, unit_of_work(), request)
-
-    async def vote(request: Request) -> Response:
-        return await lifecycle.answer(vote_form.FORM, unit_of_work(), request)
 
     async def agenda(request: Request) -> Response:
         return await agenda_page.agenda(unit_of_work(), request)
@@ -175,25 +125,12 @@ def application(
 
         return answered
 
+    def form(kind: FormKind[Any]) -> Answer:
+        return mended(lambda request: lifecycle.answer(kind, unit_of_work(), request))
+
     routes = [
+        *(Route(f"/{path}/{{token}}", form(kind), methods=["GET", "POST"]) for path, kind in FORMS.items()),
         Route("/calendars/{token}.ics", mended(feed)),
-        Route("/report/{token}", mended(report), methods=["GET", "POST"]),
-        Route("/judge/{token}", mended(judge), methods=["GET", "POST"]),
-        Route("/step/{token}", mended(step), methods=["GET", "POST"]),
-        Route("/dispute/{token}", mended(dispute), methods=["GET", "POST"]),
-        Route("/away/{token}", mended(away), methods=["GET", "POST"]),
-        Route("/action/{token}", mended(action), methods=["GET", "POST"]),
-        Route("/item/{token}", mended(item), methods=["GET", "POST"]),
-        Route("/close/{token}", mended(close), methods=["GET", "POST"]),
-        Route("/minutes/{token}", mended(file_minutes), methods=["GET", "POST"]),
-        Route("/course/{token}", mended(course), methods=["GET", "POST"]),
-        Route("/mine/{token}", mended(mine), methods=["GET", "POST"]),
-        Route("/answer/{token}", mended(answer_invitation), methods=["GET", "POST"]),
-        Route("/request/{token}", mended(request_review), methods=["GET", "POST"]),
-        Route("/renewal/{token}", mended(renewal), methods=["GET", "POST"]),
-        Route("/object/{token}", mended(object_to_minutes), methods=["GET", "POST"]),
-        Route("/resolve/{token}", mended(resolve), methods=["GET", "POST"]),
-        Route("/vote/{token}", mended(vote), methods=["GET", "POST"]),
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),
         Route("/healthz", mended(health)),
@@ -202,6 +139,31 @@ def application(
     made = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     made.router.redirect_slashes = False
     return guarded(made)
+
+
+async def _feed(cache: FeedCache, request: Request) -> Response:
+    token = request.path_params["token"]
+    if not _TOKEN.fullmatch(token):
+        return _absent()
+    copy = await cache.current(hashed(token), asked_for(request.scope["query_string"]))
+    if copy is None:
+        return _absent()
+    headers = {**_ALWAYS, "Last-Modified": copy.last_modified}
+    body = copy.plain
+    if cache.gzip:
+        headers["Vary"] = "Accept-Encoding"
+        if takes_gzip(request.headers.get("accept-encoding")):
+            body = await cache.zipped(body)
+            headers["Content-Encoding"] = "gzip"
+    headers["ETag"] = body.etag
+    asked = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
+    if is_unchanged(body.etag, copy.since, *asked):
+        headers.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=headers)
+    headers["Content-Type"] = "text/calendar; charset=utf-8"
+    headers["Content-Disposition"] = f'inline; filename="{copy.filename}"'
+    headers["Content-Length"] = str(len(body.content))
+    return Response(b"" if request.method == "HEAD" else body.content, headers=headers)
 
 
 def _absent() -> Response:
