@@ -28,7 +28,8 @@ class LetterLine(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class MinutesLetter:
     """What a letter with minutes says. `until` is the first day that can be the last for objections, in the zone
-    `zone`, None where there is none; `link` opens the form that takes them. `is_again` tells corrected minutes, of
+    `zone`, None where there is none; `link` opens the form that takes
+    them, where there is such a day. `is_again` tells corrected minutes, of
     which `items` are what is new in them. `is_cut` is that not all of the minutes stands in it."""
 
     reader: str

@@ -5,16 +5,16 @@ in the outbox under `uid_of` the review, their `sequence` the number of the fili
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from scheduler.domain.record.filing import Filing, MinutesItem, MinutesRecord, MinutesRecords, Objection
 
-from . import core_tables, partnerships
+from . import core_tables, outbox, partnerships
 from .statements import upsert
 
 _filing, _objection, _letter = core_tables.minutes_filing, core_tables.objection, core_tables.letter
@@ -96,6 +96,31 @@ def sending(db: Connection, filing: Filing) -> Sending:
     taken = tuple(sorted(each.settled_at for each in found if each.state == "sent"))
     waiting = sum(each.state in ("due", "claimed") for each in found)
     return Sending(taken, waiting, sum(each.state == "replaced" for each in found), len(found))
+
+
+class UnreadLetter(NamedTuple):
+    """A letter with minutes, by its `id` in the outbox, that its reader does not have."""
+
+    id: int
+    email: str
+    review: str
+    number: int
+
+
+def unread_by(db: Connection, partnership: str, emails: Collection[str]) -> list[UnreadLetter]:
+    """The letters with minutes to these addresses, in lower case, of which nothing has left, or which were refused."""
+    of = _letter.c
+    mine = and_(of.partnership == partnership, of.method == outbox.MINUTES, func.lower(of.email).in_(sorted(emails)))
+    unread = or_(and_(of.state == "due", of.transmitting_at.is_(None)), of.state == "dead")
+    found = db.execute(select(of.id, of.email, of.subject, of.sequence).where(mine, unread).order_by(of.id)).all()
+    return [UnreadLetter(*each) for each in found]
+
+
+def readdress(db: Connection, id: int, email: str, content: bytes, now: datetime) -> None:
+    """Have a letter that its reader does not have go to another address, with words for that, as if it were new."""
+    fresh = {"attempts": 0, "lapses": 0, "refused_at": None, "settled_at": None, "said": None, "begun_at": None}
+    to = {"email": email, "content": content, "state": "due", "due_at": now}
+    db.execute(update(_letter).where(_letter.c.id == id).values(**to, **fresh))
 
 
 def _filings(db: Connection, wanted: Select[Any]) -> list[Filing]:

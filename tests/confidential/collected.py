@@ -160,7 +160,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
 
 def _page(client: TestClient, reader: str | None, method: str, path: str, **fields: str) -> Output:
     answer = client.request(method, path, data=fields or None)
-    assert answer.status_code in (200, 303, 410, 422), answer.text
+    assert answer.status_code in (200, 303, 409, 410, 422), answer.text
     return output("page", f"{method} {path[:20]}… {answer.status_code}", reader, f"{answer.headers}\n{answer.text}")
 
 

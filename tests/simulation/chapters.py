@@ -150,7 +150,7 @@ def all_vote_without_meeting(year: Year) -> None:
         assert "Recorded" in each.fills_in(link, {"choice": "yes", "because": "It is close to both."})
     year.until("2027-04-20 12:00")
     [found] = year.search(year.june, "Espoo")
-    assert (found.state, found.body) == ("binding", "without a meeting")
+    assert (found.state, found.body) == ("binding", "all parties, without a meeting")
 
 
 def a_change_is_disputed(year: Year) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.invitation import OFF, Recurring
 from scheduler.domain.record.review import Recorded
 from scheduler.render.hardship import own_burden_words
@@ -51,6 +52,8 @@ class InvitationWords:
     item_link: str | None = None
     """Where the guest adds an item to the agenda."""
     away_link: str | None = None
+    next_link: str | None = None
+    """Of a series as a whole: where the guest reads the agenda of its next meeting, answers and adds to it."""
 
 
 def words_of(
@@ -72,6 +75,7 @@ def words_of(
         answer_link=setting.answer_link(letter.record, guest) if asks and letter.record else None,
         item_link=setting.item_link(letter.record, guest) if letter.record and letter.method == "REQUEST" else None,
         away_link=setting.away_link(guest),
+        next_link=_next_link(letter, guest, setting),
     )
     plain = rendered("mail/invitation.txt.j2", folders, letter=words)
     html = rendered("mail/invitation.html.j2", folders, letter=words)
@@ -223,6 +227,15 @@ def _dates(letter: Letter, guest: Guest, setting: Setting) -> Iterator[str]:
     ahead = [day for day in sorted(letter.instances) if by_rule(meetings, day)[1] >= setting.stamp]
     for day in ahead[:_SHOWN]:
         yield _date(meetings, day, letter, guest)
+
+
+def _next_link(letter: Letter, guest: Guest, setting: Setting) -> str | None:
+    if letter.record or letter.method == "CANCEL" or letter.invited.closed:
+        return None
+    held = (each.record for each in letter.instances.values() if each.record and each.digest != OFF)
+    coming = [each for each in held if each.status is Status.PLANNED and not each.is_past(setting.stamp)]
+    first = min(coming, key=lambda each: each.review.start, default=None)
+    return setting.link(first, guest) if first else None
 
 
 def _date(meetings: Recurring, day: date, letter: Letter, guest: Guest) -> str:

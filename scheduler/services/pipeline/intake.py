@@ -207,7 +207,7 @@ def _put_in_force(
         renames.hours(db, before.id, named.series)
         renames.wind_downs(db, before.id, named.layers)
         renames.people(db, before.id, named.people)
-        address_changes.carry_over(db, former, partnership, named.people, now)
+        address_changes.carry_over(app, db, former, partnership, named.people, now)
         if not before.ended_at:
             _announce(app, db, before, former, partnership, now)
     row = _row(app, partnership, file, text, content, now)

@@ -2,7 +2,7 @@
 on which they have left, from which objections count."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from scheduler.services.pipeline.digest_items import SENDER, means_of
 from scheduler.services.pipeline.digest_letters import SENDER_NAME
 from scheduler.store import faults, filings, outbox, presence, reviews
 from scheduler.store.link_revocations import revocations
+from scheduler.store.renames import Move
 from scheduler.store.secrets import signing_key
 from scheduler.store.tables import LetterRow
 
@@ -57,6 +58,22 @@ def send(app: App, db: Connection, partnership: Partnership, record: Recorded, f
     letters = [row for key in _readers(out) if (row := _letter(out, key))]
     outbox.add(db, letters)
     return len(letters)
+
+
+def follow(app: App, db: Connection, partnership: Partnership, moves: Mapping[str, Move], now: datetime) -> None:
+    """Have letters that have not left, or that an address refused while one can object, go to the addresses that their
+    readers, by key, have now, with links for those."""
+    today = now.date()
+    known = {move.old: key for key, move in moves.items()}
+    for each in filings.unread_by(db, partnership.partnership, known):
+        record, filed = reviews.find(db, each.review), filings.of_review(db, each.review).filings
+        filing = next((filing for filing in filed if filing.number == each.number), None)
+        is_late = filing is not None and filing.sent_at is not None and (filing.until is None or filing.until < today)
+        if record is None or filing is None or is_late:
+            continue
+        out = _Circulation(app, db, partnership.as_of(now), record, filing, now)
+        if letter := _letter(out, known[each.email.casefold()]):
+            filings.readdress(db, each.id, letter.email, letter.content, now)
 
 
 def note_sent(app: App, db: Connection, partnership: Partnership, now: datetime) -> int:
@@ -171,7 +188,7 @@ def _words(out: _Circulation, key: str) -> MinutesLetter:
         is_again=filing.number > 1,
         until=day_words(filing.until),
         zone=review.timezone,
-        link=_link(out, key),
+        link=_link(out, key) if filing.until else None,
         command=f"cadence review object {review.id} --says WORDS --by {key}",
         decisions=words_of_items(items, "decision", names),
         actions=words_of_items(items, "action", names),

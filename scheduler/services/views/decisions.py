@@ -69,7 +69,7 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "da
     from scheduler.rules.decisions.register import Register
     from scheduler.services import register
     from scheduler.services.views.actions import promises
-    from scheduler.store import actions, filings, presence, reviews
+    from scheduler.store import actions, deadlocks, filings, presence, proposals, reviews
 
     definition = app.in_force(row)
     known = {each.id: each for each in register.decisions_of(db, definition, now)}
@@ -77,16 +77,20 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "da
         recorded, minutes = reviews.recorded(db, row.id), filings.recorded(db, row.id)
         cures = [each for each in actions.recorded(db, row.id) if each.is_of_cure]
         plans = {each.action.review: each for each in promises(app, db, cures, now)}
-        around = _Around(definition, presence.of_partnership(db, row.id), plans)
+        bodies: dict[str, str | None] = {each.id: each.body for each in proposals.recorded(db, row.id)}
+        bodies |= {each.id: each.body for each in deadlocks.recorded(db, row.id)}
+        around = _Around(definition, presence.of_partnership(db, row.id), plans, bodies)
         yield from _standing(Register(known, recorded, minutes), around, now)
 
 
 class _Around(NamedTuple):
-    """What is told with decisions: who was at which review, and the last action plan that each gave."""
+    """What is told with decisions: who was at which review, the last action plan that each gave, and to which body what
+    was decided without a meeting was put, by the id of its proposal or deadlock."""
 
     definition: "Partnership"
     there: "Mapping[str, Mapping[str, Presence]]"
     plans: "Mapping[str, ActionStanding]"
+    bodies: Mapping[str, str | None]
 
 
 def _standing(register: "Register", around: _Around, now: "datetime") -> "Iterator[DecisionStanding]":
@@ -103,7 +107,7 @@ def _standing(register: "Register", around: _Around, now: "datetime") -> "Iterat
         yield DecisionStanding(
             decision=each,
             state=state,
-            body=body_of(each, definition, record),
+            body=body_of(each, record, around.bodies.get(each.id.partition("!")[0])),
             binding_from=binding_from(each, register, today),
             draft_because=draft_because(each, register, today) if state == "draft" else None,
             replaced_by=other.id if other else None,
@@ -118,12 +122,14 @@ def _present(there: "Mapping[str, Presence]") -> tuple[str, ...]:
     return tuple(each.stand_in or each.person for each in there.values() if each.was_present)
 
 
-def body_of(decision: "Decision", definition: "Partnership", record: "Recorded | None") -> str:
-    """Which body took a decision: ``Operating review``, ``Emea: Operating review``."""
+def body_of(decision: "Decision", record: "Recorded | None", put_to: str | None) -> str:
+    """Which body took a decision: ``Operating review``, ``emea: Operating review``, ``Board, without a meeting``."""
     from scheduler.domain.ids import ScopeId
     from scheduler.domain.record.decision import WITHOUT_MEETING
 
-    kind = "without a meeting" if decision.kind == WITHOUT_MEETING else decision.kind.replace("-", " ").capitalize()
+    kind = decision.kind.replace("-", " ").capitalize()
+    if decision.kind == WITHOUT_MEETING:
+        kind = f"{put_to}, without a meeting" if put_to else "without a meeting"
     title, layer = record.review.title if record else kind, ScopeId(decision.scope).layer
     return f"{layer}: {title}" if layer else title
 

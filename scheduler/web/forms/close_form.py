@@ -59,6 +59,8 @@ class ClosePage:
     outcome: str
     because: str
     seats: tuple[SeatLine, ...]
+    is_proposed: bool
+    """Whether the answers to the invitation say anything of the seats."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     review, partnership = asked.record.review, asked.partnership
     there = presence.of_review(db, asked.record.id)
     period = "" if review.series == "checkpoint" else f" {review.period}"
+    seats = () if asked.closing else tuple(_seats(db, asked, typed))
     return ClosePage(
         partnership=partnership.name,
         title=f"{review.title}{period}: was it held?",
@@ -105,7 +108,8 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         told=tuple(_told(db, asked, there)) if asked.closing else (),
         outcome=typed.get("outcome", ""),
         because=typed.get("because", ""),
-        seats=() if asked.closing else tuple(_seats(db, asked, typed)),
+        seats=seats,
+        is_proposed=not typed and any(seat.was for seat in seats),
     )
 
 

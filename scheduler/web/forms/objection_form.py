@@ -239,4 +239,4 @@ def _objected(app: App, asked: _Asked, said: Said, now: datetime) -> None:
         object_to(app, asked.record.id, (), says, asked.person, now)
 
 
-FORM = FormKind("objection.html.j2", _shown, _taken, limits=FormLimits(most_fields=120))
+FORM = FormKind("objection.html.j2", _shown, _taken, limits=FormLimits(most_fields=1100))

@@ -4,6 +4,8 @@ The operating review of November 2026 is held; its minutes are filed on Tuesday 
 off on 26 and 27 November, so that five working days of both are over with Thursday 3 December.
 """
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from email import message_from_bytes, policy
@@ -20,7 +22,7 @@ from scheduler.services.cases.reviews import hold
 from scheduler.services.cases.undoing import reopen
 from scheduler.services.pipeline.sending.delivery import Sender, deliver_by
 from scheduler.store import filings, notifications, outbox, partnerships, reviews
-from tests.builders import at
+from tests.builders import at, written
 from tests.services.cases.conftest import BreaksOff
 from tests.services.town import Town
 
@@ -101,6 +103,28 @@ def test_minutes_go_to_whoever_was_to_attend_in_the_transaction_that_files_them(
         assert words in dev
     assert "until the end of Thu 3 Dec 2026 (Europe/Berlin) at least" in dev
     assert "/object/" in dev and "cadence review" not in dev
+
+
+def test_the_letter_of_a_series_without_time_for_objections_speaks_of_no_link(town: Town) -> None:
+    hold(town.app, "acme-globex/pipeline/2026-W46", MINUTES, "ines", NOW)
+    dev = letters(town)["dev.patel@globex.example"]
+    assert "no time for objections" in dev and "/object/" not in dev
+    assert "This letter is for Dev Patel alone." in dev and "link" not in dev
+
+
+def test_minutes_that_have_not_left_go_to_the_address_that_their_reader_has_now(town: Town) -> None:
+    hold(town.app, PAST, MINUTES, "ines", NOW)
+    before = letters(town)["dev.patel@globex.example"]
+    town.define(json.loads(json.dumps(written()).replace("dev.patel@globex.example", "dev@globex.example")))
+    town.cycle(LATER)
+    found = letters(town)
+    assert {each.partition("@")[0] for each in found} == {"ines.falk", "dev"}
+    after = found["dev@globex.example"]
+    assert "Three shifts" in after and "a third" not in after
+    links = [re.findall(r"/object/\S+", each) for each in (before, after)]
+    assert links[0] and links[1] and links[0] != links[1], "the old one opens nothing any more"
+    leave(town, LATER)
+    assert [each.sent_at for each in known(town).filings] == [LATER]
 
 
 def test_the_other_side_is_not_sent_what_is_internal_to_one(town: Town) -> None:

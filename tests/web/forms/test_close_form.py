@@ -53,6 +53,7 @@ def test_it_says_which_review_for_whom_and_who_was_to_attend_and_changes_nothing
     shown = text(still.client.get(link(still)))
     for words in ("Pipeline review 2026-W47: was it held?", "Wed 18 Nov 2026", "one of each side", "Dev Patel"):
         assert words in shown
+    assert "Filled in by the answers" not in shown, "nobody answered"
     assert found(still).status is Status.UNRECORDED
 
 
@@ -87,6 +88,7 @@ def test_those_who_answered_are_proposed(site: Site) -> None:
         for email, says in (("ines.falk@acme.example", Says.ACCEPTED), ("dev.patel@globex.example", Says.DECLINED)):
             rsvps.record(db, CELLS, OVER, Answer(email, says, 0, NOW, NOW))
     shown = site.client.get(link(site)).text
+    assert "Filled in by the answers" in shown
     assert shown.count('<option value="there" selected>') == shown.count('<option value="absent" selected>') == 1
 
 

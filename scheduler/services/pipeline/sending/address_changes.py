@@ -12,11 +12,12 @@ from scheduler.domain.record.invitation import Invited
 from scheduler.domain.record.review import Review, under_keys
 from scheduler.render.invitations.decide_letters import digest_of, guests_of
 from scheduler.services.app import App
+from scheduler.services.pipeline import minutes_letters
 from scheduler.store import absences, invitations, notifications, outbox, renames, reviews
 
 
 def carry_over(
-    db: Connection, before: Partnership, after: Partnership, names: Mapping[str, str], now: datetime
+    app: App, db: Connection, before: Partnership, after: Partnership, names: Mapping[str, str], now: datetime
 ) -> None:
     """Have the notices of everybody whose address has changed count for the new one, in the caller's transaction. By
     `names` they are known by the keys that they bear now.
@@ -34,6 +35,7 @@ def carry_over(
     letters = notifications.letters_of(db, moved)
     notifications.tell_again(db, outbox.withdraw(db, letters, now), now)
     notifications.tell_these_again(db, moved, notifications.undelivered(db, letters), now)
+    minutes_letters.follow(app, db, after, moves, now)
 
 
 def carry_over_invitations(
