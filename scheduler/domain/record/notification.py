@@ -20,6 +20,7 @@ About = Literal[
     "reply",
     "pause",
     "exit",
+    "course",
     "request",
     "definition",
     "dispute",

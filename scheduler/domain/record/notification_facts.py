@@ -230,6 +230,25 @@ class ExitFacts(TypedDict):
     open: list[str]
 
 
+class CourseFacts(TypedDict):
+    """The `course` that a checkpoint or formal review decided, `instead_of` another one: `who` (by name) took the
+    decision on the day `on`, `because` of what. `carried_out_by` is who carries it out, by name; of a cure `until` is
+    the day on which its action plan is due. `decision` is its id in the register."""
+
+    asks: Literal["decided", "yours"]
+    review: str
+    period: str | None
+    scope: str
+    course: str
+    who: str
+    on: str
+    because: str
+    carried_out_by: str | None
+    until: str | None
+    decision: str
+    instead_of: str | None
+
+
 class DefinitionFacts(TypedDict):
     """A partnership whose definition was edited, and in what: each of the `changes` as `domain/record/dispute` has
     it."""
@@ -349,6 +368,7 @@ OF_KIND: Mapping[str, type] = {
     "reply": ReplyFacts,
     "pause": PauseFacts,
     "exit": ExitFacts,
+    "course": CourseFacts,
     "request": RequestFacts,
     "definition": DefinitionFacts,
     "dispute": DisputeFacts,

@@ -24,7 +24,9 @@ def due_by(scope: Scope, owner: str, decided_on: date) -> date:
 
 
 def plan(review: Review, taken: CourseDecision, owner: str, due: date, known: Iterable[Action]) -> Action:
-    """The plan of a cure decided now; `known` are the actions of its partnership."""
+    """The plan of a cure decided now; `known` are the actions of its partnership. Whoever takes the decision hands it
+    to its owner, who hears so at once."""
+    handed_by = taken.by if taken.by != owner else None
     of_review = [each.number for each in known if each.is_of_cure and each.review == review.id]
     return Action(
         id=f"{review.id}#C{max(of_review, default=0) + 1}",
@@ -37,6 +39,8 @@ def plan(review: Review, taken: CourseDecision, owner: str, due: date, known: It
         opened_at=taken.at,
         due_given_at=taken.at,
         due_given_by=taken.by,
+        handed_at=taken.at if handed_by else None,
+        handed_by=handed_by,
     )
 
 

@@ -14,8 +14,9 @@ from scheduler.services.cases.course import DecidedCourse, Said
 from scheduler.services.cases.formal_review import call
 from scheduler.services.cases.reviews import hold
 from scheduler.services.views.decisions import decisions as seen
-from scheduler.store import actions, decisions, notifications
-from tests.builders import at
+from scheduler.store import actions, clock, decisions, notifications
+from tests.builders import at, written
+from tests.sentences import COUNTERPART, said_of
 from tests.services.cases.conftest import BreaksOff
 from tests.services.town import DAY_ONE, Town
 
@@ -74,6 +75,63 @@ def test_its_owner_is_reminded_and_lateness_climbs_to_the_sponsor_until_it_is_do
     assert ("sponsor", "june") in rungs
     finish(called.app, f"{ID}#C1", "repaired", "dev", DAY + timedelta(days=25))
     assert [each.done_by for each in plans(called)] == ["dev"]
+
+
+def heard(town: Town) -> dict[str, set[str]]:
+    """Who hears of the decision, by key, and what stands in their letters of it, as templates word it."""
+    with town.app.store.read() as db:
+        rows = [each for each in notifications.listing(db, "acme-globex") if each.about == "course"]
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        sentences = said_of(row, COUNTERPART)
+        found.setdefault(row.person or "", set()).update((sentences.title, *sentences.lines))
+    return found
+
+
+def test_everybody_hears_once_what_was_decided_by_whom_and_by_when_and_its_owner_that_it_is_theirs(
+    called: Town,
+) -> None:
+    decide(called, carried_out_by="dev")
+    for day in range(4):
+        called.cycle(DAY + timedelta(days=day))
+    said = heard(called)
+    assert set(said) == set(written()["people"])
+    with called.app.store.read() as db:
+        rows = [each for each in notifications.listing(db, "acme-globex") if each.about == "course"]
+    assert len(rows) == len(said)
+    assert {
+        "Formal governance review 2026-10-12 of Acme × Globex battery cells: decided: a cure",
+        "Marta Bauer took the decision on Mon 26 Oct 2026: the press is repaired",
+        "Dev Patel carries it out, its action plan by Tue 10 Nov 2026",
+    } == said["june"]
+    assert "It is yours to carry out: its action plan is due by Tue 10 Nov 2026" in said["dev"]
+    assert ("handed_on", "dev") in told(called, f"{ID}#C1")
+
+
+def test_whoever_carries_out_what_is_no_cure_hears_so_and_a_decision_in_its_place_says_what_it_replaces(
+    called: Town,
+) -> None:
+    decide(called, "restructure", carried_out_by="dev")
+    called.cycle(DAY)
+    assert "It is yours to carry out; when it is done, tell Inès Falk" in heard(called)["dev"]
+    decide(called, "change-model", DAY + timedelta(hours=1), replace=True)
+    assert "It takes the place of what was decided before: restructure." in heard(called)["june"]
+
+
+def test_of_exit_the_letter_of_the_exit_tells_and_no_other(called: Town) -> None:
+    decide(called, "exit")
+    called.cycle(DAY)
+    assert heard(called) == {}
+
+
+def test_of_what_was_decided_before_the_program_told_of_it_nobody_hears(called: Town) -> None:
+    """As after an upgrade: the first cycle begins to count."""
+    decide(called, "restructure")
+    with called.app.store.write() as db:
+        clock.forget(db, "decisions told")
+        db.exec_driver_sql("DELETE FROM notice WHERE about = 'course'")
+    called.cycle(DAY + timedelta(days=1))
+    assert heard(called) == {}
 
 
 def test_it_stands_on_the_agendas_of_its_scope_and_minutes_tick_it_but_never_drop_it(called: Town) -> None:
