@@ -16,7 +16,15 @@ Facts = Mapping[str, Any]
 
 
 Asks = Literal[
-    "held", "minutes_due", "minutes_late", "minutes_filed", "minutes_objected", "minutes_accepted", "decision", "chair"
+    "held",
+    "minutes_due",
+    "minutes_late",
+    "minutes_filed",
+    "minutes_objected",
+    "minutes_accepted",
+    "decision",
+    "chair",
+    "chair_relieved",
 ]
 
 
@@ -34,7 +42,7 @@ class ReviewFacts(TypedDict):
     """A review after its date. `asks` is whether it was held, for its minutes, or tells that they are there, objected
     to or accepted; `on` is its day, `due` the one by which minutes are due or objections can be made, or were, in the
     IANA zone `zone`. `period` is None of a checkpoint. `objections` are those that are not settled. Of one to come,
-    `instead_of` is the name of the chair that its reader takes the place of."""
+    `instead_of` is the name of the chair that its reader takes the place of, or who has the chair instead of them."""
 
     asks: Asks
     review: str

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from scheduler.domain.record.rsvp import Answer, Says
-from scheduler.store import clock, rsvps
+from scheduler.services.pipeline.sending.delivery import Sender, deliver_by
+from scheduler.store import clock, outbox, rsvps
 from tests.builders import at, written
 from tests.services.town import Town
 
@@ -67,6 +68,41 @@ def test_whoever_comes_after_all_needs_nobody(governed: Town) -> None:
     answers(governed, chair(governed), Says.ACCEPTED, LATER)
     governed.cycle(LATER)
     assert told(governed) == []
+
+
+def leaves(town: Town, day: str) -> None:
+    """Two cycles of a day, and the letters of it leave."""
+    now = at(f"{day} 16:00")  # in Detroit the day has begun
+    for _ in range(2):
+        town.cycle(now)
+        deliver_by(Sender(town.app, "one", lambda: now, lambda: 0.5), outbox.MAIL, {})
+
+
+def heard(town: Town) -> list[str]:
+    """What the letters on their way, and those that have left, say of a chair, in their order."""
+    sent = [bytes(each["content"] or b"").replace(b"=\n", b"").replace(b"=\r\n", b"") for each in town.rows("letter")]
+    said = {b"has declined, and you stand in": "you chair it", b"and you do not stand in": "you do not"}
+    return [words for each in sent for text, words in said.items() if text in each]
+
+
+def test_who_had_heard_that_they_chair_it_hears_each_time_that_the_chair_comes_after_all(governed: Town) -> None:
+    absent, told = chair(governed), ["you chair it", "you do not"] * 2
+    for n, says in enumerate((Says.DECLINED, Says.ACCEPTED, Says.DECLINED, Says.ACCEPTED)):
+        day = f"2026-12-{n + 1:02}"
+        answers(governed, absent, says, at(f"{day} 09:00"))
+        leaves(governed, day)
+        assert heard(governed) == told[: n + 1]
+    leaves(governed, "2026-12-08")
+    assert heard(governed) == told
+
+
+def test_who_had_not_heard_yet_hears_nothing_of_either(governed: Town) -> None:
+    absent = chair(governed)
+    answers(governed, absent, Says.DECLINED, at("2026-11-28 09:00"))
+    governed.cycle(at("2026-11-28 09:30"))  # a Saturday
+    answers(governed, absent, Says.ACCEPTED, at("2026-11-28 10:00"))
+    leaves(governed, "2026-11-30")
+    assert heard(governed) == []
 
 
 def test_of_what_was_declined_before_the_program_told_of_it_nobody_hears(governed: Town) -> None:
