@@ -13,8 +13,8 @@ from scheduler.domain.definition.exit_plan import Counted
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.review import Review
-from scheduler.domain.record.wind_down import WindDown
-from scheduler.rules.calendar.working_days import WorkingCalendar
+from scheduler.domain.record.wind_down import ExitWord, WindDown
+from scheduler.rules.calendar.working_days import WorkingCalendar, in_words
 
 from .checkpoint import attending_special, days_of, special_review, start_of_special
 from .placement import place
@@ -77,13 +77,23 @@ def exit_reviews(scope: Scope) -> Iterator[Review]:
         )
 
 
-def is_called_off(review: Review, scope: Scope) -> bool:
+def _is_called_off(review: Review, scope: Scope) -> bool:
     """Whether a review is not held because its scope, or the whole partnership, leaves: it lies after the end, or is
     of a series that stops."""
     leaving = scope.leaves_with
     if leaving is None:
         return False
     return review.start.date() > leaving.ends or review.kind in scope.playbook.exit.stops
+
+
+def called_off_because(review: Review, scope: Scope, word: ExitWord | None) -> str | None:
+    """Why a review is not held where a person's word on an exit is why: its scope leaves, or it is one of the reviews
+    of an exit that was taken back. `word` is the last on the exit of its scope."""
+    if _is_called_off(review, scope) and scope.leaves_with:
+        return f"exit was decided; it ends on {in_words(scope.leaves_with.ends)}"
+    if review.kind is Kind.EXIT and word is not None and not word.is_in_force:
+        return f"the exit was taken back: {word.because}"
+    return None
 
 
 def _works(calendar: WorkingCalendar) -> Works:

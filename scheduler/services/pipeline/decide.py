@@ -18,7 +18,6 @@ from scheduler.domain.record.notification import Ending, Notification
 from scheduler.domain.record.review import Recorded, Review, Window
 from scheduler.render.invitations import decide_letters as inviting
 from scheduler.rules.calendar.wall_clock import moment, zone
-from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders import definition_changes, disputes
@@ -32,7 +31,7 @@ from scheduler.rules.reviews.known_hours import on_notice, standing_note
 from scheduler.rules.reviews.planner import Plan, plan_scopes
 from scheduler.rules.reviews.reconcile import ReviewChange, cancels_too_many, reconcile
 from scheduler.rules.reviews.scopes import Scope
-from scheduler.rules.reviews.wind_down import is_called_off
+from scheduler.rules.reviews.wind_down import called_off_because
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.firing import Firing, called_reviews, firing
 from scheduler.rules.triggers.forecast import wakes
@@ -100,9 +99,9 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
     planned = _with(planned, noticed)
     planned = _apart(state, planned, plan.beyond)
     actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
-    actions = tuple(reconvened.explained(each, state.recorded) for each in _explained(actions, fires, state.scopes))
+    actions = tuple(reconvened.explained(each, state.recorded) for each in _explained(actions, fires, state))
     meant = {each.review for each in actions if pauses.cancelled_for(each, state.partnership.pauses)}
-    meant |= {each.review for each in actions if _by_exit(each, state.scopes)}
+    meant |= {each.review for each in actions if _by_exit(each, state)}
     actions = tuple(pauses.explained(actions, state.partnership.pauses))
     unasked = [each for each in actions if each.review not in meant]
     too_many = cancels_too_many(unasked, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
@@ -260,26 +259,25 @@ def _with(planned: Iterable[Review], noticed: Iterable[Review]) -> tuple[Review,
     return tuple(by_id.get(review.id, review) for review in planned)
 
 
-def _explained(actions: Iterable[ReviewChange], fires: Firing, scopes: Mapping[str, Scope]) -> tuple[ReviewChange, ...]:
+def _explained(actions: Iterable[ReviewChange], fires: Firing, state: PartnershipState) -> tuple[ReviewChange, ...]:
     """The actions; one that schedules a formal review says what called it, one that an exit calls off says so."""
     why = {each.review: each.cause.says for each in reversed(fires.fired) if each.review}
-    return tuple(_with_reason(action, why, scopes) for action in actions)
+    return tuple(_with_reason(action, why, state) for action in actions)
 
 
-def _with_reason(action: ReviewChange, why: Mapping[str, str], scopes: Mapping[str, Scope]) -> ReviewChange:
+def _with_reason(action: ReviewChange, why: Mapping[str, str], state: PartnershipState) -> ReviewChange:
     if action.verb == "schedule" and action.review in why:
         return replace(action, because=f"called: {why[action.review]}")
-    if not _by_exit(action, scopes):
-        return action
-    leaving = scopes[action.result.review.scope_id].leaves_with
-    because = f"exit was decided; it ends on {in_words(leaving.ends)}" if leaving else action.because
-    return replace(action, because=because, result=replace(action.result, because=because))
+    because = _by_exit(action, state)
+    return replace(action, because=because, result=replace(action.result, because=because)) if because else action
 
 
-def _by_exit(action: ReviewChange, scopes: Mapping[str, Scope]) -> bool:
-    """Whether a review is called off by an exit, which is a person's word already."""
+def _by_exit(action: ReviewChange, state: PartnershipState) -> str | None:
+    """Why a review is called off by what a person has said of an exit, whom the guard need not ask once more."""
     review = action.result.review
-    return action.verb == "cancel" and review.scope_id in scopes and is_called_off(review, scopes[review.scope_id])
+    if action.verb != "cancel" or review.scope_id not in state.scopes:
+        return None
+    return called_off_because(review, state.scopes[review.scope_id], state.exit_words.get(review.scope_id))
 
 
 def _recent(reviews: Iterable[Review], now: datetime, days: int) -> Iterator[Review]:

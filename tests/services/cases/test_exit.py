@@ -131,6 +131,14 @@ def test_another_decision_in_its_place_takes_the_exit_back_and_plans_again_what_
     assert (found.word.says, found.by, found.tasks) == ("taken back", "June Okafor", ())
 
 
+def test_an_exit_review_that_is_called_off_with_its_exit_says_so_and_why(governed: Town) -> None:
+    leave(governed)
+    stay(governed, at("2026-12-30 09:00"))
+    with governed.app.store.read() as db:
+        off = [each for each in reviews.listing(db, partnership=ID, status=Status.CANCELLED) if "/exit/" in each.id]
+    assert [each.because for each in off] == ["the exit was taken back: the sale fell through"] * 2
+
+
 def test_an_exit_that_is_decided_anew_has_tasks_and_reviews_of_its_own(governed: Town) -> None:
     leave(governed)
     first = len(tasks(governed))
