@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scheduler.services.app import App
 
 _DAY = timedelta(days=1)
+_FARTHEST = timedelta(days=3650)
+"""No absence is said further ahead: longer ones cannot be kept (`Days`), and who leaves is no longer of it."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ def say(
     app: "App", id: str, days: Days, by: str | None, now: datetime, *, partnership: str | None = None
 ) -> StatedAbsences:
     """They are away on these days, from today on. The same once more changes nothing. Raises WrongDay for days of the
-    past, `UserError` for an unknown person."""
+    past or more than ten years ahead, `UserError` for an unknown person."""
     with app.store.write() as db:
         known = stated(app, db, id, partnership, now)
         if days.first < known.today:
             raise WrongDay(f"{days.first} is past", "an absence is said from today on; what was, stays")
+        if days.last > known.today + _FARTHEST:
+            raise WrongDay(f"{days.last} is more than ten years away", "say it once it is nearer")
         if days not in {each.days for each in known.absences}:
             speaker = _speaker(app, db, known, by)
             absences.add(db, known.person.email, days, speaker, now)

@@ -5,7 +5,7 @@ action plan of a cure, the wind-down of an exit) follows at once.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from scheduler.definitions.problems import quoted
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.errors import AlreadyDecided, UserError
+from scheduler.domain.errors import AlreadyDecided, UserError, WrongDay
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.verdict import COURSES, ENDINGS, Course, CourseDecision
@@ -30,6 +30,8 @@ from scheduler.services.cases.exit import ExitDecided, follow
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.services.register import put_on_record
 from scheduler.store import actions, decisions, exits, reviews
+
+_DAY, _LONGEST_CURE = timedelta(days=1), timedelta(days=366)
 
 
 class Said(NamedTuple):
@@ -154,6 +156,8 @@ def _course(table: Table, said: Said) -> Course:
         raise UserError(what, f"say one of: {', '.join(offered)}")
     if said.until is not None and found != "cure":
         raise UserError(f"{found} has no action plan with a day", "only a cure has: leave the day out")
+    if said.until is not None and not _DAY <= said.until - table.record.review.start.date() <= _LONGEST_CURE:
+        raise WrongDay(f"no action plan is due on {said.until}", "name a day after the review, within a year of it")
     return found
 
 

@@ -198,6 +198,8 @@ def test_an_exit_begins_the_wind_down_and_another_decision_undoes_it(called: Tow
         ("relaunch", DAY, {}, '"relaunch" is no decision of a formal review'),
         ("cure", DAY - timedelta(days=1), {}, "is on Mon 26 Oct 2026"),
         ("exit", DAY, {"until": date(2026, 11, 20)}, "exit has no action plan with a day"),
+        ("cure", DAY, {"until": date(2026, 10, 26)}, "no action plan is due on 2026-10-26"),
+        ("cure", DAY, {"until": date(9999, 12, 31)}, "no action plan is due on 9999-12-31"),
         ("cure", DAY, {"carried_out_by": "olga"}, 'there is no person "olga"'),
     ],
 )

@@ -63,6 +63,9 @@ def test_what_is_no_day_to_come_is_told_beside_it_and_nothing_is_recorded(still:
         ("2026-11-19", "2026-12-24", "first"),
         ("2026-12-24", "", "last"),
         ("2026-12-24", "2026-12-23", "last"),
+        ("2026-12-24", "2037-01-01", "first"),
+        ("2026-12-24", "9999-12-31", "first"),
+        ("9999-12-31", "9999-12-31", "first"),
     ):
         answer = post(still, path, first=first, last=last)
         assert answer.status_code == 422 and f'id="{field}-error"' in answer.text, (first, last)
