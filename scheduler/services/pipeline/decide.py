@@ -7,6 +7,7 @@ Pure, so that `cadence plan` can show what a cycle would do before it does it.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
@@ -22,7 +23,7 @@ from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import next_change
 from scheduler.rules.reminders import definition_changes, disputes
 from scheduler.rules.reminders.actions import commitments, next_overdue
-from scheduler.rules.reminders.timeline import Facts, next_notice, notices, settlements
+from scheduler.rules.reminders.timeline import next_notice, notices, settlements
 from scheduler.rules.reviews import burdens, identity, pauses, reconvened
 from scheduler.rules.reviews.conflicts import Note
 from scheduler.rules.reviews.giving_way import fixed, give_way
@@ -82,64 +83,28 @@ def decide(state: PartnershipState) -> GovernanceDecision:
 
 
 def _decided(state: PartnershipState) -> GovernanceDecision:
-    now, window, guard = state.now, state.horizon, state.settings.guard
     parts = tuple(state.scopes.values())
     known = identity.on_record(state.recorded)
-    plan = _plan(parts, state.partnership, window, state, known)
-    new = state.scopes.keys() - state.seen.keys()
+    plan = _plan(parts, state.partnership, state.horizon, state, known)
     fires, called = _called(state)
-    called = tuple(identity.known_as(review, known) for review in called)
-    again = reconvened.reconvened(state.recorded, state.scopes, now)
-    planned = (*_recent(plan.reviews, now, state.settings.past_days), *called, *again)
-    stay = _kept(state, planned, fires, known)
-    planned = staying(planned, stay) if stay else planned
-    planned = tuple(pauses.outside(planned, state.partnership.pauses, state.recorded, state.scopes))
-    noticed = on_notice(planned, state.recorded, state.scopes, now)
-    notes = (*_with_kept(plan.notes, stay, parts), *_notes_of(state, noticed, planned))
-    planned = _with(planned, noticed)
-    planned = _apart(state, planned, plan.beyond)
-    actions = reconcile(planned, state.recorded, window, new, is_edited=state.taken_up_at == now)
-    actions = tuple(reconvened.explained(each, state.recorded) for each in _explained(actions, fires, state))
-    meant = {each.review for each in actions if pauses.cancelled_for(each, state.partnership.pauses)}
-    meant |= {each.review for each in actions if _by_exit(each, state)}
-    actions = tuple(pauses.explained(actions, state.partnership.pauses))
-    unasked = [each for each in actions if each.review not in meant]
-    too_many = cancels_too_many(unasked, state.recorded, now, guard.reviews, float(guard.share.value) / 100)
+    meant = _meant(state, plan, fires, [identity.known_as(review, known) for review in called], known)
+    actions, too_many = _actions(state, meant.reviews, fires)
     refused = too_many and not state.approved
     standing = {**state.recorded, **({} if refused else {action.review: action.result for action in actions})}
-    bears = dict(burdens.newly_known(standing.values(), state.scopes, now))
-    actions = tuple(_with_burdens(action, bears) for action in actions)
-    facts = Facts(
-        state.partnership,
-        parts,
-        state.owed,
-        standing,
-        state.judgements,
-        state.decisions,
-        state.assigned,
-        [each for each in state.causes if each.is_open] if refused else fires.standing,
-        now,
-        state.ticks,
-        state.minutes_records,
-        state.launch_from,
-        state.proposals,
-        state.deadlocks,
-        state.exit_words,
+    bears = dict(burdens.newly_known(standing.values(), state.scopes, state.now))
+    facts = replace(
+        state.facts,
+        recorded=standing,
+        assigned=state.assigned,
+        causes=[each for each in state.causes if each.is_open] if refused else fires.standing,
     )
-    wake_at = min(
-        (
-            *_wakes(state, plan.next_on, standing.values()),
-            *(moment for situation in state.situations for moment in wakes(situation) if moment > now),
-            *_promised(state.assigned, parts, standing, now),
-            *voting.next_change(state.proposals, now),
-        )
-    )
+    wake_at = _wake_at(state, plan, standing)
     return GovernanceDecision(
         scopes=parts,
-        actions=actions,
+        actions=tuple(_with_burdens(action, bears) for action in actions),
         refused=refused,
-        notes=notes,
-        kept=stay,
+        notes=meant.notes,
+        kept=meant.kept,
         burdens=bears,
         measurements=tuple(m for each in state.owed.values() for m in each),
         flags=tuple(each for flags in state.flags.values() for each in flags),
@@ -147,6 +112,55 @@ def _decided(state: PartnershipState) -> GovernanceDecision:
         settled={} if state.is_paused else settlements(facts),
         causes=Firing() if refused else fires,
         wake_at=next_notice(facts, wake_at) or wake_at,
+    )
+
+
+class _Meant(NamedTuple):
+    """The reviews that are to be, what is to be said of them, and those that stay where people know them."""
+
+    reviews: tuple[Review, ...]
+    notes: tuple[Note, ...]
+    kept: tuple[Kept, ...]
+
+
+def _meant(
+    state: PartnershipState, plan: Plan, fires: Firing, called: Iterable[Review], known: Mapping[str, str]
+) -> _Meant:
+    again = reconvened.reconvened(state.recorded, state.scopes, state.now)
+    planned = (*_recent(plan.reviews, state.now, state.settings.past_days), *called, *again)
+    stay = _kept(state, planned, fires, known)
+    planned = staying(planned, stay) if stay else planned
+    planned = tuple(pauses.outside(planned, state.partnership.pauses, state.recorded, state.scopes))
+    noticed = on_notice(planned, state.recorded, state.scopes, state.now)
+    notes = (*_with_kept(plan.notes, stay, state.scopes.values()), *_notes_of(state, noticed, planned))
+    return _Meant(_apart(state, _with(planned, noticed), plan.beyond), notes, stay)
+
+
+def _actions(
+    state: PartnershipState, planned: Sequence[Review], fires: Firing
+) -> tuple[tuple[ReviewChange, ...], bool]:
+    """What has to change, and whether it would cancel more reviews than is likely to be meant: those that a person's
+    own word calls off do not count."""
+    new, guard = state.scopes.keys() - state.seen.keys(), state.settings.guard
+    actions = reconcile(planned, state.recorded, state.horizon, new, is_edited=state.taken_up_at == state.now)
+    actions = tuple(reconvened.explained(each, state.recorded) for each in _explained(actions, fires, state))
+    asked = {each.review for each in actions if pauses.cancelled_for(each, state.partnership.pauses)}
+    asked |= {each.review for each in actions if _by_exit(each, state)}
+    unasked = [each for each in actions if each.review not in asked]
+    too_many = cancels_too_many(unasked, state.recorded, state.now, guard.reviews, float(guard.share.value) / 100)
+    return tuple(pauses.explained(actions, state.partnership.pauses)), too_many
+
+
+def _wake_at(state: PartnershipState, plan: Plan, standing: Mapping[str, Recorded]) -> datetime:
+    """The next moment at which something is due, what is told apart."""
+    now = state.now
+    return min(
+        (
+            *_wakes(state, plan.next_on, standing.values()),
+            *(moment for situation in state.situations for moment in wakes(situation) if moment > now),
+            *_promised(state.assigned, state.scopes.values(), standing, now),
+            *voting.next_change(state.proposals, now),
+        )
     )
 
 
@@ -193,7 +207,7 @@ def _plan(
 
 
 def _promised(
-    assigned: Iterable[minutes.Action], parts: Sequence[Scope], standing: Mapping[str, Recorded], now: datetime
+    assigned: Iterable[minutes.Action], parts: Collection[Scope], standing: Mapping[str, Recorded], now: datetime
 ) -> Iterator[datetime]:
     """When the next action of the minutes becomes overdue, so that the agendas say so."""
     promised = commitments(assigned, parts, standing)
