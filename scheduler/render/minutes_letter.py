@@ -28,9 +28,9 @@ class LetterLine(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class MinutesLetter:
     """What a letter with minutes says. `until` is the first day that can be the last for objections, in the zone
-    `zone`, None where there is none; `link` opens the form that takes
-    them, where there is such a day. `is_again` tells corrected minutes, of
-    which `items` are what is new in them. `is_cut` is that not all of the minutes stands in it."""
+    `zone`, None where there is none, and `until_words` when that ends on the reader's clock; `link` opens the form that
+    takes them, where there is such a day. `is_again` tells corrected minutes, of which `items` are what is new in them.
+    `is_cut` is that not all of the minutes stands in it."""
 
     reader: str
     title: str
@@ -39,6 +39,7 @@ class MinutesLetter:
     is_again: bool
     until: str | None
     zone: str
+    until_words: str | None
     link: str | None
     command: str
     decisions: tuple[str, ...]

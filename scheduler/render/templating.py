@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from scheduler.rules.calendar.working_days import in_words
 
-from .wording import clock_words, one_line
+from .wording import clock_words, end_of_day_words, one_line
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~]|&(?=#?\w{1,32};))")
 _AT_THE_START = re.compile(r"^( ?\d{0,9})([#>=]|[-+](?=[\s-]|$)|[.)](?=\s|$))")
@@ -87,7 +87,8 @@ def environment_of(template: str, folders: tuple[Path, ...]) -> Environment:
 @lru_cache(maxsize=8)
 def _plain(folders: tuple[Path, ...]) -> Environment:
     """Text that nothing reads but people: a value stays on its line, and that is all. The filter `day` makes ``Fri 18
-    Dec 2026`` of an ISO date, and `clock` the time in a zone of an ISO moment."""
+    Dec 2026`` of an ISO date, `clock` the time in a zone of an ISO moment, and `end_of_day` when an ISO date ends in a
+    zone, on the reader's clock."""
     environment = Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
@@ -99,6 +100,7 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
     )
     environment.filters["day"] = lambda iso: in_words(date.fromisoformat(iso))
     environment.filters["clock"] = _on_the_clock
+    environment.filters["end_of_day"] = _end_of_day
     return environment
 
 
@@ -106,6 +108,12 @@ def _on_the_clock(iso: str, zone: str) -> str:
     """``Tue 2 Feb 2027, 14:00 Europe/Berlin`` of an ISO moment with its offset."""
     moment = datetime.fromisoformat(iso).astimezone(ZoneInfo(zone))
     return f"{in_words(moment.date())}, {clock_words(moment)} {zone}"
+
+
+def _end_of_day(iso: str, zone: str | None, here: str | None = None) -> str:
+    """Where a record of before names no `zone`, the day alone."""
+    day = date.fromisoformat(iso)
+    return end_of_day_words(day, zone, here) if zone else f"the end of {in_words(day)}"
 
 
 @lru_cache(maxsize=8)

@@ -1,11 +1,13 @@
 """Dates, figures and lists as people write them: the same in every agenda, in English whatever the machine's locale."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from scheduler.domain.record.measurement import Way
 from scheduler.domain.text import one_line as one_line
+from scheduler.rules.calendar.wall_clock import moment, zone
+from scheduler.rules.calendar.working_days import in_words
 
 WAYS: Mapping[Way, str] = {
     "form": "by the form",
@@ -25,6 +27,18 @@ def unnamed(way: Way | None) -> str:
 def clock_words(moment: datetime) -> str:
     """``15:00``, on the clock of the moment's own zone."""
     return f"{moment:%H:%M}"
+
+
+def end_of_day_words(day: date, review_zone: str, readers_zone: str | None) -> str:
+    """When a day ends in the IANA zone by which a limit counts: ``the end of Tue 5 Jan 2027 (Europe/Berlin)``; where
+    that is another time on the reader's clock, ``Tue 5 Jan 2027, 18:00 (America/Detroit), which is the end of Tue 5
+    Jan 2027 in Europe/Berlin``."""
+    there = readers_zone or review_zone
+    local = moment(day + timedelta(days=1), time(), review_zone).astimezone(zone(there))
+    if local.date() == day + timedelta(days=1) and local.time() == time():
+        return f"the end of {in_words(day)} ({review_zone})"
+    counted_in = f"which is the end of {in_words(day)} in {review_zone}"
+    return f"{in_words(local.date())}, {clock_words(local)} ({there}), {counted_in}"
 
 
 def offset_words(moment: datetime) -> str:

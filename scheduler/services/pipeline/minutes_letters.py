@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.filing import Filing
 from scheduler.domain.record.review import Recorded
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.minutes_letter import LetterText, MinutesLetter, day_words, text_of, without_marks, words_of_items
 from scheduler.render.signed_links import Holder, objection_link, person_seal
+from scheduler.render.wording import end_of_day_words
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.audience import readable_by
 from scheduler.rules.minutes.filings import circulated_to
@@ -173,6 +175,7 @@ def _text(out: _Circulation, key: str) -> LetterText:
 def _words(out: _Circulation, key: str) -> MinutesLetter:
     partnership, review, filing = out.partnership, out.record.review, out.filing
     side = partnership.organisations.get(partnership.people[key].of or "")
+    here = zone_of(partnership.people[key], partnership.organisations, partnership.zone).key
     text, is_cut = without_marks(
         readable_by(out.record.minutes or "", [side.name, str(partnership.people[key].of)] if side else [])
     )
@@ -188,6 +191,7 @@ def _words(out: _Circulation, key: str) -> MinutesLetter:
         is_again=filing.number > 1,
         until=day_words(filing.until),
         zone=review.timezone,
+        until_words=end_of_day_words(filing.until, review.timezone, here) if filing.until else None,
         link=_link(out, key) if filing.until else None,
         command=f"cadence review object {review.id} --says WORDS --by {key}",
         decisions=words_of_items(items, "decision", names),

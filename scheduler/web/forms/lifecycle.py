@@ -4,6 +4,7 @@ POST records what it says; what is wrong comes back beside its field, with all t
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -158,7 +159,12 @@ def name_of(partnership: Partnership, person: str | None, unnamed: str = "the op
     return known.name if known else person or unnamed
 
 
+def clock_of(partnership: Partnership, person: str) -> str:
+    """The IANA zone of a person's clock."""
+    return zone_of(partnership.people[person], partnership.organisations, partnership.zone).key
+
+
 def moment_words(partnership: Partnership, person: str, moment: datetime) -> str:
     """``Fri 4 Dec 2026, 09:12 (UTC-5)``, on the clock of a person."""
-    there = moment.astimezone(zone_of(partnership.people[person], partnership.organisations, partnership.zone))
+    there = moment.astimezone(ZoneInfo(clock_of(partnership, person)))
     return f"{in_words(there.date())}, {clock_words(there)} ({offset_words(there)})"

@@ -17,6 +17,7 @@ from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.review import Recorded
 from scheduler.render.minutes_letter import item_words, without_marks
 from scheduler.render.signed_links import OBJECT, Holder, minutes_link, person_seal
+from scheduler.render.wording import end_of_day_words
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.minutes.audience import readable_by
@@ -28,7 +29,7 @@ from scheduler.store import StoreError, filings, link_revocations, partnerships,
 from scheduler.web.links import Gone, holder, payload, whom_to_ask
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, NotKept, Said, Wrong, clock_of, moment_words, name_of, remark
 
 _KINDS = (("decision", "Decided"), ("action", "To be done"), ("unfinished", "Unfinished"))
 
@@ -155,7 +156,7 @@ def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
     review, found = asked.record.review, asked.standing
     yield "Held on", in_words(review.start.date()), False
     if found.until and asked.today <= found.until:
-        last = f"the end of {in_words(found.until)} ({review.timezone})"
+        last = end_of_day_words(found.until, review.timezone, clock_of(asked.partnership, asked.person))
         is_counted = all(each.sent_at for each in found.filings)
         yield (
             "Objections",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from scheduler.domain.errors import InvalidValue, NotTheirs, UserError
 from scheduler.domain.record.proposal import CHOICES, VETO, Vote
 from scheduler.render.signed_links import VOTE
-from scheduler.rules.calendar.working_days import in_words
+from scheduler.render.wording import end_of_day_words
 from scheduler.rules.decisions import voting
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
@@ -21,7 +21,7 @@ from scheduler.services.cases.proposals import Put, find, party_of, vote
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, clock_of, moment_words, name_of, remark
 
 _LONGEST = 120
 
@@ -105,16 +105,16 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:
-    proposal = asked.put.proposal
+    proposal, here = asked.put.proposal, clock_of(asked.put.partnership, asked.person)
     yield "Decides", proposal.body, False
     yield "Proposed by", asked.put.partnership.name_of(proposal.proposed_by), False
     yield "You speak for", asked.party_name, False
     if asked.can_veto and (until := voting.veto_until(proposal)):
         found = voting.tally(proposal)
         yield "Result", f"adopted: {found.yes} for it, {found.no} against it, {found.abstain} for neither", False
-        yield "Veto until", f"the end of {in_words(until)} ({proposal.timezone})", False
+        yield "Veto until", end_of_day_words(until, proposal.timezone, here), False
         return
-    yield "Votes count until", f"the end of {in_words(proposal.closes_on)} ({proposal.timezone})", False
+    yield "Votes count until", end_of_day_words(proposal.closes_on, proposal.timezone, here), False
     yield "What it takes", voting.needed_words(proposal.terms), False
 
 

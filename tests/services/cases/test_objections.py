@@ -101,7 +101,8 @@ def test_minutes_go_to_whoever_was_to_attend_in_the_transaction_that_files_them(
     dev = found["dev.patel@globex.example"]
     for words in ("Minutes of Operating review 2026-11", "Three shifts", "send the samples (Dev Patel, by Fri 18 Dec"):
         assert words in dev
-    assert "until the end of Thu 3 Dec 2026 (Europe/Berlin) at least" in dev
+    counted_in = "which is the end of Thu 3 Dec 2026 in Europe/Berlin"
+    assert f"until Thu 3 Dec 2026, 18:00 (America/Toronto), {counted_in} at least" in dev  # on his own clock
     assert "/object/" in dev and "cadence review" not in dev
 
 
