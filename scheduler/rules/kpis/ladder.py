@@ -59,8 +59,9 @@ def flag(measurement: Measurement, scope: Scope, now: datetime) -> Flag:
 
 def _taken(measurement: Measurement, scope: Scope, today: date) -> Iterator[Step]:
     """The steps of its matter until a day: those of the periods that it goes on from, then its own."""
+    climbs: _Climbs = {}
     for earlier in measurement.goes_on_from:
-        yield from (_step(each, earlier, scope) for each in _reached(earlier, measurement, scope))
+        yield from (_step(each, earlier, scope) for each in _reached(earlier, measurement, scope, climbs))
     since, held = measurement.held_since or date.min, _held_until(measurement)
     free = free_from(measurement, scope)
     for step in takewhile(lambda step: step.on <= today, _every_step(measurement, scope)):
@@ -185,7 +186,9 @@ def _every_step(measurement: Measurement, scope: Scope) -> Iterator[Step]:
     return (_step(each, measurement, scope) for each in own)
 
 
-def _going_on(steps: Iterable[Climbed], measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
+def _going_on(
+    steps: Iterable[Climbed], measurement: Measurement, scope: Scope, climbs: "_Climbs | None" = None
+) -> Iterator[Climbed]:
     """The steps that a measurement takes itself: those up to its due day and, when it is overdue, none on days on which
     its ladder rests, none that was told of the periods that it goes on from. What would have come while it rested, and
     was not told, comes on the working day after."""
@@ -194,7 +197,7 @@ def _going_on(steps: Iterable[Climbed], measurement: Measurement, scope: Scope) 
         return
     rests = resting(measurement)
     ends = min((span.first for span in rests if span.last == date.max), default=date.max)
-    known = _told_before(measurement, scope)
+    known = _told_before(measurement, scope, {} if climbs is None else climbs)
     calendar = owners_calendar(scope, measurement.kpi, measurement.period)
     for each in steps:
         rested = max((span.last for span in rests if span.first <= each.on <= span.last), default=None)
@@ -210,20 +213,28 @@ def _going_on(steps: Iterable[Climbed], measurement: Measurement, scope: Scope) 
             yield each._replace(on=calendar.add(rested, 1))
 
 
-def _told_before(measurement: Measurement, scope: Scope) -> frozenset[str]:
+_Climbs = dict[int, tuple[Climbed, ...]]
+"""The steps that earlier periods of a matter took, by their identity: each goes on from all before it, and to work them
+out anew for each would take twice as long with every period."""
+
+
+def _told_before(measurement: Measurement, scope: Scope, climbs: _Climbs) -> frozenset[str]:
     """The rungs that people were told of while its matter was that of earlier periods."""
-    before = (step for each in measurement.goes_on_from for step in _reached(each, measurement, scope))
+    before = (step for each in measurement.goes_on_from for step in _reached(each, measurement, scope, climbs))
     return frozenset(step.rung.name for step in before)
 
 
-def _reached(earlier: Measurement, measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
+def _reached(earlier: Measurement, measurement: Measurement, scope: Scope, climbs: _Climbs) -> tuple[Climbed, ...]:
     """The steps that an earlier period took itself until it was reported, or excused, but for those that an excuse or a
     promise held then; none where somebody else is asked since."""
     until = earlier.reported_late_on or earlier.held_since or date.min
     if measurement.ladder_from and until < measurement.ladder_from:
-        return
-    rungs = _going_on(_rungs(earlier, scope), earlier, scope)
-    yield from (step for step in rungs if step.on <= until and not _was_held(step.on, earlier, until))
+        return ()
+    if id(earlier) not in climbs:
+        rungs = _going_on(_rungs(earlier, scope), earlier, scope, climbs)
+        taken = (step for step in rungs if step.on <= until and not _was_held(step.on, earlier, until))
+        climbs[id(earlier)] = tuple(taken)
+    return climbs[id(earlier)]
 
 
 def _was_held(on: date, measurement: Measurement, until: date) -> bool:

@@ -180,3 +180,19 @@ def test_nothing_is_told_that_each_period_would_not_have_told_by_itself(reports:
         return {(each.period, each.rung, each.occasion) for each in _notices(scope, periods, day)}
 
     assert marks(found) <= marks(apart)
+
+
+def test_a_year_of_weeks_that_are_reported_or_excused_on_one_day_costs_no_more_than_its_weeks() -> None:
+    """Each goes on from all before it: worked out anew for each, or written out with all that it holds, it would take
+    twice as long with every week, and come to no end."""
+    scope, now = weekly(), at("2028-01-20 09:00", "America/Detroit")
+    weeks = [f"2027-W{week:02}" for week in range(1, 49)]
+    readings = [reported(each, "2027-12-20") for each in weeks]
+    excuses = [excused(each, "2027-12-20", "2028-01-10") for each in weeks]
+    for said in ((readings, ()), ((), excuses)):
+        periods = owed(scope, now, "2028-01-20", *said)
+        last = periods["2027-W48"]
+        assert len(last.behind) > 40 and len(repr(last)) < 5000 and hash(last) == hash(last)
+        assert len(dict.fromkeys(periods.values())) == len(periods)
+        assert flag(last, scope, now) and steps(last, scope) is not None
+        assert _notices(scope, periods.values(), now.date())
