@@ -91,6 +91,8 @@ def judge(context: Context, id: str, criterion: str, verdict: str, evidence: str
 @click.option("--because", type=params.TextParam(), required=True, help="Why.")
 @click.option("--carried-out-by", type=params.NameParam(), metavar="PERSON", help="Who carries it out.")
 @click.option("--until", type=params.Day(calendars=True), help="Of a cure: the day on which its action plan is due.")
+@click.option("--on", type=params.Day(calendars=True), help="The day on which it was decided; today without it.")
+@click.option("--decided-by", "taken_by", type=params.NameParam(), metavar="WORDS", help="Who took it, if not PERSON.")
 @click.option("--replace", "--yes", "replace", is_flag=True, help="It replaces the decision on record, which is kept.")
 @_by
 @click.pass_obj
@@ -131,7 +133,10 @@ def _announced(decided: "DecidedCourse") -> Iterator[str]:
 
     taken, definition = decided.taken, decided.partnership
     undone = decided.exit is not None and not decided.exit.is_in_force
-    yield f"{taken.review}: {taken.decision}, decided by {named(definition, taken.by)}."
+    on = f" on {in_words(taken.on)}" if taken.on else ""
+    says = named(definition, taken.by)
+    taker = f"{plain(taken.taken_by)}{on}, as {says} says" if taken.taken_by else f"{says}{on}"
+    yield f"{taken.review}: {taken.decision}, decided by {taker}."
     if before := taken.replaces:
         yield f"It replaces {before.decision}, decided by {named(definition, before.by)}, which is kept."
     if undone:

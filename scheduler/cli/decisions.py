@@ -81,8 +81,10 @@ def remarks(each: "DecisionStanding") -> Iterator[str]:
         yield "taken without a quorum"
     if each.plan:
         yield f"its action plan is {each.plan.status}, due {each.plan.action.due}"
+    if decision.taken_by:
+        yield f"decided by {decision.taken_by}"
     if decision.decided_by:
-        yield f"decided by {each.name(decision.decided_by)}"
+        yield f"{'reported' if decision.taken_by else 'decided'} by {each.name(decision.decided_by)}"
     if decision.carried_out_at:
         yield "carried out"
     elif decision.carried_out_by:

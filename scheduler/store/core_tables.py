@@ -166,6 +166,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("superseded_said_by", String),
         Column("withdrawn_at", Moment),
         Column("withdrawn_because", Text),
+        Column("taken_by", Text),
     ),
     "definition_change": lambda: (
         Column("id", Integer, primary_key=True),

@@ -58,6 +58,7 @@ def decide(db: Connection, review: Review, taken: CourseDecision, carried_out_by
     """Add the decision of a checkpoint or formal review; a second one supersedes the first, which is kept."""
     known = of_review(db, review.id)
     number = max((each.number for each in known), default=0) + 1
+    on = taken.on or taken.at.astimezone(review.start.tzinfo).date()
     decision = Decision(
         id=f"{review.id}!{number}",
         partnership=review.partnership,
@@ -65,12 +66,13 @@ def decide(db: Connection, review: Review, taken: CourseDecision, carried_out_by
         scope=review.scope_id,
         kind=review.kind,
         says=taken.because,
-        decided_on=taken.at.astimezone(review.start.tzinfo).date(),
+        decided_on=on,
         recorded_at=taken.at,
         decided_by=taken.by,
         course=taken.decision,
-        binding_from=taken.at.astimezone(review.start.tzinfo).date(),
+        binding_from=on,
         carried_out_by=carried_out_by,
+        taken_by=taken.taken_by,
     )
     replaced = (
         replace(each, superseded_by=decision.id, superseded_at=taken.at, superseded_said_by=taken.by)
@@ -88,7 +90,9 @@ def courses(db: Connection, partnership: str) -> dict[str, CourseDecision]:
     for each in sorted(_decisions(db, wanted), key=lambda each: each.number):
         review, course, by = str(each.review), cast(Course, each.course), each.decided_by or ""
         before = counting.get(review)
-        counting[review] = CourseDecision(review, course, each.says, by, each.recorded_at, before)
+        counting[review] = CourseDecision(
+            review, course, each.says, by, each.recorded_at, before, each.decided_on, each.taken_by
+        )
     return counting
 
 

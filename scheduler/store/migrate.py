@@ -43,6 +43,7 @@ KNOWN = (
     "0038",
     "0039",
     "0040",
+    "0041",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

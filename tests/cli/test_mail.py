@@ -27,7 +27,7 @@ def test_it_is_taken_and_each_step_and_record_is_said(installation: Cadence, hom
     assert b"Nothing has to be done" in mailbox.letters[0]
     for words in ("not encrypted, without a login", "The letter was taken: 250 taken", "SPF", "DKIM", "DMARC", "MX"):
         assert words in done.out
-    assert "v=spf1 a:127.0.0.1 ~all" in done.out and "_dmarc.alliances.acme.example" in done.out
+    assert "v=spf1 ip4:127.0.0.1 ~all" in done.out and "_dmarc.alliances.acme.example" in done.out
 
 
 def test_what_is_refused_is_said_and_nothing_goes_on_record(installation: Cadence, home: Path) -> None:

@@ -42,7 +42,7 @@ def test_the_decision_of_a_checkpoint_stands_in_the_register_on_its_local_day(st
         entered = decisions.decide(db, REVIEW, RELAUNCH)
     with store.read() as db:
         assert decisions.recorded(db, ACME_GLOBEX) == [entered]
-        assert decisions.courses(db, ACME_GLOBEX) == {CHECKPOINT: RELAUNCH}
+        assert decisions.courses(db, ACME_GLOBEX) == {CHECKPOINT: replace(RELAUNCH, on=date(2026, 12, 30))}
     assert (entered.id, entered.course, entered.says) == (f"{CHECKPOINT}!1", "relaunch", "the line started late")
     assert (entered.kind, entered.decided_by, entered.decided_on) == ("checkpoint", "ines", date(2026, 12, 30))
 
@@ -54,6 +54,8 @@ def test_the_latest_decision_on_a_course_counts_and_takes_the_place_of_the_first
         for taken in (RELAUNCH, other):
             decisions.decide(db, REVIEW, taken)
     with store.read() as db:
-        assert decisions.courses(db, ACME_GLOBEX) == {CHECKPOINT: replace(other, replaces=RELAUNCH)}
+        assert decisions.courses(db, ACME_GLOBEX) == {
+            CHECKPOINT: replace(other, replaces=replace(RELAUNCH, on=date(2026, 12, 30)), on=date(2025, 11, 25))
+        }
         kept = {each.id: each.superseded_by for each in decisions.recorded(db, ACME_GLOBEX)}
     assert kept == {f"{CHECKPOINT}!1": f"{CHECKPOINT}!2", f"{CHECKPOINT}!2": None}

@@ -21,8 +21,8 @@ class Decision:
     `id` is ``<review>!<n>``; of one without a meeting ``<proposal>!1``, and its `review` is None. `says` are its words,
     `course` the word of the verb by which a checkpoint or a formal review was decided: of another decision None.
     `decided_on` is a civil date of the review's zone; `decided_by` the key of the person who took it or reports it,
-    None where the body did. `carried_out_by` is the key of who carries it out, `carried_out_at` when that was said to
-    be done.
+    None where the body did; `taken_by` says in words who took one that another reports. `carried_out_by` is the key of
+    who carries it out, `carried_out_at` when that was said to be done.
 
     `binding_from` is the first civil date on which it binds, None where that follows from its minutes. `superseded_by`
     is the id of the decision in its place, which counts from when that binds. One that corrected minutes no longer
@@ -49,6 +49,7 @@ class Decision:
     superseded_said_by: str | None = None
     withdrawn_at: datetime | None = None
     withdrawn_because: str | None = None
+    taken_by: str | None = None
 
     @property
     def is_of_minutes(self) -> bool:

@@ -1,7 +1,7 @@
 """What people say of the success written before signing: a verdict on each criterion, and the decision they take."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Judged = Literal["met", "partly", "missed", "not measured"]
@@ -30,8 +30,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class CourseDecision:
-    """What was decided at the checkpoint or formal review `review`, who took the decision, and the one that it
-    `replaces`. A relaunch starts 90 days anew on the day it is decided."""
+    """What was decided at the checkpoint or formal review `review`, who took the decision or reports it, and the one
+    that it `replaces`. `on` is the civil date on which it was decided, in the zone of the review, where it was not the
+    day of `at`; `taken_by` says in words who took it, where another than `by`. A relaunch starts 90 days anew on the
+    day it is put on record."""
 
     review: str
     decision: Course
@@ -39,3 +41,5 @@ class CourseDecision:
     by: str
     at: datetime
     replaces: "CourseDecision | None" = None
+    on: date | None = None
+    taken_by: str | None = None

@@ -137,4 +137,7 @@ def _replaced(judgement: Judgement | None, scope: Scope, name: Names) -> tuple[s
 
 def _taken(said: Judgement | CourseDecision, scope: Scope, name: Names) -> str:
     """``Inès Falk, Wed 30 Dec 2026``: the date where the scope's reviews are held."""
-    return f"{name(said.by)}, {in_words(local_date(said.at, scope.timezone))}"
+    day, who = local_date(said.at, scope.timezone), name(said.by)
+    if isinstance(said, CourseDecision):
+        day, who = said.on or day, said.taken_by or who
+    return f"{who}, {in_words(day)}"

@@ -1,5 +1,6 @@
 """An invitation in words: what a person reads who opens the mail, with every time on the clock of where they live."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -180,10 +181,23 @@ def _because(letter: Letter, guest: Guest, is_new: bool) -> str:
         return "You are not on the list of attendees any more; the review itself stands."
     if record is not None:
         reason = off_words(record) if record.status in OFF_STATUS else moved_words(record, guest.zone)
-        return line(reason, 500)
+        return line(_named(reason, record.review.partnership), 500)
     if letter.day:
         return "No meeting of the series is held on that day."
     return _about_the_series(letter, is_new)
+
+
+def _named(reason: str, partnership: str) -> str:
+    """The reason, with the review that it gave way to as people know it: it is on record by its id."""
+
+    def words(found: re.Match[str]) -> str:
+        *_, series, last = f"{partnership}/{found['id']}".split("/")
+        if last.startswith("checkpoint"):
+            return f"at the {last.replace('-', ' ')} then"
+        title = series.replace("-", " ")
+        return f"at the {title if title.endswith('review') else f'{title} review'} then"
+
+    return re.sub(rf"\bat {re.escape(partnership)}/(?P<id>\S+) then", words, reason)
 
 
 def _about_the_series(letter: Letter, is_new: bool) -> str:

@@ -49,7 +49,7 @@ class WhoKnows(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The step to come: whom it tells, or the kind of review on whose agenda it goes."""
+    """The step to come: whom it tells, or the review on whose agenda it goes, in words."""
 
     on: date
     names: tuple[str, ...]
@@ -214,6 +214,6 @@ def who_is_next(coming: Next | None, unless: str) -> Iterator[str]:
         return
     verb = "is" if len(coming.names) == 1 and coming.names != (YOU,) else "are"
     heard = f"{listed(coming.names)} {verb} told" if coming.names else ""
-    agenda = f"it goes on the next agenda of the {coming.agenda} review" if coming.agenda else ""
+    agenda = f"it goes on the agenda of {coming.agenda}" if coming.agenda else ""
     if heard or agenda:
         yield f"Next, on {in_words(coming.on)}: {listed([each for each in (heard, agenda) if each])}, {unless}."

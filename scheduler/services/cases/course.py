@@ -36,13 +36,16 @@ _DAY, _LONGEST_CURE = timedelta(days=1), timedelta(days=366)
 
 class Said(NamedTuple):
     """What a person says was decided: the `course` and why; who carries it out, and of a cure by when its action plan
-    is due, where that was said. People are named by key or mail address."""
+    is due, where that was said; `on` which day it was decided and who took it, `taken_by` in words, where that is not
+    now and the person who says so. People are named by key or mail address."""
 
     course: str
     because: str
     by: str
     carried_out_by: str | None = None
     until: date | None = None
+    on: date | None = None
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,18 @@ def decide(app: App, id: str, said: Said, now: datetime, *, replace: bool = Fals
         put_on_record(db, table.partnership, now)
         before = decisions.courses(db, table.partnership.partnership).get(table.record.id)
         taken = _decision(db, table, before, said, now)
-        if before is None or (before.decision, before.because, before.by) != (taken.decision, taken.because, taken.by):
+        if before is None or not _is_the_same(before, taken, said):
             _refuse_second(table, before, replace)
             word = _record(app, db, table, taken, said)
             govern_in(app, db, table.partnership.partnership, now)
         else:
             taken, word = before, None
         return _decided(db, table, taken, word)
+
+
+def _is_the_same(before: CourseDecision, taken: CourseDecision, said: Said) -> bool:
+    alike = (before.decision, before.because, before.by) == (taken.decision, taken.because, taken.by)
+    return alike and said.on in (None, before.on) and taken.taken_by in (None, before.taken_by)
 
 
 def _record(app: App, db: Connection, table: Table, taken: CourseDecision, said: Said) -> ExitWord | None:
@@ -92,7 +100,9 @@ def _record(app: App, db: Connection, table: Table, taken: CourseDecision, said:
     actions.save(db, cure.dropped(taken, known))
     if is_cure:
         actions.save(db, [_plan(table, taken, carrier, said.until, known)])
-    exit = ExitDecided(table.record.review.scope_id, taken.review, taken.decision == "exit", taken.because, taken.by)
+    exit = ExitDecided(
+        table.record.review.scope_id, taken.review, taken.decision == "exit", taken.because, taken.by, taken.on
+    )
     return follow(app, db, exit, taken.at)
 
 
@@ -103,8 +113,8 @@ def _plan(table: Table, taken: CourseDecision, carrier: str | None, until: date 
     owner = carrier or (
         review.agenda_owner if review.agenda_owner in table.scope.people else table.scope.default_agenda_owner
     )
-    today = taken.at.astimezone(zone(review.timezone)).date()
-    return cure.plan(review, taken, owner, until or cure.due_by(table.scope, owner, today), known)
+    on = taken.on or taken.at.astimezone(zone(review.timezone)).date()
+    return cure.plan(review, taken, owner, until or cure.due_by(table.scope, owner, on), known)
 
 
 def _decided(db: Connection, table: Table, taken: CourseDecision, word: ExitWord | None) -> DecidedCourse:
@@ -145,7 +155,8 @@ def _decision(db: Connection, table: Table, before: CourseDecision | None, said:
     reason = words_said(said.because)
     if reason is None:
         raise UserError("the decision has no reason", "say in a few words why")
-    return CourseDecision(table.record.id, course, reason, person, now, before)
+    _refuse_day(table.record.review, said.on, now)
+    return CourseDecision(table.record.id, course, reason, person, now, before, said.on, words_said(said.taken_by))
 
 
 def _course(table: Table, said: Said) -> Course:
@@ -168,6 +179,17 @@ def _refuse_too_soon(review: Review, now: datetime) -> None:
         raise UserError(what, f"decide from the evidence call on: {in_words(opens)}")
     if review.kind is not Kind.CHECKPOINT and today < (on := review.start.date()):
         raise UserError(f"{review.id} is on {in_words(on)}", "decide there, or move it: cadence review move")
+
+
+def _refuse_day(review: Review, on: date | None, now: datetime) -> None:
+    """A decision was taken on a day on which it could be, and that has come."""
+    if on is None:
+        return
+    first = decides_from(review) if review.kind is Kind.CHECKPOINT else review.start.date()
+    if on < first:
+        raise UserError(f"{in_words(on)} is before it could be decided", f"name {in_words(first)} or a later day")
+    if on > now.astimezone(zone(review.timezone)).date():
+        raise UserError(f"{in_words(on)} is still to come", "name the day on which it was decided")
 
 
 def _refuse_second(table: Table, before: CourseDecision | None, replace: bool) -> None:

@@ -27,13 +27,15 @@ from scheduler.store import actions, decisions, exits, partnerships, reviews
 
 
 class ExitDecided(NamedTuple):
-    """A decision about a `scope` (its id), as a review took it: whether to `exit`, why, by whom (key)."""
+    """A decision about a `scope` (its id), as a review took it: whether to `exit`, why, by whom (key); `on` which day,
+    where that was not today."""
 
     scope: str
     review: str
     exit: bool
     because: str
     by: str
+    on: date | None = None
 
 
 def follow(app: App, db: Connection, decided: ExitDecided, now: datetime) -> ExitWord | None:
@@ -76,7 +78,8 @@ def _begin(app: App, db: Connection, decided: ExitDecided, now: datetime) -> Exi
     row = lookup.partnership(db, ScopeId(decided.scope).partnership)
     scope = _scope(app, app.in_force(row), decided.scope, now)
     today = now.astimezone(zone(scope.timezone)).date()
-    wind_down = WindDown(decided.review, today, last_day(scope, today))
+    on = decided.on or today
+    wind_down = WindDown(decided.review, on, max(last_day(scope, on), today))
     word = ExitWord(decided.scope, "begun", wind_down, decided.because, decided.by, now)
     exits.add(db, word)
     actions.save(db, begun(scope, wind_down, actions.recorded(db, row.id), now))

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from scheduler.domain.definition.people import is_email
@@ -76,11 +77,12 @@ def wanted_records(mail: Mail) -> tuple[DnsRecord, ...]:
     answers arrive. Cadence puts the same address into the envelope and into From, so both are of this domain."""
     domain = (mail.sender or "").rpartition("@")[2]
     server = mail.host or "mail.example"
+    sends, receives = _of_server(server)
     return (
         DnsRecord(
             "SPF",
             domain,
-            f"v=spf1 a:{server} ~all",
+            f"v=spf1 {sends} ~all",
             f"names whoever hands letters of {domain} to the world: {server}, or what its provider says (include:…); "
             "one such record a domain",
         ),
@@ -99,10 +101,20 @@ def wanted_records(mail: Mail) -> tuple[DnsRecord, ...]:
         DnsRecord(
             "MX",
             mail.organizer("TOKEN").rpartition("@")[2],
-            server,
+            receives,
             f"answers to invitations go to {mail.organizer('TOKEN')}: letters to any such address have to arrive",
         ),
     )
+
+
+def _of_server(server: str) -> tuple[str, str]:
+    """How SPF names a mail server, and what an MX record can name in its place: an address has a mechanism of its own
+    (RFC 7208, 5.6), and no MX is one (RFC 5321, 5.1)."""
+    try:
+        address = ip_address(server.strip("[]"))
+    except ValueError:
+        return f"a:{server}", server
+    return f"ip{address.version}:{address}", f"the name of {server}"
 
 
 def _letter(app: App, sender: str, to: str, now: datetime) -> LetterRow:

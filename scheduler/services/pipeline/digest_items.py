@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.trigger import Requested
-from scheduler.domain.definition.vocabulary import Role
+from scheduler.domain.definition.vocabulary import Role, Status
 from scheduler.domain.ids import Id, KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
-from scheduler.domain.record.notification import SETTLED, Notified, NotifiedOf
+from scheduler.domain.record.notification import SETTLED, Notification, Notified, NotifiedOf
 from scheduler.domain.record.notification_facts import KpiFacts
 from scheduler.render.notifications.digest import (
     Next,
@@ -47,6 +47,7 @@ from scheduler.render.signed_links import (
     vote_link,
 )
 from scheduler.rules.access import contact_for, may_learn, may_run_commands
+from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.reminders.agreement import SEATS
@@ -423,4 +424,25 @@ def _next(reader: Reader, item: PersonalItem) -> Next | None:
     coming = known.ahead_of.get((item.subject, item.period), ())
     later = [each for each in coming if each.on > known.now.date() and may_learn(each.of, reader.audience)]
     first = min(later, key=lambda each: each.on, default=None)
-    return Next(first.on, tuple(map(reader.name, first.people)), first.agenda) if first else None
+    if first is None:
+        return None
+    return Next(first.on, tuple(map(reader.name, first.people)), _agenda(known, item, first))
+
+
+def _agenda(known: PartnershipState, item: PersonalItem, step: Notification) -> str | None:
+    """The next review of the kind on whose agenda a step goes: ``Strategic health audit, Tue 16 Feb 2027``."""
+    if step.agenda is None:
+        return None
+    scope = known.scopes.get(KpiId(item.subject).scope) if item.about == "kpi" else None
+    coming = (
+        each.review
+        for each in known.recorded.values()
+        if each.status is Status.PLANNED
+        and each.review.kind == step.agenda
+        and each.review.start.date() >= step.on
+        and (scope is None or each.review.scope_id == scope.id)
+    )
+    review = min(coming, key=lambda each: each.start, default=None)
+    if review is None:
+        return f"the next {step.agenda.replace('-', ' ')}"
+    return f"{review.title}, {in_words(review.start.date())}"

@@ -56,7 +56,8 @@ class JudgementRow(SQLModel, table=True):
 
 class DecisionRow(SQLModel, table=True):
     """A decision, by its id ``<review>!<n>``. `course` is the word of the verb that decided a checkpoint or a formal
-    review. `decided_by`, `carried_out_by` are people's keys; `superseded_by` is the id of the decision in its place."""
+    review. `decided_by`, `carried_out_by` are people's keys, `taken_by` words; `superseded_by` is the id of the
+    decision in its place."""
 
     __tablename__ = "decision"
     __table_args__ = (refers("decision", "partnership", "partnership"),)
@@ -81,6 +82,7 @@ class DecisionRow(SQLModel, table=True):
     superseded_said_by: str | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn_because: str | None = Field(default=None, sa_type=Text)
+    taken_by: str | None = Field(default=None, sa_type=Text)
 
 
 class UnregisteredMinutesRow(SQLModel, table=True):

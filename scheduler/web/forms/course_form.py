@@ -41,7 +41,8 @@ _WORDS: dict[Course, str] = {
 @dataclass(frozen=True)
 class CoursePage:
     """The form as it is shown. `choices` are a value and its words, `people` keys and names of who can carry it out;
-    `course`, `because`, `who`, `until` what was typed. `has_plan` where a cure is among the choices."""
+    `course`, `because`, `who`, `until` what was typed, `on` and `taken_by` also what is
+    proposed. `has_plan` where a cure is among the choices."""
 
     partnership: str
     title: str
@@ -55,6 +56,8 @@ class CoursePage:
     because: str
     who: str
     until: str
+    on: str
+    taken_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,20 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
         people=tuple((key, each.name) for key, each in asked.partnership.people.items() if not each.has_left(today)),
         has_plan="cure" in asked.offered,
         **{name: typed.get(name, "") for name in ("course", "because", "who", "until")},
+        on=typed.get("on", _day_of(asked.record, now).isoformat()),
+        taken_by=typed.get("taken_by", _who_decides(asked)),
     )
+
+
+def _day_of(record: Recorded, now: datetime) -> date:
+    """The day of the meeting, in its zone; today, where it is still to come."""
+    return min(record.held_on or record.review.start.date(), now.astimezone(record.review.start.tzinfo).date())
+
+
+def _who_decides(asked: _Asked) -> str:
+    """Who takes such decisions, as the agreement says, else who chairs the meeting."""
+    chair = asked.record.review.chair
+    return asked.partnership.decided_by or (name_of(asked.partnership, chair) if chair else "")
 
 
 def _facts(db: Connection, asked: _Asked) -> Iterator[tuple[str, str, bool]]:
@@ -113,7 +129,9 @@ def _on_record(asked: _Asked) -> Iterator[HistoryLine]:
     found = asked.taken
     while found:
         at = moment_words(asked.partnership, asked.person, found.at)
-        yield HistoryLine(_WORDS[found.decision], name_of(asked.partnership, found.by), at, found.because)
+        reports, on = name_of(asked.partnership, found.by), f" on {in_words(found.on)}" if found.on else ""
+        who = f"Decided by {found.taken_by or reports}{on}; put on record by {reports}"
+        yield HistoryLine(_WORDS[found.decision], who, at, found.because)
         found = found.replaces
 
 
@@ -128,15 +146,16 @@ def _typed(asked: _Asked, said: Said) -> cases.Said:
     who = said.get("who", "") or None
     if who is not None and who not in asked.partnership.people:
         raise Wrong("who", InvalidValue("There is nobody of that name", "choose somebody of the list"))
-    return cases.Said(course, because, asked.person, who, _day(said) if course == "cure" else None)
+    until, on = _day(said, "until") if course == "cure" else None, _day(said, "on")
+    return cases.Said(course, because, asked.person, who, until, on, remark(said, "taken_by"))
 
 
-def _day(said: Said) -> date | None:
-    written = said.get("until", "").strip()
+def _day(said: Said, field: str) -> date | None:
+    written = said.get(field, "").strip()
     try:
         return date.fromisoformat(written) if written else None
     except ValueError:
-        raise Wrong("until", InvalidValue("This is no date", "write year-month-day, like 2027-05-03")) from None
+        raise Wrong(field, InvalidValue("This is no date", "write year-month-day, like 2027-05-03")) from None
 
 
 def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act | None:
@@ -145,8 +164,11 @@ def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act
     if asked.taken:
         return None
     review = asked.record.review
-    says = f"{_WORDS[typed.course]} ({review.title}, {in_words(review.start.date())}): {typed.because}"  # type: ignore[index]
-    key = key_of(f"course/{review.id}", typed.course, typed.because, typed.carried_out_by, typed.until)
+    on = f", decided on {in_words(typed.on)}" if typed.on else ""
+    by = f" by {typed.taken_by}" if typed.taken_by else ""
+    what = f"{review.title}, {in_words(review.start.date())}{on}{by}"
+    says = f"{_WORDS[typed.course]} ({what}): {typed.because}"  # type: ignore[index]
+    key = key_of(f"course/{review.id}", *typed)
     return Act(asked.partnership, asked.person, key, says)
 
 

@@ -34,6 +34,7 @@ from scheduler.web.pages import FormLimits
 from .lifecycle import FormKind, NotKept, NotYetKept, Said, Wrong, moment_words, name_of
 
 MOST_CHARACTERS = 1024 * 1024
+NO_MINUTES = "No minutes were taken: nothing was decided.\n"
 _CLOSED = (Status.CANCELLED, Status.SKIPPED)
 
 
@@ -129,7 +130,7 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         raise Wrong("text", InvalidValue("This is more than a megabyte", "minutes are a few pages of text"))
     if "\0" in text:
         raise Wrong("text", InvalidValue("It holds characters that no text has", "paste it again as plain text"))
-    if said.get("keep") != _digest(text):
+    if "none" not in said and said.get("keep") != _digest(text):
         raise NotYetKept
     try:
         hold(app, asked.record.id, text, asked.person, now)
@@ -140,7 +141,10 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
 
 
 def _text(said: Said) -> str:
-    """What was pasted or, where a file was chosen, that; with the line ends of a text."""
+    """What was pasted or, where a file was chosen, that, with the line ends of a text; where it is said that there are
+    none, a sentence that says so."""
+    if "none" in said:
+        return NO_MINUTES
     return (said.get("file") or said.get("text", "")).replace("\r\n", "\n").replace("\r", "\n")
 
 

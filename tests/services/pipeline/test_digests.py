@@ -180,7 +180,7 @@ def test_silence_climbs_the_ladder_and_each_rung_is_told_once(town: Town) -> Non
         "Its steps were told to Tom Reyes on 5 days, last on Tue 15 Dec 2026; to Dev Patel on Tue 15 Dec 2026."
         in june.text
     )
-    assert "Next, on Mon 28 Dec 2026: it goes on the next agenda of the health-audit review" in june.text
+    assert "Next, on Mon 28 Dec 2026: it goes on the agenda of the next health audit" in june.text
 
 
 def test_at_an_hour_at_which_nothing_on_record_is_due_nothing_happens(build: Build) -> None:

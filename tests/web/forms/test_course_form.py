@@ -18,7 +18,7 @@ from scheduler.services.cases.formal_review import call
 from scheduler.services.cases.reviews import hold, skip
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.state import state_of
-from scheduler.store import actions, decisions, partnerships, secrets
+from scheduler.store import actions, decisions, exits, partnerships, secrets
 from scheduler.web.app import application
 from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
@@ -122,11 +122,25 @@ def test_a_code_confirms_the_words_that_were_sent_with_it_and_no_others(held: De
     assert held.post(path, **said | other, code=held.code).status_code == 422 and held.taken is None
 
 
+def test_it_asks_who_decided_and_when_and_the_days_of_what_follows_count_from_that_day(held: Decided) -> None:
+    path = held.link()
+    assert 'name="on" value="2026-10-19"' in held.client.get(path).text
+    held.confirmed(path, course="exit", on="2026-10-20", taken_by="The steering committee")
+    assert held.taken and (str(held.taken.on), held.taken.taken_by) == ("2026-10-20", "The steering committee")
+    with held.app.store.read() as db:
+        word = exits.words(db, CELLS)[CELLS]
+        [entered] = [each for each in decisions.recorded(db, CELLS) if each.course]
+    assert (str(word.wind_down.decided_on), str(entered.decided_on)) == ("2026-10-20", "2026-10-20")
+    assert (entered.decided_by, entered.taken_by) == ("ines", "The steering committee")
+    said = "Decided by The steering committee on Tue 20 Oct 2026; put on record by Inès Falk"
+    assert said in text(held.client.get(path))
+
+
 def test_what_is_missing_is_told_beside_it(held: Decided) -> None:
     path = held.link()
     for said, field in (
         ({"course": "relaunch"}, "course"), ({"because": " "}, "because"), ({"who": "olga"}, "who"),
-        ({"until": "soon"}, "until"),
+        ({"until": "soon"}, "until"), ({"on": "soon"}, "on"),
     ):  # fmt: skip
         answer = held.post(path, **said)
         assert answer.status_code == 422 and f'id="{field}-error"' in answer.text

@@ -215,3 +215,11 @@ def test_a_field_is_read_as_browsers_write_it(over: Site) -> None:
     )
     shown = over.client.post(link(over), content=parts, headers=kind)
     assert shown.status_code == 200 and "Three shifts" in text(shown)
+
+
+def test_that_there_are_none_is_an_answer_too_and_ends_the_asking(over: Site) -> None:
+    path = link(over)
+    assert "There are none: nothing was decided" in over.client.get(path).text
+    for _ in range(2):
+        assert post(over, path, none="yes").status_code == 303
+    assert (kept(over).status, kept(over).minutes) == ("held", "No minutes were taken: nothing was decided.\n")
