@@ -69,7 +69,7 @@ def _of_decision(
             "period": None if record.review.series == "checkpoint" else record.review.period,
             "scope": scope.name,
             "course": taken.course or "",
-            "who": state.partnership.name_of(taken.decided_by or ""),
+            "who": taken.taken_by or state.partnership.name_of(taken.decided_by or ""),
             "on": taken.decided_on.isoformat(),
             "because": taken.says,
             "carried_out_by": state.partnership.name_of(carrier) if carrier else None,
@@ -85,7 +85,7 @@ def _of_decision(
                 period="",
                 rung=rung,
                 occasion=taken.recorded_at.isoformat(),
-                on=taken.decided_on,
+                on=taken.recorded_at.astimezone(zone(scope.timezone)).date(),
                 people=tuple(key for key in scope.people if key in people),
                 facts=facts,
             )
