@@ -1,10 +1,12 @@
 """Everything that a decision about a partnership rests on, read at once, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from scheduler.domain.record.dispute import DefinitionChange, Dispute
 from scheduler.domain.record.filing import MinutesRecords
@@ -20,6 +22,7 @@ from scheduler.domain.record.wind_down import ExitWord
 
 from . import (
     actions,
+    core_tables,
     deadlocks,
     decisions,
     disputes,
@@ -56,7 +59,7 @@ class Snapshot:
     """Those on the course, by checkpoint or formal review."""
     ticks: Mapping[Key, LaunchTick] = field(default_factory=dict)
     """What people said of steps of launch tracks, by checkpoint and step."""
-    causes: Sequence[TriggerEvent] = ()
+    causes: Sequence[TriggerEvent] = field(default_factory=list)
     """What ever fired, ended or not, in the order in which it did: of every organisation."""
     assigned: Sequence[Action] = ()
     """The actions of the minutes, done ones too."""
@@ -76,22 +79,42 @@ class Snapshot:
     """What became of telling people of KPIs that are overdue."""
 
 
+_SELDOM: dict[str, tuple[tuple[str, ...], Callable[[Connection, str], Any]]] = {
+    "excuses": (("excuse",), readings.excuses),
+    "judgements": (("judgement",), verdicts.judgements),
+    "decisions": (("decision",), decisions.courses),
+    "ticks": (("launch_tick",), launch_ticks.ticks),
+    "causes": (("cause",), trigger_events.of_partnership),
+    "assigned": (("action",), actions.recorded),
+    "minutes_records": (("minutes_filing", "objection"), filings.recorded),
+    "changes": (("definition_change",), disputes.changes),
+    "disputes": (("dispute",), disputes.of_partnership),
+    "exit_words": (("exit_word",), exits.words),
+    "proposals": (("proposal",), proposals.recorded),
+    "deadlocks": (("deadlock",), deadlocks.recorded),
+}
+"""What most partnerships have none of: the tables that it stands in, and how it is read."""
+
+
 def read(db: Connection, partnership: str) -> Snapshot:
+    """What is remembered of a partnership. One statement asks which of the seldom things it has, so that only those
+    are read."""
+    has = db.execute(_seldom(), {"of": partnership}).mappings().one()
+    seldom = {name: of(db, partnership) for name, (tables, of) in _SELDOM.items() if any(has[each] for each in tables)}
     return Snapshot(
         recorded=reviews.recorded(db, partnership),
         readings=readings.current(db, partnership),
-        excuses=readings.excuses(db, partnership),
         seen=partnerships.seen_scopes(db, partnership),
-        judgements=verdicts.judgements(db, partnership),
-        decisions=decisions.courses(db, partnership),
-        ticks=launch_ticks.ticks(db, partnership),
-        causes=trigger_events.of_partnership(db, partnership),
-        assigned=actions.recorded(db, partnership),
-        minutes_records=filings.recorded(db, partnership),
-        changes=disputes.changes(db, partnership),
-        disputes=disputes.of_partnership(db, partnership),
-        exit_words=exits.words(db, partnership),
-        proposals=proposals.recorded(db, partnership),
-        deadlocks=deadlocks.recorded(db, partnership),
         notified=notified.of_overdue(db, partnership),
+        **seldom,
     )
+
+
+@cache
+def _seldom() -> Select[Any]:
+    """Of each of their tables, whether it has a row of the partnership `of`."""
+    tables = {name: getattr(core_tables, name) for names, _ in _SELDOM.values() for name in names}
+    found: list[Any] = [
+        exists().where(each.c.partnership == bindparam("of")).label(name) for name, each in tables.items()
+    ]
+    return select(*found)

@@ -77,9 +77,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
         return Governed(0)
     if end_by_exit(app, db, row, now):
         row = partnerships.get(db, id) or row
-    if note_sent(app, db, app.in_force(row), now):
-        known = None
     if row.ended_at is not None:
+        note_sent(app, db, app.in_force(row), now)
         attendance.replace(db, id, ())
         invite(app, db, row, remembered(app, db, row, now))
         partnerships.wake(db, id, after_the_end(app, db, row, now))
@@ -89,11 +88,11 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
     register.put_on_record(db, app.in_force(row), now)
-    if settle_votes(app, db, row, now):
-        known = None
     if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it
     state = known or remembered(app, db, row, now)
+    if _goes_on_by_itself(app, db, row, state):
+        state = remembered(app, db, row, now)
     if milestones := paper_milestones.changed(state.partnership, state.assigned, now):
         actions.save(db, milestones)
         state = state.with_record(assigned=actions.recorded(db, id))
@@ -118,6 +117,14 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     _note_refusal(app, db, row, decision)
     revision = partnerships.governed(db, id, app.environment, decision.wake_at, now)
     return Governed(len(taken), state, revision)
+
+
+def _goes_on_by_itself(app: App, db: Connection, row: PartnershipRow, state: PartnershipState) -> bool:
+    """Put on record that minutes have left and what proposals came to; say whether there was anything to."""
+    filings = (each for record in state.minutes_records.values() for each in record.filings)
+    waits = any(each.sent_at is None for each in filings)
+    left = note_sent(app, db, app.in_force(row), state.now) if waits else 0
+    return settle_votes(app, db, row, state.proposals, state.now) or left > 0
 
 
 def _keep_hours(db: Connection, row: PartnershipRow, state: PartnershipState) -> None:

@@ -19,12 +19,14 @@ from scheduler.store import deadlocks, decisions, proposals
 from scheduler.store.tables import PartnershipRow
 
 
-def settle_votes(app: App, db: Connection, row: PartnershipRow, now: datetime) -> bool:
-    """Settle the proposals of a partnership whose last day is over; say whether there were any. While it is paused
+def settle_votes(app: App, db: Connection, row: PartnershipRow, made: Iterable[Proposal], now: datetime) -> bool:
+    """Settle those of a partnership's proposals whose last day is over; say whether there were any. While it is paused
     nobody is told anything, so nothing is settled: a veto counts from the day on which the parties hear."""
-    ended = list(voting.to_settle(proposals.recorded(db, row.id), now))
+    ended = list(voting.to_settle(made, now))
+    if not ended:
+        return False
     partnership = app.in_force(row).as_of(now)
-    if not ended or partnership.pause_at(now):
+    if partnership.pause_at(now):
         return False
     parts: dict[str, Scope] = {scope.id: scope for scope in scopes(partnership, app.playbooks)}
     for proposal, outcome in ended:
