@@ -7,6 +7,7 @@ Nothing here decides who may hear of what; that was decided when the notice was 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ class Next:
     agenda: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Digest:
     """All that one person is told on a day: what they are asked, then what they are to know. `caught_up` is the day of
     the oldest step where the program was not running when its day came, so that this letter stands for several.
@@ -74,11 +75,11 @@ class Digest:
     def matters(self) -> tuple[Matter, ...]:
         return tuple(matter for chapter in self.chapters for matter in chapter.matters)
 
-    @property
+    @cached_property
     def parts(self) -> tuple[LetterPart, ...]:
         return parts_of(self.chapters)
 
-    @property
+    @cached_property
     def details(self) -> tuple[Details, ...]:
         """What stands behind it: of each matter what its part does not say."""
         return tuple(details_of(self.parts))

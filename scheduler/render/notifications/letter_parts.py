@@ -160,5 +160,9 @@ def _height(part: LetterPart) -> int:
 
 def _matter_height(part: LetterPart, matter: Matter) -> int:
     lines = (matter.heading, *part.said(matter))
-    wrapped = sum(max(len(textwrap.wrap(each, WIDTH - 2)), 1) for each in lines)
-    return wrapped + len(part.also(matter)) + bool(matter.link) + bool(matter.command) + 1
+    return sum(map(_wrapped, lines)) + len(part.also(matter)) + bool(matter.link) + bool(matter.command) + 1
+
+
+def _wrapped(words: str) -> int:
+    """How many lines words take; to wrap what fits on one would only cost time."""
+    return 1 if len(words.expandtabs()) <= WIDTH - 2 else max(len(textwrap.wrap(words, WIDTH - 2)), 1)
