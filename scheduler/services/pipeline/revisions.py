@@ -7,12 +7,14 @@ from scheduler.domain.record.review import Review
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.store.reviews import Revision
 
+_FIELDS = tuple(each.name for each in fields(Review))
+
 
 def revision(action: ReviewChange, now: datetime, person: str | None = None) -> Revision:
     """The line of a review's history that tells of an action: what each field that changed was, and what it is."""
     before = action.before.review if action.before else None
     after = action.result.review
-    changed = [f.name for f in fields(Review) if before and getattr(before, f.name) != getattr(after, f.name)]
+    changed = [name for name in _FIELDS if getattr(before, name) != getattr(after, name)] if before else []
     return Revision(
         review=action.review,
         sequence=action.result.sequence,
