@@ -25,6 +25,7 @@ Asks = Literal[
     "decision",
     "chair",
     "chair_relieved",
+    "item_added",
 ]
 
 
@@ -38,11 +39,19 @@ class ObjectionFacts(TypedDict):
     says: str
 
 
+class ItemFacts(TypedDict):
+    """What somebody (by name) adds to an agenda."""
+
+    who: str
+    says: str
+
+
 class ReviewFacts(TypedDict):
     """A review after its date. `asks` is whether it was held, for its minutes, or tells that they are there, objected
     to or accepted; `on` is its day, `due` the one by which minutes are due or objections can be made, or were, in the
     IANA zone `zone`. `period` is None of a checkpoint. `objections` are those that are not settled. Of one to come,
-    `instead_of` is the name of the chair that its reader takes the place of, or who has the chair instead of them."""
+    `instead_of` is the name of the chair that its reader takes the place of, or who has the chair instead of them;
+    `added` are items of its agenda."""
 
     asks: Asks
     review: str
@@ -53,6 +62,7 @@ class ReviewFacts(TypedDict):
     zone: str
     objections: list[ObjectionFacts] | None
     instead_of: NotRequired[str]
+    added: NotRequired[list[ItemFacts]]
 
 
 class KpiFacts(TypedDict):

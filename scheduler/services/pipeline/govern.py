@@ -19,7 +19,7 @@ from scheduler.services import register
 from scheduler.services.app import App
 from scheduler.services.cases import unclear_replies
 from scheduler.services.failures import Failure, contained
-from scheduler.services.pipeline import chair_letters, course_letters
+from scheduler.services.pipeline import chair_letters, course_letters, item_letters
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
 from scheduler.services.pipeline.minutes_letters import note_sent
@@ -113,7 +113,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     _watch(app, db, id, decision, now)
     board = Board(app, db, state.partnership, now)
     unclear, chairs = unclear_replies.notices(db, board.partnership, now), chair_letters.notices(db, state)
-    notify(board, [*decision.notices, *unclear, *chairs, *course_letters.notices(db, state)], decision.settled)
+    more = (*course_letters.notices(db, state), *item_letters.notices(db, state))
+    notify(board, [*decision.notices, *unclear, *chairs, *more], decision.settled)
     _note_refusal(app, db, row, decision)
     revision = partnerships.governed(db, id, app.environment, decision.wake_at, now)
     return Governed(len(taken), state, revision)

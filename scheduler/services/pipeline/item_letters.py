@@ -1,0 +1,81 @@
+"""Who owns the agenda of a review to come hears of the items that others have added to it since they heard last."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.agenda_item import AddedItem
+from scheduler.domain.record.notification import Notification
+from scheduler.domain.record.notification_facts import ReviewFacts
+from scheduler.domain.record.review import Recorded
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.reviews.scope import Scope
+from scheduler.services.state import PartnershipState
+from scheduler.store import agenda_items, notifications
+
+RUNG = "item_added"
+
+
+def notices(db: Connection, state: PartnershipState) -> Iterator[Notification]:
+    """One for each review to come to whose agenda something was added of which its owner has not heard."""
+    fresh: dict[str, list[AddedItem]] = {}
+    known = agenda_items.recorded(db, state.definition.partnership)
+    told = _told(db, state) if known else {}
+    for item in known:
+        record = state.recorded.get(item.review)
+        if record and item.is_open and _is_news(item, record, told, state):
+            fresh.setdefault(record.id, []).append(item)
+    for id, items in fresh.items():
+        scope = state.scope_of(state.recorded[id].review)
+        if scope is not None:
+            yield _notice(items, state.recorded[id], scope, state)
+
+
+def _is_news(item: AddedItem, record: Recorded, told: Mapping[tuple[str, str], int], state: PartnershipState) -> bool:
+    """Whether the owner of the agenda of a review to come has not heard of an item, and has not added it."""
+    owner = state.partnership.people.get(record.review.agenda_owner)
+    is_to_come = record.status is Status.PLANNED and not record.is_past(state.now)
+    if owner is None or not is_to_come or item.by == record.review.agenda_owner:
+        return False
+    return item.number > told.get((record.id, owner.email.casefold()), 0)
+
+
+def _told(db: Connection, state: PartnershipState) -> dict[tuple[str, str], int]:
+    """The number of the last item of which people have heard, by review and address."""
+    partnership = state.definition.partnership
+    unsent = notifications.unsent(db, partnership, state.now.date())
+    found: dict[tuple[str, str], int] = {}
+    for key, each in notifications.known(db, partnership).items():
+        if key.rung == RUNG and each.state == "told" and key not in unsent:
+            number = int(key.occasion.rpartition("+")[2])
+            found[key.subject, key.email] = max(number, found.get((key.subject, key.email), 0))
+    return found
+
+
+def _notice(items: Sequence[AddedItem], record: Recorded, scope: Scope, state: PartnershipState) -> Notification:
+    review = record.review
+    here = items[-1].at.astimezone(zone(review.timezone)).date()
+    facts: ReviewFacts = {
+        "asks": "item_added",
+        "review": review.title,
+        "period": None if review.series == "checkpoint" else review.period,
+        "scope": scope.name,
+        "on": review.start.date().isoformat(),
+        "due": None,
+        "zone": review.timezone,
+        "objections": None,
+        "added": [{"who": state.partnership.name_of(each.by), "says": each.says} for each in items],
+    }
+    return Notification(
+        partnership=review.partnership,
+        about="review",
+        subject=review.id,
+        period="",
+        rung=RUNG,
+        occasion=f"{here.isoformat()}+{max(each.number for each in items)}",
+        on=here,
+        people=(review.agenda_owner,),
+        facts=facts,
+        by=review.start.date(),
+    )
