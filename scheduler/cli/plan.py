@@ -75,7 +75,6 @@ def plan(
     counts from that day on: what that changes is shown, and asked for; both versions stay on record.
     """
     from scheduler.cli import plan_correct
-    from scheduler.services.previews import dry_run
 
     if correct:
         if len(set(ids)) != 1 or since is None:
@@ -86,12 +85,31 @@ def plan(
     if since or by or yes:
         raise click.UsageError("--since, --by and --yes go with --correct")
 
-    if allow and len(set(ids)) != 1:
-        raise click.UsageError("--allow needs exactly one ID: it allows what one partnership's file says")
-    if take_days_off and len(set(ids)) != 1:
-        raise click.UsageError("--take-days-off needs exactly one ID: it moves reviews of one partnership")
-    if new_hours and len(set(ids)) != 1:
-        raise click.UsageError("--new-hours needs exactly one ID: it moves reviews of one partnership")
+    for is_said, option, does in (
+        (allow, "--allow", "allows what one partnership's file says"),
+        (take_days_off, "--take-days-off", "moves reviews of one partnership"),
+        (new_hours, "--new-hours", "moves reviews of one partnership"),
+    ):
+        if is_said and len(set(ids)) != 1:
+            raise click.UsageError(f"{option} needs exactly one ID: it {does}")
+    return _show(
+        context, ids, every=every, allow=allow, take_days_off=take_days_off, new_hours=new_hours, as_json=as_json
+    )
+
+
+def _show(
+    context: Context,
+    ids: tuple[str, ...],
+    *,
+    every: bool,
+    allow: bool,
+    take_days_off: bool,
+    new_hours: bool,
+    as_json: bool,
+) -> int:
+    """What the next cycle would change, and the consent to it where that is given. Returns the exit code."""
+    from scheduler.services.previews import dry_run
+
     tally = _Tally()
     with context.app() as app, app.store.read() as db:
         files = dry_run.sources(app, db, ids)
