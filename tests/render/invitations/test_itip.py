@@ -17,12 +17,15 @@ from icalendar import Calendar
 
 from scheduler.domain.record.burden import Burden
 from scheduler.render.ics.model import Meeting
+from scheduler.render.invitations.body import words_of as words_of_letter
+from scheduler.render.invitations.itip import Setting
+from scheduler.settings import shipped
 from tests.builders import a_partnership, a_recorded, a_review, at
 from tests.golden import Golden
 from tests.render import golden_invitations
 from tests.render.bar import Block, assert_invitation, read
 from tests.render.calendars import GIST, review_invitation
-from tests.render.invited import INES, PostOffice, a_pipeline, mail_of, tuesdays
+from tests.render.invited import INES, NOW, PostOffice, a_pipeline, mail_of, tuesdays
 
 MAILS = golden_invitations.files()
 NAMES = {name[3:].rpartition("-")[0]: content for name, content in MAILS.items()}
@@ -222,3 +225,16 @@ def test_a_review_in_the_hour_that_clocks_show_twice_is_told_in_utc_and_its_plac
     record = a_recorded(a_review(date(2026, 10, 25), start=start, end=start + timedelta(minutes=20)))
     (event,) = read(calendar_of(mail_of(PostOffice().about(record, at("2026-10-20 09:00"))[0]))).named("VEVENT")
     assert event.the("DTSTART").value == "20261025T013000Z"
+
+
+def test_the_letter_of_a_series_leads_to_the_agenda_of_its_next_meeting() -> None:
+    office, records = PostOffice(), tuesdays(3)
+    letter = office.about_series(a_pipeline(), records.values())[0].letter
+    first = next(iter(records.values()))
+    for now, link in ((NOW, f"https://cadence.example/{first.id}"), (at("2027-06-01 09:00"), None)):
+        setting = Setting(
+            office.partnership, office.organizer, now, {}, office._meeting,
+            link=lambda record, guest: f"https://cadence.example/{record.id}",
+        )  # fmt: skip
+        text = words_of_letter(letter, letter.to[0], setting, [shipped("templates")], is_new=True)
+        assert (f"add an item: {link}" in text.plain, f'href="{link}"' in text.html) == (bool(link), bool(link))
