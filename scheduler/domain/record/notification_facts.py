@@ -50,8 +50,8 @@ class ReviewFacts(TypedDict):
     """A review after its date. `asks` is whether it was held, for its minutes, or tells that they are there, objected
     to or accepted; `on` is its day, `due` the one by which minutes are due or objections can be made, or were, in the
     IANA zone `zone`. `period` is None of a checkpoint. `objections` are those that are not settled. Of one to come,
-    `instead_of` is the name of the chair that its reader takes the place of, or who has the chair instead of them;
-    `added` are items of its agenda."""
+    `instead_of` is the name of the chair that its reader takes the place of, or who has the chair instead of them, and
+    `start` the moment at which it begins; `added` are items of its agenda."""
 
     asks: Asks
     review: str
@@ -63,6 +63,7 @@ class ReviewFacts(TypedDict):
     objections: list[ObjectionFacts] | None
     instead_of: NotRequired[str]
     added: NotRequired[list[ItemFacts]]
+    start: NotRequired[str]
 
 
 class KpiFacts(TypedDict):

@@ -104,6 +104,7 @@ def _facts(record: Recorded, scope: Scope, asks: Asks, name: str) -> ReviewFacts
         "zone": review.timezone,
         "objections": None,
         "instead_of": name,
+        "start": review.start.isoformat(),
     }
 
 

@@ -31,6 +31,7 @@ from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means
 from scheduler.render.signed_links import (
     Holder,
     action_link,
+    agenda_link,
     away_link,
     close_link,
     course_link,
@@ -55,6 +56,7 @@ from scheduler.rules.reminders.closing import DECISION, LATE_MINUTES, MINUTES, O
 from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import are_possible
+from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
 from scheduler.services.pipeline.notifications import matter_of
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, urgency
 from scheduler.services.state import Archive, PartnershipState
@@ -144,6 +146,11 @@ class Writer:
         if not web.address or person not in may_answer(known, proposal):
             return None
         return vote_link(web.url, self.key, proposal, Holder(person, known.seal(person)), self._until)
+
+    def agenda_link(self, review: str, person: str) -> str | None:
+        """Where a person reads the agenda of a review."""
+        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
+        return agenda_link(web.url, self.key, review, whose) if web.address else None
 
     def mine_link(self, partnership: str, person: str) -> str | None:
         """The page on which a person who is told by chat has the forms sent to them."""
@@ -329,6 +336,8 @@ def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     link = _link(writer, reader, item) if item.is_asked or item.about in ("definition", "proposal") else None
     said = writer.sentences(item.told, writer.means(reader))
     found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+    if item.rung == CHAIR:
+        found = replace(found, link=writer.agenda_link(item.subject, reader.key), link_says="Read the agenda")
     if item.about == "definition":
         found = replace(found, link_says="Object")
     if item.about == "dispute":

@@ -3,6 +3,7 @@
 It is Tuesday 24 November 2026, 09:00 in Berlin.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,10 @@ def told(town: Town) -> list[dict[str, Any]]:
     return [each for each in town.rows("notice") if each["rung"] == "chair"]
 
 
+def _unfolded(content: object) -> bytes:
+    return bytes(content).replace(b"=\r\n", b"")  # type: ignore[call-overload,no-any-return]
+
+
 def chair(town: Town) -> str:
     return str(town.reviews()[DECEMBER].review.chair)
 
@@ -54,6 +59,8 @@ def test_where_the_chair_declines_who_stands_in_is_told_once(governed: Town) -> 
         assert db is not None
     said = [each["content"] for each in letters if b"you chair it" in bytes(each["content"] or b"")]
     assert said and b"has declined, and you stand in on Fri 18 Dec 2026" in bytes(said[0]).replace(b"=\r\n", b"")
+    assert re.search(rb"you stand in on Fri 18 Dec 2026, \d\d:\d\d (Europe/Berlin|America/Detroit)", _unfolded(said[0]))
+    assert b"Read the agenda: http" in _unfolded(said[0])
 
 
 def test_of_somebody_else_who_declines_nobody_hears(governed: Town) -> None:
