@@ -2,7 +2,7 @@
 time. It answers to the review as it is shown: where that was changed meanwhile, nothing is recorded."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,9 @@ from scheduler.web.links import Gone, holder, payload, whom_to_ask
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
 
 _CHOICES = ((Says.ACCEPTED, "I come"), (Says.TENTATIVE, "I may come"), (Says.DECLINED, "I do not come"))
+
+_FARTHEST = timedelta(days=366)
+"""A time that somebody proposes instead is no further from that of the review."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _proposed(asked: _Asked, said: Said) -> datetime | None:
         return None
     try:
         written = datetime.fromisoformat(f"{day}T{at}")
-        if written.tzinfo is not None:
+        if written.tzinfo is not None or abs(written.date() - asked.record.review.start.date()) > _FARTHEST:
             raise ValueError
         return moment(written.date(), written.time(), asked.zone)
     except ValueError:

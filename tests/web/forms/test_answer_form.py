@@ -87,7 +87,8 @@ def test_another_time_is_proposed_on_ones_own_clock_for_as_long_as_the_review_la
         at("2026-12-08 09:00", "America/Detroit"),
         at("2026-12-08 09:00", "America/Detroit") + (review.end - review.start),
     )
-    for day, clock in (("2026-12-08", ""), ("soon", "09:00"), ("2026-11-02", "09:00")):
+    far = ("9999-12-31", "23:30"), ("9999-12-31", "10:00"), ("0001-01-01", "00:00")
+    for day, clock in (("2026-12-08", ""), ("soon", "09:00"), ("2026-11-02", "09:00"), *far):
         assert post(site, "declined", day=day, time=clock).status_code == 422
     assert answers(site) == [answer]
 
