@@ -46,6 +46,7 @@ def test_in_the_year_everything_happened_that_can_be_told(year: Program) -> None
         assert told >= {*ladder, ("trigger", "fired")}
     assert {row.of for row in rows if row.about == "criterion"} == {None, "globex", "initech"}
     everything = {"kpi", "criterion", "checkpoint", "review", "action", "document", "trigger", "proposal", "deadlock"}
+    everything |= {"course"}
     assert {row.about for row in rows} == everything
 
 
