@@ -45,6 +45,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
         problems += _filled_in(context)
         problems += _own_templates(context)
         problems += _exposed(context)
+        problems += _operators(context, files)
         problems += _on_record(context)
         problems += _effects(context)
     _print(sorted(problems), len(files), as_json=as_json)
@@ -120,6 +121,23 @@ def _exposed(context: Context) -> "list[Diagnostic]":
     file = settings.find(context.config, os.environ, Path.cwd())
     found = exposed(context.settings, file)
     return [Diagnostic(str(each.path), None, None, "warning", "", each.what, each.hint) for each in found]
+
+
+def _operators(context: Context, definitions: Sequence[Path]) -> "list[Diagnostic]":
+    """Operators whose mail address stands in no definition: one that is misspelt would never be told a command, and
+    nobody could be sent to them by name."""
+    from scheduler import settings
+    from scheduler.definitions.problems import Diagnostic, quoted
+
+    unseen = {each.casefold(): each for each in context.settings.operators}
+    for definition in definitions if unseen else ():
+        text = definition.read_text(encoding="utf-8", errors="replace").casefold()
+        unseen = {folded: each for folded, each in unseen.items() if folded not in text}
+    file = str(settings.find(context.config, os.environ, Path.cwd()))
+    what, way = "no definition has a person with the address", "correct it, or give one of the people this address"
+    return [
+        Diagnostic(file, None, None, "warning", "operators", f"{what} {quoted(each)}", way) for each in unseen.values()
+    ]
 
 
 def _effects(context: Context) -> "list[Diagnostic]":

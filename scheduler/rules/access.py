@@ -4,7 +4,7 @@ A network-level KPI is shared by all partners. An actor-level KPI is internal to
 leaves the program passes here, and an actor-level KPI passes for that organisation alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -87,23 +87,20 @@ def may_be_said(of: str | None, readers: str | None, partnership: "Partnership")
     return of is None or {each.of for each in partnership.people.values() if _domain(each) == readers} == {of}
 
 
-def may_run_commands(person: "Person", sender: str | None) -> bool:
-    """Whether a person may be told a command: whoever has an address at the domain of the `sender` that letters come
-    from, or at the one that this is a part of (``acme.example`` of ``alliances.acme.example``), is of the side that
-    runs the program. Without a sender no letter leaves its machine, and who reads them there can run commands."""
-    if sender is None:
-        return True
-    domain, of_letters = _domain(person), sender.casefold().rpartition("@")[2]
-    return domain == of_letters or ("." in domain and of_letters.endswith(f".{domain}"))
+def is_operator(person: "Person", operators: Iterable[str]) -> bool:
+    """Whether a person runs the program, and may be told a command of it: `operators` are the mail addresses of those
+    who do."""
+    return person.email.casefold() in {each.casefold() for each in operators}
 
 
-def contact_for(person: str, partnership: "Partnership", sender: str | None) -> str | None:
-    """Who, by key, can do for a person what they cannot do themselves: an alliance manager of their own side, else one
-    of the side that runs the program. None where there is neither."""
-    managers = [key for key, each in partnership.people.items() if each.role is Role.ALLIANCE_MANAGER and key != person]
+def contact_for(person: str, partnership: "Partnership", operators: Collection[str]) -> str | None:
+    """Who, by key, can do for a person what they cannot do themselves: an alliance manager of their own side, else
+    one of the `operators`, an alliance manager first. None where there is neither."""
+    others = {key: each for key, each in partnership.people.items() if key != person}
+    managers = [key for key, each in others.items() if each.role is Role.ALLIANCE_MANAGER]
     side = partnership.organisation_of(person)
     own = (key for key in managers if partnership.organisation_of(key) == side)
-    running = (key for key in managers if sender and may_run_commands(partnership.people[key], sender))
+    running = (key for key in (*managers, *others) if is_operator(others[key], operators))
     return next(own, next(running, None))
 
 

@@ -140,6 +140,11 @@ class Replies(Part):
         return self
 
     @property
+    def is_read(self) -> bool:
+        """Whether there is a mailbox that answers are read from."""
+        return bool(self.maildir or self.host)
+
+    @property
     def server_port(self) -> int:
         """The port, or the one that is usual for what `tls` says (RFC 8314)."""
         return self.port or (993 if self.tls == "tls" else 143)

@@ -18,7 +18,7 @@ DATA, DATABASE = "data", "sqlite:///cadence.db"
 """Where everything lies unless the file says otherwise."""
 KEYS = (
     "definitions", "playbooks", "templates", "data", "database", "horizon_days", "agenda_days", "past_days",
-    "letter_days", "interval", "log", "guard", "web", "replies", "mail", "chats",
+    "letter_days", "interval", "log", "guard", "web", "replies", "mail", "operators", "chats",
 )  # fmt: skip
 """The settings, as `Settings` has them."""
 
@@ -138,6 +138,10 @@ def _unreadable(path: Path, error: Exception) -> SettingsFault:
 
 def _values(node: yaml.Node, path: tuple[str, ...], lines: Lines) -> Any:
     """What a node says, all of it as text: each setting knows how to read its own words, and none is a boolean."""
+    if isinstance(node, yaml.SequenceNode) and len(path) <= _DEEPEST:
+        for index, each in enumerate(node.value):
+            lines[*path, str(index)] = each.start_mark.line + 1
+        return [_values(each, (*path, str(index)), lines) for index, each in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode) or len(path) > _DEEPEST:
         return node.value if isinstance(node, yaml.ScalarNode) else list(node.value)
     values = {}

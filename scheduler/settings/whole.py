@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from scheduler.domain.definition.people import Email
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Span
 
@@ -23,7 +24,7 @@ _IN_A_CHECKOUT = {
 
 class Settings(Part):
     """The settings with every default filled; `horizon_days`, `agenda_days`, `past_days` and `letter_days` are
-    calendar days.
+    calendar days. `operators` are the mail addresses of those who run the program.
 
     As `load` returns them, folders are absolute and `database` is a SQLAlchemy URL.
     """
@@ -43,6 +44,7 @@ class Settings(Part):
     web: Web = Web()
     replies: Replies = Replies()
     mail: Mail = Mail()
+    operators: tuple[Email, ...] = ()
     chats: dict[ChatName, Chat] = {}
 
     @field_validator("interval")

@@ -31,7 +31,7 @@ def run(*arguments: str | Path, now: datetime = NOW, config: Path | None = None)
 
 def test_good_files_are_told_to_be_good() -> None:
     result = run(EXAMPLES / "good")
-    assert result.output == "no problems in 7 files\n"
+    assert result.output == "no problems in 8 files\n"
     assert result.exit_code == 0
 
 
@@ -89,6 +89,17 @@ def test_without_a_path_the_folder_of_the_settings_is_checked(tmp_path: Path) ->
     result = run()
     assert f"{tmp_path / 'config' / 'alliances' / 'noise.yaml'}:" in result.output
     assert result.exit_code == 1
+
+
+def test_an_operator_whom_no_definition_knows_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "config" / "partnerships").mkdir(parents=True)
+    settings = tmp_path / "config" / "cadence.yaml"
+    (tmp_path / "config" / "partnerships" / "noise.yaml").write_text("# Ines.Falk@acme.example\n{")
+    settings.write_text("operators: [ines.falk@acme.example, inez.falk@acme.example]\n")
+    told = [line for line in run().output.splitlines() if "operators" in line and "settings" not in line]
+    assert told == [
+        f'{settings}: warning: operators: no definition has a person with the address "inez.falk@acme.example"'
+    ]
 
 
 def test_the_operators_own_playbooks_are_what_definitions_are_held_against(tmp_path: Path) -> None:

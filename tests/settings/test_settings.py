@@ -256,6 +256,7 @@ def test_answers_come_to_a_maildir_beside_the_settings_or_to_a_server(tmp_path: 
         ),
         ("mail: {sender: a@x.example, host: h, helo: localhost}", "full name"),
         ("letter_days: 3", "letter_days"),
+        ("operators: [Ines Falk]", "not one e-mail address"),
     ],
 )
 def test_a_mailbox_for_answers_is_one_and_its_password_travels_protected(

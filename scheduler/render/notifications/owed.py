@@ -30,7 +30,8 @@ class Excused:
 class Owed:
     """What is owed of a KPI's period, for the template of its kind: who is `asked` to report it, perhaps with why;
     whether that is the reader, and whether they can. Days are ISO dates; `overdue_since` and `days_late`, in working
-    days, are None where it is not overdue. `is_brief` where it stands behind a longer matter of the same KPI."""
+    days after the due day, are None where it is not overdue. `is_brief` where it stands behind a longer matter of the
+    same KPI."""
 
     asked: str
     asked_because: str | None

@@ -3,9 +3,10 @@ of what has come up; each matter with what holds now, who knows, and who is next
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -47,7 +48,8 @@ from scheduler.render.signed_links import (
     step_link,
     vote_link,
 )
-from scheduler.rules.access import contact_for, may_learn, may_run_commands
+from scheduler.rules.access import contact_for, is_operator, may_learn
+from scheduler.rules.calendar.business_hours import telling_time
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
@@ -57,7 +59,7 @@ from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
-from scheduler.services.pipeline.notifications import matter_of
+from scheduler.services.pipeline.notifications import matter_of, working_time_in
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
@@ -72,13 +74,15 @@ SENDER = "cadence@localhost"
 @dataclass(frozen=True)
 class Writer:
     """Who writes to some people in one transaction. `members` are the governed partnerships of each, by mail address
-    in lower case."""
+    in lower case; `due` are all to whom
+    letters are written in this cycle, where they are at work."""
 
     app: App
     db: Connection
     archive: Archive
     now: datetime
     members: Mapping[str, Sequence[str]]
+    due: Collection[str] = ()
 
     @cached_property
     def key(self) -> str:
@@ -261,11 +265,12 @@ def may_answer(known: PartnershipState, proposal: str) -> Collection[str]:
 
 
 def means_of(settings: Settings, partnership: Partnership, person: str) -> Means:
-    """What a person of a partnership can do about what they are told."""
-    mail = settings.mail.sender or (SENDER if settings.chats else None)
-    other = contact_for(person, partnership, mail)
+    """What a person of a partnership can do about what they are told. Where neither a sender nor a chat is named, no
+    letter leaves the machine, and who reads them there can run commands."""
+    stays = settings.mail.sender is None and not settings.chats
+    other = contact_for(person, partnership, settings.operators)
     return Means(
-        has_shell=may_run_commands(partnership.people[person], mail),
+        has_shell=stays or is_operator(partnership.people[person], settings.operators),
         has_form=settings.web.address is not None,
         contact=partnership.name_of(other) if other else NOBODY_KNOWN,
     )
@@ -334,15 +339,46 @@ def _late_besides(kpi: str, reader: Reader, told: Collection[str]) -> list[str]:
 def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
     link = _link(writer, reader, item) if item.is_asked or item.about in ("definition", "proposal") else None
-    said = writer.sentences(item.told, writer.means(reader))
+    means = writer.means(reader)
+    means = replace(means, has_form=means.has_form and (link is not None or not item.is_asked))
+    said = writer.sentences(item.told, means)
     found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
+    if link:
+        found = replace(found, link_says=_link_says(item))
     if item.rung == CHAIR:
         found = replace(found, link=writer.agenda_link(item.subject, reader.key), link_says="Read the agenda")
-    if item.about == "definition":
-        found = replace(found, link_says="Object")
-    if item.about == "dispute":
-        found = replace(found, link_says="Settle or correct it")
     return replace(found, is_urgent=found.is_urgent or (item.about == "trigger" and item.rung != SETTLED))
+
+
+_LINK_SAYS = {
+    "definition": "Object",
+    "dispute": "Settle or correct it",
+    "deadlock": "Say what was decided",
+    "criterion": "Judge it",
+    "request": "Ask for it, too",
+    "agreement": "Say what was decided, or that notice was sent",
+    "checkpoint": "Tick the step",
+    "review": "Close the review",
+    f"review/{DECISION}": "Say what was decided",
+    f"review/{OBJECTED}": "Settle the objections",
+    f"review/{MINUTES}": "File the minutes",
+    f"review/{LATE_MINUTES}": "File the minutes",
+    "action": "Say what became of it",
+    "action/date": "Give it a date",
+    "proposal": "Vote",
+    "proposal/result": "Veto it",
+}
+"""What a link does, by what it is about, and by its rung or what is asked where that is something else again."""
+
+
+def _link_says(item: PersonalItem) -> str:
+    facts = item.told.facts or {}
+    asks = facts.get("asks")
+    if item.about == "action":
+        return _LINK_SAYS["action/date" if asks == "date" or not facts.get("due") else "action"]
+    if item.about == "proposal":
+        return _LINK_SAYS["proposal" if asks in ("vote", "reminder") else "proposal/result"]
+    return _LINK_SAYS.get(f"{item.about}/{item.rung}", _LINK_SAYS.get(item.about, "Answer here"))
 
 
 def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
@@ -422,7 +458,22 @@ def _who_knows(writer: Writer, reader: Reader, item: PersonalItem) -> WhoKnows:
     earlier = (each for owed in before for each in writer.notified(owed.id, owed.period.label))
     people = [each for each in (*earlier, *of_step) if may_learn(each.of, reader.audience)]
     others = [each for each in people if each.person != reader.key or each.delivered == "told"]
-    return WhoKnows(told_in_full(others, reader.name, reader.zone), tuple(untold_in_full(others, reader.name)))
+    known = [each for each in others if not _leaves_now(writer, reader, each)]
+    return WhoKnows(told_in_full(known, reader.name, reader.zone), tuple(untold_in_full(known, reader.name)))
+
+
+def _leaves_now(writer: Writer, reader: Reader, told: Notified) -> bool:
+    """Whether the letter that tells somebody leaves with the reader's own: it would be there when that one is read."""
+    if told.delivered != "waiting":
+        return False
+    who = reader.known.partnership.people.get(told.person or "")
+    if who is None or told.person is None or who.email.casefold() not in writer.due:
+        return False
+    times = working_time_in(reader.known.partnership, told.person)
+    zone = ZoneInfo(times.zone)
+    first = telling_time(times, datetime.combine(told.on, time(), zone))
+    is_new = first.astimezone(zone).date() == writer.now.astimezone(zone).date()
+    return is_new and telling_time(times, writer.now) == writer.now
 
 
 def _next(reader: Reader, item: PersonalItem) -> Next | None:

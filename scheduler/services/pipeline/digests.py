@@ -8,6 +8,7 @@ pile.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.people import Person
@@ -47,39 +48,51 @@ def tell(
     done = 0
     with app.store.read() as view:
         people = notifications.due(view, now)
+    of_now = _Round(now, states, goes_on, frozenset(people))
     for start in range(0, len(people), BATCH):
-        done += _tell(app, now, people[start : start + BATCH], states, goes_on)
+        done += _tell(app, of_now, people[start : start + BATCH])
         between()
         app.store.give_way()
     return done
 
 
-def _tell(app: App, now: datetime, people: Sequence[str], states: States | None, goes_on: bool) -> int:
+class _Round(NamedTuple):
+    """One look for letters that are due, as `tell` has it; `people` are all for whom something may be due in it."""
+
+    now: datetime
+    states: States | None
+    goes_on: bool
+    people: frozenset[str]
+
+
+def _tell(app: App, of_now: _Round, people: Sequence[str]) -> int:
     """Write to these people in one transaction; where it fails, to each by themselves, so that it fails for nobody but
     whose letter it is."""
     try:
-        return _told(app, now, people, states, goes_on)
+        return _told(app, of_now, people)
     except Exception as error:
         app.log.warning("tell.one_by_one", people=len(people), what=failure(error).what)
-        return sum(_told_alone(app, now, email, states, goes_on) for email in people)
+        return sum(_told_alone(app, of_now, email) for email in people)
 
 
-def _told_alone(app: App, now: datetime, email: str, states: States | None, goes_on: bool) -> int:
+def _told_alone(app: App, of_now: _Round, email: str) -> int:
     sentence = f"no letter could be written to {email}"
-    with noted(app, f"letter:{email}", sentence, now, event="tell.failed", to=email):
-        return _told(app, now, [email], states, goes_on)
+    with noted(app, f"letter:{email}", sentence, of_now.now, event="tell.failed", to=email):
+        return _told(app, of_now, [email])
     return 0
 
 
-def _told(app: App, now: datetime, people: Sequence[str], states: States | None, goes_on: bool) -> int:
+def _told(app: App, of_now: _Round, people: Sequence[str]) -> int:
     # The states are worked out before the turn to write is taken, and out of a view that ends with it: as long as one
     # is open, SQLite cannot begin its log anew.
     with app.store.read() as view:
-        archive = Archive(app, view, now, states, to_be_told)
+        archive = Archive(app, view, of_now.now, of_now.states, to_be_told)
         for id in notifications.concerned(view, people):
             archive[id].ahead  # noqa: B018  (worked out, and kept)
     with app.store.write() as db:
-        return _write(Writer(app, db, archive.on(db), now, partnerships.governed_with(db, people)), people, goes_on)
+        members = partnerships.governed_with(db, people)
+        writer = Writer(app, db, archive.on(db), of_now.now, members, of_now.people)
+        return _write(writer, people, of_now.goes_on)
 
 
 def _write(writer: Writer, people: Sequence[str], goes_on: bool) -> int:

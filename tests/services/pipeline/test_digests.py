@@ -175,7 +175,7 @@ def test_silence_climbs_the_ladder_and_each_rung_is_told_once(town: Town) -> Non
     june = told[-2]
     assert june.subject == "Overdue: Cells delivered, 2026-11 (Acme × Globex battery cells)"
     assert "Tom Reyes is asked to report it." in june.text
-    assert "overdue since Fri 11 Dec 2026, 6 working days ago." in june.text
+    assert "Due on Thu 10 Dec 2026, 6 working days ago; overdue since Fri 11 Dec 2026." in june.text
     assert (
         "Its steps were told to Tom Reyes on 5 days, last on Tue 15 Dec 2026; to Dev Patel on Tue 15 Dec 2026."
         in june.text
@@ -361,7 +361,7 @@ def test_a_letter_in_which_nothing_can_be_answered_speaks_of_no_links(build: Bui
     defined(town)
     told = lived(town, in_detroit("2026-12-18 09:00"), in_detroit("2026-12-18 10:00"))
     [tom], [june] = ([each for each in told if each.to == to["email"]] for to in (TOM, JUNE))
-    assert "alone: its links report in that name." in tom.text and "/report/" in tom.text
+    assert "alone: its links answer in that name." in tom.text and "/report/" in tom.text
     assert "This letter is for June Okafor alone. At most one comes a day." in june.text and "links" not in june.text
 
 
@@ -398,6 +398,20 @@ def settle(town: Town, to: str, now: datetime, refused: str = "") -> None:
                 outbox.dead(db, row.id or 0, now, refused)
             elif row.email == to:
                 outbox.sent(db, row.id or 0, now, "mail.example", "250 taken")
+
+
+def test_a_letter_that_leaves_in_the_same_cycle_is_not_said_to_be_still_to_leave(town: Town) -> None:
+    """Tom and Dev are told on the 15th, neither as one whose letter waits; on the 18th it does, and June reads so."""
+    defined(town)
+    town.cycle(in_detroit("2026-12-11 09:00"))
+    settle(town, TOM["email"], in_detroit("2026-12-11 09:01"))
+    town.cycle(in_detroit("2026-12-15 09:00"))
+    first = [each for each in letters(town) if each.at == in_detroit("2026-12-15 09:00")]
+    assert {each.to for each in first} == {TOM["email"], DEV["email"]}
+    assert not any("still to leave" in each.text for each in first)
+    town.cycle(in_detroit("2026-12-18 09:00"))
+    [june] = [each for each in letters(town) if each.to == JUNE["email"]]
+    assert "The letter to Dev Patel is still to leave.\n" in june.text, "it has waited since the 15th"
 
 
 def test_only_whose_letter_was_accepted_counts_as_told(town: Town) -> None:

@@ -36,9 +36,12 @@ def _asked_whether_held(town: Town, to: str) -> Mail:
     return next(each for each in told if each.to == to and "was it held?" in each.text)
 
 
-def test_a_command_is_told_to_the_side_that_letters_come_from(build: Build) -> None:
-    town = build(mail={"sender": "cadence@acme.example"})
-    assert "cadence review hold acme-globex/" in _asked_whether_held(town, INES["email"]).text
+def test_a_command_is_told_to_an_operator_where_no_form_settles_the_matter(build: Build) -> None:
+    settings = {"mail": {"sender": "cadence@acme.example"}, "operators": [INES["email"]]}
+    told = _asked_whether_held(build(**settings), INES["email"])
+    assert "/close/" in told.text and "cadence review" not in told.text
+    told = _asked_whether_held(build("unserved", **settings, web={"listen": "off"}), INES["email"])
+    assert "cadence review hold acme-globex/" in told.text
 
 
 def test_whoever_else_is_told_no_command_but_given_a_form_or_told_whom_to_ask(build: Build) -> None:
@@ -63,12 +66,13 @@ def _first_reminder(build: Build, **settings: Any) -> str:
 COMMAND = "On the server: cadence kpi report acme-globex/cells-delivered VALUE --period 2026-11 --by tom"
 
 
-def test_a_kpi_is_reported_by_command_by_the_side_that_letters_come_from(build: Build) -> None:
-    assert COMMAND in _first_reminder(build, mail={"sender": "cadence@globex.example"})
+def test_a_kpi_is_reported_by_command_by_an_operator(build: Build) -> None:
+    operators = [PEOPLE["tom"]["email"]]
+    assert COMMAND in _first_reminder(build, mail={"sender": "cadence@acme.example"}, operators=operators)
 
 
-def test_whoever_else_reports_it_by_the_form(build: Build) -> None:
-    text = _first_reminder(build, mail={"sender": "cadence@acme.example"}, web={"listen": "127.0.0.1:8377"})
+def test_whoever_else_reports_it_by_the_form_though_letters_come_from_their_own_domain(build: Build) -> None:
+    text = _first_reminder(build, mail={"sender": "cadence@globex.example"}, web={"listen": "127.0.0.1:8377"})
     assert "Report it now: http" in text
     assert "cadence kpi report" not in text and "Tell " not in text
 
@@ -88,7 +92,7 @@ def test_an_operators_own_words_are_told_until_their_template_fails(town: Town) 
     assert re.search(r"Tell us of \w{3} \d+ \w{3} 2026\.", told.text)
     own.write_text("{{ nothing_of_the_kind }}")
     later = lived(town, in_detroit("2026-12-24 13:00"), in_detroit("2027-01-29 12:00"))
-    assert any("cadence review hold acme-globex/" in each.text for each in later)
+    assert any("and nobody has closed it: say whether it was held" in each.text for each in later)
     with town.database() as db:
         [fault] = faults.listing(db)
     assert fault.key == "template:notifications/review" and "nothing_of_the_kind" in fault.what
