@@ -125,7 +125,7 @@ def _stake(equity: Equity, organisations: Mapping[str, Organisation]) -> Stake:
         holder=_named(equity.holder, organisations),
         held=_named(equity.in_, organisations),
         percent=_percent(equity.percent),
-        board={"seat": "board seat", "observer": "board observer", "none": "no place on the board"}[equity.board],
+        board={"seat": "a board seat", "observer": "a board observer", "none": "no place on the board"}[equity.board],
     )
 
 

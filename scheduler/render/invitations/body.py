@@ -55,6 +55,8 @@ class InvitationWords:
     away_link: str | None = None
     next_link: str | None = None
     """Of a series as a whole: where the guest reads the agenda of its next meeting, answers and adds to it."""
+    is_read: bool = True
+    """Whether anything reads the answer that a calendar program sends."""
 
 
 def words_of(
@@ -77,6 +79,7 @@ def words_of(
         item_link=setting.item_link(letter.record, guest) if letter.record and letter.method == "REQUEST" else None,
         away_link=setting.away_link(guest),
         next_link=_next_link(letter, guest, setting),
+        is_read=setting.is_read,
     )
     plain = rendered("mail/invitation.txt.j2", folders, letter=words)
     html = rendered("mail/invitation.html.j2", folders, letter=words)

@@ -39,7 +39,7 @@ class Setting:
     made, and what each guest has answered so far (PARTSTAT by address in lower case). `meeting` gives a review as
     calendars show it, `link` where one guest can read its agenda, `answer_link` where they say whether they come,
     `item_link` where they can add to the agenda, `away_link` where they say when they are away. A link is no part of
-    what is told: another one is no news."""
+    what is told: another one is no news. `is_read` tells whether anything reads the answers of calendar programs."""
 
     partnership: Partnership
     organizer: str
@@ -50,6 +50,7 @@ class Setting:
     answer_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
     item_link: Callable[[Recorded, Guest], str | None] = lambda record, guest: None
     away_link: Callable[[Guest], str | None] = lambda guest: None
+    is_read: bool = True
 
     @property
     def title(self) -> str:

@@ -296,7 +296,8 @@ def _setting(context: InvitationContext, letter: Letter) -> Setting:
     organizer, answers = context.organizer(letter.invited), _answers(context, letter)
     meeting = context.shown.meeting
     links = context.link, context.answer_link, context.item_link, context.away_link
-    return Setting(context.partnership, organizer, stamp, answers, meeting, *links)
+    is_read = context.app.settings.replies.is_read
+    return Setting(context.partnership, organizer, stamp, answers, meeting, *links, is_read)
 
 
 def _answers(context: InvitationContext, letter: Letter) -> dict[str, str]:
