@@ -84,6 +84,13 @@ NAMES = {
     "out": "out",
     "person": "dev",
     "verdict": "met",
+    "says": "it is not so",
+    "title": "The second line",
+    "day": "2026-12-22",
+    "item": "!1",
+    "objection": "1",
+    "other": "acme-globex/operating/2026-12!1",
+    "number": "1",
 }
 IDS = {
     "review": "acme-globex/operating/2026-12",
@@ -119,6 +126,8 @@ def sound(path: tuple[str, ...], parameter: click.Parameter, files: Path) -> str
         return str(files / "plain.csv")
     if parameter.name == "id":
         return IDS.get(path[0], NAMES["id"])
+    if isinstance(parameter.type, click.Choice):
+        return str(parameter.type.choices[0])
     return NAMES[str(parameter.name)]
 
 

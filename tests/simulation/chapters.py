@@ -245,8 +245,8 @@ def it_decides_to_exit(year: Year) -> None:
 
 
 def the_exit_is_wound_down(year: Year) -> None:
-    """Whoever has a task in it ticks that by the link of their letter; the partnership ends on its day, counted from the
-    review that decided it."""
+    """Whoever has a task in it ticks that by the link of their letter; the partnership ends on its day, counted from
+    the review that decided it."""
     year.marta.letter("exit is decided; it ends on Tue 14 Dec 2027")
     while year.at.now < _noon(date(2027, 12, 23)):
         year.at.until(year.at.now + timedelta(days=5))
