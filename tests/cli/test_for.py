@@ -21,7 +21,7 @@ LISTINGS = (
 )  # fmt: skip
 
 
-NO_LISTING = {("calendar", "subscribe"), ("agenda",), ("matrix",)}
+NO_LISTING = {("calendar", "subscribe"), ("agenda", "show"), ("matrix",)}
 """They open something, or print one page in full; `tests/confidential` reads what they give."""
 
 
