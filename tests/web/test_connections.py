@@ -15,6 +15,7 @@ from scheduler.web.connections import MOST, most, seldom
 from tests.daemon.polling import HANG, until
 from tests.web.conftest import DEV, Clock, Heard, an_app, subscribe
 from tests.web.test_api import a_token
+from tests.web.test_links import link
 
 
 @pytest.fixture(scope="module")
@@ -116,12 +117,24 @@ def test_a_later_head_has_as_much_time_as_the_first(line: Line, monkeypatch: pyt
     assert rest(caller).count(b"HTTP/1.1 ") == 1
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(line: Line, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(
+    app: App, line: Line, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connections, "BODY_SECONDS", 0.2)
-    head = b"POST /report/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
-    caller = line(head + b"Content-Type: application/x-www-form-urlencoded\r\n\r\nvalue=")
+    caller = line(_posted(link(app, "item", "dev")))
     assert rest(caller) == b""
     assert events(heard, "web.failed") == []
+
+
+def test_behind_no_link_a_body_is_not_even_read(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "BODY_SECONDS", HANG)
+    assert line(_posted("/report/x")).recv(65536).startswith(b"HTTP/1.1 404 ")
+
+
+def _posted(path: str) -> bytes:
+    """The head of a form that is sent, and a part of its body."""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+    return (head + "Content-Type: application/x-www-form-urlencoded\r\n\r\nvalue=").encode()
 
 
 def test_an_answer_that_nobody_reads_is_not_kept_for_ever(
