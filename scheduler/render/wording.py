@@ -7,7 +7,6 @@ from decimal import Decimal
 from scheduler.domain.record.measurement import Way
 from scheduler.domain.text import one_line as one_line
 from scheduler.rules.calendar.wall_clock import moment, zone
-from scheduler.rules.calendar.working_days import in_words
 
 WAYS: Mapping[Way, str] = {
     "form": "by the form",
@@ -33,6 +32,8 @@ def end_of_day_words(day: date, review_zone: str, readers_zone: str | None) -> s
     """When a day ends in the IANA zone by which a limit counts: ``the end of Tue 5 Jan 2027 (Europe/Berlin)``; where
     that is another time on the reader's clock, ``Tue 5 Jan 2027, 18:00 (America/Detroit), which is the end of Tue 5
     Jan 2027 in Europe/Berlin``."""
+    from scheduler.rules.calendar.working_days import in_words  # listings have no use for what it loads
+
     there = readers_zone or review_zone
     local = moment(day + timedelta(days=1), time(), review_zone).astimezone(zone(there))
     if local.date() == day + timedelta(days=1) and local.time() == time():
