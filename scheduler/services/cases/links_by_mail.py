@@ -30,7 +30,7 @@ def send(app: App, partnership: str, person: str, now: datetime) -> None:
         asked = tuple(each for each in chapters(writer, email, {}, lambda of, known: True) if each.asked)
         if not asked:
             raise UserError("Nothing is asked of you at the moment", "you hear when something is")
-        digest = Digest(who.name, asked, away_link=writer.away_link(partnership, person))
+        digest = Digest(who.name, asked, away_link=writer.links.away(partnership, person))
         outbox.add_news(db, [_letter(app, digest, partnership, who, now)])
     app.log.info("letter.asked_for", to=who.email)
 

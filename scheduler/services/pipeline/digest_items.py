@@ -3,7 +3,7 @@ of what has come up; each matter with what holds now, who knows, and who is next
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.definition.trigger import Requested
-from scheduler.domain.definition.vocabulary import Role, Status
-from scheduler.domain.ids import Id, KpiId
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Flag, Measurement
 from scheduler.domain.record.notification import SETTLED, Notification, Notified, NotifiedOf
 from scheduler.domain.record.notification_facts import KpiFacts
@@ -29,42 +28,18 @@ from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
 from scheduler.render.notifications.owed import ReaderOf, owed_by
 from scheduler.render.notifications.sentences import FOLDER, NOBODY_KNOWN, Means, Sentences, ToldMatter, sentences_of
-from scheduler.render.signed_links import (
-    Holder,
-    action_link,
-    agenda_link,
-    away_link,
-    close_link,
-    course_link,
-    dispute_link,
-    judge_link,
-    mine_link,
-    minutes_link,
-    objection_link,
-    renewal_link,
-    report_link,
-    request_link,
-    resolve_link,
-    step_link,
-    vote_link,
-)
 from scheduler.rules.access import contact_for, is_operator, may_learn
 from scheduler.rules.calendar.business_hours import telling_time
 from scheduler.rules.calendar.working_days import in_words
-from scheduler.rules.decisions import voting
 from scheduler.rules.kpis.ladder import flag
-from scheduler.rules.reminders.agreement import SEATS
-from scheduler.rules.reminders.closing import DECISION, LATE_MINUTES, MINUTES, OBJECTED
-from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
-from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
+from scheduler.services.pipeline.digest_links import Links, link_of, link_says
 from scheduler.services.pipeline.notifications import matter_of, working_time_in
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
-from scheduler.store import notifications, notified, reviews
-from scheduler.store.secrets import signing_key
+from scheduler.store import notifications, notified
 from scheduler.store.tables import NotificationRow
 
 SENDER = "cadence@localhost"
@@ -85,8 +60,8 @@ class Writer:
     due: Collection[str] = ()
 
     @cached_property
-    def key(self) -> str:
-        return signing_key(self.db)
+    def links(self) -> Links:
+        return Links(self.app, self.db, self.archive, self.now)
 
     @cached_property
     def _notified(self) -> dict[str, NotifiedOf]:
@@ -112,111 +87,6 @@ class Writer:
         if subject not in self._notified:
             self._notified[subject] = notified.of_subjects(self.db, [subject])
         return self._notified[subject].get((subject, period), ())
-
-    def report_link(self, kpi: str, period: str, person: str) -> str | None:
-        """The form on which a person reports; None where nothing is served."""
-        web, seal = self.app.settings.web, self._seal(kpi, person)
-        return report_link(web.url, self.key, kpi, period, person, self._until, seal) if web.address else None
-
-    def judge_link(self, subject: str, person: str) -> str | None:
-        """The form on which a person judges a criterion, ``<checkpoint>/<criterion>``."""
-        web, seal = self.app.settings.web, self._seal(subject, person)
-        checkpoint, _, criterion = subject.rpartition("/")
-        return judge_link(web.url, self.key, checkpoint, criterion, person, self._until, seal) if web.address else None
-
-    def step_link(self, checkpoint: str, step: str, person: str) -> str | None:
-        """The form on which a person ticks a step on the way to a checkpoint."""
-        web, known = self.app.settings.web, self.archive[Id(checkpoint).partnership]
-        said, whose = known.ticks.get((checkpoint, step)), Holder(person, known.seal(person))
-        words = said.number if said else 0
-        return step_link(web.url, self.key, checkpoint, step, words, whose, self._until) if web.address else None
-
-    def dispute_link(self, partnership: str, about: str, subject: str, person: str) -> str | None:
-        """The form on which a person objects to a change of the definition, or settles what is disputed: by their
-        numbers."""
-        web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
-        found = (web.url, self.key, partnership, about, subject, "", whose, self._until)
-        return dispute_link(*found) if web.address else None
-
-    def resolve_link(self, deadlock: str, person: str) -> str | None:
-        """The form on which a person says what was decided of a deadlock."""
-        web, known = self.app.settings.web, self.archive[Id(deadlock).partnership]
-        whose = Holder(person, known.seal(person))
-        return resolve_link(web.url, self.key, deadlock, whose, self._until) if web.address else None
-
-    def vote_link(self, proposal: str, person: str) -> str | None:
-        """The form on which a person votes, while they can, or vetoes."""
-        web, known = self.app.settings.web, self.archive[Id(proposal).partnership]
-        if not web.address or person not in may_answer(known, proposal):
-            return None
-        return vote_link(web.url, self.key, proposal, Holder(person, known.seal(person)), self._until)
-
-    def agenda_link(self, review: str, person: str) -> str | None:
-        """Where a person reads the agenda of a review."""
-        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
-        return agenda_link(web.url, self.key, review, whose) if web.address else None
-
-    def mine_link(self, partnership: str, person: str) -> str | None:
-        """The page on which a person who is told by chat has the forms sent to them."""
-        web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
-        return mine_link(web.url, self.key, partnership, whose, self._until) if web.address else None
-
-    def away_link(self, partnership: str, person: str) -> str | None:
-        """The form on which a person says when they are away."""
-        web, whose = self.app.settings.web, Holder(person, self.archive[partnership].seal(person))
-        return away_link(web.url, self.key, partnership, whose, self._until) if web.address else None
-
-    def renewal_link(self, partnership: str, ends: str, person: str) -> str | None:
-        """The form on which a person says what was decided about a term; None where it could not be confirmed."""
-        web, whose = self.app.settings.web, Holder(person, self._seal(partnership, person))
-        is_served = web.address is not None and are_possible(self.app)
-        return renewal_link(web.url, self.key, partnership, ends, whose, self._until) if is_served else None
-
-    def course_link(self, review: str, person: str) -> str | None:
-        """The form on which a person says what a review decided; None where it could not be confirmed."""
-        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
-        is_served = web.address is not None and are_possible(self.app)
-        return course_link(web.url, self.key, review, whose, self._until) if is_served else None
-
-    def request_link(self, partnership: str, person: str) -> str | None:
-        """The form on which a person asks for a formal review, for their organisation; None where they may not."""
-        known = self.archive[partnership].partnership
-        counts = any(isinstance(each, Requested) for each in known.triggers)
-        if not counts or known.people[person].role not in SEATS or known.organisation_of(person) is None:
-            return None
-        web, whose = self.app.settings.web, Holder(person, self._seal(partnership, person))
-        return request_link(web.url, self.key, partnership, whose, self._until) if web.address else None
-
-    def objection_link(self, review: str, person: str) -> str | None:
-        """The form on which a person reads minutes, objects to them, and says how objections were settled."""
-        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
-        return objection_link(web.url, self.key, review, whose, self._until) if web.address else None
-
-    def minutes_link(self, review: str, person: str) -> str | None:
-        """The form on which a person files the minutes of a review."""
-        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
-        known = self.archive[Id(review).partnership].minutes_records.get(review)
-        filed = known.filings[-1].number if known and known.filings else 0
-        return minutes_link(web.url, self.key, review, filed, whose, self._until) if web.address else None
-
-    def close_link(self, review: str, person: str) -> str | None:
-        """The form on which a person closes a review."""
-        web, whose = self.app.settings.web, Holder(person, self._seal(review, person))
-        if not web.address:
-            return None
-        return close_link(web.url, self.key, review, reviews.closings(self.db, review), whose, self._until)
-
-    def action_link(self, action: str, person: str) -> str | None:
-        """The form on which a person says what became of an open action of the minutes."""
-        web, known = self.app.settings.web, self.archive[Id(action).partnership]
-        found = next((each for some in known.commitments.values() for each in some if each.id == action), None)
-        if found is None or not web.address:
-            return None
-        asked = found.owner, found.due.isoformat() if found.due else ""
-        return action_link(web.url, self.key, action, asked, Holder(person, known.seal(person)), self._until)
-
-    def _seal(self, subject: str, person: str) -> str | None:
-        return self.archive[Id(subject).partnership].seal(person)
 
     @cached_property
     def _heard(self) -> dict[str, set[tuple[str, str, str, str]]]:
@@ -247,21 +117,6 @@ class Writer:
         found = sentences_of(told, means, self.app.settings.template_folders)
         self.note({f"{FOLDER}/{kind}": fault for kind, fault in found.faults.items()})
         return found
-
-    @property
-    def _until(self) -> datetime:
-        return self.now + timedelta(days=self.app.settings.web.link_days)
-
-
-def may_answer(known: PartnershipState, proposal: str) -> Collection[str]:
-    """Who can say something of a proposal now, by key: vote while it is open, veto while that is possible."""
-    found = next((each for each in known.proposals if each.id == proposal), None)
-    scope = known.scopes.get(found.scope) if found else None
-    if found is None or scope is None or voting.standing(found, known.now) not in ("open", "open to veto"):
-        return ()
-    today = voting.today_of(found, known.now)
-    seats = (voting.voters(found, each, scope, known.partnership, today) for each in voting.seats(found))
-    return {key for people in seats for key in people}
 
 
 def means_of(settings: Settings, partnership: Partnership, person: str) -> Means:
@@ -338,97 +193,16 @@ def _late_besides(kpi: str, reader: Reader, told: Collection[str]) -> list[str]:
 
 def _in_full(writer: Writer, reader: Reader, item: PersonalItem) -> Matter:
     who, coming = _who_knows(writer, reader, item), _next(reader, item)
-    link = _link(writer, reader, item) if item.is_asked or item.about in ("definition", "proposal") else None
+    link = link_of(writer.links, reader, item) if item.is_asked or item.about in ("definition", "proposal") else None
     means = writer.means(reader)
     means = replace(means, has_form=means.has_form and (link is not None or not item.is_asked))
     said = writer.sentences(item.told, means)
     found = matter(said.title, said.lines, state_of(item.about, item.rung, item.late), who, coming, link)
     if link:
-        found = replace(found, link_says=_link_says(item))
+        found = replace(found, link_says=link_says(item))
     if item.rung == CHAIR:
-        found = replace(found, link=writer.agenda_link(item.subject, reader.key), link_says="Read the agenda")
+        found = replace(found, link=writer.links.agenda(item.subject, reader.key), link_says="Read the agenda")
     return replace(found, is_urgent=found.is_urgent or (item.about == "trigger" and item.rung != SETTLED))
-
-
-_LINK_SAYS = {
-    "definition": "Object",
-    "dispute": "Settle or correct it",
-    "deadlock": "Say what was decided",
-    "criterion": "Judge it",
-    "request": "Ask for it, too",
-    "agreement": "Say what was decided, or that notice was sent",
-    "checkpoint": "Tick the step",
-    "review": "Close the review",
-    f"review/{DECISION}": "Say what was decided",
-    f"review/{OBJECTED}": "Settle the objections",
-    f"review/{MINUTES}": "File the minutes",
-    f"review/{LATE_MINUTES}": "File the minutes",
-    "action": "Say what became of it",
-    "action/date": "Give it a date",
-    "proposal": "Vote",
-    "proposal/result": "Veto it",
-}
-"""What a link does, by what it is about, and by its rung or what is asked where that is something else again."""
-
-
-def _link_says(item: PersonalItem) -> str:
-    facts = item.told.facts or {}
-    asks = facts.get("asks")
-    if item.about == "action":
-        return _LINK_SAYS["action/date" if asks == "date" or not facts.get("due") else "action"]
-    if item.about == "proposal":
-        return _LINK_SAYS["proposal" if asks in ("vote", "reminder") else "proposal/result"]
-    return _LINK_SAYS.get(f"{item.about}/{item.rung}", _LINK_SAYS.get(item.about, "Answer here"))
-
-
-def _link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
-    """The form on which the reader answers, where there is one for what they are asked."""
-    partnership, _, number = item.subject.rpartition("/")
-    if item.about == "definition":
-        return writer.dispute_link(partnership, "change", number, reader.key)
-    if item.about == "dispute" and item.rung == DISPUTED:
-        return _link_of_dispute(writer, reader, number)
-    if item.about == "proposal":
-        return writer.vote_link(item.subject, reader.key)
-    if item.about == "deadlock":
-        return writer.resolve_link(item.subject, reader.key)
-    if item.about == "criterion":
-        return writer.judge_link(item.subject, reader.key)
-    if item.about == "action":
-        return writer.action_link(item.subject, reader.key)
-    if item.about == "review" and (item.told.facts or {}).get("asks") == "held":
-        return writer.close_link(item.subject, reader.key)
-    if item.about == "review" and item.rung == DECISION:
-        return writer.course_link(item.subject, reader.key)
-    if item.about == "review" and item.rung == OBJECTED:
-        return writer.objection_link(item.subject, reader.key)
-    if item.about == "review" and item.rung in (MINUTES, LATE_MINUTES):
-        return writer.minutes_link(item.subject, reader.key)
-    if item.about == "request":
-        return writer.request_link(reader.known.partnership.partnership, reader.key)
-    if item.about == "agreement":
-        return _renewal_link(writer, reader, item)
-    return writer.step_link(item.subject, item.rung, reader.key) if item.about == "checkpoint" else None
-
-
-def _renewal_link(writer: Writer, reader: Reader, item: PersonalItem) -> str | None:
-    """For whoever looks after the partnership, where a decision or a notice is asked for."""
-    facts, role = item.told.facts or {}, reader.known.partnership.people[reader.key].role
-    if facts.get("asks") == "end" or facts.get("layer") or role not in SEATS:
-        return None
-    return writer.renewal_link(reader.known.partnership.partnership, facts["ends"], reader.key) if facts else None
-
-
-def _link_of_dispute(writer: Writer, reader: Reader, number: str) -> str | None:
-    """Whoever reported what is disputed corrects it; an alliance manager says what was agreed."""
-    known = reader.known
-    said = next((each for each in known.disputes if str(each.number) == number), None)
-    kpi = known.partnership.kpi(said.subject) if said and said.about == "reading" else None
-    if said and kpi and reader.key in (kpi.owner, kpi.deputy):
-        return writer.report_link(said.subject, said.period, reader.key)
-    if said and known.partnership.people[reader.key].role is Role.ALLIANCE_MANAGER:
-        return writer.dispute_link(known.partnership.partnership, "settle", number, reader.key)
-    return None
 
 
 def _of_period(writer: Writer, reader: Reader, item: PersonalItem, *, is_brief: bool = False) -> Matter:
@@ -438,7 +212,7 @@ def _of_period(writer: Writer, reader: Reader, item: PersonalItem, *, is_brief: 
     facts: KpiFacts = {"kpi": owed.kpi.name, "period": owed.period.name, "owed": says}
     means = writer.means(reader)
     said = writer.sentences(item.told._replace(facts=facts), means)
-    link = writer.report_link(owed.id, owed.period.label, reader.key)
+    link = writer.links.report(owed.id, owed.period.label, reader.key)
     return kpi_matter(owed, says, said, reader.key, has_shell=means.has_shell, link=link)
 
 

@@ -71,13 +71,13 @@ def _letters(writer: Writer, to: Addressee, key: str) -> Iterator[outbox.News]:
             tuple(chapters(writer, to.email, parcel.rows, parcel.may_say)),
             _caught_up(writer, parcel.rows),
             parcel.remark,
-            writer.away_link(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
-            writer.request_link(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
+            writer.links.away(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
+            writer.links.request(to.known.partnership.partnership, to.key) if channel == outbox.MAIL else None,
         )
         if channel == outbox.MAIL:
             posted = _mailed(writer, to, digest, key)
         else:
-            page = writer.mine_link(to.known.partnership.partnership, to.key)
+            page = writer.links.mine(to.known.partnership.partnership, to.key)
             posted = _Posted(headline(digest), body(message_of(digest, page), settings.chats[channel].shape))
         if posted:
             first = next(row for rows in parcel.rows.values() for row in rows)

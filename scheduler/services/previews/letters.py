@@ -47,7 +47,7 @@ def letter(app: "App", id: str, partnership: str | None, now: datetime) -> Previ
         theirs = by_partnership(writer, email, notifications.waiting(db, [email])[email])
         writer.look_up(row.subject for rows in theirs.values() for row in rows)
         told = tuple(chapters(writer, email, theirs, lambda of, partnership: True))
-        away = writer.away_link(place.row.id, place.person)
+        away = writer.links.away(place.row.id, place.person)
         db.rollback()
     if not told:
         return None
