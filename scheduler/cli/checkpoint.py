@@ -112,7 +112,7 @@ def decide(context: Context, /, id: str, decision: str, because: str, replace: b
     from scheduler.domain.errors import AlreadyDecided
     from scheduler.services.cases import course as cases
 
-    said = cases.Said(decision, because, by, **more)
+    said = cases.CourseWord(decision, because, by, **more)
     with context.app(writing=True) as app:
         try:
             decided = cases.decide(app, id, said, context.now, replace=replace)

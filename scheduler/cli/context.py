@@ -17,7 +17,7 @@ from scheduler.domain.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scheduler.services.app import App, Log
+    from scheduler.services.app import App, EventLog
     from scheduler.settings import Settings
 
 
@@ -34,7 +34,7 @@ class _WhenNeeded(logging.Handler):
     resort of `logging` it takes what libraries warn of, too."""
 
     @cached_property
-    def _log(self) -> "Log":
+    def _log(self) -> "EventLog":
         from scheduler.daemon.logs import logger
 
         return logger("auto", "error")
@@ -57,7 +57,7 @@ class _WhenNeeded(logging.Handler):
             logging.lastResort.handle(record)
 
 
-def _errors_only() -> "Log":
+def _errors_only() -> "EventLog":
     log = _WhenNeeded(logging.WARNING)
     logging.lastResort = log
     return log
@@ -132,7 +132,7 @@ class Context:
         finally:
             app.close()
 
-    def open_app(self, settings: "Settings", log: "Log") -> "App":
+    def open_app(self, settings: "Settings", log: "EventLog") -> "App":
         """The app of who writes to the record or, where `--now` is none of its moments, to the scratch copy."""
         from scheduler.services.app import open_app
 
@@ -144,7 +144,7 @@ class Context:
         log = _errors_only()
         return self._by_the_clock(looking(self.settings_file, log), log, writing=False)
 
-    def _by_the_clock(self, app: "App", log: "Log", *, writing: bool) -> "App":
+    def _by_the_clock(self, app: "App", log: "EventLog", *, writing: bool) -> "App":
         """The same app or, where `--now` is none of its moments, that of the scratch copy. Who only looks gets a
         scratch copy that is there and reaches no further than `--now`, and else the record."""
         why = self._off_the_clock(app)

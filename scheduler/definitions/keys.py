@@ -148,7 +148,7 @@ MISSING: dict[tuple[str, str], tuple[str, str]] = {
     ("Entity", "name"): ("the new legal entity has no name", "add: name: Halden Cells GmbH"),
     ("Formula", "basis"): ("what is shared is not said", "add: basis: top_line_revenue"),
     ("Body", "body"): ("the body that decides has no name", "add: body: Joint steering committee"),
-    ("Level", "tell"): ("the level does not say whom it is told", "add: tell: sponsors"),
+    ("EscalationLevel", "tell"): ("the level does not say whom it is told", "add: tell: sponsors"),
     ("Clause", "says"): ("what the clause says is not said", "add: says: Each side keeps what it brings in"),
     ("PaperMilestone", "says"): ("what is to be reached is not said", "add: says: Term sheet agreed"),
     ("PaperMilestone", "by"): ("by when it is to be reached is not said", "add: by: 2026-12-15"),

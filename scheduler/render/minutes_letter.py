@@ -89,7 +89,7 @@ def _shown(markdown: str) -> Iterator[str]:
             yield line.rstrip()
 
 
-class LetterText(NamedTuple):
+class MinutesLetterText(NamedTuple):
     """Subject and words; `fault` is what is wrong with an operator's template."""
 
     subject: str
@@ -98,8 +98,8 @@ class LetterText(NamedTuple):
     fault: str | None
 
 
-def text_of(letter: MinutesLetter, means: Means, folders: Sequence[Path]) -> LetterText:
+def text_of(letter: MinutesLetter, means: Means, folders: Sequence[Path]) -> MinutesLetterText:
     """The letter in words, from the operator's templates or the shipped ones."""
     plain = rendered("mail/minutes.txt.j2", folders, letter=letter, reader=means)
     html = rendered("mail/minutes.html.j2", folders, letter=letter, reader=means)
-    return LetterText(header_text(letter.headline), plain.text, html.text, plain.fault or html.fault)
+    return MinutesLetterText(header_text(letter.headline), plain.text, html.text, plain.fault or html.fault)

@@ -61,7 +61,7 @@ def _track(step: Climbed, calendar: WorkingCalendar) -> Iterator[Climbed]:
         yield step
 
 
-class Concerned(NamedTuple):
+class ConcernedPeople(NamedTuple):
     """Whom a matter concerns, by their keys: its `owner` and their `deputy`; the `side` (an organisation) that it lies
     with, None for nobody's; the `chair` of its review, where it is about one."""
 
@@ -71,13 +71,13 @@ class Concerned(NamedTuple):
     chair: str | None = None
 
 
-def told(step: Climbed, who: Concerned, scope: Scope) -> tuple[str, ...]:
+def told(step: Climbed, who: ConcernedPeople, scope: Scope) -> tuple[str, ...]:
     """The people a rung names, each once: the owner, the deputy, the roles of the matter's side; where that is the side
     of nobody, those of every side. What is about no review is told to the chair of the next health audit."""
     return tuple(dict.fromkeys(chain.from_iterable(_named(name, step.on, who, scope) for name in step.rung.tell)))
 
 
-def _named(name: str, on: date, who: Concerned, scope: Scope) -> Iterable[str]:
+def _named(name: str, on: date, who: ConcernedPeople, scope: Scope) -> Iterable[str]:
     match name:
         case "owner":
             return (who.owner,)

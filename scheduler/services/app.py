@@ -33,7 +33,7 @@ PLANNER = "6"
 _KEPT = 64
 
 
-class Log(Protocol):
+class EventLog(Protocol):
     """Structured events: a name, and what is known of it."""
 
     def info(self, event: str, **known: object) -> object: ...
@@ -81,7 +81,7 @@ class App:
 
     basis: Basis
     store: Store
-    log: Log
+    log: EventLog
     is_scratch: bool = False
     """Whether this is a scratch copy, from which nothing may leave."""
     _parsed: "dict[str, Partnership]" = field(default_factory=dict, repr=False)
@@ -167,7 +167,7 @@ def as_on_record(definition: "Partnership", row: "PartnershipRow | InForce") -> 
 
 
 def open_app(
-    settings: "Settings", log: Log, *, create: bool = False, is_scratch: bool = False, only_looks: bool = False
+    settings: "Settings", log: EventLog, *, create: bool = False, is_scratch: bool = False, only_looks: bool = False
 ) -> App:
     """Read the playbooks and open the database, or `create` it where there is none. Who `only_looks` has the playbooks
     read once they are asked for. Raises UserError."""
@@ -177,7 +177,7 @@ def open_app(
     return App(basis, open_store(settings.database, create=create), log, is_scratch)
 
 
-def looking(file: "Path", log: Log) -> App:
+def looking(file: "Path", log: EventLog) -> App:
     """The app of who only looks, by a settings file of which the rest is read once something asks for more of it than
     where the database is. Raises UserError."""
     from scheduler import settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.domain.errors import UserError
-from scheduler.services.app import App, Log
+from scheduler.services.app import App, EventLog
 from scheduler.store import StoreError, faults
 
 
@@ -27,7 +27,7 @@ class Failure:
     def hint(self) -> str:
         return self.trouble.hint
 
-    def log(self, log: Log, event: str, **known: object) -> None:
+    def log(self, log: EventLog, event: str, **known: object) -> None:
         log.error(event, **known, what=self.what, hint=self.hint, **({"exc_info": self.defect} if self.defect else {}))
 
 

@@ -22,7 +22,7 @@ Signature = tuple[int, int, int]
 """What tells a file from what anybody makes of it later: its number on the disk, size, and time of change in ns."""
 
 
-class Written(NamedTuple):
+class WrittenFile(NamedTuple):
     """Whether a file was changed, and the signature of the one that now holds the content."""
 
     changed: bool
@@ -34,7 +34,7 @@ def write(root: Path, relative: str, content: bytes | str) -> bool:
     return put(root, relative, content).changed
 
 
-def put(root: Path, relative: str, content: bytes | str) -> Written:
+def put(root: Path, relative: str, content: bytes | str) -> WrittenFile:
     """Make ``root/relative`` hold `content` (text as UTF-8), with all folders on the way, unless it already does.
 
     `relative` is parted by "/": ``agendas/acme-globex/pipeline/2026-W49.md``. The file is replaced in one step, and is
@@ -47,8 +47,8 @@ def put(root: Path, relative: str, content: bytes | str) -> Written:
         _wait_for_turn(folder)
         there = _content(folder, name)
         if there is not None and there[0] == data:
-            return Written(False, there[1])
-        return Written(True, _replace(folder, name, data))
+            return WrittenFile(False, there[1])
+        return WrittenFile(True, _replace(folder, name, data))
 
 
 def signature_of(stat: os.stat_result) -> Signature:

@@ -28,7 +28,7 @@ _LEVEL = 6
 
 
 @dataclass(frozen=True)
-class Body:
+class FeedBody:
     """Bytes to be sent, and the entity tag of exactly these (RFC 9110 8.8.3)."""
 
     content: bytes
@@ -42,7 +42,7 @@ class Copy:
 
     filename: str
     edition: Edition
-    plain: Body
+    plain: FeedBody
     since: datetime
     last_modified: str
 
@@ -69,7 +69,7 @@ class FeedCache:
         self._feeds, self._clock = Feeds(app), clock
         self._changes = CommitWatch(app.store.url)
         self._kept: LruCache[Key, _Kept] = LruCache(COPY_BYTES, weigh=lambda kept: len(kept.copy.plain.content))
-        self._zipped: LruCache[str, Body] = LruCache(COPY_BYTES, weigh=lambda body: len(body.content))
+        self._zipped: LruCache[str, FeedBody] = LruCache(COPY_BYTES, weigh=lambda body: len(body.content))
         self._building = asyncio.Lock()
         self._noted: dict[int, datetime] = {}
         self._notes: set[asyncio.Task[None]] = set()
@@ -86,7 +86,7 @@ class FeedCache:
         self._note_use(kept.subscription, now)
         return kept.copy
 
-    async def zipped(self, body: Body) -> Body:
+    async def zipped(self, body: FeedBody) -> FeedBody:
         """The same bytes compressed, with a tag of their own."""
         kept = self._zipped.get(body.etag)
         return kept or self._zipped.keep(body.etag, await asyncio.to_thread(_zipped, body.content))
@@ -123,7 +123,7 @@ class FeedCache:
             # Last-Modified counts in seconds: two states of one second would be taken for the same.
             same = before.copy.plain.content == ics
             since = before.copy.since if same else max(since, before.copy.since + _SECOND)
-        copy = Copy(filename, edition, Body(ics, _tag(ics)), since, format_datetime(since, usegmt=True))
+        copy = Copy(filename, edition, FeedBody(ics, _tag(ics)), since, format_datetime(since, usegmt=True))
         return _Kept(copy, subscription, (None, edition.day))
 
     def _note_use(self, subscription: SubscriptionRow, now: datetime) -> None:
@@ -143,9 +143,9 @@ class FeedCache:
             self.log.warning("web.use_not_noted", subscription=subscription.id, what=trouble.what)
 
 
-def _zipped(content: bytes) -> Body:
+def _zipped(content: bytes) -> FeedBody:
     zipped = gzip.compress(content, _LEVEL, mtime=0)  # with a time in it, the same feed would never be the same bytes
-    return Body(zipped, _tag(zipped))
+    return FeedBody(zipped, _tag(zipped))
 
 
 def _tag(content: bytes) -> str:

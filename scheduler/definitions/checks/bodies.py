@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
-from scheduler.domain.definition.body import Body, Level
+from scheduler.domain.definition.body import Body, EscalationLevel
 from scheduler.domain.definition.vocabulary import Role
 
 _HOME: Trail = ("agreement", "decides")
@@ -54,7 +54,7 @@ def deadlocks_end_somewhere(subject: CheckedDefinition) -> Iterator[Finding]:
             yield from _span_of(at, level, is_last=index == len(body.deadlock) - 1)
 
 
-def _span_of(at: Trail, level: Level, *, is_last: bool) -> Iterator[Finding]:
+def _span_of(at: Trail, level: EscalationLevel, *, is_last: bool) -> Iterator[Finding]:
     span = level.for_
     if span is None:
         if not is_last:

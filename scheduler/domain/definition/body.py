@@ -78,7 +78,7 @@ def _listed(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-class Level(Noun):
+class EscalationLevel(Noun):
     """A level of a deadlock: whom it is told, roles of all sides (``alliance managers``, ``sponsors``) or people by
     their keys, and for how long it is theirs; then it is the next level's. The last may have no `for`."""
 
@@ -116,7 +116,7 @@ class Body(Noun):
     chair: Slug | None = None
     matters: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     thresholds: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
-    deadlock: tuple[Level, ...] = ()
+    deadlock: tuple[EscalationLevel, ...] = ()
 
     @model_validator(mode="after")
     def _has_what_its_rule_wants(self) -> "Body":
@@ -175,4 +175,4 @@ class DecisionStandards(Noun):
     """How decisions are taken, and where they go when the sides disagree, unless a body says otherwise."""
 
     without_meeting: WithoutMeeting
-    deadlock: tuple[Level, ...]
+    deadlock: tuple[EscalationLevel, ...]

@@ -26,7 +26,7 @@ _CLAUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class OrganisationShare:
     """What one organisation brings or holds: a percentage, or words."""
 
     organisation: str
@@ -49,11 +49,11 @@ class Arrangement:
 
     form: Form | None
     entity: str | None
-    shares: tuple[Share, ...]
+    shares: tuple[OrganisationShare, ...]
     stake: Stake | None
     formula: str | None
-    split: tuple[Share, ...]
-    contributions: tuple[Share, ...]
+    split: tuple[OrganisationShare, ...]
+    contributions: tuple[OrganisationShare, ...]
     members: int
     quorum_members: int | None
     reserved_matters: tuple[str, ...]
@@ -85,7 +85,7 @@ def arrangement(scope: Scope, partnership: Partnership, day: date, quorum: str) 
         formula=formula.basis.replace("_", " ") if formula else None,
         split=_percents(formula.shares, organisations) if formula else (),
         contributions=tuple(
-            Share(organisation.name, agreement.contributions.get(key, ""))
+            OrganisationShare(organisation.name, agreement.contributions.get(key, ""))
             for key, organisation in organisations.items()
         ),
         members=len(organisations),
@@ -165,8 +165,10 @@ def _in_force(signed: Requirements, amended: tuple[Amendment, ...]) -> Requireme
     return Requirements(**written)
 
 
-def _percents(shares: Mapping[str, Percent], organisations: Mapping[str, Organisation]) -> tuple[Share, ...]:
-    return tuple(Share(_named(key, organisations), _percent(share)) for key, share in shares.items())
+def _percents(
+    shares: Mapping[str, Percent], organisations: Mapping[str, Organisation]
+) -> tuple[OrganisationShare, ...]:
+    return tuple(OrganisationShare(_named(key, organisations), _percent(share)) for key, share in shares.items())
 
 
 def _percent(share: Percent) -> str:

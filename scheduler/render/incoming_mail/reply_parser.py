@@ -38,7 +38,7 @@ _BLANK_LINE = re.compile(rb"\r*\n\r*\n")
 _ADDRESS = re.compile(r"[^\s<>\"',;:/?]+@[^\s<>\"',;:/?]+")
 
 
-class Proposal(NamedTuple):
+class ProposedTime(NamedTuple):
     """Another time (a COUNTER, RFC 5546 3.2.7). Without an `end` it is as long as was planned."""
 
     start: datetime
@@ -57,7 +57,7 @@ class Said:
     sequence: int
     dtstamp: datetime | None
     comment: str | None = None
-    proposed: Proposal | None = None
+    proposed: ProposedTime | None = None
     delegate: str | None = None
 
 
@@ -271,9 +271,9 @@ def _number(written: str) -> int:
     return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
 
 
-def _proposal(event: Component, calendar: Component) -> Proposal | None:
+def _proposal(event: Component, calendar: Component) -> ProposedTime | None:
     start = calendar_times.moment(event.first("DTSTART"), calendar)
-    return Proposal(start, calendar_times.end_of(event, start, calendar)) if start else None
+    return ProposedTime(start, calendar_times.end_of(event, start, calendar)) if start else None
 
 
 def _comment(event: Component, attendee: ContentLine) -> str | None:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.domain.definition.body import Body, DecisionStandards
-from scheduler.domain.definition.body import Level as Written
+from scheduler.domain.definition.body import Body, DecisionStandards, EscalationLevel
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.proposal import Deadlock, DeadlockLevel
 from scheduler.rules.escalation import level_days
@@ -24,7 +23,7 @@ class Reached(NamedTuple):
 
 def levels_of(body: Body | None, standards: DecisionStandards) -> tuple[DeadlockLevel, ...]:
     """A body's own levels, else the playbook's."""
-    written: tuple[Written, ...] = body.deadlock if body and body.deadlock else standards.deadlock
+    written: tuple[EscalationLevel, ...] = body.deadlock if body and body.deadlock else standards.deadlock
     return tuple(DeadlockLevel(each.words, each.told, each.for_) for each in written)
 
 

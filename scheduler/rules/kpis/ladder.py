@@ -19,7 +19,7 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import KpiFacts
 from scheduler.rules.access import internal_to, is_open_to
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.escalation import Climbed, Concerned, first_steps, occasion, repeated, told
+from scheduler.rules.escalation import Climbed, ConcernedPeople, first_steps, occasion, repeated, told
 from scheduler.rules.reviews.scopes import Scope
 
 from .matter import is_overdue_on, resting
@@ -264,7 +264,7 @@ def _rungs(measurement: Measurement, scope: Scope) -> Iterator[Climbed]:
 def _step(climbed: Climbed, measurement: Measurement, scope: Scope) -> Step:
     """The roles are those of the owner's side; of what is internal to an organisation nobody else is told."""
     kpi, rung = measurement.kpi, climbed.rung
-    concerned = Concerned(measurement.asked, kpi.deputy, kpi.of or scope.people[kpi.owner].of)
+    concerned = ConcernedPeople(measurement.asked, kpi.deputy, kpi.of or scope.people[kpi.owner].of)
     people = told(climbed, concerned, scope)
     if (of := internal_to(kpi)) is not None:
         people = tuple(key for key in people if key in scope.people and is_open_to(scope.people[key].of, of))

@@ -28,7 +28,7 @@ from scheduler.domain.record.notification_facts import ActionFacts, DueFrom, End
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.text import one_line
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.escalation import Climbed, Concerned, climbed, told
+from scheduler.rules.escalation import Climbed, ConcernedPeople, climbed, told
 from scheduler.rules.reviews.scopes import Scope
 
 UNDATED = 10
@@ -318,7 +318,7 @@ def paper_of(action: Action) -> str | None:
 
 def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> Notification:
     action = commitment.action
-    concerned = Concerned(commitment.owner, commitment.deputy, scope.people[commitment.owner].of)
+    concerned = ConcernedPeople(commitment.owner, commitment.deputy, scope.people[commitment.owner].of)
     return Notification(
         partnership=action.partnership,
         about="action",

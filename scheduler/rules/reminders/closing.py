@@ -20,7 +20,7 @@ from scheduler.domain.record.notification_facts import Asks, ObjectionFacts, Rev
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.escalation import Concerned, climbed, told
+from scheduler.rules.escalation import ConcernedPeople, climbed, told
 from scheduler.rules.minutes.objections import standing
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.reviews.turns import manager_of
@@ -144,7 +144,7 @@ def _closing(after: _After, until: date) -> Iterator[Notification]:
     first = min((rung.at for rung in scope.playbook.closing if rung.at > 0), default=0)
     stands_in = deputy if deputy in scope.people else None
     chair = after.record.review.chair
-    concerned = Concerned(
+    concerned = ConcernedPeople(
         after.owner, stands_in, scope.people[after.owner].of, chair if chair in scope.people else None
     )
     for step in climbed(scope.playbook.closing, after.day, scope.calendar, until):

@@ -34,7 +34,7 @@ from scheduler.store import actions, decisions, exits, reviews
 _DAY, _LONGEST_CURE = timedelta(days=1), timedelta(days=366)
 
 
-class Said(NamedTuple):
+class CourseWord(NamedTuple):
     """What a person says was decided: the `course` and why; who carries it out, and of a cure by when its action plan
     is due, where that was said; `on` which day it was decided and who took it, `taken_by` in words, where that is not
     now and the person who says so. People are named by key or mail address."""
@@ -64,7 +64,7 @@ class DecidedCourse:
     """The action plan of a cure."""
 
 
-def decide(app: App, id: str, said: Said, now: datetime, *, replace: bool = False) -> DecidedCourse:
+def decide(app: App, id: str, said: CourseWord, now: datetime, *, replace: bool = False) -> DecidedCourse:
     """Record the decision that a person took or reports, at `now`: of a checkpoint from the evidence call on, of a
     formal review from its day on. `id` is the review's own, or that of the partnership, layer or series of which the
     last is meant.
@@ -86,12 +86,12 @@ def decide(app: App, id: str, said: Said, now: datetime, *, replace: bool = Fals
         return _decided(db, table, taken, word)
 
 
-def _is_the_same(before: CourseDecision, taken: CourseDecision, said: Said) -> bool:
+def _is_the_same(before: CourseDecision, taken: CourseDecision, said: CourseWord) -> bool:
     alike = (before.decision, before.because, before.by) == (taken.decision, taken.because, taken.by)
     return alike and said.on in (None, before.on) and taken.taken_by in (None, before.taken_by)
 
 
-def _record(app: App, db: Connection, table: Table, taken: CourseDecision, said: Said) -> ExitWord | None:
+def _record(app: App, db: Connection, table: Table, taken: CourseDecision, said: CourseWord) -> ExitWord | None:
     """Put on record what was decided, and what begins or ends with it."""
     carrier = person_said(table, said.carried_out_by) if said.carried_out_by else None
     is_cure = taken.decision == "cure"
@@ -147,7 +147,9 @@ def _table(app: App, db: Connection, id: str) -> Table:
     return Table(record, partnership, scope, row.file)
 
 
-def _decision(db: Connection, table: Table, before: CourseDecision | None, said: Said, now: datetime) -> CourseDecision:
+def _decision(
+    db: Connection, table: Table, before: CourseDecision | None, said: CourseWord, now: datetime
+) -> CourseDecision:
     person = person_said(table, said.by)
     course = _course(table, said)
     _refuse_too_soon(table.record.review, now)
@@ -159,7 +161,7 @@ def _decision(db: Connection, table: Table, before: CourseDecision | None, said:
     return CourseDecision(table.record.id, course, reason, person, now, before, said.on, words_said(said.taken_by))
 
 
-def _course(table: Table, said: Said) -> Course:
+def _course(table: Table, said: CourseWord) -> Course:
     offered = COURSES if table.record.review.kind is Kind.CHECKPOINT else ENDINGS
     found = next((each for each in offered if each == said.course), None)
     if found is None:

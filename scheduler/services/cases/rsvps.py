@@ -12,7 +12,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.invitation import Told
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.rsvp import Answer, Outcome
-from scheduler.render.incoming_mail.reply_parser import Proposal, Reply, Said
+from scheduler.render.incoming_mail.reply_parser import ProposedTime, Reply, Said
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.services.app import App
 from scheduler.store import invitations, partnerships, reviews, rsvps
@@ -199,7 +199,7 @@ def _against(answer: Answer, last: Answer | None) -> Outcome:
     return Outcome.STALE if is_earlier else Outcome.TAKEN
 
 
-def _span(proposed: Proposal | None, review: Review) -> tuple[datetime, datetime] | None:
+def _span(proposed: ProposedTime | None, review: Review) -> tuple[datetime, datetime] | None:
     if proposed is None:
         return None
     length: timedelta = review.end.astimezone(UTC) - review.start.astimezone(UTC)

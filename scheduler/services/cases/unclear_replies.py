@@ -16,7 +16,7 @@ from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import ReplyFacts
 from scheduler.domain.record.rsvp import Says
-from scheduler.render.incoming_mail.reply_parser import Proposal, Reply, ReplyHeader, Said
+from scheduler.render.incoming_mail.reply_parser import ProposedTime, Reply, ReplyHeader, Said
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
@@ -130,7 +130,7 @@ def _read(kept: Mapping[str, Any]) -> Said:
         sequence=kept["sequence"],
         dtstamp=datetime.fromisoformat(kept["dtstamp"]) if kept["dtstamp"] else None,
         comment=kept["comment"],
-        proposed=Proposal(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+        proposed=ProposedTime(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
         if start
         else None,
         delegate=kept["delegate"],

@@ -13,7 +13,14 @@ from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.filing import Filing
 from scheduler.domain.record.review import Recorded
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
-from scheduler.render.minutes_letter import LetterText, MinutesLetter, day_words, text_of, without_marks, words_of_items
+from scheduler.render.minutes_letter import (
+    MinutesLetter,
+    MinutesLetterText,
+    day_words,
+    text_of,
+    without_marks,
+    words_of_items,
+)
 from scheduler.render.signed_links import Holder, objection_link, person_seal
 from scheduler.render.wording import end_of_day_words
 from scheduler.rules.calendar.wall_clock import zone
@@ -161,7 +168,7 @@ def _letter(out: _Circulation, key: str) -> LetterRow | None:
     )
 
 
-def _text(out: _Circulation, key: str) -> LetterText:
+def _text(out: _Circulation, key: str) -> MinutesLetterText:
     means = means_of(out.app.settings, out.partnership, key)
     text = text_of(_words(out, key), means, out.app.settings.template_folders)
     if text.fault:

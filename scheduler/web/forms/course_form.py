@@ -135,7 +135,7 @@ def _on_record(asked: _Asked) -> Iterator[HistoryLine]:
         found = found.replaces
 
 
-def _typed(asked: _Asked, said: Said) -> cases.Said:
+def _typed(asked: _Asked, said: Said) -> cases.CourseWord:
     """Raises Wrong."""
     course = said.get("course", "")
     if course not in asked.offered:
@@ -147,7 +147,7 @@ def _typed(asked: _Asked, said: Said) -> cases.Said:
     if who is not None and who not in asked.partnership.people:
         raise Wrong("who", InvalidValue("There is nobody of that name", "choose somebody of the list"))
     until, on = _day(said, "until") if course == "cure" else None, _day(said, "on")
-    return cases.Said(course, because, asked.person, who, until, on, remark(said, "taken_by"))
+    return cases.CourseWord(course, because, asked.person, who, until, on, remark(said, "taken_by"))
 
 
 def _day(said: Said, field: str) -> date | None:

@@ -15,7 +15,7 @@ from scheduler.render.incoming_mail.reply_parser import (
     MOST_COMMENT,
     Ignored,
     InWords,
-    Proposal,
+    ProposedTime,
     Reply,
     Said,
     read,
@@ -70,13 +70,13 @@ def test_each_program_is_understood(file: str, who: str, says: Says, stamp: str,
 def test_outlook_proposes_another_time_in_a_zone_of_windows_naming() -> None:
     """Ten in the morning of Michigan's winter is 15:00 UTC."""
     proposed = said((GOLDEN / "outlook-counter.eml").read_bytes()).proposed
-    assert proposed == Proposal(moment("2026-12-21 15:00"), moment("2026-12-21 16:00"))
+    assert proposed == ProposedTime(moment("2026-12-21 15:00"), moment("2026-12-21 16:00"))
 
 
 def test_a_zone_of_the_senders_own_making_is_read_from_its_definition() -> None:
     """Ten in the morning of its summer is 14:00 UTC."""
     proposed = said((GOLDEN / "outlook-counter-own-zone.eml").read_bytes()).proposed
-    assert proposed == Proposal(moment("2026-07-14 14:00"), moment("2026-07-14 15:00"))
+    assert proposed == ProposedTime(moment("2026-07-14 14:00"), moment("2026-07-14 15:00"))
 
 
 def test_who_sends_somebody_else_declines_and_names_them() -> None:
@@ -198,7 +198,7 @@ def test_of_a_list_of_attendees_the_senders_own_answer_counts() -> None:
 def test_whoever_proposes_another_time_has_not_accepted_this_one() -> None:
     again = a_letter("ACCEPTED", method="COUNTER", more="DTSTART:20261221T150000Z\nDURATION:PT1H30M")
     assert said(again).says is Says.TENTATIVE
-    assert said(again).proposed == Proposal(moment("2026-12-21 15:00"), moment("2026-12-21 16:30"))
+    assert said(again).proposed == ProposedTime(moment("2026-12-21 15:00"), moment("2026-12-21 16:30"))
     assert said(a_letter("DECLINED", method="COUNTER")).says is Says.DECLINED
 
 
@@ -221,13 +221,13 @@ def test_the_time_in_a_plain_answer_proposes_nothing() -> None:
     ],
 )
 def test_a_proposed_time_is_a_moment_or_nothing(start: str, read_as: str | None) -> None:
-    proposed = Proposal(moment(read_as), None) if read_as else None
+    proposed = ProposedTime(moment(read_as), None) if read_as else None
     assert said(a_letter(method="COUNTER", more=f"DTSTART{start}")).proposed == proposed
 
 
 def test_an_end_before_its_start_is_not_taken() -> None:
     more = "DTSTART:20261221T150000Z\nDTEND:20261221T150000Z"
-    assert said(a_letter(method="COUNTER", more=more)).proposed == Proposal(moment("2026-12-21 15:00"), None)
+    assert said(a_letter(method="COUNTER", more=more)).proposed == ProposedTime(moment("2026-12-21 15:00"), None)
 
 
 @pytest.mark.parametrize(

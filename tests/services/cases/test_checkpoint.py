@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.domain.errors import UserError
 from scheduler.services.cases.checkpoint import judge
-from scheduler.services.cases.course import Said, decide
+from scheduler.services.cases.course import CourseWord, decide
 from scheduler.services.cases.kpis import report
 from tests.builders import at
 from tests.services.cases.conftest import BreaksOff
@@ -37,23 +37,23 @@ def test_who_judges_is_named_by_key_or_by_mail_address(governed: Town) -> None:
 
 
 def test_a_relaunch_gives_back_the_checkpoint_that_it_leads_to(governed: Town) -> None:
-    decided = decide(governed.app, ID, Said("relaunch", "the line started late", "ines"), DAY)
+    decided = decide(governed.app, ID, CourseWord("relaunch", "the line started late", "ines"), DAY)
     assert decided.following is not None
     assert decided.following.id == f"{ID}-2"
     assert (decided.record.id, decided.partnership.partnership) == (ID, "acme-globex")
 
 
 def test_the_same_decision_once_more_changes_nothing(governed: Town) -> None:
-    decide(governed.app, ID, Said("continue", "both would sign again", "ines"), DAY)
+    decide(governed.app, ID, CourseWord("continue", "both would sign again", "ines"), DAY)
     before = governed.remembered()
-    again = decide(governed.app, ID, Said("continue", "both would sign again", "ines"), DAY)
+    again = decide(governed.app, ID, CourseWord("continue", "both would sign again", "ines"), DAY)
     assert (again.taken.at, again.following) == (DAY, None)
     assert governed.remembered() == before
 
 
 def test_before_the_evidence_call_nothing_is_decided(governed: Town) -> None:
     with pytest.raises(UserError, match="the evidence is not called for yet"):
-        decide(governed.app, ID, Said("continue", "both would sign again", "ines"), at("2026-12-15 09:00"))
+        decide(governed.app, ID, CourseWord("continue", "both would sign again", "ines"), at("2026-12-15 09:00"))
 
 
 def test_a_verdict_and_what_follows_are_one_transaction(governed: Town, breaks_off: BreaksOff) -> None:

@@ -10,7 +10,7 @@ from scheduler.domain.record.minutes import Action
 from scheduler.rules.access import OPERATOR
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.actions import finish
-from scheduler.services.cases.course import DecidedCourse, Said
+from scheduler.services.cases.course import CourseWord, DecidedCourse
 from scheduler.services.cases.formal_review import call
 from scheduler.services.cases.reviews import hold
 from scheduler.services.views.decisions import decisions as seen
@@ -37,7 +37,7 @@ def called(town: Town) -> Town:
 def decide(
     town: Town, course: str = "cure", now: datetime = DAY, *, replace: bool = False, **more: object
 ) -> DecidedCourse:
-    said = Said(course, "the press is repaired", "marta", **more)  # type: ignore[arg-type]
+    said = CourseWord(course, "the press is repaired", "marta", **more)  # type: ignore[arg-type]
     return cases.decide(town.app, ID, said, now, replace=replace)
 
 

@@ -10,7 +10,7 @@ from scheduler.domain.record.minutes import Action
 from scheduler.rules.access import OPERATOR
 from scheduler.services.cases import exit as exits
 from scheduler.services.cases.actions import finish, give_date
-from scheduler.services.cases.course import DecidedCourse, Said, decide
+from scheduler.services.cases.course import CourseWord, DecidedCourse, decide
 from scheduler.services.views.exit import ExitStanding
 from scheduler.services.views.exit import exits as seen
 from scheduler.services.views.portfolio import portfolio
@@ -34,11 +34,11 @@ def governed(town: Town) -> Town:
 
 
 def leave(town: Town, now: datetime = DECIDED) -> DecidedCourse:
-    return decide(town.app, CHECKPOINT, Said("exit", "Globex sells the plant", "marta"), now)
+    return decide(town.app, CHECKPOINT, CourseWord("exit", "Globex sells the plant", "marta"), now)
 
 
 def stay(town: Town, now: datetime) -> DecidedCourse:
-    return decide(town.app, CHECKPOINT, Said("continue", "the sale fell through", "june"), now, replace=True)
+    return decide(town.app, CHECKPOINT, CourseWord("continue", "the sale fell through", "june"), now, replace=True)
 
 
 def standing(town: Town, now: datetime = DECIDED) -> ExitStanding:
@@ -143,7 +143,9 @@ def test_an_exit_that_is_decided_anew_has_tasks_and_reviews_of_its_own(governed:
     leave(governed)
     first = len(tasks(governed))
     stay(governed, at("2026-12-30 09:00"))
-    decide(governed.app, CHECKPOINT, Said("exit", "sold after all", "marta"), at("2027-01-11 09:00"), replace=True)
+    decide(
+        governed.app, CHECKPOINT, CourseWord("exit", "sold after all", "marta"), at("2027-01-11 09:00"), replace=True
+    )
     anew = [each for each in tasks(governed) if each.is_open]
     assert [each.number for each in anew] == [*range(first + 1, 2 * first + 1)]
     assert {id.rpartition("/")[2] for id in planned(governed, "exit/")} == {"2027-01-11-1", "2027-01-11-2"}
@@ -246,7 +248,7 @@ def test_a_layer_winds_down_and_ends_alone(town: Town) -> None:
     town.define(layers={"licence": LICENCE})
     town.cycle(DAY_ONE)
     town.cycle(at("2026-12-28 06:00"))
-    decide(town.app, f"{ID}/licence/checkpoint", Said("exit", "nobody wants it", "dev"), DECIDED)
+    decide(town.app, f"{ID}/licence/checkpoint", CourseWord("exit", "nobody wants it", "dev"), DECIDED)
     coming = planned(town)
     assert max(day for id, day in coming.items() if id.startswith(f"{ID}/licence/")) <= ENDS
     assert max(day for id, day in coming.items() if not id.startswith(f"{ID}/licence/")) > ENDS
@@ -261,7 +263,7 @@ def test_a_layer_that_gets_another_key_goes_on_winding_down(town: Town) -> None:
     town.define(layers={"licence": LICENCE})
     town.cycle(DAY_ONE)
     town.cycle(at("2026-12-28 06:00"))
-    decide(town.app, f"{ID}/licence/checkpoint", Said("exit", "nobody wants it", "dev"), DECIDED)
+    decide(town.app, f"{ID}/licence/checkpoint", CourseWord("exit", "nobody wants it", "dev"), DECIDED)
     town.define(layers={"cells": {**LICENCE, "renamed_from": "licence"}})
     town.cycle(at("2026-12-29 06:00"))
     assert standing(town).word.scope == f"{ID}/cells"

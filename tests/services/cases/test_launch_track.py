@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.errors import UserError
 from scheduler.rules.access import Audience
-from scheduler.services.cases.course import Said, decide
+from scheduler.services.cases.course import CourseWord, decide
 from scheduler.services.cases.launch_track import take_back, tick
 from scheduler.services.views.launch_track import StepLine, in_full, launch_tracks
 from scheduler.store import notifications
@@ -99,7 +99,7 @@ def test_a_step_can_be_done_ninety_days_before_day_0_and_today_on_any_day(
 
 
 def test_after_the_decision_a_step_can_still_be_put_on_record(governed: Town) -> None:
-    decide(governed.app, ID, Said("continue", "both would sign again", "ines"), at("2026-12-30 16:00"))
+    decide(governed.app, ID, CourseWord("continue", "both would sign again", "ines"), at("2026-12-30 16:00"))
     tick(governed.app, ID, "midpoint", date(2026, 11, 13), "ines", at("2027-01-04 10:00"))
     assert line(governed).state == "done"
 

@@ -45,7 +45,7 @@ def decide(
     now: datetime = DAY,
     replace: bool = False,
 ) -> None:
-    cases.decide(town.app, id, cases.Said(course, because, by), now, replace=replace)
+    cases.decide(town.app, id, cases.CourseWord(course, because, by), now, replace=replace)
 
 
 def judge(town: Town, **changes: object) -> Judgement:
@@ -57,7 +57,7 @@ def test_the_second_checkpoint_is_scheduled_in_the_transaction_of_the_decision(
     town: Town, breaks_off: BreaksOff
 ) -> None:
     with breaks_off(town):
-        cases.decide(town.app, ID, cases.Said("relaunch", "the line started late", "ines"), DAY)
+        cases.decide(town.app, ID, cases.CourseWord("relaunch", "the line started late", "ines"), DAY)
     assert SECOND not in town.reviews()
     decide(town)
     second = town.reviews()[SECOND]

@@ -150,7 +150,7 @@ def test_a_second_look_renders_and_writes_nothing(town: Town, monkeypatch: pytes
     looked_at(town, NOON + timedelta(hours=1))
     put: list[str] = []
 
-    def noted(root: Path, relative: str, content: bytes | str) -> files.Written:
+    def noted(root: Path, relative: str, content: bytes | str) -> files.WrittenFile:
         put.append(relative)
         return plain(root, relative, content)
 

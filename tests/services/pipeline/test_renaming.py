@@ -10,7 +10,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.record.review import Recorded, uid
 from scheduler.rules.reviews.transitions import held, skipped
 from scheduler.services.cases.checkpoint import judge
-from scheduler.services.cases.course import Said, decide
+from scheduler.services.cases.course import CourseWord, decide
 from scheduler.services.cases.kpis import report
 from scheduler.services.cases.minutes import file_minutes
 from scheduler.services.pipeline.govern import govern_in
@@ -172,7 +172,7 @@ def test_the_checkpoint_of_a_renamed_layer_is_judged_and_relaunched_under_the_id
     judge(town.app, ASIA, "royalties", "missed", "none yet", "dev", at("2026-12-29 09:00"))
     town.define(reviews=QUIET, layers={"apac": {**layer, "renamed_from": "asia"}})
     town.cycle(at("2026-12-29 10:00"))
-    decide(town.app, ASIA, Said("relaunch", "the licence came late", "ines"), at("2026-12-30 16:00"))
+    decide(town.app, ASIA, CourseWord("relaunch", "the licence came late", "ines"), at("2026-12-30 16:00"))
     town.cycle(at("2026-12-30 17:00"))
 
     checkpoints = of_series(town, "acme-globex/apac/checkpoint")
