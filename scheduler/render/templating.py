@@ -93,7 +93,7 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  (in plain text there is nothing to escape)
-        finalize=lambda value: one_line(value) if isinstance(value, str) else value,
+        finalize=_on_its_line,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -102,6 +102,15 @@ def _plain(folders: tuple[Path, ...]) -> Environment:
     environment.filters["clock"] = _on_the_clock
     environment.filters["end_of_day"] = _end_of_day
     return environment
+
+
+def _on_its_line(value: object) -> object:
+    """A text on one line. The blank with which a template begins or ends a text of its own is a part of the sentence:
+    ``{{ " of " ~ body if body else "" }}``."""
+    if not isinstance(value, str):
+        return value
+    line = one_line(value)
+    return f"{' ' * value.startswith(' ')}{line}{' ' * value.endswith(' ')}" if line else line
 
 
 def _on_the_clock(iso: str, zone: str) -> str:
