@@ -29,11 +29,13 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import EPOCH, Recorded, Review, Window, people_of
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.wind_down import WindDown
-from scheduler.render.agenda.briefing import Briefing, Sketch, briefing, sketch
+from scheduler.render.agenda.agenda_facts import AgendaFacts
+from scheduler.render.agenda.briefing import Briefing, briefing
 from scheduler.render.agenda.decision_lines import DecisionLines, decision_lines
 from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.markdown import gist
 from scheduler.render.agenda.rsvps import NONE
+from scheduler.render.agenda.sketch import Sketch, sketch
 from scheduler.render.agenda.undecided import undecided
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, answer_link, away_link, item_link, person_seal
@@ -254,32 +256,33 @@ class PartnershipState(Snapshot):
         scope = self.scope_of(record.review)
         if scope is None:
             return None
+        return briefing(self._agenda_facts(record, scope), self.sketch(record, scope), audience)
+
+    def _agenda_facts(self, record: Recorded, scope: Scope) -> AgendaFacts:
         last = held_before(record.review, self.recorded)
-        return briefing(
+        return AgendaFacts(
             scope=scope,
             partnership=self.partnership,
             recorded=record,
-            known=self.sketch(record, scope),
-            audience=audience,
+            now=self.now,
             measurements=self.owed[scope.id],
             flags=self.flags[scope.id],
             history=self.history,
-            now=self.now,
+            notified=self.notified,
+            disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
             commitments=self.open_actions(record.review),
             unfinished=self.unfinished(record.review),
+            causes=[each for each in self.causes if each.review == record.id],
             answers=self.answers.get(record.id, NONE),
             judgements=self.judgements,
             decisions=self.decisions,
-            causes=[each for each in self.causes if each.review == record.id],
-            notified=self.notified,
+            track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
             register=self.decisions_back(record.review),
-            last=last,
+            undecided=undecided(self.proposals, self.deadlocks, scope, self.now),
             topics=self._topics(record.review, scope),
             added=[each for each in self.added if each.review == record.id],
+            last=last,
             minutes_before=self.minutes_records.get(last.id) if last else None,
-            track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
-            undecided=undecided(self.proposals, self.deadlocks, scope, self.now),
-            disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
         )
 
     def _topics(self, review: Review, scope: Scope) -> tuple[str, ...]:

@@ -19,8 +19,10 @@ from scheduler.domain.record.review import Recorded, Review, Series
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
+from scheduler.render.agenda.agenda_facts import AgendaFacts
 from scheduler.render.agenda.briefing import Briefing, briefing
 from scheduler.render.agenda.rsvps import NONE
+from scheduler.render.agenda.sketch import sketch
 from scheduler.rules.access import JOINT, Audience
 from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.kpis.ladder import flag
@@ -268,11 +270,10 @@ def a_briefing(
     reported = {(reading.kpi, reading.period): reading for told in history.values() for reading in told}
     measured = measurements(scope, reported, {}, now, now.date() + timedelta(days=40))
     flags = [flag(each, scope, now) for each in measured if each.status == "overdue"]
-    return briefing(
+    facts = AgendaFacts(
         scope=scope,
         partnership=partnership,
         recorded=Recorded(a_meeting(scope, key, day, **review), **(recorded or {})),
-        audience=audience,
         measurements=measured,
         flags=flags,
         notified=notified(flags, **(became or {})),
@@ -284,3 +285,4 @@ def a_briefing(
         judgements={(each.review, each.criterion): each for each in judgements},
         decisions={each.review: each for each in decisions},
     )
+    return briefing(facts, sketch(scope, partnership, facts.recorded), audience)

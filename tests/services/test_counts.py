@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.render.agenda.briefing import sketch
+from scheduler.render.agenda.sketch import sketch
 from scheduler.rules.kpis.definition_in_force import timelines
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.scopes import scopes

@@ -18,7 +18,8 @@ from scheduler.domain.definition.vocabulary import Kind
 from scheduler.render.templating import Rendered, rendered
 from scheduler.render.wording import one_line
 
-from .briefing import Briefing, Sketch
+from .briefing import Briefing
+from .sketch import Sketch
 
 GIST_LENGTH = 1500
 """The most characters of a gist: calendar programs cut longer descriptions, or hide them behind a click."""
