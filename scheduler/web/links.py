@@ -11,14 +11,16 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
-from scheduler.domain.definition.vocabulary import Role
+from scheduler.domain.definition.vocabulary import Role, Status
 from scheduler.domain.errors import UserError
+from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import BadLink, opened, person_seal, subscription_seal
 from scheduler.services.app import App
 from scheduler.services.definition_versions import recorded
 from scheduler.services.pipeline.renaming import former_people
 from scheduler.services.state import has_left
-from scheduler.store import link_revocations, partnerships, secrets, subscriptions
+from scheduler.store import link_revocations, partnerships, reviews, secrets, subscriptions
 
 
 class Gone(UserError):
@@ -36,6 +38,25 @@ def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str
     if key is None:
         raise BadLink("no link was ever given out here")
     return {name: value for name, value in opened(key, purpose, token, now).items() if value is not None}
+
+
+def partnership_of(app: App, db: Connection, id: str, now: datetime) -> Partnership:
+    """The partnership of that id, as it stands. Raises Gone where it is not there, or has ended."""
+    row = partnerships.get(db, id)
+    if row is None or row.ended_at:
+        raise Gone("its partnership has ended")
+    return app.in_force(row).as_of(now)
+
+
+def review_of(
+    app: App, db: Connection, id: str, now: datetime, closed: Collection[Status] = ()
+) -> tuple[Recorded, Partnership]:
+    """The review of that id, and its partnership as it stands. Raises Gone where either is not there any more, or the
+    review is `closed`."""
+    record = reviews.find(db, id)
+    if record is None or record.status in closed:
+        raise Gone("its review is not held")
+    return record, partnership_of(app, db, ReviewId(id).partnership, now)
 
 
 def holder(app: App, db: Connection, partnership: Partnership, said: dict[str, str], now: datetime) -> str:

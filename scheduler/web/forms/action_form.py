@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import Id, SeriesId
+from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import ACTION
@@ -23,8 +23,8 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.actions import finish, give_date, hand_on
 from scheduler.services.state import has_left
-from scheduler.store import StoreError, actions, partnerships, reviews
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.store import StoreError, actions, reviews
+from scheduler.web.links import Gone, has_duty, holder, partnership_of, payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
@@ -71,17 +71,16 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     since."""
     said = payload(db, ACTION, token, now)
     action = actions.find(db, said["action"])
-    row = partnerships.get(db, Id(said["action"]).partnership)
-    if action is None or row is None or row.ended_at:
+    if action is None:
         raise Gone("its action is not there")
-    partnership = app.in_force(row).as_of(now)
+    partnership = partnership_of(app, db, action.partnership, now)
     person = holder(app, db, partnership, said, now)
     parts = scopes(partnership, app.playbooks)
     scope = next((each for each in parts if each.id == SeriesId(action.series).scope), parts[0])
     today = now.astimezone(owners_zone(commitment(action, scope, {}), scope)).date()
     owner = person if said["owner"] == said["person"] else said["owner"]  # under the key that they bear now
     said = {**said, "owner": owner}
-    word, recorded = _word(partnership, action, said, person), reviews.recorded(db, row.id)
+    word, recorded = _word(partnership, action, said, person), reviews.recorded(db, action.partnership)
     source = _source(action, recorded)
     if word:
         return _Asked(partnership, action, None, source, person, today, word)

@@ -10,7 +10,6 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Answer, Says
 from scheduler.render.signed_links import ANSWER
@@ -19,8 +18,8 @@ from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.attendance import answer, stand_ins
-from scheduler.store import StoreError, partnerships, reviews, rsvps
-from scheduler.web.links import Gone, holder, payload, whom_to_ask
+from scheduler.store import StoreError, rsvps
+from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
 
@@ -67,11 +66,9 @@ class _Asked:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where the review is over or off, or the person is not invited any more."""
     said = payload(db, ANSWER, token, now)
-    record = reviews.find(db, said["review"])
-    row = partnerships.get(db, ReviewId(said["review"]).partnership)
-    if record is None or row is None or row.ended_at or record.status is not Status.PLANNED or record.is_past(now):
+    record, partnership = review_of(app, db, said["review"], now)
+    if record.status is not Status.PLANNED or record.is_past(now):
         raise Gone("its review is over, or is not held")
-    partnership = app.in_force(row).as_of(now)
     person = holder(app, db, partnership, said, now)
     if person not in people_of(record.review):
         raise Gone("it is for those who are invited", whom_to_ask(partnership, partnership.people[person], now))

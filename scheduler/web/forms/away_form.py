@@ -15,7 +15,7 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.absences import StatedAbsences, say, stated, take_back
 from scheduler.store import StoreError, partnerships
-from scheduler.web.links import Gone, holder, payload
+from scheduler.web.links import holder, partnership_of, payload
 
 from .lifecycle import FormKind, Said, Wrong
 
@@ -47,10 +47,8 @@ class AwayPage:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> tuple[str, str]:
     """The partnership and the key of whoever has the link. Raises BadLink, ExpiredLink, Gone."""
     said = payload(db, AWAY, token, now)
-    row = partnerships.get(db, said["partnership"])
-    if row is None or row.ended_at:
-        raise Gone("its partnership has ended")
-    return row.id, holder(app, db, app.in_force(row).as_of(now), said, now)
+    partnership = partnership_of(app, db, said["partnership"], now)
+    return partnership.partnership, holder(app, db, partnership, said, now)
 
 
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> AwayPage:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.render.presence import presence_lines, quorum_outcome
@@ -24,8 +23,8 @@ from scheduler.services.cases import presence as attendance
 from scheduler.services.cases.presence import Attended
 from scheduler.services.cases.reviews import hold, skip
 from scheduler.services.views.presence import by_answers
-from scheduler.store import StoreError, partnerships, presence, reviews
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.store import StoreError, presence, reviews
+from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
@@ -77,11 +76,7 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where review or person are there no more, it is still to come, or somebody
     else has closed it."""
     said = payload(db, CLOSE, token, now)
-    record = reviews.find(db, said["review"])
-    row = partnerships.get(db, ReviewId(said["review"]).partnership)
-    if record is None or row is None or row.ended_at or record.status is Status.CANCELLED:
-        raise Gone("its review is not there")
-    partnership = app.in_force(row).as_of(now)
+    record, partnership = review_of(app, db, said["review"], now, (Status.CANCELLED,))
     person, review = holder(app, db, partnership, said, now), record.review
     has_duty(partnership, person, (review.agenda_owner, review.deputy), now)
     since = [each for each in reviews.history(db, record.id) if each.action in reviews.CLOSINGS][int(said["words"]) :]

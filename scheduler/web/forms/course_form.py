@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import COURSES, ENDINGS, Course, CourseDecision
 from scheduler.render.signed_links import COURSE
@@ -22,8 +21,8 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.confirmations import Act, key_of
-from scheduler.store import StoreError, actions, decisions, partnerships, reviews
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.store import StoreError, actions, decisions
+from scheduler.web.links import has_duty, holder, payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
@@ -77,14 +76,10 @@ class _Asked:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where the review is not held or the person has no duty in it any more."""
     said = payload(db, COURSE, token, now)
-    record = reviews.find(db, said["review"])
-    row = partnerships.get(db, ReviewId(said["review"]).partnership)
-    if record is None or row is None or row.ended_at or record.status in (Status.CANCELLED, Status.SKIPPED):
-        raise Gone("its review is not held")
-    partnership = app.in_force(row).as_of(now)
+    record, partnership = review_of(app, db, said["review"], now, (Status.CANCELLED, Status.SKIPPED))
     person, review = holder(app, db, partnership, said, now), record.review
     has_duty(partnership, person, (review.agenda_owner, review.deputy, review.chair), now)
-    return _Asked(partnership, record, person, decisions.courses(db, row.id).get(record.id))
+    return _Asked(partnership, record, person, decisions.courses(db, partnership.partnership).get(record.id))
 
 
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> CoursePage:

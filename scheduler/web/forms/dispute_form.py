@@ -21,8 +21,8 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.disputes import change_of, contest, object_to_change, settle
 from scheduler.services.kpi_lookup import call
-from scheduler.store import StoreError, disputes, partnerships
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.store import StoreError, disputes
+from scheduler.web.links import Gone, has_duty, holder, partnership_of, payload
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
@@ -61,10 +61,7 @@ class _Asked:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where what it is about is there no more, or is another than it was."""
     said = payload(db, DISPUTE, token, now)
-    row = partnerships.get(db, said["partnership"])
-    if row is None or row.ended_at:
-        raise Gone("its partnership has ended")
-    partnership = app.in_force(row).as_of(now)
+    partnership = partnership_of(app, db, said["partnership"], now)
     person = holder(app, db, partnership, said, now)
     try:
         if said["about"] == "settle":

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.agenda_item import MOST_MINUTES, AddedItem
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import ITEM
@@ -16,8 +15,8 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services.app import App
 from scheduler.services.cases.agenda_items import MOST_CHARACTERS, add, drop
-from scheduler.store import StoreError, agenda_items, partnerships, reviews
-from scheduler.web.links import Gone, holder, payload, whom_to_ask
+from scheduler.store import StoreError, agenda_items
+from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
 
 from .lifecycle import FormKind, Said, Wrong, moment_words, name_of
 
@@ -63,11 +62,7 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where the review is not to be held, the items are closed, or the person is
     not invited any more."""
     said = payload(db, ITEM, token, now)
-    record = reviews.find(db, said["review"])
-    row = partnerships.get(db, ReviewId(said["review"]).partnership)
-    if record is None or row is None or row.ended_at:
-        raise Gone("its review is not there")
-    partnership = app.in_force(row).as_of(now)
+    record, partnership = review_of(app, db, said["review"], now)
     person = holder(app, db, partnership, said, now)
     until = closes_at(record, person)
     if until is None or now >= until:

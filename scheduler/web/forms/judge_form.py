@@ -10,7 +10,6 @@ from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import JUDGED, Judgement
 from scheduler.render.agenda.kpi_lines import target_words
@@ -22,9 +21,9 @@ from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
 from scheduler.services.cases.checkpoint import judge
 from scheduler.services.views.checkpoint_sheet import sheet
-from scheduler.store import StoreError, partnerships, reviews
+from scheduler.store import StoreError
 from scheduler.store import verdicts as success
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
 
@@ -57,12 +56,9 @@ class _Asked:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where checkpoint, criterion or person are there no more."""
     said = payload(db, JUDGE, token, now)
-    record = reviews.find(db, said["checkpoint"])
-    row = partnerships.get(db, ReviewId(said["checkpoint"]).partnership)
-    is_open = record and record.review.kind is Kind.CHECKPOINT and record.status is not Status.CANCELLED
-    if record is None or row is None or row.ended_at or not is_open:
+    record, partnership = review_of(app, db, said["checkpoint"], now, (Status.CANCELLED,))
+    if record.review.kind is not Kind.CHECKPOINT:
         raise Gone("its checkpoint is not held")
-    partnership = app.in_force(row).as_of(now)
     id = record.review.scope_id
     for scope in scopes(partnership, app.playbooks):
         for criterion in scope.success.criteria if scope.success and scope.id == id else ():

@@ -14,8 +14,8 @@ from scheduler.domain.errors import UserError
 from scheduler.render.signed_links import MINE
 from scheduler.services.app import App
 from scheduler.services.cases.links_by_mail import send
-from scheduler.store import StoreError, partnerships
-from scheduler.web.links import Gone, holder, payload
+from scheduler.store import StoreError
+from scheduler.web.links import holder, partnership_of, payload
 
 from .lifecycle import FormKind, Said, Wrong
 
@@ -33,10 +33,7 @@ class MinePage:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> tuple[Partnership, str]:
     """The partnership and the key of whoever the link is for. Raises BadLink, ExpiredLink, Gone."""
     said = payload(db, MINE, token, now)
-    row = partnerships.get(db, said["partnership"])
-    if row is None or row.ended_at:
-        raise Gone("its partnership has ended")
-    partnership = app.in_force(row).as_of(now)
+    partnership = partnership_of(app, db, said["partnership"], now)
     return partnership, holder(app, db, partnership, said, now)
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import MINUTES
@@ -27,8 +26,8 @@ from scheduler.services.views.understood_minutes import (
     has_found_nothing,
     understood_parts,
 )
-from scheduler.store import StoreError, filings, partnerships, reviews
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.store import StoreError, filings
+from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, NotKept, NotYetKept, Said, Wrong, moment_words, name_of
@@ -70,11 +69,9 @@ class _Asked:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where the review is not held, or somebody else has filed its minutes."""
     said = payload(db, MINUTES, token, now)
-    record = reviews.find(db, said["review"])
-    row = partnerships.get(db, ReviewId(said["review"]).partnership)
-    if record is None or row is None or row.ended_at or record.status in _CLOSED or record.review.start > now:
-        raise Gone("its review is not held")
-    partnership = app.in_force(row).as_of(now)
+    record, partnership = review_of(app, db, said["review"], now, _CLOSED)
+    if record.review.start > now:
+        raise Gone("its review is still to come")
     person, review = holder(app, db, partnership, said, now), record.review
     scope = next((each for each in scopes(partnership, app.playbooks) if each.id == review.scope_id), None)
     writer = manager_of(scope, review.minutes_by) if scope and review.minutes_by else None

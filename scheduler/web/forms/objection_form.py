@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.review import Recorded
 from scheduler.render.minutes_letter import item_words, without_marks
@@ -25,8 +24,8 @@ from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
 from scheduler.services.app import App
 from scheduler.services.cases.objections import object_to, settle
-from scheduler.store import StoreError, filings, link_revocations, partnerships, presence, reviews, secrets
-from scheduler.web.links import Gone, holder, payload, whom_to_ask
+from scheduler.store import StoreError, filings, link_revocations, presence, secrets
+from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
 from scheduler.web.pages import FormLimits
 
 from .lifecycle import FormKind, NotKept, Said, Wrong, clock_of, moment_words, name_of, remark
@@ -101,11 +100,7 @@ class _Asked:
 def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where the minutes are accepted, or the person was not to attend."""
     said = payload(db, OBJECT, token, now)
-    record = reviews.find(db, said["review"])
-    row = partnerships.get(db, ReviewId(said["review"]).partnership)
-    if record is None or row is None or row.ended_at:
-        raise Gone("its review is not there")
-    partnership = app.in_force(row).as_of(now)
+    record, partnership = review_of(app, db, said["review"], now)
     person = holder(app, db, partnership, said, now)
     if person not in circulated_to(record.review, presence.of_review(db, record.id)):
         raise Gone("it is for who was to attend", whom_to_ask(partnership, partnership.people[person], now))

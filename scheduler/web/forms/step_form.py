@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import STEP
 from scheduler.rules.calendar.wall_clock import zone
@@ -21,8 +20,8 @@ from scheduler.rules.reviews.launch_steps import LaunchStep, launch_steps
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.launch_track import tick
-from scheduler.store import StoreError, launch_ticks, partnerships, reviews
-from scheduler.web.links import Gone, has_duty, holder, payload
+from scheduler.store import StoreError, launch_ticks
+from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 
 from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
 
@@ -59,13 +58,9 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
     """Raises BadLink, ExpiredLink, and Gone where checkpoint, step or person are there no more, or something else was
     said of the step since."""
     said = payload(db, STEP, token, now)
-    record = reviews.find(db, said["checkpoint"])
-    row = partnerships.get(db, ReviewId(said["checkpoint"]).partnership)
-    if record is None or row is None or row.ended_at or record.status in _CLOSED:
-        raise Gone("its checkpoint is not held")
-    partnership = app.in_force(row).as_of(now)
+    record, partnership = review_of(app, db, said["checkpoint"], now, _CLOSED)
     scope = next((each for each in scopes(partnership, app.playbooks) if each.id == record.review.scope_id), None)
-    steps = launch_steps(record, scope, launch_ticks.ticks(db, row.id)) if scope else ()
+    steps = launch_steps(record, scope, launch_ticks.ticks(db, partnership.partnership)) if scope else ()
     step = next((each for each in steps if each.key == said["step"]), None)
     if step is None:
         raise Gone("its step is not there")
