@@ -66,7 +66,7 @@ def test_json_holds_each_problem_with_its_place_and_the_way_out() -> None:
         "problems": [
             {
                 "file": str(file),
-                "line": 23,
+                "line": 24,
                 "column": 3,
                 "severity": "error",
                 "where": "success_at_90_days.agenda_ownr",

@@ -96,6 +96,13 @@ def test_a_new_definition_says_what_was_answered(standards: dict[Model, Playbook
     assert len(partnership.triggers) == 4
 
 
+def test_a_new_definition_names_who_stands_in_for_whoever_owns_its_agendas_where_their_side_has_somebody() -> None:
+    day = date(2026, 12, 1)
+    assert tree(example(day))["success_at_90_days"]["deputy"] == "marta"
+    alone = replace(example(day), people={key: each for key, each in example(day).people.items() if key != "marta"})
+    assert "deputy" not in tree(alone)["success_at_90_days"]
+
+
 def test_a_new_definition_is_commented_for_whoever_edits_it_next() -> None:
     text = new_definition(ANSWERS)
     for help_ in (

@@ -110,7 +110,10 @@ def _lines(answers: Answers) -> Iterator[str]:
     )
     yield from _agreement(answers)
     yield from ("", "# 1. What success looks like at 90 days, each judged by a KPI's readings or by an owner")
-    yield from ("success_at_90_days:", "  criteria:")
+    yield "success_at_90_days:"
+    if stand_in := _stand_in(answers.people):
+        yield f"  deputy: {flow(stand_in)}  # stands in for whoever owns the agendas: by itself an alliance manager"
+    yield "  criteria:"
     yield from (f"    - {flow(criterion)}" for criterion in answers.criteria)
     yield from _block(
         "kpis", answers.kpis, "2. Who owns each KPI; level: actor with of: ORGANISATION keeps one internal"
@@ -123,6 +126,13 @@ def _lines(answers: Answers) -> Iterator[str]:
 def _block(key: str, entries: Mapping[str, Entry], comment: str) -> Iterator[str]:
     yield from ("", f"# {comment}", f"{key}:")
     yield from (f"  {flow(name)}: {flow(entry)}" for name, entry in entries.items())
+
+
+def _stand_in(people: Mapping[str, Entry]) -> str | None:
+    """Who is nearest to the alliance manager whom the playbook lets own the agenda: somebody of the same side."""
+    owner = next((key for key, person in people.items() if person.get("role") == "alliance_manager"), None)
+    of = people[owner].get("of") if owner else None
+    return next((key for key, person in people.items() if of and key != owner and person.get("of") == of), None)
 
 
 def _agreement(answers: Answers) -> Iterator[str]:

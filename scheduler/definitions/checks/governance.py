@@ -101,19 +101,18 @@ def _twice(subject: CheckedDefinition, named: Iterable[str], below: set[str]) ->
 
 
 def somebody_stands_in(subject: CheckedDefinition) -> Iterator[Finding]:
-    """Where people are named to own agendas or to chair, somebody is named to stand in for one of them at least."""
-    named, covered = list[Trail](), False
+    """Somebody is named to stand in for whoever owns an agenda, or one of several to chair: of one review at least.
+    Whom the file does not name, the playbook does: an alliance manager, and nobody beside them."""
+    covered, named = False, list[Trail]()
     for part in subject.parts:
-        if part.success is not None:
-            covered = covered or part.success.deputy is not None
+        covered = covered or (part.success is not None and part.success.deputy is not None)
         for key, terms in part.reviews.items():
             covered = covered or terms.deputy is not None or len(terms.chair or ()) > 1
-            if terms.agenda_owner or terms.chair:
-                named.append((*part.path, "reviews", key))
-    if named and not covered:
+            named.append((*part.path, "reviews", key))
+    if not covered:
         what = "nobody stands in for whoever owns an agenda or chairs: one absence, and a review has neither"
         way = "add deputy: somebody of the same side, beside agenda_owner"
-        yield warning(("reviews",), what, way, *named, of="key")
+        yield warning(("success_at_90_days", "deputy"), what, way, *named, of="key")
 
 
 def _of(subject: CheckedDefinition, model: Model) -> Iterator[CheckedPart]:
