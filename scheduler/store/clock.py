@@ -99,6 +99,14 @@ def keep(db: Connection, key: str, at: datetime, *, uptime: float | None = None,
     upsert(db, _clock, [{"key": key, "at": at, "uptime": uptime, "note": note}])
 
 
+def since(db: Connection, key: str, now: datetime) -> datetime:
+    """The moment kept under a key; where there is none, `now`, which is kept from then on."""
+    known = get(db, key)
+    if known is None:
+        keep(db, key, now)
+    return known.at if known else now
+
+
 def forget(db: Connection, *keys: str) -> None:
     db.execute(delete(_clock).where(_of.key.in_(keys)))
 

@@ -127,6 +127,16 @@ class Review:
         return self.scope_id.series(self.series)
 
     @property
+    def told_period(self) -> str | None:
+        """The period by which people tell it from the others of its series; None for a checkpoint, which needs none."""
+        return None if self.series == "checkpoint" else self.period
+
+    @property
+    def full_title(self) -> str:
+        """``Operating review 2026-12``; of a checkpoint its title alone."""
+        return f"{self.title} {self.told_period}" if self.told_period else self.title
+
+    @property
     def uid(self) -> str:
         return uid(self.id)
 

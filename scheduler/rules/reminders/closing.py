@@ -115,7 +115,7 @@ class _After:
         facts: ReviewFacts = {
             "asks": asks,
             "review": review.title,
-            "period": None if review.series == "checkpoint" else review.period,
+            "period": review.told_period,
             "scope": self.scope.name,
             "on": self.day.isoformat(),
             "due": due.isoformat() if due else None,

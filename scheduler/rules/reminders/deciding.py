@@ -127,21 +127,21 @@ def _cut(words: str) -> str:
 
 
 def _notice(
-    proposal: Proposal,
+    of: Proposal | Deadlock,
     rung: str,
     on: date,
     people: tuple[str, ...],
-    facts: ProposalFacts,
+    facts: ProposalFacts | DeadlockFacts,
     asked: tuple[str, ...] = (),
     by: date | None = None,
 ) -> Notification:
     return Notification(
-        partnership=proposal.partnership,
-        about="proposal",
-        subject=proposal.id,
+        partnership=of.partnership,
+        about="proposal" if isinstance(of, Proposal) else "deadlock",
+        subject=of.id,
         period="",
         rung=rung,
-        occasion=proposal.closes_on.isoformat(),
+        occasion=(of.closes_on if isinstance(of, Proposal) else of.opened_on).isoformat(),
         on=on,
         people=people,
         facts=facts,
@@ -167,14 +167,14 @@ def deadlock_notices(
                 "who": by,
                 "because": deadlock.ended_because,
             }
-            yield _of_deadlock(deadlock, ENDED, on, people, facts, ())
+            yield _notice(deadlock, ENDED, on, people, facts)
         return
     for each in reached:
         is_over = each.until is not None and each.until < today
         if each.on <= until and not (is_over and each.until and each.until + _IS_NEWS < today):
             people = deadlocks.told(each.level, scope)
             facts = _level_facts(deadlock, scope, each, reached)
-            yield _of_deadlock(deadlock, f"level-{each.number}", each.on, people, facts, () if is_over else people)
+            yield _notice(deadlock, f"level-{each.number}", each.on, people, facts, () if is_over else people)
 
 
 def _level_facts(
@@ -192,20 +192,3 @@ def _level_facts(
         "who": None,
         "because": None,
     }
-
-
-def _of_deadlock(
-    deadlock: Deadlock, rung: str, on: date, people: tuple[str, ...], facts: DeadlockFacts, asked: tuple[str, ...]
-) -> Notification:
-    return Notification(
-        partnership=deadlock.partnership,
-        about="deadlock",
-        subject=deadlock.id,
-        period="",
-        rung=rung,
-        occasion=deadlock.opened_on.isoformat(),
-        on=on,
-        people=people,
-        facts=facts,
-        asked=asked,
-    )

@@ -64,3 +64,8 @@ def counted(says: str, wrong: list[str], times: int, holds: bool, next_one: str)
         return says + which
     plural = f"{next_one}es" if next_one.endswith("s") else f"{next_one}s"
     return f"{says}{which}; fires with {f'the next {next_one}' if lacking <= 1 else f'{lacking} more {plural}'}"
+
+
+def times_running(number: int) -> str:
+    """``once``, ``twice running``, ``3 times running``."""
+    return {1: "once", 2: "twice running"}.get(number, f"{number} times running")

@@ -27,10 +27,7 @@ _SINCE = "stand-in chairs"
 
 def notices(db: Connection, state: PartnershipState) -> Iterator[Notification]:
     """What those are told who take the chair, for reviews to come, and those who do not take it any more."""
-    known = clock.get(db, _SINCE)
-    if known is None:
-        clock.keep(db, _SINCE, state.now)
-    since = known.at if known else state.now
+    since = clock.since(db, _SINCE, state.now)
     coming = {
         id: each
         for id, each in state.recorded.items()
@@ -97,7 +94,7 @@ def _facts(record: Recorded, scope: Scope, asks: Asks, name: str) -> ReviewFacts
     return {
         "asks": asks,
         "review": review.title,
-        "period": None if review.series == "checkpoint" else review.period,
+        "period": review.told_period,
         "scope": scope.name,
         "on": review.start.date().isoformat(),
         "due": None,

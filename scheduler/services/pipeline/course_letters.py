@@ -29,11 +29,7 @@ _HEARD = timedelta(days=14)
 
 def notices(db: Connection, state: PartnershipState) -> Iterator[Notification]:
     """What those of the scope hear of each decision that counts."""
-    known = clock.get(db, _SINCE)
-    if known is None:
-        clock.keep(db, _SINCE, state.now)
-    since = known.at if known else state.now
-    news_from = max(since, state.now - _HEARD)
+    news_from = max(clock.since(db, _SINCE, state.now), state.now - _HEARD)
     if all(each.at < news_from for each in state.decisions.values()):
         return
     register = decisions.recorded(db, state.partnership.partnership)
@@ -66,7 +62,7 @@ def _of_decision(
         facts: CourseFacts = {
             "asks": asks,
             "review": record.review.title,
-            "period": None if record.review.series == "checkpoint" else record.review.period,
+            "period": record.review.told_period,
             "scope": scope.name,
             "course": taken.course or "",
             "who": taken.taken_by or state.partnership.name_of(taken.decided_by or ""),

@@ -59,7 +59,7 @@ def _notice(items: Sequence[AddedItem], record: Recorded, scope: Scope, state: P
     facts: ReviewFacts = {
         "asks": "item_added",
         "review": review.title,
-        "period": None if review.series == "checkpoint" else review.period,
+        "period": review.told_period,
         "scope": scope.name,
         "on": review.start.date().isoformat(),
         "due": None,

@@ -189,10 +189,9 @@ def _words(out: _Circulation, key: str) -> MinutesLetter:
     items = [item for item in filing.items if item.since == filing.number]
     names = {each: person.name for each, person in partnership.people.items()}
     by = partnership.people.get(filing.filed_by or "")
-    period = "" if review.series == "checkpoint" else f" {review.period}"
     return MinutesLetter(
         reader=partnership.people[key].name,
-        title=f"{review.title}{period} of {_scope_name(out)}",
+        title=f"{review.full_title} of {_scope_name(out)}",
         held_on=day_words(review.start.date()) or "",
         filed_by=by.name if by else None,
         is_again=filing.number > 1,

@@ -144,12 +144,7 @@ def as_json(line: ProposalLine) -> dict[str, Any]:
     """A proposal as `decide list --json` and `decide show --json` have it."""
     of = line.proposal
     return {
-        "id": of.id,
-        "partnership": of.partnership,
-        "scope": of.scope,
-        "body": of.body,
-        "says": of.says,
-        "state": line.state,
+        **_matter(of, line.state),
         "proposed_by": of.proposed_by,
         "proposed_at": of.proposed_at,
         "closes_on": of.closes_on,
@@ -170,12 +165,7 @@ def as_json(line: ProposalLine) -> dict[str, Any]:
 def deadlock_as_json(line: DeadlockLine) -> dict[str, Any]:
     of = line.deadlock
     return {
-        "id": of.id,
-        "partnership": of.partnership,
-        "scope": of.scope,
-        "body": of.body,
-        "says": of.says,
-        "state": line.state,
+        **_matter(of, line.state),
         "proposal": of.proposal,
         "opened_on": of.opened_on,
         "opened_by": of.opened_by,
@@ -185,4 +175,15 @@ def deadlock_as_json(line: DeadlockLine) -> dict[str, Any]:
         "ended_at": of.ended_at,
         "ended_by": of.ended_by,
         "ended_because": of.ended_because,
+    }
+
+
+def _matter(of: "Proposal | Deadlock", state: str) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "partnership": of.partnership,
+        "scope": of.scope,
+        "body": of.body,
+        "says": of.says,
+        "state": state,
     }

@@ -81,7 +81,7 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     stands = last if last and last.sequence >= asked.record.sequence else None
     return AnswerPage(
         partnership=partnership.name,
-        title=review.title if review.series == "checkpoint" else f"{review.title} {review.period}",
+        title=review.full_title,
         reader=name_of(partnership, asked.person),
         facts=tuple(_facts(asked)),
         standing=_standing(asked, stands) if stands else "",

@@ -92,11 +92,10 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     asked, typed = _asked(app, db, now, token), said or {}
     review, partnership = asked.record.review, asked.partnership
     there = presence.of_review(db, asked.record.id)
-    period = "" if review.series == "checkpoint" else f" {review.period}"
     seats = () if asked.closing else tuple(_seats(db, asked, typed))
     return ClosePage(
         partnership=partnership.name,
-        title=f"{review.title}{period}: was it held?",
+        title=f"{review.full_title}: was it held?",
         reader=name_of(partnership, asked.person),
         facts=(("It was to be on", in_words(review.start.date()), False), ("Quorum", review.quorum, False)),
         on_record=tuple(_on_record(asked)),

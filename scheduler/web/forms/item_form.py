@@ -74,11 +74,10 @@ def _asked(app: App, db: Connection, now: datetime, token: str) -> _Asked:
 def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | None) -> ItemPage:
     asked, typed = _asked(app, db, now, token), said or {}
     review, partnership = asked.record.review, asked.partnership
-    period = "" if review.series == "checkpoint" else f" {review.period}"
     answers = asked.person in (review.agenda_owner, review.deputy, review.chair)
     return ItemPage(
         partnership=partnership.name,
-        title=f"Add an item: {review.title}{period}",
+        title=f"Add an item: {review.full_title}",
         reader=name_of(partnership, asked.person),
         facts=(
             ("On", in_words(review.start.date()), False),

@@ -93,10 +93,9 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     names = {key: person.name for key, person in partnership.people.items()}
     last = asked.known.filings[-1] if asked.is_filed else None
     due = dict(review.clocks).get("minutes_by")
-    period = "" if review.series == "checkpoint" else f" {review.period}"
     return MinutesPage(
         partnership=partnership.name,
-        title=f"Minutes of {review.title}{period}",
+        title=f"Minutes of {review.full_title}",
         reader=name_of(partnership, asked.person),
         facts=(
             ("Held on", in_words(review.start.date()), False),

@@ -117,10 +117,9 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
     side = partnership.people[asked.person].of
     own = [partnership.organisations[side].name, side] if side in partnership.organisations else []
     minutes, is_cut = without_marks(readable_by(asked.record.minutes or "", [each for each in own if each]))
-    period = "" if review.series == "checkpoint" else f" {review.period}"
     return ObjectionPage(
         partnership=partnership.name,
-        title=f"Minutes of {review.title}{period}",
+        title=f"Minutes of {review.full_title}",
         reader=name_of(partnership, asked.person),
         facts=tuple(_facts(asked)),
         groups=tuple((head, items) for kind, head in _KINDS if (items := tuple(_items(asked, kind, typed)))),

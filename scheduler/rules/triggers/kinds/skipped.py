@@ -6,14 +6,14 @@ from scheduler.domain.definition.trigger import Skipped
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import Cause, Evidence
-from scheduler.rules.triggers.runs import counted, in_window, run, running
+from scheduler.rules.triggers.runs import counted, in_window, run, running, times_running
 from scheduler.rules.triggers.situation import Situation
 
 from .rules import TriggerForecast, TriggerRules, cause
 
 
 def in_words(trigger: Skipped) -> str:
-    return f"{trigger.review} skipped {_times(trigger.times)}"
+    return f"{trigger.review} skipped {times_running(trigger.times)}"
 
 
 def causes(trigger: Skipped, at: Situation) -> Iterator[Cause]:
@@ -23,7 +23,7 @@ def causes(trigger: Skipped, at: Situation) -> Iterator[Cause]:
     if found:
         first = found.first.review
         periods = ", ".join(record.review.period for record in found.turns)
-        says = f"{first.title} was skipped {_times(len(found.turns))}: {periods}"
+        says = f"{first.title} was skipped {times_running(len(found.turns))}: {periods}"
         yield cause(at, in_words(trigger), f"{matter}/{first.period}", says, _skips(found.turns))
 
 
@@ -62,11 +62,6 @@ def _skips(records: tuple[Recorded, ...]) -> Iterator[Evidence]:
     for record in records:
         because = f": {record.because}" if record.because else ""
         yield Evidence(record.review.start.date(), f"{record.review.title} {record.review.period} skipped{because}")
-
-
-def _times(number: int) -> str:
-    """``once``, ``twice running``, ``3 times running``."""
-    return {1: "once", 2: "twice running"}.get(number, f"{number} times running")
 
 
 RULES = TriggerRules(in_words, causes, forecast)
