@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.ids import SeriesId
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.review import Recorded
@@ -23,10 +23,10 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.actions import finish, give_date, hand_on
 from scheduler.services.state import has_left
-from scheduler.store import StoreError, actions, reviews
+from scheduler.store import actions, reviews
 from scheduler.web.links import Gone, has_duty, holder, partnership_of, payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 
 LONGEST = timedelta(days=366)
 """So far ahead an action can be put off by its owner."""
@@ -172,12 +172,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     act = {"done": _done, "hand": _hand, "date": _date}.get(said.get("act", ""))
     if act is None:
         raise Wrong("", InvalidValue("Nothing was chosen", "say that it is done, hand it on, or give it a date"))
-    try:
+    with refusal_at(""):
         act(app, asked, said, now)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
 
 
 def _is_on_record(action: Action, said: Said) -> bool:
@@ -201,10 +197,7 @@ def _hand(app: App, asked: _Asked, said: Said, now: datetime) -> None:
 
 
 def _date(app: App, asked: _Asked, said: Said, now: datetime) -> None:
-    try:
-        day = date.fromisoformat(said.get("due", "").strip())
-    except ValueError:
-        raise Wrong("due", InvalidValue("This is no date", "write year-month-day, like 2026-12-24")) from None
+    day = day_of(said, "due")
     if not asked.today <= day <= asked.today + LONGEST:
         raise Wrong("due", InvalidValue("Choose a day from today on", "and within a year"))
     give_date(app, asked.action.id, day, asked.person, now)

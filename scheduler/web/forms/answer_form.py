@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Answer, Says
 from scheduler.render.signed_links import ANSWER
@@ -18,10 +18,10 @@ from scheduler.rules.calendar.wall_clock import moment
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.attendance import answer, stand_ins
-from scheduler.store import StoreError, rsvps
+from scheduler.store import rsvps
 from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
 
-from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, refusal_at, remark
 
 _CHOICES = ((Says.ACCEPTED, "I come"), (Says.TENTATIVE, "I may come"), (Says.DECLINED, "I do not come"))
 
@@ -131,15 +131,11 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     if instead and chosen != Says.DECLINED:
         raise Wrong("instead", InvalidValue("Somebody comes instead only of who does not come", "choose one of them"))
     seen = int(sequence) if sequence.isascii() and sequence.isdigit() else -1
-    try:
+    with refusal_at(""):
         answer(
             app, asked.record.id, asked.person, Says(chosen), now,
             sequence=seen, instead=instead, proposed=proposed, because=because,
         )  # fmt: skip
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
 
 
 def _proposed(asked: _Asked, said: Said) -> datetime | None:

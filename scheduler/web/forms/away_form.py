@@ -8,16 +8,16 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Days
 from scheduler.render.signed_links import AWAY
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.absences import StatedAbsences, say, stated, take_back
-from scheduler.store import StoreError, partnerships
+from scheduler.store import partnerships
 from scheduler.web.links import holder, partnership_of, payload
 
-from .lifecycle import FormKind, Said, Wrong
+from .lifecycle import FormKind, Said, Wrong, day_of, refusal_at
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _in_words(days: Days) -> str:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         partnership, person = _asked(app, db, now, token)
-    try:
+    with refusal_at("" if "take_back" in said else "first"):
         if "take_back" in said:
             take_back(app, person, _day(said, "take_back"), now, partnership=partnership)
         else:
@@ -94,20 +94,11 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
             if last < first:
                 raise Wrong("last", InvalidValue("This day is before the first", "write the earlier day first"))
             say(app, person, Days(first, last), person, now, partnership=partnership)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("" if "take_back" in said else "first", wrong) from None
 
 
 def _day(said: Said, field: str) -> date:
     """Raises Wrong."""
-    written = said.get(field, "").strip()
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        what = "This is no date" if written else "Name the day"
-        raise Wrong(field, InvalidValue(what, "write year-month-day, like 2026-12-24")) from None
+    return day_of(said, field, ("Name the day", "write year-month-day, like 2026-12-24"))
 
 
 FORM = FormKind("away.html.j2", _shown, _taken)

@@ -23,11 +23,11 @@ from scheduler.services.cases import presence as attendance
 from scheduler.services.cases.presence import Attended
 from scheduler.services.cases.reviews import hold, skip
 from scheduler.services.views.presence import by_answers
-from scheduler.store import StoreError, presence, reviews
+from scheduler.store import presence, reviews
 from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, refusal_at, remark
 
 _THERE, _ABSENT = "there", "absent"
 
@@ -159,7 +159,7 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     if asked.closing is not None:
         raise NotKept
     outcome, because = said.get("outcome", ""), remark(said, "because")
-    try:
+    with refusal_at(""):
         if outcome == "held":
             hold(app, asked.record.id, None, asked.person, now, _attended(asked, said))
         elif outcome == "skipped" and because:
@@ -168,10 +168,6 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
             raise Wrong("because", InvalidValue("Say why it was not held", "all partners read it"))
         else:
             raise Wrong("outcome", InvalidValue("Say whether it was held", "choose one of the two"))
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
 
 
 def _is_on_record(db: Connection, asked: _Asked, said: Said, now: datetime) -> bool:

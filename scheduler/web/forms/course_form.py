@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import COURSES, ENDINGS, Course, CourseDecision
 from scheduler.render.signed_links import COURSE
@@ -21,10 +21,10 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases import course as cases
 from scheduler.services.cases.confirmations import Act, key_of
-from scheduler.store import StoreError, actions, decisions
+from scheduler.store import actions, decisions
 from scheduler.web.links import has_duty, holder, payload, review_of
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 
 _WORDS: dict[Course, str] = {
     "continue": "Continue: both sides would sign again",
@@ -146,11 +146,8 @@ def _typed(asked: _Asked, said: Said) -> cases.CourseWord:
 
 
 def _day(said: Said, field: str) -> date | None:
-    written = said.get(field, "").strip()
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise Wrong(field, InvalidValue("This is no date", "write year-month-day, like 2027-05-03")) from None
+    """Raises Wrong."""
+    return day_of(said, field) if said.get(field, "").strip() else None
 
 
 def _act(app: App, db: Connection, now: datetime, token: str, said: Said) -> Act | None:
@@ -175,12 +172,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         if (asked.taken.decision, asked.taken.because, asked.taken.by) == typed[:3]:
             return
         raise NotKept
-    try:
+    with refusal_at("", "ask your alliance manager"):
         cases.decide(app, asked.record.id, typed, now)
-    except StoreError:
-        raise
-    except UserError as trouble:
-        raise Wrong("", UserError(trouble.what, "ask your alliance manager")) from None
 
 
 FORM = FormKind("course.html.j2", _shown, _taken, _act)

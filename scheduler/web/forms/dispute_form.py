@@ -24,7 +24,7 @@ from scheduler.services.kpi_lookup import call
 from scheduler.store import StoreError, disputes
 from scheduler.web.links import Gone, has_duty, holder, partnership_of, payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, refusal_at, remark
 
 
 @dataclass(frozen=True)
@@ -164,17 +164,13 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     because = remark(said, "because")
     if because is None:
         raise Wrong("because", InvalidValue("Say what is not right", "it stands on the agenda in your words"))
-    try:
+    with refusal_at("because"):
         if asked.about == "settle":
             settle(app, int(asked.subject), "settled", because, asked.person, now)
         elif asked.about == "change":
             object_to_change(app, asked.partnership.partnership, int(asked.subject), because, asked.person, now)
         else:
             contest(app, asked.subject, asked.period, because, asked.person, now)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("because", wrong) from None
 
 
 def _withdrawn(app: App, asked: _Asked, number: str, now: datetime) -> None:

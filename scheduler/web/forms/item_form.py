@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.agenda_item import MOST_MINUTES, AddedItem
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import ITEM
@@ -15,10 +15,10 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.adding_items import closes_at
 from scheduler.services.app import App
 from scheduler.services.cases.agenda_items import MOST_CHARACTERS, add, drop
-from scheduler.store import StoreError, agenda_items
+from scheduler.store import agenda_items
 from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
 
-from .lifecycle import FormKind, Said, Wrong, moment_words, name_of
+from .lifecycle import FormKind, Said, Wrong, moment_words, name_of, refusal_at
 
 
 @dataclass(frozen=True)
@@ -100,15 +100,11 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    try:
+    with refusal_at("" if "drop" in said else "says"):
         if "drop" not in said:
             _add(app, asked, said, now)
         elif any(each.id == said["drop"] for each in asked.items):
             drop(app, said["drop"], None, asked.person, now)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("" if "drop" in said else "says", wrong) from None
 
 
 def _add(app: App, asked: _Asked, said: Said, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.kpi import Criterion
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.verdict import JUDGED, Judgement
 from scheduler.render.agenda.kpi_lines import target_words
@@ -21,11 +21,10 @@ from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.services.app import App
 from scheduler.services.cases.checkpoint import judge
 from scheduler.services.views.checkpoint_sheet import sheet
-from scheduler.store import StoreError
 from scheduler.store import verdicts as success
 from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 
-from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, Said, Wrong, moment_words, name_of, refusal_at, remark
 
 
 @dataclass(frozen=True)
@@ -107,12 +106,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     evidence = remark(said, "evidence")
     if before and (before.verdict, before.evidence, before.by) == (verdict, evidence, asked.person):
         return
-    try:
+    with refusal_at(""):
         judge(app, asked.record.id, asked.criterion.id, verdict, evidence, asked.person, now)
-    except StoreError:
-        raise
-    except UserError as trouble:
-        raise Wrong("", trouble) from None
 
 
 def _facts(asked: _Asked) -> Iterator[tuple[str, str, bool]]:

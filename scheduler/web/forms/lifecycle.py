@@ -1,8 +1,9 @@
 """The life of a form behind a signed link: GET shows it and changes nothing, since mail scanners follow every link;
 POST records what it says; what is wrong comes back beside its field, with all that was typed."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ from .code_step import CODE, code_step, is_typed, send_code
 
 F = TypeVar("F")
 Said = Mapping[str, str]
+
+_DATES = "write year-month-day, like 2026-12-24"
 
 
 class Wrong(Exception):
@@ -108,12 +111,8 @@ async def answer(kind: "FormKind[F]", unit_of_work: UnitOfWork, request: Request
 
 
 async def _send(unit_of_work: UnitOfWork, act: Act) -> None:
-    try:
+    with refusal_at(""):
         await send_code(unit_of_work, act)
-    except StoreError:
-        raise
-    except UserError as trouble:
-        raise Wrong("", trouble) from None
 
 
 def _take(kind: "FormKind[F]", app: App, now: datetime, token: str, said: Said, act: Act | None) -> None:
@@ -141,6 +140,27 @@ async def _page(
     code = code_step(unit_of_work.app, said) if kind.act else None
     known = {"recorded": is_fresh, "not_kept": status == 409}
     return page(unit_of_work.app, kind.template, status, form=form, errors=errors, code=code, **known)
+
+
+@contextmanager
+def refusal_at(field: str, hint: str | None = None) -> Iterator[None]:
+    """What a use case refuses is told at a field, with a `hint` of one's own where one is given. Raises Wrong;
+    StoreError as it comes."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except UserError as refused:
+        raise Wrong(field, UserError(refused.what, hint) if hint else refused) from None
+
+
+def day_of(said: Said, field: str, unnamed: tuple[str, str] = ("This is no date", _DATES)) -> date:
+    """The date in a field; `unnamed` is what is told, with the way out, where there is none. Raises Wrong."""
+    written = said.get(field, "").strip()
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Wrong(field, InvalidValue(*(("This is no date", _DATES) if written else unnamed))) from None
 
 
 def remark(said: Said, field: str) -> str | None:

@@ -10,14 +10,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import UserError
 from scheduler.render.signed_links import MINE
 from scheduler.services.app import App
 from scheduler.services.cases.links_by_mail import send
-from scheduler.store import StoreError
 from scheduler.web.links import holder, partnership_of, payload
 
-from .lifecycle import FormKind, Said, Wrong
+from .lifecycle import FormKind, Said, refusal_at
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,8 @@ def _shown(app: App, db: Connection, now: datetime, token: str, said: Said | Non
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         partnership, person = _asked(app, db, now, token)
-    try:
+    with refusal_at(""):
         send(app, partnership.partnership, person, now)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
 
 
 FORM = FormKind("mine.html.j2", _shown, _taken)

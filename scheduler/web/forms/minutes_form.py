@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import MINUTES
@@ -26,11 +26,11 @@ from scheduler.services.views.understood_minutes import (
     has_found_nothing,
     understood_parts,
 )
-from scheduler.store import StoreError, filings
+from scheduler.store import filings
 from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, NotKept, NotYetKept, Said, Wrong, moment_words, name_of
+from .lifecycle import FormKind, NotKept, NotYetKept, Said, Wrong, moment_words, name_of, refusal_at
 
 MOST_CHARACTERS = 1024 * 1024
 NO_MINUTES = "No minutes were taken: nothing was decided.\n"
@@ -128,12 +128,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         raise Wrong("text", InvalidValue("It holds characters that no text has", "paste it again as plain text"))
     if "none" not in said and said.get("keep") != _digest(text):
         raise NotYetKept
-    try:
+    with refusal_at(""):
         hold(app, asked.record.id, text, asked.person, now)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
 
 
 def _text(said: Said) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.review import Recorded
 from scheduler.render.minutes_letter import item_words, without_marks
@@ -24,11 +24,11 @@ from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.minutes.objections import MinutesStanding, can_object, is_objected, standing
 from scheduler.services.app import App
 from scheduler.services.cases.objections import object_to, settle
-from scheduler.store import StoreError, filings, link_revocations, presence, secrets
+from scheduler.store import filings, link_revocations, presence, secrets
 from scheduler.web.links import Gone, holder, payload, review_of, whom_to_ask
 from scheduler.web.pages import FormLimits
 
-from .lifecycle import FormKind, NotKept, Said, Wrong, clock_of, moment_words, name_of, remark
+from .lifecycle import FormKind, NotKept, Said, Wrong, clock_of, moment_words, name_of, refusal_at, remark
 
 _KINDS = (("decision", "Decided"), ("action", "To be done"), ("unfinished", "Unfinished"))
 
@@ -194,15 +194,11 @@ def _on_record(asked: _Asked) -> Iterator[ObjectionLine]:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    try:
+    with refusal_at(""):
         if "settle" in said:
             _settled(app, asked, said, now)
         else:
             _objected(app, asked, said, now)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
 
 
 def _settled(app: App, asked: _Asked, said: Said, now: datetime) -> None:

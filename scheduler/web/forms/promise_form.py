@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from scheduler.domain.errors import InvalidValue, UserError, WrongDay
 from scheduler.domain.record.measurement import Measurement
@@ -10,9 +10,8 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.cases.kpi_pauses import last_promised, pause
 from scheduler.services.kpi_lookup import Call
-from scheduler.store import StoreError
 
-from .lifecycle import Said, Wrong, name_of, remark
+from .lifecycle import Said, Wrong, day_of, name_of, refusal_at, remark
 
 
 @dataclass(frozen=True)
@@ -62,28 +61,15 @@ def fact(named: Call, owed: Measurement) -> Iterator[tuple[str, str, bool]]:
 
 def take(app: App, named: Call, owed: Measurement, person: str, said: Said, now: datetime) -> None:
     """Put a promise on record. Raises StoreError and Wrong."""
-    until = _day(said.get("until", "").strip())
+    until = day_of(said, "until", ("Name the day", "by its end it will be reported"))
     because = remark(said, "because")
     if because is None:
         raise Wrong("because", InvalidValue("Say why", "a few words will do"))
-    try:
+    with refusal_at(""):
         if owed.status == "excused":
             raise UserError("It is excused", "nothing needs to be promised; the value can still be reported")
         period = named.ended(owed.period.label).period.label
-        pause(app, owed.id, period, "acknowledged", because, until, person, now)
-    except StoreError:
-        raise
-    except WrongDay as wrong:
-        raise Wrong("until", wrong) from None
-    except UserError as wrong:
-        raise Wrong("", wrong) from None
-
-
-def _day(written: str) -> date:
-    """Raises Wrong."""
-    if not written:
-        raise Wrong("until", InvalidValue("Name the day", "by its end it will be reported"))
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise Wrong("until", InvalidValue("This is no date", "write year-month-day, like 2026-12-24")) from None
+        try:
+            pause(app, owed.id, period, "acknowledged", because, until, person, now)
+        except WrongDay as wrong:
+            raise Wrong("until", wrong) from None

@@ -21,7 +21,7 @@ from scheduler.services.cases.renewals import RunningTerm, running_term, say
 from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, day_of, moment_words, name_of, refusal_at, remark
 
 _CHOICES = (
     ("renew", "It goes on: renew it"),
@@ -105,10 +105,7 @@ def _typed(term: RunningTerm, said: Said) -> tuple[Word, date, str | None]:
     word = said.get("word", "")
     if word not in get_args(Word):
         raise Wrong("word", InvalidValue("Choose one", "what was decided, or that notice was sent"))
-    try:
-        on = date.fromisoformat(said.get("on", "").strip())
-    except ValueError:
-        raise Wrong("on", InvalidValue("This is no date", "write year-month-day, like 2027-05-03")) from None
+    on = day_of(said, "on")
     if on > term.today:
         raise Wrong("on", InvalidValue("This day has not come yet", "name the day on which it was decided or sent"))
     return cast(Word, word), on, remark(said, "because")
@@ -134,12 +131,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         return
     if notice:
         raise NotKept
-    try:
+    with refusal_at("", "ask your alliance manager"):
         say(app, term.partnership.partnership, word, now, on=on, by=person, because=because, ends=term.ends)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("", UserError(wrong.what, "ask your alliance manager")) from None
 
 
 FORM = FormKind("renewal.html.j2", _shown, _taken, _act)

@@ -18,10 +18,9 @@ from scheduler.rules.decisions.deadlocks import climbed, told
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.deadlocks import Stuck, find, resolve
-from scheduler.store import StoreError
 from scheduler.web.links import Gone, has_duty, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, refusal_at, remark
 
 _LONGEST = 120
 
@@ -114,12 +113,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
         if remark(said, "says") == asked.deadlock.ended_because:
             return
         raise NotKept
-    try:
+    with refusal_at(""):
         resolve(app, asked.deadlock.id, _words(said), asked.person, now)
-    except StoreError:
-        raise
-    except UserError as trouble:
-        raise Wrong("", trouble) from None
 
 
 FORM = FormKind("resolve.html.j2", _shown, _taken, _act)

@@ -5,13 +5,12 @@ closed. What was said by mistake is taken back by whoever looks after the partne
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.render.signed_links import STEP
 from scheduler.rules.calendar.wall_clock import zone
@@ -20,10 +19,10 @@ from scheduler.rules.reviews.launch_steps import LaunchStep, launch_steps
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App
 from scheduler.services.cases.launch_track import tick
-from scheduler.store import StoreError, launch_ticks
+from scheduler.store import launch_ticks
 from scheduler.web.links import Gone, has_duty, holder, payload, review_of
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, day_of, moment_words, name_of, refusal_at, remark
 
 _CLOSED = (Status.CANCELLED, Status.SKIPPED)
 
@@ -105,28 +104,14 @@ def _on_record(asked: _Asked) -> list[HistoryLine]:
 def _taken(app: App, now: datetime, token: str, said: Said) -> None:
     with app.store.read() as db:
         asked = _asked(app, db, now, token)
-    done_on, because = _day(said.get("done_on", "").strip()), remark(said, "because")
+    done_on, because = day_of(said, "done_on", ("Name the day", "on which it was done")), remark(said, "because")
     if asked.is_said:
         known = asked.step.tick
         if known and (known.done_on, known.because) == (done_on, because):
             return
         raise NotKept
-    try:
+    with refusal_at("done_on"):
         tick(app, asked.record.id, asked.step.key, done_on, asked.person, now, because)
-    except StoreError:
-        raise
-    except UserError as wrong:
-        raise Wrong("done_on", wrong) from None
-
-
-def _day(written: str) -> date:
-    """Raises Wrong."""
-    if not written:
-        raise Wrong("done_on", InvalidValue("Name the day", "on which it was done"))
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise Wrong("done_on", InvalidValue("This is no date", "write year-month-day, like 2026-12-24")) from None
 
 
 FORM = FormKind("step.html.j2", _shown, _taken)

@@ -18,10 +18,9 @@ from scheduler.rules.decisions import voting
 from scheduler.services.app import App
 from scheduler.services.cases.confirmations import Act, key_of
 from scheduler.services.cases.proposals import Put, find, party_of, vote
-from scheduler.store import StoreError
 from scheduler.web.links import Gone, holder, payload
 
-from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, clock_of, moment_words, name_of, remark
+from .lifecycle import FormKind, HistoryLine, NotKept, Said, Wrong, clock_of, moment_words, name_of, refusal_at, remark
 
 _LONGEST = 120
 
@@ -161,12 +160,8 @@ def _taken(app: App, now: datetime, token: str, said: Said) -> None:
             return
         raise NotKept
     says, because = _said(asked, said)
-    try:
+    with refusal_at(""):
         vote(app, asked.put.proposal.id, says, asked.person, now, because)
-    except StoreError:
-        raise
-    except UserError as trouble:
-        raise Wrong("", trouble) from None
 
 
 FORM = FormKind("vote.html.j2", _shown, _taken, _act)
