@@ -173,6 +173,13 @@ def knowing(
     return replace(matter, lines=lines, brief=brief, also=also)
 
 
+def with_others(matter: Matter, others: Sequence[Matter]) -> Matter:
+    """The same with `others`, the further reviews of its series of which the same is asked."""
+    also = tuple(Also(_as_sentence(each.heading), each.link) for each in others)
+    lines = (*matter.brief, *(each.says for each in also), *matter.lines[len(matter.brief) :])
+    return replace(matter, lines=lines, also=also, also_are="review")
+
+
 def _also(other: Matter) -> str:
     """``Cells delivered, 2026-12: due on Wed 13 Jan 2027, the end of the day.``"""
     words = " ".join(other.lines)

@@ -15,12 +15,12 @@ WIDTH = 78
 _FRAME = 6
 """Lines of the first screen that are not its matters': subject, heading, partnership, blank lines."""
 _FEW = 3
-"""So many further periods of a KPI have a line each in the first part."""
+"""So many further periods of a KPI, or reviews of a series, have a line each in the first part."""
 OVERDUE = "overdue"
 
 
 class Also(NamedTuple):
-    """A further period of a KPI, in words, with the form that asks for it alone."""
+    """A further period of a KPI, or review of a series, in words, with the form that asks for it alone."""
 
     says: str
     link: str | None
@@ -30,9 +30,9 @@ class Also(NamedTuple):
 class Matter:
     """One thing that somebody is told. `state` is a word for it: due, overdue, unanswered, settled and so on, or empty
     where it is none of these; `lines` are all that is said of it. `brief` are those that the first part says, and
-    `short` those that are enough to know of it; `also` are the further periods of a KPI. `link` opens a form that asks
-    for nothing but an answer. `is_news` tells what has come up since the last letter from what was said before and
-    still stands; `is_urgent` is late, or calls people together."""
+    `short` those that are enough to know of it; `also` are the further periods of a KPI, or reviews of a series, and
+    `also_are` what of these. `link` opens a form that asks for nothing but an answer. `is_news` tells what has come up
+    since the last letter from what was said before and still stands; `is_urgent` is late, or calls people together."""
 
     title: str
     state: str
@@ -45,6 +45,7 @@ class Matter:
     brief: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
+    also_are: str = "period"
 
     @property
     def heading(self) -> str:
@@ -86,12 +87,12 @@ class LetterPart:
         """What it says of a matter."""
         if self.extent == "short":
             return matter.short or matter.brief[:1] or matter.lines[:1]
-        periods = {each.says for each in self.also(matter)}
+        others = {each.says for each in self.also(matter)}
         said = matter.lines if self.extent == "whole" else matter.brief or matter.lines
-        return tuple(each for each in said if each not in periods)
+        return tuple(each for each in said if each not in others)
 
     def also(self, matter: Matter) -> tuple[Also, ...]:
-        """The further periods that have a line of their own in it."""
+        """The further periods, or reviews, that have a line of their own in it."""
         return matter.also if len(matter.also) <= _FEW and not self.is_folded else ()
 
 
@@ -101,6 +102,7 @@ class Details(NamedTuple):
     heading: str
     lines: tuple[str, ...]
     also: tuple[Also, ...]
+    link_says: str
 
 
 def parts_of(chapters: Sequence[Chapter]) -> tuple[LetterPart, ...]:
@@ -123,9 +125,9 @@ def details_of(parts: Sequence[LetterPart]) -> Iterator[Details]:
             rest = tuple(each for each in matter.also if each not in also)
             known = {each.says for each in matter.also}
             if lines := tuple(line for line in lines if line not in known):
-                yield Details(matter.heading, lines, rest)
+                yield Details(matter.heading, lines, rest, matter.link_says)
             elif rest:
-                yield Details(matter.heading, (), rest)
+                yield Details(matter.heading, (), rest, matter.link_says)
 
 
 def _only(chapters: Sequence[Chapter], *, is_urgent: bool) -> list[Chapter]:

@@ -23,6 +23,7 @@ from scheduler.render.notifications.digest import (
     kpi_matter,
     matter,
     state_of,
+    with_others,
 )
 from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.render.notifications.notified import told_in_full, untold_in_full
@@ -133,7 +134,7 @@ def means_of(settings: Settings, partnership: Partnership, person: str) -> Means
 
 _OPEN_TO_ALL = ("definition", "dispute")
 """What those who are to know of it can answer, too."""
-_NEVER = (True, True, date.max)
+_NEVER = (3, True, date.max)
 
 
 def chapters(
@@ -142,12 +143,16 @@ def chapters(
     """What the person is asked for, the partnership with the longest overdue first; then what they are to know."""
     found = [(reader, items(reader, theirs.get(id, ()), may_say)) for id, reader in _readers(writer, email, theirs)]
     asked = [(reader, [each for each in of_one if each.is_asked]) for reader, of_one in found]
-    for reader, of_one in sorted(asked, key=lambda each: min(map(urgency, each[1]), default=_NEVER)):
+    for reader, of_one in sorted(asked, key=lambda each: _worst(*each)):
         if of_one:
             yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, of_one)), asked=True)
     for reader, of_one in found:
         if to_know := [each for each in of_one if not each.is_asked]:
             yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, to_know)))
+
+
+def _worst(reader: Reader, items: Sequence[PersonalItem]) -> tuple[int, bool, date]:
+    return min((urgency(reader.known, each) for each in items), default=_NEVER)
 
 
 def _readers(
@@ -163,16 +168,34 @@ def _readers(
 
 
 def _worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Iterator[Matter]:
-    """Each matter; the periods of a KPI are one, told by the worst of them, and of the others when they are due."""
-    by_subject: dict[str, list[PersonalItem]] = {}
+    """Each matter; the periods of a KPI are one, told by the worst of them, and so are the reviews of a series of which
+    the same is asked."""
+    by_matter: dict[tuple[str, ...], list[PersonalItem]] = {}
     for item in items:
-        by_subject.setdefault(item.subject, []).append(item)
-    for of_subject in by_subject.values():
-        owed = [item for item in of_subject if item.owed]
-        for item in (each for each in of_subject if each.owed is None):
-            yield replace(_in_full(writer, reader, item), is_news=item.is_news)
-        if owed:
-            yield replace(_of_kpi(writer, reader, owed), is_news=any(each.is_news for each in owed))
+        by_matter.setdefault(_one_matter(reader, item), []).append(item)
+    for of_one in by_matter.values():
+        made = _of_kpi if of_one[0].owed else _of_series
+        yield replace(made(writer, reader, of_one), is_news=any(each.is_news for each in of_one))
+
+
+def _one_matter(reader: Reader, item: PersonalItem) -> tuple[str, ...]:
+    """What the items of one matter have in common."""
+    if item.owed:
+        return item.subject, "owed"
+    record, asks = reader.known.recorded.get(item.subject), (item.told.facts or {}).get("asks", "")
+    if item.about == "review" and item.is_asked and record and asks in _OF_A_SERIES:
+        return record.review.series_id, _OF_A_SERIES[asks]
+    return item.subject, item.period, item.rung, item.occasion
+
+
+_OF_A_SERIES = {"held": "held", "minutes_due": "minutes", "minutes_late": "minutes"}
+"""What is asked of several reviews of a series at once, by what each of them asks."""
+
+
+def _of_series(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Matter:
+    """The first of them in full; of each other review of its series a line."""
+    worst, *others = (_in_full(writer, reader, each) for each in items)
+    return with_others(worst, others) if others else worst
 
 
 def _of_kpi(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Matter:

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
-from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
@@ -68,9 +68,13 @@ class PersonalItem(NamedTuple):
         return self.owed.status == "overdue" if self.owed else self.late
 
 
-def urgency(item: PersonalItem) -> tuple[bool, bool, date]:
-    """A date that passes for good comes first, then what is overdue, the longest before all."""
-    return item.about not in ("agreement", "document"), not item.is_late, item.since
+def urgency(known: PartnershipState, item: PersonalItem) -> tuple[int, bool, date]:
+    """A date that passes for good comes first, then a review on which the partnership depends; then what is overdue,
+    the longest before all."""
+    passes = item.about in ("agreement", "document")
+    record = known.recorded.get(item.subject) if item.about == "review" and item.is_asked else None
+    decides = record is not None and record.review.kind in (Kind.CHECKPOINT, Kind.FORMAL_REVIEW)
+    return 0 if passes else 1 if decides else 2, not item.is_late, item.since
 
 
 def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> list[PersonalItem]:
@@ -81,7 +85,7 @@ def items(reader: Reader, rows: Sequence[NotificationRow], may_say: MaySay) -> l
         key = matter_key(row)
         goes_on = row.rung == SETTLED and key in found and armed(found[key].occasion) != armed(row.occasion)
         found[(*key, row.occasion) if goes_on else key] = _of_row(reader, row)
-    return sorted(found.values(), key=lambda each: (*urgency(each), each.subject, each.period))
+    return sorted(found.values(), key=lambda each: (*urgency(reader.known, each), each.subject, each.period))
 
 
 def armed(occasion: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from scheduler.services.cases.formal_review import call
 from scheduler.store import notifications, outbox
 from scheduler.store.tables import LetterRow
 from scheduler.web.app import application
@@ -104,3 +105,24 @@ def test_a_chat_holds_the_address_of_a_page_and_no_link_by_which_one_acts(build:
 def sent(town: Town) -> list[LetterRow]:
     with town.database() as db:
         return [letter for row in outbox.listing(db) if (letter := outbox.get(db, row.id or 0))]
+
+
+# Reviews of a series that nobody closed ------------------------------------------------------------------------------
+
+
+def test_the_reviews_of_a_series_that_nobody_closed_are_one_matter_with_a_line_and_a_link_each(
+    town: Town, golden: Golden
+) -> None:
+    """Nobody has closed a weekly review since November, nor the formal one that Inès called for 8 January."""
+    weekly = {"every": "week", "on": "tuesday", "at": "15:00", "agenda_owner": "ines"}
+    far = {**FROM_NOVEMBER, "from": "2027-06-01"}
+    defined(town, kpis={"cells-delivered": far}, reviews={**QUIET, "pipeline": weekly})
+    town.cycle(in_detroit("2026-12-07 09:00"))
+    call(town.app, "acme-globex", "quality has slipped", "ines", in_detroit("2026-12-07 10:00"))
+    lived(town, in_detroit("2026-12-07 11:00"), in_detroit("2027-01-12 17:00"))
+    letter = as_a_file(the_last(town, "ines"))
+    golden(FOLDER / "unclosed.txt", letter)
+    assert len(first_part(letter)) <= SCREEN
+    first, second = [each for each in letter.splitlines() if each.startswith("* ")]
+    assert first.startswith("* Formal governance review ") and second.startswith("* Pipeline review 2026-W50 ")
+    assert letter.count("/close/") == 1 + 5, "each has a link of its own"
