@@ -37,7 +37,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
 from scheduler.services.pipeline.notifications import matter_of, working_time_in
-from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, urgency
+from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, of_a_series, urgency
 from scheduler.services.state import Archive, PartnershipState
 from scheduler.settings import Settings
 from scheduler.store import notifications, notified
@@ -172,24 +172,18 @@ def _worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> It
     the same is asked."""
     by_matter: dict[tuple[str, ...], list[PersonalItem]] = {}
     for item in items:
-        by_matter.setdefault(_one_matter(reader, item), []).append(item)
+        by_matter.setdefault(_one_matter(item), []).append(item)
     for of_one in by_matter.values():
         made = _of_kpi if of_one[0].owed else _of_series
         yield replace(made(writer, reader, of_one), is_news=any(each.is_news for each in of_one))
 
 
-def _one_matter(reader: Reader, item: PersonalItem) -> tuple[str, ...]:
+def _one_matter(item: PersonalItem) -> tuple[str, ...]:
     """What the items of one matter have in common."""
     if item.owed:
         return item.subject, "owed"
-    record, asks = reader.known.recorded.get(item.subject), (item.told.facts or {}).get("asks", "")
-    if item.about == "review" and item.is_asked and record and asks in _OF_A_SERIES:
-        return record.review.series_id, _OF_A_SERIES[asks]
-    return item.subject, item.period, item.rung, item.occasion
-
-
-_OF_A_SERIES = {"held": "held", "minutes_due": "minutes", "minutes_late": "minutes"}
-"""What is asked of several reviews of a series at once, by what each of them asks."""
+    joint = of_a_series(item.told) if item.is_asked else None
+    return joint or (item.subject, item.period, item.rung, item.occasion)
 
 
 def _of_series(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Matter:

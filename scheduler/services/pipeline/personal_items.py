@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Kind, Status
+from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
@@ -96,6 +97,16 @@ def armed(occasion: str) -> str:
 def matter_key(told: PersonalItem | Notification | NotificationRow) -> tuple[str, str, str]:
     """What is one thing in a letter: its subject, of a KPI a period, and each step of a launch track by itself."""
     return told.subject, told.period, told.rung if told.about == "checkpoint" else ""
+
+
+_OF_A_SERIES = {"held": "held", "minutes_due": "minutes", "minutes_late": "minutes"}
+"""What is asked of several reviews of a series at once, by what each of them asks."""
+
+
+def of_a_series(told: ToldMatter) -> tuple[str, str] | None:
+    """The series of a review and what is asked of it, where the same may be asked of others of that series."""
+    asks = _OF_A_SERIES.get((told.facts or {}).get("asks", "")) if told.kind == "review" else None
+    return (ReviewId(told.subject).parent, asks) if asks else None
 
 
 def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:

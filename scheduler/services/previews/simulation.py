@@ -35,7 +35,7 @@ from scheduler.services.pipeline.decide import decide
 from scheduler.services.pipeline.digest_items import means_of
 from scheduler.services.pipeline.intake import not_taken_up
 from scheduler.services.pipeline.notifications import addressed, breaks_digest, matter_of, working_time_in
-from scheduler.services.pipeline.personal_items import matter_key, told_of
+from scheduler.services.pipeline.personal_items import matter_key, of_a_series, told_of
 from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import notifications as store
 from scheduler.store.tables import PartnershipRow
@@ -287,9 +287,12 @@ def _chapters(news: Mapping[_Matter, _Event], asked: Mapping[_Matter, _Event], a
 
 
 def _joint(event: _Event) -> tuple[str, str]:
-    """What is one matter in a letter: a KPI with all its periods, anything else by itself."""
+    """What is one matter in a letter: a KPI with all its periods, the reviews of a series of which the same is asked,
+    anything else by itself."""
     partnership, subject, *rest = event.matter
-    return (partnership, subject) if event.overdue_since else (partnership, "\n".join((subject, *rest)))
+    of_series = of_a_series(told_of(event.notice)) if event.is_asked else None
+    alone = (subject,) if event.overdue_since else (subject, *rest)
+    return partnership, "\n".join(of_series or alone)
 
 
 def _by_due(event: _Event) -> date:
