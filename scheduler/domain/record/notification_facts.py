@@ -116,7 +116,8 @@ class ActionFacts(TypedDict):
     `days` the working days that it has where nothing names one, and `unread` what could not be read as one. `of_exit`
     where it is a task of the exit that was decided at the review, `of_cure` where it is the action plan of the cure,
     `of_paper` the paper of which it is a milestone. `handed_by` is who handed it to its owner, by name, `because`
-    why, and `handed_on` the day."""
+    why, and `handed_on` the day. `owner_key` is the owner's key, `late` whether this is told after its day, and of the
+    `review` that it comes from, where that is on record, `review_title` and `review_on` are its title and its day."""
 
     asks: Literal["done", "date", "taken_over"]
     action: str
@@ -134,6 +135,10 @@ class ActionFacts(TypedDict):
     handed_on: str | None
     because: str | None
     of_cure: bool
+    owner_key: NotRequired[str]
+    late: NotRequired[bool]
+    review_title: NotRequired[str]
+    review_on: NotRequired[str]
 
 
 class AgreementFacts(TypedDict):

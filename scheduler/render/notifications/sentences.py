@@ -25,13 +25,14 @@ NOBODY_KNOWN = "whoever runs cadence"
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a reader can do about a matter: run commands where they have a shell, or answer by a form that the letter
-    has a link to; `contact` is the name of whoever can do it for them. `zone` is the IANA zone of their clock; without
-    one, moments are told on the clock of what they are about."""
+    has a link to; `contact` is the name of whoever can do it for them, `key` the reader's own key. `zone` is the IANA
+    zone of their clock; without one, moments are told on the clock of what they are about."""
 
     has_shell: bool
     has_form: bool = False
     contact: str = NOBODY_KNOWN
     zone: str | None = None
+    key: str | None = None
 
 
 class ToldMatter(NamedTuple):

@@ -12,7 +12,7 @@ it one: whoever answers for it is asked, and the agenda owner of its review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -43,7 +43,8 @@ _OFF = (Status.SKIPPED, Status.CANCELLED)
 class Commitment:
     """An open action as it stands. `owner` is the key of the person who answers for it; `deputy` that of who stands in
     where it is an agenda owner's. `due` is None while its date could not be read. `owner_from` and `due_from` say where
-    they are known from; `presides` is the key of who answers for the minutes."""
+    they are known from; `presides` is the key of who answers for the minutes. `of` is the review that it comes
+    from, where that is on record."""
 
     action: Action
     owner: str
@@ -52,6 +53,7 @@ class Commitment:
     owner_from: OwnerFrom = "minutes"
     due_from: DueFrom = "minutes"
     presides: str | None = None
+    of: Recorded | None = field(default=None, compare=False)
 
     @property
     def id(self) -> str:
@@ -97,14 +99,15 @@ def commitments(
 
 def commitment(action: Action, scope: Scope, recorded: Mapping[str, Recorded]) -> Commitment:
     """One open action; `recorded` are the partnership's reviews."""
-    presides, stands_in = _presiding(scope, recorded.get(action.review))
+    record = recorded.get(action.review)
+    presides, stands_in = _presiding(scope, record)
     is_known = action.owner in scope.people
     owner = action.owner if is_known and action.owner else presides
     due, due_from = _due(action, owner, scope, recorded)
     if is_known:
-        return Commitment(action, owner, due, None, "minutes", due_from, presides)
+        return Commitment(action, owner, due, None, "minutes", due_from, presides, record)
     owner_from: OwnerFrom = "nobody_on_record" if action.owner else "nobody_named"
-    return Commitment(action, owner, due, stands_in, owner_from, due_from, presides)
+    return Commitment(action, owner, due, stands_in, owner_from, due_from, presides, record)
 
 
 def owners_zone(commitment: Commitment, scope: Scope) -> ZoneInfo:
@@ -282,10 +285,12 @@ def giving_a_date(commitment: Commitment) -> str:
     return f"cadence action due {commitment.id} YYYY-MM-DD"
 
 
-def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date", "taken_over"]) -> ActionFacts:
+def _facts(
+    commitment: Commitment, scope: Scope, asks: Literal["done", "date", "taken_over"], *, late: bool = False
+) -> ActionFacts:
     action = commitment.action
     handed_by = scope.people.get(action.handed_by or "")
-    return {
+    facts: ActionFacts = {
         "asks": asks,
         "action": _short(action.says),
         "owner": scope.people[commitment.owner].name,
@@ -302,7 +307,13 @@ def _facts(commitment: Commitment, scope: Scope, asks: Literal["done", "date", "
         "because": action.handed_because,
         "handed_on": since.isoformat() if (since := handed_on(commitment, scope)) else None,
         "of_cure": action.is_of_cure,
+        "owner_key": commitment.owner,
+        "late": late,
     }
+    if commitment.of:
+        review, on = commitment.of.review, commitment.of.held_on or commitment.of.review.start.date()
+        facts |= {"review_title": review.title, "review_on": on.isoformat()}
+    return facts
 
 
 def handed_on(commitment: Commitment, scope: Scope) -> date | None:
@@ -328,7 +339,7 @@ def _notice(commitment: Commitment, due: date, scope: Scope, step: Climbed) -> N
         occasion=step.occasion,
         on=step.on,
         people=told(step, concerned, scope),
-        facts=_facts(commitment, scope, "done"),
+        facts=_facts(commitment, scope, "done", late=step.on > due),
         agenda=step.rung.agenda,
         late=step.on > due,
         by=due,

@@ -129,6 +129,7 @@ def means_of(settings: Settings, partnership: Partnership, person: str) -> Means
         has_shell=stays or is_operator(partnership.people[person], settings.operators),
         has_form=settings.web.address is not None,
         contact=partnership.name_of(other) if other else NOBODY_KNOWN,
+        key=person,
     )
 
 

@@ -14,6 +14,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
+from scheduler.render.notifications.sentences import Means
 from scheduler.rules.reminders.actions import (
     Commitment,
     commitment,
@@ -32,6 +33,7 @@ from tests.sentences import said as worded
 HELD = a_recorded(a_review(date(2026, 12, 8)), status=Status.HELD)
 NEXT = a_recorded(a_review(date(2026, 12, 15)))
 AFTER_NEXT = a_recorded(a_review(date(2026, 12, 22)))
+FORM = Means(has_shell=False, has_form=True)
 RECORDED = {record.id: record for record in (HELD, NEXT, AFTER_NEXT)}
 DECEMBER_18 = date(2026, 12, 18)
 FAR = date(2027, 12, 31)
@@ -192,10 +194,21 @@ def test_a_step_says_what_is_to_be_done_by_whom_and_how_to_close_it() -> None:
     assert (notice.about, notice.subject, notice.period, notice.late) == ("action", f"{HELD.id}#1", "", True)
     assert worded(notice).title == "Action: Send the drawings"
     assert worded(notice).detail == (
-        "Dev Patel by Fri 18 Dec 2026, from the minutes of acme-globex/pipeline/2026-W50. "
+        "Dev Patel by Fri 18 Dec 2026, from the minutes of the Pipeline review of Tue 8 Dec 2026. "
+        "Ask Dev Patel whether it is done, or for the day on which it will be. "
         "When it is done: cadence action done acme-globex/pipeline/2026-W50#1"
     )
     assert told("reminder").late is False
+
+
+def test_whoever_has_it_to_do_is_addressed_and_anybody_else_told_of_whom_to_ask() -> None:
+    overdue, reminder = worded(told("overdue"), replace(FORM, key="dev")), worded(told("reminder"), FORM)
+    assert overdue.lines == ("Yours by Fri 18 Dec 2026, from the minutes of the Pipeline review of Tue 8 Dec 2026.",)
+    assert "Ask Dev Patel" not in reminder.detail, "it is not late yet"
+    assert worded(told("overdue"), replace(FORM, key="june")).lines == (
+        "Dev Patel by Fri 18 Dec 2026, from the minutes of the Pipeline review of Tue 8 Dec 2026.",
+        "Ask Dev Patel whether it is done, or for the day on which it will be.",
+    )
 
 
 def test_a_step_says_plainly_what_the_minutes_left_out() -> None:
@@ -285,7 +298,8 @@ def test_whoever_answers_for_it_and_for_its_minutes_is_asked_for_the_date_and_to
     assert (asked.people, asked.asked, asked.late) == (("tom", "dev"), ("tom", "dev"), False)
     assert worded(asked).title == "Action: Send the drawings: by when?"
     assert worded(asked).detail == (
-        f'Tom Reyes: its date could not be read: "by EOM", in the minutes of {HELD.id}, so it never becomes overdue. '
+        f'Tom Reyes: its date could not be read: "by EOM", in the minutes of the Pipeline review of '
+        "Tue 8 Dec 2026, so it never becomes overdue. "
         f"To give it a date: cadence action due {HELD.id}#1 YYYY-MM-DD"
     )
 
