@@ -110,18 +110,34 @@ def text_of(digest: Digest, folders: Sequence[Path]) -> LetterText:
 
 
 def headline(digest: Digest) -> str:
-    """``Overdue: Cells delivered, 2026-11 (Acme × Globex)``, with ``, and 2 more overdue`` where others were told
-    before; ``3 matters of Acme × Globex, 1 overdue``."""
+    """``Overdue: Cells delivered, 2026-11 (Acme × Globex)``, with ``, and 2 more overdue and 1 settled`` where others
+    were told before, or have ended; ``3 matters of Acme × Globex, 1 overdue``. What is settled is named where nothing
+    is asked, and nothing else has come up."""
     matters = digest.matters
-    news = [(matter, each.partnership) for each in digest.chapters for matter in each.matters if matter.is_news]
-    if len(news) == 1:
-        [(only, partnership)] = news
-        others = sum(matter.state == OVERDUE for matter in matters if matter is not only)
-        return _headline(only, line(partnership, 80)) + (f", and {others} more overdue" if others else "")
+    named = _named(digest)
+    if len(named) == 1:
+        [(only, partnership)] = named
+        others = [matter for matter in matters if matter is not only]
+        more = [
+            f"{count} {words}"
+            for state, words in ((OVERDUE, "more overdue"), (SETTLED, "settled"))
+            if (count := sum(each.state == state for each in others))
+        ]
+        return _headline(only, line(partnership, 80)) + (f", and {listed(more)}" if more else "")
     overdue = sum(matter.state == OVERDUE for matter in matters)
     names = list(dict.fromkeys(line(chapter.partnership, 80) for chapter in digest.chapters))
     whose = names[0] if len(names) == 1 else counted(len(names), "partnership")
     return f"{counted(len(matters), 'matter')} of {whose}" + (f", {overdue} overdue" if overdue else "")
+
+
+def _named(digest: Digest) -> list[tuple[Matter, str]]:
+    """What a subject names, with its partnership: what has come up and goes on; else the first of what is asked; else
+    what has ended."""
+    told = [(matter, each) for each in digest.chapters for matter in each.matters]
+    news = [(matter, each.partnership) for matter, each in told if matter.is_news]
+    going_on = [each for each in news if each[0].state != SETTLED]
+    asked = [(matter, each.partnership) for matter, each in told if each.asked]
+    return going_on or asked[:1] or news
 
 
 def _headline(only: Matter, partnership: str) -> str:
@@ -146,19 +162,24 @@ def _as_sentence(words: str) -> str:
 
 
 def kpi_matter(
-    owed: Measurement, says: Owed, said: Sentences, key: str, *, has_shell: bool, link: str | None
+    owed: Measurement, says: Owed, said: Sentences, key: str, today: date, *, has_shell: bool, link: str | None
 ) -> Matter:
-    """A KPI's period that is not reported, for the reader of that key."""
+    """A KPI's period that is not reported, for the reader of that key; `today` is the date where its owner lives."""
     command = f"cadence kpi report {owed.id} VALUE --period {owed.period.label} --by {key}"
     return Matter(
         title=line(said.title, _LONGEST_TITLE),
-        state=OVERDUE if says.overdue_since else "due",
+        state=OVERDUE if says.overdue_since else due_state(owed.due, today),
         lines=said.lines,
         link=link if says.may_report else None,
         link_says="Report it now",
         command=command if says.may_report and has_shell and not says.is_brief else None,
         is_urgent=says.overdue_since is not None,
     )
+
+
+def due_state(due: date, today: date) -> str:
+    """A word for a period that is not overdue: its day is today, or yet to come."""
+    return "due" if due <= today else "soon due"
 
 
 def knowing(

@@ -33,6 +33,7 @@ from scheduler.rules.access import contact_for, is_operator, may_learn
 from scheduler.rules.calendar.business_hours import telling_time
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.ladder import flag
+from scheduler.rules.kpis.measurements import owners_zone
 from scheduler.services.app import App
 from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
@@ -231,7 +232,9 @@ def _of_period(writer: Writer, reader: Reader, item: PersonalItem, *, is_brief: 
     means = writer.means(reader)
     said = writer.sentences(item.told._replace(facts=facts), means)
     link = writer.links.report(owed.id, owed.period.label, reader.key)
-    return kpi_matter(owed, says, said, reader.key, has_shell=means.has_shell, link=link)
+    there = owners_zone(reader.known.scopes[KpiId(owed.id).scope], owed.kpi)
+    today = reader.known.now.astimezone(there).date()
+    return kpi_matter(owed, says, said, reader.key, today, has_shell=means.has_shell, link=link)
 
 
 def _flag(known: PartnershipState, owed: Measurement) -> Flag | None:

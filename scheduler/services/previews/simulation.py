@@ -18,7 +18,7 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
-from scheduler.render.notifications.digest import Digest, headline, state_of
+from scheduler.render.notifications.digest import Digest, due_state, headline, state_of
 from scheduler.render.notifications.letter_parts import OVERDUE, Chapter, Matter
 from scheduler.render.notifications.sentences import Sentences, sentences_of
 from scheduler.rules.calendar.business_hours import WorkingTime, telling_time
@@ -308,5 +308,7 @@ def _matter(event: _Event, at: datetime, *, is_news: bool) -> Matter:
     if event.overdue_since is None:
         state = state_of(notice.about, notice.rung, notice.late or event.is_step_past(at))
     else:
-        state = OVERDUE if at.astimezone(ZoneInfo(event.zone)).date() >= event.overdue_since else "due"
+        today = at.astimezone(ZoneInfo(event.zone)).date()
+        is_overdue = today >= event.overdue_since
+        state = OVERDUE if is_overdue else due_state(event.overdue_since - timedelta(days=1), today)
     return Matter(event.said.title, state, event.said.lines, is_news=is_news)
