@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from scheduler.render.ics.options import asked_for
+from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
 from scheduler.store.subscriptions import hashed
 
@@ -107,23 +108,7 @@ def application(
         return await api.readings(unit_of_work(), request)
 
     def mended(answer: Answer) -> Answer:
-        """A failure is told in a few words; its cause goes to the log, without the address."""
-
-        async def answered(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except HTTPException:
-                raise
-            except ClientDisconnect:  # nobody is left to be answered
-                return _plain(400, "the request broke off\n")
-            except Exception as error:
-                failed = failure(error)
-                failed.log(feed_cache().log, "web.failed")
-                if failed.defect:
-                    return _plain(500, "something went wrong; the log has the details\n")
-                return _plain(503, "not available at the moment\n")
-
-        return answered
+        return _mended(answer, lambda: feed_cache().log)
 
     def form(kind: FormKind[Any]) -> Answer:
         return mended(lambda request: lifecycle.answer(kind, unit_of_work(), request))
@@ -139,6 +124,26 @@ def application(
     made = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     made.router.redirect_slashes = False
     return guarded(made)
+
+
+def _mended(answer: Answer, log: Callable[[], EventLog]) -> Answer:
+    """A failure is told in a few words; its cause goes to the log, without the address."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except HTTPException:
+            raise
+        except ClientDisconnect:  # nobody is left to be answered
+            return _plain(400, "the request broke off\n")
+        except Exception as error:
+            failed = failure(error)
+            failed.log(log(), "web.failed")
+            if failed.defect:
+                return _plain(500, "something went wrong; the log has the details\n")
+            return _plain(503, "not available at the moment\n")
+
+    return answered
 
 
 async def _feed(cache: FeedCache, request: Request) -> Response:
