@@ -7,7 +7,7 @@ Read once a cycle and handed on: what is decided (`decide`), recorded, told and 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -20,7 +20,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.version import Version
-from scheduler.domain.definition.vocabulary import Kind, Model, Status
+from scheduler.domain.definition.vocabulary import Model, Status
 from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
@@ -29,32 +29,20 @@ from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.review import EPOCH, Recorded, Review, Window, people_of
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.wind_down import WindDown
-from scheduler.render.agenda.agenda_facts import AgendaFacts
-from scheduler.render.agenda.briefing import Briefing, briefing
-from scheduler.render.agenda.decision_lines import DecisionLines, decision_lines
-from scheduler.render.agenda.disputes import disputed
 from scheduler.render.agenda.markdown import gist
-from scheduler.render.agenda.rsvps import NONE
 from scheduler.render.agenda.sketch import Sketch, sketch
-from scheduler.render.agenda.undecided import undecided
 from scheduler.render.ics.model import Due, Meeting
 from scheduler.render.signed_links import Holder, agenda_link, answer_link, away_link, item_link, person_seal
-from scheduler.rules.access import JOINT, Audience, internal_to
 from scheduler.rules.calendar.wall_clock import moment
-from scheduler.rules.decisions.coming_back import coming_back
-from scheduler.rules.decisions.register import Register
 from scheduler.rules.kpis.definition_in_force import Past, timelines
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import measurements
-from scheduler.rules.minutes import parked as parking
-from scheduler.rules.reminders.actions import Commitment, comes_back, commitments
+from scheduler.rules.reminders.actions import Commitment, commitments
 from scheduler.rules.reminders.timeline import Facts, notices
 from scheduler.rules.reviews.adding_items import is_open
-from scheduler.rules.reviews.forward_agenda import topics_of
 from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without_customs
 from scheduler.rules.reviews.known_hours import hours_as_left
-from scheduler.rules.reviews.launch_steps import LaunchStep, StepStanding, launch_steps, standing
-from scheduler.rules.reviews.presence import held_before
+from scheduler.rules.reviews.launch_steps import launch_steps
 from scheduler.rules.reviews.scopes import Scope, scopes
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
@@ -66,7 +54,6 @@ from scheduler.store import (
     agenda_items,
     invitations,
     notified,
-    partnerships,
     rsvps,
     snapshot,
 )
@@ -82,8 +69,6 @@ AHEAD = timedelta(days=60)
 """So far ahead the next step of a ladder is looked for, to say who is told next."""
 WINDOW_BACK = timedelta(days=90)
 """How far back calendars and exports reach; ahead they reach as far as the horizon."""
-KEPT = 50
-"""So many states a cycle keeps from one step to the next, at a few hundred KB each."""
 _OF_THE_DEFINITION = ("partnership", "scopes", "horizon", "past")
 """What is derived from the definition and its versions alone."""
 
@@ -251,53 +236,6 @@ class PartnershipState(Snapshot):
         """The scope that a review belongs to; None for a layer the definition no longer has."""
         return self.scopes.get(review.scope_id)
 
-    def briefing(self, record: Recorded, audience: Audience = JOINT) -> Briefing | None:
-        """What the agenda of a review shows this audience; None where its layer is gone from the definition."""
-        scope = self.scope_of(record.review)
-        if scope is None:
-            return None
-        return briefing(self._agenda_facts(record, scope), self.sketch(record, scope), audience)
-
-    def _agenda_facts(self, record: Recorded, scope: Scope) -> AgendaFacts:
-        last = held_before(record.review, self.recorded)
-        return AgendaFacts(
-            scope=scope,
-            partnership=self.partnership,
-            recorded=record,
-            now=self.now,
-            measurements=self.owed[scope.id],
-            flags=self.flags[scope.id],
-            history=self.history,
-            notified=self.notified,
-            disputes=lambda kpis: disputed(self.partnership, scope, kpis, self.disputes, self.readings, self.changes),
-            commitments=self.open_actions(record.review),
-            unfinished=self.unfinished(record.review),
-            causes=[each for each in self.causes if each.review == record.id],
-            answers=self.answers.get(record.id, NONE),
-            judgements=self.judgements,
-            decisions=self.decisions,
-            track=self.launch_track(record) if record.review.kind is Kind.CHECKPOINT else (),
-            register=self.decisions_back(record.review),
-            undecided=undecided(self.proposals, self.deadlocks, scope, self.now),
-            topics=self._topics(record.review, scope),
-            added=[each for each in self.added if each.review == record.id],
-            last=last,
-            minutes_before=self.minutes_records.get(last.id) if last else None,
-        )
-
-    def _topics(self, review: Review, scope: Scope) -> tuple[str, ...]:
-        """What the annual forward agenda has for a review."""
-        mine = (each for each in scope.series if each.id == review.series_id and each.model is review.model)
-        series = next(mine, None)
-        return topics_of(review, series, self.recorded.values()) if series else ()
-
-    def audiences(self, review: Review) -> Iterator[Audience]:
-        """The joint audience, then each organisation that has KPIs of its own in the review's scope."""
-        yield JOINT
-        scope = self.scope_of(review)
-        owners = {internal_to(kpi) for kpi in scope.kpis.values()} if scope else set()
-        yield from (Audience(key) for key in self.partnership.organisations if key in owners)
-
     @cached_property
     def facts(self) -> Facts:
         """The partnership as its timeline needs it."""
@@ -384,16 +322,6 @@ class PartnershipState(Snapshot):
             return None
         return item_link(*self.site, record.id, Holder(person, self.seal(person)))
 
-    def launch_track(self, record: Recorded) -> Iterator[tuple[LaunchStep, StepStanding]]:
-        """The steps on the way to a checkpoint, each as it stands where its owner lives."""
-        scope = self.scope_of(record.review)
-        if scope is None:
-            return
-        for step in launch_steps(record, scope, self.ticks):
-            today, decision = self.facts.day_of(step.owner, timedelta()), self.decisions.get(record.id)
-            since = self.launch_from or today
-            yield step, standing(step, record, scope, decision, since, today)
-
     def meeting(self, record: Recorded) -> Meeting:
         """A review as calendars show it, with the gist of its agenda, as nobody's in particular."""
         scope = self.scope_of(record.review)
@@ -422,35 +350,6 @@ class PartnershipState(Snapshot):
             for m, entry in with_entry
             if entry and entry.status != measures.WITHDRAWN
         )
-
-    def open_actions(self, review: Review) -> tuple[Commitment, ...]:
-        """The open actions of earlier reviews that stand on the agenda of this one."""
-        scope = self.scope_of(review)
-        if scope is None:
-            return ()
-        return tuple(
-            each
-            for each in self.commitments[scope.id]
-            if comes_back(each, review, scope, self.now) and self._is_before(each.action.review, review)
-        )
-
-    def decisions_back(self, review: Review) -> DecisionLines:
-        """The decisions of last time, and those that are still to be carried out."""
-        today = self.now.astimezone(ZoneInfo(review.timezone)).date()
-        register = Register({each.id: each for each in self.register}, self.recorded, self.minutes_records)
-        found = coming_back(review, register, today)
-        return decision_lines(found, register, today, self.partnership.name_of)
-
-    def _is_before(self, id: str, review: Review) -> bool:
-        record = self.recorded.get(id)
-        return record is None or record.review.start < review.start
-
-    def unfinished(self, review: Review) -> tuple[str, ...]:
-        """What earlier minutes of the series left unfinished and nobody has closed; to a health audit also what those
-        of checkpoints and formal reviews did, and of series that have no review to come."""
-        over = parking.series_over(self.parked, review, self.recorded.values(), self.scopes, self.now)
-        theirs = [each for each in self.parked if parking.comes_back(each, review, over)]
-        return tuple(dict.fromkeys(each.says for each in theirs if self._is_before(each.review, review)))
 
 
 def has_left(partnership: Partnership, person: Person, now: datetime) -> bool:
@@ -536,56 +435,3 @@ def _site(app: App, db: Connection) -> Site | None:
     url = app.settings.web.reachable_url
     key = known_signing_key(db) if url else None
     return Site(url, key) if url and key else None
-
-
-class States:
-    """The states that the first steps of a cycle have led to, for its later ones: the last few, since each is large.
-    One is of no use any more once its partnership's revision has risen."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, PartnershipState]] = {}
-
-    def keep(self, id: str, revision: int, state: PartnershipState) -> None:
-        while len(self._kept) >= KEPT:
-            self._kept.pop(next(iter(self._kept)))
-        self._kept[id] = revision, state
-
-    def at(self, row: PartnershipRow, now: datetime) -> PartnershipState | None:
-        """The state of a partnership at that moment, if it is known and nothing has changed since."""
-        revision, state = self._kept.get(row.id, (0, None))
-        return state if state and revision == row.revision and state.now == now else None
-
-
-Complete = Callable[[App, Connection, PartnershipRow, PartnershipState], PartnershipState]
-"""Reads what is wanted besides what decisions rest on."""
-
-
-class Archive:
-    """The states of one view of the database, each made when it is first asked for; those that are `known` are not
-    worked out again. `complete` reads what they are asked for here."""
-
-    def __init__(
-        self, app: App, db: Connection, now: datetime, known: States | None = None, complete: Complete = shown
-    ) -> None:
-        self.app, self.db, self.now, self._known, self._complete = app, db, now, known or States(), complete
-        self._made: dict[str, PartnershipState] = {}
-
-    def __getitem__(self, id: str) -> PartnershipState:
-        """The state of a partnership that is in the database. Raises KeyError for one that is not."""
-        if id not in self._made:
-            row = partnerships.get(self.db, id)
-            if row is None:
-                raise KeyError(id)
-            state = self._known.at(row, self.now) or remembered(self.app, self.db, row, self.now)
-            self._made[id] = self._complete(self.app, self.db, row, state)
-        return self._made[id]
-
-    def __iter__(self) -> Iterator[PartnershipState]:
-        """Those that were asked for."""
-        return iter(self._made.values())
-
-    def on(self, db: Connection) -> "Archive":
-        """The same states, and those that were not asked for yet from another view."""
-        other = Archive(self.app, db, self.now, self._known, self._complete)
-        other._made.update(self._made)
-        return other

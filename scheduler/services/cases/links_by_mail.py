@@ -9,8 +9,9 @@ from scheduler.domain.errors import UserError
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
 from scheduler.render.notifications.digest import Digest, text_of
 from scheduler.services.app import App
+from scheduler.services.archive import Archive
 from scheduler.services.pipeline.digest_items import SENDER, Writer, chapters
-from scheduler.services.state import Archive, to_be_told
+from scheduler.services.state import to_be_told
 from scheduler.store import outbox, partnerships
 
 _ONCE = "%Y-%m-%d %H"

@@ -20,6 +20,7 @@ from scheduler.render.agenda.markdown import Refreshed, agenda, as_html, renewed
 from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
+from scheduler.services.briefings import audiences, briefing
 from scheduler.services.pipeline.decide import agenda_is_open
 from scheduler.services.state import PartnershipState
 from scheduler.store import agendas, faults
@@ -41,7 +42,7 @@ def written(app: App, known: PartnershipState, record: Recorded, audience: Audie
 
 
 def _rendered(app: App, known: PartnershipState, record: Recorded, audience: Audience) -> Rendered | None:
-    brief = known.briefing(record, audience)
+    brief = briefing(known, record, audience)
     return None if brief is None else _from_template(app, record, brief)
 
 
@@ -119,8 +120,8 @@ def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[
 
 def _drafts(app: App, known: PartnershipState, record: Recorded, templates: bytes) -> Iterator[Draft]:
     """The agendas of a review that do not stand."""
-    for audience in known.audiences(record.review):
-        brief = known.briefing(record, audience)
+    for audience in audiences(known, record.review):
+        brief = briefing(known, record, audience)
         if brief is None:
             continue
         path, said = agenda_path(record.id, audience), hashlib.blake2b(templates)

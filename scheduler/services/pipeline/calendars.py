@@ -23,11 +23,12 @@ from scheduler.render.ics.options import PLAIN, Choice
 from scheduler.render.ics.selection import CalendarItem, Dates, digest, of_partnership, of_person, parts_of
 from scheduler.render.templating import templates_digest
 from scheduler.services.app import App
+from scheduler.services.archive import Archive, States
 from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.published_files import File
-from scheduler.services.state import Archive, PartnershipState, States
+from scheduler.services.state import PartnershipState
 from scheduler.store import agendas, faults, partnerships
 from scheduler.transports import files as folder
 from scheduler.transports.delivery_errors import DiskError

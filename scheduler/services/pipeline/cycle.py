@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scheduler.services.app import App
+from scheduler.services.archive import States
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.digests import tell
@@ -24,7 +25,6 @@ from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.delivery import renew_late
-from scheduler.services.state import States
 from scheduler.store import clock, notifications, outbox, partnerships
 
 

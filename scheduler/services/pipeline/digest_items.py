@@ -35,11 +35,12 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.kpis.ladder import flag
 from scheduler.rules.kpis.measurements import owners_zone
 from scheduler.services.app import App
+from scheduler.services.archive import Archive
 from scheduler.services.pipeline.chair_letters import RUNG as CHAIR
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
 from scheduler.services.pipeline.notifications import matter_of, working_time_in
 from scheduler.services.pipeline.personal_items import MaySay, PersonalItem, Reader, armed, items, of_a_series, urgency
-from scheduler.services.state import Archive, PartnershipState
+from scheduler.services.state import PartnershipState
 from scheduler.settings import Settings
 from scheduler.store import notifications, notified
 from scheduler.store.tables import NotificationRow

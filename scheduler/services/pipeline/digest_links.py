@@ -34,9 +34,10 @@ from scheduler.rules.reminders.agreement import SEATS
 from scheduler.rules.reminders.closing import DECISION, LATE_MINUTES, MINUTES, OBJECTED
 from scheduler.rules.reminders.disputes import DISPUTED
 from scheduler.services.app import App
+from scheduler.services.archive import Archive
 from scheduler.services.cases.confirmations import are_possible
 from scheduler.services.pipeline.personal_items import PersonalItem, Reader
-from scheduler.services.state import Archive, PartnershipState
+from scheduler.services.state import PartnershipState
 from scheduler.settings import Web
 from scheduler.store import reviews
 from scheduler.store.secrets import signing_key

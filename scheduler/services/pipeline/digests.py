@@ -15,12 +15,13 @@ from scheduler.domain.definition.people import Person
 from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.calendar.business_hours import put_off, telling_time
 from scheduler.services.app import App
+from scheduler.services.archive import Archive, States
 from scheduler.services.failures import failure, noted
 from scheduler.services.pipeline.digest_items import Writer
 from scheduler.services.pipeline.digest_letters import Addressee, Theirs, post
 from scheduler.services.pipeline.notifications import breaks_digest, internal_to, working_time_in
 from scheduler.services.pipeline.personal_items import step_of
-from scheduler.services.state import Archive, States, to_be_told
+from scheduler.services.state import to_be_told
 from scheduler.store import faults, notifications, outbox, partnerships
 from scheduler.store.tables import NotificationRow
 

@@ -12,9 +12,11 @@ from scheduler.render.agenda.markdown import Refreshed, renewed_or_warned
 from scheduler.render.ics.options import Choice, clocks_of
 from scheduler.services import lookup
 from scheduler.services.app import App
+from scheduler.services.archive import Archive
+from scheduler.services.briefings import audiences
 from scheduler.services.pipeline.agendas import agenda_now, agenda_path, page
 from scheduler.services.pipeline.calendars import invitation, partnership_files, people_files
-from scheduler.services.state import Archive, PartnershipState
+from scheduler.services.state import PartnershipState
 from scheduler.transports import files
 
 _File = tuple[str, bytes | str]
@@ -59,7 +61,7 @@ def _agendas(app: App, db: Connection, known: PartnershipState, out: Path) -> It
             continue
         file = invitation(app, known, record)
         yield file.path, file.render()
-        for audience in known.audiences(record.review):
+        for audience in audiences(known, record.review):
             fresh = agenda_now(app, db, known, record, audience)
             if fresh is not None:
                 path = agenda_path(record.id, audience)

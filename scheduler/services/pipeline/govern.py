@@ -17,6 +17,7 @@ from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.triggers.firing import Firing
 from scheduler.services import register
 from scheduler.services.app import App
+from scheduler.services.archive import States
 from scheduler.services.cases import unclear_replies
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import chair_letters, course_letters, item_letters
@@ -27,7 +28,7 @@ from scheduler.services.pipeline.notifications import Board, notify
 from scheduler.services.pipeline.partnership_end import after_the_end, end_by_exit, pass_on_actions
 from scheduler.services.pipeline.revisions import revision
 from scheduler.services.pipeline.votes import settle_votes
-from scheduler.services.state import PartnershipState, States, remembered
+from scheduler.services.state import PartnershipState, remembered
 from scheduler.store import (
     StoreError,
     actions,

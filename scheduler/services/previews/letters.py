@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from scheduler.domain.errors import UserError
 from scheduler.render.notifications.digest import Digest, text_of
 from scheduler.services import lookup
+from scheduler.services.archive import Archive
 from scheduler.services.pipeline.digest_items import Writer, chapters
 from scheduler.services.pipeline.digests import by_partnership
 from scheduler.services.pipeline.invitations import as_invited
-from scheduler.services.state import Archive, remembered, to_be_told
+from scheduler.services.state import remembered, to_be_told
 from scheduler.services.views.duties import places
 from scheduler.store import notifications, partnerships
 

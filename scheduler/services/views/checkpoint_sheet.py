@@ -52,6 +52,7 @@ def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | 
     from scheduler.rules.access import JOINT, Audience
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.services import lookup
+    from scheduler.services.briefings import briefing
     from scheduler.services.state import state_of
     from scheduler.services.views.launch_track import of_checkpoint
 
@@ -59,7 +60,7 @@ def sheet(app: "App", db: "Connection", record: "Recorded", organisation: str | 
     audience = JOINT
     if organisation is not None:
         audience = Audience(lookup.organisation(known.partnership, organisation))
-    scope, brief = known.scope_of(record.review), known.briefing(record, audience)
+    scope, brief = known.scope_of(record.review), briefing(known, record, audience)
     if scope is None or brief is None or brief.outcome is None:
         what = f"the definition no longer has the layer {record.review.layer}"
         raise UserError(what, f"its history: cadence review show {record.id}")

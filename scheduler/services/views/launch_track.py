@@ -70,8 +70,10 @@ def of_partnership(known: "PartnershipState") -> Iterator[StepLine]:
 
 
 def of_checkpoint(known: "PartnershipState", record: "Recorded") -> Iterator[StepLine]:
+    from scheduler.services.briefings import launch_track
+
     name, there = known.partnership.name_of, zone(record.review.timezone)
-    for step, state in known.launch_track(record):
+    for step, state in launch_track(known, record):
         tick, done = step.tick, step.done_on
         yield StepLine(
             checkpoint=record.id,

@@ -10,6 +10,7 @@ import pytest
 from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.domain.record.dispute import Dispute
 from scheduler.rules.access import JOINT, OPERATOR, asked_for
+from scheduler.services.briefings import briefing
 from scheduler.services.cases.disputes import contest, object_to_change, settle
 from scheduler.services.cases.kpis import report
 from scheduler.services.state import state_of
@@ -44,7 +45,7 @@ def risks(town: Town, review: str = OPERATING) -> list[str]:
         row = partnerships.get(db, ID)
         assert row
         state = state_of(town.app, db, row, NOW + timedelta(hours=1))
-        found = state.briefing(state.recorded[review], JOINT)
+        found = briefing(state, state.recorded[review], JOINT)
     assert found
     return [each.sign for each in found.figures.risks if "contests" in each.sign or "objects" in each.sign]
 

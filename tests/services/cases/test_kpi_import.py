@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.domain.errors import BatchRefused, UserError
 from scheduler.rules.access import OPERATOR
+from scheduler.services.briefings import briefing
 from scheduler.services.cases.kpi_import import import_all
 from scheduler.services.cases.kpis import ReportedValue, report
 from scheduler.services.state import state_of
@@ -78,7 +79,7 @@ def test_the_trend_of_the_agenda_begins_with_them(governed: Town) -> None:
         row = partnerships.get(db, "acme-globex")
         assert row
         state = state_of(governed.app, db, row, NOW)
-        found = state.briefing(state.recorded["acme-globex/operating/2026-12"])
+        found = briefing(state, state.recorded["acme-globex/operating/2026-12"])
     assert found
     [line] = [each for each in found.figures.kpis if each.name == "Cells delivered"]
     assert line.trend == ("0.12", "0.18", "0.22", "0.31") and line.latest == "0.31 GWh"
