@@ -9,7 +9,7 @@ overdue; overdue is every local date after it. A reading belongs to its period w
 nothing, an early one pushes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -98,22 +98,15 @@ def _owed(
         period, kpi = span.period, _as_shown(span.kpi, current, renamed)
         calendar = owners_calendar(span.term.scope, span.kpi, period)
         reading, excuse = readings.get((identity, period.label)), excuses.get((identity, period.label))
-        if reading is None and any(each.touches(period.first, period.last) for each in scope.pauses):
+        duty = _duty(timeline, span, calendar) if reading else _unpaused_duty(timeline, span, calendar, scope.pauses)
+        if duty is None or duty.due > until:
             continue
-        duty = _duty(timeline, span, calendar)
-        if reading is None and (held := pause_on(scope.pauses, duty.due)):
-            if held.last is None:
-                continue
-            duty = _after(held, duty, calendar)
         asked, due = renamed.get(duty.asked, duty.asked), duty.due
         ladder_from = span.asked_from if span.asked_from and span.asked_from >= due else None
-        if due > until:
-            continue
         overdue_since = _counted(calendar, due, kpi.grace) + _DAY
         if not reading:
             excuse = _held_by_a_pause(scope, identity, period, due, today) or excuse
-        if not reading and (kpi.owner, kpi.deputy) != (current.owner, current.deputy):
-            kpi = kpi.model_copy(update={"owner": current.owner, "deputy": current.deputy})
+            kpi = _owned_as_now(kpi, current)
         if not reading and owned_since and owned_since > due:
             duty = _assigned(scope, current, calendar, owned_since)
             asked = duty.asked
@@ -155,6 +148,13 @@ def _as_shown(kpi: Kpi, current: Kpi, renamed: Mapping[str, str]) -> Kpi:
     now |= {"owner": renamed.get(kpi.owner, kpi.owner), "deputy": renamed.get(kpi.deputy or "", kpi.deputy)}
     changed = {name: value for name, value in now.items() if getattr(kpi, name) != value}
     return kpi.model_copy(update=changed) if changed else kpi
+
+
+def _owned_as_now(kpi: Kpi, current: Kpi) -> Kpi:
+    """Who owns a KPI now is asked for what is still open."""
+    if (kpi.owner, kpi.deputy) == (current.owner, current.deputy):
+        return kpi
+    return kpi.model_copy(update={"owner": current.owner, "deputy": current.deputy})
 
 
 def _held_until(excuse: Excuse | None, today: date) -> date | None:
@@ -216,8 +216,19 @@ def _assigned(scope: Scope, kpi: Kpi, calendar: WorkingCalendar, due: date) -> _
     return _Duty(asked, because, back)
 
 
-def _after(pause: Pause, duty: _Duty, calendar: WorkingCalendar) -> _Duty:
-    """What would fall due while the partnership is paused falls due on the first working day after."""
+def _unpaused_duty(
+    timeline: Timeline, span: OwedPeriod, calendar: WorkingCalendar, pauses: Sequence[Pause]
+) -> _Duty | None:
+    """None where the period lies in a pause, in part or whole, or would fall due in one without an end. What would fall
+    due in another falls due on the first working day after."""
+    if any(each.touches(span.period.first, span.period.last) for each in pauses):
+        return None
+    duty = _duty(timeline, span, calendar)
+    pause = pause_on(pauses, duty.due)
+    if pause is None:
+        return duty
+    if pause.last is None:
+        return None
     due = calendar.shift(pause.until + _DAY, DayOff.NEXT)
     return _Duty(duty.asked, f"the partnership was paused until {_in_words(pause.until)}", due)
 
