@@ -86,6 +86,11 @@ def dates(meetings: Recurring, until: date) -> Iterator[date]:
         yield day.date()
 
 
+def last_date(meetings: Recurring) -> date | None:
+    """The nominal date of the last meeting; None of a series without an end, or that ends before its first."""
+    return max(dates(meetings, meetings.until), default=None) if meetings.until else None
+
+
 def by_rule(meetings: Recurring, day: date) -> tuple[datetime, datetime]:
     """When the meeting of a nominal date starts and ends if nothing moves it."""
     length = meetings.first.end.astimezone(UTC) - meetings.first.start.astimezone(UTC)

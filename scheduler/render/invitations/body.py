@@ -14,7 +14,7 @@ from scheduler.domain.record.review import Recorded
 from scheduler.render.hardship import own_burden_words
 from scheduler.render.ics.components import line
 from scheduler.render.ics.model import Meeting, name_of, whole_name
-from scheduler.render.ics.series_rule import by_rule, rule_in_words
+from scheduler.render.ics.series_rule import by_rule, last_date, rule_in_words
 from scheduler.render.mime import header_text
 from scheduler.render.reasons import UNSAID, moved_words, off_words
 from scheduler.render.templating import rendered
@@ -218,6 +218,8 @@ def _about_the_series(letter: Letter, is_new: bool) -> str:
     if letter.invited.closed:
         kept = "" if letter.method == "CANCEL" else "; what was held stays in your calendar"
         return f"The series goes on no longer{f': {cause}' if cause else ''}{kept}."
+    if letter.ends_now and not is_new and meetings and (last := last_date(meetings)):
+        return f"The series ends with its meeting of {in_words(last)}{f': {cause}' if cause else ''}."
     if letter.before and not is_new:
         return f"It was {_series_words(letter.before)} until now."
     if letter.ends:

@@ -54,7 +54,8 @@ class Letter:
     """One thing to tell several people: `guests` is everybody on the list, `to` those who are told.
 
     `record` is the review told of; without it, a whole series or, where `day` is given, its instance of that nominal
-    date. `instances` are the meetings on record of a series that is told whole, by nominal date, as `Instance`s.
+    date. `instances` are the meetings on record of a series that is told whole, by nominal date, as `Instance`s; it
+    `ends_now` where it has got an end, or an earlier one, and `cause` is why, as of one that is closed.
     """
 
     invited: Invited
@@ -72,6 +73,7 @@ class Letter:
     before: Recurring | None = None
     successor: Recurring | None = None
     ends: date | None = None
+    ends_now: bool = False
 
     def number_of(self, guest: Guest) -> int:
         """The SEQUENCE that a guest has, whoever the letter is to."""

@@ -50,6 +50,8 @@ class Occasion:
     """How the series was told until now, where it is another by its rule, its time of day or its zone."""
     ends: date | None = None
     """The last day of the series that this one takes the place of."""
+    went_on: Recurring | None = None
+    """How the series was told until now, where it has got an end that is earlier."""
 
     @property
     def meetings(self) -> Recurring:
@@ -139,10 +141,19 @@ def last_by_rule(meetings: Recurring, now: datetime) -> date | None:
     return max((day for day in dates(meetings, now.date() + _A_YEAR) if by_rule(meetings, day)[1] < now), default=None)
 
 
-def _cause(occasion: Occasion) -> str:
+def _cause_of_the_end(occasion: Occasion) -> str:
+    """The same of the meetings after the end that a series has got."""
+    until = occasion.meetings.until
+    if occasion.went_on is None or until is None:
+        return ""
+    before = replace(occasion.invited, recurring=occasion.went_on)
+    return _cause(replace(occasion, invited=before), until + timedelta(days=1))
+
+
+def _cause(occasion: Occasion, since: date = date.min) -> str:
     """What was said of the end: the reason for which all meetings to come were called off, where it is one."""
     found = within(occasion.meetings, occasion.records.values())
-    coming = [each for day, each in found.items() if each and _is_to_come(occasion, day)]
+    coming = [each for day, each in found.items() if each and day >= since and _is_to_come(occasion, day)]
     causes = {each.because for each in coming if each.status is Status.CANCELLED}
     return next(iter(causes)) or "" if len(causes) == 1 else ""
 
@@ -211,6 +222,8 @@ def _told_whole(occasion: Occasion, instances: Mapping[date, Instance], digest: 
         instances=instances,
         before=occasion.before,
         ends=occasion.ends,
+        ends_now=occasion.went_on is not None,
+        cause=_cause_of_the_end(occasion),
     )
     yield from numbered(request, numbers)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.domain.record.invitation import Invited, Told
+from scheduler.domain.record.invitation import Invited, Recurring, Told
 from scheduler.domain.record.review import Recorded, Series, uid
 from scheduler.render.ics.series_rule import recurring, rule_of, within
 from scheduler.render.invitations.compose import Post, instance_of, posts, stamp_of, useful_until
@@ -123,6 +123,7 @@ class InvitationContext:
             self.days,
             before if is_other else None,
             self.last_of_its_predecessor(invited),
+            before if before and invited.recurring and _ends_earlier(invited.recurring, before) else None,
         )
 
     def last_of_its_predecessor(self, invited: Invited) -> date | None:
@@ -211,6 +212,10 @@ def _series(context: InvitationContext, series: Series, taken: Collection[str]) 
     earlier = sum(each.subject == series.id for each in context.known)
     name = uid(f"series:{series.id}{f'#{earlier}' if earlier else ''}")
     return Invited(name, series.partnership, series.id, _new_token(), moved) if moved else None
+
+
+def _ends_earlier(now: Recurring, before: Recurring) -> bool:
+    return now.until is not None and (before.until is None or now.until < before.until)
 
 
 def _coming(context: InvitationContext, series: Series) -> Iterator[Recorded]:

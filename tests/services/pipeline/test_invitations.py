@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
@@ -489,6 +489,29 @@ def test_the_end_of_a_partnership_gives_its_reason_in_every_letter(post_town: To
     for each in sent:
         assert "the agreement ran out" in words(each).lower(), each.title
         assert "COMMENT:the agreement ran out" in _text(each), each.title
+
+
+def test_a_series_that_gets_an_earlier_end_says_where_it_ends_and_why(build: Build) -> None:
+    post_town = build(mail=MAIL, guard={"reviews": 500, "share": "100%"})
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE)
+    [first] = to_ines(post_town, 0)
+    gone = "exit was decided; it ends on Fri 11 Dec 2026"
+    with post_town.app.store.write() as db:
+        late = [each for each in post_town.reviews().values() if each.review.nominal_date > date(2026, 12, 11)]
+        reviews.save_many(db, [cancel(each, gone, BEFORE).result for each in late])
+    before = len(letters(post_town))
+    agreement = {**written()["agreement"], "ends": "2026-12-11"}
+    post_town.define({**pipeline_of(), "agreement": agreement})
+    post_town.cycle(BEFORE + timedelta(hours=1))
+    [update] = to_ines(post_town, before)
+    assert (update.uid, update.method, update.title.split(":")[0]) == (first.uid, "REQUEST", "Updated invitation")
+    assert f"The series ends with its meeting of Tue 8 Dec 2026: {gone}." in words(update)
+    before = len(letters(post_town))
+    post_town.define(pipeline_of())
+    post_town.cycle(BEFORE + timedelta(hours=3))
+    [on] = to_ines(post_town, before)
+    assert "The series ends" not in words(on)
 
 
 def test_a_letter_to_toronto_tells_torontos_hour(post_town: Town) -> None:
