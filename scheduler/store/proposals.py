@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from scheduler.domain.definition.body import Portion, Rule
+from scheduler.domain.definition.deciding_body import Portion, Rule
 from scheduler.domain.record.proposal import BallotTerms, Outcome, Proposal, Vote
 
 from . import core_tables, partnerships

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from scheduler.domain.definition.body import Portion, Rule
+from scheduler.domain.definition.deciding_body import Portion, Rule
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.proposal import BallotTerms, Deadlock, DeadlockLevel, Proposal, Vote
 from scheduler.store import Store, deadlocks, proposals, renames

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scheduler.definitions.checks.names import kpis_of
 from scheduler.definitions.checks.subject import CheckedDefinition, Finding, warning
 from scheduler.definitions.problems import Trail, near_miss, quoted
-from scheduler.domain.definition.body import Body, EscalationLevel
+from scheduler.domain.definition.deciding_body import Body, EscalationLevel
 from scheduler.domain.definition.vocabulary import Role
 
 _HOME: Trail = ("agreement", "decides")

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.phrases import Percent, Span
 
-from .body import Body, Decides
 from .clause import Clause, Obligation, Said
+from .deciding_body import Body, Decides
 from .document import Document
 from .vocabulary import Form, Model
 

@@ -17,7 +17,7 @@ from scheduler.domain.record.series_hour import SeriesHours
 from scheduler.domain.record.wind_down import WindDowns
 
 from .agreement import Agreement, Renewal, Requirements
-from .body import Body
+from .deciding_body import Body
 from .kpi import Kpi, Success
 from .people import Organisation, Person, Zone
 from .playbook import Rung, Terms

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
 from scheduler.domain.phrases import At, Every, On, Span
 
-from .body import DecisionStandards
+from .deciding_body import DecisionStandards
 from .exit_plan import ExitReviewDay, ExitTask
 from .forward_agenda import ForwardAgenda
 from .people import Zone

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from scheduler.domain.definition.body import Portion, Rule
+from scheduler.domain.definition.deciding_body import Portion, Rule
 from scheduler.domain.phrases import Span
 
 Choice = Literal["yes", "no", "abstain"]

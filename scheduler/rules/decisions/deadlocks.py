@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.domain.definition.body import Body, DecisionStandards, EscalationLevel
+from scheduler.domain.definition.deciding_body import Body, DecisionStandards, EscalationLevel
 from scheduler.domain.definition.vocabulary import Role
 from scheduler.domain.record.proposal import Deadlock, DeadlockLevel
 from scheduler.rules.escalation import level_days

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from scheduler.domain.definition.body import Body, Rule, WithoutMeeting
+from scheduler.domain.definition.deciding_body import Body, Rule, WithoutMeeting
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.vocabulary import Role

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.definition.body import Portion, Rule
+from scheduler.domain.definition.deciding_body import Portion, Rule
 from scheduler.domain.record.proposal import BallotTerms, Proposal, Vote
 from scheduler.rules.decisions.voting import (
     binding_from,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.base import InvalidValue
-from scheduler.domain.definition.body import Body, Portion
+from scheduler.domain.definition.deciding_body import Body, Portion
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.succession import as_left, changed, duties_of, hand_over
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, a_partnership
