@@ -48,11 +48,13 @@ class Person:
 
     def link(self, kind: str, words: str = "") -> str:
         """The path of the link of a kind in the last letter that has one; with `words`, in that matter of a letter, or
-        that letter of a single one, in which they stand."""
+        that letter of a single one, in which they stand: the first one after them, where one is."""
         for letter in reversed(self.letters):
             matters = [" ".join(each.split()) for each in letter.text.split("\n* ")]
             parts = matters[1:] if words and matters[1:] else [f"{letter.subject} {letter.text}"]
-            paths = [path for part in parts if words in part for each, path in links_in(part) if each == kind]
+            found = [part for part in parts if words in part]
+            after = [part[part.index(words) :] for part in found]
+            paths = [path for part in (*after, *found) for each, path in links_in(part) if each == kind]
             if paths:
                 return paths[0]
         kinds = {each for letter in self.letters for each, _ in links_in(letter.text)}
