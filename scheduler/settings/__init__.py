@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from .settings_file import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, database, find
 
 if TYPE_CHECKING:
+    from .block import Part
     from .chats import Chat
-    from .parts import TOKEN_LENGTH, Guard, Log, Mail, Part, Replies, Web
+    from .parts import TOKEN_LENGTH, Guard, Log, Mail, Replies, Web
+    from .signing_in import OpenIdProvider, SignIn, TrustedHeader
     from .validation import load
     from .whole import Settings, shipped
 
@@ -23,10 +25,13 @@ __all__ = [
     "Guard",
     "Log",
     "Mail",
+    "OpenIdProvider",
     "Part",
     "Replies",
     "Settings",
     "SettingsFault",
+    "SignIn",
+    "TrustedHeader",
     "Web",
     "database",
     "find",
@@ -36,7 +41,9 @@ __all__ = [
 
 _WHEN_ASKED_FOR = {
     "Chat": "chats",
-    **dict.fromkeys(("TOKEN_LENGTH", "Guard", "Log", "Mail", "Part", "Replies", "Web"), "parts"),
+    "Part": "block",
+    **dict.fromkeys(("TOKEN_LENGTH", "Guard", "Log", "Mail", "Replies", "Web"), "parts"),
+    **dict.fromkeys(("OpenIdProvider", "SignIn", "TrustedHeader"), "signing_in"),
     "load": "validation",
     **dict.fromkeys(("Settings", "shipped"), "whole"),
 }

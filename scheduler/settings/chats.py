@@ -13,7 +13,7 @@ from pydantic import AfterValidator, SecretStr, model_validator
 from scheduler.domain.definition.vocabulary import SIGNED, ChatShape
 from scheduler.domain.errors import InvalidValue
 
-from .parts import Part
+from .block import Part
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")

@@ -2,25 +2,21 @@
 
 import re
 import shlex
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from scheduler.domain.definition.people import Email, is_email
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Percent, Span
 
+from .block import Part
+from .signing_in import Host, SignIn, is_loopback
+
 TOKEN_LENGTH = 32
 """The characters of a reply token: 128 random bits, in hexadecimal, since servers may change the case of an address."""
-
-
-class Part(BaseModel):
-    """A block of settings: frozen, and refusing unknown keys, so that a misspelling is never ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Log(Part):
@@ -40,12 +36,15 @@ class Guard(Part):
 
 class Web(Part):
     """Where calendars and forms are served: `listen` is host:port, or off; `public_url` is what stands before
-    /calendars/ in the addresses that people are given. Links in letters open their form for `link_days` days."""
+    /calendars/ in the addresses that people are given. Links in letters open their form for `link_days` days. Pages are
+    shown under the name in `public_url`, under `hosts`, and on this machine; `sign_in` says who is let in to them."""
 
     listen: str = "127.0.0.1:8377"
     public_url: str | None = None
     gzip: bool = True
     link_days: Annotated[int, Field(ge=1, le=400)] = 30
+    hosts: tuple[Host, ...] = ()
+    sign_in: SignIn = SignIn()
 
     @field_validator("listen")
     @classmethod
@@ -63,6 +62,26 @@ class Web(Part):
             raise InvalidValue(f"{url[:60]!r} is no address of a site", "write one like https://cadence.acme.example")
         return url.rstrip("/")
 
+    @model_validator(mode="after")
+    def _leads_back(self) -> Self:
+        if self.sign_in.openid and self.public_url is None:
+            raise InvalidValue(
+                "sign_in.openid sends people to their provider, which must know where to send them back",
+                "write public_url: https://cadence.acme.example",
+            )
+        if self.sign_in.openid and not self.is_private:
+            raise InvalidValue(
+                "who signs in at a provider would come back without TLS, for everybody on the way to read",
+                f"write public_url: {(self.public_url or '').replace('http://', 'https://', 1)}",
+            )
+        return self
+
+    @property
+    def is_private(self) -> bool:
+        """Whether what people send to `public_url` cannot be read on the way: TLS, or this machine."""
+        parts = urlsplit(self.public_url or "")
+        return parts.scheme == "https" or (bool(parts.hostname) and is_loopback(parts.hostname or ""))
+
     @property
     def address(self) -> tuple[str, int] | None:
         """The host and the port to listen at; None for nowhere."""
@@ -76,15 +95,7 @@ class Web(Part):
     @property
     def reachable_url(self) -> str | None:
         """The same for what other people's programs are given; None where it is unknown, or leads to this machine."""
-        host = urlsplit(self.public_url or "").hostname or "localhost"
-        return None if host == "localhost" or _is_loopback(host) else self.public_url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return None if is_loopback(urlsplit(self.public_url or "").hostname or "localhost") else self.public_url
 
 
 def _host_and_port(listen: str) -> tuple[str, int] | None:

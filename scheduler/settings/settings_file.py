@@ -22,7 +22,8 @@ KEYS = (
 )  # fmt: skip
 """The settings, as `Settings` has them."""
 
-_DEEPEST = 2  # blocks within blocks; what lies deeper is no setting, and aliases could make it endless
+_DEEPEST = 5
+"""Blocks within blocks, as web.sign_in.openid.acme.domains; aliases could make what lies deeper endless."""
 
 Lines = dict[tuple[str, ...], int]
 """The line, from 1, of each key of the file."""

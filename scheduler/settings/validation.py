@@ -3,18 +3,23 @@
 import re
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler.domain.errors import InvalidValue
 
+from .block import Part
 from .chats import Chat
-from .parts import Guard, Log, Mail, Part, Replies, Web
+from .parts import Guard, Log, Mail, Replies, Web
 from .settings_file import Lines, SettingsFault, folder, rooted, written
+from .signing_in import OpenIdProvider, SignIn, TrustedHeader
 from .whole import Settings
 
 FOLDERS = ("definitions", "playbooks", "templates", "data")
+
+P = TypeVar("P", bound=Part)
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -22,6 +27,8 @@ _PARTS: dict[tuple[str, ...], type[Part]] = {
     ("log",): Log,
     ("guard",): Guard,
     ("web",): Web,
+    ("web", "sign_in"): SignIn,
+    ("web", "sign_in", "header"): TrustedHeader,
     ("replies",): Replies,
     ("mail",): Mail,
 }
@@ -57,7 +64,9 @@ def _fault(detail: ErrorDetails, lines: Lines) -> tuple[int, str, str]:
 
 
 def _part_at(path: tuple[str, ...]) -> type[Part]:
-    """The block whose keys stand at this path; every key under `chats` is the name of one."""
+    """The block whose keys stand at this path; every key under `chats` or `openid` is the name of one."""
+    if path[:-1] == ("web", "sign_in", "openid"):
+        return OpenIdProvider
     return Chat if path[:1] == ("chats",) and len(path) == 2 else _PARTS.get(path, Settings)
 
 
@@ -71,15 +80,21 @@ def _rooted(settings: Settings, path: Path) -> Settings:
     base = path.absolute().parent.resolve()
     folders = {name: folder(path, getattr(settings, name)) for name in FOLDERS}
     database = rooted(settings.database, folders["data"])
-    replies = settings.replies.model_copy(update=_files(settings.replies, base))
-    mail = settings.mail.model_copy(update=_files(settings.mail, base))
-    chats = {name: _chat_rooted(chat, base) for name, chat in settings.chats.items()}
-    blocks = {"replies": replies, "mail": mail, "chats": chats}
+    replies, mail = _block_rooted(settings.replies, base), _block_rooted(settings.mail, base)
+    chats = {name: _block_rooted(chat, base) for name, chat in settings.chats.items()}
+    web = settings.web.model_copy(update={"sign_in": _sign_in_rooted(settings.web.sign_in, base)})
+    blocks = {"web": web, "replies": replies, "mail": mail, "chats": chats}
     return settings.model_copy(update={**folders, "database": database, **blocks})
 
 
-def _chat_rooted(chat: Chat, base: Path) -> Chat:
-    return chat.model_copy(update=_files(chat, base))
+def _sign_in_rooted(sign_in: SignIn, base: Path) -> SignIn:
+    header = sign_in.header and _block_rooted(sign_in.header, base)
+    openid = {key: _block_rooted(provider, base) for key, provider in sign_in.openid.items()}
+    return sign_in.model_copy(update={"header": header, "openid": openid})
+
+
+def _block_rooted(block: P, base: Path) -> P:
+    return block.model_copy(update=_files(block, base))
 
 
 def _files(block: Part, base: Path) -> dict[str, Path]:

@@ -9,8 +9,9 @@ from scheduler.domain.definition.people import Email
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Span
 
+from .block import Part
 from .chats import Chat, ChatName
-from .parts import Guard, Log, Mail, Part, Replies, Web, pace
+from .parts import Guard, Log, Mail, Replies, Web, pace
 from .settings_file import DATA, DATABASE, is_address
 
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -14,8 +14,7 @@ from scheduler.named_files import can_be_read_by_all
 from scheduler.transports.eml_folder import FOLDER
 
 if TYPE_CHECKING:
-    from scheduler.settings import Settings
-    from scheduler.settings.parts import Part
+    from scheduler.settings import Part, Settings
 
 
 class Exposed(NamedTuple):
@@ -62,7 +61,9 @@ def _files_of(*parts: "Part") -> Iterator[Path]:
 
 
 def _secrets(settings: "Settings", settings_file: Path | None) -> Iterator[Path]:
-    yield from dict.fromkeys(_files_of(settings.mail, settings.replies, *settings.chats.values()))
+    sign_in = settings.web.sign_in
+    blocks = (settings.mail, settings.replies, *settings.chats.values(), *sign_in.openid.values())
+    yield from dict.fromkeys(_files_of(*blocks, *([sign_in.header] if sign_in.header else [])))
     has_password = bool(make_url(settings.database).password)
     if settings_file and (has_password or any(chat.url for chat in settings.chats.values())):
         yield settings_file

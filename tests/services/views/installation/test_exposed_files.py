@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.services.views.installation.exposed_files import exposed
-from scheduler.settings import load
-from scheduler.settings.parts import Part
+from scheduler.settings import Part, load
 
 
 @pytest.fixture
