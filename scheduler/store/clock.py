@@ -51,6 +51,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "api_token": ("created_at", "revoked_at"),
     "link_revocation": ("at",),
     "confirmation": ("created_at", "used_at"),
+    "session": ("created_at", "ended_at"),
 }
 """The columns that say when something happened, by the clock of whoever wrote it, by table."""
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
@@ -67,6 +68,8 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "subscription": ("last_used_at",),
     "api_token": ("last_used_at", "warned_at"),
     "confirmation": ("expires_at",),
+    "session": ("seen_at", "expires_at"),
+    "member": ("leaves_at",),
 }
 """The others: of what is to come, by somebody else's clock, or of how the program runs."""
 

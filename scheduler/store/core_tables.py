@@ -341,6 +341,13 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
     "member": lambda: (
         Column("email", Name, primary_key=True),
         Column("partnership", Name, primary_key=True),
+        Column("person", Name),
+        Column("name", String),
+        Column("organisation", Name),
+        Column("organisation_name", String),
+        Column("role", String),
+        Column("zone", String),
+        Column("leaves_at", Moment),
     ),
     "minutes_filing": lambda: (
         Column("review", Name, primary_key=True),
@@ -552,6 +559,18 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
     "secret": lambda: (
         Column("name", Name, primary_key=True),
         Column("value", String),
+    ),
+    "session": lambda: (
+        Column("id", Integer, primary_key=True),
+        Column("token_hash", Name),
+        Column("email", Name),
+        Column("way", String),
+        Column("browser", String),
+        Column("created_at", Moment),
+        Column("seen_at", Moment),
+        Column("expires_at", Moment),
+        Column("ended_at", Moment),
+        Column("said", Text),
     ),
     "subscription": lambda: (
         Column("id", Integer, primary_key=True),

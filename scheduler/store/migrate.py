@@ -44,6 +44,7 @@ KNOWN = (
     "0039",
     "0040",
     "0041",
+    "0042",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -278,10 +278,38 @@ def end(db: Connection, id: str, now: datetime) -> None:
     db.execute(ended.values(ended_at=now, wake_at=None, revision=_of.revision + 1))
 
 
-def members(db: Connection, partnership: str, emails: Iterable[str]) -> None:
-    """Replace the people of a partnership."""
+class Member(NamedTuple):
+    """Somebody of a partnership, as `MemberRow` has them; `person` is None where the record does not say it yet."""
+
+    email: str
+    partnership: str
+    person: str | None
+    name: str | None
+    organisation: str | None
+    organisation_name: str | None
+    role: str | None
+    zone: str | None
+    leaves_at: datetime | None
+
+
+def members(db: Connection, partnership: str, people: Iterable[Member]) -> None:
+    """Replace the people of a partnership; of two with one address the first counts."""
     db.execute(delete(_member).where(_member.c.partnership == partnership))
-    insert_new(db, _member, [{"email": email, "partnership": partnership} for email in sorted(set(emails))])
+    found = {each.email: each._asdict() for each in reversed(list(people))}
+    insert_new(db, _member, [found[email] for email in sorted(found)])
+
+
+def knows_keys(db: Connection, partnership: str) -> bool:
+    """Whether the record says of the people of a partnership who they are there."""
+    unknown = select(_member.c.email).where(_member.c.partnership == partnership, _member.c.person.is_(None))
+    return db.scalar(unknown.limit(1)) is None
+
+
+def memberships(db: Connection, email: str) -> list[Member]:
+    """What a person is in each partnership that has not ended, by its id."""
+    mine = select(*(_member.c[name] for name in Member._fields)).join(_partnership, _of.id == _member.c.partnership)
+    mine = mine.where(_member.c.email == email, _of.ended_at.is_(None)).order_by(_of.id)
+    return [Member(*each) for each in db.execute(mine)]
 
 
 def members_of(db: Connection, partnership: str) -> set[str]:

@@ -20,7 +20,7 @@ from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
 from scheduler.store.subscriptions import hashed
 
-from . import agenda_page, api
+from . import agenda_page, api, site
 from .conditional import is_unchanged, takes_gzip
 from .feed_cache import FeedCache
 from .forms import (
@@ -120,6 +120,7 @@ def application(
         Route("/api/readings", mended(take), methods=["POST"]),
         Route("/healthz", mended(health)),
         Route("/robots.txt", robots),
+        *site.routes(unit_of_work, mended),
     ]
     made = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     made.router.redirect_slashes = False

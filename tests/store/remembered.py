@@ -10,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from scheduler.domain.record.measurement import Flag, Measurement, MeasureStatus, Period, Step
+from scheduler.store.partnerships import Member
 from scheduler.store.tables import PartnershipRow
 from tests.builders import a_kpi, at
 
@@ -32,6 +33,12 @@ def a_row(id: str = ACME_GLOBEX, **changes: Any) -> PartnershipRow:
         "definition": f"partnership: {id}\n",
     }
     return PartnershipRow(**{**written, **changes})
+
+
+def a_member(email: str, partnership: str = ACME_GLOBEX, person: str | None = None) -> Member:
+    """Somebody of Acme in a partnership, whose key is their first name unless it is said."""
+    key = person or email.partition(".")[0]
+    return Member(email, partnership, key, key.title(), "acme", "Acme Motors SE", None, "Europe/Berlin", None)
 
 
 def november(status: MeasureStatus = "open", **changes: Any) -> Measurement:

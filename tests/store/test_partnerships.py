@@ -13,7 +13,7 @@ from scheduler.domain.definition.vocabulary import Model
 from scheduler.store import Store, notifications, open_store, outbox, partnerships, readings, reviews
 from scheduler.store.tables import FileState
 from tests.builders import a_reading, a_recorded, at
-from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_row
+from tests.store.remembered import ACME_GLOBEX, OCTOBER_1, a_member, a_row
 
 MINUTE = timedelta(minutes=1)
 FILE = "/etc/cadence/partnerships/acme-globex.yaml"
@@ -241,12 +241,13 @@ def test_a_person_s_partnerships_follow_the_definitions(store: Store) -> None:
     ines, dev = "ines.falk@acme.example", "dev.patel@globex.example"
     with store.write() as db:
         partnerships.save(db, a_row("halden"))
-        partnerships.members(db, ACME_GLOBEX, [ines, dev, ines])
-        partnerships.members(db, "halden", {ines})
+        partnerships.members(db, ACME_GLOBEX, [a_member(ines), a_member(dev), a_member(ines, person="later")])
+        partnerships.members(db, "halden", [a_member(ines, "halden")])
         assert partnerships.partnerships_of(db, ines) == [ACME_GLOBEX, "halden"]
         assert partnerships.emails(db) == [dev, ines]
-        partnerships.members(db, ACME_GLOBEX, [dev])
+        partnerships.members(db, ACME_GLOBEX, [a_member(dev)])
         assert partnerships.partnerships_of(db, ines) == ["halden"]
+        assert [each.person for each in partnerships.memberships(db, ines)] == ["ines"]
         assert partnerships.members_of(db, ACME_GLOBEX) == {dev}
         assert partnerships.partnerships_of(db, "tom.reyes@globex.example") == []
 

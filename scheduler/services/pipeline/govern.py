@@ -29,6 +29,7 @@ from scheduler.services.pipeline.partnership_end import after_the_end, end_by_ex
 from scheduler.services.pipeline.revisions import revision
 from scheduler.services.pipeline.votes import settle_votes
 from scheduler.services.state import PartnershipState, remembered
+from scheduler.services.viewer import members_of
 from scheduler.store import (
     StoreError,
     actions,
@@ -88,6 +89,8 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     row = _counting_launch_steps(db, app, _counting_days_off(db, app, row, now), now)
     if pass_on_actions(db, app.in_force(row), now) or row is not before:
         known = None
+    if not partnerships.knows_keys(db, id):
+        partnerships.members(db, id, members_of(app.in_force(row)))
     register.put_on_record(db, app.in_force(row), now)
     if app.settings.web.reachable_url:
         signing_key(db)  # calendars, which only read, carry links that are signed with it

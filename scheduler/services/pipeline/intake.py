@@ -34,6 +34,7 @@ from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
+from scheduler.services.viewer import members_of
 from scheduler.store import absences, disputes, notifications, partnerships, renames, reviews, versions
 from scheduler.store.tables import FileState, PartnershipRow
 
@@ -317,7 +318,7 @@ def _needing_approval(
 def _take_members(db: Connection, partnership: Partnership) -> None:
     people = {person.email.casefold() for person in partnership.people.values()}
     left = partnerships.members_of(db, partnership.partnership) - people
-    partnerships.members(db, partnership.partnership, people)
+    partnerships.members(db, partnership.partnership, members_of(partnership))
     absences.keep(db, partnership.partnership)
     # The calendar of somebody who left is made anew through the other partnerships that know them.
     partnerships.touch(db, sorted({id for email in left for id in partnerships.partnerships_of(db, email)}))

@@ -25,7 +25,7 @@ from .disputed import DefinitionChangeRow, DisputeRow
 from .governed import AbsenceRow, DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
-from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SubscriptionRow
+from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SessionRow, SubscriptionRow
 from .proposed import DeadlockRow, ProposalRow, VoteRow
 from .reviewed import AgendaItemRow, AgendaRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
@@ -78,6 +78,7 @@ __all__ = [
     "RevisionRow",
     "ScopeSeenRow",
     "SecretRow",
+    "SessionRow",
     "SubscriptionRow",
     "TakenLetterRow",
     "ToldRow",

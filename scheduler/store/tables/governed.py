@@ -66,13 +66,24 @@ class PartnershipRow(SQLModel, table=True):
 
 
 class MemberRow(SQLModel, table=True):
-    """A person, known by mail address, of a partnership."""
+    """A person, known by mail address, of a partnership: under which key, for which organisation (None: none), in which
+    role, called what, in which zone, and from which moment on they have left (None: they stay).
+
+    `person` is NULL where the partnership was not governed since the program remembers it: its definition says it then.
+    """
 
     __tablename__ = "member"
     __table_args__ = (refers("member", "partnership", "partnership"),)
 
     email: str = Field(primary_key=True, sa_type=Name)
     partnership: str = Field(primary_key=True, sa_type=Name, index=True)
+    person: str | None = Field(default=None, sa_type=Name)
+    name: str | None = None
+    organisation: str | None = Field(default=None, sa_type=Name)
+    organisation_name: str | None = None
+    role: str | None = None
+    zone: str | None = None
+    leaves_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class AbsenceRow(SQLModel, table=True):

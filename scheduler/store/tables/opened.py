@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import text, true
+from sqlalchemy import Text, text, true
 from sqlmodel import Field, SQLModel
 
 from scheduler.store.column_types import Moment, Name
@@ -87,6 +87,26 @@ class ConfirmationRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SessionRow(SQLModel, table=True):
+    """Somebody who has signed in with a browser, by mail address in lower case, and by which `way`; the browser's
+    secret is kept as its SHA-256 alone. `seen_at` is when it was last used, `expires_at` the moment after which it is
+    good for nothing, however much it was used. `browser` is what it called itself. `said` is what is to be shown on its
+    next page, once. One that has ended stays for a while, so that its end can be seen."""
+
+    __tablename__ = "session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(sa_type=Name, unique=True, index=True)
+    email: str = Field(sa_type=Name, index=True)
+    way: str
+    browser: str | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    said: str | None = Field(default=None, sa_type=Text)
 
 
 class SecretRow(SQLModel, table=True):

@@ -1,0 +1,27 @@
+"""The pages that people sign in to: one module a page, in one frame (`shell`)."""
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from scheduler.web.unit_of_work import UnitOfWork
+
+from . import frame, paths, sessions_page
+from .page import Page
+from .shell import Answer, answer, twin
+
+PAGES: tuple[Page, ...] = (sessions_page.PAGE,)
+"""Every page, in any order: no path is the beginning of another one's."""
+
+
+def routes(unit_of_work: Callable[[], UnitOfWork], mended: Callable[[Answer], Answer]) -> list[Route]:
+    """The routes of all pages and their twins; `mended` tells of what fails."""
+
+    async def style(request: Request) -> Response:
+        return frame.style_sheet(unit_of_work().app, request)
+
+    twins = [Route(paths.twin(each.path), mended(twin(each, unit_of_work))) for each in PAGES if each.has_twin]
+    pages = [Route(each.path, mended(answer(each, unit_of_work)), methods=["GET", "POST"]) for each in PAGES]
+    return [Route(frame.STYLE, style), *twins, *pages]

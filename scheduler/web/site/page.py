@@ -1,0 +1,120 @@
+"""A page: what it shows is one value of `services/views`, which is its JSON twin, too; what can be done on it is one
+use case for each act.
+
+A page is a module of this package with a `PAGE`; `shell` answers for all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.rules import permissions
+from scheduler.rules.access import Audience
+from scheduler.services.app import App
+from scheduler.services.viewer import Viewer
+from scheduler.web.pages import FormLimits
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page that is asked for, by whom and when. `params` come from its path, `query` from behind it. `on` is the past
+    day as of which it is to be shown; None for today."""
+
+    app: App
+    db: Connection
+    now: datetime
+    viewer: Viewer
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    on: date | None = None
+
+    def audience(self, partnership: str) -> Audience:
+        """What its reader may see of a partnership. Raises NotThere."""
+        return self.viewer.audience(partnership)
+
+
+@dataclass(frozen=True)
+class Shown(Generic[F]):
+    """What a page shows: its `title`, the `facts` that are its JSON twin, and what its template needs `more`."""
+
+    title: str
+    facts: F
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What somebody does on a page, by the session of that number; `said` are the fields of the form."""
+
+    app: App
+    now: datetime
+    viewer: Viewer
+    params: Mapping[str, str]
+    said: Mapping[str, str]
+    session: int
+
+    def person(self, partnership: str) -> str | None:
+        """Who does it, by their key in the partnership; None for an operator who is nobody there. Raises NotThere for
+        whom the partnership does not concern."""
+        self.viewer.audience(partnership)
+        return self.viewer.person(partnership)
+
+    def check(self, partnership: Partnership, may: frozenset[str], what: str) -> None:
+        """Let pass who may do `what`, such as "move this review": an operator, and those of the keys in `may`. Raises
+        permissions.Refused, which names who may; NotThere."""
+        person = self.person(partnership.partnership)
+        permissions.check(None if self.viewer.is_operator else person, may, partnership, what)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done, in the `words` that are shown once: on the page that it was done on, or on the one that one is led
+    `to`."""
+
+    words: str
+    to: str | None = None
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file instead of a page: its name, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Wrong(Exception):
+    """What is wrong with a field of a form; "" is the form as a whole."""
+
+    def __init__(self, field: str, told: UserError | InvalidValue) -> None:
+        super().__init__(told.what)
+        self.field, self.told = field, told
+
+
+ORDINARY = FormLimits()
+Show = Callable[[Asked], "Shown[Any] | Download"]
+Act = Callable[[Acting], Done]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page at a `path` (as Starlette writes it), made by a template of ``templates/web/site/``.
+
+    `show` looks it up and raises NotThere; `acts` are what can be done on it, by the field `act` of its forms: each
+    raises Wrong, permissions.Refused, NotThere, or a UserError that is told above the form. `has_twin`: whether its
+    JSON can be asked for."""
+
+    path: str
+    template: str
+    show: Show
+    acts: Mapping[str, Act] = field(default_factory=dict)
+    limits: FormLimits = ORDINARY
+    has_twin: bool = True

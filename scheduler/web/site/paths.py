@@ -1,0 +1,38 @@
+"""Where each page is: the one place that knows addresses, so that no id breaks one."""
+
+from urllib.parse import quote, urlencode
+
+NOW, PORTFOLIO, DECISIONS, CALENDAR = "/", "/portfolio", "/decisions", "/calendar"
+HORIZON, LOAD, HISTORY, ADD, STATUS = "/horizon", "/load", "/history", "/add", "/status"
+ME, SESSIONS, SEARCH = "/me", "/me/sessions", "/search"
+SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
+
+
+def partnership(id: str) -> str:
+    return f"/partnerships/{quote(id)}"
+
+
+def review(id: str) -> str:
+    return f"/reviews/{quote(id)}"
+
+
+def kpi(id: str) -> str:
+    return f"/kpis/{quote(id)}"
+
+
+def checkpoint(id: str) -> str:
+    """Of a checkpoint's review."""
+    return f"/checkpoints/{quote(id)}"
+
+
+def twin(path: str) -> str:
+    """Where a page's JSON is."""
+    return "/now.json" if path == NOW else f"{path}.json"
+
+
+def with_query(path: str, **asked: str | None) -> str:
+    """The same path with what is asked for besides; what is None or empty is left out."""
+    said = {name: value for name, value in asked.items() if value}
+    path, hash, fragment = path.partition("#")
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}{urlencode(said)}{hash}{fragment}" if said else f"{path}{hash}{fragment}"

@@ -1,0 +1,221 @@
+"""What all pages share: who asks is known before anything is looked up, a page is shown in one frame, and what is done
+is taken from its own forms alone.
+
+What is not there and what somebody may not see are answered alike. A page is looked up, and written, in one reading of
+the database.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.rules.permissions import Refused
+from scheduler.services.app import App
+from scheduler.services.cases import sessions
+from scheduler.services.viewer import NotThere
+from scheduler.store import StoreError
+from scheduler.web.forms.lifecycle import Wrong as WrongOfForm
+from scheduler.web.pages import ALWAYS, check_form, fields
+from scheduler.web.unit_of_work import UnitOfWork
+
+from . import frame, gate, paths
+from .gate import Entrant
+from .page import Acting, Asked, Done, Download, Page, Shown, Wrong
+
+Answer = Callable[[Request], Awaitable[Response]]
+CSRF, ACT = "csrf", "act"
+
+
+class _Faults(NamedTuple):
+    """What is wrong with what was typed, beside its fields, and how that is answered."""
+
+    said: Mapping[str, str]
+    errors: Mapping[str, UserError | InvalidValue]
+    status: int
+
+
+_NONE = _Faults({}, {}, 200)
+
+
+class _NotSignedIn(Exception):
+    """Nobody is signed in with this browser."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An answer that was made in a reading of the database, and whose it is."""
+
+    response: Response
+    entrant: Entrant
+
+
+def answer(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
+    """The page as people see it, and what they do on it."""
+
+    async def answered(request: Request) -> Response:
+        work = unit_of_work()
+        _check_host(request, work.app)
+        try:
+            if request.method == "POST":
+                return await _post(page, work, request)
+            return await _get(page, work, request, _NONE)
+        except _NotSignedIn:
+            return _to_sign_in(request)
+
+    return answered
+
+
+def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
+    """The page as programs read it: the same value of the same view, for the same reader."""
+
+    async def answered(request: Request) -> Response:
+        work = unit_of_work()
+        _check_host(request, work.app)
+
+        def made(app: App, db: Connection, now: datetime) -> Response:
+            entrant = _entrant(app, db, now, request)
+            shown = page.show(_asked(app, db, now, entrant, request))
+            return _download(shown) if isinstance(shown, Download) else _json(200, shown.facts)
+
+        try:
+            return await work.read(made)
+        except _NotSignedIn:
+            return _json(401, {"error": "sign in first"})
+        except NotThere:
+            return _json(404, {"error": "there is nothing here"})
+        except UserError as fault:
+            return _json(422, {"error": fault.what, "hint": fault.hint})
+
+    return answered
+
+
+async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) -> Response:
+    def made(app: App, db: Connection, now: datetime) -> _Made:
+        entrant = _entrant(app, db, now, request)
+        try:
+            asked = _asked(app, db, now, entrant, request)
+            shown = page.show(asked)
+        except NotThere:
+            return _Made(frame.nothing_here(app, entrant, now), entrant)
+        except UserError as fault:
+            return _Made(frame.unclear(app, entrant, now, fault), entrant)
+        if isinstance(shown, Download):
+            return _Made(_download(shown), entrant)
+        return _Made(_framed(page, asked, entrant, shown, request, faults), entrant)
+
+    done = await work.read(made)
+    session = done.entrant.signed_in
+    if session.session.said and done.response.status_code == 200:
+        await work.note(lambda app, _now: sessions.told(app, session.session.id))
+    await _note_use(work, session)
+    return done.response
+
+
+async def _note_use(work: UnitOfWork, session: sessions.SignedIn) -> None:
+    def noted(app: App, now: datetime) -> None:
+        if sessions.is_to_be_noted(session, now):
+            sessions.note_use(app, session.session.id, now)
+
+    await work.note(noted)
+
+
+async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
+    check_form(request, page.limits)
+    entrant = await work.read(lambda app, db, now: _entrant(app, db, now, request))
+    said = await fields(request, page.limits)
+    if not entrant.signed_in.is_own_form(said.get(CSRF, "")):
+        raise HTTPException(403, "this form was not sent from a page of yours; load the page again")
+    act = page.acts.get(said.get(ACT, ""))
+    if act is None:
+        raise HTTPException(400, "this page does no such thing")
+    params = {key: str(value) for key, value in request.path_params.items()}
+    try:
+        if entrant.viewer.as_organisation or request.query_params.get("as"):
+            raise Refused("You are looking as an organisation does", "leave that view to do something")
+        session = entrant.signed_in.session.id
+        done: Done = await work.act(lambda app, now: act(Acting(app, now, entrant.viewer, params, said, session)))
+    except StoreError as trouble:
+        work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
+        later = UserError("This cannot be recorded at the moment", "send it again in a minute")
+        return await _get(page, work, request, _Faults(said, {"": later}, 503))
+    except NotThere:
+        return await work.read(lambda app, _db, now: frame.nothing_here(app, entrant, now))
+    except (Wrong, WrongOfForm) as wrong:
+        return await _get(page, work, request, _Faults(said, {wrong.field: wrong.told}, 422))
+    except Refused as refused:
+        return await _get(page, work, request, _Faults(said, {"": refused}, 403))
+    except (UserError, InvalidValue) as fault:
+        return await _get(page, work, request, _Faults(said, {"": fault}, 422))
+    if done.words:
+        await work.note(lambda app, _now: sessions.tell_once(app, entrant.signed_in.session.id, done.words))
+    return Response(status_code=303, headers={**ALWAYS, "Location": done.to or _same(request)})
+
+
+def _entrant(app: App, db: Connection, now: datetime, request: Request) -> Entrant:
+    found = gate.entrant(app, db, now, request.cookies)
+    if found is None:
+        raise _NotSignedIn
+    return found
+
+
+def _asked(app: App, db: Connection, now: datetime, entrant: Entrant, request: Request) -> Asked:
+    """Raises UserError for a day that is none, or is to come."""
+    query = dict(request.query_params)
+    viewer = entrant.viewer.looking_as(query.get("as"))
+    params = {key: str(value) for key, value in request.path_params.items()}
+    return Asked(app, db, now, viewer, params, query, _past_day(query.get("on"), now))
+
+
+def _past_day(written: str | None, now: datetime) -> date | None:
+    if not written:
+        return None
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise UserError(f"{written[:40]!r} is no day", "write year-month-day, like ?on=2026-06-30") from None
+    if day > now.date():
+        raise UserError("Nobody knows yet how it will look", "name a day that is past")
+    return day if day < now.date() else None
+
+
+def _framed(
+    page: Page, asked: Asked, entrant: Entrant, shown: Shown[Any], request: Request, faults: _Faults
+) -> Response:
+    at = request.url.path
+    return frame.framed(
+        page, asked, entrant, shown, at=at, said=faults.said, errors=faults.errors, status=faults.status
+    )
+
+
+def _same(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Signing in leads back to a page that was asked for; what was posted is lost, and was not done."""
+    wanted = _same(request) if request.method == "GET" else paths.NOW
+    return RedirectResponse(f"{paths.SIGN_IN}?next={quote(wanted, safe='')}", 303, ALWAYS)
+
+
+def _check_host(request: Request, app: App) -> None:
+    if not gate.is_own_host(request, app.settings):
+        raise HTTPException(404)
+
+
+def _json(status: int, value: object) -> Response:
+    body = TypeAdapter(type(value)).dump_json(value)
+    return Response(body, status, ALWAYS, media_type="application/json")
+
+
+def _download(file: Download) -> Response:
+    headers = {**ALWAYS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+    return Response(file.content, 200, headers, media_type=file.media_type)
