@@ -31,6 +31,7 @@ from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import Stopped, next_due, run, wake_everyone
 from scheduler.services.views.installation.exposed_files import exposed
+from scheduler.services.views.installation.monitored import ProcessCounts
 from scheduler.store import DatabaseLost, clock
 from scheduler.store.clock import STOPPED
 
@@ -85,6 +86,7 @@ class Daemon:
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._stopping = False
+        self._counts = ProcessCounts()
         # Three to a watchdog's patience, so that one may come late.
         self._pulse_seconds = min(PULSE_SECONDS, (watchdog_seconds() or 3 * PULSE_SECONDS) / 3)
 
@@ -138,7 +140,8 @@ class Daemon:
             return
         from scheduler.web import WebServer  # only `serve` shall wait for the server's modules
 
-        self._web = WebServer(app, self._clock, self._is_working, changed=lambda: self._inbox.put(REPORTED))
+        call = partial(self._inbox.put, REPORTED)
+        self._web = WebServer(app, self._clock, self._is_working, changed=call, counts=self._counts)
         self._web.keep_listening()
 
     def _is_working(self) -> bool | None:
@@ -229,11 +232,12 @@ class Daemon:
         if not self._clock_is_believed():
             self._show_waiting("the clock is not believed yet")
             return
-        self._looked_at = self._clock()
+        self._looked_at, began = self._clock(), time.monotonic()
 
         def completed() -> None:
             run(self._app, self._looked_at, only=files, between=self._between, goes_on=True)
             self._completed = time.monotonic()
+            self._counts.cycle_took(self._completed - began)
             self._retry.went_well()
             self._tell_ready()
             self._set_alarm()
@@ -254,6 +258,7 @@ class Daemon:
         finds all that is left. Raises DatabaseLost, which ends the daemon."""
 
         def try_again(failed: Failure) -> None:
+            self._counts.cycles_failed += 1
             again = self._retry.failed(time.monotonic())
             failed.log(self._app.log, "cycle.failed", seconds_to_next=round(again))
             self._show_waiting(failed.what)

@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from scheduler.domain.definition.people import Email, is_email
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Percent, Span
 
 from .block import Part
-from .signing_in import Host, SignIn, is_loopback
+from .signing_in import Host, Network, SignIn, is_loopback, network_of
 
 TOKEN_LENGTH = 32
 """The characters of a reply token: 128 random bits, in hexadecimal, since servers may change the case of an address."""
+_THIS_MACHINE = network_of("127.0.0.0/8"), network_of("::1")
 
 
 class Log(Part):
@@ -37,7 +38,8 @@ class Guard(Part):
 class Web(Part):
     """Where calendars and forms are served: `listen` is host:port, or off; `public_url` is what stands before
     /calendars/ in the addresses that people are given. Links in letters open their form for `link_days` days. Pages are
-    shown under the name in `public_url`, under `hosts`, and on this machine; `sign_in` says who is let in to them."""
+    shown under the name in `public_url`, under `hosts`, and on this machine; `sign_in` says who is let in to them.
+    `metrics_from` are the networks from which /metrics may be read."""
 
     listen: str = "127.0.0.1:8377"
     public_url: str | None = None
@@ -45,6 +47,10 @@ class Web(Part):
     link_days: Annotated[int, Field(ge=1, le=400)] = 30
     hosts: tuple[Host, ...] = ()
     sign_in: SignIn = SignIn()
+    metrics_from: tuple[Annotated[Network, BeforeValidator(network_of)], ...] = (
+        network_of("127.0.0.0/8"),
+        network_of("::1"),
+    )
 
     @field_validator("listen")
     @classmethod

@@ -70,13 +70,18 @@ def _header(name: str) -> str:
     return name
 
 
-def _network(written: object) -> Network:
+def network_of(written: object) -> Network:
+    """A network of IP addresses; a single address is one, too. Raises InvalidValue."""
     try:
-        network = ip_network(str(written).strip())
+        return ip_network(str(written).strip())
     except ValueError:
         raise InvalidValue(
             f"{str(written)[:60]!r} is no network", "write addresses or networks, like [127.0.0.1, 10.1.2.0/28]"
         ) from None
+
+
+def _proxys_network(written: object) -> Network:
+    network = network_of(written)
     if network.prefixlen < _WIDEST[network.version]:
         raise InvalidValue(
             f"{network} is more than a proxy's network: every machine in it could say who somebody is",
@@ -126,7 +131,7 @@ class TrustedHeader(Part):
     connection comes from one of the `networks` and shows the secret that stands in `secret_file`."""
 
     name: Annotated[str, AfterValidator(_header)] = "Remote-Email"
-    networks: tuple[Annotated[Network, BeforeValidator(_network)], ...] = ()
+    networks: tuple[Annotated[Network, BeforeValidator(_proxys_network)], ...] = ()
     secret_file: Path | None = None
 
     @model_validator(mode="after")

@@ -1,4 +1,5 @@
-"""Requests in, answers out: the feeds, the forms, the API, whether the daemon does its work, and a word to robots.
+"""Requests in, answers out: the feeds, the forms, the API, whether the daemon does its work, its figures, and a word to
+robots.
 
 A token in an address is a secret: no answer, title or line of a log repeats one, no answer leads elsewhere, and one
 that opens nothing is answered like any other address that is not there.
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp
 from scheduler.render.ics.options import asked_for
 from scheduler.services.app import EventLog
 from scheduler.services.failures import failure
+from scheduler.services.views.installation.monitored import ProcessCounts
 from scheduler.store.subscriptions import hashed
 
 from . import agenda_page, api, site
@@ -81,13 +83,24 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def application(
-    feed_cache: Callable[[], FeedCache], unit_of_work: Callable[[], UnitOfWork], is_working: Callable[[], bool | None]
+    feed_cache: Callable[[], FeedCache],
+    unit_of_work: Callable[[], UnitOfWork],
+    is_working: Callable[[], bool | None],
+    counts: ProcessCounts | None = None,
 ) -> ASGIApp:
     """`feed_cache` and `unit_of_work` give those of the app as it is now; `is_working` tells whether the daemon has
-    completed a cycle lately."""
+    completed a cycle lately; `counts` are those of its process."""
+    counted = counts or ProcessCounts()
 
     async def feed(request: Request) -> Response:
-        return await _feed(feed_cache(), request)
+        answer = await _feed(feed_cache(), request)
+        counted.feed_requests[answer.status_code] += 1
+        return answer
+
+    async def figures(request: Request) -> Response:
+        from .metrics import metrics  # only who is watched needs the library's memory
+
+        return await metrics(unit_of_work(), counted, request) or _absent()
 
     async def health(_request: Request) -> Response:
         works = is_working()
@@ -119,6 +132,7 @@ def application(
         Route("/agendas/{token}", mended(agenda)),
         Route("/api/readings", mended(take), methods=["POST"]),
         Route("/healthz", mended(health)),
+        Route("/metrics", mended(figures)),
         Route("/robots.txt", robots),
         *site.routes(unit_of_work, mended),
     ]

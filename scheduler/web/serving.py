@@ -6,6 +6,7 @@ from datetime import datetime
 from threading import Thread
 
 from scheduler.services.app import App
+from scheduler.services.views.installation.monitored import ProcessCounts
 
 from .app import application
 from .connections import Config, HttpServer
@@ -18,7 +19,8 @@ _PATIENCE = 5
 
 class WebServer:
     """Serves the feeds and forms of an app where its settings say so. `is_working` tells whether the daemon does its
-    work, None before it has done any; `changed` is called after somebody has reported something."""
+    work, None before it has done any; `changed` is called after somebody has reported something; `counts` are those of
+    this process."""
 
     def __init__(
         self,
@@ -26,8 +28,9 @@ class WebServer:
         clock: Callable[[], datetime],
         is_working: Callable[[], bool | None],
         changed: Callable[[], None] = lambda: None,
+        counts: ProcessCounts | None = None,
     ) -> None:
-        self._clock, self._is_working, self._changed = clock, is_working, changed
+        self._clock, self._is_working, self._changed, self._counts = clock, is_working, changed, counts
         self._listens: tuple[str, int] | None = None
         self._server: HttpServer | None = None
         self._thread: Thread | None = None
@@ -83,7 +86,7 @@ class WebServer:
 
     def _serve(self, listener: socket.socket) -> None:
         config = Config(
-            application(lambda: self._feed_cache, lambda: self._unit_of_work, self._is_working),
+            application(lambda: self._feed_cache, lambda: self._unit_of_work, self._is_working, self._counts),
             lambda event, **known: self._app.log.warning(event, **known),
             lifespan="off",
             ws="none",

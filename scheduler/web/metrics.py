@@ -1,0 +1,113 @@
+"""/metrics: figures of this installation for Prometheus, to whoever asks from a network that the settings name.
+
+The one who asked is whoever holds the other end of the connection: what a request says of where it came from is not
+believed, and one that a proxy has passed on is not answered.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv6Address, ip_address
+from itertools import accumulate
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector, CollectorRegistry
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scheduler import __version__
+from scheduler.services.views.installation.monitored import CYCLE_SECONDS, Monitored, ProcessCounts, monitored
+from scheduler.settings.signing_in import Network
+
+from .unit_of_work import UnitOfWork
+
+_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""What proxies add: RFC 7239, RFC 9110 7.6.3, and what nginx's samples have always set."""
+
+
+async def metrics(unit_of_work: UnitOfWork, counts: ProcessCounts, request: Request) -> Response | None:
+    """The figures in the form that was asked for, OpenMetrics or Prometheus's own text; None where they are not for
+    whoever asks. Raises StoreError."""
+    if not may_read(request, unit_of_work.app.settings.web.metrics_from):
+        return None
+    found = await unit_of_work.read(monitored)
+    registry = CollectorRegistry()
+    registry.register(_Figures(families(found, counts)))
+    encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(registry), headers={"Content-Type": content_type})
+
+
+def may_read(request: Request, networks: Iterable[Network]) -> bool:
+    """Whether the other end of the connection is in one of these networks, and no proxy stands between."""
+    if request.client is None or any(name in request.headers for name in _PASSED_ON):
+        return False
+    try:
+        peer = ip_address(request.client.host)
+    except ValueError:
+        return False
+    if isinstance(peer, IPv6Address) and peer.ipv4_mapped:  # as a socket of both kinds tells of an IPv4 peer
+        peer = peer.ipv4_mapped
+    return any(peer in network for network in networks)
+
+
+class _Figures(Collector):
+    """Figures that were read already, as the library wants to be given them."""
+
+    def __init__(self, families: Iterator[Metric]) -> None:
+        self._families = [*families]
+
+    def collect(self) -> list[Metric]:
+        return self._families
+
+
+def families(found: Monitored, counts: ProcessCounts) -> Iterator[Metric]:
+    """Every figure under its name: what it counts, its unit in its last word."""
+    yield _labelled("cadence_build", "The program that runs.", ("version",), {(__version__,): 1}, info=True)
+    yield _gauge("cadence_partnerships", "Partnerships in force.", found.partnerships)
+    buckets = [*map(str, CYCLE_SECONDS), "+Inf"]
+    yield HistogramMetricFamily(
+        "cadence_cycle_seconds",
+        "How long the cycles of this process took.",
+        buckets=[*zip(buckets, accumulate(counts.cycles), strict=True)],
+        sum_value=counts.cycle_seconds,
+    )
+    yield CounterMetricFamily(
+        "cadence_cycles_failed", "Cycles of this process that ended in a fault.", counts.cycles_failed
+    )
+    yield _gauge(
+        "cadence_last_cycle_age_seconds", "Since a cycle was last completed, by any daemon.", found.last_cycle_age
+    )
+    letters: dict[tuple[str, ...], float] = {(each.channel, each.state): each.letters for each in found.letters}
+    yield _labelled("cadence_letters", "Letters on record.", ("channel", "state"), letters)
+    yield _gauge(
+        "cadence_oldest_due_letter_age_seconds",
+        "Since the oldest letter was written that has not left; 0 where none waits.",
+        found.oldest_due_age or 0,
+    )
+    yield _labelled("cadence_faults", "Faults that stand, by what has them.", ("of",), _by_one(found.faults))
+    yield _gauge("cadence_definition_problems", "Definition files that are wrong.", found.definition_problems)
+    yield _gauge("cadence_plans_waiting", "Plans that wait for approval.", found.plans_waiting)
+    yield _gauge("cadence_replies_to_read", "Replies that wait for a person.", found.replies_to_read)
+    yield _gauge("cadence_reviews_to_close", "Reviews that are over and not closed.", found.reviews_to_close)
+    feeds = CounterMetricFamily("cadence_feed_requests", "Feeds that this process was asked for.", labels=("status",))
+    for status, times in sorted(counts.feed_requests.copy().items()):
+        feeds.add_metric((str(status),), times)
+    yield feeds
+    yield _gauge("cadence_database_bytes", "The size of the database.", found.database_bytes)
+
+
+def _gauge(name: str, says: str, value: float | None) -> GaugeMetricFamily:
+    """A figure by itself; without a value there is no sample of it."""
+    return GaugeMetricFamily(name, says, value)
+
+
+def _labelled(
+    name: str, says: str, labels: tuple[str, ...], values: Mapping[tuple[str, ...], float], *, info: bool = False
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"{name}_info" if info else name, says, labels=labels)
+    for said, value in values.items():
+        family.add_metric(said, value)
+    return family
+
+
+def _by_one(counts: Mapping[str, int]) -> dict[tuple[str, ...], float]:
+    return {(label,): count for label, count in sorted(counts.items())}
