@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _HEADS = ("id", "for", "shows", "opened", "last read", "revoked")
 _ALL_HELP = "Show a person the reviews, too, to which a mail has invited them."
+_REPORTS_HELP = "KPI reports that are due: one's own, those of others too (all), or none."
+_WHOSE = ("own", "all", "none")
 _PROGRAMS = (
     "Apple, Thunderbird, Outlook   open the webcal:// link, or subscribe to the https:// one",
     "Outlook on the web            Add calendar, Subscribe from web: the https:// link",
@@ -37,6 +39,7 @@ def calendar() -> None:
 @params.for_
 @click.option("--portfolio", is_flag=True, help="The reviews of every partnership.")
 @params.clocks
+@click.option("--reports", type=click.Choice(_WHOSE), help=f"{_REPORTS_HELP}  [default: own]")
 @click.option("--all", "invited", is_flag=True, help=_ALL_HELP)
 @as_json
 @click.pass_obj
@@ -47,6 +50,7 @@ def subscribe(
     organisation: str | None,
     portfolio: bool,
     clocks: str,
+    reports: str | None,
     invited: bool,
     as_json: bool,
 ) -> None:
@@ -54,8 +58,8 @@ def subscribe(
 
     For the person of the mail address EMAIL: their reviews over all partnerships, and what they owe. Reviews to which a
     mail has invited them are left out, since their calendar has those already, until they decline; --all shows them
-    too. For a --partnership: what all its partners share or, with --for, what that organisation sees. Or for the whole
-    --portfolio: its reviews alone.
+    too. For a --partnership: its reviews or, with --for, also the reports that this organisation's people owe. Or for
+    the whole --portfolio: its reviews alone. --reports all shows what others owe too, as far as the reader may see it.
     """
     from scheduler.services.cases import credentials
 
@@ -65,9 +69,18 @@ def subscribe(
         raise click.UsageError("--for says who looks at a --partnership")
     if invited and person is None:
         raise click.UsageError("--all is for a person's subscription; any other shows all reviews anyway")
+    if reports and portfolio:
+        raise click.UsageError("--reports is not for the --portfolio, which shows reviews alone")
     with context.app(writing=True) as app:
         opened = credentials.subscribe(
-            app, person, partnership, organisation, context.now, clocks=clocks, invited=invited
+            app,
+            person,
+            partnership,
+            organisation,
+            context.now,
+            clocks=clocks,
+            invited=invited,
+            reports=reports or "own",
         )
     _tell(opened, context.settings.web, as_json)
 
@@ -89,6 +102,30 @@ def list_(context: Context, as_json: bool) -> None:
         for row in rows
     )
     print_table(_HEADS, cells, empty="Nobody has subscribed yet. Open one with: cadence calendar subscribe EMAIL")
+
+
+@calendar.command(epilog="For example: cadence calendar change 3 --reports all --clocks agenda,minutes")
+@click.argument("id", type=params.Number())
+@click.option("--clocks", type=params.ClockNames(), help="Days to mark around standing reviews, as for subscribe.")
+@click.option("--reports", type=click.Choice(_WHOSE), help=_REPORTS_HELP)
+@click.option("--all/--without-invited", "invited", default=None, help=_ALL_HELP)
+@as_json
+@click.pass_obj
+def change(
+    context: Context, id: int, clocks: str | None, reports: str | None, invited: bool | None, as_json: bool
+) -> None:
+    """Have the subscription ID show something else from now on; its address stays."""
+    from scheduler.services.cases import credentials
+    from scheduler.services.views.installation.credentials import as_json as shown
+
+    if clocks is None and reports is None and invited is None:
+        raise click.UsageError("say what it is to show: --clocks, --reports, --all or --without-invited")
+    with context.app(writing=True) as app:
+        row = credentials.change_subscription(app, id, clocks=clocks, reports=reports, invited=invited)
+    if as_json:
+        print_json(shown(row))
+        return
+    click.echo(f"Subscription {id}, of {plain(_whose(row))}, shows from now on: {_shows(row)}.")
 
 
 @calendar.command(epilog="For example: cadence calendar revoke 3")
@@ -127,8 +164,12 @@ def _whose(row: "SubscriptionRow") -> str:
 
 
 def _shows(row: "SubscriptionRow") -> str:
-    reviews = "reviews not invited to" if row.email and not row.invited else "all reviews"
-    return reviews if row.clocks == "none" else f"{reviews}, clocks: {row.clocks}"
+    shown = ["reviews not invited to" if row.email and not row.invited else "all reviews"]
+    if (row.email or row.partnership) and row.reports != "own":
+        shown.append("all reports" if row.reports == "all" else "no reports")
+    if row.clocks != "none":
+        shown.append(f"clocks: {row.clocks}")
+    return ", ".join(shown)
 
 
 def _tell(subscription: "Subscription", web: "Web", as_json: bool) -> None:

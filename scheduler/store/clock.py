@@ -65,7 +65,7 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "letter": ("due_at", "expires_at", "claimed_until", "begun_at", "refused_at", "forgotten_at"),
     "reply_count": ("last_at",),
     "taken_letter": ("at",),
-    "subscription": ("last_used_at",),
+    "subscription": ("last_used_at", "first_read_at"),
     "api_token": ("last_used_at", "warned_at"),
     "confirmation": ("expires_at",),
     "session": ("seen_at", "expires_at"),

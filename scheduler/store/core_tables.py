@@ -583,6 +583,8 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("created_at", Moment),
         Column("last_used_at", Moment),
         Column("revoked_at", Moment),
+        Column("reports", String, default="own"),
+        Column("first_read_at", Moment),
     ),
     "taken_letter": lambda: (
         Column("digest", Name, primary_key=True),

@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, Update, func, insert, literal, or_, select, update
 
 from . import core_tables, tables
 from .tables import SubscriptionRow
@@ -52,10 +52,11 @@ def add(
     organisation: str | None = None,
     clocks: str = "none",
     invited: bool = False,
+    reports: str = "own",
 ) -> int:
     """Open a subscription for a person, else for a partnership as an organisation sees it, else for the whole
     portfolio; return its number. `clocks` are those of standing reviews that it marks, `invited` whether a person's
-    shows the reviews, too, to which a mail has invited them."""
+    shows the reviews, too, to which a mail has invited them, `reports` whose KPIs due it shows: own, all or none."""
     row = {
         "token_hash": hashed(token),
         "email": email.casefold() if email is not None else None,
@@ -63,6 +64,7 @@ def add(
         "organisation": organisation,
         "clocks": clocks,
         "invited": invited,
+        "reports": reports,
         "created_at": now,
     }
     return int(db.execute(insert(_subscription).returning(_of.id), row).scalar_one())
@@ -85,22 +87,38 @@ def listing(db: Connection) -> list[SubscriptionRow]:
     return [tables.row(SubscriptionRow, each) for each in db.execute(select(_subscription).order_by(_of.id)).mappings()]
 
 
+def open_of(db: Connection, email: str) -> list[SubscriptionRow]:
+    """A person's own that are open, by mail address, in the order in which they were opened."""
+    theirs = select(_subscription).where(_of.email == email.casefold(), _of.revoked_at.is_(None)).order_by(_of.id)
+    return [tables.row(SubscriptionRow, each) for each in db.execute(theirs).mappings()]
+
+
 def revoke(db: Connection, id: int, now: datetime) -> bool:
     """Close a subscription for good; say whether it was open."""
-    closing = update(_subscription).where(_of.id == id, _of.revoked_at.is_(None)).values(revoked_at=now)
-    return bool(db.execute(closing).rowcount)
+    return bool(db.execute(_still_open(id).values(revoked_at=now)).rowcount)
+
+
+def change(db: Connection, id: int, *, clocks: str, invited: bool, reports: str) -> bool:
+    """Have an open subscription show something else from now on; say whether it was open."""
+    shown = {"clocks": clocks, "invited": invited, "reports": reports}
+    return bool(db.execute(_still_open(id).values(**shown)).rowcount)
 
 
 def rotate(db: Connection, id: int, token: str) -> bool:
-    """Give an open subscription a new token, which ends the old one; say whether it was open."""
-    renewed = update(_subscription).where(_of.id == id, _of.revoked_at.is_(None)).values(token_hash=hashed(token))
-    return bool(db.execute(renewed).rowcount)
+    """Give an open subscription a new token, which ends the old one and has shown nothing yet; say whether it was
+    open."""
+    return bool(db.execute(_still_open(id).values(token_hash=hashed(token), first_read_at=None)).rowcount)
+
+
+def _still_open(id: int) -> Update:
+    return update(_subscription).where(_of.id == id, _of.revoked_at.is_(None))
 
 
 def note_use(db: Connection, id: int, now: datetime) -> None:
     """Remember that a subscription was read, unless that was noted within the last hour."""
-    stale = or_(_of.last_used_at.is_(None), _of.last_used_at <= now - USE_IS_NOTED)
-    db.execute(update(_subscription).where(_of.id == id, stale).values(last_used_at=now))
+    stale = or_(_of.last_used_at.is_(None), _of.last_used_at <= now - USE_IS_NOTED, _of.first_read_at.is_(None))
+    used = {"last_used_at": now, "first_read_at": func.coalesce(_of.first_read_at, literal(now, tables.Moment()))}
+    db.execute(update(_subscription).where(_of.id == id, stale).values(**used))
 
 
 def concerned(db: Connection, row: SubscriptionRow) -> list[Concerned]:

@@ -71,7 +71,7 @@ class FeedCache:
         self._kept: LruCache[Key, _Kept] = LruCache(COPY_BYTES, weigh=lambda kept: len(kept.copy.plain.content))
         self._zipped: LruCache[str, FeedBody] = LruCache(COPY_BYTES, weigh=lambda body: len(body.content))
         self._building = asyncio.Lock()
-        self._noted: dict[int, datetime] = {}
+        self._noted: dict[str, datetime] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
     async def current(self, token_hash: str, asked: Asked = AS_SUBSCRIBED) -> Copy | None:
@@ -128,10 +128,10 @@ class FeedCache:
 
     def _note_use(self, subscription: SubscriptionRow, now: datetime) -> None:
         """Have the use written down, unless that was done lately; nobody waits for it."""
-        id = subscription.id or 0
-        last = self._noted.get(id) or subscription.last_used_at
+        address = subscription.token_hash
+        last = self._noted.get(address) or (subscription.last_used_at if subscription.first_read_at else None)
         if last is None or now - last >= USE_IS_NOTED:
-            self._noted[id] = now
+            self._noted[address] = now
             task = asyncio.get_running_loop().create_task(self._write_use(subscription, now))
             self._notes.add(task)
             task.add_done_callback(self._notes.discard)

@@ -16,7 +16,7 @@ from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.review import Recorded
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.ics.feed import OF_THE_PORTFOLIO, Heading, calendar, partnership_heading, person_heading
-from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, Choice, clocks_of
+from scheduler.render.ics.options import AS_SUBSCRIBED, NEVER, Asked, Choice, Reports, clocks_of
 from scheduler.render.ics.selection import (
     CalendarPart,
     Dates,
@@ -48,6 +48,8 @@ class Edition(NamedTuple):
     day: date
     environment: str
     concerned: tuple[Concerned, ...]
+    shows: tuple[str, bool, str]
+    """The choice of the subscription: its clocks, whether invitations, whose reports."""
     mailed: tuple[Mailed, ...] = ()
 
 
@@ -75,7 +77,11 @@ class Feeds:
     def build(self, subscription: SubscriptionRow, day: date, asked: Asked = AS_SUBSCRIBED) -> tuple[Edition, bytes]:
         """The calendar of a subscription as it stands, with what its address asks for, and the edition that it is.
         Raises StoreError."""
-        choice = asked.choice(clocks_of(subscription.clocks))
+        choice = replace(
+            asked.choice(clocks_of(subscription.clocks)),
+            reports=Reports(subscription.reports),
+            shown_since=subscription.first_read_at or NEVER,
+        )
         with self._app.store.read() as db:
             edition = self._edition(db, subscription, day)
             heading = self._heading(db, subscription, edition.concerned)
@@ -93,7 +99,8 @@ class Feeds:
 
     def _edition(self, db: Connection, subscription: SubscriptionRow, day: date) -> Edition:
         concerned = tuple(subscriptions.concerned(db, subscription))
-        return Edition(day, self._app.environment, concerned, tuple(_mailed(db, subscription, concerned)))
+        shows = subscription.clocks, subscription.invited, subscription.reports
+        return Edition(day, self._app.environment, concerned, shows, tuple(_mailed(db, subscription, concerned)))
 
     def _window(self, day: date) -> Dates:
         return day - WINDOW_BACK, day + timedelta(days=self._app.settings.horizon_days)

@@ -79,10 +79,40 @@ def test_what_a_subscription_shows_is_chosen_when_it_is_opened_and_listed(govern
     assert "reviews not invited to, clocks: agenda,minutes" in listed and "all reviews" in listed
 
 
+def test_what_a_subscription_shows_can_be_chosen_anew(governed: Cadence) -> None:
+    first = json.loads(governed("calendar", "subscribe", OWEN, "--json").out)
+    told = governed("calendar", "change", str(first["id"]), "--reports", "all", "--clocks", "agenda")
+    assert told.out == (
+        f"Subscription 1, of {OWEN}, shows from now on: reviews not invited to, all reports, clocks: agenda.\n"
+    )
+    assert (
+        json.loads(governed("calendar", "change", "1", "--reports", "none", "--all", "--json").out)["invited"] is True
+    )
+    [row] = json.loads(governed("calendar", "list", "--json").out)
+    assert (row["clocks"], row["reports"], row["invited"]) == ("agenda", "none", True), "what was not named stays"
+    assert "all reviews, no reports, clocks: agenda" in governed("calendar", "list").out
+
+
+def test_what_is_not_for_a_subscription_cannot_be_chosen_for_it(governed: Cadence) -> None:
+    governed("calendar", "subscribe", "--portfolio")
+    for call, says in (
+        (("--reports", "all"), "it shows reviews alone"),
+        (("--all",), "is no person's"),
+    ):
+        told = governed("calendar", "change", "1", *call)
+        assert told.status == 1 and says in told.err
+    assert governed("calendar", "change", "1").status == 2
+    governed("calendar", "revoke", "1")
+    assert "was revoked" in governed("calendar", "change", "1", "--clocks", "all").err
+
+
 @pytest.mark.parametrize(
     ("call", "status", "says"),
     [
         (("subscribe",), 2, "name one of"),
+        (("subscribe", "--portfolio", "--reports", "all"), 2, "--reports is not for the --portfolio"),
+        (("subscribe", OWEN, "--reports", "mine"), 2, "'mine' is not one of"),
+        (("change", "9", "--reports", "all"), 1, "there is no subscription 9"),
         (("subscribe", OWEN, "--portfolio"), 2, "name one of"),
         (("subscribe", "--portfolio", "--for", "kestrel"), 2, "--for says who looks"),
         (("subscribe", "owen.pritchart@kestrel.example"), 1, f"did you mean {OWEN}?"),

@@ -76,6 +76,7 @@ def feeds(program: Program) -> Iterator[Output]:
     wanted: list[tuple[str | None, dict[str, Any]]] = [(side_of(each), {"email": each}) for each in everybody()]
     wanted += [(of, {"partnership": ID, "organisation": of}) for of in MARKS]
     wanted += [(None, {"partnership": ID}), (None, {})]
+    wanted += [(of, {**whose, "reports": "all"}) for of, whose in wanted]
     with program.site() as client:
         for reader, whose in wanted:
             token = subscriptions.new_token()

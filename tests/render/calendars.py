@@ -13,7 +13,7 @@ from scheduler.domain.record.measurement import Measurement, MeasureStatus
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics import feed
 from scheduler.render.ics.model import Due, Meeting
-from scheduler.render.ics.options import PLAIN, Choice
+from scheduler.render.ics.options import PLAIN, Choice, Reports
 from scheduler.render.ics.selection import Dates, DueEntry, ReviewEntry, of_partnership, of_person, parts_of
 from scheduler.rules.calendar.periods import period_named
 from scheduler.rules.reviews.launch_steps import LaunchStep
@@ -106,6 +106,7 @@ def partnership_calendar(
     choice: Choice = PLAIN,
 ) -> bytes:
     """The calendar that all partners share."""
+    choice = replace(choice, reports=Reports.ALL)
     items = of_partnership(map(an_entry, meetings), map(a_due_entry, dues), window, choice=choice)
     return feed.calendar(feed.partnership_heading(partnership), parts_of(items), window)
 

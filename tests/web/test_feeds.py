@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from scheduler.render.ics.options import AS_SUBSCRIBED, Asked, clocks_of
 from scheduler.render.ics.serializer import Entry
 from scheduler.rules.reviews.transitions import moved
 from scheduler.services.app import App
+from scheduler.services.cases import credentials
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.govern import govern_in
 from scheduler.settings import Mail
@@ -155,10 +156,78 @@ def test_a_feed_reaches_ahead_as_far_as_the_horizon_and_no_further(lasting: App)
     )
 
 
-def test_a_cancelled_review_stays_and_says_so(app: App) -> None:
+def cancelled(ics: bytes) -> list[str]:
+    return [each.the("SUMMARY").text for each in events(ics) if each.the("STATUS").value == "CANCELLED"]
+
+
+def read_by(app: App, token: str, now: datetime = NOW, feeds: Feeds | None = None) -> bytes:
+    """The feed of a token, as a program reads it then."""
+    feeds = feeds or Feeds(app)
+    wanted = feeds.wanted(subscriptions.hashed(token), now.date())
+    assert wanted is not None
+    _, ics = feeds.build(wanted.subscription, now.date())
+    feeds.note_use(wanted.subscription, now)
+    return ics
+
+
+@pytest.mark.parametrize("whose", [{"email": INES}, {"partnership": CELLS}, {}])
+def test_a_review_that_was_shown_and_cancelled_stays_and_says_so(app: App, whose: dict[str, Any]) -> None:
+    token = subscribe(app, **whose)
+    assert cancelled(read_by(app, token, NOW - timedelta(minutes=1))) == []
     change(app, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
-    found = [each for each in events(built(app, email=INES)) if each.the("STATUS").value == "CANCELLED"]
-    assert any(each.the("SUMMARY").text.startswith("Cancelled: Pipeline review") for each in found)
+    assert cancelled(read_by(app, token))[0].startswith("Cancelled: Pipeline review")
+    assert cancelled(read_by(app, token))[0].startswith("Cancelled: Pipeline review"), "at the next reading too"
+
+
+@pytest.mark.parametrize("whose", [{"email": INES}, {"partnership": CELLS}, {}])
+def test_what_was_called_off_before_it_was_ever_shown_is_left_out(app: App, whose: dict[str, Any]) -> None:
+    token = subscribe(app, **whose)
+    change(app, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
+    change(app, f"{CELLS}/pipeline/2026-W50", status=Status.SKIPPED, because="fair week")
+    first = read_by(app, token, NOW + timedelta(minutes=1))
+    assert cancelled(first) == [] and read_by(app, token, NOW + timedelta(minutes=2)) == first
+
+
+def test_a_new_address_has_shown_nothing_yet(app: App) -> None:
+    opened = credentials.subscribe(app, INES, None, None, NOW)
+    read_by(app, opened.token, NOW - timedelta(minutes=1))
+    change(app, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
+    assert len(cancelled(read_by(app, opened.token))) == 1
+    renewed = credentials.renew_subscription(app, opened.row.id or 0)
+    assert cancelled(read_by(app, renewed.token, NOW + timedelta(minutes=1))) == []
+
+
+def test_reports_are_ones_own_unless_those_of_others_are_chosen_too(lasting: App) -> None:
+    """Dev, of Globex, is asked for nothing in the cells; Tom, of Globex too, for the cells delivered."""
+    cells, landed = "Due: Cells delivered 2026-11", "Landed cost"
+
+    def shows(reports: str, **whose: Any) -> tuple[bool, bool]:
+        told = str(summaries(built(lasting, reports=reports, **whose)))
+        return cells in told, landed in told
+
+    assert [shows(each, email=DEV) for each in ("none", "own", "all")] == [
+        (False, False),
+        (False, False),
+        (True, False),
+    ]
+    assert [shows(each, email=TOM) for each in ("none", "own", "all")] == [(False, False), (True, False), (True, False)]
+    acme, globex = ({"partnership": CELLS, "organisation": each} for each in ("acme", "globex"))
+    assert [shows(each, **acme) for each in ("none", "own", "all")] == [(False, False), (False, True), (True, True)]
+    assert [shows(each, **globex) for each in ("none", "own", "all")] == [(False, False), (True, False), (True, False)]
+    assert [shows(each, partnership=CELLS) for each in ("own", "all")] == [(False, False), (True, False)]
+    assert shows("all") == (False, False), "the portfolio shows reviews alone"
+
+
+def test_what_a_subscription_is_changed_to_show_it_shows_at_the_same_address(app: App) -> None:
+    opened = credentials.subscribe(app, DEV, None, None, NOW)
+    feeds = Feeds(app)
+    hashed = subscriptions.hashed(opened.token)
+    before = feeds.wanted(hashed, DAY)
+    credentials.change_subscription(app, opened.row.id or 0, reports="all", clocks="agenda")
+    after = feeds.wanted(hashed, DAY)
+    assert before and after and before.edition != after.edition
+    told = str(summaries(feeds.build(after.subscription, DAY)[1]))
+    assert "Due: Cells delivered" in told and "Agenda due: Operating review" in told
 
 
 def test_an_overdue_kpi_says_so_once_a_cycle_has_recorded_it(app: App) -> None:
@@ -260,12 +329,13 @@ def test_one_change_renders_one_review_anew_and_nothing_else(app: App, monkeypat
 
     for name in ("rendered", "LinkedEvent"):
         monkeypatch.setattr(selection, name, partial(noted, getattr(selection, name)))
-    warm = Feeds(app)
-    built(app, warm)
+    warm, token = Feeds(app), subscribe(app)
+    read_by(app, token, NOW - timedelta(minutes=1), warm)
     assert len(rendered) > 50
+    read_by(app, token, NOW - timedelta(minutes=1), warm)
     rendered.clear()
     change(app, f"{CELLS}/pipeline/2026-W49", status=Status.CANCELLED, because="the plant is closed")
-    built(app, warm)
+    read_by(app, token, NOW, warm)
     assert rendered and all(each.startswith("Cancelled: ") for each in rendered)
     assert len(rendered) < 5
     rendered.clear()

@@ -1,4 +1,5 @@
-"""What a calendar shows beside its meetings: whether it calls before them, and which days around them it marks.
+"""What a calendar shows beside its meetings: whether it calls before them, which days around them it marks, and whose
+reports it asks for.
 
 The clocks of standing reviews (agenda due, minutes due, …) are marked only where somebody chose them: of a weekly
 review they would be most of the calendar. A checkpoint and a formal review come once, and always show theirs.
@@ -6,11 +7,14 @@ review they would be most of the calendar. A checkpoint and a formal review come
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from scheduler.domain.base import InvalidValue
 from scheduler.domain.definition.vocabulary import STANDING, Kind
+from scheduler.domain.record.review import EPOCH
 
 CLOCKS: Mapping[str, str] = {
     "notice": "notice_by",
@@ -26,13 +30,30 @@ _MOST = 200
 """No query of ours is longer."""
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""The moment since which a calendar that nobody has read has shown anything."""
+
+
+class Reports(StrEnum):
+    """Whose KPI reports a calendar asks for: those of whoever it is for, those of others as well, or nobody's. A
+    person's own are those that they are asked for, an organisation's those that its people are; what all partners share
+    is nobody's own."""
+
+    OWN = "own"
+    ALL = "all"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`alarms`: whether reviews call. `clocks`: which clocks of standing reviews are marked, by their names on
-    record."""
+    record. `reports`: whose KPIs due are shown. `shown_since`: what was called off before that moment is left out: this
+    calendar never showed it."""
 
     alarms: bool = False
     clocks: frozenset[str] = frozenset()
+    reports: Reports = Reports.OWN
+    shown_since: datetime = EPOCH
 
     def marks(self, kind: Kind, clock: str) -> bool:
         """Whether a clock (or a milestone of a launch track) of a review of that kind is shown."""

@@ -5,7 +5,7 @@ something beside it has changed, costs no rendering. Only the link to a review's
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -18,7 +18,7 @@ from scheduler.rules.access import JOINT, Audience, audience_of, visible
 
 from .event import LinkedEvent, clock_events, review_event
 from .model import Due, Meeting
-from .options import PLAIN, Choice
+from .options import PLAIN, Choice, Reports
 from .serializer import Entry, to_ical
 from .todo import due_entries
 
@@ -142,11 +142,12 @@ def of_partnership(
     choice: Choice = PLAIN,
     links: Links = unlinked,
 ) -> list[CalendarItem]:
-    """The reviews within the `window`, their marks, and the KPIs due that the audience may see."""
+    """The reviews within the `window`, their marks, and of the KPIs due that the audience may see those that were
+    chosen."""
     items: list[CalendarItem] = []
-    for entry in _shown(reviews, window):
+    for entry in _shown(reviews, window, choice):
         items += [entry.event(choice.alarms, links(entry.meeting)), *entry.marks(choice)]
-    return items + _owed(visible(dues, audience), window)
+    return items + _owed(_reported(dues, audience, choice.reports), window)
 
 
 def of_portfolio(
@@ -154,7 +155,7 @@ def of_portfolio(
 ) -> list[CalendarItem]:
     """The reviews within the `window` alone, with the marks of clocks where some were chosen."""
     items: list[CalendarItem] = []
-    for entry in _shown(reviews, window):
+    for entry in _shown(reviews, window, choice):
         event = entry.event(choice.alarms, links(entry.meeting))
         items += [event, *(entry.marks(choice) if choice.clocks else ())]
     return items
@@ -170,20 +171,26 @@ def of_person(
     left_out: Callable[[Recorded], bool] = lambda record: False,
 ) -> list[CalendarItem]:
     """The reviews of the person of that mail address (`left_out` are those that they have elsewhere), the marks of
-    those whose agenda they own, and the KPIs that they are asked for and may see."""
+    those whose agenda they own, and the KPIs that they may see: those that they are asked for, unless they chose."""
     items: list[CalendarItem] = []
-    for entry in _shown(reviews, window):
-        keys = _keys(address, entry.meeting.partnership)
-        if keys & _concerned(entry.meeting) and not left_out(entry.meeting.recorded):
+    for entry in _shown(reviews, window, choice):
+        keys = keys_of(address, entry.meeting.partnership)
+        if is_concerned(entry.meeting, keys) and not left_out(entry.meeting.recorded):
             items.append(entry.event(choice.alarms, links(entry.meeting)))
         if entry.meeting.owner in keys:
             items += entry.marks(choice)
-    return items + _owed((entry for entry in dues if _is_asked(address, entry)), window)
+    return items + _owed((entry for entry in dues if _is_told(address, entry, choice.reports)), window)
 
 
-def _shown(entries: Iterable[ReviewEntry], window: Dates) -> list[ReviewEntry]:
+def _shown(entries: Iterable[ReviewEntry], window: Dates, choice: Choice) -> list[ReviewEntry]:
+    """Left out is what was called off before this calendar showed anything."""
     first, last = window
-    shown = (entry for entry in entries if first <= entry.meeting.start.date() <= last)
+    shown = (
+        entry
+        for entry in entries
+        if first <= entry.meeting.start.date() <= last
+        and not (entry.meeting.off and entry.meeting.recorded.modified_at < choice.shown_since)
+    )
     return sorted(shown, key=lambda entry: (entry.meeting.review.start, entry.meeting.review.id))
 
 
@@ -200,19 +207,30 @@ def _in_order(entry: DueEntry) -> tuple[date, str, str]:
     return entry.due.date, measurement.id, measurement.period.label
 
 
-def _concerned(meeting: Meeting) -> set[str]:
+def is_concerned(meeting: Meeting, keys: Collection[str]) -> bool:
+    """Whether a review is one's own: of whoever attends, has the chair or owns the agenda; `keys` are a person's."""
     review = meeting.review
-    named = (meeting.owner, review.agenda_owner, review.chair, *review.attendees)
-    return {key for key in named if key is not None}
+    return any(key in keys for key in (meeting.owner, review.agenda_owner, review.chair, *review.attendees))
 
 
-def _is_asked(address: str, entry: DueEntry) -> bool:
-    """Whether this person is the one asked for the KPI, and may see it."""
-    asked, partnership = entry.due.measurement.asked, entry.due.partnership
-    return asked in _keys(address, partnership) and bool(visible([entry], audience_of(asked, partnership)))
+def _reported(dues: Iterable[DueEntry], audience: Audience, reports: Reports) -> Iterator[DueEntry]:
+    """The KPIs due that an audience may see and that were chosen."""
+    for entry in visible(dues, audience):
+        side = entry.due.partnership.organisation_of(entry.due.measurement.asked)
+        if reports is Reports.ALL or (reports is Reports.OWN and side is not None and side == audience.organisation):
+            yield entry
 
 
-def _keys(address: str, partnership: Partnership) -> set[str]:
+def _is_told(address: str, entry: DueEntry, reports: Reports) -> bool:
+    """Whether this person may see the KPI, and either is the one asked for it or chose what others are asked for."""
+    partnership = entry.due.partnership
+    keys = keys_of(address, partnership)
+    if reports is Reports.OWN:
+        keys &= {entry.due.measurement.asked}
+    return reports is not Reports.NONE and any(visible([entry], audience_of(key, partnership)) for key in keys)
+
+
+def keys_of(address: str, partnership: Partnership) -> set[str]:
     """The keys under which a partnership knows the person of a mail address."""
     wanted = address.casefold()
     return {key for key, each in partnership.people.items() if each.email.casefold() == wanted}

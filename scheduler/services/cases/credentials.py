@@ -80,9 +80,11 @@ def subscribe(
     *,
     clocks: str = "none",
     invited: bool = False,
+    reports: str = "own",
 ) -> Subscription:
     """Open a calendar: of a person over all partnerships, of a partnership as an organisation sees it or as all do, or
-    of the whole portfolio. Raises UserError for who or what is unknown, and where no calendars are served."""
+    of the whole portfolio, which shows nobody's reports. Raises UserError for who or what is unknown, and where no
+    calendars are served."""
     _served(app)
     token = new_token()
     with app.store.write() as db:
@@ -92,24 +94,56 @@ def subscribe(
             definition = app.in_force(lookup.partnership(db, partnership))
             organisation = lookup.organisation(definition, organisation) if organisation else None
         shown = {"email": email, "partnership": partnership, "organisation": organisation}
-        id = subscriptions.add(db, token, now, **shown, clocks=clocks, invited=invited)
+        id = subscriptions.add(db, token, now, **shown, clocks=clocks, invited=invited, reports=reports)
         return Subscription(_open_subscription(db, id), token)
 
 
-def renew_subscription(app: App, id: int) -> Subscription:
+# Of these three `owner` is the person, by mail address, whose own subscriptions alone are meant; None: anybody's.
+
+
+def change_subscription(
+    app: App,
+    id: int,
+    *,
+    clocks: str | None = None,
+    invited: bool | None = None,
+    reports: str | None = None,
+    owner: str | None = None,
+) -> SubscriptionRow:
+    """Have a subscription show something else from now on, at the same address; None leaves a part of the choice as it
+    is. Raises UserError, too, where that part is not for such a subscription."""
+    with app.store.write() as db:
+        row = _open_subscription(db, id, owner)
+        if invited is not None and row.email is None:
+            raise UserError(
+                f"subscription {id} is no person's: it shows all reviews", "leave out what was said of invitations"
+            )
+        if reports is not None and row.email is None and row.partnership is None:
+            raise UserError(f"subscription {id} is the portfolio's: it shows reviews alone", "leave --reports out")
+        subscriptions.change(
+            db,
+            id,
+            clocks=row.clocks if clocks is None else clocks,
+            invited=row.invited if invited is None else invited,
+            reports=row.reports if reports is None else reports,
+        )
+        return _open_subscription(db, id)
+
+
+def renew_subscription(app: App, id: int, *, owner: str | None = None) -> Subscription:
     """Give a subscription a new address; the old one leads nowhere at once. Raises UserError."""
     _served(app)
     token = new_token()
     with app.store.write() as db:
-        row = _open_subscription(db, id)
+        row = _open_subscription(db, id, owner)
         subscriptions.rotate(db, id, token)
     return Subscription(row, token)
 
 
-def end_subscription(app: App, id: int, now: datetime) -> SubscriptionRow:
+def end_subscription(app: App, id: int, now: datetime, *, owner: str | None = None) -> SubscriptionRow:
     """Its address leads nowhere from now on. Raises UserError."""
     with app.store.write() as db:
-        row = _open_subscription(db, id)
+        row = _open_subscription(db, id, owner)
         subscriptions.revoke(db, id, now)
     return row
 
@@ -129,9 +163,9 @@ def _served(app: App) -> None:
         )
 
 
-def _open_subscription(db: Connection, id: int) -> SubscriptionRow:
+def _open_subscription(db: Connection, id: int, owner: str | None = None) -> SubscriptionRow:
     row = subscriptions.get(db, id)
-    if row is None:
+    if row is None or (owner is not None and row.email != owner.casefold()):
         raise UserError(f"there is no subscription {id}", "cadence calendar list shows them all")
     if row.revoked_at:
         what = f"subscription {id} was revoked on {row.revoked_at.date()}"

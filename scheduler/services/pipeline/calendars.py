@@ -7,6 +7,7 @@ A file is written only where its content differs.
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -19,7 +20,7 @@ from scheduler.domain.definition.people import zone_of
 from scheduler.domain.record.review import Recorded
 from scheduler.render.ics.feed import Heading, calendar, partnership_heading, person_heading, review_invitation
 from scheduler.render.ics.model import Meeting
-from scheduler.render.ics.options import PLAIN, Choice
+from scheduler.render.ics.options import PLAIN, Choice, Reports
 from scheduler.render.ics.selection import CalendarItem, Dates, digest, of_partnership, of_person, parts_of
 from scheduler.render.templating import templates_digest
 from scheduler.services.app import App
@@ -114,7 +115,7 @@ def _write(app: App, files: Iterable[File]) -> None:
 
 def partnership_files(app: App, known: PartnershipState, choice: Choice = PLAIN) -> Iterator[File]:
     """The calendar that all partners share: its reviews, their marks, and the KPIs due, at network level alone."""
-    entries, window = app.calendar_entries, known.window
+    entries, window, choice = app.calendar_entries, known.window, replace(choice, reports=Reports.ALL)
     items = of_partnership(entries.reviews(known), entries.dues(known), window, choice=choice)
     items += obligations(known)
     path = f"calendars/{known.partnership.partnership}.ics"

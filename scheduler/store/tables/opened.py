@@ -16,7 +16,8 @@ class SubscriptionRow(SQLModel, table=True):
 
     The token of its address is kept as its SHA-256 alone. A revoked one stays, so that its end is on record. `clocks`
     are those of standing reviews that it marks, as people write them. `invited`: whether a person's shows the reviews,
-    too, to which a mail has invited them.
+    too, to which a mail has invited them. `reports`: whose KPIs due it shows, own | all | none. `first_read_at` is when
+    its present address was first read, and so what it has shown since.
     """
 
     __tablename__ = "subscription"
@@ -32,6 +33,8 @@ class SubscriptionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     last_used_at: datetime | None = Field(default=None, sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    reports: str = Field(default="own", sa_column_kwargs={"server_default": text("'own'")})
+    first_read_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ApiTokenRow(SQLModel, table=True):
