@@ -22,7 +22,7 @@ from scheduler.store import reviews
 from scheduler.web import WebServer
 from tests.interop.readers import PROGRAMS, by_khal, seen_by
 from tests.interop.samples import WINDOW, Seen
-from tests.web.conftest import CELLS, CHIPS, NOW, Heard, change, chips, definition, settings_in, subscribe
+from tests.web.conftest import CELLS, CHIPS, NOW, Heard, change, chips, definition, settings_in, subscribe_before
 
 YUKI = "yuki.mori@initech.example"
 FEEDS = {
@@ -87,7 +87,7 @@ def expected(app: App, email: str = "", partnership: str = "", organisation: str
 
 @pytest.mark.parametrize(("whose", "program"), ASKED)
 def test_a_feed_shows_what_is_on_record(whose: str, program: str, site: Site, tmp_path: Path) -> None:
-    url = f"{site.url}{subscribe(site.app, **FEEDS[whose])}.ics"
+    url = f"{site.url}{subscribe_before(site.app, **FEEDS[whose])}.ics"
     if program == "vdirsyncer and khal":
         seen = sorted(by_khal(url, tmp_path))
     else:

@@ -12,7 +12,18 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
-from scheduler.store import StoreError, api_tokens, decisions, migrate, open_store, outbox, parked, tables, versions
+from scheduler.store import (
+    StoreError,
+    api_tokens,
+    decisions,
+    migrate,
+    open_store,
+    outbox,
+    parked,
+    subscriptions,
+    tables,
+    versions,
+)
 from tests.builders import at
 from tests.store.lived import FIRST, lived_in
 from tests.store.remembered import migrated_to
@@ -124,6 +135,22 @@ def test_tokens_on_record_keep_their_point_and_the_last_minutes_of_each_series_g
         with store.write() as db:
             api_tokens.add(db, "new", "plant", at("2026-11-21 09:00"))
             assert [each.decimal_point for each in api_tokens.listing(db)] == [True, False]
+
+
+def test_subscriptions_on_record_go_on_showing_what_they_did(empty: str) -> None:
+    with open_store(empty, create=True) as store:
+        with store.write() as db:
+            _without_tables(db)
+            moment = _partnership_at(db, "0041")
+            _insert(db, "subscription", token_hash="x", email="tom@globex.example", created_at=moment)
+            _insert(
+                db, "subscription", token_hash="y", partnership="acme-globex", created_at=moment, last_used_at=moment
+            )
+        with store.write() as db:
+            migrate.upgrade(db)
+            of_tom, of_all = subscriptions.listing(db)
+        assert (of_tom.reports, of_all.reports) == ("own", "all")
+        assert (of_tom.first_read_at, of_all.first_read_at) == (None, of_all.created_at)
 
 
 def test_letters_that_an_earlier_program_had_claimed_have_lapsed_in_nothing_but_their_own_dialogue(empty: str) -> None:

@@ -151,6 +151,16 @@ def subscribe(app: App, **whose: Any) -> str:
     return token
 
 
+def subscribe_before(app: App, **whose: Any) -> str:
+    """The same of a subscription that was read before anything is changed, and so has shown what was planned."""
+    token = subscribe(app, **whose)
+    with app.store.write() as db:
+        opened = subscriptions.opened_by(db, subscriptions.hashed(token))
+        assert opened is not None and opened.id is not None
+        subscriptions.note_use(db, opened.id, NOW - timedelta(minutes=1))
+    return token
+
+
 def change(app: App, id: str, **changes: Any) -> None:
     """Change a review on record, as a person or a cycle does: its SEQUENCE rises."""
     with app.store.write() as db:
