@@ -45,6 +45,7 @@ KNOWN = (
     "0040",
     "0041",
     "0042",
+    "0043",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

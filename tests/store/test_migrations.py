@@ -141,7 +141,7 @@ def test_subscriptions_on_record_go_on_showing_what_they_did(empty: str) -> None
     with open_store(empty, create=True) as store:
         with store.write() as db:
             _without_tables(db)
-            moment = _partnership_at(db, "0041")
+            moment = _partnership_at(db, "0042")
             _insert(db, "subscription", token_hash="x", email="tom@globex.example", created_at=moment)
             _insert(
                 db, "subscription", token_hash="y", partnership="acme-globex", created_at=moment, last_used_at=moment
