@@ -1,9 +1,12 @@
 """`cadence agenda`: the agenda of one review, on any day; and items that people add to it."""
 
+from pathlib import Path
+
 import click
 
 from scheduler.cli import params
 from scheduler.cli.context import Context
+from scheduler.cli.markdown_file import markdown
 from scheduler.cli.output import plain
 
 
@@ -20,7 +23,8 @@ def agenda() -> None:
     """Print the agenda of the review ID with the figures as they stand: the joint one or, with --for, an
     organisation's internal brief; --html makes a page of it that prints well.
 
-    What people have written into the daemon's file of it is kept. With add and drop, items of people's own.
+    What people have written into it is kept, whether on its page, by edit or in the daemon's file of it; reset begins
+    it anew. With add and drop, items of people's own.
     """
 
 
@@ -67,3 +71,36 @@ def drop(context: Context, item: str, because: str | None, by: str) -> None:
     with context.app(writing=True) as app:
         dropped = agenda_items.drop(app, item, because, by, context.now)
     click.echo(f"{dropped.id} is on the agenda no more: {plain(dropped.says)}")
+
+
+@agenda.command(epilog="For example: cadence agenda edit acme-globex/operating/2026-12 agenda.md --by ines")
+@click.argument("id")
+@click.argument("file", type=params.PathParam(exists=True, dir_okay=False))
+@params.for_
+@click.option("--by", help="Who edits it: a person's key or mail address.")
+@click.pass_obj
+def edit(context: Context, id: str, file: Path, organisation: str | None, by: str | None) -> None:
+    """Let the agenda of the review ID read as the Markdown FILE does; its figures stay current.
+
+    What somebody else wrote into it before is replaced where FILE lacks it, and stays on record.
+    """
+    from scheduler.services.cases import agenda_edits
+
+    text = markdown(file, "agenda")
+    with context.app(writing=True) as app:
+        made = agenda_edits.edit(app, id, organisation, text, None, by, context.now, "command")
+    click.echo(f"The agenda of {id} " + (f"is version {made.version} now." if made.is_new else "reads so already."))
+
+
+@agenda.command(epilog="For example: cadence agenda reset acme-globex/operating/2026-12")
+@click.argument("id")
+@params.for_
+@click.option("--by", help="Who says so: a person's key or mail address.")
+@click.pass_obj
+def reset(context: Context, id: str, organisation: str | None, by: str | None) -> None:
+    """Begin the agenda of the review ID anew from its template; what people had made of it stays on record."""
+    from scheduler.services.cases import agenda_edits
+
+    with context.app(writing=True) as app:
+        made = agenda_edits.begin_anew(app, id, organisation, by, context.now, "command")
+    click.echo(f"The agenda of {id} " + ("is as its template has it." if made.is_new else "was never edited."))

@@ -1,6 +1,5 @@
 """`cadence review`: one review, and what a person does to it."""
 
-import codecs
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -9,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler import named_files
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
+from scheduler.cli.markdown_file import markdown
 from scheduler.cli.output import plain
 from scheduler.cli.review_call import call
 from scheduler.cli.review_request import request
 from scheduler.cli.review_show import show
 from scheduler.cli.review_undo import call_off, reopen
-from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from scheduler.services.cases.reviews import ClosedReview
-
-MOST_MINUTES = 1024 * 1024
 
 
 @click.group(epilog="For example: cadence review move acme-globex/operating/2026-12 --to 2026-12-22T15:00")
@@ -150,7 +146,7 @@ def hold(
     from scheduler.services.cases import reviews
     from scheduler.services.cases.presence import Attended
 
-    text, is_asked = _markdown(minutes) if minutes else None, not yes and sys.stdin.isatty()
+    text, is_asked = markdown(minutes, "minutes") if minutes else None, not yes and sys.stdin.isatty()
     attended = Attended(presence.named(present), presence.named(absent), on)
     shown: list[str] = []
     with context.app(writing=True) as app:
@@ -244,20 +240,3 @@ def skip(context: Context, id: str, because: str, by: str | None) -> None:
     with context.app(writing=True) as app:
         skipped = reviews.skip(app, id, because, by, context.now)
     click.echo(f"{skipped.after.id} is skipped: {plain(because)}")
-
-
-def _markdown(file: Path) -> str:
-    """The text of the minutes: UTF-8, or UTF-16 that says so, as Windows saves "Unicode text". Raises `UserError` for
-    what is no text, or more than a megabyte of it."""
-    try:
-        raw = named_files.read(file, MOST_MINUTES + 1)
-        text = raw.decode("utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
-    except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}", "check that this user may read it") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{file} is no UTF-8 text", "save the minutes as Markdown in UTF-8") from None
-    if len(raw) > MOST_MINUTES:
-        raise UserError(f"{file} is larger than 1 MiB", "minutes are a few pages of text; is this another file?")
-    if not text.strip():
-        raise UserError(f"{file} is empty", "write the minutes first, or leave --minutes out")
-    return text

@@ -30,6 +30,10 @@ class LruCache(Generic[K, V]):
             self.forget(next(iter(self._held)))
         return value
 
+    def items(self) -> list[tuple[K, V]]:
+        """All that is kept, what was asked for longest ago first."""
+        return [*self._held.items()]
+
     def forget(self, key: K) -> None:
         value = self._held.pop(key, None)
         if value is not None:

@@ -49,6 +49,15 @@ class PublishedFiles:
         if not self.stands(file.path, file.said):
             self.write(file.path, file.said, file.render())
 
+    def edited(self, folder: str, ending: str) -> list[str]:
+        """The files of a folder, and those beneath it, that somebody has changed since they were written; each is told
+        of once."""
+        theirs = [each for each in self._known.items() if each[0].startswith(f"{folder}/") and each[0].endswith(ending)]
+        found = [path for path, (_, written) in theirs if _signature(self._root / path) not in (None, written)]
+        for path in found:
+            self._known.forget(path)
+        return found
+
 
 def _signature(path: Path) -> Signature | None:
     try:

@@ -1,17 +1,24 @@
-"""Agendas as we last wrote them: a file whose digest differs from this was edited by a person, and is theirs.
+"""Agendas: what people made of them, and as which files we last wrote them.
 
-A digest is announced before its file is written and remembered after it: whoever is cut off in between knows the file
-as ours all the same.
+What counts is the newest version; a file is a copy. One whose digest differs from that on record was edited by a
+person since, and is read back as a version. A digest is announced before its file is written and remembered after it:
+whoever is cut off in between knows the file as ours all the same.
 """
 
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from . import core_tables
-from .statements import upsert
+from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.agenda_version import AgendaVersion
 
-_agenda = core_tables.agenda
+from . import core_tables
+from .statements import insert_many, upsert
+
+_agenda, _version = core_tables.agenda, core_tables.agenda_version
+_COLUMNS = tuple(field.name for field in fields(AgendaVersion))
 
 
 def digest(db: Connection, review: str, audience: str | None = None) -> str | None:
@@ -27,16 +34,23 @@ def written_of(db: Connection, partnership: str) -> set[str]:
     return set(db.scalars(select(_agenda.c.review).where(*theirs)))
 
 
-def remember(db: Connection, review: str, audience: str | None, digest: str, at: datetime) -> None:
-    """Keep the digest of an agenda in the transaction that writes it."""
-    upsert(db, _agenda, [{"review": review, "audience": audience or "", "digest": digest, "written_at": at}])
+def remember(db: Connection, review: str, audience: str | None, digest: str, at: datetime, version: int = 0) -> None:
+    """Keep the digest of an agenda's file, and from which version it was written, in the transaction that writes it."""
+    row = {"review": review, "audience": audience or "", "digest": digest, "written_at": at, "version": version}
+    upsert(db, _agenda, [row])
 
 
 def announce(db: Connection, review: str, audience: str | None, digest: str, at: datetime) -> None:
     """Add the digest of an agenda that is about to be written to what is known of it, until `remember` settles it."""
     known = _known(db, review, audience)
     if digest not in known:
-        remember(db, review, audience, " ".join([*known, digest]), at)
+        remember(db, review, audience, " ".join([*known, digest]), at, written_from(db, review, audience))
+
+
+def written_from(db: Connection, review: str, audience: str | None) -> int:
+    """The number of the version from which the file was last written; 0 for the template's own."""
+    mine = (_agenda.c.review == review, _agenda.c.audience == (audience or ""))
+    return db.scalar(select(_agenda.c.version).where(*mine)) or 0
 
 
 def is_ours(db: Connection, review: str, audience: str | None, digest: str) -> bool:
@@ -46,3 +60,35 @@ def is_ours(db: Connection, review: str, audience: str | None, digest: str) -> b
 
 def _known(db: Connection, review: str, audience: str | None) -> list[str]:
     return (digest(db, review, audience) or "").split()
+
+
+# What people made of them ------------------------------------------------------------------------------------------
+
+
+def versions(db: Connection, review: str, audience: str | None) -> list[AgendaVersion]:
+    """Every edit of the joint agenda (audience None) or of an organisation's internal brief, oldest first."""
+    mine = (_version.c.review == review, _version.c.audience == (audience or ""))
+    rows = db.execute(select(_version).where(*mine).order_by(_version.c.number)).mappings()
+    return [_as_version(row) for row in rows]
+
+
+def latest(db: Connection, review: str, audience: str | None) -> AgendaVersion | None:
+    """The edit that counts."""
+    return next(reversed(versions(db, review, audience)), None)
+
+
+def numbers(db: Connection, partnership: str) -> dict[tuple[str, str | None], int]:
+    """The number of the newest version of each agenda of a partnership that was ever edited."""
+    wanted = select(_version.c.review, _version.c.audience, _version.c.number)
+    rows = db.execute(wanted.where(_version.c.partnership == partnership).order_by(_version.c.number)).all()
+    return {(row.review, row.audience or None): row.number for row in rows}
+
+
+def add(db: Connection, version: AgendaVersion) -> None:
+    """Keep an edit. Nothing is ever removed."""
+    partnership = ReviewId(version.review).partnership
+    insert_many(db, _version, [{**asdict(version), "audience": version.audience or "", "partnership": partnership}])
+
+
+def _as_version(row: Any) -> AgendaVersion:
+    return AgendaVersion(**{name: row[name] for name in _COLUMNS} | {"audience": row["audience"] or None})

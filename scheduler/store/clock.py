@@ -23,6 +23,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "review": ("created_at", "modified_at"),
     "revision": ("at",),
     "agenda": ("written_at",),
+    "agenda_version": ("at",),
     "measure": ("created_at", "modified_at"),
     "reading": ("reported_at",),
     "imported": ("at",),

@@ -53,6 +53,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("audience", Name, primary_key=True),
         Column("digest", String),
         Column("written_at", Moment),
+        Column("version", Integer, default=0),
     ),
     "agenda_item": lambda: (
         Column("id", Name, primary_key=True),
@@ -65,6 +66,16 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("dropped_at", Moment),
         Column("dropped_by", String),
         Column("dropped_because", Text),
+    ),
+    "agenda_version": lambda: (
+        Column("review", Name, primary_key=True),
+        Column("audience", Name, primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("partnership", Name),
+        Column("text", Text),
+        Column("way", String),
+        Column("by", String),
+        Column("at", Moment),
     ),
     "answer": lambda: (
         Column("id", Integer, primary_key=True),

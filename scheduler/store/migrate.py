@@ -46,6 +46,7 @@ KNOWN = (
     "0041",
     "0042",
     "0043",
+    "0044",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

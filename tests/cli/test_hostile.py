@@ -24,6 +24,7 @@ COMMANDS = [
     ["review", "call-off", "--because", "x"],
     ["review", "move", "--back"],
     ["agenda", "drop", "--by", "dev"],
+    ["agenda", "reset"],
     ["review", "object", "--says", "x", "--by", "dev"],
     ["review", "settle", "--because", "x", "--by", "dev"],
     ["kpi", "report", "1"],

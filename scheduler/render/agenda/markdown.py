@@ -26,7 +26,7 @@ GIST_LENGTH = 1500
 _GAPS = re.compile(r"\n{3,}")
 _COMMENT = re.compile(r"^[ \t]*<!--.*-->[ \t]*\r?\n?", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[( |x|X)\](?=[ \t]|$)", re.MULTILINE)
-_MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[a-z0-9-]+)[ \t]*-->[ \t]*\r?")
+MARK = re.compile(r"[ \t]*<!--[ \t]*(?P<end>end[ \t]+)?figures:[ \t]*(?P<name>[a-z0-9-]+)[ \t]*-->[ \t]*\r?")
 _WARNING = re.compile(r"\A<!-- figures not renewed -->\r?\n(?:>.*\n)*<!-- end figures not renewed -->\r?\n")
 _WARNING_LINES = 4
 ADDED = "added"
@@ -89,7 +89,7 @@ def refreshed(edited: str, fresh: str, above: int = 0) -> Refreshed:
     pair up, nothing is touched and `fault` says why, by its line; `above` are the lines that will stand above it.
     """
     try:
-        blocks = {name: lines for name, lines in _parts(fresh) if name}
+        blocks = {name: lines for name, lines in parts(fresh) if name}
         return Refreshed("\n".join(_renewed(edited, blocks, above)) + _added_since(edited, blocks, above))
     except BrokenMarks as broken:
         return Refreshed(edited, str(broken))
@@ -98,7 +98,7 @@ def refreshed(edited: str, fresh: str, above: int = 0) -> Refreshed:
 def renewed_or_warned(edited: str, fresh: str, beside: str) -> Refreshed:
     """The edited agenda with fresh figures or, where its marks do not pair up, theirs word for word under a warning at
     its head that says so; the warning goes when they are mended. `beside` is the file that has the fresh figures."""
-    theirs = _WARNING.sub("", edited, count=1)
+    theirs = without_warning(edited)
     renewed = refreshed(theirs, fresh, above=_WARNING_LINES)
     if renewed.fault is None:
         return renewed
@@ -106,10 +106,15 @@ def renewed_or_warned(edited: str, fresh: str, beside: str) -> Refreshed:
     said = (
         "<!-- figures not renewed -->",
         f"> **The figures in this agenda are not renewed:** {renewed.fault}. Fresh ones lie beside it, in {beside}.",
-        "> Mend the marks `<!-- figures: … -->` and this goes by itself; or delete this file, and it is written anew.",
+        "> Mend the marks `<!-- figures: … -->` and this goes by itself; or begin anew, on the page of the review.",
         "<!-- end figures not renewed -->",
     )
     return Refreshed(ending.join((*said, theirs)), renewed.fault)
+
+
+def without_warning(edited: str) -> str:
+    """An edited agenda without what `renewed_or_warned` put at its head."""
+    return _WARNING.sub("", edited, count=1)
 
 
 def gist(sketch: Sketch) -> str:
@@ -150,7 +155,7 @@ def _short(text: str) -> str:
 
 
 def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[str]:
-    for name, lines in _parts(edited, above):
+    for name, lines in parts(edited, above):
         if name not in blocks:
             yield from (lines[0], lines[-1]) if name == ADDED else lines
             continue
@@ -162,19 +167,19 @@ def _renewed(edited: str, blocks: dict[str, list[str]], above: int) -> Iterator[
 
 def _added_since(edited: str, blocks: dict[str, list[str]], above: int) -> str:
     """The block of added items, where the edited agenda has none, to be put at its end."""
-    if ADDED not in blocks or any(name == ADDED for name, _ in _parts(edited, above)):
+    if ADDED not in blocks or any(name == ADDED for name, _ in parts(edited, above)):
         return ""
     ending = "\r\n" if "\r\n" in edited else "\n"
     before = ("" if edited.endswith("\n") else ending) + ending
     return before + "".join(f"{line}{ending}" for line in blocks[ADDED])
 
 
-def _parts(text: str, above: int = 0) -> Iterator[tuple[str, list[str]]]:
+def parts(text: str, above: int = 0) -> Iterator[tuple[str, list[str]]]:
     """Runs of lines: outside the marks under the name "", and each marked block under its own, its two marks
     included."""
     name, run, seen = "", list[str](), set[str]()
     for number, line in enumerate(text.split("\n"), above + 1):
-        mark = _MARK.fullmatch(line)
+        mark = MARK.fullmatch(line)
         if mark is None:
             run.append(line)
         elif mark["end"]:

@@ -1,7 +1,8 @@
 """Agendas as files: written when a review is near, kept current until it is held.
 
-An agenda that a person has edited keeps every word of theirs; only the figures between its marks are renewed. So that
-the two can be told apart, what we are about to write is remembered before it is written.
+A file is a copy of what the database has, for whoever likes an editor: where a person edits it, it is read back before
+it is written again. An agenda that a person has edited keeps every word of theirs; only the figures between its marks
+are renewed. So that a person's edit can be told from our own, what we are about to write is remembered before.
 """
 
 import hashlib
@@ -14,9 +15,11 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
+from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.briefing import Briefing
-from scheduler.render.agenda.markdown import Refreshed, agenda, as_html, renewed_or_warned
+from scheduler.render.agenda.editing import folded, merged
+from scheduler.render.agenda.markdown import Refreshed, agenda, as_html, renewed_or_warned, without_warning
 from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
@@ -26,8 +29,9 @@ from scheduler.services.state import PartnershipState
 from scheduler.store import agendas, faults
 from scheduler.transports import files
 
-Digest = tuple[str, str | None, str]
-"""A review, an organisation (None: the joint agenda), and the digest of the agenda as it was written."""
+Digest = tuple[str, str | None, str, int]
+"""A review, an organisation (None: the joint agenda), the digest of the agenda's file as it was written, and from which
+version."""
 
 
 def agenda_path(review: str, audience: Audience) -> str:
@@ -66,13 +70,13 @@ def _rendered_page(app: App, record: Recorded, markdown: str) -> Rendered:
 
 
 def agenda_now(app: App, db: Connection, known: PartnershipState, record: Recorded, audience: Audience) -> str | None:
-    """The agenda as it stands: the daemon's file with what people wrote into it and fresh figures, else a fresh one.
-    Once the review is over, the file as it was at the table."""
+    """The agenda as it stands: with what people wrote, on a page or into its file, and fresh figures. Once the review
+    is over, the file as it was at the table."""
     kept = _content(app, agenda_path(record.id, audience)) if record.is_past(known.now) or record.settled else None
     if kept is not None:
         return kept
     fresh = written(app, known, record, audience)
-    return None if fresh is None else _renewed(app, db, Draft(record, audience, fresh)).text
+    return None if fresh is None else edited_agenda(app, db, Draft(record, audience, fresh)).renewed.text
 
 
 class Draft(NamedTuple):
@@ -90,22 +94,37 @@ class Draft(NamedTuple):
         return agenda_path(self.record.id, self.audience)
 
     @property
-    def digest(self) -> Digest:
-        return self.record.id, self.audience.organisation, _digest(self.text)
+    def of(self) -> tuple[str, str | None]:
+        return self.record.id, self.audience.organisation
+
+
+class Edited(NamedTuple):
+    """An agenda with what people made of it: their text (None: they left it as the template has it), the number of the
+    version that it is, and what is to stand in its file. `unread` is a file that somebody edited since it was
+    written; one that cannot be read as text has no words to keep, and stays."""
+
+    text: str | None
+    version: int
+    renewed: Refreshed
+    unread: str | None = None
+    is_no_text: bool = False
 
 
 def keep_agendas(
     app: App, db: Connection, known: PartnershipState, near: Iterable[Recorded], templates: bytes
 ) -> Iterator[Digest]:
-    """Write the agendas of the reviews that are near; give the digests of those that are ours. What stands as it was
-    written, of the same facts and `templates` (their digest), stays so."""
+    """Write the agendas of the reviews that are near; give the digests of their files. What stands as it was written,
+    of the same facts and `templates` (their digest), stays so."""
     planned = [record for record in near if record.status is Status.PLANNED]
-    drafts = [draft for record in planned for draft in _drafts(app, known, record, templates)]
-    _announce(app, db, drafts, known.now)
-    _note_broken(app, db, known, {draft.path: _renewed(app, db, draft).fault for draft in drafts})
+    drafts = [draft for record in planned for draft in _drafts(app, db, known, record, templates)]
+    found = _read_back(app, db, [(draft, edited_agenda(app, db, draft)) for draft in drafts], known.now)
+    _note_broken(app, db, known, {draft.path: edited.renewed.fault for draft, edited in found})
     for kind, fault in {draft.record.review.kind: draft.fault for draft in drafts}.items():
         _note_template(app, db, kind, fault, known.now)
-    return (draft.digest for draft in drafts if _keep_agenda(app, db, draft, known.now))
+    for draft, edited in found:
+        _write(app, db, draft, edited, known.now)
+        if not edited.is_no_text:
+            yield *draft.of, _digest(edited.renewed.text), edited.version
 
 
 def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[Recorded]:
@@ -118,14 +137,17 @@ def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[
             yield record
 
 
-def _drafts(app: App, known: PartnershipState, record: Recorded, templates: bytes) -> Iterator[Draft]:
+def _drafts(app: App, db: Connection, known: PartnershipState, record: Recorded, templates: bytes) -> Iterator[Draft]:
     """The agendas of a review that do not stand."""
+    versions = agendas.numbers(db, known.partnership.partnership)
     for audience in audiences(known, record.review):
         brief = briefing(known, record, audience)
         if brief is None:
             continue
         path, said = agenda_path(record.id, audience), hashlib.blake2b(templates)
-        said.update(repr((record.review.title, record.review.period, brief)).encode("utf-8", "surrogatepass"))
+        version = versions.get((record.id, audience.organisation), 0)
+        follows = (record.review.title, record.review.period, brief, *([version] if version else []))
+        said.update(repr(follows).encode("utf-8", "surrogatepass"))
         if not all(app.published.stands(each, said.digest()) for each in (path, _page_path(path))):
             fresh = _from_template(app, record, brief)
             yield Draft(record, audience, fresh.text, fresh.fault, said.digest())
@@ -135,14 +157,41 @@ def _page_path(agenda: str) -> str:
     return f"{agenda.removesuffix('.md')}.html"
 
 
-def _announce(app: App, db: Connection, drafts: list[Draft], now: datetime) -> None:
-    """Remember what is about to be written. Without it, a cycle that was cut off would leave files that look as if a
-    person had edited them."""
-    new = [draft for draft in drafts if not agendas.is_ours(db, *draft.digest) and not _is_theirs(app, db, draft)]
-    if new:
-        with app.store.write() as pen:
-            for draft in new:
-                agendas.announce(pen, *draft.digest, now)
+def _read_back(
+    app: App, db: Connection, found: list[tuple[Draft, Edited]], now: datetime
+) -> list[tuple[Draft, Edited]]:
+    """Keep what people wrote into files, and remember what is about to be written. Without the latter, a cycle that was
+    cut off would leave files that look as if a person had edited them; it is kept before anything is written, so that
+    one which was cut off has lost nothing."""
+    if all(not e.unread and agendas.is_ours(db, *d.of, _digest(e.renewed.text)) for d, e in found):
+        return found
+    with app.store.write() as pen:
+        kept = [(draft, read_back(app, pen, draft, now) if edited.unread else edited) for draft, edited in found]
+        for draft, edited in kept:
+            if not edited.is_no_text:
+                agendas.announce(pen, *draft.of, _digest(edited.renewed.text), now)
+    return kept
+
+
+def read_back(app: App, pen: Connection, draft: Draft, now: datetime) -> Edited:
+    """Keep what a person wrote into an agenda's file as its newest version, joined with what was written elsewhere
+    meanwhile; the agenda as it is then. Nothing is kept where the file says nothing new."""
+    edited = edited_agenda(app, pen, draft)
+    if edited.unread is None:
+        return edited
+    review, organisation = draft.of
+    version = AgendaVersion(
+        review=review,
+        audience=organisation,
+        number=edited.version + 1,
+        text=edited.text,
+        way="file",
+        by=None,
+        at=now,
+    )
+    agendas.add(pen, version)
+    app.log.info("agenda.read_back", review=review, audience=organisation, version=version.number)
+    return edited._replace(version=version.number, unread=None)
 
 
 def _note_template(app: App, db: Connection, template: str, fault: str | None, now: datetime) -> None:
@@ -168,51 +217,56 @@ def _note_broken(app: App, db: Connection, known: PartnershipState, found: Mappi
                 faults.clear(pen, path)
             for path in new:
                 what = f"the figures of {app.settings.data / path} are not renewed: {broken[path]}"
-                faults.note(pen, path, what, "mend its marks, or delete it and it is written anew", known.now)
+                faults.note(
+                    pen,
+                    path,
+                    what,
+                    "mend its marks there or on the page of its review, or begin it anew: cadence agenda reset",
+                    known.now,
+                )
 
 
-def _keep_agenda(app: App, db: Connection, draft: Draft, now: datetime) -> bool:
-    """Write an agenda and say whether it is ours. One that a person has made theirs has only its figures renewed."""
-    data, stem = app.settings.data, draft.path.removesuffix(".md")
-    renewed = _renewed(app, db, draft)
+def _write(app: App, db: Connection, draft: Draft, edited: Edited, now: datetime) -> None:
+    """Write an agenda and its page; beside one whose figures cannot be renewed, the fresh ones."""
+    data, stem, renewed = app.settings.data, draft.path.removesuffix(".md"), edited.renewed
     html = _rendered_page(app, draft.record, renewed.text)
     said = b"" if draft.fault or renewed.fault or html.fault else draft.said
+    if not edited.is_no_text:
+        app.published.write(draft.path, said, renewed.text)
     if renewed.fault:
-        if renewed.text != draft.text:  # that of a file which is no text is the draft's
-            files.write(data, draft.path, renewed.text)
         files.write(data, f"{stem}.figures.md", draft.text)
         app.log.warning("agenda.not_renewed", review=draft.record.id, fault=renewed.fault)
     else:
-        app.published.write(draft.path, said, renewed.text)
         files.remove(data, f"{stem}.figures.md")
     _note_template(app, db, "page", html.fault, now)
     app.published.write(_page_path(draft.path), said, html.text)
-    return renewed == Refreshed(draft.text)
 
 
-def _renewed(app: App, db: Connection, draft: Draft) -> Refreshed:
-    """The agenda as it is to be: the draft or, where a person has edited the file, theirs with fresh figures. With a
-    `fault` the file is to stay as it is."""
+def edited_agenda(app: App, db: Connection, draft: Draft) -> Edited:
+    """The agenda as it is to be: the draft or, where people have edited it, theirs with fresh figures. An edit of its
+    file counts from the version of which that was a copy."""
+    kept = agendas.latest(db, *draft.of)
+    text, version = (kept.text, kept.number) if kept else (None, 0)
     try:
-        edited = _content(app, draft.path)
+        file = _content(app, draft.path)
     except UnicodeDecodeError:
-        return Refreshed(draft.text, "the file is no UTF-8 text")
-    if edited is None or _wrote(db, draft, edited):
+        return Edited(text, version, Refreshed(text or draft.text, "the file is no UTF-8 text"), is_no_text=True)
+    if file is None or agendas.is_ours(db, *draft.of, _digest(file)):
+        return Edited(text, version, _renewed(draft, text))
+    standing, theirs = text or draft.text, without_warning(file)
+    copied = agendas.written_from(db, *draft.of)
+    base = next((each.text for each in agendas.versions(db, *draft.of) if each.number == copied), None)
+    joined = merged(base or draft.text, standing, theirs)
+    if folded(joined) == folded(standing):
+        return Edited(text, version, _renewed(draft, text))
+    return Edited(joined, version, _renewed(draft, joined), unread=file)
+
+
+def _renewed(draft: Draft, text: str | None) -> Refreshed:
+    """With a `fault`, which is told at its head, the text is to stay as people wrote it."""
+    if text is None:
         return Refreshed(draft.text)
-    return renewed_or_warned(edited, draft.text, f"{Path(draft.path).stem}.figures.md")
-
-
-def _is_theirs(app: App, db: Connection, draft: Draft) -> bool:
-    try:
-        text = _content(app, draft.path)
-    except UnicodeDecodeError:
-        return True
-    return text is not None and not _wrote(db, draft, text)
-
-
-def _wrote(db: Connection, draft: Draft, text: str) -> bool:
-    """Whether an agenda's text is one of ours."""
-    return text == draft.text or agendas.is_ours(db, draft.record.id, draft.audience.organisation, _digest(text))
+    return renewed_or_warned(text, draft.text, f"{Path(draft.path).stem}.figures.md")
 
 
 def _content(app: App, path: str) -> str | None:

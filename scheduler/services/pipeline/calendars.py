@@ -48,14 +48,15 @@ class Published(NamedTuple):
 def publish(
     app: App, now: datetime, between: Callable[[], None] = lambda: None, states: States | None = None
 ) -> Published:
-    """Bring the files under `data` up to date for every partnership that changed.
+    """Bring the files under `data` up to date for every partnership that changed, or of which somebody has edited an
+    agenda's file.
 
     A partnership is marked as published after its files are there: a cycle cut off in between writes them again. One
     that cannot be published keeps no other from it, and is tried again in the next cycle. Raises StoreError, and
     DiskError where the disk takes nothing more.
     """
     with app.store.read() as db:
-        waiting = partnerships.unpublished(db)
+        waiting = sorted({*partnerships.unpublished(db), *_edited(app, db)})
         if waiting:
             _forget_strangers(app, db)
     batches = iter(waiting)
@@ -64,6 +65,12 @@ def publish(
         done += _publish_batch(app, batch, now, between, states)
         between()
     return Published(done, len(waiting) - done)
+
+
+def _edited(app: App, db: Connection) -> set[str]:
+    """The partnerships of agendas that somebody has edited in their files since this process wrote them."""
+    named = {path.split("/")[1] for path in app.published.edited("agendas", ".md")}
+    return {id for id in named if partnerships.get(db, id)}
 
 
 def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[], None], states: States | None) -> int:
@@ -88,8 +95,8 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
                 digests = {id: theirs for id, theirs in digests.items() if email not in archive[id].emails}
     with app.store.write() as db:
         for id, theirs in digests.items():
-            for review, organisation, digest in theirs:
-                agendas.remember(db, review, organisation, digest, now)
+            for review, organisation, digest, version in theirs:
+                agendas.remember(db, review, organisation, digest, now, version)
             partnerships.mark_published(db, id, archive[id].revision)
             faults.clear(db, f"publish:{id}")
         for email in {email for id in digests for email in archive[id].emails}:

@@ -27,7 +27,7 @@ from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenR
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SessionRow, SubscriptionRow
 from .proposed import DeadlockRow, ProposalRow, VoteRow
-from .reviewed import AgendaItemRow, AgendaRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
+from .reviewed import AgendaItemRow, AgendaRow, AgendaVersionRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .told import FaultRow, LetterRow, NotificationRow
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "ActionRow",
     "AgendaItemRow",
     "AgendaRow",
+    "AgendaVersionRow",
     "AnswerRow",
     "ApiTokenRow",
     "AttendanceRow",

@@ -104,6 +104,24 @@ class AgendaRow(SQLModel, table=True):
     audience: str = Field(primary_key=True, sa_type=Name)
     digest: str
     written_at: datetime = Field(sa_type=Moment)
+    version: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Of the edit from which it was written; 0: from the template."""
+
+
+class AgendaVersionRow(SQLModel, table=True):
+    """An agenda as somebody edited it; the one of the highest number counts. Without text it was begun anew."""
+
+    __tablename__ = "agenda_version"
+    __table_args__ = (refers("agenda_version", "partnership", "partnership"),)
+
+    review: str = Field(primary_key=True, sa_type=Name)
+    audience: str = Field(primary_key=True, sa_type=Name)
+    number: int = Field(primary_key=True)
+    partnership: str = Field(sa_type=Name, index=True)
+    text: str | None = Field(sa_type=Text)
+    way: str
+    by: str | None
+    at: datetime = Field(sa_type=Moment)
 
 
 class AttendanceRow(SQLModel, table=True):

@@ -1,0 +1,130 @@
+"""The agenda of a review to come is edited, on a page or by a command, or begun anew from its template.
+
+Edits that were made at once are joined: whoever edits says on which version they began.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.errors import UserError, WrongDay
+from scheduler.domain.record.agenda_version import AgendaVersion, EditedBy
+from scheduler.render.agenda.editing import folded, merged, unfolded
+from scheduler.render.agenda.markdown import BrokenMarks
+from scheduler.rules.access import Audience
+from scheduler.services import lookup
+from scheduler.services.app import App
+from scheduler.services.pipeline.agendas import Draft, Edited, edited_agenda, read_back, written
+from scheduler.services.state import PartnershipState, state_of
+from scheduler.store import agendas, partnerships
+
+MOST_CHARACTERS = 200_000
+"""A whole agenda has some 6,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaText:
+    """An agenda as somebody edits it, a line for each block of figures, and the version that it is."""
+
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaEdit:
+    """The version that an agenda has now, whether that is a new one, and whether it was joined with what somebody else
+    had written meanwhile."""
+
+    version: int
+    is_new: bool
+    was_joined: bool = False
+
+
+def agenda_text(app: App, db: Connection, known: PartnershipState, id: str, audience: Audience) -> AgendaText:
+    """The agenda as it is handed to whoever edits it. Raises `UserError` where it cannot be edited any more."""
+    draft = _draft(app, db, known, id, audience)
+    edited = edited_agenda(app, db, draft)
+    return AgendaText(folded(edited.text or draft.text).replace("\r\n", "\n"), edited.version)
+
+
+def edit(
+    app: App,
+    id: str,
+    organisation: str | None,
+    text: str,
+    upon: int | None,
+    by: str | None,
+    now: datetime,
+    way: EditedBy = "page",
+) -> AgendaEdit:
+    """The agenda of a review reads so from now on: the joint one, or the internal brief of an organisation. `text` is
+    Markdown, with a line for each block of figures or with each whole; it was made of the version `upon` (None: of the
+    newest). `by` is a person's key or mail address.
+
+    Raises `UserError` for marks that do not pair up, a text that is too long, a review that is over.
+    """
+    lines = text.replace("\r\n", "\n").strip("\n") + "\n"
+    if len(lines) > MOST_CHARACTERS:
+        raise UserError(f"an agenda has at most {MOST_CHARACTERS:,} characters", "what is longer belongs into a paper")
+    with app.store.write() as db:
+        draft, edited, person = _opened(app, db, id, organisation, by, now)
+        standing = (edited.text or draft.text).replace("\r\n", "\n")
+        known = {each.number: each.text for each in agendas.versions(db, *draft.of)}
+        base = (known.get(edited.version if upon is None else upon) or draft.text).replace("\r\n", "\n")
+        try:
+            theirs = unfolded(lines, standing, draft.text)
+        except BrokenMarks as broken:
+            what = f"the figures of this agenda would not find their place: {broken}"
+            raise UserError(what, "leave each line that begins with <!-- figures as it is, or take it out") from None
+        joined = merged(base, standing, theirs)
+        if folded(joined) == folded(standing):
+            return AgendaEdit(edited.version, is_new=False)
+        made = _kept(db, draft, edited, joined, way, person, now)
+    return AgendaEdit(made.number, is_new=True, was_joined=folded(joined) != folded(theirs))
+
+
+def begin_anew(
+    app: App, id: str, organisation: str | None, by: str | None, now: datetime, way: EditedBy = "page"
+) -> AgendaEdit:
+    """The agenda is as its template has it again; what people had made of it stays on record. Raises `UserError` as
+    `edit`."""
+    with app.store.write() as db:
+        draft, edited, person = _opened(app, db, id, organisation, by, now)
+        if edited.text is None:
+            return AgendaEdit(edited.version, is_new=False)
+        return AgendaEdit(_kept(db, draft, edited, None, way, person, now).number, is_new=True)
+
+
+def _opened(
+    app: App, db: Connection, id: str, organisation: str | None, by: str | None, now: datetime
+) -> tuple[Draft, Edited, str | None]:
+    """The agenda as it stands, its file read back, and the key of who edits it."""
+    row = lookup.not_ended(lookup.partnership(db, lookup.review(db, id).review.partnership))
+    known = state_of(app, db, row, now)
+    whose = lookup.organisation(known.partnership, organisation) if organisation else None
+    draft = _draft(app, db, known, id, Audience(whose))
+    return draft, read_back(app, db, draft, now), lookup.person(known.partnership, by)
+
+
+def _draft(app: App, db: Connection, known: PartnershipState, id: str, audience: Audience) -> Draft:
+    record = lookup.review(db, id)
+    if record.status is not Status.PLANNED or record.is_past(known.now):
+        said = record.status.value if record.status is not Status.PLANNED else "over"
+        raise WrongDay(f"{record.id} is {said}", "what was said there belongs into its minutes")
+    fresh = written(app, known, record, audience)
+    if fresh is None:
+        raise UserError(f"the definition no longer has the layer {record.review.layer}", "so there is no agenda for it")
+    return Draft(record, audience, fresh)
+
+
+def _kept(
+    db: Connection, draft: Draft, edited: Edited, text: str | None, way: EditedBy, by: str | None, now: datetime
+) -> AgendaVersion:
+    review, organisation = draft.of
+    number = edited.version + 1
+    made = AgendaVersion(review=review, audience=organisation, number=number, text=text, way=way, by=by, at=now)
+    agendas.add(db, made)
+    partnerships.touch(db, [draft.record.review.partnership])
+    return made
