@@ -13,6 +13,8 @@ from scheduler.domain.record.measurement import Measurement, Reading
 Direction = Literal["up", "down", "flat", "unsteady"]
 SPAN = 6
 """How many readings back a trend is told, and shown: half a year of a monthly KPI."""
+_FEWEST = 3
+"""Of fewer readings nothing is said: two make a difference, no trend."""
 _STEADY = Decimal("0.6")
 """So many more of the pairs of readings rise than fall, or fall than rise (Kendall's tau), where a trend is one."""
 _TENTH = Decimal("0.1")
@@ -35,9 +37,9 @@ class Trend:
 
 
 def trend(readings: Sequence[Reading], target: Target) -> Trend | None:
-    """The trend of the last of the readings given oldest first; None where there are fewer than two."""
+    """The trend of the last of the readings given oldest first; None where there are fewer than three."""
     values = [reading.value for reading in readings[-SPAN:]]
-    if len(values) < 2:
+    if len(values) < _FEWEST:
         return None
     steps = [(after > before) - (after < before) for before, after in combinations(values, 2) if after != before]
     if not steps:

@@ -21,9 +21,11 @@ def stands(value: str, target: str) -> str:
     return standing(a_reading(value), Target.read(target))
 
 
-def test_one_reading_has_no_trend() -> None:
+def test_fewer_than_three_readings_have_no_trend() -> None:
     assert moved(target=">= 0.3") is None
     assert moved("0.31", target=">= 0.3") is None
+    assert moved("0.25", "0.31", target=">= 0.3") is None, "two make a difference, no trend"
+    assert moved("0.25", "0.25", "0.31", target=">= 0.3") is not None
 
 
 def test_one_step_up_after_a_fall_is_no_trend_towards_the_target() -> None:
@@ -70,19 +72,19 @@ def test_a_trend_is_that_of_the_last_six_readings_taken_together(values: tuple[s
 def test_whether_a_step_is_towards_the_target_follows_what_the_target_asks(
     before: str, after: str, target: str, expected: Trend
 ) -> None:
-    assert moved(before, after, target=target) == expected
+    assert moved(before, before, after, target=target) == expected
 
 
 def test_a_step_that_brings_the_target_no_nearer_and_no_farther_is_neither() -> None:
-    assert moved("0.30", "0.3", target=">= 0.3") == Trend("flat", towards=None)
-    assert moved("3", "5", target="3..5") == Trend("up", towards=None), "inside the range"
-    assert moved("2", "6", target="3..5") == Trend("up", towards=None), "as far above as it was below"
+    assert moved("0.30", "0.3", "0.3", target=">= 0.3") == Trend("flat", towards=None)
+    assert moved("3", "3", "5", target="3..5") == Trend("up", towards=None), "inside the range"
+    assert moved("2", "2", "6", target="3..5") == Trend("up", towards=None), "as far above as it was below"
 
 
 def test_a_trend_is_written_in_words() -> None:
-    assert str(moved("0.25", "0.28", target=">= 0.3")) == "up, towards the target"
-    assert str(moved("91", "91.5", target="<= 92")) == "up, away from the target"
-    assert str(moved("1", "1", target="yes")) == "flat"
+    assert str(moved("0.25", "0.25", "0.28", target=">= 0.3")) == "up, towards the target"
+    assert str(moved("91", "91", "91.5", target="<= 92")) == "up, away from the target"
+    assert str(moved("1", "1", "1", target="yes")) == "flat"
     assert str(moved("9", "2", "3", target=">= 5")) == "unsteady, away from the target"
 
 
@@ -147,8 +149,8 @@ def test_the_words_agree_with_the_target(value: Decimal, low: Decimal, high: Dec
 @given(before=DECIMALS, after=DECIMALS, bound=DECIMALS)
 def test_there_and_back_again_is_the_opposite_trend(before: Decimal, after: Decimal, bound: Decimal) -> None:
     opposite = {"up": "down", "down": "up", "flat": "flat"}
-    there = moved(str(before), str(after), target=f"= {bound}")
-    back = moved(str(after), str(before), target=f"= {bound}")
+    there = moved(str(before), str(before), str(after), target=f"= {bound}")
+    back = moved(str(after), str(after), str(before), target=f"= {bound}")
     assert there is not None
     assert back is not None
     assert back.direction == opposite[there.direction]
