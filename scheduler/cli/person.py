@@ -15,6 +15,7 @@ from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.cli.person_away import away
 from scheduler.cli.person_change import change
 from scheduler.cli.person_close import close
+from scheduler.cli.person_tell import tell
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def person() -> None:
 person.add_command(away)
 person.add_command(change)
 person.add_command(close)
+person.add_command(tell)
 
 
 @person.command(epilog="For example: cadence person duties ines --partnership acme-globex")

@@ -55,6 +55,13 @@ def of_people(
     return found
 
 
+def next_start(db: Connection, email: str, since: datetime) -> datetime | None:
+    """When the first review begins, from `since` on, at which somebody is expected; None where there is none."""
+    mine = select(_of.start_utc).where(_of.email == email, _of.start_utc >= since)
+    found: datetime | None = db.scalar(mine.order_by(_of.start_utc).limit(1))
+    return found
+
+
 def at_once(db: Connection, ids: Iterable[str]) -> dict[str, dict[str, str]]:
     """The reviews at the time of each of these at which somebody of it is expected too, with their partnerships; by id.
     Those that meet none are left out."""

@@ -20,6 +20,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "definition_change": ("at",),
     "dispute": ("said_at", "settled_at"),
     "absence": ("said_at", "withdrawn_at"),
+    "own_setting": ("said_at",),
     "review": ("created_at", "modified_at"),
     "revision": ("at",),
     "agenda": ("written_at",),

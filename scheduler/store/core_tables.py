@@ -409,6 +409,11 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("settled_by", String),
         Column("settled_because", Text),
     ),
+    "own_setting": lambda: (
+        Column("email", Name, primary_key=True),
+        Column("tell", String),
+        Column("said_at", Moment),
+    ),
     "parked_item": lambda: (
         Column("id", Name, primary_key=True),
         Column("partnership", Name),
@@ -439,6 +444,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("keeps_joint_days", Boolean, default=False),
         Column("launch_from", Date),
         Column("absences", Json),
+        Column("own_tell", Json),
         Column("pauses", Json),
         Column("renewals", Json),
         Column("requests", Json),

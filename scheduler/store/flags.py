@@ -1,6 +1,6 @@
 """Overdue owners: flags opened and closed with their dates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,6 +72,12 @@ def open_kpis(db: Connection) -> list[OpenFlag]:
     """Whose KPIs are overdue, one for each period."""
     found = db.execute(select(_flag.c.partnership, _flag.c.kpi).where(_flag.c.closed_at.is_(None)))
     return [OpenFlag(*each) for each in found]
+
+
+def partnerships_with(db: Connection, ids: Collection[str]) -> set[str]:
+    """Those of these partnerships in which a KPI is overdue."""
+    mine = select(_flag.c.partnership).where(_flag.c.closed_at.is_(None), _flag.c.partnership.in_(ids))
+    return set(db.scalars(mine.distinct()))
 
 
 def history(db: Connection, kpi: str) -> "list[FlagRow]":

@@ -47,6 +47,7 @@ KNOWN = (
     "0042",
     "0043",
     "0044",
+    "0045",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -231,12 +231,32 @@ def concerned(db: Connection, emails: Collection[str]) -> list[str]:
     return list(db.scalars(wanted.distinct().order_by(_of.partnership)))
 
 
+def unsettled(db: Connection, email: str, since: date) -> list[str]:
+    """The partnerships in which something may stand open of what a person was told, or is about to be: steps since a
+    day, and lateness that nobody has told them is settled."""
+    settled = select(_other.c.id).where(
+        _other.c.email == _of.email,
+        _other.c.subject == _of.subject,
+        _other.c.period == _of.period,
+        _other.c.rung == SETTLED,
+        _other.c.id > _of.id,
+    )
+    mine = (_of.email == email, _of.state != "dropped", or_(_of.due_on >= since, and_(_of.late, ~settled.exists())))
+    return list(db.scalars(select(_of.partnership).where(*mine).distinct().order_by(_of.partnership)))
+
+
 def last_told(db: Connection, emails: Collection[str]) -> dict[str, datetime]:
     """When each of these people was last told of anything; without those who never were."""
     wanted = select(_of.email, func.max(_of.told_at).label("last")).where(
         _of.email.in_(emails), _of.told_at.is_not(None)
     )
     return {each.email: each.last for each in db.execute(wanted.group_by(_of.email))}
+
+
+def look_again(db: Connection, email: str, now: datetime) -> None:
+    """Have what waits for a person looked at in the next round: how they wish to be told has changed."""
+    mine = (_of.email == email, _of.state == "waiting", _of.tell_at > now)
+    db.execute(update(_notice).where(*mine).values(tell_at=now))
 
 
 def postpone(db: Connection, until: Mapping[str, datetime]) -> None:

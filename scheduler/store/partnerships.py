@@ -14,6 +14,7 @@ from scheduler.domain.ids import ScopeId
 from scheduler.domain.record import wind_down
 from scheduler.domain.record.absence import Absences
 from scheduler.domain.record.absence import as_rows as absences_as_rows
+from scheduler.domain.record.own_setting import OwnTell
 from scheduler.domain.record.pause import Pause
 from scheduler.domain.record.pause import as_rows as pauses_as_rows
 from scheduler.domain.record.renewal import RenewalWord
@@ -62,6 +63,7 @@ class InForce(NamedTuple):
     days_off_from: date | None
     keeps_invited: bool
     absences: dict[str, Any] | None
+    own_tell: dict[str, Any] | None
     pauses: list[Any] | None
     renewals: list[Any] | None
     requests: list[Any] | None
@@ -249,6 +251,11 @@ def keep_hours(db: Connection, id: str, hours: SeriesHours) -> None:
 def keep_absences(db: Connection, id: str, absences: Absences) -> None:
     """Remember when its people are away by their own word."""
     db.execute(update(_partnership).where(_of.id == id).values(absences=absences_as_rows(absences) or None))
+
+
+def keep_own_tell(db: Connection, id: str, own: OwnTell) -> None:
+    """Remember how its people wish to be told by their own word."""
+    db.execute(update(_partnership).where(_of.id == id).values(own_tell=dict(own) or None))
 
 
 def keep_pauses(db: Connection, id: str, pauses: Iterable[Pause]) -> None:

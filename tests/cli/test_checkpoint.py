@@ -279,7 +279,7 @@ class TestRelaunching:
         assert second["relaunch"]["because"] == "the line started late"
         assert second["track"][0] == {  # day 0 is told to nobody, so that it is not late either
             "key": "kick-off", "on": "2026-12-30", "says": "Kick-off", "stands": "past", "state": "not recorded",
-            "owner": "ines", "done_on": None, "done_by": None, "because": None,
+            "owner": "ines", "owner_name": "Inès Falk", "done_on": None, "done_by": None, "because": None,
         }  # fmt: skip
         assert [each["verdict"] for each in second["criteria"]] == ["not measured", "to be judged"]
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from scheduler.domain.base import Noun, Slug, Text
 from scheduler.domain.ids import KpiId, ScopeId
 from scheduler.domain.record.absence import Absences
+from scheduler.domain.record.own_setting import OwnTell
 from scheduler.domain.record.pause import Pause, pause_on
 from scheduler.domain.record.renewal import RenewalWord
 from scheduler.domain.record.review_request import ReviewRequest
@@ -151,6 +152,18 @@ class Partnership(Noun):
         if not away:
             return self
         people = {key: who.model_copy(update={"away": away.get(key, who.away)}) for key, who in self.people.items()}
+        return self.model_copy(update={"people": people})
+
+    def with_own_tell(self, own: OwnTell) -> "Partnership":
+        """The same partnership, whose people are told as they said themselves: that is on record, and stands in no
+        file. By chat is told only whom the file has a chat for; anybody else who wishes so is told by mail."""
+        told = {key: own.get(who.email.casefold()) for key, who in self.people.items()} if own else {}
+        told = {
+            key: said if said is None or self.people[key].may_be_told(said) else "mail" for key, said in told.items()
+        }
+        if not any(said and said != self.people[key].tell for key, said in told.items()):
+            return self
+        people = {key: who.model_copy(update={"tell": told[key] or who.tell}) for key, who in self.people.items()}
         return self.model_copy(update={"people": people})
 
     @property

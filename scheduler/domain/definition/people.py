@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.countries import SETTLED, customs, public_holidays, weekend_on, weekends
 from scheduler.domain.phrases import Days, Hours
+from scheduler.domain.record.own_setting import Tell
 from scheduler.domain.user_input import as_convention
 
 from .vocabulary import MONTHS, WEEKDAYS, Role
@@ -218,7 +219,7 @@ class Person(Noun):
     role: Role | None = None
     timezone: Zone | None = Field(default=None, description="the organisation's, unless it is said here")
     away: tuple[Days, ...] = ()
-    tell: Literal["mail", "chat", "both", "digest"] = Field(default="mail", description="digest: one mail a week")
+    tell: Tell = Field(default="mail", description="digest: one mail a week")
     chat: Slug | None = Field(default=None, description="the chat of the settings that reaches them")
 
     leaves: date | None = Field(default=None, description="the first day on which their duties are the successor's")
@@ -234,11 +235,15 @@ class Person(Noun):
 
     @model_validator(mode="after")
     def _can_be_told(self) -> "Person":
-        if self.tell in ("chat", "both") and self.chat is None:
+        if not self.may_be_told(self.tell):
             raise InvalidValue(
                 f"is to be told by {self.tell}, and no chat is named", "add a key such as chat: acme-teams"
             )
         return self
+
+    def may_be_told(self, tell: Tell) -> bool:
+        """Whether they can be told so: by chat only where one is named for them."""
+        return tell not in ("chat", "both") or self.chat is not None
 
     def writes_from(self, address: str) -> bool:
         """Whether a mail address is one that they answer from: their own, or one of `also`, which serve nothing

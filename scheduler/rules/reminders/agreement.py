@@ -58,6 +58,26 @@ def notices(partnership: Partnership, scopes: Sequence[Scope], today: date, unti
     yield from _empty_seats(partnership, umbrella, today, until)
 
 
+class DateAhead(NamedTuple):
+    """A date `on` which something passes for good: to ``decide``, to give ``notice``, the ``end``; that a document
+    ``expires`` or an obligation ``binds`` no more. `of` is the layer, document or obligation in words, where it is
+    one's."""
+
+    on: date
+    what: str
+    of: str
+
+
+def dates_ahead(partnership: Partnership, scopes: Sequence[Scope], today: date, until: date) -> list[DateAhead]:
+    """The dates from `today` until a civil date of which people are told ahead, the soonest first."""
+    found = dict[DateAhead, None]()
+    for each in notices(partnership, scopes, today, until):
+        if each.by is not None and today <= each.by <= until and each.about in ("agreement", "document"):
+            of = each.facts.get("layer") or each.facts.get("obligation") or each.facts.get("document") or ""
+            found[DateAhead(each.by, each.rung.partition("-")[0], str(of))] = None
+    return sorted(found)
+
+
 # The agreement -----------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -148,10 +148,10 @@ def chapters(
     asked = [(reader, [each for each in of_one if each.is_asked]) for reader, of_one in found]
     for reader, of_one in sorted(asked, key=lambda each: _worst(*each)):
         if of_one:
-            yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, of_one)), asked=True)
+            yield Chapter(reader.known.partnership.name, _matters(writer, reader, of_one), asked=True)
     for reader, of_one in found:
         if to_know := [each for each in of_one if not each.is_asked]:
-            yield Chapter(reader.known.partnership.name, tuple(_worded(writer, reader, to_know)))
+            yield Chapter(reader.known.partnership.name, _matters(writer, reader, to_know))
 
 
 def _worst(reader: Reader, items: Sequence[PersonalItem]) -> tuple[int, bool, date]:
@@ -170,7 +170,18 @@ def _readers(
                 break
 
 
-def _worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Iterator[Matter]:
+def _matters(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> tuple[Matter, ...]:
+    return tuple(each.matter for each in worded(writer, reader, items))
+
+
+class Worded(NamedTuple):
+    """A matter in words, and the items that it tells of, the worst first."""
+
+    matter: Matter
+    items: Sequence[PersonalItem]
+
+
+def worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> Iterator[Worded]:
     """Each matter; the periods of a KPI are one, told by the worst of them, and so are the reviews of a series of which
     the same is asked."""
     by_matter: dict[tuple[str, ...], list[PersonalItem]] = {}
@@ -178,7 +189,8 @@ def _worded(writer: Writer, reader: Reader, items: Sequence[PersonalItem]) -> It
         by_matter.setdefault(_one_matter(item), []).append(item)
     for of_one in by_matter.values():
         made = _of_kpi if of_one[0].owed else _of_series
-        yield replace(made(writer, reader, of_one), is_news=any(each.is_news for each in of_one))
+        matter = replace(made(writer, reader, of_one), is_news=any(each.is_news for each in of_one))
+        yield Worded(matter, of_one)
 
 
 def _one_matter(item: PersonalItem) -> tuple[str, ...]:

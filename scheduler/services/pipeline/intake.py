@@ -35,7 +35,7 @@ from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
 from scheduler.services.viewer import members_of
-from scheduler.store import absences, disputes, notifications, partnerships, renames, reviews, versions
+from scheduler.store import absences, disputes, notifications, own_settings, partnerships, renames, reviews, versions
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
@@ -320,6 +320,7 @@ def _take_members(db: Connection, partnership: Partnership) -> None:
     left = partnerships.members_of(db, partnership.partnership) - people
     partnerships.members(db, partnership.partnership, members_of(partnership))
     absences.keep(db, partnership.partnership)
+    own_settings.keep(db, partnership.partnership)
     # The calendar of somebody who left is made anew through the other partnerships that know them.
     partnerships.touch(db, sorted({id for email in left for id in partnerships.partnerships_of(db, email)}))
 

@@ -113,14 +113,7 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:
     """What the person is asked for, whether or not anything of it has come up today: every period that they let go by,
     and every step that they were to be told of and can still act on."""
     known = reader.known
-    reached: dict[tuple[str, str, str], Notification] = {}
-    for each in sorted(known.ahead, key=lambda each: each.on):
-        if (
-            reader.key in each.asked
-            and each.on <= known.now.date()
-            and may_hear(reader.key, each.of, known.partnership)
-        ):
-            reached[matter_key(each)] = each
+    reached = _reached(reader, lambda each: reader.key in each.asked)
     for owed in (each for of_scope in known.owed.values() for each in of_scope if each.asked == reader.key):
         step = reached.pop((owed.id, owed.period.label, ""), None)
         is_due = owed.status == "overdue" or (owed.status == "open" and step is not None)
@@ -129,6 +122,33 @@ def _standing(reader: Reader, may_say: MaySay) -> Iterator[PersonalItem]:
     for each in reached.values():
         if each.about != "kpi" and each.stands(known.now.date()) and may_say(each.of, known.partnership):
             yield _of_notice(each)
+
+
+def of_others(reader: Reader, may_say: MaySay) -> list[PersonalItem]:
+    """What is late, has reached the reader by its ladder, and is somebody else's to do: the longest late first."""
+    known = reader.known
+
+    def is_anothers(each: Notification) -> bool:
+        return each.late and reader.key in each.people and reader.key not in each.asked
+
+    found = []
+    for each in _reached(reader, is_anothers).values():
+        owed = known.owed_of.get((each.subject, each.period)) if each.about == "kpi" else None
+        is_over = each.about == "kpi" and (owed is None or owed.status != "overdue")
+        if not is_over and may_say(each.of, known.partnership):
+            item = _of_period(owed, each) if owed else _of_notice(each)
+            found.append(item._replace(is_asked=False))
+    return sorted(found, key=lambda each: (*urgency(known, each), each.subject, each.period))
+
+
+def _reached(reader: Reader, wanted: Callable[[Notification], bool]) -> dict[tuple[str, str, str], Notification]:
+    """Of each matter the latest step whose day has come, of those that are `wanted` and the reader may hear of."""
+    known = reader.known
+    reached: dict[tuple[str, str, str], Notification] = {}
+    for each in sorted(known.ahead, key=lambda each: each.on):
+        if each.on <= known.now.date() and wanted(each) and may_hear(reader.key, each.of, known.partnership):
+            reached[matter_key(each)] = each
+    return reached
 
 
 def _of_period(owed: Measurement, step: Notification | None) -> PersonalItem:

@@ -5,15 +5,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
+from scheduler.domain.record.verdict import Judged
+from scheduler.render.agenda.checkpoint_lines import CheckpointOutcome, CriterionLine, DecisionInWords
 from scheduler.rules.calendar.wall_clock import when
+from scheduler.rules.reviews.launch_steps import StepStanding
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
-    from scheduler.render.agenda.checkpoint_lines import CheckpointOutcome, CriterionLine
     from scheduler.rules.access import Audience
     from scheduler.rules.reviews.scopes import Scope
     from scheduler.services.app import App
@@ -27,8 +30,8 @@ class Sheet:
     record: "Recorded"
     scope: "Scope"
     definition: "Partnership"
-    criteria: "list[CriterionLine]"
-    outcome: "CheckpointOutcome"
+    criteria: list[CriterionLine]
+    outcome: CheckpointOutcome
     today: date
     track: "tuple[StepLine, ...]"
     """The steps that the plan has, as the playbook orders them."""
@@ -98,7 +101,7 @@ def _track(found: Sheet) -> Iterator[str]:
         yield f"  {step.due}  {step.state:<12}  {step.says}, by {step.owner_name}{f': {said}' if said else ''}"
 
 
-def _criterion(line: "CriterionLine") -> Iterator[str]:
+def _criterion(line: CriterionLine) -> Iterator[str]:
     judge = f" by {line.judge}" if line.verdict == "to be judged" and line.judge else ""
     judged = f", judged by {line.judged}" if line.judged else ""
     yield f"  {line.id}: {line.says}"
@@ -148,34 +151,84 @@ def decides(definition: "Partnership") -> str | None:
     return definition.decided_by
 
 
-def as_dict(found: Sheet) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class TrackStep:
+    """A step of the launch track, due `on` a civil date; `owner` and `done_by` are a key and a name."""
+
+    key: str
+    on: date
+    says: str
+    stands: str
+    state: StepStanding
+    owner: str
+    owner_name: str
+    done_on: date | None
+    done_by: str | None
+    because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFacts:
+    """A checkpoint as JSON and its page have it: what its `Sheet` says, in plain values. `decides` is whom the
+    agreement names to decide when the sides disagree, `decides_from` the first day of a decision."""
+
+    id: str
+    partnership: str
+    partnership_name: str
+    layer: str | None
+    scope_name: str
+    title: str
+    status: Status
+    start: datetime
+    timezone: str
+    today: date
+    days_left: int
+    remark: str
+    agenda_owner: str
+    agenda_owner_name: str
+    track: tuple[TrackStep, ...]
+    criteria: tuple[CriterionLine, ...]
+    verdict: Judged
+    decision: DecisionInWords | None
+    relaunch: DecisionInWords | None
+    decides: str | None
+    decides_from: date
+
+
+def facts_of(found: Sheet) -> CheckpointFacts:
+    from scheduler.rules.reviews.checkpoint import decides_from
+
     review, outcome = found.record.review, found.outcome
-    return {
-        "id": found.record.id,
-        "partnership": review.partnership,
-        "layer": review.layer,
-        "title": review.title,
-        "status": found.record.status,
-        "start": review.start,
-        "days_left": (found.day - found.today).days,
-        "agenda_owner": review.agenda_owner,
-        "track": [
-            {
-                "key": step.key,
-                "on": step.due,
-                "says": step.says,
-                "stands": _place_in_time(step.due, found.today),
-                "state": step.state,
-                "owner": step.owner,
-                "done_on": step.done_on,
-                "done_by": step.done_by,
-                "because": step.because,
-            }
-            for step in found.track
-        ],
-        "criteria": [asdict(line) for line in found.criteria],
-        "verdict": outcome.verdict,
-        "decision": asdict(outcome.decision) if outcome.decision else None,
-        "relaunch": asdict(outcome.relaunch) if outcome.relaunch else None,
-        "decides": decides(found.definition),
-    }
+    return CheckpointFacts(
+        id=found.record.id,
+        partnership=review.partnership,
+        partnership_name=found.definition.name,
+        layer=review.layer,
+        scope_name=found.scope.name,
+        title=review.title,
+        status=found.record.status,
+        start=review.start,
+        timezone=review.timezone,
+        today=found.today,
+        days_left=(found.day - found.today).days,
+        remark=found.record.remark,
+        agenda_owner=review.agenda_owner,
+        agenda_owner_name=named(found.definition, review.agenda_owner),
+        track=tuple(_step(step, found.today) for step in found.track),
+        criteria=tuple(found.criteria),
+        verdict=outcome.verdict,
+        decision=outcome.decision,
+        relaunch=outcome.relaunch,
+        decides=decides(found.definition),
+        decides_from=decides_from(review),
+    )
+
+
+def _step(step: "StepLine", today: date) -> TrackStep:
+    stands, done = _place_in_time(step.due, today), (step.done_on, step.done_by, step.because)
+    return TrackStep(step.key, step.due, step.says, stands, step.state, step.owner, step.owner_name, *done)
+
+
+def as_dict(found: Sheet) -> dict[str, Any]:
+    """A checkpoint as `checkpoint show --json` has it."""
+    return asdict(facts_of(found))

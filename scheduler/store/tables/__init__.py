@@ -22,7 +22,15 @@ from .decided import (
     UnregisteredMinutesRow,
 )
 from .disputed import DefinitionChangeRow, DisputeRow
-from .governed import AbsenceRow, DefinitionVersionRow, FileState, MemberRow, PartnershipRow, ScopeSeenRow
+from .governed import (
+    AbsenceRow,
+    DefinitionVersionRow,
+    FileState,
+    MemberRow,
+    OwnSettingRow,
+    PartnershipRow,
+    ScopeSeenRow,
+)
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SessionRow, SubscriptionRow
@@ -67,6 +75,7 @@ __all__ = [
     "Name",
     "NotificationRow",
     "ObjectionRow",
+    "OwnSettingRow",
     "ParkedItemRow",
     "PartnershipRow",
     "PresenceRow",

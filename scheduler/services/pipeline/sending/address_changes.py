@@ -13,7 +13,7 @@ from scheduler.domain.record.review import Review, under_keys
 from scheduler.render.invitations.decide_letters import digest_of, guests_of
 from scheduler.services.app import App
 from scheduler.services.pipeline import minutes_letters
-from scheduler.store import absences, invitations, notifications, outbox, renames, reviews
+from scheduler.store import absences, invitations, notifications, outbox, own_settings, renames, reviews
 
 
 def carry_over(
@@ -30,6 +30,7 @@ def carry_over(
         return
     for move in moves.values():
         absences.follow(db, move.old, move.new, now)
+        own_settings.follow(db, move.old, move.new)
     renames.answers(db, after.partnership, moves.values())
     moved = renames.addresses(db, after.partnership, moves)
     letters = notifications.letters_of(db, moved)

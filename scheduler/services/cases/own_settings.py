@@ -1,0 +1,90 @@
+"""Somebody says how they wish to be told, for all their partnerships, or that the definitions count again.
+
+Their word comes before the definitions' `tell`. It reaches no channel that they do not have: a chat is theirs where a
+definition names one for them that the settings know; elsewhere who wishes to be told by chat is told by mail.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from scheduler.domain.errors import UserError
+from scheduler.domain.record.own_setting import TELLS, Tell
+from scheduler.services import lookup
+from scheduler.store import notifications, own_settings, partnerships
+
+if TYPE_CHECKING:
+    from scheduler.services.app import App
+
+
+@dataclass(frozen=True, slots=True)
+class ToldIn:
+    """How somebody is told in a partnership: as its `file` says, and as it `counts`, by their `chat` where that is one
+    of the ways."""
+
+    partnership: str
+    name: str
+    file: Tell
+    counts: Tell
+    chat: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HowTold:
+    """How somebody, by mail address in lower case, is told: by their own word, None where there is none, and in each
+    of their partnerships. `offered` is what they may say."""
+
+    email: str
+    says: Tell | None
+    said_at: datetime | None
+    offered: tuple[Tell, ...]
+    partnerships: tuple[ToldIn, ...]
+
+
+def how_told(app: "App", db: Connection, email: str) -> HowTold:
+    """Raises `UserError` for somebody of no partnership in force."""
+    whom = email.casefold()
+    found = tuple(_told_in(app, db, whom))
+    if not found:
+        raise UserError(f"{email} is nobody of a partnership in force", "cadence show ID names its people")
+    said = own_settings.of_person(db, whom)
+    has_chat = any(each.chat for each in found)
+    offered = tuple(each for each in TELLS if has_chat or each not in ("chat", "both"))
+    return HowTold(whom, said.tell if said else None, said.said_at if said else None, offered, found)
+
+
+def say(app: "App", email: str, tell: str | None, now: datetime) -> HowTold:
+    """They wish to be told so; None: as the definitions say. The same once more changes nothing. Raises `UserError` for
+    what they cannot have, and as `how_told` does."""
+    with app.store.write() as db:
+        known = how_told(app, db, email)
+        chosen = next((each for each in known.offered if each == tell), None)
+        if tell is not None and chosen is None:
+            what = f"{tell} is no way in which {known.email} can be told"
+            raise UserError(what, f"choose one of: {', '.join(known.offered)}")
+        if chosen != known.says:
+            own_settings.say(db, known.email, chosen, now)
+            _follow(db, known.email, now)
+        return how_told(app, db, email)
+
+
+def _follow(db: Connection, email: str, now: datetime) -> None:
+    """Each of their partnerships knows it from now on, and what waits for them is put to the hour that holds now."""
+    for id in partnerships.governed_with(db, [email])[email]:
+        own_settings.keep(db, id)
+    notifications.look_again(db, email, now)
+
+
+def _told_in(app: "App", db: Connection, email: str) -> "list[ToldIn]":
+    found = []
+    for id in partnerships.governed_with(db, [email])[email]:
+        row = lookup.partnership(db, id)
+        written, counts = app.in_force(row.model_copy(update={"own_tell": None})), app.in_force(row)
+        mine = (key for key, each in counts.people.items() if each.email.casefold() == email)
+        if key := next(mine, None):
+            who = counts.people[key]
+            chat = who.chat if who.chat in app.settings.chats else None
+            found.append(ToldIn(id, counts.name, written.people[key].tell, who.tell, chat))
+    return found

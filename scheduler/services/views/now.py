@@ -1,0 +1,346 @@
+"""What one person has before them, over all their partnerships: what to decide, what they owe, what reached them of
+others' lateness, their reviews of the next days, and the dates of agreements to come.
+
+What is asked and what is late is what a letter would say at this moment, in its words; only the partnerships in which
+something may stand open are read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.ids import KpiId
+from scheduler.domain.record.notification import About
+from scheduler.domain.record.review import people_of
+from scheduler.domain.record.rsvp import Says
+from scheduler.render.agenda.kpi_lines import target_words
+from scheduler.rules.kpis.measurements import local_date
+from scheduler.rules.reminders.agreement import SEATS, dates_ahead
+from scheduler.rules.reminders.closing import DECISION
+from scheduler.rules.reviews.scopes import scopes
+from scheduler.services.pipeline.digest_items import Worded, Writer, worded
+from scheduler.services.pipeline.digest_links import Links, link_of, link_says
+from scheduler.services.pipeline.personal_items import PersonalItem, Reader, items, of_others, urgency
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from scheduler.domain.definition.partnership import Partnership
+    from scheduler.domain.record.review import Recorded
+    from scheduler.services.app import App
+    from scheduler.services.archive import Archive
+
+DAYS_OF_REVIEWS = 10
+DAYS_OF_DATES = 90
+"""So many days ahead reviews and dates of agreements are shown (`pages.md`)."""
+_STEPS_BACK = timedelta(days=60)
+"""So old a step may be that is not late and still asks for something: no ladder counts back further."""
+MOST_READ = 40
+"""So many partnerships the dates of agreements are looked up in; whoever has more finds theirs on the horizon."""
+
+Act = Literal["report", "step", "action", "form"]
+"""How a matter is answered where it is shown: by a reading, a tick, saying that it is done, or on a form of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPeriod:
+    """A period of a KPI that waits for a reading: due at the end of a civil date where its owner lives."""
+
+    label: str
+    name: str
+    due: date
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NowOther:
+    """A further review of which the same is asked, by its id and in words."""
+
+    subject: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class NowMatter:
+    """A matter in the words of a letter: `lines` are what its reader needs in order to act, `details` what stands
+    behind it, such as who was told. `act` is how they answer it, None where they cannot, `act_says` the words for that.
+    `periods`, `unit` and `target` are a KPI's; `others` the further reviews of a series of which the same is asked.
+    """
+
+    partnership: str
+    partnership_name: str
+    about: About
+    subject: str
+    period: str
+    rung: str
+    heading: str
+    lines: tuple[str, ...]
+    details: tuple[str, ...]
+    since: date
+    is_late: bool
+    act: Act | None
+    act_says: str
+    unit: str | None = None
+    target: str | None = None
+    is_yes_or_no: bool = False
+    periods: tuple[OwedPeriod, ...] = ()
+    others: tuple[NowOther, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NowReview:
+    """A review that its reader is expected at: `start` and `end` in the reader's zone, `there` its start in its own.
+    `says` is their answer to the state `sequence` of it; `prepares` whether its agenda is theirs."""
+
+    id: str
+    partnership: str
+    partnership_name: str
+    title: str
+    start: datetime
+    end: datetime
+    there: datetime
+    timezone: str
+    place: str | None
+    says: Says
+    sequence: int
+    prepares: bool
+    chairs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NowDate:
+    """A date of an agreement, and what passes with it: ``decide``, ``notice``, ``end`` or ``expires``."""
+
+    partnership: str
+    partnership_name: str
+    on: date
+    days: int
+    what: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """All of it, worst first; `today` is the reader's own date. `next_review` is the first one after those shown, `of`
+    how many partnerships they are."""
+
+    today: date
+    decide: tuple[NowMatter, ...]
+    owe: tuple[NowMatter, ...]
+    escalated: tuple[NowMatter, ...]
+    reviews: tuple[NowReview, ...]
+    dates: tuple[NowDate, ...]
+    partnerships: int
+    next_review: datetime | None
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self.decide or self.owe or self.escalated)
+
+
+def now_of(app: "App", db: "Connection", email: str, zone: str, now: datetime) -> Now:
+    """What is before the person of that mail address, who lives in that zone."""
+    from scheduler.services.archive import Archive
+    from scheduler.services.state import to_be_told
+    from scheduler.store import partnerships
+
+    whom, there = email.casefold(), ZoneInfo(zone)
+    theirs = partnerships.governed_with(db, [whom])[whom]
+    archive = Archive(app, db, now, complete=to_be_told)
+    writer = _PageWriter(app, db, archive, now, {whom: theirs})
+    readers = list(_readers(archive, _with_something(db, whom, theirs, now), whom, now))
+    asked = [(reader, items(reader, (), _may_say)) for reader in readers]
+    others = [(reader, of_others(reader, _may_say)) for reader in readers]
+    writer.look_up(each.subject for _, of_one in (*asked, *others) for each in of_one)
+    standing = list(_matters(writer, asked))
+    expected, later = _reviews(app, db, whom, there, now)
+    return Now(
+        today=now.astimezone(there).date(),
+        decide=tuple(each for each in standing if _is_decision(each)),
+        owe=tuple(each for each in standing if not _is_decision(each)),
+        escalated=tuple(_matters(writer, others)),
+        reviews=expected,
+        dates=tuple(sorted(_dates(app, db, theirs, whom, now), key=lambda each: (each.on, each.partnership)))
+        if len(theirs) <= MOST_READ
+        else (),
+        partnerships=len(theirs),
+        next_review=later,
+    )
+
+
+def _may_say(_of: str | None, _partnership: "Partnership") -> bool:
+    """A page is read by its reader alone; what they may hear of at all is asked before."""
+    return True
+
+
+class _Buttons(Links):
+    """Which matters can be answered on a form; the links, signed with no key, open nothing."""
+
+    @property
+    def key(self) -> str:
+        return ""
+
+
+class _PageWriter(Writer):
+    @cached_property
+    def links(self) -> Links:
+        return _Buttons(self.app, self.db, self.archive, self.now)
+
+
+def _with_something(db: "Connection", email: str, theirs: Sequence[str], now: datetime) -> list[str]:
+    """Those of a person's partnerships in which something may stand open for them."""
+    from scheduler.store import flags, notifications
+
+    told = set(notifications.unsettled(db, email, now.date() - _STEPS_BACK))
+    late = flags.partnerships_with(db, theirs)
+    return [id for id in theirs if id in told or id in late]
+
+
+def _readers(archive: "Archive", ids: Sequence[str], email: str, now: datetime) -> Iterator[Reader]:
+    for id in ids:
+        known = archive[id]
+        if (key := _key_of(known.partnership, email, now)) is not None:
+            yield Reader(known, key)
+
+
+def _key_of(partnership: "Partnership", email: str, now: datetime) -> str | None:
+    """The key of whoever has that mail address and has not left."""
+    people = partnership.people.items()
+    mine = (key for key, each in people if each.email.casefold() == email and not each.has_left(now.date()))
+    return next(mine, None)
+
+
+# Matters -----------------------------------------------------------------------------------------------------------
+
+
+def _matters(writer: Writer, found: Sequence[tuple[Reader, Sequence[PersonalItem]]]) -> Iterator[NowMatter]:
+    """All of them in words, the most urgent of any partnership first."""
+    said = [(reader, each) for reader, of_one in found for each in worded(writer, reader, of_one)]
+    said.sort(key=lambda each: urgency(each[0].known, each[1].items[0]))
+    return (_matter(writer, *each) for each in said)
+
+
+def _matter(writer: Writer, reader: Reader, told: Worded) -> NowMatter:
+    worst, said = told.items[0], told.matter
+    act, act_says = _act(writer, reader, worst)
+    kpi = worst.owed.kpi if worst.owed else None
+    besides = {each.says for each in said.also}
+    brief = tuple(each for each in said.brief or said.lines if each not in besides)
+    return NowMatter(
+        partnership=reader.known.partnership.partnership,
+        partnership_name=reader.known.partnership.name,
+        about=worst.about,
+        subject=worst.subject,
+        period=worst.period,
+        rung=worst.rung,
+        heading=said.heading,
+        lines=brief,
+        details=tuple(each for each in said.lines if each not in brief and each not in besides),
+        since=worst.since,
+        is_late=worst.is_late,
+        act=act,
+        act_says=act_says,
+        unit=kpi.unit if kpi else None,
+        target=target_words(kpi) if kpi else None,
+        is_yes_or_no=kpi is not None and kpi.target.kind == "yes",
+        periods=tuple(_periods(reader, told.items)) if act == "report" else (),
+        others=tuple(NowOther(each.subject, also.says) for each, also in zip(told.items[1:], said.also, strict=True))
+        if kpi is None
+        else (),
+    )
+
+
+def _act(writer: Writer, reader: Reader, item: PersonalItem) -> tuple[Act | None, str]:
+    """How a matter is answered, and the words for that."""
+    if item.owed:
+        may = reader.key in (item.owed.asked, item.owed.kpi.owner, item.owed.kpi.deputy)
+        return ("report", "Report it") if may and next(_periods(reader, [item]), None) else (None, "")
+    if not item.is_asked:
+        return None, ""
+    if item.about == "checkpoint":
+        return "step", "It is done"
+    if item.about == "action" and (item.told.facts or {}).get("asks") != "date":
+        return "action", "It is done"
+    return ("form", link_says(item)) if link_of(writer.links, reader, item) else (None, "")
+
+
+def _periods(reader: Reader, of_one: Sequence[PersonalItem]) -> Iterator[OwedPeriod]:
+    """Those that can be reported, the oldest first: they have ended where the KPI's owner lives."""
+    found = sorted((each.owed for each in of_one if each.owed), key=lambda owed: owed.period.first)
+    for owed in found:
+        scope = reader.known.scopes[KpiId(owed.id).scope]
+        if owed.period.last < local_date(scope, owed.kpi, reader.known.now):
+            yield OwedPeriod(owed.period.label, owed.period.name, owed.due, owed.status == "overdue")
+
+
+def _is_decision(matter: NowMatter) -> bool:
+    """Whether a matter asks for a decision, and not for a report of what is so."""
+    if matter.about == "review":
+        return matter.rung == DECISION
+    return matter.about in ("agreement", "document", "proposal", "deadlock", "request")
+
+
+# Reviews and dates -------------------------------------------------------------------------------------------------
+
+
+def _reviews(
+    app: "App", db: "Connection", email: str, there: ZoneInfo, now: datetime
+) -> tuple[tuple[NowReview, ...], datetime | None]:
+    """The reviews of the next days at which somebody is expected, and the start of the first one after them."""
+    from scheduler.store import attendance, reviews
+
+    until = now + timedelta(days=DAYS_OF_REVIEWS)
+    found = [
+        _review(app, db, record, email, there, now)
+        for each in attendance.of_people(db, [email], now, until)
+        if (record := reviews.find(db, each.review)) and record.status is Status.PLANNED
+    ]
+    later = attendance.next_start(db, email, until)
+    return tuple(each for each in found if each), later.astimezone(there) if later else None
+
+
+def _review(
+    app: "App", db: "Connection", record: "Recorded", email: str, there: ZoneInfo, now: datetime
+) -> NowReview | None:
+    from scheduler.store import partnerships, rsvps
+
+    review, row = record.review, partnerships.get(db, record.review.partnership)
+    partnership = app.in_force(row).as_of(now) if row and row.ended_at is None else None
+    key = _key_of(partnership, email, now) if partnership else None
+    if partnership is None or key is None or key not in people_of(review):
+        return None
+    said = rsvps.standings(db, review.partnership, {record.id: record}).get(record.id, {}).get(email)
+    return NowReview(
+        id=record.id,
+        partnership=review.partnership,
+        partnership_name=partnership.name,
+        title=review.full_title,
+        start=review.start.astimezone(there),
+        end=review.end.astimezone(there),
+        there=review.start,
+        timezone=review.timezone,
+        place=review.place,
+        says=said.says if said else Says.OPEN,
+        sequence=record.sequence,
+        prepares=review.agenda_owner == key,
+        chairs=review.chair == key,
+    )
+
+
+def _dates(app: "App", db: "Connection", theirs: Sequence[str], email: str, now: datetime) -> Iterator[NowDate]:
+    """The dates of agreements and documents to come, for whoever leads a side of the partnership."""
+    from scheduler.store import partnerships
+
+    for row in partnerships.in_force(db, theirs):
+        partnership = app.in_force(row).as_of(now)
+        key = _key_of(partnership, email, now)
+        if key is None or partnership.people[key].role not in SEATS or partnership.pause_at(now):
+            continue
+        today = now.astimezone(ZoneInfo(partnership.zone)).date()
+        parts = scopes(partnership, app.playbooks)
+        for each in dates_ahead(partnership, parts, today, today + timedelta(days=DAYS_OF_DATES)):
+            yield NowDate(row.id, partnership.name, each.on, (each.on - today).days, each.what, each.of)

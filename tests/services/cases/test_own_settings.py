@@ -1,0 +1,123 @@
+"""Tom (Globex, Detroit) says how he wishes to be told: his word counts before the file's, in all his partnerships.
+
+The file of Acme × Globex says nothing, so he is told by mail; it names no chat for him, and one for Dev.
+"""
+
+from typing import Any
+
+import pytest
+
+from scheduler.domain.errors import UserError
+from scheduler.services.cases.own_settings import HowTold, how_told, say
+from scheduler.services.pipeline.sending.routing import reach
+from scheduler.settings import Settings
+from scheduler.store import own_settings, partnerships
+from tests.builders import DEV, INES, MARTA, TOM, UWE, at
+from tests.services.town import Town
+
+NOW = at("2026-11-21 09:00")
+TOMS, DEVS = TOM["email"], DEV["email"]
+CHATS = {"globex-teams": {"url": "https://chat.globex.example/hook", "shape": "teams", "of": "globex.example"}}
+PEOPLE = {"ines": INES, "marta": MARTA, "uwe": UWE, "tom": TOM, "dev": {**DEV, "chat": "globex-teams"}}
+
+
+@pytest.fixture
+def governed(town: Town) -> Town:
+    town.define(people=PEOPLE)
+    town.cycle(NOW)
+    return town
+
+
+def counts(town: Town, key: str = "tom") -> str:
+    with town.database() as db:
+        row = partnerships.get(db, "acme-globex")
+        assert row is not None
+        return town.app.in_force(row).people[key].tell
+
+
+def known(town: Town, email: str = TOMS) -> HowTold:
+    with town.database() as db:
+        return how_told(town.app, db, email)
+
+
+def test_nobody_has_said_anything_until_they_do(governed: Town) -> None:
+    assert (known(governed).says, counts(governed)) == (None, "mail")
+
+
+def test_their_word_counts_before_the_file(governed: Town) -> None:
+    say(governed.app, TOMS.upper(), "digest", NOW)
+    assert (known(governed).says, counts(governed)) == ("digest", "digest")
+    assert [(each.file, each.counts) for each in known(governed).partnerships] == [("mail", "digest")]
+
+
+def test_a_partnership_that_is_taken_up_later_knows_it_too(governed: Town) -> None:
+    say(governed.app, TOMS, "digest", NOW)
+    governed.define(people=PEOPLE, goal="Two cells an hour")
+    governed.cycle(NOW)
+    assert counts(governed) == "digest"
+
+
+def test_taken_back_the_file_counts_again(governed: Town) -> None:
+    say(governed.app, TOMS, "digest", NOW)
+    say(governed.app, TOMS, None, NOW)
+    assert (known(governed).says, counts(governed)) == (None, "mail")
+
+
+def test_the_same_once_more_changes_nothing(governed: Town) -> None:
+    say(governed.app, TOMS, "digest", NOW)
+    before = governed.remembered()
+    say(governed.app, TOMS, "digest", at("2026-11-22 09:00"))
+    assert governed.remembered() == before
+
+
+def test_a_chat_is_offered_to_nobody_for_whom_none_is_named(governed: Town) -> None:
+    assert known(governed).offered == ("mail", "digest")
+    with pytest.raises(UserError, match="chat is no way"):
+        say(governed.app, TOMS, "chat", NOW)
+
+
+def test_nor_to_whom_the_settings_do_not_have_it_for(governed: Town) -> None:
+    assert known(governed, DEVS).offered == ("mail", "digest")
+
+
+def test_a_chat_that_the_settings_have_is_offered_and_reaches(build: Any) -> None:
+    town = build("chatty", chats=CHATS)
+    assert isinstance(town.app.settings, Settings)
+    town.define(people=PEOPLE)
+    town.cycle(NOW)
+    assert known(town, DEVS).offered == ("mail", "chat", "both", "digest")
+    say(town.app, DEVS, "both", NOW)
+    with town.app.store.write() as db:
+        row = partnerships.get(db, "acme-globex")
+        assert row is not None
+        who = town.app.in_force(row).people["dev"]
+        assert reach(town.app, db, "acme-globex", "dev", who, NOW).channels == ("mail", "globex-teams")
+
+
+def test_where_their_chat_is_taken_out_of_the_file_they_are_told_by_mail(build: Any) -> None:
+    town = build("chatty", chats=CHATS)
+    town.define(people=PEOPLE)
+    town.cycle(NOW)
+    say(town.app, DEVS, "chat", NOW)
+    town.define(people={**PEOPLE, "dev": DEV})
+    town.cycle(NOW)
+    assert (counts(town, "dev"), known(town, DEVS).offered) == ("mail", ("mail", "digest"))
+
+
+def test_whoever_has_another_address_goes_on_being_told_so(governed: Town) -> None:
+    say(governed.app, TOMS, "digest", NOW)
+    governed.define(people={**PEOPLE, "tom": {**TOM, "email": "t.reyes@globex.example"}})
+    governed.cycle(NOW)
+    assert counts(governed) == "digest"
+
+
+def test_a_stranger_is_told_so(governed: Town) -> None:
+    with pytest.raises(UserError, match="is nobody of a partnership"):
+        say(governed.app, "nobody@example.com", "mail", NOW)
+
+
+def test_what_they_said_can_be_forgotten(governed: Town) -> None:
+    say(governed.app, TOMS, "digest", NOW)
+    with governed.app.store.write() as db:
+        assert own_settings.forget(db, TOMS) == 1
+        assert own_settings.of_person(db, TOMS) is None

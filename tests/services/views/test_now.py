@@ -1,0 +1,121 @@
+"""What Tom, who owes a KPI, Dev, who leads Globex's side, and June, its sponsor, have before them.
+
+November 2026 of Cells delivered is Tom's and due on Thursday 10 December in Detroit.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from scheduler.domain.definition.people import Person
+from scheduler.domain.record.rsvp import Says
+from scheduler.services.cases.attendance import answer
+from scheduler.services.cases.kpis import report
+from scheduler.services.pipeline.intake import gather
+from scheduler.services.views.now import Now, now_of
+from tests.builders import CELLS_DELIVERED, DEV, INES, JUNE, LANDED_COST, MARTA, TOM, UWE, at
+from tests.services.town import Town
+
+CELLS = "acme-globex/cells-delivered"
+PEOPLE = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "june": JUNE, "tom": TOM}
+WITH_COST = {"cells-delivered": CELLS_DELIVERED, "cost": LANDED_COST}
+KPIS = {"cells-delivered": {**CELLS_DELIVERED, "from": "2026-11-01"}}
+
+
+def in_detroit(clock: str) -> datetime:
+    return at(clock, "America/Detroit")
+
+
+@pytest.fixture
+def governed(town: Town) -> Town:
+    town.define(effective="2026-07-01", agreement={"signed": "2026-06-01"}, kpis=KPIS, people=PEOPLE)
+    gather(town.app, in_detroit("2026-11-02 09:00"))
+    return town
+
+
+def before(town: Town, who: dict[str, Any], now: datetime) -> Now:
+    person = Person.model_validate(who)
+    with town.database() as db:
+        return now_of(town.app, db, person.email, "America/Detroit", now)
+
+
+def of_cells(found: tuple[Any, ...]) -> list[Any]:
+    return [each for each in found if each.subject == CELLS]
+
+
+def test_a_period_can_be_reported_where_it_is_owed(governed: Town) -> None:
+    governed.cycle(in_detroit("2026-12-09 12:00"))
+    [matter] = of_cells(before(governed, TOM, in_detroit("2026-12-09 12:00")).owe)
+    assert (matter.act, [each.label for each in matter.periods], matter.is_late) == ("report", ["2026-11"], False)
+
+
+def test_late_it_is_so_and_who_stands_above_sees_whose_it_is(governed: Town) -> None:
+    now = in_detroit("2027-01-11 12:00")
+    governed.cycle(now)
+    [matter] = of_cells(before(governed, TOM, now).owe)
+    assert matter.is_late
+    [above] = of_cells(before(governed, JUNE, now).escalated)
+    assert "Tom Reyes is asked to report it." in above.lines
+    assert above.act is None
+    assert not of_cells(before(governed, JUNE, now).owe)
+
+
+def test_reported_it_is_gone_from_both(governed: Town) -> None:
+    now = in_detroit("2026-12-21 12:00")
+    governed.cycle(now)
+    report(governed.app, CELLS, "2026-11", "0.31", None, "tom", now)
+    assert not of_cells(before(governed, TOM, now).owe)
+    assert not of_cells(before(governed, JUNE, now).escalated)
+
+
+def test_what_is_internal_to_one_side_is_before_nobody_of_the_other(town: Town) -> None:
+    town.define(effective="2026-07-01", agreement={"signed": "2026-06-01"}, kpis=WITH_COST, people=PEOPLE)
+    now = in_detroit("2027-01-20 12:00")
+    gather(town.app, in_detroit("2026-10-02 09:00"))
+    town.cycle(now)
+    assert any(each.subject == "acme-globex/cost" for each in before(town, UWE, now).owe)
+    for who in (DEV, JUNE, TOM):
+        shown = TypeAdapter(Now).dump_json(before(town, who, now)).decode()
+        assert "acme-globex/cost" not in shown
+        assert LANDED_COST["name"] not in shown
+
+
+def test_the_reviews_of_ten_days_are_told_in_the_readers_zone_with_the_answer_that_counts(governed: Town) -> None:
+    now = in_detroit("2026-12-01 09:00")
+    governed.cycle(now)
+    found = before(governed, DEV, now)
+    assert found.reviews
+    first = found.reviews[0]
+    assert (first.start, first.says) == (first.there, Says.OPEN)
+    assert first.start.tzname() == "EST"
+    assert all(now <= each.start <= in_detroit("2026-12-11 09:00") for each in found.reviews)
+    answer(governed.app, first.id, "dev", Says.ACCEPTED, now, sequence=first.sequence)
+    assert before(governed, DEV, now).reviews[0].says is Says.ACCEPTED
+
+
+def test_the_dates_of_ninety_days_are_before_whoever_leads_a_side(town: Town) -> None:
+    renewal = {"kind": "tacit", "for": "12 months", "notice": "120 days"}
+    agreement = {"signed": "2026-06-01", "ends": "2027-06-30", "renewal": renewal}
+    town.define(effective="2026-07-01", agreement=agreement, kpis=KPIS, people=PEOPLE)
+    now = in_detroit("2026-12-15 09:00")
+    gather(town.app, in_detroit("2026-11-02 09:00"))
+    dates = before(town, DEV, now).dates
+    assert {each.what for each in dates} == {"decide", "notice"}
+    assert [each.on for each in dates] == sorted(each.on for each in dates)
+    assert not before(town, TOM, now).dates
+
+
+def test_a_stranger_has_nothing_before_them(governed: Town) -> None:
+    found = before(governed, {**TOM, "email": "nobody@example.com"}, in_detroit("2027-01-11 12:00"))
+    assert found.is_quiet
+    assert (found.partnerships, found.reviews) == (0, ())
+
+
+def test_who_has_left_has_nothing_before_them(governed: Town) -> None:
+    now = in_detroit("2027-01-11 12:00")
+    left = {**PEOPLE, "tom": {**TOM, "leaves": "2027-01-01", "successor": "dev"}}
+    governed.define(effective="2026-07-01", agreement={"signed": "2026-06-01"}, kpis=KPIS, people=left)
+    governed.cycle(now)
+    assert before(governed, TOM, now).is_quiet
