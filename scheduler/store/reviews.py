@@ -179,12 +179,6 @@ def closings(db: Connection, review: str) -> int:
     return db.scalar(select(func.count()).select_from(_revision).where(*mine)) or 0
 
 
-def closed_by(db: Connection, review: str) -> str | None:
-    """Who closed a review, corrected that or opened it again last; None where nobody did, or is named."""
-    mine = (_revision.c.review == review, _revision.c.action.in_(CLOSINGS))
-    return db.scalar(select(_revision.c.person).where(*mine).order_by(_revision.c.id.desc()).limit(1))
-
-
 def _ordered() -> Select[Any]:
     return select(_review).order_by(_review.c.start_utc, _review.c.id)
 

@@ -152,7 +152,7 @@ def test_the_owner_hears_of_it_five_working_days_before_in_the_morning_on_their_
     assert lived(town, in_detroit("2026-12-02 10:00"), in_detroit("2026-12-03 08:00")) == []
     [letter] = lived(town, in_detroit("2026-12-03 09:00"), in_detroit("2026-12-04 12:00"))
     assert (letter.to, letter.at) == (TOM["email"], in_detroit("2026-12-03 09:00"))
-    assert letter.subject == "Due: Cells delivered, 2026-11 (Acme × Globex battery cells)"
+    assert letter.subject == "Soon due: Cells delivered, 2026-11 (Acme × Globex battery cells)"
     assert "You are asked to report it." in letter.text
     assert "Due on Thu 10 Dec 2026, the end of the day." in letter.text
     assert "Next, on Wed 9 Dec 2026: you are told, unless it is reported before." in letter.text
@@ -293,8 +293,8 @@ def test_what_was_told_before_and_still_stands_is_listed_with_the_news_of_the_da
     defined(town, kpis={"cells-delivered": FROM_NOVEMBER, "scrap": {**SCRAP, "deputy": "june"}})
     told = lived(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-16 17:00"))
     last = [each for each in told if each.to == TOM["email"]][-1]
-    assert last.at == in_detroit("2026-12-16 09:00") and last.subject.startswith("Soon due: Scrap rate, 2026-11")
-    assert headings(last) == ["Cells delivered, 2026-11: overdue", "Scrap rate, 2026-11: soon due"]
+    assert last.at == in_detroit("2026-12-16 09:00") and last.subject.startswith("Due: Scrap rate, 2026-11")
+    assert headings(last) == ["Cells delivered, 2026-11: overdue", "Scrap rate, 2026-11: due"]
 
 
 def test_what_is_asked_comes_before_what_is_to_be_known(town: Town) -> None:
@@ -323,10 +323,8 @@ def test_what_is_owed_in_another_partnership_is_listed_though_nothing_of_it_came
     lived(town, in_detroit("2026-12-15 09:00"), in_detroit("2026-12-15 10:00"))
     told = lived(town, in_detroit("2026-12-16 09:00"), in_detroit("2026-12-16 10:00"))
     [letter] = [each for each in told if each.to == TOM["email"]]
-    assert letter.subject == "Soon due: Scrap rate, 2026-11 (Halden line), and 1 more overdue"
-    assert letter.text.index("* Cells delivered, 2026-11: overdue") < letter.text.index(
-        "* Scrap rate, 2026-11: soon due"
-    )
+    assert letter.subject == "Due: Scrap rate, 2026-11 (Halden line), and 1 more overdue"
+    assert letter.text.index("* Cells delivered, 2026-11: overdue") < letter.text.index("* Scrap rate, 2026-11: due")
 
 
 def test_what_was_reported_or_excused_is_listed_no_more(town: Town) -> None:
@@ -334,7 +332,7 @@ def test_what_was_reported_or_excused_is_listed_no_more(town: Town) -> None:
     lived(town, in_detroit("2026-12-11 09:00"), in_detroit("2026-12-11 12:00"))
     report(town, in_detroit("2026-12-11 13:00"))
     [letter] = lived(town, in_detroit("2026-12-16 09:00"), in_detroit("2026-12-16 10:00"))
-    assert headings(letter) == ["Scrap rate, 2026-11: soon due"]
+    assert headings(letter) == ["Scrap rate, 2026-11: due"]
 
 
 def test_a_promise_is_listed_until_its_day_as_what_it_is(town: Town) -> None:
@@ -838,7 +836,7 @@ def test_who_is_to_be_told_by_chat_is_told_there_and_by_both_in_both(build: Buil
     for clock in ("2026-12-03 09:00", "2026-12-15 09:00"):
         town.cycle(in_detroit(clock))
     assert [(channel, state, title.partition(":")[0]) for channel, state, title in in_the_chat(town)] == [
-        ("globex-teams", "replaced", "Due"),
+        ("globex-teams", "replaced", "Soon due"),
         ("mail", "due", "Overdue"),
         ("globex-teams", "due", "Overdue"),
         ("globex-teams", "due", "Overdue"),

@@ -16,7 +16,6 @@ from starlette.testclient import TestClient
 from scheduler.render.notifications.digest import Digest, headline
 from scheduler.render.notifications.letter_parts import Chapter, Matter
 from scheduler.services.cases.formal_review import call
-from scheduler.services.cases.reviews import skip
 from scheduler.store import notifications, outbox
 from scheduler.store.tables import LetterRow
 from scheduler.web.app import application
@@ -130,22 +129,6 @@ def test_the_reviews_of_a_series_that_nobody_closed_are_one_matter_with_a_line_a
     first, second = [each for each in letter.splitlines() if each.startswith("* ")]
     assert first.startswith("* Formal governance review ") and second.startswith("* Pipeline review 2026-W50 ")
     assert letter.count("/close/") == 1 + 5, "each has a link of its own"
-
-
-# News, and what its reader did themselves ----------------------------------------------------------------------------
-
-
-def test_who_closed_a_review_is_not_told_that_it_is_closed_and_whoever_else_was_told_it_was_late_is(
-    town: Town,
-) -> None:
-    """Uwe and Inès hear on Friday that nobody closed the pipeline review; Uwe skips it on Monday."""
-    weekly = {"every": "week", "on": "tuesday", "at": "15:00", "agenda_owner": "uwe"}
-    far = {**FROM_NOVEMBER, "from": "2027-06-01"}
-    defined(town, kpis={"cells-delivered": far}, reviews={**QUIET, "pipeline": weekly})
-    lived(town, in_detroit("2026-12-07 09:00"), in_detroit("2026-12-11 17:00"))
-    skip(town.app, "acme-globex/pipeline/2026-W50", "all were at the fair", "uwe", in_detroit("2026-12-14 03:30"))
-    told = lived(town, in_detroit("2026-12-14 04:00"), in_detroit("2026-12-18 17:00"))
-    assert [each.to for each in told if "W50" in each.text and "settled" in each.text] == [PEOPLE["ines"]["email"]]
 
 
 def test_a_subject_names_what_is_owed_before_what_is_settled() -> None:
