@@ -20,6 +20,7 @@ from scheduler.definitions.uncounted import uncounted
 from scheduler.definitions.yaml_text.reading import ParsedText, read, read_file
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import ExitPlan, Need, Playbook
+from scheduler.domain.definition.standing_terms import StandingTerms
 from scheduler.domain.definition.vocabulary import Kind, Model, Unit
 from scheduler.domain.errors import UserError
 from scheduler.domain.phrases import Span
@@ -196,8 +197,21 @@ def _odd_spans(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
     if decide.unit in ("minute", "hour"):
         yield ("agreement", "decide"), f'"{decide}" is shorter than a day, and here days are counted', "write 30 days"
     yield from _odd_spans_of_exits(playbook.exit)
+    yield from _odd_spans_of_standing(playbook.standing)
     if playbook.checkpoint_after.unit not in ("day", "week") or not playbook.checkpoint_after.count:
         yield ("checkpoint_after",), f'"{playbook.checkpoint_after}" is not a number of days', "write 90 days"
+
+
+def _odd_spans_of_standing(terms: StandingTerms) -> Iterator[tuple[Trail, str, str]]:
+    spans: list[tuple[Trail, Span]] = [(("late",), terms.late), (("window",), terms.window)]
+    for key in ("reporting", "relationship", "dates", "people"):
+        bounds = getattr(terms, key)
+        spans += [((key, "attention"), bounds.attention), ((key, "at_risk"), bounds.at_risk)]
+    for path, span in spans:
+        if span.unit in ("minute", "hour"):
+            yield ("standing", *path), f'"{span}" is shorter than a day, and here days are counted', "write 30 days"
+    if not terms.window.count:
+        yield ("standing", "window"), f'"{terms.window}" holds no review', "write 12 months"
 
 
 def _odd_spans_of_exits(plan: ExitPlan) -> Iterator[tuple[Trail, str, str]]:

@@ -61,6 +61,7 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "fault": ("first_at", "last_at"),
     "partnership": ("wake_at",),
     "review": ("start_utc", "end_utc", "moved_from", "gave_way_from"),
+    "standing": ("next_start",),
     "attendance": ("start_utc", "end_utc"),
     "answer": ("dtstamp", "proposed_start", "proposed_end"),
     "notice": ("tell_at",),

@@ -48,6 +48,7 @@ KNOWN = (
     "0043",
     "0044",
     "0045",
+    "0046",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -114,6 +114,8 @@ def layers(db: Connection, partnership: str, names: Mapping[str, str]) -> None:
             mine = and_(table.c.partnership == partnership, table.c.scope == old)
             db.execute(update(table).where(mine).values(scope=new))
         _rename(db, seen, seen.c.scope, old, new, ("partnership",))
+        stood = core_tables.past_standing
+        _rename(db, stood, stood.c.scope, old, new, ("reader", "on"))
         told = and_(
             notice.c.partnership == partnership,
             notice.c.about == "trigger",

@@ -173,6 +173,15 @@ def history(db: Connection, review: str) -> list[Revision]:
     return [Revision(*each) for each in found]
 
 
+def moves(db: Connection, partnership: str, before: datetime) -> Iterator[tuple[str, datetime, Mapping[str, Any]]]:
+    """The moves of a partnership's reviews that start before a moment and that a person has moved: the review, when
+    it was moved, and what of it was otherwise before; oldest first."""
+    mine = (_review.c.partnership == partnership, _review.c.moved_by_person, _review.c.start_utc < before)
+    wanted = select(_revision.c.review, _revision.c.at, _revision.c.before)
+    wanted = wanted.join(_review, _review.c.id == _revision.c.review).where(*mine, _revision.c.action == "move")
+    return ((each.review, each.at, each.before or {}) for each in db.execute(wanted.order_by(_revision.c.id)))
+
+
 def closings(db: Connection, review: str) -> int:
     """How often a review was closed, corrected or opened again."""
     mine = (_revision.c.review == review, _revision.c.action.in_(CLOSINGS))

@@ -212,6 +212,7 @@ def test_a_whole_block_that_is_missing_is_named_once(own: Path, shipped: dict[Mo
         "actions",
         "agreement",
         "decisions",
+        "standing",
         "exit",
     ]
 

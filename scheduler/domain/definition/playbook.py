@@ -13,6 +13,7 @@ from .exit_plan import ExitReviewDay, ExitTask
 from .forward_agenda import ForwardAgenda
 from .people import Zone
 from .quorum import Quorum
+from .standing_terms import StandingTerms
 from .vocabulary import DayOff, Kind, Model, Role, StandingKind, Unit
 
 Rotation = Literal["each", "monthly", "yearly"]
@@ -244,6 +245,7 @@ class Playbook(Noun):
     actions: tuple[Rung, ...] = Field(description="the ladder of an action that is not done, from its due date on")
     agreement: Alerts
     decisions: DecisionStandards
+    standing: StandingTerms = Field(description="by what it is judged how a partnership stands")
     exit: ExitPlan
     agendas: dict[Kind, AgendaStandard]
     traits: dict[Need, Trait] = Field(description="by the criteria that `cadence recommend` weighs")

@@ -15,7 +15,7 @@ from scheduler.rules.reviews.double_booking import sitting
 from scheduler.rules.reviews.known_hours import known_hours
 from scheduler.rules.reviews.reconcile import ReviewChange
 from scheduler.rules.triggers.firing import Firing
-from scheduler.services import register
+from scheduler.services import register, standing
 from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.cases import unclear_replies
@@ -39,6 +39,7 @@ from scheduler.store import (
     measurements,
     partnerships,
     reviews,
+    standings,
     trigger_events,
 )
 from scheduler.store.attendance import Attendance
@@ -82,6 +83,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     if row.ended_at is not None:
         note_sent(app, db, app.in_force(row), now)
         attendance.replace(db, id, ())
+        standings.forget(db, id)
         invite(app, db, row, remembered(app, db, row, now))
         partnerships.wake(db, id, after_the_end(app, db, row, now))
         return Governed(0)
@@ -120,7 +122,9 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     more = (*course_letters.notices(db, state), *item_letters.notices(db, state))
     notify(board, [*decision.notices, *unclear, *chairs, *more], decision.settled)
     _note_refusal(app, db, row, decision)
-    revision = partnerships.governed(db, id, app.environment, decision.wake_at, now)
+    changes_at = standing.put_on_record(db, state)
+    wake_at = min(decision.wake_at, changes_at) if changes_at else decision.wake_at
+    revision = partnerships.governed(db, id, app.environment, wake_at, now)
     return Governed(len(taken), state, revision)
 
 

@@ -36,6 +36,7 @@ from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
 from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SessionRow, SubscriptionRow
 from .proposed import DeadlockRow, ProposalRow, VoteRow
 from .reviewed import AgendaItemRow, AgendaRow, AgendaVersionRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
+from .stood import PastStandingRow, StandingRow
 from .told import FaultRow, LetterRow, NotificationRow
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "OwnSettingRow",
     "ParkedItemRow",
     "PartnershipRow",
+    "PastStandingRow",
     "PresenceRow",
     "ProposalRow",
     "ReadingRow",
@@ -89,6 +91,7 @@ __all__ = [
     "ScopeSeenRow",
     "SecretRow",
     "SessionRow",
+    "StandingRow",
     "SubscriptionRow",
     "TakenLetterRow",
     "ToldRow",
