@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from scheduler.domain.record.measurement import Measurement
 
@@ -56,6 +56,17 @@ def listing(db: Connection, partnership: str | None = None) -> "Iterator[Measure
         wanted = wanted.where(_measure.c.partnership == partnership)
     found = db.execute(wanted.execution_options(yield_per=500))
     return (tables.row(tables.MeasureRow, each) for each in found.mappings())
+
+
+def asked_of(db: Connection, people: Iterable[tuple[str, str]], last: date) -> "list[MeasureRow]":
+    """The periods that wait for these people, each a partnership and a key there, and are due by that day; by due
+    date."""
+    from . import tables
+
+    mine = tuple_(_measure.c.partnership, _measure.c.asked).in_(sorted(people))
+    wanted = select(_measure).where(mine, _measure.c.status.in_(("open", "overdue")), _measure.c.due <= last)
+    found = db.execute(wanted.order_by(_measure.c.due, _measure.c.kpi, _measure.c.period))
+    return [tables.row(tables.MeasureRow, each) for each in found.mappings()]
 
 
 def owing(db: Connection, day: date) -> list[str]:

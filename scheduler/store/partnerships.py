@@ -319,6 +319,12 @@ def memberships(db: Connection, email: str) -> list[Member]:
     return [Member(*each) for each in db.execute(mine)]
 
 
+def names(db: Connection, ids: Collection[str]) -> dict[str, str]:
+    """What these partnerships are called, by id."""
+    found = db.execute(select(_of.id, _of.name).where(_of.id.in_(sorted(ids))))
+    return {each.id: each.name for each in found}
+
+
 def members_of(db: Connection, partnership: str) -> set[str]:
     """The people of a partnership, by mail address."""
     return set(db.scalars(select(_member.c.email).where(_member.c.partnership == partnership)))

@@ -106,6 +106,12 @@ def listing(
     return _recorded(db, wanted)
 
 
+def in_several(db: Connection, partnerships: Collection[str], since: datetime, until: datetime) -> list[Recorded]:
+    """The reviews of these partnerships that start at or after `since` and before `until`, by start and id."""
+    theirs = _ordered().where(_review.c.partnership.in_(sorted(partnerships)))
+    return [*_recorded(db, theirs.where(_review.c.start_utc >= since, _review.c.start_utc < until))]
+
+
 def ids(
     db: Connection,
     *,

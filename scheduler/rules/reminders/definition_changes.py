@@ -1,10 +1,10 @@
-"""In what two definitions differ that concerns all sides: dates, owners, targets, triggers, the agreement. At the
-network level alone: what is internal to an organisation is no other's to hear of, nor that it changed.
+"""In what two definitions differ that concerns all sides: dates, owners, targets, triggers, the agreement. What is
+internal to an organisation is no other's to hear of, nor that it changed: all sides together hear of the network level.
 
 A comment, an order, an address, an absence is none of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from scheduler.domain.definition.vocabulary import Level, Role
 from scheduler.domain.record.dispute import ChangeFacts, DefinitionChange
 from scheduler.domain.record.notification import Notification
 from scheduler.domain.record.notification_facts import DefinitionFacts
+from scheduler.rules.access import JOINT, Audience, may_learn, may_see
 
 _LONGEST = 200
 _WHOLE = ("name", "model", "form", "function", "goal", "timezone", "ladder")
@@ -25,11 +26,21 @@ _PEOPLE = ("owner", "deputy", "decides", "agenda_owner", "chair", "attendees", "
 Tree = Mapping[str, Any]
 
 
-def changes(before: Partnership, after: Partnership) -> tuple[ChangeFacts, ...]:
-    """The differences, in the order of a definition's keys."""
-    was, now = _Names(before), _Names(after)
-    was.hidden = now.hidden = was.hidden | now.hidden
+def changes(
+    before: Partnership, after: Partnership, audience: Audience = JOINT, unseen: Collection[str] = ()
+) -> tuple[ChangeFacts, ...]:
+    """The differences that this audience may see, in the order of a definition's keys; `unseen` are keys of KPIs, more
+    of them, that it is not to hear of."""
+    was, now = _Names(before, audience), _Names(after, audience)
+    was.hidden = now.hidden = was.hidden | now.hidden | {*unseen}
+    was.unseen = now.unseen = frozenset(unseen)
     return tuple(_differences(was, now, _tree(before), _tree(after)))
+
+
+def hidden_kpis(definition: Partnership, audience: Audience) -> set[str]:
+    """The keys of the KPIs, of any layer, that are internal to an organisation that this audience is not of."""
+    parts: tuple[Partnership | Layer, ...] = (definition, *definition.layers.values())
+    return {key for part in parts for key, kpi in part.kpis.items() if not may_see(kpi, audience)}
 
 
 def heard_by(partnership: Partnership, today: date) -> tuple[str, ...]:
@@ -59,13 +70,20 @@ def notices(partnership: Partnership, known: Sequence[DefinitionChange]) -> Iter
 
 
 class _Names:
-    """What a definition calls people and KPIs, and which KPIs are nobody else's to hear of."""
+    """What a definition calls people and KPIs, and which KPIs the audience may not hear of."""
 
-    def __init__(self, definition: Partnership) -> None:
+    def __init__(self, definition: Partnership, audience: Audience) -> None:
         self._people = {key: who.name for key, who in definition.people.items()}
         parts: tuple[Partnership | Layer, ...] = (definition, *definition.layers.values())
         self._kpis = {key: kpi.name for part in parts for key, kpi in part.kpis.items()}
-        self.hidden = {key for part in parts for key, kpi in part.kpis.items() if kpi.level is Level.ACTOR}
+        self.hidden = hidden_kpis(definition, audience)
+        self.unseen: frozenset[str] = frozenset()
+        self._audience = audience
+
+    def shows(self, key: str, kpi: Tree) -> bool:
+        """Whether a KPI is there for the audience, as its definition has it."""
+        of = str(kpi.get("of")) if kpi.get("level") == Level.ACTOR else None
+        return key not in self.unseen and may_learn(of, self._audience)
 
     def words(self, field: str, value: Any) -> str | None:
         """A value of a definition in words, people by their names."""
@@ -108,7 +126,7 @@ def _differences(was: _Names, now: _Names, before: Tree, after: Tree) -> Iterato
 
 def _part(before: Tree, after: Tree, was: _Names, now: _Names) -> Iterator[ChangeFacts]:
     """What an umbrella and a layer have alike."""
-    kpis, others = _shared(before), _shared(after)
+    kpis, others = _shared(before, was), _shared(after, now)
     yield from _entries("kpi", kpis, others, was, now, former=_former(others))
     reviews = after.get("reviews", {})
     yield from _entries("review", before.get("reviews", {}), reviews, was, now, former=_former(reviews))
@@ -124,8 +142,8 @@ def _success(part: Tree) -> dict[str, Any]:
     return {key: value for key, value in part.get("success_at_90_days", {}).items() if key != "criteria"}
 
 
-def _shared(part: Tree) -> dict[str, Tree]:
-    return {key: kpi for key, kpi in part.get("kpis", {}).items() if kpi.get("level", "network") != "actor"}
+def _shared(part: Tree, names: _Names) -> dict[str, Tree]:
+    return {key: kpi for key, kpi in part.get("kpis", {}).items() if names.shows(key, kpi)}
 
 
 def _criteria(part: Tree, names: _Names) -> dict[str, Tree]:

@@ -166,10 +166,11 @@ def _served(app: App) -> None:
 def _open_subscription(db: Connection, id: int, owner: str | None = None) -> SubscriptionRow:
     row = subscriptions.get(db, id)
     if row is None or (owner is not None and row.email != owner.casefold()):
-        raise UserError(f"there is no subscription {id}", "cadence calendar list shows them all")
+        hint = "cadence calendar list shows them all" if owner is None else "load the page again"
+        raise UserError(f"there is no subscription {id}", hint)
     if row.revoked_at:
         what = f"subscription {id} was revoked on {row.revoked_at.date()}"
-        raise AlreadyDone(what, "open a new one: cadence calendar subscribe")
+        raise AlreadyDone(what, "open a new one" + (": cadence calendar subscribe" if owner is None else ""))
     return row
 
 

@@ -8,11 +8,14 @@ from starlette.routing import Route
 
 from scheduler.web.unit_of_work import UnitOfWork
 
-from . import frame, paths, sessions_page
+from . import calendar_page, frame, paths, sessions_page
 from .page import Page
 from .shell import Answer, answer, twin
 
-PAGES: tuple[Page, ...] = (sessions_page.PAGE,)
+PAGES: tuple[Page, ...] = (
+    calendar_page.PAGE,
+    sessions_page.PAGE,
+)
 """Every page, in any order: no path is the beginning of another one's."""
 
 

@@ -21,7 +21,7 @@ from scheduler.web.pages import html
 
 from . import paths
 from .gate import Entrant
-from .page import Asked, Page, Shown
+from .page import Asked, Done, Page, Shown
 
 STYLE = "/static/site.css"
 _STYLE_FILE = "web/site/site.css"
@@ -65,9 +65,13 @@ def framed(
     said: Mapping[str, str],
     errors: Mapping[str, UserError | InvalidValue],
     status: int,
+    done: Done | None = None,
 ) -> Response:
-    """A page in its frame. `at` is its path; `said` what was typed into a form that was not taken, `errors` why."""
+    """A page in its frame. `at` is its path; `said` what was typed into a form that was not taken, `errors` why; `done`
+    what was done by the form that this page answers, with what is shown `once`."""
     known = {"facts": shown.facts, "said": said, "errors": errors, "on": asked.on, "query": asked.query, **shown.more}
+    if done:
+        known |= {"done": done.words, "once": done.once}
     return _page(
         asked.app, entrant, asked.now, page.template, status, title=shown.title, at=at, viewer=asked.viewer,
         twin=paths.twin(at) if page.has_twin else None, **known,
@@ -99,6 +103,7 @@ def _page(app: App, entrant: Entrant, now: datetime, template: str, status: int,
         "style": f"{STYLE}?v={style_of(tuple(app.settings.template_folders))[1]}",
         "at": "",
         "twin": None,
+        "once": None,
         "on": None,
         "query": query,
         "errors": {},

@@ -36,11 +36,13 @@ CSRF, ACT = "csrf", "act"
 
 
 class _Faults(NamedTuple):
-    """What is wrong with what was typed, beside its fields, and how that is answered."""
+    """What is wrong with what was typed, beside its fields, and how that is answered; or what was `done`, where the
+    answer to a form shows what no other page may."""
 
     said: Mapping[str, str]
     errors: Mapping[str, UserError | InvalidValue]
     status: int
+    done: Done | None = None
 
 
 _NONE = _Faults({}, {}, 200)
@@ -155,6 +157,8 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         return await _get(page, work, request, _Faults(said, {"": refused}, 403))
     except (UserError, InvalidValue) as fault:
         return await _get(page, work, request, _Faults(said, {"": fault}, 422))
+    if done.once:
+        return await _get(page, work, request, _NONE._replace(done=done))
     if done.words:
         await work.note(lambda app, _now: sessions.tell_once(app, entrant.signed_in.session.id, done.words))
     return Response(status_code=303, headers={**ALWAYS, "Location": done.to or _same(request)})
@@ -192,8 +196,9 @@ def _framed(
 ) -> Response:
     at = request.url.path
     return frame.framed(
-        page, asked, entrant, shown, at=at, said=faults.said, errors=faults.errors, status=faults.status
-    )
+        page, asked, entrant, shown, at=at, said=faults.said, errors=faults.errors, status=faults.status,
+        done=faults.done,
+    )  # fmt: skip
 
 
 def _same(request: Request) -> str:

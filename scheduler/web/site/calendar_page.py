@@ -1,0 +1,91 @@
+"""One's own calendar: a month, what is to come, and the subscriptions by which programs follow both."""
+
+from datetime import timedelta
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.errors import UserError
+from scheduler.render.ics.options import CLOCKS, Reports, clocks_in_words
+from scheduler.services.cases import credentials
+from scheduler.services.cases.credentials import Subscription
+from scheduler.services.views import calendar as view
+from scheduler.store import subscriptions
+
+from . import paths
+from .page import Acting, Asked, Done, Page, Shown
+
+MOST = 10
+"""So many open subscriptions one may have: a program needs one."""
+
+
+class _Chosen(TypedDict):
+    """What a subscription is to show, as it is on record."""
+
+    reports: str
+    clocks: str
+    invited: bool
+
+
+def _show(asked: Asked) -> Shown[view.Calendar]:
+    today = asked.on or asked.now.astimezone(ZoneInfo(asked.viewer.zone)).date()
+    month = view.month_of(asked.query.get("month"), today)
+    facts = view.calendar(asked.app, asked.db, asked.viewer, month, asked.now)
+    more = {
+        "before": (month - timedelta(days=1)).replace(day=1),
+        "after": (month + timedelta(days=31)).replace(day=1),
+        "clock_names": tuple(CLOCKS),
+        "most": MOST,
+    }
+    return Shown("Calendar", facts, more)
+
+
+def _subscribe(acting: Acting) -> Done:
+    shows = _chosen(acting)
+    with acting.app.store.read() as db:
+        has = len(subscriptions.open_of(db, acting.viewer.email))
+    if has >= MOST:
+        raise UserError(f"You have {has} subscriptions", "revoke one that no program reads any more")
+    opened = credentials.subscribe(acting.app, acting.viewer.email, None, None, acting.now, **shows)
+    return _told("Your subscription is open.", acting, opened)
+
+
+def _change(acting: Acting) -> Done:
+    row = credentials.change_subscription(acting.app, _number(acting), owner=acting.viewer.email, **_chosen(acting))
+    return Done(f"Subscription {row.id} shows what you chose, from the next time that a program reads it.")
+
+
+def _rotate(acting: Acting) -> Done:
+    renewed = credentials.renew_subscription(acting.app, _number(acting), owner=acting.viewer.email)
+    return _told(f"Subscription {renewed.row.id} has a new address; the old one leads nowhere.", acting, renewed)
+
+
+def _revoke(acting: Acting) -> Done:
+    row = credentials.end_subscription(acting.app, _number(acting), acting.now, owner=acting.viewer.email)
+    return Done(f"Subscription {row.id} has ended. Programs keep what they have read until you remove it there.")
+
+
+def _told(words: str, acting: Acting, opened: Subscription) -> Done:
+    return Done(words, once=f"{acting.app.settings.web.url}/calendars/{opened.token}.ics")
+
+
+def _chosen(acting: Acting) -> _Chosen:
+    reports = acting.said.get("reports", Reports.OWN)
+    if reports not in list(Reports):
+        raise UserError("This is none of the choices", "choose one of those that are shown")
+    clocks = frozenset(key for name, key in CLOCKS.items() if acting.said.get(f"clock_{name}"))
+    return {"reports": reports, "clocks": clocks_in_words(clocks), "invited": bool(acting.said.get("invited"))}
+
+
+def _number(acting: Acting) -> int:
+    number = acting.said.get("id", "")
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise UserError("There is no such subscription", "load the page again")
+    return int(number)
+
+
+PAGE = Page(
+    paths.CALENDAR,
+    "calendar.html.j2",
+    _show,
+    {"subscribe": _subscribe, "change": _change, "rotate": _rotate, "revoke": _revoke},
+)
