@@ -54,6 +54,8 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "link_revocation": ("at",),
     "confirmation": ("created_at", "used_at"),
     "session": ("created_at", "ended_at"),
+    "sign_in": ("created_at", "used_at"),
+    "openid_account": ("pinned_at",),
 }
 """The columns that say when something happened, by the clock of whoever wrote it, by table."""
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
@@ -72,6 +74,7 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "api_token": ("last_used_at", "warned_at"),
     "confirmation": ("expires_at",),
     "session": ("seen_at", "expires_at"),
+    "sign_in": ("expires_at",),
     "member": ("leaves_at",),
 }
 """The others: of what is to come, by somebody else's clock, or of how the program runs."""

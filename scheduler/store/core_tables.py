@@ -409,6 +409,12 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("settled_by", String),
         Column("settled_because", Text),
     ),
+    "openid_account": lambda: (
+        Column("issuer", Name, primary_key=True),
+        Column("subject", Name, primary_key=True),
+        Column("email", Name),
+        Column("pinned_at", Moment),
+    ),
     "own_setting": lambda: (
         Column("email", Name, primary_key=True),
         Column("tell", String),
@@ -602,6 +608,19 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("expires_at", Moment),
         Column("ended_at", Moment),
         Column("said", Text),
+    ),
+    "sign_in": lambda: (
+        Column("id", Integer, primary_key=True),
+        Column("way", String),
+        Column("secret_hash", Name),
+        Column("browser_hash", Name),
+        Column("email", Name),
+        Column("code_hash", String),
+        Column("back", Text),
+        Column("tries", Integer, default=0),
+        Column("created_at", Moment),
+        Column("expires_at", Moment),
+        Column("used_at", Moment),
     ),
     "standing": lambda: (
         Column("scope", Name, primary_key=True),

@@ -49,6 +49,7 @@ KNOWN = (
     "0044",
     "0045",
     "0046",
+    "0047",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

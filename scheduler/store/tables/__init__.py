@@ -33,7 +33,16 @@ from .governed import (
 )
 from .invited import AnswerRow, InvitedRow, ReplyCountRow, ReplyRow, ReplyTokenRow, TakenLetterRow, ToldRow
 from .measured import ExcuseRow, FlagRow, ImportedRow, MeasureRow, ReadingRow
-from .opened import ApiTokenRow, ConfirmationRow, LinkRevocationRow, SecretRow, SessionRow, SubscriptionRow
+from .opened import (
+    ApiTokenRow,
+    ConfirmationRow,
+    LinkRevocationRow,
+    OpenIdAccountRow,
+    SecretRow,
+    SessionRow,
+    SignInRow,
+    SubscriptionRow,
+)
 from .proposed import DeadlockRow, ProposalRow, VoteRow
 from .reviewed import AgendaItemRow, AgendaRow, AgendaVersionRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .stood import PastStandingRow, StandingRow
@@ -76,6 +85,7 @@ __all__ = [
     "Name",
     "NotificationRow",
     "ObjectionRow",
+    "OpenIdAccountRow",
     "OwnSettingRow",
     "ParkedItemRow",
     "PartnershipRow",
@@ -91,6 +101,7 @@ __all__ = [
     "ScopeSeenRow",
     "SecretRow",
     "SessionRow",
+    "SignInRow",
     "StandingRow",
     "SubscriptionRow",
     "TakenLetterRow",

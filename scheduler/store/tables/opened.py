@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, text, true
+from sqlalchemy import Text, UniqueConstraint, text, true
 from sqlmodel import Field, SQLModel
 
 from scheduler.store.column_types import Moment, Name
@@ -110,6 +110,43 @@ class SessionRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Moment, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     said: str | None = Field(default=None, sa_type=Text)
+
+
+class SignInRow(SQLModel, table=True):
+    """A sign-in that somebody has begun: by which `way`, the hash of the secret by which it goes on (the state that
+    a provider brings back, or what the link of a letter has), and of the one that the browser keeps meanwhile.
+
+    `email` is the address that was typed in, in lower case, whoever it is of; where a letter went there, `code_hash` is
+    a keyed hash of its code, and `tries` how many others were typed. `back` is the page that was asked for. `used_at`
+    is when it was gone through with: it can be once.
+    """
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    way: str
+    secret_hash: str = Field(sa_type=Name, unique=True, index=True)
+    browser_hash: str | None = Field(default=None, sa_type=Name, index=True)
+    email: str | None = Field(default=None, sa_type=Name, index=True)
+    code_hash: str | None = None
+    back: str | None = Field(default=None, sa_type=Text)
+    tries: int = 0
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class OpenIdAccountRow(SQLModel, table=True):
+    """An account at an OpenID provider, by its issuer and `sub`, and the mail address that it signed in with first: the
+    account is pinned to that person."""
+
+    __tablename__ = "openid_account"
+    __table_args__ = (UniqueConstraint("issuer", "email", name="uq_openid_account_email"),)
+
+    issuer: str = Field(primary_key=True, sa_type=Name)
+    subject: str = Field(primary_key=True, sa_type=Name)
+    email: str = Field(sa_type=Name, index=True)
+    pinned_at: datetime = Field(sa_type=Moment)
 
 
 class SecretRow(SQLModel, table=True):
