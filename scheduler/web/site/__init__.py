@@ -8,12 +8,19 @@ from starlette.routing import Route
 
 from scheduler.web.unit_of_work import UnitOfWork
 
-from . import calendar_page, frame, paths, sessions_page
+from . import (
+    calendar_page,
+    frame,
+    paths,
+    search_page,
+    sessions_page,
+)
 from .page import Page
 from .shell import Answer, answer, twin
 
 PAGES: tuple[Page, ...] = (
     calendar_page.PAGE,
+    search_page.PAGE,
     sessions_page.PAGE,
 )
 """Every page, in any order: no path is the beginning of another one's."""

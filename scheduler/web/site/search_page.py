@@ -1,0 +1,17 @@
+"""What the field at the head of every page finds."""
+
+from scheduler.services.views import search as view
+
+from . import paths
+from .page import Asked, Page, Shown
+
+_LONGEST = 100
+
+
+def _show(asked: Asked) -> Shown[view.Found]:
+    words = " ".join(asked.query.get("q", "").split())[:_LONGEST]
+    facts = view.found(asked.app, asked.db, asked.viewer, words, asked.now)
+    return Shown(f"Search: {words}" if words else "Search", facts)
+
+
+PAGE = Page(paths.SEARCH, "search.html.j2", _show)
