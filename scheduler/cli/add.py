@@ -10,10 +10,12 @@ import click
 from scheduler.cli import add_flags
 from scheduler.cli.add_flags import Entry, FlagValue
 from scheduler.cli.context import Context
+from scheduler.definitions.authoring import short_forms
 from scheduler.domain.definition.vocabulary import Function, Model
 
 if TYPE_CHECKING:
     from scheduler.definitions.authoring.writer import Answers
+    from scheduler.domain.definition.partnership import Partnership
 
 _NEEDED = {
     "id": "--id",
@@ -31,7 +33,10 @@ _REQUIRES = {
     Model.JOINT_VENTURE: "entity",
     Model.REVENUE_SHARING: "formula",
 }
-_EFFECTIVE = FlagValue("DATE", add_flags.day)
+_KEYED = {"organisations": "--organisation", "people": "--person", "kpis": "--kpi", "layers": "--layer"}
+_NOTES = 8
+"""So many notes on the year are shown before it is written."""
+_EFFECTIVE = FlagValue("DATE", short_forms.day)
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -62,7 +67,8 @@ def _one(flag: str, form: str, read: Callable[[str], Any], words: str) -> _Decor
 @_several("--person", "people", add_flags.PERSON, add_flags.person)
 @_several("--success", "criteria", add_flags.SUCCESS, add_flags.success)
 @_several("--kpi", "kpis", add_flags.KPI, add_flags.kpi)
-@_several("--trigger", "triggers", add_flags.TRIGGER, add_flags.trigger)
+@_several("--trigger", "triggers", short_forms.TRIGGER, short_forms.trigger)
+@_several("--layer", "layers", add_flags.LAYER, add_flags.layer)
 @_one("--entity", add_flags.ENTITY, add_flags.entity, "A joint venture's new company.")
 @_one("--equity", add_flags.EQUITY, add_flags.equity, "An equity alliance's stake.")
 @_one("--formula", add_flags.FORMULA, add_flags.formula, "How revenue is shared.")
@@ -70,8 +76,11 @@ def _one(flag: str, form: str, read: Callable[[str], Any], words: str) -> _Decor
 def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula: Entry | None, **given: Any) -> int:
     """Write the definition of a new partnership: valid, commented, and never over another file.
 
-    On a terminal cadence asks for what no flag gives. Options that name several things can be repeated.
+    On a terminal cadence asks for what no flag gives, shows the year that it would plan and what collides in it, and
+    then writes. An interrupted run goes on where it was. Options that name several things can be repeated.
     """
+    from scheduler.definitions.authoring.draft import Draft
+
     requires = {"entity": entity, "equity": equity, "formula": formula}
     given["requires"] = {key: value for key, value in requires.items() if value}
     missing = _missing(given)
@@ -80,11 +89,68 @@ def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula
             f"without a terminal to ask on, these are needed: {', '.join(missing)}", click.get_current_context()
         )
     _ = context.settings  # no settings, no place to write to: told before the first question
-    if missing:
-        from scheduler.cli.add_prompts import completed
+    given |= {key: _by_key(given[key], flag) for key, flag in _KEYED.items()}
+    given = {key: value for key, value in given.items() if value}
+    return _asked(context, given) if missing else _write(context, Draft({}, given).answers(context.now.date()))
 
-        given = completed(given)
-    return _write(context, _answers(given))
+
+def _asked(context: Context, given: Entry) -> int:
+    """The definition with what a terminal answers to the rest; written once it was seen what it plans."""
+    from scheduler.cli.add_prompts import Conversation
+    from scheduler.definitions.authoring.checking import checked
+    from scheduler.definitions.playbooks import playbooks
+
+    folder, known = context.settings.definitions, playbooks(*context.settings.playbook_folders)
+    today = context.now.date()
+    talk = Conversation(given, lambda draft: checked(draft, known, today, folder), folder / ".add.draft.json")
+    while True:
+        found = talk.completed()
+        if found.partnership is None:
+            break
+        _show_year(context, found.partnership)
+        said = click.prompt("\nWrite it? (yes, no, or < to go back)", default="yes", err=True).strip().casefold()
+        if said in ("y", "yes"):
+            break
+        if said != "<":
+            talk.keep()
+            click.echo("Nothing was written.", err=True)
+            return 1
+        talk.back()
+    status = _write(context, found.draft.answers(today))
+    if status == 0:
+        talk.forget()
+    return status
+
+
+def _show_year(context: Context, partnership: "Partnership") -> None:
+    """The first year that it would plan, a line a series, and what is to be known of it, before anything is written."""
+    from scheduler.cli.output import plain
+    from scheduler.definitions.playbooks import playbooks
+    from scheduler.domain.errors import InvalidValue, UserError
+    from scheduler.services.previews.new_partnership import first_year
+
+    known = playbooks(*context.settings.playbook_folders)
+    try:
+        with context.app() as app, app.store.read() as db:
+            year = first_year(partnership, known, context.now, db)
+    except InvalidValue as fault:
+        click.echo(f"It cannot be planned: {plain(fault.what)}; {plain(fault.hint)}", err=True)
+        return
+    except UserError:  # no database yet, so that nobody is expected anywhere else
+        year = first_year(partnership, known, context.now)
+    click.secho(f"\nWhat it would plan until {year.until:%-d %B %Y}: {year.count} reviews", bold=True, err=True)
+    for series in year.series:
+        first, moved = series.reviews[0].starts, sum(1 for each in series.reviews if each.moved_because)
+        shifted = f", {moved} of them moved by days off" if moved else ""
+        times = f"{len(series.reviews)} times, first" if len(series.reviews) > 1 else "once,"
+        click.echo(f"  {plain(series.title)}: {times} {first:%a %-d %b %Y %H:%M}{shifted}", err=True)
+    if year.notes:
+        click.secho("To know before:", err=True)
+    for note in year.notes[:_NOTES]:
+        when = f" on {note.starts:%-d %b %Y}" if note.starts else ""
+        click.echo(f"  {plain(note.title)}{when} {plain(note.says)}", err=True)
+    if len(year.notes) > _NOTES:
+        click.echo(f"  and {len(year.notes) - _NOTES} more: cadence plan {partnership.partnership} shows all", err=True)
 
 
 def _missing(given: Entry) -> list[str]:
@@ -92,27 +158,6 @@ def _missing(given: Entry) -> list[str]:
     flags = [flag for key, flag in _NEEDED.items() if not given[key]]
     required = _REQUIRES.get(Model(given["model"])) if given["model"] else None
     return flags + ([f"--{required}"] if required and required not in given["requires"] else [])
-
-
-def _answers(given: Entry) -> "Answers":
-    from scheduler.definitions.authoring.writer import Answers
-
-    people = _by_key(given["people"], "--person")
-    judge = {"owner": next(iter(people))}
-    return Answers(
-        id=given["id"],
-        name=given["name"],
-        model=Model(given["model"]),
-        function=given.get("function") or None,
-        goal=given.get("goal") or None,
-        effective=given["effective"],
-        organisations=_by_key(given["organisations"], "--organisation"),
-        people=people,
-        criteria=[each if {"owner", "kpi"} & each.keys() else {**each, **judge} for each in given["criteria"]],
-        kpis=_by_key(given["kpis"], "--kpi"),
-        triggers=given["triggers"],
-        requires=given["requires"],
-    )
 
 
 def _by_key(entries: Iterable[tuple[str, Entry]], flag: str) -> dict[str, Entry]:

@@ -5,26 +5,26 @@ Names may hold commas: what follows a name is recognised from the right (an addr
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import click
 
-from scheduler.domain.definition.vocabulary import Unit
+from scheduler.definitions.authoring.short_forms import day
+from scheduler.domain.definition.vocabulary import Model, Unit
 from scheduler.domain.errors import InvalidValue
-from scheduler.domain.phrases import Percent, Span
+from scheduler.domain.phrases import Percent
 
 Entry = dict[str, Any]
 Keyed = tuple[str, Entry]
 
-ORGANISATION = "KEY=NAME,COUNTRY[,ZONE]"
+ORGANISATION = "KEY=NAME,COUNTRY[-REGION][,ZONE]"
 PERSON = "KEY=NAME,EMAIL,ORG[,ROLE]"
 SUCCESS = "'ID: WORDS (owner KEY)' or 'ID: WORDS (kpi KEY TARGET)'"
-KPI = "KEY=NAME,OWNER[/DEPUTY],TARGET,EVERY[,DECIDES]"
-TRIGGER = "'missed any 3', 'unreported any 10 working days', 'vacant sponsor', 'off_target KPI 20%', 'on 2028-10-01'"
+KPI = "KEY=NAME,OWNER[/DEPUTY],TARGET[ UNIT],EVERY[,DECIDES]"
 ENTITY = "NAME[,COUNTRY][,KEY=SHARE...]"
 EQUITY = "HOLDER,IN,PERCENT[,BOARD]"
 FORMULA = "BASIS[,KEY=SHARE...]"
+LAYER = "KEY=NAME,MODEL,EFFECTIVE[,FORM]"
 
 
 class FlagValue(click.ParamType[Any]):
@@ -42,13 +42,16 @@ class FlagValue(click.ParamType[Any]):
 
 
 def organisation(text: str) -> Keyed:
-    """``acme=Acme Motors SE,DE,Europe/Berlin``; the zone may be left out where the country has one only."""
+    """``acme=Acme Motors SE,DE-BY,Europe/Berlin``; the region may be left out, and the zone where the country has one
+    only."""
     key, rest = _keyed(text, ORGANISATION)
     parts = _parts(rest)
     zone = {"timezone": parts.pop()} if len(parts) > 2 and ("/" in parts[-1] or parts[-1] == "UTC") else {}
     if len(parts) < 2:
         raise InvalidValue(f"{text!r} names no country", f"write {ORGANISATION}")
-    return key, {"name": ", ".join(parts[:-1]), "country": parts[-1], **zone}
+    country, _, region = parts[-1].partition("-")
+    place = {"country": country, **({"region": region} if region else {})}
+    return key, {"name": ", ".join(parts[:-1]), **place, **zone}
 
 
 def person(text: str) -> Keyed:
@@ -78,7 +81,7 @@ def success(text: str) -> Entry:
 
 
 def kpi(text: str) -> Keyed:
-    """``cells=Cells delivered,tom/dev,>= 0.3,month,ines``; without DECIDES its owner decides over it."""
+    """``cells=Cells delivered,tom/dev,>= 0.3 GWh,month,ines``; without DECIDES its owner decides over it."""
     key, rest = _keyed(text, KPI)
     parts = _parts(rest)
     every = next((index for index in (len(parts) - 1, len(parts) - 2) if index >= 3 and parts[index] in [*Unit]), None)
@@ -86,52 +89,28 @@ def kpi(text: str) -> Keyed:
         raise InvalidValue(f"{text!r} is no KPI", f"write {KPI}, EVERY being {', '.join(Unit)}")
     owner, slash, deputy = parts[every - 2].partition("/")
     entry: Entry = {"name": ", ".join(parts[: every - 2]), "owner": owner, **({"deputy": deputy} if slash else {})}
-    return key, entry | {"target": parts[every - 1], "every": parts[every], "decides": (*parts, owner)[every + 1]}
+    target = _measured(parts[every - 1])
+    return key, entry | {**target, "every": parts[every], "decides": (*parts, owner)[every + 1]}
 
 
-def trigger(text: str) -> Entry:
-    """``missed any 3 of 9``, ``off_target cells 20%``, ``unreported any 10 working days``, ``unreported any 5 days x2``
-    for two periods in a row, ``skipped health-audit 2``, ``quorum_missed health-audit 2``, ``not_closed any 10 working
-    days``, ``late_actions 10 working days x3``, ``requested 1/3``, ``vacant sponsor``, ``checkpoint missed``,
-    ``expired nda``, ``on 2028-10-01``."""
-    for form, keys in TRIGGERS.items():
-        if found := re.fullmatch(form, " ".join(text.split())):
-            when = text.split()[0]
-            return {"when": when} | {
-                key: _value(key, said) for key, said in zip(keys, found.groups(), strict=True) if said
-            }
-    raise InvalidValue(f"{text!r} is no trigger", f"write it like {TRIGGER}")
+def layer(text: str) -> Keyed:
+    """``a-licence=A licence,contractual_alliance,2027-01-15,licensing``: a layer under the partnership's umbrella."""
+    key, rest = _keyed(text, LAYER)
+    parts = _parts(rest)
+    at = next((index for index, part in enumerate(parts) if index and part in [*Model]), None)
+    if at is None or not 2 <= len(parts) - at <= 3:
+        raise InvalidValue(f"{text!r} is no layer", f"write {LAYER}, MODEL being {', '.join(Model)}")
+    form = {"form": parts[at + 2]} if parts[at + 2 :] else {}
+    return key, {"name": ", ".join(parts[:at]), "model": parts[at], **form, "effective": day(parts[at + 1])}
 
 
-TRIGGERS = {
-    r"missed (\S+)(?: (\d+)(?: of (\d+))?)?": ("kpi", "times", "of"),
-    r"off_target (\S+) (\S+)": ("kpi", "by"),
-    r"unreported (\S+) (\d+ \w.+?)(?: x(\d+))?": ("kpi", "for", "times"),
-    r"skipped (\S+)(?: (\d+))?": ("review", "times"),
-    r"quorum_missed (\S+)(?: (\d+))?": ("review", "times"),
-    r"not_closed (\S+) (\d+ .+)": ("review", "for"),
-    r"late_actions (\d+ \w.+?)(?: x(\d+))?": ("for", "times"),
-    r"requested (\d+/\d+)": ("share",),
-    r"requested (\d+)": ("members",),
-    r"vacant (\S+)": ("role",),
-    r"checkpoint (.+)": ("verdict",),
-    r"expired (\S+)": ("document",),
-    r"on (\d{4}-\d\d-\d\d)": ("date",),
-}
+_UNIT = re.compile(r"((?:>=|<=|==?)\s*[^\s]+|[^\s]+\.\.[^\s]+)\s+(\D.*)")
 
 
-def _value(key: str, said: str) -> Any:
-    match key:
-        case "times" | "of" | "members":
-            return int(said)
-        case "by":
-            return str(Percent.read(said))
-        case "for":
-            return str(Span.read(said))
-        case "date":
-            return day(said)
-        case _:
-            return said
+def _measured(text: str) -> Entry:
+    """A target and the unit that stands behind it, if one does."""
+    found = _UNIT.fullmatch(text)
+    return {"unit": found[2], "target": found[1]} if found else {"target": text}
 
 
 def entity(text: str) -> Entry:
@@ -154,22 +133,6 @@ def formula(text: str) -> Entry:
     """``top_line_revenue,acme=60,globex=40``: what is shared, and each side's share."""
     words, shares = _split_shares(text, FORMULA)
     return {"basis": ", ".join(words), **shares}
-
-
-def country(text: str) -> str:
-    """A country by its ISO 3166 code, ``DE``."""
-    code = text.strip().upper()
-    if not re.fullmatch("[A-Z]{2}", code):
-        raise InvalidValue(f"{text!r} is no country code", "write two letters, like DE or US")
-    return code
-
-
-def day(text: str) -> date:
-    """A civil date, ``2026-10-01``."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise InvalidValue(f"{text!r} is not a date", "write year-month-day, like 2026-10-01") from None
 
 
 def _keyed(text: str, form: str) -> tuple[str, str]:

@@ -1,149 +1,169 @@
-"""What `cadence add` asks on a terminal, in the order of the definition; a wrong answer is asked again at once."""
+"""What `cadence add` asks on a terminal: a question at a time, back and forth, and on from where it was interrupted."""
 
-import re
-import unicodedata
-from collections.abc import Container, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
 
-from scheduler.cli import add_flags
-from scheduler.cli.add_flags import Entry, FlagValue, Keyed
-from scheduler.domain.definition.people import sole_zone, zones_of
-from scheduler.domain.definition.target import Target
-from scheduler.domain.definition.vocabulary import Function, Model, Role, Unit
-from scheduler.domain.phrases import Percent
+from scheduler.cli.output import plain
+from scheduler.definitions.authoring.checking import CheckedDraft
+from scheduler.definitions.authoring.draft import Draft, carried
+from scheduler.definitions.authoring.question import Question, understood
+from scheduler.definitions.authoring.sections import unanswered
+from scheduler.domain.errors import InvalidValue
 
-USUAL_TRIGGERS = ("missed any 3", "unreported any 10 working days", "vacant sponsor", "checkpoint missed")
-_MODELS = click.Choice([model.value for model in Model])
-_FUNCTIONS = click.Choice([*(function.value for function in Function), ""])
-_UNITS = click.Choice([unit.value for unit in Unit])
-_COUNTRY = FlagValue("COUNTRY", add_flags.country)
-_DATE = FlagValue("DATE", add_flags.day)
-_TARGET = FlagValue("TARGET", lambda text: str(Target.read(text)))
-_PERCENT = FlagValue("PERCENT", lambda text: Percent.read(text).value)
-_TRIGGER = FlagValue("TRIGGER", add_flags.trigger)
+BACK, HELP = "<", "?"
+_HOW = f"{HELP} explains a question, {BACK} goes back to the one before; Ctrl-C keeps what was said for another time."
+_FEW = 6
+"""So many choices without a meaning of their own stand behind a question; else they are listed."""
+_MANY = 20
+"""More choices than this are listed only where somebody asks for help."""
+Check = Callable[[Draft], CheckedDraft]
 
 
-def completed(given: Mapping[str, Any]) -> Entry:
-    """The answers of the flags, and of the terminal to what they leave open. Keys as in `writing.Answers`."""
-    said = {key: value for key, value in given.items() if value}
-    for key, question in _QUESTIONS.items():
-        if key not in said:
-            said[key] = question(said)
-    return said
+class Conversation:
+    """A draft on a terminal: what was said, in which order, and where it is kept meanwhile."""
+
+    def __init__(self, given: Mapping[str, Any], check: Check, kept: Path) -> None:
+        self._given, self._check, self._kept = given, check, kept
+        self.draft = Draft(_resumed(kept), given)
+        self._asked = list(self.draft.said)
+        self._before: dict[str, str] = {}
+        self._heading = ""
+
+    def completed(self) -> CheckedDraft:
+        """Ask until nothing is open and no answer is wrong. Raises click.Abort where somebody breaks off: what was said
+        is kept."""
+        click.echo(_HOW, err=True)
+        try:
+            while True:
+                checked = self._check(self.draft)
+                if found := unanswered(self.draft, checked.found):
+                    self._ask(checked, *found)
+                elif not self._takes_back(checked):
+                    return checked
+        except click.Abort:
+            self.keep()
+            raise
+
+    def keep(self) -> None:
+        """What was said stays in a file that nobody else reads; where none can be written, it is lost."""
+        if self._save():
+            click.echo(f"\nKept in {self._kept}. It goes on from here with: cadence add", err=True)
+
+    def forget(self) -> None:
+        with suppress(OSError):
+            self._kept.unlink(missing_ok=True)
+
+    def back(self) -> None:
+        """Take the last answer back; it is offered when the question comes again."""
+        if self._asked:
+            field = self._asked.pop()
+            self._before[field] = self.draft.said.get(field, "")
+            self.draft = Draft({name: text for name, text in self.draft.said.items() if name != field}, self._given)
+
+    def _ask(self, checked: CheckedDraft, section: Any, row: Any, question: Question) -> None:
+        heading = f"{section.title}. {section.lead}"
+        if heading != self._heading:
+            self._heading = heading
+            click.secho(f"\n{heading}", bold=True, err=True)
+        if row.title and question is row.questions[0]:
+            click.secho(f"\n{plain(row.title)}", err=True)
+        if question.field == "model" and checked.found:
+            _show_fit(checked)
+        said = _answer(question, self._before.get(question.field, question.default))
+        if said is None:
+            self.back()
+            return
+        after = Draft(carried(self.draft, {**self.draft.said, question.field: said}), self._given)
+        faults = [each for each in self._check(after).of(question.field) if each.severity == "error"]
+        if faults:
+            _complain(faults)
+            return
+        self.draft = after
+        self._asked.append(question.field)
+        self._save()
+
+    def _takes_back(self, checked: CheckedDraft) -> bool:
+        """Whether an answer that has turned out wrong is asked again, and it was told why."""
+        faults = [each for each in checked.problems if each.severity == "error" and each.field in self._asked]
+        if not faults:
+            return False
+        _complain(faults[:1])
+        self._asked.remove(faults[0].field)
+        self._asked.append(faults[0].field)
+        self.back()
+        return True
+
+    def _save(self) -> bool:
+        if not self.draft.said:
+            return False
+        with suppress(OSError):
+            self._kept.touch(mode=0o600)
+            self._kept.write_text(json.dumps(dict(self.draft.said), ensure_ascii=False), encoding="utf-8")
+            return True
+        return False
 
 
-def short(text: str, taken: Container[str] = ()) -> str:
-    """An id from a name, not among those taken: `Inès Falk` → `ines-falk`."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "x"
-    return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
+def _answer(question: Question, default: str) -> str | None:
+    """What was answered, in the words of the definition; None to go back. A wrong answer is asked again at once."""
+    shown = list(question.choices)
+    listed = any(meaning and meaning != choice for choice, meaning in question.choices.items()) or len(shown) > _FEW
+    if listed and len(shown) <= _MANY:
+        _list_choices(question)
+    few = f" ({', '.join(shown)})" if shown and not listed else ""
+    while True:
+        typed = click.prompt(
+            f"{plain(question.asks)}{few}", default=default, show_default=bool(default), type=str, err=True
+        ).strip()
+        if typed == BACK:
+            return None
+        if typed == HELP:
+            click.echo(plain(question.help) or "There is nothing to add.", err=True)
+            _list_choices(question)
+            continue
+        try:
+            return understood(question, typed)
+        except InvalidValue as fault:
+            click.echo(f"Error: {plain(fault.what)}; {plain(fault.hint)}", err=True)
 
 
-def _ask(question: str, **more: Any) -> Any:
-    """Ask on standard error, so that standard output holds nothing but the answer."""
-    return click.prompt(question, err=True, **more)
-
-
-def _more(question: str, *, default: bool = False) -> bool:
-    return click.confirm(question, default=default, err=True)
-
-
-def _organisations(said: Entry) -> list[Keyed]:
-    fewest, found = 3 if said["model"] == Model.CONSORTIUM else 2, dict[str, Entry]()
-    while len(found) < fewest or _more("Another organisation?"):
-        name = _ask(f"\nOrganisation {len(found) + 1}, its name")
-        entry = {"name": name, "country": _ask("Its country (ISO 3166, such as DE)", type=_COUNTRY)}
-        zones = zones_of(entry["country"])
-        if zones and not sole_zone(entry["country"]):
-            zone = click.Choice(zones)
-            entry["timezone"] = _ask("Its time zone", type=zone, default=zones[0], show_choices=len(zones) < 6)
-        found[short(name.split()[0] if name.split() else name, found)] = entry
-    return list(found.items())
-
-
-def _people(said: Entry) -> list[Keyed]:
-    found = dict[str, Entry]()
-    for of, organisation in said["organisations"]:
-        for role in (Role.ALLIANCE_MANAGER, Role.SPONSOR):
-            name = _ask(f"\nThe {role.words} of {organisation['name']}, by name")
-            key = short(name.split()[0] if name.split() else name, found)
-            found[key] = {"name": name, "email": _ask("E-mail address"), "of": of, "role": role.value}
-    return list(found.items())
-
-
-def _criteria(said: Entry) -> list[Entry]:
-    found: list[Entry] = []
-    while not found or _more("Another criterion?"):
-        says = _ask("\nWhat will be true after 90 days")
-        taken = [criterion["id"] for criterion in found]
-        found.append(
-            {"id": short(" ".join(says.split()[:4]), taken), "says": says, "owner": _person(said, "Who judges it")}
+def _list_choices(question: Question) -> None:
+    width = max((len(choice) for choice in question.choices), default=0)
+    for choice, meaning in question.choices.items():
+        click.echo(
+            f"  {plain(choice or '(nothing)'):<{width}}  {plain(meaning) if meaning != choice else ''}".rstrip(),
+            err=True,
         )
-    return found
 
 
-def _kpis(said: Entry) -> list[Keyed]:
-    found = dict[str, Entry]()
-    while len(found) < 1 or _more("Another KPI? (3 to 10 are wise)", default=len(found) < 3):
-        name = _ask(f"\nKPI {len(found) + 1}, its name")
-        owner = _person(said, "Its owner")
-        deputy = _ask("Their deputy", type=click.Choice([*dict(said["people"]), ""]), default="")
-        target = _ask("Its target (>= 0.3, <= 92, = 4, 3..5, or yes for a milestone)", type=_TARGET)
-        entry = {"name": name, "owner": owner, "deputy": deputy, "target": target, "every": _ask("Every", type=_UNITS)}
-        entry["decides"] = _person(said, "Who decides over it", default=owner)
-        found[short(name, found)] = {key: value for key, value in entry.items() if value}
-    return list(found.items())
+def _show_fit(checked: CheckedDraft) -> None:
+    found = checked.found
+    if found is None:
+        return
+    click.echo(f"\n{found.best.model.words} fits best: {'; '.join(found.best.reasons[:2])}.", err=True)
+    if found.best.against:
+        click.echo(f"Against it: {'; '.join(found.best.against[:2])}.", err=True)
 
 
-def _triggers(_: Entry) -> list[Entry]:
-    click.echo("\nUsual triggers of a formal review: " + ", ".join(USUAL_TRIGGERS), err=True)
-    found = [add_flags.trigger(usual) for usual in USUAL_TRIGGERS] if _more("Take these?", default=True) else []
-    while not found or _more("Another trigger?"):
-        found.append(_ask('Trigger, such as "missed any 3"', type=_TRIGGER))
-    return found
+def _complain(faults: Iterable[Any]) -> None:
+    for each in faults:
+        click.echo(f"Error: {plain(each.what)}; {plain(each.hint)}", err=True)
 
 
-def _requires(said: Entry) -> Entry:
-    organisations = list(dict(said["organisations"]))
-    match Model(said["model"]):
-        case Model.EQUITY_ALLIANCE:
-            holder = _ask("\nWho holds the stake", type=click.Choice(organisations))
-            others = [key for key in organisations if key != holder]
-            held = _ask("In whom", type=click.Choice(others), default=others[0])
-            return {"equity": {"holder": holder, "in": held, "percent": _ask("How many percent", type=_PERCENT)}}
-        case Model.JOINT_VENTURE:
-            entity = {"name": _ask("\nThe new legal entity, its name"), "country": _ask("Its country", type=_COUNTRY)}
-            return {"entity": {**entity, "shares": dict(_shares(organisations))}}
-        case Model.REVENUE_SHARING:
-            basis = _ask("\nWhat is shared", default="top_line_revenue")
-            return {"formula": {"basis": basis, "shares": dict(_shares(organisations))}}
-        case _:
-            return {}
-
-
-def _shares(organisations: list[str]) -> Iterator[tuple[str, Any]]:
-    for key in organisations:
-        yield key, _ask(f"The share of {key}, in percent", type=_PERCENT)
-
-
-def _person(said: Entry, question: str, **more: Any) -> Any:
-    return _ask(question, type=click.Choice(list(dict(said["people"]))), **more)
-
-
-_QUESTIONS: Mapping[str, Any] = {
-    "name": lambda _: _ask("Name of the partnership"),
-    "id": lambda said: _ask("Its id, which the file bears as well", default=short(said["name"])),
-    "model": lambda _: _ask("Structural model (`cadence recommend` helps to choose)", type=_MODELS),
-    "function": lambda _: _ask("What it is for", type=_FUNCTIONS, default=""),
-    "goal": lambda _: _ask("The goal that neither side could reach alone", default="", show_default=False),
-    "effective": lambda _: _ask("Effective date (day 0)", type=_DATE),
-    "organisations": _organisations,
-    "requires": _requires,
-    "people": _people,
-    "criteria": _criteria,
-    "kpis": _kpis,
-    "triggers": _triggers,
-}
-"""What is asked, in this order; each question knows the answers before it."""
+def _resumed(kept: Path) -> dict[str, str]:
+    """What an interrupted run left, if somebody wants to go on with it; what cannot be read is nothing."""
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    said = {str(key): text for key, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+    name = said.get("name") or "a partnership"
+    if said and click.confirm(f"Go on with {plain(name)}, which was begun and not written?", default=True, err=True):
+        return said
+    with suppress(OSError):
+        kept.unlink()
+    return {}

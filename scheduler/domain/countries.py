@@ -83,6 +83,16 @@ def _place(country: str | None, region: str | None) -> Any | None:
         return None
 
 
+@lru_cache(maxsize=64)
+def regions(country: str) -> Mapping[str, str]:
+    """The regions of a country that have holidays of their own, each code with its name; none for an unknown one."""
+    place = _place(country, None)
+    if place is None:
+        return {}
+    names = place.get_subdivision_aliases()
+    return {code: next(iter(names.get(code, ())), code) for code in place.subdivisions}
+
+
 # Weekends ----------------------------------------------------------------------------------------------------------
 
 

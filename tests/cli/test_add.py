@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from scheduler.cli import add_flags
-from scheduler.cli.add_prompts import short
+from scheduler.definitions.authoring import short_forms
+from scheduler.definitions.authoring.keys import short
 from scheduler.definitions.loading import load_file
 from scheduler.definitions.playbooks import playbooks
 from scheduler.domain.definition.partnership import Partnership
@@ -185,16 +186,18 @@ def test_hostile_names_stay_text(cadence: Cadence, folder: Path) -> None:
         (add_flags.success, "id:"),
         (add_flags.kpi, "sales=Sales,ines,>= 100"),
         (add_flags.kpi, "sales=Sales,ines,>= 100,fortnight"),
-        (add_flags.trigger, "sometimes"),
-        (add_flags.trigger, "off_target sales much"),
-        (add_flags.trigger, "unreported any 10 moons"),
-        (add_flags.trigger, "on 2028-13-01"),
+        (short_forms.trigger, "sometimes"),
+        (short_forms.trigger, "off_target sales much"),
+        (short_forms.trigger, "unreported any 10 moons"),
+        (short_forms.trigger, "on 2028-13-01"),
         (add_flags.entity, ",DE"),
         (add_flags.equity, "nord,sud"),
         (add_flags.equity, "nord,sud,many"),
         (add_flags.formula, "nord=60,sud=40"),
-        (add_flags.day, "tomorrow"),
-        (add_flags.country, "Norway"),
+        (add_flags.layer, "licence=Licence,2027-01-15"),
+        (add_flags.layer, "licence=Licence,contractual_alliance,soon"),
+        (short_forms.day, "tomorrow"),
+        (short_forms.country, "Norway"),
     ],
 )
 def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Callable[[str], Any], text: str) -> None:
@@ -225,11 +228,11 @@ def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Ca
     ],
 )
 def test_every_trigger_has_its_words(text: str, entry: dict[str, Any]) -> None:
-    assert add_flags.trigger(text) == entry
+    assert short_forms.trigger(text) == entry
 
 
 def test_no_kind_of_trigger_is_without_words() -> None:
-    assert {form.split()[0] for form in add_flags.TRIGGERS} == set(TRIGGERS)
+    assert {form.split()[0] for form in short_forms.TRIGGERS} == set(TRIGGERS)
 
 
 def test_an_id_is_made_from_a_name_and_never_twice() -> None:
@@ -238,31 +241,119 @@ def test_an_id_is_made_from_a_name_and_never_twice() -> None:
     assert short("Dev", {"dev", "dev-2"}) == "dev-3"
 
 
-def test_on_a_terminal_it_asks_in_the_order_of_the_definition_and_writes(at_a_terminal: Cadence, folder: Path) -> None:
-    answers = [
-        "Nord × Süd", "", "joint_venture", "technology", "Cells for all", "soon", "2026-11-30",
-        "Nord AS", "no", "Sud Inc", "US", "America/Detroit", "n",
-        "Halden Cells", "NO", "50", "50",
-        "Inès Falk", "ines@nord.example", "Marta Bauer", "marta@nord.example",
-        "Dev Patel", "dev@sud.example", "June Okafor", "june@sud.example",
-        "One dashboard for both sides", "dev", "n",
-        "Cells delivered", "ines", "dev", "lots", ">= 100", "month", "", "n",
-        "y", "n",
-    ]  # fmt: skip
-    result = at_a_terminal("add", answers="\n".join(answers) + "\n")
+PEOPLE = [
+    "Dr. Inès Falk", "ines@nord.example", "Marta Bauer", "marta@nord.example",
+    "Dev Patel", "dev@sud.example", "June Okafor", "june@sud.example",
+]  # fmt: skip
+TALK = [
+    "Nord × Süd", "", "technology", "Cells for all", "soon", "2026-11-30",
+    "", "joint_venture",
+    "Nord AS", "no", "03", "Sud Inc", "US", "MI", "America/Detroit", "",
+    "Halden Cells", "NO", "50", "50",
+    *PEOPLE, "",
+    "Cells delivered", "GWh", "lots", ">= 100", "month", "ines", "dev", "", "",
+    "One dashboard for both sides", "dev", "First cells", "kpi cells-delivered", ">= 1", "",
+    "y", "", "",
+]  # fmt: skip
+"""A whole conversation, but for the last word: whether it shall be written."""
+
+
+def typed(*answers: str) -> str:
+    return "".join(f"{answer}\n" for answer in answers)
+
+
+def test_on_a_terminal_it_asks_so_that_each_question_knows_the_answers_before_and_writes(
+    at_a_terminal: Cadence, folder: Path
+) -> None:
+    result = at_a_terminal("add", answers=typed(*TALK, "yes"))
     assert result.status == 0, result.out
     assert "is not a date" in result.out
     assert "is not a target" in result.out
     found = partnership(folder, "nord-sud")
     assert found.agreement.entity is not None
     assert found.agreement.entity.shares.keys() == {"nord", "sud"}
-    assert [person.name for person in found.people.values()] == ["Inès Falk", "Marta Bauer", "Dev Patel", "June Okafor"]
+    assert found.organisations["nord"].region == "03"
+    assert {key: person.name for key, person in found.people.items()} == {
+        "ines": "Dr. Inès Falk", "marta": "Marta Bauer", "dev": "Dev Patel", "june": "June Okafor",
+    }  # fmt: skip
     assert found.kpis["cells-delivered"].decides == "ines"
+    assert found.kpis["cells-delivered"].unit == "GWh"
+    assert [criterion.kpi or criterion.owner for criterion in found.success_at_90_days.criteria] == [
+        "dev", "cells-delivered",
+    ]  # fmt: skip
     assert len(found.triggers) == 4
 
 
+def test_the_year_and_what_collides_in_it_are_shown_before_anything_is_written(
+    at_a_terminal: Cadence, folder: Path
+) -> None:
+    result = at_a_terminal("add", answers=typed(*TALK, "no"))
+    assert result.status == 1
+    assert "What it would plan until 30 November 2027: " in result.out
+    assert "moved by days off" in result.out
+    assert "Nothing was written" in result.out
+    assert not (folder / "nord-sud.yaml").exists()
+
+
+def test_whoever_goes_back_is_asked_again_and_shown_what_they_said(at_a_terminal: Cadence, folder: Path) -> None:
+    result = at_a_terminal("add", answers=typed("Nord", "<", "Nord × Süd", *TALK[1:], "yes"))
+    assert result.status == 0, result.out
+    assert "Name of the partnership [Nord]" in result.out
+    assert partnership(folder).name == "Nord × Süd"
+
+
+def test_a_question_that_is_not_understood_is_explained(at_a_terminal: Cadence, folder: Path) -> None:
+    result = at_a_terminal("add", answers=typed("?", *TALK, "yes"))
+    assert result.status == 0, result.out
+    assert "For people: it stands in letters" in result.out
+    assert partnership(folder).name == "Nord × Süd"
+
+
+def test_an_interrupted_run_goes_on_where_it_was(at_a_terminal: Cadence, folder: Path) -> None:
+    first = at_a_terminal("add", answers=typed(*TALK[:20]) + "\x04")
+    assert first.status != 0
+    assert "It goes on from here with: cadence add" in first.out
+    kept = folder / ".add.draft.json"
+    assert kept.stat().st_mode & 0o077 == 0
+    second = at_a_terminal("add", answers=typed("yes", *TALK[20:], "yes"))
+    assert second.status == 0, second.out
+    assert "Go on with Nord × Süd" in second.out
+    assert partnership(folder).people["ines"].name == "Dr. Inès Falk"
+    assert not kept.exists()
+
+
+def test_whoever_does_not_want_to_go_on_begins_anew(at_a_terminal: Cadence, folder: Path) -> None:
+    at_a_terminal("add", answers=typed(*TALK[:20]) + "\x04")
+    result = at_a_terminal("add", answers=typed("no", "Another", *TALK[1:], "yes"))
+    assert result.status == 0, result.out
+    assert partnership(folder, "another").name == "Another"
+
+
+def test_four_answers_name_the_model_that_fits(at_a_terminal: Cadence, folder: Path) -> None:
+    talk = [*TALK[:6], "no", "deep", "year", "much", "joint", "2", "", *TALK[8:]]
+    result = at_a_terminal("add", answers=typed(*talk, "yes"))
+    assert result.status == 0, result.out
+    assert "joint venture fits best: " in result.out
+    assert partnership(folder).model is Model.JOINT_VENTURE
+
+
 def test_on_a_terminal_only_what_no_flag_gives_is_asked(at_a_terminal: Cadence, folder: Path) -> None:
-    result = at_a_terminal("add", *flags(name=None), "--function", "marketing", "--goal", "Pumps", answers="Pumps\n")
+    result = at_a_terminal(
+        "add", *flags(name=None), "--function", "marketing", "--goal", "Pumps", answers=typed("Pumps", "", "yes")
+    )
     assert result.status == 0, result.out
     assert "Effective date" not in result.out
     assert partnership(folder).name == "Pumps"
+
+
+def test_region_unit_and_layer_have_their_flags(cadence: Cadence, folder: Path) -> None:
+    organisations = ["nord=Nord AS,NO-03", "sud=Sud Inc,US-MI,America/Detroit"]
+    kpis = ["sales=Sales,ines/dev,>= 100 kEUR,month", *WHOLE["--kpi"][1:]]
+    layer = "licence=Licence, north,contractual_alliance,2027-01-15,licensing"
+    result = cadence("add", *flags(organisation=organisations, kpi=kpis), "--layer", layer)
+    assert result.status == 0, result.err
+    found = partnership(folder)
+    assert [each.region for each in found.organisations.values()] == ["03", "MI"]
+    assert found.kpis["sales"].unit == "kEUR"
+    assert found.layers["licence"].name == "Licence, north"
+    assert found.layers["licence"].form == "licensing"

@@ -42,6 +42,7 @@ class Answers:
     function: str | None = None
     goal: str | None = None
     requires: Entry = field(default_factory=dict)
+    layers: Mapping[str, Entry] = field(default_factory=dict)
 
 
 def new_definition(answers: Answers) -> str:
@@ -120,7 +121,12 @@ def _lines(answers: Answers) -> Iterator[str]:
     )
     yield from ("", "# 3. What triggers a formal governance review", "triggers:")
     yield from (f"  - {flow(trigger)}" for trigger in answers.triggers)
-    yield from _ENDING
+    yield from _CADENCE
+    if answers.layers:
+        yield from ("", f"# {_LAYERS}", "layers:")
+        yield from (f"  {flow(key)}: {flow(layer)}" for key, layer in answers.layers.items())
+    else:
+        yield from (f"# {_LAYERS}", "# layers:", _A_LAYER)
 
 
 def _block(key: str, entries: Mapping[str, Entry], comment: str) -> Iterator[str]:
@@ -151,15 +157,14 @@ def _agreement(answers: Answers) -> Iterator[str]:
     yield "  # survives: [{says: Spare parts, survives: 3 years}]      (obligations that outlast the agreement)"
 
 
-_ENDING = (
+_CADENCE = (
     "",
     "# The cadence is the playbook's; say here where this partnership differs, for example:",
     "# reviews:",
     "#   operating: {on: working day 14, at: 15:00, agenda_owner: a person, deputy: another}",
-    "# Programmes, geographies or agreements with a governance of their own are layers:",
-    "# layers:",
-    "#   a-licence: {name: A licence, model: contractual_alliance, form: licensing, effective: 2027-01-15}",
 )
+_LAYERS = "Programmes, geographies or agreements with a governance of their own are layers:"
+_A_LAYER = "#   a-licence: {name: A licence, model: contractual_alliance, form: licensing, effective: 2027-01-15}"
 
 _PLAIN = re.compile(r"\w(?:[\w ./@×-]*\w)?")
 
