@@ -51,6 +51,29 @@ def who_decides(review: Review, partnership: Partnership) -> frozenset[Person]:
     return _named(review.chair) | sponsors(partnership) | managers(partnership)
 
 
+def who_ticks(owner: Person, review: Review, partnership: Partnership) -> frozenset[Person]:
+    """Who may say that a step on the way to a checkpoint is done, or is not after all: its owner, and whoever runs the
+    checkpoint."""
+    return _named(owner) | who_runs(review, partnership)
+
+
+def who_judges(
+    judge: Person | None, internal: str | None, review: Review, partnership: Partnership
+) -> frozenset[Person]:
+    """Who may judge a criterion: its judge, and whoever runs the checkpoint; of one that rests on the own KPI of the
+    organisation `internal`, of these only its people."""
+    running = who_runs(review, partnership)
+    if internal is not None:
+        running = frozenset(key for key in running if partnership.organisation_of(key) == internal)
+    return _named(judge) | running
+
+
+def who_owns(owner: Person | None, partnership: Partnership) -> frozenset[Person]:
+    """Who may speak of an action of the minutes, or of a decision that somebody carries out: its owner, and alliance
+    managers."""
+    return _named(owner) | managers(partnership)
+
+
 def check(person: Person | None, may: Collection[Person], partnership: Partnership, what: str) -> None:
     """Let an operator pass (`person` is None), and whoever is among those who `may`. Raises Refused, with `what` cannot
     be done and the names of who may do it."""

@@ -13,7 +13,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.launch_tick import LaunchTick
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Recorded, Review
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.calendar.working_days import in_words
 from scheduler.rules.reviews.launch_steps import LaunchStep, launch_steps
@@ -66,6 +66,13 @@ def tick(
         return _said(app, db, track, found, done_on, because, now)
 
 
+def step_of(app: App, id: str, step: str, now: datetime) -> tuple[Review, str]:
+    """The checkpoint that a step leads to, and the key of who owns the step. Raises `UserError`."""
+    with app.store.read() as db:
+        track = _track(app, db, id, None, now)
+        return track.checkpoint.review, _step(track, step).owner
+
+
 def take_back(app: App, id: str, step: str, because: str, by: str, now: datetime) -> TickedStep:
     """The step is not done after all, `because` of something; its owner answers for it again."""
     with app.store.write() as db:
@@ -89,7 +96,7 @@ def _said(
     return TickedStep(step, said)
 
 
-def _track(app: App, db: Connection, id: str, by: str, now: datetime) -> _Track:
+def _track(app: App, db: Connection, id: str, by: str | None, now: datetime) -> _Track:
     record = lookup.checkpoint(db, id)
     row = lookup.not_ended(lookup.partnership(db, record.review.partnership))
     if record.status in (Status.CANCELLED, Status.SKIPPED):
@@ -99,7 +106,7 @@ def _track(app: App, db: Connection, id: str, by: str, now: datetime) -> _Track:
     if scope is None:
         raise UserError(f"the definition no longer has the layer of {record.id}", "its history stays as it is")
     steps = {each.key: each for each in launch_steps(record, scope, launch_ticks.ticks(db, row.id))}
-    person = lookup.person(partnership, by) or by
+    person = lookup.person(partnership, by) or by or ""
     return _Track(record, partnership, steps, person, now.astimezone(zone(scope.timezone)).date())
 
 

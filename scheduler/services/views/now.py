@@ -58,17 +58,19 @@ class OwedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class NowOther:
-    """A further review of which the same is asked, by its id and in words."""
+    """A further review of which the same is asked, by its id, its step and in words."""
 
     subject: str
-    heading: str
+    rung: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class NowMatter:
-    """A matter in the words of a letter: `lines` are what its reader needs in order to act, `details` what stands
-    behind it, such as who was told. `act` is how they answer it, None where they cannot, `act_says` the words for that.
-    `periods`, `unit` and `target` are a KPI's; `others` the further reviews of a series of which the same is asked.
+    """A matter in the words of a letter: its `title` and, as a word, how it stands; `lines` are what its reader needs
+    in order to act, `details` what stands behind it, such as who was told. `act` is how they answer it, None where they
+    cannot, `act_says` the words for that. `periods`, `unit` and `target` are a KPI's; `others` the further reviews of a
+    series of which the same is asked.
     """
 
     partnership: str
@@ -77,7 +79,8 @@ class NowMatter:
     subject: str
     period: str
     rung: str
-    heading: str
+    title: str
+    state: str
     lines: tuple[str, ...]
     details: tuple[str, ...]
     since: date
@@ -89,6 +92,11 @@ class NowMatter:
     is_yes_or_no: bool = False
     periods: tuple[OwedPeriod, ...] = ()
     others: tuple[NowOther, ...] = ()
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Its periods by label and name."""
+        return [(each.label, each.name) for each in self.periods]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +133,15 @@ class NowDate:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """All of it, worst first; `today` is the reader's own date. `next_review` is the first one after those shown, `of`
-    how many partnerships they are."""
+    """All of it, worst first; `today` is the reader's own date. `next_review` is the first one after those shown;
+    `partnerships` how many theirs are, and `dates` None where those are too many to look them up here."""
 
     today: date
     decide: tuple[NowMatter, ...]
     owe: tuple[NowMatter, ...]
     escalated: tuple[NowMatter, ...]
     reviews: tuple[NowReview, ...]
-    dates: tuple[NowDate, ...]
+    dates: tuple[NowDate, ...] | None
     partnerships: int
     next_review: datetime | None
 
@@ -166,7 +174,7 @@ def now_of(app: "App", db: "Connection", email: str, zone: str, now: datetime) -
         reviews=expected,
         dates=tuple(sorted(_dates(app, db, theirs, whom, now), key=lambda each: (each.on, each.partnership)))
         if len(theirs) <= MOST_READ
-        else (),
+        else None,
         partnerships=len(theirs),
         next_review=later,
     )
@@ -237,7 +245,8 @@ def _matter(writer: Writer, reader: Reader, told: Worded) -> NowMatter:
         subject=worst.subject,
         period=worst.period,
         rung=worst.rung,
-        heading=said.heading,
+        title=said.title,
+        state=said.state,
         lines=brief,
         details=tuple(each for each in said.lines if each not in brief and each not in besides),
         since=worst.since,
@@ -248,7 +257,9 @@ def _matter(writer: Writer, reader: Reader, told: Worded) -> NowMatter:
         target=target_words(kpi) if kpi else None,
         is_yes_or_no=kpi is not None and kpi.target.kind == "yes",
         periods=tuple(_periods(reader, told.items)) if act == "report" else (),
-        others=tuple(NowOther(each.subject, also.says) for each, also in zip(told.items[1:], said.also, strict=True))
+        others=tuple(
+            NowOther(each.subject, each.rung, also.says) for each, also in zip(told.items[1:], said.also, strict=True)
+        )
         if kpi is None
         else (),
     )

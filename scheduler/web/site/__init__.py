@@ -11,6 +11,7 @@ from scheduler.web.unit_of_work import UnitOfWork
 from . import (
     calendar_page,
     frame,
+    now_page,
     paths,
     search_page,
     sessions_page,
@@ -20,6 +21,7 @@ from .shell import Answer, answer, twin
 
 PAGES: tuple[Page, ...] = (
     calendar_page.PAGE,
+    now_page.PAGE,
     search_page.PAGE,
     sessions_page.PAGE,
 )

@@ -102,6 +102,7 @@ def test_the_dates_of_ninety_days_are_before_whoever_leads_a_side(town: Town) ->
     now = in_detroit("2026-12-15 09:00")
     gather(town.app, in_detroit("2026-11-02 09:00"))
     dates = before(town, DEV, now).dates
+    assert dates is not None
     assert {each.what for each in dates} == {"decide", "notice"}
     assert [each.on for each in dates] == sorted(each.on for each in dates)
     assert not before(town, TOM, now).dates

@@ -1,0 +1,29 @@
+"""Somebody who looks at what is asked of them is led to the form on which they answer it: by a link of their own, made
+when they ask for it and good for that."""
+
+from datetime import datetime
+
+from scheduler.domain.errors import UserError
+from scheduler.services.app import App
+from scheduler.services.archive import Archive
+from scheduler.services.pipeline.digest_links import Links, link_of
+from scheduler.services.pipeline.personal_items import Reader, items
+from scheduler.services.state import to_be_told
+
+GONE = UserError("This is asked of you no more", "load the page again: it shows what is")
+
+
+def form_of(app: App, partnership: str, person: str, matter: tuple[str, str, str], now: datetime) -> str:
+    """The address of the form for a `matter` (what it is about, the id of its subject, its rung) that is asked of a
+    person, by key. Raises `UserError` where it is asked of them no more, or has no form."""
+    about, subject, rung = matter
+    with app.store.write() as db:  # the first link ever makes the key that all are signed with
+        archive = Archive(app, db, now, complete=to_be_told)
+        reader = Reader(archive[partnership], person)
+        asked = (each for each in items(reader, (), lambda of, known: True) if each.is_asked)
+        mine = (each for each in asked if (each.about, each.subject, each.rung) == (about, subject, rung))
+        item = next(mine, None)
+        link = link_of(Links(app, db, archive, now), reader, item) if item else None
+    if link is None:
+        raise GONE
+    return link

@@ -1,0 +1,99 @@
+"""What needs its reader now: what to decide, what they owe, what reached them, their next reviews and dates; answered
+where it is shown."""
+
+from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UserError
+from scheduler.domain.ids import KpiId, ReviewId
+from scheduler.domain.record.rsvp import Says
+from scheduler.rules.access import may_see
+from scheduler.rules.permissions import who_reports
+from scheduler.services.cases import attendance, kpi_pauses, kpis
+from scheduler.services.viewer import NotThere
+from scheduler.services.views import now as view
+from scheduler.store import StoreError
+from scheduler.web.forms.lifecycle import remark
+
+from . import duties, paths
+from .page import Acting, Asked, Done, Page, Shown, Wrong
+
+_SAYS = {"accepted": Says.ACCEPTED, "tentative": Says.TENTATIVE, "declined": Says.DECLINED}
+
+
+def _show(asked: Asked) -> Shown[view.Now]:
+    viewer = asked.viewer
+    if asked.on:
+        raise UserError("What needs you is only known for today", "a partnership's page shows how a past day stood")
+    facts = view.now_of(asked.app, asked.db, viewer.email, viewer.zone, asked.now)
+    promised = kpi_pauses.last_promised(facts.today)
+    return Shown("Now", facts, {"last_promised": promised, "days": view.DAYS_OF_REVIEWS})
+
+
+def _report(acting: Acting) -> Done:
+    kpi, period = acting.said.get("subject", ""), acting.said.get("period") or None
+    person = _reporter(acting, kpi, "report this KPI")
+    written = acting.said.get("value", "").strip()
+    if not written:
+        raise Wrong("value", InvalidValue("Write the value", "a number like 0.31"))
+    is_meant = acting.said.get("confirm", "").strip() == written
+    note = remark(acting.said, "note")
+    try:
+        done = kpis.report(acting.app, kpi, period, written, note, person, acting.now, "form", is_meant)
+    except StoreError:
+        raise
+    except NeedsConfirmation as asked_back:
+        raise Wrong("confirm", asked_back) from None
+    except UserError as wrong:
+        raise Wrong("value", wrong) from None
+    settled = " It is no longer overdue." if done.is_settled else ""
+    return Done(f"{done.owed.kpi.name} is reported for {done.owed.period.name}.{settled}")
+
+
+def _promise(acting: Acting) -> Done:
+    """Whoever is to report says that it comes later, and why."""
+    kpi, period = acting.said.get("subject", ""), acting.said.get("period") or None
+    person = _reporter(acting, kpi, "promise this KPI")
+    until, because = duties.day(acting, "until"), remark(acting.said, "because")
+    if because is None:
+        raise Wrong("because", InvalidValue("Say why it comes later", "in a few words"))
+    try:
+        owed = kpi_pauses.pause(acting.app, kpi, period, "acknowledged", because, until, person, acting.now)
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("until", wrong) from None
+    return Done(f"{owed.kpi.name} for {owed.period.name} is promised; nobody further is told before.")
+
+
+def _answer(acting: Acting) -> Done:
+    id, says = acting.said.get("subject", ""), _SAYS.get(acting.said.get("says", ""))
+    if says is None:
+        raise Wrong("says", InvalidValue("Choose one", "whether you come"))
+    sequence = acting.said.get("sequence", "")
+    seen = int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else -1
+    person = duties.person(acting, ReviewId(id).partnership)
+    record = attendance.answer(acting.app, id, person, says, acting.now, sequence=seen)
+    come = {Says.ACCEPTED: "You come", Says.TENTATIVE: "You may come", Says.DECLINED: "You do not come"}[says]
+    return Done(f"{come} to the {record.review.full_title}.")
+
+
+def _reporter(acting: Acting, kpi: str, what: str) -> str | None:
+    partnership = duties.partnership(acting, KpiId(kpi).partnership)
+    known = partnership.kpi(kpi)
+    if known is None or not may_see(known, acting.viewer.audience(partnership.partnership)):
+        raise NotThere
+    acting.check(partnership, who_reports(known, partnership), what)
+    return acting.person(partnership.partnership)
+
+
+PAGE = Page(
+    paths.NOW,
+    "now.html.j2",
+    _show,
+    {
+        "report": _report,
+        "promise": _promise,
+        "tick": duties.tick,
+        "finish": duties.finish,
+        "answer": _answer,
+        "open": duties.open_form,
+    },
+)
