@@ -401,6 +401,13 @@ def listing(db: Connection, *, state: str | None = None, partnership: str | None
     return [_row(each) for each in db.execute(wanted).mappings()]
 
 
+def some(db: Connection, states: Collection[str], most: int, *, oldest: bool = False) -> "list[LetterRow]":
+    """Up to `most` letters that stand so, the latest first or the oldest, without their bytes."""
+    order = _of.id if oldest else _of.id.desc()
+    wanted = select(*_SHOWN).where(_of.state.in_(sorted(states))).order_by(order).limit(most)
+    return [_row(each) for each in db.execute(wanted).mappings()]
+
+
 class Settled(NamedTuple):
     """What became of a letter about something that a person is invited to; `via` is None where nobody took it."""
 

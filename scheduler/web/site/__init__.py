@@ -15,6 +15,7 @@ from . import (
     paths,
     search_page,
     sessions_page,
+    status_page,
 )
 from .page import Page
 from .shell import Answer, answer, twin
@@ -24,6 +25,7 @@ PAGES: tuple[Page, ...] = (
     now_page.PAGE,
     search_page.PAGE,
     sessions_page.PAGE,
+    status_page.PAGE,
 )
 """Every page, in any order: no path is the beginning of another one's."""
 

@@ -92,7 +92,7 @@ def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> 
         settings=settings_file,
         definitions=app.settings.definitions,
         data=app.settings.data,
-        database=_database(app, db),
+        database=database(app, db),
         exposed=tuple(each._asdict() for each in exposed(app.settings, settings_file)),
         problems=tuple(partnerships.file_problems(db)),
         waiting=tuple(partnerships.waiting(db)),
@@ -107,7 +107,7 @@ def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> 
     )
 
 
-def _database(app: "App", db: "Connection") -> dict[str, str | None]:
+def database(app: "App", db: "Connection") -> dict[str, str | None]:
     """Where things are remembered, and what is to be known about it; a password is never shown."""
     url = app.store.url
     kind = db.dialect.name

@@ -1,0 +1,81 @@
+"""Status: for operators alone; what is wrong first, letters that can be sent again, and a cycle that can be run."""
+
+import json
+
+import pytest
+
+from scheduler.services.app import App
+from scheduler.store import clock, faults, outbox, partnerships
+from scheduler.web.site import paths
+from tests.store.test_outbox import a_letter
+from tests.web.conftest import CELLS, INES, NOW, Site
+from tests.web.site.conftest import OPERATOR, SignIn
+
+STATUS = paths.STATUS
+TWIN = paths.twin(STATUS)
+
+
+def dead(app: App, key: str = "x", title: str = "Invitation: Board") -> int:
+    """A letter that was refused for good."""
+    with app.store.write() as db:
+        outbox.add(
+            db, [a_letter(key, uid=key, partnership=CELLS, title=title, created_at=NOW, due_at=NOW, expires_at=None)]
+        )
+        id = outbox.listing(db)[-1].id or 0
+        outbox.dead(db, id, NOW, "550 no such mailbox")
+    return id
+
+
+def test_whoever_is_no_operator_finds_no_such_page(sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    assert [ines.get(each).status_code for each in (STATUS, TWIN)] == [404, 404]
+    for act in ("again", "again_dead", "cycle"):
+        assert ines.act(STATUS, act, id="1").status_code == 404
+    assert sign_in(OPERATOR).get(f"{STATUS}?as=acme").status_code == 404, "nor does an operator who looks as a side"
+
+
+def test_where_nothing_is_wrong_it_says_so(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.write() as db:
+        clock.keep(db, clock.CYCLE, NOW)
+    text = sign_in(OPERATOR).text(STATUS)
+    assert "Nothing is wrong" in text and "No letter was refused" in text and "To see to" not in text
+    said = json.loads(sign_in(OPERATOR).get(TWIN).text)
+    assert said["installed"]["database"] == "sqlite"
+    assert [each["name"] for each in said["channels"]] == ["mail"]
+
+
+def test_what_is_wrong_comes_first_with_the_way_out(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.write() as db:
+        faults.note(db, "channel:mail", "the mail server refuses our password", "change it", NOW)
+        partnerships.set_problem(db, CELLS, [{"what": "it would cancel 20 reviews"}])
+    pages.clock.forward(days=3)
+    text = sign_in(OPERATOR).text(STATUS)
+    assert text.index("To see to") < text.index("Cycles")
+    for says in ("the mail server refuses our password change it", "cadence plan acme-globex", "Something needs you"):
+        assert says in text
+
+
+def test_a_letter_that_was_refused_is_sent_again_by_its_button(pages: Site, sign_in: SignIn) -> None:
+    root, id = sign_in(OPERATOR), dead(pages.app)
+    assert "550 no such mailbox" in root.text(STATUS)
+    assert f"Letter {id} is on its way again" in root.done(STATUS, "again", id=str(id))
+    with pages.app.store.read() as db:
+        assert [each.state for each in outbox.listing(db)] == ["due"]
+    assert "is on its way already" in root.act(STATUS, "again", id=str(id)).text, "a second time it says so"
+
+
+def test_all_that_were_refused_are_sent_again_but_those_that_are_over(pages: Site, sign_in: SignIn) -> None:
+    dead(pages.app, "x"), dead(pages.app, "y")
+    assert "2 letters are on their way again" in sign_in(OPERATOR).done(STATUS, "again_dead")
+
+
+@pytest.mark.parametrize("id", ["", "x", "-1", "9" * 40, "77"])
+def test_a_letter_that_there_is_not_is_told(sign_in: SignIn, id: str) -> None:
+    answer = sign_in(OPERATOR).act(STATUS, "again", id=id)
+    assert answer.status_code == 422 and "here is no" in answer.text
+
+
+def test_a_cycle_is_called_for(pages: Site, sign_in: SignIn) -> None:
+    before = len(pages.changes)
+    assert "A cycle begins now" in sign_in(OPERATOR).done(STATUS, "cycle")
+    assert len(pages.changes) == before + 1
