@@ -27,7 +27,7 @@ def decisions_of(db: Connection, partnership: Partnership, now: datetime) -> lis
 def put_on_record(db: Connection, partnership: Partnership, now: datetime) -> None:
     """Enter the decisions of earlier minutes; once that is done, nothing. Nobody is told of it."""
     if store.unregistered(db, partnership.partnership):
-        store.save(db, decisions_of(db, partnership, now))
+        store.enter(db, decisions_of(db, partnership, now))
         store.are_registered(db, partnership.partnership)
 
 

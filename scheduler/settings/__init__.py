@@ -11,7 +11,7 @@ from .settings_file import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, database, fi
 
 if TYPE_CHECKING:
     from .block import Part
-    from .chats import Chat
+    from .chats import Chat, EventWebhook
     from .parts import TOKEN_LENGTH, Guard, Log, Mail, Replies, Web
     from .signing_in import OpenIdProvider, SignIn, TrustedHeader
     from .validation import load
@@ -22,6 +22,7 @@ __all__ = [
     "SYSTEM_WIDE",
     "TOKEN_LENGTH",
     "Chat",
+    "EventWebhook",
     "Guard",
     "Log",
     "Mail",
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 _WHEN_ASKED_FOR = {
-    "Chat": "chats",
+    **dict.fromkeys(("Chat", "EventWebhook"), "chats"),
     "Part": "block",
     **dict.fromkeys(("TOKEN_LENGTH", "Guard", "Log", "Mail", "Replies", "Web"), "parts"),
     **dict.fromkeys(("OpenIdProvider", "SignIn", "TrustedHeader"), "signing_in"),

@@ -1,4 +1,4 @@
-"""Chats: webhooks that letters leave by, beside mail or instead of it.
+"""Webhooks: chats, by which people are told beside mail or instead of it, and those by which programs hear of events.
 
 Whoever knows the address of a webhook can write there, so it is a secret: no fault, no log and no page repeats it.
 """
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, SecretStr, model_validator
 
 from scheduler.domain.definition.vocabulary import SIGNED, ChatShape
 from scheduler.domain.errors import InvalidValue
+from scheduler.domain.record.event import EventType
 
 from .block import Part
 
@@ -40,15 +41,10 @@ def _domain(written: str) -> str:
     return written.casefold()
 
 
-class Chat(Part):
-    """A webhook, by its `url` or by a file that holds nothing else. What is posted there has the `shape` that its
-    service reads; of a shape that is `SIGNED` it is signed with the key in `secret_file`, if there is one. Only an
-    `internal` one may lead into a private network, or go without TLS.
+class Hooked(Part):
+    """A webhook, by its `url` or by a file that holds nothing else. Only an `internal` one may lead into a private
+    network, or go without TLS. What is posted is signed with each of the keys in `secret_file`, if there is one."""
 
-    `of` is the domain of the mail addresses of all who read there; None where it may be anybody."""
-
-    shape: ChatShape
-    of: Annotated[str, AfterValidator(_domain)] | None = None
     url: SecretStr | None = None
     url_file: Path | None = None
     secret_file: Path | None = None
@@ -58,16 +54,12 @@ class Chat(Part):
     def _leads_somewhere(self) -> Self:
         if (self.url is None) is (self.url_file is None):
             raise InvalidValue("has no address, or two", "write either url: or url_file:")
-        if self.secret_file and self.shape not in SIGNED:
-            raise InvalidValue(
-                f"{self.shape} checks no signature", f"leave secret_file: out, or write shape: {' or '.join(SIGNED)}"
-            )
         if self.url:
             self.checked(self.url.get_secret_value())
         return self
 
     def checked(self, url: str) -> str:
-        """The address itself. Raises InvalidValue, without repeating it, where it is none that this chat may have."""
+        """The address itself. Raises InvalidValue, without repeating it, where it is none that this hook may have."""
         if not _is_url(url):
             raise InvalidValue("its url is no address of a webhook", "write one like https://hooks.acme.example/T0/B1")
         if url.startswith("http:") and not self.internal:
@@ -75,6 +67,46 @@ class Chat(Part):
                 "its url has no TLS", "write https://, or internal: yes for a server of your own network"
             )
         return url
+
+
+class Chat(Hooked):
+    """A webhook that people are told by. What is posted there has the `shape` that its service reads; only one of a
+    shape that is `SIGNED` is signed.
+
+    `of` is the domain of the mail addresses of all who read there; None where it may be anybody."""
+
+    shape: ChatShape
+    of: Annotated[str, AfterValidator(_domain)] | None = None
+
+    @model_validator(mode="after")
+    def _is_checked_there(self) -> Self:
+        if self.secret_file and self.shape not in SIGNED:
+            raise InvalidValue(
+                f"{self.shape} checks no signature", f"leave secret_file: out, or write shape: {' or '.join(SIGNED)}"
+            )
+        return self
+
+
+class EventWebhook(Hooked):
+    """A webhook that a program is told events by: of these `events`, or of all; of one `partnership`, or of all; what
+    this `organisation` may see or, without one, what all partners may. `actor_level`: without an organisation, also
+    what is internal to any, which is for programs of the operator's own."""
+
+    events: tuple[EventType, ...] = ()
+    organisation: str | None = None
+    partnership: str | None = None
+    actor_level: bool = False
+
+    @model_validator(mode="after")
+    def _can_be_believed(self) -> Self:
+        if self.secret_file is None:
+            raise InvalidValue(
+                "its receiver could not tell whose posts they are",
+                "name a key: secret_file: erp.key, with whsec_ and 32 random bytes in base64",
+            )
+        if self.actor_level and self.organisation:
+            raise InvalidValue("an organisation is told what is internal to it anyway", "leave actor_level: out")
+        return self
 
 
 def _is_url(text: str) -> bool:

@@ -18,7 +18,7 @@ DATA, DATABASE = "data", "sqlite:///cadence.db"
 """Where everything lies unless the file says otherwise."""
 KEYS = (
     "definitions", "playbooks", "templates", "data", "database", "horizon_days", "agenda_days", "past_days",
-    "letter_days", "interval", "log", "guard", "web", "replies", "mail", "operators", "chats",
+    "letter_days", "interval", "log", "guard", "web", "replies", "mail", "operators", "chats", "webhooks",
 )  # fmt: skip
 """The settings, as `Settings` has them."""
 

@@ -1,6 +1,7 @@
 """Reading the settings as a whole: every fault at once, each with its line and the way out."""
 
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 from scheduler.domain.errors import InvalidValue
 
 from .block import Part
-from .chats import Chat
+from .chats import Chat, EventWebhook
 from .parts import Guard, Log, Mail, Replies, Web
 from .settings_file import Lines, SettingsFault, folder, rooted, written
 from .signing_in import OpenIdProvider, SignIn, TrustedHeader
@@ -63,11 +64,16 @@ def _fault(detail: ErrorDetails, lines: Lines) -> tuple[int, str, str]:
     return line, f"{name or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
 
 
+_NAMED: Mapping[str, type[Part]] = {"chats": Chat, "webhooks": EventWebhook}
+
+
 def _part_at(path: tuple[str, ...]) -> type[Part]:
-    """The block whose keys stand at this path; every key under `chats` or `openid` is the name of one."""
+    """The block whose keys stand at this path; every key under `chats`, `webhooks` or `openid` is the name of one."""
     if path[:-1] == ("web", "sign_in", "openid"):
         return OpenIdProvider
-    return Chat if path[:1] == ("chats",) and len(path) == 2 else _PARTS.get(path, Settings)
+    if len(path) == 2 and path[0] in _NAMED:
+        return _NAMED[path[0]]
+    return _PARTS.get(path, Settings)
 
 
 def _shown(path: tuple[str, ...]) -> str:
@@ -82,8 +88,9 @@ def _rooted(settings: Settings, path: Path) -> Settings:
     database = rooted(settings.database, folders["data"])
     replies, mail = _block_rooted(settings.replies, base), _block_rooted(settings.mail, base)
     chats = {name: _block_rooted(chat, base) for name, chat in settings.chats.items()}
+    webhooks = {name: _block_rooted(hook, base) for name, hook in settings.webhooks.items()}
     web = settings.web.model_copy(update={"sign_in": _sign_in_rooted(settings.web.sign_in, base)})
-    blocks = {"web": web, "replies": replies, "mail": mail, "chats": chats}
+    blocks = {"web": web, "replies": replies, "mail": mail, "chats": chats, "webhooks": webhooks}
     return settings.model_copy(update={**folders, "database": database, **blocks})
 
 

@@ -10,7 +10,7 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Span
 
 from .block import Part
-from .chats import Chat, ChatName
+from .chats import Chat, ChatName, EventWebhook
 from .parts import Guard, Log, Mail, Replies, Web, pace
 from .settings_file import DATA, DATABASE, is_address
 
@@ -47,6 +47,7 @@ class Settings(Part):
     mail: Mail = Mail()
     operators: tuple[Email, ...] = ()
     chats: dict[ChatName, Chat] = {}
+    webhooks: dict[ChatName, EventWebhook] = {}
 
     @field_validator("interval")
     @classmethod

@@ -49,6 +49,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "notice": ("recorded_at", "told_at"),
     "told": ("at",),
     "letter": ("created_at", "transmitting_at", "settled_at"),
+    "event": ("at",),
     "subscription": ("created_at", "revoked_at"),
     "api_token": ("created_at", "revoked_at"),
     "link_revocation": ("at",),

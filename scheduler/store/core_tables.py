@@ -102,6 +102,9 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("revoked_at", Moment),
         Column("decimal_point", Boolean, default=False),
         Column("warned_at", Moment),
+        Column("reports", Boolean, default=True),
+        Column("reads", Boolean, default=False),
+        Column("actor_level", Boolean, default=False),
     ),
     "attendance": lambda: (
         Column("email", Name, primary_key=True),
@@ -212,6 +215,15 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("how", String),
         Column("because", Text),
     ),
+    "event": lambda: (
+        Column("id", Integer, primary_key=True),
+        Column("key", Name),
+        Column("type", String),
+        Column("partnership", Name),
+        Column("subject", Name),
+        Column("at", Moment),
+        Column("facts", Json),
+    ),
     "excuse": lambda: (
         Column("id", Integer, primary_key=True),
         Column("partnership", Name),
@@ -260,6 +272,7 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("opened_at", Moment),
         Column("closed_at", Moment),
         Column("closed_because", String),
+        Column("rung", String),
     ),
     "imported": lambda: (
         Column("file", Name, primary_key=True),

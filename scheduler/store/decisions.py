@@ -10,10 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Connection, Select, delete, select
 
 from scheduler.domain.record.decision import Decision
+from scheduler.domain.record.event import Event
 from scheduler.domain.record.review import Review
 from scheduler.domain.record.verdict import Course, CourseDecision
 
-from . import core_tables, partnerships
+from . import core_tables, events, partnerships
 from .statements import upsert
 
 _decision = core_tables.decision
@@ -35,8 +36,17 @@ def find(db: Connection, id: str) -> Decision | None:
 
 
 def save(db: Connection, changed: Iterable[Decision]) -> None:
-    """Write decisions, new or changed; their partnerships have something to publish."""
-    rows = [asdict(decision) for decision in changed]
+    """Write decisions, new or changed; their partnerships have something to publish. Programs are told of new ones."""
+    written = [*changed]
+    there = set(db.scalars(select(_decision.c.id).where(_decision.c.id.in_([each.id for each in written]))))
+    enter(db, written)
+    new = (each for each in written if each.id not in there)
+    events.add(db, (Event("decision.recorded", each.partnership, each.id, each.recorded_at, {}) for each in new))
+
+
+def enter(db: Connection, decisions: Iterable[Decision]) -> None:
+    """The same for those that were taken long ago: nobody is told."""
+    rows = [asdict(decision) for decision in decisions]
     upsert(db, _decision, rows)
     partnerships.touch(db, sorted({row["partnership"] for row in rows}))
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
+from scheduler.domain.record.event import Event
 from scheduler.domain.record.measurement import Flag
 
-from . import core_tables, partnerships
+from . import core_tables, events, partnerships
 
 if TYPE_CHECKING:
     from .tables import FlagRow
@@ -47,12 +48,15 @@ def sync(
     closed = [key for key in before if key not in overdue]
     if opened:
         db.execute(insert(_flag), [{**overdue[key], "opened_at": now} for key in opened])
-    redated = [key for key in overdue if key in before and _differs(before[key], overdue[key])]
-    for key in redated:
-        _update(db, before[key], overdue[key])
+    changed = {key: _differences(before[key], overdue[key]) for key in overdue if key in before}
+    for key, names in changed.items():
+        if names:
+            _update(db, before[key], overdue[key])
     for key in closed:
         _update(db, before[key], {"closed_at": now, "closed_because": settled.get(key, "no longer due")})
-    if opened or closed or redated:
+    events.add(db, [_overdue_event(overdue[key], now) for key in opened])
+    events.add(db, [_settled_event(before[key], settled.get(key, "no longer due"), now) for key in closed])
+    if opened or closed or any(names - {"rung"} for names in changed.values()):  # nobody is shown the rung from here
         partnerships.touch(db, [partnership])
     return FlagChanges(opened, closed)
 
@@ -101,11 +105,23 @@ def _columns(flag: Flag) -> dict[str, Any]:
         "owner": measurement.kpi.owner,
         "due": measurement.due,
         "overdue_since": measurement.overdue_since,
+        "rung": flag.rung,
     }
 
 
-def _differs(before: "FlagRow", columns: Mapping[str, Any]) -> bool:
-    return any(getattr(before, column) != value for column, value in columns.items())
+def _differences(before: "FlagRow", columns: Mapping[str, Any]) -> set[str]:
+    return {column for column, value in columns.items() if getattr(before, column) != value}
+
+
+def _overdue_event(columns: Mapping[str, Any], now: datetime) -> Event:
+    facts = {"period": columns["period"], "owner": columns["owner"]}
+    facts |= {name: columns[name].isoformat() for name in ("due", "overdue_since")}
+    return Event("kpi.overdue", columns["partnership"], columns["kpi"], now, facts)
+
+
+def _settled_event(flag: "FlagRow", because: str, now: datetime) -> Event:
+    facts = {"period": flag.period, "owner": flag.owner, "because": because}
+    return Event("kpi.settled", flag.partnership, flag.kpi, now, facts)
 
 
 def _update(db: Connection, flag: "FlagRow", values: Mapping[str, Any]) -> None:

@@ -50,6 +50,7 @@ KNOWN = (
     "0045",
     "0046",
     "0047",
+    "0048",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -1,5 +1,5 @@
-"""What is counted for a monitoring program, each by one indexed question: letters by state and channel, reviews that
-nobody closed, and how large the database is."""
+"""What is counted for a monitoring program, each by one indexed question: letters by state and channel, overdue KPIs by
+the rung they have reached, reviews that nobody closed, and how large the database is."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,9 @@ from scheduler.domain.definition.vocabulary import Status
 
 from . import core_tables
 
-_letter = core_tables.letter.c
+_letter, _flag = core_tables.letter.c, core_tables.flag.c
+NO_RUNG = "none"
+"""The rung of what is overdue before the first step of its ladder."""
 
 
 class LetterCount(NamedTuple):
@@ -26,6 +28,12 @@ def letters(db: Connection) -> list[LetterCount]:
     """Every letter on record, counted by its channel and state."""
     found = select(_letter.channel, _letter.state, func.count()).group_by(_letter.channel, _letter.state)
     return [LetterCount(*each) for each in db.execute(found.order_by(_letter.channel, _letter.state))]
+
+
+def overdue_by_rung(db: Connection) -> dict[str, int]:
+    """The overdue periods of KPIs, counted by the rung of their ladder that they have reached by the last cycle."""
+    counted = select(_flag.rung, func.count()).where(_flag.closed_at.is_(None)).group_by(_flag.rung)
+    return {rung or NO_RUNG: flags for rung, flags in db.execute(counted)}
 
 
 def reviews_ended(db: Connection, since: datetime, now: datetime, statuses: Collection[Status]) -> int:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 MAIL = "mail"
-"""The channel of letters that are mails; any other is the name of a chat."""
+"""The channel of letters that are mails; any other is the name of a chat, or of a program's webhook."""
+OF_PROGRAMS = "webhook:"
+"""The channel of events begins so; the name of the webhook follows. No chat has a colon in its name."""
 LONGEST_WAIT = timedelta(hours=6)
 """No letter is put off for longer."""
 _FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
@@ -36,6 +38,8 @@ MOST_LAPSES = 5
 them."""
 NOTICE = "NOTICE"
 """The method of letters that are no invitations: news of their day."""
+EVENT = "EVENT"
+"""The method of events that programs are told by webhooks."""
 MINUTES = "MINUTES"
 """The method of letters that carry minutes: they never come too late."""
 NEWS = timedelta(days=3)
@@ -90,6 +94,30 @@ def _as_row(news: News) -> dict[str, Any]:
     at = news.created_at
     row = {**news._asdict(), "uid": news.dedup_key, "sequence": 0, "method": NOTICE, "state": "due", "due_at": at}
     return row | {"expires_at": at + NEWS, "attempts": 0, "lapses": 0, "doubled": False}
+
+
+EVENTS = timedelta(days=14)
+"""So long an event may still leave: a receiver that has been down for longer reads what it missed by the API."""
+
+
+class EventLetter(NamedTuple):
+    """An event on its way to a program's webhook, which knows it by `dedup_key`; `title` is its type."""
+
+    dedup_key: str
+    partnership: str
+    subject: str
+    channel: str
+    title: str
+    created_at: datetime
+    content: bytes
+
+
+def add_event(db: Connection, event: EventLetter) -> None:
+    """Put an event on its way, once. It is about itself alone, and replaces none."""
+    at, key = event.created_at, event.dedup_key
+    row = {**event._asdict(), "uid": key, "instance": key, "message_id": key, "email": "", "sender": ""}
+    row |= {"sequence": 0, "method": EVENT, "state": "due", "due_at": at, "expires_at": at + EVENTS}
+    insert_new(db, _letter, [row | {"attempts": 0, "lapses": 0, "doubled": False}])
 
 
 def unsent_to(db: Connection, emails: Collection[str], method: str) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select
 
 from scheduler.domain.ids import KpiId
+from scheduler.domain.record.event import Event
 from scheduler.domain.record.measurement import Excuse, Reading
 
-from . import core_tables, partnerships
+from . import core_tables, events, partnerships
 from .statements import insert_many
 
 _reading = core_tables.reading
@@ -38,6 +39,9 @@ def add(db: Connection, reading: Reading) -> None:
             "way": reading.way,
         },
     )
+    facts = {"period": reading.period, "value": str(reading.value), "met": reading.met, "by": reading.by}
+    facts |= {"way": reading.way}
+    events.add(db, [Event("kpi.reported", partnership, reading.kpi, reading.reported_at, facts)])
     partnerships.touch(db, [partnership])
 
 

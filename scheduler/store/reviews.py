@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Select, bindparam, func, select, update
 from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.ids import ReviewId, SeriesId
 from scheduler.domain.record.burden import Burden
+from scheduler.domain.record.event import Event, EventType
 from scheduler.domain.record.review import Recorded, Review
 
-from . import core_tables, partnerships
+from . import core_tables, events, partnerships
 from .statements import insert_many, upsert
 
 _review = core_tables.review
@@ -165,8 +166,34 @@ def note_burdens(db: Connection, found: Mapping[str, tuple[Burden, ...]]) -> Non
 
 
 def append_revisions(db: Connection, revisions: Iterable[Revision]) -> None:
-    """Add to the reviews' history; nothing ever changes or removes what is there."""
-    insert_many(db, _revision, ({column: getattr(each, column) for column in _REVISED} for each in revisions))
+    """Add to the reviews' history; nothing ever changes or removes what is there. Programs are told of what they may
+    want to act on."""
+    added = [*revisions]
+    insert_many(db, _revision, ({column: getattr(each, column) for column in _REVISED} for each in added))
+    events.add(db, filter(None, map(_event, added)))
+
+
+_TOLD: Mapping[Action, EventType] = {
+    "move": "review.moved",
+    "cancel": "review.cancelled",
+    "hold": "review.held",
+    "skip": "review.skipped",
+    "reopen": "review.reopened",
+}
+_FORMAL = f"/{Kind.FORMAL_REVIEW.value}/"
+
+
+def _event(revision: Revision) -> Event | None:
+    """What programs are told of a change: of one that was planned only where it was called; of one that was held not
+    once more for each correction."""
+    before, type = revision.before or {}, _TOLD.get(revision.action)
+    if revision.action == "schedule" and _FORMAL in revision.review:
+        type = "review.called"
+    if type is None or (revision.action == "hold" and "status" not in before):
+        return None
+    start = before.get("start")
+    facts = {"from": start.isoformat() if isinstance(start, datetime) else start} if type == "review.moved" else {}
+    return Event(type, ReviewId(revision.review).partnership, revision.review, revision.at, facts)
 
 
 def history(db: Connection, review: str) -> list[Revision]:

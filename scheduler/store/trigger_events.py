@@ -6,19 +6,35 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from scheduler.domain.record.event import Event
 from scheduler.domain.record.trigger_event import Cause, Evidence, TriggerEvent
 
-from . import core_tables, partnerships
+from . import core_tables, events, partnerships
 
 _cause = core_tables.cause
 
 
 def add(db: Connection, fired: Iterable[TriggerEvent]) -> None:
     """Open causes. Of one scope and key at most one is open; the database refuses a second."""
-    rows = [_columns(each) for each in fired]
+    added = [*fired]
+    rows = [_columns(each) for each in added]
     if rows:
         db.execute(insert(_cause), rows)
+        events.add(db, map(_event, added))
         partnerships.touch(db, sorted({row["partnership"] for row in rows}))
+
+
+def _event(fired: TriggerEvent) -> Event:
+    cause = fired.cause
+    facts = {
+        "key": cause.key,
+        "trigger": cause.trigger,
+        "of": cause.of,
+        "says": cause.says,
+        "evidence": [{"on": line.on.isoformat(), "says": line.says} for line in cause.evidence],
+        "review": fired.review,
+    }
+    return Event("trigger.fired", cause.partnership, cause.scope, fired.fired_at, facts)
 
 
 def end(db: Connection, ended: Iterable[TriggerEvent]) -> None:

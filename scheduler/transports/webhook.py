@@ -8,12 +8,10 @@ whatever the name means a moment later; proxies of the environment are not asked
 letter would fare no better; any other 4xx is Refused. Silence is Cut. The url is a secret, and in no error.
 """
 
-import hashlib
-import hmac
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +21,7 @@ from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from . import webhook_signature
 from .delivery_errors import Closed, Cut, Deferred, Refused
 from .interrupt import Interrupt
 from .ssrf_guard import is_public
@@ -42,11 +41,11 @@ _OF_THE_ADDRESS = (401, 403, 404, 407, 410)
 
 @dataclass(frozen=True)
 class Hook:
-    """A webhook by the `name` that people know it by; `secret` is the key that its posts are signed with."""
+    """A webhook by the `name` that people know it by; `keys` are those that its posts are signed with."""
 
     name: str
     url: str = field(repr=False)
-    secret: bytes | None = field(default=None, repr=False)
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
     internal: bool = False
     seconds: float = SECONDS
     whole: float = WHOLE
@@ -89,7 +88,7 @@ def post(
             return None
         with _told(hook, may_have_arrived=True), interrupt.not_now():
             connection = _speaking(hook, sock)
-            connection.request("POST", hook.target, body, headers(hook.secret, body, id, now))
+            connection.request("POST", hook.target, body, headers(hook.keys, body, id, now))
             answer = connection.getresponse()
         said = b""
         with suppress(HTTPException, OSError):  # the status has said it all
@@ -97,14 +96,10 @@ def post(
     return _judged(hook, answer.status, answer.headers, _words(hook, answer.status, said))
 
 
-def headers(secret: bytes | None, body: bytes, id: str, now: datetime) -> dict[str, str]:
-    """What stands above a post: its id, and where there is a key, when it was signed and the signature."""
-    said = {"Content-Type": "application/json", "User-Agent": "cadence", "Cadence-Id": id, "Connection": "close"}
-    if secret is None:
-        return said
-    at = int(now.timestamp())
-    mac = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return {**said, "Cadence-Signature": f"t={at},v1={mac}"}
+def headers(keys: Sequence[bytes], body: bytes, id: str, now: datetime) -> dict[str, str]:
+    """What stands above a post: its id and its moment, and where there are keys, the signatures."""
+    said = {"Content-Type": "application/json", "User-Agent": "cadence", "Connection": "close"}
+    return {**said, **webhook_signature.headers(keys, id, now, body)}
 
 
 # The connection ----------------------------------------------------------------------------------------------------

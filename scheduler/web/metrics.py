@@ -87,6 +87,8 @@ def families(found: Monitored, counts: ProcessCounts) -> Iterator[Metric]:
     yield _gauge("cadence_definition_problems", "Definition files that are wrong.", found.definition_problems)
     yield _gauge("cadence_plans_waiting", "Plans that wait for approval.", found.plans_waiting)
     yield _gauge("cadence_replies_to_read", "Replies that wait for a person.", found.replies_to_read)
+    overdue = _by_one(found.overdue)
+    yield _labelled("cadence_overdue_kpis", "Overdue periods of KPIs, by the rung reached.", ("rung",), overdue)
     yield _gauge("cadence_reviews_to_close", "Reviews that are over and not closed.", found.reviews_to_close)
     feeds = CounterMetricFamily("cadence_feed_requests", "Feeds that this process was asked for.", labels=("status",))
     for status, times in sorted(counts.feed_requests.copy().items()):

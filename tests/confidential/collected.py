@@ -18,7 +18,7 @@ from scheduler.store.secrets import signing_key
 from tests.builders import at
 from tests.confidential.outputs import FORMS, Output, in_folder, of_mail, output, paths, side_of
 from tests.confidential.partnership import CHAIR, ID, MARKS, manager, owner, person
-from tests.confidential.year import ROOMS, Program, everybody
+from tests.confidential.year import PROGRAMS, ROOMS, Program, everybody
 from tests.transports.hooks import Receiver
 
 CHECKPOINTS = (f"{ID}/checkpoint", f"{ID}/pilot/checkpoint")
@@ -26,8 +26,8 @@ REVIEWS = (*CHECKPOINTS, f"{ID}/operating/2027-09", f"{ID}/health-audit/2027-Q3"
 ASKED = at("2027-01-08 11:00")
 """A day on which the links to judge the criteria of the consortium's checkpoint are good, and each is judged."""
 _LINKS = 8
-ROOM_OF = {name: side_of(f"x@{name.removesuffix('-room')}.example") for name in ROOMS}
-"""Who reads in a chat: an organisation or, in the shared one, everybody."""
+ROOM_OF = {name: side_of(f"x@{name.partition('-')[0]}.example") for name in (*ROOMS, *PROGRAMS)}
+"""Who reads in a chat, or by a program: an organisation or, in the shared one, everybody."""
 
 
 def everything(program: Program) -> Iterator[Output]:
@@ -52,6 +52,8 @@ def letters(program: Program) -> Iterator[Output]:
         what = f"{letter.title}, {letter.created_at:%Y-%m-%d}, to {letter.email}"
         if letter.channel == "mail":
             yield output("mail", what, side_of(letter.email), of_mail(letter.content))
+        elif letter.method == "EVENT":
+            yield output("event", what, ROOM_OF[letter.channel.partition(":")[2]], letter.content)
         else:
             yield output("chat", f"{letter.channel}: {what}", ROOM_OF[letter.channel], letter.content)
 

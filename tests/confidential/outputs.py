@@ -19,7 +19,7 @@ FORMS = (
     "away|dispute|renewal|request|answer|mine|course|object|minutes|vote|resolve|agendas"
 )
 _LINK = re.compile(rf"/(?:{FORMS})/([A-Za-z0-9_.-]+)")
-_SEALED = re.compile(rf"(/(?:{FORMS})/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1=)[0-9a-f]{{64}}")
+_SEALED = re.compile(rf"(/(?:{FORMS})/)(?:[A-Za-z0-9_.-]|\r?\n[ \t])+|(v1,)[A-Za-z0-9+/]{{43}}=")
 """What is drawn by lot and may spell anything: the letters of a signed link, whose content `_signed` reads, and
 those of a signature."""
 

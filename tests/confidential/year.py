@@ -37,6 +37,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = date(2026, 9, 21), date(2027, 9, 30)
 BEFORE = datetime.combine(FIRST, time(11), BERLIN)
 ROOMS = ("acme-room", "globex-room", "initech-room", "shared-room")
+PROGRAMS = ("acme-program", "globex-program", "initech-program", "joint-program")
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Program:
         if not settings.exists():
             (self.folder / "partnerships").mkdir()
             settings.write_text(yaml.safe_dump(a_configuration(self.chats)), encoding="utf-8")
+            (self.folder / "programs.key").write_text("whsec_YSBrZXk=\n", encoding="utf-8")
         self.open(create=True)
 
     def open(self, *, create: bool = False) -> None:
@@ -123,7 +125,15 @@ def a_configuration(chats: str) -> dict[str, Any]:
         "mail": {"sender": "cadence@alliances.example"},
         "web": {"public_url": "https://cadence.alliances.example"},
         "chats": rooms,
+        "webhooks": {name: _program(name, chats) for name in PROGRAMS},
     }
+
+
+def _program(name: str, chats: str) -> dict[str, Any]:
+    """A webhook by which a program of an organisation hears of events; one is nobody's."""
+    of = name.removesuffix("-program")
+    said = {"url": f"{chats}/{name}", "internal": True, "secret_file": "programs.key"}
+    return said | ({"organisation": of} if of in MARKS else {})
 
 
 # The year ----------------------------------------------------------------------------------------------------------

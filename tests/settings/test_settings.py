@@ -401,3 +401,38 @@ def test_where_that_is_not_plain_everything_that_is_wrong_is_told(tmp_path: Path
 
 def test_every_setting_is_known_to_who_only_looks() -> None:
     assert tuple(Settings.model_fields) == KEYS
+
+
+# Webhooks of programs -----------------------------------------------------------------------------------------------
+
+
+def test_a_webhook_of_a_program_has_its_key_beside_the_settings_and_hears_everything_unless_it_says_less(
+    tmp_path: Path,
+) -> None:
+    text = "webhooks:\n  erp:\n    url: https://erp.acme.example/x\n    secret_file: erp.key\n"
+    hook = load(written(tmp_path, text)).webhooks["erp"]
+    assert (hook.secret_file, hook.events, hook.organisation, hook.actor_level) == (
+        tmp_path / "erp.key",
+        (),
+        None,
+        False,
+    )
+    assert load(written(tmp_path, "webhooks:\n")).webhooks == {}
+
+
+@pytest.mark.parametrize(
+    ("hook", "complaint"),
+    [
+        ("a: {url: URL}", "its receiver could not tell whose posts they are"),
+        ("a: {secret_file: k}", "no address, or two"),
+        ("a: {url: URL, secret_file: k, events: [review.planned]}", "webhooks.a.events"),
+        ("a: {url: URL, secret_file: k, organisation: acme, actor_level: yes}", "leave actor_level: out"),
+        ("a: {url: URL, secret_file: k, event: [x]}", "(did you mean events?)"),
+        ("a: {url: 'http://erp.acme.example/SECRET', secret_file: k}", "its url has no TLS"),
+    ],
+)
+def test_a_webhook_that_cannot_be_is_refused_without_repeating_its_secret(
+    tmp_path: Path, hook: str, complaint: str
+) -> None:
+    said = refused(tmp_path, f"webhooks: {{{hook}}}\n".replace("URL", f'"{CHAT}"'))
+    assert complaint in said and "SECRET" not in said

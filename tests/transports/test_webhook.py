@@ -1,7 +1,6 @@
 """Webhooks against real receivers: what is posted, where to, and whom each failure concerns."""
 
-import hashlib
-import hmac
+import base64
 import re
 import socket
 import time
@@ -11,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.errors import InvalidValue
 from scheduler.transports.delivery_errors import Closed, Cut, Deferred, DeliveryError, Refused
 from scheduler.transports.ssrf_guard import is_public
 from scheduler.transports.webhook import LONGEST_AFTER, MOST_BYTES, Hook, headers, post
+from scheduler.transports.webhook_signature import keys_of, signature
 from tests.builders import at
 from tests.transports.hooks import Receiver, behaving, inside, read_post, receiving
 from tests.transports.trust import certified, trusting
@@ -42,31 +43,51 @@ def test_a_letter_is_one_post_of_its_bytes_known_by_its_id() -> None:
         assert told(inside(f"{url}?to=ines"), '{"title":"Inès"}'.encode()) == "200 ok"
     assert receiver.posts == ['{"title":"Inès"}'.encode()] and receiver.paths == ["/hook?to=ines"]
     (head,) = receiver.heads
-    assert (head["Content-Type"], head["Cadence-Id"]) == ("application/json", "key-of-the-letter")
-    assert "Cadence-Signature" not in head
+    assert (head["Content-Type"], head["webhook-id"]) == ("application/json", "key-of-the-letter")
+    assert head["webhook-timestamp"] == str(int(NOW.timestamp())) and "webhook-signature" not in head
 
 
-def test_a_signature_is_over_the_moment_and_the_body() -> None:
-    moment = int(NOW.timestamp())
-    mac = hmac.new(b"key", f"{moment}.".encode() + b"{}", hashlib.sha256).hexdigest()
-    assert headers(b"key", b"{}", "a", NOW)["Cadence-Signature"] == f"t={moment},v1={mac}"
+def test_a_signature_is_that_of_the_published_example() -> None:
+    """The vector of the specification's own libraries: id, moment and body, with a key in base64."""
+    (key,) = keys_of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    body = b'{"test": 2432232314}'
+    assert signature([key], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body) == (
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+def test_a_signature_is_made_by_each_key_while_a_receiver_changes_from_one_to_the_next() -> None:
+    known = headers(keys_of("whsec_bmV3\nold key\n"), b"{}", "a", NOW)["webhook-signature"]
+    at = int(NOW.timestamp())
+    assert known == f"{signature([b'new'], 'a', at, b'{}')} {signature([b'old key'], 'a', at, b'{}')}"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("", "no key"), ("\n \n", "no key"), ("whsec_", "base64"), ("whsec_*", "64")]
+)
+def test_a_file_without_a_key_that_can_be_used_is_no_file_of_keys(text: str, what: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        keys_of(text)
+    assert what in caught.value.what and "*" not in caught.value.what
 
 
 def test_a_receiver_checks_a_post_by_the_lines_of_the_document() -> None:
-    """Right key and moment: yes. Another key, another body, or five minutes and a second later: no."""
+    """Right key and moment: yes. Another key, another id or body, or five minutes and a second later: no."""
     receiver = Receiver()
     with receiving(receiver) as url:
-        told(inside(url, secret=b"the key"))
+        told(inside(url, keys=(b"the next key", b"the key")))
     (lines,) = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     known: dict[str, Any] = {}
     exec(lines, known)
-    signature, moment = receiver.heads[0]["Cadence-Signature"], NOW.timestamp()
+    head, body, moment = dict(receiver.heads[0]), receiver.posts[0], NOW.timestamp()
     is_from_cadence = known["is_from_cadence"]
-    assert is_from_cadence(b"the key", signature, receiver.posts[0], moment)
-    assert is_from_cadence(b"the key", signature, receiver.posts[0], moment + 300)
-    assert not is_from_cadence(b"the key", signature, receiver.posts[0], moment + 301)
-    assert not is_from_cadence(b"a key", signature, receiver.posts[0], moment)
-    assert not is_from_cadence(b"the key", signature, b"[]", moment)
+    secret, other = (f"whsec_{base64.b64encode(key).decode()}" for key in (b"the key", b"a key"))
+    assert is_from_cadence(secret, head, body, moment)
+    assert is_from_cadence(secret, head, body, moment + 300)
+    assert not is_from_cadence(secret, head, body, moment + 301)
+    assert not is_from_cadence(other, head, body, moment)
+    assert not is_from_cadence(secret, head, b"[]", moment)
+    assert not is_from_cadence(secret, {**head, "webhook-id": "another"}, body, moment)
 
 
 def test_before_the_post_the_sender_is_asked_and_a_no_posts_nothing() -> None:
@@ -203,7 +224,7 @@ def test_an_answer_that_repeats_the_url_or_steers_a_terminal_does_neither_in_the
     with receiving(Receiver(status=400, says=b"no \x1b[31m /T0SECRET/B1SECRET here")) as url:
         refusal = fault(inside(url.replace("/hook", f"/{SECRET}")))
     assert "SECRET" not in refusal.what and "\x1b" not in refusal.what and "here" in refusal.what
-    assert "SECRET" not in repr(Hook("acme-hub", f"https://x.example/{SECRET}", secret=b"SECRET"))
+    assert "SECRET" not in repr(Hook("acme-hub", f"https://x.example/{SECRET}", keys=(b"SECRET",)))
 
 
 def test_of_a_gigabyte_only_the_beginning_is_read() -> None:

@@ -5,6 +5,7 @@ Dev owes a KPI since October; the letters of the first cycle lie in their channe
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -19,6 +20,7 @@ from scheduler.rules.access import OPERATOR
 from scheduler.services.app import App
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.views.installation.monitored import ProcessCounts
+from scheduler.services.views.overdue import overdue
 from scheduler.services.views.status import status
 from scheduler.settings import Web
 from scheduler.store import faults
@@ -108,6 +110,14 @@ def test_what_is_on_record_is_counted(watched: Watched) -> None:
 def test_the_age_of_the_last_cycle_grows(watched: Watched) -> None:
     watched.clock.forward(minutes=45)
     assert watched.figures()["cadence_last_cycle_age_seconds",] == 45 * 60
+
+
+def test_what_is_overdue_is_counted_by_the_rung_it_has_reached(watched: Watched) -> None:
+    watched.clock.now = at("2027-01-29 12:00")
+    run(watched.app, watched.clock.now)
+    late = overdue(watched.app, None, watched.clock.now, OPERATOR)
+    counted = {key[1]: value for key, value in watched.figures().items() if key[0] == "cadence_overdue_kpis"}
+    assert counted == Counter(each.flag.rung for each in late) and counted
 
 
 def test_letters_are_counted_by_channel_and_state_and_the_oldest_has_its_age(watched: Watched) -> None:

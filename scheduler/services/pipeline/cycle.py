@@ -4,6 +4,7 @@ replies   letters that nobody has seen → what attendees answered to their invi
 gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
 govern    every partnership that is due, one transaction each: plan × record → actions, KPIs × readings → flags
 tell      notices whose time has come → one letter a person and a day, in the outbox
+          events → a letter to each webhook of a program that may hear of them
 publish   every partnership that was governed since it was last published: its calendars and its agendas
 tidy      old letters → without their bytes; notices that only repeat → one row
 
@@ -21,6 +22,7 @@ from scheduler.services.archive import States
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.digests import tell
+from scheduler.services.pipeline.events import tell_programs
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
@@ -73,6 +75,7 @@ def run(
         app.store.give_way()
     renew_late(app, now)
     told = tell(app, now, between, states, goes_on=goes_on)
+    tell_programs(app, between)
     published = publish(app, now, between, states)
     tidy(app, now)
     with app.store.read() as db:

@@ -46,7 +46,7 @@ from .opened import (
 from .proposed import DeadlockRow, ProposalRow, VoteRow
 from .reviewed import AgendaItemRow, AgendaRow, AgendaVersionRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
 from .stood import PastStandingRow, StandingRow
-from .told import FaultRow, LetterRow, NotificationRow
+from .told import EventRow, FaultRow, LetterRow, NotificationRow
 
 __all__ = [
     "EPOCH",
@@ -66,6 +66,7 @@ __all__ = [
     "DefinitionChangeRow",
     "DefinitionVersionRow",
     "DisputeRow",
+    "EventRow",
     "ExcuseRow",
     "ExitWordRow",
     "FaultRow",

@@ -79,7 +79,8 @@ class ExcuseRow(SQLModel, table=True):
 
 
 class FlagRow(SQLModel, table=True):
-    """An owner overdue with a KPI's period. A closed flag stays; of one period at most one is open."""
+    """An owner overdue with a KPI's period, and the `rung` of its ladder that it has reached by the last cycle. A
+    closed flag stays; of one period at most one is open."""
 
     __tablename__ = "flag"
     __table_args__ = (
@@ -97,3 +98,4 @@ class FlagRow(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     closed_because: str | None = None
+    rung: str | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text, UniqueConstraint, text, true
+from sqlalchemy import Text, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from scheduler.store.column_types import Moment, Name
@@ -38,8 +38,11 @@ class SubscriptionRow(SQLModel, table=True):
 
 
 class ApiTokenRow(SQLModel, table=True):
-    """A token that lets a program report readings: of one `partnership`, or of all; as an `organisation` of it, or
-    with neither as the operator. Kept as its SHA-256 alone; a revoked one stays, so that its end is on record.
+    """A token that lets a program in: of one `partnership`, or of all; as an `organisation` of it, or with neither as
+    the operator. Kept as its SHA-256 alone; a revoked one stays, so that its end is on record.
+
+    Whoever bears it `reports` readings, `reads` what pages show, or both. One of no organisation reads what is internal
+    to any only where it says `actor_level`.
 
     `decimal_point` is that its program was written when a text such as ``100.250`` was read with a decimal point, and
     goes on being read so; it was told so once, at `warned_at`.
@@ -58,6 +61,9 @@ class ApiTokenRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
     decimal_point: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     warned_at: datetime | None = Field(default=None, sa_type=Moment)
+    reports: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    reads: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    actor_level: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class LinkRevocationRow(SQLModel, table=True):

@@ -110,6 +110,21 @@ class LetterRow(SQLModel, table=True):
     content: bytes
 
 
+class EventRow(SQLModel, table=True):
+    """Something that programs are yet to be told of; `key` is what their posts are known by. `facts` are what the
+    record of its `subject` does not say. It goes once it is on its way to whoever is to be told."""
+
+    __tablename__ = "event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(sa_type=Name)
+    type: str
+    partnership: str = Field(sa_type=Name)
+    subject: str = Field(sa_type=Name)
+    at: datetime = Field(sa_type=Moment)
+    facts: dict[str, Any] = Field(sa_type=Json)
+
+
 class FaultRow(SQLModel, table=True):
     """Something that goes wrong outside of any one partnership's plan, and has not been seen to go right since: a mail
     server that will not have us, an operator's template that fails."""

@@ -97,8 +97,8 @@ def test_posts_reach_their_chat_in_their_order_each_signed_and_known_by_its_key(
         done = deliver(sender(town, Clock()))
     assert {name: each.sent for name, each in done.items()} == {"mail": 0, "acme-hub": 2, "acme-else": 1}
     assert receiver.posts == [letters[0].content, letters[2].content] and other.posts == [letters[1].content]
-    assert [head["Cadence-Id"] for head in receiver.heads] == ["first", "second"]
-    assert all("v1=" in head["Cadence-Signature"] for head in receiver.heads)
+    assert [head["webhook-id"] for head in receiver.heads] == ["first", "second"]
+    assert all(head["webhook-signature"].startswith("v1,") for head in receiver.heads)
     with town.database() as db:
         assert {each.via for each in outbox.listing(db)} == {"acme-hub", "acme-else"}
 
@@ -164,7 +164,7 @@ def test_a_chat_that_hangs_up_may_have_the_post_which_comes_again_under_its_key_
     with receiving(receiver) as back:
         clock.now += LONG
         assert post(with_chats(town, acme_hub=a_chat(back)), clock).sent == 1
-    assert receiver.heads[0]["Cadence-Id"] == "a" and town.log.of("letter.sent_again")
+    assert receiver.heads[0]["webhook-id"] == "a" and town.log.of("letter.sent_again")
 
 
 def with_chats(town: Town, **chats: dict[str, Any]) -> Town:

@@ -1,7 +1,7 @@
 """The transports that letters leave by: the mail server or a folder in its stead, and the chats of the settings.
 
-A channel is `mail`, or the name of a chat. Each is opened for a batch of letters, with secrets read anew, by the
-transport of its kind: this is their registry.
+A channel is `mail`, the name of a chat, or ``webhook:`` and the name of a program's webhook. Each is opened for a batch
+of letters, with secrets read anew, by the transport of its kind: this is their registry.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,8 +14,8 @@ from scheduler import named_files
 from scheduler.domain.errors import InvalidValue
 from scheduler.services.app import App
 from scheduler.services.mail_access import token_of
-from scheduler.settings import Chat, Mail, Settings
-from scheduler.store.outbox import MAIL
+from scheduler.settings import Mail, Settings
+from scheduler.store.outbox import MAIL, OF_PROGRAMS
 from scheduler.store.tables import LetterRow
 from scheduler.transports import eml_folder
 from scheduler.transports.delivery_errors import Closed
@@ -23,6 +23,7 @@ from scheduler.transports.eml_folder import FOLDER
 from scheduler.transports.interrupt import Interrupt
 from scheduler.transports.smtp import SmtpServer, connected
 from scheduler.transports.webhook import Hook, post
+from scheduler.transports.webhook_signature import keys_of
 
 Send = Callable[[LetterRow, Callable[[], bool]], str | None]
 """Hands one letter over and gives the taker's word for it. What it is called with says whether the last line may go."""
@@ -30,7 +31,7 @@ Send = Callable[[LetterRow, Callable[[], bool]], str | None]
 
 def channels(settings: Settings) -> tuple[str, ...]:
     """Every channel that the settings open."""
-    return MAIL, *sorted(settings.chats)
+    return MAIL, *sorted(settings.chats), *(f"{OF_PROGRAMS}{name}" for name in sorted(settings.webhooks))
 
 
 def name_of(settings: Settings, channel: str) -> str:
@@ -42,7 +43,10 @@ def name_of(settings: Settings, channel: str) -> str:
 
 
 def unknown(channel: str) -> tuple[str, str]:
-    """What is wrong where letters wait for a chat that the settings do not have, and the way out."""
+    """What is wrong where letters wait for a webhook that the settings do not have, and the way out."""
+    if _is_of_programs(channel):
+        name = channel.removeprefix(OF_PROGRAMS)
+        return f"events wait for the webhook {name}, which the settings do not have", "add it under `webhooks:`"
     return f"letters wait for the chat {channel}, which the settings do not have", "add it under `chats:`"
 
 
@@ -123,19 +127,28 @@ def _password(mail: Mail, environ: Mapping[str, str]) -> str | None:
 
 
 def hook_of(channel: str, settings: Settings) -> Hook:
-    """The webhook of a chat, with its address and key. Raises Closed where there is no such chat, or no such file."""
-    chat = settings.chats.get(channel)
-    if chat is None:
+    """The webhook of a channel, with its address and keys. Raises Closed where there is no such webhook, or no such
+    file."""
+    found = settings.webhooks.get(channel.removeprefix(OF_PROGRAMS)) if _is_of_programs(channel) else None
+    hooked = found or settings.chats.get(channel)
+    if hooked is None:
         raise Closed(*unknown(channel))
-    secret = _secret(chat.secret_file).encode() if chat.secret_file else None
-    return Hook(channel, _url(channel, chat), secret, chat.internal)
-
-
-def _url(channel: str, chat: Chat) -> str:
     try:
-        return chat.url.get_secret_value() if chat.url else chat.checked(_secret(chat.url_file or Path()).strip())
+        url = (
+            hooked.url.get_secret_value() if hooked.url else hooked.checked(_secret(hooked.url_file or Path()).strip())
+        )
+        keys = keys_of(_secret(hooked.secret_file)) if hooked.secret_file else ()
     except InvalidValue as fault:
-        raise Closed(f"the chat {channel}: {fault.what}", fault.hint) from None
+        raise Closed(f"{_called(channel)}: {fault.what}", fault.hint) from None
+    return Hook(channel, url, keys, hooked.internal)
+
+
+def _is_of_programs(channel: str) -> bool:
+    return channel.startswith(OF_PROGRAMS)
+
+
+def _called(channel: str) -> str:
+    return f"the webhook {channel.removeprefix(OF_PROGRAMS)}" if _is_of_programs(channel) else f"the chat {channel}"
 
 
 def _secret(file: Path) -> str:

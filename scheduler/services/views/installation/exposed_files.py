@@ -62,8 +62,16 @@ def _files_of(*parts: "Part") -> Iterator[Path]:
 
 def _secrets(settings: "Settings", settings_file: Path | None) -> Iterator[Path]:
     sign_in = settings.web.sign_in
-    blocks = (settings.mail, settings.replies, *settings.chats.values(), *sign_in.openid.values())
+    blocks = (
+        settings.mail,
+        settings.replies,
+        *settings.chats.values(),
+        *settings.webhooks.values(),
+        *sign_in.openid.values(),
+    )
     yield from dict.fromkeys(_files_of(*blocks, *([sign_in.header] if sign_in.header else [])))
     has_password = bool(make_url(settings.database).password)
-    if settings_file and (has_password or any(chat.url for chat in settings.chats.values())):
+    if settings_file and (
+        has_password or any(each.url for each in (*settings.chats.values(), *settings.webhooks.values()))
+    ):
         yield settings_file

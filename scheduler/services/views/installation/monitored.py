@@ -42,7 +42,7 @@ class ProcessCounts:
 @dataclass(frozen=True, slots=True)
 class Monitored:
     """How an installation stands; ages are seconds at the moment of the call, None where there is nothing that could be
-    old. `faults` counts by what has them (`channel`, `template`)."""
+    old. `faults` counts by what has them (`channel`, `letter`), `overdue` by the rung that is reached."""
 
     partnerships: int
     last_cycle_age: float | None
@@ -52,6 +52,7 @@ class Monitored:
     definition_problems: int
     plans_waiting: int
     replies_to_read: int
+    overdue: Mapping[str, int]
     reviews_to_close: int
     database_bytes: int
 
@@ -68,6 +69,7 @@ def monitored(app: App, db: Connection, now: datetime) -> Monitored:
         definition_problems=partnerships.faulty_files(db),
         plans_waiting=len(partnerships.waiting(db)),
         replies_to_read=replies.count(db),
+        overdue=monitoring.overdue_by_rung(db),
         reviews_to_close=monitoring.reviews_ended(db, now - _LATELY, now, _OPEN),
         database_bytes=monitoring.database_bytes(db),
     )
