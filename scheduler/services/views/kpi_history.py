@@ -2,7 +2,7 @@
 way; of one that the definition has no more, what is on record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,10 @@ class History:
     dropped_on: date | None
     first_ends: str | None
     periods: tuple[KpiPeriod, ...]
+    today: date
+    """The civil date of its owner; of one that is gone, in UTC."""
+    next: "Step | None" = None
+    """The step to come of the matter that its overdue periods are."""
 
     def name(self, person: str | None) -> str:
         return self.definition.name_of(str(person))
@@ -65,14 +69,15 @@ def kpi_history(app: "App", id: str, now: datetime, audience: "Audience") -> His
 
     with app.store.read() as db:
         try:
-            return _found(app, db, id, now, audience)
+            return found(app, db, id, now, audience)
         except UnknownKpi:
             if audience.organisation is None:
                 raise
             raise _unseen(app, db, id, audience.organisation) from None
 
 
-def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audience") -> History:
+def found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audience") -> History:
+    """The same in a reading of the database. Raises UnknownKpi."""
     from scheduler.domain.errors import UnknownKpi
     from scheduler.services.kpi_lookup import Limits, call
     from scheduler.services.views.dropped_kpi import dropped
@@ -80,15 +85,23 @@ def _found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audi
 
     limits = Limits(None, audience.organisation)
     try:
-        found = call(app, db, id, now, limits, ended=True)
+        named = call(app, db, id, now, limits, ended=True)
     except UnknownKpi:
         gone = dropped(app, db, id, limits)
         if gone is None:
             raise
-        return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id))
-    heard = notified.of_subjects(db, [found.id])
-    against = [each for each in disputes.of_partnership(db, found.row.id) if each.subject == found.id]
-    return _of_call(found, readings.history(db, found.id), readings.excuse_history(db, found.id), heard, against)
+        return _of_dropped(gone, readings.history(db, id), readings.excuse_history(db, id), now.date())
+    heard = notified.of_subjects(db, [named.id])
+    against = [each for each in disputes.of_partnership(db, named.row.id) if each.subject == named.id]
+    history = _of_call(named, readings.history(db, named.id), readings.excuse_history(db, named.id), heard, against)
+    return replace(history, next=_next(named, now))
+
+
+def _next(call: "Call", now: datetime) -> "Step | None":
+    from scheduler.rules.kpis.ladder import flag
+
+    late = next((each for each in call.periods if each.status == "overdue"), None)
+    return flag(late, call.scope, now).next if late else None
 
 
 def _unseen(app: "App", db: "Connection", id: str, organisation: str) -> "UnknownKpi":
@@ -132,10 +145,10 @@ def _of_call(
     past = (KpiPeriod(label, None, [each for each in values if each.period == label], ()) for label in earlier)
     periods = (*past, *periods)
     ends = call.first_ends() if call.periods else None
-    return History(call.id, call.scope.layer, call.kpi, call.partnership, None, ends, periods)
+    return History(call.id, call.scope.layer, call.kpi, call.partnership, None, ends, periods, call.today)
 
 
-def _of_dropped(gone: "DroppedKpi", values: "Sequence[Reading]", excuses: "Sequence[Excuse]") -> History:
+def _of_dropped(gone: "DroppedKpi", values: "Sequence[Reading]", excuses: "Sequence[Excuse]", today: date) -> History:
     periods = tuple(
         KpiPeriod(
             label,
@@ -145,7 +158,7 @@ def _of_dropped(gone: "DroppedKpi", values: "Sequence[Reading]", excuses: "Seque
         )
         for label in sorted({each.period for each in values} | {each.period for each in excuses})
     )
-    return History(gone.id, gone.layer, gone.kpi, gone.definition, gone.since, None, periods)
+    return History(gone.id, gone.layer, gone.kpi, gone.definition, gone.since, None, periods, today)
 
 
 def as_json(history: History) -> dict[str, Any]:

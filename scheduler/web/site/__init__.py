@@ -11,6 +11,7 @@ from scheduler.web.unit_of_work import UnitOfWork
 from . import (
     calendar_page,
     frame,
+    kpi_page,
     now_page,
     paths,
     search_page,
@@ -22,6 +23,7 @@ from .shell import Answer, answer, twin
 
 PAGES: tuple[Page, ...] = (
     calendar_page.PAGE,
+    kpi_page.PAGE,
     now_page.PAGE,
     search_page.PAGE,
     sessions_page.PAGE,

@@ -1,0 +1,148 @@
+"""A KPI: the line of its last two years, what was said of each period and by whom, how far its lateness has climbed;
+its owner reports and corrects here, says by when it will be, or why it need not be."""
+
+from datetime import date
+
+from scheduler.domain.definition.target import Target
+from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UnknownKpi, UserError, WrongDay
+from scheduler.domain.ids import KpiId
+from scheduler.render.pictures.line import PeriodValue, line
+from scheduler.rules import permissions
+from scheduler.services.cases.kpi_pauses import last_promised, pause
+from scheduler.services.cases.kpis import report
+from scheduler.services.kpi_lookup import Call, Limits, call
+from scheduler.services.viewer import NotThere
+from scheduler.services.views.kpi_overview import KpiOverview, PeriodFacts, kpi_overview
+from scheduler.store import StoreError
+from scheduler.web.forms.lifecycle import day_of, remark
+
+from .page import Acting, Asked, Done, Page, Shown, Wrong
+
+_WIDE, _NARROW = 760, 320
+
+
+def _show(asked: Asked) -> Shown[KpiOverview]:
+    id = asked.params["id"]
+    try:
+        facts = kpi_overview(asked.app, asked.db, id, asked.now, asked.audience(KpiId(id).partnership))
+        named = _named(asked, facts.id) if facts.dropped_on is None else None
+    except UnknownKpi:
+        raise NotThere from None
+    shown = drawn(facts)
+    person = asked.viewer.person(facts.partnership)
+    may = permissions.who_reports(named.kpi, named.partnership) if named else frozenset[str]()
+    more = {
+        "wide": line(shown, _WIDE, 280),
+        "narrow": line(shown, _NARROW, 200),
+        "may_report": named is not None and (asked.viewer.sees_all or person in may),
+        "is_milestone": Target.read(facts.target).kind == "yes",
+        "first_promise": facts.today.isoformat(),
+        "last_promise": last_promised(facts.today),
+        "chosen": asked.query.get("period", ""),
+    }
+    return Shown(facts.name, facts, more)
+
+
+def drawn(facts: KpiOverview) -> list[PeriodValue]:
+    """The periods as a line shows them, but for the one that still runs: that nothing is reported of it is no gap."""
+    is_gone = facts.dropped_on is not None
+    return [as_shown(each) for each in facts.periods if is_gone or each.has_ended or each.value is not None]
+
+
+def as_shown(period: PeriodFacts) -> PeriodValue:
+    """A period as a line shows it."""
+    target = Target.read(period.target) if period.target else None
+    said = f"{period.words}, {period.stands}" if period.words else period.status or "not reported"
+    corrected = ", corrected" if period.is_corrected else ""
+    words = f"{period.name}: {said}{corrected}"
+    return PeriodValue(period.label, period.value, target, period.met, period.is_corrected, words)
+
+
+def _named(asked: Asked, id: str) -> Call:
+    limits = Limits(KpiId(id).partnership, asked.audience(KpiId(id).partnership).organisation)
+    return call(asked.app, asked.db, id, asked.now, limits, ended=True)
+
+
+def _acted_on(acting: Acting, what: str) -> tuple[Call, str | None]:
+    """The KPI of the page, and who acts on it, who may. Raises NotThere and permissions.Refused."""
+    id = acting.params["id"]
+    partnership = KpiId(id).partnership
+    audience = acting.viewer.audience(partnership)
+    with acting.app.store.read() as db:
+        try:
+            named = call(acting.app, db, id, acting.now, Limits(partnership, audience.organisation))
+        except UnknownKpi:
+            raise NotThere from None
+    definition = named.partnership.as_of(acting.now)
+    acting.check(definition, permissions.who_reports(named.kpi, definition), what)
+    return named, acting.person(partnership)
+
+
+def _report(acting: Acting) -> Done:
+    named, person = _acted_on(acting, "report this KPI")
+    said = acting.said
+    written = said.get("value", "").strip()
+    if not written:
+        is_milestone = named.kpi.target.kind == "yes"
+        raise Wrong("value", InvalidValue("Say whether it is met" if is_milestone else "Write the value", ""))
+    confirmed = said.get("confirm", "").strip() == written
+    note = remark(said, "note")
+    try:
+        done = report(
+            acting.app, named.id, said.get("period") or None, written, note, person, acting.now, "form", confirmed
+        )
+    except StoreError:
+        raise
+    except NeedsConfirmation as asked_back:
+        raise Wrong("confirm", asked_back) from None
+    except UserError as wrong:
+        raise Wrong("value", wrong) from None
+    if not done.is_new:
+        return Done(f"{done.owed.period.name} had this value already: nothing changed.")
+    done_so = "is corrected" if done.corrects else "is reported"
+    late = " It is overdue no longer." if done.is_settled else ""
+    return Done(f"{done.owed.period.name} {done_so}.{late}")
+
+
+def _pause(acting: Acting, kind: str, day: str, why: str) -> Done:
+    is_promise = kind == "acknowledged"
+    named, person = _acted_on(acting, "acknowledge this KPI" if is_promise else "excuse this KPI")
+    until = _until(acting, day, is_promise)
+    because = remark(acting.said, why)
+    if because is None:
+        raise Wrong(why, InvalidValue("Say why", "a few words will do"))
+    try:
+        owed = pause(
+            acting.app,
+            named.id,
+            acting.said.get("which") or None,
+            "acknowledged" if is_promise else "excused",
+            because,
+            until,
+            person,
+            acting.now,
+        )
+    except WrongDay as wrong:
+        raise Wrong(day, wrong) from None
+    if is_promise:
+        return Done(f"{owed.period.name} is promised for {until}. It stays overdue, and nobody further is told before.")
+    return Done(f"{owed.period.name} is excused{f' until {until}' if until else ''}.")
+
+
+def _until(acting: Acting, day: str, is_needed: bool) -> date | None:
+    if not is_needed and not acting.said.get(day, "").strip():
+        return None
+    return day_of(acting.said, day, ("Name the day", "by its end it will be reported"))
+
+
+def _acknowledge(acting: Acting) -> Done:
+    return _pause(acting, "acknowledged", "promised", "promise_because")
+
+
+def _excuse(acting: Acting) -> Done:
+    return _pause(acting, "excused", "until", "because")
+
+
+PAGE = Page(
+    "/kpis/{id:path}", "kpi.html.j2", _show, {"report": _report, "acknowledge": _acknowledge, "excuse": _excuse}
+)
