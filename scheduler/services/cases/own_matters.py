@@ -6,6 +6,7 @@ from datetime import datetime
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
+from scheduler.services.cases.confirmations import NO_CODES
 from scheduler.services.pipeline.digest_links import Links, link_of
 from scheduler.services.pipeline.personal_items import Reader, items
 from scheduler.services.state import to_be_told
@@ -26,4 +27,14 @@ def form_of(app: App, partnership: str, person: str, matter: tuple[str, str, str
         link = link_of(Links(app, db, archive, now), reader, item) if item else None
     if link is None:
         raise GONE
+    return link
+
+
+def course_form(app: App, review: str, person: str, now: datetime) -> str:
+    """The address of the form on which a person, by key, says what a review decided, confirmed by a code. Raises
+    `UserError` where no code can be sent."""
+    with app.store.write() as db:
+        link = Links(app, db, Archive(app, db, now, complete=to_be_told), now).course(review, person)
+    if link is None:
+        raise NO_CODES
     return link

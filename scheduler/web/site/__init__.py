@@ -10,6 +10,7 @@ from scheduler.web.unit_of_work import UnitOfWork
 
 from . import (
     calendar_page,
+    checkpoint_page,
     frame,
     kpi_page,
     now_page,
@@ -24,6 +25,7 @@ from .shell import Answer, answer, twin
 PAGES: tuple[Page, ...] = (
     calendar_page.PAGE,
     kpi_page.PAGE,
+    checkpoint_page.PAGE,
     now_page.PAGE,
     search_page.PAGE,
     sessions_page.PAGE,

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 NOW, PORTFOLIO, DECISIONS, CALENDAR = "/", "/portfolio", "/decisions", "/calendar"
 HORIZON, LOAD, HISTORY, ADD, STATUS = "/horizon", "/load", "/history", "/add", "/status"
 ME, SESSIONS, SEARCH = "/me", "/me/sessions", "/search"
+CHECKPOINTS = "/checkpoints"
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 
 
@@ -22,7 +23,7 @@ def kpi(id: str) -> str:
 
 def checkpoint(id: str) -> str:
     """Of a checkpoint's review."""
-    return f"/checkpoints/{quote(id)}"
+    return f"{CHECKPOINTS}/{quote(id)}"
 
 
 def twin(path: str) -> str:
