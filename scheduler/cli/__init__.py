@@ -21,6 +21,8 @@ COMMANDS = {
     "plan": "show what would change, before it changes",
     "matrix": "print a partnership's cadence on one page",
     "list": "list the partnerships",
+    "portfolio": "tell how the partnerships stand, the worst first",
+    "adherence": "count how many past reviews were held in time",
     "show": "show one partnership",
     "reviews": "list the reviews of the cadence",
     "review": "show, move, hold or skip one review, or call a formal one",

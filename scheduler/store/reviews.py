@@ -206,6 +206,12 @@ def history(db: Connection, review: str) -> list[Revision]:
     return [Revision(*each) for each in found]
 
 
+def zones(db: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The IANA zones of reviews, by their ids; an id that there is not has none."""
+    wanted = select(_review.c.id, _review.c.timezone).where(_review.c.id.in_(ids))
+    return {each.id: each.timezone for each in db.execute(wanted)} if ids else {}
+
+
 def moves(db: Connection, partnership: str, before: datetime) -> Iterator[tuple[str, datetime, Mapping[str, Any]]]:
     """The moves of a partnership's reviews that start before a moment and that a person has moved: the review, when
     it was moved, and what of it was otherwise before; oldest first."""

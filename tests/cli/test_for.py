@@ -16,7 +16,9 @@ LISTINGS = (
     ("list",), ("show", "acme-globex"), ("reviews",), ("review", "show", "acme-globex/operating/2026-12"), ("overdue",),
     ("kpi", "list"), ("kpi", "show", "acme-globex/cells-delivered"), ("triggers",), ("checkpoint", "acme-globex"),
     ("checkpoint", "show", "acme-globex"), ("action", "list"), ("decisions", "list"), ("launch", "list"), ("status",),
-    ("load",), ("exit", "show", "acme-globex"), ("exit", "obligations"), ("disputes", "list"), ("decide", "list"),
+    ("load",), ("portfolio",), ("portfolio", "--group", "sponsor"), ("adherence",),
+    ("adherence", "acme-globex", "--by", "side"), ("exit", "show", "acme-globex"), ("exit", "obligations"),
+    ("disputes", "list"), ("decide", "list"),
     ("person", "duties", "ines", "--partnership", "acme-globex"), ("person", "duties", "uwe"),
 )  # fmt: skip
 

@@ -45,6 +45,8 @@ COMMANDS = [
     ["decide", "deadlock", "--says", "x", "--by", "ines"],
     ["decide", "resolve", "--says", "x", "--by", "ines"],
     ["load"],
+    ["portfolio", "--for"],
+    ["adherence"],
     ["partnership", "pause", "--because", "x", "--yes"],
     ["partnership", "resume"],
     ["partnership", "changes"],

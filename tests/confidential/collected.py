@@ -102,6 +102,8 @@ def commands(program: Program) -> Iterator[Output]:
         ["decisions"],
         ["matrix", ID],
         ["load"],
+        ["portfolio"],
+        ["adherence", "--by", "series"],
         ["disputes", "list", "--all"],
     )
     shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"], ["decide", "list", "--all"]]

@@ -150,9 +150,9 @@ def _by_share(part: int, whole: int, bounds: Shares) -> State:
 
 
 def reporting(known: Known) -> Found:
-    """What is overdue, by side; how long is counted in the owner's working days, from when it was asked for. What was
-    never asked for in time, because cadence was set up late, counts for nobody."""
-    late = [each for each in known.measured if each.status == "overdue" and each.counts]
+    """What is overdue, by side; how bad that is is counted in the owner's working days, from the day on which it was
+    asked for: a program that was set up late blames nobody for the time before."""
+    late = [each for each in known.measured if each.status == "overdue"]
     if not late:
         is_owed = any(each.status == "reported" for each in known.measured)
         return _found("reporting", State.ON_COURSE, "all_reported" if is_owed else "nothing_due", known.scope.id)

@@ -1,0 +1,134 @@
+"""The portfolio: how the partnerships stand, the worst first, with the reason; filtered, in any order, as a table for
+spreadsheets."""
+
+import csv
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any, get_args
+
+from scheduler.domain.definition.vocabulary import Model
+from scheduler.domain.errors import UserError
+from scheduler.domain.record.standing import State
+from scheduler.render.standing import sentences
+from scheduler.services.views import standings as view
+from scheduler.services.views.standings import Group, Portfolio, PortfolioFilter, Sort
+
+from . import paths
+from .page import Asked, Download, Page, Shown
+
+_SEARCH = 100
+_COLUMNS = (
+    "id", "name", "model", "sponsor", "standing", "since", "because", "trend", "next review", "starts", "overdue",
+    "date of the agreement", "which", "held in time", "past reviews", "adherence %",
+)  # fmt: skip
+_KEPT = ("q", "state", "model", "sponsor", "layer", "sort", "group", "of")
+"""What is asked for, and stays so from one page to the next."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet program takes for the beginning of a formula (OWASP: CSV injection)."""
+
+
+def _show(asked: Asked) -> "Shown[Portfolio] | Download":
+    query, wanted = asked.query, _wanted(asked)
+    readers = view.readers_of(asked.viewer)
+    page = None if query.get("export") else _page(query.get("page"))
+    found = view.portfolio(asked.app, asked.db, wanted, readers, asked.now, page)
+    because = _because(asked, found)
+    if query.get("export"):
+        return Download("portfolio.csv", "text/csv; charset=utf-8", _as_csv(found, because))
+    return Shown(
+        "Portfolio",
+        found,
+        {
+            "wanted": wanted,
+            "because": because,
+            "choices": _choices(view.choices(asked.db, readers)),
+            "states": tuple(State),
+            "models": {model.value: model.words for model in Model},
+            "asks": {key: query[key] for key in _KEPT if query.get(key)},
+        },
+    )
+
+
+def _choices(there: Mapping[Group, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in each field, with what it is called."""
+    models, anything = {model.value: model.words for model in Model}, [("", "any")]
+    return {
+        "state": anything + [(state.value, state.words) for state in State],
+        "model": anything + [(name, models.get(name, name)) for name in there["model"]],
+        "sponsor": anything + [(name, name) for name in there["sponsor"]],
+        "layer": [(name, name) for name in there["layer"]],
+        "group": [("", "nothing"), ("model", "model"), ("sponsor", "sponsor"), ("layer", "layer")],
+    }
+
+
+def _wanted(asked: Asked) -> PortfolioFilter:
+    query = asked.query
+    return PortfolioFilter(
+        state=State(state) if (state := _one_of(query, "state", [each.value for each in State])) else None,
+        model=_one_of(query, "model", [model.value for model in Model]),
+        sponsor=_words(query, "sponsor"),
+        layer=_words(query, "layer"),
+        search=_words(query, "q"),
+        sort=_sort(query),
+        group=_group(query),
+        layers=query.get("of") == "layers",
+        on=asked.on,
+    )
+
+
+def _sort(query: Mapping[str, str]) -> Sort:
+    return next((each for each in get_args(Sort) if each == _one_of(query, "sort", view.SORTS)), "worst")
+
+
+def _group(query: Mapping[str, str]) -> Group | None:
+    return next((each for each in get_args(Group) if each == _one_of(query, "group", view.GROUPS)), None)
+
+
+def _one_of(query: Mapping[str, str], name: str, known: "tuple[str, ...] | list[str]") -> str | None:
+    said = query.get(name) or None
+    if said is not None and said not in known:
+        raise UserError(f"{said[:40]!r} is no {name}", f"it is one of {', '.join(known)}")
+    return said
+
+
+def _words(query: Mapping[str, str], name: str) -> str | None:
+    return query.get(name, "").strip()[:_SEARCH] or None
+
+
+def _page(said: str | None) -> int:
+    if not said:
+        return 1
+    if not (said.isascii() and said.isdigit() and 0 < len(said) <= 6 and int(said)):
+        raise UserError(f"{said[:40]!r} is no page", "pages are numbered from 1 on")
+    return int(said)
+
+
+def _because(asked: Asked, found: Portfolio) -> dict[str, str]:
+    """The reason of each row, in words, by its id."""
+    told = [(each.id, each.cause) for each in found.rows if each.cause]
+    words = sentences([cause for _, cause in told], asked.app.settings.template_folders)
+    return {id: f"{said[:1].upper()}{said[1:]}" for (id, _), said in zip(told, words, strict=True)}
+
+
+def _as_csv(found: Portfolio, because: Mapping[str, str]) -> bytes:
+    """As spreadsheet programs read it; with a mark at its beginning by which they know that it is UTF-8."""
+    sheet = StringIO(newline="")
+    writer = csv.writer(sheet)
+    writer.writerow(_COLUMNS)
+    for each in found.rows:
+        cells: tuple[Any, ...] = (
+            each.id, each.name, each.model.replace("_", " "), each.sponsor, each.state.words, each.since,
+            because.get(each.id), each.trend, each.next_review,
+            each.next_start.isoformat() if each.next_start else None, each.overdue, each.next_date, each.next_date_is,
+            each.kept, each.counted, each.adherence,
+        )  # fmt: skip
+        writer.writerow([_safe(cell) for cell in cells])
+    return sheet.getvalue().encode("utf-8-sig")
+
+
+def _safe(cell: object) -> object:
+    """A text that a spreadsheet program would take for a formula stays text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
+
+
+PAGE = Page(paths.PORTFOLIO, "portfolio.html.j2", _show)
