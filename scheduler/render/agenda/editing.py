@@ -18,6 +18,14 @@ def folded(text: str) -> str:
         return text
 
 
+def without(text: str, *names: str) -> str:
+    """The text without the blocks of figures of these names; all of it where its marks do not pair up."""
+    try:
+        return "\n".join(line for name, lines in parts(text) if name not in names for line in lines)
+    except BrokenMarks:
+        return text
+
+
 def unfolded(text: str, *sources: str) -> str:
     """A folded text with its blocks, each from the first of the agendas that has it; a block that none has is empty.
     A text that has end marks is taken as it is. Raises BrokenMarks where marks do not pair up, or stand twice."""

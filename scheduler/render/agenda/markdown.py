@@ -63,9 +63,13 @@ def as_html(markdown: str, title: str, folders: Sequence[Path]) -> Rendered:
 
     Raw HTML in the Markdown shows as text, pictures become links' text, and links to scripts stay text.
     """
+    return rendered("agenda/page.html.j2", folders, title=one_line(title), body=body_of(markdown))
+
+
+def body_of(markdown: str) -> Markup:
+    """What an agenda says as HTML, without the frame of a page."""
     shown = _TASK.sub(lambda task: task[1] + ("☐" if task[2] == " " else "☑"), _COMMENT.sub("", markdown))
-    body = Markup("".join(map(_html, apart(shown))))  # noqa: S704  (markdown-it escapes; raw HTML is off)
-    return rendered("agenda/page.html.j2", folders, title=one_line(title), body=body)
+    return Markup("".join(map(_html, apart(shown))))  # noqa: S704  (markdown-it escapes; raw HTML is off)
 
 
 def apart(markdown: str) -> list[str]:

@@ -66,10 +66,13 @@ def framed(
     errors: Mapping[str, UserError | InvalidValue],
     status: int,
     done: Done | None = None,
+    preview: Any = None,
 ) -> Response:
     """A page in its frame. `at` is its path; `said` what was typed into a form that was not taken, `errors` why; `done`
-    what was done by the form that this page answers, with what is shown `once`."""
+    what was done by the form that this page answers, with what is shown `once`; `preview` what was understood of one
+    that is not kept yet."""
     known = {"facts": shown.facts, "said": said, "errors": errors, "on": asked.on, "query": asked.query, **shown.more}
+    known["preview"] = preview
     if done:
         known |= {"done": done.words, "once": done.once}
     return _page(

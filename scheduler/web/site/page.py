@@ -102,6 +102,17 @@ class Wrong(Exception):
 
 
 ORDINARY = FormLimits()
+
+
+class Preview(Exception):
+    """Nothing is kept yet: the page is shown once more with what was `understood` of the form, as `preview`, so that
+    whoever sent it can say that it is meant."""
+
+    def __init__(self, understood: Any) -> None:
+        super().__init__("nothing is kept yet")
+        self.understood = understood
+
+
 Show = Callable[[Asked], "Shown[Any] | Download"]
 Act = Callable[[Acting], Done]
 

@@ -29,7 +29,7 @@ from scheduler.web.unit_of_work import UnitOfWork
 
 from . import frame, gate, paths
 from .gate import Entrant
-from .page import Acting, Asked, Done, Download, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong
 
 Answer = Callable[[Request], Awaitable[Response]]
 CSRF, ACT = "csrf", "act"
@@ -43,6 +43,8 @@ class _Faults(NamedTuple):
     errors: Mapping[str, UserError | InvalidValue]
     status: int
     done: Done | None = None
+    preview: Any = None
+    """What was understood, where nothing is wrong and nothing is kept yet."""
 
 
 _NONE = _Faults({}, {}, 200)
@@ -151,6 +153,8 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         return await _get(page, work, request, _Faults(said, {"": later}, 503))
     except NotThere:
         return await work.read(lambda app, _db, now: frame.nothing_here(app, entrant, now))
+    except Preview as shown:
+        return await _get(page, work, request, _Faults(said, {}, 200, preview=shown.understood))
     except (Wrong, WrongOfForm) as wrong:
         return await _get(page, work, request, _Faults(said, {wrong.field: wrong.told}, 422))
     except Refused as refused:
@@ -194,11 +198,8 @@ def _past_day(written: str | None, now: datetime) -> date | None:
 def _framed(
     page: Page, asked: Asked, entrant: Entrant, shown: Shown[Any], request: Request, faults: _Faults
 ) -> Response:
-    at = request.url.path
-    return frame.framed(
-        page, asked, entrant, shown, at=at, said=faults.said, errors=faults.errors, status=faults.status,
-        done=faults.done,
-    )  # fmt: skip
+    known = {"said": faults.said, "errors": faults.errors, "done": faults.done, "preview": faults.preview}
+    return frame.framed(page, asked, entrant, shown, at=request.url.path, status=faults.status, **known)
 
 
 def _same(request: Request) -> str:

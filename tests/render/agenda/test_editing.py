@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.render.agenda.editing import folded, merged, unfolded
+from scheduler.render.agenda.editing import folded, merged, unfolded, without
 from scheduler.render.agenda.markdown import BrokenMarks
 
 FRESH = """# Operating review
@@ -99,3 +99,9 @@ def test_a_block_that_both_moved_stands_once() -> None:
     without = FRESH.replace(kpis, "")
     mine, theirs = without.replace("## Topics", f"Ours\n\n{kpis}## Topics\n\nMine"), without + "\n" + kpis
     assert merged(FRESH, mine, theirs).count("<!-- figures: kpis -->") == 1
+
+
+def test_blocks_that_are_shown_elsewhere_are_left_out_but_where_marks_are_broken() -> None:
+    assert "0.27" not in without(FRESH, "kpis") and "Nothing warns." in without(FRESH, "kpis")
+    broken = FRESH.replace("<!-- end figures: kpis -->\n", "")
+    assert without(broken, "kpis") == broken

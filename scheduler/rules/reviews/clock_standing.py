@@ -1,0 +1,74 @@
+"""How the clocks of a review stand on a day: what is done, what is late, what is due, what is still ahead.
+
+Of notice, agenda and items it is not known here whether they were kept: once their day is over they are past. The
+review itself is late while it is over and nobody has closed it, its minutes while they are not filed. The steps of a
+launch track are no clocks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.review import Recorded
+from scheduler.rules.minutes.objections import State
+
+Standing = Literal["done", "late", "due", "ahead", "past"]
+REVIEW = "review"
+"""The name of the review itself among its clocks."""
+CLOCKS = ("notice_by", "items_until", "agenda_by", "minutes_by", "objections_until")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStanding:
+    """A clock by its name, the civil date in the zone of the review on which it runs out, how it stands, by how many
+    calendar days it is late or was, and on which day what it waits for was done, as far as that is known."""
+
+    name: str
+    on: date
+    standing: Standing
+    days_late: int = 0
+    done_on: date | None = None
+
+
+def clock_standings(
+    record: Recorded, filed_on: date | None, minutes: State | None, today: date
+) -> tuple[ClockStanding, ...]:
+    """The clocks of a review in the order of their days; `filed_on` is the day on which its minutes were filed first,
+    `minutes` how they stand. `today` and all days are of the zone of the review."""
+    found = [_review(record, today), *_clocks(record, filed_on, minutes, today)]
+    return tuple(sorted(found, key=lambda each: each.on))
+
+
+def _review(record: Recorded, today: date) -> ClockStanding:
+    on = record.held_on or record.review.start.date()
+    if record.status is Status.HELD:
+        return ClockStanding(REVIEW, on, "done", done_on=on)
+    if record.status in (Status.SKIPPED, Status.CANCELLED):
+        return ClockStanding(REVIEW, on, "past")
+    late = (today - on).days
+    if late > 0:
+        return ClockStanding(REVIEW, on, "late", late)
+    return ClockStanding(REVIEW, on, "due" if late == 0 else "ahead")
+
+
+def _clocks(record: Recorded, filed_on: date | None, minutes: State | None, today: date) -> Iterator[ClockStanding]:
+    is_off = record.status in (Status.SKIPPED, Status.CANCELLED)
+    for name, on in record.review.clocks:
+        if name not in CLOCKS:
+            continue
+        if name == "minutes_by" and filed_on:
+            yield ClockStanding(name, on, "done", max((filed_on - on).days, 0), filed_on)
+        elif name == "objections_until" and minutes == "accepted":
+            yield ClockStanding(name, on, "done", done_on=on)
+        elif is_off:
+            yield ClockStanding(name, on, "past")
+        elif today <= on:
+            yield ClockStanding(name, on, "due" if today == on else "ahead")
+        elif name == "minutes_by":
+            yield ClockStanding(name, on, "late", (today - on).days)
+        elif name == "objections_until" and minutes is None:
+            yield ClockStanding(name, on, "ahead")  # it counts from the minutes, which are not there
+        else:
+            yield ClockStanding(name, on, "past")

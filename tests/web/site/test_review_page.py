@@ -1,0 +1,267 @@
+"""The page of a review: what it shows to whom, and everything that can be done on it."""
+
+import re
+
+import pytest
+
+from scheduler.domain.record.review import Recorded
+from scheduler.services.cases.reviews import hold
+from scheduler.store import agendas, reviews
+from tests.builders import at
+from tests.web.conftest import CELLS, CHIPS, DEV, INES, TOM, UWE, Site
+from tests.web.site.conftest import OPERATOR, SignIn, words_of
+
+OPERATING = f"{CELLS}/operating/2026-12"
+PAGE = f"/reviews/{OPERATING}"
+LAST = f"{CELLS}/operating/2026-11"
+AFTER = at("2026-12-19 09:00")
+MINUTES = "## Decisions\n\n- A second press is ordered\n\n## Actions\n\n- [ ] Dev: send the offer, by 2027-01-15\n"
+
+
+def record(site: Site, id: str = OPERATING) -> Recorded:
+    with site.app.store.read() as db:
+        found = reviews.find(db, id)
+    assert found
+    return found
+
+
+# What it shows ------------------------------------------------------------------------------------------------------
+
+
+def test_it_shows_when_on_the_readers_clock_who_comes_the_clocks_and_the_agenda(sign_in: SignIn) -> None:
+    text = sign_in(DEV).text(PAGE)
+    start = "Fri 18 Dec 2026, 09:00 (15:00 Europe/Berlin)"
+    assert "Operating review 2026-12" in text and start in text
+    for each in ("Inès Falk", "Dev Patel", "no answer yet", "Quorum", "Notice", "Minutes", "Objections until"):
+        assert each in text
+    assert "KPIs against target" in text and "Cells delivered" in text
+
+
+def test_each_side_sees_its_own_brief_and_no_other(sign_in: SignIn) -> None:
+    """The landed cost is Acme's own."""
+    assert "Landed cost" in sign_in(INES).text(PAGE) and "Internal brief of Acme" in sign_in(INES).text(PAGE)
+    assert "Landed cost" not in sign_in(DEV).get(PAGE).text
+    assert "Landed cost" not in sign_in(DEV).get(f"{PAGE}.json").text
+    assert "Landed cost" in sign_in(OPERATOR).text(PAGE)
+    assert "Landed cost" not in sign_in(OPERATOR).get(f"{PAGE}?as=globex").text
+
+
+def test_its_twin_is_the_same_value(sign_in: SignIn) -> None:
+    twin = sign_in(INES).get(f"{PAGE}.json").json()
+    assert twin["id"] == OPERATING and twin["status"] == "planned"
+    assert [each["name"] for each in twin["clocks"]][-1] == "objections_until"
+    assert {each["name"] for each in twin["seats"]} >= {"Inès Falk", "Dev Patel"}
+
+
+@pytest.mark.parametrize(
+    "path", [f"/reviews/{CELLS}/operating/1999-01", "/reviews/nowhere/operating/2026-12", "/reviews/x"]
+)
+def test_what_is_not_there_and_what_is_anothers_are_told_alike(sign_in: SignIn, path: str) -> None:
+    uwe = sign_in(UWE)
+    theirs = uwe.get(f"/reviews/{CHIPS}/operating/2026-12")
+    assert theirs.status_code == 404 and uwe.get(path).status_code == 404
+    assert words_of(theirs.text) == words_of(uwe.get(path).text)
+    assert uwe.act(f"/reviews/{CHIPS}/operating/2026-12", "skip", why_skipped="x").status_code == 404
+
+
+def test_as_an_organisation_that_is_no_partner_there_is_nothing(sign_in: SignIn) -> None:
+    assert sign_in(OPERATOR).get(f"{PAGE}?as=initech").status_code == 404
+
+
+def test_a_past_day_is_refused_in_a_sentence(sign_in: SignIn) -> None:
+    answer = sign_in(INES).get(f"{PAGE}?on=2026-11-01")
+    assert answer.status_code == 422 and "as it stands today" in words_of(answer.text)
+
+
+def test_no_style_and_no_script_stands_in_the_agenda(pages: Site, sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    text = ines.get(f"{PAGE}?edit").text
+    version = re.search(r'name="version" value="(\d+)"', text)
+    assert version
+    ines.done(
+        f"{PAGE}?edit",
+        "edit",
+        text="# X\n\n<script>alert(1)</script>\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n",
+        version="0",
+    )
+    page = ines.get(PAGE).text
+    assert " style=" not in page and "<script" not in page and 'class="num"' in page
+
+
+# Acts ---------------------------------------------------------------------------------------------------------------
+
+
+def test_who_may_do_nothing_is_told_who_may(sign_in: SignIn) -> None:
+    tom = sign_in(TOM)
+    assert "may move, skip or close it" in tom.text(PAGE)
+    for act, said in (
+        ("move", "why_moved"),
+        ("skip", "why_skipped"),
+        ("hold", "on"),
+        ("file", "minutes"),
+        ("edit", "text"),
+    ):
+        answer = tom.act(PAGE, act, to="2026-12-21", **{said: ""})
+        assert answer.status_code == 403, act
+        assert "Inès Falk" in words_of(answer.text)
+
+
+def test_a_move_is_shown_with_what_it_breaks_and_better_moments_before_it_is_made(pages: Site, sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    text = ines.text(f"{PAGE}?to=2026-12-19T03:00")
+    assert "What speaks against it" in text and "day off" in text and "Less or no more speaks against" in text
+    assert record(pages).review.start == at("2026-12-18 15:00")
+    assert "nothing speaks against it" in ines.text(f"{PAGE}?to=2026-12-17T15:00")
+    told = ines.done(PAGE, "move", to="2026-12-17T15:00", why_moved="the fair")
+    assert "is moved" in told and "Moved by Inès Falk" in told and "the fair" in told
+    assert record(pages).review.start == at("2026-12-17 15:00") and record(pages).moved_by_person
+
+
+@pytest.mark.parametrize("to", ["nonsense", "1066-01-01", "2026-10-01"])
+def test_a_moment_to_which_it_cannot_be_moved_is_told(sign_in: SignIn, to: str) -> None:
+    assert 'class="error"' in sign_in(INES).get(f"{PAGE}?to={to}").text
+    assert sign_in(INES).act(PAGE, "move", to=to, why_moved="x").status_code == 422
+
+
+def test_what_somebody_does_in_another_partnership_is_told_as_elsewhere_and_no_more(
+    pages: Site, sign_in: SignIn
+) -> None:
+    """Dev is expected at a review of Globex and Initech, which is none of Inès's business."""
+    with pages.app.store.read() as db:
+        theirs = next(each for each in reviews.recorded(db, CHIPS).values() if each.review.start > pages.clock.now)
+    to = theirs.review.start.isoformat().replace("+", "%2B")
+    told = sign_in(INES).text(f"{PAGE}?to={to}")
+    assert "somebody who attends is expected elsewhere at that time" in told and CHIPS not in told
+    assert CHIPS in sign_in(DEV).text(f"{PAGE}?to={to}") and CHIPS in sign_in(OPERATOR).text(f"{PAGE}?to={to}")
+
+
+def test_a_review_is_skipped_with_a_reason_and_opened_again(pages: Site, sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    assert ines.act(PAGE, "skip").status_code == 422
+    assert "fair week" in ines.done(PAGE, "skip", why_skipped="fair week")
+    assert record(pages).status == "skipped"
+    assert "open again" in ines.done(PAGE, "reopen", why_reopened="the fair is off")
+    assert record(pages).status == "planned"
+
+
+def test_who_is_invited_answers_and_may_think_again(sign_in: SignIn) -> None:
+    dev = sign_in(DEV)
+    sequence = re.search(r'name="sequence" value="(\d+)"', dev.get(PAGE).text)
+    assert sequence
+    assert "You have answered: accepted" in dev.done(PAGE, "answer", says="accepted", sequence=sequence[1])
+    assert "You have answered: declined" in dev.done(
+        PAGE, "answer", says="declined", sequence=sequence[1], word="the flu"
+    )
+    assert "the flu" not in sign_in(TOM).get(PAGE).text, "it was written to the organiser"
+    assert dev.act(PAGE, "answer", says="perhaps").status_code == 422
+    assert dev.act(PAGE, "answer", says="accepted", sequence="99").status_code == 422, "it was changed since"
+    assert sign_in(OPERATOR).act(PAGE, "answer", says="accepted").status_code == 403
+
+
+def test_who_is_invited_adds_an_item_and_drops_it(sign_in: SignIn) -> None:
+    dev = sign_in(DEV)
+    assert "A second press" in dev.done(PAGE, "add", item="A second press", length="15")
+    assert (
+        dev.act(PAGE, "add", item="").status_code == 422
+        and dev.act(PAGE, "add", item="x", length="y").status_code == 422
+    )
+    assert sign_in(TOM).act(PAGE, "add", item="x").status_code == 403
+    assert "on the agenda no more" in dev.done(PAGE, "drop", item_id=f"{OPERATING}+1")
+    assert dev.act(PAGE, "drop", item_id=f"{LAST}+1").status_code == 404
+
+
+def test_the_agenda_is_edited_begun_anew_and_two_edits_at_once_are_joined(pages: Site, sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    form = ines.get(f"{PAGE}?edit").text
+    assert "&lt;!-- figures: kpis --&gt;" in form and "end figures" not in form
+    text = form.partition('name="text"')[2].partition(">")[2].partition("</textarea>")[0].strip()
+    text = (
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&#39;", "'").replace("&#34;", '"').replace("&amp;", "&")
+    )
+    told = ines.done(f"{PAGE}?edit", "edit", text=f"{text}\n\nWho orders the press?\n", version="0")
+    assert (
+        "The agenda is kept." in told
+        and "Who orders the press?" in told
+        and "Agenda edited (version 1) by Inès Falk" in told
+    )
+    told = sign_in(DEV).done(f"{PAGE}?edit", "edit", text=f"Bring the drawings.\n\n{text}", version="0")
+    assert "Somebody else had edited it meanwhile" in told and "Who orders the press?" in told and "drawings" in told
+    told = ines.done(f"{PAGE}?edit", "begin_anew")
+    assert "as its template has it" in told and "drawings" not in told.partition("History")[0]
+    with pages.app.store.read() as db:
+        assert [each.by for each in agendas.versions(db, OPERATING, None)] == ["ines", "dev", "ines"]
+
+
+def test_only_a_side_itself_edits_its_brief(sign_in: SignIn) -> None:
+    ines, dev = sign_in(INES), sign_in(DEV)
+    assert ines.get(f"{PAGE}?edit=acme").status_code == 200
+    assert dev.get(f"{PAGE}?edit=acme").status_code == 404
+    assert dev.act(PAGE, "edit", of="acme", text="x", version="0").status_code == 404
+    assert "Ours alone" in ines.done(f"{PAGE}?edit=acme", "edit", of="acme", text="Ours alone", version="0")
+    assert "Ours alone" not in dev.get(PAGE).text and "edited by Inès" not in dev.text(PAGE)
+
+
+def test_afterwards_it_is_closed_with_who_was_there_and_its_minutes_are_shown_before_they_are_kept(
+    pages: Site, sign_in: SignIn
+) -> None:
+    pages.clock.now = AFTER
+    ines = sign_in(INES)
+    assert "nobody has closed it" in ines.text(PAGE)
+    told = ines.done(PAGE, "hold", **{"was-ines": "there", "was-dev": "there"})
+    assert "It is on record that the review was held" in told and record(pages).status == "held"
+    shown = ines.act(PAGE, "file", minutes=MINUTES)
+    assert shown.status_code == 200 and record(pages).minutes is None
+    assert "Nothing is kept yet" in words_of(shown.text) and "A second press is ordered" in words_of(shown.text)
+    seen = re.search(r'name="seen" value="(\w+)"', shown.text)
+    assert seen
+    told = ines.done(PAGE, "file", minutes=MINUTES, seen=seen[1])
+    assert "The minutes are filed." in told and "A second press is ordered" in told and "send the offer" in told
+    assert "by Fri 15 Jan 2027" in told
+
+
+def test_minutes_come_as_a_file_and_what_is_no_text_is_refused(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = AFTER
+    ines = sign_in(INES)
+    shown = ines.act(PAGE, "file", files={"minutes_file": ("m.md", MINUTES.encode())})
+    assert shown.status_code == 200 and "A second press is ordered" in words_of(shown.text)
+    wrong = ines.act(PAGE, "file", files={"minutes_file": ("m.docx", b"PK\x03\x04\xff\xfe\x00")})
+    assert wrong.status_code == 422 and "no text" in words_of(wrong.text)
+    assert ines.act(PAGE, "file", minutes=" ").status_code == 422
+    assert "The minutes are filed" in ines.done(PAGE, "file", none="yes")
+
+
+def test_who_was_to_attend_objects_and_who_runs_it_settles(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = AFTER
+    hold(pages.app, OPERATING, MINUTES, "ines", AFTER)
+    pages.clock.forward(hours=1)
+    dev = sign_in(DEV)
+    told = dev.done(PAGE, "object", item=f"{OPERATING}!1", objection="it was rented")
+    assert "Dev Patel objects to “A second press is ordered”: it was rented" in told
+    assert sign_in(TOM).act(PAGE, "object", objection="x").status_code == 403
+    told = sign_in(INES).done(PAGE, "settle", objection_id=f"{OPERATING}~1", settled="rented it is")
+    assert "settled : rented it is" in told or "settled: rented it is" in told
+
+
+def test_what_is_done_late_is_told_why_not(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = AFTER
+    ines = sign_in(INES)
+    for act, said in (
+        ("move", {"to": "2026-12-17", "why_moved": "x"}),
+        ("edit", {"text": "x"}),
+        ("add", {"item": "x"}),
+    ):
+        assert ines.act(PAGE, act, **said).status_code == 422, act
+    assert ines.act(f"/reviews/{OPERATING[:-2]}11", "answer", says="accepted").status_code == 422
+
+
+def test_looking_as_an_organisation_nothing_is_done(sign_in: SignIn) -> None:
+    operator = sign_in(OPERATOR)
+    assert "What can be done" in operator.text(f"{PAGE}?as=acme")
+    assert operator.act(f"{PAGE}?as=acme", "skip", why_skipped="x").status_code == 403
+
+
+def test_the_agenda_can_be_saved_as_a_file(sign_in: SignIn) -> None:
+    answer = sign_in(INES).get(f"{PAGE}?download=md")
+    assert answer.headers["content-disposition"].startswith("attachment") and "# Operating review" in answer.text
+    assert sign_in(DEV).get(f"{PAGE}?download=md&of=acme").status_code == 404
+    assert "Landed cost" in sign_in(INES).get(f"{PAGE}?download=md&of=acme").text
