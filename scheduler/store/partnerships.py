@@ -319,6 +319,12 @@ def memberships(db: Connection, email: str) -> list[Member]:
     return [Member(*each) for each in db.execute(mine)]
 
 
+def of_organisation(db: Connection, organisation: str) -> list[str]:
+    """The partnerships in which there are people of an organisation, by id."""
+    theirs = select(_member.c.partnership).where(_member.c.organisation == organisation).distinct()
+    return list(db.scalars(theirs.order_by(_member.c.partnership)))
+
+
 def names(db: Connection, ids: Collection[str]) -> dict[str, str]:
     """What these partnerships are called, by id."""
     found = db.execute(select(_of.id, _of.name).where(_of.id.in_(sorted(ids))))

@@ -12,6 +12,7 @@ from . import (
     calendar_page,
     checkpoint_page,
     frame,
+    history_page,
     kpi_page,
     now_page,
     paths,
@@ -26,8 +27,9 @@ from .shell import Answer, answer, twin
 
 PAGES: tuple[Page, ...] = (
     calendar_page.PAGE,
-    kpi_page.PAGE,
     checkpoint_page.PAGE,
+    history_page.PAGE,
+    kpi_page.PAGE,
     now_page.PAGE,
     portfolio_page.PAGE,
     review_page.PAGE,

@@ -1,0 +1,419 @@
+"""Who changed what, the latest first: reviews that were moved, skipped, held and opened again, readings and their
+corrections, versions of definitions with their differences, triggers that fired, letters that people were sent.
+
+Whatever a reader may not see is passed over, and so is that it changed. What happened to many reviews at once, for one
+reason, is one entry.
+"""
+
+import heapq
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby, islice
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, Row
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import UserError
+from scheduler.domain.record.dispute import ChangeFacts
+from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
+from scheduler.render.reasons import UNSAID
+from scheduler.render.wording import figure
+from scheduler.rules.access import Audience, may_learn, may_see
+from scheduler.rules.reminders.definition_changes import changes, hidden_kpis
+from scheduler.services import definition_versions
+from scheduler.services.app import App
+from scheduler.store import history as store
+from scheduler.store import partnerships, versions
+from scheduler.store.history import Span
+from scheduler.store.tables import PartnershipRow
+
+Kind = Literal["review", "reading", "definition", "trigger", "letter"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+PAGE = 50
+"""So many entries stand on a page."""
+_BATCH = 100
+_NAMED = 12
+"""So many reviews of one entry are named."""
+_FIELDS = {
+    "title": "title", "place": "place", "chair": "chair", "agenda_owner": "agenda owner", "deputy": "deputy",
+    "attendees": "who meets", "quorum": "quorum", "host": "host", "minutes_by": "minutes by",
+}  # fmt: skip
+"""What is told of a review's fields besides its time, by the names that they have on record."""
+_CURSOR = re.compile(r"[a-z]+\.[0-9]{1,15}(-[a-z]+\.[0-9]{1,15})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an entry is about: the id of a review or a KPI, and what it is called."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What was otherwise before, in words; None where there was, or is, nothing."""
+
+    what: str
+    was: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Something that happened. `action` is of its kind: schedule, move, revise, cancel, hold, skip or reopen of a
+    review; report, correct, excused or acknowledged of a reading; first, edit, correction or upgrade of a definition;
+    fired of a trigger; told, REQUEST, CANCEL or MINUTES of a letter. `of_many` counts the `subjects`, of which the
+    first few are named. `by` is whose doing it was, None the program's. A review that was moved has its start before
+    and after. A letter is `to` somebody, and stands as its `state` says."""
+
+    kind: Kind
+    action: str
+    at: datetime
+    partnership: str
+    partnership_name: str
+    subjects: tuple[Subject, ...] = ()
+    of_many: int = 0
+    says: str | None = None
+    by: str | None = None
+    because: str | None = None
+    moved_from: datetime | None = None
+    moved_to: datetime | None = None
+    timezone: str | None = None
+    differences: tuple[Difference, ...] = ()
+    to: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Entries, the latest first; `older` is what to ask for the next page by, None where this is the last one.
+    `partnerships` are those that can be chosen, by id and name: none for an operator of very many."""
+
+    entries: tuple[HistoryEntry, ...]
+    older: str | None
+    partnerships: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which entries: of these kinds, of one partnership (None: of all that are the reader's), older than where the page
+    before ended, that happened before `until`."""
+
+    until: datetime
+    kinds: tuple[Kind, ...] = KINDS
+    partnership: str | None = None
+    older: str | None = None
+
+
+Audiences = Mapping[str, Audience]
+"""What a reader may see, by the id of each partnership that is theirs."""
+
+
+def history(app: App, db: Connection, wanted: HistoryFilter, audiences: Audiences | None) -> HistoryPage:
+    """A page of what happened in the partnerships of a reader; with None instead of these in all, whoever may see what:
+    an operator's. Raises UserError for a page that cannot be."""
+    reader = _Reader(app, db, audiences)
+    ids = {wanted.partnership} if wanted.partnership else set(audiences) if audiences is not None else None
+    below = _read(wanted.older)
+    span = Span(ids, None, wanted.until, _BATCH)
+    streams = [
+        _walked(name, read, span._replace(below=below.get(name)), reader)
+        for name, (kind, read) in _SOURCES.items()
+        if kind in wanted.kinds
+    ]
+    merged = heapq.merge(*streams, key=lambda each: each.entry.at, reverse=True)
+    groups = ([*each] for _, each in groupby(merged, key=_together))
+    shown = [*islice(groups, PAGE + 1)]
+    reached = dict(below)
+    for group in shown[:PAGE]:
+        for each in group:
+            reached[each.source] = min(each.number, reached.get(each.source, each.number))
+    return HistoryPage(
+        entries=tuple(_joined([each.entry for each in group]) for group in shown[:PAGE]),
+        older=_written(reached) if len(shown) > PAGE else None,
+        partnerships=tuple(sorted(partnerships.names(db, audiences).items())) if audiences else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry, with the table that it is of and its number there."""
+
+    source: str
+    number: int
+    entry: HistoryEntry
+
+
+def _walked(name: str, read: "_Read", span: Span, reader: "_Reader") -> Iterator[_Found]:
+    """The entries of one table that a reader may see, the latest first, read as they are asked for."""
+    while rows := read.rows(reader, span):
+        for row in rows:
+            entry = read.entry(reader, row) if reader.knows(row.partnership) else None
+            if entry is not None:
+                yield _Found(name, row.id, entry)
+        span = span._replace(below=rows[-1].id)
+
+
+def _together(found: _Found) -> object:
+    """What happened to many reviews at once, for one reason, is told as one."""
+    each = found.entry
+    if each.kind != "review":
+        return found.source, found.number
+    return each.partnership, each.action, each.at, each.by, each.because
+
+
+def _joined(entries: Sequence[HistoryEntry]) -> HistoryEntry:
+    first, subjects = entries[0], [each.subjects[0] for each in entries if each.subjects]
+    if len(entries) == 1:
+        return replace(first, of_many=len(subjects))
+    return replace(
+        first, subjects=tuple(subjects[:_NAMED]), of_many=len(subjects), moved_from=None, moved_to=None, differences=()
+    )
+
+
+def _read(written: str | None) -> dict[str, int]:
+    if not written:
+        return {}
+    if len(written) > 300 or not _CURSOR.fullmatch(written):
+        raise UserError("There is no such page of the history", "begin at its first one")
+    parts = (each.split(".") for each in written.split("-"))
+    return {name: int(number) for name, number in parts}
+
+
+def _written(reached: Mapping[str, int]) -> str:
+    return "-".join(f"{name}.{number}" for name, number in sorted(reached.items()))
+
+
+# Who reads ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Reader:
+    """What is known of the partnerships that entries are of, each read once; and what their reader may see."""
+
+    app: App
+    db: Connection
+    audiences: Audiences | None
+    _known: dict[str, "_Known | None"] = field(default_factory=dict)
+
+    def knows(self, partnership: str) -> bool:
+        return self._of(partnership) is not None
+
+    def of(self, partnership: str) -> "_Known":
+        known = self._of(partnership)
+        assert known is not None
+        return known
+
+    def _of(self, partnership: str) -> "_Known | None":
+        if partnership not in self._known:
+            row = partnerships.get(self.db, partnership)
+            audience = Audience(sees_all=True) if self.audiences is None else self.audiences.get(partnership)
+            self._known[partnership] = _Known(self.app, self.db, row, audience) if row and audience else None
+        return self._known[partnership]
+
+    def emails(self) -> set[str] | None:
+        """The people whose letters the reader may see: those of their own side; None: anybody's."""
+        if self.audiences is None or any(each.sees_all for each in self.audiences.values()):
+            return None
+        known = (self._of(id) for id in self.audiences)
+        return {email for each in known if each for email in each.own_side}
+
+
+class _Known:
+    """A partnership, as one reader sees it."""
+
+    def __init__(self, app: App, db: Connection, row: PartnershipRow, audience: Audience) -> None:
+        self.app, self.db, self.row, self.audience = app, db, row, audience
+        self.definition = app.in_force(row)
+        self.own_side = {
+            person.email.casefold() for person in self.definition.people.values() if person.of == audience.organisation
+        }
+        self._names: Mapping[str, str] | None = None
+        self._kpis: Mapping[str, Kpi] | None = None
+        self._versions: Sequence[versions.VersionHeader] | None = None
+
+    def name(self, person: str | None) -> str | None:
+        """What somebody is called, also who is in the definition no more."""
+        if person is None:
+            return None
+        if person in self.definition.people:
+            return self.definition.people[person].name
+        if self._names is None:
+            self._names = definition_versions.names(definition_versions.recorded(self.app, self.db, self.row))
+        return self._names.get(person, person)
+
+    def kpi(self, id: str) -> Kpi | None:
+        """A KPI by its id, also one that is dropped, as the last definition that has it says; None where the reader may
+        not see it, or nobody knows it."""
+        kpi = self.definition.kpi(id)
+        if kpi is None:
+            kpi = self._former(id)
+        return kpi if kpi and may_see(kpi, self.audience) else None
+
+    def _former(self, id: str) -> Kpi | None:
+        recorded = definition_versions.recorded(self.app, self.db, self.row)
+        return next((kpi for each in reversed(recorded) if (kpi := each.definition.kpi(id))), None)
+
+    def differences(self, number: int) -> tuple[Difference, ...] | None:
+        """What a version changed, as far as the reader may see it; None for the first one."""
+        if self._versions is None:
+            self._versions = versions.listing(self.db, self.row.id)
+        place = next((n for n, each in enumerate(self._versions) if each.id == number), 0)
+        if place == 0:
+            return None
+        before, after = (self._read(self._versions[n]) for n in (place - 1, place))
+        unseen = hidden_kpis(self.definition, self.audience)
+        return tuple(_difference(each) for each in changes(before, after, self.audience, unseen))
+
+    def _read(self, header: versions.VersionHeader) -> Partnership:
+        if header.content_hash == self.row.content_hash:
+            return self.definition
+        is_at_hand = self.app.has_read(self.row, header.content_hash)
+        text = "" if is_at_hand else versions.texts(self.db, [header.id])[header.id]
+        return self.app.read_as(self.row, header.content_hash, text)
+
+
+def _difference(change: ChangeFacts) -> Difference:
+    what = " ".join(part for part in (change["part"], change["name"], change["field"]) if part)
+    return Difference(what, change["was"], change["now"])
+
+
+# What is told of each ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Read:
+    """How a table is read, and how a row of it is told: None where the reader may not see it."""
+
+    rows: Callable[[_Reader, Span], Sequence[Row[Any]]]
+    entry: Callable[[_Reader, Row[Any]], HistoryEntry | None]
+
+
+def _entry(known: _Known, kind: Kind, action: str, at: datetime, **more: Any) -> HistoryEntry:
+    return HistoryEntry(kind, action, at, known.row.id, known.row.name, **more)
+
+
+def _review(reader: _Reader, row: Row[Any]) -> HistoryEntry:
+    known, before, after = reader.of(row.partnership), row.before or {}, row.after or {}
+    is_moved = "start" in before and "start" in after
+    return _entry(
+        known,
+        "review",
+        row.action,
+        row.at,
+        subjects=(Subject(row.review, f"{row.title}, {row.period}"),),
+        by=known.name(row.person),
+        because="it is no longer planned" if row.because == UNSAID else row.because,
+        moved_from=datetime.fromisoformat(before["start"]) if is_moved else None,
+        moved_to=datetime.fromisoformat(after["start"]) if is_moved else None,
+        timezone=row.timezone,
+        differences=tuple(
+            Difference(words, _said(known, before.get(name)), _said(known, after.get(name)))
+            for name, words in _FIELDS.items()
+            if name in before or name in after
+        ),
+    )
+
+
+def _said(known: _Known, value: Any) -> str | None:
+    if value is None or value == []:
+        return None
+    values = value if isinstance(value, list) else [value]
+    organisations = known.definition.organisations
+    return ", ".join(
+        organisations[each].name if each in organisations else known.definition.name_of(str(each)) for each in values
+    )
+
+
+def _reading(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
+    known = reader.of(row.partnership)
+    kpi = known.kpi(row.kpi)
+    if kpi is None:
+        return None
+    return _entry(
+        known,
+        "reading",
+        "correct" if row.corrects else "report",
+        row.at,
+        subjects=(Subject(row.kpi, f"{kpi.name}, {row.period}"),),
+        says=figure(Decimal(row.value), kpi.unit),
+        by=known.name(row.person) or ("a program" if row.way == "api" else None),
+        because=row.note,
+    )
+
+
+def _excuse(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
+    known = reader.of(row.partnership)
+    kpi = known.kpi(row.kpi)
+    if kpi is None:
+        return None
+    subject = Subject(row.kpi, f"{kpi.name}, {row.period}")
+    until = row.until.isoformat() if row.until else None
+    return _entry(
+        known, "reading", row.kind, row.at, subjects=(subject,), says=until, by=known.name(row.person),
+        because=row.because,
+    )  # fmt: skip
+
+
+def _version(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
+    known = reader.of(row.partnership)
+    found = known.differences(row.id)
+    if found == () and not known.audience.sees_all:
+        return None  # that something changed which is internal to another side is no more to be known than what did
+    return _entry(
+        known, "definition", row.kind, row.at, by=known.name(row.person), differences=found or (),
+        says=row.since.isoformat() if row.since else None,
+    )  # fmt: skip
+
+
+def _trigger(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
+    known = reader.of(row.partnership)
+    if not may_learn(row.of, known.audience):
+        return None
+    subjects = (Subject(row.review, row.review),) if row.review else ()
+    return _entry(known, "trigger", "fired", row.at, subjects=subjects, says=row.says)
+
+
+def _told(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
+    known = reader.of(row.partnership)
+    if not _may_read_letters_of(known, row.email) or not may_learn(row.of, known.audience):
+        return None
+    matter = ToldMatter(row.about, row.subject, row.rung, row.facts, row.title, row.detail)
+    said = sentences_of(matter, Means(has_shell=False), reader.app.settings.template_folders)
+    return _entry(known, "letter", "told", row.at, says=said.title, to=_addressee(known, row.email), state="told")
+
+
+def _letter(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
+    known = reader.of(row.partnership)
+    if not _may_read_letters_of(known, row.email):
+        return None
+    return _entry(
+        known, "letter", row.method, row.at, says=row.title, to=_addressee(known, row.email), state=row.state
+    )  # fmt: skip
+
+
+def _may_read_letters_of(known: _Known, email: str) -> bool:
+    return known.audience.sees_all or email.casefold() in known.own_side
+
+
+def _addressee(known: _Known, email: str) -> str:
+    people = known.definition.people.values()
+    return next((each.name for each in people if each.email.casefold() == email.casefold()), email)
+
+
+_SOURCES: Mapping[str, tuple[Kind, _Read]] = {
+    "review": ("review", _Read(lambda reader, span: store.review_changes(reader.db, span), _review)),
+    "reading": ("reading", _Read(lambda reader, span: store.reading_entries(reader.db, span), _reading)),
+    "excuse": ("reading", _Read(lambda reader, span: store.excuse_entries(reader.db, span), _excuse)),
+    "version": ("definition", _Read(lambda reader, span: store.version_entries(reader.db, span), _version)),
+    "trigger": ("trigger", _Read(lambda reader, span: store.trigger_entries(reader.db, span), _trigger)),
+    "told": ("letter", _Read(lambda reader, span: store.told_entries(reader.db, span, reader.emails()), _told)),
+    "letter": ("letter", _Read(lambda reader, span: store.letter_entries(reader.db, span, reader.emails()), _letter)),
+}
+"""The tables, by the names that stand in the address of a page, and the kind of what they hold."""
