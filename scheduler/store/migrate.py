@@ -51,6 +51,7 @@ KNOWN = (
     "0046",
     "0047",
     "0048",
+    "0049",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from scheduler.store.column_types import Json, Moment, Name
 
-from .columns import refers
+from .columns import partial_index, refers
 
 
 class ReviewRow(SQLModel, table=True):
@@ -63,7 +63,10 @@ class RevisionRow(SQLModel, table=True):
     """One change of a review. Only ever added to."""
 
     __tablename__ = "revision"
-    __table_args__ = (refers("revision", "review", "review"),)
+    __table_args__ = (
+        refers("revision", "review", "review"),
+        partial_index("ix_revision_changes", "id", where="action <> 'schedule' OR person IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     review: str = Field(sa_type=Name, index=True)
