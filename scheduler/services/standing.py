@@ -26,6 +26,8 @@ from scheduler.store.standings import KeptStanding, Key
 
 _RANK = 100_000
 """So much the state outweighs the number of what is overdue."""
+_LONGEST = 160
+"""So many characters of a name stand in a portfolio: an index of PostgreSQL takes 2,704 bytes, four a character."""
 _DAY = timedelta(days=1)
 
 
@@ -123,9 +125,9 @@ def _row(standing: Standing, scope: Scope, audience: Audience, state: Partnershi
         reader=reader_of(audience),
         partnership=scope.partnership,
         layer=scope.layer or "",
-        name=scope.name,
+        name=_cut(scope.name),
         model=scope.model_on(today).value,
-        sponsor=_sponsors(scope, audience),
+        sponsor=_cut(_sponsors(scope, audience)),
         state=standing.state,
         weight=standing.state.rank * _RANK - min(standing.overdue, _RANK - 1),
         since=today,
@@ -141,6 +143,10 @@ def _row(standing: Standing, scope: Scope, audience: Audience, state: Partnershi
         next_date_is=standing.next_date_is,
         cause=standing.cause,
     )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
 
 
 def _dated(row: KeptStanding, there: KeptStanding | None, before: State | None, today: date) -> KeptStanding:

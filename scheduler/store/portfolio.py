@@ -37,10 +37,14 @@ class Wanted:
 def rows(db: Connection, wanted: Wanted, sort: Sort, first: int = 0, most: int | None = None) -> list[KeptStanding]:
     """From the `first` on, at the `most` so many. Of a past day nothing is known but how each stood."""
     source = _source(wanted)
-    found = select(source).where(*_filters(source.c, wanted)).order_by(*_order(source.c, sort))
-    if most is not None:
-        found = found.limit(most).offset(first)
-    return [kept(each) for each in db.execute(found).mappings()]
+    order, found = _order(source.c, sort), select(source)
+    if most is None:
+        found = found.where(*_filters(source.c, wanted))
+    else:  # what is not on the page is passed over in the index, and no row of it is read
+        key = (source.c.scope, source.c.reader)
+        shown = select(*key).where(*_filters(source.c, wanted)).order_by(*order).limit(most).offset(first).subquery()
+        found = found.join(shown, and_(*(column == shown.c[column.name] for column in key)))
+    return [kept(each) for each in db.execute(found.order_by(*order)).mappings()]
 
 
 def totals(db: Connection, wanted: Wanted) -> dict[State, int]:
@@ -90,7 +94,9 @@ def _stood(on: date) -> Select[Any]:
 
 def _filters(of: Any, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     yield (
-        or_(*(_reads(of, reader, ids) for reader, ids in wanted.readers.items())) if wanted.readers else literal(1) == 0
+        or_(*(_reads(of, of.partnership if wanted.layers else of.scope, *each) for each in wanted.readers.items()))
+        if wanted.readers
+        else literal(1) == 0
     )
     yield of.layer != "" if wanted.layers else of.layer == ""
     for name in ("state", "model", "sponsor", "layer"):
@@ -101,9 +107,9 @@ def _filters(of: Any, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield or_(*(func.lower(column).contains(part, autoescape=True) for column in (of.name, of.scope)))
 
 
-def _reads(of: Any, reader: str, ids: frozenset[str] | None) -> ColumnElement[bool]:
+def _reads(of: Any, partnership: Any, reader: str, ids: frozenset[str] | None) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = of.reader == reader
-    return mine if ids is None else and_(mine, of.partnership.in_(sorted(ids)))
+    return mine if ids is None else and_(mine, partnership.in_(sorted(ids)))
 
 
 def _order(of: Any, sort: Sort) -> tuple[Any, ...]:

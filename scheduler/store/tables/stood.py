@@ -10,6 +10,12 @@ from scheduler.store.column_types import Json, Moment, Name
 
 from .columns import refers
 
+PORTFOLIO = (
+    "reader", "layer", "weight", "name", "scope", "state", "model", "sponsor", "overdue", "adherence", "next_start",
+    "next_date",
+)  # fmt: skip
+"""All that a portfolio is filtered, ordered and counted by: it reads no row but those that it shows."""
+
 
 class StandingRow(SQLModel, table=True):
     """How a `scope` (a partnership, or a layer of it) stands for a `reader` as of when it was last governed: the key of
@@ -25,9 +31,7 @@ class StandingRow(SQLModel, table=True):
     __tablename__ = "standing"
     __table_args__ = (
         refers("standing", "partnership", "partnership"),
-        Index("ix_standing_order", "reader", "layer", "weight", "name"),
-        Index("ix_standing_model", "reader", "layer", "model", "state"),
-        Index("ix_standing_sponsor", "reader", "layer", "sponsor", "state"),
+        Index("ix_standing_portfolio", *PORTFOLIO),
     )
 
     scope: str = Field(primary_key=True, sa_type=Name)

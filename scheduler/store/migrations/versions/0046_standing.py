@@ -37,9 +37,24 @@ def upgrade() -> None:
         _of_the_partnership("standing"),
     )
     op.create_index("ix_standing_partnership", "standing", ["partnership"])
-    op.create_index("ix_standing_order", "standing", ["reader", "layer", "weight", "name"])
-    op.create_index("ix_standing_model", "standing", ["reader", "layer", "model", "state"])
-    op.create_index("ix_standing_sponsor", "standing", ["reader", "layer", "sponsor", "state"])
+    op.create_index(
+        "ix_standing_portfolio",
+        "standing",
+        [
+            "reader",
+            "layer",
+            "weight",
+            "name",
+            "scope",
+            "state",
+            "model",
+            "sponsor",
+            "overdue",
+            "adherence",
+            "next_start",
+            "next_date",
+        ],
+    )
     op.create_table(
         "past_standing",
         sa.Column("scope", NAME, primary_key=True),
