@@ -26,6 +26,7 @@ COMMANDS = {
     "show": "show one partnership",
     "reviews": "list the reviews of the cadence",
     "review": "show, move, hold or skip one review, or call a formal one",
+    "horizon": "terms, notice windows and documents of the next two years",
     "load": "count what reviews ask of each side and person",
     "replies": "take in answers to invitations",
     "mail": "try the way that letters leave by",

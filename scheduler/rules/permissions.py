@@ -74,6 +74,16 @@ def who_owns(owner: Person | None, partnership: Partnership) -> frozenset[Person
     return _named(owner) | managers(partnership)
 
 
+def who_renews(partnership: Partnership) -> frozenset[Person]:
+    """Who may say what was decided of a term, and that notice was sent: sponsors and alliance managers."""
+    return sponsors(partnership) | managers(partnership)
+
+
+def who_calls(partnership: Partnership) -> frozenset[Person]:
+    """Who may call a formal review: sponsors and alliance managers."""
+    return sponsors(partnership) | managers(partnership)
+
+
 def check(person: Person | None, may: Collection[Person], partnership: Partnership, what: str) -> None:
     """Let an operator pass (`person` is None), and whoever is among those who `may`. Raises Refused, with `what` cannot
     be done and the names of who may do it."""

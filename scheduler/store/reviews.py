@@ -71,6 +71,12 @@ def in_series(db: Connection, partnership: str, series: str) -> Iterator[Recorde
     return (each for each in _recorded(db, mine) if each.review.series_id == series)
 
 
+def checkpoints(db: Connection, partnership: str) -> list[Recorded]:
+    """The checkpoints of a partnership and its layers, in the order in which they start."""
+    mine = (_review.c.partnership == partnership, _review.c.kind == Kind.CHECKPOINT.value)
+    return [*_recorded(db, _ordered().where(*mine))]
+
+
 def with_checkpoint(db: Connection) -> set[str]:
     """The partnerships that have a checkpoint that is planned or was held."""
     statuses = [Status.PLANNED.value, Status.HELD.value]

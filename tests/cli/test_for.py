@@ -19,6 +19,7 @@ LISTINGS = (
     ("load",), ("portfolio",), ("portfolio", "--group", "sponsor"), ("adherence",),
     ("adherence", "acme-globex", "--by", "side"), ("exit", "show", "acme-globex"), ("exit", "obligations"),
     ("disputes", "list"), ("decide", "list"),
+    ("horizon",),
     ("person", "duties", "ines", "--partnership", "acme-globex"), ("person", "duties", "uwe"),
 )  # fmt: skip
 

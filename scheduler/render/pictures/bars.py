@@ -13,12 +13,14 @@ from .axis import Box, DayAxis, Tick, rounded
 from .strip import short
 
 DayKind = Literal["decide", "notice", "checkpoint", "amendment", "other"]
-BarKind = Literal["term", "window", "document", "binds", "paused"]
+BarKind = Literal["term", "follows", "window", "document", "binds", "paused"]
 _TOP = 26
 _ROW = 26
 _WORDS_WIDE = 230
 _LETTERS = 33
 _DAY = timedelta(days=1)
+_BETWEEN = 2
+"""So far apart are bars of which one begins where the other ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +113,6 @@ def _bar(span: Span, y: float, axis: DayAxis) -> Bar:
     goes_on = span.last is None or span.last > axis.last
     right = axis.end if span.last is None or goes_on else axis.at(span.last + _DAY)
     thick = 14 if span.kind == "window" else 10
-    box = Box(left, rounded(y - thick / 2), rounded(max(right - left, 3)), thick, span.words)
+    wide = max(right - left - _BETWEEN, 3)
+    box = Box(left, rounded(y - thick / 2), rounded(wide), thick, span.words)
     return Bar(span.kind, box, goes_on)

@@ -1,0 +1,98 @@
+"""The Horizon: what lies ahead over two years, and what becomes of a term, said there."""
+
+import json
+
+import pytest
+
+from scheduler.services.pipeline.cycle import run
+from tests.web.conftest import CELLS, CHIPS, DEV, INES, NOW, TOM, UWE, Site, definition
+from tests.web.site.conftest import OPERATOR, SignIn
+
+HORIZON = "/horizon"
+TERM = {
+    "ends": "2027-09-30",
+    "renewal": {"kind": "tacit", "for": "12 months", "notice": "120 days", "buffer": "10 days"},
+    "documents": [{"kind": "nda", "signed": "2026-05-04", "expires": "2027-05-04"}],
+}
+
+
+@pytest.fixture
+def renewing(pages: Site) -> Site:
+    """Acme × Globex has an agreement that renews by itself, unless notice leaves by 23 May 2027."""
+    file = pages.app.settings.definitions / f"{CELLS}.yaml"
+    file.write_text(definition(agreement=TERM), encoding="utf-8")
+    run(pages.app, NOW)
+    return pages
+
+
+def test_the_horizon_says_what_somebody_has_to_do_next_and_draws_it(renewing: Site, sign_in: SignIn) -> None:
+    page = sign_in(INES).get(HORIZON).text
+    assert "decide by Fri 23 Apr 2027" in page and "notice has to leave by Sun 23 May 2027" in page
+    assert "expires on Tue 4 May 2027" in page
+    assert 'role="img"' in page and "style=" not in page
+
+
+def test_each_reader_sees_their_own_partnerships_alone(renewing: Site, sign_in: SignIn) -> None:
+    def shown(email: str, query: str = "") -> list[str]:
+        twin = json.loads(sign_in(email).get(f"{HORIZON}.json{query}").text)
+        return sorted(each["id"] for each in twin["partnerships"])
+
+    assert shown(INES) == [CELLS]
+    assert shown(DEV) == [CELLS, CHIPS]
+    assert shown(OPERATOR) == [CELLS, CHIPS]
+    assert shown(OPERATOR, "?as=initech") == [CHIPS]
+    assert shown(DEV, f"?partnership={CHIPS}") == [CHIPS]
+
+
+def test_one_that_is_not_the_readers_is_as_one_that_never_was(renewing: Site, sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    assert ines.get(f"{HORIZON}?partnership={CHIPS}").status_code == 404
+    assert ines.get(f"{HORIZON}?partnership=nobody").status_code == 404
+    assert sign_in(OPERATOR).get(f"{HORIZON}?partnership=nobody").status_code == 404
+
+
+def test_a_sponsor_or_alliance_manager_records_what_was_decided(renewing: Site, sign_in: SignIn) -> None:
+    page = sign_in(INES).done(
+        HORIZON, "decided", partnership=CELLS, ends="2027-09-30", course="renew", because="both want it"
+    )
+    assert "decided on 2026-11-21 to go on" in page
+    assert "decide by Fri 23 Apr 2027. It is the next day" not in page
+
+
+def test_that_notice_was_sent_ends_the_agreement_with_its_term(renewing: Site, sign_in: SignIn) -> None:
+    page = sign_in(INES).done(HORIZON, "notice_sent", partnership=CELLS, ends="2027-09-30", sent_on="2026-11-20")
+    assert "notice sent on 2026-11-20" in page
+    assert "if nobody gives notice" not in page
+
+
+@pytest.mark.parametrize(
+    ("act", "said", "told"),
+    [
+        ("decided", {"course": ""}, "Choose what was decided"),
+        ("decided", {"course": "<b>burn"}, "is no decision"),
+        ("decided", {"course": "renew", "decided_on": "2027-01-01"}, "has not come yet"),
+        ("decided", {"course": "renew", "decided_on": "tomorrow"}, "This is no date"),
+        ("decided", {"course": "renew", "ends": "2026-09-30"}, "is not the one that runs"),
+        ("notice_sent", {"sent_on": "2027-01-01"}, "has not come yet"),
+    ],
+)
+def test_what_cannot_be_recorded_is_told(
+    renewing: Site, sign_in: SignIn, act: str, said: dict[str, str], told: str
+) -> None:
+    answer = sign_in(INES).act(HORIZON, act, **{"partnership": CELLS, "ends": "2027-09-30", **said})
+    assert answer.status_code == 422
+    assert told in answer.text and "<b>" not in answer.text
+
+
+def test_who_may_not_say_it_reads_who_may_and_a_stranger_learns_nothing(renewing: Site, sign_in: SignIn) -> None:
+    said = {"partnership": CELLS, "ends": "2027-09-30", "course": "renew"}
+    tom = sign_in(TOM)
+    assert "Say what becomes" not in tom.text(HORIZON)
+    refused = tom.act(HORIZON, "decided", **said)
+    assert refused.status_code == 403 and "Dev Patel" in refused.text
+    assert sign_in(UWE).act(HORIZON, "decided", **{**said, "partnership": CHIPS}).status_code == 404
+    assert sign_in(OPERATOR).act(HORIZON, "decided", **said).status_code == 303
+
+
+def test_a_page_of_nothing_says_so(sign_in: SignIn) -> None:
+    assert "There is no such page" in sign_in(INES).text(f"{HORIZON}?page=7")
