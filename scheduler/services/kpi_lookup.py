@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue, UnknownKpi, UserError
 from scheduler.domain.ids import KpiId
 from scheduler.domain.record.measurement import Measurement
-from scheduler.rules.access import asked_for, may_see
+from scheduler.rules.access import Audience, asked_for, may_see
 from scheduler.rules.calendar.periods import period_named, period_of
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reviews.scopes import Scope
@@ -27,17 +28,28 @@ from scheduler.store.tables import PartnershipRow
 
 @dataclass(frozen=True)
 class Limits:
-    """To what somebody is held: one `partnership` or all of them, as an `organisation` sees them or as the operator."""
+    """To what somebody is held: one `partnership` or all of them, as an `organisation` sees them or as the operator;
+    `seen_by` says it where there is more to say: somebody of no organisation is no operator."""
 
     partnership: str | None = None
     organisation: str | None = None
+    seen_by: Audience | None = None
+
+    @classmethod
+    def of(cls, audience: Audience, partnership: str | None = None) -> Self:
+        """The limits of whoever reads."""
+        return cls(partnership, audience.organisation, audience)
 
     def admit(self, definition: Partnership) -> bool:
         is_named = self.partnership in (None, definition.partnership)
-        return is_named and asked_for(self.organisation).is_of(definition.organisations)
+        return is_named and self._audience.is_of(definition.organisations)
 
     def show(self, kpi: Kpi) -> bool:
-        return may_see(kpi, asked_for(self.organisation))
+        return may_see(kpi, self._audience)
+
+    @property
+    def _audience(self) -> Audience:
+        return self.seen_by or asked_for(self.organisation)
 
 
 NO_LIMITS = Limits()

@@ -1,4 +1,4 @@
-"""API tokens: what lets a program report readings, to what it is held, and when it was last used.
+"""API tokens: what lets a program report and read, to what it is held, and when it was last used.
 
 Kept like the tokens of subscriptions, and for the same reasons: as a SHA-256 of 256 random bits, found by an index that
 tells nobody's clock anything about the token itself.
@@ -24,15 +24,21 @@ def add(
     *,
     partnership: str | None = None,
     organisation: str | None = None,
+    reports: bool = True,
+    reads: bool = False,
+    actor_level: bool = False,
 ) -> int:
-    """Let a program in under a name, for a partnership or for all, as an organisation or as the operator; return the
-    token's number."""
+    """Let a program in under a name, for a partnership or for all, as an organisation or as the operator, to do what is
+    said; return the token's number."""
     row = {
         "token_hash": hashed(token),
         "name": name,
         "partnership": partnership,
         "organisation": organisation,
         "created_at": now,
+        "reports": reports,
+        "reads": reads,
+        "actor_level": actor_level,
     }
     return int(db.execute(insert(_token).returning(_of.id), row).scalar_one())
 

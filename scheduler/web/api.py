@@ -102,6 +102,8 @@ async def _token(unit_of_work: UnitOfWork, request: Request) -> ApiTokenRow:
         raise ProblemDetails(
             401, "no good token came with it", "send Authorization: Bearer TOKEN (cadence token create NAME)"
         )
+    if not row.reports:
+        raise ProblemDetails(403, "this token reads, and reports nothing", "cadence token create NAME --may report")
     return row
 
 

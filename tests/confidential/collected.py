@@ -53,7 +53,7 @@ def letters(program: Program) -> Iterator[Output]:
         if letter.channel == "mail":
             yield output("mail", what, side_of(letter.email), of_mail(letter.content))
         elif letter.method == "EVENT":
-            yield output("event", what, ROOM_OF[letter.channel.partition(":")[2]], letter.content)
+            yield output("event", what, ROOM_OF[letter.channel.removeprefix("webhook:")], letter.content)
         else:
             yield output("chat", f"{letter.channel}: {what}", ROOM_OF[letter.channel], letter.content)
 
@@ -155,7 +155,7 @@ def _links(program: Program) -> Iterator[tuple[str | None, str]]:
     found: dict[tuple[str | None, str], dict[str, None]] = defaultdict(dict)
     for letter in program.letters():
         mail = letter.channel == "mail"
-        reader = side_of(letter.email) if mail else ROOM_OF[letter.channel]
+        reader = side_of(letter.email) if mail else ROOM_OF[letter.channel.removeprefix("webhook:")]
         text = of_mail(letter.content) if mail else letter.content.decode()
         for kind in FORMS.split("|"):
             found[reader, kind] |= dict.fromkeys(paths(text, kind))

@@ -1,6 +1,7 @@
 """API tokens: only a hash is kept, what is revoked opens nothing, and the last use is known to the hour."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -9,7 +10,7 @@ from tests.builders import at
 from tests.store.remembered import ACME_GLOBEX, OCTOBER_1
 
 
-def a_token(store: Store, name: str = "erp", **limits: str) -> tuple[int, str]:
+def a_token(store: Store, name: str = "erp", **limits: Any) -> tuple[int, str]:
     token = subscriptions.new_token()
     with store.write() as db:
         return api_tokens.add(db, token, name, OCTOBER_1, **limits), token

@@ -23,7 +23,7 @@ COST = {"kpi": f"{CELLS}/landed-cost", "period": "2026-10", "value": "91.5"}
 WAFERS = {"kpi": f"{CHIPS}/wafers", "period": "2026-10", "value": "0.3"}
 
 
-def a_token(app: App, **limits: str) -> str:
+def a_token(app: App, **limits: Any) -> str:
     token = subscriptions.new_token()
     with app.store.write() as db:
         api_tokens.add(db, token, "plant", NOW, **limits)

@@ -188,17 +188,35 @@ class ApiToken:
     """A KPI and the label of its oldest period that has ended and waits."""
 
 
-def create_token(app: App, name: str, partnership: str | None, organisation: str | None, now: datetime) -> ApiToken:
-    """Let a program report readings: of one partnership or all, as an organisation sees them or of every level. Raises
-    UserError for a partnership that there is not, and for an organisation that no partnership has."""
+def create_token(
+    app: App,
+    name: str,
+    partnership: str | None,
+    organisation: str | None,
+    now: datetime,
+    *,
+    reports: bool = True,
+    reads: bool = False,
+    actor_level: bool = False,
+) -> ApiToken:
+    """Let a program report readings, read what pages show, or both: of one partnership or all, as an organisation sees
+    them or as no partner. One of no organisation reports of every level, and reads what all partners may see, or with
+    `actor_level` everything. Raises UserError for a partnership that there is not, an organisation that no partnership
+    has, and what does not go together."""
+    if actor_level and (organisation or not reads):
+        what = "an organisation reads what is internal to it anyway" if organisation else "such a token reads nothing"
+        raise UserError(what, "leave --actor-level out" if organisation else "say --may read as well")
     secret = new_token()
     with app.store.write() as db:
         if partnership is not None or organisation is not None:
             for _ in lookup.partnerships_of(app, db, partnership, organisation):
                 pass
-        id = api_tokens.add(db, secret, name, now, partnership=partnership, organisation=organisation)
+        id = api_tokens.add(
+            db, secret, name, now, partnership=partnership, organisation=organisation, reports=reports, reads=reads,
+            actor_level=actor_level,
+        )  # fmt: skip
         row = _good_token(db, id)
-        return ApiToken(row, secret, _example(app, db, row, now))
+        return ApiToken(row, secret, _example(app, db, row, now) if reports else None)
 
 
 def end_token(app: App, id: int, now: datetime) -> ApiTokenRow:

@@ -83,7 +83,7 @@ def found(app: "App", db: "Connection", id: str, now: datetime, audience: "Audie
     from scheduler.services.views.dropped_kpi import dropped
     from scheduler.store import disputes, notified, readings
 
-    limits = Limits(None, audience.organisation)
+    limits = Limits.of(audience)
     try:
         named = call(app, db, id, now, limits, ended=True)
     except UnknownKpi:

@@ -16,6 +16,7 @@ from . import (
     horizon_page,
     kpi_page,
     now_page,
+    openapi,
     paths,
     portfolio_page,
     review_page,
@@ -48,6 +49,9 @@ def routes(unit_of_work: Callable[[], UnitOfWork], mended: Callable[[Answer], An
     async def style(request: Request) -> Response:
         return frame.style_sheet(unit_of_work().app, request)
 
+    async def api(request: Request) -> Response:
+        return await openapi.answer(PAGES, unit_of_work(), request)
+
     twins = [Route(paths.twin(each.path), mended(twin(each, unit_of_work))) for each in PAGES if each.has_twin]
     pages = [Route(each.path, mended(answer(each, unit_of_work)), methods=["GET", "POST"]) for each in PAGES]
-    return [Route(frame.STYLE, style), *twins, *pages]
+    return [Route(frame.STYLE, style), Route(openapi.PATH, mended(api)), *twins, *pages]

@@ -59,7 +59,8 @@ def as_shown(period: PeriodFacts) -> PeriodValue:
 
 
 def _named(asked: Asked, id: str) -> Call:
-    limits = Limits(KpiId(id).partnership, asked.audience(KpiId(id).partnership).organisation)
+    partnership = KpiId(id).partnership
+    limits = Limits.of(asked.audience(partnership), partnership)
     return call(asked.app, asked.db, id, asked.now, limits, ended=True)
 
 
@@ -70,7 +71,7 @@ def _acted_on(acting: Acting, what: str) -> tuple[Call, str | None]:
     audience = acting.viewer.audience(partnership)
     with acting.app.store.read() as db:
         try:
-            named = call(acting.app, db, id, acting.now, Limits(partnership, audience.organisation))
+            named = call(acting.app, db, id, acting.now, Limits.of(audience, partnership))
         except UnknownKpi:
             raise NotThere from None
     definition = named.partnership.as_of(acting.now)

@@ -21,13 +21,13 @@ from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.rules.permissions import Refused
 from scheduler.services.app import App
 from scheduler.services.cases import sessions
-from scheduler.services.viewer import NotThere
+from scheduler.services.viewer import NotThere, Viewer
 from scheduler.store import StoreError
 from scheduler.web.forms.lifecycle import Wrong as WrongOfForm
 from scheduler.web.pages import ALWAYS, check_form, fields
 from scheduler.web.unit_of_work import UnitOfWork
 
-from . import frame, gate, paths
+from . import frame, gate, paths, programs
 from .gate import Entrant
 from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong
 
@@ -86,12 +86,15 @@ def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
         _check_host(request, work.app)
 
         def made(app: App, db: Connection, now: datetime) -> Response:
-            entrant = _entrant(app, db, now, request)
-            shown = page.show(_asked(app, db, now, entrant, request))
+            viewer = programs.reader(app, db, token, page) if token else _entrant(app, db, now, request).viewer
+            shown = page.show(_asked(app, db, now, viewer, request))
             return _download(shown) if isinstance(shown, Download) else _json(200, shown.facts)
 
         try:
+            token = await programs.token(work, request)
             return await work.read(made)
+        except programs.NoEntry as refused:
+            return _json(refused.status, {"error": refused.what, "hint": refused.hint})
         except _NotSignedIn:
             return _json(401, {"error": "sign in first"})
         except NotThere:
@@ -106,7 +109,7 @@ async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) 
     def made(app: App, db: Connection, now: datetime) -> _Made:
         entrant = _entrant(app, db, now, request)
         try:
-            asked = _asked(app, db, now, entrant, request)
+            asked = _asked(app, db, now, entrant.viewer, request)
             shown = page.show(asked)
         except NotThere:
             return _Made(frame.nothing_here(app, entrant, now), entrant)
@@ -175,10 +178,10 @@ def _entrant(app: App, db: Connection, now: datetime, request: Request) -> Entra
     return found
 
 
-def _asked(app: App, db: Connection, now: datetime, entrant: Entrant, request: Request) -> Asked:
+def _asked(app: App, db: Connection, now: datetime, reader: Viewer, request: Request) -> Asked:
     """Raises UserError for a day that is none, or is to come."""
     query = dict(request.query_params)
-    viewer = entrant.viewer.looking_as(query.get("as"))
+    viewer = reader.looking_as(query.get("as"))
     params = {key: str(value) for key, value in request.path_params.items()}
     return Asked(app, db, now, viewer, params, query, _past_day(query.get("on"), now))
 
