@@ -13,6 +13,9 @@ from scheduler.domain.record.decision import DecisionState
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from scheduler.services.views.decisions import DecisionStanding
 
 _HEADS = ("decision", "decided", "body", "state", "says", "remarks")
@@ -89,6 +92,36 @@ def remarks(each: "DecisionStanding") -> Iterator[str]:
         yield "carried out"
     elif decision.carried_out_by:
         yield f"{each.name(decision.carried_out_by)} carries it out"
+
+
+@decisions.command(epilog="For example: cadence decisions export --from 2026-10-01 --until 2026-12-31 --out q4.md")
+@click.option("--from", "first", type=params.Day(calendars=True), required=True, help="The first day.")
+@click.option("--until", "last", type=params.Day(calendars=True), required=True, help="The last day.")
+@params.partnership
+@params.for_
+@click.option("--out", type=params.PathParam(dir_okay=False), metavar="FILE", help="Write it there, not to the screen.")
+@click.pass_obj
+def export(
+    context: Context, first: "date", last: "date", partnership: str | None, organisation: str | None, out: "Path | None"
+) -> None:
+    """The decisions and the minutes of a span of days as one Markdown text.
+
+    With --for as that organisation may read them: without what minutes hold that is internal to others.
+    """
+    from scheduler.services import lookup
+    from scheduler.services.views import minutes_span as view
+
+    if first > last:
+        raise click.UsageError(f"{last} lies before {first}: write the earlier day first")
+    audience = asked_for(organisation)
+    with context.app() as app, app.store.read() as db:
+        rows = lookup.partnerships_of(app, db, partnership, organisation)
+        text = view.page(app, view.minutes_span(app, db, ((row, audience) for row in rows), first, last, context.now))
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {out}")
 
 
 @decisions.command(

@@ -3,7 +3,7 @@
 Nothing is ever removed: an action that is done, or that corrected minutes no longer hold, is closed and says why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, select
 from scheduler.domain.record.minutes import Action
 
 from . import core_tables, partnerships
+from .search import Reach
 from .statements import upsert
 
 _action = core_tables.action
@@ -28,6 +29,18 @@ def open_actions(db: Connection, partnership: str | None = None) -> list[Action]
     """What is not done, of one partnership or of all."""
     wanted = select(_action).where(_of.done_at.is_(None))
     return _actions(db, wanted if partnership is None else wanted.where(_of.partnership == partnership))
+
+
+def by_due(db: Connection, reach: Reach, partnership: str | None = None, *, done: bool = False) -> Iterator[Action]:
+    """The open actions of those partnerships, or of one of them, what is due soonest first and what has no date last;
+    or those that are `done`, the last one first. Read as they are asked for."""
+    wanted = select(_action).where(_of.done_at.is_not(None) if done else _of.done_at.is_(None))
+    wanted = wanted.where(*reach.holds(_of.partnership))
+    if partnership is not None:
+        wanted = wanted.where(_of.partnership == partnership)
+    order = (_of.done_at.desc(),) if done else (_of.due.is_(None), _of.due)
+    found = db.execute(wanted.order_by(*order, _of.id).execution_options(yield_per=500)).mappings()
+    return (Action(**{column: row[column] for column in _COLUMNS}) for row in found)
 
 
 def in_series(db: Connection, series: str) -> list[Action]:

@@ -3,9 +3,9 @@
 Minutes that were filed before decisions were kept wait in `unregistered` until somebody reads them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Select, delete, select
 
@@ -15,6 +15,7 @@ from scheduler.domain.record.review import Review
 from scheduler.domain.record.verdict import Course, CourseDecision
 
 from . import core_tables, events, partnerships
+from .search import Reach
 from .statements import upsert
 
 _decision = core_tables.decision
@@ -25,6 +26,26 @@ _COLUMNS = tuple(field.name for field in fields(Decision))
 def recorded(db: Connection, partnership: str) -> list[Decision]:
     """Every decision of a partnership, those that count no longer too, in the order in which they were taken."""
     return _decisions(db, select(_decision).where(_decision.c.partnership == partnership))
+
+
+class Brief(NamedTuple):
+    """A decision as a long list is looked through for it."""
+
+    id: str
+    partnership: str
+    says: str
+    course: str | None
+    carried_out_by: str | None
+
+
+def newest(db: Connection, reach: Reach, partnership: str | None = None) -> Iterator[Brief]:
+    """The decisions of those partnerships, or of one of them, the last one first; read as they are asked for."""
+    of = _decision.c
+    wanted = select(*(of[name] for name in Brief._fields)).where(*reach.holds(of.partnership))
+    if partnership is not None:
+        wanted = wanted.where(of.partnership == partnership)
+    wanted = wanted.order_by(of.decided_on.desc(), of.recorded_at.desc(), of.id)
+    return (Brief(*each) for each in db.execute(wanted.execution_options(yield_per=500)))
 
 
 def of_review(db: Connection, review: str) -> list[Decision]:

@@ -11,6 +11,7 @@ from scheduler.web.unit_of_work import UnitOfWork
 from . import (
     calendar_page,
     checkpoint_page,
+    decisions_page,
     frame,
     history_page,
     horizon_page,
@@ -33,6 +34,8 @@ PAGES: tuple[Page, ...] = (
     history_page.PAGE,
     horizon_page.PAGE,
     kpi_page.PAGE,
+    decisions_page.FILE,
+    decisions_page.PAGE,
     now_page.PAGE,
     portfolio_page.PAGE,
     review_page.PAGE,
