@@ -21,6 +21,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "dispute": ("said_at", "settled_at"),
     "absence": ("said_at", "withdrawn_at"),
     "own_setting": ("said_at",),
+    "draft": ("kept_at",),
     "review": ("created_at", "modified_at"),
     "revision": ("at",),
     "agenda": ("written_at",),

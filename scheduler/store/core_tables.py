@@ -215,6 +215,11 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("how", String),
         Column("because", Text),
     ),
+    "draft": lambda: (
+        Column("email", Name, primary_key=True),
+        Column("said", Json),
+        Column("kept_at", Moment),
+    ),
     "event": lambda: (
         Column("id", Integer, primary_key=True),
         Column("key", Name),

@@ -52,6 +52,7 @@ KNOWN = (
     "0047",
     "0048",
     "0049",
+    "0050",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from scheduler.definitions.authoring.asked_of_sides import MODELS
 from scheduler.definitions.authoring.draft import TERMS, Draft
-from scheduler.definitions.authoring.question import Question, Row, rows_of
+from scheduler.definitions.authoring.question import Question, Row, begun, rows_of
 from scheduler.definitions.authoring.recommend import Recommendation
 from scheduler.definitions.authoring.short_forms import USUAL_TRIGGERS, day, trigger
 from scheduler.domain.definition.target import Target
@@ -21,8 +21,7 @@ def of_kpis(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "3 to 10 are wise: each has a target, an owner and a day on which it is due.",
             optional=not first,
         )
-        asked = _kpi(at, people, draft) if first or draft.text(name.field) else ()
-        yield Row(f"KPI {number}", (name, *asked))
+        yield Row(f"KPI {number}", begun(name, _kpi(at, people, draft), draft))
 
 
 def _kpi(at: str, people: Mapping[str, str], draft: Draft) -> Iterator[Question]:
@@ -58,18 +57,19 @@ def of_criteria(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "One sentence that can be found true or false, agreed before anybody signs.",
             optional=not first,
         )
-        judged = _judged(at, judges, draft) if first or draft.text(says.field) else ()
-        yield Row(f"Criterion {number}", (says, *judged))
+        yield Row(f"Criterion {number}", begun(says, _judged(at, judges, draft), draft))
 
 
 def _judged(at: str, judges: Mapping[str, str], draft: Draft) -> Iterator[Question]:
     by = Question(f"{at}.by", "Judged", "By a KPI's readings (kpi and its key), or by a person.", judges)
     yield by
     kpi, said = draft.text(by.field).removeprefix("kpi "), draft.text(by.field)
+    helps = "What the KPI must show by then; it may be less than its own target."
     if kpi != said and kpi in draft.kpis:
-        helps = "What the KPI must show by then; it may be less than its own target."
         target = str(draft.kpis[kpi].get("target", ""))
         yield Question(f"{at}.target", "At which value", helps, default=target, reads=Target.read)
+    elif draft.unfolds and not said:
+        yield Question(f"{at}.target", "If by a KPI, at which value", helps, optional=True, is_needed=False)
 
 
 def of_triggers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
@@ -104,8 +104,7 @@ def of_layers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "Such a layer has reviews of its own under the partnership's umbrella, by the playbook of its model.",
             optional=True,
         )
-        asked = _layer(f"layers.{number}", draft) if draft.text(name.field) else ()
-        yield Row(f"Layer {number}", (name, *asked))
+        yield Row(f"Layer {number}", begun(name, _layer(f"layers.{number}", draft), draft))
 
 
 def _layer(at: str, draft: Draft) -> Iterator[Question]:

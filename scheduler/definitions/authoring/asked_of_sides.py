@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from scheduler.definitions.authoring.draft import SEATS, USUAL_HOURS, Draft
 from scheduler.definitions.authoring.keys import short
-from scheduler.definitions.authoring.question import Question, Row, one_row, rows_of
+from scheduler.definitions.authoring.question import Question, Row, begun, one_row, rows_of
 from scheduler.definitions.authoring.recommend import CRITERIA, Recommendation
 from scheduler.definitions.authoring.short_forms import day
 from scheduler.domain.countries import countries, regions
@@ -90,13 +90,11 @@ def of_organisations(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
     fewest = 3 if draft.model is Model.CONSORTIUM else 2
     for number in rows_of(draft, "organisations", fewest):
         at = f"organisations.{number}"
-        yield Row(f"Organisation {number}", tuple(_organisation(draft, at, optional=number > fewest)))
+        name = Question(f"{at}.name", "Its name", "As it stands in the agreement.", optional=number > fewest)
+        yield Row(f"Organisation {number}", begun(name, _organisation(draft, at), draft))
 
 
-def _organisation(draft: Draft, at: str, *, optional: bool) -> Iterator[Question]:
-    yield Question(f"{at}.name", "Its name", "As it stands in the agreement.", optional=optional)
-    if optional and not draft.text(f"{at}.name"):
-        return
+def _organisation(draft: Draft, at: str) -> Iterator[Question]:
     country = draft.text(f"{at}.country")
     yield Question(
         f"{at}.country",
@@ -169,10 +167,7 @@ def of_people(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "Without titles, if you like: letters begin with it.",
             optional=not implied,
         )
-        if not implied and not draft.text(name.field):
-            yield Row(who, (name,))
-            continue
-        yield Row(who, (name, *_seated(at, sides, (of, role), implied=implied)))
+        yield Row(who, begun(name, _seated(at, sides, (of, role), implied=implied), draft))
 
 
 def _seated(at: str, sides: Mapping[str, str], seat: tuple[str, str], *, implied: bool) -> Iterator[Question]:

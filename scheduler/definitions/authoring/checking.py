@@ -70,7 +70,7 @@ def checked(draft: Draft, playbooks: Mapping[Model, Playbook], today: date, fold
     wanted = needs(draft)
     found = recommend(wanted, playbooks) if wanted else None
     asked = tuple(sections(draft, found))
-    open_ = tuple(_unanswered(draft, asked))
+    open_ = (*_unanswered(draft, asked), *_nameless(draft, asked))
     answers = draft.answers(today)
     text = new_definition(answers)
     name = f"{answers.id}.yaml"
@@ -99,6 +99,15 @@ def _unanswered(draft: Draft, asked: tuple[Section, ...]) -> Iterator[DraftProbl
                 understood(question, draft.text(question.field))
         except InvalidValue as fault:
             yield DraftProblem(question.field, "error", fault.what, fault.hint)
+
+
+def _nameless(draft: Draft, asked: tuple[Section, ...]) -> Iterator[DraftProblem]:
+    """Rows in which something was typed, and not their first field, without which they are none."""
+    for row in (row for section in asked for row in section.rows):
+        lead, *rest = row.questions
+        is_none = lead.optional and lead.field.count(".") == 2 and not draft.text(lead.field)
+        if is_none and any(draft.text(each.field) for each in rest if not each.choices and not each.default):
+            yield DraftProblem(lead.field, "error", "an answer is needed here", "or empty the rest of it")
 
 
 def _row(field: str) -> str:

@@ -36,10 +36,12 @@ TERMS = {Model.EQUITY_ALLIANCE: "equity", Model.JOINT_VENTURE: "entity", Model.R
 @dataclass(frozen=True)
 class Draft:
     """`said` are texts by field, as they were typed. `given` are whole blocks of a definition that were said in another
-    way, by their names in `Answers`: nothing of them is asked."""
+    way, by their names in `Answers`: nothing of them is asked. `unfolds` is whether a row that is not begun is asked
+    about as a whole, as a page does that is filled in at once; a terminal asks for its name first."""
 
     said: Mapping[str, str]
     given: Mapping[str, Any] = field(default_factory=dict)
+    unfolds: bool = False
 
     def text(self, name: str) -> str:
         return self.said.get(name, "").strip()

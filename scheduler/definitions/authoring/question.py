@@ -1,7 +1,7 @@
 """A question of the conversation, what it takes for an answer, and the rows and sections in which questions stand."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from difflib import get_close_matches
 
@@ -83,6 +83,16 @@ def _chosen(choices: Mapping[str, str], text: str) -> str:
     few = ", ".join(list(choices)[:8]) + (", …" if len(choices) > 8 else "")
     way = f'did you mean "{near[0]}"?' if near else f"write one of {few}"
     raise InvalidValue(f'"{text[:60]}" is none of the answers', way)
+
+
+def begun(lead: Question, rest: Iterable[Question], draft: Draft) -> tuple[Question, ...]:
+    """The questions of a row: of one that may stay empty, and is, the first alone; where rows unfold, the rest as well,
+    which may stay empty then."""
+    if not lead.optional or draft.text(lead.field):
+        return (lead, *rest)
+    if not draft.unfolds:
+        return (lead,)
+    return (lead, *(replace(each, optional=True, is_needed=False) for each in rest))
 
 
 def one_row(questions: Iterable[Question]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The first year that a definition would give, before anything is written: its reviews, series by series, and what to
 know of them, collisions among them and with what its people are expected at elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.record.review import Review, Window
@@ -54,12 +55,24 @@ class ForeseenNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeseenDaysOff:
+    """Days in a row (civil dates, both included) on which an organisation does not work, weekends aside, and why."""
+
+    organisation: str
+    first: date
+    last: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstYear:
-    """The days (civil dates) that were looked at, the series by their first review, and what to know of them."""
+    """The days (civil dates) that were looked at, the series by their first review, the days off of each side, and what
+    to know of it all."""
 
     first: date
     until: date
     series: tuple[ForeseenSeries, ...]
+    days_off: tuple[ForeseenDaysOff, ...]
     notes: tuple[ForeseenNote, ...]
 
     @property
@@ -68,18 +81,25 @@ class FirstYear:
 
 
 def first_year(
-    partnership: Partnership, playbooks: Mapping[Model, Playbook], now: datetime, db: Connection | None = None
+    partnership: Partnership,
+    playbooks: Mapping[Model, Playbook],
+    now: datetime,
+    db: Connection | None = None,
+    seen: Collection[str] | None = None,
 ) -> FirstYear:
     """The year from the effective date, or from today where that is past. With `db`, against what the record expects of
-    its people in other partnerships. Raises `InvalidValue` for terms that cannot be planned."""
+    its people in other partnerships: in all, or in those `seen` (ids). Raises `InvalidValue` for terms that cannot be
+    planned."""
     today = now.astimezone(UTC).date()
     first = max(partnership.agreement.effective, today)
     plan = plan_reviews(partnership, playbooks, Window(now, first + _A_YEAR))
     reviews = [review for review in plan.reviews if review.start.date() >= first]
     known = {review.id: review for review in plan.reviews}
-    notes = (*plan.notes, *(_elsewhere(partnership, reviews, now, db) if db else ()))
+    notes = (*plan.notes, *(_elsewhere(partnership, reviews, now, db, seen) if db else ()))
     shown = [each for each in notes if each.review_id not in known or known[each.review_id] in reviews]
-    return FirstYear(first, first + _A_YEAR, tuple(_series(reviews)), tuple(_told(shown, known)))
+    return FirstYear(
+        first, first + _A_YEAR, tuple(_series(reviews)), _all_off(partnership, first), tuple(_told(shown, known))
+    )
 
 
 def _series(reviews: list[Review]) -> Iterator[ForeseenSeries]:
@@ -94,6 +114,22 @@ def _foreseen(review: Review) -> ForeseenReview:
     return ForeseenReview(review.id, review.title, review.start, review.end, review.timezone, review.moved_because)
 
 
+def _all_off(partnership: Partnership, first: date) -> tuple[ForeseenDaysOff, ...]:
+    return tuple(off for each in partnership.organisations.values() for off in _days_off(each, first))
+
+
+def _days_off(organisation: Organisation, first: date) -> Iterator[ForeseenDaysOff]:
+    """The days off of a year, those in a row and of one cause together."""
+    until = first + _A_YEAR
+    named = {**organisation.holidays(first.year), **organisation.holidays(until.year)}
+    days = (first + timedelta(days=n) for n in range(_A_YEAR.days + 1))
+    off = [(day, named.get(day, "closed")) for day in days if organisation.is_off(day)]
+    working = [(day, why) for day, why in off if day in named or day.weekday() not in organisation.weekend_on(day)]
+    for why, run in groupby(enumerate(working), key=lambda each: (each[1][0].toordinal() - each[0], each[1][1])):
+        held = [day for _, (day, _) in run]
+        yield ForeseenDaysOff(organisation.name, held[0], held[-1], why[1])
+
+
 def _told(notes: list[Note], known: Mapping[str, Review]) -> Iterator[ForeseenNote]:
     for note in dict.fromkeys(notes):
         review = known.get(note.review_id)
@@ -101,8 +137,11 @@ def _told(notes: list[Note], known: Mapping[str, Review]) -> Iterator[ForeseenNo
         yield ForeseenNote(note.review_id, title, review.start if review else None, note.text)
 
 
-def _elsewhere(partnership: Partnership, reviews: list[Review], now: datetime, db: Connection) -> Iterator[Note]:
+def _elsewhere(
+    partnership: Partnership, reviews: list[Review], now: datetime, db: Connection, seen: Collection[str] | None
+) -> Iterator[Note]:
     names = {person.email.casefold(): person.name for person in partnership.people.values()}
     expected = attendance.of_people(db, list(names), now, but={partnership.partnership})
     own = [sitting(review, partnership.people) for review in reviews]
-    yield from double_bookings(own, sittings(expected), names)
+    others = (each for each in sittings(expected) if seen is None or each.review.partition("/")[0] in seen)
+    yield from double_bookings(own, others, names)

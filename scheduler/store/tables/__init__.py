@@ -25,6 +25,7 @@ from .disputed import DefinitionChangeRow, DisputeRow
 from .governed import (
     AbsenceRow,
     DefinitionVersionRow,
+    DraftRow,
     FileState,
     MemberRow,
     OwnSettingRow,
@@ -66,6 +67,7 @@ __all__ = [
     "DefinitionChangeRow",
     "DefinitionVersionRow",
     "DisputeRow",
+    "DraftRow",
     "EventRow",
     "ExcuseRow",
     "ExitWordRow",

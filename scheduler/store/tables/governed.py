@@ -113,6 +113,17 @@ class OwnSettingRow(SQLModel, table=True):
     said_at: datetime = Field(sa_type=Moment)
 
 
+class DraftRow(SQLModel, table=True):
+    """A partnership that somebody, by mail address in lower case, is adding and has not written: what they said, by
+    field. One each; let go of when it is written, and where nobody goes on with it."""
+
+    __tablename__ = "draft"
+
+    email: str = Field(primary_key=True, sa_type=Name)
+    said: dict[str, str] = Field(sa_type=Json)
+    kept_at: datetime = Field(sa_type=Moment)
+
+
 class ScopeSeenRow(SQLModel, table=True):
     """A scope (umbrella or layer) that has been planned before, and since when."""
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from scheduler.web.unit_of_work import UnitOfWork
 
 from . import (
+    add_page,
     calendar_page,
     checkpoint_page,
     decisions_page,
@@ -29,6 +30,7 @@ from .page import Page
 from .shell import Answer, answer, twin
 
 PAGES: tuple[Page, ...] = (
+    add_page.PAGE,
     calendar_page.PAGE,
     checkpoint_page.PAGE,
     history_page.PAGE,
