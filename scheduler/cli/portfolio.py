@@ -90,7 +90,7 @@ def _rows(found: "Portfolio", folders: Any) -> Iterator[tuple[object, ...]]:
     from scheduler.render.standing import sentences
 
     causes = [each.cause for each in found.rows if each.cause]
-    because = dict(zip(map(id, causes), sentences(causes, folders), strict=True))
+    because = dict(zip(map(id, causes), sentences(causes, folders, brief=True), strict=True))
     for each in found.rows:
         told = because.get(id(each.cause), "")
         yield (

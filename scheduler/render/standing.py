@@ -10,14 +10,13 @@ from scheduler.render.templating import rendered
 TEMPLATE = "standing/sentences.txt.j2"
 
 
-def sentences(signals: Sequence[Signal], folders: Sequence[Path]) -> list[str]:
-    """The sentence of each signal, without its full stop. One that an operator's template has no word for has none."""
+def sentences(signals: Sequence[Signal], folders: Sequence[Path], *, brief: bool = False) -> list[str]:
+    """The sentence of each signal, without its full stop; or, `brief`, a phrase. One that an operator's template has no
+    word for has none."""
     if not signals:
         return []
-    lines = [one_line(line) for line in rendered(TEMPLATE, folders, signals=signals).text.splitlines()]
+    lines = [one_line(line) for line in rendered(TEMPLATE, folders, signals=signals, brief=brief).text.splitlines()]
     told = [line for line in lines if line]
-    return told if len(told) == len(signals) else _one_by_one(signals, folders)
-
-
-def _one_by_one(signals: Sequence[Signal], folders: Sequence[Path]) -> list[str]:
-    return [one_line(rendered(TEMPLATE, folders, signals=[each]).text) for each in signals]
+    if len(told) == len(signals):
+        return told
+    return [one_line(rendered(TEMPLATE, folders, signals=[each], brief=brief).text) for each in signals]

@@ -106,7 +106,7 @@ def _page(said: str | None) -> int:
 def _because(asked: Asked, found: Portfolio) -> dict[str, str]:
     """The reason of each row, in words, by its id."""
     told = [(each.id, each.cause) for each in found.rows if each.cause]
-    words = sentences([cause for _, cause in told], asked.app.settings.template_folders)
+    words = sentences([cause for _, cause in told], asked.app.settings.template_folders, brief=True)
     return {id: f"{said[:1].upper()}{said[1:]}" for (id, _), said in zip(told, words, strict=True)}
 
 
