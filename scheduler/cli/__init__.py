@@ -1,6 +1,7 @@
 """The command line, one file a noun. Commands are imported when they are named: `cadence --help` loads nothing else."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -121,6 +122,8 @@ def cadence(ctx: click.Context, config: Path | None, now: datetime | None) -> No
     cadence reads partnership definitions, plans the 90-day checkpoint and the review cadence, writes agendas and
     calendars, invites, reminds and escalates, and calls the formal review when a trigger fires.
     """
+    if os.environ.get("NO_COLOR"):  # no-color.org
+        ctx.color = False
     ctx.obj = Context(config, now, clock=ctx.obj or wall_clock)
 
 

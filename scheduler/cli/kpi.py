@@ -55,7 +55,7 @@ def list_(
             return
         rows = [_row(each) for each in found]
         empty = "" if rows else _nothing(view.unlisted(app, wanted, context.now, asked_for(organisation)), status)
-    print_table(_HEADS, rows, empty)
+    print_table(_HEADS, rows, empty, ("organisation", "level", "deputy", "target", "met"))
 
 
 def _nothing(there: view.Unlisted, status: str | None) -> str:

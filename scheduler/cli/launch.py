@@ -45,7 +45,8 @@ def list_(context: Context, partnership: str | None, only_open: bool, organisati
     if as_json:
         print_json_list(map(view.as_json, found))
         return
-    print_table(_HEADS, [_row(each) for each in found], empty="No step is open." if only_open else "No steps.")
+    empty = "No step is open." if only_open else "No steps."
+    print_table(_HEADS, [_row(each) for each in found], empty, may_go=("owner", "says"))
 
 
 def _row(each: "StepLine") -> tuple[object, ...]:

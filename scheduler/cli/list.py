@@ -31,7 +31,7 @@ def listing(context: Context, organisation: str | None, as_json: bool) -> None:
         print_json_list(map(view.as_json, found))
     else:
         empty = "There are no partnerships yet. Definitions are taken up by: cadence once"
-        print_table(_HEADS, map(_row, found), empty)
+        print_table(_HEADS, map(_row, found), empty, ("model", "when"))
 
 
 list = listing

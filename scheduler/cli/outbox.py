@@ -41,7 +41,9 @@ def list_(context: Context, state: str | None, partnership: str | None, as_json:
     if as_json:
         print_json_list(map(view.as_json, letters))
         return
-    print_table(_HEADS, [_row(each) for each in letters[-_SHOWN:]], empty=_none(state, partnership))
+    print_table(
+        _HEADS, [_row(each) for each in letters[-_SHOWN:]], empty=_none(state, partnership), may_go=("by", "written")
+    )
     if len(letters) > _SHOWN:
         click.echo(f"\nThese are the last {_SHOWN} of {len(letters)}; --json prints all.")
 

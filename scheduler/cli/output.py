@@ -1,6 +1,8 @@
 """How answers look: a table for people, one JSON document for programs."""
 
 import json
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +11,8 @@ from textwrap import wrap
 from typing import Any
 
 import click
+
+from scheduler.cli.table import laid_out
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -38,16 +42,49 @@ def _plain(value: object) -> Any:
             return str(value)
 
 
-def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
-    """Print rows in columns as wide as their widest cell; `empty` says in words that there are none."""
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], empty: str, may_go: Sequence[str] = ()) -> None:
+    """Print rows in columns that fit the terminal (`scheduler.cli.table` has the rules), anywhere else in columns as
+    wide as their widest cell. `may_go` are heads of columns that may be left out where it is narrow; `empty` says in
+    words that there are no rows."""
     cells = [[plain(cell) for cell in row] for row in rows]
     if not cells:
         click.echo(empty)
         return
-    widths = [max(len(line[n]) for line in [list(heads), *cells]) for n in range(len(heads))]
-    click.echo(click.style(_line(heads, widths), bold=True))
-    for row in cells:
-        click.echo(_line(row, widths))
+    layout = laid_out(heads, cells, terminal_width(), may_go)
+    if layout.heads is not None:
+        click.echo(click.style(layout.heads, bold=True))
+    for row, lines in zip(cells, layout.rows, strict=True):
+        colour = _colour(heads, row)
+        for line in lines:
+            click.echo(_coloured(line, colour))
+    if layout.left_out:
+        click.echo(f"\nFor want of room without: {', '.join(layout.left_out)}. A wider window, or --json, has them.")
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that answers are printed on; None where they go elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+_STATES = ("status", "state", "stands", "standing", "verdict")
+_COLOURS = {
+    "red": ("overdue", "dead", "missed", "failed", "off course"),
+    "yellow": ("unrecorded", "expired", "partly", "at risk", "waiting"),
+    "dim": ("cancelled", "skipped", "replaced", "superseded", "withdrawn", "revoked", "ended"),
+}
+"""What calls for somebody, what somebody should look at, and what counts no longer."""
+
+
+def _coloured(line: str, colour: str | None) -> str:
+    if colour is None:
+        return line
+    return click.style(line, dim=True) if colour == "dim" else click.style(line, fg=colour)
+
+
+def _colour(heads: Sequence[str], row: Sequence[str]) -> str | None:
+    """How a row looks by its state; the word stands there in any case."""
+    states = {cell for head, cell in zip(heads, row, strict=True) if head in _STATES}
+    return next((colour for colour, words in _COLOURS.items() if states & {*words}), None)
 
 
 def print_grid(columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[object]]) -> None:

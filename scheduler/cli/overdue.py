@@ -13,6 +13,7 @@ from scheduler.services.views import overdue as view
 if TYPE_CHECKING:
     from scheduler.services.views.overdue import Overdue
 
+_MAY_GO = ("organisation", "level", "deputy", "due", "days")
 _HEADS = (
     "KPI", "period", "owner", "deputy", "due", "days", "rung", "told", "next", "level", "organisation"
 )  # fmt: skip
@@ -34,7 +35,7 @@ def overdue(context: Context, partnership: str | None, organisation: str | None,
     if as_json:
         print_json([view.as_json(each) for each in found])
     else:
-        print_table(_HEADS, map(_row, found), empty="Nothing is overdue.")
+        print_table(_HEADS, map(_row, found), empty="Nothing is overdue.", may_go=_MAY_GO)
 
 
 def _told(each: "Overdue") -> str:

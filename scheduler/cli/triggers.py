@@ -32,7 +32,7 @@ def triggers(context: Context, partnership: str | None, organisation: str | None
     if as_json:
         print_json(view.as_json(found))
         return
-    print_table(_HEADS, map(_row, found.near), empty="No trigger is in force.")
+    print_table(_HEADS, map(_row, found.near), empty="No trigger is in force.", may_go=("internal to", "watches"))
     click.echo()
     print_table(_FIRED, map(_fired_row, found.fired), empty="Nothing has fired.")
 

@@ -67,12 +67,26 @@ def test_one_partnership_or_one_status_can_be_asked_for(installation: Cadence) -
     assert listed(installation, "--partnership", "acme-globex", "--status", "held") == []
 
 
-def test_as_text_it_shows_two_weeks_back_and_sixty_days_ahead_and_says_so(installation: Cadence) -> None:
+def test_as_text_it_begins_with_what_is_to_come_and_says_what_waits_to_be_closed(installation: Cadence) -> None:
+    """What was before the program is unrecorded, and over."""
     printed = installation("reviews").out
-    assert "acme-globex/pipeline/2026-W46" in printed
-    assert "acme-globex/pipeline/2026-W45" not in printed
-    assert "acme-globex/pipeline/2027-W04" not in printed
-    assert "From 2026-11-07 until 2027-01-20" in printed
+    assert "acme-globex/pipeline/2026-W48" in printed
+    assert "acme-globex/pipeline/2026-W47" not in printed and "acme-globex/pipeline/2027-W04" not in printed
+    assert "From 2026-11-21 until 2027-01-20" in printed
+    assert "are over, and nobody has said whether" in printed
+
+
+def test_the_past_and_everything_are_asked_for_by_name(installation: Cadence) -> None:
+    past = installation("reviews", "--past").out
+    assert "acme-globex/pipeline/2026-W47" in past and "acme-globex/pipeline/2026-W48" not in past
+    both = installation("reviews", "--all").out
+    assert "acme-globex/pipeline/2026-W42" in both and "acme-globex/pipeline/2027-W30" in both
+    assert len(listed(installation, "--past")) < len(listed(installation, "--all")) == len(listed(installation))
+
+
+def test_the_past_everything_and_dates_exclude_each_other(installation: Cadence) -> None:
+    for call in (("--past", "--all"), ("--past", "--from", "2026-12-01"), ("--all", "--until", "2026-12-01")):
+        assert installation("reviews", *call).status == 2
 
 
 def test_a_partnership_that_is_none_is_told_with_the_nearest_one(installation: Cadence) -> None:

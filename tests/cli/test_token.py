@@ -71,3 +71,27 @@ def test_a_mistake_is_told_with_the_way_out(
     told = installation("token", *call)
     assert told.status == status and says in told.err and "Traceback" not in told.err
     assert installation("token", "list", "--json").out == "[]\n"
+
+
+def test_a_token_says_what_it_may_and_one_that_reads_has_a_call_to_try(installation: Cadence) -> None:
+    reads = installation("token", "create", "pack", "--organisation", "globex", "--may", "read").out
+    assert "Token 1, pack, reads for all partnerships as globex" in reads and "/portfolio.json -H" in reads
+    assert "--json" not in reads
+    both = installation("token", "create", "erp", "--may", "read", "--may", "report", "--actor-level").out
+    assert "Token 2, erp, reports and reads every level for all partnerships" in both
+    listed = json.loads(installation("token", "list", "--json").out)
+    assert [(each["reports"], each["reads"], each["actor_level"]) for each in listed] == [
+        (False, True, False), (True, True, True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--actor-level",), "such a token reads nothing"),
+        (("--may", "read", "--organisation", "acme", "--actor-level"), "an organisation reads what is internal to it"),
+    ],
+)
+def test_what_does_not_go_together_makes_no_token(installation: Cadence, options: tuple[str, ...], says: str) -> None:
+    told = installation("token", "create", "x", *options)
+    assert told.status == 1 and says in told.err
