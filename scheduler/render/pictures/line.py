@@ -18,7 +18,7 @@ from .axis import Box, NumberAxis, Tick, rounded
 
 _SMALL = 400
 """A picture that is narrower has words at its ends alone."""
-_LETTER = 6.6
+_LETTER = 7.2
 """About how wide a letter of the words is."""
 
 

@@ -28,7 +28,7 @@ _BARS: dict[str, BarKind] = {"term": "term", "layer": "term", "document": "docum
 _BARS |= {"exit": "term", "pause": "paused"}
 _DAYS: dict[str, DayKind] = {"decide": "decide", "notice": "notice", "checkpoint": "checkpoint"}
 _DAYS |= {"amendment": "amendment"}
-_WHAT = {
+WHAT = {
     "decide": "decide by",
     "notice": "notice has to leave by",
     "ends": "ends on",
@@ -55,7 +55,7 @@ def _show(asked: Asked) -> Shown[Horizon]:
     may = {each.id for each in facts.partnerships if each.ends and _may_say(asked, each.id)}
     more = {
         "pictures": pictures,
-        "what": _WHAT,
+        "what": WHAT,
         "may_say": may,
         "one": one,
         "page": page,
@@ -133,9 +133,7 @@ def _days(line: HorizonLine) -> Iterator[Day]:
         if each.what in ("decide", "notice") and not each.is_open:
             continue
         if each.what not in ("ends", "binds", "exit", "resumes"):
-            yield Day(
-                _DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {_WHAT[each.what]} {plainly(each.on)}"
-            )
+            yield Day(_DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {WHAT[each.what]} {plainly(each.on)}")
 
 
 # What is done ------------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_the_last_period_is_named_and_no_two_names_overlap() -> None:
     shown = drawn(*["0.3"] * 24)
     assert shown.periods[-1].words == "2027-24"
     apart = [after.at - before.at for before, after in zip(shown.periods, shown.periods[1:], strict=False)]
-    assert min(apart) >= 7 * 6.6
+    assert min(apart) >= 7 * 7.2
 
 
 def test_a_small_picture_names_the_first_and_the_last_period() -> None:

@@ -1,0 +1,168 @@
+"""A partnership: how it stands and why, a year of its reviews, its KPIs, what lies ahead, its people; whoever may adds
+an item to an agenda or calls a formal review here."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from scheduler.domain.definition.agreement import after
+from scheduler.domain.definition.target import Target
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.render.pictures import dumbbell, strip
+from scheduler.render.pictures.line import Line, PeriodValue, line
+from scheduler.render.standing import sentences
+from scheduler.rules import permissions
+from scheduler.rules.horizon import MONTHS_AHEAD
+from scheduler.rules.reviews.adding_items import is_open
+from scheduler.services.cases import agenda_items, formal_review
+from scheduler.services.viewer import NotThere
+from scheduler.services.views.partnership_overview import (
+    KpiGlance,
+    PartnershipOverview,
+    partnership_overview,
+)
+from scheduler.services.views.year_strip import StripReview, YearStrip
+from scheduler.store import StoreError, partnerships, reviews
+from scheduler.web.forms.lifecycle import remark
+
+from . import horizon_page, paths
+from .page import Acting, Asked, Done, Page, Shown, Wrong
+
+_STRIP, _SMALL, _SIDES = 1100, (330, 120), 640
+
+
+def _show(asked: Asked) -> Shown[PartnershipOverview]:
+    id = asked.params["id"]
+    audience = asked.audience(id)
+    row = partnerships.get(asked.db, id)
+    if row is None or not audience.is_of(asked.app.in_force(row).organisations):
+        raise NotThere
+    if asked.on:
+        what = "The page of a partnership shows it as it stands today"
+        raise UserError(what, "the portfolio says how it stood on a past day, its history what befell it")
+    facts = partnership_overview(asked.app, asked.db, row, asked.now, audience)
+    return Shown(facts.name, facts, {**_pictures(facts), **_words(asked, facts), **_acts(asked, facts)})
+
+
+# Pictures ----------------------------------------------------------------------------------------------------------
+
+
+def _pictures(facts: PartnershipOverview) -> Mapping[str, object]:
+    rows = [
+        dumbbell.Compared(title, {each.side: Decimal(getattr(each, name)) for each in facts.borne})
+        for name, title in (("outside_hours", "Outside its hours"), ("chairs", "Has the chair"))
+    ]
+    return {
+        "strip": drawn(facts.strip),
+        "lines": {each.id: small(each) for each in facts.kpis},
+        "sides": dumbbell.dumbbell(rows, width=_SIDES) if len(facts.borne) > 1 else None,
+        "horizon": horizon_page.drawn(facts.ahead, facts.today, after(facts.today, MONTHS_AHEAD)),
+        "what": horizon_page.WHAT,
+    }
+
+
+def drawn(facts: YearStrip, width: int = _STRIP) -> strip.Strip:
+    """The strip as a picture."""
+    lanes = [strip.Lane(each.title, [_cell(review) for review in each.reviews]) for each in facts.lanes]
+    sides = [(each.name, [strip.DaysOff(off.first, off.last, off.because) for off in each.off]) for each in facts.sides]
+    return strip.strip(lanes, sides, facts.first, facts.last, facts.today, width)
+
+
+def _cell(review: StripReview) -> strip.Cell:
+    because = f": {review.because}" if review.because else ""
+    return strip.Cell(review.id, review.on, review.state, f"{review.period}, {review.on}, {review.state}{because}")
+
+
+def small(kpi: KpiGlance) -> Line:
+    """The line of a KPI as one of many."""
+    shown = [
+        PeriodValue(
+            each.label,
+            each.value,
+            Target.read(each.target) if each.target else None,
+            each.met,
+            each.is_corrected,
+            f"{each.name}: {each.words or each.status}{', corrected' if each.is_corrected else ''}",
+        )
+        for each in kpi.periods
+    ]
+    return line(shown, *_SMALL)
+
+
+# Words, and what may be done ---------------------------------------------------------------------------------------
+
+
+def _words(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
+    """The sentence of each signal, of the whole and of the layers."""
+    folders = asked.app.settings.template_folders
+    causes = [each.cause for each in facts.standing.layers if each.cause]
+    of_layers = dict(zip((each.about for each in causes), sentences(causes, folders), strict=True))
+    names = {each.id: each.name for each in facts.kpis}
+    return {
+        "because": sentences(facts.standing.whole.signals, folders),
+        "of_layers": of_layers,
+        "kpi_names": names,
+    }
+
+
+def _acts(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
+    definition = asked.app.in_force(row).as_of(asked.now) if (row := partnerships.get(asked.db, facts.id)) else None
+    person, is_over = asked.viewer.person(facts.id), facts.ended_at is not None
+    can_act = definition is not None and not is_over and asked.viewer.as_organisation is None
+    open_to = [each for each in facts.coming if person and can_act and _can_add(asked, each.id, person)]
+    may_call = can_act and definition and (asked.viewer.sees_all or person in permissions.who_calls(definition))
+    may_say = can_act and definition and (asked.viewer.sees_all or person in permissions.who_renews(definition))
+    return {"open_to": open_to, "may_call": bool(may_call), "may_say": bool(may_say and facts.ahead.ends)}
+
+
+def _can_add(asked: Asked, id: str, person: str) -> bool:
+    record = reviews.find(asked.db, id)
+    return record is not None and is_open(record, person, asked.now)
+
+
+def _add_item(acting: Acting) -> Done:
+    id, person = acting.params["id"], acting.person(acting.params["id"])
+    if person is None:
+        what = "An item is added by somebody who is invited"
+        raise permissions.Refused(what, "you are nobody in this partnership; edit the agenda on the review's page")
+    says, review = acting.said.get("says", "").strip(), acting.said.get("review", "")
+    if not review.startswith(f"{id}/"):
+        raise Wrong("review", InvalidValue("Choose a review", "those are listed whose agenda is still open"))
+    if not says:
+        raise Wrong("says", InvalidValue("Write the item", "a line of up to 200 characters"))
+    try:
+        item = agenda_items.add(acting.app, review, says, _minutes(acting.said.get("minutes", "")), person, acting.now)
+    except StoreError:
+        raise
+    except UserError as wrong:
+        raise Wrong("says", wrong) from None
+    return Done(f"It stands on the agenda: {item.says}.")
+
+
+def _minutes(written: str) -> int | None:
+    if not written.strip():
+        return None
+    if not written.strip().isascii() or not written.strip().isdigit() or len(written) > 4:
+        raise Wrong("minutes", InvalidValue("These are no minutes", "a number, or nothing"))
+    return int(written)
+
+
+def _call(acting: Acting) -> Done:
+    id = acting.params["id"]
+    audience = acting.viewer.audience(id)
+    with acting.app.store.read() as db:
+        row = partnerships.get(db, id)
+        if row is None or not audience.is_of(acting.app.in_force(row).organisations):
+            raise NotThere
+        definition = acting.app.in_force(row).as_of(acting.now)
+    acting.check(definition, permissions.who_calls(definition), "call a formal review")
+    scope, because = acting.said.get("scope") or id, remark(acting.said, "call_because")
+    if because is None:
+        raise Wrong("call_because", InvalidValue("Say why", "it stands on the agenda, and in the invitations"))
+    if scope != id and not scope.startswith(f"{id}/"):
+        raise Wrong("scope", InvalidValue("Choose what it is of", "the partnership or one of its layers"))
+    called = formal_review.call(acting.app, scope, because, acting.person(id), acting.now)
+    done = "The reason stands on the agenda of the formal review that is to come" if called.joins else "It is called"
+    return Done(f"{done}.", paths.review(called.record.id))
+
+
+PAGE = Page("/partnerships/{id}", "partnership.html.j2", _show, {"add_item": _add_item, "call": _call})

@@ -1,0 +1,122 @@
+"""A partnership's page: how it stands, its year, KPIs and horizon; an item and a formal review from there."""
+
+import json
+
+import pytest
+
+from scheduler.services.cases.kpis import report
+from scheduler.services.cases.partnerships import end
+from tests.builders import at
+from tests.web.conftest import CELLS, CHIPS, DEV, INES, TOM, Site
+from tests.web.site.conftest import OPERATOR, SignIn
+
+PAGE = f"/partnerships/{CELLS}"
+
+
+def test_whoever_it_does_not_concern_is_told_what_is_told_of_one_that_never_was(sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    other, none = ines.get(f"/partnerships/{CHIPS}"), ines.get("/partnerships/nobody-nowhere")
+    assert (other.status_code, none.status_code) == (404, 404)
+    assert ines.get(f"/partnerships/{CHIPS}.json").status_code == 404
+    assert ines.act(f"/partnerships/{CHIPS}", "call", call_because="to look").status_code == 404
+    assert sign_in(OPERATOR).get(f"{PAGE}?as=initech").status_code == 404
+    assert sign_in(DEV).get(f"/partnerships/{CHIPS}").status_code == 200
+
+
+def test_the_page_says_how_it_stands_and_shows_its_year(sign_in: SignIn) -> None:
+    page = sign_in(INES).get(PAGE).text
+    for words in (
+        "How it stands",
+        "A year of reviews",
+        "Operating review",
+        "90-day checkpoint",
+        "Inès Falk",
+        "sponsor",
+    ):
+        assert words in page
+    assert page.count('role="img"') >= 3 and "style=" not in page
+    assert "url(#year-0)" in page, "the days off of a side are hatched"
+
+
+def test_what_is_another_organisations_own_is_in_no_part_of_it(pages: Site, sign_in: SignIn) -> None:
+    report(pages.app, f"{CELLS}/landed-cost", "2026-10", "93.71", None, "uwe", pages.clock.now, "form", True)
+    for path in (PAGE, f"{PAGE}.json"):
+        assert "93.71" in sign_in(INES).get(path).text
+        seen = sign_in(DEV).get(path).text
+        assert "93.71" not in seen and "anded cost" not in seen and "landed-cost" not in seen
+        assert "93.71" not in sign_in(OPERATOR).get(f"{path}?as=globex").text
+
+
+def test_the_twin_is_the_same_value(sign_in: SignIn) -> None:
+    twin = json.loads(sign_in(DEV).get(f"{PAGE}.json").text)
+    assert twin["id"] == CELLS
+    assert {each["kind"] for each in twin["standing"]["whole"]["signals"]} == {
+        "value", "reporting", "rhythm", "relationship", "dates", "people"
+    }  # fmt: skip
+    assert [each["id"] for each in twin["kpis"]] == [f"{CELLS}/cells-delivered"]
+
+
+def test_somebody_who_is_invited_adds_an_item_to_an_agenda(sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    twin = json.loads(ines.get(f"{PAGE}.json").text)
+    review = next(each["id"] for each in twin["coming"] if each["kind"] == "operating")
+    page = ines.done(PAGE, "add_item", review=review, says="Second source of foil", minutes="15")
+    assert "It stands on the agenda: Second source of foil" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"says": ""}, "Write the item"),
+        ({"says": "x" * 300}, "up to 200 characters"),
+        ({"minutes": "soon"}, "These are no minutes"),
+        ({"review": "globex-initech/operating/2026-12"}, "Choose a review"),
+        ({"review": "acme-globex/operating/1999-01"}, "no review"),
+    ],
+)
+def test_an_item_that_cannot_be_taken_is_told(sign_in: SignIn, said: dict[str, str], told: str) -> None:
+    given = {"review": "acme-globex/operating/2026-12", "says": "Second source of foil", **said}
+    answer = sign_in(INES).act(PAGE, "add_item", **given)
+    assert answer.status_code == 422
+    assert told in answer.text
+
+
+def test_a_manager_calls_a_formal_review_and_whoever_may_not_reads_who_may(pages: Site, sign_in: SignIn) -> None:
+    refused = sign_in(TOM).act(PAGE, "call", call_because="Supply stalls")
+    assert refused.status_code == 403 and "Inès Falk" in refused.text
+    assert "Call a formal review" not in sign_in(TOM).text(PAGE)
+    ines = sign_in(INES)
+    assert "Say why" in ines.act(PAGE, "call", call_because=" ").text
+    answer = ines.act(PAGE, "call", call_because="Supply stalls")
+    assert answer.status_code == 303
+    assert "/formal-review/" in answer.headers["location"]
+    assert "Formal" in ines.text(PAGE)
+
+
+def test_a_formal_review_of_another_partnership_is_not_called_from_here(sign_in: SignIn) -> None:
+    assert sign_in(INES).act(PAGE, "call", call_because="x", scope=CHIPS).status_code == 422
+
+
+def test_an_operator_of_no_partnership_calls_one_and_adds_no_item(sign_in: SignIn) -> None:
+    operator = sign_in(OPERATOR)
+    assert operator.act(PAGE, "add_item", review=f"{CELLS}/operating/2026-12", says="x").status_code == 403
+    assert operator.act(PAGE, "call", call_because="Supply stalls").status_code == 303
+
+
+def test_a_partnership_that_was_ended_is_shown_and_asks_for_nothing(pages: Site, sign_in: SignIn) -> None:
+    end(pages.app, CELLS, "it is over", None, pages.clock.now)
+    page = sign_in(OPERATOR).text(PAGE)
+    assert "It was ended on" in page
+    assert "Call a formal review" not in page and "Add an item" not in page
+
+
+def test_a_past_day_is_refused_with_the_way_to_it(sign_in: SignIn) -> None:
+    answer = sign_in(INES).get(f"{PAGE}?on=2026-11-01")
+    assert answer.status_code == 422
+    assert "the portfolio says how it stood" in answer.text
+
+
+def test_a_month_later_it_stands_by_what_has_become_late(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = at("2026-12-20 09:00")
+    page = sign_in(DEV).text(PAGE)
+    assert "overdue" in page and "over, and nobody has said whether" in page
