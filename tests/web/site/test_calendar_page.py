@@ -2,16 +2,21 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.domain.record.review import uid
 from scheduler.services.cases import credentials
+from scheduler.services.cases.sessions import open_session
+from scheduler.settings import Mail
 from scheduler.store import subscriptions
 from scheduler.web.site import paths
-from tests.web.conftest import CELLS, DEV, INES, NOW, TOM, UWE, Site, change
-from tests.web.site.conftest import OPERATOR, URL, SignIn
+from tests.web.conftest import CELLS, DEV, INES, NOW, TOM, UWE, AppOf, Site, change, served
+from tests.web.site.conftest import OPERATOR, URL, Browser, SignIn, with_pages
+from tests.web.test_feeds import deliver
 
 CALENDAR = paths.CALENDAR
 TWIN = paths.twin(CALENDAR)
@@ -115,3 +120,27 @@ def test_whoever_is_in_no_partnership_is_told_where_there_is_more(sign_in: SignI
     assert "You are in no partnership" in root.text(CALENDAR)
     assert "an organisation has none of its own" in root.text(f"{CALENDAR}?as=acme")
     assert root.act(f"{CALENDAR}?as=acme", "subscribe").status_code == 403
+
+
+@pytest.fixture
+def mailing(made: AppOf) -> Iterator[Site]:
+    """Pages of an app that invites people by mail; no letter has left it yet."""
+    app = made(mail=Mail(sender="cadence@alliances.example", host="smtp.acme.example"))
+    yield from served(app, with_pages(app.settings))
+    app.close()
+
+
+def test_it_says_what_invitations_have_brought_already_and_a_subscription_leaves_that_out(mailing: Site) -> None:
+    session = open_session(mailing.app, INES, "mail", "Firefox", NOW)
+    ines = Browser(mailing.client, session, with_pages(mailing.app.settings))
+    assert "No invitation has brought one of them" in ines.text(CALENDAR)
+    assert deliver(mailing.app, INES) > 0
+    said = json.loads(ines.get(TWIN).text)
+    brought = [each["id"] for each in said["coming"] if each["is_invited"]]
+    assert said["invited"] == len(brought) > 0
+    text = ines.text(CALENDAR)
+    assert "into your calendar already" in text and "in your calendar by mail" in text
+    feed = mailing.client.get(address_in(ines.act(CALENDAR, "subscribe").text)).text
+    assert all(f"\r\nUID:{uid(id)}\r\n" not in feed for id in brought), "so a subscription leaves them out"
+    everything = mailing.client.get(address_in(ines.act(CALENDAR, "subscribe", invited="1").text)).text
+    assert all(f"\r\nUID:{uid(id)}\r\n" in everything for id in brought)
