@@ -17,7 +17,7 @@ NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>
 UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test newer coverage browser interop check bench micro format lock upgrade lowest clean
+.PHONY: help run test newer coverage browser screenshots interop check bench micro format lock upgrade lowest clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ coverage: .venv/ready-dev  ## tell which lines and branches no test runs through
 
 browser: .venv/ready-dev  ## fill in the forms in a real browser (needs Debian's chromium: see .ci/run)
 	$(BIN)/pytest -q tests/browser
+
+screenshots: .venv/ready-dev  ## pictures of every page, light, dark and on a phone, to be looked at (INTO=screenshots)
+	$(BIN)/python -m tests.browser.screenshots $(or $(INTO),screenshots)
 
 interop: .venv/ready-dev  ## let other calendar programs read what cadence writes (needs node, php, libical: see .ci/run)
 	npm ci --prefix tests/interop --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -18,6 +18,7 @@ from scheduler.store.secrets import signing_key
 from tests.builders import at
 from tests.confidential.outputs import FORMS, Output, in_folder, of_mail, output, paths, side_of
 from tests.confidential.partnership import CHAIR, ID, MARKS, manager, owner, person
+from tests.confidential.site_pages import foreign_site, site_pages
 from tests.confidential.year import PROGRAMS, ROOMS, Program, everybody
 from tests.transports.hooks import Receiver
 
@@ -39,6 +40,8 @@ def everything(program: Program) -> Iterator[Output]:
     yield from commands(program)
     yield from pages(program)
     yield from foreign_pages(program)
+    yield from site_pages(program)
+    yield from foreign_site(program)
     yield from answers_to_programs(program)
     yield from for_anybody(program)
 
