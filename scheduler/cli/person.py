@@ -15,6 +15,7 @@ from scheduler.cli.output import as_json, plain, print_json_list, print_table
 from scheduler.cli.person_away import away
 from scheduler.cli.person_change import change
 from scheduler.cli.person_close import close
+from scheduler.cli.person_data import data, erase
 from scheduler.cli.person_tell import tell
 from scheduler.rules.access import asked_for
 
@@ -33,6 +34,8 @@ def person() -> None:
 person.add_command(away)
 person.add_command(change)
 person.add_command(close)
+person.add_command(data)
+person.add_command(erase)
 person.add_command(tell)
 
 

@@ -25,7 +25,8 @@ _IN_A_CHECKOUT = {
 
 class Settings(Part):
     """The settings with every default filled; `horizon_days`, `agenda_days`, `past_days` and `letter_days` are
-    calendar days. `operators` are the mail addresses of those who run the program.
+    calendar days. `operators` are the mail addresses of those who run the program, `privacy_contact`
+    that of whom people ask about what is held of them; the first operator where it is not set.
 
     As `load` returns them, folders are absolute and `database` is a SQLAlchemy URL.
     """
@@ -46,6 +47,7 @@ class Settings(Part):
     replies: Replies = Replies()
     mail: Mail = Mail()
     operators: tuple[Email, ...] = ()
+    privacy_contact: Email | None = None
     chats: dict[ChatName, Chat] = {}
     webhooks: dict[ChatName, EventWebhook] = {}
 

@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode
 
 NOW, PORTFOLIO, DECISIONS, CALENDAR = "/", "/portfolio", "/decisions", "/calendar"
 HORIZON, LOAD, HISTORY, ADD, STATUS = "/horizon", "/load", "/history", "/add", "/status"
-ME, SESSIONS, SEARCH = "/me", "/me/sessions", "/search"
+ME, MY_DATA, SESSIONS, SEARCH = "/me", "/me/data", "/me/sessions", "/search"
 CHECKPOINTS, MINUTES_FILE = "/checkpoints", "/decisions/minutes.md"
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
 
