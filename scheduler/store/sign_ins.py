@@ -93,8 +93,9 @@ def letters_within(db: Connection, email: str, now: datetime, span: timedelta) -
     return db.scalar(select(func.count()).where(*mine)) or 0
 
 
-def has_letter(db: Connection, id: int, code_hash: str) -> None:
-    """A letter with a link and a code is about to go to its address."""
+def has_letter(db: Connection, id: int, code_hash: str | None) -> None:
+    """A letter with a link and a code is about to go to its address; with None it is said that none does, which takes
+    as long."""
     db.execute(update(_sign_in).where(_of.id == id).values(code_hash=code_hash))
 
 

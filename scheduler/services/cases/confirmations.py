@@ -13,7 +13,6 @@ import os
 import secrets as random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -26,18 +25,15 @@ from scheduler.render.mime import Envelope, Unsendable, header_text, message_id,
 from scheduler.render.templating import rendered
 from scheduler.render.wording import clock_words, offset_words
 from scheduler.services.app import App
-from scheduler.services.pipeline.sending.transports import server
+from scheduler.services.pipeline.sending.at_once import hand_over, is_possible
 from scheduler.store import confirmations, secrets
-from scheduler.transports.delivery_errors import Cut, Refused
-from scheduler.transports.smtp import connected
+from scheduler.transports.delivery_errors import Refused
 
 DIGITS = 8
 GOOD_FOR = timedelta(minutes=10)
 MOST_TRIES = 5
 MOST_CODES, WITHIN = 5, timedelta(hours=1)
 """So many codes a person is sent in an hour, so that nobody's mailbox is filled by whoever holds a link of theirs."""
-PATIENCE = 10.0
-"""Seconds that the mail server has for each answer: somebody waits for the page."""
 SENDER_NAME = "Partnership governance"
 NO_CODES = UserError(
     "This cannot be confirmed here: no letter with a code can be sent, because no mail server is set",
@@ -70,7 +66,6 @@ class CodeLetter(NamedTuple):
     """A letter with a code, ready to be sent; the code is on record under `id`."""
 
     id: int
-    sender: str
     email: str
     content: bytes
 
@@ -81,7 +76,7 @@ class WrongCode(UserError):
 
 def are_possible(app: App) -> bool:
     """Whether codes can be sent from here."""
-    return app.settings.mail.host is not None and not app.is_scratch
+    return is_possible(app)
 
 
 def write_code(app: App, act: Act, now: datetime) -> CodeLetter:
@@ -96,19 +91,14 @@ def write_code(app: App, act: Act, now: datetime) -> CodeLetter:
             raise UserError(what, "use the last one, or wait an hour before you ask again")
         made = _hash(db, act, code)
         id = confirmations.add(db, act.partnership.partnership, act.email, act.key, made, now, now + GOOD_FOR)
-    return CodeLetter(id, app.settings.mail.sender or "", act.email, _letter(app, act, code, now))
+    return CodeLetter(id, act.email, _letter(app, act, code, now))
 
 
 def send(app: App, letter: CodeLetter, environ: Mapping[str, str] = os.environ) -> None:
     """Hand the letter to the mail server, now. Raises UserError where it is not taken; its code is good for nothing
     then."""
     try:
-        reached = replace(server(app.settings.mail, environ), seconds=PATIENCE)
-        with connected(reached) as connection:
-            connection.send(letter.sender, letter.email, letter.content, lambda: True)
-    except Cut as cut:
-        if not cut.may_have_arrived:
-            raise _not_sent(app, letter, cut) from None
+        hand_over(app, letter.email, letter.content, environ)
     except UserError as failed:
         raise _not_sent(app, letter, failed) from None
     app.log.info("confirmation.sent", to=letter.email)

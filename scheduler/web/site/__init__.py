@@ -31,6 +31,7 @@ from . import (
 )
 from .page import Page
 from .shell import Answer, answer, twin
+from .sign_in.routes import routes as sign_in_routes
 
 PAGES: tuple[Page, ...] = (
     add_page.PAGE,
@@ -68,4 +69,5 @@ def routes(unit_of_work: Callable[[], UnitOfWork], mended: Callable[[Answer], An
 
     twins = [Route(paths.twin(each.path), mended(twin(each, unit_of_work))) for each in PAGES if each.has_twin]
     pages = [Route(each.path, mended(answer(each, unit_of_work)), methods=["GET", "POST"]) for each in PAGES]
-    return [Route(frame.STYLE, style), Route(openapi.PATH, mended(api)), *twins, *pages]
+    first = [Route(frame.STYLE, style), Route(openapi.PATH, mended(api)), *sign_in_routes(unit_of_work, mended)]
+    return [*first, *twins, *pages]

@@ -172,7 +172,7 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
 
 
 def _entrant(app: App, db: Connection, now: datetime, request: Request) -> Entrant:
-    found = gate.entrant(app, db, now, request.cookies)
+    found = gate.entrant(app, db, now, request)
     if found is None:
         raise _NotSignedIn
     return found

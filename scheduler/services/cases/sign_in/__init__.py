@@ -1,0 +1,1 @@
+"""Signing in: one module a way, and what all ways share."""

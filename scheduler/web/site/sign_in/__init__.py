@@ -1,0 +1,1 @@
+"""Signing in, as browsers see it: one module a way."""
