@@ -15,15 +15,12 @@ from scheduler.services.views.checkpoint_sheet import CheckpointFacts, Sheet
 from scheduler.web.forms.lifecycle import remark
 
 from . import duties, paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Page, Shown, Wrong, of_its_id
 
 
 def _show(asked: Asked) -> Shown[CheckpointFacts]:
     id = asked.params["id"]
     audience = asked.audience(ReviewId(id).partnership)
-    if asked.on:
-        what = "What was judged and ticked by a past day is not shown here"
-        raise UserError(what, "the page of today has every word that another one replaced")
     try:
         found = view.checkpoint(asked.app, id, asked.now, audience)
     except UserError:
@@ -125,4 +122,5 @@ PAGE = Page(
     "checkpoint.html.j2",
     _show,
     {"judge": _judge, "tick": duties.tick, "take_back": _take_back, "decide": _decide},
+    past=of_its_id,
 )

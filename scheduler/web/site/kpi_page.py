@@ -16,7 +16,7 @@ from scheduler.services.views.kpi_overview import KpiOverview, PeriodFacts, kpi_
 from scheduler.store import StoreError
 from scheduler.web.forms.lifecycle import day_of, remark
 
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Page, Shown, Wrong, of_its_id
 
 _WIDE, _NARROW = 760, 320
 
@@ -145,5 +145,9 @@ def _excuse(acting: Acting) -> Done:
 
 
 PAGE = Page(
-    "/kpis/{id:path}", "kpi.html.j2", _show, {"report": _report, "acknowledge": _acknowledge, "excuse": _excuse}
+    "/kpis/{id:path}",
+    "kpi.html.j2",
+    _show,
+    {"report": _report, "acknowledge": _acknowledge, "excuse": _excuse},
+    past=of_its_id,
 )

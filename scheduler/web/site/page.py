@@ -117,13 +117,19 @@ Show = Callable[[Asked], "Shown[Any] | Download"]
 Act = Callable[[Acting], Done]
 
 
+def of_its_id(params: Mapping[str, str]) -> str:
+    """The partnership of a page whose path ends with its id, or with that of a review or a KPI of it."""
+    return params["id"].partition("/")[0]
+
+
 @dataclass(frozen=True)
 class Page:
     """A page at a `path` (as Starlette writes it), made by a template of ``templates/web/site/``.
 
     `show` looks it up and raises NotThere; `acts` are what can be done on it, by the field `act` of its forms: each
     raises Wrong, permissions.Refused, NotThere, or a UserError that is told above the form. `has_twin`: whether its
-    JSON can be asked for."""
+    JSON can be asked for. `past` names, by the params of the path, the partnership whose record is led back where a
+    past day is asked for; without it `show` gets the day as `on`."""
 
     path: str
     template: str
@@ -131,3 +137,4 @@ class Page:
     acts: Mapping[str, Act] = field(default_factory=dict)
     limits: FormLimits = ORDINARY
     has_twin: bool = True
+    past: Callable[[Mapping[str, str]], str] | None = None

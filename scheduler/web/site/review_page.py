@@ -34,7 +34,7 @@ from scheduler.store import reviews as reviews_store
 from scheduler.web.pages import FormLimits
 
 from . import paths
-from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong
+from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong, of_its_id
 
 MOST_MINUTES = 1024 * 1024
 NO_MINUTES = "No minutes were taken: nothing was decided.\n"
@@ -49,9 +49,6 @@ _SHOWN_APART = "when", "who"
 def _show(asked: Asked) -> Shown[ReviewSheet] | Download:
     id = asked.params["id"]
     audience = asked.audience(ReviewId(id).partnership)
-    if asked.on:
-        what = "The page of a review shows it as it stands today"
-        raise UserError(what, "its history says what befell it on which day")
     looked = review_sheet(asked.app, asked.db, id, asked.now, audience)
     if looked is None:
         raise NotThere
@@ -430,5 +427,10 @@ ACTS: Mapping[str, Callable[[Acting], Done]] = {
     "begin_anew": _begin_anew,
 }
 PAGE = Page(
-    "/reviews/{id:path}", "review.html.j2", _show, ACTS, FormLimits(3 * MOST_MINUTES, most_fields=400, has_file=True)
+    "/reviews/{id:path}",
+    "review.html.j2",
+    _show,
+    ACTS,
+    FormLimits(3 * MOST_MINUTES, most_fields=400, has_file=True),
+    past=of_its_id,
 )

@@ -6,7 +6,7 @@ the database.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -19,10 +19,11 @@ from starlette.responses import RedirectResponse, Response
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.rules.permissions import Refused
+from scheduler.services import past
 from scheduler.services.app import App
 from scheduler.services.cases import sessions
 from scheduler.services.viewer import NotThere, Viewer
-from scheduler.store import StoreError
+from scheduler.store import StoreError, partnerships
 from scheduler.web.forms.lifecycle import Wrong as WrongOfForm
 from scheduler.web.pages import ALWAYS, check_form, fields
 from scheduler.web.unit_of_work import UnitOfWork
@@ -87,7 +88,7 @@ def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
 
         def made(app: App, db: Connection, now: datetime) -> Response:
             viewer = programs.reader(app, db, token, page) if token else _entrant(app, db, now, request).viewer
-            shown = page.show(_asked(app, db, now, viewer, request))
+            shown = _shown(page, _asked(app, db, now, viewer, request))
             return _download(shown) if isinstance(shown, Download) else _json(200, shown.facts)
 
         try:
@@ -110,7 +111,7 @@ async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) 
         entrant = _entrant(app, db, now, request)
         try:
             asked = _asked(app, db, now, entrant.viewer, request)
-            shown = page.show(asked)
+            shown = _shown(page, asked)
         except NotThere:
             return _Made(frame.nothing_here(app, entrant, now), entrant)
         except UserError as fault:
@@ -148,6 +149,8 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
     try:
         if entrant.viewer.as_organisation or request.query_params.get("as"):
             raise Refused("You are looking as an organisation does", "leave that view to do something")
+        if request.query_params.get("on"):
+            raise Refused("You are looking at a day that is past", "show today to do something")
         session = entrant.signed_in.session.id
         done: Done = await work.act(lambda app, now: act(Acting(app, now, entrant.viewer, params, said, session)))
     except StoreError as trouble:
@@ -184,6 +187,18 @@ def _asked(app: App, db: Connection, now: datetime, reader: Viewer, request: Req
     viewer = reader.looking_as(query.get("as"))
     params = {key: str(value) for key, value in request.path_params.items()}
     return Asked(app, db, now, viewer, params, query, _past_day(query.get("on"), now))
+
+
+def _shown(page: Page, asked: Asked) -> Shown[Any] | Download:
+    """What a page shows, of a partnership on a past day on its record as it was then. Raises as `Page.show` does."""
+    if asked.on is None or page.past is None:
+        return page.show(asked)
+    partnership = page.past(asked.params)
+    audience, at = asked.audience(partnership), past.end_of(asked.on, asked.viewer.zone)
+    if not partnerships.is_there(asked.db, partnership):
+        raise NotThere
+    with past.as_it_stood(asked.app, asked.db, partnership, audience, at) as then:
+        return page.show(replace(asked, app=then.app, db=then.db, now=then.now, on=None))
 
 
 def _past_day(written: str | None, now: datetime) -> date | None:

@@ -3,7 +3,6 @@ criterion on Acme's own KPI shows its figures to Acme alone."""
 
 from typing import Any
 
-import pytest
 from pydantic import TypeAdapter
 
 from scheduler.rules.access import Audience
@@ -82,11 +81,6 @@ def test_a_stranger_and_a_checkpoint_that_is_not_there_are_answered_alike(pages:
     other, missing = ines.get("/checkpoints/globex-initech"), ines.get("/checkpoints/nowhere/at/all")
     assert (other.status_code, missing.status_code) == (404, 404)
     assert words_of(other.text) == words_of(missing.text)
-
-
-@pytest.mark.parametrize("path", [f"{PAGE}?on=2026-10-10"])
-def test_a_past_day_is_not_shown_and_the_page_says_why(pages: Site, sign_in: SignIn, path: str) -> None:
-    assert "is not shown here" in words_of(sign_in(DEV).get(path).text)
 
 
 def test_an_operator_sees_it_and_who_is_nobody_there_judges_nothing(pages: Site, sign_in: SignIn) -> None:

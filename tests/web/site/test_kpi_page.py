@@ -129,7 +129,3 @@ def test_a_promise_holds_the_ladder_and_an_excuse_ends_the_lateness(pages: Site,
     assert "promised for 2026-12-04" in page and "waits for the lab" in page
     page = tom.done(DELIVERED, "excuse", which="2026-10", until="", because="no line ran")
     assert "2026-10 is excused" in page
-
-
-def test_a_past_day_is_not_pretended(sign_in: SignIn) -> None:
-    assert "as it stands today" in sign_in(TOM).text(f"{DELIVERED}?on=2026-11-01")

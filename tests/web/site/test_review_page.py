@@ -68,11 +68,6 @@ def test_as_an_organisation_that_is_no_partner_there_is_nothing(sign_in: SignIn)
     assert sign_in(OPERATOR).get(f"{PAGE}?as=initech").status_code == 404
 
 
-def test_a_past_day_is_refused_in_a_sentence(sign_in: SignIn) -> None:
-    answer = sign_in(INES).get(f"{PAGE}?on=2026-11-01")
-    assert answer.status_code == 422 and "as it stands today" in words_of(answer.text)
-
-
 def test_no_style_and_no_script_stands_in_the_agenda(pages: Site, sign_in: SignIn) -> None:
     ines = sign_in(INES)
     text = ines.get(f"{PAGE}?edit").text

@@ -1,0 +1,98 @@
+"""A partnership as it stood on a day that is past, for whoever looks at its pages as of then: the same views, at the
+moment at which that day ended where the reader lives, on the record as it was.
+
+A reader sees what they may see now *and* might have seen then: what is another organisation's by the definition of
+today stays hidden, whatever level it was on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from scheduler.domain.definition.kpi import Kpi
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.errors import UserError
+from scheduler.domain.ids import KpiId
+from scheduler.rules.access import Audience, may_see
+from scheduler.rules.calendar.wall_clock import moment, zone
+from scheduler.services import lookup
+from scheduler.services.app import App
+from scheduler.store import past
+from scheduler.store.partnerships import InForce
+from scheduler.store.tables import PartnershipRow
+
+
+@dataclass(frozen=True)
+class PastApp(App):
+    """An app on the record as it was. What a reader may not see `today` keeps the level that it has today."""
+
+    today: Partnership | None = None
+    audience: Audience = field(default_factory=Audience)
+
+    def read_as(self, row: "PartnershipRow | InForce", content_hash: str, text: str) -> Partnership:
+        then = super().read_as(row, content_hash, text)
+        return _hidden(then, self.today, self.audience) if self.today else then
+
+
+@dataclass(frozen=True)
+class Past:
+    """What pages of a past day are looked up in, and the moment that they are of."""
+
+    app: App
+    db: Connection
+    now: datetime
+
+
+def end_of(day: date, zone_name: str) -> datetime:
+    """The last moment of a day where its reader lives."""
+    return moment(day + timedelta(days=1), time(0), zone_name) - timedelta(microseconds=1)
+
+
+@contextmanager
+def as_it_stood(app: App, db: Connection, id: str, audience: Audience, at: datetime) -> Iterator[Past]:
+    """A partnership's record as it was at a moment, for an audience. Raises UserError where nothing was known of it
+    then, or that organisation was no partner in it yet."""
+    today = app.in_force(lookup.partnership(db, id))
+    store = past.empty()
+    try:
+        with store.read() as target:
+            then = PastApp(app.basis, store, app.log, is_scratch=True, today=today, audience=audience)
+            known = past.copy(db, target, id, at)
+            if not known or not _is_partner(then, target, id, audience):
+                raise _unknown(app, db, id, today)
+            yield Past(then, target, at.astimezone(zone(today.zone)))
+    finally:
+        store.close()
+
+
+def _is_partner(then: App, db: Connection, id: str, audience: Audience) -> bool:
+    organisations = then.in_force(lookup.partnership(db, id)).organisations
+    return audience.organisation is None or audience.organisation in organisations
+
+
+def _unknown(app: App, db: Connection, id: str, today: Partnership) -> UserError:
+    first = lookup.partnership(db, id).first_seen.astimezone(zone(today.zone)).date()
+    return UserError("Nothing that you may see was known of it on that day", f"it is governed since {first}")
+
+
+def _hidden(then: Partnership, today: Partnership, audience: Audience) -> Partnership:
+    """The definition of then, with the levels of today for KPIs that the audience may not see today."""
+    id = then.partnership
+    layers = {
+        key: layer.model_copy(update={"kpis": _levelled(layer.kpis, f"{id}/{key}", today, audience)})
+        for key, layer in then.layers.items()
+    }
+    return then.model_copy(update={"kpis": _levelled(then.kpis, id, today, audience), "layers": layers})
+
+
+def _levelled(kpis: dict[str, Kpi], scope: str, today: Partnership, audience: Audience) -> dict[str, Kpi]:
+    now = {key: today.kpi(str(KpiId(f"{scope}/{key}"))) for key in kpis}
+    return {
+        key: kpi.model_copy(update={"level": each.level, "of": each.of})
+        if (each := now[key]) and not may_see(each, audience)
+        else kpi
+        for key, kpi in kpis.items()
+    }
