@@ -3,8 +3,7 @@
 An actor-level KPI colours what its own organisation sees, and nobody else's picture: so a standing is one reader's.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,10 +17,9 @@ from scheduler.rules.access import JOINT, OPERATOR, Audience
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.standing import adherence, health
-from scheduler.rules.standing.adherence import Move, Moves, Occurrence
 from scheduler.rules.standing.signals import Known
 from scheduler.services.state import PartnershipState
-from scheduler.store import reviews, standings
+from scheduler.store import standings
 from scheduler.store.standings import KeptStanding, Key
 
 _RANK = 100_000
@@ -36,23 +34,7 @@ def reader_of(audience: Audience) -> str:
     return standings.OPERATOR if audience.sees_all else audience.organisation or standings.NETWORK
 
 
-def past_reviews(db: Connection, state: PartnershipState) -> tuple[Occurrence, ...]:
-    """The past reviews of a partnership and its layers, each with what became of it."""
-    scopes = state.scopes.values()
-    return adherence.occurrences(scopes, state.recorded, state.minutes_records, _moves(db, state), state.now)
-
-
-def _moves(db: Connection, state: PartnershipState) -> Moves:
-    if not any(each.moved_by_person and each.is_past(state.now) for each in state.recorded.values()):
-        return {}
-    found: dict[str, tuple[Move, ...]] = defaultdict(tuple)
-    for review, at, before in reviews.moves(db, state.partnership.partnership, state.now):
-        notice = dict(before.get("clocks") or state.recorded[review].review.clocks).get("notice_by")
-        found[review] += (Move(at, date.fromisoformat(str(notice)) if notice else None),)
-    return found
-
-
-def known_to(audience: Audience, state: PartnershipState, past: Sequence[Occurrence], of: Scope) -> Known:
+def known_to(audience: Audience, state: PartnershipState, of: Scope) -> Known:
     """What an audience may know of a partnership, `of` its umbrella, or of a layer."""
     parts = [of] if of.layer else [*state.scopes.values()]
     ids = {part.id for part in parts}
@@ -61,16 +43,16 @@ def known_to(audience: Audience, state: PartnershipState, past: Sequence[Occurre
         parts=parts,
         owed={part.id: access.visible(state.owed[part.id], audience) for part in parts},
         recorded=state.recorded,
-        past=[each for each in past if state.recorded[each.review].review.scope_id in ids],
+        past=[each for each in state.past_reviews if state.recorded[each.review].review.scope_id in ids],
         decisions=state.decisions,
         deadlocks=state.deadlocks,
         now=state.now,
     )
 
 
-def standings_of(state: PartnershipState, past: Sequence[Occurrence], audience: Audience) -> tuple[Standing, ...]:
+def standings_of(state: PartnershipState, audience: Audience) -> tuple[Standing, ...]:
     """How a partnership stands for an audience, and then each of its layers."""
-    return tuple(health.standing(known_to(audience, state, past, each)) for each in state.scopes.values())
+    return tuple(health.standing(known_to(audience, state, each)) for each in state.scopes.values())
 
 
 def put_on_record(db: Connection, state: PartnershipState) -> datetime | None:
@@ -81,7 +63,7 @@ def put_on_record(db: Connection, state: PartnershipState) -> datetime | None:
     there = standings.of(db, partnership.partnership)
     before = _last_quarter(db, partnership.partnership, there, today)
     rows, turns = [], set[date]()
-    for audience, found in _by_audience(db, state):
+    for audience, found in _by_audience(state):
         turns |= {each.changes_on for each in found if each.changes_on}
         for standing, scope in zip(found, state.scopes.values(), strict=True):
             key = scope.id, reader_of(audience)
@@ -105,15 +87,14 @@ def _first_of_quarter(day: date) -> date:
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
-def _by_audience(db: Connection, state: PartnershipState) -> Iterator[tuple[Audience, tuple[Standing, ...]]]:
+def _by_audience(state: PartnershipState) -> Iterator[tuple[Audience, tuple[Standing, ...]]]:
     """Each who reads, and what they see. Who may see the same KPIs sees the same."""
-    past = past_reviews(db, state)
     known: dict[frozenset[str], tuple[Standing, ...]] = {}
     kpis = {each.id: each.kpi for owed in state.owed.values() for each in owed}
     for audience in (OPERATOR, JOINT, *map(Audience, state.partnership.organisations)):
         seen = frozenset(id for id, kpi in kpis.items() if access.may_see(kpi, audience))
         if seen not in known:
-            known[seen] = standings_of(state, past, audience)
+            known[seen] = standings_of(state, audience)
         yield audience, known[seen]
 
 

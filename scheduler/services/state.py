@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import Person
 from scheduler.domain.definition.playbook import Playbook
+from scheduler.domain.definition.trigger import Adherence
 from scheduler.domain.definition.version import Version
 from scheduler.domain.definition.vocabulary import Model, Status
 from scheduler.domain.record.agenda_item import AddedItem
@@ -44,6 +45,7 @@ from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without
 from scheduler.rules.reviews.known_hours import hours_as_left
 from scheduler.rules.reviews.launch_steps import launch_steps
 from scheduler.rules.reviews.scopes import Scope, scopes
+from scheduler.rules.standing.adherence import Occurrence, occurrences
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
 from scheduler.services.app import App
@@ -180,6 +182,11 @@ class PartnershipState(Snapshot):
         }
 
     @cached_property
+    def past_reviews(self) -> tuple[Occurrence, ...]:
+        """The reviews that are over, in the order of their days, each with what became of it."""
+        return occurrences(self.scopes.values(), self.recorded, self.minutes_records, self.moves, self.now)
+
+    @cached_property
     def situations(self) -> tuple[Situation, ...]:
         """What the triggers are held against: each scope with what is known of it."""
         return situations(
@@ -193,6 +200,7 @@ class PartnershipState(Snapshot):
             self.now,
             self.notified,
             [each for promised in self.commitments.values() for each in promised],
+            self.past_reviews if any(isinstance(each, Adherence) for each in self.partnership.triggers) else (),
         )
 
     @cached_property

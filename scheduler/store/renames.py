@@ -30,7 +30,7 @@ _BY_KPI: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
 """Where a KPI's id stands, and what beside it tells one row from the next."""
 _OF_KPIS = tuple(when for when, kind in TRIGGERS.items() if issubclass(kind, OfKpi))
 """So start the keys of causes that name a KPI."""
-_OF_SERIES = ("skipped", "not_closed", "quorum_missed")
+_OF_SERIES = ("skipped", "not_closed", "quorum_missed", "adherence")
 """So start the keys of causes that name a series."""
 _BY_SERIES = (
     (core_tables.parked_item, "series"),

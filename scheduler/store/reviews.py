@@ -13,7 +13,7 @@ from scheduler.domain.definition.vocabulary import Kind, Model, Status
 from scheduler.domain.ids import ReviewId, SeriesId
 from scheduler.domain.record.burden import Burden
 from scheduler.domain.record.event import Event, EventType
-from scheduler.domain.record.review import Recorded, Review
+from scheduler.domain.record.review import Move, Recorded, Review
 
 from . import core_tables, events, partnerships
 from .statements import insert_many, upsert
@@ -218,13 +218,17 @@ def zones(db: Connection, ids: Collection[str]) -> dict[str, str]:
     return {each.id: each.timezone for each in db.execute(wanted)} if ids else {}
 
 
-def moves(db: Connection, partnership: str, before: datetime) -> Iterator[tuple[str, datetime, Mapping[str, Any]]]:
-    """The moves of a partnership's reviews that start before a moment and that a person has moved: the review, when
-    it was moved, and what of it was otherwise before; oldest first."""
-    mine = (_review.c.partnership == partnership, _review.c.moved_by_person, _review.c.start_utc < before)
-    wanted = select(_revision.c.review, _revision.c.at, _revision.c.before)
-    wanted = wanted.join(_review, _review.c.id == _revision.c.review).where(*mine, _revision.c.action == "move")
-    return ((each.review, each.at, each.before or {}) for each in db.execute(wanted.order_by(_revision.c.id)))
+def moves(db: Connection, partnership: str) -> dict[str, tuple[Move, ...]]:
+    """The moves of a partnership's reviews that a person has moved, by id, the oldest first."""
+    mine = (_review.c.partnership == partnership, _review.c.moved_by_person, _revision.c.action == "move")
+    wanted = select(_revision.c.review, _revision.c.at, _revision.c.before, _review.c.clocks)
+    wanted = wanted.join(_review, _review.c.id == _revision.c.review).where(*mine)
+    found: dict[str, tuple[Move, ...]] = {}
+    for each in db.execute(wanted.order_by(_revision.c.id)):
+        notice = dict((each.before or {}).get("clocks") or each.clocks).get("notice_by")
+        move = Move(each.at, date.fromisoformat(notice) if notice else None)
+        found[each.review] = (*found.get(each.review, ()), move)
+    return found
 
 
 def closings(db: Connection, review: str) -> int:

@@ -15,7 +15,7 @@ from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.domain.record.minutes import Action
 from scheduler.domain.record.notification import NotifiedOf
 from scheduler.domain.record.proposal import Deadlock, Proposal
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Moves, Recorded
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision, Judgement
 from scheduler.domain.record.wind_down import ExitWord
@@ -49,6 +49,8 @@ class Snapshot:
 
     recorded: Mapping[str, Recorded] = field(default_factory=dict)
     """The reviews by id, in the order in which they start."""
+    moves: Moves = field(default_factory=dict)
+    """When people moved reviews."""
     readings: Mapping[Key, Reading] = field(default_factory=dict)
     excuses: Mapping[Key, Excuse] = field(default_factory=dict)
     seen: Mapping[str, datetime] = field(default_factory=dict)
@@ -101,8 +103,10 @@ def read(db: Connection, partnership: str) -> Snapshot:
     are read."""
     has = db.execute(_seldom(), {"of": partnership}).mappings().one()
     seldom = {name: of(db, partnership) for name, (tables, of) in _SELDOM.items() if any(has[each] for each in tables)}
+    recorded = reviews.recorded(db, partnership)
     return Snapshot(
-        recorded=reviews.recorded(db, partnership),
+        recorded=recorded,
+        moves=reviews.moves(db, partnership) if any(each.moved_by_person for each in recorded.values()) else {},
         readings=readings.current(db, partnership),
         seen=partnerships.seen_scopes(db, partnership),
         notified=notified.of_overdue(db, partnership),

@@ -218,6 +218,7 @@ def test_a_flag_that_cannot_be_read_is_told_with_the_form_that_it_takes(read: Ca
         ("quorum_missed health-audit 3", {"when": "quorum_missed", "review": "health-audit", "times": 3}),
         ("unreported any 5 days x2", {"when": "unreported", "kpi": "any", "for": "5 days", "times": 2}),
         ("not_closed any 10 working days", {"when": "not_closed", "review": "any", "for": "10 working days"}),
+        ("adherence any 60%", {"when": "adherence", "review": "any", "below": "60%"}),
         ("late_actions 5 days x3", {"when": "late_actions", "for": "5 days", "times": 3}),
         ("requested 1/3", {"when": "requested", "share": "1/3"}),
         ("requested 2", {"when": "requested", "members": 2}),

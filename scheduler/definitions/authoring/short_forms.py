@@ -15,8 +15,8 @@ USUAL_TRIGGERS = ("missed any 3", "unreported any 10 working days", "vacant spon
 def trigger(text: str) -> dict[str, Any]:
     """``missed any 3 of 9``, ``off_target cells 20%``, ``unreported any 10 working days``, ``unreported any 5 days x2``
     for two periods in a row, ``skipped health-audit 2``, ``quorum_missed health-audit 2``, ``not_closed any 10 working
-    days``, ``late_actions 10 working days x3``, ``requested 1/3``, ``vacant sponsor``, ``checkpoint missed``,
-    ``expired nda``, ``on 2028-10-01``."""
+    days``, ``adherence any 60%``, ``late_actions 10 working days x3``, ``requested 1/3``, ``vacant sponsor``,
+    ``checkpoint missed``, ``expired nda``, ``on 2028-10-01``."""
     for form, keys in TRIGGERS.items():
         if found := re.fullmatch(form, " ".join(text.split())):
             when = text.split()[0]
@@ -33,6 +33,7 @@ TRIGGERS = {
     r"skipped (\S+)(?: (\d+))?": ("review", "times"),
     r"quorum_missed (\S+)(?: (\d+))?": ("review", "times"),
     r"not_closed (\S+) (\d+ .+)": ("review", "for"),
+    r"adherence (\S+) (\S+)": ("review", "below"),
     r"late_actions (\d+ \w.+?)(?: x(\d+))?": ("for", "times"),
     r"requested (\d+/\d+)": ("share",),
     r"requested (\d+)": ("members",),
@@ -47,7 +48,7 @@ def _value(key: str, said: str) -> Any:
     match key:
         case "times" | "of" | "members":
             return int(said)
-        case "by":
+        case "by" | "below":
             return str(Percent.read(said))
         case "for":
             return str(Span.read(said))

@@ -9,7 +9,7 @@ from scheduler.domain.definition.agreement import Requirements
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.succession import TOLD, duties
-from scheduler.domain.definition.trigger import ANY, Expired, NotClosed, OfKpi, QuorumMissed, Skipped
+from scheduler.domain.definition.trigger import ANY, Adherence, Expired, NotClosed, OfKpi, QuorumMissed, Skipped
 from scheduler.rules.reviews.series import renamed_standards
 
 _DOCUMENTS: Trail = ("agreement", "documents")
@@ -106,7 +106,7 @@ def unknown_reviews(subject: CheckedDefinition) -> Iterator[Finding]:
         if key in own or not _is_off(key, part)
     ]
     for index, trigger in enumerate(subject.partnership.triggers):
-        if isinstance(trigger, Skipped | QuorumMissed | NotClosed) and trigger.review != ANY:
+        if isinstance(trigger, Skipped | QuorumMissed | NotClosed | Adherence) and trigger.review != ANY:
             reference = Reference(("triggers", index, "review"), trigger.review)
             yield from _unknown(reference, held, "review series", "", *_CADENCE)
 

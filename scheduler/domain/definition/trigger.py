@@ -95,6 +95,16 @@ class NotClosed(Watch):
     for_: Span = Field(alias="for", description="how long it waits; for: 10 working days")
 
 
+class Adherence(Watch):
+    """Less than a share of the past reviews was held in time: of all of a partnership or layer, or of one series."""
+
+    counts: ClassVar[bool] = True
+
+    when: Literal["adherence"]
+    below: Percent = Field(description="below which share of reviews held in time it fires; below: 60%")
+    review: Slug = Field(default=ANY, description="which review it watches; review: health-audit")
+
+
 class LateActions(Watch):
     """So many actions of the minutes stayed undone for so long after their day, in the partnership with its layers."""
 
@@ -163,6 +173,7 @@ Trigger = Annotated[
     | Skipped
     | QuorumMissed
     | NotClosed
+    | Adherence
     | LateActions
     | Requested
     | Vacant

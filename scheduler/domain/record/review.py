@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid5
 
 from scheduler.domain.definition.vocabulary import DayOff, Kind, Model, Status
@@ -215,6 +215,17 @@ class Recorded:
     def settled(self) -> bool:
         """Whether a person has closed it: nothing re-plans what was held or skipped."""
         return self.status in (Status.HELD, Status.SKIPPED)
+
+
+class Move(NamedTuple):
+    """A person's move of a review: when it was made, and by when notice of the review was due before it."""
+
+    at: datetime
+    notice_by: date | None
+
+
+Moves = Mapping[str, tuple[Move, ...]]
+"""Those of a partnership's reviews that a person has moved, by id, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scheduler.domain.definition.agreement import after, before
 from scheduler.domain.definition.standing_terms import StandingTerms
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.phrases import Span
 from scheduler.domain.record.filing import MinutesRecords
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Move, Moves, Recorded
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reviews.scopes import Scope
 
@@ -34,17 +34,6 @@ Outcome = Literal["held", "late", "no_quorum", "skipped", "not_closed", "open"]
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "no_quorum", "skipped", "not_closed")
 """What counts, in the order in which it is told."""
 Minutes = Literal["in_time", "late", "missing"]
-
-
-class Move(NamedTuple):
-    """A person's move of a review: when it was made, and by when notice of the review was due before it."""
-
-    at: datetime
-    notice_by: date | None
-
-
-Moves = Mapping[str, tuple[Move, ...]]
-"""Those of a partnership's reviews, by id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.kpis.verdicts import Judgements, checkpoint_verdicts
 from scheduler.rules.reminders.actions import Commitment
 from scheduler.rules.reviews.scopes import Scope
+from scheduler.rules.standing.adherence import Occurrence
 
 from .firing import dealt_with
 
@@ -32,7 +33,8 @@ class Situation:
     which a formal review about a matter was last held; `asked_since` the first civil date on which its people were
     asked for anything: a program that was set up late blames nobody for the silence before. `notified` is what became
     of telling people of overdue KPIs, by KPI and period; `commitments` are the open actions of the whole partnership,
-    and `open_causes` the keys of what has fired in this scope and has not ended.
+    and `open_causes` the keys of what has fired in this scope and has not ended. `past` are the scope's past reviews,
+    each with what became of it, where a trigger asks for them.
     """
 
     partnership: Partnership
@@ -46,6 +48,7 @@ class Situation:
     notified: NotifiedOf = field(default_factory=dict)
     commitments: Sequence[Commitment] = ()
     open_causes: frozenset[str] = frozenset()
+    past: Sequence[Occurrence] = ()
 
     @property
     def today(self) -> date:
@@ -83,6 +86,7 @@ def situations(
     now: datetime,
     notified: NotifiedOf | None = None,
     commitments: Sequence[Commitment] = (),
+    past: Sequence[Occurrence] = (),
 ) -> tuple[Situation, ...]:
     """Every scope at `now`, an aware moment; `owed` is by scope, `known` are the partnership's causes on record, `seen`
     says when each scope was first planned."""
@@ -101,6 +105,7 @@ def situations(
             notified or {},
             commitments,
             frozenset(each.cause.key for each in known if each.is_open and each.cause.scope == scope.id),
+            [each for each in past if recorded[each.review].review.scope_id == scope.id],
         )
         for scope in scopes
     )

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Literal
 from scheduler.rules.standing.adherence import Count, Occurrence
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.services.state import PartnershipState
@@ -43,19 +41,18 @@ def adherence(
     with app.store.read() as db:
         for row in lookup.partnerships_of(app, db, partnership, audience.organisation):
             if partnership is not None or row.ended_at is None:
-                yield from of_state(db, remembered(app, db, row, now), by)
+                yield from of_state(remembered(app, db, row, now), by)
 
 
-def of_state(db: "Connection", state: "PartnershipState", by: By | None) -> Iterator[Adherence]:
+def of_state(state: "PartnershipState", by: By | None) -> Iterator[Adherence]:
     """Of a partnership whose state is known."""
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.rules.standing import adherence as rules
-    from scheduler.services.standing import past_reviews
 
     partnership = state.partnership
     terms = state.scopes[partnership.partnership].playbook.standing
     first = rules.since(terms, state.now.astimezone(zone(partnership.zone)).date())
-    counting = tuple(rules.counting(past_reviews(db, state), first))
+    counting = tuple(rules.counting(state.past_reviews, first))
     parts: Mapping[str | None, tuple[Occurrence, ...]] = {None: counting} if by is None else _parts(counting, by)
     for part, reviews in parts.items():
         found = rules.count(reviews)

@@ -192,13 +192,12 @@ def of_state(
     app: "App", db: "Connection", row: "PartnershipRow", state: "PartnershipState", audience: "Audience"
 ) -> PartnershipOverview:
     """The same, where the state is known already."""
-    from scheduler.services.standing import past_reviews
     from scheduler.services.views import adherence, horizon, portfolio, standing
     from scheduler.services.views.year_strip import year_strip
 
-    definition, past = state.partnership, past_reviews(db, state)
+    definition, past = state.partnership, state.past_reviews
     strip = year_strip(state, past)
-    whole, by_series = [*adherence.of_state(db, state, None)], [*adherence.of_state(db, state, "series")]
+    whole, by_series = [*adherence.of_state(state, None)], [*adherence.of_state(state, "series")]
     is_over = row.ended_at is not None
     return PartnershipOverview(
         id=row.id,
@@ -211,7 +210,7 @@ def of_state(
         ended_at=row.ended_at,
         today=strip.today,
         layers=tuple((scope.id, scope.name) for scope in state.scopes.values() if scope.layer),
-        standing=standing.of_state(db, state, audience),
+        standing=standing.of_state(state, audience),
         since=whole[0].since,
         adherence=tuple(_kept(each) for each in (*whole, *by_series)),
         strip=strip,

@@ -39,16 +39,15 @@ def standing(
     from scheduler.services import lookup
     from scheduler.services.state import remembered
 
-    return of_state(db, remembered(app, db, lookup.partnership(db, partnership), now), audience)
+    return of_state(remembered(app, db, lookup.partnership(db, partnership), now), audience)
 
 
-def of_state(db: "Connection", state: "PartnershipState", audience: "Audience") -> PartnershipStanding:
+def of_state(state: "PartnershipState", audience: "Audience") -> PartnershipStanding:
     """The same, where the state is known already."""
     from scheduler.rules.standing import signals
-    from scheduler.services.standing import known_to, past_reviews, standings_of
+    from scheduler.services.standing import known_to, standings_of
 
-    past = past_reviews(db, state)
-    whole, *layers = standings_of(state, past, audience)
+    whole, *layers = standings_of(state, audience)
     umbrella = state.scopes[state.partnership.partnership]
-    gains = signals.gains(known_to(audience, state, past, umbrella))
+    gains = signals.gains(known_to(audience, state, umbrella))
     return PartnershipStanding(whole, tuple(layers), {name: Gains(*of) for name, of in gains.items()})

@@ -8,12 +8,12 @@ from typing import Any
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.measurement import Reading
 from scheduler.domain.record.proposal import Deadlock
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Moves, Recorded
 from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.access import OPERATOR, Audience, visible
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.rules.standing.adherence import Moves, Occurrence, occurrences
+from scheduler.rules.standing.adherence import Occurrence, occurrences
 from scheduler.rules.standing.signals import Known
 from tests.builders import a_partnership, a_recorded, a_review, at, playbooks
 

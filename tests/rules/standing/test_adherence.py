@@ -7,10 +7,9 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.filing import Filing, MinutesRecord
-from scheduler.domain.record.review import Recorded
+from scheduler.domain.record.review import Move, Recorded
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.standing.adherence import (
-    Move,
     count,
     counted_by,
     counting,

@@ -23,6 +23,7 @@ def test_what_counts_over_periods_or_reviews_is_said_by_the_kinds() -> None:
         "skipped/",
         "quorum_missed/",
         "not_closed/",
+        "adherence/",
         "late_actions/",
         "requested/",
     )

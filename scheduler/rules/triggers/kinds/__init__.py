@@ -1,6 +1,7 @@
 """The kinds of triggers, each a file: its words, what holds, how near it is, what wakes it. This is their registry."""
 
 from scheduler.domain.definition.trigger import (
+    Adherence,
     CheckpointFailed,
     Expired,
     LateActions,
@@ -18,6 +19,7 @@ from scheduler.domain.definition.trigger import (
 )
 
 from . import (
+    adherence,
     checkpoint_failed,
     expired,
     late_actions,
@@ -40,6 +42,7 @@ KINDS: dict[type[Watch], TriggerRules] = {
     Skipped: skipped.RULES,
     QuorumMissed: quorum_missed.RULES,
     NotClosed: not_closed.RULES,
+    Adherence: adherence.RULES,
     LateActions: late_actions.RULES,
     Requested: requested.RULES,
     Vacant: vacant.RULES,
