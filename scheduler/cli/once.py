@@ -3,11 +3,15 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
+
+if TYPE_CHECKING:
+    from scheduler.services.pipeline.cycle import CycleReport
 
 
 @click.command(epilog="Try a day ahead: cadence --now 2027-03-01T09:00+01:00 once")
@@ -21,7 +25,6 @@ def once(context: Context, as_json: bool) -> int:
     from dataclasses import asdict
 
     from scheduler.daemon import machine
-    from scheduler.render.wording import counted
     from scheduler.services.pipeline.one_cycle import one_cycle
 
     is_the_machines = context.given_now is None and not context.is_free
@@ -40,9 +43,7 @@ def once(context: Context, as_json: bool) -> int:
     if as_json:
         print_json({**asdict(report), "letters": letters})
     else:
-        looked_at, changes = counted(report.governed, "partnership"), counted(report.actions, "change")
-        click.echo(f"{looked_at} looked at, {changes}, {report.published} published.")
-        click.echo(_said(letters, place))
+        click.echo(_said(report, letters, place))
         if report.problems:
             click.echo(f"Problems: {report.problems}; see 'cadence status' and 'cadence check'.", err=True)
         for what in outcome.broken_agendas:
@@ -52,17 +53,22 @@ def once(context: Context, as_json: bool) -> int:
     return 1 if report.problems else 0
 
 
-def _said(letters: Mapping[str, int], place: Path | None) -> str:
-    """``7 letters written, 7 laid into data/outbox; 3 notices wait for the working hours of whom they are for.``"""
+def _said(report: "CycleReport", letters: Mapping[str, int], place: Path | None) -> str:
+    """``Looked at 5 partnerships: 12 changes to their reviews, 5 published; 7 letters written, 7 laid into data/outbox;
+    3 notices wait for the working hours of whom they are for.``"""
     from scheduler.render.wording import counted
 
+    parts = ["Nothing was due"]
+    if report.governed or report.published:
+        changes = f"{counted(report.actions, 'change')} to the schedule" if report.actions else "the schedule stays"
+        parts = [f"Looked at {counted(report.governed, 'partnership')}: {changes}, {report.published} published"]
     left = f"laid into {place}" if place else "sent"
-    parts = [f"{counted(letters['written'], 'letter')} written"]
+    written = [f"{counted(letters['written'], 'letter')} written" if letters["written"] else "no letter written"]
     for key, words in (("sent", left), ("refused", "refused"), ("too_late", "too late to be sent"), ("due", "due")):
         if letters[key]:
-            parts.append(f"{letters[key]} {words}")
-    waiting = letters["notices_waiting"]
-    if not waiting:
-        return f"{', '.join(parts)}."
-    wait = f"{counted(waiting, 'notice')} {'waits' if waiting == 1 else 'wait'}"
-    return f"{', '.join(parts)}; {wait} for the working hours of whom they are for."
+            written.append(f"{letters[key]} {words}")
+    parts.append(", ".join(written))
+    if waiting := letters["notices_waiting"]:
+        waits = "waits" if waiting == 1 else "wait"
+        parts.append(f"{counted(waiting, 'notice')} {waits} for the working hours of whom they are for")
+    return f"{'; '.join(parts)}."

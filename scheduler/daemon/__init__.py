@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
@@ -51,10 +51,19 @@ JUMP = timedelta(seconds=2 * PULSE_SECONDS)
 Message = str | frozenset[Path]
 
 
+class Words(Protocol):
+    """What is said to whoever started the daemon and sits before it: how far its first cycle has got, that it was
+    completed, with the port at which pages are served (None: nowhere), and that it has stopped."""
+
+    def progress(self, done: int, of: int) -> None: ...
+    def ready(self, app: App, port: int | None) -> None: ...
+    def stopped(self) -> None: ...
+
+
 class Daemon:
     """`open_app` reads the settings and opens the store, again at each reload. `clock` tells the time, and
     `read_machine` sets beside it how long the machine has been running. A clock that `is_given` by a person is believed
-    at the start; else it is held against the record."""
+    at the start; else it is held against the record. `words` are for whoever sits before it."""
 
     _app: App
     _alarm: Alarm
@@ -81,7 +90,9 @@ class Daemon:
         read_machine: Callable[[datetime], ClockReading] = machine.reading,
         *,
         is_given: bool = False,
+        words: Words | None = None,
     ) -> None:
+        self._words = words
         self._open_app, self._clock, self._read_machine, self._is_given = open_app, clock, read_machine, is_given
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()
@@ -115,6 +126,8 @@ class Daemon:
                 self._show_stopped()
                 self._app.close()
                 self._app.log.info("daemon.stopped")
+                if self._words:
+                    self._words.stopped()
 
     def _settle_in(self, app: App) -> None:
         """Be woken at the interval of these settings, and by changes in their folder; serve feeds where they say."""
@@ -159,6 +172,8 @@ class Daemon:
             self._is_ready = True
             notify(f"READY=1\nSTATUS=planning {self._app.settings.definitions}")
             self._app.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._app.settings.definitions))
+            if self._words:
+                self._words.ready(self._app, self._web.port if self._web else None)
 
     def _reading(self) -> ClockReading:
         return self._read_machine(self._clock())
@@ -235,7 +250,8 @@ class Daemon:
         self._looked_at, began = self._clock(), time.monotonic()
 
         def completed() -> None:
-            run(self._app, self._looked_at, only=files, between=self._between, goes_on=True)
+            progress = {} if self._is_ready or not self._words else {"progress": self._words.progress}
+            run(self._app, self._looked_at, only=files, between=self._between, goes_on=True, **progress)
             self._completed = time.monotonic()
             self._counts.cycle_took(self._completed - began)
             self._retry.went_well()

@@ -1,6 +1,7 @@
 """One structured line an event: JSON for machines, words for a terminal."""
 
 import logging
+import os
 import sys
 from typing import Literal
 
@@ -16,7 +17,8 @@ def logger(style: Literal["auto", "json", "text"], level: str, now: Processor | 
     Moments are ISO 8601 in UTC, by the machine's clock unless `now` stamps them otherwise.
     """
     text = style == "text" or (style == "auto" and sys.stderr.isatty())
-    words: list[Processor] = [_on_one_line, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    has_colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # no-color.org
+    words: list[Processor] = [_on_one_line, structlog.dev.ConsoleRenderer(colors=has_colours)]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

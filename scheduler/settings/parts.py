@@ -21,7 +21,7 @@ _THIS_MACHINE = network_of("127.0.0.0/8"), network_of("::1")
 
 
 class Log(Part):
-    """How the log is written: `auto` is text on a terminal and JSON elsewhere."""
+    """How the log is written: `auto` is JSON but on a terminal, where people are told in words."""
 
     format: Literal["auto", "json", "text"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
