@@ -6,10 +6,15 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scheduler.domain.definition.partnership import Partnership
+from scheduler.domain.definition.people import zone_of
 from scheduler.domain.ids import ReviewId
-from scheduler.domain.record.review import people_of
+from scheduler.domain.record.review import Review, people_of
+from scheduler.render.agenda.markdown import ReadersTime
 from scheduler.render.signed_links import AGENDA, AGENDA_IS_OPEN, BadLink
+from scheduler.render.wording import clock_words
 from scheduler.rules.access import Audience
+from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.pipeline.agendas import agenda_now
 from scheduler.services.pipeline.agendas import page as agenda_page
@@ -21,9 +26,9 @@ from .links import Gone, has_duty, holder, of_everybody, payload
 from .pages import html, page
 from .unit_of_work import UnitOfWork
 
-# Columns of a table are aligned by a style of their own, which only this word admits; the page runs nothing, and what
-# people write into an agenda is escaped.
-_STYLE = "'unsafe-inline'"
+# The page is a file, too, so its style stands in it, and the operator's logo; it runs nothing, and what people write
+# into an agenda is escaped.
+_STYLE = "'unsafe-inline'; img-src data:"
 
 
 async def agenda(unit_of_work: UnitOfWork, request: Request) -> Response:
@@ -68,4 +73,16 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
             more.append(f"\n[Add an item to this agenda]({adding})\n")
         if links := contest_links(known, record, person, now):
             more.append(with_links(links))
-    return agenda_page(app, record, "\n".join([markdown, *more]))
+    reader = _readers_time(known.partnership, record.review, person) if person else None
+    return agenda_page(app, record, "\n".join([markdown, *more]), reader)
+
+
+def _readers_time(partnership: Partnership, review: Review, person: str) -> ReadersTime | None:
+    """When the review is on the clock of a person; None for somebody of whom no clock is known."""
+    who = partnership.people.get(person)
+    if who is None:
+        return None
+    zone = zone_of(who, partnership.organisations, partnership.zone)
+    start, end = review.start.astimezone(zone), review.end.astimezone(zone)
+    hours = f"{clock_words(start)}–{clock_words(end)}"
+    return ReadersTime(who.name, in_words(start.date()), hours, zone.key)

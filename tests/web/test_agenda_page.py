@@ -14,10 +14,10 @@ from tests.web.forms.test_report_form import text
 PIPELINE, OPERATING = f"{CELLS}/pipeline/2026-W49", f"{CELLS}/operating/2026-12"
 
 
-def page(site: Site, review: str, organisation: str | None = None) -> Any:
+def page(site: Site, review: str, organisation: str | None = None, person: str | None = None) -> Any:
     with site.app.store.write() as db:
         key = secrets.signing_key(db)
-    said = {"review": review, "organisation": organisation}
+    said = {"review": review, "organisation": organisation, "person": person}
     return site.client.get(f"/agendas/{signed(key, AGENDA, said, None)}")
 
 
@@ -26,7 +26,8 @@ def test_an_agenda_is_a_page_that_loads_and_runs_nothing(still: Site) -> None:
     assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "Operating review" in text(answer) and "Cells delivered" in text(answer)
     assert answer.headers["content-security-policy"] == (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
     )
     assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
 
@@ -61,3 +62,15 @@ def test_a_foreign_token_opens_nothing_and_nothing_can_be_posted(still: Site) ->
     foreign = still.client.get(re.sub("^/report", "/agendas", report))
     assert foreign.status_code == 404
     assert still.client.post("/agendas/x").status_code == 405
+
+
+def test_the_agenda_of_a_person_begins_with_the_time_on_their_own_clock(still: Site) -> None:
+    shown = page(still, OPERATING, person="dev").text
+    assert "<strong>Fri 18 Dec 2026, 09:00–10:00</strong>" in shown and "Dev Patel (America/Detroit)" in shown
+    assert "on your clock" not in page(still, OPERATING).text
+
+
+def test_tables_scroll_in_regions_with_a_name_and_no_element_has_a_style(still: Site) -> None:
+    shown = page(still, OPERATING).text
+    assert shown.count("<table") == shown.count('<div class="scroll" role="region" tabindex="0" aria-label="')
+    assert " style=" not in shown

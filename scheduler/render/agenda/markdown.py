@@ -6,6 +6,7 @@ nothing else.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,10 +20,13 @@ from scheduler.render.templating import Rendered, rendered
 from scheduler.render.wording import one_line
 
 from .briefing import Briefing
+from .section import with_regions
 from .sketch import Sketch
 
 GIST_LENGTH = 1500
 """The most characters of a gist: calendar programs cut longer descriptions, or hide them behind a click."""
+MOST_OF_A_LOGO = 256 * 1024
+"""Bytes of an operator's logo; it is written into each agenda's page."""
 _GAPS = re.compile(r"\n{3,}")
 _COMMENT = re.compile(r"^[ \t]*<!--.*-->[ \t]*\r?\n?", re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[( |x|X)\](?=[ \t]|$)", re.MULTILINE)
@@ -58,16 +62,48 @@ def agenda(briefing: Briefing, folders: Sequence[Path]) -> Rendered:
     return replace(drafted, text=_GAPS.sub("\n\n", drafted.text).strip() + "\n")
 
 
-def as_html(markdown: str, title: str, folders: Sequence[Path]) -> Rendered:
-    """An agenda as one page of HTML that prints well and loads nothing.
+@dataclass(frozen=True, slots=True)
+class ReadersTime:
+    """When a review is, on the clock of one reader, in words: the day, from when to when, and the IANA zone."""
+
+    name: str
+    day: str
+    hours: str
+    zone: str
+
+
+def as_html(markdown: str, title: str, folders: Sequence[Path], reader: ReadersTime | None = None) -> Rendered:
+    """An agenda as one page of HTML that prints well, with page numbers and the operator's own logo, and loads nothing;
+    for a `reader` with their own time first.
 
     Raw HTML in the Markdown shows as text, pictures become links' text, and links to scripts stay text.
     """
-    return rendered("agenda/page.html.j2", folders, title=one_line(title), body=body_of(markdown))
+    known = {"title": one_line(title), "body": body_of(markdown), "reader": reader, "logo": logo_of(folders)}
+    return rendered("agenda/page.html.j2", folders, **known)
+
+
+def logo_of(folders: Sequence[Path]) -> str | None:
+    """The operator's logo as a data URL: ``agenda/logo.svg`` or ``agenda/logo.png`` in the folder of their templates.
+    None where there is none, or one that is larger than `MOST_OF_A_LOGO`."""
+    for folder in folders:
+        for name, kind in (("logo.svg", "image/svg+xml"), ("logo.png", "image/png")):
+            path = folder / "agenda" / name
+            if path.is_file() and path.stat().st_size <= MOST_OF_A_LOGO:
+                return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+    return None
+
+
+def section_of(markdown: str) -> Markup:
+    """An agenda as a section of a page that has a title of its own."""
+    return with_regions(_html_of(markdown), is_section=True)
 
 
 def body_of(markdown: str) -> Markup:
     """What an agenda says as HTML, without the frame of a page."""
+    return with_regions(_html_of(markdown))
+
+
+def _html_of(markdown: str) -> Markup:
     shown = _TASK.sub(lambda task: task[1] + ("☐" if task[2] == " " else "☑"), _COMMENT.sub("", markdown))
     return Markup("".join(map(_html, apart(shown))))  # noqa: S704  (markdown-it escapes; raw HTML is off)
 

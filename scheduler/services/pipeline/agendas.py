@@ -19,7 +19,7 @@ from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.briefing import Briefing
 from scheduler.render.agenda.editing import folded, merged
-from scheduler.render.agenda.markdown import Refreshed, agenda, as_html, renewed_or_warned, without_warning
+from scheduler.render.agenda.markdown import ReadersTime, Refreshed, agenda, as_html, renewed_or_warned, without_warning
 from scheduler.render.templating import Rendered
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
@@ -57,13 +57,13 @@ def _from_template(app: App, record: Recorded, brief: Briefing) -> Rendered:
     return text
 
 
-def page(app: App, record: Recorded, markdown: str) -> str:
-    """An agenda as a page of HTML that prints well."""
-    return _rendered_page(app, record, markdown).text
+def page(app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None) -> str:
+    """An agenda as a page of HTML that prints well; for a `reader` with their own time first."""
+    return _rendered_page(app, record, markdown, reader).text
 
 
-def _rendered_page(app: App, record: Recorded, markdown: str) -> Rendered:
-    text = as_html(markdown, f"{record.review.title} {record.review.period}", app.settings.template_folders)
+def _rendered_page(app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None) -> Rendered:
+    text = as_html(markdown, f"{record.review.title} {record.review.period}", app.settings.template_folders, reader)
     if text.fault:
         app.log.error("template.failed", review=record.id, fault=text.fault)
     return text

@@ -14,7 +14,7 @@ from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.agenda.editing import without
-from scheduler.render.agenda.section import section_of
+from scheduler.render.agenda.markdown import section_of
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.rules.minutes.filings import circulated_to

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from scheduler.domain.definition.vocabulary import Model
-from scheduler.render.agenda.markdown import GIST_LENGTH, agenda, apart, as_html, gist, refreshed
+from scheduler.render.agenda.markdown import GIST_LENGTH, MOST_OF_A_LOGO, agenda, apart, as_html, gist, refreshed
 from scheduler.render.templating import escaped, rendered
 from scheduler.render.wording import one_line
 from tests.builders import at
@@ -324,3 +324,17 @@ def test_an_agenda_says_of_whom_no_letter_was_accepted() -> None:
     late = "overdue since Thu 14 Jan 2027 (3 working days, rung T+3)"
     text = agenda(a_briefing(became={"dev": "dead"}), FOLDERS).text
     assert f"{late}; nobody told yet; the letter to Dev Patel could not be delivered; next:" in text
+
+
+def test_an_operators_logo_stands_on_the_page_and_one_that_is_too_large_does_not(tmp_path: Path) -> None:
+    (tmp_path / "agenda").mkdir()
+    logo = tmp_path / "agenda" / "logo.svg"
+    logo.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    shown = as_html("# X\n", "X", [tmp_path, *FOLDERS]).text
+    assert '<img class="logo" src="data:image/svg+xml;base64,' in shown and 'alt=""' in shown
+    logo.write_bytes(b" " * (MOST_OF_A_LOGO + 1))
+    assert "<img" not in as_html("# X\n", "X", [tmp_path, *FOLDERS]).text
+
+
+def test_pages_are_numbered_in_print() -> None:
+    assert 'counter(page) " / " counter(pages)' in as_html("# X\n", "X", FOLDERS).text

@@ -1,6 +1,6 @@
 """An agenda inside a page: no title of its own, tables in regions with a name, nothing that a strict policy blocks."""
 
-from scheduler.render.agenda.section import section_of
+from scheduler.render.agenda.markdown import section_of
 
 
 def test_its_title_is_the_pages_and_its_headings_begin_at_the_third_level() -> None:

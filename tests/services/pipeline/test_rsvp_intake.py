@@ -288,7 +288,8 @@ def test_the_agenda_tells_who_comes_and_what_it_makes_of_the_quorum(invited: Tow
     take(invited, a_letter("ACCEPTED", who=INES), (GOLDEN / "outlook-counter.eml").read_bytes())
     invited.cycle(at("2026-12-04 09:00"))
     agenda = invited.read(f"agendas/{ID}.md")
-    assert "- Answers: Inès Falk: accepted; Dev Patel: may come, proposes another time\n" in agenda
+    assert "Inès Falk (Acme Motors SE, alliance manager) *accepted*" in agenda
+    assert "Dev Patel (Globex Cells Inc, alliance manager) *may come, proposes another time*" in agenda
     assert "- Another time is proposed by Dev Patel: Mon 21 Dec 2026, 16:00-17:00 in Berlin; " in agenda
     assert "Mon 21 Dec 2026, 10:00-11:00 in Detroit\n" in agenda
     assert "**endangered: Globex Cells Inc may come, Acme Motors SE has accepted**" in agenda
