@@ -63,7 +63,7 @@ format: .venv/ready-dev  ## put the code into its format
 
 lock: $(UV)    ## write the lock files anew after a change in pyproject.toml; what still fits stays as it is
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
-	$(COMPILE) pyproject.toml --group build --group dev --extra oidc --extra postgresql --constraints requirements.lock \
+	$(COMPILE) pyproject.toml --group build --group dev --extra oidc --extra pdf --extra postgresql --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) --group uv --output-file requirements-uv.lock
 
@@ -74,7 +74,7 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 	rm -rf $(LOWEST)
 	$(UV) venv --quiet --python $(PYTHON) $(LOWEST)
 	$(UV) pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
-		--group build --group dev --editable '.[oidc,postgresql]'
+		--group build --group dev --editable '.[oidc,pdf,postgresql]'
 	$(LOWEST)/bin/python -m pytest -q $(ON_ALL_CORES) -p no:cacheprovider \
 		$(UNITS) $(addprefix tests/,cli daemon services)
 
