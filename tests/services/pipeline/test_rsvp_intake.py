@@ -324,7 +324,7 @@ def test_a_cycle_takes_in_what_lies_in_the_mailbox_and_marks_it(invited: Town, m
     town.cycle(at("2026-12-04 09:00"))
     assert says(town) is Says.ACCEPTED
     assert [path.name for path in (maildir / "cur").iterdir()] == ["1.b:2,S"]
-    assert "Dev Patel: accepted" in town.read(f"agendas/{ID}.md")
+    assert "Dev Patel (Globex Cells Inc, alliance manager) *accepted*" in town.read(f"agendas/{ID}.md")
 
 
 def test_a_cycle_for_changed_files_alone_does_not_look_into_the_mailbox(invited: Town, maildir: Path) -> None:
