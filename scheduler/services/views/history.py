@@ -36,6 +36,8 @@ Kind = Literal["review", "reading", "definition", "trigger", "letter"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGE = 50
 """So many entries stand on a page."""
+A_PROGRAM = "a program"
+"""Whose doing a reading is that came by the API."""
 _BATCH = 100
 _NAMED = 12
 """So many reviews of one entry are named."""
@@ -103,12 +105,13 @@ class HistoryPage:
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
     """Which entries: of these kinds, of one partnership (None: of all that are the reader's), older than where the page
-    before ended, that happened before `until`."""
+    before ended, that happened before `until`; with `by_people` what people did alone."""
 
     until: datetime
     kinds: tuple[Kind, ...] = KINDS
     partnership: str | None = None
     older: str | None = None
+    by_people: bool = False
 
 
 Audiences = Mapping[str, Audience]
@@ -123,7 +126,7 @@ def history(app: App, db: Connection, wanted: HistoryFilter, audiences: Audience
     below = _read(wanted.older)
     span = Span(ids, None, wanted.until, _BATCH)
     streams = [
-        _walked(name, read, span._replace(below=below.get(name)), reader)
+        _walked(name, read, span._replace(below=below.get(name)), reader, wanted.by_people)
         for name, (kind, read) in _SOURCES.items()
         if kind in wanted.kinds
     ]
@@ -150,12 +153,12 @@ class _Found:
     entry: HistoryEntry
 
 
-def _walked(name: str, read: "_Read", span: Span, reader: "_Reader") -> Iterator[_Found]:
+def _walked(name: str, read: "_Read", span: Span, reader: "_Reader", by_people: bool) -> Iterator[_Found]:
     """The entries of one table that a reader may see, the latest first, read as they are asked for."""
     while rows := read.rows(reader, span):
         for row in rows:
             entry = read.entry(reader, row) if reader.knows(row.partnership) else None
-            if entry is not None:
+            if entry is not None and not (by_people and entry.by in (None, A_PROGRAM)):
                 yield _Found(name, row.id, entry)
         span = span._replace(below=rows[-1].id)
 
@@ -343,7 +346,7 @@ def _reading(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
         row.at,
         subjects=(Subject(row.kpi, f"{kpi.name}, {row.period}"),),
         says=figure(Decimal(row.value), kpi.unit),
-        by=known.name(row.person) or ("a program" if row.way == "api" else None),
+        by=known.name(row.person) or (A_PROGRAM if row.way == "api" else None),
         because=row.note,
     )
 

@@ -21,6 +21,7 @@ def _show(asked: Asked) -> Shown[view.HistoryPage]:
         kinds=_kinds(asked.query.get("kind")),
         partnership=asked.query.get("partnership") or None,
         older=asked.query.get("older"),
+        by_people=asked.query.get("by") == "people",
     )
     audiences = _audiences(asked)
     if wanted.partnership:

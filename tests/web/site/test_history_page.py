@@ -60,6 +60,13 @@ def test_a_skip_is_told_with_its_reason_and_what_the_program_merely_planned_is_n
     ]
 
 
+def test_what_people_did_can_be_asked_for_alone(pages: Site, sign_in: SignIn) -> None:
+    edit(pages.app, NOW + timedelta(minutes=5), reviews={"pipeline": {"place": "Hall 4"}})
+    reviews.skip(pages.app, f"{CELLS}/pipeline/2026-W49", "merged with the board", "dev", NOW)
+    assert {each["by"] for each in entries(sign_in, INES)} == {None, "Dev Patel"}
+    assert {each["by"] for each in entries(sign_in, INES, by="people")} == {"Dev Patel"}
+
+
 def test_a_correction_is_told_from_a_report(pages: Site, sign_in: SignIn) -> None:
     for value in ("0.31", "0.29"):
         kpis.report(pages.app, f"{CELLS}/cells-delivered", "2026-10", value, None, "tom", NOW)
