@@ -156,8 +156,9 @@ def reporting(known: Known) -> Found:
     if not late:
         is_owed = any(each.status == "reported" for each in known.measured)
         return _found("reporting", State.ON_COURSE, "all_reported" if is_owed else "nothing_due", known.scope.id)
-    lateness = [_lateness(known, each) for each in late]
-    worst, days = max(zip(late, (each.days for each in lateness), strict=True), key=lambda each: each[1])
+    oldest = {each.id: each for each in reversed(late)}.values()  # later periods of a KPI are late for less long
+    lateness = [_lateness(known, each) for each in oldest]
+    worst, days = max(zip(oldest, (each.days for each in lateness), strict=True), key=lambda each: each[1])
     sides = Counter(_side_of(known, each.kpi.owner) for each in late)
     return _found(
         "reporting",
