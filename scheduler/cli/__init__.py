@@ -50,6 +50,7 @@ COMMANDS = {
     "export": "write calendars and agendas into a folder",
     "calendar": "subscribe people to their calendars",
     "token": "let programs report readings",
+    "session": "list who is signed in to the pages, and sign them out",
     "link": "close links that were given out",
     "partnership": "end or pause a partnership, see what changed in it",
     "person": "list somebody's duties, hand them over, say when they are away",

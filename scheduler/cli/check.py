@@ -45,6 +45,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
         problems += _filled_in(context)
         problems += _own_templates(context)
         problems += _exposed(context)
+        problems += _sign_in(context)
         problems += _operators(context, files)
         problems += _on_record(context)
         problems += _effects(context)
@@ -121,6 +122,17 @@ def _exposed(context: Context) -> "list[Diagnostic]":
     file = settings.find(context.config, os.environ, Path.cwd())
     found = exposed(context.settings, file)
     return [Diagnostic(str(each.path), None, None, "warning", "", each.what, each.hint) for each in found]
+
+
+def _sign_in(context: Context) -> "list[Diagnostic]":
+    """What is lacking for a way in that the settings open: the daemon does not start without it."""
+    from scheduler import settings
+    from scheduler.definitions.problems import Diagnostic
+    from scheduler.services.views.installation.sign_in_faults import sign_in_faults
+
+    file = str(settings.find(context.config, os.environ, Path.cwd()))
+    found = sign_in_faults(context.settings)
+    return [Diagnostic(file, None, None, "error", "web.sign_in", each.what, each.hint) for each in found]
 
 
 def _operators(context: Context, definitions: Sequence[Path]) -> "list[Diagnostic]":

@@ -32,6 +32,7 @@ def serve(context: Context, log: Literal["json", "text"] | None) -> None:
     from scheduler.daemon import Daemon
     from scheduler.daemon.logs import logger
     from scheduler.services.app import App
+    from scheduler.services.views.installation.sign_in_faults import refuse
 
     path = settings.find(context.config, os.environ, Path.cwd())
     ahead = context.now - context.wall
@@ -43,6 +44,7 @@ def serve(context: Context, log: Literal["json", "text"] | None) -> None:
 
     def open_again() -> App:
         read = settings.load(path)
+        refuse(read)
         level = "error" if words else read.log.level  # what is overdue is counted, what fires is on the pages
         return context.open_app(read, logger(log or read.log.format, level))
 

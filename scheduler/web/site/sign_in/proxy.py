@@ -10,12 +10,10 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
 
-from scheduler import named_files
 from scheduler.domain.definition.people import is_email
+from scheduler.services.cases.sign_in.by_proxy import secret_of
 from scheduler.settings import Settings
-from scheduler.settings.signing_in import PROOF_HEADER, SHORTEST_PROOF, TrustedHeader
-
-_MOST_SECRET = 4096
+from scheduler.settings.signing_in import PROOF_HEADER, TrustedHeader
 
 
 def address_of(request: Request, settings: Settings) -> str | None:
@@ -53,14 +51,3 @@ def _is_from(request: Request, header: TrustedHeader) -> bool:
 def _shows_secret(request: Request, header: TrustedHeader) -> bool:
     shown, secret = request.headers.getlist(PROOF_HEADER), secret_of(header)
     return secret is not None and len(shown) == 1 and hmac.compare_digest(shown[0].encode(), secret.encode())
-
-
-def secret_of(header: TrustedHeader) -> str | None:
-    """What the proxy is to show, read anew; None where that cannot be read, or could be found by trying."""
-    try:
-        secret = (
-            named_files.read(header.secret_file, _MOST_SECRET).decode("ascii").strip() if header.secret_file else ""
-        )
-    except (OSError, UnicodeDecodeError):
-        return None
-    return secret if len(secret) >= SHORTEST_PROOF else None
