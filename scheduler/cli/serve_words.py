@@ -42,9 +42,10 @@ class Words:
         if self._bar:
             self._bar.render_finish()
             self._bar = None
-        found = first_look(app, self._clock())
+        now = self._clock()
+        found = first_look(app, now)
         click.echo(f"\n{_headline(found)}\n")
-        for name, said in _facts(found, app, _pages(app, port)):
+        for name, said in _facts(found, app, _pages(app, port, now)):
             head = click.style(f"  {name:<{_ROOM}}", bold=True)
             first, *others = wrapped_at(plain(said), max((terminal_width() or 100) - _ROOM - 2, 20))
             click.echo("\n".join([f"{head}{first}", *(f"{'':<{_ROOM + 2}}{line}" for line in others)]))
@@ -94,20 +95,19 @@ def _letters(found: "FirstLook", app: "App") -> str:
     return said
 
 
-def _pages(app: "App", port: int | None) -> str:
-    """Where to look in a browser."""
+def _pages(app: "App", port: int | None, now: datetime) -> str:
+    """Where to look in a browser: on a first run by a link that signs the operator in. Raises StoreError."""
+    from scheduler.services.cases.sign_in.first_run import first_run_link
+
     if port is None:
         return "none: web.listen is off, or taken"
-    url = app.settings.web.public_url
-    return f"{url or f'http://{_host(app)}:{port}'}/"
-
-
-def _host(app: "App") -> str:
-    host = (app.settings.web.address or ("127.0.0.1", 0))[0]
-    return f"[{host}]" if ":" in host else host
+    link = first_run_link(app, now, port)
+    return f"{link} (for ten minutes, once, on this machine)" if link else f"{app.settings.web.url}/"
 
 
 def _callable_as(program: str) -> str:
     """How the program is called from the folder that it was called in."""
     name = Path(program).name
+    if name == "__main__.py":
+        return "python -m scheduler"
     return name if shutil.which(name) else program

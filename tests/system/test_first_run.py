@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from urllib.request import urlopen
 
 import pytest
 
@@ -63,8 +64,10 @@ def test_on_a_terminal_it_says_what_is_planned_where_the_pages_are_and_what_to_t
         said = re.sub(r"\x1b\[[0-9;]*m", "", program.until("Ctrl-C stops the daemon."))
         assert "Planning" in said and "cadence keeps 1 partnership governed." in said
         assert re.search(r"planned +[0-9]+ reviews? until 2026-\d\d-\d\d; the next is [A-Z]", said)
-        assert re.search(r"pages +http://127\.0\.0\.1:[1-9]\d*/", said)
-        assert re.search(r"cadence\S* +reviews|scheduler\S* +reviews", said) and "trigger.fired" not in said
+        (link,) = re.findall(r"pages +(http://127\.0\.0\.1:[1-9]\d*/sign-in/first/\S+)\s+\(for\s+ten\s+minutes", said)
+        with urlopen(link, timeout=HANG) as page:
+            assert page.status == 200
+        assert re.search(r"scheduler +reviews", said) and "trigger.fired" not in said
         program.process.send_signal(signal.SIGINT)
         assert "Stopped." in program.until("next start.")
         assert program.process.wait(HANG) == 0

@@ -43,8 +43,6 @@ PAGES: tuple[Page, ...] = (
     horizon_page.PAGE,
     kpi_page.PAGE,
     load_page.PAGE,
-    decisions_page.FILE,
-    decisions_page.PAGE,
     me_page.DATA,
     me_page.PAGE,
     now_page.PAGE,
