@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.playbook import Playbook
     from scheduler.domain.definition.vocabulary import Model
     from scheduler.services.calendar_entries import CalendarEntries
+    from scheduler.services.lru_cache import LruCache
     from scheduler.services.published_files import PublishedFiles
+    from scheduler.services.views.now import StandingMatter
     from scheduler.settings import Settings
     from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
@@ -101,6 +103,13 @@ class App:
         from scheduler.services.calendar_entries import CalendarEntries
 
         return CalendarEntries()
+
+    @cached_property
+    def open_matters(self) -> "LruCache[tuple[object, ...], tuple[StandingMatter, ...]]":
+        """What stood open for readers of pages lately, by reader, partnership, its revision and the minute."""
+        from scheduler.services.lru_cache import LruCache
+
+        return LruCache(1000)
 
     @cached_property
     def published(self) -> "PublishedFiles":

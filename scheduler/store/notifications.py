@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, literal, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, delete, func, literal, or_, select, text, update
 
 from scheduler.domain.record.notification import SETTLED
 from scheduler.domain.record.notification_facts import Facts
@@ -233,7 +233,7 @@ def concerned(db: Connection, emails: Collection[str]) -> list[str]:
 
 def unsettled(db: Connection, email: str, since: date) -> list[str]:
     """The partnerships in which something may stand open of what a person was told, or is about to be: steps since a
-    day, and lateness that nobody has told them is settled."""
+    day, and lateness that nobody has told them is settled; the longest late first."""
     settled = select(_other.c.id).where(
         _other.c.email == _of.email,
         _other.c.subject == _of.subject,
@@ -242,7 +242,9 @@ def unsettled(db: Connection, email: str, since: date) -> list[str]:
         _other.c.id > _of.id,
     )
     mine = (_of.email == email, _of.state != "dropped", or_(_of.due_on >= since, and_(_of.late, ~settled.exists())))
-    return list(db.scalars(select(_of.partnership).where(*mine).distinct().order_by(_of.partnership)))
+    late_since = func.min(case((_of.late, _of.due_on)))
+    wanted = select(_of.partnership).where(*mine).group_by(_of.partnership)
+    return list(db.scalars(wanted.order_by(late_since.is_(None), late_since, _of.partnership)))
 
 
 def last_told(db: Connection, emails: Collection[str]) -> dict[str, datetime]:

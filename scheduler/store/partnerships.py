@@ -325,6 +325,12 @@ def of_organisation(db: Connection, organisation: str) -> list[str]:
     return list(db.scalars(theirs.order_by(_member.c.partnership)))
 
 
+def revisions(db: Connection, ids: Collection[str]) -> dict[str, int]:
+    """At which revision each of these partnerships is."""
+    found = db.execute(select(_of.id, _of.revision).where(_of.id.in_(sorted(ids))))
+    return {each.id: each.revision for each in found}
+
+
 def names(db: Connection, ids: Collection[str]) -> dict[str, str]:
     """What these partnerships are called, by id."""
     found = db.execute(select(_of.id, _of.name).where(_of.id.in_(sorted(ids))))

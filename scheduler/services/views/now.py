@@ -5,11 +5,11 @@ What is asked and what is late is what a letter would say at this moment, in its
 something may stand open are read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Status
@@ -25,6 +25,7 @@ from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.pipeline.digest_items import Worded, Writer, worded
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
 from scheduler.services.pipeline.personal_items import PersonalItem, Reader, items, of_others, urgency
+from scheduler.services.viewer import Viewer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,13 +33,16 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.domain.record.review import Recorded
     from scheduler.services.app import App
-    from scheduler.services.archive import Archive
 
 DAYS_OF_REVIEWS = 10
 DAYS_OF_DATES = 90
 """So many days ahead reviews and dates of agreements are shown (`pages.md`)."""
 _STEPS_BACK = timedelta(days=60)
 """So old a step may be that is not late and still asks for something: no ladder counts back further."""
+MOST_OPEN, MOST_REVIEWS = 25, 20
+"""So many partnerships in which something stands open are read for the page, and so many reviews shown: who has more
+works off the worst first."""
+_A_MOMENT = timedelta(seconds=1)
 MOST_READ = 40
 """So many partnerships the dates of agreements are looked up in; whoever has more finds theirs on the horizon."""
 
@@ -134,12 +138,14 @@ class NowDate:
 @dataclass(frozen=True, slots=True)
 class Now:
     """All of it, worst first; `today` is the reader's own date. `next_review` is the first one after those shown;
-    `partnerships` how many theirs are, and `dates` None where those are too many to look them up here."""
+    `partnerships` how many theirs are, and `dates` None where those are too many to look them up here. In
+    `open_elsewhere` further partnerships something stands open that is not as long late."""
 
     today: date
     decide: tuple[NowMatter, ...]
     owe: tuple[NowMatter, ...]
     escalated: tuple[NowMatter, ...]
+    open_elsewhere: int
     reviews: tuple[NowReview, ...]
     dates: tuple[NowDate, ...] | None
     partnerships: int
@@ -150,34 +156,60 @@ class Now:
         return not (self.decide or self.owe or self.escalated)
 
 
-def now_of(app: "App", db: "Connection", email: str, zone: str, now: datetime) -> Now:
-    """What is before the person of that mail address, who lives in that zone."""
+def now_of(app: "App", db: "Connection", viewer: Viewer, now: datetime) -> Now:
+    """What is before a reader, over all partnerships in which they have a seat."""
+    there = ZoneInfo(viewer.zone)
+    open_in = _with_something(db, viewer, now)
+    standing = sorted(_standing(app, db, viewer, open_in[:MOST_OPEN], now), key=lambda each: each.urgency)
+    expected, later = _reviews(db, viewer, there, now)
+    asked = [each.matter for each in standing if each.is_asked]
+    return Now(
+        today=now.astimezone(there).date(),
+        decide=tuple(each for each in asked if _is_decision(each)),
+        owe=tuple(each for each in asked if not _is_decision(each)),
+        escalated=tuple(each.matter for each in standing if not each.is_asked),
+        open_elsewhere=len(open_in[MOST_OPEN:]),
+        reviews=expected,
+        dates=_dates(app, db, viewer, now) if len(viewer.seats) <= MOST_READ else None,
+        partnerships=len(viewer.seats),
+        next_review=later,
+    )
+
+
+class StandingMatter(NamedTuple):
+    """A matter with what it is sorted by, and whether it is its reader's to do."""
+
+    urgency: tuple[int, bool, date]
+    matter: NowMatter
+    is_asked: bool
+
+
+def _standing(
+    app: "App", db: "Connection", viewer: Viewer, ids: Sequence[str], now: datetime
+) -> Iterator[StandingMatter]:
+    """What stands open for a reader in these partnerships. What was worked out within the same minute, and of which
+    nothing has changed since, is not worked out again: whoever answers one matter sees the others at once."""
     from scheduler.services.archive import Archive
     from scheduler.services.state import to_be_told
     from scheduler.store import partnerships
 
-    whom, there = email.casefold(), ZoneInfo(zone)
-    theirs = partnerships.governed_with(db, [whom])[whom]
+    revisions = partnerships.revisions(db, ids)
     archive = Archive(app, db, now, complete=to_be_told)
-    writer = _PageWriter(app, db, archive, now, {whom: theirs})
-    readers = list(_readers(archive, _with_something(db, whom, theirs, now), whom, now))
-    asked = [(reader, items(reader, (), _may_say)) for reader in readers]
-    others = [(reader, of_others(reader, _may_say)) for reader in readers]
-    writer.look_up(each.subject for _, of_one in (*asked, *others) for each in of_one)
-    standing = list(_matters(writer, asked))
-    expected, later = _reviews(app, db, whom, there, now)
-    return Now(
-        today=now.astimezone(there).date(),
-        decide=tuple(each for each in standing if _is_decision(each)),
-        owe=tuple(each for each in standing if not _is_decision(each)),
-        escalated=tuple(_matters(writer, others)),
-        reviews=expected,
-        dates=tuple(sorted(_dates(app, db, theirs, whom, now), key=lambda each: (each.on, each.partnership)))
-        if len(theirs) <= MOST_READ
-        else None,
-        partnerships=len(theirs),
-        next_review=later,
-    )
+    writer = _PageWriter(app, db, archive, now, {})
+    keys = {id: (viewer.email, id, revisions.get(id), f"{now:%Y-%m-%d %H:%M}") for id in ids}
+    readers = [Reader(archive[id], viewer.seats[id].person) for id in ids if app.open_matters.get(keys[id]) is None]
+    writer.look_up(())
+    for reader in readers:
+        found = tuple(_of_reader(writer, reader)) if reader.key in reader.known.partnership.people else ()
+        app.open_matters.keep(keys[reader.known.partnership.partnership], found)
+    for id in ids:
+        yield from app.open_matters.get(keys[id]) or ()
+
+
+def _of_reader(writer: Writer, reader: Reader) -> Iterator[StandingMatter]:
+    for is_asked, found in ((True, items(reader, (), _may_say)), (False, of_others(reader, _may_say))):
+        for told in worded(writer, reader, found):
+            yield StandingMatter(urgency(reader.known, told.items[0]), _matter(writer, reader, told), is_asked)
 
 
 def _may_say(_of: str | None, _partnership: "Partnership") -> bool:
@@ -199,37 +231,16 @@ class _PageWriter(Writer):
         return _Buttons(self.app, self.db, self.archive, self.now)
 
 
-def _with_something(db: "Connection", email: str, theirs: Sequence[str], now: datetime) -> list[str]:
-    """Those of a person's partnerships in which something may stand open for them."""
+def _with_something(db: "Connection", viewer: Viewer, now: datetime) -> list[str]:
+    """Those of a reader's partnerships in which something may stand open for them, the longest late first."""
     from scheduler.store import flags, notifications
 
-    told = set(notifications.unsettled(db, email, now.date() - _STEPS_BACK))
-    late = flags.partnerships_with(db, theirs)
-    return [id for id in theirs if id in told or id in late]
-
-
-def _readers(archive: "Archive", ids: Sequence[str], email: str, now: datetime) -> Iterator[Reader]:
-    for id in ids:
-        known = archive[id]
-        if (key := _key_of(known.partnership, email, now)) is not None:
-            yield Reader(known, key)
-
-
-def _key_of(partnership: "Partnership", email: str, now: datetime) -> str | None:
-    """The key of whoever has that mail address and has not left."""
-    people = partnership.people.items()
-    mine = (key for key, each in people if each.email.casefold() == email and not each.has_left(now.date()))
-    return next(mine, None)
+    told = notifications.unsettled(db, viewer.email, now.date() - _STEPS_BACK)
+    late = sorted(flags.partnerships_with(db, viewer.seats))
+    return [id for id in dict.fromkeys((*told, *late)) if id in viewer.seats]
 
 
 # Matters -----------------------------------------------------------------------------------------------------------
-
-
-def _matters(writer: Writer, found: Sequence[tuple[Reader, Sequence[PersonalItem]]]) -> Iterator[NowMatter]:
-    """All of them in words, the most urgent of any partnership first."""
-    said = [(reader, each) for reader, of_one in found for each in worded(writer, reader, of_one)]
-    said.sort(key=lambda each: urgency(each[0].known, each[1].items[0]))
-    return (_matter(writer, *each) for each in said)
 
 
 def _matter(writer: Writer, reader: Reader, told: Worded) -> NowMatter:
@@ -299,36 +310,33 @@ def _is_decision(matter: NowMatter) -> bool:
 
 
 def _reviews(
-    app: "App", db: "Connection", email: str, there: ZoneInfo, now: datetime
+    db: "Connection", viewer: Viewer, there: ZoneInfo, now: datetime
 ) -> tuple[tuple[NowReview, ...], datetime | None]:
-    """The reviews of the next days at which somebody is expected, and the start of the first one after them."""
-    from scheduler.store import attendance, reviews
+    """The reviews of the next days at which a reader is expected, and the start of the first one after those shown."""
+    from scheduler.store import attendance, partnerships, reviews
 
     until = now + timedelta(days=DAYS_OF_REVIEWS)
-    found = [
-        _review(app, db, record, email, there, now)
-        for each in attendance.of_people(db, [email], now, until)
-        if (record := reviews.find(db, each.review)) and record.status is Status.PLANNED
-    ]
-    later = attendance.next_start(db, email, until)
+    expected = attendance.of_people(db, [viewer.email], now, until)[:MOST_REVIEWS]
+    records = [record for each in expected if (record := reviews.find(db, each.review))]
+    names = partnerships.names(db, {each.review.partnership for each in records})
+    found = (_review(db, each, viewer, names, there) for each in records if each.status is Status.PLANNED)
+    later = attendance.next_start(db, viewer.email, expected[-1].start_utc + _A_MOMENT if expected else until)
     return tuple(each for each in found if each), later.astimezone(there) if later else None
 
 
 def _review(
-    app: "App", db: "Connection", record: "Recorded", email: str, there: ZoneInfo, now: datetime
+    db: "Connection", record: "Recorded", viewer: Viewer, names: Mapping[str, str], there: ZoneInfo
 ) -> NowReview | None:
-    from scheduler.store import partnerships, rsvps
+    from scheduler.store import rsvps
 
-    review, row = record.review, partnerships.get(db, record.review.partnership)
-    partnership = app.in_force(row).as_of(now) if row and row.ended_at is None else None
-    key = _key_of(partnership, email, now) if partnership else None
-    if partnership is None or key is None or key not in people_of(review):
+    review, seat = record.review, viewer.seats.get(record.review.partnership)
+    if seat is None or seat.person not in people_of(review):
         return None
-    said = rsvps.standings(db, review.partnership, {record.id: record}).get(record.id, {}).get(email)
+    said = rsvps.standings(db, review.partnership, {record.id: record}).get(record.id, {}).get(viewer.email)
     return NowReview(
         id=record.id,
         partnership=review.partnership,
-        partnership_name=partnership.name,
+        partnership_name=names.get(review.partnership, review.partnership),
         title=review.full_title,
         start=review.start.astimezone(there),
         end=review.end.astimezone(there),
@@ -337,19 +345,23 @@ def _review(
         place=review.place,
         says=said.says if said else Says.OPEN,
         sequence=record.sequence,
-        prepares=review.agenda_owner == key,
-        chairs=review.chair == key,
+        prepares=review.agenda_owner == seat.person,
+        chairs=review.chair == seat.person,
     )
 
 
-def _dates(app: "App", db: "Connection", theirs: Sequence[str], email: str, now: datetime) -> Iterator[NowDate]:
-    """The dates of agreements and documents to come, for whoever leads a side of the partnership."""
+def _dates(app: "App", db: "Connection", viewer: Viewer, now: datetime) -> tuple[NowDate, ...]:
+    """The dates of agreements and documents to come, the soonest first, where a reader leads a side."""
+    leading = [id for id, seat in viewer.seats.items() if seat.role in SEATS]
+    return tuple(sorted(_dates_of(app, db, leading, now), key=lambda each: (each.on, each.partnership)))
+
+
+def _dates_of(app: "App", db: "Connection", ids: Sequence[str], now: datetime) -> Iterator[NowDate]:
     from scheduler.store import partnerships
 
-    for row in partnerships.in_force(db, theirs):
+    for row in partnerships.in_force(db, ids):
         partnership = app.in_force(row).as_of(now)
-        key = _key_of(partnership, email, now)
-        if key is None or partnership.people[key].role not in SEATS or partnership.pause_at(now):
+        if partnership.pause_at(now):
             continue
         today = now.astimezone(ZoneInfo(partnership.zone)).date()
         parts = scopes(partnership, app.playbooks)

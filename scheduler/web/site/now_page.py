@@ -22,7 +22,9 @@ def _show(asked: Asked) -> Shown[view.Now]:
     viewer = asked.viewer
     if asked.on:
         raise UserError("What needs you is only known for today", "a partnership's page shows how a past day stood")
-    facts = view.now_of(asked.app, asked.db, viewer.email, viewer.zone, asked.now)
+    if viewer.as_organisation:
+        raise UserError("What needs somebody now is theirs alone", "the other pages show what a side sees")
+    facts = view.now_of(asked.app, asked.db, viewer, asked.now)
     promised = kpi_pauses.last_promised(facts.today)
     return Shown("Now", facts, {"last_promised": promised, "days": view.DAYS_OF_REVIEWS})
 

@@ -3,7 +3,8 @@
 November 2026 of Cells delivered is Tom's and due on Thursday 10 December in Detroit.
 """
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from scheduler.domain.record.rsvp import Says
 from scheduler.services.cases.attendance import answer
 from scheduler.services.cases.kpis import report
 from scheduler.services.pipeline.intake import gather
+from scheduler.services.viewer import Viewer, viewer
+from scheduler.services.views import now as view
 from scheduler.services.views.now import Now, now_of
 from tests.builders import CELLS_DELIVERED, DEV, INES, JUNE, LANDED_COST, MARTA, TOM, UWE, at
 from tests.services.town import Town
@@ -36,9 +39,10 @@ def governed(town: Town) -> Town:
 
 
 def before(town: Town, who: dict[str, Any], now: datetime) -> Now:
-    person = Person.model_validate(who)
+    email = Person.model_validate(who).email
     with town.database() as db:
-        return now_of(town.app, db, person.email, "America/Detroit", now)
+        reader = viewer(town.app, db, email, now) or Viewer(email, "a stranger", "UTC", {})
+        return now_of(town.app, db, replace(reader, zone="America/Detroit"), now)
 
 
 def of_cells(found: tuple[Any, ...]) -> list[Any]:
@@ -120,3 +124,26 @@ def test_who_has_left_has_nothing_before_them(governed: Town) -> None:
     governed.define(effective="2026-07-01", agreement={"signed": "2026-06-01"}, kpis=KPIS, people=left)
     governed.cycle(now)
     assert before(governed, TOM, now).is_quiet
+
+
+def test_within_a_minute_only_what_has_changed_is_worked_out_anew(governed: Town) -> None:
+    now = in_detroit("2026-12-21 12:00")
+    governed.cycle(now)
+    first, again = before(governed, TOM, now), before(governed, TOM, now + timedelta(seconds=20))
+    assert all(one is other for one, other in zip(first.owe, again.owe, strict=True))
+    report(governed.app, CELLS, "2026-11", "0.31", None, "tom", now)
+    assert not of_cells(before(governed, TOM, now + timedelta(seconds=30)).owe)
+
+
+def test_who_has_very_much_open_sees_what_is_longest_late_and_how_much_more_there_is(
+    governed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = in_detroit("2026-12-21 12:00")
+    other = governed.define(
+        effective="2026-07-01", agreement={"signed": "2026-06-01"}, kpis=KPIS, people=PEOPLE, partnership="acme-other"
+    )
+    assert other.stem == "acme-other"
+    governed.cycle(now)
+    monkeypatch.setattr(view, "MOST_OPEN", 1)
+    found = before(governed, TOM, now)
+    assert ({each.partnership for each in found.owe}, found.open_elsewhere) == ({"acme-globex"}, 1)
