@@ -13,7 +13,7 @@ from scheduler.services.cases.kpis import report
 from scheduler.services.kpi_lookup import Call, Limits, call
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.kpi_overview import KpiOverview, PeriodFacts, kpi_overview
-from scheduler.store import StoreError
+from scheduler.store import StoreError, partnerships
 from scheduler.web.forms.lifecycle import day_of, remark
 
 from .page import Acting, Asked, Done, Page, Shown, Wrong, of_its_id
@@ -25,16 +25,15 @@ def _show(asked: Asked) -> Shown[KpiOverview]:
     id = asked.params["id"]
     try:
         facts = kpi_overview(asked.app, asked.db, id, asked.now, asked.audience(KpiId(id).partnership))
-        named = _named(asked, facts.id) if facts.dropped_on is None else None
     except UnknownKpi:
         raise NotThere from None
     shown = drawn(facts)
     person = asked.viewer.person(facts.partnership)
-    may = permissions.who_reports(named.kpi, named.partnership) if named else frozenset[str]()
+    may = _who_reports(asked, facts)
     more = {
         "wide": line(shown, _WIDE, 280),
         "narrow": line(shown, _NARROW, 200),
-        "may_report": named is not None and (asked.viewer.sees_all or person in may),
+        "may_report": bool(may) and (asked.viewer.sees_all or person in may),
         "is_milestone": Target.read(facts.target).kind == "yes",
         "first_promise": facts.today.isoformat(),
         "last_promise": last_promised(facts.today),
@@ -58,10 +57,12 @@ def as_shown(period: PeriodFacts) -> PeriodValue:
     return PeriodValue(period.label, period.value, target, period.met, period.is_corrected, words)
 
 
-def _named(asked: Asked, id: str) -> Call:
-    partnership = KpiId(id).partnership
-    limits = Limits.of(asked.audience(partnership), partnership)
-    return call(asked.app, asked.db, id, asked.now, limits, ended=True)
+def _who_reports(asked: Asked, facts: KpiOverview) -> frozenset[str]:
+    """Nobody, where the definition has the KPI no more, or the partnership was ended."""
+    row = partnerships.get(asked.db, facts.partnership)
+    definition = asked.app.in_force(row).as_of(asked.now) if row and not row.ended_at else None
+    kpi = definition.kpi(facts.id) if definition else None
+    return permissions.who_reports(kpi, definition) if kpi and definition else frozenset()
 
 
 def _acted_on(acting: Acting, what: str) -> tuple[Call, str | None]:
