@@ -46,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     me_page.DATA,
     me_page.PAGE,
     now_page.PAGE,
+    partnership_page.PACK,
     partnership_page.PAGE,
     portfolio_page.PAGE,
     review_page.PAGE,

@@ -11,10 +11,12 @@ from scheduler.render.pictures import dumbbell, strip
 from scheduler.render.pictures.line import Line, PeriodValue, line
 from scheduler.render.standing import sentences
 from scheduler.rules import permissions
+from scheduler.rules.access import Audience
 from scheduler.rules.horizon import MONTHS_AHEAD
 from scheduler.rules.reviews.adding_items import is_open
 from scheduler.services.cases import agenda_items, formal_review
 from scheduler.services.viewer import NotThere
+from scheduler.services.views.pack import pack
 from scheduler.services.views.partnership_overview import (
     KpiGlance,
     PartnershipOverview,
@@ -22,25 +24,33 @@ from scheduler.services.views.partnership_overview import (
 )
 from scheduler.services.views.year_strip import StripReview, YearStrip
 from scheduler.store import StoreError, partnerships, reviews
+from scheduler.store.tables import PartnershipRow
 from scheduler.web.forms.lifecycle import remark
 
 from . import horizon_page, paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Download, Page, Shown, Wrong, of_its_id
 
 _STRIP, _SMALL, _SIDES = 1100, (330, 120), 640
 
 
 def _show(asked: Asked) -> Shown[PartnershipOverview]:
-    id = asked.params["id"]
-    audience = asked.audience(id)
-    row = partnerships.get(asked.db, id)
-    if row is None or not audience.is_of(asked.app.in_force(row).organisations):
-        raise NotThere
-    if asked.on:
-        what = "The page of a partnership shows it as it stands today"
-        raise UserError(what, "the portfolio says how it stood on a past day, its history what befell it")
+    row, audience = _found(asked)
     facts = partnership_overview(asked.app, asked.db, row, asked.now, audience)
     return Shown(facts.name, facts, {**_pictures(facts), **_words(asked, facts), **_acts(asked, facts)})
+
+
+def _found(asked: Asked) -> tuple[PartnershipRow, Audience]:
+    audience = asked.audience(asked.params["id"])
+    row = partnerships.get(asked.db, asked.params["id"])
+    if row is None or not audience.is_of(asked.app.in_force(row).organisations):
+        raise NotThere
+    return row, audience
+
+
+def _pack(asked: Asked) -> Download:
+    row, audience = _found(asked)
+    content = pack(asked.app, asked.db, row, asked.now, audience)
+    return Download(f"{row.id}.zip", "application/zip", content)
 
 
 # Pictures ----------------------------------------------------------------------------------------------------------
@@ -165,4 +175,5 @@ def _call(acting: Acting) -> Done:
     return Done(f"{done}.", paths.review(called.record.id))
 
 
-PAGE = Page("/partnerships/{id}", "partnership.html.j2", _show, {"add_item": _add_item, "call": _call})
+PAGE = Page("/partnerships/{id}", "partnership.html.j2", _show, {"add_item": _add_item, "call": _call}, past=of_its_id)
+PACK = Page("/partnerships/{id}/pack", "partnership.html.j2", _pack, has_twin=False, past=of_its_id)

@@ -13,6 +13,11 @@ def partnership(id: str) -> str:
     return f"/partnerships/{quote(id)}"
 
 
+def pack(id: str) -> str:
+    """Of a partnership, as one file."""
+    return f"{partnership(id)}/pack"
+
+
 def review(id: str) -> str:
     return f"/reviews/{quote(id)}"
 

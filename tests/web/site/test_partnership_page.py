@@ -1,6 +1,9 @@
 """A partnership's page: how it stands, its year, KPIs and horizon; an item and a formal review from there."""
 
 import json
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -110,10 +113,36 @@ def test_a_partnership_that_was_ended_is_shown_and_asks_for_nothing(pages: Site,
     assert "Call a formal review" not in page and "Add an item" not in page
 
 
-def test_a_past_day_is_refused_with_the_way_to_it(sign_in: SignIn) -> None:
-    answer = sign_in(INES).get(f"{PAGE}?on=2026-11-01")
-    assert answer.status_code == 422
-    assert "the portfolio says how it stood" in answer.text
+def test_a_past_day_is_shown_as_it_stood(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = at("2026-12-20 09:00")
+    ines = sign_in(INES)
+
+    def twin(query: str = "") -> Any:
+        return json.loads(ines.get(f"{PAGE}.json{query}").text)
+
+    now, then = twin(), twin("?on=2026-11-22")
+    assert (now["today"], then["today"]) == ("2026-12-20", "2026-11-22")
+    assert then["coming"][0]["start"] < "2026-12-01" < now["coming"][0]["start"]
+    assert len(then["to_close"]) < len(now["to_close"])
+
+
+def packed(answer: Any) -> dict[str, str]:
+    with ZipFile(BytesIO(answer.content)) as archive:
+        return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+
+
+def test_the_pack_holds_what_its_reader_may_see_and_is_the_same_each_time(pages: Site, sign_in: SignIn) -> None:
+    report(pages.app, f"{CELLS}/landed-cost", "2026-10", "93.71", "=1+1", "uwe", pages.clock.now, "form", True)
+    answer = sign_in(INES).get(f"{PAGE}/pack")
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.content == sign_in(INES).get(f"{PAGE}/pack").content
+    files = packed(answer)
+    assert {"overview.json", "readings.csv", "calendar.ics"} <= {name.removeprefix(f"{CELLS}/") for name in files}
+    assert any("/agendas/pipeline/" in name for name in files)
+    assert "93.71" in files[f"{CELLS}/readings.csv"] and "'=1+1" in files[f"{CELLS}/readings.csv"]
+    for name, text in packed(sign_in(DEV).get(f"{PAGE}/pack")).items():
+        assert "93.71" not in text and "landed-cost" not in text and ".acme." not in name, name
+    assert sign_in(INES).get(f"/partnerships/{CHIPS}/pack").status_code == 404
 
 
 def test_a_month_later_it_stands_by_what_has_become_late(pages: Site, sign_in: SignIn) -> None:
