@@ -25,9 +25,7 @@ _STATES = [state.value.replace("_", "-") for state in State]
 @click.command(epilog="For example: cadence portfolio --state at-risk --for globex")
 @click.option("--state", type=click.Choice(_STATES), help="Only those that stand so.")
 @click.option("--model", type=click.Choice([model.value for model in Model]), help="Only of this structural model.")
-@click.option(
-    "--sponsor", type=params.NameParam(), metavar="NAMES", help="Only with these sponsors, as they are listed."
-)
+@click.option("--sponsor", type=params.NameParam(), metavar="TEXT", help="Only with this in a sponsor's name.")
 @click.option("--search", type=params.NameParam(), metavar="TEXT", help="Only with this in the name or the id.")
 @click.option("--sort", type=click.Choice(view.SORTS), default="worst", show_default=True, help="In which order.")
 @click.option("--group", type=click.Choice(view.GROUPS), help="Count those of each model, sponsor or layer too.")

@@ -2,7 +2,7 @@
 or, of a past day, of `past_standing`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ _past = core_tables.past_standing
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows: those of each reader, in all partnerships (None) or in some; of partnerships, or of their `layers`.
-    `search` is a part of a name or an id. `on` is a past civil date, None for now."""
+    `sponsor` is a part of the sponsors' names, `search` of a name or an id. `on` is a past civil date, None for now."""
 
     readers: Mapping[str, frozenset[str] | None]
     layers: bool = False
@@ -45,6 +45,12 @@ def rows(db: Connection, wanted: Wanted, sort: Sort, first: int = 0, most: int |
         shown = select(*key).where(*_filters(source.c, wanted)).order_by(*order).limit(most).offset(first).subquery()
         found = found.join(shown, and_(*(column == shown.c[column.name] for column in key)))
     return [kept(each) for each in db.execute(found.order_by(*order)).mappings()]
+
+
+def has_layers(db: Connection, wanted: Wanted) -> bool:
+    """Whether any of them has a layer."""
+    theirs = replace(wanted, layers=True, on=None, state=None, model=None, sponsor=None, layer=None, search=None)
+    return db.execute(select(literal(1)).where(*_filters(_of, theirs)).limit(1)).first() is not None
 
 
 def totals(db: Connection, wanted: Wanted) -> dict[State, int]:
@@ -99,12 +105,19 @@ def _filters(of: Any, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         else literal(1) == 0
     )
     yield of.layer != "" if wanted.layers else of.layer == ""
-    for name in ("state", "model", "sponsor", "layer"):
+    for name in ("state", "model", "layer"):
         if value := getattr(wanted, name):
             yield of[name] == str(value)
+    if wanted.sponsor:
+        yield _has(of.sponsor, wanted.sponsor)
     if wanted.search:
-        part = wanted.search.lower()
-        yield or_(*(func.lower(column).contains(part, autoescape=True) for column in (of.name, of.scope)))
+        yield or_(_has(of.name, wanted.search), _has(of.scope, wanted.search))
+
+
+def _has(column: Any, part: str) -> ColumnElement[bool]:
+    """Whether a text has that in it, however it is written; ``%`` and ``_`` are letters like any other."""
+    found: ColumnElement[bool] = func.lower(column).contains(part.lower(), autoescape=True)
+    return found
 
 
 def _reads(of: Any, partnership: Any, reader: str, ids: frozenset[str] | None) -> ColumnElement[bool]:

@@ -30,7 +30,7 @@ Readers = Mapping[str, frozenset[str] | None]
 @dataclass(frozen=True, slots=True)
 class PortfolioFilter:
     """What is asked for: which of them, in which order, grouped by what; `layers` in the place of partnerships; as of
-    the day `on`, None for now."""
+    the day `on`, None for now. `sponsor` is a part of the sponsors' names, `search` of a name or an id."""
 
     state: State | None = None
     model: str | None = None
@@ -144,7 +144,7 @@ def portfolio(
     pages = max(1, -(-sum(totals.values()) // PER_PAGE))
     shown = min(page, pages) if page else None
     first, most = ((shown - 1) * PER_PAGE, PER_PAGE) if shown else (0, None)
-    found = store.rows(db, asked, wanted.sort, first, most)
+    found = store.rows(db, asked, wanted.sort, first, most) if totals else []
     groups = store.groups(db, asked, wanted.group) if wanted.group else []
     rows = _as_may_be_seen(app, db, found, wanted.on)
     return Portfolio(
@@ -152,16 +152,11 @@ def portfolio(
     )
 
 
-def choices(db: "Connection", readers: Readers) -> Mapping[Group, tuple[str, ...]]:
-    """The models, sponsors and layers that there are to filter by."""
+def has_layers(db: "Connection", readers: Readers) -> bool:
+    """Whether any partnership that those read of has a layer."""
     from scheduler.store import portfolio as store
 
-    every = store.Wanted(readers)
-    of_layers = replace(every, layers=True)
-    return {
-        by: tuple(name for name, _ in store.groups(db, of_layers if by == "layer" else every, by) if name)
-        for by in GROUPS
-    }
+    return store.has_layers(db, store.Wanted(readers))
 
 
 def _rows(db: "Connection", found: "list[KeptStanding]", now: datetime) -> Iterator[PortfolioRow]:

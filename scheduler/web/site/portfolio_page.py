@@ -17,6 +17,12 @@ from . import paths
 from .page import Asked, Download, Page, Shown
 
 _SEARCH = 100
+CHOICES = {
+    "state": [("", "any"), *((state.value, state.words) for state in State)],
+    "model": [("", "any"), *((model.value, model.words) for model in Model)],
+    "group": [("", "nothing"), *((group, group) for group in view.GROUPS)],
+}
+"""What can be chosen in each field, with what it is called."""
 _COLUMNS = (
     "id", "name", "model", "sponsor", "standing", "since", "because", "trend", "next review", "starts", "overdue",
     "date of the agreement", "which", "held in time", "past reviews", "adherence %",
@@ -41,24 +47,13 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
         {
             "wanted": wanted,
             "because": because,
-            "choices": _choices(view.choices(asked.db, readers)),
+            "choices": CHOICES,
+            "has_layers": view.has_layers(asked.db, readers),
             "states": tuple(State),
             "models": {model.value: model.words for model in Model},
             "asks": {key: query[key] for key in _KEPT if query.get(key)},
         },
     )
-
-
-def _choices(there: Mapping[Group, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen in each field, with what it is called."""
-    models, anything = {model.value: model.words for model in Model}, [("", "any")]
-    return {
-        "state": anything + [(state.value, state.words) for state in State],
-        "model": anything + [(name, models.get(name, name)) for name in there["model"]],
-        "sponsor": anything + [(name, name) for name in there["sponsor"]],
-        "layer": [(name, name) for name in there["layer"]],
-        "group": [("", "nothing"), ("model", "model"), ("sponsor", "sponsor"), ("layer", "layer")],
-    }
 
 
 def _wanted(asked: Asked) -> PortfolioFilter:
