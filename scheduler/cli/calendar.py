@@ -190,6 +190,8 @@ def _tell(subscription: "Subscription", web: "Web", as_json: bool) -> None:
         click.echo(
             "Reviews to which a mail has invited them are left out: their calendar has those. To show all: --all."
         )
+    if row.partnership and row.reports != "all":
+        click.echo("Reports that others owe are left out. To show them: --reports all.")
     click.echo("Whoever has this address can read; it is not shown again.")
     if not web.public_url:
         click.echo("Only this machine reaches it: set web.public_url once a server with TLS stands in front.", err=True)

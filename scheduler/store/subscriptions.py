@@ -93,6 +93,13 @@ def open_of(db: Connection, email: str) -> list[SubscriptionRow]:
     return [tables.row(SubscriptionRow, each) for each in db.execute(theirs).mappings()]
 
 
+def open_of_others(db: Connection, email: str, most: int) -> list[SubscriptionRow]:
+    """Up to `most` open ones that are not this person's, by mail address, the latest first."""
+    others = select(_subscription).where(_of.revoked_at.is_(None), or_(_of.email.is_(None), _of.email != email))
+    found = db.execute(others.order_by(_of.id.desc()).limit(most)).mappings()
+    return [tables.row(SubscriptionRow, each) for each in found]
+
+
 def revoke(db: Connection, id: int, now: datetime) -> bool:
     """Close a subscription for good; say whether it was open."""
     return bool(db.execute(_still_open(id).values(revoked_at=now)).rowcount)

@@ -21,7 +21,9 @@ from scheduler.transports.eml_folder import FOLDER
 
 COMING = timedelta(days=90)
 """So far ahead reviews are listed."""
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+MOST_OTHERS = 200
+"""So many subscriptions of others are listed."""
+_DAY = timedelta(days=1)
 _YEARS = range(1990, 2100)
 _OFF = (Status.CANCELLED, Status.SKIPPED)
 
@@ -83,11 +85,23 @@ class OwnSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedSubscription:
+    """An open subscription of somebody else (`email`), of a `partnership` as an `organisation` or as all partners see
+    it, or with neither of the portfolio."""
+
+    email: str | None
+    partnership: str | None
+    organisation: str | None
+    subscription: OwnSubscription
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """A month (its first day) in weeks from Monday to Sunday, what comes after today, by start, and the open
     subscriptions. `invited` counts those of the reviews to come that invitations have brought already; `sends_mail`
     says whether there are any: without a mail server nobody is invited. `next_on` is the day of the first review after
-    those that are listed."""
+    those that are listed. `others` are subscriptions that are not the reader's, the latest first: an operator's to
+    see."""
 
     month: date
     weeks: tuple[tuple[Day, ...], ...]
@@ -97,6 +111,7 @@ class Calendar:
     invited: int
     sends_mail: bool
     subscriptions: tuple[OwnSubscription, ...]
+    others: tuple[SharedSubscription, ...] = ()
 
 
 def month_of(written: str | None, today: date) -> date:
@@ -140,6 +155,7 @@ def calendar(app: App, db: Connection, viewer: Viewer, month: date, now: datetim
         invited=sum(each.is_invited for each in coming),
         sends_mail=bool(app.settings.mail.host),
         subscriptions=tuple(_subscription(each) for each in subscriptions.open_of(db, viewer.email)),
+        others=tuple(_others(db, viewer)),
     )
 
 
@@ -233,6 +249,12 @@ def _day(day: date, month: date, own: Sequence[OwnReview], dues: Sequence[OwnDue
         tuple(each for each in own if each.start.astimezone(zone).date() == day),
         tuple(each for each in dues if each.due == day),
     )
+
+
+def _others(db: Connection, viewer: Viewer) -> Iterator[SharedSubscription]:
+    if viewer.sees_all:
+        for row in subscriptions.open_of_others(db, viewer.email, MOST_OTHERS):
+            yield SharedSubscription(row.email, row.partnership, row.organisation, _subscription(row))
 
 
 def _subscription(row: SubscriptionRow) -> OwnSubscription:

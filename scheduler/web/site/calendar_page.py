@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.errors import UserError
+from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.ics.options import CLOCKS, Reports, clocks_in_words
+from scheduler.rules.permissions import Refused
 from scheduler.services.cases import credentials
 from scheduler.services.cases.credentials import Subscription
 from scheduler.services.views import calendar as view
 from scheduler.store import subscriptions
 
 from . import paths
-from .page import Acting, Asked, Done, Page, Shown
+from .page import Acting, Asked, Done, Page, Shown, Wrong
 
 MOST = 10
 """So many open subscriptions one may have: a program needs one."""
@@ -60,8 +61,24 @@ def _rotate(acting: Acting) -> Done:
 
 
 def _revoke(acting: Acting) -> Done:
-    row = credentials.end_subscription(acting.app, _number(acting), acting.now, owner=acting.viewer.email)
-    return Done(f"Subscription {row.id} has ended. Programs keep what they have read until you remove it there.")
+    """One's own; an operator ends anybody's."""
+    owner = None if acting.viewer.is_operator else acting.viewer.email
+    row = credentials.end_subscription(acting.app, _number(acting), acting.now, owner=owner)
+    return Done(f"Subscription {row.id} has ended. Programs keep what they have read until it is removed there.")
+
+
+def _share(acting: Acting) -> Done:
+    """A calendar that is nobody's own: of a partnership as a side or as all partners see it, or of the portfolio."""
+    if not acting.viewer.is_operator:
+        raise Refused("You may not open a calendar that is nobody's own", "an operator of this program may")
+    partnership, organisation = (acting.said.get(name, "").strip() or None for name in ("partnership", "organisation"))
+    if organisation and not partnership:
+        raise Wrong("organisation", InvalidValue("A side looks at one partnership", "name that, too"))
+    shows = _chosen(acting)
+    opened = credentials.subscribe(
+        acting.app, None, partnership, organisation, acting.now, clocks=shows["clocks"], reports=shows["reports"]
+    )
+    return _told(f"Subscription {opened.row.id} is open.", acting, opened)
 
 
 def _told(words: str, acting: Acting, opened: Subscription) -> Done:
@@ -87,5 +104,5 @@ PAGE = Page(
     paths.CALENDAR,
     "calendar.html.j2",
     _show,
-    {"subscribe": _subscribe, "change": _change, "rotate": _rotate, "revoke": _revoke},
+    {"subscribe": _subscribe, "change": _change, "rotate": _rotate, "revoke": _revoke, "share": _share},
 )

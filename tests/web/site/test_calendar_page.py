@@ -108,6 +108,36 @@ def test_a_subscription_of_somebody_else_is_not_there(pages: Site, sign_in: Sign
     assert row is not None and row.revoked_at is None and row.token_hash == subscriptions.hashed(opened.token)
 
 
+def test_an_operator_sees_and_ends_everybodys_subscriptions_and_nobody_else_does(pages: Site, sign_in: SignIn) -> None:
+    opened = credentials.subscribe(pages.app, INES, None, None, NOW)
+    root = sign_in(OPERATOR)
+    assert INES in root.text(CALENDAR) and "Everybody's subscriptions" not in sign_in(TOM).text(CALENDAR)
+    assert json.loads(sign_in(TOM).get(TWIN).text)["others"] == []
+    assert json.loads(root.get(f"{TWIN}?as=acme").text)["others"] == []
+    assert "has ended" in root.done(CALENDAR, "revoke", id=str(opened.row.id))
+    with pages.app.store.read() as db:
+        row = subscriptions.get(db, opened.row.id or 0)
+    assert row is not None and row.revoked_at == NOW
+
+
+def test_an_operator_opens_a_calendar_of_a_side_and_of_the_portfolio(pages: Site, sign_in: SignIn) -> None:
+    root = sign_in(OPERATOR)
+    of_globex = pages.client.get(
+        address_in(root.act(CALENDAR, "share", partnership=CELLS, organisation="globex", reports="all").text)
+    ).text
+    assert "Due: Cells delivered" in of_globex and "Landed cost" not in of_globex
+    of_all = pages.client.get(address_in(root.act(CALENDAR, "share").text)).text
+    assert "Initech" in of_all and "Due: " not in of_all
+    for said, says in (
+        ({"partnership": "acme-gobex"}, "did you mean acme-globex?"),
+        ({"organisation": "acme"}, "A side looks at one partnership"),
+        ({"partnership": CELLS, "organisation": "initech"}, "there is no organisation"),
+    ):
+        refused = root.act(CALENDAR, "share", **said)
+        assert refused.status_code == 422 and says in refused.text
+    assert sign_in(INES).act(CALENDAR, "share", partnership=CELLS).status_code == 403
+
+
 def test_more_than_ten_are_not_opened(pages: Site, sign_in: SignIn) -> None:
     for _ in range(10):
         credentials.subscribe(pages.app, TOM, None, None, NOW + timedelta(minutes=1))
