@@ -11,6 +11,7 @@ from tests.web.conftest import DEV, Site, subscribe
 from tests.web.forms.test_report_form import FORM, link
 
 NGINX = Path(__file__).parents[2] / "docs" / "nginx.md"
+SIGNING_IN = NGINX.with_name("signing-in.md")
 
 
 def answers(site: Site) -> dict[str, Any]:
@@ -84,7 +85,20 @@ def test_a_page_admits_its_own_style_and_nothing_else(still: Site) -> None:
 
 def test_the_sample_for_nginx_tells_browsers_to_keep_to_tls() -> None:
     (sample,) = re.findall(r"```nginx\n(.*?)```", NGINX.read_text("utf-8"), re.DOTALL)
-    (age,) = re.findall(r'add_header Strict-Transport-Security "max-age=(\d+)" always;', sample)
+    (age,) = re.findall(r'add_header Strict-Transport-Security "max-age=(\d+); includeSubDomains" always;', sample)
     assert int(age) >= 31536000
     with_tls = sample[sample.index("listen 443") :]
     assert with_tls.index("add_header") < with_tls.index("location"), "for the whole server, not for one location"
+
+
+def test_no_location_of_the_samples_for_nginx_lets_a_browser_say_who_it_is() -> None:
+    """nginx inherits `proxy_set_header` into a block that sets none of its own."""
+    samples = [
+        each
+        for page in (NGINX, SIGNING_IN)
+        for each in re.findall(r"```nginx\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    ]
+    assert len(samples) >= 2
+    for sample in samples:
+        for block in re.findall(r"\{([^{}]*proxy_set_header[^{}]*)", sample):
+            assert "proxy_set_header Remote-Email" in block and "cadence-proxy-secret" in block.casefold(), block

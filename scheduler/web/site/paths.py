@@ -6,7 +6,7 @@ NOW, PORTFOLIO, DECISIONS, CALENDAR = "/", "/portfolio", "/decisions", "/calenda
 HORIZON, LOAD, HISTORY, ADD, STATUS = "/horizon", "/load", "/history", "/add", "/status"
 ME, MY_DATA, SESSIONS, SEARCH = "/me", "/me/data", "/me/sessions", "/search"
 CHECKPOINTS, MINUTES_FILE = "/checkpoints", "/decisions/minutes.md"
-SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
+SIGN_IN, SIGNED_OUT = "/sign-in", "/sign-in?signed_out=1"
 
 
 def partnership(id: str) -> str:

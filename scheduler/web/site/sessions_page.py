@@ -22,12 +22,12 @@ def _end(acting: Acting) -> Done:
 
 def _end_all(acting: Acting) -> Done:
     cases.end_sessions_of(acting.app, acting.viewer.email, acting.now)
-    return Done("", paths.SIGN_IN)
+    return Done("", paths.SIGNED_OUT)
 
 
 def _sign_out(acting: Acting) -> Done:
     cases.end_session(acting.app, acting.session, acting.now)
-    return Done("", paths.SIGN_IN)
+    return Done("", paths.SIGNED_OUT)
 
 
 PAGE = Page(paths.SESSIONS, "sessions.html.j2", _show, {"end": _end, "end_all": _end_all, "sign_out": _sign_out})

@@ -109,7 +109,7 @@ def test_ones_own_session_can_be_ended_and_another_ones_cannot(pages: Site, sign
 
 def test_signing_out_ends_the_session(sign_in: SignIn) -> None:
     ines = sign_in(INES)
-    assert ines.act(SESSIONS, "sign_out").headers["location"] == "/sign-in"
+    assert ines.act(SESSIONS, "sign_out").headers["location"] == "/sign-in?signed_out=1"
     assert ines.get(SESSIONS).status_code == 303
 
 

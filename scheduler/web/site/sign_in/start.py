@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -45,9 +46,11 @@ async def show(work: UnitOfWork, request: Request) -> Response:
         return answers.to(back)
     if why := proxy.why_not(request, work.app.settings):
         work.app.log.warning("sign_in.refused", way=PROXY, why=why)
-    if said := proxy.address_of(request, work.app.settings):
+    is_out = "signed_out" in request.query_params
+    said = proxy.address_of(request, work.app.settings)
+    if said and not is_out:  # or who signs out would be signed in again at once
         return await _by_proxy(work, request, said, back)
-    return await page(work, back, {}, {})
+    return await page(work, back, {}, {}, is_out=is_out, is_known=said is not None)
 
 
 async def _by_proxy(work: UnitOfWork, request: Request, said: str, back: str) -> Response:
@@ -60,12 +63,21 @@ async def _by_proxy(work: UnitOfWork, request: Request, said: str, back: str) ->
 
 
 async def page(
-    work: UnitOfWork, back: str, said: Mapping[str, str], errors: Mapping[str, UserError], status: int = 200
+    work: UnitOfWork,
+    back: str,
+    said: Mapping[str, str],
+    errors: Mapping[str, UserError],
+    status: int = 200,
+    *,
+    is_out: bool = False,
+    is_known: bool = False,
 ) -> Response:
-    """The page, with what was typed where something was, and what is wrong with it."""
+    """The page, with what was typed where something was, and what is wrong with it; `is_out` for whoever has just
+    signed out, `is_known` where the proxy would say who they are."""
 
     def made(app: App, _db: Connection, now: datetime) -> Response:
-        known = {"title": "Sign in", "ways": ways(app), "back": back, "said": said, "errors": errors}
+        known: dict[str, Any] = {"ways": ways(app), "back": back, "said": said, "errors": errors}
+        known |= {"title": "Sign in", "is_out": is_out, "is_known": is_known}
         return frame.outside(app, "sign_in.html.j2", now, status, **known)
 
     return await work.read(made)

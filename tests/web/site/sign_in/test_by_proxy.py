@@ -9,6 +9,7 @@ import pytest
 from scheduler.services.app import App
 from scheduler.settings import SignIn, TrustedHeader
 from tests.web.conftest import DEV, INES
+from tests.web.site.conftest import URL
 from tests.web.site.sign_in.conftest import Door, Guest, opened
 
 KEY = "0123456789abcdef" * 4
@@ -120,3 +121,15 @@ def test_somebody_whom_no_partnership_knows_is_told_so(door: Door) -> None:
 def test_without_the_setting_the_header_is_nothing(app: App) -> None:
     with opened(app) as door:
         assert not signed_in(door.browser(PROXY), **said())
+
+
+def test_whoever_signs_out_is_not_signed_in_again_before_they_say_so(door: Door) -> None:
+    browser = door.browser(PROXY)
+    signed_in(browser, **said())
+    page = browser.get("/me/sessions", **said()).text
+    csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+    out = browser.client.post("/me/sessions", data={"act": "sign_out", "csrf": csrf}, headers={**said(), "origin": URL})
+    assert out.status_code == 303
+    shown = browser.get(out.headers["location"], **said())
+    assert shown.status_code == 200 and "You are signed out here" in shown.text and "Sign in again" in shown.text
+    assert browser.get("/me/sessions", **said()).status_code == 303
