@@ -18,6 +18,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "answer": ("email", "delegate"),
     "attendance": ("email",),
     "confirmation": ("email",),
+    "draft": ("email",),
     "letter": ("email",),
     "link_revocation": ("email",),
     "member": ("email",),
@@ -54,17 +55,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reading": ("person",),
     "reply": ("person",),
     "review": ("agenda_owner", "deputy", "chair", "minutes_by"),
-    "standing": ("sponsor",),
     "vote": ("person",),
 }
 """The columns that hold a person's key, by table; each of them has the partnership, too."""
 REACHING: tuple[str, ...] = (
-    "absence", "attendance", "confirmation", "link_revocation", "member", "openid_account", "own_setting", "session",
-    "sign_in", "subscription",
+    "absence", "attendance", "confirmation", "draft", "link_revocation", "member", "openid_account", "own_setting",
+    "session", "sign_in", "subscription",
 )  # fmt: skip
 """The tables that only serve to reach somebody, to know them, or to let them in: nothing that happened rests on
 them."""
-_UNSAID = re.compile(r".*_hash|content|dedup_key|digest|definition|part|token|written_at")
+_UNSAID = re.compile(r".*_hash|content|dedup_key|digest|definition|part|token|written_at|minutes|items|burdens")
+"""Columns that are printed to nobody: secrets, bytes, what only the program reads; and the words of whole minutes,
+which may hold what is internal to another side: who may read them reads them in the register."""
 
 
 _IN_AN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]"

@@ -137,3 +137,33 @@ def test_it_is_known_who_was_there_and_whether_that_was_a_quorum(filed: Cadence)
 
 def test_where_nothing_was_decided_it_says_so(installation: Cadence) -> None:
     assert installation("decisions").out == "No decisions.\n"
+
+
+class TestExport:
+    def test_decisions_and_minutes_of_a_span_are_one_text(self, filed: Cadence) -> None:
+        text = filed("decisions", "export", "--from", "2026-11-01", "--until", "2026-11-30").out
+        assert (
+            "| acme-globex/pipeline/2026-W46!1 | 2026-11-12 | Pipeline review | binding | Drei Schichten ab Mai |"
+            in text
+        )
+        assert "> - Drei Schichten ab Mai" in text
+
+    def test_what_lies_outside_the_span_is_not_in_it(self, filed: Cadence) -> None:
+        text = filed("decisions", "export", "--from", "2026-01-01", "--until", "2026-01-31").out
+        assert "Nothing of these days is on record." in text
+
+    def test_it_is_written_into_a_file(self, filed: Cadence) -> None:
+        told = filed("decisions", "export", "--from", "2026-11-01", "--until", "2026-11-30", "--out", "q4.md").out
+        assert told == "Wrote q4.md\n"
+        assert "Drei Schichten" in Path("q4.md").read_text(encoding="utf-8")
+
+    def test_a_heading_in_minutes_is_none_of_the_file(self, installation: Cadence) -> None:
+        Path("minutes.md").write_text("# Another file\n## Decisions\n- Two shifts | [x](y)\n", encoding="utf-8")
+        installation("review", "hold", HELD, "--minutes", "minutes.md", "--by", "ines")
+        text = installation("decisions", "export", "--from", "2026-11-01", "--until", "2026-11-30").out
+        assert "\n# Another file" not in text
+        assert "> # Another file" in text
+        assert r"Two shifts \| \[x\](y)" in text
+
+    def test_days_in_the_wrong_order_are_a_wrong_call(self, filed: Cadence) -> None:
+        assert filed("decisions", "export", "--from", "2026-11-30", "--until", "2026-11-01").status == 2

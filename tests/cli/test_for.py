@@ -24,7 +24,14 @@ LISTINGS = (
 )  # fmt: skip
 
 
-NO_LISTING = {("calendar", "subscribe"), ("agenda", "show"), ("agenda", "edit"), ("agenda", "reset"), ("matrix",)}
+NO_LISTING = {
+    ("calendar", "subscribe"),
+    ("agenda", "show"),
+    ("agenda", "edit"),
+    ("agenda", "reset"),
+    ("matrix",),
+    ("decisions", "export"),
+}
 """They open or change something, or print one page in full; `tests/confidential` reads what they give."""
 
 

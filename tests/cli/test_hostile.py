@@ -59,6 +59,9 @@ COMMANDS = [
     ["person", "away", "--until", "2026-12-24"],
     ["decisions", "--partnership"],
     ["decisions", "done"],
+    ["decisions", "export", "--from", "2026-10-01", "--until", "2026-12-31", "--partnership"],
+    ["person", "tell"],
+    ["person", "erase", "--yes"],
     ["decisions", "supersede", "acme-globex/pipeline/2026-W46!1"],
     ["decisions", "assign", "acme-globex/pipeline/2026-W46!1"],
 ]

@@ -109,6 +109,8 @@ def commands(program: Program) -> Iterator[Output]:
         ["adherence", "--by", "series"],
         ["disputes", "list", "--all"],
     )
+    for of in MARKS:
+        yield _printed(program, of, "decisions", "export", "--from", "2020-01-01", "--until", "2039-12-31", "--for", of)
     shown = [["checkpoint", id] for id in CHECKPOINTS] + [["launch", "list"], ["decide", "list", "--all"]]
     shown += [["exit", "show"], ["exit", "obligations"]]
     shown += [["review", "show", id] for id in REVIEWS]

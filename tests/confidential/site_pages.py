@@ -42,6 +42,7 @@ def _found(program: Program, email: str, reader: str | None, asked: str = "") ->
     with as_somebody(program, email) as client:
         start = [each.path for each in PAGES if "{" not in each.path]
         start += [paths.partnership(ID), *(f"{path}?q={word}" for path in ("/search",) for word in ("margin", "three"))]
+        start += [f"{paths.MINUTES_FILE}?from=2020-01-01&until=2039-12-31", f"{paths.DECISIONS}?shows=actions"]
         wanted, seen, opened = [_with(path, asked) for path in start], set[str](), Counter[str]()
         while wanted:
             path = wanted.pop(0)

@@ -61,7 +61,7 @@ def decisions(
         rows = lookup.partnerships_of(app, db, partnership, audience.organisation)
         found = [each for row in rows for each in of_partnership(app, db, row, now)]
     wanted = (each for each in found if (each.state == state if state else each.state != "withdrawn"))
-    return tuple(each for each in wanted if not search or _is_found(each, search))
+    return tuple(each for each in wanted if not search or is_found(each, search))
 
 
 def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: "datetime") -> Iterator[DecisionStanding]:
@@ -134,7 +134,9 @@ def body_of(decision: "Decision", record: "Recorded | None", put_to: str | None)
     return f"{layer}: {title}" if layer else title
 
 
-def _is_found(each: DecisionStanding, search: str) -> bool:
+def is_found(each: DecisionStanding, search: str) -> bool:
+    """Whether all the words stand in a decision, in the name of its body or of who carries it out, whatever case and
+    accents they have."""
     from scheduler.rules.minutes.headings import folded
 
     decision = each.decision

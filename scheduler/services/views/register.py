@@ -16,13 +16,14 @@ from scheduler.rules.minutes.headings import folded
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
 from scheduler.services.views.actions import ActionStanding, promises
-from scheduler.services.views.decisions import DecisionStanding, of_partnership
+from scheduler.services.views.decisions import DecisionStanding, is_found, of_partnership
 from scheduler.services.views.search import reach_of
 from scheduler.store import actions, decisions, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
 
 MOST = 50
 """So many are on a page."""
+_FEW = 40
 Shows = Literal["decisions", "actions"]
 STATES: dict[Shows, tuple[str, ...]] = {
     "decisions": ("binding", "draft", "superseded", "withdrawn", "last time"),
@@ -155,13 +156,15 @@ def _bears(words: str, *texts: str | None) -> bool:
 
 
 def _decisions(known: _Known, viewer: Viewer, wanted: Wanted) -> Iterator[RegisterDecision]:
+    # Names of bodies and people are found where not very many partnerships have to be read for them.
+    is_wide = wanted.partnership is None and (viewer.is_operator or len(viewer.seats) > _FEW)
     for brief in decisions.newest(known.db, reach_of(viewer), wanted.partnership):
-        if wanted.words and not _bears(wanted.words, brief.id, brief.says, brief.course):
+        if wanted.words and is_wide and not _bears(wanted.words, brief.id, brief.says, brief.course):
             continue
         if wanted.mine and brief.carried_out_by != viewer.person(brief.partnership):
             continue
         standing = known.decided(brief.partnership).get(brief.id)
-        if standing and _is_in(wanted.state, standing, known):
+        if standing and _is_in(wanted.state, standing, known) and (is_wide or is_found(standing, wanted.words)):
             yield _decision(standing, known)
 
 

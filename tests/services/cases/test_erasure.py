@@ -56,7 +56,7 @@ def test_every_column_that_names_a_person_is_looked_through() -> None:
     names = re.compile(r"email|by|person|owner|deputy|chair|asked|sponsor|delegate|agenda_owner|.*_by")
     programs = {  # who a program is, or what is no person at all
         ("claimed_by", "letter"), ("taken_by", "decision"), ("superseded_by", "decision"), ("person", "notice"),
-        ("person", "revision"), ("person", "member"),
+        ("person", "revision"), ("person", "member"), ("sponsor", "standing"),
     }  # fmt: skip
     found = {
         (column.name, table.name)
@@ -81,7 +81,7 @@ def test_what_is_held_is_found_by_address_and_by_key(lived: Town) -> None:
 
 def test_no_secret_is_printed(lived: Town) -> None:
     columns = {name for rows in known(lived).record.values() for row in rows for name in row}
-    assert not {name for name in columns if name.endswith("_hash") or name in ("content", "definition")}
+    assert not {name for name in columns if name.endswith("_hash") or name in ("content", "definition", "minutes")}
 
 
 def test_whom_a_definition_names_is_not_erased_and_the_way_out_is_told(lived: Town) -> None:
