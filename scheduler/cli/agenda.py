@@ -8,6 +8,7 @@ from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.markdown_file import markdown
 from scheduler.cli.output import plain
+from scheduler.domain.errors import UserError
 
 
 class _AgendaGroup(click.Group):
@@ -32,13 +33,25 @@ def agenda() -> None:
 @click.argument("id")
 @params.for_
 @click.option("--html", is_flag=True, help="A page that prints well, instead of Markdown.")
+@click.option("--pdf", type=params.PathParam(dir_okay=False), help="Write that page as PDF into this file.")
 @click.pass_obj
-def show(context: Context, id: str, organisation: str | None, html: bool) -> None:
+def show(context: Context, id: str, organisation: str | None, html: bool, pdf: Path | None) -> None:
     """Print the agenda of the review ID; cadence agenda ID does the same."""
     from scheduler.services.views.agenda import agenda as view
 
     with context.app() as app:
-        click.echo(view(app, id, organisation, context.now, html=html), nl=False)
+        text = view(app, id, organisation, context.now, html=html or pdf is not None)
+    if pdf is None:
+        click.echo(text, nl=False)
+        return
+    from scheduler.transports.pdf import pdf_of
+
+    made = pdf_of(text)
+    try:
+        pdf.write_bytes(made)
+    except OSError as error:
+        raise UserError(f"{pdf} cannot be written: {error.strerror}", "name a file that this user may write") from None
+    click.echo(f"{pdf} is written.")
 
 
 @agenda.command(

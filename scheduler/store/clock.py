@@ -26,6 +26,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "revision": ("at",),
     "agenda": ("written_at",),
     "agenda_version": ("at",),
+    "pre_read": ("at", "withdrawn_at"),
     "measure": ("created_at", "modified_at"),
     "reading": ("reported_at",),
     "imported": ("at",),

@@ -491,6 +491,18 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("adherence", Integer),
         Column("cause", Json),
     ),
+    "pre_read": lambda: (
+        Column("id", Name, primary_key=True),
+        Column("partnership", Name),
+        Column("review", Name),
+        Column("audience", Name),
+        Column("name", String),
+        Column("size", Integer),
+        Column("by", String),
+        Column("at", Moment),
+        Column("withdrawn_at", Moment),
+        Column("content", LargeBinary),
+    ),
     "presence": lambda: (
         Column("id", Integer, primary_key=True),
         Column("partnership", Name),

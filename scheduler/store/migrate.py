@@ -53,6 +53,7 @@ KNOWN = (
     "0048",
     "0049",
     "0050",
+    "0051",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -54,6 +54,7 @@ _PEOPLE = (
     (core_tables.exit_word, ("person",)),
     (core_tables.agenda_item, ("by", "dropped_by")),
     (core_tables.agenda_version, ("by",)),
+    (core_tables.pre_read, ("by",)),
     (core_tables.minutes_filing, ("filed_by",)),
     (core_tables.objection, ("by", "settled_by")),
     (core_tables.presence, ("person", "stand_in", "said_by")),

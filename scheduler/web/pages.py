@@ -30,11 +30,12 @@ ALWAYS = {
 
 
 class FormLimits(NamedTuple):
-    """How much of a form is taken, and whether a file may come with it."""
+    """How much of a form is taken, and whether a file may come with it: of the field `as_bytes` any, as it is."""
 
     most_bytes: int = MOST_BYTES
     most_fields: int = 20
     has_file: bool = False
+    as_bytes: str = ""
 
 
 def page(app: App, template: str, status: int = 200, **values: object) -> Response:
@@ -78,7 +79,7 @@ async def fields(request: Request, limits: FormLimits) -> dict[str, str]:
     kind = request.headers.get("content-type", "")
     if _content_type(request) == uploads.MULTIPART:
         try:
-            return uploads.parts_of(kind, body, limits.most_fields)
+            return uploads.parts_of(kind, body, limits.most_fields, limits.as_bytes)
         except ValueError:
             raise HTTPException(400, "this is no form") from None
     try:

@@ -18,9 +18,10 @@ _PARAMETER = re.compile(r";[ \t]*(?P<name>[\w*-]+)=(?:\"(?P<quoted>(?:[^\"\\]|\\
 _AS_IT_IS = ("7bit", "8bit", "binary")
 
 
-def parts_of(content_type: str, body: bytes, most: int) -> dict[str, str]:
-    """The fields by name; of one that came twice the last. Raises ValueError for what is no such form, or has more than
-    `most` parts."""
+def parts_of(content_type: str, body: bytes, most: int, as_bytes: str = "") -> dict[str, str]:
+    """The fields by name; of one that came twice the last. A file of the field `as_bytes` is taken as it is, a
+    character for each byte (ISO 8859-1), with its name as ``<field>_name``. Raises ValueError for what is no such form,
+    or has more than `most` parts."""
     found = _BOUNDARY.search(content_type)
     if not found:
         raise ValueError("it does not say where its parts begin")
@@ -30,10 +31,10 @@ def parts_of(content_type: str, body: bytes, most: int) -> dict[str, str]:
         raise ValueError("it has no parts, or too many")
     if not parts.pop().startswith(b"--"):
         raise ValueError("its last part breaks off")
-    return dict(field for part in parts for field in _fields(part))
+    return dict(field for part in parts for field in _fields(part, as_bytes))
 
 
-def _fields(part: bytes) -> Iterator[tuple[str, str]]:
+def _fields(part: bytes, as_bytes: str) -> Iterator[tuple[str, str]]:
     head, end, content = part[:_MOST_OF_A_HEAD].partition(b"\r\n\r\n")
     content += part[_MOST_OF_A_HEAD:]
     headers = _headers(head) if end else {}
@@ -46,6 +47,10 @@ def _fields(part: bytes) -> Iterator[tuple[str, str]]:
         raise ValueError("a part has no name")
     if said.get("filename") == "" or ("filename" in said and not content):
         return  # no file was chosen
+    if said["name"] == as_bytes and "filename" in said:
+        yield as_bytes, content.decode("latin-1")
+        yield f"{as_bytes}_name", said["filename"]
+        return
     try:
         yield said["name"], _text(content)
     except UnicodeDecodeError:

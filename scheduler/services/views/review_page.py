@@ -18,7 +18,7 @@ from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing
-from scheduler.rules.access import JOINT, Audience
+from scheduler.rules.access import JOINT, Audience, may_learn
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.objections import filings_of
 from scheduler.rules.reviews.clock_standing import ClockStanding, clock_standings
@@ -30,7 +30,7 @@ from scheduler.services.views.actions import ActionStanding, promises
 from scheduler.services.views.decisions import of_partnership
 from scheduler.services.views.minutes import MinutesView, minutes_of
 from scheduler.services.views.overlaps import overlaps
-from scheduler.store import actions, agendas, filings, partnerships, presence, reviews
+from scheduler.store import actions, agendas, filings, partnerships, pre_reads, presence, reviews
 from scheduler.store.tables import PartnershipRow
 
 
@@ -72,6 +72,19 @@ class ItemAt:
     minutes: int | None
     by: str
     by_person: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreReadAt:
+    """A file to be read before, for all or for one side alone; `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+    organisation: str | None
+    by: str | None
+    by_person: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,7 @@ class ReviewSheet:
     overlaps: tuple[str, ...]
     agendas: tuple[AgendaAt, ...]
     items: tuple[ItemAt, ...]
+    pre_reads: tuple[PreReadAt, ...]
     decisions: tuple[DecisionAt, ...]
     actions: tuple[ActionAt, ...]
     minutes: MinutesAt | None
@@ -240,6 +254,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         overlaps=overlaps(app, db, [record.id], audience).get(record.id, ()),
         agendas=tuple(_agendas(app, db, state, record, audience, versions)),
         items=tuple(_items(state, record.id)),
+        pre_reads=tuple(_pre_reads(db, state.partnership, record.id, audience)),
         decisions=tuple(_decisions(app, db, row, record, now)),
         actions=tuple(_actions(app, db, record, now)),
         minutes=_minutes(minutes, known, state.partnership, audience) if minutes else None,
@@ -327,6 +342,20 @@ def _items(state: PartnershipState, id: str) -> Iterator[ItemAt]:
     for each in state.added:
         if each.review == id:
             yield ItemAt(each.id, each.says, each.minutes, state.partnership.name_of(each.by), each.by)
+
+
+def _pre_reads(db: Connection, partnership: Partnership, id: str, audience: Audience) -> Iterator[PreReadAt]:
+    for each in pre_reads.of_review(db, id):
+        if each.stands and may_learn(each.audience, audience):
+            yield PreReadAt(
+                id=each.id,
+                name=each.name,
+                size=each.size,
+                organisation=_organisation(partnership, each.audience),
+                by=partnership.name_of(each.by) if each.by else None,
+                by_person=each.by,
+                at=each.at,
+            )
 
 
 def _decisions(app: App, db: Connection, row: PartnershipRow, record: Recorded, now: datetime) -> Iterator[DecisionAt]:

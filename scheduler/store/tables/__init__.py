@@ -45,7 +45,16 @@ from .opened import (
     SubscriptionRow,
 )
 from .proposed import DeadlockRow, ProposalRow, VoteRow
-from .reviewed import AgendaItemRow, AgendaRow, AgendaVersionRow, AttendanceRow, PresenceRow, ReviewRow, RevisionRow
+from .reviewed import (
+    AgendaItemRow,
+    AgendaRow,
+    AgendaVersionRow,
+    AttendanceRow,
+    PreReadRow,
+    PresenceRow,
+    ReviewRow,
+    RevisionRow,
+)
 from .stood import PastStandingRow, StandingRow
 from .told import EventRow, FaultRow, LetterRow, NotificationRow
 
@@ -93,6 +102,7 @@ __all__ = [
     "ParkedItemRow",
     "PartnershipRow",
     "PastStandingRow",
+    "PreReadRow",
     "PresenceRow",
     "ProposalRow",
     "ReadingRow",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from scheduler.store.column_types import Json, Moment, Name
@@ -125,6 +125,25 @@ class AgendaVersionRow(SQLModel, table=True):
     way: str
     by: str | None
     at: datetime = Field(sa_type=Moment)
+
+
+class PreReadRow(SQLModel, table=True):
+    """A file to be read before a review, by its id ``<review>@<n>``; for all partners the audience is empty. Of one
+    that was taken back the content is gone."""
+
+    __tablename__ = "pre_read"
+    __table_args__ = (refers("pre_read", "partnership", "partnership"),)
+
+    id: str = Field(primary_key=True, sa_type=Name)
+    partnership: str = Field(sa_type=Name, index=True)
+    review: str = Field(sa_type=Name, index=True)
+    audience: str = Field(sa_type=Name)
+    name: str
+    size: int
+    by: str | None
+    at: datetime = Field(sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class AttendanceRow(SQLModel, table=True):

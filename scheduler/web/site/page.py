@@ -86,11 +86,12 @@ class Done:
 
 @dataclass(frozen=True)
 class Download:
-    """A file instead of a page: its name, its media type, its bytes."""
+    """A file instead of a page: its name, its media type, its bytes, or what makes them once the database is free for
+    others again; that raises a UserError."""
 
     name: str
     media_type: str
-    content: bytes
+    content: bytes | Callable[[], bytes]
 
 
 class Wrong(Exception):

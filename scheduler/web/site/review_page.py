@@ -11,26 +11,30 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.domain.ids import ReviewId
+from scheduler.domain.record.pre_read import MOST_BYTES
 from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
 from scheduler.rules import permissions
-from scheduler.rules.access import Audience
+from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.minutes.filings import circulated_to
 from scheduler.rules.reviews import adding_items
 from scheduler.services import lookup
 from scheduler.services.briefings import audiences
-from scheduler.services.cases import agenda_edits, agenda_items, attendance, objections, reviews, undoing
+from scheduler.services.cases import agenda_edits, agenda_items, attendance, objections, pre_reads, reviews, undoing
 from scheduler.services.cases.agenda_edits import AgendaText
 from scheduler.services.cases.presence import Attended
+from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.previews.moving import MovePreview, move_preview
 from scheduler.services.viewer import NotThere, Viewer
 from scheduler.services.views.presence import by_answers
 from scheduler.services.views.review_page import Looked, ReviewSheet, review_sheet
 from scheduler.services.views.understood_minutes import UnderstoodPart, has_found_nothing, understood_parts
+from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
 from scheduler.store import reviews as reviews_store
+from scheduler.transports.pdf import can_print, pdf_of
 from scheduler.web.pages import FormLimits
 
 from . import paths
@@ -39,6 +43,7 @@ from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong, of
 MOST_MINUTES = 1024 * 1024
 NO_MINUTES = "No minutes were taken: nothing was decided.\n"
 _MOST_WORDS = 2000
+_KINDS = {"md": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 _SHOWN_APART = "when", "who"
 """The blocks of an agenda that say what the page says itself."""
 
@@ -52,8 +57,10 @@ def _show(asked: Asked) -> Shown[ReviewSheet] | Download:
     looked = review_sheet(asked.app, asked.db, id, asked.now, audience)
     if looked is None:
         raise NotThere
-    if asked.query.get("download") == "md":
-        return _download(looked.sheet, asked.query.get("of") or None)
+    if "download" in asked.query:
+        return _download(asked, looked, asked.query["download"], asked.query.get("of") or None)
+    if "file" in asked.query:
+        return _pre_read(asked, looked.sheet)
     acts = _acts(asked.viewer, looked, asked.now)
     return Shown(looked.sheet.title, looked.sheet, _more(asked, looked, acts))
 
@@ -72,6 +79,8 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "there": _there(asked, looked) if "hold" in acts else {},
         "person": asked.viewer.person(sheet.partnership),
         "mine": _mine(asked, looked),
+        "can_print": can_print(),
+        "sides": _sides(asked, looked.state.partnership),
         "minutes_items": [("", "the minutes as a whole"), *((each.id, each.says) for each in items)],
         "sequence": looked.record.sequence,
         "can_run": bool(acts & {"move", "hold", "skip", "reopen", "file"}),
@@ -81,6 +90,13 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
 
 def _names(partnership: Partnership, people: frozenset[str]) -> list[str]:
     return [partnership.name_of(key) for key in sorted(people) if key in partnership.people]
+
+
+def _sides(asked: Asked, partnership: Partnership) -> list[tuple[str, str]]:
+    """To whom the reader can give a file: to all, or to a side alone whose own matters they may see."""
+    audience = asked.audience(partnership.partnership)
+    own = [(key, each) for key, each in partnership.organisations.items() if may_learn(key, audience)]
+    return [("", "everybody"), *((key, f"{each.name} alone") for key, each in own)]
 
 
 def _mine(asked: Asked, looked: Looked) -> str | None:
@@ -113,6 +129,8 @@ def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bo
         yield "add"
     if is_open and person in people_of(record.review):
         yield "answer"
+    if is_open and (runs or person in people_of(record.review)):
+        yield "give"
     minutes = sheet.minutes
     if minutes and minutes.is_open and person:
         yield "object"
@@ -165,12 +183,26 @@ def _there(asked: Asked, looked: Looked) -> Mapping[str, tuple[str, str]]:
     return found
 
 
-def _download(sheet: ReviewSheet, organisation: str | None) -> Download:
+def _download(asked: Asked, looked: Looked, kind: str, organisation: str | None) -> Download:
+    """An agenda as a file: Markdown, a page to print, or PDF."""
+    sheet = looked.sheet
     found = next((each for each in sheet.agendas if each.organisation == organisation), None)
-    if found is None:
+    if found is None or kind not in _KINDS:
         raise NotThere
     name = "-".join([*sheet.id.split("/"), *([organisation] if organisation else [])])
-    return Download(f"{name}.md", "text/markdown; charset=utf-8", found.markdown.encode())
+    if kind == "md":
+        return Download(f"{name}.md", _KINDS[kind], found.markdown.encode())
+    html = agenda_page(asked.app, looked.record, found.markdown)
+    return Download(f"{name}.{kind}", _KINDS[kind], html.encode() if kind == "html" else lambda: pdf_of(html))
+
+
+def _pre_read(asked: Asked, sheet: ReviewSheet) -> Download:
+    """A file as it was given; what is in it nobody knows, so it is saved, never shown."""
+    found = next((each for each in sheet.pre_reads if each.id == f"{sheet.id}@{asked.query['file']}"), None)
+    content = pre_reads_store.content(asked.db, found.id) if found else None
+    if found is None or content is None:
+        raise NotThere
+    return Download(found.name, "application/octet-stream", content)
 
 
 # What is done ------------------------------------------------------------------------------------------------------
@@ -377,6 +409,46 @@ def _drop(acting: Acting) -> Done:
     return Done("The item is on the agenda no more.")
 
 
+def _give(acting: Acting) -> Done:
+    review = _acted_on(acting, None)
+    may = permissions.who_answers(review.record.review, review.partnership)
+    acting.check(review.partnership, may, "give a file to this review")
+    organisation = _own_side(acting, review, acting.said.get("for_side", ""))
+    content = acting.said.get("pre_read", "")
+    if "pre_read_name" not in acting.said:
+        raise Wrong("pre_read", InvalidValue("There is no file yet", "choose one"))
+    name = acting.said["pre_read_name"]
+    try:
+        file = pre_reads.give(
+            acting.app, review.record.id, organisation, name, content.encode("latin-1"), review.person, acting.now
+        )
+    except UserError as fault:
+        raise Wrong("pre_read", fault) from None
+    return Done(f"{file.name} is there to be read before.")
+
+
+def _take_back(acting: Acting) -> Done:
+    review, id = _acted_on(acting, None), acting.said.get("file_id", "")
+    with acting.app.store.read() as db:
+        found = next((each for each in pre_reads_store.of_review(db, review.record.id) if each.id == id), None)
+    if found is None or not may_learn(found.audience, acting.viewer.audience(review.partnership.partnership)):
+        raise NotThere
+    if found.by is None or found.by != review.person:
+        acting.check(review.partnership, permissions.who_runs(review.record.review, review.partnership), "take it back")
+    pre_reads.take_back(acting.app, id, acting.now)
+    return Done(f"{found.name} is there no more.")
+
+
+def _own_side(acting: Acting, review: _Review, asked: str) -> str | None:
+    """The organisation that alone may read what is given, where that is asked for: one's own; of an operator any."""
+    audience = acting.viewer.audience(review.partnership.partnership)
+    if not asked:
+        return None
+    if asked not in review.partnership.organisations or not may_learn(asked, audience):
+        raise NotThere
+    return asked
+
+
 def _edit(acting: Acting) -> Done:
     review, organisation = _edited(acting)
     upon = acting.said.get("version", "")
@@ -423,6 +495,8 @@ ACTS: Mapping[str, Callable[[Acting], Done]] = {
     "settle": _settle,
     "add": _add,
     "drop": _drop,
+    "give": _give,
+    "take_back": _take_back,
     "edit": _edit,
     "begin_anew": _begin_anew,
 }
@@ -431,6 +505,6 @@ PAGE = Page(
     "review.html.j2",
     _show,
     ACTS,
-    FormLimits(3 * MOST_MINUTES, most_fields=400, has_file=True),
+    FormLimits(MOST_BYTES + 64 * 1024, most_fields=400, has_file=True, as_bytes="pre_read"),
     past=of_its_id,
 )

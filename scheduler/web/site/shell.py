@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -59,7 +60,7 @@ class _NotSignedIn(Exception):
 class _Made:
     """An answer that was made in a reading of the database, and whose it is."""
 
-    response: Response
+    response: Response | Download
     entrant: Entrant
 
 
@@ -86,14 +87,15 @@ def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
         work = unit_of_work()
         _check_host(request, work.app)
 
-        def made(app: App, db: Connection, now: datetime) -> Response:
+        def made(app: App, db: Connection, now: datetime) -> Response | Download:
             viewer = programs.reader(app, db, token, page) if token else _entrant(app, db, now, request).viewer
             shown = _shown(page, _asked(app, db, now, viewer, request))
-            return _download(shown) if isinstance(shown, Download) else _json(200, shown.facts)
+            return shown if isinstance(shown, Download) else _json(200, shown.facts)
 
         try:
             token = await programs.token(work, request)
-            return await work.read(made)
+            found = await work.read(made)
+            return await run_in_threadpool(_download, found) if isinstance(found, Download) else found
         except programs.NoEntry as refused:
             return _json(refused.status, {"error": refused.what, "hint": refused.hint})
         except _NotSignedIn:
@@ -117,15 +119,26 @@ async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) 
         except UserError as fault:
             return _Made(frame.unclear(app, entrant, now, fault), entrant)
         if isinstance(shown, Download):
-            return _Made(_download(shown), entrant)
+            return _Made(shown, entrant)
         return _Made(_framed(page, asked, entrant, shown, request, faults), entrant)
 
     done = await work.read(made)
     session = done.entrant.signed_in
+    await _note_use(work, session)
+    if isinstance(done.response, Download):
+        return await _downloaded(work, done.response, done.entrant)
     if session.session.said and done.response.status_code == 200:
         await work.note(lambda app, _now: sessions.told(app, session.session.id))
-    await _note_use(work, session)
     return done.response
+
+
+async def _downloaded(work: UnitOfWork, file: Download, entrant: Entrant) -> Response:
+    """A file, made where it holds up nobody else."""
+    try:
+        return await run_in_threadpool(_download, file)
+    except UserError as fault:
+        told = fault
+        return await work.read(lambda app, _db, now: frame.unclear(app, entrant, now, told))
 
 
 async def _note_use(work: UnitOfWork, session: sessions.SignedIn) -> None:
@@ -241,5 +254,11 @@ def _json(status: int, value: object) -> Response:
 
 
 def _download(file: Download) -> Response:
-    headers = {**ALWAYS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-    return Response(file.content, 200, headers, media_type=file.media_type)
+    """As a file to be saved: a browser that showed it all the same would run nothing of it."""
+    headers = {
+        **ALWAYS,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    content = file.content if isinstance(file.content, bytes) else file.content()
+    return Response(content, 200, headers, media_type=file.media_type)

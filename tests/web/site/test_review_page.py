@@ -1,15 +1,18 @@
 """The page of a review: what it shows to whom, and everything that can be done on it."""
 
 import re
+from typing import Any
 
 import pytest
 
+from scheduler.domain.record.pre_read import MOST_BYTES, MOST_FILES
 from scheduler.domain.record.review import Recorded
+from scheduler.services.cases.pre_reads import file_name
 from scheduler.services.cases.reviews import hold
-from scheduler.store import agendas, reviews
+from scheduler.store import agendas, pre_reads, reviews
 from tests.builders import at
 from tests.web.conftest import CELLS, CHIPS, DEV, INES, TOM, UWE, Site
-from tests.web.site.conftest import OPERATOR, SignIn, words_of
+from tests.web.site.conftest import OPERATOR, Browser, SignIn, words_of
 
 OPERATING = f"{CELLS}/operating/2026-12"
 PAGE = f"/reviews/{OPERATING}"
@@ -260,3 +263,91 @@ def test_the_agenda_can_be_saved_as_a_file(sign_in: SignIn) -> None:
     assert answer.headers["content-disposition"].startswith("attachment") and "# Operating review" in answer.text
     assert sign_in(DEV).get(f"{PAGE}?download=md&of=acme").status_code == 404
     assert "Landed cost" in sign_in(INES).get(f"{PAGE}?download=md&of=acme").text
+
+
+def test_the_agenda_can_be_saved_to_print_and_as_pdf_and_is_never_shown_in_the_browser(sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    assert b"%PDF-" in ines.get(f"{PAGE}?download=pdf").content[:8]
+    page = ines.get(f"{PAGE}?download=html")
+    assert page.headers["content-disposition"].startswith("attachment") and "<h1>Operating review" in page.text
+    assert page.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert ines.get(f"{PAGE}?download=exe").status_code == 404
+
+
+# Pre-reads ----------------------------------------------------------------------------------------------------------
+
+PICTURE = bytes(range(256)) * 4
+"""No text in any encoding."""
+
+
+def give(browser: Browser, name: str = "offer.pdf", content: bytes = PICTURE, **said: str) -> Any:
+    return browser.act(PAGE, "give", files={"pre_read": (name, content, "text/html")}, **said)
+
+
+def test_a_file_is_given_to_all_and_is_saved_byte_for_byte_and_never_shown(sign_in: SignIn) -> None:
+    ines, dev = sign_in(INES), sign_in(DEV)
+    assert give(dev, "Angebot für März.pdf").status_code == 303
+    assert "Angebot für März.pdf" in ines.text(PAGE) and "Dev Patel, 1 KB" in ines.text(PAGE)
+    answer = ines.get(f"{PAGE}?file=1")
+    assert answer.content == PICTURE and answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''Angebot%20f%C3%BCr%20M%C3%A4rz.pdf"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert ines.get(f"{PAGE}?file=2").status_code == 404
+
+
+def test_a_file_for_one_side_alone_is_nothing_to_the_other(sign_in: SignIn) -> None:
+    ines, dev, operator = sign_in(INES), sign_in(DEV), sign_in(OPERATOR)
+    assert give(ines, "ours.txt", for_side="acme").status_code == 303
+    assert "ours.txt" in ines.text(PAGE) and "ours.txt" in operator.text(PAGE)
+    for path in (PAGE, f"{PAGE}.json"):
+        assert "ours.txt" not in dev.get(path).text
+    assert dev.get(f"{PAGE}?file=1").status_code == 404
+    assert dev.act(PAGE, "take_back", file_id=f"{OPERATING}@1").status_code == 404
+    assert give(dev, for_side="acme").status_code == 404, "nobody gives what is another side's alone"
+
+
+def test_who_gave_a_file_takes_it_back_or_who_runs_the_review_and_its_content_is_gone(
+    pages: Site, sign_in: SignIn
+) -> None:
+    ines, dev = sign_in(INES), sign_in(DEV)
+    give(dev, "a.txt")
+    give(ines, "b.txt")
+    assert "is there no more" in dev.done(PAGE, "take_back", file_id=f"{OPERATING}@1")
+    assert sign_in(TOM).act(PAGE, "take_back", file_id=f"{OPERATING}@2").status_code == 403
+    assert "is there no more" in sign_in(OPERATOR).done(PAGE, "take_back", file_id=f"{OPERATING}@2")
+    assert ines.act(PAGE, "take_back", file_id=f"{OPERATING}@2").status_code == 422
+    with pages.app.store.read() as db:
+        assert [pre_reads.content(db, each.id) for each in pre_reads.of_review(db, OPERATING)] == [None, None]
+
+
+def test_what_is_no_file_too_large_or_one_too_many_is_refused(pages: Site, sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    assert ines.act(PAGE, "give").status_code == 422
+    assert give(ines, content=b"").status_code == 422
+    assert give(ines, content=b"x" * (MOST_BYTES + 1)).status_code == 422
+    assert give(ines, content=b"x" * 2 * MOST_BYTES).status_code == 413
+    assert give(sign_in(TOM)).status_code == 403
+    for number in range(MOST_FILES):
+        assert give(ines, content=b"%d" % number).status_code == 303
+    assert give(ines, content=b"19").status_code == 303, "it stands there already"
+    assert give(ines, content=b"one more").status_code == 422
+
+
+def test_nothing_is_given_to_a_review_that_is_over(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = AFTER
+    assert give(sign_in(INES)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\x\\a.doc", "a.doc"),
+        ("a\u202egpj.exe", "agpj.exe"),
+        ("..", "file"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_the_name_of_a_file_is_a_name_and_no_path(written: str, name: str) -> None:
+    assert file_name(written) == name
