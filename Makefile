@@ -17,7 +17,7 @@ NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>
 UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test newer coverage browser screenshots interop check bench micro format lock upgrade lowest clean
+.PHONY: help run test newer coverage browser screenshots interop check bench micro pages format lock upgrade lowest clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: .venv/ready-dev  ## measure the speed of whole cycles (COUNT=3000 partner
 micro: .venv/ready-dev  ## measure planning, checks and feeds by themselves (COUNT=10000 partnerships)
 	$(BIN)/python -m benchmarks $(if $(COUNT),--count $(COUNT))
 	$(BIN)/python -m benchmarks.feeds
+
+pages: .venv/ready-dev  ## measure the pages beside a bare answer of the same bytes (COUNT=10000 partnerships)
+	$(BIN)/python -m benchmarks.pages $(if $(COUNT),--count $(COUNT))
 
 format: .venv/ready-dev  ## put the code into its format
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

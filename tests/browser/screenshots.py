@@ -16,10 +16,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from scheduler.services.app import App
 from scheduler.services.cases.sessions import open_session
+from scheduler.store import drafts
 from scheduler.web import WebServer
 from scheduler.web.site import gate
 from tests.browser import quarter
 from tests.browser.conftest import chromium
+from tests.definitions.test_conversation import SAID
 from tests.web.conftest import Clock
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -42,9 +44,9 @@ def served(app: App) -> Iterator[str]:
 
 @contextmanager
 def signed_in(browser: Browser, app: App, site: str, email: str, **look: Any) -> Iterator[Page]:
-    """A page of somebody who has signed in; no page needs JavaScript."""
+    """A page of somebody who has signed in; no page needs JavaScript, so it is off unless the look says otherwise."""
     token = open_session(app, email, "mail", "Chromium", quarter.NOW).token
-    context = browser.new_context(java_script_enabled=False, **look)
+    context = browser.new_context(**{"java_script_enabled": False, **look})
     context.add_cookies([{"name": gate.cookie_name(app.settings), "value": token, "url": site}])
     yield context.new_page()
     context.close()
@@ -53,6 +55,8 @@ def signed_in(browser: Browser, app: App, site: str, email: str, **look: Any) ->
 def shoot(app: App, folder: Path) -> int:
     """Write the pictures; return how many addresses answered with something else than a page."""
     folder.mkdir(parents=True, exist_ok=True)
+    with app.store.write() as db:
+        drafts.keep(db, quarter.READERS["alliance manager"], SAID, quarter.NOW)
     missing = set[str]()
     with served(app) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])

@@ -21,10 +21,11 @@ from scheduler.domain.definition.vocabulary import Function
 
 
 def sections(draft: Draft, found: Recommendation | None = None) -> Iterator[Section]:
-    """All sections, with the questions that what was said so far leads to. `found` is what fits the needs, if asked."""
+    """All sections, with the questions that what was said so far leads to. `found` is what fits the needs, if asked.
+    Where rows unfold, a section whose questions are still to come is there already, without any."""
     for key, title, lead, rows in _SECTIONS:
         asked = () if draft.given.get(key) else tuple(rows(draft, found))
-        if asked:
+        if asked or (draft.unfolds and key in _WAITING and not draft.given.get(key)):
             yield Section(key, title, lead, asked)
 
 
@@ -53,6 +54,8 @@ def needs(draft: Draft) -> Needs | None:
     return Needs(**said, members=max(count, 2), function=Function(function) if function in [*Function] else None)  # type: ignore[arg-type]
 
 
+_WAITING = ("people", "kpis", "criteria")
+"""Who and what is asked about here depends on the organisations or the people."""
 _SECTIONS: tuple[tuple[str, str, str, Callable[[Draft, Recommendation | None], Iterable[Row]]], ...] = (
     ("partnership", "The partnership", "What it is called, what it is for, and from when it counts.", of_partnership),
     ("model", "Structural model", "How it is governed: who meets how often, and who decides.", of_model),

@@ -19,7 +19,8 @@ from scheduler.services.previews.new_partnership import FirstYear, first_year
 from scheduler.services.viewer import Viewer
 from scheduler.store import drafts
 
-StepState = Literal["open", "wrong", "answered"]
+StepState = Literal["open", "optional", "wrong", "answered"]
+"""Optional is a step in which nothing has to be said, and nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +150,11 @@ def _step(section: Section, found: CheckedDraft) -> Step:
         AskedRow(row.title, tuple(_field(question, found) for question in row.questions)) for row in section.rows
     )
     said = found.draft.said
-    required = (each.field for each in section.questions if each.is_needed and not each.optional)
+    required = [each.field for each in section.questions if each.is_needed and not each.optional]
     answered = all(name in said for name in required) and any(each.field in said for each in section.questions)
+    unsaid: StepState = "open" if required or not section.rows else "optional"
     wrong = any(p.severity == "error" for row in rows for each in row.fields for p in each.problems)
-    state: StepState = "wrong" if wrong else "answered" if answered else "open"
+    state: StepState = "wrong" if wrong else "answered" if answered else unsaid
     return Step(section.key, section.title, section.lead, state, rows)
 
 
@@ -161,10 +163,8 @@ def _field(question: Question, found: CheckedDraft) -> AskedField:
     value = draft.said.get(question.field) or question.default
     told = found.of(question.field) if question.field in draft.said else ()
     choices = dict(question.choices)
-    if choices and not question.optional and not question.default and value not in choices:
-        choices = {"": "choose one", **choices}
-    if value and choices and value not in choices:
-        choices = {value: value, **choices}
+    if choices and value not in choices:
+        choices = {value: value or "choose one", **choices}
     return AskedField(
         field=question.field,
         asks=question.asks,

@@ -23,7 +23,7 @@ def _show(asked: Asked) -> Shown[NewPartnership] | Download:
             raise UserError("There is no file yet", "answer the first questions")
         return Download(facts.file, "application/yaml; charset=utf-8", facts.text.encode())
     keys = [each.key for each in facts.steps]
-    open_ = next((each.key for each in facts.steps if each.state != "answered"), LAST)
+    open_ = next((each.key for each in facts.steps if each.state in ("open", "wrong")), LAST)
     step = asked.query.get("step") or (open_ if facts.is_begun else keys[0])
     at = step if step in keys else LAST
     more: dict[str, Any] = {"step": next((each for each in facts.steps if each.key == at), None), "last": LAST}
