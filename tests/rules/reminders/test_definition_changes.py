@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.rules.reminders.definition_changes import changes
+from scheduler.rules.access import JOINT, OPERATOR, Audience
+from scheduler.rules.reminders.definition_changes import changes, hidden_kpis
 from tests.builders import (
     ACME,
     CELLS_DELIVERED,
@@ -99,3 +100,34 @@ def test_another_key_is_no_change() -> None:
 def test_days_off_of_a_side_concern_the_other() -> None:
     closed = {"acme": {**ACME, "closed": ["2026-12-28"]}, "globex": GLOBEX}
     assert found({}, {"organisations": closed}) == [("organisation", "Acme Motors SE", "closed", None, "2026-12-28")]
+
+
+def seen_by(audience: Audience, before: dict[str, Any], after: dict[str, Any], unseen: set[str] | None = None) -> str:
+    given = {"people": PEOPLE, "kpis": KPIS}
+    both = a_partnership(**{**given, **before}), a_partnership(**{**given, **after})
+    return str(changes(*both, audience, unseen or set()))
+
+
+def test_each_side_hears_of_its_own_besides_and_the_operator_of_all() -> None:
+    """Landed cost is internal to Acme."""
+    after = {"kpis": {**KPIS, "landed-cost": {**LANDED_COST, "target": "<= 99"}}}
+    told = {
+        each: "<= 99" in seen_by(each, {}, after) for each in (JOINT, Audience("globex"), Audience("acme"), OPERATOR)
+    }
+    assert [*told.values()] == [False, False, True, True]
+
+
+def test_a_kpi_that_is_not_to_be_heard_of_is_in_no_difference_though_it_was_open_to_all_then() -> None:
+    after = {
+        "kpis": {**KPIS, "cells-delivered": {**CELLS_DELIVERED, "target": ">= 0.4"}},
+        "triggers": [{"when": "missed", "kpi": "cells-delivered", "times": 3}],
+    }
+    assert "0.4" in seen_by(JOINT, {}, after)
+    hidden = seen_by(JOINT, {}, after, {"cells-delivered"})
+    assert "0.4" not in hidden and "ells" not in hidden
+
+
+def test_which_kpis_a_side_does_not_see_is_said_by_their_keys() -> None:
+    definition = a_partnership(people=PEOPLE, kpis=KPIS)
+    assert hidden_kpis(definition, Audience("globex")) == hidden_kpis(definition, JOINT) == {"landed-cost"}
+    assert hidden_kpis(definition, Audience("acme")) == hidden_kpis(definition, OPERATOR) == set()
