@@ -5,6 +5,7 @@ as well), the database and the settings. Whatever else there is has a reader.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
@@ -15,6 +16,9 @@ from starlette.testclient import TestClient
 from scheduler.render.signed_links import AGENDA, judge_link, report_link, signed
 from scheduler.store import subscriptions
 from scheduler.store.secrets import signing_key
+from scheduler.web.site import PAGES
+from scheduler.web.site.paths import twin
+from scheduler.web.site.programs import is_for_programs
 from tests.builders import at
 from tests.confidential.outputs import FORMS, Output, in_folder, of_mail, output, paths, side_of
 from tests.confidential.partnership import CHAIR, ID, MARKS, manager, owner, person
@@ -43,6 +47,7 @@ def everything(program: Program) -> Iterator[Output]:
     yield from site_pages(program)
     yield from foreign_site(program)
     yield from answers_to_programs(program)
+    yield from read_by_programs(program)
     yield from for_anybody(program)
 
 
@@ -216,8 +221,29 @@ def answers_to_programs(program: Program) -> Iterator[Output]:
                     yield output("api", f"{mine}'s program about {of}", mine, f"{answer.headers}\n{told}")
 
 
+def read_by_programs(program: Program) -> Iterator[Output]:
+    """What a program of each organisation, and one of none, reads of every page that there is for programs."""
+    kpis = [f"{ID}/{mark.margin}" for mark in MARKS.values()]
+    there = {"partnerships": [ID], "reviews": REVIEWS, "checkpoints": CHECKPOINTS, "kpis": kpis}
+    of_programs = [each.path for each in PAGES if is_for_programs(each)]
+    addresses = [
+        re.sub(r"{[^}]*}", id, twin(path)) for path in of_programs for id in there.get(path.split("/")[1], ["-"])
+    ]
+    with program.site() as client:
+        for reader in (None, *MARKS):
+            of = ("--organisation", reader) if reader else ()
+            token = json.loads(program.call("token", "create", "reader", "--may", "read", *of, "--json"))["token"]
+            for path in addresses:
+                answer = client.get(path, headers={"authorization": f"Bearer {token}"})
+                assert answer.status_code in (200, 404), (reader, path, answer.text)
+                found = answer.text if answer.status_code == 200 else ""
+                yield output("twin", f"{path} for {reader or 'no organisation'}", reader, found)
+
+
 def for_anybody(program: Program) -> Iterator[Output]:
     with program.site() as client:
         for path in ("/healthz", "/robots.txt", "/", "/report/x", "/judge/x", "/agendas/x", "/calendars/x.ics"):
             answer = client.get(path)
             yield output("page", path, None, f"{answer.headers}\n{answer.text}")
+    with program.site("127.0.0.1") as client:
+        yield output("metrics", "/metrics", None, client.get("/metrics").raise_for_status().text)

@@ -104,11 +104,13 @@ class Program:
         with self.app.store.read() as db:
             return [each for row in outbox.listing(db) if (each := outbox.get(db, row.id or 0))]
 
-    def site(self) -> TestClient:
+    def site(self, peer: str = "testclient") -> TestClient:
         copies = FeedCache(self.app, lambda: self.now)
         unit_of_work = UnitOfWork(self.app, lambda: self.now, lambda: None)
         made = application(lambda: copies, lambda: unit_of_work, lambda: True)
-        return TestClient(made, base_url="https://cadence.alliances.example", follow_redirects=False)
+        return TestClient(
+            made, base_url="https://cadence.alliances.example", follow_redirects=False, client=(peer, 50000)
+        )
 
 
 def a_configuration(chats: str) -> dict[str, Any]:
