@@ -138,3 +138,14 @@ def test_the_sample_of_nginx_lets_every_link_through() -> None:
     """A form that it does not know is a 404 to whoever got the letter."""
     [let_through] = re.findall(r'location ~ "\^/\(([\w|]+)\)/', (REPOSITORY / "docs" / "nginx.md").read_text("utf-8"))
     assert {*FORMS, "agendas"} == set(let_through.split("|"))
+
+
+def test_what_the_page_on_security_names_is_there() -> None:
+    page = (REPOSITORY / "docs" / "security.md").read_text("utf-8")
+    named = {
+        each
+        for each in re.findall(r"`([^`\s]+)`", page)
+        if each.startswith(("scheduler/", "tests/", "templates/", "docs/"))
+    }
+    assert len(named) >= 20
+    assert [each for each in sorted(named) if not (REPOSITORY / each).exists()] == []
