@@ -22,6 +22,7 @@ from scheduler.services.state import state_of
 from scheduler.store import partnerships, reviews
 
 from .contest_links import contest_links, with_links
+from .figures import agenda_figures
 from .links import Gone, has_duty, holder, of_everybody, payload
 from .pages import html, page
 from .unit_of_work import UnitOfWork
@@ -74,7 +75,8 @@ def _agenda(app: App, db: Connection, now: datetime, token: str) -> str:
         if links := contest_links(known, record, person, now):
             more.append(with_links(links))
     reader = _readers_time(known.partnership, record.review, person) if person else None
-    return agenda_page(app, record, "\n".join([markdown, *more]), reader)
+    figures = agenda_figures(known, record, Audience(organisation))
+    return agenda_page(app, record, "\n".join([markdown, *more]), reader, figures)
 
 
 def _readers_time(partnership: Partnership, review: Review, person: str) -> ReadersTime | None:

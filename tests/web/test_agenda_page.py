@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from scheduler.render.signed_links import AGENDA, signed
+from scheduler.services.cases.kpis import report
 from scheduler.store import secrets
-from tests.web.conftest import CELLS, Site
+from tests.web.conftest import CELLS, NOW, Site
 from tests.web.forms.test_report_form import link as report_link
 from tests.web.forms.test_report_form import text
 
@@ -37,6 +38,23 @@ def test_each_audience_reads_its_own(still: Site) -> None:
     assert "Landed cost" in text(page(still, OPERATING, "acme"))
     for other in (None, "globex"):
         assert "Landed cost" not in text(page(still, OPERATING, other))
+
+
+def test_an_agenda_shows_its_clocks_and_the_kpis_as_lines_in_pictures_without_a_style_of_their_own(
+    site: Site,
+) -> None:
+    report(site.app, f"{CELLS}/landed-cost", "2026-10", "93.71", None, "uwe", NOW, "form", True)
+    report(site.app, f"{CELLS}/cells-delivered", "2026-10", "0.24", None, "tom", NOW, "form", True)
+    joint, own = page(site, OPERATING).text, page(site, OPERATING, "acme").text
+    assert "Cells delivered: 0.24 GWh in 2026-10, missed, 20% below the target" in joint
+    assert "93.71" not in joint and "93.71" in own
+    assert 'class="pic-clocks" role="img" aria-label="' in joint
+    assert "Agenda out" in joint and "style=" not in joint
+
+
+def test_the_agenda_of_a_review_that_is_over_has_no_pictures_of_today(site: Site) -> None:
+    site.clock.forward(days=40)
+    assert "<svg" not in page(site, OPERATING).text
 
 
 def test_what_a_person_wrote_into_the_agenda_is_on_the_page(site: Site) -> None:

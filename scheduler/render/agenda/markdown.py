@@ -72,14 +72,20 @@ class ReadersTime:
     zone: str
 
 
-def as_html(markdown: str, title: str, folders: Sequence[Path], reader: ReadersTime | None = None) -> Rendered:
+def as_html(
+    markdown: str,
+    title: str,
+    folders: Sequence[Path],
+    reader: ReadersTime | None = None,
+    figures: object | None = None,
+) -> Rendered:
     """An agenda as one page of HTML that prints well, with page numbers and the operator's own logo, and loads nothing;
-    for a `reader` with their own time first.
+    for a `reader` with their own time first, and with the pictures that the template draws of `figures`.
 
     Raw HTML in the Markdown shows as text, pictures become links' text, and links to scripts stay text.
     """
     known = {"title": one_line(title), "body": body_of(markdown), "reader": reader, "logo": logo_of(folders)}
-    return rendered("agenda/page.html.j2", folders, **known)
+    return rendered("agenda/page.html.j2", folders, figures=figures, **known)
 
 
 def logo_of(folders: Sequence[Path]) -> str | None:

@@ -57,13 +57,18 @@ def _from_template(app: App, record: Recorded, brief: Briefing) -> Rendered:
     return text
 
 
-def page(app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None) -> str:
-    """An agenda as a page of HTML that prints well; for a `reader` with their own time first."""
-    return _rendered_page(app, record, markdown, reader).text
+def page(
+    app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None, figures: object | None = None
+) -> str:
+    """An agenda as a page of HTML that prints well; for a `reader` with their own time first, and with `figures`."""
+    return _rendered_page(app, record, markdown, reader, figures).text
 
 
-def _rendered_page(app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None) -> Rendered:
-    text = as_html(markdown, f"{record.review.title} {record.review.period}", app.settings.template_folders, reader)
+def _rendered_page(
+    app: App, record: Recorded, markdown: str, reader: ReadersTime | None = None, figures: object | None = None
+) -> Rendered:
+    title = f"{record.review.title} {record.review.period}"
+    text = as_html(markdown, title, app.settings.template_folders, reader, figures)
     if text.fault:
         app.log.error("template.failed", review=record.id, fault=text.fault)
     return text

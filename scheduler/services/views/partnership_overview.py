@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.domain.definition.vocabulary import Kind, Level, Status
+from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.measurement import MeasureStatus
 from scheduler.domain.record.verdict import Course
 from scheduler.rules.standing.adherence import Count
@@ -215,7 +216,7 @@ def of_state(
         adherence=tuple(_kept(each) for each in (*whole, *by_series)),
         strip=strip,
         borne=tuple(_borne(state, strip)),
-        kpis=tuple(_kpis(state, audience)),
+        kpis=tuple(kpi_glances(state, audience)),
         coming=() if is_over else tuple(_coming(state)[:COMING]),
         to_close=() if is_over else tuple(_to_close(state)),
         checkpoints=tuple(_checkpoints(state)),
@@ -246,13 +247,16 @@ def _borne(state: "PartnershipState", strip: YearStrip) -> Iterator[BorneBySide]
 # KPIs --------------------------------------------------------------------------------------------------------------
 
 
-def _kpis(state: "PartnershipState", audience: "Audience") -> Iterator[KpiGlance]:
-    """The KPIs of the definition that the audience may see: those overdue first, then those off target."""
+def kpi_glances(state: "PartnershipState", audience: "Audience", only: ScopeId | None = None) -> Iterator[KpiGlance]:
+    """The KPIs of the definition, or of one scope of it, that the audience may see: those overdue first, then those off
+    target."""
     from scheduler.render.agenda.kpi_lines import by_id
     from scheduler.rules.access import may_see, visible
 
     found = []
     for id, scope in state.scopes.items():
+        if only not in (None, scope.id):
+            continue
         owed = by_id(visible(state.owed[id], audience))
         for key, kpi in scope.kpis.items():
             if may_see(kpi, audience):

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from scheduler.domain.definition.agreement import after
-from scheduler.domain.definition.target import Target
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.pictures import dumbbell, strip
-from scheduler.render.pictures.line import Line, PeriodValue, line
 from scheduler.render.standing import sentences
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
@@ -18,19 +16,19 @@ from scheduler.services.cases import agenda_items, formal_review
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.pack import pack
 from scheduler.services.views.partnership_overview import (
-    KpiGlance,
     PartnershipOverview,
     partnership_overview,
 )
 from scheduler.services.views.year_strip import StripReview, YearStrip
 from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
+from scheduler.web.figures import small
 from scheduler.web.forms.lifecycle import remark
 
 from . import horizon_page, paths
 from .page import Acting, Asked, Done, Download, Page, Shown, Wrong, of_its_id
 
-_STRIP, _SMALL, _SIDES = 1100, (330, 120), 640
+_STRIP, _SIDES = 1100, 640
 
 
 def _show(asked: Asked) -> Shown[PartnershipOverview]:
@@ -80,22 +78,6 @@ def drawn(facts: YearStrip, width: int = _STRIP) -> strip.Strip:
 def _cell(review: StripReview) -> strip.Cell:
     because = f": {review.because}" if review.because else ""
     return strip.Cell(review.id, review.on, review.state, f"{review.period}, {review.on}, {review.state}{because}")
-
-
-def small(kpi: KpiGlance) -> Line:
-    """The line of a KPI as one of many."""
-    shown = [
-        PeriodValue(
-            each.label,
-            each.value,
-            Target.read(each.target) if each.target else None,
-            each.met,
-            each.is_corrected,
-            f"{each.name}: {each.words or each.status}{', corrected' if each.is_corrected else ''}",
-        )
-        for each in kpi.periods
-    ]
-    return line(shown, *_SMALL)
 
 
 # Words, and what may be done ---------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
 from scheduler.store import reviews as reviews_store
 from scheduler.transports.pdf import can_print, pdf_of
+from scheduler.web.figures import kpi_figures
 from scheduler.web.pages import FormLimits
 
 from . import paths
@@ -69,9 +70,12 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
     """What the template shows besides: what can be done, and what the forms that are open begin with."""
     sheet, query = looked.sheet, asked.query
     items = sheet.minutes.items if sheet.minutes else ()
+    lines = kpi_figures(looked.state, looked.record, asked.audience(sheet.partnership))
     editing = _editing(asked, looked) if "edit" in acts and "edit" in query else None
     return {
         "acts": acts,
+        "kpi_glances": [each.kpi for each in lines],
+        "kpi_lines": {each.kpi.id: each.line for each in lines},
         "bodies": {each.organisation: section_of(without(each.markdown, *_SHOWN_APART)) for each in sheet.agendas},
         "editing": editing,
         "edited": query.get("edit") or None,

@@ -1,0 +1,89 @@
+"""The pictures that several pages share: a KPI as a small line, and the clocks of a review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.domain.definition.target import Target
+from scheduler.domain.record.review import Recorded
+from scheduler.render.pictures.clock_line import ClockLine, ClockStep, clock_line
+from scheduler.render.pictures.line import Line, PeriodValue, line
+from scheduler.rules.access import Audience
+from scheduler.rules.calendar.wall_clock import zone
+from scheduler.rules.reviews.clock_standing import ClockStanding, clock_standings
+from scheduler.services.state import PartnershipState
+from scheduler.services.views.partnership_overview import KpiGlance, kpi_glances
+
+_SMALL = (330, 120)
+_CLOCKS = {
+    "notice_by": "Notice",
+    "items_until": "Items until",
+    "agenda_by": "Agenda out",
+    "review": "Review",
+    "minutes_by": "Minutes",
+    "objections_until": "Objections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiFigure:
+    """A KPI with its line."""
+
+    kpi: KpiGlance
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaFigures:
+    """The pictures of an agenda: its clocks, where there is room `wide`, else `narrow`; and its KPIs."""
+
+    wide: ClockLine
+    narrow: ClockLine
+    kpis: tuple[KpiFigure, ...]
+
+
+def agenda_figures(state: PartnershipState, record: Recorded, audience: Audience) -> AgendaFigures | None:
+    """The pictures of a review that is to come; None of one that is over: its agenda stays as it was at the table."""
+    if record.settled or record.is_past(state.now):
+        return None
+    today = state.now.astimezone(zone(record.review.timezone)).date()
+    clocks = clock_standings(record, None, None, today)
+    return AgendaFigures(
+        clock_picture(clocks, today), clock_picture(clocks, today, upright=True), kpi_figures(state, record, audience)
+    )
+
+
+def clock_picture(clocks: Sequence[ClockStanding], today: date, *, upright: bool = False) -> ClockLine:
+    """The clocks of a review on a line."""
+    steps = [
+        ClockStep(_CLOCKS[each.name], each.on, each.standing, _late(each), each.name == "review") for each in clocks
+    ]
+    return clock_line(steps, today, upright=upright)
+
+
+def _late(clock: ClockStanding) -> str:
+    if clock.standing != "late":
+        return ""
+    return f"{clock.days_late} day{'' if clock.days_late == 1 else 's'} late"
+
+
+def kpi_figures(state: PartnershipState, record: Recorded, audience: Audience) -> tuple[KpiFigure, ...]:
+    """The KPIs of a review's scope that have periods to show, as this audience may see them."""
+    found = kpi_glances(state, audience, record.review.scope_id)
+    return tuple(KpiFigure(each, small(each)) for each in found if each.periods)
+
+
+def small(kpi: KpiGlance) -> Line:
+    """The line of a KPI as one of many."""
+    shown = [
+        PeriodValue(
+            each.label,
+            each.value,
+            Target.read(each.target) if each.target else None,
+            each.met,
+            each.is_corrected,
+            f"{each.name}: {each.words or each.status}{', corrected' if each.is_corrected else ''}",
+        )
+        for each in kpi.periods
+    ]
+    return line(shown, *_SMALL)
