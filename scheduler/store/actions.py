@@ -3,11 +3,11 @@
 Nothing is ever removed: an action that is done, or that corrected minutes no longer hold, is closed and says why.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, tuple_
 
 from scheduler.domain.record.minutes import Action
 
@@ -41,6 +41,12 @@ def by_due(db: Connection, reach: Reach, partnership: str | None = None, *, done
     order = (_of.done_at.desc(),) if done else (_of.due.is_(None), _of.due)
     found = db.execute(wanted.order_by(*order, _of.id).execution_options(yield_per=500)).mappings()
     return (Action(**{column: row[column] for column in _COLUMNS}) for row in found)
+
+
+def partnerships_owing(db: Connection, owners: Mapping[str, str]) -> set[str]:
+    """Those of these partnerships in which the person of that key has an open action."""
+    mine = tuple_(_of.partnership, _of.owner).in_(sorted(owners.items()))
+    return set(db.scalars(select(_of.partnership).where(_of.done_at.is_(None), mine).distinct()))
 
 
 def in_series(db: Connection, series: str) -> list[Action]:

@@ -3,12 +3,13 @@ when they ask for it and good for that."""
 
 from datetime import datetime
 
+from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
 from scheduler.services.archive import Archive
 from scheduler.services.cases.confirmations import NO_CODES
 from scheduler.services.pipeline.digest_links import Links, link_of
-from scheduler.services.pipeline.personal_items import Reader, items
+from scheduler.services.pipeline.personal_items import Reader, coming, items
 from scheduler.services.state import to_be_told
 
 GONE = UserError("This is asked of you no more", "load the page again: it shows what is")
@@ -21,13 +22,19 @@ def form_of(app: App, partnership: str, person: str, matter: tuple[str, str, str
     with app.store.write() as db:  # the first link ever makes the key that all are signed with
         archive = Archive(app, db, now, complete=to_be_told)
         reader = Reader(archive[partnership], person)
-        asked = (each for each in items(reader, (), lambda of, known: True) if each.is_asked)
+        theirs = (*items(reader, (), _may_say), *coming(reader, _may_say))
+        asked = (each for each in theirs if each.is_asked)
         mine = (each for each in asked if (each.about, each.subject, each.rung) == (about, subject, rung))
         item = next(mine, None)
         link = link_of(Links(app, db, archive, now), reader, item) if item else None
     if link is None:
         raise GONE
     return link
+
+
+def _may_say(_of: str | None, _partnership: Partnership) -> bool:
+    """It is said to the person alone."""
+    return True
 
 
 def course_form(app: App, review: str, person: str, now: datetime) -> str:

@@ -12,13 +12,14 @@ from typing import NamedTuple, cast
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.definition.vocabulary import Kind, Status
-from scheduler.domain.ids import ReviewId
+from scheduler.domain.ids import KpiId, ReviewId
 from scheduler.domain.record.measurement import Measurement
 from scheduler.domain.record.notification import SETTLED, About, Notification
 from scheduler.domain.record.notification_facts import TriggerFacts
 from scheduler.render.notifications.digest import YOU
 from scheduler.render.notifications.sentences import ToldMatter
 from scheduler.rules.access import Audience, audience_of, may_hear
+from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.triggers import notices
 from scheduler.services.state import PartnershipState
 from scheduler.store.tables import NotificationRow
@@ -139,6 +140,24 @@ def of_others(reader: Reader, may_say: MaySay) -> list[PersonalItem]:
             item = _of_period(owed, each) if owed else _of_notice(each)
             found.append(item._replace(is_asked=False))
     return sorted(found, key=lambda each: (*urgency(known, each), each.subject, each.period))
+
+
+def coming(reader: Reader, may_say: MaySay) -> list[PersonalItem]:
+    """What is the reader's to do, and no step has come up of: periods of KPIs that can be reported, open actions of
+    minutes; what is due soonest first."""
+    known, today = reader.known, reader.known.now.date()
+    told = {matter_key(each) for each in _standing(reader, may_say)}
+    found: dict[tuple[str, str, str], PersonalItem] = {}
+    for owed in (each for of_scope in known.owed.values() for each in of_scope if each.asked == reader.key):
+        item, scope = _of_period(owed, None), known.scopes[KpiId(owed.id).scope]
+        can_be = owed.status == "open" and owed.period.last < local_date(scope, owed.kpi, known.now)
+        if can_be and matter_key(item) not in told and may_say(owed.kpi.of, known.partnership):
+            found[matter_key(item)] = item
+    for step in sorted(known.ahead, key=lambda each: each.on):
+        if step.about == "action" and reader.key in step.asked and matter_key(step) not in {*told, *found}:
+            item = _of_notice(step)
+            found[matter_key(step)] = item._replace(late=item.since < today)
+    return sorted(found.values(), key=lambda each: (each.since, each.subject, each.period))
 
 
 def _reached(reader: Reader, wanted: Callable[[Notification], bool]) -> dict[tuple[str, str, str], Notification]:

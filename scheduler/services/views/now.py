@@ -24,7 +24,7 @@ from scheduler.rules.reminders.closing import DECISION
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.pipeline.digest_items import Worded, Writer, worded
 from scheduler.services.pipeline.digest_links import Links, link_of, link_says
-from scheduler.services.pipeline.personal_items import PersonalItem, Reader, items, of_others, urgency
+from scheduler.services.pipeline.personal_items import PersonalItem, Reader, coming, items, of_others, urgency
 from scheduler.services.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ MOST_OPEN, MOST_REVIEWS = 25, 20
 """So many partnerships in which something stands open are read for the page, and so many reviews shown: who has more
 works off the worst first."""
 _A_MOMENT = timedelta(seconds=1)
-MOST_READ = 40
+MOST_READ, FEW = 40, 5
 """So many partnerships the dates of agreements are looked up in; whoever has more finds theirs on the horizon."""
 
+Part = Literal["asked", "reached", "coming"]
 Act = Literal["report", "step", "action", "form"]
 """How a matter is answered where it is shown: by a reading, a tick, saying that it is done, or on a form of its own."""
 
@@ -137,14 +138,16 @@ class NowDate:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """All of it, worst first; `today` is the reader's own date. `next_review` is the first one after those shown;
-    `partnerships` how many theirs are, and `dates` None where those are too many to look them up here. In
-    `open_elsewhere` further partnerships something stands open that is not as long late."""
+    """All of it, worst first; `coming` is theirs to do, and nothing has asked for it yet. `today` is the reader's own
+    date, `next_review` the first one after those shown, `partnerships` how many theirs are. `dates` is None where those
+    are too many to look them up here; in `open_elsewhere` further partnerships something stands open that is not as
+    long late."""
 
     today: date
     decide: tuple[NowMatter, ...]
     owe: tuple[NowMatter, ...]
     escalated: tuple[NowMatter, ...]
+    coming: tuple[NowMatter, ...]
     open_elsewhere: int
     reviews: tuple[NowReview, ...]
     dates: tuple[NowDate, ...] | None
@@ -162,12 +165,13 @@ def now_of(app: "App", db: "Connection", viewer: Viewer, now: datetime) -> Now:
     open_in = _with_something(db, viewer, now)
     standing = sorted(_standing(app, db, viewer, open_in[:MOST_OPEN], now), key=lambda each: each.urgency)
     expected, later = _reviews(db, viewer, there, now)
-    asked = [each.matter for each in standing if each.is_asked]
+    asked = [each.matter for each in standing if each.part == "asked"]
     return Now(
         today=now.astimezone(there).date(),
         decide=tuple(each for each in asked if _is_decision(each)),
         owe=tuple(each for each in asked if not _is_decision(each)),
-        escalated=tuple(each.matter for each in standing if not each.is_asked),
+        escalated=tuple(each.matter for each in standing if each.part == "reached"),
+        coming=tuple(each.matter for each in standing if each.part == "coming"),
         open_elsewhere=len(open_in[MOST_OPEN:]),
         reviews=expected,
         dates=_dates(app, db, viewer, now) if len(viewer.seats) <= MOST_READ else None,
@@ -177,11 +181,11 @@ def now_of(app: "App", db: "Connection", viewer: Viewer, now: datetime) -> Now:
 
 
 class StandingMatter(NamedTuple):
-    """A matter with what it is sorted by, and whether it is its reader's to do."""
+    """A matter with what it is sorted by, and in which part of the page it stands."""
 
     urgency: tuple[int, bool, date]
     matter: NowMatter
-    is_asked: bool
+    part: Part
 
 
 def _standing(
@@ -207,9 +211,14 @@ def _standing(
 
 
 def _of_reader(writer: Writer, reader: Reader) -> Iterator[StandingMatter]:
-    for is_asked, found in ((True, items(reader, (), _may_say)), (False, of_others(reader, _may_say))):
+    parts: tuple[tuple[Part, list[PersonalItem]], ...] = (
+        ("asked", items(reader, (), _may_say)),
+        ("reached", of_others(reader, _may_say)),
+        ("coming", coming(reader, _may_say)),
+    )
+    for part, found in parts:
         for told in worded(writer, reader, found):
-            yield StandingMatter(urgency(reader.known, told.items[0]), _matter(writer, reader, told), is_asked)
+            yield StandingMatter(urgency(reader.known, told.items[0]), _matter(writer, reader, told), part)
 
 
 def _may_say(_of: str | None, _partnership: "Partnership") -> bool:
@@ -232,12 +241,15 @@ class _PageWriter(Writer):
 
 
 def _with_something(db: "Connection", viewer: Viewer, now: datetime) -> list[str]:
-    """Those of a reader's partnerships in which something may stand open for them, the longest late first."""
-    from scheduler.store import flags, notifications
+    """Those of a reader's partnerships in which something may stand open for them, the longest late first; of whoever
+    has few, all."""
+    from scheduler.store import actions, flags, notifications
 
     told = notifications.unsettled(db, viewer.email, now.date() - _STEPS_BACK)
     late = sorted(flags.partnerships_with(db, viewer.seats))
-    return [id for id in dict.fromkeys((*told, *late)) if id in viewer.seats]
+    owing = sorted(actions.partnerships_owing(db, {id: seat.person for id, seat in viewer.seats.items()}))
+    others = viewer.seats if len(viewer.seats) <= FEW else ()
+    return [id for id in dict.fromkeys((*told, *late, *owing, *others)) if id in viewer.seats]
 
 
 # Matters -----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from scheduler.domain.definition.people import Person
 from scheduler.domain.record.rsvp import Says
 from scheduler.services.cases.attendance import answer
 from scheduler.services.cases.kpis import report
+from scheduler.services.cases.reviews import hold
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.viewer import Viewer, viewer
 from scheduler.services.views import now as view
@@ -147,3 +148,23 @@ def test_who_has_very_much_open_sees_what_is_longest_late_and_how_much_more_ther
     monkeypatch.setattr(view, "MOST_OPEN", 1)
     found = before(governed, TOM, now)
     assert ({each.partnership for each in found.owe}, found.open_elsewhere) == ({"acme-globex"}, 1)
+
+
+def test_what_is_the_readers_and_not_asked_for_yet_stands_apart(governed: Town) -> None:
+    now = in_detroit("2026-12-01 09:00")
+    governed.cycle(now)
+    found = before(governed, TOM, now)
+    [matter] = of_cells(found.coming)
+    assert (matter.act, [each.label for each in matter.periods], matter.is_late) == ("report", ["2026-11"], False)
+    assert not of_cells(found.owe)
+
+
+def test_an_open_action_of_minutes_is_its_owners_from_the_day_on_which_they_are_filed(governed: Town) -> None:
+    now = in_detroit("2026-12-10 09:00")
+    governed.cycle(now)
+    held = [id for id, each in governed.reviews().items() if "/pipeline/" in id and each.review.end < now][-1]
+    hold(governed.app, held, "## Actions\n- Tom: book the crane by 2026-12-18\n", "ines", now)
+    [matter] = [each for each in before(governed, TOM, now).coming if each.about == "action"]
+    assert (matter.act, matter.is_late) == ("action", False)
+    assert "book the crane" in matter.title
+    assert not [each for each in before(governed, UWE, now).coming if each.about == "action"]

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from scheduler.domain.record.rsvp import Says
+from scheduler.services.cases.reviews import hold
 from scheduler.services.kpi_lookup import call
 from scheduler.services.pipeline.cycle import run
-from scheduler.store import rsvps
+from scheduler.store import reviews, rsvps
 from tests.builders import at
-from tests.web.conftest import DEV, INES, TOM, UWE, Site
+from tests.web.conftest import DEV, INES, NOW, TOM, UWE, Site
 from tests.web.site.conftest import OPERATOR, Browser, SignIn, words_of
 
 CELLS = "acme-globex/cells-delivered"
@@ -127,6 +128,18 @@ def test_a_form_of_its_own_is_reached_by_a_link_that_no_page_holds(late: Site, s
     assert led
     assert all(each.status_code == 303 for each in led)
     assert all(each.headers["location"].startswith("https://cadence.acme.example/") for each in led)
+
+
+def test_an_action_that_is_not_asked_for_yet_is_done_or_handed_on_from_there(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.read() as db:
+        held = [id for id, each in reviews.recorded(db, "acme-globex").items() if each.review.end < NOW][-1]
+    hold(pages.app, held, "## Actions\n- Tom: book the crane by 2026-12-18\n", "ines", NOW)
+    tom = sign_in(TOM)
+    [action] = [each for each in tom.get("/now.json").json()["coming"] if each["about"] == "action"]
+    led = tom.act("/", "open", **{key: action[key] for key in ("partnership", "about", "subject", "rung")})
+    assert (led.status_code, "/action/" in led.headers["location"]) == (303, True)
+    assert "Done: book the crane" in tom.done("/", "finish", subject=action["subject"], rung=action["rung"])
+    assert "book the crane" not in tom.get("/").text
 
 
 def test_what_is_asked_of_nobody_opens_nothing(late: Site, sign_in: SignIn) -> None:
