@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, exists, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, text
 from sqlalchemy.sql.selectable import FromClause
 
 from . import core_tables
@@ -18,17 +18,17 @@ _review, _revision = core_tables.review, core_tables.revision
 _reading, _excuse = core_tables.reading, core_tables.excuse
 _version, _cause = core_tables.definition_version, core_tables.cause
 _notice, _letter = core_tables.notice, core_tables.letter
-_AN_EMPTY: ColumnElement[str] = literal("", String())
 
 
 class Span(NamedTuple):
     """Which entries of a table: those of these `partnerships` (None: of all), numbered below `below` (None: from the
-    last), that happened before `until`; `most` of them."""
+    last), that happened before `until`, and with `by_people` that somebody did who is named; `most` of them."""
 
     partnerships: Collection[str] | None
     below: int | None
     until: datetime
     most: int
+    by_people: bool = False
 
 
 def review_changes(db: Connection, span: Span) -> Sequence[Row[Any]]:
@@ -41,7 +41,7 @@ def review_changes(db: Connection, span: Span) -> Sequence[Row[Any]]:
         of.id, of.at, _review.c.partnership, of.review, _review.c.title, _review.c.period, _review.c.timezone,
         of.action, of.because, of.person, of.before, of.after,
     ).join_from(_revision, _review, of.review == _review.c.id)  # fmt: skip
-    return _page(db, wanted.where(changed), _revision, _review.c.partnership, of.at, span)
+    return _page(db, wanted.where(changed), _revision, _review.c.partnership, of.at, span, of.person)
 
 
 def reading_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
@@ -52,14 +52,14 @@ def reading_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
         of.id, of.reported_at.label("at"), of.partnership, of.kpi, of.period, of.value, of.person, of.note, of.way,
         corrects.label("corrects"),
     )  # fmt: skip
-    return _page(db, wanted, _reading, of.partnership, of.reported_at, span)
+    return _page(db, wanted, _reading, of.partnership, of.reported_at, span, of.person)
 
 
 def excuse_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
     """Excuses and promises: id, at, partnership, kpi, period, kind, until, because, person."""
     of = _excuse.c
     wanted = select(of.id, of.at, of.partnership, of.kpi, of.period, of.kind, of.until, of.because, of.person)
-    return _page(db, wanted, _excuse, of.partnership, of.at, span)
+    return _page(db, wanted, _excuse, of.partnership, of.at, span, of.person)
 
 
 def version_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
@@ -68,7 +68,7 @@ def version_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
     wanted = select(
         of.id, of.taken_up_at.label("at"), of.partnership, of.kind, of.content_hash, of.person, of.since
     )  # fmt: skip
-    return _page(db, wanted, _version, of.partnership, of.taken_up_at, span)
+    return _page(db, wanted, _version, of.partnership, of.taken_up_at, span, of.person)
 
 
 def trigger_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
@@ -111,7 +111,12 @@ def _page(
     partnership: ColumnElement[str],
     at: ColumnElement[datetime],
     span: Span,
+    person: ColumnElement[str | None] | None = None,
 ) -> Sequence[Row[Any]]:
+    if span.by_people:
+        if person is None:
+            return []
+        wanted = wanted.where(person.is_not(None))
     wanted = wanted.where(at < span.until)
     if span.partnerships is not None:
         wanted = wanted.where(partnership.in_(sorted(span.partnerships)))

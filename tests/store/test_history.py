@@ -45,6 +45,8 @@ def test_changes_of_reviews_come_latest_first_without_what_was_merely_planned(st
         ]
         assert [each.action for each in history.review_changes(db, of(ACME_GLOBEX, until=NOW))] == ["schedule", "move"]
         assert history.review_changes(db, of("globex-initech")) == []
+        assert len(history.review_changes(db, ALL._replace(by_people=True))) == 3
+        assert history.told_entries(db, ALL._replace(by_people=True), None) == []
         if db.dialect.name == "sqlite":
             plan = db.execute(
                 text(

@@ -36,8 +36,6 @@ Kind = Literal["review", "reading", "definition", "trigger", "letter"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGE = 50
 """So many entries stand on a page."""
-A_PROGRAM = "a program"
-"""Whose doing a reading is that came by the API."""
 _BATCH = 100
 _NAMED = 12
 """So many reviews of one entry are named."""
@@ -124,9 +122,9 @@ def history(app: App, db: Connection, wanted: HistoryFilter, audiences: Audience
     reader = _Reader(app, db, audiences)
     ids = {wanted.partnership} if wanted.partnership else set(audiences) if audiences is not None else None
     below = _read(wanted.older)
-    span = Span(ids, None, wanted.until, _BATCH)
+    span = Span(ids, None, wanted.until, _BATCH, wanted.by_people)
     streams = [
-        _walked(name, read, span._replace(below=below.get(name)), reader, wanted.by_people)
+        _walked(name, read, span._replace(below=below.get(name)), reader)
         for name, (kind, read) in _SOURCES.items()
         if kind in wanted.kinds
     ]
@@ -153,12 +151,12 @@ class _Found:
     entry: HistoryEntry
 
 
-def _walked(name: str, read: "_Read", span: Span, reader: "_Reader", by_people: bool) -> Iterator[_Found]:
+def _walked(name: str, read: "_Read", span: Span, reader: "_Reader") -> Iterator[_Found]:
     """The entries of one table that a reader may see, the latest first, read as they are asked for."""
     while rows := read.rows(reader, span):
         for row in rows:
             entry = read.entry(reader, row) if reader.knows(row.partnership) else None
-            if entry is not None and not (by_people and entry.by in (None, A_PROGRAM)):
+            if entry is not None:
                 yield _Found(name, row.id, entry)
         span = span._replace(below=rows[-1].id)
 
@@ -346,7 +344,7 @@ def _reading(reader: _Reader, row: Row[Any]) -> HistoryEntry | None:
         row.at,
         subjects=(Subject(row.kpi, f"{kpi.name}, {row.period}"),),
         says=figure(Decimal(row.value), kpi.unit),
-        by=known.name(row.person) or (A_PROGRAM if row.way == "api" else None),
+        by=known.name(row.person) or ("a program" if row.way == "api" else None),
         because=row.note,
     )
 
