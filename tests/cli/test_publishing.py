@@ -34,6 +34,29 @@ class TestAgenda:
     def test_a_page_of_html_can_be_had(self, installation: Cadence) -> None:
         assert installation("agenda", NEXT, "--html").out.lower().startswith("<!doctype html>")
 
+    def test_it_is_edited_by_a_file_and_begun_anew(self, installation: Cadence, home: Path) -> None:
+        before = installation("agenda", NEXT).out
+        (home / "mine.md").write_text(before + "\nBring the samples.\n", encoding="utf-8")
+        assert "is version 1 now" in installation("agenda", "edit", NEXT, "mine.md", "--by", "ines").out
+        assert "reads so already" in installation("agenda", "edit", NEXT, "mine.md").out
+        assert installation("agenda", NEXT).out.endswith("\nBring the samples.\n")
+        assert "is as its template has it" in installation("agenda", "reset", NEXT, "--by", "ines").out
+        assert "was never edited" in installation("agenda", "reset", NEXT).out
+        assert installation("agenda", NEXT).out == before
+
+    def test_a_file_that_is_no_agenda_is_refused_with_the_way_out(self, installation: Cadence, home: Path) -> None:
+        (home / "mine.md").write_bytes(b"\xff\xfe\xff")
+        (home / "empty.md").write_text(" \n", encoding="utf-8")
+        (home / "broken.md").write_text("<!-- figures: kpis -->\n<!-- end figures: risks -->\n", encoding="utf-8")
+        for file, told in (("mine.md", "no UTF-8 text"), ("empty.md", "is empty"), ("broken.md", "find their place")):
+            refused = installation("agenda", "edit", NEXT, file)
+            assert refused.status == 1 and told in refused.err
+
+    def test_a_pdf_of_it_is_written(self, installation: Cadence, home: Path) -> None:
+        assert installation("agenda", NEXT, "--pdf", "agenda.pdf").status == 0
+        assert (home / "agenda.pdf").read_bytes().startswith(b"%PDF-")
+        assert installation("agenda", NEXT, "--pdf", "nowhere/agenda.pdf").status == 1
+
     def test_an_organisation_that_is_none_gets_none(self, installation: Cadence) -> None:
         assert installation("agenda", NEXT, "--for", "globx").status == 1
 
