@@ -41,7 +41,7 @@ def _strip(year: FirstYear) -> object:
     sides: dict[str, list[DaysOff]] = {}
     for off in year.days_off:
         sides.setdefault(off.organisation, []).append(DaysOff(off.first, off.last, off.why))
-    return strip(lanes, list(sides.items()), year.first, year.until, year.first)
+    return strip(lanes, list(sides.items()), year.first, year.until, year.first, width=840)
 
 
 def _answer(acting: Acting) -> Done:
