@@ -1,11 +1,14 @@
 """/metrics: figures of this installation for Prometheus, to whoever asks from a network that the settings name.
 
 The one who asked is whoever holds the other end of the connection: what a request says of where it came from is not
-believed, and one that a proxy has passed on is not answered.
+believed. One that a proxy has passed on is not answered: it says so, or asks by the name under which people reach the
+pages, where a monitoring program asks by the address, or the name of the machine.
 """
 
+import re
+import socket
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import accumulate
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -20,8 +23,13 @@ from scheduler.settings.signing_in import Network
 
 from .unit_of_work import UnitOfWork
 
-_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+_PASSED_ON = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "remote-email",
+    "cadence-proxy-secret"
+)  # fmt: skip
 """What proxies add: RFC 7239, RFC 9110 7.6.3, and what nginx's samples have always set."""
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::\d+)?")
+"""A Host, with or without its port."""
 
 
 async def metrics(unit_of_work: UnitOfWork, counts: ProcessCounts, request: Request) -> Response | None:
@@ -40,13 +48,24 @@ def may_read(request: Request, networks: Iterable[Network]) -> bool:
     """Whether the other end of the connection is in one of these networks, and no proxy stands between."""
     if request.client is None or any(name in request.headers for name in _PASSED_ON):
         return False
+    peer = _address(request.client.host)
+    return peer is not None and _names_the_machine(request) and any(peer in network for network in networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        peer = ip_address(request.client.host)
+        found = ip_address(text)
     except ValueError:
-        return False
-    if isinstance(peer, IPv6Address) and peer.ipv4_mapped:  # as a socket of both kinds tells of an IPv4 peer
-        peer = peer.ipv4_mapped
-    return any(peer in network for network in networks)
+        return None
+    # A socket of both kinds tells of an IPv4 peer as ::ffff:10.20.0.1.
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def _names_the_machine(request: Request) -> bool:
+    """Whether a request asks by an address or the machine's own name, as nobody does who comes by a proxy."""
+    found = _HOST.fullmatch(request.headers.get("host", "").lower())
+    host = (found[1] or found[2]) if found else ""
+    return _address(host) is not None or host in ("localhost", socket.gethostname().lower())
 
 
 class _Figures(Collector):

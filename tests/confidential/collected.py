@@ -246,4 +246,6 @@ def for_anybody(program: Program) -> Iterator[Output]:
             answer = client.get(path)
             yield output("page", path, None, f"{answer.headers}\n{answer.text}")
     with program.site("127.0.0.1") as client:
-        yield output("metrics", "/metrics", None, client.get("/metrics").raise_for_status().text)
+        yield output(
+            "metrics", "/metrics", None, client.get("/metrics", headers={"host": "127.0.0.1"}).raise_for_status().text
+        )

@@ -5,6 +5,7 @@ Dev owes a KPI since October; the letters of the first cycle lie in their channe
 
 import json
 import re
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -44,7 +45,7 @@ class Watched:
         self._asgi = application(lambda: copies, lambda: work, lambda: True, self.counts)
 
     def ask(self, path: str = "/metrics", peer: str = "127.0.0.1", **headers: str) -> Any:
-        with TestClient(self._asgi, client=(peer, 50000)) as client:
+        with TestClient(self._asgi, base_url="http://127.0.0.1:8377", client=(peer, 50000)) as client:
             return client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
     def status(self, peer: str = "127.0.0.1", **headers: str) -> int:
@@ -93,9 +94,29 @@ def test_figures_are_read_from_the_named_networks_alone(inside: Watched, peer: s
 
 
 def test_a_request_that_a_proxy_passed_on_is_answered_like_an_address_that_is_not_there(watched: Watched) -> None:
-    for header in ("x_forwarded_for", "forwarded", "via", "x_real_ip", "x_forwarded_proto", "x_forwarded_host"):
+    for header in (
+        "x_forwarded_for",
+        "forwarded",
+        "via",
+        "x_real_ip",
+        "x_forwarded_proto",
+        "x_forwarded_host",
+        "remote_email",
+    ):
         assert watched.status("127.0.0.1", **{header: "127.0.0.1"}) == 404
     assert watched.ask(x_real_ip="127.0.0.1").text == watched.ask("/not-there").text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8377", 200), ("[::1]:8377", 200), ("localhost:8377", 200), (socket.gethostname(), 200),
+        ("cadence.acme.example", 404), ("cadence", 404), ("evil.example:8377", 404), ("", 404), ("[::1", 404),
+    ],
+)  # fmt: skip
+def test_figures_are_asked_for_by_an_address_or_the_machines_own_name(watched: Watched, host: str, status: int) -> None:
+    """A proxy that says nothing of itself still brings the name that people asked for, or its own word for us."""
+    assert watched.status("127.0.0.1", host=host) == status
 
 
 def test_what_is_on_record_is_counted(watched: Watched) -> None:
