@@ -49,6 +49,8 @@ def _found(program: Program, email: str, reader: str | None, asked: str = "") ->
             kind = _kind(path)
             if path in seen or _ELSEWHERE.match(path) or opened[kind] >= _EACH:
                 continue
+            if "download=pdf" in path:
+                continue  # it is made from the page that is saved to print, and its text is compressed
             seen.add(path)
             opened[kind] += 1
             answer = client.get(path)
