@@ -50,6 +50,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "minutes_filing": ("filed_by",),
     "objection": ("by", "settled_by"),
     "parked_item": ("closed_by",),
+    "pre_read": ("by",),
     "presence": ("person", "said_by"),
     "proposal": ("proposed_by", "withdrawn_by"),
     "reading": ("person",),
@@ -64,9 +65,12 @@ REACHING: tuple[str, ...] = (
 )  # fmt: skip
 """The tables that only serve to reach somebody, to know them, or to let them in: nothing that happened rests on
 them."""
-_UNSAID = re.compile(r".*_hash|content|dedup_key|digest|definition|part|token|written_at|minutes|items|burdens")
-"""Columns that are printed to nobody: secrets, bytes, what only the program reads; and the words of whole minutes,
-which may hold what is internal to another side: who may read them reads them in the register."""
+_UNSAID = re.compile(
+    r".*_hash|content|dedup_key|digest|definition|part|token|written_at|minutes|items|burdens|evidence"
+)
+"""Columns that are printed to nobody: secrets, bytes, what only the program reads; and the words of whole minutes and
+what a criterion was judged by, which may hold what is internal to another side: who may read them reads them in the
+register and at the checkpoint."""
 
 
 _IN_AN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]"
