@@ -8,6 +8,7 @@ import click
 
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json
+from scheduler.definitions.problems import quoted
 
 if TYPE_CHECKING:
     from scheduler.services.views.personal_data import PersonalData
@@ -65,7 +66,7 @@ def erase(context: Context, email: str, dry_run: bool, yes: bool) -> None:
 
 def _page(found: "PersonalData") -> Iterator[str]:
     if found.is_empty:
-        yield f"Nothing is held of {found.email}."
+        yield f"Nothing is held of {quoted(found.email)}."
         return
     yield f"{found.email}"
     for place in found.known_in:

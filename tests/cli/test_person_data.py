@@ -26,7 +26,7 @@ def test_what_is_held_is_printed_in_short_and_as_json(installation: Cadence) -> 
     assert "acme-globex: Tom Reyes (tom), in the definition" in installation("person", "data", TOMS).out
     said = json.loads(installation("person", "data", TOMS, "--json").out)
     assert said["record"]["member"][0]["name"] == "Tom Reyes"
-    assert installation("person", "data", "nobody@example.com").out == "Nothing is held of nobody@example.com.\n"
+    assert installation("person", "data", "nobody@example.com").out == 'Nothing is held of "nobody@example.com".\n'
 
 
 def test_whom_a_definition_names_is_not_erased(installation: Cadence) -> None:

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
 from scheduler.services.views.personal_data import PersonalData, personal_data
@@ -45,7 +46,7 @@ def erase(app: App, email: str, now: datetime) -> Erased:
     with app.store.write() as db:
         before = personal_data(app, db, email, now)
         if before.is_empty:
-            raise UserError(f"nothing is held of {before.email}", "check how the address is written")
+            raise UserError(f"nothing is held of {quoted(before.email)}", "check how the address is written")
         if still := [each.partnership for each in before.known_in if each.is_there]:
             what = f"{before.email} is in the definition of {', '.join(still)}"
             raise UserError(what, "hand over what they do (cadence person leave), then take them out of the file")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.own_setting import TELLS, Tell
 from scheduler.services import lookup
@@ -48,7 +49,7 @@ def how_told(app: "App", db: Connection, email: str) -> HowTold:
     whom = email.casefold()
     found = tuple(_told_in(app, db, whom))
     if not found:
-        raise UserError(f"{email} is nobody of a partnership in force", "cadence show ID names its people")
+        raise UserError(f"{quoted(email)} is nobody of a partnership in force", "cadence show ID names its people")
     said = own_settings.of_person(db, whom)
     has_chat = any(each.chat for each in found)
     offered = tuple(each for each in TELLS if has_chat or each not in ("chat", "both"))
@@ -62,7 +63,7 @@ def say(app: "App", email: str, tell: str | None, now: datetime) -> HowTold:
         known = how_told(app, db, email)
         chosen = next((each for each in known.offered if each == tell), None)
         if tell is not None and chosen is None:
-            what = f"{tell} is no way in which {known.email} can be told"
+            what = f"{quoted(tell)} is no way in which {known.email} can be told"
             raise UserError(what, f"choose one of: {', '.join(known.offered)}")
         if chosen != known.says:
             own_settings.say(db, known.email, chosen, now)
