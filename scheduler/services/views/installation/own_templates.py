@@ -37,6 +37,7 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
     """All faults of the templates in an operator's folder, in the order of their files and lines."""
     known, found = _names(shipped), []
     trees: dict[str, nodes.Template] = {}
+    used: dict[str, set[str]] = {}
     for name in _names(own):
         try:
             trees[name] = _parsed(own, name)
@@ -54,7 +55,7 @@ def own_templates(own: Path, shipped: Path) -> list[Diagnostic]:
                 _fault(own / name, None, "it is empty, and so is what it is to say", "write it, or take it away")
             )
         uncompiled = list(_uncompiled(own / name, tree))
-        found += uncompiled or _unknown_names(own / name, tree, _offered(shipped, name, trees))
+        found += uncompiled or _unknown_names(own / name, tree, _offered(shipped, name, trees, used))
         found += _unknown_facts(own / name, name, tree)
         missing = sorted(set(meta.find_referenced_templates(tree)) - {None, *known, *trees}, key=str)
         found += [_fault(own / name, None, f"there is no template {quoted(other)}", _MEANWHILE) for other in missing]
@@ -86,17 +87,18 @@ def _never_read(file: Path, name: str, known: list[str]) -> Diagnostic:
     return _fault(file, None, "no template of cadence bears this name, so it is never read", way, "warning")
 
 
-def _offered(shipped: Path, name: str, trees: Mapping[str, nodes.Template]) -> set[str]:
+def _offered(shipped: Path, name: str, trees: Mapping[str, nodes.Template], used: dict[str, set[str]]) -> set[str]:
     """The names that a template may use: of what is told the facts of its kind, of others those that the shipped ones
-    of its folder use; and what the operator's own set."""
+    of its folder use; and what the operator's own set. `used` keeps what each folder uses, so that it is read once."""
     folder = name.partition("/")[0]
     if folder == FOLDER:
         kinds = [kind for each, kind in OF_KIND.items() if name == f"{FOLDER}/{each}.txt.j2"] or OF_KIND.values()
         facts = {fact for kind in kinds for fact in kind.__annotations__}
         return {"subject", "reader"} | facts | _set_by(trees, folder)
-    names = (each for each in _names(shipped) if each.partition("/")[0] == folder)
-    beside = (_parsed(shipped, each) for each in names)
-    return {used for tree in beside for used in meta.find_undeclared_variables(tree)} | _set_by(trees, folder)
+    if folder not in used:
+        beside = (_parsed(shipped, each) for each in _names(shipped) if each.partition("/")[0] == folder)
+        used[folder] = {name for tree in beside for name in meta.find_undeclared_variables(tree)}
+    return used[folder] | _set_by(trees, folder)
 
 
 def _set_by(trees: Mapping[str, nodes.Template], folder: str) -> set[str]:
