@@ -20,7 +20,7 @@ def test_it_says_how_they_stand_and_why(installation: Cadence) -> None:
     assert (row["id"], row["state"], row["cause"]["kind"]) == ("acme-globex", "on_course", "reporting")
     text = installation("portfolio").out
     assert text.startswith("1 of 1 on course\n")
-    assert "overdue, and 1 more" in text
+    assert "nothing is overdue for long" in text and "asked for since Sat 21 Nov 2026, and 1 more" in text
 
 
 def test_a_seat_that_is_empty_needs_attention_at_once(installation: Cadence, home: Path) -> None:

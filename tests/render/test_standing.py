@@ -43,6 +43,26 @@ def test_in_brief_it_is_a_phrase() -> None:
     assert said("overdue", facts, brief=True) == "Cells of 2026-11 is 2 working days overdue, and 2 more"
 
 
+LATE: dict[str, Fact] = {"overdue": 10, "kpi": "Cells", "period": "2026-W41", "days": 30, "sides": "Globex 10"}
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "expected"),
+    [
+        (State.ON_COURSE, {"days": 1}, "nothing is overdue for long: Cells of 2026-W41 for 1 working day, and 9 more"),
+        (State.ON_COURSE, {"since": "2026-11-29"},
+         "nothing is overdue for long: Cells of 2026-W41, asked for since Sun 29 Nov 2026, and 9 more"),
+        (State.AT_RISK, {"since": "2026-11-29"},
+         "Cells of 2026-W41 is overdue, asked for since Sun 29 Nov 2026, and 9 more (Globex 10 in all)"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_late_is_told_since_when_and_what_is_on_course_reads_as_no_alarm(
+    state: State, facts: dict[str, Fact], expected: str
+) -> None:
+    one = Signal("reporting", state, "overdue", "acme-globex/cells", LATE | facts)
+    assert sentences([one], [TEMPLATES]) == [expected]
+
+
 def test_every_cause_that_a_rule_gives_has_a_sentence() -> None:
     rules = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (signals, health))
     given = set(re.findall(r'State\.[A-Z_]+(?: if [^,]+)?, "([a-z_]+)"', rules)) | {

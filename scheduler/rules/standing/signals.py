@@ -151,14 +151,15 @@ def _by_share(part: int, whole: int, bounds: Shares) -> State:
 
 def reporting(known: Known) -> Found:
     """What is overdue, by side; how bad that is is counted in the owner's working days, from the day on which it was
-    asked for: a program that was set up late blames nobody for the time before."""
+    asked for: a program that was set up late blames nobody for the time before, and the sentence names that day. What
+    is named is what decides, the one that is longest overdue of several as bad."""
     late = [each for each in known.measured if each.status == "overdue"]
     if not late:
         is_owed = any(each.status == "reported" for each in known.measured)
         return _found("reporting", State.ON_COURSE, "all_reported" if is_owed else "nothing_due", known.scope.id)
     oldest = {each.id: each for each in reversed(late)}.values()  # later periods of a KPI are late for less long
     lateness = [_lateness(known, each) for each in oldest]
-    worst, days = max(zip(oldest, (each.days for each in lateness), strict=True), key=lambda each: each[1])
+    worst, how = min(zip(oldest, lateness, strict=True), key=lambda each: (each[1].state.rank, -each[1].days))
     sides = Counter(_side_of(known, each.kpi.owner) for each in late)
     return _found(
         "reporting",
@@ -169,13 +170,14 @@ def reporting(known: Known) -> Found:
         overdue=len(late),
         kpi=worst.kpi.name,
         period=worst.period.name,
-        days=days,
+        days=how.days,
+        since=worst.ladder_from.isoformat() if worst.ladder_from else None,
         sides=", ".join(f"{side} {count}" for side, count in sides.most_common()),
     )
 
 
 class _Lateness(NamedTuple):
-    """For how many working days a measurement is overdue, how bad that is, and when it gets worse."""
+    """For how many working days a measurement is past its due day, how bad that is, and when it gets worse."""
 
     days: int
     state: State

@@ -133,7 +133,8 @@ def _days(line: HorizonLine) -> Iterator[Day]:
         if each.what in ("decide", "notice") and not each.is_open:
             continue
         if each.what not in ("ends", "binds", "exit", "resumes"):
-            yield Day(_DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {WHAT[each.what]} {plainly(each.on)}")
+            what = "on" if each.what == line.kind else WHAT[each.what]
+            yield Day(_DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {what} {plainly(each.on)}")
 
 
 # What is done ------------------------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ from . import horizon_page, paths
 from .page import Acting, Asked, Done, Download, Page, Shown, Wrong, of_its_id
 
 _STRIP, _SIDES = 1100, 640
+_NEAR = 5
+"""So many triggers are shown open, the nearest, and all that hold; the others are folded away."""
 
 
 def _show(asked: Asked) -> Shown[PartnershipOverview]:
@@ -89,10 +91,13 @@ def _words(asked: Asked, facts: PartnershipOverview) -> Mapping[str, object]:
     causes = [each.cause for each in facts.standing.layers if each.cause]
     of_layers = dict(zip((each.about for each in causes), sentences(causes, folders), strict=True))
     names = {each.id: each.name for each in facts.kpis}
+    near = max(_NEAR, sum(each.holds for each in facts.triggers))
     return {
         "because": sentences(facts.standing.whole.signals, folders),
         "of_layers": of_layers,
         "kpi_names": names,
+        "near": facts.triggers[:near],
+        "further": facts.triggers[near:],
     }
 
 

@@ -1,5 +1,6 @@
 """Six signals: when each needs attention, when it is at risk, what it names, and when time alone changes it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -108,6 +109,18 @@ def test_of_what_is_overdue_each_side_is_counted_and_the_day_is_named_on_which_i
     assert min(found.turns) > date(2026, 11, 16)
     later = known(now=at(f"{min(found.turns)} 12:00"))
     assert signals.reporting(later).signal.state.value == "at_risk"
+
+
+def test_what_was_asked_for_late_is_told_since_that_day_and_what_decides_is_what_is_named() -> None:
+    """Cells and landed cost are overdue since November; cells were first asked for on the day before."""
+    found = known(now=at("2026-11-29 12:00"))
+    [(scope, owed)] = [(scope, owed) for scope, owed in found.owed.items() if owed]
+    asked = [replace(each, ladder_from=date(2026, 11, 28)) if each.id == CELLS else each for each in owed]
+    assert signals.reporting(found).signal.facts["since"] is None
+    both = signals.reporting(replace(found, owed={scope: asked})).signal
+    assert (both.about, both.state.value, both.facts["since"]) == (COST, "at_risk", None)
+    alone = signals.reporting(replace(found, owed={scope: [each for each in asked if each.id == CELLS]})).signal
+    assert (alone.about, alone.state.value, alone.facts["since"]) == (CELLS, "on_course", "2026-11-28")
 
 
 # Rhythm ------------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def renewing(pages: Site) -> Site:
 
 def test_the_horizon_says_what_somebody_has_to_do_next_and_draws_it(renewing: Site, sign_in: SignIn) -> None:
     page = sign_in(INES).get(HORIZON).text
-    assert "decide by Fri 23 Apr 2027" in page and "notice has to leave by Sun 23 May 2027" in page
+    assert "<strong>decide by Fri 23 Apr 2027" in page and "notice has to leave by Sun 23 May 2027" in page
     assert "expires on Tue 4 May 2027" in page
     assert 'role="img"' in page and "style=" not in page
 
@@ -56,7 +56,7 @@ def test_a_sponsor_or_alliance_manager_records_what_was_decided(renewing: Site, 
         HORIZON, "decided", partnership=CELLS, ends="2027-09-30", course="renew", because="both want it"
     )
     assert "decided on 2026-11-21 to go on" in page
-    assert "decide by Fri 23 Apr 2027. It is the next day" not in page
+    assert "<strong>decide by Fri 23 Apr 2027" not in sign_in(INES).get(HORIZON).text
 
 
 def test_that_notice_was_sent_ends_the_agreement_with_its_term(renewing: Site, sign_in: SignIn) -> None:
@@ -96,3 +96,8 @@ def test_who_may_not_say_it_reads_who_may_and_a_stranger_learns_nothing(renewing
 
 def test_a_page_of_nothing_says_so(sign_in: SignIn) -> None:
     assert "There is no such page" in sign_in(INES).text(f"{HORIZON}?page=7")
+
+
+def test_a_checkpoint_is_named_once_in_its_sentence(sign_in: SignIn) -> None:
+    page = sign_in(INES).get(HORIZON).text
+    assert "Next: checkpoint on " in page and "heckpoint: checkpoint" not in page

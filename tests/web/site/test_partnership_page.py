@@ -9,8 +9,9 @@ import pytest
 
 from scheduler.services.cases.kpis import report
 from scheduler.services.cases.partnerships import end
+from scheduler.services.pipeline.cycle import run
 from tests.builders import at
-from tests.web.conftest import CELLS, CHIPS, DEV, INES, TOM, Site
+from tests.web.conftest import CELLS, CHIPS, DEV, INES, TOM, Site, definition
 from tests.web.site.conftest import OPERATOR, SignIn
 
 PAGE = f"/partnerships/{CELLS}"
@@ -149,3 +150,16 @@ def test_a_month_later_it_stands_by_what_has_become_late(pages: Site, sign_in: S
     pages.clock.now = at("2026-12-20 09:00")
     page = sign_in(DEV).text(PAGE)
     assert "overdue" in page and "over, and nobody has said whether" in page
+
+
+def test_the_nearest_triggers_are_shown_and_the_others_folded_away(pages: Site, sign_in: SignIn) -> None:
+    agreed = [{"when": "on", "date": f"2027-0{month}-10"} for month in range(1, 10)]
+    file = pages.app.settings.definitions / f"{CELLS}.yaml"
+    file.write_text(definition(triggers=agreed), encoding="utf-8")
+    run(pages.app, pages.clock.now)
+    ines = sign_in(INES)
+    told = [each["trigger"] for each in json.loads(ines.get(f"{PAGE}.json").text)["triggers"]]
+    page = ines.get(PAGE).text
+    shown, further = page.split("<summary>4 further", 1)
+    assert "the next fires on Thu 10 Jun 2027" in further
+    assert all(each in shown for each in told[:5]) and all(each in further for each in told[5:])
