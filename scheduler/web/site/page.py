@@ -34,6 +34,8 @@ class Asked:
     params: Mapping[str, str]
     query: Mapping[str, str]
     on: date | None = None
+    session: int | None = None
+    """The number of the session in which it is asked for; None for a program."""
 
     def audience(self, partnership: str) -> Audience:
         """What its reader may see of a partnership. Raises NotThere."""

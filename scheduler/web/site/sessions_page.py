@@ -9,7 +9,8 @@ from .page import Acting, Asked, Done, Page, Shown, Wrong
 
 
 def _show(asked: Asked) -> Shown[view.Sessions]:
-    return Shown("Your sessions", view.sessions_of(asked.db, asked.viewer.email, asked.now))
+    facts = view.sessions_of(asked.db, asked.viewer.email, asked.now)
+    return Shown("Your sessions", facts, {"here": asked.session})
 
 
 def _end(acting: Acting) -> Done:

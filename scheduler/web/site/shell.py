@@ -88,8 +88,8 @@ def twin(page: Page, unit_of_work: Callable[[], UnitOfWork]) -> Answer:
         _check_host(request, work.app)
 
         def made(app: App, db: Connection, now: datetime) -> Response | Download:
-            viewer = programs.reader(app, db, token, page) if token else _entrant(app, db, now, request).viewer
-            shown = _shown(page, _asked(app, db, now, viewer, request))
+            reader = programs.reader(app, db, token, page) if token else _entrant(app, db, now, request)
+            shown = _shown(page, _asked(app, db, now, reader, request))
             return shown if isinstance(shown, Download) else _json(200, shown.facts)
 
         try:
@@ -112,7 +112,7 @@ async def _get(page: Page, work: UnitOfWork, request: Request, faults: _Faults) 
     def made(app: App, db: Connection, now: datetime) -> _Made:
         entrant = _entrant(app, db, now, request)
         try:
-            asked = _asked(app, db, now, entrant.viewer, request)
+            asked = _asked(app, db, now, entrant, request)
             shown = _shown(page, asked)
         except NotThere:
             return _Made(frame.nothing_here(app, entrant, now), entrant)
@@ -194,12 +194,13 @@ def _entrant(app: App, db: Connection, now: datetime, request: Request) -> Entra
     return found
 
 
-def _asked(app: App, db: Connection, now: datetime, reader: Viewer, request: Request) -> Asked:
+def _asked(app: App, db: Connection, now: datetime, reader: Entrant | Viewer, request: Request) -> Asked:
     """Raises UserError for a day that is none, or is to come."""
     query = dict(request.query_params)
-    viewer = reader.looking_as(query.get("as"))
+    known, session = (reader.viewer, reader.signed_in.session.id) if isinstance(reader, Entrant) else (reader, None)
+    viewer = known.looking_as(query.get("as"))
     params = {key: str(value) for key, value in request.path_params.items()}
-    return Asked(app, db, now, viewer, params, query, _past_day(query.get("on"), now))
+    return Asked(app, db, now, viewer, params, query, _past_day(query.get("on"), now), session)
 
 
 def _shown(page: Page, asked: Asked) -> Shown[Any] | Download:

@@ -107,6 +107,12 @@ def test_ones_own_session_can_be_ended_and_another_ones_cannot(pages: Site, sign
     assert "that browser is signed out" not in ines.text(SESSIONS), "it is told once"
 
 
+def test_which_of_ones_sessions_this_browser_has_is_said(sign_in: SignIn) -> None:
+    sign_in(INES)
+    rows = sign_in(INES).get(SESSIONS).text.partition("<tbody>")[2].split("<tr>")[1:]
+    assert ["This browser" in each for each in rows] == [True, False], "the last one comes first"
+
+
 def test_signing_out_ends_the_session(sign_in: SignIn) -> None:
     ines = sign_in(INES)
     assert ines.act(SESSIONS, "sign_out").headers["location"] == "/sign-in?signed_out=1"
