@@ -35,6 +35,8 @@ from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong
 
 Answer = Callable[[Request], Awaitable[Response]]
 CSRF, ACT = "csrf", "act"
+_FIRST_DAY = date(1970, 1, 1)
+"""No record begins before; and a day of the year 1 has none before it to reckon with."""
 
 
 class _Faults(NamedTuple):
@@ -224,6 +226,8 @@ def _past_day(written: str | None, now: datetime) -> date | None:
         raise UserError(f"{written[:40]!r} is no day", "write year-month-day, like ?on=2026-06-30") from None
     if day > now.date():
         raise UserError("Nobody knows yet how it will look", "name a day that is past")
+    if day < _FIRST_DAY:
+        raise UserError("Nothing is on record of a day so long ago", f"name one from {_FIRST_DAY} on")
     return day if day < now.date() else None
 
 

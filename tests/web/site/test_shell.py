@@ -139,9 +139,10 @@ def test_a_twin_is_the_same_value_for_programs(sign_in: SignIn) -> None:
     assert (session["email"], session["browser"], session["goes_on"]) == (INES, "Firefox", True)
 
 
-@pytest.mark.parametrize("day", ["tomorrow", "2031-01-01"])
-def test_a_day_that_is_none_or_is_to_come_is_told(sign_in: SignIn, day: str) -> None:
-    answer = sign_in(INES).get(f"{SESSIONS}?on={day}")
+@pytest.mark.parametrize("path", [SESSIONS, paths.CALENDAR, paths.LOAD])
+@pytest.mark.parametrize("day", ["tomorrow", "2031-01-01", "0001-01-01"])
+def test_a_day_that_is_none_is_to_come_or_lies_before_all_records_is_told(sign_in: SignIn, path: str, day: str) -> None:
+    answer = sign_in(INES).get(f"{path}?on={day}")
     assert answer.status_code == 422 and "cannot be shown" in answer.text
 
 

@@ -45,9 +45,9 @@ async def ask(work: UnitOfWork, request: Request) -> Response:
         title = start.ways(work.app).providers[key]
         fault = UserError(f"Addresses at {email.rpartition('@')[2]} sign in at {title}", "use its button above")
         return await start.page(work, back, said, {"email": fault}, 422)
-    browser = answers.new_browser(request, work.app.settings)
+    browser, former = answers.new_browser(request, work.app.settings), answers.former(request, work.app.settings)
     try:
-        asked = await work.note(lambda app, now: by_mail.ask(app, email, browser, back, now))
+        asked = await work.note(lambda app, now: by_mail.ask(app, email, browser, back, now, former))
     except TooMany as many:
         return await answers.refused(work, many, 429)
     answers.after_the_answer(_send(work, asked))

@@ -113,6 +113,29 @@ def test_five_letters_an_hour_go_to_an_address_also_after_a_restart(door: Door, 
         assert restarted.mailbox.recipients == [DEV, INES]
 
 
+def test_a_stranger_who_asks_without_end_keeps_nobody_out_of_a_browser_that_they_had_signed_in_with(
+    door: Door,
+) -> None:
+    ines = asked(door)
+    assert ines.post("/sign-in/code", code=code_in(door.letters(1)[-1])).status_code == 303
+    door.clock.forward(hours=13)
+    assert ines.reader() is None, "that session has ended"
+    for _ in range(MOST_LETTERS + 1):
+        asked(door)
+    so_far = len(door.letters(1 + MOST_LETTERS))
+    assert so_far == 1 + MOST_LETTERS
+    for _ in range(MOST_LETTERS):
+        ines.post("/sign-in", email=INES)
+        so_far += 1
+        last = door.letters(so_far)[-1]
+    assert ines.post("/sign-in/code", code=code_in(last)).status_code == 303
+    assert ines.reader() == "Inès Falk"
+    ines.post("/sign-in", email=INES)
+    asked(door, DEV)
+    door.letters(so_far + 1)
+    assert door.mailbox.recipients[so_far:] == [DEV], "its own have an end, too"
+
+
 def test_a_thousand_tries_a_minute_fill_no_mailbox_and_keep_nobody_else_out(door: Door) -> None:
     stranger = door.browser()
     for n in range(1000):
