@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.web.app import FORMS
 from scheduler.web.security import ALWAYS
 from tests.web.conftest import DEV, Site, subscribe
 from tests.web.forms.test_report_form import FORM, link
@@ -89,6 +90,15 @@ def test_the_sample_for_nginx_tells_browsers_to_keep_to_tls() -> None:
     assert int(age) >= 31536000
     with_tls = sample[sample.index("listen 443") :]
     assert with_tls.index("add_header") < with_tls.index("location"), "for the whole server, not for one location"
+
+
+def test_the_sample_for_nginx_takes_minutes_as_long_as_the_daemon_does() -> None:
+    """Of several regular expressions nginx takes the first that matches."""
+    (sample,) = re.findall(r"```nginx\n(.*?)```", NGINX.read_text("utf-8"), re.DOTALL)
+    locations = re.findall(r'location ~ "([^"]*)" \{(.*?)\n    \}', sample, re.DOTALL)
+    for form in FORMS:
+        block = next(block for path, block in locations if re.search(path, f"/{form}/abc.DEF-_x"))
+        assert f"client_max_body_size {'3m' if form == 'minutes' else '64k'};" in block, form
 
 
 def test_no_location_of_the_samples_for_nginx_lets_a_browser_say_who_it_is() -> None:

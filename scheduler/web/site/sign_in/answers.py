@@ -78,9 +78,17 @@ async def refused(work: UnitOfWork, why: UserError, status: int = 403) -> Respon
     """A page that says why somebody is not let in, and the way out."""
     return await work.read(
         lambda app, _db, now: frame.outside(
-            app, "sign_in_refused.html.j2", now, status, title="You are not signed in", why=why
+            app, "sign_in_refused.html.j2", now, status, title="This has not signed you in", why=why
         )
     )
+
+
+async def link_refused(work: UnitOfWork, request: Request, why: UserError) -> Response:
+    """A link that was opened signs nobody in: whoever is signed in already, as by the same link a minute ago, is led to
+    their pages; anybody else is told why."""
+    if await work.read(lambda app, db, now: gate.entrant(app, db, now, request)):
+        return to(paths.NOW)
+    return await refused(work, why)
 
 
 async def outside(work: Callable[[], T]) -> T:

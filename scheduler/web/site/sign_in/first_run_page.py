@@ -21,5 +21,5 @@ async def go(work: UnitOfWork, request: Request) -> Response:
     try:
         signed_in = await work.note(lambda app, now: first_run.open_pages(app, secret, name, now))
     except NotLetIn as why:
-        return await answers.refused(work, why)
+        return await answers.link_refused(work, request, why)
     return answers.let_in(signed_in, work.app.settings, None)

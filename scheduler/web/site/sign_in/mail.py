@@ -101,7 +101,9 @@ async def link(work: UnitOfWork, request: Request) -> Response:
         found = await work.note(lambda app, now: by_mail.by_link(app, secret, browser, now))
         return await _enter(work, request, found)
     except NotLetIn as why:
-        return await answers.refused(work, why)
+        return await (
+            answers.refused(work, why) if request.method == "POST" else answers.link_refused(work, request, why)
+        )
 
 
 async def _enter(work: UnitOfWork, request: Request, found: SignIn) -> Response:

@@ -67,6 +67,15 @@ def test_a_link_and_its_code_are_good_once_between_them(door: Door) -> None:
     assert ines.post(link_in(letter)).status_code == 403
 
 
+def test_whoever_is_signed_in_and_opens_the_link_once_more_comes_to_their_pages(door: Door) -> None:
+    ines = asked(door)
+    [letter] = door.letters(1)
+    ines.post(link_in(letter))
+    again = ines.get(link_in(letter))
+    assert (again.status_code, again.headers["location"]) == (303, "/")
+    assert "no longer good" in door.browser().words(link_in(letter))
+
+
 @pytest.mark.parametrize(("minutes", "is_good"), [(9.9, True), (10, False), (-1, False)])
 def test_both_are_good_for_ten_minutes_and_not_before_they_were_made(door: Door, minutes: float, is_good: bool) -> None:
     ines = asked(door)

@@ -37,6 +37,13 @@ def test_it_opens_the_pages_as_the_operator(door: Door) -> None:
     assert browser.reader() == "The operator" and "/status" in browser.get("/me/sessions").text
 
 
+def test_opened_once_more_in_the_same_browser_it_leads_to_the_pages(door: Door) -> None:
+    browser, path = newcomer(door), link(door)
+    browser.get(path)
+    again = browser.get(path)
+    assert (again.status_code, again.headers["location"]) == (303, "/")
+
+
 def test_it_is_good_once_and_for_ten_minutes(door: Door) -> None:
     path = link(door)
     assert newcomer(door).get(path).status_code == 303
