@@ -1,14 +1,17 @@
 """`cadence agenda` and `cadence export`: agendas and calendars where people want them. Saturday 21 November 2026."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
 from tests.cli.conftest import Cadence, define
+from tests.recorded import RECORD
 
 AUDIT = "acme-globex/health-audit/2027-Q1"
 NEXT = "acme-globex/pipeline/2026-W48"
+EXPORTED = RECORD / "exported"
 
 
 class TestAgenda:
@@ -109,6 +112,20 @@ class TestExport:
         text = file.read_text(encoding="utf-8")
         assert text.endswith("\nOur own words.\n")
         assert "0.1234" in text
+
+    def test_one_that_an_earlier_version_exported_is_written_anew_unless_somebody_edited_it(
+        self, installation: Cadence, out: Path
+    ) -> None:
+        """Head, styles and the regions around tables of its page are of another version, and no edit."""
+        audits = out / "agendas" / "acme-globex" / "health-audit"
+        for name in ("2027-Q1", "2027-Q2"):
+            for ending in ("md", "html"):
+                shutil.copy(EXPORTED / f"2027-Q1.{ending}", audits / f"{name}.{ending}")
+        edited = audits / "2027-Q2.md"
+        edited.write_text(edited.read_text(encoding="utf-8").replace("Balance:", "**Balance**:"), encoding="utf-8")
+        assert installation("export", "--out", "out").status == 0
+        assert (audits / "2027-Q1.md").read_text(encoding="utf-8") == installation("agenda", AUDIT).out
+        assert "**Balance**:" in edited.read_text(encoding="utf-8")
 
     def test_the_agenda_of_a_review_that_was_held_stays_as_it_was(self, installation: Cadence, out: Path) -> None:
         audit = "acme-globex/health-audit/2026-Q4"

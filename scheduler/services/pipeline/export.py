@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
 from scheduler.render.agenda.markdown import Refreshed, renewed_or_warned
+from scheduler.render.agenda.pages_alike import say_the_same
 from scheduler.render.ics.options import Choice, clocks_of
 from scheduler.services import lookup
 from scheduler.services.app import App
@@ -75,8 +76,8 @@ def _agendas(app: App, db: Connection, known: PartnershipState, out: Path) -> It
 def _kept(app: App, record: Recorded, file: Path, fresh: str) -> Refreshed:
     """What the folder's agenda becomes: the fresh one or, where somebody has edited it, theirs with fresh figures.
 
-    It was edited where the page beside it, which we wrote from it, shows something else. That of a review which was
-    held stays as it is.
+    It was edited where the page beside it, which we wrote from it, says something else; another version of the program
+    may have written that page. That of a review which was held stays as it is.
     """
     try:
         there = file.read_bytes().decode("utf-8")
@@ -85,6 +86,6 @@ def _kept(app: App, record: Recorded, file: Path, fresh: str) -> Refreshed:
         return Refreshed(fresh)
     if record.status is Status.HELD:
         return Refreshed(there)
-    if page(app, record, there) == shown:
+    if say_the_same(page(app, record, there), shown):
         return Refreshed(fresh)
     return renewed_or_warned(there, fresh, f"{file.stem}.figures.md")

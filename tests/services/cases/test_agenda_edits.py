@@ -1,7 +1,9 @@
 """An agenda is edited on a page, by a command and in its file: what counts is in the database, and no word is lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import blake2b
 
 import pytest
 
@@ -15,7 +17,7 @@ from scheduler.services.state import state_of
 from scheduler.services.views.agenda import agenda
 from scheduler.store import agendas, partnerships, readings
 from tests.builders import a_reading, at
-from tests.services.town import Town
+from tests.services.town import Town, of_the_next_version
 
 NOW = at("2026-11-16 09:00")
 REVIEW = "acme-globex/operating/2026-11"
@@ -175,6 +177,22 @@ def test_a_file_that_is_gone_comes_back_as_people_had_made_it(town: Town) -> Non
         readings.add(db, a_reading("0.31", "2026-10"))
     town.cycle(NOW + timedelta(hours=2))
     assert "Bring the drawings." in town.read(FILE)
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_file_of_an_earlier_template_is_written_anew_and_one_that_somebody_edited_keeps_their_words(
+    town: Town, is_edited: bool
+) -> None:
+    """An earlier version of the program wrote it, and remembered its digest."""
+    earlier = town.read(FILE).replace("# Operating review", "# The operating review")
+    with town.app.store.write() as db:
+        agendas.remember(db, REVIEW, None, blake2b(earlier.encode(), digest_size=16).hexdigest(), NOW)
+    (town.data / FILE).write_text(earlier + ("Bring the drawings.\n" if is_edited else ""), "utf-8")
+    upgraded = replace(town, app=of_the_next_version(town.reopened().app))
+    upgraded.cycle(NOW + timedelta(hours=1))
+    text = upgraded.read(FILE)
+    assert ("# The operating review" in text, "Bring the drawings." in text) == (is_edited, is_edited)
+    assert len(versions(upgraded)) == is_edited
 
 
 def test_begun_anew_it_is_as_the_template_has_it_and_follows_the_definition_again(town: Town) -> None:
