@@ -288,7 +288,12 @@ def test_a_cycle_that_fails_is_tried_again_in_seconds_until_one_is_completed(
         return run(app, *args, **kwargs)
 
     monkeypatch.setattr(the_daemon, "run", locked_at_first)
-    serve(a_daemon(town, clock), lambda: waits_for_a_cycle(town))
+
+    def meanwhile() -> None:
+        # A stop between the cycle and the word of it would come first.
+        until(lambda: town.log.of("daemon.ready"), "it to be ready")
+
+    serve(a_daemon(town, clock), meanwhile)
     assert len(town.log.of("cycle.failed")) == 3
     assert not [each for each in told if "READY=1" in each]
     assert any("no cycle was completed yet: the database is locked" in each for each in told)
