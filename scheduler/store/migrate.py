@@ -54,6 +54,7 @@ KNOWN = (
     "0049",
     "0050",
     "0051",
+    "0052",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from sqlalchemy import event
+
 from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.verdict import CourseDecision
 from scheduler.store import Store, decisions, partnerships
+from scheduler.store.search import Reach
 from tests.builders import a_review, at
 from tests.store.remembered import ACME_GLOBEX
 
@@ -59,3 +62,18 @@ def test_the_latest_decision_on_a_course_counts_and_takes_the_place_of_the_first
         }
         kept = {each.id: each.superseded_by for each in decisions.recorded(db, ACME_GLOBEX)}
     assert kept == {f"{CHECKPOINT}!1": f"{CHECKPOINT}!2", f"{CHECKPOINT}!2": None}
+
+
+def test_the_last_decisions_of_all_are_found_by_the_index_and_come_in_their_order(store: Store) -> None:
+    """A page of the register does not sort those of all partnerships to show the last fifty."""
+    earlier = replace(THREE_SHIFTS, id=f"{HELD}!2", decided_on=date(2026, 12, 7))
+    later = replace(THREE_SHIFTS, id=f"{HELD}!3", recorded_at=LATE + timedelta(hours=1))
+    with store.write() as db:
+        decisions.save(db, [earlier, THREE_SHIFTS, later, replace(THREE_SHIFTS, id=f"{HELD}!4")])
+    asked: list[str] = []
+    with store.read() as db:
+        event.listen(db, "before_cursor_execute", lambda *call: asked.append(call[2]))
+        assert [each.id.partition("!")[2] for each in decisions.newest(db, Reach())] == ["3", "1", "4", "2"]
+        if db.dialect.name == "sqlite":
+            plan = [step.detail for step in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")]
+            assert plan[0] == "SCAN decision USING INDEX ix_decision_day", plan

@@ -60,7 +60,10 @@ class DecisionRow(SQLModel, table=True):
     decision in its place."""
 
     __tablename__ = "decision"
-    __table_args__ = (refers("decision", "partnership", "partnership"),)
+    __table_args__ = (
+        refers("decision", "partnership", "partnership"),
+        Index("ix_decision_day", "decided_on", "recorded_at"),
+    )
 
     id: str = Field(primary_key=True, sa_type=Name)
     partnership: str = Field(sa_type=Name, index=True)

@@ -8,6 +8,7 @@ the database.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -254,8 +255,14 @@ def _check_host(request: Request, app: App) -> None:
 
 
 def _json(status: int, value: object) -> Response:
-    body = TypeAdapter(type(value)).dump_json(value)
-    return Response(body, status, ALWAYS, media_type="application/json")
+    kind: Any = type(value)
+    return Response(_adapter(kind).dump_json(value), status, ALWAYS, media_type="application/json")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """How values of a kind are written; made once for each, which takes longer than a page does."""
+    return TypeAdapter(kind)
 
 
 def _download(file: Download) -> Response:
