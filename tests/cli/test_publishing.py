@@ -35,7 +35,8 @@ class TestAgenda:
         assert installation("agenda", NEXT).out.endswith("\nBring the samples.\n")
 
     def test_a_page_of_html_can_be_had(self, installation: Cadence) -> None:
-        assert installation("agenda", NEXT, "--html").out.lower().startswith("<!doctype html>")
+        page = installation("agenda", NEXT, "--html").out
+        assert page.lower().startswith("<!doctype html>") and 'class="pic-clocks"' in page
 
     def test_it_is_edited_by_a_file_and_begun_anew(self, installation: Cadence, home: Path) -> None:
         before = installation("agenda", NEXT).out

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 
 
 def agenda(app: "App", id: str, organisation: str | None, now: datetime, *, html: bool) -> str:
-    """The joint one, or the internal brief of an organisation, as Markdown or a page. Raises `UserError`."""
+    """The joint one, or the internal brief of an organisation, as Markdown or a page with its pictures. Raises
+    `UserError`."""
     from scheduler.rules.access import JOINT, Audience
     from scheduler.services import lookup
     from scheduler.services.pipeline.agendas import agenda_now, page
     from scheduler.services.state import state_of
+    from scheduler.services.views.figures import agenda_figures
 
     with app.store.read() as db:
         record = lookup.review(db, id)
@@ -26,4 +28,5 @@ def agenda(app: "App", id: str, organisation: str | None, now: datetime, *, html
         if markdown is None:
             what = f"the definition no longer has the layer {record.review.layer}, so there is no agenda for {id}"
             raise UserError(what, "its minutes, if any: cadence review show " + id)
-        return page(app, record, markdown) if html else markdown
+        figures = agenda_figures(known, record, audience) if html else None
+        return page(app, record, markdown, figures=figures) if html else markdown

@@ -14,6 +14,7 @@ from scheduler.rules.horizon import MONTHS_AHEAD
 from scheduler.rules.reviews.adding_items import is_open
 from scheduler.services.cases import agenda_items, formal_review
 from scheduler.services.viewer import NotThere
+from scheduler.services.views.figures import small
 from scheduler.services.views.pack import pack
 from scheduler.services.views.partnership_overview import (
     PartnershipOverview,
@@ -22,7 +23,6 @@ from scheduler.services.views.partnership_overview import (
 from scheduler.services.views.year_strip import StripReview, YearStrip
 from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
-from scheduler.web.figures import small
 from scheduler.web.forms.lifecycle import remark
 
 from . import horizon_page, paths

@@ -28,6 +28,7 @@ from scheduler.services.cases.presence import Attended
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.previews.moving import MovePreview, move_preview
 from scheduler.services.viewer import NotThere, Viewer
+from scheduler.services.views.figures import agenda_figures, kpi_figures
 from scheduler.services.views.presence import by_answers
 from scheduler.services.views.review_page import Looked, ReviewSheet, review_sheet
 from scheduler.services.views.understood_minutes import UnderstoodPart, has_found_nothing, understood_parts
@@ -35,7 +36,6 @@ from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
 from scheduler.store import reviews as reviews_store
 from scheduler.transports.pdf import can_print, pdf_of
-from scheduler.web.figures import kpi_figures
 from scheduler.web.pages import FormLimits
 
 from . import paths
@@ -196,7 +196,8 @@ def _download(asked: Asked, looked: Looked, kind: str, organisation: str | None)
     name = "-".join([*sheet.id.split("/"), *([organisation] if organisation else [])])
     if kind == "md":
         return Download(f"{name}.md", _KINDS[kind], found.markdown.encode())
-    html = agenda_page(asked.app, looked.record, found.markdown)
+    figures = agenda_figures(looked.state, looked.record, Audience(organisation))
+    html = agenda_page(asked.app, looked.record, found.markdown, figures=figures)
     return Download(f"{name}.{kind}", _KINDS[kind], html.encode() if kind == "html" else lambda: pdf_of(html))
 
 

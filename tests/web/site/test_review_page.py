@@ -271,6 +271,7 @@ def test_the_agenda_can_be_saved_to_print_and_as_pdf_and_is_never_shown_in_the_b
     page = ines.get(f"{PAGE}?download=html")
     assert page.headers["content-disposition"].startswith("attachment") and "<h1>Operating review" in page.text
     assert page.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert 'class="pic-clocks"' in page.text and 'fill="#fff"' in page.text, "what is hollow is so on paper, too"
     assert ines.get(f"{PAGE}?download=exe").status_code == 404
 
 
