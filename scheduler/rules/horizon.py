@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from scheduler.domain.definition.agreement import Agreement, after, before
+from scheduler.domain.definition.agreement import Agreement, after
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.phrases import Span
@@ -67,14 +67,20 @@ class HorizonLine:
 
 
 def horizon(
-    partnership: Partnership, scopes: Sequence[Scope], recorded: Iterable[Recorded], today: date, until: date
+    partnership: Partnership,
+    written: Agreement,
+    scopes: Sequence[Scope],
+    recorded: Iterable[Recorded],
+    today: date,
+    until: date,
 ) -> tuple[HorizonLine, ...]:
     """The lines of a partnership from `today` until a civil date, in the order of kinds, the earlier end first.
-    `partnership` is as it stands today, `scopes` are its own, the umbrella first, `recorded` its reviews."""
+    `partnership` is as it stands today, `written` its agreement with its first term; `scopes` are its own, the umbrella
+    first, `recorded` its reviews."""
     umbrella, *layers = scopes
     names = {str(scope.id): scope.name for scope in scopes}
     found = [
-        *_terms(partnership, umbrella, today, until),
+        *_terms(partnership, written, umbrella, until),
         *_layers(partnership, layers),
         *_exits(partnership, names),
         *_documents(partnership, today),
@@ -97,40 +103,35 @@ _DAYS_ALONE = ("checkpoint", "amendment", "milestone")
 """What has a day, and lasts no longer."""
 
 
-def _terms(partnership: Partnership, umbrella: Scope, today: date, until: date) -> Iterator[HorizonLine]:
-    """The term that runs today and, where it renews by itself, those that follow."""
-    agreement = partnership.agreement
+def _terms(partnership: Partnership, written: Agreement, umbrella: Scope, until: date) -> Iterator[HorizonLine]:
+    """The first term and, where it renews by itself, those that follow: those that have begun, or can be stopped no
+    more, and those that nobody stops."""
+    agreement, starts = written, written.effective
     is_leaving = partnership.partnership in partnership.wind_downs
-    starts, follows = _start(agreement, partnership), False
     while starts <= until:
-        yield _term(partnership, agreement, umbrella, starts, follows)
+        yield _term(partnership, agreement, umbrella, starts)
         is_ended = agreement.ends is None or of_term(partnership.renewals, agreement.ends).notice is not None
         if is_ended or is_leaving or agreement.ends is None or agreement.renewal.kind != "tacit":
             return
-        starts, follows = agreement.ends + _DAY, True
-        ends = after(agreement.ends, agreement.renewal.for_, partnership.works)
+        starts, ends = agreement.ends + _DAY, after(agreement.ends, agreement.renewal.for_, partnership.works)
         if ends <= agreement.ends:
             return
         agreement = agreement.model_copy(update={"ends": ends})
 
 
-def _start(agreement: Agreement, partnership: Partnership) -> date:
-    """The first day of the running term: after the end of the one before, where one was."""
-    if agreement.ends is None or agreement.renewal.kind != "tacit":
-        return agreement.effective
-    term_before = before(agreement.ends, agreement.renewal.for_, partnership.works)
-    return max(agreement.effective, term_before + _DAY)
-
-
-def _term(partnership: Partnership, agreement: Agreement, umbrella: Scope, starts: date, follows: bool) -> HorizonLine:
-    standards, works = umbrella.playbook.agreement, partnership.works
+def _term(partnership: Partnership, agreement: Agreement, umbrella: Scope, starts: date) -> HorizonLine:
+    """A term of the agreement. One whose last day for notice has passed unused goes on into the next: nothing is asked
+    of it any more, and the next one follows for certain."""
+    standards, works, running = umbrella.playbook.agreement, partnership.works, partnership.agreement.ends
     said = of_term(partnership.renewals, agreement.ends)
+    is_past = agreement.ends is not None and running is not None and agreement.ends < running
+    follows = agreement.ends is not None and running is not None and agreement.ends > running
     dates: list[HorizonDate] = []
     if agreement.ends is not None:
         decide, cancel = decide_by(agreement, standards, works), agreement.cancel_by(works)
-        is_asked = is_notice_asked(agreement, said)
+        is_asked = not is_past and is_notice_asked(agreement, said)
         if decide:
-            is_open = said.decided is None and said.notice is None
+            is_open = not is_past and said.decided is None and said.notice is None
             dates.append(HorizonDate(decide, "decide", is_open))
         if cancel:
             dates.append(HorizonDate(cancel, "notice", is_asked))

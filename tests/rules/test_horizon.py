@@ -1,7 +1,7 @@
 """What lies ahead of Acme × Globex over two years, from 21 November 2026."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from scheduler.domain.record.pause import Pause
@@ -10,7 +10,6 @@ from scheduler.rules.horizon import HorizonLine, horizon
 from scheduler.rules.reviews.scopes import scopes
 from tests.builders import Written, a_partnership, at, playbooks
 
-TODAY, UNTIL = date(2026, 11, 21), date(2028, 11, 21)
 NOW = at("2026-11-21 12:00")
 TACIT: Written = {"kind": "tacit", "for": "12 months", "notice": "120 days", "buffer": "10 days"}
 RENEWING: Written = {"ends": "2027-09-30", "renewal": TACIT}
@@ -21,11 +20,13 @@ def ahead(
     *,
     said: Iterable[RenewalWord] = (),
     pauses: Iterable[Pause] = (),
+    now: datetime = NOW,
     **changes: Any,
 ) -> list[HorizonLine]:
-    partnership = a_partnership(agreement=agreement, **changes).with_renewals(tuple(said)).with_pauses(tuple(pauses))
-    partnership = partnership.as_of(NOW)
-    return [*horizon(partnership, scopes(partnership, playbooks()), [], TODAY, UNTIL)]
+    written = a_partnership(agreement=agreement, **changes).with_renewals(tuple(said)).with_pauses(tuple(pauses))
+    partnership, today = written.as_of(now), now.date()
+    until = today.replace(year=today.year + 2)
+    return [*horizon(partnership, written.agreement, scopes(partnership, playbooks()), [], today, until)]
 
 
 def days(line: HorizonLine) -> list[str]:
@@ -46,6 +47,23 @@ def test_a_term_that_renews_by_itself_is_followed_by_those_that_nobody_stops() -
         (date(2027, 10, 1), date(2028, 9, 30), True),
         (date(2028, 10, 1), date(2029, 9, 30), True),
     ]
+
+
+def test_the_first_term_is_as_long_as_it_was_agreed_however_short_those_are_that_follow() -> None:
+    terms = [each for each in ahead(RENEWING | {"ends": "2028-09-30"}) if each.kind == "term"]
+    assert [(each.first, each.last) for each in terms] == [
+        (date(2026, 10, 1), date(2028, 9, 30)),
+        (date(2028, 10, 1), date(2029, 9, 30)),
+    ]
+
+
+def test_a_term_that_can_be_stopped_no_more_runs_to_its_end_and_asks_for_nothing_and_the_next_is_certain() -> None:
+    now = at("2027-06-10 12:00")
+    first, second, third = (each for each in ahead(RENEWING, now=now) if each.kind == "term")
+    assert (first.last, first.next_open, first.follows) == (date(2027, 9, 30), None, False)
+    assert (second.first, second.follows) == (date(2027, 10, 1), False)
+    assert second.next_open == date(2028, 4, 23)
+    assert third.follows
 
 
 def test_what_is_decided_is_said_and_nothing_is_asked_any_more_of_that_term() -> None:
@@ -109,4 +127,4 @@ def test_what_is_only_a_day_is_left_out_once_it_is_past() -> None:
 
 
 def test_nothing_begins_after_the_last_day_that_is_shown() -> None:
-    assert all(each.first is None or each.first <= UNTIL for each in ahead(RENEWING))
+    assert all(each.first is None or each.first <= date(2028, 11, 21) for each in ahead(RENEWING))

@@ -70,11 +70,12 @@ def of_partnership(app: "App", db: "Connection", row: "PartnershipRow", now: dat
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.store import reviews
 
-    definition = app.in_force(row).as_of(now)
+    in_force = app.in_force(row)
+    definition = in_force.as_of(now)
     today = now.astimezone(ZoneInfo(definition.zone)).date()
     until = after(today, rules.MONTHS_AHEAD)
     checkpoints = reviews.checkpoints(db, row.id)
-    lines = rules.horizon(definition, scopes(definition, app.playbooks), checkpoints, today, until)
+    lines = rules.horizon(definition, in_force.agreement, scopes(definition, app.playbooks), checkpoints, today, until)
     agreement = definition.agreement
     has_term = agreement.ends is not None and (agreement.renewal.kind != "none" or definition.renewals)
     return PartnershipHorizon(row.id, definition.name, lines, agreement.ends if has_term else None)
