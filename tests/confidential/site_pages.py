@@ -3,7 +3,7 @@ answers about what is another side's."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -63,6 +63,24 @@ def _found(program: Program, email: str, reader: str | None, asked: str = "") ->
                 past = client.get(_with(path, f"on={back}"))
                 assert past.status_code in (200, 303, 404, 422), (email, path, back, past.status_code)
                 yield output("site of a past day", f"{path} on {back} for {email}", reader, past.text)
+
+
+def named_site(program: Program, ids: Iterable[str]) -> Iterator[Output]:
+    """The pages of the partnership, of reviews by those ids and of each side's KPI, as each side and the chair opens
+    them, and where an operator looks as a side does: whatever links there are."""
+    wanted = [each.path for each in PAGES if "{" not in each.path and each.path != paths.MINUTES_FILE]
+    wanted += [paths.partnership(ID), *(paths.review(id) for id in ids), *(paths.checkpoint(id) for id in ids)]
+    wanted += [paths.kpi(f"{ID}/{mark.margin}") for mark in MARKS.values()]
+    for email, asked, reader in (
+        (CHAIR, "", None),
+        *((person(manager(of)), "", of) for of in MARKS),
+        *((OPERATOR, f"as={of}", of) for of in MARKS),
+    ):
+        with as_somebody(program, email) as client:
+            for path in wanted:
+                answer = client.get(_with(path, asked))
+                assert answer.status_code in (200, 404, 422), (email, path, answer.status_code)
+                yield output("site", f"{path} for {email} {asked}", reader, answer.text)
 
 
 def foreign_site(program: Program) -> Iterator[Output]:

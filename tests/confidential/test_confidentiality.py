@@ -3,21 +3,27 @@
 Who reads what is said in `collected`; the marks are in `partnership`. The last tests show that these can fail.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from scheduler.render.signed_links import report_link
+from scheduler.web import site
+from scheduler.web.site import PAGES
 from tests.builders import at
 from tests.confidential import collected
 from tests.confidential.outputs import Output, in_folder, leaks, of_mail, output, reaches, side_of
 from tests.confidential.partnership import CHAIR, MARKS, manager, person
+from tests.confidential.site_pages import named_site
 from tests.confidential.year import Program
 
 ALL = set(MARKS)
+SITE = Path(site.__file__).parent
 
 
 def test_nothing_that_leaves_bears_the_mark_of_an_organisation_whose_people_do_not_read_it(
@@ -121,6 +127,20 @@ def test_a_template_that_prints_all_it_can_reach_reaches_nothing_of_others(later
     for kind in ("mail", "file.md", "page"):
         printed = [each for each in found if each.kind == kind and "printed" in each.text]
         assert reaches(printed, kind) == ALL
+
+
+def test_nor_does_a_template_of_a_page_that_people_sign_in_to(later: Program) -> None:
+    """Beside the facts, which its twin shows as well, a page has whatever its module and the frame hand over."""
+    handed_over = {name for module in SITE.glob("*.py") for name in re.findall(r'"(\w+)":', module.read_text())}
+    assert handed_over >= {"facts", "kpi_lines", "people", "viewer"}
+    prints_all = "PRINTED " + " ".join(f'{{{{ {name} | default("") }}}}' for name in sorted(handed_over))
+    for page in PAGES:
+        file = later.folder / "templates" / "web" / "site" / page.template
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(prints_all, encoding="utf-8")
+    found = [*named_site(later, collected.REVIEWS)]
+    assert leaks(found) == []
+    assert reaches([each for each in found if "printed" in each.text], "site") == ALL
 
 
 def live_on(program: Program) -> None:
