@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
 
 from starlette.testclient import TestClient
 
@@ -55,21 +58,26 @@ def _found(program: Program, email: str, reader: str | None, asked: str = "") ->
             opened[kind] += 1
             answer = client.get(path)
             assert answer.status_code in (200, 303, 404, 422), (email, path, answer.status_code)
-            yield output("site", f"{path} for {email}", reader, f"{answer.headers}\n{answer.text}")
+            yield output("site", f"{path} for {email}", reader, f"{answer.headers}\n{_text(answer)}")
             if answer.status_code == 200 and "text/html" in answer.headers["content-type"]:
                 wanted += [_with(unescape(link), asked) for link in _LINK.findall(answer.text)]
             if opened[kind] <= len(_DAYS_BACK):
                 back = program.now.date() - timedelta(days=_DAYS_BACK[opened[kind] - 1])
                 past = client.get(_with(path, f"on={back}"))
                 assert past.status_code in (200, 303, 404, 422), (email, path, back, past.status_code)
-                yield output("site of a past day", f"{path} on {back} for {email}", reader, past.text)
+                yield output("site of a past day", f"{path} on {back} for {email}", reader, _text(past))
 
 
 def named_site(program: Program, ids: Iterable[str]) -> Iterator[Output]:
     """The pages of the partnership, of reviews by those ids and of each side's KPI, as each side and the chair opens
     them, and where an operator looks as a side does: whatever links there are."""
     wanted = [each.path for each in PAGES if "{" not in each.path and each.path != paths.MINUTES_FILE]
-    wanted += [paths.partnership(ID), *(paths.review(id) for id in ids), *(paths.checkpoint(id) for id in ids)]
+    wanted += [
+        paths.partnership(ID),
+        paths.pack(ID),
+        *(paths.review(id) for id in ids),
+        *(paths.checkpoint(id) for id in ids),
+    ]
     wanted += [paths.kpi(f"{ID}/{mark.margin}") for mark in MARKS.values()]
     for email, asked, reader in (
         (CHAIR, "", None),
@@ -80,7 +88,7 @@ def named_site(program: Program, ids: Iterable[str]) -> Iterator[Output]:
             for path in wanted:
                 answer = client.get(_with(path, asked))
                 assert answer.status_code in (200, 404, 422), (email, path, answer.status_code)
-                yield output("site", f"{path} for {email} {asked}", reader, answer.text)
+                yield output("site", f"{path} for {email} {asked}", reader, _text(answer))
 
 
 def foreign_site(program: Program) -> Iterator[Output]:
@@ -106,6 +114,14 @@ def as_somebody(program: Program, email: str) -> TestClient:
     token = open_session(app, email, "mail", "Firefox", program.now).token
     cookies = {gate.cookie_name(settings): token}
     return TestClient(made, base_url="https://cadence.alliances.example", follow_redirects=False, cookies=cookies)
+
+
+def _text(answer: Any) -> str:
+    """What an answer says; of a pack each file in it."""
+    if answer.headers["content-type"] != "application/zip":
+        return str(answer.text)
+    with ZipFile(BytesIO(answer.content)) as pack:
+        return "\n".join(f"{each}\n{pack.read(each).decode()}" for each in pack.namelist())
 
 
 def _with(path: str, query: str) -> str:
