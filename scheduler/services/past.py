@@ -5,7 +5,7 @@ A reader sees what they may see now *and* might have seen then: what is another 
 today stays hidden, whatever level it was on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,26 +15,48 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
-from scheduler.domain.ids import KpiId
+from scheduler.domain.ids import ScopeId
 from scheduler.rules.access import Audience, may_see
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.services import lookup
 from scheduler.services.app import App
-from scheduler.store import past
+from scheduler.services.definition_versions import recorded
+from scheduler.services.pipeline.renaming import former_kpis, kpi_ids
+from scheduler.store import past, renames
 from scheduler.store.partnerships import InForce
 from scheduler.store.tables import PartnershipRow
 
 
 @dataclass(frozen=True)
 class PastApp(App):
-    """An app on the record as it was. What a reader may not see `today` keeps the level that it has today."""
+    """An app on the record as it was. What a reader may not see `today` keeps the level that it has today; `names` are
+    the ids that KPIs bore, with those that they bear today."""
 
     today: Partnership | None = None
     audience: Audience = field(default_factory=Audience)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def read_as(self, row: "PartnershipRow | InForce", content_hash: str, text: str) -> Partnership:
         then = super().read_as(row, content_hash, text)
-        return _hidden(then, self.today, self.audience) if self.today else then
+        return self._hidden(then, self.today) if self.today else then
+
+    def _hidden(self, then: Partnership, today: Partnership) -> Partnership:
+        """The definition of then, with the levels of today for KPIs that the audience may not see today."""
+        id = then.partnership
+        layers = {
+            key: layer.model_copy(update={"kpis": self._levelled(layer.kpis, ScopeId.of(id, key), today)})
+            for key, layer in then.layers.items()
+        }
+        return then.model_copy(update={"kpis": self._levelled(then.kpis, ScopeId(id), today), "layers": layers})
+
+    def _levelled(self, kpis: Mapping[str, Kpi], scope: ScopeId, today: Partnership) -> dict[str, Kpi]:
+        return {key: self._as_of_today(kpi, scope.kpi(key), today) for key, kpi in kpis.items()}
+
+    def _as_of_today(self, kpi: Kpi, id: str, today: Partnership) -> Kpi:
+        now = today.kpi(self.names.get(id, id))
+        if now is None or may_see(now, self.audience):
+            return kpi
+        return kpi.model_copy(update={"level": now.level, "of": now.of})
 
 
 @dataclass(frozen=True)
@@ -55,14 +77,17 @@ def end_of(day: date, zone_name: str) -> datetime:
 def as_it_stood(app: App, db: Connection, id: str, audience: Audience, at: datetime) -> Iterator[Past]:
     """A partnership's record as it was at a moment, for an audience. Raises UserError where nothing was known of it
     then, or that organisation was no partner in it yet."""
-    today = app.in_force(lookup.partnership(db, id))
+    row = lookup.partnership(db, id)
+    today = app.in_force(row)
+    names = former_kpis(each.definition for each in recorded(app, db, row))
     store = past.empty()
     try:
         with store.read() as target:
-            then = PastApp(app.basis, store, app.log, is_scratch=True, today=today, audience=audience)
+            then = PastApp(app.basis, store, app.log, is_scratch=True, today=today, audience=audience, names=names)
             known = past.copy(db, target, id, at)
             if not known or not _is_partner(then, target, id, audience):
                 raise _unknown(app, db, id, today)
+            _under_former_names(then, target, id)
             yield Past(then, target, at.astimezone(zone(today.zone)))
     finally:
         store.close()
@@ -73,26 +98,12 @@ def _is_partner(then: App, db: Connection, id: str, audience: Audience) -> bool:
     return audience.organisation is None or audience.organisation in organisations
 
 
+def _under_former_names(then: PastApp, db: Connection, id: str) -> None:
+    """What is on record of KPIs bears the ids of today: those that they had then are given back to it."""
+    borne = kpi_ids(then.in_force(lookup.partnership(db, id)))
+    renames.kpis(db, id, {now: old for old, now in then.names.items() if old in borne and now not in borne})
+
+
 def _unknown(app: App, db: Connection, id: str, today: Partnership) -> UserError:
     first = lookup.partnership(db, id).first_seen.astimezone(zone(today.zone)).date()
     return UserError("Nothing that you may see was known of it on that day", f"it is governed since {first}")
-
-
-def _hidden(then: Partnership, today: Partnership, audience: Audience) -> Partnership:
-    """The definition of then, with the levels of today for KPIs that the audience may not see today."""
-    id = then.partnership
-    layers = {
-        key: layer.model_copy(update={"kpis": _levelled(layer.kpis, f"{id}/{key}", today, audience)})
-        for key, layer in then.layers.items()
-    }
-    return then.model_copy(update={"kpis": _levelled(then.kpis, id, today, audience), "layers": layers})
-
-
-def _levelled(kpis: dict[str, Kpi], scope: str, today: Partnership, audience: Audience) -> dict[str, Kpi]:
-    now = {key: today.kpi(str(KpiId(f"{scope}/{key}"))) for key in kpis}
-    return {
-        key: kpi.model_copy(update={"level": each.level, "of": each.of})
-        if (each := now[key]) and not may_see(each, audience)
-        else kpi
-        for key, kpi in kpis.items()
-    }

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from . import core_tables
 
 _partnership, _member, _review = core_tables.partnership, core_tables.member, core_tables.review
-_measure, _decision = core_tables.measure, core_tables.decision
+_decision = core_tables.decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ def reviews(db: Connection, words: list[str], reach: Reach, now: datetime, most:
     return [FoundReview(*each) for each in found[:most]]
 
 
-def kpis(db: Connection, words: list[str], reach: Reach, most: int) -> list[tuple[str, str]]:
-    """The ids of KPIs that bear the words, each with its partnership: who may see them is not asked here."""
-    of = _measure.c
-    found = select(of.kpi, of.partnership).where(*_bears(words, of.kpi), *reach.holds(of.partnership)).distinct()
-    return [(kpi, partnership) for kpi, partnership in _some(db, found.order_by(of.kpi), most)]
+def definitions(db: Connection, words: list[str], reach: Reach, most: int) -> list[str]:
+    """The partnerships, but those that have ended, whose definition in force has all of the words anywhere."""
+    of = _partnership.c
+    wanted = select(of.id).where(*_bears(words, of.definition), of.ended_at.is_(None), *reach.holds(of.id))
+    return [id for (id,) in _some(db, wanted.order_by(of.id), most)]
 
 
 def decisions(db: Connection, words: list[str], reach: Reach, most: int) -> list[FoundDecision]:

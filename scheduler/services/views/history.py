@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row
 from scheduler.domain.definition.kpi import Kpi
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
+from scheduler.domain.ids import KpiId
 from scheduler.domain.record.dispute import ChangeFacts
 from scheduler.render.notifications.sentences import Means, ToldMatter, sentences_of
 from scheduler.render.reasons import UNSAID
@@ -27,6 +28,7 @@ from scheduler.rules.access import Audience, may_learn, may_see
 from scheduler.rules.reminders.definition_changes import changes, hidden_kpis
 from scheduler.services import definition_versions
 from scheduler.services.app import App
+from scheduler.services.pipeline.renaming import former_kpis
 from scheduler.store import history as store
 from scheduler.store import partnerships, versions
 from scheduler.store.history import Span
@@ -259,6 +261,9 @@ class _Known:
 
     def _former(self, id: str) -> Kpi | None:
         recorded = definition_versions.recorded(self.app, self.db, self.row)
+        now = former_kpis(each.definition for each in recorded).get(id)
+        if now and (kpi := self.definition.kpi(now)):
+            return kpi
         return next((kpi for each in reversed(recorded) if (kpi := each.definition.kpi(id))), None)
 
     def differences(self, number: int) -> tuple[Difference, ...] | None:
@@ -269,8 +274,17 @@ class _Known:
         if place == 0:
             return None
         before, after = (self._read(self._versions[n]) for n in (place - 1, place))
-        unseen = hidden_kpis(self.definition, self.audience)
+        unseen = hidden_kpis(self.definition, self.audience) | self._hidden_by_former_names()
         return tuple(_difference(each) for each in changes(before, after, self.audience, unseen))
+
+    def _hidden_by_former_names(self) -> set[str]:
+        """The keys that KPIs bore before, which the reader may not see under those that they bear."""
+        recorded = definition_versions.recorded(self.app, self.db, self.row)
+        names = former_kpis(each.definition for each in recorded)
+        hidden = (
+            old for old, now in names.items() if (kpi := self.definition.kpi(now)) and not may_see(kpi, self.audience)
+        )
+        return {KpiId(old).key for old in hidden}
 
     def _read(self, header: versions.VersionHeader) -> Partnership:
         if header.content_hash == self.row.content_hash:

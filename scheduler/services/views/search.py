@@ -1,20 +1,23 @@
 """What a reader of pages may find by a word: partnerships, reviews, KPIs, decisions and people, a few of each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
-from scheduler.domain.ids import KpiId
 from scheduler.rules.access import may_see
 from scheduler.services.app import App
+from scheduler.services.pipeline.renaming import kpis_of
 from scheduler.services.viewer import Viewer
 from scheduler.store import partnerships, search
 from scheduler.store.search import FoundDecision, FoundPartnership, FoundPerson, FoundReview, Reach
 
 MOST = 10
 """So many are shown of each kind."""
-_CANDIDATES = 50
+_CANDIDATES = 40
+"""So many definitions are read for KPIs that bear the words."""
 _MOST_WORDS = 8
 
 
@@ -60,19 +63,17 @@ def found(app: App, db: Connection, viewer: Viewer, asked: str, now: datetime) -
         asked,
         tuple(search.partnerships(db, words, reach, MOST)),
         tuple(search.reviews(db, words, reach, now, MOST)),
-        tuple(_visible(app, db, viewer, search.kpis(db, words, reach, _CANDIDATES)))[:MOST],
+        tuple(islice(_kpis(app, db, viewer, words, reach), MOST)),
         tuple(search.decisions(db, words, reach, MOST)),
         tuple(search.people(db, words, reach, MOST)),
     )
 
 
-def _visible(app: App, db: Connection, viewer: Viewer, ids: list[tuple[str, str]]) -> list[FoundKpi]:
-    """Those that the definition in force still has, and the reader may see."""
-    rows = {each: partnerships.get(db, each) for each in sorted({partnership for _, partnership in ids})}
-    definitions = {id: app.in_force(row) for id, row in rows.items() if row}
-    shown = []
-    for id, partnership in ids:
-        kpi = definitions[partnership].kpi(str(KpiId(id))) if partnership in definitions else None
-        if kpi and may_see(kpi, viewer.audience(partnership)):
-            shown.append(FoundKpi(id, kpi.name, partnership))
-    return shown
+def _kpis(app: App, db: Connection, viewer: Viewer, words: list[str], reach: Reach) -> Iterator[FoundKpi]:
+    """Those of definitions in force whose name and id have all of the words, and that the reader may see."""
+    for id in search.definitions(db, words, reach, _CANDIDATES):
+        row, audience = partnerships.get(db, id), viewer.audience(id)
+        for kpi_id, kpi in kpis_of(app.in_force(row)).items() if row else ():
+            named = f"{kpi.name} {kpi_id}".lower()
+            if may_see(kpi, audience) and all(word in named for word in words):
+                yield FoundKpi(kpi_id, kpi.name, id)

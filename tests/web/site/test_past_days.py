@@ -102,6 +102,33 @@ def test_what_is_another_side_s_now_is_hidden_on_a_day_on_which_it_was_shared(
     assert sign_in(INES).get(f"/kpis/{KPI}?on={day}").status_code == 200
 
 
+def test_a_kpi_that_was_shared_under_another_name_is_hidden_too_where_it_is_another_side_s_now(
+    pages: Site, sign_in: SignIn
+) -> None:
+    pages.clock.forward(days=2)
+    kpis.report(pages.app, KPI, "2026-10", "0.4321", None, "tom", pages.clock.now)
+    pages.clock.forward(days=2)
+    file = pages.app.settings.definitions / f"{CELLS}.yaml"
+    written = yaml.safe_load(file.read_text("utf-8"))
+    kpi = {**written["kpis"].pop("cells-delivered"), "level": "actor", "of": "acme", "owner": "uwe", "deputy": "ines"}
+    written["kpis"]["cells-made"] = {**kpi, "renamed_from": "cells-delivered", "decides": "ines"}
+    written["success_at_90_days"] = {"criteria": [{"id": "dashboard", "says": "One dashboard", "owner": "dev"}]}
+    file.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
+    run(pages.app, pages.clock.now)
+    pages.clock.forward(days=2)
+    day, dev, ines = past(pages, 3), sign_in(DEV), sign_in(INES)
+    assert dev.get(f"/kpis/{KPI}?on={day}").status_code == 404
+    for path in (
+        f"/partnerships/{CELLS}?on={day}",
+        f"/partnerships/{CELLS}.json?on={day}",
+        "/history",
+        "/history.json",
+    ):
+        answer = dev.get(path)
+        assert answer.status_code == 200 and "ells delivered" not in answer.text and "0.4321" not in answer.text, path
+    assert "0.4321" in ines.text(f"/kpis/{KPI}?on={day}"), "its own side sees it as it was"
+
+
 def test_another_partnership_is_not_there_on_any_day(pages: Site, sign_in: SignIn) -> None:
     pages.clock.forward(days=2)
     ines, operator = sign_in(INES), sign_in(OPERATOR)

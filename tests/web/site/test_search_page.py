@@ -39,3 +39,9 @@ def test_what_stands_for_anything_in_a_database_stands_for_itself(sign_in: SignI
     assert "Nothing that you may see" in sign_in(INES).text("/search?q=___")
     page = sign_in(INES).get("/search?q=<script>").text
     assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_a_kpi_is_found_by_its_name_and_an_internal_one_by_its_own_side_alone(sign_in: SignIn) -> None:
+    assert "Cells delivered" in sign_in(DEV).text("/search?q=cells deliv")
+    assert "Landed cost per kWh" in sign_in(INES).text("/search?q=landed kwh")
+    assert "Nothing that you may see" in sign_in(DEV).text("/search?q=landed kwh")
