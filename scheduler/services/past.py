@@ -61,11 +61,13 @@ class PastApp(App):
 
 @dataclass(frozen=True)
 class Past:
-    """What pages of a past day are looked up in, and the moment that they are of."""
+    """What pages of a past day are looked up in, and the moment that they are of. `ids` are the ids that KPIs bear
+    today, with those that they bore then, where those differ."""
 
     app: App
     db: Connection
     now: datetime
+    ids: Mapping[str, str]
 
 
 def end_of(day: date, zone_name: str) -> datetime:
@@ -87,8 +89,8 @@ def as_it_stood(app: App, db: Connection, id: str, audience: Audience, at: datet
             known = past.copy(db, target, id, at)
             if not known or not _is_partner(then, target, id, audience):
                 raise _unknown(app, db, id, today)
-            _under_former_names(then, target, id)
-            yield Past(then, target, at.astimezone(zone(today.zone)))
+            ids = _under_former_names(then, target, id)
+            yield Past(then, target, at.astimezone(zone(today.zone)), ids)
     finally:
         store.close()
 
@@ -98,10 +100,12 @@ def _is_partner(then: App, db: Connection, id: str, audience: Audience) -> bool:
     return audience.organisation is None or audience.organisation in organisations
 
 
-def _under_former_names(then: PastApp, db: Connection, id: str) -> None:
-    """What is on record of KPIs bears the ids of today: those that they had then are given back to it."""
+def _under_former_names(then: PastApp, db: Connection, id: str) -> Mapping[str, str]:
+    """What is on record of KPIs bears the ids of today: those that they had then are given back to it, and returned."""
     borne = kpi_ids(then.in_force(lookup.partnership(db, id)))
-    renames.kpis(db, id, {now: old for old, now in then.names.items() if old in borne and now not in borne})
+    ids = {now: old for old, now in then.names.items() if old in borne and now not in borne}
+    renames.kpis(db, id, ids)
+    return ids
 
 
 def _unknown(app: App, db: Connection, id: str, today: Partnership) -> UserError:

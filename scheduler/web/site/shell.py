@@ -215,7 +215,8 @@ def _shown(page: Page, asked: Asked) -> Shown[Any] | Download:
     if not partnerships.is_there(asked.db, partnership):
         raise NotThere
     with past.as_it_stood(asked.app, asked.db, partnership, audience, at) as then:
-        return page.show(replace(asked, app=then.app, db=then.db, now=then.now, on=None))
+        params = {name: then.ids.get(value, value) for name, value in asked.params.items()}
+        return page.show(replace(asked, app=then.app, db=then.db, now=then.now, params=params, on=None))
 
 
 def _past_day(written: str | None, now: datetime) -> date | None:

@@ -127,6 +127,7 @@ def test_a_kpi_that_was_shared_under_another_name_is_hidden_too_where_it_is_anot
         answer = dev.get(path)
         assert answer.status_code == 200 and "ells delivered" not in answer.text and "0.4321" not in answer.text, path
     assert "0.4321" in ines.text(f"/kpis/{KPI}?on={day}"), "its own side sees it as it was"
+    assert "0.4321" in ines.text(f"/kpis/{CELLS}/cells-made?on={day}"), "and by the name of today, too"
 
 
 def test_another_partnership_is_not_there_on_any_day(pages: Site, sign_in: SignIn) -> None:
