@@ -21,7 +21,7 @@ from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.definition_versions import recorded
-from scheduler.services.pipeline.renaming import former_kpis, kpi_ids
+from scheduler.services.pipeline.renaming import former_kpis, goes_on_as, kpi_ids
 from scheduler.store import past, renames
 from scheduler.store.partnerships import InForce
 from scheduler.store.tables import PartnershipRow
@@ -29,34 +29,34 @@ from scheduler.store.tables import PartnershipRow
 
 @dataclass(frozen=True)
 class PastApp(App):
-    """An app on the record as it was. What a reader may not see `today` keeps the level that it has today; `names` are
-    the ids that KPIs bore, with those that they bear today."""
+    """An app on the record as it was. What a reader may not see by the definitions `taken_up` until today keeps the
+    level that it has by them; `names` are the ids that KPIs bore, with those that they bear today."""
 
-    today: Partnership | None = None
+    taken_up: tuple[Partnership, ...] = ()
     audience: Audience = field(default_factory=Audience)
     names: Mapping[str, str] = field(default_factory=dict)
 
     def read_as(self, row: "PartnershipRow | InForce", content_hash: str, text: str) -> Partnership:
         then = super().read_as(row, content_hash, text)
-        return self._hidden(then, self.today) if self.today else then
+        return then if self.audience.sees_all else self._hidden(then)
 
-    def _hidden(self, then: Partnership, today: Partnership) -> Partnership:
+    def _hidden(self, then: Partnership) -> Partnership:
         """The definition of then, with the levels of today for KPIs that the audience may not see today."""
         id = then.partnership
         layers = {
-            key: layer.model_copy(update={"kpis": self._levelled(layer.kpis, ScopeId.of(id, key), today)})
+            key: layer.model_copy(update={"kpis": self._levelled(layer.kpis, ScopeId.of(id, key))})
             for key, layer in then.layers.items()
         }
-        return then.model_copy(update={"kpis": self._levelled(then.kpis, ScopeId(id), today), "layers": layers})
+        return then.model_copy(update={"kpis": self._levelled(then.kpis, ScopeId(id)), "layers": layers})
 
-    def _levelled(self, kpis: Mapping[str, Kpi], scope: ScopeId, today: Partnership) -> dict[str, Kpi]:
-        return {key: self._as_of_today(kpi, scope.kpi(key), today) for key, kpi in kpis.items()}
+    def _levelled(self, kpis: Mapping[str, Kpi], scope: ScopeId) -> dict[str, Kpi]:
+        return {key: self._as_of_today(kpi, scope.kpi(key)) for key, kpi in kpis.items()}
 
-    def _as_of_today(self, kpi: Kpi, id: str, today: Partnership) -> Kpi:
-        now = today.kpi(self.names.get(id, id))
-        if now is None or may_see(now, self.audience):
-            return kpi
-        return kpi.model_copy(update={"level": now.level, "of": now.of})
+    def _as_of_today(self, kpi: Kpi, id: str) -> Kpi:
+        """By what became of it, also under another id; of one that is dropped by what was said of it last."""
+        since = goes_on_as(self.taken_up, id)
+        hidden = next((each for each in since if not may_see(each, self.audience)), None)
+        return kpi.model_copy(update={"level": hidden.level, "of": hidden.of}) if hidden else kpi
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,14 @@ def as_it_stood(app: App, db: Connection, id: str, audience: Audience, at: datet
     """A partnership's record as it was at a moment, for an audience. Raises UserError where nothing was known of it
     then, or that organisation was no partner in it yet."""
     row = lookup.partnership(db, id)
-    today = app.in_force(row)
-    names = former_kpis(each.definition for each in recorded(app, db, row))
+    today, taken_up = app.in_force(row), tuple(each.definition for each in recorded(app, db, row))
     store = past.empty()
     try:
         with store.read() as target:
-            then = PastApp(app.basis, store, app.log, is_scratch=True, today=today, audience=audience, names=names)
+            names = former_kpis(taken_up)
+            then = PastApp(
+                app.basis, store, app.log, is_scratch=True, taken_up=taken_up, audience=audience, names=names
+            )
             known = past.copy(db, target, id, at)
             if not known or not _is_partner(then, target, id, audience):
                 raise _unknown(app, db, id, today)

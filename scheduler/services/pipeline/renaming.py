@@ -71,6 +71,17 @@ def former_kpis(definitions: Iterable[Partnership]) -> Names:
     return _latest(_KPIS, definitions)
 
 
+def goes_on_as(definitions: Sequence[Partnership], id: str) -> list[Kpi]:
+    """What became of a KPI that bore this id in one of these definitions: as the last of them has it that has it still,
+    under that id or any that it was given. More than one, where the id was given to another KPI meanwhile."""
+    ids, before = {id}, set[str]()
+    written = [pair for each in definitions for pair in _kpis_written(each).items()]
+    while ids != before:
+        before, ids = ids, ids | {new for old, new in written if old in ids}
+    of_each = ([kpi for each in sorted(ids) if (kpi := known.kpi(each))] for known in reversed(definitions))
+    return next((found for found in of_each if found), [])
+
+
 def former_people(definitions: Iterable[Partnership]) -> Names:
     """Every key that somebody ever bore in these definitions, the last one in force, with the one that they bear."""
     return _latest(_PEOPLE, definitions)

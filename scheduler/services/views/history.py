@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby, islice
 from typing import Any, Literal, get_args
 
@@ -25,10 +26,10 @@ from scheduler.render.notifications.sentences import Means, ToldMatter, sentence
 from scheduler.render.reasons import UNSAID
 from scheduler.render.wording import figure
 from scheduler.rules.access import Audience, may_learn, may_see
-from scheduler.rules.reminders.definition_changes import changes, hidden_kpis
+from scheduler.rules.reminders.definition_changes import changes
 from scheduler.services import definition_versions
 from scheduler.services.app import App
-from scheduler.services.pipeline.renaming import former_kpis
+from scheduler.services.pipeline.renaming import goes_on_as, kpi_ids
 from scheduler.store import history as store
 from scheduler.store import partnerships, versions
 from scheduler.store.history import Span
@@ -255,16 +256,22 @@ class _Known:
         """A KPI by its id, also one that is dropped, as the last definition that has it says; None where the reader may
         not see it, or nobody knows it."""
         kpi = self.definition.kpi(id)
-        if kpi is None:
-            kpi = self._former(id)
-        return kpi if kpi and may_see(kpi, self.audience) else None
+        since = [kpi] if kpi else goes_on_as(self.taken_up, id)
+        return since[0] if since and all(may_see(each, self.audience) for each in since) else None
 
-    def _former(self, id: str) -> Kpi | None:
-        recorded = definition_versions.recorded(self.app, self.db, self.row)
-        now = former_kpis(each.definition for each in recorded).get(id)
-        if now and (kpi := self.definition.kpi(now)):
-            return kpi
-        return next((kpi for each in reversed(recorded) if (kpi := each.definition.kpi(id))), None)
+    @cached_property
+    def taken_up(self) -> list[Partnership]:
+        """The definitions that were in force, the last one as well."""
+        return [each.definition for each in definition_versions.recorded(self.app, self.db, self.row)]
+
+    @cached_property
+    def unseen(self) -> set[str]:
+        """The keys of KPIs, under whatever key they ever stood, that the reader may not see today."""
+        if self.audience.sees_all:
+            return set()
+        ever = {id for each in self.taken_up for id in kpi_ids(each)}
+        since = ((id, goes_on_as(self.taken_up, id)) for id in ever)
+        return {KpiId(id).key for id, kpis in since if not all(may_see(each, self.audience) for each in kpis)}
 
     def differences(self, number: int) -> tuple[Difference, ...] | None:
         """What a version changed, as far as the reader may see it; None for the first one."""
@@ -274,17 +281,7 @@ class _Known:
         if place == 0:
             return None
         before, after = (self._read(self._versions[n]) for n in (place - 1, place))
-        unseen = hidden_kpis(self.definition, self.audience) | self._hidden_by_former_names()
-        return tuple(_difference(each) for each in changes(before, after, self.audience, unseen))
-
-    def _hidden_by_former_names(self) -> set[str]:
-        """The keys that KPIs bore before, which the reader may not see under those that they bear."""
-        recorded = definition_versions.recorded(self.app, self.db, self.row)
-        names = former_kpis(each.definition for each in recorded)
-        hidden = (
-            old for old, now in names.items() if (kpi := self.definition.kpi(now)) and not may_see(kpi, self.audience)
-        )
-        return {KpiId(old).key for old in hidden}
+        return tuple(_difference(each) for each in changes(before, after, self.audience, self.unseen))
 
     def _read(self, header: versions.VersionHeader) -> Partnership:
         if header.content_hash == self.row.content_hash:

@@ -78,15 +78,15 @@ def test_a_correction_is_told_from_a_report(pages: Site, sign_in: SignIn) -> Non
 
 
 def test_a_reading_that_is_internal_to_a_side_is_in_no_history_of_another(pages: Site, sign_in: SignIn) -> None:
-    kpis.report(pages.app, INTERNAL, "2026-10", "777", "KEEP OUT", "uwe", NOW)
+    kpis.report(pages.app, INTERNAL, "2026-10", "777.5", "KEEP OUT", "uwe", NOW)
     for insider in (UWE, INES, OPERATOR):
-        assert "777" in sign_in(insider).get(HISTORY).text
+        assert "777.5" in sign_in(insider).get(HISTORY).text
     for query in ("", "?kind=reading", f"?partnership={CELLS}"):
         for path in (HISTORY, TWIN):
             page = sign_in(DEV).get(f"{path}{query}").text
-            assert "777" not in page and "KEEP OUT" not in page and "anded" not in page
+            assert "777.5" not in page and "KEEP OUT" not in page and "anded" not in page
     root = sign_in(OPERATOR)
-    assert "777" in root.get(f"{HISTORY}?as=acme").text and "777" not in root.get(f"{HISTORY}?as=globex").text
+    assert "777.5" in root.get(f"{HISTORY}?as=acme").text and "777.5" not in root.get(f"{HISTORY}?as=globex").text
 
 
 def test_a_definition_that_was_edited_says_what_is_otherwise(pages: Site, sign_in: SignIn) -> None:

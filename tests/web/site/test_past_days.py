@@ -1,6 +1,7 @@
 """Pages as of a day that is past: what was known then, to whom it is open now and was open then."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import yaml
@@ -10,6 +11,7 @@ from scheduler.services.cases import kpis
 from scheduler.services.cases.reviews import move, skip
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import reviews
+from tests import builders
 from tests.web.conftest import CELLS, DEV, INES, TOM, Site
 from tests.web.site.conftest import OPERATOR, Browser, SignIn
 
@@ -128,6 +130,38 @@ def test_a_kpi_that_was_shared_under_another_name_is_hidden_too_where_it_is_anot
         assert answer.status_code == 200 and "ells delivered" not in answer.text and "0.4321" not in answer.text, path
     assert "0.4321" in ines.text(f"/kpis/{KPI}?on={day}"), "its own side sees it as it was"
     assert "0.4321" in ines.text(f"/kpis/{CELLS}/cells-made?on={day}"), "and by the name of today, too"
+
+
+@pytest.mark.parametrize("becomes", ["renamed", "dropped", "renamed, then dropped", "renamed, and its key given away"])
+def test_what_became_another_sides_own_is_hidden_also_under_the_key_that_it_bore(
+    pages: Site, sign_in: SignIn, becomes: str
+) -> None:
+    """Whoever may not see it now saw it then; its name of then gives it away as well as its figures."""
+    kpi = {**builders.CELLS_DELIVERED, "name": "Scrap", "owner": "uwe", "deputy": "ines", "decides": "ines"}
+    hidden = {**kpi, "level": "actor", "of": "acme"}
+    renamed = {"waste": {**hidden, "renamed_from": "scrap", "name": "Waste"}}
+    steps: dict[str, list[dict[str, Any]]] = {
+        "renamed": [renamed],
+        "dropped": [{"scrap": hidden}, {}],
+        "renamed, then dropped": [renamed, {}],
+        "renamed, and its key given away": [renamed, {"waste": {**hidden, "name": "Waste"}, "scrap": kpi}],
+    }
+    for each in ({"scrap": kpi}, *steps[becomes]):
+        pages.clock.forward(days=3)
+        file = pages.app.settings.definitions / f"{CELLS}.yaml"
+        written = yaml.safe_load(file.read_text("utf-8"))
+        old = {key: known for key, known in written["kpis"].items() if key not in ("scrap", "waste")}
+        file.write_text(yaml.safe_dump({**written, "kpis": old | each}, allow_unicode=True), "utf-8")
+        run(pages.app, pages.clock.now)
+    day = past(pages, 3 * len(steps[becomes]) - 1)
+    dev = sign_in(DEV)
+    assert "Scrap" in sign_in(INES).text(f"/kpis/{CELLS}/scrap?on={day}")
+    for path in (f"/kpis/{CELLS}/scrap", f"/kpis/{CELLS}/scrap.json"):
+        assert dev.get(f"{path}?on={day}").status_code == 404
+    for path in (f"/partnerships/{CELLS}", f"/partnerships/{CELLS}.json", "/history", "/history.json"):
+        seen = dev.get(f"{path}?on={day}").text
+        assert "Waste" not in seen and "Scrap" not in seen, path
+    assert "Waste" not in dev.text("/history")
 
 
 def test_another_partnership_is_not_there_on_any_day(pages: Site, sign_in: SignIn) -> None:
