@@ -216,3 +216,9 @@ def test_what_was_given_in_another_way_is_not_asked() -> None:
     given = {"organisations": {"nord": {"name": "Nord"}, "sud": {"name": "Sud"}}, "model": "contractual_alliance"}
     asked = sections(Draft({}, given))
     assert "organisations" not in {each.key for each in asked}
+
+
+def test_of_a_wrong_answer_the_words_that_can_be_said_are_told_and_not_that_nothing_can() -> None:
+    with pytest.raises(InvalidValue) as told:
+        understood(question("function"), "zzz")
+    assert told.value.hint.startswith("write one of marketing, supply, ")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from scheduler.definitions.authoring.draft import SEATS, USUAL_HOURS, Draft
-from scheduler.definitions.authoring.keys import short
+from scheduler.definitions.authoring.keys import a_key, gives_key, short
 from scheduler.definitions.authoring.question import Question, Row, begun, one_row, rows_of
 from scheduler.definitions.authoring.recommend import CRITERIA, Recommendation
 from scheduler.definitions.authoring.short_forms import day
@@ -57,7 +57,7 @@ def of_model(draft: Draft, found: Recommendation | None) -> Iterator[Row]:
     knows = Question(
         "knows_model",
         "Do you know its structural model?",
-        "With no, four questions find the one that fits.",
+        "With no, a few questions find the one that fits.",
         {"yes": "yes", "no": "no: find the one that fits"},
         default="yes",
     )
@@ -83,7 +83,10 @@ def of_model(draft: Draft, found: Recommendation | None) -> Iterator[Row]:
         {each.value: MODELS[each] for each in Model},
         default=best,
     )
-    yield from one_row((knows, *(fit if wants else ()), *((members,) if wants else ()), model))
+    if wants:  # what fits is told before the model is chosen
+        yield from one_row((knows, *fit, members, *((model,) if found else ())))
+    else:
+        yield from one_row((knows, model))
 
 
 def of_organisations(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
@@ -95,7 +98,14 @@ def of_organisations(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
 
 
 def _organisation(draft: Draft, at: str) -> Iterator[Question]:
-    country = draft.text(f"{at}.country")
+    country, name = draft.text(f"{at}.country"), draft.text(f"{at}.name")
+    if name and not gives_key(name):
+        yield Question(
+            f"{at}.key",
+            "A short name of it in Latin letters, such as kobe-pumps",
+            "a-z, 0-9 and '-'. Definitions, commands and files name it by that.",
+            reads=a_key,
+        )
     yield Question(
         f"{at}.country",
         "Its country, such as DE or Germany",

@@ -64,7 +64,7 @@ class Draft:
             if group == "people":
                 keys[number] = person_key(name, self.text(f"people.{number}.email"), taken)
             elif group == "organisations":
-                keys[number] = short(name.split()[0], taken)
+                keys[number] = short(self.text(f"organisations.{number}.key") or name.split()[0], taken)
             else:
                 keys[number] = short(" ".join(name.split()[:4]) if group == "criteria" else name, taken)
         return keys

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 
+from scheduler.domain.errors import InvalidValue
+
 _TITLES = {
     "dame", "dipl", "dr", "doc", "don", "dona", "dott", "eng", "frau", "fru", "haji", "herr", "hr", "hon",
     "ing", "lady", "lic", "lord", "madame", "mag", "mba", "me", "miss", "mlle", "mme", "mr", "mrs", "ms", "mx",
@@ -18,6 +20,18 @@ _LONGEST = 40
 def short(text: str, taken: Container[str] = ()) -> str:
     """An id from a name, not among those taken: `Inès Falk` → `ines-falk`."""
     return _free(_plain(text) or "x", taken)
+
+
+def gives_key(name: str) -> bool:
+    """Whether a name has letters that a key can be made of; one in another script has none."""
+    return bool(_plain(name.split()[0]))
+
+
+def a_key(text: str) -> str:
+    """A key as somebody writes it. Raises InvalidValue."""
+    if _plain(text) != text:
+        raise InvalidValue(f'"{text[:60]}" is no key', "write a-z, 0-9 and '-', at most 40, such as kobe-pumps")
+    return text
 
 
 def person_key(name: str, email: str = "", taken: Container[str] = ()) -> str:

@@ -80,7 +80,7 @@ def _chosen(choices: Mapping[str, str], text: str) -> str:
     if len(begins) == 1:
         return begins[0]
     near = get_close_matches(word, [*choices, *choices.values()], 1)
-    few = ", ".join(list(choices)[:8]) + (", …" if len(choices) > 8 else "")
+    few = ", ".join([each for each in choices if each][:8]) + (", …" if len(choices) > 8 else "")
     way = f'did you mean "{near[0]}"?' if near else f"write one of {few}"
     raise InvalidValue(f'"{text[:60]}" is none of the answers', way)
 

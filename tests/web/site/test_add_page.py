@@ -89,10 +89,27 @@ def test_a_country_with_several_zones_is_asked_for_one_before_it_goes_on(sign_in
 def test_four_answers_name_the_model_that_fits(sign_in: SignIn) -> None:
     ines = sign_in(INES)
     needs = {"fit.integration": "deep", "fit.speed": "year", "fit.capital": "much", "fit.control": "joint"}
-    ines.act("/add", "answer", step="model", knows_model="no")
-    ines.act("/add", "answer", step="model", knows_model="no", **needs)
+    ines.act("/add", "answer", step="model", knows_model="no", model="")
+    assert "an answer is needed" not in ines.text("/add?step=model"), "the questions come now, and the model after them"
+    told = ines.act("/add", "answer", step="model", knows_model="no", **{"fit.members": "2"}, **needs)
+    assert told.headers["location"] == "/add?step=model", "what fits is seen before one goes on"
     assert "Joint venture fits best:" in ines.text("/add?step=model")
     assert ines.get("/add.json").json()["fits"][0]["model"] == "joint_venture"
+
+
+def test_an_organisation_whose_name_is_in_another_script_is_asked_for_its_key(sign_in: SignIn) -> None:
+    ines = sign_in(INES)
+    fill(ines, "partnership", "model")
+    said = {f"organisations.{n}.{key}": text for n, name, country in ((1, "神戸ポンプ", "JP"), (2, "Sud GmbH", "AT"))
+            for key, text in (("name", name), ("country", country))}  # fmt: skip
+    assert ines.act("/add", "answer", step="organisations", **said).headers["location"] == "/add?step=organisations"
+    page = ines.get("/add?step=organisations").text
+    assert 'name="organisations.1.key"' in page and 'name="organisations.2.key"' not in page
+    said |= {"organisations.1.region": "28", "organisations.1.key": "Kobe!"}
+    assert ines.act("/add", "answer", step="organisations", **said).headers["location"] == "/add?step=organisations"
+    assert "is no key" in ines.text("/add?step=organisations")
+    ines.act("/add", "answer", step="organisations", **(said | {"organisations.1.key": "kobe-pumps"}))
+    assert "kobe-pumps:" in ines.get("/add.json").json()["text"]
 
 
 def test_the_year_and_its_collisions_are_shown_before_anything_is_written(sign_in: SignIn, pages: Site) -> None:
@@ -100,6 +117,8 @@ def test_the_year_and_its_collisions_are_shown_before_anything_is_written(sign_i
     page = browser.text("/add?step=overview")
     assert "Nord × Süd would have" in page
     assert "Nothing is written yet, and nobody was told" in page
+    known = page.count("worth a look") + len(browser.get("/add.json").json()["year"]["notes"])
+    assert f"; {known} things are worth knowing before" in page
     assert "no half hour lies within the hours of all sides" in page
     assert browser.get("/add?step=overview").text.count("<svg") >= 1
     facts = browser.get("/add.json").json()
