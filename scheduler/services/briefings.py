@@ -75,6 +75,7 @@ def _facts(state: PartnershipState, record: Recorded, scope: Scope) -> AgendaFac
         undecided=undecided(state.proposals, state.deadlocks, scope, state.now),
         topics=_topics(state, record.review, scope),
         added=[each for each in state.added if each.review == record.id],
+        pre_reads=[each for each in state.pre_reads if each.review == record.id],
         last=last,
         minutes_before=state.minutes_records.get(last.id) if last else None,
     )

@@ -27,6 +27,7 @@ from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.minutes import ParkedItem
 from scheduler.domain.record.notification import Notification
+from scheduler.domain.record.pre_read import PreRead
 from scheduler.domain.record.review import EPOCH, Recorded, Review, Window, people_of
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.domain.record.wind_down import WindDown
@@ -56,6 +57,7 @@ from scheduler.store import (
     agenda_items,
     invitations,
     notified,
+    pre_reads,
     rsvps,
     snapshot,
 )
@@ -120,6 +122,8 @@ class PartnershipState(Snapshot):
     """What was decided, also what counts no longer."""
     added: Sequence[AddedItem] = ()
     """The items that people added to agendas and nobody dropped."""
+    pre_reads: Sequence[PreRead] = ()
+    """The files that were given to reviews, to be read before, and nobody took back: of every side."""
     site: Site | None = None
     revocations: Revocations = field(default_factory=lambda: Revocations(()))
     definition_changed_at: datetime = EPOCH
@@ -426,6 +430,7 @@ def shown(app: App, db: Connection, row: PartnershipRow, state: PartnershipState
         parked=[each for each in items_of(db, state.partnership, state.recorded, state.now) if each.is_open],
         register=decisions_of(db, state.partnership, state.now),
         added=[each for each in agenda_items.recorded(db, row.id) if each.is_open],
+        pre_reads=pre_reads.standing(db, row.id),
         site=_site(app, db),
         revocations=revocations(db, row.id),
         definition_changed_at=row.definition_changed_at or EPOCH,

@@ -11,6 +11,7 @@ from scheduler.domain.record.agenda_item import AddedItem
 from scheduler.domain.record.filing import MinutesRecord
 from scheduler.domain.record.measurement import Flag, Measurement, Reading
 from scheduler.domain.record.notification import NotifiedOf
+from scheduler.domain.record.pre_read import PreRead
 from scheduler.domain.record.review import Recorded, Review
 from scheduler.domain.record.trigger_event import TriggerEvent
 from scheduler.domain.record.verdict import CourseDecision
@@ -64,6 +65,8 @@ class AgendaFacts:
     """Those of the annual forward agenda for this meeting."""
     added: Iterable[AddedItem] = ()
     """The items that people who are invited added."""
+    pre_reads: Sequence[PreRead] = ()
+    """The files that were given to be read before, of every side."""
     last: Recorded | None = None
     """The meeting of the series that was held before."""
     minutes_before: MinutesRecord | None = None

@@ -19,6 +19,7 @@ from .attendance import local_date
 from .checkpoint_lines import TrackLine, track_line
 from .figures import Figures, Internal, internal, joint_figures
 from .items import Weight, balance
+from .pre_read_lines import ReadLine, pre_read_lines
 from .risks import standing_risks
 from .sketch import Sketch
 from .what_is_decided import WhatIsDecided, what_is_decided
@@ -46,6 +47,8 @@ class Briefing(Sketch, WhenAndWhere, WhoComes, WhatIsDecided):
     """Those of the annual forward agenda for this meeting."""
     added: tuple[AddedLine, ...]
     """The items that people who are invited added."""
+    to_read: tuple[ReadLine, ...]
+    """The files that all partners may read before."""
     minutes_before: MinutesLine | None
     """How the minutes of the meeting before stand."""
 
@@ -73,5 +76,6 @@ def briefing(facts: AgendaFacts, sketch: Sketch, audience: Audience) -> Briefing
         as_of=in_words(local_date(facts.now, review.timezone)),
         topics=facts.topics,
         added=added_lines(facts.added, people.with_side),
+        to_read=pre_read_lines(facts),
         minutes_before=minutes_line(facts.last, facts.minutes_before, facts.now, people.name),
     )

@@ -13,6 +13,7 @@ from scheduler.rules.reviews.scopes import Scope
 from .agenda_facts import AgendaFacts
 from .checkpoint_lines import CriterionLine, criterion_line
 from .kpi_lines import KpiLine, OverdueLine, by_id, kpi_line, overdue_lines
+from .pre_read_lines import ReadLine, pre_read_lines
 from .risks import Risk, kpi_risks, silence
 
 
@@ -32,6 +33,7 @@ class Internal:
     organisation: str
     figures: Figures
     criteria: tuple[CriterionLine, ...]
+    to_read: tuple[ReadLine, ...]
 
 
 def joint_figures(facts: AgendaFacts, risks: Iterable[Risk]) -> Figures:
@@ -47,7 +49,12 @@ def internal(facts: AgendaFacts, audience: Audience) -> Internal | None:
         return None
     joint = _circle(facts.scope, JOINT)
     own = {key: kpi for key, kpi in _circle(facts.scope, audience).items() if key not in joint}
-    return Internal(organisation.name, _figures(facts, own), criteria(facts, audience, own))
+    return Internal(
+        organisation=organisation.name,
+        figures=_figures(facts, own),
+        criteria=criteria(facts, audience, own),
+        to_read=pre_read_lines(facts, audience),
+    )
 
 
 def criteria(

@@ -20,7 +20,7 @@ from scheduler.render.templating import Rendered, rendered
 from scheduler.render.wording import one_line
 
 from .briefing import Briefing
-from .section import with_regions
+from .section import with_regions, without_beginning
 from .sketch import Sketch
 
 GIST_LENGTH = 1500
@@ -99,9 +99,10 @@ def logo_of(folders: Sequence[Path]) -> str | None:
     return None
 
 
-def section_of(markdown: str) -> Markup:
-    """An agenda as a section of a page that has a title of its own."""
-    return with_regions(_html_of(markdown), is_section=True)
+def section_of(markdown: str, besides: Sequence[str] = ()) -> Markup:
+    """An agenda as a section of a page that has a title of its own, and says what is `besides`: where the agenda begins
+    with these very words it is without them."""
+    return without_beginning(with_regions(_html_of(markdown), is_section=True), besides)
 
 
 def body_of(markdown: str) -> Markup:

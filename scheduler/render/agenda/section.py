@@ -3,12 +3,15 @@ stands in it; on a page that has a frame and a title of its own, as a section of
 
 import re
 from collections import Counter
+from collections.abc import Collection
+from html import unescape
 
 from markupsafe import Markup
 
 _MARK = re.compile(
     r"<h(?P<level>[1-6])>(?P<words>[^\n]*?)</h[1-6]>|<table>|</table>|<th\b|(?P<style> style=\"[^\"]*\")"
 )
+_FIRST = re.compile(r"\s*<p>(?P<words>.*?)</p>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -35,3 +38,10 @@ def with_regions(html: Markup, *, is_section: bool = False) -> Markup:
         return {"</table>": "</table></div>"}.get(mark[0], '<th scope="col"')
 
     return Markup(_MARK.sub(mended, str(html)))  # noqa: S704  (only our own tags are changed)
+
+
+def without_beginning(html: Markup, words: Collection[str]) -> Markup:
+    """The agenda without its first paragraph, where that is one of these `words` and no more."""
+    first = _FIRST.match(html)
+    is_said = first and " ".join(unescape(_TAG.sub("", first["words"])).split()) in words
+    return Markup(html[first.end() :]) if first and is_said else html  # noqa: S704  (the end of what was Markup)

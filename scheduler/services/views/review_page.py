@@ -31,6 +31,7 @@ from scheduler.services.views.decisions import of_partnership
 from scheduler.services.views.minutes import MinutesView, minutes_of
 from scheduler.services.views.overlaps import overlaps
 from scheduler.store import actions, agendas, filings, partnerships, pre_reads, presence, reviews
+from scheduler.store.reviews import Revision
 from scheduler.store.tables import PartnershipRow
 
 
@@ -143,8 +144,9 @@ class MinutesAt:
 
 @dataclass(frozen=True, slots=True)
 class HistoryAt:
-    """What befell the review, or its agenda: `what` is the word of a change of the review, or ``agenda``, of which
-    `version` was made by `way`."""
+    """What befell the review, its agenda or its minutes: `what` is the word of a change of the review (``minutes`` and
+    ``presence`` where one that was held before got them), ``agenda``, of which `version` was made by `way`, or
+    ``objection``, ``settled`` and ``withdrawn``."""
 
     at: datetime
     what: str
@@ -261,7 +263,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         reconvened_as=again.id if again else None,
         before=before,
         after=after,
-        history=tuple(_history(db, record, state.partnership, versions)),
+        history=tuple(_history(db, record, state.partnership, versions, known if minutes else None)),
     )
     return Looked(sheet, record, state, row.ended_at is not None)
 
@@ -423,12 +425,14 @@ def _history(
     record: Recorded,
     partnership: Partnership,
     versions: Mapping[str | None, list[AgendaVersion]],
+    minutes: MinutesRecord | None,
 ) -> Iterator[HistoryAt]:
-    """The changes of the review and of the agendas that the reader may see, the newest first."""
+    """The changes of the review and of the agendas that the reader may see, and what became of its minutes, the newest
+    first."""
     found = [
         HistoryAt(
             at=each.at.astimezone(UTC),
-            what=each.action,
+            what=_befell(each),
             by=partnership.name_of(each.person) if each.person else None,
             because=each.because,
             to=(each.after or {}).get("start"),
@@ -447,4 +451,21 @@ def _history(
         for of_one in versions.values()
         for each in of_one
     ]
+    found += _objected(minutes, partnership) if minutes else ()
     yield from sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _befell(change: Revision) -> str:
+    """A review that was held is closed once; what is put on record of it later are its minutes, or who was there."""
+    if change.action != "hold" or "status" in (change.before or {}):
+        return change.action
+    return "minutes" if "minutes" in (change.before or {}) else "presence"
+
+
+def _objected(minutes: MinutesRecord, partnership: Partnership) -> Iterator[HistoryAt]:
+    for each in minutes.objections:
+        yield HistoryAt(each.at.astimezone(UTC), "objection", partnership.name_of(each.by), each.says)
+        if each.settled_at:
+            by = partnership.name_of(each.settled_by) if each.settled_by else None
+            what = "withdrawn" if each.is_withdrawn else "settled"
+            yield HistoryAt(each.settled_at.astimezone(UTC), what, by, each.settled_because)

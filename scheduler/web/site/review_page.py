@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import InvalidValue, UserError
@@ -27,7 +29,7 @@ from scheduler.services.cases.agenda_edits import AgendaText
 from scheduler.services.cases.presence import Attended
 from scheduler.services.pipeline.agendas import page as agenda_page
 from scheduler.services.previews.moving import MovePreview, move_preview
-from scheduler.services.viewer import NotThere, Viewer
+from scheduler.services.viewer import NotThere
 from scheduler.services.views.figures import agenda_figures, kpi_figures
 from scheduler.services.views.presence import by_answers
 from scheduler.services.views.review_page import Looked, ReviewSheet, review_sheet
@@ -62,7 +64,7 @@ def _show(asked: Asked) -> Shown[ReviewSheet] | Download:
         return _download(asked, looked, asked.query["download"], asked.query.get("of") or None)
     if "file" in asked.query:
         return _pre_read(asked, looked.sheet)
-    acts = _acts(asked.viewer, looked, asked.now)
+    acts = _acts(asked, looked)
     return Shown(looked.sheet.title, looked.sheet, _more(asked, looked, acts))
 
 
@@ -76,7 +78,10 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "acts": acts,
         "kpi_glances": [each.kpi for each in lines],
         "kpi_lines": {each.kpi.id: each.line for each in lines},
-        "bodies": {each.organisation: section_of(without(each.markdown, *_SHOWN_APART)) for each in sheet.agendas},
+        "bodies": {
+            each.organisation: section_of(without(each.markdown, *_SHOWN_APART), _said_above(sheet))
+            for each in sheet.agendas
+        },
         "editing": editing,
         "edited": query.get("edit") or None,
         "moving": _moving(asked, looked) if "move" in acts and query.get("to") else None,
@@ -90,6 +95,12 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "can_run": bool(acts & {"move", "hold", "skip", "reopen", "file"}),
         "runs": _names(looked.state.partnership, permissions.who_runs(looked.record.review, looked.state.partnership)),
     }
+
+
+def _said_above(sheet: ReviewSheet) -> tuple[str, ...]:
+    """What an agenda begins with and the page says itself: whose review it is, and the goal."""
+    whose = sheet.partnership_name + (f" / {sheet.layer}" if sheet.layer else "")
+    return whose, f"{whose}: {sheet.goal}"
 
 
 def _names(partnership: Partnership, people: frozenset[str]) -> list[str]:
@@ -109,14 +120,20 @@ def _mine(asked: Asked, looked: Looked) -> str | None:
     return next((each.answer for each in looked.sheet.seats if each.person == person), None)
 
 
-def _acts(viewer: Viewer, looked: Looked, now: datetime) -> frozenset[str]:
+def _acts(asked: Asked, looked: Looked) -> frozenset[str]:
     """What the reader can do with the review now. Who tries something else is told why not."""
+    viewer, record, partnership = asked.viewer, looked.record, looked.state.partnership
     if looked.is_ended or viewer.as_organisation:
         return frozenset()
-    record, partnership = looked.record, looked.state.partnership
     person = viewer.person(partnership.partnership)
     runs = viewer.is_operator or person in permissions.who_runs(record.review, partnership)
-    return frozenset(_possible(record, looked.sheet, person, runs, now))
+    objects = looked.sheet.minutes and looked.sheet.minutes.is_open and person in _readers(asked.db, record)
+    return frozenset((*_possible(record, looked.sheet, person, runs, asked.now), *(["object"] if objects else [])))
+
+
+def _readers(db: Connection, record: Recorded) -> frozenset[str]:
+    """Who may object to the minutes of a review."""
+    return circulated_to(record.review, presence_store.of_review(db, record.id))
 
 
 def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bool, now: datetime) -> Iterator[str]:
@@ -136,8 +153,6 @@ def _possible(record: Recorded, sheet: ReviewSheet, person: str | None, runs: bo
     if is_open and (runs or person in people_of(record.review)):
         yield "give"
     minutes = sheet.minutes
-    if minutes and minutes.is_open and person:
-        yield "object"
     if minutes and any(each.state == "open" for each in minutes.objections) and runs:
         yield "settle"
 
@@ -365,7 +380,7 @@ def _answer(acting: Acting) -> Done:
 def _object(acting: Acting) -> Done:
     review = _acted_on(acting, None)
     with acting.app.store.read() as db:
-        may = circulated_to(review.record.review, presence_store.of_review(db, review.record.id))
+        may = _readers(db, review.record)
     if review.person is None or review.person not in may:
         names = " or ".join(_names(review.partnership, may))
         raise permissions.Refused("You may not object to these minutes", f"{names} may: they were to attend")

@@ -20,3 +20,9 @@ def test_what_people_write_stays_text() -> None:
     made = section_of('# X\n\n## a" onclick="x\n\n<table> <h1>no</h1>\n\n| a |\n|---|\n| <th style="x"> |\n')
     assert "<h1>" not in made and "&lt;table&gt;" in made and "&lt;th" in made
     assert 'onclick="x"' not in made
+
+
+def test_what_the_page_says_above_it_is_not_said_twice_and_a_word_of_peoples_stays() -> None:
+    said = ("Acme & Globex", "Acme & Globex: To lead")
+    assert "To lead" not in section_of("# X\n\n**Acme & Globex**: To lead\n\nHere.\n", said)
+    assert "and more" in section_of("# X\n\n**Acme & Globex**: To lead and more\n\nHere.\n", said)

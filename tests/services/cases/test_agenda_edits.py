@@ -11,6 +11,7 @@ from scheduler.domain.errors import UserError, WrongDay
 from scheduler.domain.record.agenda_version import AgendaVersion
 from scheduler.rules.access import JOINT, Audience
 from scheduler.services.cases.agenda_edits import AgendaText, agenda_text, begin_anew, edit
+from scheduler.services.cases.pre_reads import give, take_back
 from scheduler.services.cases.reviews import skip
 from scheduler.services.pipeline.agendas import agenda_now
 from scheduler.services.state import state_of
@@ -177,6 +178,22 @@ def test_a_file_that_is_gone_comes_back_as_people_had_made_it(town: Town) -> Non
         readings.add(db, a_reading("0.31", "2026-10"))
     town.cycle(NOW + timedelta(hours=2))
     assert "Bring the drawings." in town.read(FILE)
+
+
+def test_a_file_that_is_given_to_be_read_before_is_named_in_the_agendas_file_until_it_is_taken_back(
+    town: Town,
+) -> None:
+    file = give(town.app, REVIEW, None, "offer [x](y).pdf", b"x" * 2000, "dev", NOW)
+    give(town.app, REVIEW, "acme", "ours.pdf", b"x", "ines", NOW)
+    town.cycle(NOW + timedelta(hours=1))
+    assert r"- To read: offer \[x\](y).pdf (2 KB, from Dev Patel)" in town.read(FILE) and "ours.pdf" not in town.read(
+        FILE
+    )
+    assert "ours.pdf" in town.read(FILE.replace(".md", ".acme.md"))
+    assert "ours.pdf" not in "".join(text.decode() for path, text in town.files().items() if ".acme." not in path)
+    take_back(town.app, file.id, NOW + timedelta(hours=2))
+    town.cycle(NOW + timedelta(hours=2))
+    assert "offer" not in town.read(FILE)
 
 
 @pytest.mark.parametrize("is_edited", [False, True])

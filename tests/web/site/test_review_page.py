@@ -40,6 +40,13 @@ def test_it_shows_when_on_the_readers_clock_who_comes_the_clocks_and_the_agenda(
     assert "KPIs against target" in text and "Cells delivered" in text
 
 
+def test_the_agenda_repeats_nothing_that_the_page_says_above_it_and_its_hours_bear_their_zone(sign_in: SignIn) -> None:
+    page = sign_in(DEV).get(PAGE).text
+    goal = sign_in(DEV).get(f"{PAGE}.json").json()["goal"]
+    assert words_of(page).count(goal) == 1
+    assert "At, CET" in words_of(page), "the reader lives in Detroit, and the review in Berlin"
+
+
 def test_each_side_sees_its_own_brief_and_no_other(sign_in: SignIn) -> None:
     """The landed cost is Acme's own."""
     assert "Landed cost" in sign_in(INES).text(PAGE) and "Internal brief of Acme" in sign_in(INES).text(PAGE)
@@ -91,7 +98,7 @@ def test_no_style_and_no_script_stands_in_the_agenda(pages: Site, sign_in: SignI
 
 def test_who_may_do_nothing_is_told_who_may(sign_in: SignIn) -> None:
     tom = sign_in(TOM)
-    assert "may move, skip or close it" in tom.text(PAGE)
+    assert "may move or skip it" in tom.text(PAGE)
     for act, said in (
         ("move", "why_moved"),
         ("skip", "why_skipped"),
@@ -235,9 +242,24 @@ def test_who_was_to_attend_objects_and_who_runs_it_settles(pages: Site, sign_in:
     dev = sign_in(DEV)
     told = dev.done(PAGE, "object", item=f"{OPERATING}!1", objection="it was rented")
     assert "Dev Patel objects to “A second press is ordered”: it was rented" in told
-    assert sign_in(TOM).act(PAGE, "object", objection="x").status_code == 403
+    tom = sign_in(TOM)
+    assert "Object to the minutes" in dev.text(PAGE) and "Object to the minutes" not in tom.text(PAGE)
+    assert "may correct who was there, file its minutes or open it again" in tom.text(PAGE)
+    assert tom.act(PAGE, "object", objection="x").status_code == 403
     told = sign_in(INES).done(PAGE, "settle", objection_id=f"{OPERATING}~1", settled="rented it is")
     assert "settled : rented it is" in told or "settled: rented it is" in told
+    history = told.partition("History")[2]
+    assert "An objection settled by Inès Falk: rented it is" in history
+    assert "Minutes objected to by Dev Patel: it was rented" in history and "Held by Inès Falk" in history
+
+
+def test_its_history_tells_that_it_was_held_from_what_was_put_on_record_later(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = AFTER
+    ines = sign_in(INES)
+    ines.done(PAGE, "hold", **{"was-ines": "there"})
+    ines.done(PAGE, "hold", **{"was-ines": "there", "was-dev": "there"})
+    told = ines.done(PAGE, "file", none="yes").partition("History")[2]
+    assert told.count("Held by Inès Falk") == 1 and told.count("Minutes filed by Inès Falk") == 1
 
 
 def test_what_is_done_late_is_told_why_not(pages: Site, sign_in: SignIn) -> None:
@@ -306,6 +328,19 @@ def test_a_file_for_one_side_alone_is_nothing_to_the_other(sign_in: SignIn) -> N
     assert dev.get(f"{PAGE}?file=1").status_code == 404
     assert dev.act(PAGE, "take_back", file_id=f"{OPERATING}@1").status_code == 404
     assert give(dev, for_side="acme").status_code == 404, "nobody gives what is another side's alone"
+
+
+def test_the_agenda_names_what_is_to_be_read_before_and_a_brief_what_its_side_alone_reads(sign_in: SignIn) -> None:
+    ines, dev = sign_in(INES), sign_in(DEV)
+    give(dev, "offer.pdf")
+    give(ines, "ours.pdf", for_side="acme")
+    joint = dev.get(f"{PAGE}?download=md").text
+    assert (
+        "- To read: offer.pdf (1 KB, from Dev Patel), on the page of this review" in joint and "ours.pdf" not in joint
+    )
+    assert "alone: ours.pdf (1 KB, from Inès Falk)" in ines.get(f"{PAGE}?download=md&of=acme").text
+    dev.done(PAGE, "take_back", file_id=f"{OPERATING}@1")
+    assert "offer.pdf" not in dev.get(f"{PAGE}?download=md").text
 
 
 def test_who_gave_a_file_takes_it_back_or_who_runs_the_review_and_its_content_is_gone(
