@@ -21,13 +21,9 @@ from scheduler import __version__
 from scheduler.services.views.installation.monitored import CYCLE_SECONDS, Monitored, ProcessCounts, monitored
 from scheduler.settings.signing_in import Network
 
+from .security import is_passed_on
 from .unit_of_work import UnitOfWork
 
-_PASSED_ON = (
-    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "remote-email",
-    "cadence-proxy-secret"
-)  # fmt: skip
-"""What proxies add: RFC 7239, RFC 9110 7.6.3, and what nginx's samples have always set."""
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::\d+)?")
 """A Host, with or without its port."""
 
@@ -46,7 +42,7 @@ async def metrics(unit_of_work: UnitOfWork, counts: ProcessCounts, request: Requ
 
 def may_read(request: Request, networks: Iterable[Network]) -> bool:
     """Whether the other end of the connection is in one of these networks, and no proxy stands between."""
-    if request.client is None or any(name in request.headers for name in _PASSED_ON):
+    if request.client is None or is_passed_on(request.headers):
         return False
     peer = _address(request.client.host)
     return peer is not None and _names_the_machine(request) and any(peer in network for network in networks)

@@ -1,5 +1,7 @@
 """What every answer says to browsers and caches, whoever made it; and requests that can be read in two ways."""
 
+from collections.abc import Iterable
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +18,15 @@ ALWAYS = {
     "X-Robots-Tag": "noindex",
 }
 """An answer that says one of these itself keeps its own word: a page admits its style, a feed may be kept."""
+
+
+_PASSED_ON = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "remote-email", "cadence-proxy-secret")
+"""What proxies add, beside X-Forwarded-…: RFC 7239, RFC 9110 7.6.3, and what the samples of common ones set."""
+
+
+def is_passed_on(headers: Iterable[str]) -> bool:
+    """Whether a proxy says by these headers, in small letters, that it has passed a request on for somebody else."""
+    return any(name in _PASSED_ON or name.startswith("x-forwarded") for name in headers)
 
 
 def guarded(app: ASGIApp) -> ASGIApp:

@@ -144,9 +144,9 @@ def _file(asked: Asked) -> Download:
         what = "Name the partnership" if not ids else f"These are {len(ids)} partnerships"
         raise UserError(what, f"a file holds those of one, or of up to {MOST_IN_A_FILE}: add &partnership=ID")
     rows = [row for id in ids if (row := partnerships.get(asked.db, id))]
-    if wanted and not rows:
+    whose = [(row, viewer.audience(row.id)) for row in rows]
+    if wanted and not any(audience.is_of(asked.app.in_force(row).organisations) for row, audience in whose):
         raise NotThere
-    whose = ((row, viewer.audience(row.id)) for row in rows)
     span = minutes_span.minutes_span(asked.app, asked.db, whose, first, last, asked.now)
     text = minutes_span.page(asked.app, span)
     return Download(f"minutes-{first}-{last}.md", "text/markdown; charset=utf-8", text.encode())

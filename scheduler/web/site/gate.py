@@ -19,6 +19,7 @@ from scheduler.services.viewer import Viewer, viewer
 from scheduler.settings import Settings
 from scheduler.settings.signing_in import is_loopback
 from scheduler.store.sessions import Session
+from scheduler.web.security import is_passed_on
 
 from .sign_in import proxy
 
@@ -55,8 +56,7 @@ def _holds(session: Session, request: Request, settings: Settings) -> bool:
 def is_on_this_machine(request: Request, settings: Settings) -> bool:
     """Whether somebody on this machine asks, without a proxy between, where nothing leads here from outside."""
     peer = request.client.host if request.client else ""
-    is_forwarded = any(name.startswith("x-forwarded") or name in ("forwarded", "via") for name in request.headers)
-    return first_run.is_possible(settings) and is_loopback(peer) and not is_forwarded
+    return first_run.is_possible(settings) and is_loopback(peer) and not is_passed_on(request.headers)
 
 
 def cookie_name(settings: Settings) -> str:

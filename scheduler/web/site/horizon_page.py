@@ -44,9 +44,7 @@ WHAT = {
 
 def _show(asked: Asked) -> Shown[Horizon]:
     one = asked.query.get("partnership")
-    if one:
-        asked.audience(one)
-    ids = [one] if one and partnerships.is_there(asked.db, one) else [] if one else _ids(asked)
+    ids = [_one(asked, one)] if one else _ids(asked)
     page = _page_of(asked.query.get("page", "1"))
     facts = of_these(asked.app, asked.db, ids[(page - 1) * MOST : page * MOST], asked.now)
     if one and not facts.partnerships:
@@ -63,6 +61,14 @@ def _show(asked: Asked) -> Shown[Horizon]:
         "of": len(ids),
     }
     return Shown("Horizon", facts, more)
+
+
+def _one(asked: Asked, id: str) -> str:
+    """The same id. Raises NotThere where there is no such partnership, and where whoever looks has no part in it."""
+    row = partnerships.get(asked.db, id)
+    if row is None or not asked.audience(id).is_of(asked.app.in_force(row).organisations):
+        raise NotThere
+    return id
 
 
 def _ids(asked: Asked) -> list[str]:

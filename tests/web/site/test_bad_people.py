@@ -90,6 +90,25 @@ def test_what_is_anothers_is_answered_as_what_never_was(sign_in: SignIn, page: P
             assert found.text.replace(theirs, "") == nothing.text.replace(never, "")
 
 
+@pytest.mark.parametrize(
+    "path", [paths.HORIZON, paths.HISTORY, paths.LOAD, f"{paths.MINUTES_FILE}?from=2026-01-01&until=2026-12-31"]
+)
+def test_anothers_partnership_that_a_page_is_asked_for_is_answered_as_what_never_was(
+    sign_in: SignIn, path: str
+) -> None:
+    for browser, asked in ((sign_in(YUKI), None), (sign_in(OPERATOR), "initech")):
+        for id in (CELLS, "acme-nobody"):
+            assert browser.get(paths.with_query(path, partnership=id, **{"as": asked})).status_code == 404, id
+    assert sign_in(OPERATOR).get(paths.with_query(path, partnership=CELLS, **{"as": "globex"})).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://[", "https://[::1", "https://a]b", "\xff", "null\x00"])
+def test_an_origin_that_is_none_is_anothers(pages: Site, origin: str) -> None:
+    headers = {b"origin": origin.encode("latin-1")}
+    for path in (paths.SIGN_IN, paths.SESSIONS, "/report/x"):
+        assert pages.client.post(path, data={"email": INES}, headers=headers).status_code == 403, path
+
+
 @pytest.mark.parametrize("page", [each for each in WITH_ID if each.acts], ids=lambda each: each.path)
 def test_what_is_done_to_anothers_is_answered_as_what_never_was(sign_in: SignIn, page: Page) -> None:
     yuki = sign_in(YUKI)

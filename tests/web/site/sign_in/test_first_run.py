@@ -61,7 +61,7 @@ def test_it_opens_nothing_from_another_machine(door: Door, peer: str) -> None:
     assert newcomer(door).get(path).status_code == 303, "it was not used up"
 
 
-@pytest.mark.parametrize("header", ["x-forwarded-for", "x-forwarded-host", "forwarded", "via"])
+@pytest.mark.parametrize("header", ["x-forwarded-for", "x-forwarded-host", "forwarded", "via", "x-real-ip"])
 def test_it_opens_nothing_through_a_proxy(door: Door, header: str) -> None:
     path = link(door)
     assert newcomer(door).get(path, **{header: "127.0.0.1"}).status_code == 403
