@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.store import partnerships, sessions
-from scheduler.web.site import paths
+from scheduler.web.site import PAGES, paths
 from tests.web.conftest import CELLS, DEV, INES, Site
 from tests.web.site.conftest import OPERATOR, SignIn
 
@@ -111,6 +111,14 @@ def test_which_of_ones_sessions_this_browser_has_is_said(sign_in: SignIn) -> Non
     sign_in(INES)
     rows = sign_in(INES).get(SESSIONS).text.partition("<tbody>")[2].split("<tr>")[1:]
     assert ["This browser" in each for each in rows] == [True, False], "the last one comes first"
+
+
+def test_each_page_has_a_way_to_sign_out(sign_in: SignIn) -> None:
+    operator = sign_in(OPERATOR)
+    for path in (each.path for each in PAGES if "{" not in each.path):
+        answer = operator.get(path)
+        if answer.headers["content-type"].startswith("text/html"):
+            assert 'name="act" value="sign_out"' in answer.text, path
 
 
 def test_signing_out_ends_the_session(sign_in: SignIn) -> None:

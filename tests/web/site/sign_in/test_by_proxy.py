@@ -45,6 +45,8 @@ def test_whom_the_proxy_names_is_let_in_and_led_on(door: Door) -> None:
     answer = browser.get("/sign-in?next=%2Fportfolio", **said())
     assert (answer.status_code, answer.headers["location"]) == (303, "/portfolio")
     assert "Inès Falk" in browser.get("/me/sessions", **said()).text
+    [line] = [each for each in door.log if "sign_in.done" in each]
+    assert "'way': 'proxy'" in line and INES in line, "who signs in, and by which way, is in the log"
 
 
 def test_what_the_proxy_says_is_asked_at_each_request(door: Door) -> None:
