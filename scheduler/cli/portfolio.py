@@ -58,12 +58,12 @@ def portfolio(
     if as_json:
         print_json(_as_json(found))
         return
-    click.echo(_totals(found))
+    click.echo(_totals(found, wanted))
     for group in found.groups:
         click.echo(f"  {group.name or 'without a sponsor'}: {_counted(group.totals)}")
     if found.rows:
         click.echo()
-    print_table(_HEADS, _rows(found, list(folders)), empty="")
+        print_table(_HEADS, _rows(found, list(folders)), empty="")
 
 
 def _as_json(found: "Portfolio") -> Any:
@@ -72,11 +72,15 @@ def _as_json(found: "Portfolio") -> Any:
     return TypeAdapter(type(found)).dump_python(found, mode="json")
 
 
-def _totals(found: "Portfolio") -> str:
+def _totals(found: "Portfolio", wanted: view.PortfolioFilter) -> str:
+    if not found.total and wanted.on:
+        return f"None that is asked for was on record on {wanted.on}: how they stand is kept since the first cycle"
+    if not found.total and (wanted.state or wanted.model or wanted.sponsor or wanted.search):
+        return "There are none such."
     if not found.total:
         return "There are none. Partnerships are taken up, and how they stand is put on record, by: cadence once"
     return f"{found.on_course} of {found.total} on course" + (
-        f" ({_counted(found.totals)})" if found.on_course < found.total else ""
+        f" ({_counted({**found.totals, State.ON_COURSE: 0})})" if found.on_course < found.total else ""
     )
 
 

@@ -30,6 +30,13 @@ def moved_words(record: Recorded, zone: str) -> str:
     return f"moved from {in_words(planned.date())} ({zone}): {cause}"
 
 
+def remark_words(record: Recorded, zone: str) -> str:
+    """What is remarked of a review, on the clock of the IANA `zone`: why it was moved, skipped or cancelled, or that it
+    was held without quorum."""
+    is_of_a_move = record.remark == record.review.moved_because
+    return moved_words(record, zone) if is_of_a_move else record.remark
+
+
 def off_words(record: Recorded) -> str:
     """Why a review does not take place."""
     return "it is no longer planned" if record.because == UNSAID else record.because or ""

@@ -52,6 +52,15 @@ def test_one_can_ask_for_some_and_for_a_past_day(installation: Cadence) -> None:
     assert installation("portfolio", "--on", "2027-01-01").status == 1
 
 
+def test_where_there_is_nothing_to_show_it_says_why(installation: Cadence, home: Path) -> None:
+    assert "was on record on 2026-01-01" in installation("portfolio", "--on", "2026-01-01").out
+    assert installation("portfolio", "--state", "at-risk").out == "There are none such.\n"
+    people = {"ines": INES, "marta": MARTA, "uwe": UWE, "dev": DEV, "tom": TOM}
+    define(home, people=people)
+    installation("once")
+    assert installation("portfolio").out.startswith("0 of 1 on course (1 at risk)\n")
+
+
 def test_reviews_that_nobody_closed_count_as_not_held(installation: Cadence) -> None:
     [whole] = asked(installation, "adherence", "acme-globex")
     assert whole["count"]["held"] == 0 and whole["percent"] in (None, 0)

@@ -12,6 +12,7 @@ from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.render.invitations.delivered import Delivered, Mailed
+from scheduler.render.reasons import remark_words
 from scheduler.rules.access import may_see
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
@@ -189,7 +190,7 @@ def _review(record: Recorded, viewer: Viewer, names: Mapping[str, str], invited:
         end=plan.end.astimezone(zone),
         timezone=plan.timezone,
         status=record.status,
-        remark=record.remark,
+        remark=remark_words(record, viewer.zone),
         meets=(),
         is_invited=record.id in invited,
     )

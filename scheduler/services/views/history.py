@@ -70,10 +70,11 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """Something that happened. `action` is of its kind: schedule, move, revise, cancel, hold, skip or reopen of a
-    review; report, correct, excused or acknowledged of a reading; first, edit, correction or upgrade of a definition;
-    fired of a trigger; told, REQUEST, CANCEL or MINUTES of a letter. `of_many` counts the `subjects`, of which the
-    first few are named. `by` is whose doing it was, None the program's. A review that was moved has its start before
-    and after. A letter is `to` somebody, and stands as its `state` says."""
+    review, minutes or presence where one that was held got these later; report, correct, excused or acknowledged of a
+    reading; first, edit, correction or upgrade of a definition; fired of a trigger; told, REQUEST, CANCEL or MINUTES
+    of a letter. `of_many` counts the `subjects`, of which the first few are named. `by` is whose doing it was, None
+    the program's. A review that was moved has its start before and after. A letter is `to` somebody, and stands as its
+    `state` says."""
 
     kind: Kind
     action: str
@@ -165,8 +166,10 @@ def _walked(name: str, read: "_Read", span: Span, reader: "_Reader") -> Iterator
 
 
 def _together(found: _Found) -> object:
-    """What happened to many reviews at once, for one reason, is told as one."""
+    """What happened to many reviews at once, for one reason, is told as one; so is what somebody was told twice."""
     each = found.entry
+    if each.kind == "letter":
+        return each.partnership, each.action, each.at, each.says, each.to, each.state
     if each.kind != "review":
         return found.source, found.number
     return each.partnership, each.action, each.at, each.by, each.because
@@ -317,7 +320,7 @@ def _review(reader: _Reader, row: Row[Any]) -> HistoryEntry:
     return _entry(
         known,
         "review",
-        row.action,
+        _befell(row.action, before),
         row.at,
         subjects=(Subject(row.review, f"{row.title}, {row.period}"),),
         by=known.name(row.person),
@@ -331,6 +334,13 @@ def _review(reader: _Reader, row: Row[Any]) -> HistoryEntry:
             if name in before or name in after
         ),
     )
+
+
+def _befell(action: str, before: Mapping[str, Any]) -> str:
+    """A review is held once; what is put on record of it later are its minutes, or who was there."""
+    if action != "hold" or "status" in before:
+        return action
+    return "minutes" if "minutes" in before else "presence"
 
 
 def _said(known: _Known, value: Any) -> str | None:

@@ -18,6 +18,7 @@ from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing
+from scheduler.render.reasons import remark_words
 from scheduler.rules.access import JOINT, Audience, may_learn
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.objections import filings_of
@@ -237,7 +238,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         kind=plan.kind,
         goal=brief.goal if brief else None,
         status=record.status,
-        remark=record.remark,
+        remark=remark_words(record, plan.timezone),
         start=plan.start,
         end=plan.end,
         timezone=plan.timezone,

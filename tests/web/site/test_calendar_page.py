@@ -9,11 +9,12 @@ import pytest
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import uid
-from scheduler.services.cases import credentials
+from scheduler.services.cases import credentials, reviews
 from scheduler.services.cases.sessions import open_session
 from scheduler.settings import Mail
 from scheduler.store import subscriptions
 from scheduler.web.site import paths
+from tests.builders import at
 from tests.web.conftest import CELLS, DEV, INES, NOW, TOM, UWE, AppOf, Site, change, served
 from tests.web.site.conftest import OPERATOR, URL, Browser, SignIn, with_pages
 from tests.web.test_feeds import deliver
@@ -45,6 +46,15 @@ def test_a_review_that_was_called_off_stays_in_its_month_and_is_none_to_come(pag
     after = json.loads(sign_in(INES).get(f"{TWIN}?month=2026-12").text)
     assert id not in [each["id"] for each in after["coming"]]
     assert id in [each["id"] for week in after["weeks"] for day in week for each in day["reviews"]]
+
+
+def test_from_when_a_review_was_moved_is_said_on_the_readers_clock_and_names_it(pages: Site, sign_in: SignIn) -> None:
+    """Dev sits in Detroit; the review's clock is Berlin's."""
+    review = f"{CELLS}/pipeline/2026-W49"
+    reviews.move(pages.app, review, at("2026-12-03 16:00"), "fair week", "ines", pages.clock.now)
+    moved = next(each for each in json.loads(sign_in(DEV).get("/calendar.json").text)["coming"] if each["id"] == review)
+    assert "(America/Detroit): fair week" in moved["remark"]
+    assert "(Europe/Berlin): fair week" in sign_in(DEV).text(paths.review(review))
 
 
 def test_what_one_owes_is_listed_and_what_is_internal_to_another_side_is_not(sign_in: SignIn) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from scheduler.services.app import App
 from scheduler.services.cases import kpis, reviews
 from scheduler.services.pipeline.cycle import run
+from scheduler.store import core_tables
 from scheduler.web.site import paths
 from tests import builders
 from tests.builders import at
@@ -58,6 +60,30 @@ def test_a_skip_is_told_with_its_reason_and_what_the_program_merely_planned_is_n
     assert [(each["action"], each["because"], each["by"]) for each in found] == [
         ("skip", "merged with the board", "Dev Patel")
     ]
+
+
+def test_a_review_is_held_once_and_its_minutes_are_filed_after_it(pages: Site, sign_in: SignIn) -> None:
+    review, later = f"{CELLS}/pipeline/2026-W49", at("2026-12-05 09:00")
+    reviews.hold(pages.app, review, None, "ines", later)
+    reviews.hold(pages.app, review, "## Decisions\n- Two shifts\n", "ines", later + timedelta(hours=1))
+    pages.clock.now = later + timedelta(hours=2)
+    found = entries(sign_in, DEV, kind="review", by="people")
+    assert [each["action"] for each in found] == ["minutes", "hold"]
+    assert "minutes filed Pipeline review, 2026-W49" in sign_in(DEV).text(HISTORY)
+
+
+def test_what_somebody_was_told_twice_at_once_stands_there_once(pages: Site, sign_in: SignIn) -> None:
+    run(pages.app, LATER)
+    notice = core_tables.notice
+    with pages.app.store.write() as db:
+        once = db.execute(select(notice).where(notice.c.email == INES).limit(1)).one()
+        told = {"state": "told", "told_at": LATER}
+        db.execute(update(notice).where(notice.c.id == once.id).values(told))
+        again = {**once._asdict(), **told, "occasion": "another"}
+        db.execute(insert(notice).values({name: value for name, value in again.items() if name != "id"}))
+    pages.clock.forward(days=25)
+    found = [(each["says"], each["to"], each["at"]) for each in entries(sign_in, INES, kind="letter")]
+    assert found and len(found) == len(set(found))
 
 
 def test_what_people_did_can_be_asked_for_alone(pages: Site, sign_in: SignIn) -> None:
