@@ -98,18 +98,21 @@ class DayAxis:
 
     def months(self, every: int = 1) -> tuple[Tick, ...]:
         """The first days of months, of each `every`-th counted from January: ``Feb``, and of January the year, which
-        also stands at the first tick of all."""
+        also stands at the first tick of all unless January comes next and there would be no room for both."""
         begins = date(self.first.year, self.first.month, 1)
         if begins < self.first:
             begins = _following(begins)
         found: list[Tick] = []
         while begins <= self.last:
             if (begins.month - 1) % every == 0:
-                is_told = not found or begins.month == 1
+                is_told = begins.month == 1 or (not found and not self._is_before_january(begins, every))
                 name = MONTHS[begins.month - 1][:3].title()
                 found.append(Tick(self.at(begins), f"{name} {begins.year}" if is_told else name))
             begins = _following(begins)
         return tuple(found)
+
+    def _is_before_january(self, month: date, every: int) -> bool:
+        return month.month + every > 12 and date(month.year + 1, 1, 1) <= self.last
 
 
 def _following(first: date) -> date:

@@ -14,8 +14,10 @@ from .axis import Box, DayAxis, Tick, rounded
 
 CellState = Literal["planned", "moved", "held", "late", "without quorum", "skipped", "not closed"]
 _WORDS_WIDE = 190
-_LETTERS = 27
-_SIDE_LETTERS = 22
+_LETTER = 7
+_SO_OFF = 5
+"""What stands left of the days is so wide, unless said otherwise; a letter of it; and so many letters say that the days
+of a side are off."""
 _TOP = 26
 _SIDE = 16
 _LANE = 28
@@ -96,10 +98,11 @@ def strip(
     last: date,
     today: date,
     width: int = 960,
+    words: int = _WORDS_WIDE,
 ) -> Strip:
     """The strip of the days from `first` to `last`, both included; `sides` are organisations by name with their days
-    off. What lies on other days is left out."""
-    days = DayAxis(first, last, _WORDS_WIDE, width - 8)
+    off. What lies on other days is left out. `words` is as wide as titles may be."""
+    days, letters = DayAxis(first, last, words, width - 8), words // _LETTER
     below_sides = _TOP + _SIDE * len(sides)
     height = below_sides + _LANE * max(len(lanes), 1) + 8
     return Strip(
@@ -107,21 +110,21 @@ def strip(
         height=height,
         plot=Box(days.start, _TOP, rounded(days.end - days.start), height - _TOP - 8),
         months=days.months(),
-        sides=tuple(_side(name, off, n, days) for n, (name, off) in enumerate(sides)),
-        lanes=tuple(_lane(each, below_sides + _LANE * (n + 0.5), days) for n, each in enumerate(lanes)),
+        sides=tuple(_side(name, letters - _SO_OFF, off, n, days) for n, (name, off) in enumerate(sides)),
+        lanes=tuple(_lane(each, letters, below_sides + _LANE * (n + 0.5), days) for n, each in enumerate(lanes)),
         today=days.middle(today) if days.holds(today) else None,
     )
 
 
-def short(title: str, letters: int = _LETTERS) -> str:
+def short(title: str, letters: int = _WORDS_WIDE // _LETTER) -> str:
     """As much of a title as has room."""
     return title if len(title) <= letters else title[: letters - 1].rstrip() + "…"
 
 
-def _side(name: str, off: Sequence[DaysOff], number: int, days: DayAxis) -> SideRow:
+def _side(name: str, letters: int, off: Sequence[DaysOff], number: int, days: DayAxis) -> SideRow:
     top = _TOP + _SIDE * number + 3
     seen = (each for each in off if each.last >= days.first and each.first <= days.last)
-    return SideRow(name, short(name, _SIDE_LETTERS), number, top, tuple(_box(each, top, days) for each in seen))
+    return SideRow(name, short(name, letters), number, top, tuple(_box(each, top, days) for each in seen))
 
 
 def _box(off: DaysOff, top: float, days: DayAxis) -> Box:
@@ -131,6 +134,6 @@ def _box(off: DaysOff, top: float, days: DayAxis) -> Box:
     return Box(left, top, rounded(max(right - left, 3)), _SIDE - 6, off.words)
 
 
-def _lane(lane: Lane, y: float, days: DayAxis) -> LaneRow:
+def _lane(lane: Lane, letters: int, y: float, days: DayAxis) -> LaneRow:
     marks = (Mark(days.middle(each.on), y, each) for each in lane.cells if days.holds(each.on))
-    return LaneRow(lane.title, short(lane.title), y, tuple(marks))
+    return LaneRow(lane.title, short(lane.title, letters), y, tuple(marks))

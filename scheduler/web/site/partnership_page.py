@@ -2,6 +2,7 @@
 an item to an agenda or calls a formal review here."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from scheduler.domain.definition.agreement import after
@@ -28,7 +29,11 @@ from scheduler.web.forms.lifecycle import remark
 from . import horizon_page, paths
 from .page import Acting, Asked, Done, Download, Page, Shown, Wrong, of_its_id
 
-_STRIP, _SIDES = 1100, 640
+_SIDES = 640
+_WIDE, _NARROW = (1100, 190), (800, 110)
+"""How wide the strip is, and the titles on it."""
+_BEFORE = timedelta(days=31)
+"""On a narrow screen the strip begins so long before today: it opens with today in sight."""
 _NEAR = 5
 """So many triggers are shown open, the nearest, and all that hold; the others are folded away."""
 
@@ -62,7 +67,8 @@ def _pictures(facts: PartnershipOverview) -> Mapping[str, object]:
         for name, title in (("outside_hours", "Outside its hours"), ("chairs", "Has the chair"))
     ]
     return {
-        "strip": drawn(facts.strip),
+        "strip": drawn(facts.strip, facts.strip.first, *_WIDE),
+        "months": drawn(facts.strip, facts.today - _BEFORE, *_NARROW),
         "lines": {each.id: small(each) for each in facts.kpis},
         "sides": dumbbell.dumbbell(rows, width=_SIDES) if len(facts.borne) > 1 else None,
         "horizon": horizon_page.drawn(facts.ahead, facts.today, after(facts.today, MONTHS_AHEAD)),
@@ -70,11 +76,11 @@ def _pictures(facts: PartnershipOverview) -> Mapping[str, object]:
     }
 
 
-def drawn(facts: YearStrip, width: int = _STRIP) -> strip.Strip:
-    """The strip as a picture."""
+def drawn(facts: YearStrip, first: date, width: int, words: int) -> strip.Strip:
+    """The strip from a day on as a picture."""
     lanes = [strip.Lane(each.title, [_cell(review) for review in each.reviews]) for each in facts.lanes]
     sides = [(each.name, [strip.DaysOff(off.first, off.last, off.because) for off in each.off]) for each in facts.sides]
-    return strip.strip(lanes, sides, facts.first, facts.last, facts.today, width)
+    return strip.strip(lanes, sides, first, facts.last, facts.today, width, words)
 
 
 def _cell(review: StripReview) -> strip.Cell:

@@ -47,6 +47,13 @@ def test_a_long_title_is_cut_where_the_room_ends_and_kept_in_whole() -> None:
     assert len(lane.short) <= 27
 
 
+def test_where_there_is_less_room_titles_are_shorter_and_today_is_in_sight() -> None:
+    lanes = [Lane("Operating review of the battery cells", [])]
+    shown = strip(lanes, [], date(2026, 12, 12), LAST, TODAY, 800, 110)
+    assert shown.lanes[0].short == "Operating revi…"
+    assert shown.today is not None and shown.today < 270
+
+
 def test_today_is_marked_where_it_lies_on_the_picture() -> None:
     assert strip([], [], FIRST, LAST, TODAY).today is not None
     assert strip([], [], FIRST, LAST, date(2027, 7, 1)).today is None

@@ -39,7 +39,7 @@ def test_the_page_says_how_it_stands_and_shows_its_year(sign_in: SignIn) -> None
     ):
         assert words in page
     assert page.count('role="img"') >= 3 and "style=" not in page
-    assert "url(#year-0)" in page, "the days off of a side are hatched"
+    assert "url(#year-0)" in page and "url(#months-0)" in page, "the days off of a side are hatched, narrow too"
 
 
 def test_what_is_another_organisations_own_is_in_no_part_of_it(pages: Site, sign_in: SignIn) -> None:

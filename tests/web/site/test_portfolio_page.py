@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.web.site import paths
 from scheduler.web.site.portfolio_page import _safe
+from tests.builders import at
 from tests.web.conftest import CELLS, CHIPS, DEV, INES, UWE, Site
 from tests.web.site.conftest import OPERATOR, Browser, SignIn
 
@@ -30,6 +31,14 @@ def test_totals_come_first_and_each_row_says_why(sign_in: SignIn) -> None:
     page = sign_in(DEV).text(PORTFOLIO)
     assert page.index("of 2 on course") < page.index("Acme × Globex battery cells")
     assert "overdue" in page and "At risk" in page
+
+
+def test_no_reader_is_told_that_it_stands_so_since_tomorrow(pages: Site, sign_in: SignIn) -> None:
+    """A day on record is one of the partnership's zone, where it may have begun while it has not where one reads."""
+    assert "since 21 Nov 2026" in sign_in(INES).text(PORTFOLIO)
+    pages.clock.now = at("2026-11-20 12:00")
+    page = sign_in(INES).text(PORTFOLIO)
+    assert "since 20 Nov 2026" in page and "since 21 Nov 2026" not in page
 
 
 def test_what_is_internal_to_acme_colours_nothing_that_globex_sees(sign_in: SignIn) -> None:
