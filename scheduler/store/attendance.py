@@ -55,11 +55,11 @@ def of_people(
     return found
 
 
-def next_start(db: Connection, email: str, since: datetime) -> datetime | None:
-    """When the first review begins, from `since` on, at which somebody is expected; None where there is none."""
-    mine = select(_of.start_utc).where(_of.email == email, _of.start_utc >= since)
-    found: datetime | None = db.scalar(mine.order_by(_of.start_utc).limit(1))
-    return found
+def next_of(db: Connection, email: str, since: datetime) -> Attendance | None:
+    """The first review that begins from `since` on, at which somebody is expected; None where there is none."""
+    mine = select(*(_of[name] for name in Attendance._fields)).where(_of.email == email, _of.start_utc >= since)
+    found = db.execute(mine.order_by(_of.start_utc, _of.review).limit(1)).first()
+    return Attendance(*found) if found else None
 
 
 def at_once(db: Connection, ids: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -17,6 +17,7 @@ from scheduler.domain.ids import KpiId
 from scheduler.domain.record.notification import About
 from scheduler.domain.record.review import people_of
 from scheduler.domain.record.rsvp import Says
+from scheduler.domain.record.standing import Signal, State
 from scheduler.render.agenda.kpi_lines import target_words
 from scheduler.rules.kpis.measurements import local_date
 from scheduler.rules.reminders.agreement import SEATS, dates_ahead
@@ -43,6 +44,8 @@ MOST_OPEN, MOST_REVIEWS = 25, 20
 """So many partnerships in which something stands open are read for the page, and so many reviews shown: who has more
 works off the worst first."""
 _A_MOMENT = timedelta(seconds=1)
+MOST_STANDINGS = 3
+_OFF_COURSE = (State.AT_RISK, State.ATTENTION)
 MOST_READ, FEW = 40, 5
 """So many partnerships the dates of agreements are looked up in; whoever has more finds theirs on the horizon."""
 
@@ -137,11 +140,31 @@ class NowDate:
 
 
 @dataclass(frozen=True, slots=True)
+class NowNext:
+    """The first review of its reader after those that are shown: `start` is in their zone."""
+
+    id: str
+    title: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NowStanding:
+    """A partnership of its reader's that is not on course, and the signal that decides it."""
+
+    partnership: str
+    name: str
+    state: State
+    cause: Signal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """All of it, worst first; `coming` is theirs to do, and nothing has asked for it yet. `today` is the reader's own
     date, `next_review` the first one after those shown, `partnerships` how many theirs are. `dates` is None where those
     are too many to look them up here; in `open_elsewhere` further partnerships something stands open that is not as
-    long late."""
+    long late. `standings` are the worst of the `off_course` of all `governed` ones that they see, as of the last
+    cycle."""
 
     today: date
     decide: tuple[NowMatter, ...]
@@ -152,7 +175,10 @@ class Now:
     reviews: tuple[NowReview, ...]
     dates: tuple[NowDate, ...] | None
     partnerships: int
-    next_review: datetime | None
+    next_review: NowNext | None
+    standings: tuple[NowStanding, ...]
+    off_course: int
+    governed: int
 
     @property
     def is_quiet(self) -> bool:
@@ -166,6 +192,7 @@ def now_of(app: "App", db: "Connection", viewer: Viewer, now: datetime) -> Now:
     standing = sorted(_standing(app, db, viewer, open_in[:MOST_OPEN], now), key=lambda each: each.urgency)
     expected, later = _reviews(db, viewer, there, now)
     asked = [each.matter for each in standing if each.part == "asked"]
+    worst, off_course, governed = _off_course(app, db, viewer, now)
     return Now(
         today=now.astimezone(there).date(),
         decide=tuple(each for each in asked if _is_decision(each)),
@@ -177,7 +204,24 @@ def now_of(app: "App", db: "Connection", viewer: Viewer, now: datetime) -> Now:
         dates=_dates(app, db, viewer, now) if len(viewer.seats) <= MOST_READ else None,
         partnerships=len(viewer.seats),
         next_review=later,
+        standings=worst,
+        off_course=off_course,
+        governed=governed,
     )
+
+
+def _off_course(
+    app: "App", db: "Connection", viewer: Viewer, now: datetime
+) -> tuple[tuple[NowStanding, ...], int, int]:
+    """The worst of a reader's partnerships, how many are at risk or need attention, and of how many."""
+    from scheduler.services.views.standings import PortfolioFilter, portfolio, readers_of
+
+    if not viewer.seats and not viewer.sees_all:
+        return (), 0, 0
+    found = portfolio(app, db, PortfolioFilter(), readers_of(viewer), now, page=1)
+    rows = [each for each in found.rows if each.state in _OFF_COURSE][:MOST_STANDINGS]
+    worst = tuple(NowStanding(each.partnership, each.name, each.state, each.cause) for each in rows)
+    return worst, sum(found.totals.get(state, 0) for state in _OFF_COURSE), found.total
 
 
 class StandingMatter(NamedTuple):
@@ -323,8 +367,8 @@ def _is_decision(matter: NowMatter) -> bool:
 
 def _reviews(
     db: "Connection", viewer: Viewer, there: ZoneInfo, now: datetime
-) -> tuple[tuple[NowReview, ...], datetime | None]:
-    """The reviews of the next days at which a reader is expected, and the start of the first one after those shown."""
+) -> tuple[tuple[NowReview, ...], NowNext | None]:
+    """The reviews of the next days at which a reader is expected, and the first one after those shown."""
     from scheduler.store import attendance, partnerships, reviews
 
     until = now + timedelta(days=DAYS_OF_REVIEWS)
@@ -332,8 +376,10 @@ def _reviews(
     records = [record for each in expected if (record := reviews.find(db, each.review))]
     names = partnerships.names(db, {each.review.partnership for each in records})
     found = (_review(db, each, viewer, names, there) for each in records if each.status is Status.PLANNED)
-    later = attendance.next_start(db, viewer.email, expected[-1].start_utc + _A_MOMENT if expected else until)
-    return tuple(each for each in found if each), later.astimezone(there) if later else None
+    later = attendance.next_of(db, viewer.email, expected[-1].start_utc + _A_MOMENT if expected else until)
+    record = reviews.find(db, later.review) if later else None
+    after = NowNext(record.id, record.review.full_title, record.review.start.astimezone(there)) if record else None
+    return tuple(each for each in found if each), after
 
 
 def _review(

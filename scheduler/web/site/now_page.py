@@ -4,6 +4,7 @@ where it is shown."""
 from scheduler.domain.errors import InvalidValue, NeedsConfirmation, UserError
 from scheduler.domain.ids import KpiId, ReviewId
 from scheduler.domain.record.rsvp import Says
+from scheduler.render.standing import sentences
 from scheduler.rules.access import may_see
 from scheduler.rules.permissions import who_reports
 from scheduler.services.cases import attendance, kpi_pauses, kpis
@@ -26,7 +27,15 @@ def _show(asked: Asked) -> Shown[view.Now]:
         raise UserError("What needs somebody now is theirs alone", "the other pages show what a side sees")
     facts = view.now_of(asked.app, asked.db, viewer, asked.now)
     promised = kpi_pauses.last_promised(facts.today)
-    return Shown("Now", facts, {"last_promised": promised, "days": view.DAYS_OF_REVIEWS})
+    more = {"last_promised": promised, "days": view.DAYS_OF_REVIEWS, "because": _because(asked, facts)}
+    return Shown("Now", facts, more)
+
+
+def _because(asked: Asked, facts: view.Now) -> dict[str, str]:
+    """Why partnerships are not on course, in words, by their ids."""
+    causes = {each.partnership: each.cause for each in facts.standings if each.cause}
+    words = sentences(list(causes.values()), asked.app.settings.template_folders, brief=True)
+    return {id: f"{said[:1].upper()}{said[1:]}" for id, said in zip(causes, words, strict=True)}
 
 
 def _report(acting: Acting) -> Done:

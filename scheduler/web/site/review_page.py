@@ -18,6 +18,7 @@ from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
+from scheduler.render.reasons import moved_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.minutes.filings import circulated_to
@@ -76,6 +77,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
     editing = _editing(asked, looked) if "edit" in acts and "edit" in query else None
     return {
         "acts": acts,
+        "remark": _remark(looked, asked.viewer.zone),
         "kpi_glances": [each.kpi for each in lines],
         "kpi_lines": {each.kpi.id: each.line for each in lines},
         "bodies": {
@@ -95,6 +97,13 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "can_run": bool(acts & {"move", "hold", "skip", "reopen", "file"}),
         "runs": _names(looked.state.partnership, permissions.who_runs(looked.record.review, looked.state.partnership)),
     }
+
+
+def _remark(looked: Looked, zone: str) -> str:
+    """Why the review is not what the plan first had; a person's move on the clock of whoever reads."""
+    record, remark = looked.record, looked.sheet.remark
+    is_move = record.moved_by_person and remark == record.review.moved_because
+    return moved_words(record, zone) if is_move else remark
 
 
 def _said_above(sheet: ReviewSheet) -> tuple[str, ...]:

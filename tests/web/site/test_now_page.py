@@ -154,8 +154,39 @@ def test_what_is_internal_to_acme_is_before_acme_alone(late: Site, sign_in: Call
     assert ("Landed cost" in shown) is (who == INES)
 
 
-def test_an_operator_of_no_partnership_is_led_to_the_portfolio(pages: Site, sign_in: SignIn) -> None:
-    assert "in no partnership yourself" in sign_in(OPERATOR).text("/")
+def test_an_operator_of_no_partnership_sees_how_the_worst_stand_and_no_box_that_stays_empty(
+    late: Site, sign_in: SignIn
+) -> None:
+    operator = sign_in(OPERATOR)
+    shown, facts = operator.text("/"), operator.get("/now.json").json()
+    assert "in no partnership yourself" in shown and "The portfolio" in shown and "Status of the program" in shown
+    assert f"{facts['off_course']} of {facts['governed']} partnerships not on course" in shown
+    assert facts["off_course"] and all(each["name"] in shown for each in facts["standings"])
+    assert "Your reviews" not in shown and "stands here from the day" not in shown
+
+
+def test_who_is_in_a_partnership_that_is_not_on_course_sees_that_and_why_and_no_other_sides(
+    late: Site, sign_in: SignIn
+) -> None:
+    uwe = sign_in(UWE)
+    [standing] = uwe.get("/now.json").json()["standings"]
+    assert standing["partnership"] == "acme-globex"
+    assert "1 of 1 partnership not on course" in uwe.text("/")
+    assert "Landed cost" not in sign_in(TOM).text("/")
+
+
+def test_the_next_review_is_named_and_led_to(pages: Site, sign_in: SignIn) -> None:
+    dev = sign_in(DEV)
+    following = dev.get("/now.json").json()["next_review"]
+    assert following and f'href="/reviews/{following["id"]}"' in dev.get("/").text
+
+
+def test_what_nothing_has_asked_for_yet_is_not_called_asked(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.read() as db:
+        held = [id for id, each in reviews.recorded(db, "acme-globex").items() if each.review.end < NOW][-1]
+    hold(pages.app, held, "## Actions\n- Tom: book the crane by 2026-12-18\n", "ines", NOW)
+    told = sign_in(TOM).text("/").partition("Yours, and not asked for yet")[2]
+    assert "not asked for yet" in told.partition("book the crane")[2]
 
 
 def test_a_past_day_is_not_shown_and_the_page_says_why(pages: Site, sign_in: SignIn) -> None:
