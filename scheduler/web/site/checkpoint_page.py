@@ -9,6 +9,7 @@ from scheduler.rules.permissions import who_decides, who_judges, who_ticks
 from scheduler.services.cases import checkpoint as verdicts
 from scheduler.services.cases import course, launch_track, own_matters
 from scheduler.services.cases.confirmations import are_possible
+from scheduler.services.cases.sign_in.entry import is_vouched_for
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import checkpoint_sheet as view
 from scheduler.services.views.checkpoint_sheet import CheckpointFacts, Sheet
@@ -50,6 +51,7 @@ def _may(asked: Asked, found: Sheet) -> dict[str, object]:
         "decides": person is not None and may(who_decides(review, definition)),
         "records": person is not None and operator,
         "codes": are_possible(asked.app),
+        "vouched_for": is_vouched_for(asked.way),
         "verdicts": JUDGED,
         "courses": COURSES,
         "people": [(key, each.name) for key, each in definition.people.items() if not each.has_left(found.today)],
@@ -88,12 +90,13 @@ def _take_back(acting: Acting) -> Done:
 
 
 def _decide(acting: Acting) -> Done:
-    """Whoever decides is led to the form that confirms it by a code; an operator puts on record what was decided."""
+    """Whoever decides is led to the form that confirms it by a code; where none can be sent, the word of their
+    company's proxy or provider is as good. An operator puts on record what was decided."""
     found = _sheet(acting)
     review, definition = found.record.review, found.definition
     acting.check(definition, who_decides(review, definition), "decide at this checkpoint")
     person = duties.person(acting, definition.partnership)
-    if not acting.viewer.is_operator:
+    if not acting.viewer.is_operator and (are_possible(acting.app) or not is_vouched_for(acting.way)):
         return Done("", own_matters.course_form(acting.app, found.record.id, person, acting.now))
     said = acting.said
     because = remark(said, "because")
@@ -101,8 +104,9 @@ def _decide(acting: Acting) -> Done:
         raise Wrong("because", InvalidValue("The decision has no reason", "say in a few words why"))
     on = duties.day(acting, "on") if said.get("on", "").strip() else None
     carrier = said.get("carried_out_by") or None
-    word = course.CourseWord(said.get("course", ""), because, person, carrier, None, on, remark(said, "taken_by"))
-    replaces = said.get("replace") == "yes"
+    taken_by = remark(said, "taken_by") if acting.viewer.is_operator else None
+    word = course.CourseWord(said.get("course", ""), because, person, carrier, None, on, taken_by)
+    replaces = acting.viewer.is_operator and said.get("replace") == "yes"
     decided = course.decide(acting.app, found.record.id, word, acting.now, replace=replaces)
     return Done(f"On record: {decided.taken.decision}.")
 

@@ -36,6 +36,8 @@ class Asked:
     on: date | None = None
     session: int | None = None
     """The number of the session in which it is asked for; None for a program."""
+    way: str = ""
+    """The way in by which that session was opened."""
 
     def audience(self, partnership: str) -> Audience:
         """What its reader may see of a partnership. Raises NotThere."""
@@ -53,7 +55,8 @@ class Shown(Generic[F]):
 
 @dataclass(frozen=True)
 class Acting:
-    """What somebody does on a page, by the session of that number; `said` are the fields of the form."""
+    """What somebody does on a page, by the session of that number, which was opened by that `way` in; `said` are the
+    fields of the form."""
 
     app: App
     now: datetime
@@ -61,6 +64,7 @@ class Acting:
     params: Mapping[str, str]
     said: Mapping[str, str]
     session: int
+    way: str
 
     def person(self, partnership: str) -> str | None:
         """Who does it, by their key in the partnership; None for an operator who is nobody there. Raises NotThere for

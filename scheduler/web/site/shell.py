@@ -167,8 +167,10 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
             raise Refused("You are looking as an organisation does", "leave that view to do something")
         if request.query_params.get("on"):
             raise Refused("You are looking at a day that is past", "show today to do something")
-        session = entrant.signed_in.session.id
-        done: Done = await work.act(lambda app, now: act(Acting(app, now, entrant.viewer, params, said, session)))
+        session = entrant.signed_in.session
+        done: Done = await work.act(
+            lambda app, now: act(Acting(app, now, entrant.viewer, params, said, session.id, session.way))
+        )
     except StoreError as trouble:
         work.app.log.error("web.not_recorded", what=trouble.what, hint=trouble.hint)
         later = UserError("This cannot be recorded at the moment", "send it again in a minute")
@@ -200,10 +202,19 @@ def _entrant(app: App, db: Connection, now: datetime, request: Request) -> Entra
 def _asked(app: App, db: Connection, now: datetime, reader: Entrant | Viewer, request: Request) -> Asked:
     """Raises UserError for a day that is none, or is to come."""
     query = dict(request.query_params)
-    known, session = (reader.viewer, reader.signed_in.session.id) if isinstance(reader, Entrant) else (reader, None)
+    known, session = (reader.viewer, reader.signed_in.session) if isinstance(reader, Entrant) else (reader, None)
     viewer = known.looking_as(query.get("as"))
     params = {key: str(value) for key, value in request.path_params.items()}
-    return Asked(app, db, now, viewer, params, query, _past_day(query.get("on"), now), session)
+    return Asked(
+        app,
+        db,
+        now,
+        viewer,
+        params,
+        query,
+        _past_day(query.get("on"), now),
+        *((session.id, session.way) if session else ()),
+    )
 
 
 def _shown(page: Page, asked: Asked) -> Shown[Any] | Download:

@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scheduler.rules.access import Audience
+from scheduler.services.cases.sessions import open_session
 from scheduler.services.views import checkpoint_sheet
 from tests.builders import at
 from tests.web.conftest import DEV, INES, TOM, UWE, Site
-from tests.web.site.conftest import OPERATOR, Browser, SignIn, words_of
+from tests.web.site.conftest import OPERATOR, Browser, SignIn, with_pages, words_of
 
 PAGE = "/checkpoints/acme-globex"
 
@@ -74,6 +75,25 @@ def test_without_a_mail_server_nobody_decides_by_a_code_and_the_page_says_who_do
     pages.clock.now = at("2026-12-28 12:00")
     shown = sign_in(INES).text(PAGE)
     assert "put on record by an operator" in shown
+
+
+def test_without_a_mail_server_whom_their_company_vouches_for_decides_all_the_same(pages: Site) -> None:
+    pages.clock.now = at("2026-12-28 12:00")
+    session = open_session(pages.app, INES, "openid acme", "Firefox", pages.clock.now)
+    ines = Browser(pages.client, session, with_pages(pages.app.settings))
+    assert "no code is asked for" in ines.text(PAGE)
+    told = ines.done(PAGE, "decide", course="continue", because="It works", taken_by="Somebody Else")
+    decided = twin(ines)["decision"]
+    assert "On record: continue" in told and decided["because"] == "It works" and "Inès Falk" in decided["taken"]
+    assert "Somebody Else" not in decided["taken"], "whoever is vouched for speaks for themselves alone"
+    again = ines.act(PAGE, "decide", course="exit", because="It does not", replace="yes")
+    assert again.status_code == 422 and twin(ines)["decision"]["course"] == "continue"
+
+
+def test_a_session_by_letter_alone_decides_nothing_without_a_code(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = at("2026-12-28 12:00")
+    answer = sign_in(INES).act(PAGE, "decide", course="continue", because="It works")
+    assert answer.status_code == 422 and twin(sign_in(INES))["decision"] is None
 
 
 def test_a_stranger_and_a_checkpoint_that_is_not_there_are_answered_alike(pages: Site, sign_in: SignIn) -> None:

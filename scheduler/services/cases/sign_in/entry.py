@@ -46,6 +46,12 @@ def is_good(found: SignIn | None, way: str, now: datetime) -> bool:
     return found is not None and found.way == way and not found.used_at and found.created_at <= now < found.expires_at
 
 
+def is_vouched_for(way: str) -> bool:
+    """Whether somebody's own company says, at its proxy or its provider, who they are: that is more than a code by mail
+    would show."""
+    return way == PROXY or way.startswith(f"{OPENID} ")
+
+
 def let_in(app: App, email: str, way: str, browser: str | None, now: datetime, former: str | None = None) -> SignedIn:
     """Open a session for whoever has proved that an address is theirs; `browser` is what theirs calls itself, `former`
     the secret of a session in it, which ends. Raises NotLetIn for an address that nobody has here."""
