@@ -1,15 +1,15 @@
-"""What happened, the latest first, a page at a time: changes of reviews, readings and excuses, versions of definitions,
-triggers that fired, what people were told.
+"""What happened, the latest first, a page at a time: changes of reviews, objections to their minutes, readings and
+excuses, versions of definitions, triggers that fired, what people were told.
 
 Each of these is a table that is only added to, read backwards by its number: a page goes on where the last one ended,
-whatever was added since.
+whatever was added since. What became of objections has no table: it is numbered in the order in which it happened.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, literal, select, text, union_all
 from sqlalchemy.sql.selectable import FromClause
 
 from . import core_tables
@@ -18,6 +18,7 @@ _review, _revision = core_tables.review, core_tables.revision
 _reading, _excuse = core_tables.reading, core_tables.excuse
 _version, _cause = core_tables.definition_version, core_tables.cause
 _notice, _letter = core_tables.notice, core_tables.letter
+_objection = core_tables.objection
 
 
 class Span(NamedTuple):
@@ -42,6 +43,27 @@ def review_changes(db: Connection, span: Span) -> Sequence[Row[Any]]:
         of.action, of.because, of.person, of.before, of.after,
     ).join_from(_revision, _review, of.review == _review.c.id)  # fmt: skip
     return _page(db, wanted.where(changed), _revision, _review.c.partnership, of.at, span, of.person)
+
+
+def objection_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
+    """What was said against minutes, and how it ended: id, at, partnership, review, title, period, action (objection,
+    settled or withdrawn: by whom it came), item_says, because, person."""
+    of = _objection.c
+    ended = case((of.settled_by == of.by, "withdrawn"), else_="settled")
+    said = select(
+        of.partnership, of.review, of.item_says, of.id.label("of"), of.at.label("at"),
+        literal("objection").label("action"), of.says.label("because"), of.by.label("person"),
+    )  # fmt: skip
+    settled = select(
+        of.partnership, of.review, of.item_says, of.id, of.settled_at, ended, of.settled_because, of.settled_by
+    ).where(of.settled_at.is_not(None))
+    both = union_all(said, settled).subquery()
+    number = func.row_number().over(order_by=(both.c.at, both.c.of, both.c.action)).label("id")
+    every = select(number, *both.c).subquery()
+    wanted = select(*every.c, _review.c.title, _review.c.period).join_from(
+        every, _review, every.c.review == _review.c.id
+    )
+    return _page(db, wanted, every, every.c.partnership, every.c.at, span, every.c.person)
 
 
 def reading_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:

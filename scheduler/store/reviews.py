@@ -50,6 +50,15 @@ class Revision:
 _REVISED = tuple(field.name for field in fields(Revision))
 
 
+def befell(action: str, before: Mapping[str, Any] | None) -> str:
+    """What a change of a review is called: its action, but that a review is held once: what is put on record of it
+    later are its ``minutes``, or who was there (``presence``). `before` is as a `Revision` has it."""
+    known = before or {}
+    if action != "hold" or "status" in known:
+        return action
+    return "minutes" if "minutes" in known else "presence"
+
+
 def recorded(db: Connection, partnership: str) -> dict[str, Recorded]:
     """Every review of a partnership by its id, in the order in which they start."""
     return {each.id: each for each in _recorded(db, _ordered().where(_review.c.partnership == partnership))}

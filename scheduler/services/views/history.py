@@ -1,5 +1,5 @@
-"""Who changed what, the latest first: reviews that were moved, skipped, held and opened again, readings and their
-corrections, versions of definitions with their differences, triggers that fired, letters that people were sent.
+"""Who changed what, the latest first: reviews that were moved, skipped, held and opened again, objections, readings and
+their corrections, versions of definitions with their differences, triggers that fired, letters that people were sent.
 
 Whatever a reader may not see is passed over, and so is that it changed. What happened to many reviews at once, for one
 reason, is one entry.
@@ -33,6 +33,7 @@ from scheduler.services.pipeline.renaming import goes_on_as, kpi_ids
 from scheduler.store import history as store
 from scheduler.store import partnerships, versions
 from scheduler.store.history import Span
+from scheduler.store.reviews import befell
 from scheduler.store.tables import PartnershipRow
 
 Kind = Literal["review", "reading", "definition", "trigger", "letter"]
@@ -69,12 +70,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """Something that happened. `action` is of its kind: schedule, move, revise, cancel, hold, skip or reopen of a
-    review, minutes or presence where one that was held got these later; report, correct, excused or acknowledged of a
-    reading; first, edit, correction or upgrade of a definition; fired of a trigger; told, REQUEST, CANCEL or MINUTES
-    of a letter. `of_many` counts the `subjects`, of which the first few are named. `by` is whose doing it was, None
-    the program's. A review that was moved has its start before and after. A letter is `to` somebody, and stands as its
-    `state` says."""
+    """Something that happened. `action` is of its kind: schedule, move, revise, cancel, hold, minutes, presence, skip
+    or reopen of a review, and objection, settled or withdrawn of what its minutes say; report, correct, excused or
+    acknowledged of a reading; first, edit, correction or upgrade of a definition; fired of a trigger; told, REQUEST,
+    CANCEL or MINUTES of a letter. `of_many` counts the `subjects`, of which the first few are named. `by` is whose
+    doing it was, None the program's. A review that was moved has its start before and after. A letter is `to` somebody,
+    and stands as its `state` says."""
 
     kind: Kind
     action: str
@@ -133,7 +134,7 @@ def history(app: App, db: Connection, wanted: HistoryFilter, audiences: Audience
         if kind in wanted.kinds
     ]
     merged = heapq.merge(*streams, key=lambda each: each.entry.at, reverse=True)
-    groups = ([*each] for _, each in groupby(merged, key=_together))
+    groups = ([*each] for _, each in groupby(_told_once(merged), key=_together))
     shown = [*islice(groups, PAGE + 1)]
     reached = dict(below)
     for group in shown[:PAGE]:
@@ -165,11 +166,25 @@ def _walked(name: str, read: "_Read", span: Span, reader: "_Reader") -> Iterator
         span = span._replace(below=rows[-1].id)
 
 
+def _told_once(merged: Iterator[_Found]) -> Iterator[_Found]:
+    """The entries without what the same person was told again, in the same words and the same minute: one matter has
+    several steps, and they are told together where they came late."""
+    minute, told = None, set[object]()
+    for found in merged:
+        each = found.entry
+        if each.kind == "letter":
+            if (at := each.at.replace(second=0, microsecond=0)) != minute:
+                minute, told = at, set()
+            said = each.partnership, each.action, each.says, each.to, each.state
+            if said in told:
+                continue
+            told.add(said)
+        yield found
+
+
 def _together(found: _Found) -> object:
-    """What happened to many reviews at once, for one reason, is told as one; so is what somebody was told twice."""
+    """What happened to many reviews at once, for one reason, is told as one."""
     each = found.entry
-    if each.kind == "letter":
-        return each.partnership, each.action, each.at, each.says, each.to, each.state
     if each.kind != "review":
         return found.source, found.number
     return each.partnership, each.action, each.at, each.by, each.because
@@ -320,7 +335,7 @@ def _review(reader: _Reader, row: Row[Any]) -> HistoryEntry:
     return _entry(
         known,
         "review",
-        _befell(row.action, before),
+        befell(row.action, before),
         row.at,
         subjects=(Subject(row.review, f"{row.title}, {row.period}"),),
         by=known.name(row.person),
@@ -336,11 +351,12 @@ def _review(reader: _Reader, row: Row[Any]) -> HistoryEntry:
     )
 
 
-def _befell(action: str, before: Mapping[str, Any]) -> str:
-    """A review is held once; what is put on record of it later are its minutes, or who was there."""
-    if action != "hold" or "status" in before:
-        return action
-    return "minutes" if "minutes" in before else "presence"
+def _objection(reader: _Reader, row: Row[Any]) -> HistoryEntry:
+    known, subject = reader.of(row.partnership), Subject(row.review, f"{row.title}, {row.period}")
+    return _entry(
+        known, "review", row.action, row.at, subjects=(subject,), says=row.item_says or None,
+        by=known.name(row.person), because=row.because,
+    )  # fmt: skip
 
 
 def _said(known: _Known, value: Any) -> str | None:
@@ -431,6 +447,7 @@ def _addressee(known: _Known, email: str) -> str:
 
 _SOURCES: Mapping[str, tuple[Kind, _Read]] = {
     "review": ("review", _Read(lambda reader, span: store.review_changes(reader.db, span), _review)),
+    "objection": ("review", _Read(lambda reader, span: store.objection_entries(reader.db, span), _objection)),
     "reading": ("reading", _Read(lambda reader, span: store.reading_entries(reader.db, span), _reading)),
     "excuse": ("reading", _Read(lambda reader, span: store.excuse_entries(reader.db, span), _excuse)),
     "version": ("definition", _Read(lambda reader, span: store.version_entries(reader.db, span), _version)),

@@ -32,7 +32,6 @@ from scheduler.services.views.decisions import of_partnership
 from scheduler.services.views.minutes import MinutesView, minutes_of
 from scheduler.services.views.overlaps import overlaps
 from scheduler.store import actions, agendas, filings, partnerships, pre_reads, presence, reviews
-from scheduler.store.reviews import Revision
 from scheduler.store.tables import PartnershipRow
 
 
@@ -433,7 +432,7 @@ def _history(
     found = [
         HistoryAt(
             at=each.at.astimezone(UTC),
-            what=_befell(each),
+            what=reviews.befell(each.action, each.before),
             by=partnership.name_of(each.person) if each.person else None,
             because=each.because,
             to=(each.after or {}).get("start"),
@@ -454,13 +453,6 @@ def _history(
     ]
     found += _objected(minutes, partnership) if minutes else ()
     yield from sorted(found, key=lambda each: each.at, reverse=True)
-
-
-def _befell(change: Revision) -> str:
-    """A review that was held is closed once; what is put on record of it later are its minutes, or who was there."""
-    if change.action != "hold" or "status" in (change.before or {}):
-        return change.action
-    return "minutes" if "minutes" in (change.before or {}) else "presence"
 
 
 def _objected(minutes: MinutesRecord, partnership: Partnership) -> Iterator[HistoryAt]:

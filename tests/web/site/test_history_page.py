@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from scheduler.services.app import App
-from scheduler.services.cases import kpis, reviews
+from scheduler.services.cases import kpis, objections, reviews
 from scheduler.services.pipeline.cycle import run
 from scheduler.store import core_tables
 from scheduler.web.site import paths
@@ -21,6 +21,7 @@ from tests.web.site.conftest import OPERATOR, SignIn
 HISTORY = paths.HISTORY
 TWIN = paths.twin(HISTORY)
 LATER = at("2026-12-12 10:00")
+HELD = f"{CELLS}/operating/2026-12"
 INTERNAL = f"{CELLS}/landed-cost"
 
 
@@ -84,6 +85,47 @@ def test_what_somebody_was_told_twice_at_once_stands_there_once(pages: Site, sig
     pages.clock.forward(days=25)
     found = [(each["says"], each["to"], each["at"]) for each in entries(sign_in, INES, kind="letter")]
     assert found and len(found) == len(set(found))
+
+
+def test_minutes_that_are_filed_and_objected_to_are_told_from_the_closing(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = LATER + timedelta(days=7)
+    file_minutes(pages)
+    found = entries(sign_in, INES, kind="review", partnership=CELLS)
+    assert [(each["action"], each["by"], each["because"]) for each in found if each["subjects"][0]["id"] == HELD] == [
+        ("settled", "Inès Falk", "rented it is"),
+        ("objection", "Dev Patel", "it was rented"),
+        ("minutes", "Inès Falk", None),
+        ("hold", "Inès Falk", None),
+    ]
+    text = sign_in(DEV).text(f"{HISTORY}?by=people")
+    assert "minutes objected to Operating review, 2026-12 : “A second press is ordered”" in text
+    assert text.count("held Operating review") == 1 and "minutes filed Operating review" in text
+
+
+def file_minutes(pages: Site) -> None:
+    """One after the other: it was held, its minutes are filed, Dev objects, Inès settles."""
+    moments = [pages.clock.now + timedelta(minutes=n) for n in range(4)]
+    reviews.hold(pages.app, HELD, None, "ines", moments[0])
+    reviews.hold(pages.app, HELD, "## Decisions\n\n- A second press is ordered\n", "ines", moments[1])
+    said, *_ = objections.object_to(pages.app, HELD, [f"{HELD}!1"], "it was rented", "dev", moments[2])
+    objections.settle(pages.app, said.id, "rented it is", "ines", moments[3])
+
+
+def test_what_became_of_objections_goes_on_where_a_page_ended(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = LATER + timedelta(days=7)
+    file_minutes(pages)
+    for below, seen in ((3, ["settled", "objection"]), (2, ["objection"]), (1, [])):
+        found = entries(sign_in, DEV, kind="review", by="people", older=f"objection.{below}-review.1")
+        assert [each["action"] for each in found] == seen
+
+
+def test_what_somebody_was_told_twice_in_the_same_words_at_once_stands_there_once(pages: Site, sign_in: SignIn) -> None:
+    """Whoever was away long is asked and reminded in one letter."""
+    pages.clock.now = LATER + timedelta(days=40)
+    run(pages.app, pages.clock.now)
+    run(pages.app, pages.clock.now + timedelta(minutes=1))
+    told = [(each["at"][:16], each["says"], each["to"]) for each in entries(sign_in, OPERATOR, kind="letter")]
+    assert told and len(told) == len(set(told))
 
 
 def test_what_people_did_can_be_asked_for_alone(pages: Site, sign_in: SignIn) -> None:
