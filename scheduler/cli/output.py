@@ -1,6 +1,7 @@
 """How answers look: a table for people, one JSON document for programs."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -58,7 +59,25 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], empty: s
         for line in lines:
             click.echo(_coloured(line, colour))
     if layout.left_out:
-        click.echo(f"\nFor want of room without: {', '.join(layout.left_out)}. A wider window, or --json, has them.")
+        click.echo()
+        say(f"For want of room without: {', '.join(layout.left_out)}. A wider window, or --json, has them.")
+
+
+def say(line: str) -> None:
+    """Print a line of words; on a terminal that is narrower in several, none of which ends within a word. What goes on
+    stands where it began: behind the label that stands before it."""
+    begins = _BEFORE.match(line)
+    width, hang = terminal_width(), " " * len(begins[0]) if begins else ""
+    shown = plain(line)
+    if width is None or len(shown) <= width or len(hang) > width // 2:
+        click.echo(shown)
+        return
+    for each in wrap(shown, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False):
+        click.echo(each)
+
+
+_BEFORE = re.compile(r"\s+|\S(?:\S| (?! ))*\s{2,}")
+"""The blanks before a line, or a label with those behind it: ``definitions   ``."""
 
 
 def terminal_width() -> int | None:

@@ -8,7 +8,7 @@ import click
 
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
-from scheduler.cli.output import as_json, print_json_list, print_table
+from scheduler.cli.output import as_json, print_json_list, print_table, say
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.rules.access import asked_for
 from scheduler.services.views import reviews as view
@@ -69,14 +69,11 @@ def reviews(
         to_close = sum(1 for _ in view.reviews(app, before, context.now, audience)) if by_default else 0
     print_table(_HEADS, rows, "There is no such review. Where nothing is planned yet: cadence once", _MAY_GO)
     if by_default:
-        click.echo(
-            f"\nFrom {first} until {last}; --past shows those before, --all everything, --from and --until others."
-        )
+        click.echo()
+        say(f"From {first} until {last}; --past shows those before, --all everything, --from and --until others.")
     if to_close:
-        are = "1 is" if to_close == 1 else f"{to_close} are"
-        click.echo(
-            f"Of the last sixty days {are} over, and nobody has said whether it was held: --past --status unrecorded"
-        )
+        are, held = ("1 is", "it was") if to_close == 1 else (f"{to_close} are", "they were")
+        say(f"Of the last sixty days {are} over, and nobody has said whether {held} held: --past --status unrecorded")
 
 
 def _row(record: "Recorded") -> tuple[object, ...]:

@@ -7,7 +7,7 @@ import click
 
 from scheduler.cli import formats, params
 from scheduler.cli.context import Context
-from scheduler.cli.output import as_json, plain, print_json
+from scheduler.cli.output import as_json, print_json, say
 from scheduler.rules.access import asked_for
 from scheduler.services.views import status as view
 
@@ -36,7 +36,7 @@ def status(context: Context, organisation: str | None, as_json: bool) -> int:
         print_json(view.as_json(found))
     else:
         for line in _page(found):
-            click.echo(plain(line))
+            say(line)
     return 0 if found.upkeep is None or found.upkeep.is_sound else 1
 
 

@@ -5,7 +5,7 @@
 3. Else columns are left out until the rest fits: first those in which nothing stands, then those that may be, in
    their order; which, is said below.
 4. Else, with these left out (the last one only if it must), ids wrap as well, after a stroke.
-5. Else each row is a list of its cells under one another, each after its head.
+5. Else each row is a list of its cells under one another, each after its head; ids wrap here as well.
 """
 
 import re
@@ -85,7 +85,7 @@ def _lines(cells: Sequence[str], widths: Sequence[int], parted: re.Pattern[str])
 def _listed(heads: Sequence[str], row: Sequence[str], room: int, width: int) -> Iterator[str]:
     for head, cell in zip(heads, row, strict=True):
         if cell:
-            first, *others = wrapped_at(cell, max(width - room, 1))
+            first, *others = wrapped_at(cell, max(width - room, 1), _PART)
             yield f"{head:<{room}}{first}"
             yield from (f"{'':<{room}}{line}" for line in others)
     yield ""

@@ -1,8 +1,11 @@
 """`cadence reviews`: what others rely on, and what an operator reads. It is Saturday 21 November 2026."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.cli.conftest import Cadence, define
 
@@ -22,6 +25,18 @@ def listed(cadence: Cadence, *arguments: str) -> list[dict[str, Any]]:
 
 def test_each_review_has_the_keys_that_others_rely_on(installation: Cadence) -> None:
     assert all(each.keys() >= CONTRACT for each in listed(installation))
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_on_a_narrow_terminal_no_line_is_cut_within_a_word(
+    installation: Cadence, at_a_terminal: Cadence, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """Sentences are in lines that fit; a path that is longer than a line has one of its own."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ("reviews", "status"):
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", at_a_terminal(command, answers="").out).splitlines()
+        assert len(lines) > 5
+        assert [each for each in lines if len(each) > columns and "/" not in each.split()[-1]] == []
 
 
 def test_moments_bear_the_offset_of_the_reviews_own_zone(installation: Cadence) -> None:

@@ -55,9 +55,10 @@ def test_then_ids_wrap_after_a_stroke() -> None:
 
 
 def test_then_each_row_is_a_list() -> None:
-    assert shown(30).splitlines()[:5] == [
+    assert shown(30).splitlines()[:6] == [
         "when    Wed 2026-12-02 18:30",
-        "review  acme-globex/pipeline/2026-W49",
+        "review  acme-globex/pipeline/",
+        "        2026-W49",
         "title   Pipeline review",
         "chair   ines",
         "",
