@@ -24,6 +24,7 @@ from scheduler.store import StoreError
 from scheduler.web.links import Gone
 from scheduler.web.pages import FormLimits, check_form, fields, is_recorded, page, recorded
 from scheduler.web.unit_of_work import UnitOfWork
+from scheduler.web.without_a_shell import without_a_shell
 
 from .code_step import CODE, code_step, is_typed, send_code
 
@@ -139,7 +140,8 @@ async def _page(
     form = await unit_of_work.read(lambda app, db, now: kind.shown(app, db, now, token, said))
     code = code_step(unit_of_work.app, said) if kind.act else None
     known = {"recorded": is_fresh, "not_kept": status == 409}
-    return page(unit_of_work.app, kind.template, status, form=form, errors=errors, code=code, **known)
+    told = {name: without_a_shell(each) for name, each in errors.items()}
+    return page(unit_of_work.app, kind.template, status, form=form, errors=told, code=code, **known)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from scheduler.rules.calendar.working_days import in_words
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
 from scheduler.web.pages import html
+from scheduler.web.without_a_shell import without_a_shell
 
 from . import paths
 from .gate import Entrant
@@ -71,7 +72,8 @@ def framed(
     """A page in its frame. `at` is its path; `said` what was typed into a form that was not taken, `errors` why; `done`
     what was done by the form that this page answers, with what is shown `once`; `preview` what was understood of one
     that is not kept yet."""
-    known = {"facts": shown.facts, "said": said, "errors": errors, "on": asked.on, "query": asked.query, **shown.more}
+    told = {name: without_a_shell(each, is_operator=asked.viewer.is_operator) for name, each in errors.items()}
+    known = {"facts": shown.facts, "said": said, "errors": told, "on": asked.on, "query": asked.query, **shown.more}
     known["preview"] = preview
     if done:
         known |= {"done": done.words, "once": done.once}
@@ -86,8 +88,9 @@ def nothing_here(app: App, entrant: Entrant, now: datetime) -> Response:
     return _page(app, entrant, now, "nothing.html.j2", 404, title="There is nothing here")
 
 
-def unclear(app: App, entrant: Entrant, now: datetime, fault: UserError) -> Response:
+def unclear(app: App, entrant: Entrant, now: datetime, asked_for: UserError) -> Response:
     """What is answered where an address asks for what cannot be."""
+    fault = without_a_shell(asked_for, is_operator=entrant.viewer.is_operator)
     return _page(app, entrant, now, "unclear.html.j2", 422, title="This cannot be shown", fault=fault)
 
 

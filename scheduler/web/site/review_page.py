@@ -40,6 +40,7 @@ from scheduler.store import presence as presence_store
 from scheduler.store import reviews as reviews_store
 from scheduler.transports.pdf import can_print, pdf_of
 from scheduler.web.pages import FormLimits
+from scheduler.web.without_a_shell import without_a_shell
 
 from . import paths
 from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong, of_its_id
@@ -181,7 +182,7 @@ class _Moving(NamedTuple):
 
     to: str
     preview: MovePreview | None
-    fault: UserError | None
+    fault: UserError | InvalidValue | None
 
 
 def _moving(asked: Asked, looked: Looked) -> _Moving:
@@ -189,7 +190,7 @@ def _moving(asked: Asked, looked: Looked) -> _Moving:
     try:
         preview = move_preview(asked.app, asked.db, looked.record.id, _when(to), asked.now, seen)
     except (UserError, InvalidValue) as fault:
-        return _Moving(to, None, UserError(fault.what, fault.hint))
+        return _Moving(to, None, without_a_shell(fault, is_operator=asked.viewer.is_operator))
     return _Moving(to, preview, None)
 
 

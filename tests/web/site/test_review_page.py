@@ -275,6 +275,16 @@ def test_what_is_done_late_is_told_why_not(pages: Site, sign_in: SignIn) -> None
     assert ines.act(f"/reviews/{OPERATING[:-2]}11", "answer", says="accepted").status_code == 422
 
 
+def test_a_refusal_names_the_page_of_the_way_out_and_no_command(pages: Site, sign_in: SignIn) -> None:
+    pages.clock.now = AFTER
+    hold(pages.app, OPERATING, None, "ines", AFTER)
+    for act, said in (("hold", {}), ("skip", {"why_skipped": "x"})):
+        answer = sign_in(INES).act(PAGE, act, **said)
+        assert answer.status_code == 422, act
+        told = words_of(answer.text)
+        assert "is opened again: on the page of the review." in told and "cadence review" not in told
+
+
 def test_looking_as_an_organisation_nothing_is_done(sign_in: SignIn) -> None:
     operator = sign_in(OPERATOR)
     assert "What can be done" in operator.text(f"{PAGE}?as=acme")
