@@ -3,6 +3,7 @@
 Edits that were made at once are joined: whoever edits says on which version they began.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from scheduler.store import agendas, partnerships
 
 MOST_CHARACTERS = 200_000
 """A whole agenda has some 6,000."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ def edit(
     Markdown, with a line for each block of figures or with each whole; it was made of the version `upon` (None: of the
     newest). `by` is a person's key or mail address.
 
-    Raises `UserError` for marks that do not pair up, a text that is too long, a review that is over.
+    Raises `UserError` for marks that do not pair up, a text that is too long or holds control characters, a review that
+    is over.
     """
     lines = text.replace("\r\n", "\n").strip("\n") + "\n"
+    if _CONTROL.search(lines):
+        raise UserError("this is no text: it holds control characters", "paste the agenda as plain text")
     if len(lines) > MOST_CHARACTERS:
         raise UserError(f"an agenda has at most {MOST_CHARACTERS:,} characters", "what is longer belongs into a paper")
     with app.store.write() as db:

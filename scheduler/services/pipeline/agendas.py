@@ -256,6 +256,8 @@ def edited_agenda(app: App, db: Connection, draft: Draft) -> Edited:
         file = _content(app, draft.path)
     except UnicodeDecodeError:
         return Edited(text, version, Refreshed(text or draft.text, "the file is no UTF-8 text"), is_no_text=True)
+    if file is not None and "\0" in file:
+        return Edited(text, version, Refreshed(text or draft.text, "the file is no text"), is_no_text=True)
     if file is None or agendas.is_ours(db, *draft.of, _digest(file)):
         return Edited(text, version, _renewed(draft, text))
     standing, theirs = text or draft.text, without_warning(file)

@@ -18,7 +18,7 @@ from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
-from scheduler.render.reasons import moved_words
+from scheduler.render.reasons import remark_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.minutes.filings import circulated_to
@@ -39,6 +39,7 @@ from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
 from scheduler.store import reviews as reviews_store
 from scheduler.transports.pdf import can_print, pdf_of
+from scheduler.web.forms.lifecycle import remark
 from scheduler.web.pages import FormLimits
 from scheduler.web.without_a_shell import without_a_shell
 
@@ -78,7 +79,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
     editing = _editing(asked, looked) if "edit" in acts and "edit" in query else None
     return {
         "acts": acts,
-        "remark": _remark(looked, asked.viewer.zone),
+        "remark": remark_words(looked.record, asked.viewer.zone),
         "kpi_glances": [each.kpi for each in lines],
         "kpi_lines": {each.kpi.id: each.line for each in lines},
         "bodies": {
@@ -98,13 +99,6 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "can_run": bool(acts & {"move", "hold", "skip", "reopen", "file"}),
         "runs": _names(looked.state.partnership, permissions.who_runs(looked.record.review, looked.state.partnership)),
     }
-
-
-def _remark(looked: Looked, zone: str) -> str:
-    """Why the review is not what the plan first had; a person's move on the clock of whoever reads."""
-    record, remark = looked.record, looked.sheet.remark
-    is_move = record.moved_by_person and remark == record.review.moved_because
-    return moved_words(record, zone) if is_move else remark
 
 
 def _said_above(sheet: ReviewSheet) -> tuple[str, ...]:
@@ -265,8 +259,8 @@ def _acted_on(acting: Acting, what: str | None) -> _Review:
 
 def _words(acting: Acting, name: str, what: str, most: int = _MOST_WORDS) -> str:
     """What stands in a field that has to be filled in. Raises Wrong."""
-    said = acting.said.get(name, "").strip()
-    if not said:
+    said = remark(acting.said, name)
+    if said is None:
         raise Wrong(name, InvalidValue(what, "all partners read it"))
     if len(said) > most:
         raise Wrong(name, InvalidValue("This is too long", f"at most {most:,} characters"))
@@ -277,9 +271,12 @@ def _when(written: str) -> date | datetime:
     """A date, or a date and a time of day on the clocks of the review. Raises InvalidValue."""
     text = written.strip().replace(" ", "T")
     try:
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        found = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     except ValueError:
         raise InvalidValue("This is no day and time", "write year-month-day, and the time as 15:30") from None
+    if isinstance(found, datetime) and (found.second or found.microsecond):
+        raise InvalidValue("A review begins at a full minute", "write the time as 15:30")
+    return found
 
 
 def _move(acting: Acting) -> Done:
@@ -482,7 +479,9 @@ def _own_side(acting: Acting, review: _Review, asked: str) -> str | None:
 def _edit(acting: Acting) -> Done:
     review, organisation = _edited(acting)
     upon = acting.said.get("version", "")
-    number = int(upon) if upon.isascii() and upon.isdigit() and len(upon) < 9 else None
+    if not (upon.isascii() and upon.isdigit() and len(upon) < 9):
+        raise Wrong("text", InvalidValue("The form does not say which agenda it was made of", "load the page again"))
+    number = int(upon)
     try:
         made = agenda_edits.edit(
             acting.app, review.record.id, organisation, acting.said.get("text", ""), number, review.person, acting.now

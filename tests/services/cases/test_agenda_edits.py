@@ -196,6 +196,13 @@ def test_a_file_that_is_given_to_be_read_before_is_named_in_the_agendas_file_unt
     assert "offer" not in town.read(FILE)
 
 
+def test_a_file_with_bytes_that_no_text_has_stays_and_is_told_and_the_agenda_goes_on(town: Town) -> None:
+    (town.data / FILE).write_bytes(b"# Agenda\0\n")
+    town.cycle(NOW + timedelta(hours=1))
+    assert (town.data / FILE).read_bytes() == b"# Agenda\0\n" and versions(town) == []
+    assert "Operating review" in handed(town).text
+
+
 @pytest.mark.parametrize("is_edited", [False, True])
 def test_a_file_of_an_earlier_template_is_written_anew_and_one_that_somebody_edited_keeps_their_words(
     town: Town, is_edited: bool

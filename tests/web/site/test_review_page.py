@@ -198,6 +198,24 @@ def test_the_agenda_is_edited_begun_anew_and_two_edits_at_once_are_joined(pages:
         assert [each.by for each in agendas.versions(db, OPERATING, None)] == ["ines", "dev", "ines"]
 
 
+@pytest.mark.parametrize(
+    "said", [{"text": "MINE", "version": "-1"}, {"text": "MINE", "version": ""}, {"text": "a\0b", "version": "1"}]
+)
+def test_what_says_not_what_it_was_made_of_and_what_is_no_text_replaces_nothing(
+    pages: Site, sign_in: SignIn, said: dict[str, str]
+) -> None:
+    sign_in(INES).done(f"{PAGE}?edit", "edit", text="# Ours\n\nWho orders the press?\n", version="0")
+    assert sign_in(DEV).act(f"{PAGE}?edit", "edit", **said).status_code == 422
+    assert "Who orders the press?" in sign_in(DEV).get(f"{PAGE}?download=md").text
+
+
+def test_a_reason_without_a_letter_is_none_and_a_review_begins_at_a_full_minute(pages: Site, sign_in: SignIn) -> None:
+    ines, start = sign_in(INES), record(pages).review.start
+    assert ines.act(PAGE, "skip", why_skipped="\0\x07").status_code == 422
+    assert ines.act(PAGE, "move", to="2026-12-10T10:00:00.123456", why_moved="x").status_code == 422
+    assert record(pages).status == "planned" and record(pages).review.start == start
+
+
 def test_only_a_side_itself_edits_its_brief(sign_in: SignIn) -> None:
     ines, dev = sign_in(INES), sign_in(DEV)
     assert ines.get(f"{PAGE}?edit=acme").status_code == 200
