@@ -13,6 +13,8 @@ _ROUND = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 _HEADROOM = Decimal("0.08")
 """So much of its span an axis of numbers goes on beyond the outermost one, that no dot lies on the edge."""
 _DAY = timedelta(days=1)
+_LETTER = 7
+"""How wide a letter is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class DayAxis:
 
     def months(self, every: int = 1) -> tuple[Tick, ...]:
         """The first days of months, of each `every`-th counted from January: ``Feb``, and of January the year, which
-        also stands at the first tick of all unless January comes next and there would be no room for both."""
+        also stands at the first tick of all unless January comes next and there would be no room for both. One whose
+        words would stand beyond the axis has none."""
         begins = date(self.first.year, self.first.month, 1)
         if begins < self.first:
             begins = _following(begins)
@@ -107,7 +110,8 @@ class DayAxis:
             if (begins.month - 1) % every == 0:
                 is_told = begins.month == 1 or (not found and not self._is_before_january(begins, every))
                 name = MONTHS[begins.month - 1][:3].title()
-                found.append(Tick(self.at(begins), f"{name} {begins.year}" if is_told else name))
+                words, at = f"{name} {begins.year}" if is_told else name, self.at(begins)
+                found.append(Tick(at, words if at + _LETTER * len(words) <= self.end else ""))
             begins = _following(begins)
         return tuple(found)
 

@@ -1,7 +1,7 @@
 """Sides beside one another: a row for each thing that is compared, in it a mark for each side, and the gap between the
 outermost as a line. The sides have shapes of their own, in the order in which they are given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -70,10 +70,16 @@ def dumbbell(rows: Sequence[Compared], unit: str = "", width: int = 720) -> Dumb
         width=width,
         height=height,
         plot=Box(_WORDS_WIDE, _TOP, width - 8 - _WORDS_WIDE, height - _TOP - 6),
-        values=tuple(Tick(axis.at(value), figure(value, unit or None)) for value in axis.ticks(5)),
+        values=tuple(Tick(axis.at(value), figure(value, unit or None)) for value in _ticks(axis, numbers)),
         rows=tuple(_row(each, rounded(_TOP + _ROW * (n + 0.5)), axis, sides, unit) for n, each in enumerate(rows)),
         sides=sides,
     )
+
+
+def _ticks(axis: NumberAxis, numbers: Sequence[Decimal]) -> Iterator[Decimal]:
+    """Round numbers; where all that is shown is whole, whole ones."""
+    is_whole = all(each == each.to_integral_value() for each in numbers)
+    return (each for each in axis.ticks(5) if not is_whole or each == each.to_integral_value())
 
 
 def _row(compared: Compared, y: float, axis: NumberAxis, sides: Sequence[str], unit: str) -> DumbbellRow:

@@ -1,13 +1,8 @@
 """How the whole stands: the worst of its signals."""
 
-from datetime import date
-
 from scheduler.domain.record.standing import Signal, Standing, State, worst
 from scheduler.rules.standing import adherence, signals
 from scheduler.rules.standing.signals import Known
-
-_DATED = ("decide", "notice", "ends", "expires")
-"""What is a date of the agreement that is still to come."""
 
 
 def standing(known: Known) -> Standing:
@@ -24,7 +19,7 @@ def standing(known: Known) -> Standing:
     cause = cause or by_kind["value"]
     counted = adherence.count(adherence.counting(known.past, adherence.since(known.terms, today)))
     is_told = counted.counted >= known.terms.fewest
-    dates = by_kind["dates"]
+    next_date, next_date_is = signals.next_of_agreement(known) or (None, None)
     return Standing(
         scope=scope.id,
         state=cause.state,
@@ -33,7 +28,7 @@ def standing(known: Known) -> Standing:
         overdue=sum(each.status == "overdue" for each in known.measured),
         kept=counted.held if is_told else 0,
         counted=counted.counted if is_told else 0,
-        next_date=date.fromisoformat(str(dates.facts["on"])) if dates.cause in _DATED else None,
-        next_date_is=dates.cause if dates.cause in _DATED else None,
+        next_date=next_date,
+        next_date_is=next_date_is,
         changes_on=min((day for each in found for day in each.turns if day > today), default=None),
     )

@@ -303,31 +303,46 @@ class _Ahead(NamedTuple):
 
 
 def dates(known: Known) -> Found:
-    """What is to be decided or done by a date, the nearest first. One whose day has passed with nothing done is at
-    risk; so is one of the last days before it."""
+    """What is to be decided or done by a date: what stands worst, the nearest first. One whose day has passed with
+    nothing done is at risk; so is one of the last days before it; a checkpoint needs attention then, and only then."""
     today, spans = known.today, known.terms.dates
     ahead = sorted(_ahead(known))
     if not ahead:
         return _found("dates", State.ON_COURSE, "no_dates", known.scope.id)
-    nearest = ahead[0]
-    state, _ = _by_day(before(nearest.on, spans.attention), before(nearest.on, spans.at_risk), today)
+    state, first = min(((_by_date(each, spans, today), each) for each in ahead), key=lambda each: each[0].rank)
     edges = (before(each.on, span) for each in ahead for span in (spans.attention, spans.at_risk))
     next_days = (date.fromordinal(each.on.toordinal() + 1) for each in ahead)
     return _found(
         "dates",
         state,
-        nearest.cause,
-        nearest.about,
+        first.cause,
+        first.about,
         turns=(day for day in (*edges, *next_days) if day > today),
-        on=nearest.on.isoformat(),
-        days=(nearest.on - today).days,
-        what=nearest.what,
+        on=first.on.isoformat(),
+        days=(first.on - today).days,
+        what=first.what,
     )
+
+
+def _by_date(ahead: _Ahead, spans: Spans, today: date) -> State:
+    state, _ = _by_day(before(ahead.on, spans.attention), before(ahead.on, spans.at_risk), today)
+    if ahead.cause == "checkpoint":
+        return State.ATTENTION if state is State.AT_RISK else State.ON_COURSE
+    return state
+
+
+_OF_THE_AGREEMENT = ("decide", "notice", "ends", "expires")
+
+
+def next_of_agreement(known: Known) -> tuple[date, str] | None:
+    """The next date of the agreement and its documents, and which it is; None where none is ahead."""
+    return next(((each.on, each.cause) for each in sorted(_ahead(known)) if each.cause in _OF_THE_AGREEMENT), None)
 
 
 def _ahead(known: Known) -> Iterator[_Ahead]:
     for part in known.parts:
         yield from _undecided(known, part)
+        yield from _checkpoints(known, part)
         if part.layer and part.ends and part.ends >= known.today and _ends_by_itself(part, known.partnership):
             yield _Ahead(part.ends, "ends", part.id, part.name)
     if known.scope.layer is None:
@@ -378,6 +393,16 @@ def _undecided(known: Known, part: Scope) -> Iterator[_Ahead]:
     if last and last.id not in known.decisions:
         on = last.held_on or last.review.start.date()
         yield _Ahead(after(on, known.terms.dates.attention), "undecided", last.id, last.review.title)
+
+
+def _checkpoints(known: Known, part: Scope) -> Iterator[_Ahead]:
+    """A checkpoint that is to come: its criteria are judged by then, and it decides whether to go on."""
+    there = zone(known.partnership.zone)
+    for each in known.recorded.values():
+        review, on = each.review, each.review.start.astimezone(there).date()
+        is_planned = review.kind is Kind.CHECKPOINT and each.status is Status.PLANNED and on >= known.today
+        if is_planned and review.scope_id == part.id:
+            yield _Ahead(on, "checkpoint", each.id, review.title)
 
 
 # People ------------------------------------------------------------------------------------------------------------

@@ -79,7 +79,8 @@ def _name(state: "PartnershipState", by: By | None, part: str | None, reviews: t
     if by is None:
         return state.partnership.name
     if by == "series":
-        return reviews[-1].title
+        scope = state.scope_of(state.recorded[reviews[-1].review].review)
+        return f"{scope.name}: {reviews[-1].title}" if scope and scope.layer else reviews[-1].title
     if by == "side":
         side = state.partnership.organisations.get(part or "")
         return side.name if side else "of no organisation"

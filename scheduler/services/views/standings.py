@@ -42,6 +42,10 @@ class PortfolioFilter:
     layers: bool = False
     on: date | None = None
 
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.state or self.model or self.sponsor or self.layer or self.search)
+
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRow:

@@ -71,6 +71,15 @@ def _one(asked: Asked, id: str) -> str:
     return id
 
 
+def _one(asked: Asked, id: str) -> str:
+    """The partnership that alone is asked for. Raises NotThere where it is none of the reader's, or of the side as
+    which an operator looks."""
+    audience, row = asked.audience(id), partnerships.get(asked.db, id)
+    if row is None or not audience.is_of(asked.app.in_force(row).organisations):
+        raise NotThere
+    return id
+
+
 def _ids(asked: Asked) -> list[str]:
     """The partnerships that go on and concern the reader; an operator, who may look at all, has those first whose next
     date on record comes soonest."""

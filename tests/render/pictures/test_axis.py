@@ -61,9 +61,10 @@ def test_a_day_outside_lies_on_the_edge() -> None:
 
 
 def test_months_are_named_and_the_year_at_the_first_and_in_january() -> None:
-    axis = DayAxis(date(2026, 11, 15), date(2027, 2, 10), 0, 88)
+    axis = DayAxis(date(2026, 11, 15), date(2027, 2, 10), 0, 880)
     assert [tick.words for tick in axis.months()] == ["Dec", "Jan 2027", "Feb"]
-    december = DayAxis(date(2026, 11, 15), date(2026, 12, 31), 0, 47)
+    assert DayAxis(date(2027, 1, 1), date(2027, 2, 2), 0, 330).months()[1].words == "", "no room for it"
+    december = DayAxis(date(2026, 11, 15), date(2026, 12, 31), 0, 470)
     assert [tick.words for tick in december.months()] == ["Dec 2026"]
     quarters = DayAxis(date(2026, 11, 1), date(2028, 10, 31), 0, 731)
     assert [tick.words for tick in quarters.months(every=3)][:4] == ["Jan 2027", "Apr", "Jul", "Oct"]

@@ -102,3 +102,10 @@ def test_a_dumbbell_begins_at_nothing_so_that_a_small_gap_looks_small() -> None:
     (row,) = dumbbell([Compared("Mean", {"Acme": Decimal("4.1"), "Globex": Decimal("4.2")})]).rows
     assert row.gap is not None
     assert row.gap[1] - row.gap[0] < 20
+
+
+def test_what_is_counted_has_no_halves_on_its_axis() -> None:
+    shown = dumbbell([Compared("Has the chair", {"Acme": Decimal(1), "Globex": Decimal(2)})])
+    assert [tick.words for tick in shown.values] == ["0", "1", "2"]
+    shares = dumbbell([Compared("Share", {"Acme": Decimal("0.5"), "Globex": Decimal(2)})])
+    assert "0.5" in [tick.words for tick in shares.values]

@@ -218,18 +218,31 @@ def test_the_day_to_decide_needs_attention_a_month_before_and_is_at_risk_a_week_
     assert states == {31: "on_course", 30: "attention", 8: "attention", 7: "at_risk", 0: "at_risk", -1: "at_risk"}
 
 
+def test_the_date_that_stands_worst_is_told_and_the_next_of_the_agreement_beside_it() -> None:
+    review = a_review(date(2026, 12, 30), series="checkpoint", period="checkpoint", kind=Kind.CHECKPOINT, title="Point")
+    nda = {"documents": [{"kind": "nda", "signed": "2026-05-04", "expires": "2026-12-31"}]}
+    found = known(agreement=nda, recorded=[a_recorded(review)], now=at("2026-12-28 09:00"))
+    assert said(signals.dates(found).signal) == ("at_risk", "expires", "acme-globex")
+    assert signals.next_of_agreement(found) == (date(2026, 12, 31), "expires")
+
+
 def test_a_document_that_has_expired_is_at_risk() -> None:
     nda = {"documents": [{"kind": "nda", "signed": "2026-05-04", "expires": "2027-03-09"}]}
     assert said(signals.dates(known(agreement=nda)).signal) == ("at_risk", "expired", "acme-globex")
 
 
-def test_a_checkpoint_that_led_to_no_decision_needs_attention() -> None:
+def test_a_checkpoint_needs_attention_a_week_before_and_when_it_led_to_no_decision() -> None:
     review = a_review(
         date(2026, 12, 30), series="checkpoint", period="checkpoint", kind=Kind.CHECKPOINT, title="Checkpoint"
     )
     held = a_recorded(review, status=HELD)
     now = at("2027-01-04 09:00")
     assert said(signals.dates(known(recorded=[held], now=now)).signal) == ("attention", "undecided", held.id)
+    before = {
+        day: signals.dates(known(recorded=[a_recorded(review)], now=at(f"{day} 09:00"))).signal.state.value
+        for day in ("2026-12-22", "2026-12-23", "2026-12-30")
+    }
+    assert before == {"2026-12-22": "on_course", "2026-12-23": "attention", "2026-12-30": "attention"}
     decided = CourseDecision(held.id, "continue", "all met", "ines", now)
     assert signals.dates(known(recorded=[held], decisions=[decided], now=now)).signal.cause == "no_dates"
 

@@ -48,7 +48,11 @@ def test_one_that_is_not_the_readers_is_as_one_that_never_was(renewing: Site, si
     ines = sign_in(INES)
     assert ines.get(f"{HORIZON}?partnership={CHIPS}").status_code == 404
     assert ines.get(f"{HORIZON}?partnership=nobody").status_code == 404
-    assert sign_in(OPERATOR).get(f"{HORIZON}?partnership=nobody").status_code == 404
+    operator = sign_in(OPERATOR)
+    assert operator.get(f"{HORIZON}?partnership=nobody").status_code == 404
+    assert operator.get(f"{HORIZON}?partnership={CELLS}&as=initech").status_code == 404
+    assert operator.get(f"{HORIZON}.json?partnership={CELLS}&as=initech").status_code == 404
+    assert operator.get(f"{HORIZON}?partnership={CELLS}&as=globex").status_code == 200
 
 
 def test_a_sponsor_or_alliance_manager_records_what_was_decided(renewing: Site, sign_in: SignIn) -> None:
