@@ -163,4 +163,4 @@ def _sponsors(scope: Scope, audience: Audience) -> str:
     """The names of the sponsors: of an organisation its own, for everybody else all of them."""
     mine = audience.organisation
     theirs = (scope.people[key] for key in scope.with_roles((Role.SPONSOR,)))
-    return ", ".join(each.name for each in theirs if mine is None or each.of == mine)
+    return standings.SPONSORS.join(each.name for each in theirs if mine is None or each.of == mine)

@@ -1,6 +1,7 @@
 """The portfolio: how partnerships stand, filtered, in order, a page at a time; answered by the indexes of `standing`,
 or, of a past day, of `past_standing`."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, n
 from scheduler.domain.record.standing import State
 
 from . import core_tables
-from .standings import KeptStanding, kept
+from .standings import SPONSORS, KeptStanding, kept
 
 Sort = Literal["worst", "name", "next", "overdue", "date", "adherence"]
 Group = Literal["model", "sponsor", "layer"]
@@ -61,14 +62,15 @@ def totals(db: Connection, wanted: Wanted) -> dict[State, int]:
 
 
 def groups(db: Connection, wanted: Wanted, by: Group) -> list[tuple[str, dict[State, int]]]:
-    """The same of each model, sponsor or layer, by name."""
+    """The same of each model, sponsor or layer, by name; what has several sponsors counts with each of them."""
     of = _source(wanted).c
     column = of[by]
     asked = select(column, of.state, func.count()).where(*_filters(of, wanted)).group_by(column, of.state)
-    found: dict[str, dict[State, int]] = {}
-    for name, state, count in db.execute(asked.order_by(column)):
-        found.setdefault(name, {})[State(state)] = count
-    return list(found.items())
+    found: dict[str, Counter[State]] = {}
+    for written, state, count in db.execute(asked):
+        for name in dict.fromkeys(written.split(SPONSORS)) if by == "sponsor" else (written,):
+            found.setdefault(name, Counter())[State(state)] += count
+    return sorted((name, dict(totals)) for name, totals in found.items())
 
 
 def _source(wanted: Wanted) -> Any:

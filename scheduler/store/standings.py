@@ -21,6 +21,8 @@ _past = core_tables.past_standing
 _of = _standing.c
 Key = tuple[str, str]
 """A scope and a reader."""
+SPONSORS = ", "
+"""What stands between the names of several sponsors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,18 @@ def test_they_are_counted_as_a_whole_and_in_groups(kept: Store) -> None:
         ]
 
 
+def test_a_sponsor_with_several_partners_is_one_group(kept: Store) -> None:
+    with kept.write() as db:
+        both = (replace(RED, sponsor="Marta Bauer, June Okafor"), replace(AMBER, sponsor=""))
+        for each in both:
+            standings.keep(db, [each], {}, TODAY)
+        assert portfolio.groups(db, EVERY, "sponsor") == [
+            ("", {State.ATTENTION: 1}),
+            ("June Okafor", {State.AT_RISK: 1}),
+            ("Marta Bauer", {State.ON_COURSE: 1, State.AT_RISK: 1}),
+        ]
+
+
 def test_as_of_a_past_day_each_stands_as_it_did_then(kept: Store) -> None:
     later, better = date(2027, 1, 15), replace(RED, state=State.ON_COURSE, weight=200_000, noted_on=date(2027, 1, 15))
     with kept.write() as db:
