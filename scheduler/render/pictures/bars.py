@@ -17,7 +17,7 @@ BarKind = Literal["term", "follows", "window", "document", "binds", "paused"]
 _TOP = 26
 _ROW = 26
 _WORDS_WIDE = 230
-_LETTERS = 33
+_LETTER = 7
 _DAY = timedelta(days=1)
 _BETWEEN = 2
 """So far apart are bars of which one begins where the other ends."""
@@ -84,28 +84,28 @@ class Bars:
     today: float | None
 
 
-def bars(rows: Sequence[Row], first: date, last: date, today: date, width: int = 960) -> Bars:
-    """The lanes of the days from `first` to `last`, both included."""
-    axis = DayAxis(first, last, _WORDS_WIDE, width - 8)
+def bars(rows: Sequence[Row], first: date, last: date, today: date, width: int = 960, words: int = _WORDS_WIDE) -> Bars:
+    """The lanes of the days from `first` to `last`, both included. `words` is as wide as titles may be."""
+    axis, letters = DayAxis(first, last, words, width - 8), words // _LETTER
     height = _TOP + _ROW * max(len(rows), 1) + 8
     return Bars(
         width=width,
         height=height,
         plot=Box(axis.start, _TOP, rounded(axis.end - axis.start), height - _TOP - 8),
         months=axis.months(every=1 if (last - first).days <= 400 else 3),
-        rows=tuple(_row(each, _TOP + _ROW * (n + 0.5), axis) for n, each in enumerate(rows)),
+        rows=tuple(_row(each, letters, _TOP + _ROW * (n + 0.5), axis) for n, each in enumerate(rows)),
         today=axis.middle(today) if axis.holds(today) else None,
     )
 
 
-def _row(row: Row, y: float, axis: DayAxis) -> BarRow:
+def _row(row: Row, letters: int, y: float, axis: DayAxis) -> BarRow:
     seen = [
         each
         for each in row.spans
         if (each.first is None or each.first <= axis.last) and (each.last is None or each.last >= axis.first)
     ]
     days = (DayMark(each.kind, axis.middle(each.on), each.words) for each in row.days if axis.holds(each.on))
-    return BarRow(row.title, short(row.title, _LETTERS), y, tuple(_bar(each, y, axis) for each in seen), tuple(days))
+    return BarRow(row.title, short(row.title, letters), y, tuple(_bar(each, y, axis) for each in seen), tuple(days))
 
 
 def _bar(span: Span, y: float, axis: DayAxis) -> Bar:

@@ -28,6 +28,8 @@ _BARS: dict[str, BarKind] = {"term": "term", "layer": "term", "document": "docum
 _BARS |= {"exit": "term", "pause": "paused"}
 _DAYS: dict[str, DayKind] = {"decide": "decide", "notice": "notice", "checkpoint": "checkpoint"}
 _DAYS |= {"amendment": "amendment"}
+_WIDE, _NARROW = (1100, 230), (800, 110)
+"""How wide the picture is, and the titles on it."""
 WHAT = {
     "decide": "decide by",
     "notice": "notice has to leave by",
@@ -71,15 +73,6 @@ def _one(asked: Asked, id: str) -> str:
     return id
 
 
-def _one(asked: Asked, id: str) -> str:
-    """The partnership that alone is asked for. Raises NotThere where it is none of the reader's, or of the side as
-    which an operator looks."""
-    audience, row = asked.audience(id), partnerships.get(asked.db, id)
-    if row is None or not audience.is_of(asked.app.in_force(row).organisations):
-        raise NotThere
-    return id
-
-
 def _ids(asked: Asked) -> list[str]:
     """The partnerships that go on and concern the reader; an operator, who may look at all, has those first whose next
     date on record comes soonest."""
@@ -107,9 +100,11 @@ def _may_say(asked: Asked, id: str) -> bool:
 # The picture -------------------------------------------------------------------------------------------------------
 
 
-def drawn(found: PartnershipHorizon, today: date, until: date, width: int = 1100) -> Bars:
-    """The bars of a partnership: the terms of its agreement on one lane, everything else on its own."""
-    return bars([*_rows(found)], today.replace(day=1), until, today, width)
+def drawn(found: PartnershipHorizon, today: date, until: date) -> tuple[Bars, Bars]:
+    """The bars of a partnership: the terms of its agreement on one lane, everything else on its own; where there is
+    room and, with titles that leave some for the days, where there is little."""
+    rows, first = [*_rows(found)], today.replace(day=1)
+    return bars(rows, first, until, today, *_WIDE), bars(rows, first, until, today, *_NARROW)
 
 
 def _rows(found: PartnershipHorizon) -> Iterator[Row]:
