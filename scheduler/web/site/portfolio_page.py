@@ -80,7 +80,7 @@ def _group(query: Mapping[str, str]) -> Group | None:
 
 
 def _one_of(query: Mapping[str, str], name: str, known: "tuple[str, ...] | list[str]") -> str | None:
-    said = query.get(name) or None
+    said = query.get(name, "").replace("-", "_") or None  # as the command line writes them, too
     if said is not None and said not in known:
         raise UserError(f"{said[:40]!r} is no {name}", f"it is one of {', '.join(known)}")
     return said

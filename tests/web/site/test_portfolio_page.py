@@ -63,6 +63,10 @@ def test_one_filters_and_sorts(sign_in: SignIn) -> None:
     assert dev.get(f"{PORTFOLIO}?q=%25").status_code == 200 and ids(dev, "?q=%25") == []
 
 
+def test_a_state_is_understood_as_the_command_line_writes_it(sign_in: SignIn) -> None:
+    assert sign_in(OPERATOR).get("/portfolio?state=at-risk").status_code == 200
+
+
 @pytest.mark.parametrize("query", ["?state=red", "?sort=colour", "?group=mood", "?page=0", "?page=x", "?page=99999999"])
 def test_what_cannot_be_asked_for_is_said(sign_in: SignIn, query: str) -> None:
     assert sign_in(DEV).get(f"{PORTFOLIO}{query}").status_code == 422
