@@ -92,6 +92,7 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
         "there": _there(asked, looked) if "hold" in acts else {},
         "person": asked.viewer.person(sheet.partnership),
         "mine": _mine(asked, looked),
+        "words": _words_said(looked) if "edit" in acts or "hold" in acts else {},
         "can_print": can_print(),
         "sides": _sides(asked, looked.state.partnership),
         "minutes_items": [("", "the minutes as a whole"), *((each.id, each.says) for each in items)],
@@ -116,6 +117,13 @@ def _sides(asked: Asked, partnership: Partnership) -> list[tuple[str, str]]:
     audience = asked.audience(partnership.partnership)
     own = [(key, each) for key, each in partnership.organisations.items() if may_learn(key, audience)]
     return [("", "everybody"), *((key, f"{each.name} alone") for key, each in own)]
+
+
+def _words_said(looked: Looked) -> dict[str, str]:
+    """What people said with their answers to whoever owns the agenda, by their keys."""
+    given, people = looked.state.answers.get(looked.record.id, {}), looked.state.partnership.people
+    said = {key: given.get(person.email.casefold()) for key, person in people.items()}
+    return {key: each.answer.comment for key, each in said.items() if each and each.answer.comment}
 
 
 def _mine(asked: Asked, looked: Looked) -> str | None:

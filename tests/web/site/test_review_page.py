@@ -164,6 +164,14 @@ def test_who_is_invited_answers_and_may_think_again(sign_in: SignIn) -> None:
     assert sign_in(OPERATOR).act(PAGE, "answer", says="accepted").status_code == 403
 
 
+def test_a_word_with_an_answer_is_before_whoever_runs_the_review_and_nobody_else(sign_in: SignIn) -> None:
+    sequence = re.search(r'name="sequence" value="(\d+)"', sign_in(DEV).get(PAGE).text)
+    assert sequence
+    sign_in(DEV).done(PAGE, "answer", says="declined", word="Audit week", sequence=sequence[1])
+    assert "Audit week" in sign_in(INES).text(PAGE)
+    assert "Audit week" not in sign_in(TOM).text(PAGE)
+
+
 def test_who_is_invited_adds_an_item_and_drops_it(sign_in: SignIn) -> None:
     dev = sign_in(DEV)
     assert "A second press" in dev.done(PAGE, "add", item="A second press", length="15")
