@@ -1,5 +1,6 @@
 """Why a review is not where it was: facts on record, put into words on the clock of whoever reads them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,22 @@ def moved_words(record: Recorded, zone: str) -> str:
     if record.moved_by_person or planned.date() == review.nominal_date or not cause:
         return review.moved_because
     return f"moved from {in_words(planned.date())} ({zone}): {cause}"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedByHand:
+    """From which moment a person moved a review, and why: for the words on a reader's clock."""
+
+    at: datetime
+    because: str | None
+
+
+def moved_by_hand(record: Recorded) -> MovedByHand | None:
+    """None of one that nobody moved, and of one of which something else is to be remarked: that it was called off."""
+    is_remarked = record.remark == record.review.moved_because
+    if not (is_remarked and record.moved_by_person and record.moved_from):
+        return None
+    return MovedByHand(record.moved_from, record.because)
 
 
 def remark_words(record: Recorded, zone: str) -> str:

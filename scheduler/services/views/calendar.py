@@ -12,7 +12,7 @@ from scheduler.domain.definition.vocabulary import Kind, Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.review import Recorded
 from scheduler.render.invitations.delivered import Delivered, Mailed
-from scheduler.render.reasons import remark_words
+from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.access import may_see
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
@@ -46,6 +46,7 @@ class OwnReview:
     timezone: str
     status: Status
     remark: str
+    moved: MovedByHand | None
     meets: tuple[str, ...]
     is_invited: bool
 
@@ -191,6 +192,7 @@ def _review(record: Recorded, viewer: Viewer, names: Mapping[str, str], invited:
         timezone=plan.timezone,
         status=record.status,
         remark=remark_words(record, viewer.zone),
+        moved=moved_by_hand(record),
         meets=(),
         is_invited=record.id in invited,
     )

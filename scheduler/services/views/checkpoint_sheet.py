@@ -9,6 +9,7 @@ from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.verdict import Judged
 from scheduler.render.agenda.checkpoint_lines import CheckpointOutcome, CriterionLine, DecisionInWords
+from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.calendar.wall_clock import when
 from scheduler.rules.reviews.launch_steps import StepStanding
 
@@ -184,6 +185,7 @@ class CheckpointFacts:
     today: date
     days_left: int
     remark: str
+    moved: MovedByHand | None
     agenda_owner: str
     agenda_owner_name: str
     track: tuple[TrackStep, ...]
@@ -211,7 +213,8 @@ def facts_of(found: Sheet) -> CheckpointFacts:
         timezone=review.timezone,
         today=found.today,
         days_left=(found.day - found.today).days,
-        remark=found.record.remark,
+        remark=remark_words(found.record, review.timezone),
+        moved=moved_by_hand(found.record),
         agenda_owner=review.agenda_owner,
         agenda_owner_name=named(found.definition, review.agenda_owner),
         track=tuple(_step(step, found.today) for step in found.track),

@@ -18,7 +18,7 @@ from scheduler.domain.record.presence import Presence
 from scheduler.domain.record.review import RECONVENED, Recorded
 from scheduler.domain.record.rsvp import RsvpStanding
 from scheduler.render.agenda.briefing import Briefing
-from scheduler.render.reasons import remark_words
+from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.access import JOINT, Audience, may_learn
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.objections import filings_of
@@ -171,6 +171,7 @@ class ReviewSheet:
     goal: str | None
     status: Status
     remark: str
+    moved: MovedByHand | None
     start: datetime
     end: datetime
     timezone: str
@@ -238,6 +239,7 @@ def review_sheet(app: App, db: Connection, id: str, now: datetime, audience: Aud
         goal=brief.goal if brief else None,
         status=record.status,
         remark=remark_words(record, plan.timezone),
+        moved=moved_by_hand(record),
         start=plan.start,
         end=plan.end,
         timezone=plan.timezone,

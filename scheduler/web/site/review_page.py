@@ -18,7 +18,6 @@ from scheduler.domain.record.review import Recorded, people_of
 from scheduler.domain.record.rsvp import Says
 from scheduler.render.agenda.editing import without
 from scheduler.render.agenda.markdown import section_of
-from scheduler.render.reasons import remark_words
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.minutes.filings import circulated_to
@@ -79,7 +78,6 @@ def _more(asked: Asked, looked: Looked, acts: frozenset[str]) -> dict[str, objec
     editing = _editing(asked, looked) if "edit" in acts and "edit" in query else None
     return {
         "acts": acts,
-        "remark": remark_words(looked.record, asked.viewer.zone),
         "kpi_glances": [each.kpi for each in lines],
         "kpi_lines": {each.kpi.id: each.line for each in lines},
         "bodies": {

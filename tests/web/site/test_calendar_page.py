@@ -48,13 +48,19 @@ def test_a_review_that_was_called_off_stays_in_its_month_and_is_none_to_come(pag
     assert id in [each["id"] for week in after["weeks"] for day in week for each in day["reviews"]]
 
 
-def test_from_when_a_review_was_moved_is_said_on_the_readers_clock_and_names_it(pages: Site, sign_in: SignIn) -> None:
+def test_from_when_a_review_was_moved_is_said_on_the_readers_clock_with_the_reviews_beside_it(
+    pages: Site, sign_in: SignIn
+) -> None:
     """Dev sits in Detroit; the review's clock is Berlin's."""
     review = f"{CELLS}/pipeline/2026-W49"
     reviews.move(pages.app, review, at("2026-12-03 16:00"), "fair week", "ines", pages.clock.now)
     moved = next(each for each in json.loads(sign_in(DEV).get("/calendar.json").text)["coming"] if each["id"] == review)
     assert "(America/Detroit): fair week" in moved["remark"]
-    assert "(Europe/Berlin): fair week" in sign_in(DEV).text(paths.review(review))
+    dev, ines = sign_in(DEV), sign_in(INES)
+    from_when = "moved from Wed 2 Dec 2026, 09:00 (15:00 Europe/Berlin): fair week"
+    assert from_when in dev.text(CALENDAR) and from_when.replace("moved", "Moved") in dev.text(paths.review(review))
+    assert "moved from Wed 2 Dec 2026, 15:00: fair week" in ines.text(CALENDAR)
+    assert moved["moved"]["because"] == "fair week" and moved["moved"]["at"].startswith("2026-12-02T14:00")
 
 
 def test_what_one_owes_is_listed_and_what_is_internal_to_another_side_is_not(sign_in: SignIn) -> None:

@@ -1,11 +1,14 @@
 """The dossier of a checkpoint: Dev judges a criterion and ticks a step, an operator puts the decision on record, and a
 criterion on Acme's own KPI shows its figures to Acme alone."""
 
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from scheduler.rules.access import Audience
+from scheduler.services.cases import reviews
 from scheduler.services.cases.sessions import open_session
 from scheduler.services.views import checkpoint_sheet
 from tests.builders import at
@@ -23,6 +26,16 @@ def test_it_is_found_by_its_scope_and_by_its_own_id(pages: Site, sign_in: SignIn
     dev = sign_in(DEV)
     id = twin(dev)["id"]
     assert dev.text(PAGE) == dev.text(f"/checkpoints/{id}")
+
+
+def test_from_when_it_was_moved_is_said_on_the_readers_clock_with_its_own_beside_it(
+    pages: Site, sign_in: SignIn
+) -> None:
+    """Dev lives in Detroit, the checkpoint's clock is Berlin's."""
+    was = twin(sign_in(DEV))
+    later = datetime.fromisoformat(was["start"]) + timedelta(days=1)
+    reviews.move(pages.app, was["id"], later, "fair week", "ines", pages.clock.now)
+    assert re.search(r"Moved from .*, \d\d:\d\d \(\d\d:\d\d Europe/Berlin\): fair week", sign_in(DEV).text(PAGE))
 
 
 def test_the_twin_is_what_the_command_says(pages: Site, sign_in: SignIn) -> None:

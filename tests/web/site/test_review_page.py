@@ -119,7 +119,7 @@ def test_a_move_is_shown_with_what_it_breaks_and_better_moments_before_it_is_mad
     assert "nothing speaks against it" in ines.text(f"{PAGE}?to=2026-12-17T15:00")
     told = ines.done(PAGE, "move", to="2026-12-17T15:00", why_moved="the fair")
     assert "is moved" in told and "Moved by Inès Falk" in told and "the fair" in told
-    assert "Moved from Fri 18 Dec 2026, 09:00 (America/Detroit): the fair" in sign_in(DEV).text(PAGE)
+    assert "Moved from Fri 18 Dec 2026, 09:00 (15:00 Europe/Berlin): the fair" in sign_in(DEV).text(PAGE)
     assert record(pages).review.start == at("2026-12-17 15:00") and record(pages).moved_by_person
 
 
