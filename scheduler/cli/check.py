@@ -49,7 +49,8 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
         problems += _operators(context, files)
         problems += _on_record(context)
         problems += _effects(context)
-    _print(sorted(problems), len(files), as_json=as_json)
+    looked_at = {*map(str, files), *(problem.file for problem in problems if Path(problem.file).is_file())}
+    _print(sorted(problems), len(looked_at), as_json=as_json)
     ctx.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 

@@ -128,7 +128,7 @@ def test_a_key_that_the_operators_playbook_lacks_is_named_once_and_stops_nothing
     result = run()
     assert result.exit_code == 0
     assert result.output.count("warning: actions: `actions` is missing") == 1
-    assert result.output.endswith("5 warnings in 1 file\n")
+    assert result.output.endswith("5 warnings in 2 files\n")
 
 
 def test_a_start_before_today_is_remarked_upon_and_today_is_handed_in() -> None:
@@ -152,6 +152,15 @@ def test_nor_of_one_that_is_on_record_and_has_no_calendar_yet(installation: Cade
     for each in calendars:
         each.unlink()
     assert "without a cadence until now" not in installation("check").out
+
+
+def test_a_file_of_settings_that_has_a_problem_is_counted_among_the_files(cadence: Cadence, here: Path) -> None:
+    file = here / "config" / "partnerships" / "minimal.yaml"
+    file.parent.mkdir(parents=True)
+    (here / "config" / "cadence.yaml").write_text("operators: [nobody@elsewhere.example]\n", encoding="utf-8")
+    file.write_bytes((EXAMPLES / "good" / file.name).read_bytes())
+    shown = cadence("check").out
+    assert f"{here / 'config' / 'cadence.yaml'}: " in shown and shown.endswith(" in 2 files\n")
 
 
 def test_a_file_that_has_vanished_is_an_error_until_its_partnership_is_ended(cadence: Cadence, here: Path) -> None:
