@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from sqlalchemy import text
 
+from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.measurement import Excuse, Reading
-from scheduler.store import Store, history, measurements, outbox, partnerships, readings, reviews, versions
+from scheduler.store import Store, filings, history, measurements, outbox, partnerships, readings, reviews, versions
 from scheduler.store.history import Span
 from scheduler.store.reviews import Revision
 from scheduler.store.tables import DefinitionVersionRow
@@ -55,6 +56,23 @@ def test_changes_of_reviews_come_latest_first_without_what_was_merely_planned(st
                 )
             )
             assert "ix_revision_changes" in str(plan.all())
+
+
+def test_what_became_of_objections_is_numbered_in_the_order_in_which_it_happened(store: Store) -> None:
+    id = a_recorded().id
+    first = Objection(f"{id}~1", id, 1, None, None, "it was rented", "dev", NOW - 3 * HOUR, NOW, "ines", "rented it is")
+    other = Objection(f"{id}~2", id, 1, None, None, "so was it", "tom", NOW - 2 * HOUR, NOW - HOUR, "tom", None)
+    with store.write() as db:
+        reviews.save_many(db, [a_recorded()])
+        filings.save_objections(db, [first, other])
+    with store.read() as db:
+        found = history.objection_entries(db, ALL)
+        assert [(each.id, each.action, each.person, each.at) for each in found] == [
+            (4, "settled", "ines", NOW), (3, "withdrawn", "tom", NOW - HOUR),
+            (2, "objection", "tom", NOW - 2 * HOUR), (1, "objection", "dev", NOW - 3 * HOUR),
+        ]  # fmt: skip
+        below = history.objection_entries(db, of(ACME_GLOBEX, below=3, most=1))
+        assert [each.id for each in below] == [2] and history.objection_entries(db, of("globex-initech")) == []
 
 
 def test_a_second_reading_of_a_period_corrects_the_first(store: Store) -> None:
