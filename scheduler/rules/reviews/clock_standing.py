@@ -17,7 +17,9 @@ from scheduler.rules.minutes.objections import State
 Standing = Literal["done", "late", "due", "ahead", "past"]
 REVIEW = "review"
 """The name of the review itself among its clocks."""
-CLOCKS = ("notice_by", "items_until", "agenda_by", "minutes_by", "objections_until")
+_BEFORE, _AFTER = ("notice_by", "items_until", "agenda_by"), ("minutes_by", "objections_until")
+CLOCKS = (*_BEFORE, *_AFTER)
+_ORDER = (*_BEFORE, REVIEW, *_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class ClockStanding:
 def clock_standings(
     record: Recorded, filed_on: date | None, minutes: State | None, today: date
 ) -> tuple[ClockStanding, ...]:
-    """The clocks of a review in the order of their days; `filed_on` is the day on which its minutes were filed first,
-    `minutes` how they stand. `today` and all days are of the zone of the review."""
+    """The clocks of a review in the order of their days, on one day what is before the review first; `filed_on` is the
+    day on which its minutes were filed first, `minutes` how they stand. `today` and all days are
+    of the zone of the review."""
     found = [_review(record, today), *_clocks(record, filed_on, minutes, today)]
-    return tuple(sorted(found, key=lambda each: each.on))
+    return tuple(sorted(found, key=lambda each: (each.on, _ORDER.index(each.name))))
 
 
 def _review(record: Recorded, today: date) -> ClockStanding:

@@ -34,6 +34,13 @@ def test_they_stand_in_the_order_of_their_days_with_the_review_among_them_and_wi
     assert [*told(a_review(), "2026-11-01")] == ["notice_by", "agenda_by", "review", "minutes_by", "objections_until"]
 
 
+def test_what_is_due_on_the_day_of_the_review_stands_before_it() -> None:
+    record, day = a_review(), date(2026, 12, 8)
+    clocks = tuple((name, day) for name in ("items_until", "agenda_by", "minutes_by"))
+    record = replace(record, review=replace(record.review, clocks=clocks))
+    assert [*told(record, "2026-11-01")] == ["items_until", "agenda_by", "review", "minutes_by"]
+
+
 def test_a_clock_is_ahead_due_on_its_day_and_past_thereafter() -> None:
     days = ("2026-11-23", "2026-11-24", "2026-11-25")
     assert [told(a_review(), day)["notice_by"][0] for day in days] == ["ahead", "due", "past"]

@@ -158,6 +158,8 @@ def test_who_is_invited_answers_and_may_think_again(sign_in: SignIn) -> None:
     assert "You have answered: declined" in dev.done(
         PAGE, "answer", says="declined", sequence=sequence[1], word="the flu"
     )
+    seats, _, _ = sign_in(TOM).text(PAGE).partition("Who comes")[2].partition("Quorum")
+    assert seats.count("declined") == 1 and "has declined" not in seats
     assert "the flu" not in sign_in(TOM).get(PAGE).text, "it was written to the organiser"
     assert dev.act(PAGE, "answer", says="perhaps").status_code == 422
     assert dev.act(PAGE, "answer", says="accepted", sequence="99").status_code == 422, "it was changed since"
