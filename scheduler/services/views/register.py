@@ -74,8 +74,8 @@ class RegisterDecision:
 
 @dataclass(frozen=True, slots=True)
 class RegisterAction:
-    """What minutes left to do: whose it is, by key and name, by when, and how it stands (``open``, ``overdue``,
-    ``done``)."""
+    """What is left to do: whose it is, by key and name, by when, and how it stands (``open``, ``overdue``, ``done``).
+    `review` is the review that left it; of a milestone of a paper, which none left (`is_milestone`), the paper."""
 
     id: str
     partnership: str
@@ -91,6 +91,7 @@ class RegisterAction:
     overdue_since: date | None
     done_at: datetime | None
     done_because: str | None
+    is_milestone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,4 +244,5 @@ def _action(standing: ActionStanding, known: _Known) -> RegisterAction:
         overdue_since=promise.overdue_since if promise and standing.is_overdue else None,
         done_at=each.done_at,
         done_because=each.done_because,
+        is_milestone=each.is_milestone,
     )

@@ -161,8 +161,8 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
     act = page.acts.get(said.get(ACT, ""))
     if act is None:
         raise HTTPException(400, "this page does no such thing")
-    params = {key: str(value) for key, value in request.path_params.items()}
     try:
+        params = _params(request)
         if entrant.viewer.as_organisation or request.query_params.get("as"):
             raise Refused("You are looking as an organisation does", "leave that view to do something")
         if request.query_params.get("on"):
@@ -199,12 +199,21 @@ def _entrant(app: App, db: Connection, now: datetime, request: Request) -> Entra
     return found
 
 
+def _params(request: Request) -> dict[str, str]:
+    """What the path says. Raises NotThere for an id with a NUL, which no text of PostgreSQL holds."""
+    params = {key: str(value) for key, value in request.path_params.items()}
+    if any("\0" in each for each in params.values()):
+        raise NotThere
+    return params
+
+
 def _asked(app: App, db: Connection, now: datetime, reader: Entrant | Viewer, request: Request) -> Asked:
-    """Raises UserError for a day that is none, or is to come."""
-    query = dict(request.query_params)
+    """Raises UserError for a day that is none, or is to come; NotThere for what no database keeps."""
+    query, params = dict(request.query_params), _params(request)
+    if any("\0" in each for each in query.values()):
+        raise NotThere
     known, session = (reader.viewer, reader.signed_in.session) if isinstance(reader, Entrant) else (reader, None)
     viewer = known.looking_as(query.get("as"))
-    params = {key: str(value) for key, value in request.path_params.items()}
     return Asked(
         app,
         db,

@@ -3,6 +3,7 @@ handed on and superseded; and the same as one file, in which nothing internal to
 
 import pytest
 
+from scheduler.domain.record.minutes import Action
 from scheduler.services.cases.reviews import hold
 from scheduler.store import actions, decisions, reviews
 from tests.builders import at
@@ -129,3 +130,12 @@ def test_a_span_that_is_none_is_told_in_words(decided: Site, sign_in: SignIn) ->
     answer = sign_in(INES).get("/decisions/minutes.md?from=2026-11-30&until=2026-11-01")
     assert answer.status_code == 422
     assert "lies before" in words_of(answer.text)
+
+
+def test_a_milestone_of_a_paper_leads_to_no_review(decided: Site, sign_in: SignIn) -> None:
+    paper = f"{CELLS}/mou"
+    with decided.app.store.write() as db:
+        task = Action(f"{paper}#M-terms", CELLS, paper, paper, "agree the terms", "dev", None, NOW)
+        actions.save(db, [task])
+    page = sign_in(DEV).get(f"{PAGE}?shows=actions").text
+    assert "agree the terms" in page and f"{paper}#M-terms" in page and f"/reviews/{paper}" not in page

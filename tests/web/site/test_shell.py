@@ -174,3 +174,12 @@ def test_paths_carry_what_is_asked_for_besides() -> None:
     assert paths.with_query("/portfolio", on="2026-01-02", q=None) == "/portfolio?on=2026-01-02"
     assert paths.review("acme-globex/operating/2026-12") == "/reviews/acme-globex/operating/2026-12"
     assert paths.twin(paths.NOW) == "/now.json"
+
+
+@pytest.mark.parametrize(
+    "path", ["/reviews/a%00b", "/kpis/a%00/b", "/partnerships/x%00", "/search?q=%00", "/horizon?x=%00"]
+)
+def test_a_character_that_no_database_keeps_is_nowhere(sign_in: SignIn, path: str) -> None:
+    page, _, query = path.partition("?")
+    assert sign_in(INES).get(path).status_code == 404
+    assert sign_in(INES).get(f"{page}.json?{query}").status_code == 404
