@@ -91,6 +91,9 @@ NAMES = {
     "objection": "1",
     "other": "acme-globex/operating/2026-12!1",
     "number": "1",
+    "first": "2026-12-01",
+    "last": "2026-12-22",
+    "email": "dev.patel@globex.example",
 }
 IDS = {
     "review": "acme-globex/operating/2026-12",
