@@ -7,8 +7,7 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.markdown_file import markdown
-from scheduler.cli.output import plain
-from scheduler.domain.errors import UserError
+from scheduler.cli.output import plain, write_file
 
 
 class _AgendaGroup(click.Group):
@@ -46,11 +45,7 @@ def show(context: Context, id: str, organisation: str | None, html: bool, pdf: P
         return
     from scheduler.transports.pdf import pdf_of
 
-    made = pdf_of(text)
-    try:
-        pdf.write_bytes(made)
-    except OSError as error:
-        raise UserError(f"{pdf} cannot be written: {error.strerror}", "name a file that this user may write") from None
+    write_file(pdf, pdf_of(text))
     click.echo(f"{pdf} is written.")
 
 

@@ -8,7 +8,7 @@ import click
 from scheduler.cli import params
 from scheduler.cli.context import Context
 from scheduler.cli.default_command import DefaultGroup
-from scheduler.cli.output import as_json, plain, print_json_list, print_table
+from scheduler.cli.output import as_json, plain, print_json_list, print_table, write_file
 from scheduler.domain.record.decision import DecisionState
 from scheduler.rules.access import asked_for
 
@@ -120,7 +120,7 @@ def export(
     if out is None:
         click.echo(text)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_file(out, text.encode())
         click.echo(f"Wrote {out}")
 
 

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 import click
 
 from scheduler.cli.table import laid_out
+from scheduler.domain.errors import UserError
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -126,3 +128,15 @@ def plain(value: object) -> str:
     """A cell's text on one line; nothing in a name can steer the terminal."""
     text = "" if value is None else str(value)
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def write_file(out: Path, content: bytes) -> None:
+    """Write a file that a command was given by name. Raises UserError for what is there and is no file, such as a pipe,
+    which would wait for a reader, and for what cannot be written."""
+    try:
+        if out.exists() and not out.is_file():
+            raise UserError(f"{out} is no file", "name a file that this user may write")
+        out.write_bytes(content)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise UserError(f"{out} cannot be written: {why}", "name a file that this user may write") from None

@@ -3,7 +3,6 @@ page that was asked for, and out again. axe-core finds nothing on the pages that
 
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from email import message_from_bytes
@@ -21,7 +20,7 @@ from scheduler.settings import SignIn, TrustedHeader, Web
 from scheduler.web import WebServer
 from scheduler.web.site import paths
 from tests.browser.test_site import LOOKS, found_by_axe
-from tests.daemon.polling import HANG
+from tests.daemon.polling import HANG, until
 from tests.openid_provider import CLIENT, SECRET, serving
 from tests.services.town import under
 from tests.transports.smtpd import Mailbox, listening
@@ -72,9 +71,7 @@ def opens(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def letter(mailbox: Mailbox) -> str:
     """The plain text of the one letter, once it has come: it leaves after the answer."""
-    until = time.monotonic() + HANG
-    while not mailbox.letters and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: mailbox.letters, "a letter")
     [taken] = mailbox.letters
     part = next(each for each in message_from_bytes(taken).walk() if each.get_content_type() == "text/plain")
     content = part.get_payload(decode=True)

@@ -1,7 +1,6 @@
 """Pages at https://cadence.acme.example that people sign in to, and a mail server on loopback that takes letters."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from scheduler.settings import SignIn, Web
 from scheduler.web.app import application
 from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
+from tests.daemon.polling import until
 from tests.services.town import under
 from tests.transports.smtpd import Mailbox, listening
 from tests.web.conftest import Clock
@@ -41,9 +41,7 @@ class Door:
 
     def letters(self, many: int) -> list[str]:
         """The plain text of the letters, once so many have come: they leave after the answer."""
-        until = time.monotonic() + 20
-        while len(self.mailbox.letters) < many and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: len(self.mailbox.letters) >= many, f"{many} letters")
         return [plain(each) for each in self.mailbox.letters]
 
 
