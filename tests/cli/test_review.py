@@ -385,7 +385,7 @@ class TestWhoWasThere:
         held = installation("review", "hold", OVER, "--present", "ines", "--absent", "dev")
         assert "Quorum (one of each side): held without quorum." in held.out
         assert "one of each side: held without quorum" in installation("review", "show", OVER).out
-        assert "held without quorum" in installation("reviews").out
+        assert "held without quorum" in installation("reviews", "--all").out
 
     def test_a_stand_in_sits_in_the_seat_of_whoever_they_stand_for(self, installation: Cadence) -> None:
         held = installation("review", "hold", OVER, "--present", "ines", "--present", "dev=Ada Lovelace").out
