@@ -233,7 +233,7 @@ def test_the_agenda_filled_in_is_the_best_of_minutes(installation: Cadence, file
     text = text.replace("(due Fri 4 Dec 2026)", "(due Fri 11 Dec 2026)")
     text = text.replace("- Decided:\n- [ ]\n", "- Decided: Three shifts\n- [ ] June: sign by 1 Dec\n")
     printed = installation("--now", "2026-11-25T17:00+01:00", "once").out
-    assert "1 change," in printed
+    assert "1 change to the schedule," in printed
     outcome = _filed_later(installation, text)
     assert "  Three shifts" in outcome.out
     assert f"  {OVER}#1  send the samples: ticked in the minutes of {NEXT}" in outcome.out
