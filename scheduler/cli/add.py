@@ -79,7 +79,7 @@ def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula
     On a terminal cadence asks for what no flag gives, shows the year that it would plan and what collides in it, and
     then writes. An interrupted run goes on where it was. Options that name several things can be repeated.
     """
-    from scheduler.definitions.authoring.draft import Draft
+    from scheduler.definitions.authoring.draft import DefinitionDraft
 
     requires = {"entity": entity, "equity": equity, "formula": formula}
     given["requires"] = {key: value for key, value in requires.items() if value}
@@ -91,7 +91,9 @@ def add(context: Context, /, entity: Entry | None, equity: Entry | None, formula
     _ = context.settings  # no settings, no place to write to: told before the first question
     given |= {key: _by_key(given[key], flag) for key, flag in _KEYED.items()}
     given = {key: value for key, value in given.items() if value}
-    return _asked(context, given) if missing else _write(context, Draft({}, given).answers(context.now.date()))
+    return (
+        _asked(context, given) if missing else _write(context, DefinitionDraft({}, given).answers(context.now.date()))
+    )
 
 
 def _asked(context: Context, given: Entry) -> int:

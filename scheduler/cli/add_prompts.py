@@ -10,7 +10,7 @@ import click
 
 from scheduler.cli.output import plain
 from scheduler.definitions.authoring.checking import CheckedDraft
-from scheduler.definitions.authoring.draft import Draft, carried
+from scheduler.definitions.authoring.draft import DefinitionDraft, carried
 from scheduler.definitions.authoring.question import Question, understood
 from scheduler.definitions.authoring.sections import unanswered
 from scheduler.domain.errors import InvalidValue
@@ -21,7 +21,7 @@ _FEW = 6
 """So many choices without a meaning of their own stand behind a question; else they are listed."""
 _MANY = 20
 """More choices than this are listed only where somebody asks for help."""
-Check = Callable[[Draft], CheckedDraft]
+Check = Callable[[DefinitionDraft], CheckedDraft]
 
 
 class Conversation:
@@ -29,7 +29,7 @@ class Conversation:
 
     def __init__(self, given: Mapping[str, Any], check: Check, kept: Path) -> None:
         self._given, self._check, self._kept = given, check, kept
-        self.draft = Draft(_resumed(kept), given)
+        self.draft = DefinitionDraft(_resumed(kept), given)
         self._asked = list(self.draft.said)
         self._before: dict[str, str] = {}
         self._heading = ""
@@ -63,7 +63,9 @@ class Conversation:
         if self._asked:
             field = self._asked.pop()
             self._before[field] = self.draft.said.get(field, "")
-            self.draft = Draft({name: text for name, text in self.draft.said.items() if name != field}, self._given)
+            self.draft = DefinitionDraft(
+                {name: text for name, text in self.draft.said.items() if name != field}, self._given
+            )
 
     def _ask(self, checked: CheckedDraft, section: Any, row: Any, question: Question) -> None:
         heading = f"{section.title}. {section.lead}"
@@ -78,7 +80,7 @@ class Conversation:
         if said is None:
             self.back()
             return
-        after = Draft(carried(self.draft, {**self.draft.said, question.field: said}), self._given)
+        after = DefinitionDraft(carried(self.draft, {**self.draft.said, question.field: said}), self._given)
         faults = [each for each in self._check(after).of(question.field) if each.severity == "error"]
         if faults:
             _complain(faults)

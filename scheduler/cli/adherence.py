@@ -11,7 +11,7 @@ from scheduler.cli.output import as_json, print_json_list, print_table
 from scheduler.rules.access import asked_for
 
 if TYPE_CHECKING:
-    from scheduler.services.views.adherence import Adherence, By
+    from scheduler.services.views.adherence import AdherenceTable, By
 
 _HEADS = ("partnership", "of", "held in time", "", "the others", "minutes")
 
@@ -39,20 +39,20 @@ def adherence(context: Context, id: str | None, by: "By | None", organisation: s
         print_table(_HEADS, _rows(found), empty="There is no past review yet.")
 
 
-def _as_json(each: "Adherence") -> Any:
+def _as_json(each: "AdherenceTable") -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(type(each)).dump_python(each, mode="json")
 
 
-def _rows(found: "list[Adherence]") -> Iterator[tuple[object, ...]]:
+def _rows(found: "list[AdherenceTable]") -> Iterator[tuple[object, ...]]:
     for each in found:
         count, percent = each.count, f"{each.percent}%" if each.percent is not None else ""
         held = f"{count.held} of {count.counted}"
         yield each.partnership, each.name if each.part else "all series", held, percent, _others(each), _minutes(each)
 
 
-def _others(each: "Adherence") -> str:
+def _others(each: "AdherenceTable") -> str:
     """``1 late, 1 skipped (fair week)``."""
     count = each.count
     why = next((one.because for one in reversed(each.reviews) if one.outcome == "skipped" and one.because), None)
@@ -65,7 +65,7 @@ def _others(each: "Adherence") -> str:
     return ", ".join(f"{number} {words}" for number, words in parts if number)
 
 
-def _minutes(each: "Adherence") -> str:
+def _minutes(each: "AdherenceTable") -> str:
     """``9 in time, 1 late, 1 missing``."""
     count = each.count
     parts = ((count.minutes_in_time, "in time"), (count.minutes_late, "late"), (count.minutes_missing, "missing"))

@@ -28,7 +28,7 @@ def serve(context: Context, log: Literal["json", "text"] | None) -> None:
     runs on; a moment ahead of the clock is tried on a scratch copy.
     """
     from scheduler import settings
-    from scheduler.cli.serve_words import Words
+    from scheduler.cli.serve_words import ServeWords
     from scheduler.daemon import Daemon
     from scheduler.daemon.logs import logger
     from scheduler.services.app import App
@@ -37,7 +37,7 @@ def serve(context: Context, log: Literal["json", "text"] | None) -> None:
     path = settings.find(context.config, os.environ, Path.cwd())
     ahead = context.now - context.wall
     words = (
-        Words(lambda: context.clock() + ahead, sys.argv[0])
+        ServeWords(lambda: context.clock() + ahead, sys.argv[0])
         if log is None and is_for_people(settings.load(path).log)
         else None
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ROOM = 10
 
 
-class Words:
+class ServeWords:
     """For one run of the daemon; `clock` tells its time, `program` is how it was called."""
 
     def __init__(self, clock: Callable[[], datetime], program: str) -> None:

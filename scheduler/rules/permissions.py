@@ -15,7 +15,7 @@ from scheduler.domain.record.review import Review
 Person = str
 
 
-class Refused(UserError):
+class NotPermitted(UserError):
     """Somebody may not do what they ask for; the way out names who may."""
 
 
@@ -90,7 +90,9 @@ def check(person: Person | None, may: Collection[Person], partnership: Partnersh
     if person is None or person in may:
         return
     names = [partnership.name_of(key) for key in sorted(may) if key in partnership.people]
-    raise Refused(f"You may not {what}", f"{' or '.join(names)} may" if names else "an operator of this program may")
+    raise NotPermitted(
+        f"You may not {what}", f"{' or '.join(names)} may" if names else "an operator of this program may"
+    )
 
 
 def _of_role(partnership: Partnership, role: Role) -> frozenset[Person]:

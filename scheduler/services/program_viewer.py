@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from scheduler.rules.access import OPERATOR, Audience
 from scheduler.services.app import App
-from scheduler.services.viewer import NotThere, Seat, Viewer
+from scheduler.services.viewer import Membership, NotThere, Viewer
 from scheduler.store import partnerships
 from scheduler.store.tables import ApiTokenRow
 
@@ -42,8 +42,8 @@ def program_viewer(app: App, db: Connection, token: ApiTokenRow) -> ProgramViewe
     return ProgramViewer("", token.name, "UTC", seats, reach=token.partnership, every_level=every_level)
 
 
-def _seat(id: str, token: ApiTokenRow) -> Seat:
-    return Seat(id, "", token.organisation, token.organisation, None, token.name, "UTC")
+def _seat(id: str, token: ApiTokenRow) -> Membership:
+    return Membership(id, "", token.organisation, token.organisation, None, token.name, "UTC")
 
 
 def _reach(app: App, db: Connection, token: ApiTokenRow) -> list[str]:

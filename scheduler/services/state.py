@@ -46,7 +46,7 @@ from scheduler.rules.reviews.kept_in_place import EarlierRule, together, without
 from scheduler.rules.reviews.known_hours import hours_as_left
 from scheduler.rules.reviews.launch_steps import launch_steps
 from scheduler.rules.reviews.scopes import Scope, scopes
-from scheduler.rules.standing.adherence import Occurrence, occurrences
+from scheduler.rules.standing.adherence import PastOccurrence, occurrences
 from scheduler.rules.triggers.situation import Situation, situations
 from scheduler.services import definition_versions
 from scheduler.services.app import App
@@ -186,7 +186,7 @@ class PartnershipState(Snapshot):
         }
 
     @cached_property
-    def past_reviews(self) -> tuple[Occurrence, ...]:
+    def past_reviews(self) -> tuple[PastOccurrence, ...]:
         """The reviews that are over, in the order of their days, each with what became of it."""
         return occurrences(self.scopes.values(), self.recorded, self.minutes_records, self.moves, self.now)
 

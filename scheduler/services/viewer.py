@@ -25,7 +25,7 @@ class NotThere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Membership:
     """What somebody is in a partnership: their key there, the organisation they act for (None: none, as a neutral
     chair), their role, their name and the IANA zone of their clock."""
 
@@ -46,7 +46,7 @@ class Viewer:
     email: str
     name: str
     zone: str
-    seats: Mapping[str, Seat]
+    seats: Mapping[str, Membership]
     is_operator: bool = False
     as_organisation: str | None = None
 
@@ -114,11 +114,11 @@ def _member(partnership: Partnership, key: str) -> Member:
     )
 
 
-def _seats(app: App, db: Connection, address: str, now: datetime) -> Iterator[Seat]:
+def _seats(app: App, db: Connection, address: str, now: datetime) -> Iterator[Membership]:
     for known in partnerships.memberships(db, address):
         member = known if known.person else _by_definition(app, db, known)
         if member and member.person and not (member.leaves_at and member.leaves_at <= now):
-            yield Seat(
+            yield Membership(
                 member.partnership,
                 member.person,
                 member.organisation,

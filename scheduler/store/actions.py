@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, select, tuple_
 from scheduler.domain.record.minutes import Action
 
 from . import core_tables, partnerships
-from .search import Reach
+from .search import SearchReach
 from .statements import upsert
 
 _action = core_tables.action
@@ -31,7 +31,9 @@ def open_actions(db: Connection, partnership: str | None = None) -> list[Action]
     return _actions(db, wanted if partnership is None else wanted.where(_of.partnership == partnership))
 
 
-def by_due(db: Connection, reach: Reach, partnership: str | None = None, *, done: bool = False) -> Iterator[Action]:
+def by_due(
+    db: Connection, reach: SearchReach, partnership: str | None = None, *, done: bool = False
+) -> Iterator[Action]:
     """The open actions of those partnerships, or of one of them, what is due soonest first and what has no date last;
     or those that are `done`, the last one first. Read as they are asked for."""
     wanted = select(_action).where(_of.done_at.is_not(None) if done else _of.done_at.is_(None))

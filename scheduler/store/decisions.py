@@ -15,7 +15,7 @@ from scheduler.domain.record.review import Review
 from scheduler.domain.record.verdict import Course, CourseDecision
 
 from . import core_tables, events, partnerships
-from .search import Reach
+from .search import SearchReach
 from .statements import upsert
 
 _decision = core_tables.decision
@@ -38,7 +38,7 @@ class Brief(NamedTuple):
     carried_out_by: str | None
 
 
-def newest(db: Connection, reach: Reach, partnership: str | None = None) -> Iterator[Brief]:
+def newest(db: Connection, reach: SearchReach, partnership: str | None = None) -> Iterator[Brief]:
     """The decisions of those partnerships, or of one of them, the last one first; read as they are asked for."""
     of = _decision.c
     wanted = select(*(of[name] for name in Brief._fields)).where(*reach.holds(of.partnership))

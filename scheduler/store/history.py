@@ -21,7 +21,7 @@ _notice, _letter = core_tables.notice, core_tables.letter
 _objection = core_tables.objection
 
 
-class Span(NamedTuple):
+class HistorySpan(NamedTuple):
     """Which entries of a table: those of these `partnerships` (None: of all), numbered below `below` (None: from the
     last), that happened before `until`, and with `by_people` that somebody did who is named; `most` of them."""
 
@@ -32,7 +32,7 @@ class Span(NamedTuple):
     by_people: bool = False
 
 
-def review_changes(db: Connection, span: Span) -> Sequence[Row[Any]]:
+def review_changes(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
     """Changes of reviews: id, at, partnership, review, title, period, timezone, action, because, person, before, after.
     That the program planned a review is none, but for a formal one."""
     of = _revision.c
@@ -45,7 +45,7 @@ def review_changes(db: Connection, span: Span) -> Sequence[Row[Any]]:
     return _page(db, wanted.where(changed), _revision, _review.c.partnership, of.at, span, of.person)
 
 
-def objection_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
+def objection_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
     """What was said against minutes, and how it ended: id, at, partnership, review, title, period, action (objection,
     settled or withdrawn: by whom it came), item_says, because, person."""
     of = _objection.c
@@ -66,7 +66,7 @@ def objection_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
     return _page(db, wanted, every, every.c.partnership, every.c.at, span, every.c.person)
 
 
-def reading_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
+def reading_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
     """Readings: id, at, partnership, kpi, period, value, person, note, way; whether it `corrects` an earlier one."""
     of, earlier = _reading.c, _reading.alias("earlier")
     corrects = exists().where(earlier.c.kpi == of.kpi, earlier.c.period == of.period, earlier.c.id < of.id)
@@ -77,14 +77,14 @@ def reading_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
     return _page(db, wanted, _reading, of.partnership, of.reported_at, span, of.person)
 
 
-def excuse_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
+def excuse_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
     """Excuses and promises: id, at, partnership, kpi, period, kind, until, because, person."""
     of = _excuse.c
     wanted = select(of.id, of.at, of.partnership, of.kpi, of.period, of.kind, of.until, of.because, of.person)
     return _page(db, wanted, _excuse, of.partnership, of.at, span, of.person)
 
 
-def version_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
+def version_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
     """Versions of definitions: id, at, partnership, kind, content_hash, person, since."""
     of = _version.c
     wanted = select(
@@ -93,14 +93,14 @@ def version_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
     return _page(db, wanted, _version, of.partnership, of.taken_up_at, span, of.person)
 
 
-def trigger_entries(db: Connection, span: Span) -> Sequence[Row[Any]]:
+def trigger_entries(db: Connection, span: HistorySpan) -> Sequence[Row[Any]]:
     """Triggers that fired: id, at, partnership, says, of, review."""
     of = _cause.c
     wanted = select(of.id, of.fired_at.label("at"), of.partnership, of.says, of.of, of.review)
     return _page(db, wanted, _cause, of.partnership, of.fired_at, span)
 
 
-def told_entries(db: Connection, span: Span, emails: Collection[str] | None) -> Sequence[Row[Any]]:
+def told_entries(db: Connection, span: HistorySpan, emails: Collection[str] | None) -> Sequence[Row[Any]]:
     """What people (of these mail addresses; None: anybody) were told in letters of the day: id, at, partnership, about,
     subject, period, rung, facts, title, detail, email, of."""
     of = _notice.c
@@ -111,7 +111,7 @@ def told_entries(db: Connection, span: Span, emails: Collection[str] | None) -> 
     return _page(db, _to(wanted, of.email, emails), _notice, of.partnership, of.told_at, span)
 
 
-def letter_entries(db: Connection, span: Span, emails: Collection[str] | None) -> Sequence[Row[Any]]:
+def letter_entries(db: Connection, span: HistorySpan, emails: Collection[str] | None) -> Sequence[Row[Any]]:
     """Invitations, their changes, and minutes that left, to the same: id, at, partnership, subject, method, title,
     channel, email, state."""
     of = _letter.c
@@ -132,7 +132,7 @@ def _page(
     table: FromClause,
     partnership: ColumnElement[str],
     at: ColumnElement[datetime],
-    span: Span,
+    span: HistorySpan,
     person: ColumnElement[str | None] | None = None,
 ) -> Sequence[Row[Any]]:
     if span.by_people:

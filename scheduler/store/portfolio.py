@@ -21,7 +21,7 @@ _past = core_tables.past_standing
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PortfolioFilter:
     """Which rows: those of each reader, in all partnerships (None) or in some; of partnerships, or of their `layers`.
     `sponsor` is a part of the sponsors' names, `search` of a name or an id. `on` is a past civil date, None for now."""
 
@@ -35,7 +35,9 @@ class Wanted:
     on: date | None = None
 
 
-def rows(db: Connection, wanted: Wanted, sort: Sort, first: int = 0, most: int | None = None) -> list[KeptStanding]:
+def rows(
+    db: Connection, wanted: PortfolioFilter, sort: Sort, first: int = 0, most: int | None = None
+) -> list[KeptStanding]:
     """From the `first` on, at the `most` so many. Of a past day nothing is known but how each stood."""
     source = _source(wanted)
     order, found = _order(source.c, sort), select(source)
@@ -48,20 +50,20 @@ def rows(db: Connection, wanted: Wanted, sort: Sort, first: int = 0, most: int |
     return [kept(each) for each in db.execute(found.order_by(*order)).mappings()]
 
 
-def has_layers(db: Connection, wanted: Wanted) -> bool:
+def has_layers(db: Connection, wanted: PortfolioFilter) -> bool:
     """Whether any of them has a layer."""
     theirs = replace(wanted, layers=True, on=None, state=None, model=None, sponsor=None, layer=None, search=None)
     return db.execute(select(literal(1)).where(*_filters(_of, theirs)).limit(1)).first() is not None
 
 
-def totals(db: Connection, wanted: Wanted) -> dict[State, int]:
+def totals(db: Connection, wanted: PortfolioFilter) -> dict[State, int]:
     """How many stand how."""
     of = _source(wanted).c
     found = db.execute(select(of.state, func.count()).where(*_filters(of, wanted)).group_by(of.state))
     return {State(state): count for state, count in found}
 
 
-def groups(db: Connection, wanted: Wanted, by: Group) -> list[tuple[str, dict[State, int]]]:
+def groups(db: Connection, wanted: PortfolioFilter, by: Group) -> list[tuple[str, dict[State, int]]]:
     """The same of each model, sponsor or layer, by name; what has several sponsors counts with each of them."""
     of = _source(wanted).c
     column = of[by]
@@ -73,7 +75,7 @@ def groups(db: Connection, wanted: Wanted, by: Group) -> list[tuple[str, dict[St
     return sorted((name, dict(totals)) for name, totals in found.items())
 
 
-def _source(wanted: Wanted) -> Any:
+def _source(wanted: PortfolioFilter) -> Any:
     """The rows of now, or those that stood on a past day with what a partnership is called and governed by now."""
     return core_tables.standing if wanted.on is None else _stood(wanted.on).subquery()
 
@@ -100,7 +102,7 @@ def _stood(on: date) -> Select[Any]:
     return select(*columns).select_from(known.join(then, same)).where(then.c.on == newest.scalar_subquery())
 
 
-def _filters(of: Any, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def _filters(of: Any, wanted: PortfolioFilter) -> Iterable[ColumnElement[bool]]:
     yield (
         or_(*(_reads(of, of.partnership if wanted.layers else of.scope, *each) for each in wanted.readers.items()))
         if wanted.readers

@@ -48,7 +48,7 @@ class FoundPerson:
     organisation_name: str | None
 
 
-class Reach(NamedTuple):
+class SearchReach(NamedTuple):
     """Whose partnerships are looked through: those of a person by mail address, or of an organisation; with neither
     all."""
 
@@ -64,13 +64,13 @@ class Reach(NamedTuple):
         return []
 
 
-def partnerships(db: Connection, words: list[str], reach: Reach, most: int) -> list[FoundPartnership]:
+def partnerships(db: Connection, words: list[str], reach: SearchReach, most: int) -> list[FoundPartnership]:
     of = _partnership.c
     found = select(of.id, of.name).where(*_bears(words, of.id, of.name), *reach.holds(of.id)).order_by(of.name, of.id)
     return [FoundPartnership(*each) for each in db.execute(found.limit(most))]
 
 
-def reviews(db: Connection, words: list[str], reach: Reach, now: datetime, most: int) -> list[FoundReview]:
+def reviews(db: Connection, words: list[str], reach: SearchReach, now: datetime, most: int) -> list[FoundReview]:
     """Those that are to come first, the next one before all; then those that are past, the last one first."""
     of = _review.c
     wanted = select(*(of[each.name] for each in fields(FoundReview)))
@@ -81,14 +81,14 @@ def reviews(db: Connection, words: list[str], reach: Reach, now: datetime, most:
     return [FoundReview(*each) for each in found[:most]]
 
 
-def definitions(db: Connection, words: list[str], reach: Reach, most: int) -> list[str]:
+def definitions(db: Connection, words: list[str], reach: SearchReach, most: int) -> list[str]:
     """The partnerships, but those that have ended, whose definition in force has all of the words anywhere."""
     of = _partnership.c
     wanted = select(of.id).where(*_bears(words, of.definition), of.ended_at.is_(None), *reach.holds(of.id))
     return [id for (id,) in _some(db, wanted.order_by(of.id), most)]
 
 
-def decisions(db: Connection, words: list[str], reach: Reach, most: int) -> list[FoundDecision]:
+def decisions(db: Connection, words: list[str], reach: SearchReach, most: int) -> list[FoundDecision]:
     """The last ones first, without those that were withdrawn."""
     of = _decision.c
     wanted = select(of.id, of.partnership, of.says)
@@ -96,7 +96,7 @@ def decisions(db: Connection, words: list[str], reach: Reach, most: int) -> list
     return [FoundDecision(*each) for each in _some(db, wanted.order_by(of.recorded_at.desc(), of.id), most)]
 
 
-def people(db: Connection, words: list[str], reach: Reach, most: int) -> list[FoundPerson]:
+def people(db: Connection, words: list[str], reach: SearchReach, most: int) -> list[FoundPerson]:
     of = _member.c
     wanted = select(of.partnership, of.person, of.name, of.organisation_name)
     wanted = wanted.where(*_bears(words, of.name, of.email), of.person.is_not(None), *reach.holds(of.partnership))

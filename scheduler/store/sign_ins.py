@@ -16,7 +16,7 @@ _of = _sign_in.c
 _KEPT = timedelta(days=1)
 
 
-class SignIn(NamedTuple):
+class SignInAttempt(NamedTuple):
     """A sign-in as `SignInRow` has it, without its secrets."""
 
     id: int
@@ -30,7 +30,7 @@ class SignIn(NamedTuple):
     used_at: datetime | None
 
 
-_COLUMNS = [_of[name] for name in SignIn._fields]
+_COLUMNS = [_of[name] for name in SignInAttempt._fields]
 
 
 def add(
@@ -67,21 +67,21 @@ def under_way(db: Connection, now: datetime) -> int:
     return db.scalar(select(func.count()).where(_of.expires_at > now, _of.used_at.is_(None))) or 0
 
 
-def get(db: Connection, id: int) -> SignIn | None:
+def get(db: Connection, id: int) -> SignInAttempt | None:
     return _one(db, _of.id == id)
 
 
-def of_secret(db: Connection, secret_hash: str) -> SignIn | None:
+def of_secret(db: Connection, secret_hash: str) -> SignInAttempt | None:
     """The one that goes on by this secret, whatever the browser."""
     return _one(db, _of.secret_hash == secret_hash)
 
 
-def of_browser(db: Connection, secret_hash: str, browser_hash: str) -> SignIn | None:
+def of_browser(db: Connection, secret_hash: str, browser_hash: str) -> SignInAttempt | None:
     """The one that goes on by this secret, in the browser that began it."""
     return _one(db, _of.secret_hash == secret_hash, _of.browser_hash == browser_hash)
 
 
-def last_of_browser(db: Connection, way: str, browser_hash: str) -> SignIn | None:
+def last_of_browser(db: Connection, way: str, browser_hash: str) -> SignInAttempt | None:
     """The last one that a browser has begun by a way."""
     return _one(db, _of.way == way, _of.browser_hash == browser_hash)
 
@@ -109,6 +109,6 @@ def use(db: Connection, id: int, now: datetime) -> bool:
     return bool(db.execute(update(_sign_in).where(_of.id == id, _of.used_at.is_(None)).values(used_at=now)).rowcount)
 
 
-def _one(db: Connection, *which: ColumnElement[bool]) -> SignIn | None:
+def _one(db: Connection, *which: ColumnElement[bool]) -> SignInAttempt | None:
     found = db.execute(select(*_COLUMNS).where(*which).order_by(_of.id.desc()).limit(1)).one_or_none()
-    return SignIn(*found) if found else None
+    return SignInAttempt(*found) if found else None

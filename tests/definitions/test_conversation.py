@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.definitions.authoring.checking import CheckedDraft, checked
-from scheduler.definitions.authoring.draft import Draft, carried
+from scheduler.definitions.authoring.draft import DefinitionDraft, carried
 from scheduler.definitions.authoring.keys import person_key
 from scheduler.definitions.authoring.question import Question, understood
 from scheduler.definitions.authoring.sections import needs, sections, unanswered
@@ -58,7 +58,7 @@ SAID = {
 def look(folder: Any = None, **changes: Any) -> CheckedDraft:
     """The draft with other answers, checked; `__` in a name stands for the point."""
     said = {**SAID, **{name.replace("__", "."): text for name, text in changes.items()}}
-    return checked(Draft(said), STANDARDS, TODAY, folder)
+    return checked(DefinitionDraft(said), STANDARDS, TODAY, folder)
 
 
 def at(found: CheckedDraft) -> set[str]:
@@ -127,13 +127,15 @@ def test_a_problem_stands_at_the_field_that_it_is_about(field: str, text: str, p
 
 def test_nobody_is_told_of_a_question_that_is_still_to_come() -> None:
     begun = {name: text for name, text in SAID.items() if name.startswith(("name", "organisations"))}
-    told = {each.field for each in checked(Draft(begun), STANDARDS, TODAY).problems if begun.get(each.field)}
+    told = {each.field for each in checked(DefinitionDraft(begun), STANDARDS, TODAY).problems if begun.get(each.field)}
     assert not told
 
 
 def test_what_is_wrong_with_an_answer_is_told_before_the_rest_is_said() -> None:
     begun = {name: text for name, text in SAID.items() if name.startswith(("name", "organisations", "people"))}
-    found = checked(Draft({**begun, "people.1.email": "two@nord.example, three@nord.example"}), STANDARDS, TODAY)
+    found = checked(
+        DefinitionDraft({**begun, "people.1.email": "two@nord.example, three@nord.example"}), STANDARDS, TODAY
+    )
     assert any("not one e-mail address" in each.what for each in found.of("people.1.email"))
 
 
@@ -170,11 +172,11 @@ def test_a_consortium_is_asked_for_three_and_each_model_for_what_it_must_have_on
 
 def test_whoever_does_not_know_the_model_is_asked_four_questions_and_told_what_fits() -> None:
     said = {"knows_model": "no", "fit.integration": "deep", "fit.speed": "year", "fit.capital": "much"}
-    assert needs(Draft(said)) is None
-    wanted = needs(Draft({**said, "fit.control": "joint", "function": "technology"}))
+    assert needs(DefinitionDraft(said)) is None
+    wanted = needs(DefinitionDraft({**said, "fit.control": "joint", "function": "technology"}))
     assert wanted is not None
     assert wanted.members == 2
-    found = checked(Draft({**said, "fit.control": "joint"}), STANDARDS, TODAY)
+    found = checked(DefinitionDraft({**said, "fit.control": "joint"}), STANDARDS, TODAY)
     assert found.found is not None
     assert found.found.best.model is Model.JOINT_VENTURE
     assert next(each for each in found.sections[1].questions if each.field == "model").default == "joint_venture"
@@ -182,13 +184,13 @@ def test_whoever_does_not_know_the_model_is_asked_four_questions_and_told_what_f
 
 def test_a_new_name_is_carried_to_whatever_names_it() -> None:
     said = {**SAID, "people.1.name": "Inga Falk", "kpis.1.name": "Pumps sold", "organisations.1.name": "Sør AS"}
-    after = carried(Draft({**SAID, "people.1.of": "nord"}), {**said, "people.1.of": "nord"})
+    after = carried(DefinitionDraft({**SAID, "people.1.of": "nord"}), {**said, "people.1.of": "nord"})
     assert after["kpis.1.owner"] == "inga"
     assert after["criteria.1.by"] == "kpi pumps-sold"
     assert after["triggers.1.says"] == "missed pumps-sold 2 of 4"
     assert after["people.1.of"] == "sor"
     assert after["criteria.2.by"] == "june"
-    assert checked(Draft(after), STANDARDS, TODAY).partnership is not None
+    assert checked(DefinitionDraft(after), STANDARDS, TODAY).partnership is not None
 
 
 def test_a_row_that_is_emptied_is_left_out_and_the_others_stay() -> None:
@@ -205,16 +207,16 @@ def test_a_layer_is_written_beneath_the_partnership() -> None:
 
 
 def test_a_terminal_is_asked_what_is_open_in_the_order_of_the_sections() -> None:
-    keys = [each.key for each in sections(Draft({}))]
+    keys = [each.key for each in sections(DefinitionDraft({}))]
     assert keys == ["partnership", "model", "organisations", "triggers", "layers"]
-    first = unanswered(Draft({}))
+    first = unanswered(DefinitionDraft({}))
     assert first is not None
     assert first[2].field == "name"
 
 
 def test_what_was_given_in_another_way_is_not_asked() -> None:
     given = {"organisations": {"nord": {"name": "Nord"}, "sud": {"name": "Sud"}}, "model": "contractual_alliance"}
-    asked = sections(Draft({}, given))
+    asked = sections(DefinitionDraft({}, given))
     assert "organisations" not in {each.key for each in asked}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scheduler.rules import permissions
-from scheduler.rules.permissions import Refused
+from scheduler.rules.permissions import NotPermitted
 from tests.builders import CELLS_DELIVERED, a_partnership
 
 ACTOR = {**CELLS_DELIVERED, "level": "actor", "of": "acme"}
@@ -11,7 +11,7 @@ ACTOR = {**CELLS_DELIVERED, "level": "actor", "of": "acme"}
 
 def test_a_refusal_names_who_may() -> None:
     partnership = a_partnership()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(NotPermitted) as refused:
         permissions.check("tom", permissions.managers(partnership), partnership, "move this review")
     assert refused.value.what == "You may not move this review"
     assert refused.value.hint == "Dev Patel or Inès Falk may"
@@ -22,7 +22,7 @@ def test_an_operator_may_do_everything() -> None:
 
 
 def test_where_nobody_may_an_operator_is_named() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(NotPermitted) as refused:
         permissions.check("tom", frozenset(), a_partnership(), "do it")
     assert refused.value.hint == "an operator of this program may"
 

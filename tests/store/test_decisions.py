@@ -9,7 +9,7 @@ from scheduler.domain.definition.vocabulary import Kind
 from scheduler.domain.record.decision import Decision
 from scheduler.domain.record.verdict import CourseDecision
 from scheduler.store import Store, decisions, partnerships
-from scheduler.store.search import Reach
+from scheduler.store.search import SearchReach
 from tests.builders import a_review, at
 from tests.store.remembered import ACME_GLOBEX
 
@@ -73,7 +73,7 @@ def test_the_last_decisions_of_all_are_found_by_the_index_and_come_in_their_orde
     asked: list[str] = []
     with store.read() as db:
         event.listen(db, "before_cursor_execute", lambda *call: asked.append(call[2]))
-        assert [each.id.partition("!")[2] for each in decisions.newest(db, Reach())] == ["3", "1", "4", "2"]
+        assert [each.id.partition("!")[2] for each in decisions.newest(db, SearchReach())] == ["3", "1", "4", "2"]
         if db.dialect.name == "sqlite":
             plan = [step.detail for step in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")]
             assert plan[0] == "SCAN decision USING INDEX ix_decision_day", plan

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from scheduler.domain.record.filing import Objection
 from scheduler.domain.record.measurement import Excuse, Reading
 from scheduler.store import Store, filings, history, measurements, outbox, partnerships, readings, reviews, versions
-from scheduler.store.history import Span
+from scheduler.store.history import HistorySpan
 from scheduler.store.reviews import Revision
 from scheduler.store.tables import DefinitionVersionRow
 from tests.builders import a_recorded, at
@@ -17,11 +17,11 @@ from tests.store.test_outbox import a_letter
 
 NOW = at("2026-12-01 12:00")
 HOUR = timedelta(hours=1)
-ALL = Span(None, None, NOW + HOUR, 50)
+ALL = HistorySpan(None, None, NOW + HOUR, 50)
 
 
-def of(*ids: str, below: int | None = None, until: datetime = NOW + HOUR, most: int = 50) -> Span:
-    return Span(ids, below, until, most)
+def of(*ids: str, below: int | None = None, until: datetime = NOW + HOUR, most: int = 50) -> HistorySpan:
+    return HistorySpan(ids, below, until, most)
 
 
 def test_changes_of_reviews_come_latest_first_without_what_was_merely_planned(store: Store) -> None:

@@ -8,13 +8,13 @@ from sqlalchemy import text
 
 from scheduler.domain.record.standing import Signal, State
 from scheduler.store import Store, partnerships, portfolio, standings
-from scheduler.store.portfolio import Wanted
+from scheduler.store.portfolio import PortfolioFilter
 from scheduler.store.standings import OPERATOR, KeptStanding
 from tests.store.remembered import OCTOBER_1, a_row
 
 TODAY = date(2026, 12, 8)
 CAUSE = Signal("reporting", State.AT_RISK, "overdue", "acme-globex/cells", {"overdue": 2, "kpi": "Cells"})
-EVERY = Wanted({OPERATOR: None})
+EVERY = PortfolioFilter({OPERATOR: None})
 BARE = KeptStanding(
     scope="acme-globex",
     reader=OPERATOR,
@@ -54,7 +54,7 @@ def kept(store: Store) -> Store:
 
 
 def ids(
-    store: Store, wanted: Wanted = EVERY, sort: portfolio.Sort = "worst", first: int = 0, most: int = 9
+    store: Store, wanted: PortfolioFilter = EVERY, sort: portfolio.Sort = "worst", first: int = 0, most: int = 9
 ) -> list[str]:
     with store.read() as db:
         return [each.scope for each in portfolio.rows(db, wanted, sort, first, most)]
@@ -154,7 +154,7 @@ def test_no_row_is_read_that_is_not_shown(kept: Store) -> None:
     assert plans and all("COVERING INDEX ix_standing_portfolio" in each for each in plans), plans
 
 
-def explained(db: object, wanted: Wanted, sort: portfolio.Sort) -> list[str]:
+def explained(db: object, wanted: PortfolioFilter, sort: portfolio.Sort) -> list[str]:
     """How SQLite looks for what is counted, and for the keys of a page."""
     from sqlalchemy import func, select
     from sqlalchemy.dialects import sqlite

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from scheduler.definitions.authoring.asked_of_sides import MODELS
-from scheduler.definitions.authoring.draft import TERMS, Draft
-from scheduler.definitions.authoring.question import Question, Row, begun, rows_of
+from scheduler.definitions.authoring.draft import TERMS, DefinitionDraft
+from scheduler.definitions.authoring.question import Question, QuestionRow, begun, rows_of
 from scheduler.definitions.authoring.recommend import Recommendation
 from scheduler.definitions.authoring.short_forms import USUAL_TRIGGERS, day, trigger
 from scheduler.domain.definition.target import Target
 from scheduler.domain.definition.vocabulary import Form, Model, Unit
 
 
-def of_kpis(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_kpis(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     people = names_of(draft)
     for number in rows_of(draft, "kpis", 1) if people else ():
         at, first = f"kpis.{number}", number == 1
@@ -21,10 +21,10 @@ def of_kpis(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "3 to 10 are wise: each has a target, an owner and a day on which it is due.",
             optional=not first,
         )
-        yield Row(f"KPI {number}", begun(name, _kpi(at, people, draft), draft))
+        yield QuestionRow(f"KPI {number}", begun(name, _kpi(at, people, draft), draft))
 
 
-def _kpi(at: str, people: Mapping[str, str], draft: Draft) -> Iterator[Question]:
+def _kpi(at: str, people: Mapping[str, str], draft: DefinitionDraft) -> Iterator[Question]:
     owner = draft.text(f"{at}.owner")
     nobody = {"": "nobody", **{key: name for key, name in people.items() if key != owner}}
     unit = "Its unit, such as % or EUR, or nothing"
@@ -44,7 +44,7 @@ def _kpi(at: str, people: Mapping[str, str], draft: Draft) -> Iterator[Question]
     )
 
 
-def of_criteria(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_criteria(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     people = names_of(draft)
     judges = {f"kpi {key}": f"by the readings of {kpi.get('name', key)}" for key, kpi in draft.kpis.items()} | {
         key: f"by {name}" for key, name in people.items()
@@ -57,10 +57,10 @@ def of_criteria(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "One sentence that can be found true or false, agreed before anybody signs.",
             optional=not first,
         )
-        yield Row(f"Criterion {number}", begun(says, _judged(at, judges, draft), draft))
+        yield QuestionRow(f"Criterion {number}", begun(says, _judged(at, judges, draft), draft))
 
 
-def _judged(at: str, judges: Mapping[str, str], draft: Draft) -> Iterator[Question]:
+def _judged(at: str, judges: Mapping[str, str], draft: DefinitionDraft) -> Iterator[Question]:
     by = Question(f"{at}.by", "Judged", "By a KPI's readings (kpi and its key), or by a person.", judges)
     yield by
     kpi, said = draft.text(by.field).removeprefix("kpi "), draft.text(by.field)
@@ -72,7 +72,7 @@ def _judged(at: str, judges: Mapping[str, str], draft: Draft) -> Iterator[Questi
         yield Question(f"{at}.target", "If by a KPI, at which value", helps, optional=True, is_needed=False)
 
 
-def of_triggers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_triggers(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     if draft.given.get("triggers"):
         return
     usual = Question(
@@ -82,7 +82,7 @@ def of_triggers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
         {"yes": "yes", "no": "no"},
         default="yes",
     )
-    yield Row("", (usual,))
+    yield QuestionRow("", (usual,))
     fewest = 1 if draft.text(usual.field) == "no" else 0
     for number in rows_of(draft, "triggers", fewest):
         says = Question(
@@ -92,10 +92,10 @@ def of_triggers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             optional=number > fewest,
             reads=trigger,
         )
-        yield Row(f"Trigger {number}", (says,))
+        yield QuestionRow(f"Trigger {number}", (says,))
 
 
-def of_layers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_layers(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     for number in rows_of(draft, "layers", 0):
         name = Question(
             f"layers.{number}.name",
@@ -104,10 +104,10 @@ def of_layers(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "Such a layer has reviews of its own under the partnership's umbrella, by the playbook of its model.",
             optional=True,
         )
-        yield Row(f"Layer {number}", begun(name, _layer(f"layers.{number}", draft), draft))
+        yield QuestionRow(f"Layer {number}", begun(name, _layer(f"layers.{number}", draft), draft))
 
 
-def _layer(at: str, draft: Draft) -> Iterator[Question]:
+def _layer(at: str, draft: DefinitionDraft) -> Iterator[Question]:
     models = {each.value: MODELS[each] for each in Model if each not in TERMS}
     forms = {"": "none of these", **{each.value: each.value.replace("_", " ") for each in Form}}
     usual = Model.CONTRACTUAL_ALLIANCE.value
@@ -118,6 +118,6 @@ def _layer(at: str, draft: Draft) -> Iterator[Question]:
     yield Question(f"{at}.effective", "Its effective date", helps, default=begins, reads=day, form="date")
 
 
-def names_of(draft: Draft) -> dict[str, str]:
+def names_of(draft: DefinitionDraft) -> dict[str, str]:
     """The people, by key, with their names."""
     return {key: str(entry.get("name", key)) for key, entry in draft.people.items()}

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from scheduler.definitions.authoring.draft import SEATS, USUAL_HOURS, Draft
+from scheduler.definitions.authoring.draft import SEATS, USUAL_HOURS, DefinitionDraft
 from scheduler.definitions.authoring.keys import a_key, gives_key, short
-from scheduler.definitions.authoring.question import Question, Row, begun, one_row, rows_of
+from scheduler.definitions.authoring.question import Question, QuestionRow, begun, one_row, rows_of
 from scheduler.definitions.authoring.recommend import CRITERIA, Recommendation
 from scheduler.definitions.authoring.short_forms import day
 from scheduler.domain.countries import countries, regions
@@ -23,7 +23,7 @@ MODELS = {
 """What each structural model is, in a line."""
 
 
-def of_partnership(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_partnership(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     functions = {"": "not said", **{each.value: each.value.replace("_", " ") for each in Function}}
     asked = (
         Question("name", "Name of the partnership", "For people: it stands in letters, agendas and calendars."),
@@ -53,7 +53,7 @@ def of_partnership(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
     yield from one_row(question for question in asked if not draft.given.get(question.field))
 
 
-def of_model(draft: Draft, found: Recommendation | None) -> Iterator[Row]:
+def of_model(draft: DefinitionDraft, found: Recommendation | None) -> Iterator[QuestionRow]:
     knows = Question(
         "knows_model",
         "Do you know its structural model?",
@@ -89,15 +89,15 @@ def of_model(draft: Draft, found: Recommendation | None) -> Iterator[Row]:
         yield from one_row((knows, model))
 
 
-def of_organisations(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_organisations(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     fewest = 3 if draft.model is Model.CONSORTIUM else 2
     for number in rows_of(draft, "organisations", fewest):
         at = f"organisations.{number}"
         name = Question(f"{at}.name", "Its name", "As it stands in the agreement.", optional=number > fewest)
-        yield Row(f"Organisation {number}", begun(name, _organisation(draft, at), draft))
+        yield QuestionRow(f"Organisation {number}", begun(name, _organisation(draft, at), draft))
 
 
-def _organisation(draft: Draft, at: str) -> Iterator[Question]:
+def _organisation(draft: DefinitionDraft, at: str) -> Iterator[Question]:
     country, name = draft.text(f"{at}.country"), draft.text(f"{at}.name")
     if name and not gives_key(name):
         yield Question(
@@ -138,7 +138,7 @@ def _organisation(draft: Draft, at: str) -> Iterator[Question]:
     )
 
 
-def of_terms(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_terms(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     if len(draft.organisations) < 2:
         return
     sides = {key: str(entry.get("name", key)) for key, entry in draft.organisations.items()}
@@ -164,7 +164,7 @@ def of_terms(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             yield from one_row((basis, *shares))
 
 
-def of_people(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
+def of_people(draft: DefinitionDraft, _: Recommendation | None) -> Iterator[QuestionRow]:
     sides = {key: str(entry.get("name", key)) for key, entry in draft.organisations.items()}
     fewest = len(SEATS) * len(sides)
     for number in rows_of(draft, "people", fewest) if sides else ():
@@ -177,7 +177,7 @@ def of_people(draft: Draft, _: Recommendation | None) -> Iterator[Row]:
             "Without titles, if you like: letters begin with it.",
             optional=not implied,
         )
-        yield Row(who, begun(name, _seated(at, sides, (of, role), implied=implied), draft))
+        yield QuestionRow(who, begun(name, _seated(at, sides, (of, role), implied=implied), draft))
 
 
 def _seated(at: str, sides: Mapping[str, str], seat: tuple[str, str], *, implied: bool) -> Iterator[Question]:

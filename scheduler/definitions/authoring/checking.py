@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scheduler.definitions.authoring.draft import Draft
+from scheduler.definitions.authoring.draft import DefinitionDraft
 from scheduler.definitions.authoring.question import Section, understood
 from scheduler.definitions.authoring.recommend import Recommendation, recommend
 from scheduler.definitions.authoring.sections import needs, sections
@@ -39,7 +39,7 @@ class CheckedDraft:
     """A draft with the questions that it leads to, and what is wrong with it. `partnership` is there where it could be
     written as it is; `text` is the file so far."""
 
-    draft: Draft
+    draft: DefinitionDraft
     found: Recommendation | None
     sections: tuple[Section, ...]
     problems: tuple[DraftProblem, ...]
@@ -62,7 +62,9 @@ class CheckedDraft:
         return tuple(problem for problem in self.problems if problem.field == field)
 
 
-def checked(draft: Draft, playbooks: Mapping[Model, Playbook], today: date, folder: Path | None = None) -> CheckedDraft:
+def checked(
+    draft: DefinitionDraft, playbooks: Mapping[Model, Playbook], today: date, folder: Path | None = None
+) -> CheckedDraft:
     """The draft, held against its questions and, as far as it goes, against the rules of definitions.
 
     `folder` is where the file would stand: what stands there already is a problem of the id. Reads no database.
@@ -91,7 +93,7 @@ def checked(draft: Draft, playbooks: Mapping[Model, Playbook], today: date, fold
     return CheckedDraft(draft, found, asked, tuple(problems), loaded.partnership if sound else None, text)
 
 
-def _unanswered(draft: Draft, asked: tuple[Section, ...]) -> Iterator[DraftProblem]:
+def _unanswered(draft: DefinitionDraft, asked: tuple[Section, ...]) -> Iterator[DraftProblem]:
     """What a question cannot read, and what is still to be said."""
     for question in (question for section in asked for question in section.questions):
         try:
@@ -101,7 +103,7 @@ def _unanswered(draft: Draft, asked: tuple[Section, ...]) -> Iterator[DraftProbl
             yield DraftProblem(question.field, "error", fault.what, fault.hint)
 
 
-def _nameless(draft: Draft, asked: tuple[Section, ...]) -> Iterator[DraftProblem]:
+def _nameless(draft: DefinitionDraft, asked: tuple[Section, ...]) -> Iterator[DraftProblem]:
     """Rows in which something was typed, and not their first field, without which they are none."""
     for row in (row for section in asked for row in section.rows):
         lead, *rest = row.questions
@@ -115,7 +117,7 @@ def _row(field: str) -> str:
     return field.rpartition(".")[0] if field.count(".") == 2 else ""
 
 
-def _taken(draft: Draft, file: Path) -> Iterator[DraftProblem]:
+def _taken(draft: DefinitionDraft, file: Path) -> Iterator[DraftProblem]:
     if file.exists() and (draft.text("id") or draft.text("name") or "id" in draft.given):
         yield DraftProblem("id", "error", f"{file.name} is there already", "choose another id")
 
@@ -129,7 +131,7 @@ _JUDGED = {"kpi": "by", "owner": "by", "id": "says"}
 _FIRST = {Model.EQUITY_ALLIANCE: "holder", Model.JOINT_VENTURE: "name", Model.REVENUE_SHARING: "basis"}
 
 
-def _field(where: str, draft: Draft) -> str:
+def _field(where: str, draft: DefinitionDraft) -> str:
     """The field that said what stands at a place of the definition; empty where none did."""
     if found := _IN_ROWS.match(where):
         group, key, name = found.groups()
@@ -145,7 +147,7 @@ def _field(where: str, draft: Draft) -> str:
     return _PLAIN.get(where, where if where in ("name", "model", "function", "goal") else "")
 
 
-def _in_list(group: str, index: int, name: str, draft: Draft) -> str:
+def _in_list(group: str, index: int, name: str, draft: DefinitionDraft) -> str:
     rows = draft.rows(group)
     if group == "triggers":
         usual = 0 if draft.text("triggers.usual") == "no" else len(USUAL_TRIGGERS)

@@ -34,7 +34,7 @@ TERMS = {Model.EQUITY_ALLIANCE: "equity", Model.JOINT_VENTURE: "entity", Model.R
 
 
 @dataclass(frozen=True)
-class Draft:
+class DefinitionDraft:
     """`said` are texts by field, as they were typed. `given` are whole blocks of a definition that were said in another
     way, by their names in `Answers`: nothing of them is asked. `unfolds` is whether a row that is not begun is asked
     about as a whole, as a page does that is filled in at once; a terminal asks for its name first."""
@@ -184,15 +184,15 @@ class Draft:
         return {key: _percent(share) for key, share in said.items() if share}
 
 
-def carried(before: Draft, said: Mapping[str, str]) -> dict[str, str]:
+def carried(before: DefinitionDraft, said: Mapping[str, str]) -> dict[str, str]:
     """What is said after an edit: whatever named a person, an organisation or a KPI by its key names it by the new
     one, where the edit gave it another."""
-    after = Draft(said, before.given)
+    after = DefinitionDraft(said, before.given)
     names = {group: _other_keys(before, after, group) for group in ("organisations", "people", "kpis")}
     return {name: _carried(name, text, names) for name, text in said.items()}
 
 
-def _other_keys(before: Draft, after: Draft, group: str) -> dict[str, str]:
+def _other_keys(before: DefinitionDraft, after: DefinitionDraft, group: str) -> dict[str, str]:
     now = after.keys(group)
     return {key: now[number] for number, key in before.keys(group).items() if number in now and now[number] != key}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as made
 from difflib import get_close_matches
 
-from scheduler.definitions.authoring.draft import Draft
+from scheduler.definitions.authoring.draft import DefinitionDraft
 from scheduler.domain.errors import InvalidValue
 
 MOST_ROWS = 60
@@ -32,7 +32,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """The questions about one thing; `title` says which, and is empty where the section says it."""
 
     title: str
@@ -46,7 +46,7 @@ class Section:
     key: str
     title: str
     lead: str
-    rows: tuple[Row, ...]
+    rows: tuple[QuestionRow, ...]
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -85,7 +85,7 @@ def _chosen(choices: Mapping[str, str], text: str) -> str:
     raise InvalidValue(f'"{text[:60]}" is none of the answers', way)
 
 
-def begun(lead: Question, rest: Iterable[Question], draft: Draft) -> tuple[Question, ...]:
+def begun(lead: Question, rest: Iterable[Question], draft: DefinitionDraft) -> tuple[Question, ...]:
     """The questions of a row: of one that may stay empty, and is, the first alone; where rows unfold, the rest as well,
     which may stay empty then."""
     if not lead.optional or draft.text(lead.field):
@@ -95,12 +95,12 @@ def begun(lead: Question, rest: Iterable[Question], draft: Draft) -> tuple[Quest
     return (lead, *(replace(each, optional=True, is_needed=False) for each in rest))
 
 
-def one_row(questions: Iterable[Question]) -> Iterator[Row]:
+def one_row(questions: Iterable[Question]) -> Iterator[QuestionRow]:
     if asked := tuple(questions):
-        yield Row("", asked)
+        yield QuestionRow("", asked)
 
 
-def rows_of(draft: Draft, group: str, fewest: int) -> range:
+def rows_of(draft: DefinitionDraft, group: str, fewest: int) -> range:
     """The rows to ask about: those that are said, as many as there must be, and one more until it was left empty."""
     if draft.given.get(group):
         return range(0)

@@ -14,13 +14,13 @@ from scheduler.definitions.authoring.asked_of_sides import (
     of_people,
     of_terms,
 )
-from scheduler.definitions.authoring.draft import Draft
-from scheduler.definitions.authoring.question import Question, Row, Section
+from scheduler.definitions.authoring.draft import DefinitionDraft
+from scheduler.definitions.authoring.question import Question, QuestionRow, Section
 from scheduler.definitions.authoring.recommend import CRITERIA, Needs, Recommendation
 from scheduler.domain.definition.vocabulary import Function
 
 
-def sections(draft: Draft, found: Recommendation | None = None) -> Iterator[Section]:
+def sections(draft: DefinitionDraft, found: Recommendation | None = None) -> Iterator[Section]:
     """All sections, with the questions that what was said so far leads to. `found` is what fits the needs, if asked.
     Where rows unfold, a section whose questions are still to come is there already, without any."""
     for key, title, lead, rows in _SECTIONS:
@@ -29,7 +29,9 @@ def sections(draft: Draft, found: Recommendation | None = None) -> Iterator[Sect
             yield Section(key, title, lead, asked)
 
 
-def unanswered(draft: Draft, found: Recommendation | None = None) -> tuple[Section, Row, Question] | None:
+def unanswered(
+    draft: DefinitionDraft, found: Recommendation | None = None
+) -> tuple[Section, QuestionRow, Question] | None:
     """The next question that a terminal asks; None where all was said."""
     return next(
         (
@@ -43,7 +45,7 @@ def unanswered(draft: Draft, found: Recommendation | None = None) -> tuple[Secti
     )
 
 
-def needs(draft: Draft) -> Needs | None:
+def needs(draft: DefinitionDraft) -> Needs | None:
     """What is asked of the structural model; None until all four criteria are answered."""
     said = {criterion.key: draft.text(f"fit.{criterion.key}") for criterion in CRITERIA}
     if not all(said[criterion.key] in criterion.choices for criterion in CRITERIA):
@@ -56,7 +58,9 @@ def needs(draft: Draft) -> Needs | None:
 
 _WAITING = ("people", "kpis", "criteria")
 """Who and what is asked about here depends on the organisations or the people."""
-_SECTIONS: tuple[tuple[str, str, str, Callable[[Draft, Recommendation | None], Iterable[Row]]], ...] = (
+_SECTIONS: tuple[
+    tuple[str, str, str, Callable[[DefinitionDraft, Recommendation | None], Iterable[QuestionRow]]], ...
+] = (
     ("partnership", "The partnership", "What it is called, what it is for, and from when it counts.", of_partnership),
     ("model", "Structural model", "How it is governed: who meets how often, and who decides.", of_model),
     ("organisations", "Organisations", "Who takes part. Their days off move the reviews.", of_organisations),

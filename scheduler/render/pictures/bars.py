@@ -24,7 +24,7 @@ _BETWEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BarSpan:
     """What runs from `first` to `last`, both included; None: from before, or without end."""
 
     kind: BarKind
@@ -34,19 +34,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class BarDay:
     kind: DayKind
     on: date
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BarSubject:
     """A lane with what runs in it and its days."""
 
     title: str
-    spans: Sequence[Span] = ()
-    days: Sequence[Day] = ()
+    spans: Sequence[BarSpan] = ()
+    days: Sequence[BarDay] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ class Bars:
     today: float | None
 
 
-def bars(rows: Sequence[Row], first: date, last: date, today: date, width: int = 960, words: int = _WORDS_WIDE) -> Bars:
+def bars(
+    rows: Sequence[BarSubject], first: date, last: date, today: date, width: int = 960, words: int = _WORDS_WIDE
+) -> Bars:
     """The lanes of the days from `first` to `last`, both included. `words` is as wide as titles may be."""
     axis, letters = DayAxis(first, last, words, width - 8), words // _LETTER
     height = _TOP + _ROW * max(len(rows), 1) + 8
@@ -98,7 +100,7 @@ def bars(rows: Sequence[Row], first: date, last: date, today: date, width: int =
     )
 
 
-def _row(row: Row, letters: int, y: float, axis: DayAxis) -> BarRow:
+def _row(row: BarSubject, letters: int, y: float, axis: DayAxis) -> BarRow:
     seen = [
         each
         for each in row.spans
@@ -108,7 +110,7 @@ def _row(row: Row, letters: int, y: float, axis: DayAxis) -> BarRow:
     return BarRow(row.title, short(row.title, letters), y, tuple(_bar(each, y, axis) for each in seen), tuple(days))
 
 
-def _bar(span: Span, y: float, axis: DayAxis) -> Bar:
+def _bar(span: BarSpan, y: float, axis: DayAxis) -> Bar:
     left = axis.at(span.first or axis.first)
     goes_on = span.last is None or span.last > axis.last
     right = axis.end if span.last is None or goes_on else axis.at(span.last + _DAY)

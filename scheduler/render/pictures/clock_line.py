@@ -32,7 +32,7 @@ class ClockStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ClockPlace:
     """A step at its place: `x` and `y` of its mark; `day` is its date in words."""
 
     step: ClockStep
@@ -48,7 +48,7 @@ class ClockLine:
 
     width: int
     height: int
-    places: tuple[Place, ...]
+    places: tuple[ClockPlace, ...]
     today: float | None
     upright: bool
 
@@ -63,7 +63,7 @@ def clock_line(steps: Sequence[ClockStep], today: date, *, upright: bool = False
         width=300 if upright else length,
         height=length if upright else 92,
         places=tuple(
-            Place(step, plainly(step.on), 14 if upright else at, at if upright else 40)
+            ClockPlace(step, plainly(step.on), 14 if upright else at, at if upright else 40)
             for step, at in zip(in_order, along, strict=True)
         ),
         today=_today([step.on for step in in_order], along, today),

@@ -27,7 +27,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
+class DumbbellSide:
     """A side's mark: `number` counts the sides from 0, and tells their shapes apart. Where two would lie on one another
     each has a height of its own."""
 
@@ -45,7 +45,7 @@ class DumbbellRow:
     short: str
     y: float
     gap: tuple[float, float] | None
-    weights: tuple[Weight, ...]
+    weights: tuple[DumbbellSide, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _row(compared: Compared, y: float, axis: NumberAxis, sides: Sequence[str], u
     marked = list(compared.sides.items())
     heights = _heights([places[side] for side, _ in marked], y)
     weights = tuple(
-        Weight(places[side], height, sides.index(side), f"{side}: {figure(number, unit or None)}")
+        DumbbellSide(places[side], height, sides.index(side), f"{side}: {figure(number, unit or None)}")
         for (side, number), height in zip(marked, heights, strict=True)
     )
     return DumbbellRow(compared.title, short(compared.title), y, ends, weights)

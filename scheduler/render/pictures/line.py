@@ -45,7 +45,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """`band` is where the target is met, `bound` the stretches of its edges, as ``x1 x2 y``; `runs` are the points of
     unbroken lines, as the attribute `points` has them; `gaps` are the middles of periods without a value."""
 
@@ -61,7 +61,7 @@ class Line:
     periods: tuple[Tick, ...]
 
 
-def line(shown: Sequence[PeriodValue], width: int = 720, height: int = 260) -> Line:
+def line(shown: Sequence[PeriodValue], width: int = 720, height: int = 260) -> ChartLine:
     """The line of these periods, the earliest first."""
     is_small = width < _SMALL
     numbers = [each.value for each in shown if each.value is not None]
@@ -74,7 +74,7 @@ def line(shown: Sequence[PeriodValue], width: int = 720, height: int = 260) -> L
     plot = Box(left, 8, rounded(width - 10 - left), height - 34)
     step = plot.width / max(len(shown), 1)
     middles = [rounded(left + step * (n + 0.5)) for n in range(len(shown))]
-    return Line(
+    return ChartLine(
         width=width,
         height=height,
         plot=plot,

@@ -23,7 +23,7 @@ _ORDER = (*_BEFORE, REVIEW, *_AFTER)
 
 
 @dataclass(frozen=True, slots=True)
-class ClockStanding:
+class ReviewClockStanding:
     """A clock by its name, the civil date in the zone of the review on which it runs out, how it stands, by how many
     calendar days it is late or was, and on which day what it waits for was done, as far as that is known."""
 
@@ -36,7 +36,7 @@ class ClockStanding:
 
 def clock_standings(
     record: Recorded, filed_on: date | None, minutes: State | None, today: date
-) -> tuple[ClockStanding, ...]:
+) -> tuple[ReviewClockStanding, ...]:
     """The clocks of a review in the order of their days, on one day what is before the review first; `filed_on` is the
     day on which its minutes were filed first, `minutes` how they stand. `today` and all days are
     of the zone of the review."""
@@ -44,34 +44,36 @@ def clock_standings(
     return tuple(sorted(found, key=lambda each: (each.on, _ORDER.index(each.name))))
 
 
-def _review(record: Recorded, today: date) -> ClockStanding:
+def _review(record: Recorded, today: date) -> ReviewClockStanding:
     on = record.held_on or record.review.start.date()
     if record.status is Status.HELD:
-        return ClockStanding(REVIEW, on, "done", done_on=on)
+        return ReviewClockStanding(REVIEW, on, "done", done_on=on)
     if record.status in (Status.SKIPPED, Status.CANCELLED):
-        return ClockStanding(REVIEW, on, "past")
+        return ReviewClockStanding(REVIEW, on, "past")
     late = (today - on).days
     if late > 0:
-        return ClockStanding(REVIEW, on, "late", late)
-    return ClockStanding(REVIEW, on, "due" if late == 0 else "ahead")
+        return ReviewClockStanding(REVIEW, on, "late", late)
+    return ReviewClockStanding(REVIEW, on, "due" if late == 0 else "ahead")
 
 
-def _clocks(record: Recorded, filed_on: date | None, minutes: State | None, today: date) -> Iterator[ClockStanding]:
+def _clocks(
+    record: Recorded, filed_on: date | None, minutes: State | None, today: date
+) -> Iterator[ReviewClockStanding]:
     is_off = record.status in (Status.SKIPPED, Status.CANCELLED)
     for name, on in record.review.clocks:
         if name not in CLOCKS:
             continue
         if name == "minutes_by" and filed_on:
-            yield ClockStanding(name, on, "done", max((filed_on - on).days, 0), filed_on)
+            yield ReviewClockStanding(name, on, "done", max((filed_on - on).days, 0), filed_on)
         elif name == "objections_until" and minutes == "accepted":
-            yield ClockStanding(name, on, "done", done_on=on)
+            yield ReviewClockStanding(name, on, "done", done_on=on)
         elif is_off:
-            yield ClockStanding(name, on, "past")
+            yield ReviewClockStanding(name, on, "past")
         elif today <= on:
-            yield ClockStanding(name, on, "due" if today == on else "ahead")
+            yield ReviewClockStanding(name, on, "due" if today == on else "ahead")
         elif name == "minutes_by":
-            yield ClockStanding(name, on, "late", (today - on).days)
+            yield ReviewClockStanding(name, on, "late", (today - on).days)
         elif name == "objections_until" and minutes is None:
-            yield ClockStanding(name, on, "ahead")  # it counts from the minutes, which are not there
+            yield ReviewClockStanding(name, on, "ahead")  # it counts from the minutes, which are not there
         else:
-            yield ClockStanding(name, on, "past")
+            yield ReviewClockStanding(name, on, "past")

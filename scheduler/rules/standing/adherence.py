@@ -37,7 +37,7 @@ Minutes = Literal["in_time", "late", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class PastOccurrence:
     """A past review: its day in its own zone, and what became of it. `because` is why it was skipped or moved. `side`
     is the organisation, by key, whose person prepared it; None for a person of none. `minutes` is None where none are
     due. Until the end of `closes_on` one that is open may still be closed."""
@@ -55,7 +55,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class AdherenceCount:
     """How many of so many reviews were held in time, and what became of the others; of the minutes likewise."""
 
     held: int = 0
@@ -78,7 +78,7 @@ class Count:
 
 def occurrences(
     scopes: Iterable[Scope], recorded: Mapping[str, Recorded], minutes: MinutesRecords, moves: Moves, now: datetime
-) -> tuple[Occurrence, ...]:
+) -> tuple[PastOccurrence, ...]:
     """The past reviews of these scopes that count, or will, at an aware moment, in the order of their days."""
     by_id: dict[str, Scope] = {scope.id: scope for scope in scopes}
     found = (
@@ -100,7 +100,7 @@ def since(terms: StandingTerms, today: date) -> date:
     return before(today, terms.window)
 
 
-def leaves_on(terms: StandingTerms, occurrence: Occurrence) -> date:
+def leaves_on(terms: StandingTerms, occurrence: PastOccurrence) -> date:
     """The first day on which it counts no more. As for `since` a month's last day is that of a shorter month."""
     day = after(occurrence.day, terms.window)
     while since(terms, day) <= occurrence.day:
@@ -108,17 +108,19 @@ def leaves_on(terms: StandingTerms, occurrence: Occurrence) -> date:
     return day
 
 
-def count(occurrences: Iterable[Occurrence]) -> Count:
+def count(occurrences: Iterable[PastOccurrence]) -> AdherenceCount:
     """Those that count, told apart."""
     found = [*occurrences]
     outcomes, minutes = Counter(each.outcome for each in found), Counter(each.minutes for each in found)
     of_minutes = {f"minutes_{name}": minutes[name] for name in ("in_time", "late", "missing")}
-    return Count(**{name: outcomes[name] for name in OUTCOMES}, **of_minutes)
+    return AdherenceCount(**{name: outcomes[name] for name in OUTCOMES}, **of_minutes)
 
 
-def counted_by(occurrences: Iterable[Occurrence], key: Callable[[Occurrence], str]) -> dict[str, Count]:
+def counted_by(
+    occurrences: Iterable[PastOccurrence], key: Callable[[PastOccurrence], str]
+) -> dict[str, AdherenceCount]:
     """The same by series, side or quarter, in the order in which each comes first."""
-    parts: dict[str, list[Occurrence]] = {}
+    parts: dict[str, list[PastOccurrence]] = {}
     for each in occurrences:
         parts.setdefault(key(each), []).append(each)
     return {name: count(part) for name, part in parts.items()}
@@ -131,14 +133,14 @@ def quarter(day: date) -> str:
 
 def _occurrence(
     record: Recorded, scope: Scope, minutes: MinutesRecords, moves: tuple[Move, ...], now: datetime
-) -> Occurrence:
+) -> PastOccurrence:
     review = record.review
     day = record.held_on or review.start.date()
     owner = scope.people.get(review.agenda_owner)
     closes_on = _closes_on(scope, review.start.date())
     today = now.astimezone(zone(review.timezone)).date()
     because = record.because if record.status is Status.SKIPPED or record.moved_by_person else None
-    return Occurrence(
+    return PastOccurrence(
         review=review.id,
         series=review.series_id,
         title=review.title,
@@ -198,6 +200,6 @@ def _minutes(record: Recorded, minutes: MinutesRecords, today: date) -> Minutes 
     return "missing" if today > due else None
 
 
-def counting(occurrences: Iterable[Occurrence], first: date) -> Iterator[Occurrence]:
+def counting(occurrences: Iterable[PastOccurrence], first: date) -> Iterator[PastOccurrence]:
     """Those from a civil date on whose outcome is known."""
     return (each for each in occurrences if each.day >= first and each.outcome != "open")

@@ -25,7 +25,7 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.reminders.agreement import decide_by, is_notice_asked, running, vacancies
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.standing import adherence
-from scheduler.rules.standing.adherence import Occurrence
+from scheduler.rules.standing.adherence import PastOccurrence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Known:
     parts: Sequence[Scope]
     owed: Mapping[str, Sequence[Measurement]]
     recorded: Mapping[str, Recorded]
-    past: Sequence[Occurrence]
+    past: Sequence[PastOccurrence]
     decisions: Mapping[str, CourseDecision]
     deadlocks: Sequence[Deadlock]
     now: datetime
@@ -67,7 +67,7 @@ class Known:
         return next((each for each in self.parts if each.id == scope_id), None)
 
 
-class Found(NamedTuple):
+class FoundSignal(NamedTuple):
     """A signal, and the civil days of the partnership's zone on which it may change by itself."""
 
     signal: Signal
@@ -76,11 +76,11 @@ class Found(NamedTuple):
 
 def _found(
     kind: SignalKind, state: State, cause: str, about: str, *, turns: Iterable[date] = (), **facts: Fact
-) -> Found:
-    return Found(Signal(kind, state, cause, about, facts), tuple(turns))
+) -> FoundSignal:
+    return FoundSignal(Signal(kind, state, cause, about, facts), tuple(turns))
 
 
-def all_of(known: Known) -> tuple[Found, ...]:
+def all_of(known: Known) -> tuple[FoundSignal, ...]:
     """The six in the order in which they are told; of a layer all but the seats, which are the partnership's."""
     found = (value(known), reporting(known), rhythm(known), relationship(known), dates(known))
     return found if known.scope.layer else (*found, people(known))
@@ -89,7 +89,7 @@ def all_of(known: Known) -> tuple[Found, ...]:
 # Value -------------------------------------------------------------------------------------------------------------
 
 
-def value(known: Known) -> Found:
+def value(known: Known) -> FoundSignal:
     """The share of readings on target: of each KPI its last ones, so that a weekly KPI weighs as much as a monthly one.
     What is named is the KPI that missed most of them."""
     last = _last_readings(known)
@@ -149,7 +149,7 @@ def _by_share(part: int, whole: int, bounds: Shares) -> State:
 # Reporting ---------------------------------------------------------------------------------------------------------
 
 
-def reporting(known: Known) -> Found:
+def reporting(known: Known) -> FoundSignal:
     """What is overdue, by side; how bad that is is counted in the owner's working days, from the day on which it was
     asked for: a program that was set up late blames nobody for the time before, and the sentence names that day. What
     is named is what decides, the one that is longest overdue of several as bad."""
@@ -209,7 +209,7 @@ def _side_of(known: Known, person: str) -> str:
 # Rhythm ------------------------------------------------------------------------------------------------------------
 
 
-def rhythm(known: Known) -> Found:
+def rhythm(known: Known) -> FoundSignal:
     """The share of past reviews that were held in time, within the window of the playbook."""
     terms, today = known.terms, known.today
     first = adherence.since(terms, today)
@@ -252,7 +252,7 @@ def rhythm(known: Known) -> Found:
 # Relationship ------------------------------------------------------------------------------------------------------
 
 
-def relationship(known: Known) -> Found:
+def relationship(known: Known) -> FoundSignal:
     """How long ago the sides last held a health audit together, and whether they are in a deadlock. A partnership that
     had none yet is as old as its first day."""
     stuck = [each for each in known.deadlocks if each.ended_at is None and known.part(each.scope)]
@@ -302,7 +302,7 @@ class _Ahead(NamedTuple):
     what: str | None = None
 
 
-def dates(known: Known) -> Found:
+def dates(known: Known) -> FoundSignal:
     """What is to be decided or done by a date: what stands worst, the nearest first. One whose day has passed with
     nothing done is at risk; so is one of the last days before it; a checkpoint needs attention then, and only then."""
     today, spans = known.today, known.terms.dates
@@ -408,7 +408,7 @@ def _checkpoints(known: Known, part: Scope) -> Iterator[_Ahead]:
 # People ------------------------------------------------------------------------------------------------------------
 
 
-def people(known: Known) -> Found:
+def people(known: Known) -> FoundSignal:
     """The seats that each side needs and that are empty: the sponsor's, the alliance manager's."""
     empty = [each for each in vacancies(known.parts, known.today) if each.since <= known.today]
     if not empty:

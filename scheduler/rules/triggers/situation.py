@@ -19,7 +19,7 @@ from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.kpis.verdicts import Judgements, checkpoint_verdicts
 from scheduler.rules.reminders.actions import Commitment
 from scheduler.rules.reviews.scopes import Scope
-from scheduler.rules.standing.adherence import Occurrence
+from scheduler.rules.standing.adherence import PastOccurrence
 
 from .firing import dealt_with
 
@@ -48,7 +48,7 @@ class Situation:
     notified: NotifiedOf = field(default_factory=dict)
     commitments: Sequence[Commitment] = ()
     open_causes: frozenset[str] = frozenset()
-    past: Sequence[Occurrence] = ()
+    past: Sequence[PastOccurrence] = ()
 
     @property
     def today(self) -> date:
@@ -86,7 +86,7 @@ def situations(
     now: datetime,
     notified: NotifiedOf | None = None,
     commitments: Sequence[Commitment] = (),
-    past: Sequence[Occurrence] = (),
+    past: Sequence[PastOccurrence] = (),
 ) -> tuple[Situation, ...]:
     """Every scope at `now`, an aware moment; `owed` is by scope, `known` are the partnership's causes on record, `seen`
     says when each scope was first planned."""

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from scheduler.definitions.authoring.checking import CheckedDraft
-from scheduler.definitions.authoring.draft import Draft, carried
+from scheduler.definitions.authoring.draft import DefinitionDraft, carried
 from scheduler.definitions.authoring.question import Question, understood
 from scheduler.definitions.authoring.writer import create
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.rules.permissions import Refused
+from scheduler.rules.permissions import NotPermitted
 from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
 from scheduler.services.views.new_partnership import check, draft_of, not_here
@@ -24,7 +24,7 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptDraft:
     """What became of the answers to a step: whether it is done with, and the key of the one after it, None at the
     end. It is not while something in it is wrong, or what was said leads to further questions in it."""
 
@@ -32,7 +32,7 @@ class Kept:
     following: str | None
 
 
-def answer(app: App, viewer: Viewer, step: str, typed: Mapping[str, str], now: datetime) -> Kept:
+def answer(app: App, viewer: Viewer, step: str, typed: Mapping[str, str], now: datetime) -> KeptDraft:
     """Keep the answers to a step, also those that are wrong: what is wrong is told where they stand. Raises UserError
     for a step that there is not, and for an answer that is too long."""
     with app.store.write() as db:
@@ -44,11 +44,11 @@ def answer(app: App, viewer: Viewer, step: str, typed: Mapping[str, str], now: d
         answers = {name: _understood(each, typed[name]) for name, each in asked.items() if name in typed}
         said = carried(before.draft, {**before.draft.said, **answers})
         drafts.keep(db, viewer.email, said, now)
-    after = check(app, Draft(said, unfolds=True), viewer, now.date())
+    after = check(app, DefinitionDraft(said, unfolds=True), viewer, now.date())
     return _kept(after, step, answers)
 
 
-def _kept(after: CheckedDraft, step: str, answers: Mapping[str, str]) -> Kept:
+def _kept(after: CheckedDraft, step: str, answers: Mapping[str, str]) -> KeptDraft:
     keys = [each.key for each in after.sections]
     section = after.sections[keys.index(step)]
     new = any(
@@ -59,7 +59,7 @@ def _kept(after: CheckedDraft, step: str, answers: Mapping[str, str]) -> Kept:
     )
     wrong = any(each.severity == "error" and each.field in answers for each in after.problems)
     following = keys[keys.index(step) + 1 :]
-    return Kept(not new and not wrong, following[0] if following else None)
+    return KeptDraft(not new and not wrong, following[0] if following else None)
 
 
 def let_go(app: App, viewer: Viewer) -> None:
@@ -72,7 +72,9 @@ def write(app: App, viewer: Viewer, now: datetime) -> Path:
     """Write the definition's file, which the next cycle takes up. Raises Refused for who is no operator, UserError
     where it is not whole, where files are not written here, and where the name is taken."""
     if not viewer.sees_all:
-        raise Refused("You may not write definition files", "download it, and send it to an operator of this program")
+        raise NotPermitted(
+            "You may not write definition files", "download it, and send it to an operator of this program"
+        )
     if why := not_here(app):
         raise UserError(why, "download the file, and put it where the definitions are")
     with app.store.write() as db:

@@ -25,7 +25,7 @@ from scheduler.store.events import Waiting
 _AT_ONCE = 200
 
 
-class Said(NamedTuple):
+class EventSaid(NamedTuple):
     """What is told of an event: its `data`, and whether an audience may learn of it."""
 
     data: Mapping[str, Any]
@@ -68,7 +68,7 @@ def _sent_on(app: App, db: Connection, waiting: Waiting) -> int:
 
 
 def _concerned(
-    webhooks: Mapping[str, EventWebhook], event: Event, organisations: Mapping[str, object], said: Said
+    webhooks: Mapping[str, EventWebhook], event: Event, organisations: Mapping[str, object], said: EventSaid
 ) -> Iterator[str]:
     """The webhooks that hear of such an event, of that partnership, and may learn of this one."""
     for name, hook in sorted(webhooks.items()):
@@ -86,7 +86,7 @@ def audience_of(hook: EventWebhook) -> Audience:
     return OPERATOR if hook.actor_level else JOINT
 
 
-def _body(event: Event, said: Said) -> bytes:
+def _body(event: Event, said: EventSaid) -> bytes:
     """Type, timestamp and data, as Standard Webhooks has them."""
     at = event.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     told = {"type": event.type, "timestamp": at, "data": {"partnership": event.partnership, **said.data}}
@@ -103,33 +103,33 @@ def _plain(value: object) -> str:
 # What is told of each kind of thing ---------------------------------------------------------------------------------
 
 
-def _said(db: Connection, event: Event, partnership: Partnership) -> Said | None:
+def _said(db: Connection, event: Event, partnership: Partnership) -> EventSaid | None:
     """What is told of an event by what is on record now; None where the record no longer has the thing."""
     return _OF[event.type.partition(".")[0]](db, event, partnership)
 
 
-def _of_review(db: Connection, event: Event, _partnership: Partnership) -> Said | None:
+def _of_review(db: Connection, event: Event, _partnership: Partnership) -> EventSaid | None:
     record = reviews.find(db, event.subject)
-    return Said({"review": review_view.as_json(record), **event.facts}, _everybody) if record else None
+    return EventSaid({"review": review_view.as_json(record), **event.facts}, _everybody) if record else None
 
 
-def _of_kpi(_db: Connection, event: Event, partnership: Partnership) -> Said:
+def _of_kpi(_db: Connection, event: Event, partnership: Partnership) -> EventSaid:
     kpi = partnership.kpi(event.subject)
     data = {"kpi": event.subject, "name": kpi.name if kpi else None, **event.facts}
     # Of one that the definition has no more nothing says whose it was.
-    return Said(data, lambda audience: may_see(kpi, audience) if kpi else audience.sees_all)
+    return EventSaid(data, lambda audience: may_see(kpi, audience) if kpi else audience.sees_all)
 
 
-def _of_trigger(_db: Connection, event: Event, _partnership: Partnership) -> Said:
+def _of_trigger(_db: Connection, event: Event, _partnership: Partnership) -> EventSaid:
     of = event.facts.get("of")
-    return Said({"scope": event.subject, **event.facts}, lambda audience: may_learn(of, audience))
+    return EventSaid({"scope": event.subject, **event.facts}, lambda audience: may_learn(of, audience))
 
 
-def _of_decision(db: Connection, event: Event, _partnership: Partnership) -> Said | None:
+def _of_decision(db: Connection, event: Event, _partnership: Partnership) -> EventSaid | None:
     decision = decisions.find(db, event.subject)
     if decision is None:
         return None
-    return Said({"decision": {name: getattr(decision, name) for name in _OF_A_DECISION}}, _everybody)
+    return EventSaid({"decision": {name: getattr(decision, name) for name in _OF_A_DECISION}}, _everybody)
 
 
 _OF_A_DECISION = (
@@ -143,7 +143,7 @@ def _everybody(_audience: Audience) -> bool:
     return True
 
 
-_OF: Mapping[str, Callable[[Connection, Event, Partnership], Said | None]] = {
+_OF: Mapping[str, Callable[[Connection, Event, Partnership], EventSaid | None]] = {
     "review": _of_review,
     "kpi": _of_kpi,
     "trigger": _of_trigger,

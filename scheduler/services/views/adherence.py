@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from scheduler.rules.standing.adherence import Count, Occurrence
+from scheduler.rules.standing.adherence import AdherenceCount, PastOccurrence
 
 if TYPE_CHECKING:
     from scheduler.rules.access import Audience
@@ -17,7 +17,7 @@ By = Literal["series", "side", "quarter"]
 
 
 @dataclass(frozen=True, slots=True)
-class Adherence:
+class AdherenceTable:
     """Of a partnership, or of a `part` of it (None: the whole): a series by its id, a side by its organisation's key,
     a quarter. `percent` is None where there are too few to say; `reviews` are those that count, oldest first."""
 
@@ -25,14 +25,14 @@ class Adherence:
     part: str | None
     name: str
     since: date
-    count: Count
+    count: AdherenceCount
     percent: int | None
-    reviews: tuple[Occurrence, ...]
+    reviews: tuple[PastOccurrence, ...]
 
 
 def adherence(
     app: "App", partnership: str | None, by: By | None, now: datetime, audience: "Audience"
-) -> Iterator[Adherence]:
+) -> Iterator[AdherenceTable]:
     """Of one partnership, or of each of the audience's that goes on, read as they are asked for: past reviews within
     the window of their playbook. Raises `UserError`."""
     from scheduler.services import lookup
@@ -44,7 +44,7 @@ def adherence(
                 yield from of_state(remembered(app, db, row, now), by)
 
 
-def of_state(state: "PartnershipState", by: By | None) -> Iterator[Adherence]:
+def of_state(state: "PartnershipState", by: By | None) -> Iterator[AdherenceTable]:
     """Of a partnership whose state is known."""
     from scheduler.rules.calendar.wall_clock import zone
     from scheduler.rules.standing import adherence as rules
@@ -53,29 +53,29 @@ def of_state(state: "PartnershipState", by: By | None) -> Iterator[Adherence]:
     terms = state.scopes[partnership.partnership].playbook.standing
     first = rules.since(terms, state.now.astimezone(zone(partnership.zone)).date())
     counting = tuple(rules.counting(state.past_reviews, first))
-    parts: Mapping[str | None, tuple[Occurrence, ...]] = {None: counting} if by is None else _parts(counting, by)
+    parts: Mapping[str | None, tuple[PastOccurrence, ...]] = {None: counting} if by is None else _parts(counting, by)
     for part, reviews in parts.items():
         found = rules.count(reviews)
         name = _name(state, by, part, reviews)
-        yield Adherence(partnership.partnership, part, name, first, found, found.percent(terms.fewest), reviews)
+        yield AdherenceTable(partnership.partnership, part, name, first, found, found.percent(terms.fewest), reviews)
 
 
-def _parts(counting: tuple[Occurrence, ...], by: By) -> dict[str | None, tuple[Occurrence, ...]]:
+def _parts(counting: tuple[PastOccurrence, ...], by: By) -> dict[str | None, tuple[PastOccurrence, ...]]:
     from scheduler.rules.standing.adherence import quarter
 
-    keys: dict[By, Callable[[Occurrence], str | None]] = {
+    keys: dict[By, Callable[[PastOccurrence], str | None]] = {
         "series": lambda each: each.series,
         "side": lambda each: each.side,
         "quarter": lambda each: quarter(each.day),
     }
-    found: dict[str | None, tuple[Occurrence, ...]] = {}
+    found: dict[str | None, tuple[PastOccurrence, ...]] = {}
     for each in counting:
         key = keys[by](each)
         found[key] = (*found.get(key, ()), each)
     return found
 
 
-def _name(state: "PartnershipState", by: By | None, part: str | None, reviews: tuple[Occurrence, ...]) -> str:
+def _name(state: "PartnershipState", by: By | None, part: str | None, reviews: tuple[PastOccurrence, ...]) -> str:
     if by is None:
         return state.partnership.name
     if by == "series":

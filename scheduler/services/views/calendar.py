@@ -65,7 +65,7 @@ class OwnDue:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """A day on the reader's clock: what lies on it, and whether it is of the month that is shown."""
 
     date: date
@@ -106,7 +106,7 @@ class Calendar:
     see."""
 
     month: date
-    weeks: tuple[tuple[Day, ...], ...]
+    weeks: tuple[tuple[CalendarDay, ...], ...]
     coming: tuple[OwnReview, ...]
     dues: tuple[OwnDue, ...]
     next_on: date | None
@@ -245,8 +245,8 @@ def _dues(app: App, db: Connection, viewer: Viewer, last: date, now: datetime) -
             )
 
 
-def _day(day: date, month: date, own: Sequence[OwnReview], dues: Sequence[OwnDue], zone: ZoneInfo) -> Day:
-    return Day(
+def _day(day: date, month: date, own: Sequence[OwnReview], dues: Sequence[OwnDue], zone: ZoneInfo) -> CalendarDay:
+    return CalendarDay(
         day,
         (day.year, day.month) == (month.year, month.month),
         tuple(each for each in own if each.start.astimezone(zone).date() == day),

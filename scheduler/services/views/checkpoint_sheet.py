@@ -169,7 +169,7 @@ class TrackStep:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckpointFacts:
+class CheckpointDossier:
     """A checkpoint as JSON and its page have it: what its `Sheet` says, in plain values. `decides` is whom the
     agreement names to decide when the sides disagree, `decides_from` the first day of a decision."""
 
@@ -197,11 +197,11 @@ class CheckpointFacts:
     decides_from: date
 
 
-def facts_of(found: Sheet) -> CheckpointFacts:
+def facts_of(found: Sheet) -> CheckpointDossier:
     from scheduler.rules.reviews.checkpoint import decides_from
 
     review, outcome = found.record.review, found.outcome
-    return CheckpointFacts(
+    return CheckpointDossier(
         id=found.record.id,
         partnership=review.partnership,
         partnership_name=found.definition.name,

@@ -7,10 +7,10 @@ from datetime import date
 from scheduler.domain.definition.target import Target
 from scheduler.domain.record.review import Recorded
 from scheduler.render.pictures.clock_line import ClockLine, ClockStep, clock_line
-from scheduler.render.pictures.line import Line, PeriodValue, line
+from scheduler.render.pictures.line import ChartLine, PeriodValue, line
 from scheduler.rules.access import Audience
 from scheduler.rules.calendar.wall_clock import zone
-from scheduler.rules.reviews.clock_standing import ClockStanding, clock_standings
+from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.state import PartnershipState
 from scheduler.services.views.partnership_overview import KpiGlance, kpi_glances
 
@@ -30,7 +30,7 @@ class KpiFigure:
     """A KPI with its line."""
 
     kpi: KpiGlance
-    line: Line
+    line: ChartLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def agenda_figures(state: PartnershipState, record: Recorded, audience: Audience
     )
 
 
-def clock_picture(clocks: Sequence[ClockStanding], today: date, *, upright: bool = False) -> ClockLine:
+def clock_picture(clocks: Sequence[ReviewClockStanding], today: date, *, upright: bool = False) -> ClockLine:
     """The clocks of a review on a line."""
     steps = [
         ClockStep(_CLOCKS[each.name], each.on, each.standing, _late(each), each.name == "review") for each in clocks
@@ -61,7 +61,7 @@ def clock_picture(clocks: Sequence[ClockStanding], today: date, *, upright: bool
     return clock_line(steps, today, upright=upright)
 
 
-def _late(clock: ClockStanding) -> str:
+def _late(clock: ReviewClockStanding) -> str:
     if clock.standing != "late":
         return ""
     return f"{clock.days_late} day{'' if clock.days_late == 1 else 's'} late"
@@ -73,7 +73,7 @@ def kpi_figures(state: PartnershipState, record: Recorded, audience: Audience) -
     return tuple(KpiFigure(each, small(each)) for each in found if each.periods)
 
 
-def small(kpi: KpiGlance) -> Line:
+def small(kpi: KpiGlance) -> ChartLine:
     """The line of a KPI as one of many."""
     shown = [
         PeriodValue(

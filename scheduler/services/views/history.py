@@ -32,7 +32,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.renaming import goes_on_as, kpi_ids
 from scheduler.store import history as store
 from scheduler.store import partnerships, versions
-from scheduler.store.history import Span
+from scheduler.store.history import HistorySpan
 from scheduler.store.reviews import befell
 from scheduler.store.tables import PartnershipRow
 
@@ -127,7 +127,7 @@ def history(app: App, db: Connection, wanted: HistoryFilter, audiences: Audience
     reader = _Reader(app, db, audiences)
     ids = {wanted.partnership} if wanted.partnership else set(audiences) if audiences is not None else None
     below = _read(wanted.older)
-    span = Span(ids, None, wanted.until, _BATCH, wanted.by_people)
+    span = HistorySpan(ids, None, wanted.until, _BATCH, wanted.by_people)
     streams = [
         _walked(name, read, span._replace(below=below.get(name)), reader)
         for name, (kind, read) in _SOURCES.items()
@@ -156,7 +156,7 @@ class _Found:
     entry: HistoryEntry
 
 
-def _walked(name: str, read: "_Read", span: Span, reader: "_Reader") -> Iterator[_Found]:
+def _walked(name: str, read: "_Read", span: HistorySpan, reader: "_Reader") -> Iterator[_Found]:
     """The entries of one table that a reader may see, the latest first, read as they are asked for."""
     while rows := read.rows(reader, span):
         for row in rows:
@@ -321,7 +321,7 @@ def _difference(change: ChangeFacts) -> Difference:
 class _Read:
     """How a table is read, and how a row of it is told: None where the reader may not see it."""
 
-    rows: Callable[[_Reader, Span], Sequence[Row[Any]]]
+    rows: Callable[[_Reader, HistorySpan], Sequence[Row[Any]]]
     entry: Callable[[_Reader, Row[Any]], HistoryEntry | None]
 
 

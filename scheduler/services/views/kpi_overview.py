@@ -50,7 +50,7 @@ class ExcuseFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class DisputeFacts:
+class DisputedReading:
     """What somebody (by name) said against a reading, and whether that still `stands`."""
 
     says: str
@@ -81,7 +81,7 @@ class PeriodFacts:
     held_until: date | None
     readings: tuple[ReadingFacts, ...]
     excuses: tuple[ExcuseFacts, ...]
-    disputes: tuple[DisputeFacts, ...]
+    disputes: tuple[DisputedReading, ...]
 
     @property
     def is_corrected(self) -> bool:
@@ -246,7 +246,7 @@ def _periods(history: "History") -> Iterator[PeriodFacts]:
             ),
             excuses=tuple(_excuse(said, history) for said in each.excuses),
             disputes=tuple(
-                DisputeFacts(
+                DisputedReading(
                     said.says,
                     history.name(said.by),
                     said.said_at,

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from scheduler.definitions.authoring.checking import CheckedDraft, DraftProblem, checked
-from scheduler.definitions.authoring.draft import Draft
+from scheduler.definitions.authoring.draft import DefinitionDraft
 from scheduler.definitions.authoring.question import Question, Section
 from scheduler.domain.errors import InvalidValue
 from scheduler.services.app import App
@@ -46,7 +46,7 @@ class AskedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class QuestionStep:
     """A section of the questions. `problems` are those of its fields that were answered."""
 
     key: str
@@ -81,7 +81,7 @@ class NewPartnership:
     file: str
     is_begun: bool
     is_whole: bool
-    steps: tuple[Step, ...]
+    steps: tuple[QuestionStep, ...]
     problems: tuple[DraftProblem, ...]
     fits: tuple[FittingModel, ...]
     text: str
@@ -121,11 +121,11 @@ def new_partnership(app: App, db: Connection, viewer: Viewer, now: datetime) -> 
 
 def draft_of(app: App, db: Connection, viewer: Viewer, today: date) -> CheckedDraft:
     """What this person has said so far, checked. Who may not write files is not told which there are."""
-    draft = Draft(drafts.of_person(db, viewer.email), unfolds=True)
+    draft = DefinitionDraft(drafts.of_person(db, viewer.email), unfolds=True)
     return check(app, draft, viewer, today)
 
 
-def check(app: App, draft: Draft, viewer: Viewer, today: date) -> CheckedDraft:
+def check(app: App, draft: DefinitionDraft, viewer: Viewer, today: date) -> CheckedDraft:
     return checked(draft, app.playbooks, today, app.settings.definitions if viewer.sees_all else None)
 
 
@@ -145,7 +145,7 @@ def _is_writable(folder: Path) -> bool:
     return os.access(there, os.W_OK | os.X_OK)
 
 
-def _step(section: Section, found: CheckedDraft) -> Step:
+def _step(section: Section, found: CheckedDraft) -> QuestionStep:
     rows = tuple(
         AskedRow(row.title, tuple(_field(question, found) for question in row.questions)) for row in section.rows
     )
@@ -155,7 +155,7 @@ def _step(section: Section, found: CheckedDraft) -> Step:
     unsaid: StepState = "open" if required or not section.rows else "optional"
     wrong = any(p.severity == "error" for row in rows for each in row.fields for p in each.problems)
     state: StepState = "wrong" if wrong else "answered" if answered else unsaid
-    return Step(section.key, section.title, section.lead, state, rows)
+    return QuestionStep(section.key, section.title, section.lead, state, rows)
 
 
 def _field(question: Question, found: CheckedDraft) -> AskedField:

@@ -55,7 +55,7 @@ Act = Literal["report", "step", "action", "form"]
 
 
 @dataclass(frozen=True, slots=True)
-class OwedPeriod:
+class PeriodToReport:
     """A period of a KPI that waits for a reading: due at the end of a civil date where its owner lives."""
 
     label: str
@@ -98,7 +98,7 @@ class NowMatter:
     unit: str | None = None
     target: str | None = None
     is_yes_or_no: bool = False
-    periods: tuple[OwedPeriod, ...] = ()
+    periods: tuple[PeriodToReport, ...] = ()
     others: tuple[NowOther, ...] = ()
 
     @property
@@ -346,13 +346,13 @@ def _act(writer: Writer, reader: Reader, item: PersonalItem) -> tuple[Act | None
     return ("form", link_says(item)) if link_of(writer.links, reader, item) else (None, "")
 
 
-def _periods(reader: Reader, of_one: Sequence[PersonalItem]) -> Iterator[OwedPeriod]:
+def _periods(reader: Reader, of_one: Sequence[PersonalItem]) -> Iterator[PeriodToReport]:
     """Those that can be reported, the oldest first: they have ended where the KPI's owner lives."""
     found = sorted((each.owed for each in of_one if each.owed), key=lambda owed: owed.period.first)
     for owed in found:
         scope = reader.known.scopes[KpiId(owed.id).scope]
         if owed.period.last < local_date(scope, owed.kpi, reader.known.now):
-            yield OwedPeriod(owed.period.label, owed.period.name, owed.due, owed.status == "overdue")
+            yield PeriodToReport(owed.period.label, owed.period.name, owed.due, owed.status == "overdue")
 
 
 def _is_decision(matter: NowMatter) -> bool:

@@ -11,10 +11,10 @@ from scheduler.domain.definition.vocabulary import Kind, Level, Status
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record.measurement import MeasureStatus
 from scheduler.domain.record.verdict import Course
-from scheduler.rules.standing.adherence import Count
+from scheduler.rules.standing.adherence import AdherenceCount
 from scheduler.services.views.horizon import PartnershipHorizon
 from scheduler.services.views.kpi_overview import TrendFacts
-from scheduler.services.views.standing import PartnershipStanding
+from scheduler.services.views.standing import StandingSheet
 from scheduler.services.views.year_strip import YearStrip
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scheduler.rules.access import Audience
     from scheduler.services.app import App
     from scheduler.services.state import PartnershipState
-    from scheduler.services.views.adherence import Adherence
+    from scheduler.services.views.adherence import AdherenceTable
     from scheduler.store.tables import PartnershipRow
 
 PERIODS = 12
@@ -134,7 +134,7 @@ class AdherenceGlance(NamedTuple):
     where there are too few to say."""
 
     of: str | None
-    counted: Count
+    counted: AdherenceCount
     percent: int | None
     because: tuple[str, ...]
     """Why reviews were skipped, each reason once."""
@@ -165,7 +165,7 @@ class PartnershipOverview:
     ended_at: datetime | None
     today: date
     layers: tuple[tuple[str, str], ...]
-    standing: PartnershipStanding
+    standing: StandingSheet
     since: date
     adherence: tuple[AdherenceGlance, ...]
     strip: YearStrip
@@ -227,7 +227,7 @@ def of_state(
     )
 
 
-def _kept(found: "Adherence") -> AdherenceGlance:
+def _kept(found: "AdherenceTable") -> AdherenceGlance:
     because = dict.fromkeys(each.because for each in found.reviews if each.because and each.outcome == "skipped")
     return AdherenceGlance(found.name if found.part else None, found.count, found.percent, tuple(because))
 

@@ -33,7 +33,7 @@ STATES: dict[Shows, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RegisterFilter:
     """What of the register: the words that stand in each, of one partnership or all, in which state, those of the
     reader alone, and which page of it (from 1 on)."""
 
@@ -98,13 +98,13 @@ class RegisterAction:
 class RegisterPage:
     """A page of the register: what was `wanted`, what is found of it, and whether there is more."""
 
-    wanted: Wanted
+    wanted: RegisterFilter
     decisions: tuple[RegisterDecision, ...] = ()
     actions: tuple[RegisterAction, ...] = ()
     has_more: bool = False
 
 
-def register(app: App, db: Connection, viewer: Viewer, wanted: Wanted, now: datetime) -> RegisterPage:
+def register(app: App, db: Connection, viewer: Viewer, wanted: RegisterFilter, now: datetime) -> RegisterPage:
     """Raises NotThere for a partnership that is not the reader's."""
     if wanted.partnership:
         viewer.audience(wanted.partnership)
@@ -156,7 +156,7 @@ def _bears(words: str, *texts: str | None) -> bool:
 # Decisions ---------------------------------------------------------------------------------------------------------
 
 
-def _decisions(known: _Known, viewer: Viewer, wanted: Wanted) -> Iterator[RegisterDecision]:
+def _decisions(known: _Known, viewer: Viewer, wanted: RegisterFilter) -> Iterator[RegisterDecision]:
     # Names of bodies and people are found where not very many partnerships have to be read for them.
     is_wide = wanted.partnership is None and (viewer.is_operator or len(viewer.seats) > _FEW)
     for brief in decisions.newest(known.db, reach_of(viewer), wanted.partnership):
@@ -204,7 +204,7 @@ def _decision(standing: DecisionStanding, known: _Known) -> RegisterDecision:
 # Actions -----------------------------------------------------------------------------------------------------------
 
 
-def _actions(known: _Known, viewer: Viewer, wanted: Wanted) -> Iterator[RegisterAction]:
+def _actions(known: _Known, viewer: Viewer, wanted: RegisterFilter) -> Iterator[RegisterAction]:
     is_done = wanted.state == "done"
     listed = actions.by_due(known.db, reach_of(viewer), wanted.partnership, done=is_done)
     found = (each for each in listed if not wanted.words or _bears(wanted.words, each.id, each.says))

@@ -22,7 +22,7 @@ from scheduler.render.reasons import MovedByHand, moved_by_hand, remark_words
 from scheduler.rules.access import JOINT, Audience, may_learn
 from scheduler.rules.calendar.wall_clock import zone
 from scheduler.rules.minutes.objections import filings_of
-from scheduler.rules.reviews.clock_standing import ClockStanding, clock_standings
+from scheduler.rules.reviews.clock_standing import ReviewClockStanding, clock_standings
 from scheduler.services.app import App
 from scheduler.services.briefings import audiences, briefing
 from scheduler.services.pipeline.agendas import agenda_now
@@ -182,7 +182,7 @@ class ReviewSheet:
     host: str | None
     minutes_by: str | None
     hardship: tuple[str, ...]
-    clocks: tuple[ClockStanding, ...]
+    clocks: tuple[ReviewClockStanding, ...]
     seats: tuple[SeatAt, ...]
     quorum: str
     quorum_forecast: str | None

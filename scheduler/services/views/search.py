@@ -12,7 +12,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.renaming import kpis_of
 from scheduler.services.viewer import Viewer
 from scheduler.store import partnerships, search
-from scheduler.store.search import FoundDecision, FoundPartnership, FoundPerson, FoundReview, Reach
+from scheduler.store.search import FoundDecision, FoundPartnership, FoundPerson, FoundReview, SearchReach
 
 MOST = 10
 """So many are shown of each kind."""
@@ -31,7 +31,7 @@ class FoundKpi:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What bears all the words of `asked`."""
 
     asked: str
@@ -46,20 +46,20 @@ class Found:
         return not (self.partnerships or self.reviews or self.kpis or self.decisions or self.people)
 
 
-def reach_of(viewer: Viewer) -> Reach:
+def reach_of(viewer: Viewer) -> SearchReach:
     """The partnerships of which a reader of pages may learn anything."""
     if viewer.sees_all:
-        return Reach()
-    return Reach(organisation=viewer.as_organisation) if viewer.is_operator else Reach(email=viewer.email)
+        return SearchReach()
+    return SearchReach(organisation=viewer.as_organisation) if viewer.is_operator else SearchReach(email=viewer.email)
 
 
-def found(app: App, db: Connection, viewer: Viewer, asked: str, now: datetime) -> Found:
+def found(app: App, db: Connection, viewer: Viewer, asked: str, now: datetime) -> SearchResult:
     """What a reader finds by the words of `asked`; nothing where there are none."""
     words = asked.lower().split()[:_MOST_WORDS]
     if not words:
-        return Found(asked)
+        return SearchResult(asked)
     reach = reach_of(viewer)
-    return Found(
+    return SearchResult(
         asked,
         tuple(search.partnerships(db, words, reach, MOST)),
         tuple(search.reviews(db, words, reach, now, MOST)),
@@ -69,7 +69,7 @@ def found(app: App, db: Connection, viewer: Viewer, asked: str, now: datetime) -
     )
 
 
-def _kpis(app: App, db: Connection, viewer: Viewer, words: list[str], reach: Reach) -> Iterator[FoundKpi]:
+def _kpis(app: App, db: Connection, viewer: Viewer, words: list[str], reach: SearchReach) -> Iterator[FoundKpi]:
     """Those of definitions in force whose name and id have all of the words, and that the reader may see."""
     for id in search.definitions(db, words, reach, _CANDIDATES):
         row, audience = partnerships.get(db, id), viewer.audience(id)

@@ -23,7 +23,7 @@ class Gains(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PartnershipStanding:
+class StandingSheet:
     """`whole` is the worst of its signals, `layers` how each layer stands by itself; `gains` are by leverage. What
     another organisation keeps to itself is not in it."""
 
@@ -32,9 +32,7 @@ class PartnershipStanding:
     gains: Mapping[str, Gains]
 
 
-def standing(
-    app: "App", db: "Connection", partnership: str, audience: "Audience", now: datetime
-) -> PartnershipStanding:
+def standing(app: "App", db: "Connection", partnership: str, audience: "Audience", now: datetime) -> StandingSheet:
     """How a partnership stands at `now`, an aware moment, for an audience. Raises `UserError` for an unknown id."""
     from scheduler.services import lookup
     from scheduler.services.state import remembered
@@ -42,7 +40,7 @@ def standing(
     return of_state(remembered(app, db, lookup.partnership(db, partnership), now), audience)
 
 
-def of_state(state: "PartnershipState", audience: "Audience") -> PartnershipStanding:
+def of_state(state: "PartnershipState", audience: "Audience") -> StandingSheet:
     """The same, where the state is known already."""
     from scheduler.rules.standing import signals
     from scheduler.services.standing import known_to, standings_of
@@ -50,4 +48,4 @@ def of_state(state: "PartnershipState", audience: "Audience") -> PartnershipStan
     whole, *layers = standings_of(state, audience)
     umbrella = state.scopes[state.partnership.partnership]
     gains = signals.gains(known_to(audience, state, umbrella))
-    return PartnershipStanding(whole, tuple(layers), {name: Gains(*of) for name, of in gains.items()})
+    return StandingSheet(whole, tuple(layers), {name: Gains(*of) for name, of in gains.items()})

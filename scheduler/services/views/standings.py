@@ -134,7 +134,7 @@ def portfolio(
     """The portfolio of those readers as of the last cycle: the `page`-th fifty, from 1 on, or all of it."""
     from scheduler.store import portfolio as store
 
-    asked = store.Wanted(
+    asked = store.PortfolioFilter(
         readers,
         wanted.layers or wanted.group == "layer",
         wanted.state,
@@ -160,7 +160,7 @@ def has_layers(db: "Connection", readers: Readers) -> bool:
     """Whether any partnership that those read of has a layer."""
     from scheduler.store import portfolio as store
 
-    return store.has_layers(db, store.Wanted(readers))
+    return store.has_layers(db, store.PortfolioFilter(readers))
 
 
 def _rows(db: "Connection", found: "list[KeptStanding]", now: datetime) -> Iterator[PortfolioRow]:

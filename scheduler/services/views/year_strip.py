@@ -12,7 +12,7 @@ from scheduler.render.pictures.strip import CellState
 if TYPE_CHECKING:
     from scheduler.domain.definition.people import Organisation
     from scheduler.domain.record.review import Recorded
-    from scheduler.rules.standing.adherence import Occurrence, Outcome
+    from scheduler.rules.standing.adherence import Outcome, PastOccurrence
     from scheduler.services.state import PartnershipState
 
 MONTHS_BACK = 6
@@ -88,7 +88,7 @@ class YearStrip:
         return min(ahead, key=lambda each: (each.on, each.id), default=None)
 
 
-def year_strip(state: "PartnershipState", past: "Iterable[Occurrence]") -> YearStrip:
+def year_strip(state: "PartnershipState", past: "Iterable[PastOccurrence]") -> YearStrip:
     """The strip of a partnership; `past` are its past reviews, each with what became of it."""
     from scheduler.rules.calendar.wall_clock import zone
 
@@ -118,7 +118,7 @@ def span(today: date) -> tuple[date, date]:
 
 
 def lanes(
-    recorded: "Iterable[Recorded]", past: "Iterable[Occurrence]", first: date, last: date, layers: Mapping[str, str]
+    recorded: "Iterable[Recorded]", past: "Iterable[PastOccurrence]", first: date, last: date, layers: Mapping[str, str]
 ) -> Iterator[StripLane]:
     """The series that have a review on these days: those of the cadence, the most frequent first, then the others.
     What a change cancelled is nobody's doing, and left out. `layers` are names by key."""
@@ -135,7 +135,7 @@ def lanes(
         yield StripLane(id, title, tuple(_review(each, became.get(each.id)) for each in records))
 
 
-def _review(record: "Recorded", became: "Occurrence | None") -> StripReview:
+def _review(record: "Recorded", became: "PastOccurrence | None") -> StripReview:
     day = record.held_on or record.review.start.date()
     state: CellState
     if became is not None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.render.ics.options import CLOCKS, Reports, clocks_in_words
-from scheduler.rules.permissions import Refused
+from scheduler.rules.permissions import NotPermitted
 from scheduler.services.cases import credentials
 from scheduler.services.cases.credentials import Subscription
 from scheduler.services.views import calendar as view
@@ -70,7 +70,7 @@ def _revoke(acting: Acting) -> Done:
 def _share(acting: Acting) -> Done:
     """A calendar that is nobody's own: of a partnership as a side or as all partners see it, or of the portfolio."""
     if not acting.viewer.is_operator:
-        raise Refused("You may not open a calendar that is nobody's own", "an operator of this program may")
+        raise NotPermitted("You may not open a calendar that is nobody's own", "an operator of this program may")
     partnership, organisation = (acting.said.get(name, "").strip() or None for name in ("partnership", "organisation"))
     if organisation and not partnership:
         raise Wrong("organisation", InvalidValue("A side looks at one partnership", "name that, too"))

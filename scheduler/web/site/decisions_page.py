@@ -13,7 +13,7 @@ from scheduler.services.cases import decisions as cases
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import minutes_span
 from scheduler.services.views import register as view
-from scheduler.services.views.register import RegisterPage, Shows, Wanted
+from scheduler.services.views.register import RegisterFilter, RegisterPage, Shows
 from scheduler.store import decisions as store
 from scheduler.store import partnerships
 from scheduler.web.forms.lifecycle import remark
@@ -48,7 +48,7 @@ def _show(asked: Asked) -> Shown[RegisterPage]:
     return Shown("Decisions and actions", facts, more)
 
 
-def _wanted(asked: Asked) -> Wanted:
+def _wanted(asked: Asked) -> RegisterFilter:
     query = asked.query
     shows = cast(Shows, query.get("shows") if query.get("shows") in view.STATES else "decisions")
     state = query.get("state") if query.get("state") in view.STATES[shows] else None
@@ -56,7 +56,7 @@ def _wanted(asked: Asked) -> Wanted:
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     words = " ".join(query.get("q", "").split())[:_LONGEST]
     mine = query.get("mine") == "yes"
-    return Wanted(shows, words, query.get("partnership") or None, state, mine, min(max(number, 1), _MOST_PAGES))
+    return RegisterFilter(shows, words, query.get("partnership") or None, state, mine, min(max(number, 1), _MOST_PAGES))
 
 
 def _names(asked: Asked) -> list[tuple[str, str]]:

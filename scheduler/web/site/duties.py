@@ -7,7 +7,7 @@ from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.ids import FromMinutesId, Id, ReviewId
 from scheduler.domain.record.minutes import Action
-from scheduler.rules.permissions import Refused, who_owns, who_ticks
+from scheduler.rules.permissions import NotPermitted, who_owns, who_ticks
 from scheduler.services.cases import actions, launch_track, own_matters
 from scheduler.services.viewer import NotThere
 from scheduler.store import actions as action_store
@@ -91,7 +91,7 @@ def person(acting: Acting, partnership: str) -> str:
     """Who does what only somebody of the partnership can. Raises Refused, NotThere."""
     key = acting.person(partnership)
     if key is None:
-        raise Refused("You are nobody of this partnership", "whoever it is asked of can answer")
+        raise NotPermitted("You are nobody of this partnership", "whoever it is asked of can answer")
     return key
 
 

@@ -29,7 +29,7 @@ _STYLE_FILE = "web/site/site.css"
 _ADMITTED = "'self'; img-src 'self'"
 
 
-class Clock:
+class ReaderClock:
     """Days and moments in words, on the clock of whoever reads."""
 
     def __init__(self, zone: str, now: datetime) -> None:
@@ -100,7 +100,7 @@ def _page(app: App, entrant: Entrant, now: datetime, template: str, status: int,
     kept = {"as": viewer.as_organisation, "on": query.get("on")}
     frame = {
         "viewer": viewer,
-        "clock": Clock(viewer.zone, now),
+        "clock": ReaderClock(viewer.zone, now),
         "now": now,
         "paths": paths,
         "to": lambda path, **asked: paths.with_query(path, **{**kept, **asked}),

@@ -8,7 +8,7 @@ from typing import cast
 from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import InvalidValue
 from scheduler.domain.record.renewal import COURSES, NOTICE_SENT, Word
-from scheduler.render.pictures.bars import BarKind, Bars, Day, DayKind, Row, Span, bars
+from scheduler.render.pictures.bars import BarDay, BarKind, Bars, BarSpan, BarSubject, DayKind, bars
 from scheduler.rules import permissions
 from scheduler.rules.calendar.working_days import plainly
 from scheduler.rules.horizon import HorizonLine
@@ -77,7 +77,7 @@ def _ids(asked: Asked) -> list[str]:
     """The partnerships that go on and concern the reader; an operator, who may look at all, has those first whose next
     date on record comes soonest."""
     if asked.viewer.sees_all:
-        soonest = portfolio.rows(asked.db, portfolio.Wanted({standings.OPERATOR: None}), "date")
+        soonest = portfolio.rows(asked.db, portfolio.PortfolioFilter({standings.OPERATOR: None}), "date")
         return [each.partnership for each in soonest]
     going_on = [each.id for each in partnerships.briefs(asked.db) if not each.ended_at]
     if asked.viewer.as_organisation:
@@ -107,14 +107,14 @@ def drawn(found: PartnershipHorizon, today: date, until: date) -> tuple[Bars, Ba
     return bars(rows, first, until, today, *_WIDE), bars(rows, first, until, today, *_NARROW)
 
 
-def _rows(found: PartnershipHorizon) -> Iterator[Row]:
+def _rows(found: PartnershipHorizon) -> Iterator[BarSubject]:
     terms = [each for each in found.lines if each.kind == "term"]
     if terms:
         spans = [span for each in terms for span in _spans(each)]
-        yield Row("Agreement", spans, [day for each in terms for day in _days(each)])
+        yield BarSubject("Agreement", spans, [day for each in terms for day in _days(each)])
     for each in found.lines:
         if each.kind != "term":
-            yield Row(title_of(each), [*_spans(each)], [*_days(each)])
+            yield BarSubject(title_of(each), [*_spans(each)], [*_days(each)])
 
 
 def title_of(line: HorizonLine) -> str:
@@ -124,27 +124,27 @@ def title_of(line: HorizonLine) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _spans(line: HorizonLine) -> Iterator[Span]:
+def _spans(line: HorizonLine) -> Iterator[BarSpan]:
     if line.kind not in _BARS:
         return
     ends = f"until {plainly(line.last)}" if line.last else "without end"
     follows = ", if nobody gives notice" if line.follows else ""
     kind: BarKind = "follows" if line.follows else _BARS[line.kind]
-    yield Span(kind, line.first, line.last, f"{title_of(line)} {ends}{follows}")
+    yield BarSpan(kind, line.first, line.last, f"{title_of(line)} {ends}{follows}")
     on = {each.what: each for each in line.dates}
     decide, notice = on.get("decide"), on.get("notice")
     if decide and notice and notice.is_open:
         words = f"notice: decide by {plainly(decide.on)}, it has to leave by {plainly(notice.on)}"
-        yield Span("window", decide.on, notice.on, words)
+        yield BarSpan("window", decide.on, notice.on, words)
 
 
-def _days(line: HorizonLine) -> Iterator[Day]:
+def _days(line: HorizonLine) -> Iterator[BarDay]:
     for each in line.dates:
         if each.what in ("decide", "notice") and not each.is_open:
             continue
         if each.what not in ("ends", "binds", "exit", "resumes"):
             what = "on" if each.what == line.kind else WHAT[each.what]
-            yield Day(_DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {what} {plainly(each.on)}")
+            yield BarDay(_DAYS.get(each.what, "other"), each.on, f"{title_of(line)}: {what} {plainly(each.on)}")
 
 
 # What is done ------------------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def _add_item(acting: Acting) -> Done:
     id, person = acting.params["id"], acting.person(acting.params["id"])
     if person is None:
         what = "An item is added by somebody who is invited"
-        raise permissions.Refused(what, "you are nobody in this partnership; edit the agenda on the review's page")
+        raise permissions.NotPermitted(what, "you are nobody in this partnership; edit the agenda on the review's page")
     says, review = acting.said.get("says", "").strip(), acting.said.get("review", "")
     if not review.startswith(f"{id}/"):
         raise Wrong("review", InvalidValue("Choose a review", "those are listed whose agenda is still open"))

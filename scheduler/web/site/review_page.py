@@ -373,7 +373,7 @@ def _file(acting: Acting) -> Done:
 def _answer(acting: Acting) -> Done:
     review = _acted_on(acting, None)
     if review.person is None:
-        raise permissions.Refused("You are not invited to this review", "who is invited answers for themselves")
+        raise permissions.NotPermitted("You are not invited to this review", "who is invited answers for themselves")
     says = acting.said.get("says", "")
     if says not in (Says.ACCEPTED, Says.TENTATIVE, Says.DECLINED):
         raise Wrong("says", InvalidValue("Say whether you come", "choose one of the three"))
@@ -396,7 +396,7 @@ def _object(acting: Acting) -> Done:
         may = _readers(db, review.record)
     if review.person is None or review.person not in may:
         names = " or ".join(_names(review.partnership, may))
-        raise permissions.Refused("You may not object to these minutes", f"{names} may: they were to attend")
+        raise permissions.NotPermitted("You may not object to these minutes", f"{names} may: they were to attend")
     says = _words(acting, "objection", "Say what is not right")
     item = acting.said.get("item", "")
     objections.object_to(acting.app, review.record.id, [item] if item else [], says, review.person, acting.now)
@@ -411,7 +411,7 @@ def _settle(acting: Acting) -> Done:
     because = _words(acting, "settled", "Say how it is settled")
     by = review.person
     if by is None:
-        raise permissions.Refused("An objection is settled by somebody of the partnership", "its chair, say")
+        raise permissions.NotPermitted("An objection is settled by somebody of the partnership", "its chair, say")
     objections.settle(acting.app, objection, because, by, acting.now)
     return Done("The objection is settled.")
 
@@ -420,7 +420,7 @@ def _add(acting: Acting) -> Done:
     review = _acted_on(acting, None)
     acting.check(review.partnership, people_of(review.record.review), "add to the agenda of this review")
     if review.person is None:
-        raise permissions.Refused("An item stands under the name of who adds it", "only who is invited adds one")
+        raise permissions.NotPermitted("An item stands under the name of who adds it", "only who is invited adds one")
     minutes = acting.said.get("length", "").strip()
     if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) < 4):
         raise Wrong("length", InvalidValue("This is no number of minutes", "write 15, or leave it out"))
@@ -437,7 +437,7 @@ def _drop(acting: Acting) -> Done:
     if not item.startswith(f"{review.record.id}+"):
         raise NotThere
     if review.person is None:
-        raise permissions.Refused("An item is dropped by who added it", "or by the chair, or who owns the agenda")
+        raise permissions.NotPermitted("An item is dropped by who added it", "or by the chair, or who owns the agenda")
     agenda_items.drop(acting.app, item, None, review.person, acting.now)
     return Done("The item is on the agenda no more.")
 

@@ -8,7 +8,7 @@ from .page import Asked, Page, Shown
 _LONGEST = 100
 
 
-def _show(asked: Asked) -> Shown[view.Found]:
+def _show(asked: Asked) -> Shown[view.SearchResult]:
     words = " ".join(asked.query.get("q", "").split())[:_LONGEST]
     facts = view.found(asked.app, asked.db, asked.viewer, words, asked.now)
     return Shown(f"Search: {words}" if words else "Search", facts)

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scheduler.domain.errors import InvalidValue, UserError
-from scheduler.rules.permissions import Refused
+from scheduler.rules.permissions import NotPermitted
 from scheduler.services import past
 from scheduler.services.app import App
 from scheduler.services.cases import sessions
@@ -164,9 +164,9 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
     try:
         params = _params(request)
         if entrant.viewer.as_organisation or request.query_params.get("as"):
-            raise Refused("You are looking as an organisation does", "leave that view to do something")
+            raise NotPermitted("You are looking as an organisation does", "leave that view to do something")
         if request.query_params.get("on"):
-            raise Refused("You are looking at a day that is past", "show today to do something")
+            raise NotPermitted("You are looking at a day that is past", "show today to do something")
         session = entrant.signed_in.session
         done: Done = await work.act(
             lambda app, now: act(Acting(app, now, entrant.viewer, params, said, session.id, session.way))
@@ -181,7 +181,7 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         return await _get(page, work, request, _Faults(said, {}, 200, preview=shown.understood))
     except (Wrong, WrongOfForm) as wrong:
         return await _get(page, work, request, _Faults(said, {wrong.field: wrong.told}, 422))
-    except Refused as refused:
+    except NotPermitted as refused:
         return await _get(page, work, request, _Faults(said, {"": refused}, 403))
     except (UserError, InvalidValue) as fault:
         return await _get(page, work, request, _Faults(said, {"": fault}, 422))

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from scheduler.domain.definition.target import Target
-from scheduler.render.pictures.bars import Day, Row, Span, bars
+from scheduler.render.pictures.bars import BarDay, BarSpan, BarSubject, bars
 from scheduler.render.pictures.clock_line import ClockStep, clock_line
 from scheduler.render.pictures.dumbbell import Compared, dumbbell
 from scheduler.render.pictures.line import PeriodValue, line
@@ -72,17 +72,19 @@ def a_strip() -> str:
 
 
 def some_bars() -> str:
-    agreement = Row(
+    agreement = BarSubject(
         f"Agreement {HOSTILE}",
         [
-            Span("term", date(2025, 1, 1), date(2028, 3, 31), "term"),
-            Span("window", date(2027, 9, 1), date(2027, 12, 1), ""),
+            BarSpan("term", date(2025, 1, 1), date(2028, 3, 31), "term"),
+            BarSpan("window", date(2027, 9, 1), date(2027, 12, 1), ""),
         ],
-        [Day("decide", date(2027, 9, 1), HOSTILE), Day("notice", date(2027, 12, 1), "cancel by")],
+        [BarDay("decide", date(2027, 9, 1), HOSTILE), BarDay("notice", date(2027, 12, 1), "cancel by")],
     )
     more = [
-        Row("NDA", [Span("document", None, None, "")]),
-        Row("Checkpoint", [], [Day("checkpoint", date(2027, 4, 1), ""), Day("amendment", date(2027, 6, 1), "")]),
+        BarSubject("NDA", [BarSpan("document", None, None, "")]),
+        BarSubject(
+            "Checkpoint", [], [BarDay("checkpoint", date(2027, 4, 1), ""), BarDay("amendment", date(2027, 6, 1), "")]
+        ),
     ]
     return drawn("bars", bars([agreement, *more], date(2027, 1, 1), date(2028, 12, 31), date(2027, 1, 12)))
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from scheduler.render.pictures.bars import Day, Row, Span, bars
+from scheduler.render.pictures.bars import BarDay, BarSpan, BarSubject, bars
 from scheduler.render.pictures.dumbbell import Compared, dumbbell
 from scheduler.render.pictures.strip import Cell, DaysOff, Lane, strip
 
@@ -60,8 +60,8 @@ def test_today_is_marked_where_it_lies_on_the_picture() -> None:
 
 
 def test_a_bar_without_end_goes_on_beyond_the_picture_and_one_from_before_begins_at_its_edge() -> None:
-    spans = [Span("term", date(2020, 1, 1), None, ""), Span("window", date(2027, 1, 1), date(2027, 1, 31), "")]
-    shown = bars([Row("Agreement", spans)], FIRST, LAST, TODAY)
+    spans = [BarSpan("term", date(2020, 1, 1), None, ""), BarSpan("window", date(2027, 1, 1), date(2027, 1, 31), "")]
+    shown = bars([BarSubject("Agreement", spans)], FIRST, LAST, TODAY)
     term, window = shown.rows[0].bars
     assert term.box.x == shown.plot.x
     assert term.goes_on
@@ -70,7 +70,9 @@ def test_a_bar_without_end_goes_on_beyond_the_picture_and_one_from_before_begins
 
 
 def test_what_is_over_before_the_picture_begins_is_not_drawn() -> None:
-    row = Row("NDA", [Span("document", date(2020, 1, 1), date(2026, 6, 30), "")], [Day("other", date(2026, 6, 30), "")])
+    row = BarSubject(
+        "NDA", [BarSpan("document", date(2020, 1, 1), date(2026, 6, 30), "")], [BarDay("other", date(2026, 6, 30), "")]
+    )
     (shown,) = bars([row], FIRST, LAST, TODAY).rows
     assert (shown.bars, shown.days) == ((), ())
 

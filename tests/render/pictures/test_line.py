@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from scheduler.domain.definition.target import Target
-from scheduler.render.pictures.line import Line, PeriodValue, line
+from scheduler.render.pictures.line import ChartLine, PeriodValue, line
 
 AT_LEAST = Target.read(">= 0.3")
 
@@ -14,7 +14,7 @@ def period(label: str, value: str | None, target: Target | None = AT_LEAST, **kn
     return PeriodValue(label, number, target, met, words=f"{label}: {value}", **known)
 
 
-def drawn(*values: str | None, target: Target | None = AT_LEAST, width: int = 720) -> Line:
+def drawn(*values: str | None, target: Target | None = AT_LEAST, width: int = 720) -> ChartLine:
     return line([period(f"2027-{n:02}", value, target) for n, value in enumerate(values, 1)], width)
 
 

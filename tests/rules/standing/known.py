@@ -13,7 +13,7 @@ from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.access import OPERATOR, Audience, visible
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.scopes import scopes
-from scheduler.rules.standing.adherence import Occurrence, occurrences
+from scheduler.rules.standing.adherence import PastOccurrence, occurrences
 from scheduler.rules.standing.signals import Known
 from tests.builders import a_partnership, a_recorded, a_review, at, playbooks
 
@@ -58,5 +58,5 @@ def weekly(*statuses: Status, first: date = date(2026, 12, 8), **changes: Any) -
     ]
 
 
-def past(*recorded: Recorded, now: datetime = MARCH, moves: Moves | None = None) -> tuple[Occurrence, ...]:
+def past(*recorded: Recorded, now: datetime = MARCH, moves: Moves | None = None) -> tuple[PastOccurrence, ...]:
     return tuple(known(recorded=recorded, now=now, moves=moves).past)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.definition.vocabulary import Status
-from scheduler.rules.standing.adherence import Occurrence
+from scheduler.rules.standing.adherence import PastOccurrence
 from scheduler.rules.triggers.evaluate import causes
 from scheduler.rules.triggers.forecast import forecast, wakes
 from scheduler.rules.triggers.situation import Situation
@@ -22,7 +22,7 @@ HELD, SKIPPED, PLANNED = Status.HELD, Status.SKIPPED, Status.PLANNED
 
 def situated(trigger: dict[str, str], *statuses: Status, now: str = "2027-02-01 09:00") -> Situation:
     reviews = weekly(*statuses, because="nobody was there")
-    happened: tuple[Occurrence, ...] = past(*reviews, now=at(now))
+    happened: tuple[PastOccurrence, ...] = past(*reviews, now=at(now))
     return replace(a_situation(trigger, recorded=reviews, now=at(now)), past=happened)
 
 

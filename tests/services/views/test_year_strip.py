@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.definition.people import Organisation
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.record.review import Recorded
-from scheduler.rules.standing.adherence import Occurrence, Outcome
+from scheduler.rules.standing.adherence import Outcome, PastOccurrence
 from scheduler.services.views.year_strip import StripReview, days_off, lanes, span
 from tests.builders import a_review
 
@@ -30,7 +30,9 @@ def test_the_strip_is_twelve_months_of_which_the_seventh_runs(today: date, first
 
 def shown(record: Recorded, outcome: Outcome | None = None) -> StripReview | None:
     review, day = record.review, record.review.start.date()
-    became = Occurrence(record.id, review.series_id, "", "", day, outcome, None, None, None, day) if outcome else None
+    became = (
+        PastOccurrence(record.id, review.series_id, "", "", day, outcome, None, None, None, day) if outcome else None
+    )
     found = [*lanes([record], [became] if became else [], FIRST, LAST, {})]
     return found[0].reviews[0] if found else None
 

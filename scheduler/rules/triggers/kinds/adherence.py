@@ -7,7 +7,7 @@ from scheduler.domain.definition.trigger import ANY, Adherence
 from scheduler.domain.record.trigger_event import Cause, Evidence
 from scheduler.rules.calendar.working_days import plainly
 from scheduler.rules.standing import adherence as rules
-from scheduler.rules.standing.adherence import Occurrence
+from scheduler.rules.standing.adherence import PastOccurrence
 from scheduler.rules.triggers.situation import Situation
 
 from .rules import TriggerForecast, TriggerRules, after_today, cause
@@ -63,24 +63,24 @@ def _matter(trigger: Adherence, at: Situation) -> str:
     return f"adherence/{ANY if trigger.review == ANY else at.scope.id.series(trigger.review)}"
 
 
-def _watched(trigger: Adherence, at: Situation) -> list[Occurrence]:
+def _watched(trigger: Adherence, at: Situation) -> list[PastOccurrence]:
     series = None if trigger.review == ANY else at.scope.id.series(trigger.review)
     return [each for each in at.past if series in (None, each.series)]
 
 
-def _counting(trigger: Adherence, at: Situation) -> list[Occurrence]:
+def _counting(trigger: Adherence, at: Situation) -> list[PastOccurrence]:
     """Those within the window of the playbook that were not dealt with by a formal review about it."""
     first, since = rules.since(at.scope.playbook.standing, at.today), at.since(_matter(trigger, at))
     return [each for each in rules.counting(_watched(trigger, at), first) if each.day > since]
 
 
-def _is_below(trigger: Adherence, at: Situation, counting: Sequence[Occurrence]) -> bool:
+def _is_below(trigger: Adherence, at: Situation, counting: Sequence[PastOccurrence]) -> bool:
     """Compared exactly: a share that is met to the last digit is met."""
     held = sum(each.outcome == "held" for each in counting)
     return len(counting) >= at.scope.playbook.standing.fewest and held * 100 < trigger.below.value * len(counting)
 
 
-def _counted(counting: Sequence[Occurrence]) -> str:
+def _counted(counting: Sequence[PastOccurrence]) -> str:
     """``9 of 13 (69%)``."""
     held = sum(each.outcome == "held" for each in counting)
     return f"{held} of {len(counting)} ({round(100 * held / len(counting))}%)"
@@ -90,7 +90,7 @@ _FEW = 6
 """So many reviews are told one by one."""
 
 
-def _evidence(wrong: Sequence[Occurrence]) -> Iterator[Evidence]:
+def _evidence(wrong: Sequence[PastOccurrence]) -> Iterator[Evidence]:
     for each in wrong[-_FEW:]:
         because = f": {each.because}" if each.because and each.outcome == "skipped" else ""
         yield Evidence(each.day, f"{each.title} {each.period} {_WORDS[each.outcome]}{because}")

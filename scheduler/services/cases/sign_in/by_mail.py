@@ -28,7 +28,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.sending import at_once
 from scheduler.services.viewer import viewer
 from scheduler.store import secrets, sessions, sign_ins
-from scheduler.store.sign_ins import SignIn
+from scheduler.store.sign_ins import SignInAttempt
 from scheduler.store.subscriptions import hashed
 
 from .entry import GOOD_FOR, MAIL, begin, is_good
@@ -44,7 +44,7 @@ _NO_MORE = NotLetIn("The code is no longer good", "ask for a new letter")
 _WAITED = NotLetIn("The link is no longer good", "ask for a new letter")
 
 
-class Asked(NamedTuple):
+class LinkRequest(NamedTuple):
     """A letter that was asked for: the sign-in's number, the address as it was typed in, the secret for the link, and
     that of the last session in the browser that asks."""
 
@@ -54,7 +54,7 @@ class Asked(NamedTuple):
     former: str | None
 
 
-class Letter(NamedTuple):
+class SignInLetter(NamedTuple):
     email: str
     content: bytes
 
@@ -65,15 +65,15 @@ def is_possible(app: App) -> bool:
     return web.sign_in.mail_link and web.is_private and at_once.is_possible(app)
 
 
-def ask(app: App, email: str, browser: str, back: str | None, now: datetime, former: str | None = None) -> Asked:
+def ask(app: App, email: str, browser: str, back: str | None, now: datetime, former: str | None = None) -> LinkRequest:
     """Begin to sign in by a letter, whoever's address it is; `former` is the secret of the last session in the browser.
     Raises TooMany, StoreError."""
     address = email.casefold()
     id, secret = begin(app, MAIL, browser, now, email=address, back=back)
-    return Asked(id, address, secret, former)
+    return LinkRequest(id, address, secret, former)
 
 
-def letter(app: App, asked: Asked, now: datetime) -> Letter | None:
+def letter(app: App, asked: LinkRequest, now: datetime) -> SignInLetter | None:
     """The letter that was asked for; None where nobody here has the address, or enough letters went there. Either way
     the same is done, but for what is kept. Raises StoreError."""
     code = f"{random.randbelow(10**DIGITS):0{DIGITS}}"
@@ -86,18 +86,18 @@ def letter(app: App, asked: Asked, now: datetime) -> Letter | None:
         is_sent = known is not None and not enough
         sign_ins.has_letter(db, asked.id, _hash(db, asked.id, code) if is_sent else None)
     if is_sent:
-        return Letter(asked.email, content)
+        return SignInLetter(asked.email, content)
     app.log.info("sign_in.no_letter", why="enough letters went there" if known else "nobody here has the address")
     return None
 
 
-def _was_here(db: Connection, asked: Asked) -> bool:
+def _was_here(db: Connection, asked: LinkRequest) -> bool:
     """Whether the last session in the browser that asks was one of the same address; it may have ended."""
     session = sessions.find(db, hashed(asked.former or ""))
     return session is not None and session.email == asked.email
 
 
-def send(app: App, letter: Letter, environ: Mapping[str, str] = os.environ) -> None:
+def send(app: App, letter: SignInLetter, environ: Mapping[str, str] = os.environ) -> None:
     """Hand it to the mail server, now. What fails goes to the log: nobody waits for it any more."""
     try:
         at_once.hand_over(app, letter.email, letter.content, environ)
@@ -114,7 +114,7 @@ def is_of_browser(db: Connection, secret: str, browser: str | None, now: datetim
     return bool(browser) and is_good(sign_ins.of_browser(db, hashed(secret), hashed(browser or "")), MAIL, now)
 
 
-def by_link(app: App, secret: str, browser: str, now: datetime) -> SignIn:
+def by_link(app: App, secret: str, browser: str, now: datetime) -> SignInAttempt:
     """Go through with the sign-in of a link, in the browser that asked for it. Raises NotLetIn, StoreError."""
     with app.store.write() as db:
         found = sign_ins.of_browser(db, hashed(secret), hashed(browser))
@@ -123,7 +123,7 @@ def by_link(app: App, secret: str, browser: str, now: datetime) -> SignIn:
     return found
 
 
-def by_code(app: App, code: str, browser: str, now: datetime) -> SignIn:
+def by_code(app: App, code: str, browser: str, now: datetime) -> SignInAttempt:
     """Go through with the last sign-in that a browser has begun, by the digits of its letter. Raises NotLetIn,
     StoreError."""
     typed = "".join(code.split())
@@ -145,7 +145,7 @@ def _hash(db: Connection, id: int, code: str) -> str:
     return hmac.new(secrets.signing_key(db).encode(), said, hashlib.sha256).hexdigest()
 
 
-def _content(app: App, asked: Asked, code: str, name: str, zone: str, now: datetime) -> bytes:
+def _content(app: App, asked: LinkRequest, code: str, name: str, zone: str, now: datetime) -> bytes:
     until, url, sender = (
         (now + GOOD_FOR).astimezone(ZoneInfo(zone)),
         app.settings.web.url,

@@ -18,7 +18,7 @@ from scheduler.services.app import App
 from scheduler.services.viewer import viewer
 from scheduler.settings import OpenIdProvider, Settings
 from scheduler.store import openid_accounts, sign_ins
-from scheduler.store.sign_ins import SignIn
+from scheduler.store.sign_ins import SignInAttempt
 from scheduler.store.subscriptions import hashed
 from scheduler.transports import openid
 from scheduler.transports.openid import Endpoints, Provider
@@ -58,7 +58,7 @@ def asking(app: App, key: str, known: Provider, found: Endpoints, state: str, br
     return openid.asking(known, found, redirect_of(app.settings, key), state, nonce, verifier)
 
 
-def come_back(app: App, key: str, state: str, browser: str, now: datetime) -> SignIn:
+def come_back(app: App, key: str, state: str, browser: str, now: datetime) -> SignInAttempt:
     """Use a state up that a browser has brought back. Raises NotLetIn for one that was not given to it, for this
     provider, or was brought before; StoreError."""
     with app.store.write() as db:

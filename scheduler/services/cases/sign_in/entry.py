@@ -12,7 +12,7 @@ from scheduler.services.app import App
 from scheduler.services.cases.sessions import SignedIn, open_session
 from scheduler.services.viewer import viewer
 from scheduler.store import sessions, sign_ins
-from scheduler.store.sign_ins import SignIn
+from scheduler.store.sign_ins import SignInAttempt
 from scheduler.store.subscriptions import hashed, new_token
 
 GOOD_FOR = timedelta(minutes=10)
@@ -41,7 +41,7 @@ def begin(
     return id, secret
 
 
-def is_good(found: SignIn | None, way: str, now: datetime) -> bool:
+def is_good(found: SignInAttempt | None, way: str, now: datetime) -> bool:
     """Whether a sign-in can still be gone through with, by this way."""
     return found is not None and found.way == way and not found.used_at and found.created_at <= now < found.expires_at
 

@@ -23,7 +23,7 @@ _CALENDARS = ("holidays", "tzdata")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultLine:
     """What goes wrong and has not been seen to go right since, and the way out."""
 
     what: str
@@ -44,7 +44,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterLine:
+class OutboxLine:
     """A letter without its text: `due_at` is its next try, `settled_at` when it was refused; `said` is what the other
     side answered. `is_kept`: its text is there, so that it can be sent again."""
 
@@ -98,13 +98,13 @@ class Operations:
 
     running: Running
     interval: timedelta
-    faults: tuple[Fault, ...]
+    faults: tuple[FaultLine, ...]
     problems: tuple[Problem, ...]
     waiting: tuple[str, ...]
     to_read: int
     to_tell: int
-    on_their_way: tuple[LetterLine, ...]
-    dead: tuple[LetterLine, ...]
+    on_their_way: tuple[OutboxLine, ...]
+    dead: tuple[OutboxLine, ...]
     lately_dead: int
     channels: tuple[Channel, ...]
     installed: Installed
@@ -121,7 +121,7 @@ def operations(app: App, db: Connection, now: datetime) -> Operations:
     return Operations(
         running=running(app, db, now),
         interval=app.settings.interval.duration,
-        faults=tuple(Fault(*each[1:]) for each in faults.listing(db)),
+        faults=tuple(FaultLine(*each[1:]) for each in faults.listing(db)),
         problems=tuple(
             Problem(each["file"], each["line"], each["what"], each["hint"]) for each in partnerships.file_problems(db)
         ),
@@ -136,9 +136,9 @@ def operations(app: App, db: Connection, now: datetime) -> Operations:
     )
 
 
-def _lines(letters: Sequence[LetterRow]) -> tuple[LetterLine, ...]:
+def _lines(letters: Sequence[LetterRow]) -> tuple[OutboxLine, ...]:
     return tuple(
-        LetterLine(
+        OutboxLine(
             each.id or 0, each.created_at, each.email, each.channel, each.title, each.state, each.attempts, each.due_at,
             each.settled_at, each.said, each.forgotten_at is None,
         )

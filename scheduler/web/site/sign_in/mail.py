@@ -12,11 +12,11 @@ from scheduler.domain.definition.people import is_email
 from scheduler.domain.errors import UserError
 from scheduler.rules.identity import NotLetIn
 from scheduler.services.cases.sign_in import by_mail
-from scheduler.services.cases.sign_in.by_mail import Asked
+from scheduler.services.cases.sign_in.by_mail import LinkRequest
 from scheduler.services.cases.sign_in.entry import MAIL, TooMany
 from scheduler.services.cases.sign_in.entry import let_in as enter
 from scheduler.store import StoreError
-from scheduler.store.sign_ins import SignIn
+from scheduler.store.sign_ins import SignInAttempt
 from scheduler.web.pages import FormLimits, check_form, fields
 from scheduler.web.site import frame, paths
 from scheduler.web.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ async def ask(work: UnitOfWork, request: Request) -> Response:
     return answers.remembering(answers.to(CODE), work.app.settings, browser)
 
 
-async def _send(work: UnitOfWork, asked: Asked) -> None:
+async def _send(work: UnitOfWork, asked: LinkRequest) -> None:
     try:
         letter = await work.note(lambda app, now: by_mail.letter(app, asked, now))
     except (StoreError, UserError) as fault:
@@ -106,7 +106,7 @@ async def link(work: UnitOfWork, request: Request) -> Response:
         )
 
 
-async def _enter(work: UnitOfWork, request: Request, found: SignIn) -> Response:
+async def _enter(work: UnitOfWork, request: Request, found: SignInAttempt) -> Response:
     """Raises NotLetIn for somebody who is nobody here any more."""
     settings, name = work.app.settings, request.headers.get("user-agent")
     former = answers.former(request, settings)
