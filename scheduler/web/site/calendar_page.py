@@ -11,9 +11,10 @@ from scheduler.services.cases import credentials
 from scheduler.services.cases.credentials import Subscription
 from scheduler.services.views import calendar as view
 from scheduler.store import subscriptions
+from scheduler.web.forms.lifecycle import Wrong
 
 from . import paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Page, Shown
 
 MOST = 10
 """So many open subscriptions one may have: a program needs one."""

@@ -13,10 +13,10 @@ from scheduler.services.cases.sign_in.entry import is_vouched_for
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import checkpoint_sheet as view
 from scheduler.services.views.checkpoint_sheet import CheckpointDossier, Sheet
-from scheduler.web.forms.lifecycle import remark
+from scheduler.web.forms.lifecycle import Wrong, remark
 
 from . import duties, paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong, of_its_id
+from .page import Acting, Asked, Done, Page, Shown, of_its_id
 
 
 def _show(asked: Asked) -> Shown[CheckpointDossier]:

@@ -16,10 +16,10 @@ from scheduler.services.views import register as view
 from scheduler.services.views.register import RegisterFilter, RegisterPage, Shows
 from scheduler.store import decisions as store
 from scheduler.store import partnerships
-from scheduler.web.forms.lifecycle import remark
+from scheduler.web.forms.lifecycle import Wrong, remark
 
 from . import duties, paths
-from .page import Acting, Asked, Done, Download, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Download, Page, Shown
 
 _LONGEST, _MOST_PAGES = 100, 200
 _QUARTER = timedelta(days=92)

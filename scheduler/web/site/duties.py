@@ -12,9 +12,9 @@ from scheduler.services.cases import actions, launch_track, own_matters
 from scheduler.services.viewer import NotThere
 from scheduler.store import actions as action_store
 from scheduler.store import partnerships, reviews
-from scheduler.web.forms.lifecycle import remark
+from scheduler.web.forms.lifecycle import Wrong, remark
 
-from .page import Acting, Done, Wrong
+from .page import Acting, Done
 
 
 def tick(acting: Acting) -> Done:

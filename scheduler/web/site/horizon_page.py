@@ -17,10 +17,10 @@ from scheduler.services.cases import renewals
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.horizon import Horizon, PartnershipHorizon, of_these
 from scheduler.store import partnerships, portfolio, standings
-from scheduler.web.forms.lifecycle import day_of, remark
+from scheduler.web.forms.lifecycle import Wrong, day_of, remark
 
 from . import paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Page, Shown
 
 MOST = 20
 """So many partnerships are shown at a time."""

@@ -14,9 +14,9 @@ from scheduler.services.kpi_lookup import Call, Limits, call
 from scheduler.services.viewer import NotThere
 from scheduler.services.views.kpi_overview import KpiOverview, PeriodFacts, kpi_overview
 from scheduler.store import StoreError, partnerships
-from scheduler.web.forms.lifecycle import day_of, remark
+from scheduler.web.forms.lifecycle import Wrong, day_of, remark
 
-from .page import Acting, Asked, Done, Page, Shown, Wrong, of_its_id
+from .page import Acting, Asked, Done, Page, Shown, of_its_id
 
 _WIDE, _NARROW = 760, 320
 

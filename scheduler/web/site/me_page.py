@@ -10,9 +10,10 @@ from scheduler.services.cases import absences, erasure, own_settings
 from scheduler.services.views import me as view
 from scheduler.services.views.personal_data import PersonalData, personal_data
 from scheduler.store import StoreError
+from scheduler.web.forms.lifecycle import Wrong
 
 from . import duties, paths
-from .page import Acting, Asked, Done, Download, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Download, Page, Shown
 
 _AS_DEFINED = "as defined"
 

@@ -11,10 +11,10 @@ from scheduler.services.cases import attendance, kpi_pauses, kpis
 from scheduler.services.viewer import NotThere
 from scheduler.services.views import now as view
 from scheduler.store import StoreError
-from scheduler.web.forms.lifecycle import remark
+from scheduler.web.forms.lifecycle import Wrong, remark
 
 from . import duties, paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Page, Shown
 
 _SAYS = {"accepted": Says.ACCEPTED, "tentative": Says.TENTATIVE, "declined": Says.DECLINED}
 

@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
-from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.rules import permissions
 from scheduler.rules.access import Audience
 from scheduler.services.app import App
@@ -98,14 +97,6 @@ class Download:
     name: str
     media_type: str
     content: bytes | Callable[[], bytes]
-
-
-class Wrong(Exception):
-    """What is wrong with a field of a form; "" is the form as a whole."""
-
-    def __init__(self, field: str, told: UserError | InvalidValue) -> None:
-        super().__init__(told.what)
-        self.field, self.told = field, told
 
 
 ORDINARY = FormLimits()

@@ -24,10 +24,10 @@ from scheduler.services.views.partnership_overview import (
 from scheduler.services.views.year_strip import StripReview, YearStrip
 from scheduler.store import StoreError, partnerships, reviews
 from scheduler.store.tables import PartnershipRow
-from scheduler.web.forms.lifecycle import remark
+from scheduler.web.forms.lifecycle import Wrong, remark
 
 from . import horizon_page, paths
-from .page import Acting, Asked, Done, Download, Page, Shown, Wrong, of_its_id
+from .page import Acting, Asked, Done, Download, Page, Shown, of_its_id
 
 _SIDES = 640
 _WIDE, _NARROW = (1100, 190), (800, 110)

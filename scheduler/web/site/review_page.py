@@ -38,12 +38,12 @@ from scheduler.store import pre_reads as pre_reads_store
 from scheduler.store import presence as presence_store
 from scheduler.store import reviews as reviews_store
 from scheduler.transports.pdf import can_print, pdf_of
-from scheduler.web.forms.lifecycle import remark
+from scheduler.web.forms.lifecycle import Wrong, remark
 from scheduler.web.pages import FormLimits
 from scheduler.web.without_a_shell import without_a_shell
 
 from . import paths
-from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong, of_its_id
+from .page import Acting, Asked, Done, Download, Page, Preview, Shown, of_its_id
 
 MOST_MINUTES = 1024 * 1024
 NO_MINUTES = "No minutes were taken: nothing was decided.\n"

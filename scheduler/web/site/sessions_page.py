@@ -3,9 +3,10 @@
 from scheduler.domain.errors import InvalidValue
 from scheduler.services.cases import sessions as cases
 from scheduler.services.views import sessions as view
+from scheduler.web.forms.lifecycle import Wrong
 
 from . import paths
-from .page import Acting, Asked, Done, Page, Shown, Wrong
+from .page import Acting, Asked, Done, Page, Shown
 
 
 def _show(asked: Asked) -> Shown[view.Sessions]:

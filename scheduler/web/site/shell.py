@@ -26,13 +26,13 @@ from scheduler.services.app import App
 from scheduler.services.cases import sessions
 from scheduler.services.viewer import NotThere, Viewer
 from scheduler.store import StoreError, partnerships
-from scheduler.web.forms.lifecycle import Wrong as WrongOfForm
+from scheduler.web.forms.lifecycle import Wrong
 from scheduler.web.pages import ALWAYS, check_form, fields
 from scheduler.web.unit_of_work import UnitOfWork
 
 from . import frame, gate, paths, programs
 from .gate import Entrant
-from .page import Acting, Asked, Done, Download, Page, Preview, Shown, Wrong
+from .page import Acting, Asked, Done, Download, Page, Preview, Shown
 
 Answer = Callable[[Request], Awaitable[Response]]
 CSRF, ACT = "csrf", "act"
@@ -179,7 +179,7 @@ async def _post(page: Page, work: UnitOfWork, request: Request) -> Response:
         return await work.read(lambda app, _db, now: frame.nothing_here(app, entrant, now))
     except Preview as shown:
         return await _get(page, work, request, _Faults(said, {}, 200, preview=shown.understood))
-    except (Wrong, WrongOfForm) as wrong:
+    except Wrong as wrong:
         return await _get(page, work, request, _Faults(said, {wrong.field: wrong.told}, 422))
     except NotPermitted as refused:
         return await _get(page, work, request, _Faults(said, {"": refused}, 403))
