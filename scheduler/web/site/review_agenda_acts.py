@@ -1,0 +1,129 @@
+"""What is done with the agenda of a review on its page: items, files to be read before, and the words of it."""
+
+from collections.abc import Callable, Mapping
+
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.record.review import people_of
+from scheduler.rules import permissions
+from scheduler.rules.access import Audience, may_learn
+from scheduler.services.cases import agenda_edits, agenda_items, pre_reads
+from scheduler.services.viewer import NotThere
+from scheduler.store import pre_reads as pre_reads_store
+from scheduler.web.forms.lifecycle import Wrong
+
+from . import paths
+from .page import Acting, Done
+from .review_acts import ReviewActedOn, acted_on
+
+
+def _add(acting: Acting) -> Done:
+    review = acted_on(acting, None)
+    acting.check(review.partnership, people_of(review.record.review), "add to the agenda of this review")
+    if review.person is None:
+        raise permissions.NotPermitted("An item stands under the name of who adds it", "only who is invited adds one")
+    minutes = acting.said.get("length", "").strip()
+    if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) < 4):
+        raise Wrong("length", InvalidValue("This is no number of minutes", "write 15, or leave it out"))
+    says, length = acting.said.get("item", ""), int(minutes) if minutes else None
+    try:
+        agenda_items.add(acting.app, review.record.id, says, length, review.person, acting.now)
+    except UserError as fault:
+        raise Wrong("item", fault) from None
+    return Done("Your item is on the agenda.")
+
+
+def _drop(acting: Acting) -> Done:
+    review, item = acted_on(acting, None), acting.said.get("item_id", "")
+    if not item.startswith(f"{review.record.id}+"):
+        raise NotThere
+    if review.person is None:
+        raise permissions.NotPermitted("An item is dropped by who added it", "or by the chair, or who owns the agenda")
+    agenda_items.drop(acting.app, item, None, review.person, acting.now)
+    return Done("The item is on the agenda no more.")
+
+
+def _give(acting: Acting) -> Done:
+    review = acted_on(acting, None)
+    may = permissions.who_answers(review.record.review, review.partnership)
+    acting.check(review.partnership, may, "give a file to this review")
+    organisation = _own_side(acting, review, acting.said.get("for_side", ""))
+    content = acting.said.get("pre_read", "")
+    if "pre_read_name" not in acting.said:
+        raise Wrong("pre_read", InvalidValue("There is no file yet", "choose one"))
+    name = acting.said["pre_read_name"]
+    try:
+        file = pre_reads.give(
+            acting.app, review.record.id, organisation, name, content.encode("latin-1"), review.person, acting.now
+        )
+    except UserError as fault:
+        raise Wrong("pre_read", fault) from None
+    return Done(f"{file.name} is there to be read before.")
+
+
+def _take_back(acting: Acting) -> Done:
+    review, id = acted_on(acting, None), acting.said.get("file_id", "")
+    with acting.app.store.read() as db:
+        found = next((each for each in pre_reads_store.of_review(db, review.record.id) if each.id == id), None)
+    if found is None or not may_learn(found.audience, acting.viewer.audience(review.partnership.partnership)):
+        raise NotThere
+    if found.by is None or found.by != review.person:
+        acting.check(review.partnership, permissions.who_runs(review.record.review, review.partnership), "take it back")
+    pre_reads.take_back(acting.app, id, acting.now)
+    return Done(f"{found.name} is there no more.")
+
+
+def _own_side(acting: Acting, review: ReviewActedOn, asked: str) -> str | None:
+    """The organisation that alone may read what is given, where that is asked for: one's own; of an operator any."""
+    audience = acting.viewer.audience(review.partnership.partnership)
+    if not asked:
+        return None
+    if asked not in review.partnership.organisations or not may_learn(asked, audience):
+        raise NotThere
+    return asked
+
+
+def _edit(acting: Acting) -> Done:
+    review, organisation = _edited(acting)
+    upon = acting.said.get("version", "")
+    if not (upon.isascii() and upon.isdigit() and len(upon) < 9):
+        raise Wrong("text", InvalidValue("The form does not say which agenda it was made of", "load the page again"))
+    number = int(upon)
+    try:
+        made = agenda_edits.edit(
+            acting.app, review.record.id, organisation, acting.said.get("text", ""), number, review.person, acting.now
+        )
+    except UserError as fault:
+        raise Wrong("text", fault) from None
+    told = "The agenda is kept." if made.is_new else "Nothing was changed."
+    joined = (
+        " Somebody else had edited it meanwhile: both edits are in it, so look it through." if made.was_joined else ""
+    )
+    return Done(told + joined, f"{paths.review(review.record.id)}#agenda")
+
+
+def _begin_anew(acting: Acting) -> Done:
+    review, organisation = _edited(acting)
+    agenda_edits.begin_anew(acting.app, review.record.id, organisation, review.person, acting.now)
+    return Done(
+        "The agenda is as its template has it. What it was before is kept.", f"{paths.review(review.record.id)}#agenda"
+    )
+
+
+def _edited(acting: Acting) -> tuple[ReviewActedOn, str | None]:
+    """The review, and whose agenda of it is edited: only a side itself and operators edit its internal brief."""
+    review = acted_on(acting, "edit the agenda of this review")
+    organisation = acting.said.get("of") or None
+    audience = acting.viewer.audience(review.partnership.partnership)
+    if organisation is not None and not audience.sees_all and audience != Audience(organisation):
+        raise NotThere
+    return review, organisation
+
+
+ACTS: Mapping[str, Callable[[Acting], Done]] = {
+    "add": _add,
+    "drop": _drop,
+    "give": _give,
+    "take_back": _take_back,
+    "edit": _edit,
+    "begin_anew": _begin_anew,
+}
