@@ -17,7 +17,7 @@ from scheduler.rules.access import JOINT, OPERATOR, Audience
 from scheduler.rules.calendar.wall_clock import moment, zone
 from scheduler.rules.reviews.scopes import Scope
 from scheduler.rules.standing import adherence, health
-from scheduler.rules.standing.signals import Known
+from scheduler.rules.standing.known import Known
 from scheduler.services.state import PartnershipState
 from scheduler.store import standings
 from scheduler.store.standings import KeptStanding, Key

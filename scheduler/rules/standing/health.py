@@ -1,8 +1,8 @@
 """How the whole stands: the worst of its signals."""
 
 from scheduler.domain.record.standing import Signal, Standing, State, worst
-from scheduler.rules.standing import adherence, signals
-from scheduler.rules.standing.signals import Known
+from scheduler.rules.standing import adherence, dates, signals
+from scheduler.rules.standing.known import Known
 
 
 def standing(known: Known) -> Standing:
@@ -19,7 +19,7 @@ def standing(known: Known) -> Standing:
     cause = cause or by_kind["value"]
     counted = adherence.count(adherence.counting(known.past, adherence.since(known.terms, today)))
     is_told = counted.counted >= known.terms.fewest
-    next_date, next_date_is = signals.next_of_agreement(known) or (None, None)
+    next_date, next_date_is = dates.next_of_agreement(known) or (None, None)
     return Standing(
         scope=scope.id,
         state=cause.state,

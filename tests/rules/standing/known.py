@@ -14,7 +14,7 @@ from scheduler.rules.access import OPERATOR, Audience, visible
 from scheduler.rules.kpis.measurements import measurements
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.rules.standing.adherence import PastOccurrence, occurrences
-from scheduler.rules.standing.signals import Known
+from scheduler.rules.standing.known import Known
 from tests.builders import a_partnership, a_recorded, a_review, at, playbooks
 
 MARCH = at("2027-03-10 09:00")

@@ -11,7 +11,7 @@ from scheduler.domain.record.proposal import Deadlock
 from scheduler.domain.record.standing import Signal
 from scheduler.domain.record.verdict import CourseDecision
 from scheduler.rules.access import JOINT, Audience
-from scheduler.rules.standing import signals
+from scheduler.rules.standing import dates, signals
 from tests.builders import INES, JUNE, MARTA, TOM, UWE, a_recorded, a_review, at
 from tests.rules.standing.known import known, weekly
 from tests.rules.triggers.situated import BAD, CELLS, COST, GOOD, reported
@@ -208,11 +208,11 @@ TACIT = {
 
 
 def test_the_day_to_decide_needs_attention_a_month_before_and_is_at_risk_a_week_before() -> None:
-    ahead = signals.dates(known(agreement=TACIT)).signal
+    ahead = dates.dates(known(agreement=TACIT)).signal
     decide = date.fromisoformat(str(ahead.facts["on"]))
     assert said(ahead) == ("on_course", "decide", "acme-globex")
     states = {
-        days: signals.dates(known(agreement=TACIT, now=at(f"{decide - timedelta(days=days)} 09:00"))).signal.state.value
+        days: dates.dates(known(agreement=TACIT, now=at(f"{decide - timedelta(days=days)} 09:00"))).signal.state.value
         for days in (31, 30, 8, 7, 0, -1)
     }
     assert states == {31: "on_course", 30: "attention", 8: "attention", 7: "at_risk", 0: "at_risk", -1: "at_risk"}
@@ -222,13 +222,13 @@ def test_the_date_that_stands_worst_is_told_and_the_next_of_the_agreement_beside
     review = a_review(date(2026, 12, 30), series="checkpoint", period="checkpoint", kind=Kind.CHECKPOINT, title="Point")
     nda = {"documents": [{"kind": "nda", "signed": "2026-05-04", "expires": "2026-12-31"}]}
     found = known(agreement=nda, recorded=[a_recorded(review)], now=at("2026-12-28 09:00"))
-    assert said(signals.dates(found).signal) == ("at_risk", "expires", "acme-globex")
-    assert signals.next_of_agreement(found) == (date(2026, 12, 31), "expires")
+    assert said(dates.dates(found).signal) == ("at_risk", "expires", "acme-globex")
+    assert dates.next_of_agreement(found) == (date(2026, 12, 31), "expires")
 
 
 def test_a_document_that_has_expired_is_at_risk() -> None:
     nda = {"documents": [{"kind": "nda", "signed": "2026-05-04", "expires": "2027-03-09"}]}
-    assert said(signals.dates(known(agreement=nda)).signal) == ("at_risk", "expired", "acme-globex")
+    assert said(dates.dates(known(agreement=nda)).signal) == ("at_risk", "expired", "acme-globex")
 
 
 def test_a_checkpoint_needs_attention_a_week_before_and_when_it_led_to_no_decision() -> None:
@@ -237,14 +237,14 @@ def test_a_checkpoint_needs_attention_a_week_before_and_when_it_led_to_no_decisi
     )
     held = a_recorded(review, status=HELD)
     now = at("2027-01-04 09:00")
-    assert said(signals.dates(known(recorded=[held], now=now)).signal) == ("attention", "undecided", held.id)
+    assert said(dates.dates(known(recorded=[held], now=now)).signal) == ("attention", "undecided", held.id)
     before = {
-        day: signals.dates(known(recorded=[a_recorded(review)], now=at(f"{day} 09:00"))).signal.state.value
+        day: dates.dates(known(recorded=[a_recorded(review)], now=at(f"{day} 09:00"))).signal.state.value
         for day in ("2026-12-22", "2026-12-23", "2026-12-30")
     }
     assert before == {"2026-12-22": "on_course", "2026-12-23": "attention", "2026-12-30": "attention"}
     decided = CourseDecision(held.id, "continue", "all met", "ines", now)
-    assert signals.dates(known(recorded=[held], decisions=[decided], now=now)).signal.cause == "no_dates"
+    assert dates.dates(known(recorded=[held], decisions=[decided], now=now)).signal.cause == "no_dates"
 
 
 # People ------------------------------------------------------------------------------------------------------------
