@@ -17,7 +17,7 @@ NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>
 UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test newer coverage browser screenshots interop check bench micro pages format lock upgrade lowest clean
+.PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages format lock upgrade lowest clean
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -27,13 +27,13 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests
-	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser
+	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser --ignore=tests/soak
 
 newer: $(UV)   ## run the unit tests with each newer Python that is found
 	@$(foreach each,$(NEWER),$(MAKE) --no-print-directory newer-$(each) &&) echo "Pythons newer than 3.11: $(or $(NEWER),none is found)"
 
 coverage: .venv/ready-dev  ## tell which lines and branches no test runs through, in this process
-	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser --cov
+	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser --ignore=tests/soak --cov
 
 browser: .venv/ready-dev  ## fill in the forms in a real browser (needs Debian's chromium: see .ci/run)
 	$(BIN)/pytest -q tests/browser
@@ -44,6 +44,9 @@ screenshots: .venv/ready-dev  ## pictures of every page, light, dark and on a ph
 interop: .venv/ready-dev  ## let other calendar programs read what cadence writes (needs node, php, libical: see .ci/run)
 	npm ci --prefix tests/interop --ignore-scripts --no-audit --no-fund --loglevel=error
 	$(BIN)/pytest -q tests/interop
+
+soak: .venv/ready-dev  ## break the real program in earnest, half an hour and more; SHORT=1 takes some minutes (needs libfaketime)
+	$(BIN)/pytest -q $(ON_ALL_CORES) $(if $(SHORT),,--soak --soak-table=soak.md) tests/soak
 
 check: .venv/ready-dev  ## what a change must pass besides the tests: format, lint, types, import contracts
 	$(BIN)/ruff format --check .

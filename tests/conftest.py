@@ -20,7 +20,7 @@ compile_once()
 settings.register_profile("cadence", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("cadence")
 
-pytest_plugins = ["tests.golden"]
+pytest_plugins = ["tests.golden", "tests.soak.reporting"]
 
 LONGEST = (
     "simulation/test_links_at_random.py",

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -141,14 +141,16 @@ class Program:
         self.ear.close()
 
 
-def start(place: Place, number: int = 0) -> Program:
-    """Start the daemon; what it tells systemd is kept in a socket beside its log."""
+def start(place: Place, number: int = 0, environ: Mapping[str, str] = {}, through: Sequence[str] = ()) -> Program:
+    """Start the daemon, with more in its environment, or by a command that goes over into it; what it tells systemd is
+    kept in a socket beside its log."""
     address, log = place.folder / f"notify{number}", place.folder / f"log{number}"
     ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     ear.bind(str(address))
-    environ = {**os.environ, "NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": str(round(WATCHDOG_SECONDS * 1_000_000))}
+    notified = {"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": str(round(WATCHDOG_SECONDS * 1_000_000))}
     with log.open("wb") as stderr:
-        process = subprocess.Popen(place.command("serve"), stderr=stderr, stdout=stderr, env=environ)
+        command = [*through, *place.command("serve")]
+        process = subprocess.Popen(command, stderr=stderr, stdout=stderr, env={**os.environ, **notified, **environ})
     return Program(place, process, ear, log)
 
 

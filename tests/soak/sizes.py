@@ -1,0 +1,14 @@
+"""How often each thing is done: in the short form, which `.ci/run` runs in a few minutes, and in the whole one of
+`make soak`. A test asks for its number: ``often(KILLS)``.
+"""
+
+from typing import NamedTuple
+
+
+class Size(NamedTuple):
+    short: int
+    whole: int
+
+
+KILLS = Size(12, 200)
+"""kill −9 at random moments while letters and events leave."""
