@@ -13,11 +13,16 @@ ITSELF = $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-i
 LOWEST := .venv-lowest
 # A file's tests stay together, in the order in which they come: tests/conftest.py has the longest files first.
 ON_ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
+# What needs other programs, or installs some, has targets of its own.
+BESIDES := --ignore=tests/interop --ignore=tests/browser --ignore=tests/soak --ignore=tests/packaged
+# Whatever is packed is dated as the last commit (reproducible-builds.org), so that it is the same bytes each time.
+DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}
 NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>/dev/null && echo found),$(each))))
 UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages format lock upgrade lowest clean
+.PHONY: dist man packaged
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -27,13 +32,13 @@ run: .venv/ready  ## set everything up and run the daemon on the worked examples
 	$(BIN)/cadence --config config/cadence.yaml serve
 
 test: .venv/ready-dev  ## run the tests
-	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser --ignore=tests/soak
+	$(BIN)/pytest -q $(ON_ALL_CORES) $(BESIDES)
 
 newer: $(UV)   ## run the unit tests with each newer Python that is found
 	@$(foreach each,$(NEWER),$(MAKE) --no-print-directory newer-$(each) &&) echo "Pythons newer than 3.11: $(or $(NEWER),none is found)"
 
 coverage: .venv/ready-dev  ## tell which lines and branches no test runs through, in this process
-	$(BIN)/pytest -q $(ON_ALL_CORES) --ignore=tests/interop --ignore=tests/browser --ignore=tests/soak --cov
+	$(BIN)/pytest -q $(ON_ALL_CORES) $(BESIDES) --cov
 
 browser: .venv/ready-dev  ## fill in the forms in a real browser (needs Debian's chromium: see .ci/run)
 	$(BIN)/pytest -q tests/browser
@@ -72,6 +77,8 @@ lock: $(UV)    ## write the lock files anew after a change in pyproject.toml; wh
 	$(COMPILE) pyproject.toml --group build --group dev --extra oidc --extra pdf --extra postgresql --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) --group uv --output-file requirements-uv.lock
+	$(foreach extra,oidc pdf postgresql,$(COMPILE) pyproject.toml --extra $(extra) --constraints requirements-dev.lock \
+		--output-file requirements-$(extra).lock &&) true
 
 upgrade: COMPILE += --upgrade
 upgrade: lock  ## the newest releases that pyproject.toml allows, into the lock files
@@ -84,8 +91,17 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -q $(ON_ALL_CORES) -p no:cacheprovider \
 		$(UNITS) $(addprefix tests/,cli daemon services)
 
+dist: .venv/ready  ## the wheel and the sdist, with manual pages and bill of materials, dated as the last commit (in dist/)
+	$(DATED) $(BIN)/python -m hatchling build --clean
+
+man: .venv/ready  ## the manual pages, to be looked at: man -l dist/man/cadence-review.1
+	$(BIN)/python -m release.man_pages dist/man
+
+packaged: .venv/ready-dev  ## build the wheel, install it where there is nothing else, and run it there
+	$(BIN)/pytest -q -p no:randomly tests/packaged
+
 clean:         ## remove the environment and what the examples' daemon wrote
-	rm -rf .venv .venv-* .tools data
+	rm -rf .venv .venv-* .tools data dist
 
 # uv is brought by pip into a folder of the project's own, because a plain Debian has neither uv nor ensurepip.
 $(UV): requirements-uv.lock
