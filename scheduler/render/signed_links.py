@@ -8,9 +8,9 @@ theirs had been revoked. Where the seal that they would get today is another, th
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -28,8 +28,6 @@ VOTE, RESOLVE = "vote", "resolve"
 COURSE = "course"
 REQUEST, ANSWER, MINE = "request", "answer", "mine"
 CLOSE = "close"
-AGENDA_IS_OPEN = timedelta(days=90)
-"""So long after its review an agenda can be read by a link."""
 MOST_CHARACTERS = 2000
 """A token of ours is some 200 characters long; nothing longer is looked at."""
 
@@ -50,20 +48,28 @@ def signed(secret: str, purpose: str, payload: Mapping[str, str | None], expires
     return token if isinstance(token, str) else token.decode()
 
 
-def opened(secret: str, purpose: str, token: str, now: datetime) -> dict[str, str | None]:
-    """What a token carries, at an aware moment. Raises BadLink, and ExpiredLink from the second on in which it
-    expires."""
-    try:
-        if len(token) > MOST_CHARACTERS:
-            raise BadData("too long")
-        found: dict[str, Any] = _serializer(secret, purpose).loads(token)
-    except (BadData, UnicodeError):
-        raise BadLink("this link was not made here, or not all of it arrived", "copy it whole, or ask anew") from None
+def opened(secrets: str | Sequence[str], purpose: str, token: str, now: datetime) -> dict[str, str | None]:
+    """What a token carries that was signed with any of these keys, at an aware moment. Raises BadLink, and ExpiredLink
+    from the second on in which it expires."""
+    keys = (secrets,) if isinstance(secrets, str) else secrets
+    found = next((read for key in keys if (read := _read(key, purpose, token)) is not None), None)
+    if found is None:
+        raise BadLink("this link was not made here, or not all of it arrived", "copy it whole, or ask anew")
     until = found["until"]
     if until is not None and now.timestamp() >= until:
         raise ExpiredLink("this link has expired", "ask for a new one")
     payload: dict[str, str | None] = found["payload"]
     return payload
+
+
+def _read(secret: str, purpose: str, token: str) -> dict[str, Any] | None:
+    try:
+        if len(token) > MOST_CHARACTERS:
+            raise BadData("too long")
+        found: dict[str, Any] = _serializer(secret, purpose).loads(token)
+    except (BadData, UnicodeError):
+        return None
+    return found
 
 
 @dataclass(frozen=True, slots=True)

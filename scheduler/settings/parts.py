@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from scheduler.domain.definition.people import Email, is_email
 from scheduler.domain.errors import InvalidValue
+from scheduler.domain.link_life import LONGEST_LIFE
 from scheduler.domain.phrases import Percent, Span
 
 from .block import Part
@@ -44,7 +45,7 @@ class Web(Part):
     listen: str = "127.0.0.1:8377"
     public_url: str | None = None
     gzip: bool = True
-    link_days: Annotated[int, Field(ge=1, le=400)] = 30
+    link_days: Annotated[int, Field(ge=1, le=LONGEST_LIFE.days)] = 30
     hosts: tuple[Host, ...] = ()
     sign_in: SignIn = SignIn()
     metrics_from: tuple[Annotated[Network, BeforeValidator(network_of)], ...] = (

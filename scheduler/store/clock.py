@@ -59,6 +59,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "session": ("created_at", "ended_at"),
     "sign_in": ("created_at", "used_at"),
     "openid_account": ("pinned_at",),
+    "secret": ("made_at", "retired_at"),
 }
 """The columns that say when something happened, by the clock of whoever wrote it, by table."""
 OTHERWISE: Mapping[str, tuple[str, ...]] = {

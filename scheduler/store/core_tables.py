@@ -626,6 +626,8 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
     "secret": lambda: (
         Column("name", Name, primary_key=True),
         Column("value", String),
+        Column("made_at", Moment),
+        Column("retired_at", Moment),
     ),
     "session": lambda: (
         Column("id", Integer, primary_key=True),

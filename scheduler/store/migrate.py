@@ -55,6 +55,7 @@ KNOWN = (
     "0050",
     "0051",
     "0052",
+    "0053",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
 from scheduler.domain.ids import ReviewId
+from scheduler.domain.link_life import AGENDA_IS_OPEN
 from scheduler.domain.record.review import Review, people_of
 from scheduler.render.agenda.markdown import ReadersTime
-from scheduler.render.signed_links import AGENDA, AGENDA_IS_OPEN, BadLink
+from scheduler.render.signed_links import AGENDA, BadLink
 from scheduler.render.wording import clock_words
 from scheduler.rules.access import Audience
 from scheduler.rules.calendar.working_days import in_words

@@ -34,10 +34,10 @@ class Gone(UserError):
 
 def payload(db: Connection, purpose: str, token: str, now: datetime) -> dict[str, str]:
     """What a link carries; what it says of nobody is left out. Raises BadLink, ExpiredLink."""
-    key = secrets.known_signing_key(db)
-    if key is None:
+    keys = secrets.verifying_keys(db)
+    if not keys:
         raise BadLink("no link was ever given out here")
-    return {name: value for name, value in opened(key, purpose, token, now).items() if value is not None}
+    return {name: value for name, value in opened(keys, purpose, token, now).items() if value is not None}
 
 
 def partnership_of(app: App, db: Connection, id: str, now: datetime) -> Partnership:

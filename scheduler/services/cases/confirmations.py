@@ -89,7 +89,7 @@ def write_code(app: App, act: Act, now: datetime) -> CodeLetter:
         if confirmations.asked_within(db, act.email, now, WITHIN) >= MOST_CODES:
             what = f"{MOST_CODES} codes were asked for within an hour"
             raise UserError(what, "use the last one, or wait an hour before you ask again")
-        made = _hash(db, act, code)
+        made = _hash(secrets.signing_key(db, now), act, code)
         id = confirmations.add(db, act.partnership.partnership, act.email, act.key, made, now, now + GOOD_FOR)
     return CodeLetter(id, act.email, _letter(app, act, code, now))
 
@@ -131,7 +131,7 @@ def _spent(app: App, act: Act, code: str, now: datetime) -> int:
             raise WrongCode("The code is no longer good, or was for something else", "ask for a new one")
         if last.tries >= MOST_TRIES:
             raise WrongCode(f"{MOST_TRIES} codes that were not it have been typed", "ask for a new one")
-        if hmac.compare_digest(last.code_hash, _hash(db, act, code)):
+        if any(hmac.compare_digest(last.code_hash, each) for each in _hashes(db, act, code)):
             if not confirmations.spend(db, last.id, now):
                 raise WrongCode("The code was used before", "ask for a new one")
             return last.id
@@ -139,10 +139,15 @@ def _spent(app: App, act: Act, code: str, now: datetime) -> int:
     raise WrongCode("This is not the code that was sent", "type the eight digits of the last letter")
 
 
-def _hash(db: Connection, act: Act, code: str) -> str:
+def _hashes(db: Connection, act: Act, code: str) -> list[str]:
+    """As it is on record: a code outlives the key that was in force when it was sent."""
+    return [_hash(key, act, code) for key in secrets.verifying_keys(db)]
+
+
+def _hash(key: str, act: Act, code: str) -> str:
     """Keyed, or eight digits would be found by trying them all."""
     said = "\n".join((act.partnership.partnership, act.email.casefold(), act.key, act.says, code))
-    return hmac.new(secrets.signing_key(db).encode(), f"confirmation\n{said}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), f"confirmation\n{said}".encode(), hashlib.sha256).hexdigest()
 
 
 def _letter(app: App, act: Act, code: str, now: datetime) -> bytes:

@@ -6,6 +6,7 @@ An address or a token is shown once, where it is given out; what is kept is its 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,8 @@ from scheduler.domain.errors import AlreadyDone, UserError
 from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.kpi_lookup import Limits, calls
-from scheduler.store import api_tokens, link_revocations, partnerships, subscriptions
+from scheduler.store import api_tokens, link_revocations, partnerships, secrets, subscriptions
+from scheduler.store.secrets import SigningKey
 from scheduler.store.subscriptions import USE_IS_NOTED, hashed, new_token
 from scheduler.store.tables import ApiTokenRow, SubscriptionRow
 
@@ -58,6 +60,28 @@ def _known(db: Connection, email: str, way_out: str) -> str:
     if email.casefold() not in known:
         raise lookup.unknown("person with the mail address", email, known, way_out)
     return email.casefold()
+
+
+class Rotated(NamedTuple):
+    """The keys that open links from now on, the one that signs first, and how many were dropped."""
+
+    keys: list[SigningKey]
+    dropped: int
+
+
+def rotate_signing_key(app: App, now: datetime, *, at_once: bool = False) -> Rotated:
+    """Sign links with another key from now on. The one before opens those that it signed until none can be good any
+    more; nobody is told anything because of it. `at_once` drops it, and all before it: every link that was given out
+    opens nothing, and whatever shows links is written anew."""
+    dropped = 0
+    with app.store.write() as db:
+        secrets.rotate(db, now)
+        if at_once:
+            dropped = secrets.drop_retired(db)
+            partnerships.retell(db, [each.id for each in partnerships.briefs(db)], now)
+        rotated = Rotated(secrets.keys(db), dropped)
+    app.log.warning("signing_key.rotated", at_once=at_once)
+    return rotated
 
 
 # Subscriptions -----------------------------------------------------------------------------------------------------

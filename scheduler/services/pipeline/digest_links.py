@@ -55,7 +55,7 @@ class Links:
 
     @cached_property
     def key(self) -> str:
-        return signing_key(self.db)
+        return signing_key(self.db, self.now)
 
     @property
     def web(self) -> Web:

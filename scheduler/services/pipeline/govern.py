@@ -95,7 +95,7 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
         partnerships.members(db, id, members_of(app.in_force(row)))
     register.put_on_record(db, app.in_force(row), now)
     if app.settings.web.reachable_url:
-        signing_key(db)  # calendars, which only read, carry links that are signed with it
+        signing_key(db, now)  # calendars, which only read, carry links that are signed with it
     state = known or remembered(app, db, row, now)
     if _goes_on_by_itself(app, db, row, state):
         state = remembered(app, db, row, now)

@@ -4,12 +4,13 @@ on which they have left, from which objections count."""
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.definition.people import zone_of
+from scheduler.domain.link_life import LONGEST_LIFE
 from scheduler.domain.record.filing import Filing
 from scheduler.domain.record.review import Recorded
 from scheduler.render.mime import Envelope, Unsendable, header_text, message_id, plain_mail
@@ -40,8 +41,6 @@ from scheduler.store.tables import LetterRow
 
 TEMPLATE = "template:mail/minutes"
 """The fault of the operator's own template."""
-_LINK = timedelta(days=400)
-"""So long a link to minutes opens them at the most; when one can object in it, the days say."""
 
 
 @dataclass(frozen=True)
@@ -220,4 +219,4 @@ def _link(out: _Circulation, key: str) -> str | None:
         return None
     revoked = revocations(out.db, out.partnership.partnership).of(person.email)
     holder = Holder(key, person_seal(person.email, person.of, revoked))
-    return objection_link(web.url, signing_key(out.db), out.record.id, holder, out.now + _LINK)
+    return objection_link(web.url, signing_key(out.db, out.now), out.record.id, holder, out.now + LONGEST_LIFE)

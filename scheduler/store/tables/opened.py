@@ -156,9 +156,13 @@ class OpenIdAccountRow(SQLModel, table=True):
 
 
 class SecretRow(SQLModel, table=True):
-    """A secret of this installation that never leaves it, such as the key that links are signed with."""
+    """A secret of this installation that never leaves it: the key that links are signed with (``links``), and those
+    before it that still open what they signed (``links:…``), each since `retired_at`. `made_at` is NULL where it was
+    not kept."""
 
     __tablename__ = "secret"
 
     name: str = Field(primary_key=True, sa_type=Name)
     value: str
+    made_at: datetime | None = Field(default=None, sa_type=Moment)
+    retired_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scheduler.services.app import App
+    from scheduler.store.secrets import SigningKey as SigningKey
     from scheduler.store.tables import ApiTokenRow as ApiTokenRow
     from scheduler.store.tables import LinkRevocationRow as LinkRevocationRow
     from scheduler.store.tables import SubscriptionRow as SubscriptionRow
@@ -32,6 +33,14 @@ def revoked_links(app: "App") -> "Sequence[LinkRevocationRow]":
 
     with app.store.read() as db:
         return link_revocations.listing(db)
+
+
+def signing_keys(app: "App") -> "list[SigningKey]":
+    """The keys that open links, the one that signs first; never their values."""
+    from scheduler.store import secrets
+
+    with app.store.read() as db:
+        return secrets.keys(db)
 
 
 def as_json(row: "SubscriptionRow | ApiTokenRow") -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from scheduler.services.app import App
+from scheduler.services.cases import credentials
 from scheduler.services.cases.sign_in import by_mail
 from scheduler.services.cases.sign_in.by_mail import MOST_LETTERS, MOST_TRIES
 from scheduler.store import outbox, partnerships, sign_ins
@@ -57,6 +58,13 @@ def test_the_code_signs_in_the_browser_that_asked_wherever_the_letter_is_read(do
     assert stranger.post("/sign-in/code", code=code_in(letter)).status_code == 422
     assert ines.post("/sign-in/code", code=code_in(letter)).status_code == 303
     assert ines.reader() == "Inès Falk" and stranger.reader() is None
+
+
+def test_a_code_that_is_under_way_outlives_a_change_of_the_key(door: Door) -> None:
+    ines = asked(door)
+    [letter] = door.letters(1)
+    credentials.rotate_signing_key(door.app, door.clock.now)
+    assert ines.post("/sign-in/code", code=code_in(letter)).status_code == 303 and ines.reader() == "Inès Falk"
 
 
 def test_a_link_and_its_code_are_good_once_between_them(door: Door) -> None:
