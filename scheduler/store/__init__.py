@@ -9,6 +9,7 @@ nouns back. Callers decide what belongs into one transaction. `tables` is the sc
         reviews.save_many(db, planned)
 """
 
-from .engine import DatabaseLost, Store, StoreError, open_store
+from .engine import Store, open_store
+from .errors import DatabaseLost, StoreError
 
 __all__ = ["DatabaseLost", "Store", "StoreError", "open_store"]

@@ -2,8 +2,11 @@
 microseconds."""
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import URL
+
+from .sqlite_file import address, reading
 
 
 class CommitWatch:
@@ -12,8 +15,9 @@ class CommitWatch:
     def __init__(self, url: URL) -> None:
         self._db: sqlite3.Connection | None = None
         if url.get_backend_name() == "sqlite":
-            self._db = sqlite3.connect(str(url.database), isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA query_only=ON")
+            path = Path(str(url.database))
+            where = address(path, reading(path))  # one that could write would move the log when it is closed last
+            self._db = sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False)
 
     def count(self) -> int | None:
         """A number that differs after any commit, by whatever process; None where only a question to the database

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.services.views.installation import upkeep
-from scheduler.services.views.installation.upkeep import sqlite_warning
+from scheduler.services.views.installation.network_disk import network_warning
 from scheduler.store import clock, faults, open_store, outbox
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define
@@ -164,9 +164,17 @@ class TestStatus:
         assert "acme-globex/pipeline/2026-W47" not in status(installation)["to_close"]
 
 
-@pytest.mark.parametrize(("version", "warned"), [("3.40.1", True), ("3.51.2", True), ("3.51.3", False), ("4.0", False)])
-def test_an_sqlite_that_can_lose_a_commit_is_warned_of(version: str, warned: bool) -> None:
-    assert (sqlite_warning(version) is not None) is warned
+@pytest.mark.parametrize(
+    ("kind", "warned"),
+    [("ext4", False), ("tmpfs", False), ("fuse.mergerfs", False), ("nfs4", True), ("fuse.sshfs", True)],
+)
+def test_a_database_on_the_disk_of_another_machine_is_warned_of(tmp_path: Path, kind: str, warned: bool) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/a / ext4 rw 0 0\nsomewhere {tmp_path} {kind} rw 0 0\nnone {tmp_path}/other nfs rw 0 0\n")
+    warning = network_warning(tmp_path / "cadence.db", mounts)
+    assert (warning is not None) is warned
+    if warning:
+        assert kind in warning and "PostgreSQL" in warning
 
 
 # Whether it runs ----------------------------------------------------------------------------------------------------

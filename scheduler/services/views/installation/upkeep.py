@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scheduler.services.views.installation.network_disk import network_warning
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -27,9 +29,6 @@ ROOM = 8 * 1024 * 1024
 pages."""
 ON_THE_MIND = 30 * DAY
 """How long a letter that was refused for good counts as something that is wrong."""
-_SOUND_SQLITE = (3, 51, 3)
-"""Older ones can lose a commit where a checkpoint of one process meets a reset of the log by another
-(sqlite.org/wal.html, "the WAL-reset bug")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +119,8 @@ def database(app: "App", db: "Connection") -> dict[str, str | None]:
         "kind": kind,
         "at": str(url.database) if kind == "sqlite" else url.render_as_string(hide_password=True),
         "version": version,
-        "warning": sqlite_warning(version) if kind == "sqlite" else None,
+        "warning": network_warning(Path(str(url.database))) if kind == "sqlite" else None,
     }
-
-
-def sqlite_warning(version: str) -> str | None:
-    """What to know about an older SQLite; None for one that is sound."""
-    if tuple(int(part) for part in version.split(".")) >= _SOUND_SQLITE:
-        return None
-    sound = ".".join(map(str, _SOUND_SQLITE))
-    return (
-        f"SQLite {version} is older than {sound}: where two processes write, a commit can be lost when a checkpoint "
-        "meets a reset of the log. cadence writes through one connection; let one program at a time write."
-    )
 
 
 def running(app: "App", db: "Connection", now: datetime) -> Running:
