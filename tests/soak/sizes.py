@@ -12,3 +12,5 @@ class Size(NamedTuple):
 
 KILLS = Size(12, 200)
 """kill −9 at random moments while letters and events leave."""
+WRITING = Size(4, 60)
+"""Seconds for which two processes write to one SQLite file at once."""
