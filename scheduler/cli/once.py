@@ -50,6 +50,8 @@ def once(context: Context, as_json: bool) -> int:
             click.echo(f"Problem: {plain(what)}; mend its marks.", err=True)
         for what in outcome.stopped:
             click.echo(f"Problem: {plain(what)}; letters wait. See 'cadence status'.", err=True)
+        if outcome.unheard:
+            click.echo(f"Problem: the monitor was not reached: {plain(outcome.unheard)}", err=True)
     return 1 if report.problems else 0
 
 

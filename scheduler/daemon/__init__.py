@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
 from scheduler.daemon.delivery_worker import DeliveryWorker
+from scheduler.daemon.life_sign import LifeSign
 from scheduler.daemon.retry import Retry
 from scheduler.daemon.systemd import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
@@ -69,6 +70,7 @@ class Daemon:
     _alarm: Alarm
     _watcher: Watcher
     _delivery: DeliveryWorker
+    _life_sign: LifeSign
     _web: "WebServer | None" = None
     _completed: float | None = None
     """When a cycle was last completed, by the monotonic clock."""
@@ -121,6 +123,7 @@ class Daemon:
                 self._watcher.stop()
                 self._alarm.stop()
                 self._delivery.stop()
+                self._life_sign.stop()
                 if self._web:
                     self._web.close()
                 self._show_stopped()
@@ -143,7 +146,9 @@ class Daemon:
         self._delivery = DeliveryWorker(app.for_another_thread(), self._clock, self._clock_is_believed, tell_loop)
         self._alarm.start()
         self._watcher.start()
+        self._life_sign = LifeSign(app.for_another_thread(), self._clock)
         self._delivery.start()
+        self._life_sign.start()
         self._serve_feeds(app)
 
     def _serve_feeds(self, app: App) -> None:
@@ -255,6 +260,7 @@ class Daemon:
             self._completed = time.monotonic()
             self._counts.cycle_took(self._completed - began)
             self._retry.went_well()
+            self._life_sign.cycle_went_well()
             self._tell_ready()
             self._set_alarm()
 
@@ -352,6 +358,7 @@ class Daemon:
             self._watcher.stop()
             self._alarm.stop()
             self._delivery.stop()
+            self._life_sign.stop()
             self._app.close()
             self._settle_in(fresh)
             self._app.log.info("reload.done", definitions=str(fresh.settings.definitions))

@@ -11,7 +11,7 @@ from .settings_file import ENVIRONMENT, SYSTEM_WIDE, SettingsFault, database, fi
 
 if TYPE_CHECKING:
     from .block import Part
-    from .chats import Chat, EventWebhook
+    from .chats import Chat, EventWebhook, Monitor
     from .parts import TOKEN_LENGTH, Guard, Log, Mail, Replies, Web
     from .signing_in import OpenIdProvider, SignIn, TrustedHeader
     from .validation import load
@@ -26,6 +26,7 @@ __all__ = [
     "Guard",
     "Log",
     "Mail",
+    "Monitor",
     "OpenIdProvider",
     "Part",
     "Replies",
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 _WHEN_ASKED_FOR = {
-    **dict.fromkeys(("Chat", "EventWebhook"), "chats"),
+    **dict.fromkeys(("Chat", "EventWebhook", "Monitor"), "chats"),
     "Part": "block",
     **dict.fromkeys(("TOKEN_LENGTH", "Guard", "Log", "Mail", "Replies", "Web"), "parts"),
     **dict.fromkeys(("OpenIdProvider", "SignIn", "TrustedHeader"), "signing_in"),

@@ -1,11 +1,12 @@
-"""Webhooks: chats, by which people are told beside mail or instead of it, and those by which programs hear of events.
+"""Webhooks: chats, by which people are told beside mail or instead of it; those by which programs hear of events; and
+what is called to show that cadence goes on.
 
 Whoever knows the address of a webhook can write there, so it is a secret: no fault, no log and no page repeats it.
 """
 
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, model_validator
@@ -41,14 +42,16 @@ def _domain(written: str) -> str:
     return written.casefold()
 
 
-class Hooked(Part):
-    """A webhook, by its `url` or by a file that holds nothing else. Only an `internal` one may lead into a private
-    network, or go without TLS. What is posted is signed with each of the keys in `secret_file`, if there is one."""
+class Addressed(Part):
+    """An address of the web, by its `url` or by a file that holds nothing else. Only an `internal` one may lead into a
+    private network, or go without TLS."""
 
     url: SecretStr | None = None
     url_file: Path | None = None
-    secret_file: Path | None = None
     internal: bool = False
+    what: ClassVar[str] = "a webhook"
+    like: ClassVar[str] = "https://hooks.acme.example/T0/B1"
+    """What has such an address, and what one looks like."""
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
@@ -59,14 +62,33 @@ class Hooked(Part):
         return self
 
     def checked(self, url: str) -> str:
-        """The address itself. Raises InvalidValue, without repeating it, where it is none that this hook may have."""
+        """The address itself. Raises InvalidValue, without repeating it, where it is none that this may have."""
         if not _is_url(url):
-            raise InvalidValue("its url is no address of a webhook", "write one like https://hooks.acme.example/T0/B1")
+            raise InvalidValue(f"its url is no address of {self.what}", f"write one like {self.like}")
         if url.startswith("http:") and not self.internal:
             raise InvalidValue(
                 "its url has no TLS", "write https://, or internal: yes for a server of your own network"
             )
         return url
+
+
+class Hooked(Addressed):
+    """A webhook. What is posted is signed with each of the keys in `secret_file`, if there is one."""
+
+    secret_file: Path | None = None
+
+
+class Monitor(Addressed):
+    """What is called after each good cycle, so that a service notices when the calls stop: by the address alone, or as
+    a block."""
+
+    what: ClassVar[str] = "a monitor"
+    like: ClassVar[str] = "https://hc-ping.com/b2c4d7a1"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_its_address(cls, said: Any) -> Any:
+        return {"url": said} if isinstance(said, str) else said
 
 
 class Chat(Hooked):

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from scheduler.domain.errors import InvalidValue
 
 from .block import Part
-from .chats import Chat, EventWebhook
+from .chats import Chat, EventWebhook, Monitor
 from .parts import Guard, Log, Mail, Replies, Web
 from .settings_file import Lines, SettingsFault, folder, rooted, written
 from .signing_in import OpenIdProvider, SignIn, TrustedHeader
@@ -32,6 +32,7 @@ _PARTS: dict[tuple[str, ...], type[Part]] = {
     ("web", "sign_in", "header"): TrustedHeader,
     ("replies",): Replies,
     ("mail",): Mail,
+    ("monitor",): Monitor,
 }
 
 
@@ -90,7 +91,8 @@ def _rooted(settings: Settings, path: Path) -> Settings:
     chats = {name: _block_rooted(chat, base) for name, chat in settings.chats.items()}
     webhooks = {name: _block_rooted(hook, base) for name, hook in settings.webhooks.items()}
     web = settings.web.model_copy(update={"sign_in": _sign_in_rooted(settings.web.sign_in, base)})
-    blocks = {"web": web, "replies": replies, "mail": mail, "chats": chats, "webhooks": webhooks}
+    monitor = settings.monitor and _block_rooted(settings.monitor, base)
+    blocks = {"monitor": monitor, "web": web, "replies": replies, "mail": mail, "chats": chats, "webhooks": webhooks}
     return settings.model_copy(update={**folders, "database": database, **blocks})
 
 

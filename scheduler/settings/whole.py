@@ -10,7 +10,7 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.domain.phrases import Span
 
 from .block import Part
-from .chats import Chat, ChatName, EventWebhook
+from .chats import Chat, ChatName, EventWebhook, Monitor
 from .parts import Guard, Log, Mail, Replies, Web, pace
 from .settings_file import DATA, DATABASE, is_address
 
@@ -46,6 +46,7 @@ class Settings(Part):
     web: Web = Web()
     replies: Replies = Replies()
     mail: Mail = Mail()
+    monitor: Monitor | None = None
     operators: tuple[Email, ...] = ()
     privacy_contact: Email | None = None
     chats: dict[ChatName, Chat] = {}

@@ -79,21 +79,37 @@ def post(
     `before_post` is called when the connection stands; where it says no, nothing is posted and None comes back;
     `interrupt` may end it. Raises Refused, Deferred, Cut, Closed.
     """
-    interrupt = interrupt or Interrupt()
+    return _asked(hook, "POST", body, headers(hook.keys, body, id, now), before_post, interrupt or Interrupt())
+
+
+def ping(hook: Hook, interrupt: Interrupt | None = None) -> str:
+    """Ask for the address and no more, and return the server's word for it. Raises as `post`."""
+    said = {"User-Agent": "cadence", "Connection": "close"}
+    return _asked(hook, "GET", None, said, lambda: True, interrupt or Interrupt()) or ""
+
+
+def _asked(
+    hook: Hook,
+    method: str,
+    body: bytes | None,
+    said: dict[str, str],
+    may_go: Callable[[], bool],
+    interrupt: Interrupt,
+) -> str | None:
     with closing(_connected(hook)) as sock, _ended_after(hook.whole, sock), interrupt.watching(lambda: sock):
         with _told(hook):
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
-        if not before_post():
+        if not may_go():
             return None
         with _told(hook, may_have_arrived=True), interrupt.not_now():
             connection = _speaking(hook, sock)
-            connection.request("POST", hook.target, body, headers(hook.keys, body, id, now))
+            connection.request(method, hook.target, body, said)
             answer = connection.getresponse()
-        said = b""
+        text = b""
         with suppress(HTTPException, OSError):  # the status has said it all
-            said = answer.read(MOST_BYTES)
-    return _judged(hook, answer.status, answer.headers, _words(hook, answer.status, said))
+            text = answer.read(MOST_BYTES)
+    return _judged(hook, answer.status, answer.headers, _words(hook, answer.status, text))
 
 
 def headers(keys: Sequence[bytes], body: bytes, id: str, now: datetime) -> dict[str, str]:

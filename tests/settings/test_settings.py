@@ -436,3 +436,25 @@ def test_a_webhook_that_cannot_be_is_refused_without_repeating_its_secret(
 ) -> None:
     said = refused(tmp_path, f"webhooks: {{{hook}}}\n".replace("URL", f'"{CHAT}"'))
     assert complaint in said and "SECRET" not in said
+
+
+def test_the_monitor_is_an_address_or_a_block(tmp_path: Path) -> None:
+    alone = load(written(tmp_path, "monitor: https://hc-ping.com/SECRET\n")).monitor
+    block = load(written(tmp_path, "monitor:\n  url_file: ping.url\n  internal: yes\n")).monitor
+    assert alone and alone.url and alone.url.get_secret_value() == "https://hc-ping.com/SECRET"
+    assert block and block.url_file == tmp_path / "ping.url" and block.internal
+    assert load(written(tmp_path, "monitor:\n")).monitor is None
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("monitor: http://hc-ping.com/SECRET", "its url has no TLS"),
+        ("monitor: hc-ping.com/SECRET", "its url is no address of a monitor"),
+        ("monitor: {internal: yes}", "has no address, or two"),
+        ("monitor: {url: 'https://a.example/x', secret_file: k}", "'monitor.secret_file' is no setting"),
+    ],
+)
+def test_what_is_no_monitor_is_refused(tmp_path: Path, said: str, what: str) -> None:
+    told = refused(tmp_path, said)
+    assert what in told and "SECRET" not in told

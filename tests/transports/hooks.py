@@ -16,7 +16,7 @@ from tests.daemon.polling import HANG
 
 @dataclass
 class Receiver:
-    """What was posted, and how it answers: a status, headers, a body."""
+    """What was posted and what was `asked` for, and how it answers: a status, headers, a body."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -24,6 +24,7 @@ class Receiver:
     posts: list[bytes] = field(default_factory=list)
     heads: list[Message] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -35,6 +36,13 @@ def receiving(receiver: Receiver, tls: ssl.SSLContext | None = None, host: str =
             receiver.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
             receiver.heads.append(self.headers)
             receiver.paths.append(self.path)
+            self.answer()
+
+        def do_GET(self) -> None:
+            receiver.asked.append(self.path)
+            self.answer()
+
+        def answer(self) -> None:
             self.send_response(receiver.status)
             for name, value in {**receiver.headers, "Content-Length": str(len(receiver.says))}.items():
                 self.send_header(name, value)

@@ -12,6 +12,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.cycle import CycleReport, run
+from scheduler.services.pipeline.sending import life_sign
 from scheduler.services.pipeline.sending.delivery import Round, Sender, deliver
 from scheduler.store import faults, notifications, outbox
 
@@ -20,12 +21,14 @@ from scheduler.store import faults, notifications, outbox
 class CycleOutcome:
     """What one cycle did. `letters` counts those that it `written`, and what became of those that were due: `sent`,
     `refused`, `too_late`, still `due`, and the `notices_waiting` for somebody's hours; `stopped` says why a channel
-    takes nothing, `broken_agendas` what is wrong with agendas whose marks somebody has broken."""
+    takes nothing, `broken_agendas` what is wrong with agendas whose marks somebody has broken, `unheard` why the
+    service that watches cadence heard of none of it."""
 
     report: CycleReport
     letters: Mapping[str, int]
     stopped: tuple[str, ...]
     broken_agendas: tuple[str, ...]
+    unheard: str | None
 
 
 def one_cycle(
@@ -46,7 +49,10 @@ def one_cycle(
     rounds = deliver(Sender(app, f"once-{secrets.token_hex(8)}", clock, random.SystemRandom().random))
     publish(app, clock())
     stopped = tuple(each.fault.what for each in rounds.values() if each.fault)
-    return CycleOutcome(report, _letters(app, before, rounds), stopped, _broken_agendas(app))
+    unheard = life_sign.give(app, clock())
+    return CycleOutcome(
+        report, _letters(app, before, rounds), stopped, _broken_agendas(app), unheard.what if unheard else None
+    )
 
 
 def _held_against_the_record(app: App, reading: ClockReading) -> None:

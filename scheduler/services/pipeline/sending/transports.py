@@ -15,6 +15,7 @@ from scheduler.domain.errors import InvalidValue
 from scheduler.services.app import App
 from scheduler.services.mail_access import token_of
 from scheduler.settings import Mail, Settings
+from scheduler.settings.chats import Addressed
 from scheduler.store.outbox import MAIL, OF_PROGRAMS
 from scheduler.store.tables import LetterRow
 from scheduler.transports import eml_folder
@@ -134,13 +135,18 @@ def hook_of(channel: str, settings: Settings) -> Hook:
     if hooked is None:
         raise Closed(*unknown(channel))
     try:
-        url = (
-            hooked.url.get_secret_value() if hooked.url else hooked.checked(_secret(hooked.url_file or Path()).strip())
-        )
+        url = address_of(hooked)
         keys = keys_of(_secret(hooked.secret_file)) if hooked.secret_file else ()
     except InvalidValue as fault:
         raise Closed(f"{_called(channel)}: {fault.what}", fault.hint) from None
     return Hook(channel, url, keys, hooked.internal)
+
+
+def address_of(hooked: Addressed) -> str:
+    """Its address, read anew where a file holds it. Raises InvalidValue, Closed."""
+    if hooked.url:
+        return hooked.url.get_secret_value()
+    return hooked.checked(_secret(hooked.url_file or Path()).strip())
 
 
 def _is_of_programs(channel: str) -> bool:

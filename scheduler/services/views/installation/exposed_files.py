@@ -61,17 +61,10 @@ def _files_of(*parts: "Part") -> Iterator[Path]:
 
 
 def _secrets(settings: "Settings", settings_file: Path | None) -> Iterator[Path]:
-    sign_in = settings.web.sign_in
-    blocks = (
-        settings.mail,
-        settings.replies,
-        *settings.chats.values(),
-        *settings.webhooks.values(),
-        *sign_in.openid.values(),
-    )
+    sign_in, monitor = settings.web.sign_in, [settings.monitor] if settings.monitor else []
+    addressed = [*settings.chats.values(), *settings.webhooks.values(), *monitor]
+    blocks = (settings.mail, settings.replies, *addressed, *sign_in.openid.values())
     yield from dict.fromkeys(_files_of(*blocks, *([sign_in.header] if sign_in.header else [])))
     has_password = bool(make_url(settings.database).password)
-    if settings_file and (
-        has_password or any(each.url for each in (*settings.chats.values(), *settings.webhooks.values()))
-    ):
+    if settings_file and (has_password or any(each.url for each in addressed)):
         yield settings_file
