@@ -1,6 +1,9 @@
 """What a cycle works with: settings, playbooks, the store, a log."""
 
 import hashlib
+import os
+import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 PLANNER = "6"
 """Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
 _KEPT = 64
+_TOKEN = secrets.token_hex(4)
 
 
 class EventLog(Protocol):
@@ -43,6 +47,11 @@ class EventLog(Protocol):
     def warning(self, event: str, **known: object) -> object: ...
     def error(self, event: str, **known: object) -> object: ...
     def exception(self, event: str, **known: object) -> object: ...
+
+
+def this_process() -> str:
+    """A name that no other process has, though it bear the same number on another host or at another time."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_TOKEN}"
 
 
 class Silent:
@@ -87,6 +96,8 @@ class App:
     log: EventLog
     is_scratch: bool = False
     """Whether this is a scratch copy, from which nothing may leave."""
+    by: str = field(default_factory=lambda: this_process())
+    """The name in which work is claimed: of this process, since another one may share the database."""
     _parsed: "dict[str, Partnership]" = field(default_factory=dict, repr=False)
 
     @property

@@ -63,6 +63,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
 }
 """The columns that say when something happened, by the clock of whoever wrote it, by table."""
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "claim": ("claimed_until",),
     "clock": ("at",),
     "fault": ("first_at", "last_at"),
     "partnership": ("wake_at",),

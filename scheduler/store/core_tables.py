@@ -127,6 +127,12 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("review", Name),
         Column("ended_at", Moment),
     ),
+    "claim": lambda: (
+        Column("kind", Name, primary_key=True),
+        Column("subject", Name, primary_key=True),
+        Column("claimed_by", Name),
+        Column("claimed_until", Moment),
+    ),
     "clock": lambda: (
         Column("key", Name, primary_key=True),
         Column("at", Moment),

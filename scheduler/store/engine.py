@@ -1,7 +1,8 @@
 """Opening the database, and transactions in it.
 
-SQLite is the default: one file (`sqlite_file`). PostgreSQL serves several daemons. On both, writers take turns from the
-start of their transaction (`turns`): what one reads before it writes is still true when it commits.
+SQLite is the default: one file (`sqlite_file`), whose writers take turns from the start of their transaction (`turns`).
+PostgreSQL serves several daemons: there a transaction holds, from its start, the rows of the partnerships that it
+writes of, and others go on meanwhile. On both, what one reads before it writes is still true when it commits.
 """
 
 import time
@@ -17,11 +18,17 @@ from sqlalchemy import exc as sql
 from . import migrate as schema
 from . import sqlite_file
 from .errors import TWO_WAYS_OUT, StoreError
+from .holding import hold
 from .sqlite_file import SqliteFile
 from .turns import GAP, PATIENCE, TURN_PATIENCE, Turns
 
-_TURN = 7_226_331
-"""The advisory lock by which writers on PostgreSQL take turns: any number that no other program there uses."""
+_SCHEMA = 7_226_331
+"""The advisory lock under which a schema on PostgreSQL is made or changed: a number that no other program there
+uses."""
+_POSTGRESQL_WORDS = {
+    "LockNotAvailable": (f"somebody else has been writing the same for {PATIENCE} seconds", "try again"),
+    "DeadlockDetected": ("somebody else was writing the same", "try again"),
+}
 
 WRITER_IDLE, READER_IDLE = 60, 900
 """Seconds for which a transaction on PostgreSQL may do nothing: one that writes keeps all others waiting; one that only
@@ -64,21 +71,29 @@ class Store:
             yield db
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction, committed at the end or not at all; others wait for their turn. Raises `StoreError`."""
+    def write(self, *held: str) -> Iterator[Connection]:
+        """One transaction, committed at the end or not at all. Who else wants to write waits: on SQLite anybody, on
+        PostgreSQL whoever holds one of the same partnerships (their ids), or comes upon the same rows.
+
+        Whoever writes what belongs to a partnership holds it from here on. Raises `StoreError`.
+        """
         if self.is_for_reading:
             raise RuntimeError("the store was opened for reading; who writes says so when it is opened")
         self._check_file()
         self._has_written = True
-        with (
-            _plain_words(self.url),
-            self._turns.taken(TURN_PATIENCE),
-            self._file.turn() if self._file else nullcontext(),
-            self._writer.connect() as db,
-            db.begin(),
-        ):
+        with _plain_words(self.url), self._turn(), self._writer.connect() as db, db.begin():
+            hold(db, *held)
             yield db
             self._check_file()  # it may have gone since, and nothing is committed into a file that is no longer there
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Of the writers of a file one comes after the other."""
+        if self.url.get_backend_name() != "sqlite":
+            yield
+            return
+        with self._turns.taken(TURN_PATIENCE), self._file.turn() if self._file else nullcontext():
+            yield
 
     def give_way(self) -> None:
         """Called by who writes much, between two transactions: a writer of another process may have its turn.
@@ -175,7 +190,7 @@ def _connect_postgresql(url: URL) -> Store:
             "PostgreSQL needs a driver that is not installed", "run pip install 'psycopg[binary]>=3.2' where cadence is"
         ) from None
     _begin_with(reader, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    _begin_with(writer, f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
+    _begin_with(writer, f"SET LOCAL lock_timeout = '{PATIENCE}s'")
     return Store(url, reader, writer)
 
 
@@ -219,9 +234,9 @@ def _settle_schema(store: Store, migrate: bool, create: bool) -> None:
         older = f"{where} has the older schema {found}; this program's is {schema.LATEST}"
         raise StoreError(older, "run cadence db upgrade")
     with store.write() as db:
+        if not is_sqlite:
+            db.exec_driver_sql(f"SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({_SCHEMA})")
         if schema.found(db) != schema.LATEST:  # another process may have been quicker
-            if not is_sqlite:
-                db.exec_driver_sql("SET LOCAL statement_timeout = 0")
             schema.upgrade(db)
             store.is_new = found is None
 
@@ -250,6 +265,9 @@ def _plain_words(url: URL) -> Iterator[None]:
 
 
 def _words(error: sql.DBAPIError) -> tuple[str, str]:
+    of_postgresql = _POSTGRESQL_WORDS.get(type(error.orig).__name__)
+    if of_postgresql:
+        return of_postgresql
     name = getattr(error.orig, "sqlite_errorname", "")
     for primary, words in sqlite_file.WORDS.items():
         if name.startswith(primary):

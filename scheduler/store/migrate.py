@@ -56,6 +56,7 @@ KNOWN = (
     "0051",
     "0052",
     "0053",
+    "0054",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, union, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, union, update
 
 from scheduler.domain.ids import ScopeId
 from scheduler.domain.record import wind_down
@@ -147,6 +147,13 @@ def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
     in_force = (select(_of.wake_at, _of.id).where(asked, _of.ended_at.is_(None)) for asked in questions)
     wanted = union(select(_of.wake_at, _of.id).where(_of.wake_at <= now), *in_force)
     return [id for _, id in sorted((each.wake_at or now, each.id) for each in db.execute(wanted))]
+
+
+def is_due(db: Connection, id: str, now: datetime, fingerprint: str) -> bool:
+    """Whether a partnership is among those that are `due`."""
+    misled = _of.wake_at > now + LONGEST_SLEEP
+    asked = or_(_of.wake_at <= now, and_(_of.ended_at.is_(None), or_(misled, _of.fingerprint != fingerprint)))
+    return db.scalar(select(_of.id).where(_of.id == id, asked)) is not None
 
 
 def next_wake(db: Connection, after: datetime) -> datetime | None:

@@ -254,14 +254,15 @@ def test_a_reader_sees_one_unchanging_view(store: Store) -> None:
 
 
 def test_writers_take_turns_from_the_start_and_lose_nothing(url: str) -> None:
-    """Ines and Dev each add lines to one list, reading it before they write it; every line is there at the end."""
+    """Ines and Dev each add lines to one list of a partnership that they hold, reading it before they write it; every
+    line is there at the end."""
     with open_store(url) as store, store.write() as db:
         partnerships.save(db, a_row(problem=[]))
 
     def add_lines(person: str) -> None:
         with open_store(url) as mine:
             for number in range(15):
-                with mine.write() as db:
+                with mine.write(ACME_GLOBEX) as db:
                     row = partnerships.get(db, ACME_GLOBEX)
                     assert row is not None and row.problem is not None
                     partnerships.set_problem(db, ACME_GLOBEX, [*row.problem, f"{person} {number}"])

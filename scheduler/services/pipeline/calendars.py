@@ -28,9 +28,10 @@ from scheduler.services.archive import Archive, States
 from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.failures import noted
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
+from scheduler.services.pipeline.claimed import taken
 from scheduler.services.published_files import File
 from scheduler.services.state import PartnershipState
-from scheduler.store import agendas, faults, partnerships
+from scheduler.store import agendas, claims, faults, partnerships
 from scheduler.transports import files as folder
 from scheduler.transports.delivery_errors import DiskError
 
@@ -61,10 +62,13 @@ def publish(
             _forget_strangers(app, db)
     batches = iter(waiting)
     done = 0
+    tried = 0
     while batch := list(islice(batches, BATCH)):
-        done += _publish_batch(app, batch, now, between, states)
-        between()
-    return Published(done, len(waiting) - done)
+        with taken(app, "partnership", batch) as mine:
+            tried += len(mine)
+            done += _publish_batch(app, mine, now, between, states) if mine else 0
+            between()
+    return Published(done, tried - done)
 
 
 def _edited(app: App, db: Connection) -> set[str]:
@@ -93,7 +97,8 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
                 written = True
             if not written:
                 digests = {id: theirs for id, theirs in digests.items() if email not in archive[id].emails}
-    with app.store.write() as db:
+    with app.store.write(*ids) as db:
+        claims.release(db, "partnership", ids, app.by)
         for id, theirs in digests.items():
             for review, organisation, digest, version in theirs:
                 agendas.remember(db, review, organisation, digest, now, version)

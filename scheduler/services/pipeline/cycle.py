@@ -2,7 +2,8 @@
 
 replies   letters that nobody has seen → what attendees answered to their invitations
 gather    definition files that have changed → the definitions in force (a bad file leaves the last good one in force)
-govern    every partnership that is due, one transaction each: plan × record → actions, KPIs × readings → flags
+govern    every partnership that is due and that no other daemon has in hand, one transaction each:
+          plan × record → actions, KPIs × readings → flags
 tell      notices whose time has come → one letter a person and a day, in the outbox
           events → a letter to each webhook of a program that may hear of them
 publish   every partnership that was governed since it was last published: its calendars and its agendas
@@ -12,22 +13,30 @@ Each step finds its work in the database, so a step that was cut off is finished
 nothing is due costs a look at the files' times and two indexed queries.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.calendars import publish
+from scheduler.services.pipeline.claimed import taken
 from scheduler.services.pipeline.digests import tell
 from scheduler.services.pipeline.events import tell_programs
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.delivery import renew_late
-from scheduler.store import clock, notifications, outbox, partnerships
+from scheduler.store import claims, clock, notifications, outbox, partnerships
+
+BATCH = 20
+"""Partnerships claimed at a time: the claims cost one commit, and another daemon finds work beside ours."""
 
 
 class Stopped(Exception):
@@ -67,12 +76,8 @@ def run(
     gather(app, now, only, between)
     with app.store.read() as db:
         due = partnerships.due(db, now, app.environment)
-    actions, states = 0, States()
-    for done, id in enumerate(due, 1):
-        actions += govern(app, id, now, states)
-        progress(done, len(due))
-        between()
-        app.store.give_way()
+    states = States()
+    governed, actions = _govern_all(app, due, now, states, between, progress)
     renew_late(app, now)
     told = tell(app, now, between, states, goes_on=goes_on)
     tell_programs(app, between)
@@ -84,11 +89,42 @@ def run(
     if last is None or last.at != now:
         with app.store.write() as db:
             clock.keep(db, clock.CYCLE, now)
-    report = CycleReport(len(due), actions, told, published.done, problems)
+    report = CycleReport(governed, actions, told, published.done, problems)
     app.log.info(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
     )
     return report
+
+
+def _govern_all(
+    app: App,
+    due: Sequence[str],
+    now: datetime,
+    states: States,
+    between: Callable[[], None],
+    progress: Callable[[int, int], None],
+) -> tuple[int, int]:
+    """Govern what is due and nobody else is at; return how many partnerships were, and how many actions taken. What
+    another daemon has in hand, it sees to."""
+    governed, actions, walk = 0, 0, iter(due)
+    while batch := list(islice(walk, BATCH)):
+        with taken(app, "partnership", batch) as mine:
+            for id in mine:
+                done = govern(app, id, now, states, is_ours=partial(_is_ours, app, id, now))
+                if done is not None:
+                    governed, actions = governed + 1, actions + done
+                progress(governed, len(due))
+                between()
+                app.store.give_way()
+    return governed, actions
+
+
+def _is_ours(app: App, id: str, now: datetime, db: Connection) -> bool:
+    """Looked at again under the lock: whether the claim holds, and nobody has seen to it meanwhile."""
+    if not claims.still(db, "partnership", [id], app.by):
+        return False
+    claims.release(db, "partnership", [id], app.by)
+    return partnerships.is_due(db, id, now, app.environment)
 
 
 def next_due(app: App, after: datetime) -> datetime | None:

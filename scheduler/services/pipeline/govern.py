@@ -1,5 +1,6 @@
 """One partnership, one transaction: remember, decide, apply."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ from scheduler.store import (
     StoreError,
     actions,
     attendance,
+    claims,
     flags,
     invitations,
     measurements,
@@ -55,16 +57,26 @@ class Governed(NamedTuple):
     revision: int = 0
 
 
-def govern(app: App, id: str, now: datetime, states: States | None = None) -> int:
+def govern(
+    app: App,
+    id: str,
+    now: datetime,
+    states: States | None = None,
+    *,
+    is_ours: Callable[[Connection], bool] = lambda db: True,
+) -> int | None:
     """Plan, reconcile and watch one partnership at `now`; return how many actions were taken. What it has led to goes
-    among the `states`, once it is on record.
+    among the `states`, once it is on record. `is_ours` is asked once the partnership is held: where it says no, nothing
+    is done, and None returned.
 
     What goes wrong with one is logged and shown as its problem, and keeps no other from being governed; it is tried
     again in the next cycle. Raises StoreError, which concerns them all.
     """
     one = contained(lambda failed: _note_failure(app, id, failed), StoreError, on="this partnership")
     with one:
-        with app.store.write() as db:
+        with app.store.write(id) as db:
+            if not is_ours(db):
+                return None
             done = govern_in(app, db, id, now)
         if done.state and states is not None:
             states.keep(id, done.revision, done.state)
@@ -211,7 +223,8 @@ def _settled(owed: tuple[Measurement, ...]) -> dict[tuple[str, str], str]:
 def _note_failure(app: App, id: str, failed: Failure) -> None:
     """Show as the partnership's problem what kept it from being governed; said once, not in every cycle."""
     what = f"{failed.what}; it stays as it is" if failed.defect else failed.what
-    with app.store.write() as db:
+    with app.store.write(id) as db:
+        claims.release(db, "partnership", [id], app.by)
         row = partnerships.get(db, id)
         if row and _set_problem(db, row, what, failed.hint):
             failed.log(app.log, "govern.failed", partnership=id)

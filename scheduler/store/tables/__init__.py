@@ -6,6 +6,7 @@ its class also serves as the value that functions take and return. Every moment 
 
 from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
 
+from .claimed import ClaimRow
 from .clocked import ClockRow
 from .columns import row, table
 from .decided import (
@@ -69,6 +70,7 @@ __all__ = [
     "AnswerRow",
     "ApiTokenRow",
     "AttendanceRow",
+    "ClaimRow",
     "ClockRow",
     "ConfirmationRow",
     "DeadlockRow",

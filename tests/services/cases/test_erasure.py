@@ -55,7 +55,8 @@ def known(town: Town, now: datetime = LATER) -> PersonalData:
 def test_every_column_that_names_a_person_is_looked_through() -> None:
     names = re.compile(r"email|by|person|owner|deputy|chair|asked|sponsor|delegate|agenda_owner|.*_by")
     programs = {  # who a program is, or what is no person at all
-        ("claimed_by", "letter"), ("taken_by", "decision"), ("superseded_by", "decision"), ("person", "notice"),
+        ("claimed_by", "letter"), ("claimed_by", "claim"),
+        ("taken_by", "decision"), ("superseded_by", "decision"), ("person", "notice"),
         ("person", "revision"), ("person", "member"), ("sponsor", "standing"),
     }  # fmt: skip
     found = {

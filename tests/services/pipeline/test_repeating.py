@@ -76,8 +76,8 @@ class _Mortal(Store):
         self._fate = fate
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        with super().write() as db:
+    def write(self, *held: str) -> Iterator[Connection]:
+        with super().write(*held) as db:
             yield db
         self._fate.step()
 
