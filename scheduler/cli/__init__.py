@@ -58,6 +58,8 @@ COMMANDS = {
     "once": "run one cycle and exit",
     "serve": "run the daemon",
     "db": "look after the database",
+    "backup": "copy all that is on record into a file",
+    "restore": "lay a backup in place of the record",
     "clock": "hold the clock against the record, and confirm it",
     "completion": "print the shell's completion script",
 }

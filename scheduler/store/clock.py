@@ -10,6 +10,8 @@ from . import core_tables
 from .statements import upsert
 
 CYCLE, ACCEPTED, SCRATCH, COPIED = "cycle", "accepted", "scratch", "copied"
+BACKUP, RESTORED = "backup", "restored"
+"""When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
 DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
 STOPPED = "stopped"
 """The note of a daemon that stopped in order."""
