@@ -51,7 +51,7 @@ COMMANDS = {
     "calendar": "subscribe people to their calendars",
     "token": "let programs report readings",
     "session": "list who is signed in to the pages, and sign them out",
-    "link": "close links that were given out",
+    "link": "close links that were given out, change the key that signs them",
     "partnership": "end or pause a partnership, see what changed in it",
     "person": "list somebody's duties, hand them over, say when they are away",
     "status": "tell how the installation is doing",
@@ -60,6 +60,7 @@ COMMANDS = {
     "db": "look after the database",
     "backup": "copy all that is on record into a file",
     "restore": "lay a backup in place of the record",
+    "purge": "let go of what is old: letters' bytes, people who left, minutes",
     "clock": "hold the clock against the record, and confirm it",
     "completion": "print the shell's completion script",
 }
