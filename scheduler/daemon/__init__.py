@@ -240,8 +240,11 @@ class Daemon:
             return
 
     def _after_a_jump(self, jump: timedelta) -> None:
-        """The wall clock was set: alarms are set anew from it, and so is every waking hour where it was set back."""
+        """The wall clock was set: it is held against the record at once, alarms are set anew from it, and so is every
+        waking hour where it was set back."""
         self._app.log.warning("clock.jumped", now=self._clock().isoformat(), seconds=round(jump.total_seconds()))
+        with self._logged("clock.not_remembered"):
+            self._trust = clock_check.look(self._app, self._reading())
         self._alarm.rearm()
         self._rings_at = None
         if jump < timedelta() and self._clock_is_believed():

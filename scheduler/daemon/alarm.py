@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 
 class Alarm:
@@ -49,7 +50,23 @@ class Alarm:
 
     def _arm(self) -> None:
         for word, seconds in self._rings.items():
-            self._scheduler.add_job(self._ring, "interval", seconds=seconds, args=[word], id=word)
+            self._scheduler.add_job(self._ring, Pace(timedelta(seconds=seconds)), args=[word], id=word)
+
+
+class Pace(BaseTrigger):  # type: ignore[misc]  # of a library without types
+    """Fires every so often, and never at a moment that has passed.
+
+    APScheduler's own interval is asked for every firing that was missed, and holds its lock meanwhile: after a clock
+    was set from 1970 to today that takes minutes and gigabytes, in which the daemon waits and its watchdog starves.
+    """
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, before: datetime | None, now: datetime) -> datetime:
+        """The next moment after the one before; where that has passed as well, so long from now."""
+        following = now if before is None else before
+        return following + self._every if following + self._every > now else now + self._every
 
 
 class JumpWatch:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.daemon.alarm import Alarm, JumpWatch
+from scheduler.daemon.alarm import Alarm, JumpWatch, Pace
 from tests.daemon.polling import HANG, until
 
 NOON = datetime(2027, 3, 28, 12, tzinfo=UTC)
@@ -55,6 +55,20 @@ def test_rings_missed_while_nobody_listened_are_rung_once(alarms: list[Alarm]) -
     may_go_on.set()
     until(lambda: len(answered) >= 4, "rings after that")
     assert answered[3] - freed > 0.1, "what was missed came in a rush"
+
+
+def test_a_clock_that_is_set_from_1970_to_today_costs_one_ring() -> None:
+    """And not the five million that were missed, each of which APScheduler would look at before anybody goes on."""
+    pace, moment, rings = Pace(timedelta(minutes=5)), datetime(1970, 1, 1, tzinfo=UTC), 0
+    while moment <= NOON:
+        moment, rings = pace.get_next_fire_time(moment, NOON), rings + 1
+    assert (rings, moment) == (1, NOON + timedelta(minutes=5))
+
+
+def test_a_pace_is_kept_by_who_comes_late_by_less() -> None:
+    assert Pace(timedelta(minutes=5)).get_next_fire_time(NOON, NOON + timedelta(minutes=4)) == NOON + timedelta(
+        minutes=5
+    )
 
 
 def test_an_alarm_that_was_stopped_is_silent(rung: "SimpleQueue[str]") -> None:

@@ -16,7 +16,7 @@ from scheduler import daemon as the_daemon
 from scheduler.daemon import Daemon
 from scheduler.rules.clock_trust import STEADY, ClockReading
 from scheduler.services.app import App
-from scheduler.services.pipeline.clock_check import LEAPT, confirm
+from scheduler.services.pipeline.clock_check import LEAPT, NEWER, confirm
 from scheduler.services.pipeline.cycle import next_due, run
 from scheduler.store import Store, StoreError, faults, partnerships
 from scheduler.store import clock as signs
@@ -182,6 +182,24 @@ def test_a_person_who_confirms_the_clock_is_not_waited_for_any_longer(town: Town
         until(lambda: town.log.of("clock.leapt"), "the clock to be doubted")
         confirm(town.app, clock.now)
         until(lambda: town.log.of("kpi.overdue"), "the flags of two months later")
+
+    serve(a_daemon(town, clock), meanwhile)
+
+
+def test_a_clock_that_was_set_back_by_an_hour_is_held_against_the_record_at_once(town: Town, clock: Clock) -> None:
+    """And not at the next sign of life, a minute later: who looks at the status meanwhile sees why nothing happens."""
+    town.define()
+
+    def meanwhile() -> None:
+        until(lambda: 1 in governed(town), "the first cycle")
+        cycles = len(governed(town))
+        clock.now -= timedelta(hours=1)
+        until(lambda: len(governed(town)) > cycles, "a cycle by the earlier hour")
+        assert _times(town, NEWER) == 1
+        cycles = len(governed(town))
+        clock.now += timedelta(hours=1)
+        until(lambda: len(governed(town)) > cycles, "a cycle by the right hour")
+        assert _times(town, NEWER) == 0
 
     serve(a_daemon(town, clock), meanwhile)
 

@@ -42,6 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_LINE] = []
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `whole` are none of the short form."""
+    left_out = [] if config.getoption("soak") else [each for each in items if each.get_closest_marker("whole")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if each not in left_out]
+
+
 @pytest.fixture(scope="session")
 def often(request: pytest.FixtureRequest) -> Often:
     """How often to do a thing in this run."""

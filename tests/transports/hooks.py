@@ -16,7 +16,8 @@ from tests.daemon.polling import HANG
 
 @dataclass
 class Receiver:
-    """What was posted and what was `asked` for, and how it answers: a status, headers, a body."""
+    """What was posted and what was `asked` for, and how it answers: a status, headers, a body, once it came
+    to an end of what it has to `think` of."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -25,6 +26,7 @@ class Receiver:
     heads: list[Message] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    think: Callable[[], object] = lambda: None
 
 
 @contextmanager
@@ -43,6 +45,7 @@ def receiving(receiver: Receiver, tls: ssl.SSLContext | None = None, host: str =
             self.answer()
 
         def answer(self) -> None:
+            receiver.think()
             self.send_response(receiver.status)
             for name, value in {**receiver.headers, "Content-Length": str(len(receiver.says))}.items():
                 self.send_header(name, value)

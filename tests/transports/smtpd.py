@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
@@ -26,7 +26,7 @@ class Mailbox:
     at_rcpt: dict[str, str] = field(default_factory=dict)
     at_data: dict[str, str] = field(default_factory=dict)
     hangs_up: int = 0
-    silent: float = 0.0
+    silent: float | Callable[[], float] = 0.0
     """Seconds without a word after each letter."""
     answers: Event = field(default_factory=lambda: _set(Event()))
     """While this is not set, it says nothing of a letter that it has taken."""
@@ -77,7 +77,7 @@ class Mailbox:
         while not self.answers.is_set():
             await asyncio.sleep(0.01)
         if self.silent:
-            await asyncio.sleep(self.silent)
+            await asyncio.sleep(self.silent() if callable(self.silent) else self.silent)
         return "250 taken"
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802

@@ -1,0 +1,37 @@
+"""What the program has on record of its letters, read beside it on either engine; and the passing of a lease."""
+
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+_STATES = "SELECT state, count(*) AS number FROM letter GROUP BY state"
+
+
+class Record:
+    """The database at an address, each look over a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        at = make_url(url)
+        drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+        self._engine = create_engine(at.set(drivername=drivers[at.get_backend_name()]), poolclass=NullPool)
+
+    def rows(self, question: str, **values: Any) -> list[Any]:
+        with self._engine.connect() as db:
+            return list(db.execute(text(question), values))
+
+    def letters(self) -> list[Any]:
+        """All letters, in the order in which they were written."""
+        return self.rows("SELECT * FROM letter ORDER BY id")
+
+    def states(self) -> dict[str, int]:
+        """How many letters stand how."""
+        return {row.state: row.number for row in self.rows(_STATES)}
+
+    def open(self) -> int:
+        return sum(number for state, number in self.states().items() if state in ("due", "claimed"))
+
+    def let_leases_pass(self) -> None:
+        """Ten minutes go by for what was claimed: whoever holds it holds it no longer."""
+        with self._engine.begin() as db:
+            db.execute(text("UPDATE letter SET claimed_until = created_at WHERE state = 'claimed'"))
