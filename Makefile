@@ -22,7 +22,7 @@ UNITS := $(addprefix tests/,definitions domain render rules settings store trans
 
 .DEFAULT_GOAL := help
 .PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages format lock upgrade lowest clean
-.PHONY: dist man packaged
+.PHONY: deb dist man packaged
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -94,10 +94,13 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 dist: .venv/ready  ## the wheel and the sdist, with manual pages and bill of materials, dated as the last commit (in dist/)
 	$(DATED) $(BIN)/python -m hatchling build --clean
 
+deb: dist      ## a package for Debian 12 of that wheel, with all that it needs (in dist/)
+	$(DATED) $(BIN)/python -m release.deb dist --wheel dist/*.whl
+
 man: .venv/ready  ## the manual pages, to be looked at: man -l dist/man/cadence-review.1
 	$(BIN)/python -m release.man_pages dist/man
 
-packaged: .venv/ready-dev  ## build the wheel, install it where there is nothing else, and run it there
+packaged: .venv/ready-dev  ## install wheel and Debian package where there is nothing else, as root, and run them
 	$(BIN)/pytest -q -p no:randomly tests/packaged
 
 clean:         ## remove the environment and what the examples' daemon wrote

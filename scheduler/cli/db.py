@@ -1,7 +1,10 @@
 """`cadence db`: the database."""
 
+from pathlib import Path
+
 import click
 
+from scheduler.cli import params
 from scheduler.cli.context import Context
 
 
@@ -26,12 +29,26 @@ def create(context: Context) -> None:
 
 
 @db.command(epilog="Stop the daemon first: systemctl stop cadence && cadence db upgrade")
+@click.option("--backup", type=params.PathParam(file_okay=False), metavar="DIR", help="The folder for the backup.")
+@click.option("--no-backup", is_flag=True, help="Make no backup first.")
 @click.pass_obj
-def upgrade(context: Context) -> None:
-    """Bring the database's tables up to this version of cadence. A new database is made by 'cadence db create'."""
+def upgrade(context: Context, backup: Path | None, no_backup: bool) -> None:
+    """Bring the database's tables up to this version of cadence. A new database is made by 'cadence db create'.
+
+    A backup is made first, by default under 'backups' in the folder of data: the way back is to install the version
+    before, and lay that in place ('cadence restore'). No database is turned into an older one.
+    """
+    from scheduler.services.cases.backups import FOLDER, back_up_before_upgrade
     from scheduler.store import open_store
 
-    open_store(context.settings.database, migrate=True).close()
+    if backup and no_backup:
+        raise click.UsageError("--backup names a folder for what --no-backup leaves out; name one of the two")
+    settings = context.settings
+    if not no_backup:
+        made = back_up_before_upgrade(settings.database, backup or settings.data / FOLDER, context.wall)
+        if made:
+            click.echo(f"Backup: {made}")
+    open_store(settings.database, migrate=True).close()
     click.echo("The database is up to date.")
 
 

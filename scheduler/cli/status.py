@@ -59,6 +59,10 @@ def _installed(kept: "Upkeep") -> Iterator[str]:
     yield f"database      {database['at']} ({database['kind']} {database['version']})"
     if database["warning"]:
         yield f"              {database['warning']}"
+    made = f"{formats.when(kept.last_backup)} UTC" if kept.last_backup else "none is on record: cadence backup FILE"
+    yield f"last backup   {made}"
+    if kept.restored:
+        yield f"              the record is a backup that was laid in place {formats.when(kept.restored)} UTC"
     if kept.scratch_copy:
         yield f"scratch copy  until {formats.when(kept.scratch_copy)} UTC; cadence db discard throws it away"
     for each in kept.exposed:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .block import Part
     from .chats import Chat, EventWebhook, Monitor
     from .parts import TOKEN_LENGTH, Guard, Log, Mail, Replies, Web
+    from .retention import Retention
     from .signing_in import OpenIdProvider, SignIn, TrustedHeader
     from .validation import load
     from .whole import Settings, shipped
@@ -30,6 +31,7 @@ __all__ = [
     "OpenIdProvider",
     "Part",
     "Replies",
+    "Retention",
     "Settings",
     "SettingsFault",
     "SignIn",
@@ -45,6 +47,7 @@ _WHEN_ASKED_FOR = {
     **dict.fromkeys(("Chat", "EventWebhook", "Monitor"), "chats"),
     "Part": "block",
     **dict.fromkeys(("TOKEN_LENGTH", "Guard", "Log", "Mail", "Replies", "Web"), "parts"),
+    "Retention": "retention",
     **dict.fromkeys(("OpenIdProvider", "SignIn", "TrustedHeader"), "signing_in"),
     "load": "validation",
     **dict.fromkeys(("Settings", "shipped"), "whole"),

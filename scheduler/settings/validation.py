@@ -14,6 +14,7 @@ from scheduler.domain.errors import InvalidValue
 from .block import Part
 from .chats import Chat, EventWebhook, Monitor
 from .parts import Guard, Log, Mail, Replies, Web
+from .retention import Retention
 from .settings_file import Lines, SettingsFault, folder, rooted, written
 from .signing_in import OpenIdProvider, SignIn, TrustedHeader
 from .whole import Settings
@@ -33,6 +34,7 @@ _PARTS: dict[tuple[str, ...], type[Part]] = {
     ("replies",): Replies,
     ("mail",): Mail,
     ("monitor",): Monitor,
+    ("retention",): Retention,
 }
 
 

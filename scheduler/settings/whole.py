@@ -12,6 +12,7 @@ from scheduler.domain.phrases import Span
 from .block import Part
 from .chats import Chat, ChatName, EventWebhook, Monitor
 from .parts import Guard, Log, Mail, Replies, Web, pace
+from .retention import Retention
 from .settings_file import DATA, DATABASE, is_address
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -46,6 +47,7 @@ class Settings(Part):
     web: Web = Web()
     replies: Replies = Replies()
     mail: Mail = Mail()
+    retention: Retention = Retention()
     monitor: Monitor | None = None
     operators: tuple[Email, ...] = ()
     privacy_contact: Email | None = None

@@ -9,7 +9,7 @@ nouns back. Callers decide what belongs into one transaction. `tables` is the sc
         reviews.save_many(db, planned)
 """
 
-from .engine import Store, open_store
-from .errors import DatabaseLost, StoreError
+from .engine import Store, open_store, read_url
+from .errors import DatabaseLost, OlderSchema, StoreError
 
-__all__ = ["DatabaseLost", "Store", "StoreError", "open_store"]
+__all__ = ["DatabaseLost", "OlderSchema", "Store", "StoreError", "open_store", "read_url"]

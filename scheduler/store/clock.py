@@ -9,7 +9,9 @@ from sqlalchemy import Connection, delete, func, select, union_all
 from . import core_tables
 from .statements import upsert
 
-CYCLE, ACCEPTED, SCRATCH, COPIED = "cycle", "accepted", "scratch", "copied"
+CYCLE, ACCEPTED, SCRATCH, COPIED, PURGED = "cycle", "accepted", "scratch", "copied", "purged"
+BACKUP, RESTORED = "backup", "restored"
+"""When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
 DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
 STOPPED = "stopped"
 """The note of a daemon that stopped in order."""
@@ -26,7 +28,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "revision": ("at",),
     "agenda": ("written_at",),
     "agenda_version": ("at",),
-    "pre_read": ("at", "withdrawn_at"),
+    "pre_read": ("at", "withdrawn_at", "forgotten_at"),
     "measure": ("created_at", "modified_at"),
     "reading": ("reported_at",),
     "imported": ("at",),

@@ -507,6 +507,8 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("by", String),
         Column("at", Moment),
         Column("withdrawn_at", Moment),
+        Column("forgotten_at", Moment),
+        Column("sha256", String),
         Column("content", LargeBinary),
     ),
     "presence": lambda: (

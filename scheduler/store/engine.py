@@ -17,7 +17,7 @@ from sqlalchemy import exc as sql
 
 from . import migrate as schema
 from . import sqlite_file
-from .errors import TWO_WAYS_OUT, StoreError
+from .errors import TWO_WAYS_OUT, OlderSchema, StoreError
 from .holding import hold
 from .sqlite_file import SqliteFile
 from .turns import GAP, PATIENCE, TURN_PATIENCE, Turns
@@ -146,7 +146,7 @@ def open_store(url: str, *, migrate: bool = False, create: bool = False) -> Stor
     else than a database, an older schema without `migrate`, a newer one in any case, a folder that cannot be written, a
     server out of reach.
     """
-    store = _connect(_read_url(url), create)
+    store = _connect(read_url(url), create)
     try:
         _settle_schema(store, migrate, create)
     except BaseException:
@@ -155,7 +155,8 @@ def open_store(url: str, *, migrate: bool = False, create: bool = False) -> Stor
     return store
 
 
-def _read_url(text: str) -> URL:
+def read_url(text: str) -> URL:
+    """An address of the settings as one of SQLAlchemy's. Raises StoreError for one that is none."""
     way_out = "write sqlite:///folder/cadence.db or postgresql://user@host/name under `database:`"
     try:
         url = make_url(text)
@@ -224,7 +225,7 @@ def _settle_schema(store: Store, migrate: bool, create: bool) -> None:
     if found is not None and found not in schema.KNOWN:
         raise StoreError(
             f"{where} was written by a newer cadence (its schema is {found}, this program's {schema.LATEST})",
-            "install that version, or restore the backup made before it",
+            "install that version, or lay a backup from before its upgrade in place: cadence restore FILE",
         )
     if found is None and is_sqlite and not is_new:
         raise StoreError(f"{where} belongs to another program", "name another file under `database:`")
@@ -232,7 +233,7 @@ def _settle_schema(store: Store, migrate: bool, create: bool) -> None:
         raise StoreError(f"{where} has no tables", TWO_WAYS_OUT)
     if found is not None and not migrate:
         older = f"{where} has the older schema {found}; this program's is {schema.LATEST}"
-        raise StoreError(older, "run cadence db upgrade")
+        raise OlderSchema(older, "run cadence db upgrade")
     with store.write() as db:
         if not is_sqlite:
             db.exec_driver_sql(f"SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({_SCHEMA})")
@@ -265,13 +266,8 @@ def _plain_words(url: URL) -> Iterator[None]:
 
 
 def _words(error: sql.DBAPIError) -> tuple[str, str]:
-    of_postgresql = _POSTGRESQL_WORDS.get(type(error.orig).__name__)
-    if of_postgresql:
-        return of_postgresql
-    name = getattr(error.orig, "sqlite_errorname", "")
-    for primary, words in sqlite_file.WORDS.items():
-        if name.startswith(primary):
-            return words
+    if said := _POSTGRESQL_WORDS.get(type(error.orig).__name__) or sqlite_file.words(error.orig):
+        return said
     return " ".join(str(error.orig).split()), "check that the database runs, and the address under `database:`"
 
 

@@ -13,6 +13,10 @@ class StoreError(UserError):
     """The database cannot be used."""
 
 
+class OlderSchema(StoreError):
+    """The database was written by an earlier program, and has to be brought up to date first."""
+
+
 class DatabaseLost(StoreError):
     """The file that was opened lies no longer where it lay. Whoever goes on works in a file that nobody finds again:
     the store has to be opened anew."""

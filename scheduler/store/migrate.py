@@ -57,6 +57,7 @@ KNOWN = (
     "0052",
     "0053",
     "0054",
+    "0055",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

@@ -394,21 +394,28 @@ def _fresh(now: datetime) -> dict[str, Any]:
     return {"state": "due", "due_at": now, "attempts": 0, "lapses": 0, "settled_at": None, "refused_at": None}
 
 
-def forget(db: Connection, before: datetime, now: datetime, most: int) -> int:
-    """Let go of the bytes of up to `most` letters that were settled before a moment; return how many. What became of
-    them stays on record."""
-    ids = list(db.scalars(_old(before).order_by(_of.settled_at).limit(most)))
+def forget(db: Connection, before: datetime, now: datetime, most: int, held: Collection[str] = ()) -> int:
+    """Let go of the bytes of up to `most` letters that were settled before a moment, of no partnership that is `held`;
+    return how many. What became of them stays on record."""
+    ids = list(db.scalars(_old(_of.id, before, held).order_by(_of.settled_at).limit(most)))
     db.execute(update(_letter).where(_of.id.in_(ids)).values(content=b"", forgotten_at=now))
     return len(ids)
 
 
-def has_old(db: Connection, before: datetime) -> bool:
+def has_old(db: Connection, before: datetime, held: Collection[str] = ()) -> bool:
     """Whether there is anything to `forget`."""
-    return db.scalar(_old(before).limit(1)) is not None
+    return db.scalar(_old(_of.id, before, held).limit(1)) is not None
 
 
-def _old(before: datetime) -> Select[Any]:
-    return select(_of.id).where(_of.forgotten_at.is_(None), _of.settled_at < before, ~_open)
+def old(db: Connection, before: datetime, held: Collection[str] = ()) -> tuple[int, datetime | None]:
+    """How many letters there are to `forget`, and since when the oldest is settled."""
+    count: int = db.execute(_old(func.count(), before, held)).scalar_one()
+    return count, db.scalar(_old(func.min(_of.settled_at), before, held))
+
+
+def _old(wanted: ColumnElement[Any], before: datetime, held: Collection[str]) -> Select[Any]:
+    found = select(wanted).where(_of.forgotten_at.is_(None), _of.settled_at < before, ~_open)
+    return found.where(_of.partnership.not_in(sorted(held))) if held else found
 
 
 def get(db: Connection, id: int) -> "LetterRow | None":

@@ -326,6 +326,21 @@ def memberships(db: Connection, email: str) -> list[Member]:
     return [Member(*each) for each in db.execute(mine)]
 
 
+def named_in_force(db: Connection) -> set[str]:
+    """The mail addresses of everybody whom the definition of a partnership that has not ended names, in lower case."""
+    wanted = select(_member.c.email).join(_partnership, _of.id == _member.c.partnership).where(_of.ended_at.is_(None))
+    return set(db.scalars(wanted))
+
+
+def left_but_named(db: Connection, before: datetime) -> list[tuple[str, datetime, str]]:
+    """Those who had left by a moment, and whom the definition of a partnership that has not ended names all the same:
+    address, when they left, partnership."""
+    wanted = select(_member.c.email, _member.c.leaves_at, _member.c.partnership)
+    wanted = wanted.join(_partnership, _of.id == _member.c.partnership)
+    wanted = wanted.where(_of.ended_at.is_(None), _member.c.leaves_at < before)
+    return [(email, at, id) for email, at, id in db.execute(wanted.order_by(_member.c.email, _of.id))]
+
+
 def of_organisation(db: Connection, organisation: str) -> list[str]:
     """The partnerships in which there are people of an organisation, by id."""
     theirs = select(_member.c.partnership).where(_member.c.organisation == organisation).distinct()

@@ -65,6 +65,8 @@ REACHING: tuple[str, ...] = (
 )  # fmt: skip
 """The tables that only serve to reach somebody, to know them, or to let them in: nothing that happened rests on
 them."""
+NOBODYS = "@erased.invalid"
+"""How the addresses end that take the place of erased ones."""
 _UNSAID = re.compile(
     r".*_hash|content|dedup_key|digest|definition|part|token|written_at|minutes|items|burdens|evidence"
 )

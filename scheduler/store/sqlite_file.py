@@ -42,6 +42,14 @@ WORDS = {
     "SQLITE_IOERR": ("the disk cannot be read or written", "check the disk and the space left on it"),
 }
 """What is wrong and what to do, by the beginning of the name that SQLite has for it."""
+
+
+def words(error: object) -> tuple[str, str] | None:
+    """What is wrong and what to do, of an error of SQLite's; None of any other."""
+    name = getattr(error, "sqlite_errorname", "")
+    return next((said for primary, said in WORDS.items() if name.startswith(primary)), None)
+
+
 _LOCK_WORDS = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -114,6 +122,32 @@ def found_or_made(path: Path, create: bool) -> None:
         _make(path)
     elif not _is_there(path):
         raise StoreError(f"there is no database at {path}", TWO_WAYS_OUT)
+    elif is_cut_off(path):
+        raise StoreError(*cut_off(path))
+
+
+def is_cut_off(file: Path) -> bool:
+    """Whether a file ends before its last page (sqlite.org/fileformat2.html: the number of pages, and their size, stand
+    in the header). SQLite takes what is missing of one page for zeros. What a log still holds need not be there."""
+
+    def ends_too_early() -> bool:
+        log = file.with_name(f"{file.name}-wal")
+        if log.exists() and log.stat().st_size:
+            return False
+        with file.open("rb") as stream:
+            header = stream.read(100)
+        size = int.from_bytes(header[16:18])
+        pages = (65536 if size == 1 else size) * int.from_bytes(header[28:32])
+        return header.startswith(b"SQLite format 3\0") and file.stat().st_size < pages
+
+    try:
+        return ends_too_early() and ends_too_early()  # the second time the log of who is just writing is there
+    except OSError:
+        return False
+
+
+def cut_off(file: Path) -> tuple[str, str]:
+    return f"{file}: it is damaged, its end is missing", "restore the last backup"
 
 
 def _is_there(file: Path) -> bool:

@@ -1,10 +1,10 @@
 """The versions of definitions: only ever added to. The last is the one in force."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from . import core_tables
 
@@ -54,3 +54,17 @@ def texts(db: Connection, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     return {each.id: each.definition for each in db.execute(select(_of.id, _of.definition).where(_of.id.in_(ids)))}
+
+
+def long_replaced(db: Connection, before: datetime) -> list[str]:
+    """The partnerships of which a version was taken up before a moment in the place of another, or that had ended by
+    then, by id."""
+    partnership = core_tables.partnership.c
+    replaced = select(_of.partnership).where(_of.taken_up_at < before).group_by(_of.partnership)
+    ended = select(partnership.id).where(partnership.ended_at < before)
+    return sorted({*db.scalars(replaced.having(func.count() > 1)), *db.scalars(ended)})
+
+
+def all_texts(db: Connection, partnership: str) -> Iterator[str]:
+    """The texts of every version of a partnership."""
+    yield from db.scalars(select(_of.definition).where(_of.partnership == partnership))

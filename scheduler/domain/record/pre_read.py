@@ -14,7 +14,7 @@ MOST_FILES = 20
 class PreRead:
     """`id` is ``<review>@<n>``; `audience` the organisation that alone may read it, None for all partners; `size` in
     bytes. `by` is the key of who gave it, None for an operator. One that was taken back says when; its content is gone.
-    Moments are UTC."""
+    So is that of an old one, at `forgotten_at`; its `sha256` stays. Moments are UTC."""
 
     id: str
     review: str
@@ -24,6 +24,8 @@ class PreRead:
     by: str | None
     at: datetime
     withdrawn_at: datetime | None = None
+    forgotten_at: datetime | None = None
+    sha256: str | None = None
 
     @property
     def partnership(self) -> str:

@@ -73,15 +73,20 @@ def rotate_signing_key(app: App, now: datetime, *, at_once: bool = False) -> Rot
     """Sign links with another key from now on. The one before opens those that it signed until none can be good any
     more; nobody is told anything because of it. `at_once` drops it, and all before it: every link that was given out
     opens nothing, and whatever shows links is written anew."""
-    dropped = 0
-    with app.store.write() as db:
+    dropped, concerned = 0, _all_partnerships(app) if at_once else []
+    with app.store.write(*concerned) as db:
         secrets.rotate(db, now)
         if at_once:
             dropped = secrets.drop_retired(db)
-            partnerships.retell(db, [each.id for each in partnerships.briefs(db)], now)
+            partnerships.retell(db, concerned, now)
         rotated = Rotated(secrets.keys(db), dropped)
     app.log.warning("signing_key.rotated", at_once=at_once)
     return rotated
+
+
+def _all_partnerships(app: App) -> list[str]:
+    with app.store.read() as db:
+        return [each.id for each in partnerships.briefs(db)]
 
 
 # Subscriptions -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from scheduler.definitions.problems import quoted
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
@@ -43,15 +45,18 @@ class Erased:
 
 def erase(app: App, email: str, now: datetime) -> Erased:
     """Raises `UserError` for an address of which nothing is held, and one that a definition in force names."""
-    with app.store.write() as db:
+    with app.store.read() as db:
+        concerned = personal.with_address(db, email.casefold())
+    with app.store.write(*concerned) as db:
         before = personal_data(app, db, email, now)
         if before.is_empty:
             raise UserError(f"nothing is held of {quoted(before.email)}", "check how the address is written")
         if still := [each.partnership for each in before.known_in if each.is_there]:
             what = f"{before.email} is in the definition of {', '.join(still)}"
             raise UserError(what, "hand over what they do (cadence person leave), then take them out of the file")
-        addresses = {before.email, *(each for place in before.known_in for each in place.addresses)}
-        stand_in = f"erased-{secrets.token_hex(6)}@erased.invalid"
+        theirs = {before.email, *(each for place in before.known_in for each in place.addresses)}
+        addresses = {each for each in theirs if not _is_named(app, db, each, now)}
+        stand_in = f"erased-{secrets.token_hex(6)}{personal.NOBODYS}"
         changed = personal.erase(db, addresses, stand_in, now)
         faults.clear_all(db, [request_key(each) for each in addresses])
         for place in before.known_in:
@@ -60,3 +65,8 @@ def erase(app: App, email: str, now: datetime) -> Erased:
             partnerships.touch(db, [place.partnership])
     app.log.info("person.erased", stands_for=stand_in, rows=sum(changed.values()))
     return Erased(before, stand_in, changed)
+
+
+def _is_named(app: App, db: Connection, email: str, now: datetime) -> bool:
+    """Whether a definition in force names an address, perhaps another one of somebody who bears both."""
+    return any(each.is_there for each in personal_data(app, db, email, now).known_in)

@@ -7,7 +7,7 @@ govern    every partnership that is due and that no other daemon has in hand, on
 tell      notices whose time has come → one letter a person and a day, in the outbox
           events → a letter to each webhook of a program that may hear of them
 publish   every partnership that was governed since it was last published: its calendars and its agendas
-tidy      old letters → without their bytes; notices that only repeat → one row
+tidy      what is old → let go of, a piece at a time; notices that only repeat → one row
 
 Each step finds its work in the database, so a step that was cut off is finished by the next cycle, and a cycle in which
 nothing is due costs a look at the files' times and two indexed queries.
@@ -82,7 +82,7 @@ def run(
     told = tell(app, now, between, states, goes_on=goes_on)
     tell_programs(app, between)
     published = publish(app, now, between, states)
-    tidy(app, now)
+    tidy(app, now, between)
     with app.store.read() as db:
         last = clock.get(db, clock.CYCLE)
         problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed

@@ -77,7 +77,8 @@ class ItemAt:
 
 @dataclass(frozen=True, slots=True)
 class PreReadAt:
-    """A file to be read before, for all or for one side alone; `size` in bytes."""
+    """A file to be read before, for all or for one side alone; `size` in bytes. Of one whose content was let go of at
+    `forgotten_at` the `sha256` stays."""
 
     id: str
     name: str
@@ -86,6 +87,8 @@ class PreReadAt:
     by: str | None
     by_person: str | None
     at: datetime
+    forgotten_at: datetime | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +362,8 @@ def _pre_reads(db: Connection, partnership: Partnership, id: str, audience: Audi
                 by=partnership.name_of(each.by) if each.by else None,
                 by_person=each.by,
                 at=each.at,
+                forgotten_at=each.forgotten_at,
+                sha256=each.sha256,
             )
 
 

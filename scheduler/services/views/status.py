@@ -63,7 +63,14 @@ def as_json(standing: InstallationStanding) -> dict[str, Any]:
     if kept is None:
         return governed
     of_program = {name: getattr(kept, name) for name in _OF_PROGRAM}
-    return {**of_program, **governed, **asdict(kept.running), "scratch_copy": kept.scratch_copy}
+    return {
+        **of_program,
+        **governed,
+        **asdict(kept.running),
+        "scratch_copy": kept.scratch_copy,
+        "last_backup": kept.last_backup,
+        "restored": kept.restored,
+    }
 
 
 _OF_PROGRAM = (

@@ -129,7 +129,7 @@ class AgendaVersionRow(SQLModel, table=True):
 
 class PreReadRow(SQLModel, table=True):
     """A file to be read before a review, by its id ``<review>@<n>``; for all partners the audience is empty. Of one
-    that was taken back the content is gone."""
+    that was taken back the content is gone; of one that is old, too: its `sha256` has stayed since `forgotten_at`."""
 
     __tablename__ = "pre_read"
     __table_args__ = (refers("pre_read", "partnership", "partnership"),)
@@ -143,6 +143,8 @@ class PreReadRow(SQLModel, table=True):
     by: str | None
     at: datetime = Field(sa_type=Moment)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    forgotten_at: datetime | None = Field(default=None, sa_type=Moment)
+    sha256: str | None = None
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 

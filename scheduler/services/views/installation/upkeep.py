@@ -56,7 +56,8 @@ class Running:
 class Upkeep:
     """What the operator looks after. `problems` are those of definition files, `waiting` the partnerships whose plan
     waits for a word; `notices`, `letters` and `replies` are counts by state; `lately_dead` letters were refused for
-    good; `to_read` replies wait for a person; `scratch_copy` is the moment that one has reached."""
+    good; `to_read` replies wait for a person; `scratch_copy` is the moment that one has reached, `restored` when a
+    backup was laid in place of the record."""
 
     settings: Path
     definitions: Path
@@ -73,6 +74,8 @@ class Upkeep:
     running: Running
     replies: Mapping[str, int]
     scratch_copy: datetime | None
+    last_backup: datetime | None
+    restored: datetime | None
 
     @property
     def is_sound(self) -> bool:
@@ -85,7 +88,7 @@ def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> 
     """How it all stands at `now`; `settings_file` is the one in force."""
     from scheduler.services.previews import scratch
     from scheduler.services.views.installation.exposed_files import exposed
-    from scheduler.store import faults, notifications, outbox, partnerships, replies, rsvps
+    from scheduler.store import clock, faults, notifications, outbox, partnerships, replies, rsvps
 
     return Upkeep(
         settings=settings_file,
@@ -102,8 +105,17 @@ def upkeep(app: "App", db: "Connection", settings_file: Path, now: datetime) -> 
         to_read=replies.count(db),
         running=running(app, db, now),
         replies={outcome: count.letters for outcome, count in rsvps.counts(db).items()},
+        last_backup=_moment(db, clock.BACKUP),
+        restored=_moment(db, clock.RESTORED),
         scratch_copy=None if app.is_scratch else scratch.moment_of(app.settings, app.store),
     )
+
+
+def _moment(db: "Connection", key: str) -> datetime | None:
+    from scheduler.store import clock
+
+    kept = clock.get(db, key)
+    return kept.at if kept else None
 
 
 def database(app: "App", db: "Connection") -> dict[str, str | None]:

@@ -1,0 +1,28 @@
+"""`cadence backup`: a copy of the record."""
+
+from pathlib import Path
+
+import click
+
+from scheduler.cli import params
+from scheduler.cli.context import Context
+
+
+@click.command(epilog="For example: cadence backup /srv/backups/")
+@click.argument("file", type=params.PathParam(), metavar="FILE|DIR")
+@click.option("--replace", is_flag=True, help="Replace the file if it is there.")
+@click.pass_obj
+def backup(context: Context, file: Path, replace: bool) -> None:
+    """Copy all that is on record into one file, as it stands at one moment, while the daemon goes on working.
+
+    In a folder it gets a name with its moment. The copy is read to its end before it bears its name, so a file that is
+    there is whole. It holds what people said and the key that signs links: keep it where only you read it. 'cadence
+    restore' lays it in place. Of PostgreSQL it is a dump of pg_dump's own format, which has to be installed.
+    """
+    from scheduler.render.wording import counted
+    from scheduler.services.cases.backups import back_up
+
+    made = back_up(context.settings.database, file, context.wall, replace=replace)
+    click.echo(f"Backup: {made.file}, {counted(made.size, 'byte')}, schema {made.schema}.")
+    if made.unrecorded:
+        click.echo(f"That it was made is not on record: {made.unrecorded}", err=True)

@@ -1,0 +1,204 @@
+"""A backup of all that is on record, made while the daemon works; and one laid in place of the record.
+
+It is a file by itself: of SQLite a database, of PostgreSQL a dump in the server's own format. What was there before a
+restore is kept aside. What people were told after the backup was made is carried over from it, where it can be read:
+else it would be told once more.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import URL
+
+from scheduler.domain.errors import UserError
+from scheduler.store import OlderSchema, StoreError, carried_over, clock, copies, dumps, migrate, open_store, read_url
+from scheduler.store.sqlite_file import found_or_made
+
+FOLDER = "backups"
+"""Under `data`: where the program itself lays one, before it changes the schema or replaces the record."""
+
+
+class Backup(NamedTuple):
+    """Where it is, its bytes, the schema that it has, and in words why it could not be put on record."""
+
+    file: Path
+    size: int
+    schema: str
+    unrecorded: str | None
+
+
+class Restored(NamedTuple):
+    """`reaches` is the newest moment of the record that is there now; None where that needs an upgrade first. What was
+    there is kept as `aside`. `carried` was told after the backup, and is on record now; None where nobody can tell."""
+
+    schema: str
+    reaches: datetime | None
+    aside: Path | None
+    carried: carried_over.Carried | None
+
+    @property
+    def is_older(self) -> bool:
+        return self.schema != migrate.LATEST
+
+
+def back_up(database: str, target: Path, now: datetime, *, replace: bool = False) -> Backup:
+    """Make a backup at `target`, or under a name of its own where that is a folder, and put on record that it was made.
+    Raises UserError: something is there and not to be replaced, there is no room, the record is damaged."""
+    url = read_url(database)
+    file = _free(target / f"cadence-{_stamp(now)}{_ending(url)}") if target.is_dir() else target
+    if _is_the_record(url, file):
+        raise UserError(f"{file} is the record itself", "name another file or folder")
+    if file.exists() and not replace:
+        raise UserError(f"{file} is there already, and stays", "name another file or a folder, or add --replace")
+    found = _copied(url, file)
+    try:
+        with open_store(database) as store, store.write() as db:
+            clock.keep(db, clock.BACKUP, now, note=str(file.absolute()))
+    except StoreError as error:
+        return Backup(file, found.size, found.schema, error.what)
+    return Backup(file, found.size, found.schema, None)
+
+
+def back_up_before_upgrade(database: str, folder: Path, now: datetime) -> Path | None:
+    """A backup of a record of an older schema, in a folder that is made where it is not there; None where it is up to
+    date, or none at all. Raises UserError."""
+    try:
+        open_store(database).close()
+    except OlderSchema:
+        pass
+    else:
+        return None
+    url = read_url(database)
+    file = _free(_own_place(folder) / f"before-upgrade-{_stamp(now)}{_ending(url)}")
+    _copied(url, file)
+    return file
+
+
+def restore(database: str, data: Path, file: Path, now: datetime) -> Restored:
+    """Lay a backup in place of the record. Raises UserError where it is not whole, where a program has the record open,
+    and where there is no room for both."""
+    url = read_url(database)
+    if not file.is_file():
+        raise UserError(f"there is no file {file}", "name one that 'cadence backup' made")
+    is_dump = _begins_with(file, dumps.MAGIC)
+    if is_dump != (url.get_backend_name() == "postgresql"):
+        kept_in = "PostgreSQL" if is_dump else "SQLite"
+        raise UserError(
+            f"{file} is not of the kind of the record: one of {kept_in}", "set `database:` to where it goes"
+        )
+    with _said_of(file):
+        laid = _lay_dump(url, database, data, file, now) if is_dump else _lay_file(url, database, file, now)
+    if laid.schema != migrate.LATEST:
+        return Restored(laid.schema, None, laid.aside, None)
+    with open_store(database) as store, store.write() as db:
+        reaches = clock.newest_moment(db)
+        carried = carried_over.carry(db, laid.told) if laid.told else None
+        clock.keep(db, clock.RESTORED, now, note=reaches.isoformat() if reaches else None)
+    return Restored(laid.schema, reaches, laid.aside, carried)
+
+
+class _Laid(NamedTuple):
+    schema: str
+    aside: Path | None
+    told: carried_over.Told | None
+
+
+def _lay_file(url: URL, database: str, file: Path, now: datetime) -> _Laid:
+    record = Path(str(url.database))
+    aside = _free(record.with_name(f"{record.name}.before-restore-{_stamp(now)}"))
+    copied = record.with_name(f"{record.name}.restoring")
+    record.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        try:
+            found = copies.copy(file, copied)
+        except copies.NotWhole as fault:
+            raise UserError(fault.what, f"name another that 'cadence backup' made; {record} stays as it is") from None
+        told = _told(database, _reached(copied)) if record.exists() and found.schema == migrate.LATEST else None
+        was_there = copies.put_in_place(copied, record, aside)
+    finally:
+        copied.unlink(missing_ok=True)
+    return _Laid(found.schema, aside if was_there else None, told)
+
+
+def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) -> _Laid:
+    found = dumps.examined(file)
+    if others := dumps.others(url):
+        what = f"the database is open in {others} other place{'' if others == 1 else 's'}, a daemon or a command"
+        raise UserError(what, "stop the daemons first, such as by systemctl stop cadence")
+    told, aside = None, None
+    with suppress(StoreError):
+        open_store(database).close()  # else there is nothing yet, or of another schema, that is to be kept
+        told = _told(database, dumps.made_at(file))
+    if dumps.has_tables(url):
+        aside = _free(_own_place(data / FOLDER) / f"before-restore-{_stamp(now)}{_ending(url)}")
+        dumps.copy(url, aside)
+    dumps.put_in_place(url, file)
+    return _Laid(found.schema, aside, told)
+
+
+def _reached(copied: Path) -> datetime:
+    with open_store(f"sqlite:///{copied}") as store, store.read() as db:
+        return clock.newest_moment(db) or datetime(1990, 1, 1, tzinfo=UTC)
+
+
+def _told(database: str, since: datetime) -> carried_over.Told | None:
+    """What people were told by the record that is there; None where it cannot be read."""
+    try:
+        with open_store(database) as store, store.read() as db:
+            return carried_over.told(db, since)
+    except StoreError:
+        return None
+
+
+def _copied(url: URL, file: Path) -> copies.Found:
+    with _said_of(file):
+        if url.get_backend_name() == "postgresql":
+            return dumps.copy(url, file)
+        found_or_made(Path(str(url.database)), create=False)
+        return copies.copy(Path(str(url.database)), file)
+
+
+@contextmanager
+def _said_of(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"{error.filename or file}: {error.strerror or error}"
+        raise UserError(what, "check who may write there, and the space left on the disk") from None
+
+
+def _own_place(folder: Path) -> Path:
+    with _said_of(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _free(file: Path) -> Path:
+    """The same name, or one with a number where that is taken: two may be made within a second."""
+    ending = file.suffix if file.suffix in (".db", ".dump") else ""
+    names = (file.with_name(f"{file.name.removesuffix(ending)}-{number}{ending}") for number in count(2))
+    return next(each for each in chain([file], names) if not each.exists())
+
+
+def _is_the_record(url: URL, file: Path) -> bool:
+    if url.get_backend_name() != "sqlite":
+        return False
+    record = Path(str(url.database))
+    return any(file.resolve() == record.with_name(record.name + end).resolve() for end in ("", "-wal", "-shm", "-turn"))
+
+
+def _begins_with(file: Path, magic: bytes) -> bool:
+    with _said_of(file), file.open("rb") as stream:
+        return stream.read(len(magic)) == magic
+
+
+def _stamp(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+
+
+def _ending(url: URL) -> str:
+    return ".db" if url.get_backend_name() == "sqlite" else ".dump"

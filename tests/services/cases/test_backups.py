@@ -1,0 +1,319 @@
+"""A backup is all that is on record, at one moment; laid in place it is the record, and nobody is written to again for
+what they were told in between."""
+
+import multiprocessing
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.domain.errors import UserError
+from scheduler.services.app import App, Silent, open_app
+from scheduler.services.cases.backups import back_up, back_up_before_upgrade, restore
+from scheduler.services.pipeline.one_cycle import one_cycle
+from scheduler.settings import Settings, load
+from scheduler.store import OlderSchema, clock, migrate, open_store
+from scheduler.store.tables import PartnershipRow
+from tests.recorded import NEXT_DAY, unpack
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="session")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of two partnerships over half a year, brought up to date."""
+    folder = tmp_path_factory.mktemp("upgraded")
+    open_store(load(unpack(folder)).database, migrate=True).close()
+    return folder
+
+
+@pytest.fixture
+def settings(upgraded: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(upgraded, tmp_path / "home")
+    return load(tmp_path / "home" / "cadence.yaml")
+
+
+@pytest.fixture
+def record(settings: Settings) -> Path:
+    return settings.data / "cadence.db"
+
+
+def lived_on(settings: Settings) -> None:
+    """The next day, with its letters."""
+    app = open_app(settings, Silent())
+    one_cycle(app, NEXT_DAY, lambda: NEXT_DAY, None)
+    app.close()
+
+
+def rows(file: Path, *without: str) -> Rows:
+    """Every row of every table, read by SQLite itself."""
+    tables = sorted(PartnershipRow.metadata.tables.keys() - set(without))
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return {table: sorted(db.execute(f'SELECT * FROM "{table}"').fetchall(), key=repr) for table in tables}
+
+
+def beside(file: Path) -> set[str]:
+    return {each.name for each in file.parent.iterdir() if each.is_file()}
+
+
+# Making one ---------------------------------------------------------------------------------------------------------
+
+
+def test_it_holds_every_row_and_is_its_owners_alone(settings: Settings, record: Path, tmp_path: Path) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    assert rows(made.file, "clock") == rows(record, "clock")
+    assert (made.schema, made.size) == (migrate.LATEST, made.file.stat().st_size)
+    assert made.file.stat().st_mode & 0o777 == 0o600
+    with open_store(settings.database) as store, store.read() as db:
+        kept = clock.get(db, clock.BACKUP)
+    assert kept is not None and (kept.at, kept.note) == (NEXT_DAY, str(made.file))
+
+
+def test_in_a_folder_it_gets_a_name_with_its_moment(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    made = back_up(settings.database, tmp_path / "kept", NEXT_DAY)
+    assert made.file == tmp_path / "kept" / "cadence-2027-03-09T140000Z.db"
+    assert beside(made.file) == {made.file.name}, "no log has to lie beside it"
+
+
+def test_nothing_that_is_there_is_replaced_without_a_word(settings: Settings, record: Path, tmp_path: Path) -> None:
+    (tmp_path / "kept.db").write_text("another")
+    with pytest.raises(UserError, match="is there already"):
+        back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    assert (tmp_path / "kept.db").read_text() == "another"
+    back_up(settings.database, tmp_path / "kept.db", NEXT_DAY, replace=True)
+    assert rows(tmp_path / "kept.db", "clock") == rows(record, "clock")
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-turn"])
+def test_the_record_itself_is_never_written_over(settings: Settings, record: Path, end: str) -> None:
+    before = rows(record)
+    with pytest.raises(UserError, match="is the record itself"):
+        back_up(settings.database, record.with_name(f"cadence.db{end}"), NEXT_DAY, replace=True)
+    assert rows(record) == before
+
+
+def test_a_damaged_record_gives_no_backup_and_leaves_an_older_one(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    before = (tmp_path / "kept.db").read_bytes()
+    with record.open("r+b") as stream:
+        stream.truncate(record.stat().st_size // 2)
+    with pytest.raises(UserError, match="damaged"):
+        back_up(settings.database, tmp_path / "kept.db", NEXT_DAY, replace=True)
+    assert (tmp_path / "kept.db").read_bytes() == before
+    assert not list(tmp_path.glob(".kept*"))
+
+
+def test_where_nothing_can_be_written_it_says_so(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="No such file or directory") as raised:
+        back_up(settings.database, tmp_path / "nowhere" / "kept.db", NEXT_DAY)
+    assert "who may write there" in raised.value.hint
+
+
+# Laying one in place ------------------------------------------------------------------------------------------------
+
+
+def test_it_is_the_record_row_by_row_and_what_was_there_is_kept(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    kept = rows(back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file)
+    with open_store(settings.database) as store, store.write() as db:
+        clock.keep(db, "since", NEXT_DAY)
+        db.exec_driver_sql("DELETE FROM answer")
+    since = rows(record)
+    restored = restore(settings.database, settings.data, tmp_path / "kept.db", NEXT_DAY)
+    after = rows(record)
+    kept["clock"] = sorted([*kept["clock"], *[each for each in after["clock"] if each[0] == clock.RESTORED]], key=repr)
+    assert after == kept and restored.aside is not None
+    assert rows(restored.aside) == since
+    assert beside(record) >= {restored.aside.name} and not list(settings.data.glob("*restoring*"))
+
+
+def test_what_was_there_before_is_never_lost_to_another_that_was_there(settings: Settings, tmp_path: Path) -> None:
+    """Though both are laid aside in the same second, and the first is what is laid in place."""
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
+    asides = [restore(settings.database, settings.data, made, NEXT_DAY).aside for _ in range(2)]
+    for aside in asides:
+        assert aside is not None and aside.exists()
+        restore(settings.database, settings.data, aside, NEXT_DAY)
+    assert len({*asides}) == 2 and len(list(settings.data.glob("*.before-restore-*[Z0-9]"))) == 4
+
+
+def test_it_belongs_to_whom_the_record_belonged(settings: Settings, record: Path, tmp_path: Path) -> None:
+    back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    record.chmod(0o640)
+    restore(settings.database, settings.data, tmp_path / "kept.db", NEXT_DAY)
+    assert record.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_lay_in_the_log_alone_is_kept_with_what_was_there(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    """As a killed daemon leaves it; and the log of the one is never mixed with the file of the other."""
+    back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    with open_store(settings.database) as store, store.write() as db:
+        clock.keep(db, "in the log", NEXT_DAY)
+        db.exec_driver_sql("SELECT 1")
+        reader = sqlite3.connect(f"file:{record}?mode=ro", uri=True)
+        reader.execute("SELECT * FROM clock").fetchall()
+    log = record.with_name("cadence.db-wal")
+    assert log.stat().st_size
+    for end in ("", "-wal"):
+        shutil.copy(f"{record}{end}", tmp_path / f"killed{end}")
+    reader.close()
+    for end in ("", "-wal"):
+        shutil.copy(tmp_path / f"killed{end}", f"{record}{end}")
+    restored = restore(settings.database, settings.data, tmp_path / "kept.db", NEXT_DAY)
+    assert restored.aside is not None
+    assert "in the log" in {each[0] for each in rows(restored.aside)["clock"]}
+    assert "in the log" not in {each[0] for each in rows(record)["clock"]}
+
+
+def test_a_lost_record_is_there_again(settings: Settings, record: Path, tmp_path: Path) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    for file in settings.data.glob("cadence.db*"):
+        file.unlink()
+    restored = restore(settings.database, settings.data, made.file, NEXT_DAY)
+    assert (restored.aside, restored.carried) == (None, None)
+    assert rows(record, "clock") == rows(made.file, "clock")
+
+
+def test_it_is_refused_while_a_program_has_the_record_open(settings: Settings, record: Path, tmp_path: Path) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    fork = multiprocessing.get_context("fork")
+    opened, may_end = fork.Event(), fork.Event()
+
+    def have_it_open() -> None:
+        with open_store(settings.database) as store:
+            store.ping()
+            opened.set()
+            may_end.wait()
+
+    daemon = fork.Process(target=have_it_open)
+    daemon.start()
+    opened.wait()
+    before = rows(record)
+    try:
+        with pytest.raises(UserError, match=r"a program has .* open") as raised:
+            restore(settings.database, settings.data, made.file, NEXT_DAY)
+    finally:
+        may_end.set()
+        daemon.join()
+    assert "systemctl stop cadence" in raised.value.hint
+    assert rows(record) == before and not list(settings.data.glob("*restor*"))
+    restore(settings.database, settings.data, made.file, NEXT_DAY)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.6, 0.999])
+def test_one_that_is_cut_off_is_refused_and_the_record_stays(
+    settings: Settings, record: Path, tmp_path: Path, share: float
+) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
+    before = rows(record)
+    with made.open("r+b") as stream:
+        stream.truncate(int(made.stat().st_size * share))
+    with pytest.raises(UserError) as raised:
+        restore(settings.database, settings.data, made, NEXT_DAY)
+    assert str(made) in raised.value.what and "stays as it is" in raised.value.hint
+    assert rows(record) == before and not list(settings.data.glob("*restor*"))
+
+
+def test_another_programs_database_and_no_database_at_all_are_refused(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    before = rows(record)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE partnership (id)")
+        other.commit()
+    (tmp_path / "notes.txt").write_text("Call June about the audit. " * 100)
+    (tmp_path / "dump").write_bytes(b"PGDMP and more")
+    for name, words in (
+        ("other.db", "no database of cadence"),
+        ("notes.txt", "not a database"),
+        ("dump", "PostgreSQL"),
+    ):
+        with pytest.raises(UserError, match=words):
+            restore(settings.database, settings.data, tmp_path / name, NEXT_DAY)
+    assert rows(record) == before
+
+
+def test_a_newer_one_is_refused_in_words(settings: Settings, record: Path, tmp_path: Path) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
+    with closing(sqlite3.connect(made)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '2030'")
+        db.commit()
+    with pytest.raises(UserError, match="newer cadence") as raised:
+        restore(settings.database, settings.data, made, NEXT_DAY)
+    assert "install that version" in raised.value.hint
+
+
+def test_an_older_one_is_laid_in_place_and_wants_an_upgrade(settings: Settings, tmp_path: Path) -> None:
+    older = unpack(tmp_path / "older").parent / "data" / "cadence.db"
+    restored = restore(settings.database, settings.data, older, NEXT_DAY)
+    assert restored.is_older and restored.carried is None
+    with pytest.raises(OlderSchema):
+        open_store(settings.database)
+    open_store(settings.database, migrate=True).close()
+
+
+# What was told in between -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def restored_app(settings: Settings, record: Path, tmp_path: Path) -> Iterator[tuple[App, Rows]]:
+    """The record of a day before, laid in place of that of today; and today's."""
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    lived_on(settings)
+    lived = rows(record)
+    restored = restore(settings.database, settings.data, made.file, NEXT_DAY)
+    assert restored.carried is not None and (restored.carried.letters, restored.carried.people) == (4, 4)
+    app = open_app(settings, Silent())
+    yield app, lived
+    app.close()
+
+
+def test_letters_that_left_after_it_was_made_are_on_record_and_leave_no_second_time(
+    restored_app: tuple[App, Rows], record: Path
+) -> None:
+    app, lived = restored_app
+    again = one_cycle(app, NEXT_DAY, lambda: NEXT_DAY, None)
+    assert (again.letters["written"], again.letters["sent"]) == (0, 0)
+    app.store.close()
+    after = rows(record)
+    assert {each[1:3] for each in after["letter"]} == {each[1:3] for each in lived["letter"]}
+    told = {name: [each[1:] for each in kept["notice"]] for name, kept in (("after", after), ("lived", lived))}
+    assert sorted(told["after"], key=repr) == sorted(told["lived"], key=repr)
+
+
+def test_without_what_was_there_they_are_told_once_more_and_nobody_claims_to_know(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    lived_on(settings)
+    record.write_bytes(b"noise" * 1000)
+    restored = restore(settings.database, settings.data, made.file, NEXT_DAY)
+    assert restored.carried is None and restored.aside is not None
+    assert restored.aside.read_bytes().startswith(b"noise")
+
+
+# Before an upgrade --------------------------------------------------------------------------------------------------
+
+
+def test_a_record_of_an_older_schema_is_copied_first_and_one_that_is_up_to_date_is_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    older = load(unpack(tmp_path / "older"))
+    before = sqlite3.connect(older.data / "cadence.db").execute("SELECT * FROM letter ORDER BY id").fetchall()
+    made = back_up_before_upgrade(older.database, older.data / "backups", NEXT_DAY)
+    assert made == older.data / "backups" / "before-upgrade-2027-03-09T140000Z.db"
+    assert sqlite3.connect(made).execute("SELECT * FROM letter ORDER BY id").fetchall() == before
+    assert made.parent.stat().st_mode & 0o777 == 0o700
+    assert back_up_before_upgrade(settings.database, settings.data / "backups", NEXT_DAY) is None
+    assert not (settings.data / "backups").exists()

