@@ -44,6 +44,8 @@ def once(context: Context, as_json: bool) -> int:
         print_json({**asdict(report), "letters": letters})
     else:
         click.echo(_said(report, letters, place))
+        if report.superseded:
+            click.echo(f"Nothing was planned: {plain(report.superseded.says)}; {report.superseded.hint}.", err=True)
         if report.problems:
             click.echo(f"Problems: {report.problems}; see 'cadence status' and 'cadence check'.", err=True)
         for what in outcome.broken_agendas:

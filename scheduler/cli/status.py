@@ -12,6 +12,7 @@ from scheduler.rules.access import asked_for
 from scheduler.services.views import status as view
 
 if TYPE_CHECKING:
+    from scheduler.services.views.installation.daemons import DaemonStanding
     from scheduler.services.views.installation.upkeep import Running, Upkeep
     from scheduler.services.views.status import GovernedCounts
 
@@ -99,11 +100,11 @@ def _on_their_way(kept: "Upkeep") -> Iterator[str]:
 
 
 def _running(run: "Running") -> Iterator[str]:
-    cycle, daemon = run.last_cycle, run.daemon
+    cycle = run.last_cycle
     yield "last cycle    " + (f"completed {formats.when(cycle)} UTC" if cycle else "none was completed yet")
-    if daemon:
-        state = "stopped in order, alive until" if daemon.stopped else "alive at"
-        yield f"daemon        on {daemon.host}, {state} {formats.when(daemon.at)} UTC"
+    for number, each in enumerate(run.daemons):
+        label = ("daemons" if len(run.daemons) > 1 else "daemon") if number == 0 else ""
+        yield from _daemon(label, each)
     if run.oldest_due:
         yield f"              the oldest letter that is due was written {formats.when(run.oldest_due)} UTC"
     if run.full:
@@ -112,6 +113,16 @@ def _running(run: "Running") -> Iterator[str]:
     if run.late:
         yield "Too late"
         yield from (f"  {each}" for each in run.late)
+
+
+def _daemon(label: str, each: "DaemonStanding") -> Iterator[str]:
+    """``daemon        alpha (process 4711, cadence 0.1.0) plans, delivers and serves; alive at …``"""
+    alive = "alive at" if each.is_up else "alive until"
+    does = f"{each.does}; {alive} {formats.when(each.seen_at)} UTC"
+    where = f"process {each.pid}" + ("" if each.host == each.name else f" on {each.host}")
+    yield f"{label:14}{each.name} ({where}, cadence {each.program}) {does}"
+    if each.why and each.is_up:
+        yield f"              {each.why}"
 
 
 def _wrong(kept: "Upkeep") -> Iterator[str]:

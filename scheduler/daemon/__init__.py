@@ -7,7 +7,6 @@ is one.
 
 import os
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,19 +21,21 @@ from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
 from scheduler.daemon.delivery_worker import DeliveryWorker
 from scheduler.daemon.life_sign import LifeSign
+from scheduler.daemon.presence import Presence
 from scheduler.daemon.retry import Retry
 from scheduler.daemon.systemd import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
 from scheduler.domain.errors import UserError
+from scheduler.domain.record.daemon_state import STOPPED
 from scheduler.rules.clock_trust import ClockReading, Trust, judged
+from scheduler.services import daemons
 from scheduler.services.app import App
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import Stopped, next_due, run, wake_everyone
 from scheduler.services.views.installation.exposed_files import exposed
 from scheduler.services.views.installation.monitored import ProcessCounts
-from scheduler.store import DatabaseLost, clock
-from scheduler.store.clock import STOPPED
+from scheduler.store import DatabaseLost
 
 if TYPE_CHECKING:
     from scheduler.web import WebServer
@@ -95,6 +96,7 @@ class Daemon:
         words: Words | None = None,
     ) -> None:
         self._words = words
+        self._presence = Presence()
         self._open_app, self._clock, self._read_machine, self._is_given = open_app, clock, read_machine, is_given
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()
@@ -107,9 +109,10 @@ class Daemon:
         """Run until SIGTERM or SIGINT. Raises UserError where it cannot start at all, and DatabaseLost where its file
         has gone: only a start opens what lies there now, and fails for as long as nothing does."""
         with self._signals():
-            app = self._open_app()
+            app = self._presence.named(self._open_app())
             begin = clock_check.believe if self._is_given else clock_check.look
             self._trust = begin(app, self._reading())
+            daemons.begin(app)
             self._settle_in(app)
             jumps = JumpWatch(self._clock(), time.monotonic(), JUMP)
             try:
@@ -175,7 +178,7 @@ class Daemon:
         """Once, after the first cycle that was completed: the schedule stands."""
         if not self._is_ready and not self._stopping:
             self._is_ready = True
-            notify(f"READY=1\nSTATUS=planning {self._app.settings.definitions}")
+            notify(f"READY=1\nSTATUS={self._presence.in_words(self._app)}")
             self._app.log.info("daemon.ready", pid=os.getpid(), definitions=str(self._app.settings.definitions))
             if self._words:
                 self._words.ready(self._app, self._web.port if self._web else None)
@@ -254,12 +257,15 @@ class Daemon:
         """Run a cycle, over the whole folder or over these files; none by a clock that is not believed."""
         if not self._clock_is_believed():
             self._show_waiting("the clock is not believed yet")
+            self._presence.waits(self._app, "the clock is not believed yet")
             return
         self._looked_at, began = self._clock(), time.monotonic()
 
         def completed() -> None:
             progress = {} if self._is_ready or not self._words else {"progress": self._words.progress}
-            run(self._app, self._looked_at, only=files, between=self._between, goes_on=True, **progress)
+            done = run(self._app, self._looked_at, only=files, between=self._between, goes_on=True, **progress)
+            if self._presence.after_a_cycle(self._app, done.superseded) and self._is_ready:
+                notify(f"STATUS={self._presence.in_words(self._app)}")
             self._completed = time.monotonic()
             self._counts.cycle_took(self._completed - began)
             self._retry.went_well()
@@ -306,23 +312,20 @@ class Daemon:
         if self._stopping:
             raise Stopped
 
-    def _show_alive(self) -> None:
-        """Put a sign of life on record, now and then: `cadence status` goes by it."""
+    def _show_alive(self) -> bool:
+        """Put a sign of life on record, now and then, and say whether it was put: the others go by it."""
         if self._shown_alive is not None and time.monotonic() - self._shown_alive < HEARTBEAT_SECONDS:
-            return
+            return False
         self._shown_alive = time.monotonic()
-        self._keep_alive(None)
+        if self._trust.suspect is None:
+            self._trust = clock_check.look(self._app, self._reading())
+        self._presence.show(self._app)
+        return True
 
     def _show_stopped(self) -> None:
         """One that stopped in order is not taken for one that died."""
         with suppress(UserError):
-            self._keep_alive(STOPPED)
-
-    def _keep_alive(self, note: str | None) -> None:
-        if self._trust.suspect is None:
-            self._trust = clock_check.look(self._app, self._reading())
-        with self._app.store.write() as db:
-            clock.keep(db, f"{clock.DAEMON}{socket.gethostname()}", self._clock(), note=note)
+            daemons.show(self._app, STOPPED)
 
     @contextmanager
     def _logged(self, event: str) -> Iterator[None]:
@@ -337,7 +340,8 @@ class Daemon:
         """Feed systemd's watchdog, but only after a round trip to the database: silent death ends in a restart."""
         try:
             self._app.store.ping()
-            self._show_alive()
+            if self._show_alive() and self._presence.is_to_change(self._app):
+                self._inbox.put(CYCLE)
             if self._completed is not None and self._clock_is_believed():
                 self._set_alarm()
         except DatabaseLost:
@@ -354,7 +358,7 @@ class Daemon:
         if self._is_ready:
             notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
-            fresh = self._open_app()
+            fresh = self._presence.named(self._open_app())
         except UserError as trouble:
             self._app.log.error("reload.failed", what=trouble.what, hint=trouble.hint)
         else:

@@ -2,7 +2,6 @@
 waiting, and a chat that is away keeps no mail."""
 
 import random
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,13 +9,13 @@ from datetime import datetime
 from threading import Event, Thread
 
 from scheduler.services.app import App
+from scheduler.services.daemons import see_to_the_gone
 from scheduler.services.failures import failure
 from scheduler.services.pipeline.sending.delivery import (
     Round,
     Sender,
     backoff,
     deliver_by,
-    give_back,
     look_after_strays,
 )
 from scheduler.services.pipeline.sending.transports import channels
@@ -49,7 +48,7 @@ class DeliveryWorker:
 
     def start(self) -> None:
         """Raises StoreError."""
-        give_back(self._app)
+        see_to_the_gone(self._app)
         for each in self._rounds:
             each.start()
 
@@ -86,7 +85,7 @@ class _Rounds(Thread):
         super().__init__(name=f"courier-{channel}", daemon=True)
         self._app, self._channel, self._may_send, self._sent = app, channel, may_send, sent
         self._stop_asked, self._called = Event(), Event()
-        by = f"courier-{secrets.token_hex(8)}"
+        by = f"{app.by} {channel}"
         self._sender = Sender(app, by, clock, random.SystemRandom().random, self._stop_asked.is_set)
         self._faults = 0
 

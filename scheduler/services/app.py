@@ -1,14 +1,10 @@
 """What a cycle works with: settings, playbooks, the store, a log."""
 
-import hashlib
-import os
-import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from scheduler.domain.record import wind_down
 from scheduler.domain.record.absence import from_rows as absences_from
@@ -17,6 +13,7 @@ from scheduler.domain.record.pause import from_rows as pauses_from
 from scheduler.domain.record.renewal import from_rows as renewals_from
 from scheduler.domain.record.review_request import from_rows as requests_from
 from scheduler.domain.record.series_hour import from_rows
+from scheduler.services.processes import new_name
 from scheduler.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from scheduler.domain.definition.playbook import Playbook
     from scheduler.domain.definition.vocabulary import Model
     from scheduler.services.calendar_entries import CalendarEntries
+    from scheduler.services.environment import Environment
     from scheduler.services.lru_cache import LruCache
     from scheduler.services.published_files import PublishedFiles
     from scheduler.services.views.now import StandingMatter
@@ -34,10 +32,7 @@ if TYPE_CHECKING:
     from scheduler.store.partnerships import InForce
     from scheduler.store.tables import PartnershipRow
 
-PLANNER = "6"
-"""Raised whenever the rules of planning change, so that an upgraded program plans everything anew once."""
 _KEPT = 64
-_TOKEN = secrets.token_hex(4)
 
 
 class EventLog(Protocol):
@@ -47,11 +42,6 @@ class EventLog(Protocol):
     def warning(self, event: str, **known: object) -> object: ...
     def error(self, event: str, **known: object) -> object: ...
     def exception(self, event: str, **known: object) -> object: ...
-
-
-def this_process() -> str:
-    """A name that no other process has, though it bear the same number on another host or at another time."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_TOKEN}"
 
 
 class Silent:
@@ -82,9 +72,11 @@ class Basis:
         return playbooks(*self.settings.playbook_folders)
 
     @cached_property
-    def environment(self) -> str:
-        """The fingerprint of it all. Raises as `playbooks` does."""
-        return _environment(self.settings, self.playbooks)
+    def environment(self) -> "Environment":
+        """All of it. Raises as `playbooks` does."""
+        from scheduler.services.environment import of_this_process
+
+        return of_this_process(self.settings, self.playbooks)
 
 
 @dataclass(frozen=True)
@@ -96,7 +88,7 @@ class App:
     log: EventLog
     is_scratch: bool = False
     """Whether this is a scratch copy, from which nothing may leave."""
-    by: str = field(default_factory=lambda: this_process())
+    by: str = field(default_factory=new_name)
     """The name in which work is claimed: of this process, since another one may share the database."""
     _parsed: "dict[str, Partnership]" = field(default_factory=dict, repr=False)
 
@@ -132,7 +124,7 @@ class App:
     @property
     def environment(self) -> str:
         """The fingerprint of what a plan rests on besides its definition."""
-        return self.basis.environment
+        return self.basis.environment.fingerprint
 
     def in_force(self, row: "PartnershipRow | InForce") -> "Partnership":
         """The definition in force. It was found good when it was taken over, so here it is only read.
@@ -205,29 +197,3 @@ def looking(file: "Path", log: EventLog) -> App:
     from scheduler import settings
 
     return App(Basis(lambda: settings.load(file)), open_store(settings.database(file)), log)
-
-
-_DECIDING: dict[str, Any] = {
-    **dict.fromkeys(("horizon_days", "agenda_days", "past_days", "guard"), True),
-    "mail": {"sender", "agent", "invite_days"},
-    "web": {"public_url"},
-}
-
-
-def _environment(settings: "Settings", books: "Mapping[Model, Playbook]") -> str:
-    """Changes with the playbooks, the settings that decide, the planner, the libraries of public holidays and zones."""
-    digest = hashlib.blake2b(digest_size=16)
-    deciding = settings.model_dump_json(include=_DECIDING)
-    for part in (PLANNER, _release("holidays"), _release("tzdata"), deciding):
-        digest.update(part.encode())
-    for model in sorted(books):
-        digest.update(books[model].model_dump_json().encode())
-    return digest.hexdigest()
-
-
-@lru_cache
-def _release(library: str) -> str:
-    """The version of a library that this process runs with, looked for among the installed ones once."""
-    from importlib.metadata import version
-
-    return version(library)

@@ -17,7 +17,7 @@ SYSTEM_WIDE = Path("/etc/cadence/cadence.yaml")
 DATA, DATABASE = "data", "sqlite:///cadence.db"
 """Where everything lies unless the file says otherwise."""
 KEYS = (
-    "definitions", "playbooks", "templates", "data", "database", "horizon_days", "agenda_days", "past_days",
+    "name", "definitions", "playbooks", "templates", "data", "database", "horizon_days", "agenda_days", "past_days",
     "letter_days", "interval", "log", "guard", "web", "replies", "mail", "retention", "monitor", "operators",
     "privacy_contact", "chats", "webhooks",
 )  # fmt: skip

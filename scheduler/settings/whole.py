@@ -1,5 +1,6 @@
 """The settings as a whole, and where what travels with the program lies."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ from .parts import Guard, Log, Mail, Replies, Web, pace
 from .retention import Retention
 from .settings_file import DATA, DATABASE, is_address
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parent
 _IN_A_CHECKOUT = {
@@ -27,11 +29,13 @@ _IN_A_CHECKOUT = {
 class Settings(Part):
     """The settings with every default filled; `horizon_days`, `agenda_days`, `past_days` and `letter_days` are
     calendar days. `operators` are the mail addresses of those who run the program, `privacy_contact`
-    that of whom people ask about what is held of them; the first operator where it is not set.
+    that of whom people ask about what is held of them; the first operator where it is not set. `name` is what people
+    call this daemon among several on one database; its host's name where it is not set.
 
     As `load` returns them, folders are absolute and `database` is a SQLAlchemy URL.
     """
 
+    name: str | None = None
     definitions: Path = Path("partnerships")
     playbooks: Path = Path("playbooks")
     templates: Path = Path("templates")
@@ -53,6 +57,13 @@ class Settings(Part):
     privacy_contact: Email | None = None
     chats: dict[ChatName, Chat] = {}
     webhooks: dict[ChatName, EventWebhook] = {}
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, name: str | None) -> str | None:
+        if name is not None and not _NAME.fullmatch(name):
+            raise InvalidValue(f"{name[:40]!r} names no daemon", "write letters, digits, dots and hyphens, like alpha")
+        return name
 
     @field_validator("interval")
     @classmethod

@@ -73,6 +73,11 @@ def give_back(db: Connection, by: str) -> int:
     return int(db.execute(delete(_claim).where(_of.claimed_by == by)).rowcount)
 
 
+def holders(db: Connection) -> set[str]:
+    """The names in which anything is claimed."""
+    return set(db.scalars(select(_of.claimed_by).distinct()))
+
+
 def forget_lapsed(db: Connection) -> None:
     """Of what nobody will work on any more nothing is kept."""
     db.execute(delete(_claim).where(_of.claimed_until <= server_clock.moment(db, -LEASE)))

@@ -12,9 +12,7 @@ from .statements import upsert
 CYCLE, ACCEPTED, SCRATCH, COPIED, PURGED = "cycle", "accepted", "scratch", "copied", "purged"
 BACKUP, RESTORED = "backup", "restored"
 """When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
-DAEMON, TRUSTED, SUSPECT = "daemon:", "trusted:", "suspect:"
-STOPPED = "stopped"
-"""The note of a daemon that stopped in order."""
+TRUSTED, SUSPECT = "trusted:", "suspect:"
 HAPPENED: Mapping[str, tuple[str, ...]] = {
     "partnership": ("first_seen", "definition_changed_at", "ended_at"),
     "definition_version": ("taken_up_at",),
@@ -67,6 +65,8 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "claim": ("claimed_until",),
     "clock": ("at",),
+    "daemon": ("started_at", "seen_at", "looked_at"),
+    "environment": ("first_used_at",),
     "fault": ("first_at", "last_at"),
     "partnership": ("wake_at",),
     "review": ("start_utc", "end_utc", "moved_from", "gave_way_from"),

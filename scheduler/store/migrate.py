@@ -58,6 +58,7 @@ KNOWN = (
     "0053",
     "0054",
     "0055",
+    "0056",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

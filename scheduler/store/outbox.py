@@ -255,6 +255,11 @@ def give_back(db: Connection, *, by: str | None = None) -> int:
     return int(db.execute(update(_letter).where(*untouched).values(free)).rowcount)
 
 
+def senders(db: Connection) -> set[str]:
+    """The names in which letters are claimed."""
+    return set(db.scalars(select(_of.claimed_by).where(_of.state == "claimed", _of.claimed_by.is_not(None)).distinct()))
+
+
 def take_back(db: Connection, id: int, by: str) -> None:
     """Undo `begin`, where we ended the dialogue ourselves before its last line: the letter is due as before."""
     before = {"attempts": _of.attempts - 1, "lapses": _of.lapses - 1}

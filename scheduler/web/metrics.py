@@ -7,7 +7,7 @@ pages, where a monitoring program asks by the address, or the name of the machin
 
 import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import accumulate
 
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler import __version__
+from scheduler.services.views.installation.daemons import DaemonStanding
 from scheduler.services.views.installation.monitored import CYCLE_SECONDS, Monitored, ProcessCounts, monitored
 from scheduler.settings.signing_in import Network
 
@@ -110,6 +111,21 @@ def families(found: Monitored, counts: ProcessCounts) -> Iterator[Metric]:
         feeds.add_metric((str(status),), times)
     yield feeds
     yield _gauge("cadence_database_bytes", "The size of the database.", found.database_bytes)
+    yield from _of_daemons(found.daemons)
+
+
+def _of_daemons(daemons: Sequence[DaemonStanding]) -> Iterator[Metric]:
+    """A sample for each daemon that shares the database; of several of one name the one that was heard of last."""
+    last: dict[tuple[str, ...], DaemonStanding] = {}
+    for each in daemons:
+        last.setdefault((each.name,), each)
+    of = ("daemon",)
+    up = {name: float(each.is_up) for name, each in last.items()}
+    plans = {name: float(each.plans) for name, each in last.items()}
+    seen = {name: max(0.0, each.silent_for.total_seconds()) for name, each in last.items()}
+    yield _labelled("cadence_daemon_up", "Whether the daemon was heard of in the last two minutes.", of, up)
+    yield _labelled("cadence_daemon_plans", "Whether the daemon plans; 0 where it only delivers.", of, plans)
+    yield _labelled("cadence_daemon_seen_age_seconds", "Since the daemon was last heard of.", of, seen)
 
 
 def _gauge(name: str, says: str, value: float | None) -> GaugeMetricFamily:

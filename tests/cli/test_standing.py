@@ -1,14 +1,17 @@
 """`cadence list`, `show` and `status`: how things stand. It is Saturday 21 November 2026."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scheduler.domain.record.daemon_state import STOPPED
 from scheduler.services.views.installation import upkeep
 from scheduler.services.views.installation.network_disk import network_warning
-from scheduler.store import clock, faults, open_store, outbox
+from scheduler.store import faults, open_store, outbox
+from tests import daemons
 from tests.builders import DEV, INES, JUNE, MARTA, TOM, UWE, at
 from tests.cli.conftest import Cadence, define
 from tests.services.pipeline.test_routing import a_post
@@ -195,7 +198,7 @@ def test_status_shows_the_last_cycle_and_fails_once_it_is_a_day_old(installation
 
 def test_where_a_daemon_runs_the_last_cycle_is_too_old_after_two_intervals(installation: Cadence, home: Path) -> None:
     with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
-        clock.keep(db, "daemon:one", at("2026-11-21 10:00"))
+        daemons.put(db, "one")
     assert late(installation, "2026-11-21T09:30+01:00") == (0, [])
     status, told = late(installation, "2026-11-21T10:02+01:00")
     assert (status, told) == (1, ["the last cycle was completed 62 minutes ago; is anything running?"])
@@ -203,13 +206,13 @@ def test_where_a_daemon_runs_the_last_cycle_is_too_old_after_two_intervals(insta
 
 def test_a_daemon_that_died_is_told_and_one_that_stopped_in_order_is_not(installation: Cadence, home: Path) -> None:
     with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
-        clock.keep(db, "daemon:one", at("2026-11-21 09:00"))
+        daemons.put(db, "one", silent_for=timedelta(minutes=6))
     status, told = late(installation, "2026-11-21T09:06+01:00")
-    assert (status, told) == (1, ["the daemon on one was last alive 6 minutes ago; it did not stop in order"])
+    assert (status, told) == (1, ["the daemon one was last alive 6 minutes ago; it did not stop in order"])
     with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
-        clock.keep(db, "daemon:one", at("2026-11-21 09:00"), note=clock.STOPPED)
+        daemons.put(db, "one", STOPPED, silent_for=timedelta(minutes=6))
     assert late(installation, "2026-11-21T09:06+01:00") == (0, [])
-    assert "stopped in order, alive until Sat 2026-11-21 08:00 UTC" in installation("status").out
+    assert "one (process 4711, cadence 0.1.0) stopped in order; alive until" in installation("status").out
 
 
 def test_a_letter_that_is_due_for_more_than_a_day_is_too_late(installation: Cadence, home: Path) -> None:

@@ -14,13 +14,14 @@ import pytest
 
 from scheduler import daemon as the_daemon
 from scheduler.daemon import Daemon
+from scheduler.domain.record.daemon_state import GOVERNS, STOPPED
 from scheduler.rules.clock_trust import STEADY, ClockReading
 from scheduler.services.app import App
 from scheduler.services.pipeline.clock_check import LEAPT, NEWER, confirm
 from scheduler.services.pipeline.cycle import next_due, run
 from scheduler.store import Store, StoreError, faults, partnerships
-from scheduler.store import clock as signs
-from scheduler.store.clock import ClockEntry
+from scheduler.store import clock as moments
+from scheduler.store import daemons as signs
 from tests.builders import at
 from tests.daemon.polling import until
 from tests.services.pipeline.test_digests import defined, letters
@@ -147,7 +148,8 @@ def test_a_clock_that_is_a_year_ahead_for_a_moment_leaves_nothing_behind(town: T
     town.define()
 
     def lasting() -> dict[str, object]:
-        return {name: rows for name, rows in town.remembered().items() if name not in ("clock", "fault", "file_state")}
+        of_running = ("clock", "daemon", "environment", "fault", "file_state")
+        return {name: rows for name, rows in town.remembered().items() if name not in of_running}
 
     def meanwhile() -> None:
         until(lambda: 1 in governed(town), "the first cycle")
@@ -320,20 +322,19 @@ def test_a_cycle_that_fails_is_tried_again_in_seconds_until_one_is_completed(
 
 def test_it_shows_on_record_that_it_is_alive_and_that_it_stopped_in_order(town: Town, clock: Clock) -> None:
     town.define()
-    seen: list[list[ClockEntry]] = []
+    seen: list[signs.Daemon] = []
 
-    def meanwhile() -> None:
-        waits_for_a_cycle(town)
+    def planning() -> list[signs.Daemon]:
         with town.database() as db:
-            seen.append(until(lambda: signs.under(db, signs.DAEMON), "a sign of life"))
+            return [each for each in signs.listing(db) if each.state == GOVERNS]
 
-    serve(a_daemon(town, clock), meanwhile)
-    [[alive]] = seen
-    assert (alive.at, alive.note) == (clock.now, None)
+    serve(a_daemon(town, clock), lambda: seen.extend(until(planning, "a daemon that plans")))
+    [alive] = seen
+    assert (alive.pid, alive.host, alive.is_running) == (os.getpid(), socket.gethostname(), True)
     with town.reopened().database() as db:
-        [stopped] = signs.under(db, signs.DAEMON)
-        cycle = signs.get(db, signs.CYCLE)
-    assert stopped.note == signs.STOPPED
+        [stopped] = signs.listing(db)
+        cycle = moments.get(db, moments.CYCLE)
+    assert (stopped.process, stopped.state, stopped.is_running) == (alive.process, STOPPED, False)
     assert cycle and cycle.at == clock.now
 
 

@@ -164,5 +164,5 @@ def under(app: App, settings: Settings) -> App:
 def of_the_next_version(app: App) -> App:
     """The same record, opened by a program that plans by other rules."""
     basis = copy(app.basis)
-    basis.environment = "the planner of the next version"
+    basis.environment = replace(app.basis.environment, planner="7", fingerprint="the planner of the next version")
     return replace(app, basis=basis)

@@ -36,13 +36,13 @@ def test_of_an_empty_record_there_is_no_newest_moment(url: str) -> None:
 
 def test_a_moment_is_kept_once_under_its_key(store: Store) -> None:
     with store.write() as db:
-        clock.keep(db, "daemon:one", OCTOBER_1)
-        clock.keep(db, "daemon:two", OCTOBER_1 + DAY, uptime=2.5)
-        clock.keep(db, "daemon:one", OCTOBER_1 + 2 * DAY)
+        clock.keep(db, "trusted:one", OCTOBER_1)
+        clock.keep(db, "trusted:two", OCTOBER_1 + DAY, uptime=2.5)
+        clock.keep(db, "trusted:one", OCTOBER_1 + 2 * DAY)
     with store.read() as db:
-        assert [(each.key, each.uptime) for each in clock.under(db, clock.DAEMON)] == [
-            ("daemon:one", None),
-            ("daemon:two", 2.5),
+        assert [(each.key, each.uptime) for each in clock.under(db, clock.TRUSTED)] == [
+            ("trusted:one", None),
+            ("trusted:two", 2.5),
         ]
 
 

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.system
 def remembered(place: Place) -> list[str]:
     """Every row of the database but the marks of files and of the clock, which an idle program renews."""
     with sqlite3.connect(f"file:{place.data / 'cadence.db'}?mode=ro", uri=True) as db:
-        return [line for line in db.iterdump() if '"file_state"' not in line and '"clock"' not in line]
+        of_running = ('"file_state"', '"clock"', '"daemon"', '"environment"')
+        return [line for line in db.iterdump() if not any(name in line for name in of_running)]
 
 
 def settled(place: Place, program: Program) -> bool:

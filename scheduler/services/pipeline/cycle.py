@@ -9,6 +9,8 @@ tell      notices whose time has come → one letter a person and a day, in the 
 publish   every partnership that was governed since it was last published: its calendars and its agendas
 tidy      what is old → let go of, a piece at a time; notices that only repeat → one row
 
+Where a daemon plans by what is newer (`services/daemons`), a cycle reads replies and leaves the rest to it.
+
 Each step finds its work in the database, so a step that was cut off is finished by the next cycle, and a cycle in which
 nothing is due costs a look at the files' times and two indexed queries.
 """
@@ -24,6 +26,7 @@ from sqlalchemy import Connection
 
 from scheduler.services.app import App
 from scheduler.services.archive import States
+from scheduler.services.daemons import Superseded, superseded
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.claimed import taken
@@ -47,13 +50,14 @@ class Stopped(Exception):
 class CycleReport:
     """What a cycle did: the partnerships looked at, the actions taken, the people written to, the partnerships
     published, and the problems that stand: files in error, partnerships that wait for a person's word or could not be
-    governed or published."""
+    governed or published. `superseded` says why nothing was planned, where another daemon does."""
 
     governed: int
     actions: int
     told: int
     published: int
     problems: int
+    superseded: Superseded | None = None
 
 
 def run(
@@ -73,6 +77,10 @@ def run(
     """
     if only is None:
         rsvp_intake.poll(app, now, between)
+    with app.store.read() as db:
+        by_another = superseded(app, db)
+    if by_another:
+        return CycleReport(0, 0, 0, 0, _problems(app), by_another)
     gather(app, now, only, between)
     with app.store.read() as db:
         due = partnerships.due(db, now, app.environment)
@@ -85,7 +93,7 @@ def run(
     tidy(app, now, between)
     with app.store.read() as db:
         last = clock.get(db, clock.CYCLE)
-        problems = partnerships.faulty_files(db) + len(partnerships.waiting(db)) + published.failed
+    problems = _problems(app) + published.failed
     if last is None or last.at != now:
         with app.store.write() as db:
             clock.keep(db, clock.CYCLE, now)
@@ -125,6 +133,11 @@ def _is_ours(app: App, id: str, now: datetime, db: Connection) -> bool:
         return False
     claims.release(db, "partnership", [id], app.by)
     return partnerships.is_due(db, id, now, app.environment)
+
+
+def _problems(app: App) -> int:
+    with app.store.read() as db:
+        return partnerships.faulty_files(db) + len(partnerships.waiting(db))
 
 
 def next_due(app: App, after: datetime) -> datetime | None:

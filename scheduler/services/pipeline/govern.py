@@ -20,6 +20,7 @@ from scheduler.services import register, standing
 from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.cases import unclear_replies
+from scheduler.services.daemons import superseded
 from scheduler.services.failures import Failure, contained
 from scheduler.services.pipeline import chair_letters, course_letters, item_letters
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
@@ -90,6 +91,10 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     row = partnerships.get(db, id)
     if row is None:
         return Governed(0)
+    if _is_left_to_another(app, db, row):
+        partnerships.wake(db, id, now)
+        partnerships.touch(db, [id])
+        return Governed(0)
     if end_by_exit(app, db, row, now):
         row = partnerships.get(db, id) or row
     if row.ended_at is not None:
@@ -138,6 +143,12 @@ def govern_in(app: App, db: Connection, id: str, now: datetime, known: Partnersh
     wake_at = min(decision.wake_at, changes_at) if changes_at else decision.wake_at
     revision = partnerships.governed(db, id, app.environment, wake_at, now)
     return Governed(len(taken), state, revision)
+
+
+def _is_left_to_another(app: App, db: Connection, row: PartnershipRow) -> bool:
+    """Whether a daemon plans this partnership that goes by what is newer: what was put on record here it finds, and
+    plans by. Asked where the plan is by another environment than ours: one that is by ours is not planned in turns."""
+    return row.fingerprint != app.environment and superseded(app, db) is not None
 
 
 def _goes_on_by_itself(app: App, db: Connection, row: PartnershipRow, state: PartnershipState) -> bool:

@@ -1,7 +1,6 @@
 """One cycle from beginning to end, letters delivered and all, by who does not go on running."""
 
 import random
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,8 +45,9 @@ def one_cycle(
         _held_against_the_record(app, reading)
     before = _written(app)
     report = run(app, now, progress=progress)
-    rounds = deliver(Sender(app, f"once-{secrets.token_hex(8)}", clock, random.SystemRandom().random))
-    publish(app, clock())
+    rounds = deliver(Sender(app, app.by, clock, random.SystemRandom().random))
+    if not report.superseded:
+        publish(app, clock())
     stopped = tuple(each.fault.what for each in rounds.values() if each.fault)
     unheard = life_sign.give(app, clock())
     return CycleOutcome(

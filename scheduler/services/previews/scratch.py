@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from scheduler.domain.errors import UserError
-from scheduler.store import Store, StoreError, clock, open_store
+from scheduler.store import Store, StoreError, clock, daemons, open_store
 
 if TYPE_CHECKING:
     from scheduler.settings import Settings
@@ -70,6 +70,7 @@ def begin(settings: "Settings", origin: Store, now: datetime, wall: datetime) ->
             _copy_record(origin, copy)
             with copy.write() as db:
                 clock.forget_all(db)
+                daemons.forget_all(db)
                 clock.keep(db, clock.COPIED, wall)
                 clock.keep(db, clock.SCRATCH, now, note=origin.name)
         shutil.rmtree(folder, ignore_errors=True)

@@ -67,6 +67,7 @@ def as_json(standing: InstallationStanding) -> dict[str, Any]:
         **of_program,
         **governed,
         **asdict(kept.running),
+        "daemons": [each.as_json() for each in kept.running.daemons],
         "scratch_copy": kept.scratch_copy,
         "last_backup": kept.last_backup,
         "restored": kept.restored,

@@ -9,6 +9,7 @@ from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
 from .claimed import ClaimRow
 from .clocked import ClockRow
 from .columns import row, table
+from .daemons import DaemonRow, EnvironmentRow
 from .decided import (
     ActionRow,
     DecisionRow,
@@ -73,12 +74,14 @@ __all__ = [
     "ClaimRow",
     "ClockRow",
     "ConfirmationRow",
+    "DaemonRow",
     "DeadlockRow",
     "DecisionRow",
     "DefinitionChangeRow",
     "DefinitionVersionRow",
     "DisputeRow",
     "DraftRow",
+    "EnvironmentRow",
     "EventRow",
     "ExcuseRow",
     "ExitWordRow",

@@ -9,10 +9,9 @@ from scheduler.store.column_types import Moment, Name
 
 
 class ClockRow(SQLModel, table=True):
-    """A moment `at` which the clock was read, by its key: ``cycle`` for the last completed cycle, ``daemon:HOST`` for a
-    daemon's sign of life, ``trusted:BOOT`` and ``suspect:BOOT`` for readings of a machine's clock, ``accepted`` for a
-    record newer than the clock that a person knows of, ``scratch`` and ``copied`` in a scratch copy, ``purged`` for
-    when it was last looked for what is old.
+    """A moment `at` which the clock was read, by its key: ``cycle`` for the last completed cycle, ``trusted:BOOT``
+    and ``suspect:BOOT`` for readings of a machine's clock, ``accepted`` for a record newer than the clock that a person
+    knows of, ``scratch`` and ``copied`` in a scratch copy, ``purged`` for when it was last looked for what is old.
 
     `uptime` is in seconds since that machine was started, which nobody can set.
     """

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App
+from scheduler.services.daemons import see_to_the_gone
 from scheduler.services.pipeline.sending import address_faults
 from scheduler.services.pipeline.sending.batch import Batch, Round, Sender, backoff
 from scheduler.services.pipeline.sending.routing import mended
@@ -28,7 +29,7 @@ _TOLD = 5
 
 def deliver(sender: Sender, environ: Mapping[str, str] = os.environ) -> dict[str, Round]:
     """One round of each channel that the settings open, by its name. Raises StoreError as `deliver_by`."""
-    give_back(sender.app)
+    see_to_the_gone(sender.app)
     look_after_strays(sender)
     return {each: deliver_by(sender, each, environ) for each in channels(sender.app.settings)}
 
@@ -53,17 +54,6 @@ def deliver_by(sender: Sender, channel: str, environ: Mapping[str, str] = os.env
         if batch:
             _send_all(sender, channel, batch, done, environ)
     return done
-
-
-def give_back(app: App) -> None:
-    """Let go of what senders that are no more had claimed and not begun: it is due at once, and not after their lease.
-
-    One that still is cannot begin it any more, and takes its next letters.
-    """
-    with app.store.write() as db:
-        number = outbox.give_back(db)
-    if number:
-        app.log.info("letters.given_back", letters=number)
 
 
 def renew_late(app: App, now: datetime) -> None:
@@ -150,7 +140,6 @@ __all__ = [
     "backoff",
     "deliver",
     "deliver_by",
-    "give_back",
     "look_after_strays",
     "renew_late",
 ]

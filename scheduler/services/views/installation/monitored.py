@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.services.app import App
+from scheduler.services.views.installation import daemons
+from scheduler.services.views.installation.daemons import DaemonStanding
 from scheduler.store import clock, faults, monitoring, outbox, partnerships, replies
 from scheduler.store.monitoring import LetterCount
 
@@ -55,6 +57,7 @@ class Monitored:
     overdue: Mapping[str, int]
     reviews_to_close: int
     database_bytes: int
+    daemons: tuple[DaemonStanding, ...]
 
 
 def monitored(app: App, db: Connection, now: datetime) -> Monitored:
@@ -72,6 +75,7 @@ def monitored(app: App, db: Connection, now: datetime) -> Monitored:
         overdue=monitoring.overdue_by_rung(db),
         reviews_to_close=monitoring.reviews_ended(db, now - _LATELY, now, _OPEN),
         database_bytes=monitoring.database_bytes(db),
+        daemons=daemons.listing(db),
     )
 
 

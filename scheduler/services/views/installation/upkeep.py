@@ -2,12 +2,13 @@
 daemon does its work, and whether the disk takes anything more. All of it is the operator's alone to see."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scheduler.services.views.installation.daemons import DaemonStanding, listing
 from scheduler.services.views.installation.network_disk import network_warning
 
 if TYPE_CHECKING:
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
     from scheduler.services.app import App
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-SILENT = 5 * MINUTE
-"""A daemon shows that it is alive once a minute."""
 WITHOUT_A_DAEMON = 25 * 60 * MINUTE
 """Whoever runs `cadence once` from cron does so every day at least, or people hear too late."""
-GIVEN_UP = 30 * DAY
-"""A daemon that has been silent for so long is not missed any more."""
 LETTER, NOTICE = DAY, DAY
 """So long a letter may be due (tries are up to six hours apart), and somebody's notice wait after its hour has come."""
 ROOM = 8 * 1024 * 1024
@@ -32,20 +29,12 @@ ON_THE_MIND = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class DaemonHealth:
-    """The daemon that was last heard of, and whether it `stopped` in order."""
-
-    host: str
-    at: datetime
-    stopped: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Running:
-    """What is on record of the program's own running; `late` says in words what is too old, `full` which disk is."""
+    """What is on record of the program's own running: its last cycle, and the `daemons` that are known of; `late` says
+    in words what is too old, `full` which disk is."""
 
     last_cycle: datetime | None
-    daemon: DaemonHealth | None
+    daemons: tuple[DaemonStanding, ...]
     oldest_due: datetime | None
     waiting_too_long: int
     late: tuple[str, ...]
@@ -136,18 +125,17 @@ def database(app: "App", db: "Connection") -> dict[str, str | None]:
 
 
 def running(app: "App", db: "Connection", now: datetime) -> Running:
-    """When the last cycle was completed, whether the daemon is alive, how long letters and people have waited."""
+    """When the last cycle was completed, which daemons are alive, how long letters and people have waited."""
     from scheduler.store import clock, notifications, outbox
 
-    cycle, daemons = clock.get(db, clock.CYCLE), clock.under(db, clock.DAEMON)
-    last = next((each for each in daemons if now - each.at < GIVEN_UP), None)
-    daemon = DaemonHealth(last.key.removeprefix(clock.DAEMON), last.at, last.note == clock.STOPPED) if last else None
+    cycle, known = clock.get(db, clock.CYCLE), listing(db)
     interval = app.settings.interval.duration
-    patience = 2 * interval + MINUTE if daemon and not daemon.stopped else max(WITHOUT_A_DAEMON, 2 * interval)
+    is_expected = any(each.is_up or each.is_missed for each in known)
+    patience = 2 * interval + MINUTE if is_expected else max(WITHOUT_A_DAEMON, 2 * interval)
     oldest_due, waiting = outbox.oldest_due(db, now), notifications.waiting_since(db, now - NOTICE)
     last_cycle = cycle.at if cycle else None
-    late = tuple(_late(last_cycle, daemon, oldest_due, waiting, now, patience))
-    return Running(last_cycle, daemon, oldest_due, waiting, late, tuple(_full(app)))
+    late = tuple(_late(last_cycle, known, oldest_due, waiting, now, patience))
+    return Running(last_cycle, known, oldest_due, waiting, late, tuple(_full(app)))
 
 
 def _full(app: "App") -> Iterator[str]:
@@ -161,7 +149,7 @@ def _full(app: "App") -> Iterator[str]:
 
 def _late(
     last_cycle: datetime | None,
-    daemon: DaemonHealth | None,
+    daemons: "Sequence[DaemonStanding]",
     oldest_due: datetime | None,
     waiting: int,
     now: datetime,
@@ -169,8 +157,9 @@ def _late(
 ) -> Iterator[str]:
     if last_cycle and now - last_cycle > patience:
         yield f"the last cycle was completed {_ago(now - last_cycle)}; is anything running?"
-    if daemon and not daemon.stopped and now - daemon.at > SILENT:
-        yield f"the daemon on {daemon.host} was last alive {_ago(now - daemon.at)}; it did not stop in order"
+    for each in daemons:
+        if each.is_missed:
+            yield f"the daemon {each.name} was last alive {_ago(each.silent_for)}; it did not stop in order"
     if oldest_due and now - oldest_due > LETTER:
         yield f"a letter has been due since {_ago(now - oldest_due)}; see cadence outbox list --state due"
     if waiting:

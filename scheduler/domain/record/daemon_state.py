@@ -1,0 +1,17 @@
+"""What a daemon does, of several that share a database."""
+
+STARTING = "starting"
+"""Its first cycle is not completed."""
+GOVERNS = "governs"
+"""It plans, delivers and serves."""
+DELIVERS = "delivers"
+"""It delivers and serves, and does not plan: another goes by what is newer."""
+WAITS = "waits"
+"""It serves alone: it does not believe its clock."""
+STOPPED = "stopped"
+"""It stopped in order."""
+GONE = "gone"
+"""Its process lives no more, and did not stop in order."""
+SILENT = "silent"
+"""It was not heard of for two minutes, and did not stop in order: nobody counts on it any more. On record nowhere."""
+ENDED = (STOPPED, GONE)
