@@ -22,6 +22,7 @@ DOCUMENTED = (
     "README.md",
     "SECURITY.md",
     "config",
+    "deploy",
     "docs",
     "requirements.lock",
     "requirements-oidc.lock",

@@ -18,6 +18,7 @@ EXIT_CODES = [
     ("0", "It was done."),
     ("1", "There is a problem: what it is, and the way out, stands on standard error."),
     ("2", "The call is wrong: there is no such command or option, or a value that it cannot have."),
+    ("130", "It was interrupted."),
 ]
 FILES = [
     ("config/cadence.yaml", "The settings, looked for under the current folder first; see cadence.yaml(5)."),

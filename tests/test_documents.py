@@ -26,8 +26,10 @@ DOCUMENTS = (
 )
 GLOSSARY = REPOSITORY / "docs" / "glossary.md"
 SCHEMA = REPOSITORY / "docs" / "design" / "schema.md"
-_PATH = re.compile(r"(?<![\w./-])(?:scheduler|tests|docs|config|templates|systemd|benchmarks)/[\w./-]*\w/?")
-"""A path from the root of the repository; not a part of an address or of a longer path."""
+_PATH = re.compile(
+    r"(?<![\w./-])(?:scheduler|tests|docs|config|templates|systemd|benchmarks|release|deploy(?!/secrets))/[\w./-]*\w/?"
+)
+"""A path from the root of the repository; not a part of an address or of a longer path. deploy/secrets is made."""
 _MODULE = re.compile(r"`([\w/.-]*\w\.py)`")
 """A file of Python, as running text names it."""
 
