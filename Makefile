@@ -22,7 +22,7 @@ UNITS := $(addprefix tests/,definitions domain render rules settings store trans
 
 .DEFAULT_GOAL := help
 .PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages format lock upgrade lowest clean
-.PHONY: deb dist man packaged
+.PHONY: audit deb dist man packaged
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -77,6 +77,7 @@ lock: $(UV)    ## write the lock files anew after a change in pyproject.toml; wh
 	$(COMPILE) pyproject.toml --group build --group dev --extra oidc --extra pdf --extra postgresql --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	$(COMPILE) --group uv --output-file requirements-uv.lock
+	$(COMPILE) --group audit --output-file requirements-audit.lock
 	$(foreach extra,oidc pdf postgresql,$(COMPILE) pyproject.toml --extra $(extra) --constraints requirements-dev.lock \
 		--output-file requirements-$(extra).lock &&) true
 
@@ -90,6 +91,14 @@ lowest: $(UV)  ## try the oldest releases that pyproject.toml allows
 		--group build --group dev --editable '.[oidc,pdf,postgresql]'
 	$(LOWEST)/bin/python -m pytest -q $(ON_ALL_CORES) -p no:cacheprovider \
 		$(UNITS) $(addprefix tests/,cli daemon services)
+
+audit: .venv-audit/ready .venv/ready  ## ask the package index whether a locked package is known to be vulnerable
+	$(BIN)/python -m release.audit .venv-audit/bin/pip-audit
+
+.venv-audit/ready: $(UV) requirements-audit.lock
+	test -x .venv-audit/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-audit
+	$(UV) pip sync --quiet --python .venv-audit/bin/python --require-hashes requirements-audit.lock
+	touch $@
 
 dist: .venv/ready  ## the wheel and the sdist, with manual pages and bill of materials, dated as the last commit (in dist/)
 	$(DATED) $(BIN)/python -m hatchling build --clean

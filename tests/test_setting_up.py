@@ -12,7 +12,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-audit.lock",
+    "requirements-dev.lock",
+    "requirements-oidc.lock",
+    "requirements-pdf.lock",
+    "requirements-postgresql.lock",
+    "requirements-uv.lock",
+)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -51,6 +59,8 @@ def test_a_lock_file_names_one_version_and_the_hashes_of_its_files_and_no_host(n
         ("requirements.lock", ("project", "build")),
         ("requirements-dev.lock", ("project", "build", "dev", "postgresql")),
         ("requirements-uv.lock", ("uv",)),
+        ("requirements-audit.lock", ("audit",)),
+        ("requirements-postgresql.lock", ("project", "postgresql")),
     ],
 )
 def test_all_that_pyproject_asks_for_is_locked_at_a_version_that_it_allows(name: str, groups: tuple[str, ...]) -> None:
@@ -68,7 +78,7 @@ def test_the_tests_run_with_the_very_files_that_operators_get() -> None:
 
 
 def test_every_requirement_has_a_lower_bound_that_can_be_tried() -> None:
-    for asked in asked_for("project", "build", "dev", "postgresql", "uv"):
+    for asked in asked_for("project", "audit", "build", "dev", "postgresql", "uv"):
         assert [each for each in asked.specifier if each.operator == ">="], f"{asked} has no lower bound"
 
 
@@ -80,13 +90,15 @@ def commands(target: str) -> list[str]:
     return done.stdout.replace("\\\n", " ").splitlines()
 
 
-@pytest.mark.parametrize("target", ["run", "test", "coverage", "newer-3.13", "browser", "interop", "check", "bench"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "coverage", "newer-3.13", "browser", "interop", "check", "bench", "audit"]
+)
 def test_whatever_make_installs_is_held_to_the_hashes_of_a_lock_file(target: str) -> None:
     """The project itself is built with what the lock file brings, too, and draws nothing in."""
     installs = [line for line in commands(target) if re.search(r"\bpip (install|sync)\b", line)]
     assert len(installs) >= 3
     for line in installs:
-        from_a_lock = "--require-hashes" in line and re.search(r"requirements(-dev|-uv)?\.lock", line)
+        from_a_lock = "--require-hashes" in line and re.search(r"requirements(-audit|-dev|-uv)?\.lock", line)
         alone = "--no-deps" in line and "--no-build-isolation" in line and line.rstrip().endswith("--editable .")
         assert from_a_lock or alone, line
 

@@ -26,6 +26,14 @@ kill -TERM $! && wait $! && echo "ended with $?"
 """
 """Runs the daemon until it answers, and stops it as systemd does."""
 
+SYSTEMD = """
+cat >/usr/local/bin/systemctl <<'SAY'
+#!/bin/sh
+echo "$@" >>/var/log/asked-of-systemd
+SAY
+chmod +x /usr/local/bin/systemctl
+"""
+"""Stands in for the systemd that a namespace has not: it writes down what it is asked for, and says that all runs."""
 FOUND = "ls -d /usr/lib/cadence /usr/bin/cadence 2>/dev/null; find /etc/cadence /var/lib/cadence"
 
 
@@ -43,6 +51,7 @@ class Lived:
     analyzed: str
     exposure: str
     upgraded: str
+    asked_of_systemd: str
     settings: str
     listed: str
     removed: str
@@ -79,7 +88,11 @@ def lived(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Liv
     said["exposure"] = machine.does(
         "systemd-analyze", "security", "--offline=true", "--no-pager", "/lib/systemd/system/cadence.service"
     )
-    said["upgraded"] = machine.does(*install, f"/tmp/{second.name}", bring=second)
+    machine.does("sh", "-c", SYSTEMD)
+    under_systemd = "mkdir -p /run/systemd/system && dpkg --install " + f"/tmp/{second.name}"
+    said["upgraded"] = machine.does("sh", "-c", under_systemd, bring=second)
+    said["asked_of_systemd"] = machine.does("cat", "/var/log/asked-of-systemd")
+    machine.does("rm", "/usr/local/bin/systemctl")
     said["settings"] = machine.does("cat", str(SETTINGS))
     said["listed"] = machine.as_cadence("cadence", "list")
     said["removed"] = machine.does("dpkg", "--remove", "governance-cadence")
@@ -133,6 +146,17 @@ def test_systemd_accepts_its_unit_and_the_unit_is_as_closed_as_the_shipped_one(l
     assert lived.analyzed.strip() == ""
     exposure = re.search(r"Overall exposure level for cadence.service: ([\d.]+)", lived.exposure)
     assert exposure is not None and float(exposure[1]) <= 1.0
+
+
+def test_an_upgrade_stops_a_daemon_that_runs_brings_the_tables_up_and_starts_it_again(lived: Lived) -> None:
+    asked = lived.asked_of_systemd.splitlines()
+    assert [each for each in asked if each.startswith(("stop", "start", "daemon-reload"))] == [
+        "stop cadence",
+        "daemon-reload",
+        "start cadence",
+    ]
+    assert "The database is up to date." in lived.upgraded, "what 'cadence db upgrade' says"
+    assert "nothing runs yet" not in lived.upgraded
 
 
 def test_an_upgrade_keeps_settings_and_record(lived: Lived) -> None:
