@@ -264,7 +264,7 @@ class Daemon:
         def completed() -> None:
             progress = {} if self._is_ready or not self._words else {"progress": self._words.progress}
             done = run(self._app, self._looked_at, only=files, between=self._between, goes_on=True, **progress)
-            if self._presence.after_a_cycle(self._app, done.superseded) and self._is_ready:
+            if self._presence.after_a_cycle(self._app, done) and self._is_ready:
                 notify(f"STATUS={self._presence.in_words(self._app)}")
             self._completed = time.monotonic()
             self._counts.cycle_took(self._completed - began)
@@ -340,7 +340,7 @@ class Daemon:
         """Feed systemd's watchdog, but only after a round trip to the database: silent death ends in a restart."""
         try:
             self._app.store.ping()
-            if self._show_alive() and self._presence.is_to_change(self._app):
+            if self._show_alive() and self._presence.calls_for_a_cycle(self._app):
                 self._inbox.put(CYCLE)
             if self._completed is not None and self._clock_is_believed():
                 self._set_alarm()

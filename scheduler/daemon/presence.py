@@ -6,7 +6,7 @@ from scheduler.domain.errors import UserError
 from scheduler.domain.record.daemon_state import DELIVERS, GOVERNS, STARTING, WAITS
 from scheduler.services import daemons
 from scheduler.services.app import App
-from scheduler.services.daemons import Superseded
+from scheduler.services.pipeline.cycle import CycleReport
 from scheduler.services.processes import new_name
 from scheduler.store import DatabaseLost
 
@@ -17,6 +17,7 @@ class Presence:
     def __init__(self) -> None:
         self._process = new_name()
         self._state, self._why = STARTING, ""
+        self._looks_again = False
 
     def named(self, app: App) -> App:
         """What works in the name of this daemon."""
@@ -27,8 +28,9 @@ class Presence:
         daemons.show(app, self._state, self._why or None)
         daemons.see_to_the_gone(app)
 
-    def after_a_cycle(self, app: App, by_another: Superseded | None) -> bool:
+    def after_a_cycle(self, app: App, done: CycleReport) -> bool:
         """It planned; or another daemon does, which is logged once. True where that is new."""
+        by_another, self._looks_again = done.superseded, bool(done.differing)
         state, why = (DELIVERS, by_another.says) if by_another else (GOVERNS, "")
         if (state, why) == (self._state, self._why):
             return False
@@ -44,8 +46,11 @@ class Presence:
         if (self._state, self._why) != (WAITS, why):
             self._stand(app, WAITS, why)
 
-    def is_to_change(self, app: App) -> bool:
-        """Whether it plans changes with those that run beside it. Raises StoreError."""
+    def calls_for_a_cycle(self, app: App) -> bool:
+        """Whether those that run beside it call for one: whether it plans changes with them, or their hosts saw other
+        definitions and may agree by now. Raises StoreError."""
+        if self._looks_again:
+            return True
         if self._state not in (GOVERNS, DELIVERS):
             return False
         with app.store.read() as db:

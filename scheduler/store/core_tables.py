@@ -672,6 +672,14 @@ _COLUMNS: dict[str, Callable[[], tuple["Column[object]", ...]]] = {
         Column("ended_at", Moment),
         Column("said", Text),
     ),
+    "sighting": lambda: (
+        Column("host", Name, primary_key=True),
+        Column("folder", Name, primary_key=True),
+        Column("name", Name, primary_key=True),
+        Column("signature", String),
+        Column("content_hash", String),
+        Column("is_judged", Boolean),
+    ),
     "sign_in": lambda: (
         Column("id", Integer, primary_key=True),
         Column("way", String),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, or_, select, update
 
 from scheduler.domain.record.daemon_state import ENDED, GONE, STOPPED, WAITS
 
@@ -89,13 +89,20 @@ def show(db: Connection, process: str, told: Mapping[str, Any]) -> None:
     """A daemon shows that it is alive: what it is and does, by the columns of its row, is as `told`."""
     now = server_clock.now(db)
     statement = insert(db.dialect.name, _daemon).values({"process": process, "started_at": now, **told, "seen_at": now})
-    statement = statement.on_conflict_do_update(index_elements=["process"], set_={**told, "seen_at": now})
+    still = case((_of.folder == told["folder"], _of.looked_at), else_=None)
+    changed = {**told, "seen_at": now, "looked_at": still}
+    statement = statement.on_conflict_do_update(index_elements=["process"], set_=changed)
     db.execute(statement)
 
 
 def has_looked(db: Connection, process: str) -> None:
     """A daemon has looked at the whole folder of its definitions."""
     db.execute(update(_daemon).where(_of.process == process).values(looked_at=server_clock.now(db)))
+
+
+def has_looked_at(db: Connection, process: str) -> bool:
+    """Whether a daemon has looked at the whole folder of its definitions since it started."""
+    return db.scalar(select(_of.looked_at).where(_of.process == process)) is not None
 
 
 def note_gone(db: Connection, processes: Collection[str]) -> None:

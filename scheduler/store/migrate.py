@@ -59,6 +59,7 @@ KNOWN = (
     "0054",
     "0055",
     "0056",
+    "0057",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 

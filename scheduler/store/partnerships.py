@@ -135,6 +135,11 @@ def defined_by(db: Connection, file: str) -> str | None:
     return found
 
 
+def is_defined_in(db: Connection, id: str | None, file: str) -> None:
+    """The definition in force lies there by now; the same, under another path."""
+    db.execute(update(_partnership).where(_of.id == id).values(file=file))
+
+
 def due(db: Connection, now: datetime, fingerprint: str) -> list[str]:
     """The partnerships for which something is due at `now`, or that were last governed under another fingerprint.
 

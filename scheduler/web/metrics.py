@@ -112,6 +112,11 @@ def families(found: Monitored, counts: ProcessCounts) -> Iterator[Metric]:
     yield feeds
     yield _gauge("cadence_database_bytes", "The size of the database.", found.database_bytes)
     yield from _of_daemons(found.daemons)
+    yield _gauge(
+        "cadence_definitions_differing",
+        "Definition files of which hosts see different contents: nobody plans by them.",
+        found.definitions_differing,
+    )
 
 
 def _of_daemons(daemons: Sequence[DaemonStanding]) -> Iterator[Metric]:

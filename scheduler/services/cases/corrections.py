@@ -20,9 +20,11 @@ from scheduler.domain.record.measurement import Measurement
 from scheduler.rules.kpis.trend import as_judged
 from scheduler.services import definition_versions, lookup
 from scheduler.services.app import App, counted
+from scheduler.services.daemons import superseded
+from scheduler.services.folders import content_of, differs, local
 from scheduler.services.pipeline.decide import GovernanceDecision, decide
 from scheduler.services.pipeline.govern import govern_in
-from scheduler.services.pipeline.intake import content_of, take_up
+from scheduler.services.pipeline.intake import take_up
 from scheduler.services.pipeline.renaming import OTHER_KEY, earlier, keys_taken, kpi_renames, renamed
 from scheduler.services.state import remembered
 from scheduler.store import partnerships
@@ -58,7 +60,13 @@ def _correction(app: App, db: Connection, row: PartnershipRow, since: date, now:
         raise UserError(
             f"{since} is still to come", "an edit counts from when it is taken up; a correction from an earlier day"
         )
-    path = Path(row.file)
+    if differs(app, db, row):
+        raise UserError(
+            f"the hosts of the daemons have different contents of {Path(row.file).name}", "bring them to the same state"
+        )
+    if by_another := superseded(app, db):
+        raise UserError(f"nothing is taken up here: {by_another.says}", by_another.hint)
+    path = local(app, row.file)
     text, content = content_of(path)
     loaded = load(text, str(path), app.playbooks)
     errors = [problem for problem in loaded.problems if problem.severity == "error"]

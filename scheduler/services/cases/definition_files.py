@@ -1,16 +1,18 @@
 """A definition's file, read to be written anew: its bytes, what it defines, and what a change of it would bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.definitions.loading import load
 from scheduler.domain.errors import UserError
+from scheduler.services.folders import local
 
 if TYPE_CHECKING:
     from scheduler.definitions.problems import Diagnostic
     from scheduler.domain.definition.partnership import Partnership
     from scheduler.services.app import App
+    from scheduler.services.views.duties import Membership
 
 NO_OTHER_DAY = (
     "this is written into the definition files, and of them there is no scratch copy",
@@ -25,6 +27,11 @@ def bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror}", "put it back; this is written into it") from None
+
+
+def with_local_files(app: "App", found: "Sequence[Membership]") -> "list[Membership]":
+    """Memberships whose rows name the files of this host: another one may have taken them up from its own folder."""
+    return [each._replace(row=each.row.model_copy(update={"file": str(local(app, each.row.file))})) for each in found]
 
 
 def definition_of(app: "App", file: Path, raw: bytes) -> "Partnership":

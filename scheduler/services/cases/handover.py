@@ -12,7 +12,8 @@ from scheduler.definitions.yaml_text.text_faults import decoded
 from scheduler.domain.definition.succession import Change, Duty, hand_over, takes_role
 from scheduler.domain.errors import UserError
 from scheduler.services import lookup
-from scheduler.services.cases.definition_files import bytes_of, definition_of, worse
+from scheduler.services.cases.definition_files import bytes_of, definition_of, with_local_files, worse
+from scheduler.services.folders import local
 from scheduler.services.views.duties import Membership, all_duties, matter, places
 from scheduler.store import actions
 
@@ -48,7 +49,8 @@ def duties(app: "App", id: str, partnership: str | None) -> list[tuple[Membershi
     """What a person has to do at present, in that partnership or in all of theirs, as the definition files say it; `id`
     is their key, or their mail address. Raises `UserError`, also for a file that cannot be read or has errors."""
     with app.store.read() as db:
-        found = places(db, id, partnership, lambda row: _definition_in(app, Path(row.file)))
+        theirs = places(db, id, partnership, lambda row: _definition_in(app, local(app, row.file)))
+        found = with_local_files(app, theirs)
         return [(place, all_duties(app, db, place)) for place in found]
 
 

@@ -16,7 +16,8 @@ from scheduler.domain.base import is_slug
 from scheduler.domain.definition.people import is_email
 from scheduler.domain.definition.succession import Change, duties_of
 from scheduler.domain.errors import UserError
-from scheduler.services.cases.definition_files import NO_OTHER_DAY, bytes_of, definition_of, worse
+from scheduler.services.cases.definition_files import NO_OTHER_DAY, bytes_of, definition_of, with_local_files, worse
+from scheduler.services.folders import local
 from scheduler.services.views.duties import Membership, places
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def prepare(
     if key is not None and not is_slug(key):
         raise UserError(f"{key[:80]!r} is no key", "write lower-case letters, digits and hyphens, like ines-falk")
     with app.store.read() as db:
-        found = places(db, id, partnership, lambda row: _definition_in(app, Path(row.file)))
+        theirs = places(db, id, partnership, lambda row: _definition_in(app, local(app, row.file)))
+        found = with_local_files(app, theirs)
     if email is None and key is None:
         raise UserError("nothing would change", "name a new --email or --key")
     return [change for place in found if (change := _prepared(app, place, email, key))]

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from scheduler.services import folders
 from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.daemons import Superseded, superseded
@@ -50,7 +51,8 @@ class Stopped(Exception):
 class CycleReport:
     """What a cycle did: the partnerships looked at, the actions taken, the people written to, the partnerships
     published, and the problems that stand: files in error, partnerships that wait for a person's word or could not be
-    governed or published. `superseded` says why nothing was planned, where another daemon does."""
+    governed or published. `superseded` says why nothing was planned, where another daemon does; `differing` are the
+    definition files, by name, of which hosts see different contents: nobody plans by them."""
 
     governed: int
     actions: int
@@ -58,6 +60,7 @@ class CycleReport:
     published: int
     problems: int
     superseded: Superseded | None = None
+    differing: Sequence[str] = ()
 
 
 def run(
@@ -81,9 +84,10 @@ def run(
         by_another = superseded(app, db)
     if by_another:
         return CycleReport(0, 0, 0, 0, _problems(app), by_another)
-    gather(app, now, only, between)
+    differing = gather(app, now, only, between)
     with app.store.read() as db:
-        due = partnerships.due(db, now, app.environment)
+        held = folders.defined_by(db, differing)
+        due = [id for id in partnerships.due(db, now, app.environment) if id not in held]
     states = States()
     governed, actions = _govern_all(app, due, now, states, between, progress)
     renew_late(app, now)
@@ -97,7 +101,7 @@ def run(
     if last is None or last.at != now:
         with app.store.write() as db:
             clock.keep(db, clock.CYCLE, now)
-    report = CycleReport(governed, actions, told, published.done, problems)
+    report = CycleReport(governed, actions, told, published.done, problems, differing=differing)
     app.log.info(
         "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
     )

@@ -22,6 +22,7 @@ from scheduler.services.archive import States
 from scheduler.services.cases import unclear_replies
 from scheduler.services.daemons import superseded
 from scheduler.services.failures import Failure, contained
+from scheduler.services.folders import differs
 from scheduler.services.pipeline import chair_letters, course_letters, item_letters
 from scheduler.services.pipeline.decide import GovernanceDecision, decide, decided
 from scheduler.services.pipeline.invitations import invite
@@ -78,20 +79,29 @@ def govern(
         with app.store.write(id) as db:
             if not is_ours(db):
                 return None
-            done = govern_in(app, db, id, now)
+            done = govern_in(app, db, id, now, files_agree=True)
         if done.state and states is not None:
             states.keep(id, done.revision, done.state)
         return done.actions
     return 0
 
 
-def govern_in(app: App, db: Connection, id: str, now: datetime, known: PartnershipState | None = None) -> Governed:
+def govern_in(
+    app: App,
+    db: Connection,
+    id: str,
+    now: datetime,
+    known: PartnershipState | None = None,
+    *,
+    files_agree: bool = False,
+) -> Governed:
     """The same inside the caller's transaction, for a command that has just changed what is remembered. `known` is the
-    state at `now` as that has left it, where the caller has it."""
+    state at `now` as that has left it, where the caller has it; `files_agree`, where all hosts are known to see the
+    same definition. Where they do not, or another daemon plans by what is newer, it is only made due."""
     row = partnerships.get(db, id)
     if row is None:
         return Governed(0)
-    if _is_left_to_another(app, db, row):
+    if _is_left_to_another(app, db, row) or (not files_agree and differs(app, db, row)):
         partnerships.wake(db, id, now)
         partnerships.touch(db, [id])
         return Governed(0)

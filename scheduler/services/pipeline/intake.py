@@ -9,8 +9,7 @@ A file with problems is looked at in each cycle, though it has not changed: what
 the other file that claims its partnership, or who may read it.
 """
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -25,54 +24,66 @@ from scheduler.definitions.problems import Diagnostic, as_dict
 from scheduler.definitions.yaml_text.reading import files, is_definition
 from scheduler.domain.definition.partnership import Partnership
 from scheduler.domain.errors import UserError
-from scheduler.named_files import read as files_read
 from scheduler.rules.reminders import definition_changes
-from scheduler.services import definition_versions
+from scheduler.services import definition_versions, folders
 from scheduler.services.app import App, counted
+from scheduler.services.folders import GONE, Look, content_of, signature_of
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.govern import too_many_cancelled
 from scheduler.services.pipeline.sending import address_changes
 from scheduler.services.previews import definition_edits
 from scheduler.services.state import remembered
 from scheduler.services.viewer import members_of
-from scheduler.store import absences, disputes, notifications, own_settings, partnerships, renames, reviews, versions
+from scheduler.store import (
+    absences,
+    disputes,
+    notifications,
+    own_settings,
+    partnerships,
+    renames,
+    reviews,
+    sightings,
+    versions,
+)
+from scheduler.store.sightings import Sighting
 from scheduler.store.tables import FileState, PartnershipRow
 
 BATCH = 10
 """Files to one transaction: a commit for each would cost more than reading it, and so many are read in the time for
 which a form may wait."""
-MOST_BYTES = 1024 * 1024
-GONE = "gone"
-"""The signature of a file that is not there; any other one tells that it is back."""
 OVERLOOKED = "overlooked"
 """The signature of what is there and is not read."""
+_OF_ONE_PLACE = {"signature"}
 
 
 def gather(
     app: App, now: datetime, only: Collection[Path] | None = None, between: Callable[[], None] = lambda: None
-) -> None:
+) -> Sequence[str]:
     """Take over what has changed in the definitions folder, or in the files of `only`; `between` is called after each
-    transaction.
+    transaction. Return the files, by name, of which hosts see different contents: nobody plans by them.
 
     Raises UserError where the folder is not there: then nothing is known, so nothing is changed.
     """
     there = _present(app.settings.definitions, only)
     with app.store.read() as db:
-        known = partnerships.signatures(db, None if only is None else sorted(map(_name, only)))
-        faulty = {state.file: state.signature for state in partnerships.faults(db)}
+        faulty = {state.file for state in partnerships.faults(db)}
     there |= {file: Path(file) for file in faulty if file not in there and _is_here(app, file)}
-    changed = (path for file, path in there.items() if file in faulty or known.get(file) != _signature(path))
+    look = folders.look(app, there, None if only is None else [*map(_name, only)])
+    changed = (there[file] for file in there if (file in look.changed or file in faulty) and not look.differs(file))
     while batch := list(islice(changed, BATCH)):
         with app.store.write() as db:
             for path in batch:
-                _take_over(app, db, path, now)
+                _take_over(app, db, path, look, now)
         between()
     overlooked = _overlooked(app.settings.definitions, [*(only or ()), *map(Path, faulty)], whole=only is None)
-    gone = sorted((known | faulty).keys() - there.keys() - overlooked.keys())
-    if gone or overlooked:
+    missing = (look.missing | faulty) - there.keys() - overlooked.keys()
+    gone = sorted(file for file in missing if look.is_of_here(file) and not look.differs(file))
+    if gone or overlooked or look.differences:
         with app.store.write() as db:
             _report_gone(app, db, gone)
             _report_overlooked(app, db, overlooked)
+            _report_differences(app, db, look)
+    return sorted(look.differences)
 
 
 def _present(folder: Path, only: Collection[Path] | None) -> dict[str, Path]:
@@ -106,22 +117,14 @@ def _is_here(app: App, file: str) -> bool:
     return Path(file).parent == folder and is_definition(Path(file), folder.resolve())
 
 
-def _signature(path: Path) -> str:
-    try:
-        stat = path.stat()
-    except OSError:
-        return GONE
-    return f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"
-
-
-def _take_over(app: App, db: Connection, path: Path, now: datetime) -> None:
-    signature, (text, content) = _signature(path), content_of(path)
+def _take_over(app: App, db: Connection, path: Path, look: Look, now: datetime) -> None:
+    signature, (text, content) = signature_of(path), content_of(path)
     if signature == GONE:  # a moment ago it was there; the next cycle knows more
         return
     file = _name(path)
+    sightings.keep(db, look.place, {Path(file).name: Sighting(signature, content, is_judged=True)})
     before = partnerships.file_state(db, file)
     if before and before.content_hash == content and not before.problems:
-        partnerships.remember_files(db, [before.model_copy(update={"signature": signature})])
         return
     loaded = _loaded(app, path, text)
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
@@ -131,7 +134,7 @@ def _take_over(app: App, db: Connection, path: Path, now: datetime) -> None:
         errors += _keys_taken(app, db, loaded.partnership, file, now)
     if loaded.partnership and not errors:
         errors += _needing_approval(app, db, loaded.partnership, file, content, now)
-    if loaded.partnership and not errors:
+    if loaded.partnership and not errors and not _is_in_force(db, look, loaded.partnership, file, content):
         _put_in_force(app, db, loaded.partnership, file, text, content, now)
         app.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
     kept = _kept(errors)
@@ -139,8 +142,16 @@ def _take_over(app: App, db: Connection, path: Path, now: datetime) -> None:
         for problem in errors:
             app.log.error("definition.refused", **as_dict(problem))
     state = FileState(file=file, signature=signature, content_hash=content, problems=kept)
-    if before is None or before.model_dump() != state.model_dump():
+    if before is None or before.model_dump(exclude=_OF_ONE_PLACE) != state.model_dump(exclude=_OF_ONE_PLACE):
         partnerships.remember_files(db, [state])
+
+
+def _is_in_force(db: Connection, look: Look, partnership: Partnership, file: str, content: str) -> bool:
+    """Whether another daemon has taken up the same file from its own folder."""
+    row = partnerships.get(db, partnership.partnership)
+    if row is None or row.content_hash != content or row.file == file or row.ended_at is not None:
+        return False
+    return Path(row.file).name == Path(file).name and not look.is_of_here(row.file)
 
 
 def _loaded(app: App, path: Path, text: bytes) -> Loaded:
@@ -153,16 +164,6 @@ def _loaded(app: App, path: Path, text: bytes) -> Loaded:
         what = f"the program failed on this file ({type(error).__name__}); the log has the details"
         problem = Diagnostic(_name(path), None, None, "error", "", what, "please report it, and give the file with it")
         return Loaded(None, (problem,))
-
-
-def content_of(path: Path) -> tuple[bytes, str]:
-    """A file's first megabyte and a byte more, enough for the reader to refuse what is longer; and the hash that it is
-    known by."""
-    try:
-        text = files_read(path, MOST_BYTES + 1)
-    except OSError:
-        text = b""
-    return text, hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def _claimed_twice(app: App, db: Connection, id: str, file: str) -> list[Diagnostic]:
@@ -252,8 +253,11 @@ def take_up(
 ) -> None:
     """Put a good file in force in the caller's transaction; the caller keeps its version."""
     _put_in_force(app, db, partnership, _name(path), text, content, now, keeps=False)
-    state = FileState(file=_name(path), signature=_signature(path), content_hash=content, problems=None)
+    signature = signature_of(path)
+    state = FileState(file=_name(path), signature=signature, content_hash=content, problems=None)
     partnerships.remember_files(db, [state])
+    seen = Sighting(signature, content, is_judged=True)
+    sightings.keep(db, folders.here(app), {Path(_name(path)).name: seen})
 
 
 def _row(app: App, partnership: Partnership, file: str, text: bytes, content: str, now: datetime) -> PartnershipRow:
@@ -329,7 +333,11 @@ def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
     """Keep the file of a partnership as a problem; one that never became a partnership, or whose partnership has
     ended or lives in another file now, is simply forgotten."""
     for file in gone:
-        id, before = partnerships.defined_by(db, file), partnerships.file_state(db, file)
+        if (mine := folders.local(app, file)) != Path(file):  # another host knew it by another path
+            partnerships.is_defined_in(db, partnerships.defined_by(db, file), str(mine))
+            partnerships.forget_files(db, [file])
+            continue
+        id, before = _defined_by(db, file), partnerships.file_state(db, file)
         if id is None:
             partnerships.forget_files(db, [file])
         elif before is None or before.signature != GONE:
@@ -339,6 +347,24 @@ def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
             )  # fmt: skip
             app.log.error("definition.vanished", partnership=id, file=file)
             state = FileState(file=file, signature=GONE, content_hash="", problems=_kept([problem]))
+            partnerships.remember_files(db, [state])
+
+
+def _defined_by(db: Connection, file: str) -> str | None:
+    """The partnership that a file defined which is gone, as another daemon may have taken it up from its own folder."""
+    return partnerships.defined_by(db, file) or min(folders.defined_by(db, {Path(file).name}), default=None)
+
+
+def _report_differences(app: App, db: Connection, look: Look) -> None:
+    """Keep as a problem that hosts see different contents of a file; the log says so once."""
+    for name, difference in look.differences.items():
+        file = str(Path(look.place.folder) / name)
+        problem = difference.told_of(file)
+        before, kept = partnerships.file_state(db, file), _kept([problem])
+        if before is None or before.problems != kept:
+            app.log.warning("definition.differs", **as_dict(problem))
+            content = before.content_hash if before else ""
+            state = FileState(file=file, signature=folders.DIFFERS, content_hash=content, problems=kept)
             partnerships.remember_files(db, [state])
 
 

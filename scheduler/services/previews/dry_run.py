@@ -22,10 +22,10 @@ from scheduler.rules.reviews.double_booking import Sitting
 from scheduler.rules.reviews.giving_way import free_at
 from scheduler.rules.reviews.scopes import scopes
 from scheduler.services.app import App, counted
+from scheduler.services.folders import content_of, local
 from scheduler.services.lookup import unknown
 from scheduler.services.pipeline import renaming
 from scheduler.services.pipeline.decide import GovernanceDecision, decide
-from scheduler.services.pipeline.intake import content_of
 from scheduler.services.previews.definition_edits import NOTHING, Effects, between, edited, effects
 from scheduler.services.previews.double_booking import Elsewhere
 from scheduler.services.state import PartnershipState, remembered
@@ -179,7 +179,7 @@ def kept_hours(app: App, db: Connection, now: datetime) -> Iterator[KeptHour]:
             recorded = reviews.recorded(db, row.id)
             for scope in scopes(app.in_force(row).as_of(now), app.playbooks):
                 for each in hour_notes.waiting(scope, recorded, now):
-                    yield KeptHour(Path(row.file), row.id, f"{each.series} {each.says}")
+                    yield KeptHour(local(app, row.file), row.id, f"{each.series} {each.says}")
 
 
 def _named(db: Connection, present: list[Path], id: str) -> tuple[Path, str | None]:

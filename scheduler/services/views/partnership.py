@@ -68,6 +68,7 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
     from scheduler.rules.reminders.agreement import decide_by, vacancies
     from scheduler.rules.reviews.scopes import scopes
     from scheduler.services import lookup
+    from scheduler.services.folders import differs, local
     from scheduler.services.views.overlaps import overlaps
     from scheduler.store import partnerships
     from scheduler.store import reviews as recorded
@@ -79,7 +80,8 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
             lookup.organisation(definition, audience.organisation)
         standing = (each.as_of(now) for each in recorded.listing(db, partnership=id))
         planned = [each for each in standing if each.status in _NOT_CLOSED]
-        file = partnerships.file_state(db, row.file) if audience.sees_all else None
+        here = str(local(app, row.file))
+        file = partnerships.file_state(db, here) if audience.sees_all else None
         problems = [*(row.problem or ()), *((file.problems if file else None) or ())]
         parts = scopes(definition, app.playbooks)
         today = now.astimezone(ZoneInfo(definition.zone)).date()
@@ -87,9 +89,9 @@ def partnership(app: "App", id: str, now: datetime, audience: "Audience") -> Par
         return PartnershipStanding(
             id=row.id,
             name=row.name,
-            state=portfolio.state(row, paused),
+            state=portfolio.state(row, paused, is_held=differs(app, db, row)),
             ended_at=row.ended_at,
-            file=row.file,
+            file=here,
             definition=_as_seen(definition, audience),
             decide_by=decide_by(definition.agreement, parts[0].playbook.agreement, definition.works),
             term=of_term(definition.renewals, definition.agreement.ends),

@@ -193,6 +193,7 @@ def of_state(
     app: "App", db: "Connection", row: "PartnershipRow", state: "PartnershipState", audience: "Audience"
 ) -> PartnershipOverview:
     """The same, where the state is known already."""
+    from scheduler.services.folders import differs
     from scheduler.services.views import adherence, horizon, portfolio, standing
     from scheduler.services.views.year_strip import year_strip
 
@@ -207,7 +208,9 @@ def of_state(
         function=definition.function.value.replace("_", " ") if definition.function else None,
         goal=definition.goal,
         zone=definition.zone,
-        state=portfolio.in_words(portfolio.state(row, portfolio.paused_now(app, db, row, state.now))),
+        state=portfolio.in_words(
+            portfolio.state(row, portfolio.paused_now(app, db, row, state.now), is_held=differs(app, db, row))
+        ),
         ended_at=row.ended_at,
         today=strip.today,
         layers=tuple((scope.id, scope.name) for scope in state.scopes.values() if scope.layer),

@@ -22,6 +22,7 @@ WAITS = "waits for a word"
 """The state of a partnership whose plan would cancel many reviews, which nobody has approved: programs know it so."""
 
 
+DIFFERS = "not planned: its file differs between hosts"
 PAUSED = "paused"
 LEAVING = "winding down"
 """The state of a partnership whose exit is decided, until its last day is over."""
@@ -56,13 +57,18 @@ class PortfolioEntry:
 def portfolio(app: "App", now: datetime, audience: "Audience") -> tuple[PortfolioEntry, ...]:
     """Every partnership by id, ended ones too; of an organisation those in which it is a partner. Raises `UserError`
     for an organisation that is a partner nowhere."""
+    from scheduler.services import folders
     from scheduler.store import reviews
 
     with app.store.read() as db:
         theirs = Theirs(app, db, audience)
         late = Counter(theirs.overdue())
         coming = reviews.next_planned(db, now)
-        return tuple(_entry(each, coming, late, paused_now(app, db, each, now)) for each in theirs.briefs())
+        held = folders.held(app, db)
+        return tuple(
+            _entry(each, coming, late, paused_now(app, db, each, now), is_held=each.id in held)
+            for each in theirs.briefs()
+        )
 
 
 def as_json(entry: PortfolioEntry) -> dict[str, Any]:
@@ -70,10 +76,12 @@ def as_json(entry: PortfolioEntry) -> dict[str, Any]:
     return {**asdict(entry), "needs_approval": entry.state == WAITS}
 
 
-def state(row: "PartnershipRow | Brief", paused: PausedNow | None = None) -> str:
-    """``in force``, ``ended``, `PAUSED`, `LEAVING` or `WAITS`."""
+def state(row: "PartnershipRow | Brief", paused: PausedNow | None = None, *, is_held: bool = False) -> str:
+    """``in force``, ``ended``, `PAUSED`, `LEAVING`, `WAITS`, or `DIFFERS` where it `is_held` for that."""
     if row.ended_at:
         return "ended"
+    if is_held:
+        return DIFFERS
     if row.problem:
         return WAITS
     if paused:
@@ -133,14 +141,19 @@ class Theirs:
 
 
 def _entry(
-    row: "Brief", coming: "Mapping[str, tuple[str, datetime]]", late: "Mapping[str, int]", paused: PausedNow | None
+    row: "Brief",
+    coming: "Mapping[str, tuple[str, datetime]]",
+    late: "Mapping[str, int]",
+    paused: PausedNow | None,
+    *,
+    is_held: bool,
 ) -> PortfolioEntry:
     id, start = (None if row.ended_at else coming.get(row.id)) or (None, None)
     return PortfolioEntry(
         id=row.id,
         name=row.name,
         model=row.model,
-        state=state(row, paused),
+        state=state(row, paused, is_held=is_held),
         ended_at=row.ended_at,
         file=row.file,
         next_review=id,

@@ -9,7 +9,7 @@ from scheduler.store.column_types import EPOCH, MICROSECOND, Json, Moment, Name
 from .claimed import ClaimRow
 from .clocked import ClockRow
 from .columns import row, table
-from .daemons import DaemonRow, EnvironmentRow
+from .daemons import DaemonRow, EnvironmentRow, SightingRow
 from .decided import (
     ActionRow,
     DecisionRow,
@@ -119,6 +119,7 @@ __all__ = [
     "ScopeSeenRow",
     "SecretRow",
     "SessionRow",
+    "SightingRow",
     "SignInRow",
     "StandingRow",
     "SubscriptionRow",

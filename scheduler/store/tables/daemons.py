@@ -24,6 +24,20 @@ class EnvironmentRow(SQLModel, table=True):
     first_used_at: datetime = Field(sa_type=Moment)
 
 
+class SightingRow(SQLModel, table=True):
+    """A definition file as it was last read in a folder of a host, by its name there. By the `signature` of its stat an
+    unchanged file is told there. `is_judged`: what it says was taken up or refused since it was read."""
+
+    __tablename__ = "sighting"
+
+    host: str = Field(primary_key=True, sa_type=Name)
+    folder: str = Field(primary_key=True, sa_type=Name)
+    name: str = Field(primary_key=True, sa_type=Name)
+    signature: str
+    content_hash: str
+    is_judged: bool
+
+
 class DaemonRow(SQLModel, table=True):
     """A daemon, by the name of its process (`services/processes`). `name` is what people call it, `program` the version
     of cadence, `folder` where its definitions lie. `state` is starting | governs | delivers | stopped | gone; `why`

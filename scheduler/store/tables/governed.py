@@ -135,7 +135,8 @@ class ScopeSeenRow(SQLModel, table=True):
 
 
 class FileState(SQLModel, table=True):
-    """A definition file as last read, good or bad. By the `signature` of its stat an unchanged file is told."""
+    """A definition file as last read by anybody, good or bad, with the `signature` of its stat there; which file is
+    unchanged where, `SightingRow` tells."""
 
     __tablename__ = "file_state"
     __table_args__ = (partial_index("ix_file_state_faulty", "file", where="problems IS NOT NULL"),)

@@ -10,6 +10,7 @@ from scheduler.domain.definition.vocabulary import Model
 from scheduler.domain.errors import UserError
 from scheduler.domain.record.standing import State
 from scheduler.render.standing import sentences
+from scheduler.services import folders
 from scheduler.services.views import standings as view
 from scheduler.services.views.standings import Group, Portfolio, PortfolioFilter, Sort
 
@@ -51,6 +52,7 @@ def _show(asked: Asked) -> "Shown[Portfolio] | Download":
             "has_layers": view.has_layers(asked.db, readers),
             "states": tuple(State),
             "models": {model.value: model.words for model in Model},
+            "held": sorted(folders.held(asked.app, asked.db)) if asked.viewer.sees_all else (),
             "asks": {key: query[key] for key in _KEPT if query.get(key)},
         },
     )

@@ -1,6 +1,8 @@
 """Several daemons on one database of either engine; they share the folder of definitions, or each has its own."""
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -42,12 +44,14 @@ class Host:
         return path
 
     def cycle(self, now: datetime = DAY_ONE) -> CycleReport:
-        done = run(self.app, now)
-        peers.show(self.app, DELIVERS if done.superseded else GOVERNS)
+        with on_its_host(self.app):
+            done = run(self.app, now)
+            peers.show(self.app, DELIVERS if done.superseded else GOVERNS)
         return done
 
     def stops(self) -> None:
-        peers.show(self.app, STOPPED)
+        with on_its_host(self.app):
+            peers.show(self.app, STOPPED)
 
     def is_silent_for(self, **span: float) -> None:
         """It is not heard of any more, as by the database's clock."""
@@ -61,7 +65,8 @@ class Host:
     def starts_again(self) -> "Host":
         """The same program after its process ended, however it did."""
         again = Host(replace(self.app, by=new_name()), self.log)
-        peers.begin(again.app)
+        with on_its_host(self.app):
+            peers.begin(again.app)
         return again
 
     def known(self) -> list[Daemon]:
@@ -71,6 +76,14 @@ class Host:
     def reviews(self, partnership: str = "acme-globex") -> dict[str, Recorded]:
         with self.app.store.read() as db:
             return reviews.recorded(db, partnership)
+
+
+@contextmanager
+def on_its_host(app: App) -> Iterator[None]:
+    """Each daemon runs on a host of its name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "gethostname", lambda: str(app.settings.name))
+        yield
 
 
 @pytest.fixture
@@ -91,7 +104,8 @@ def host(tmp_path: Path, model_app: App, url: str) -> Iterator[Callable[..., Hos
             app.basis.environment = _changed(app.basis.environment, environment)
         log = Events()
         opened.append(Host(replace(app, store=open_store(url), log=log, by=new_name(), _parsed={}), log))
-        peers.begin(opened[-1].app)
+        with on_its_host(opened[-1].app):
+            peers.begin(opened[-1].app)
         return opened[-1]
 
     yield start

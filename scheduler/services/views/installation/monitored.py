@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler.domain.definition.vocabulary import Status
+from scheduler.services import folders
 from scheduler.services.app import App
 from scheduler.services.views.installation import daemons
 from scheduler.services.views.installation.daemons import DaemonStanding
@@ -58,6 +59,7 @@ class Monitored:
     reviews_to_close: int
     database_bytes: int
     daemons: tuple[DaemonStanding, ...]
+    definitions_differing: int
 
 
 def monitored(app: App, db: Connection, now: datetime) -> Monitored:
@@ -76,6 +78,7 @@ def monitored(app: App, db: Connection, now: datetime) -> Monitored:
         reviews_to_close=monitoring.reviews_ended(db, now - _LATELY, now, _OPEN),
         database_bytes=monitoring.database_bytes(db),
         daemons=daemons.listing(db),
+        definitions_differing=len(folders.differences(db, folders.of_daemons(db))),
     )
 
 
