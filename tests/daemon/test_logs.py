@@ -2,7 +2,9 @@
 
 import json
 import logging
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import structlog
@@ -78,3 +80,24 @@ def test_what_a_library_warns_of_is_an_event_like_any_other(capsys: pytest.Captu
 def test_without_a_terminal_auto_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     logger("auto", "info").info("daemon.ready")
     assert json.loads(capsys.readouterr().err)["event"] == "daemon.ready"
+
+
+def test_a_full_disk_under_the_log_stops_nothing_and_the_next_line_says_how_many_were_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = (tmp_path / "log").open("w")
+    full = os.open("/dev/full", os.O_WRONLY)
+    kept = os.dup(written.fileno())
+    monkeypatch.setattr("sys.stderr", written)
+    log = logger("json", "info")
+    os.dup2(full, written.fileno())
+    for number in range(3):
+        log.info("cycle.done", number=number)
+    os.dup2(kept, written.fileno())
+    log.info("cycle.done", number=3)
+    log.info("cycle.done", number=4)
+    said = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert [(each["number"], each.get("lines_lost")) for each in said] == [(3, 3), (4, None)]
+    for each in (full, kept):
+        os.close(each)
+    written.close()

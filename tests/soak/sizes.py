@@ -14,3 +14,7 @@ KILLS = Size(12, 200)
 """kill −9 at random moments while letters and events leave."""
 WRITING = Size(4, 60)
 """Seconds for which two processes write to one SQLite file at once."""
+FULL_DISKS = Size(3, 60)
+"""For each thing that is done: how many different amounts of room are tried, between none and what it needs."""
+HELD = Size(8, 300)
+"""Seconds for which somebody holds the database, and does nothing."""
