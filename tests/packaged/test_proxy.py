@@ -132,7 +132,7 @@ def site(deployed: Path, daemons: tuple[Program, Program], tmp_path_factory: pyt
         "/dev/stderr": f"{folder}/error.log",
     }
     for number, daemon in enumerate(daemons, 1):
-        moved[f"daemon-{number}:8377"] = f"127.0.0.1:{daemon.logs('web.listening')[-1]['port']}"
+        moved[f"172.30.77.1{number}:8377"] = f"127.0.0.1:{daemon.logs('web.listening')[-1]['port']}"
     for shipped, here in moved.items():
         assert shipped in text, shipped
         text = text.replace(shipped, here)

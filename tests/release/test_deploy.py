@@ -75,6 +75,13 @@ def test_nothing_but_the_proxy_can_be_reached_from_outside() -> None:
     assert network == COMPOSE["services"]["proxy"]["networks"]["inside"]["ipv4_address"]
 
 
+def test_the_proxy_asks_the_daemons_where_they_are() -> None:
+    asked = re.findall(
+        r"^    server ([\d.]+):8377 ", (DEPLOY / "nginx" / "cadence.conf").read_text("utf-8"), re.MULTILINE
+    )
+    assert asked == [COMPOSE["services"][name]["networks"]["inside"]["ipv4_address"] for name in DAEMONS]
+
+
 def test_every_file_that_compose_hands_in_is_there_or_made_by_prepare() -> None:
     made = (DEPLOY / "prepare").read_text("utf-8")
     for service in COMPOSE["services"].values():
