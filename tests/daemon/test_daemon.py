@@ -22,6 +22,7 @@ from scheduler.services.pipeline.cycle import next_due, run
 from scheduler.store import Store, StoreError, faults, partnerships
 from scheduler.store import clock as moments
 from scheduler.store import daemons as signs
+from tests import daemons as on_record
 from tests.builders import at
 from tests.daemon.polling import until
 from tests.services.pipeline.test_digests import defined, letters
@@ -336,6 +337,36 @@ def test_it_shows_on_record_that_it_is_alive_and_that_it_stopped_in_order(town: 
         cycle = moments.get(db, moments.CYCLE)
     assert (stopped.process, stopped.state, stopped.is_running) == (alive.process, STOPPED, False)
     assert cycle and cycle.at == clock.now
+
+
+def test_it_only_delivers_while_one_runs_that_goes_by_what_is_newer_and_plans_once_that_stops(
+    town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch, ear: socket.socket
+) -> None:
+    monkeypatch.setattr(the_daemon, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(the_daemon, "PULSE_SECONDS", 0.05)
+    town.define()
+    newer = {**on_record.ENVIRONMENT, "planner": "99", "fingerprint": "newer"}
+    with town.app.store.write() as db:
+        on_record.put(db, "beta", environment=newer)
+
+    told: list[str] = []
+
+    def says(status: str) -> bool:
+        told.extend(heard(ear))  # its socket holds a few words only
+        return any(f"STATUS={status}" in each for each in told)
+
+    def meanwhile() -> None:
+        until(lambda: says("delivering only: the daemon beta (cadence 0.1.0) plans"), "to be superseded")
+        assert governed(town) == []
+        with town.app.store.write() as db:
+            on_record.put(db, "beta", STOPPED, environment=newer)
+        until(lambda: says("planning "), "to plan again")
+        assert governed(town) == [1]
+
+    serve(a_daemon(town, clock), meanwhile)
+    [superseded] = town.log.of("daemon.superseded")
+    assert "planner 6 here, 99 there" in str(superseded["what"])
+    assert len(town.log.of("daemon.plans")) == 1
 
 
 class _Away(Store):

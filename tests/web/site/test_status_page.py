@@ -1,12 +1,15 @@
 """Status: for operators alone; what is wrong first, letters that can be sent again, and a cycle that can be run."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from scheduler.domain.record.daemon_state import DELIVERS
 from scheduler.services.app import App
 from scheduler.store import clock, faults, outbox, partnerships
 from scheduler.web.site import paths
+from tests import daemons
 from tests.store.test_outbox import a_letter
 from tests.web.conftest import CELLS, INES, NOW, Site
 from tests.web.site.conftest import OPERATOR, SignIn
@@ -42,6 +45,32 @@ def test_where_nothing_is_wrong_it_says_so(pages: Site, sign_in: SignIn) -> None
     said = json.loads(sign_in(OPERATOR).get(TWIN).text)
     assert said["installed"]["database"] == "sqlite"
     assert [each["name"] for each in said["channels"]] == ["mail"]
+
+
+def test_the_daemons_are_listed_with_what_each_does_and_why_one_does_not_plan(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.write() as db:
+        clock.keep(db, clock.CYCLE, NOW)
+        daemons.put(db, "alpha")
+        daemons.put(db, "beta", DELIVERS, why="the daemon alpha plans by what is newer: planner 6 here, 7 there")
+    text = sign_in(OPERATOR).text(STATUS)
+    for says in (
+        "alpha process 4711",
+        "plans delivers and serves",
+        "does not plan delivers",
+        "planner 6 here, 7 there",
+    ):
+        assert says in text
+    assert "Nothing is wrong" in text, "during an upgrade that is as it should be"
+    [alpha, beta] = json.loads(sign_in(OPERATOR).get(TWIN).text)["running"]["daemons"]
+    assert (alpha["state"], beta["state"]) == ("governs", "delivers")
+
+
+def test_a_daemon_that_did_not_stop_in_order_is_missed(pages: Site, sign_in: SignIn) -> None:
+    with pages.app.store.write() as db:
+        clock.keep(db, clock.CYCLE, NOW)
+        daemons.put(db, "alpha", silent_for=timedelta(minutes=6))
+    text = sign_in(OPERATOR).text(STATUS)
+    assert "the daemon alpha was last alive 6 minutes ago; it did not stop in order" in text
 
 
 def test_what_is_wrong_comes_first_with_the_way_out(pages: Site, sign_in: SignIn) -> None:
