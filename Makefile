@@ -21,7 +21,7 @@ NEWER = $(strip $(foreach each,3.12 3.13 3.14,$(if $(shell python$(each) -c 0 2>
 UNITS := $(addprefix tests/,definitions domain render rules settings store transports web)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages format lock upgrade lowest clean
+.PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages growth format lock upgrade lowest clean
 .PHONY: audit deb dist man packaged
 
 help:          ## this list
@@ -68,6 +68,9 @@ micro: .venv/ready-dev  ## measure planning, checks and feeds by themselves (COU
 
 pages: .venv/ready-dev  ## measure the pages beside a bare answer of the same bytes (COUNT=10000 partnerships)
 	$(BIN)/python -m benchmarks.pages $(if $(COUNT),--count $(COUNT))
+
+growth: .venv/ready-dev  ## measure how a record grows in a year (COUNT=100 partnerships, YEARS=1)
+	$(BIN)/python -m benchmarks.growth $(if $(COUNT),--count $(COUNT)) $(if $(YEARS),--years $(YEARS))
 
 format: .venv/ready-dev  ## put the code into its format
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -55,6 +55,7 @@ COMMANDS = {
     "partnership": "end or pause a partnership, see what changed in it",
     "person": "list somebody's duties, hand them over, say when they are away",
     "status": "tell how the installation is doing",
+    "doctor": "look whether it is ready for production",
     "once": "run one cycle and exit",
     "serve": "run the daemon",
     "db": "look after the database",

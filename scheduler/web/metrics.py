@@ -111,6 +111,8 @@ def families(found: Monitored, counts: ProcessCounts) -> Iterator[Metric]:
         feeds.add_metric((str(status),), times)
     yield feeds
     yield _gauge("cadence_database_bytes", "The size of the database.", found.database_bytes)
+    yield _gauge("cadence_disk_free_bytes", "What is left on the fullest of its disks.", found.disk_free_bytes)
+    yield _gauge("cadence_last_backup_age_seconds", "Since a backup was last made.", found.last_backup_age)
     yield from _of_daemons(found.daemons)
     yield _gauge(
         "cadence_definitions_differing",

@@ -24,7 +24,7 @@ from scheduler.services.views.installation.monitored import ProcessCounts
 from scheduler.services.views.overdue import overdue
 from scheduler.services.views.status import status
 from scheduler.settings import Web
-from scheduler.store import faults
+from scheduler.store import clock, faults
 from scheduler.web.app import application
 from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
@@ -126,6 +126,16 @@ def test_what_is_on_record_is_counted(watched: Watched) -> None:
     assert found["cadence_definition_problems",] == found["cadence_plans_waiting",] == 0
     assert found["cadence_database_bytes",] > 100_000
     assert ("cadence_build_info", "0.1.0") in found
+
+
+def test_the_age_of_the_last_backup_is_told_once_there_is_one_and_the_room_on_the_disk(watched: Watched) -> None:
+    assert ("cadence_last_backup_age_seconds",) not in watched.figures()
+    with watched.app.store.write() as db:
+        clock.keep(db, clock.BACKUP, NOW, note="/srv/backups/cadence.db")
+    watched.clock.forward(hours=49)
+    found = watched.figures()
+    assert found["cadence_last_backup_age_seconds",] == 49 * 3600
+    assert found["cadence_disk_free_bytes",] > 0
 
 
 def test_the_age_of_the_last_cycle_grows(watched: Watched) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import make_url
 
 from scheduler.named_files import can_be_read_by_all
+from scheduler.services.cases.backups import FOLDER as BACKUPS
 from scheduler.transports.eml_folder import FOLDER
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def exposed(settings: "Settings", settings_file: Path | None = None) -> list[Exp
     """All that lies open; `settings_file` counts where it holds an address that is a secret, or a password."""
     database = [path for path in _database(settings) if can_be_read_by_all(path)]
     found = [_file(path, f"{path}*") for path in database[:1]]
+    found += [_file(path, str(path)) for path in _copies(settings) if can_be_read_by_all(path)]
     found += [_file(path, str(path)) for path in _secrets(settings, settings_file) if can_be_read_by_all(path)]
     outbox = settings.data / FOLDER
     letters = sum(map(can_be_read_by_all, outbox.glob("*.eml")))
@@ -49,6 +51,13 @@ def _database(settings: "Settings") -> list[Path]:
     url = make_url(settings.database)
     is_file = url.get_backend_name() == "sqlite"
     return [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm")] if is_file else []
+
+
+def _copies(settings: "Settings") -> Iterator[Path]:
+    """Copies of the record that lie beside it, and those that were made before an upgrade or a restore."""
+    for file in _database(settings)[:1]:
+        yield from sorted(file.parent.glob(f"{file.name}.before-*"))
+    yield from sorted((settings.data / BACKUPS).glob("*"))
 
 
 def _files_of(*parts: "Part") -> Iterator[Path]:

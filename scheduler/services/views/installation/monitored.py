@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.services import folders
 from scheduler.services.app import App
-from scheduler.services.views.installation import daemons
+from scheduler.services.views.installation import daemons, upkeep
 from scheduler.services.views.installation.daemons import DaemonStanding
 from scheduler.store import clock, faults, monitoring, outbox, partnerships, replies
 from scheduler.store.monitoring import LetterCount
@@ -58,13 +58,15 @@ class Monitored:
     overdue: Mapping[str, int]
     reviews_to_close: int
     database_bytes: int
+    disk_free_bytes: int
+    last_backup_age: float | None
     daemons: tuple[DaemonStanding, ...]
     definitions_differing: int
 
 
 def monitored(app: App, db: Connection, now: datetime) -> Monitored:
     """How it all stands at `now`. Raises StoreError."""
-    cycle, oldest = clock.get(db, clock.CYCLE), outbox.oldest_due(db, now)
+    cycle, backup, oldest = clock.get(db, clock.CYCLE), clock.get(db, clock.BACKUP), outbox.oldest_due(db, now)
     return Monitored(
         partnerships=sum(each.ended_at is None for each in partnerships.briefs(db)),
         last_cycle_age=_age(cycle.at if cycle else None, now),
@@ -77,6 +79,8 @@ def monitored(app: App, db: Connection, now: datetime) -> Monitored:
         overdue=monitoring.overdue_by_rung(db),
         reviews_to_close=monitoring.reviews_ended(db, now - _LATELY, now, _OPEN),
         database_bytes=monitoring.database_bytes(db),
+        disk_free_bytes=min(upkeep.free_bytes(app).values(), default=0),
+        last_backup_age=_age(backup.at if backup else None, now),
         daemons=daemons.listing(db),
         definitions_differing=len(folders.differences(db, folders.of_daemons(db))),
     )

@@ -138,12 +138,18 @@ def running(app: "App", db: "Connection", now: datetime) -> Running:
     return Running(last_cycle, known, oldest_due, waiting, late, tuple(_full(app)))
 
 
-def _full(app: "App") -> Iterator[str]:
-    """The folders on whose disk next to nothing is left. A cycle that fails for it cannot put that on record."""
+def free_bytes(app: "App") -> dict[Path, int]:
+    """What is left on the disks of the database, where it is a file, and of what is written; by folder."""
     url = app.store.url
     of_database = [Path(str(url.database)).parent] if url.get_backend_name() == "sqlite" else []
-    for folder in dict.fromkeys([*of_database, app.settings.data]):
-        if folder.is_dir() and (free := shutil.disk_usage(folder).free) < ROOM:
+    folders = dict.fromkeys([*of_database, app.settings.data])
+    return {folder: shutil.disk_usage(folder).free for folder in folders if folder.is_dir()}
+
+
+def _full(app: "App") -> Iterator[str]:
+    """The folders on whose disk next to nothing is left. A cycle that fails for it cannot put that on record."""
+    for folder, free in free_bytes(app).items():
+        if free < ROOM:
             yield f"the disk that holds {folder} has {free // 1024} kB left: cycles may fail; free some space"
 
 

@@ -39,3 +39,18 @@ def test_every_file_that_a_mail_server_a_mailbox_or_a_chat_names_is_looked_at(fo
     assert sorted({name for part in parts for name in file_keys(part)}) == [
         "password_file", "secret_file", "token_file", "url_file"
     ]  # fmt: skip
+
+
+def test_a_copy_of_the_record_lies_open_like_the_record(folder: Path) -> None:
+    (folder / "cadence.yaml").write_text("data: data\n")
+    backups = folder / "data" / "backups"
+    backups.mkdir(parents=True)
+    copies = {folder / "data" / "cadence.db.before-restore-20261121", backups / "before-upgrade-20261121.db"}
+    for path in copies:
+        path.write_text("x")
+        path.chmod(0o600)
+    settings = load(folder / "cadence.yaml")
+    assert exposed(settings) == []
+    for path in copies:
+        path.chmod(0o644)
+    assert {each.path for each in exposed(settings)} == copies
