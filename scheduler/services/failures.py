@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scheduler.domain.errors import UserError
 from scheduler.services.app import App, EventLog
-from scheduler.store import StoreError, faults
+from scheduler.store import UNREACHABLE, StoreError, faults
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,15 @@ def failure(error: Exception, on: str = "") -> Failure:
 @contextmanager
 def contained(tell: Callable[[Failure], object], *passing: type[Exception], on: str = "") -> Iterator[None]:
     """End what is raised inside by telling of it; what is of the kinds `passing` concerns more than this one piece of
-    work, and passes."""
+    work, and passes. Where a `StoreError` does, so does what becomes one at the end of a transaction around this."""
     try:
         yield
     except passing:
         raise
+    except UNREACHABLE as error:
+        if StoreError in passing:
+            raise
+        tell(failure(error, on))
     except Exception as error:
         tell(failure(error, on))
 

@@ -9,7 +9,7 @@ nouns back. Callers decide what belongs into one transaction. `tables` is the sc
         reviews.save_many(db, planned)
 """
 
-from .engine import Store, open_store, read_url
+from .engine import UNREACHABLE, Store, open_store, read_url
 from .errors import DatabaseLost, OlderSchema, StoreError
 
-__all__ = ["DatabaseLost", "OlderSchema", "Store", "StoreError", "open_store", "read_url"]
+__all__ = ["UNREACHABLE", "DatabaseLost", "OlderSchema", "Store", "StoreError", "open_store", "read_url"]

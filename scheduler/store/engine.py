@@ -47,6 +47,10 @@ _LINE: dict[str, Any] = {
 _SERVER_LINE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 
 
+UNREACHABLE = (sql.OperationalError, sql.InternalError, sql.InterfaceError)
+"""What a database that cannot be used is complained of by within a transaction, at whose end it is a `StoreError`."""
+
+
 class Store:
     """An open database. `read` and `write` give a transaction; whatever raises inside `write` leaves nothing behind.
     `is_new` where it was made as it was opened."""

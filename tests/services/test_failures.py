@@ -1,6 +1,7 @@
 """Where a failure ends: what is told of it, what is logged, and what passes."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from scheduler.domain.errors import UserError
 from scheduler.services.failures import Failure, contained, noted
@@ -36,6 +37,14 @@ def test_a_defect_is_told_by_its_kind_and_its_details_go_to_the_log_alone(town: 
 def test_what_concerns_all_passes_and_is_no_fault_of_the_one(town: Town) -> None:
     with pytest.raises(StoreError):
         noting(town, StoreError("the disk is full", "make room"))
+    with town.database() as db:
+        assert faults.listing(db) == []
+
+
+def test_a_database_that_goes_away_within_a_transaction_is_no_defect_of_the_one_that_it_served(town: Town) -> None:
+    """Found by `make soak`: whose files were just being written had a fault of the program on record."""
+    with pytest.raises(StoreError, match="terminating connection"), town.app.store.read():
+        noting(town, OperationalError("SELECT", None, Exception("terminating connection")))
     with town.database() as db:
         assert faults.listing(db) == []
 

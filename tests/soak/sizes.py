@@ -18,3 +18,7 @@ FULL_DISKS = Size(3, 60)
 """For each thing that is done: how many different amounts of room are tried, between none and what it needs."""
 HELD = Size(8, 300)
 """Seconds for which somebody holds the database, and does nothing."""
+KILLS_OF_TWO = Size(2, 40)
+"""kill −9 of one of two daemons and then of the other, on PostgreSQL."""
+BREAKS = Size(1, 10)
+"""Each other way in which two daemons or their PostgreSQL are broken."""

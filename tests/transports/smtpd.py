@@ -110,9 +110,14 @@ class _AnyPort(Controller):
 
 @contextmanager
 def listening(
-    mailbox: Mailbox, tls: ssl.SSLContext | None = None, *, login: bool = False, from_the_start: bool = False
+    mailbox: Mailbox,
+    tls: ssl.SSLContext | None = None,
+    *,
+    login: bool = False,
+    from_the_start: bool = False,
+    port: int = 0,
 ) -> Iterator[SmtpServer]:
-    """With `tls` by STARTTLS, or from the start."""
+    """With `tls` by STARTTLS, or from the start; at a port that the system chooses, or at this one."""
     more: dict[str, Any] = {"ssl_context" if from_the_start else "tls_context": tls} if tls else {}
     if login:
         more |= {
@@ -120,7 +125,7 @@ def listening(
             "auth_require_tls": bool(tls) and not from_the_start,
             "auth_required": True,
         }
-    controller = _AnyPort(mailbox, hostname="127.0.0.1", port=0, server_hostname="mail.example", **more)
+    controller = _AnyPort(mailbox, hostname="127.0.0.1", port=port, server_hostname="mail.example", **more)
     controller.start()
     try:
         kind: Literal["tls", "starttls", "none"] = "none" if tls is None else "tls" if from_the_start else "starttls"
