@@ -16,8 +16,9 @@ from .statements import insert
 
 LEASE = timedelta(minutes=2)
 """How long a claim holds: the work on a batch takes seconds."""
-Kind = Literal["partnership", "person"]
-"""Partnerships to be governed or published; people, by mail address in lower case, who are to be written to."""
+Kind = Literal["partnership", "files", "person"]
+"""Partnerships to be governed; those whose files are to be published; people, by mail address in lower case, who are to
+be written to."""
 
 _claim = core_tables.claim
 _of = _claim.c
@@ -61,6 +62,12 @@ def ours(db: Connection, kind: Kind, subjects: Collection[str], by: str) -> set[
 def _ours(db: Connection, kind: Kind, subjects: Collection[str], by: str) -> Select[tuple[str]]:
     wanted = [_of.kind == kind, _of.subject.in_(subjects), _of.claimed_by == by]
     return select(_of.subject).where(*wanted, _of.claimed_until > server_clock.moment(db)).order_by(_of.subject)
+
+
+def of_others(db: Connection, kind: Kind, by: str) -> set[str]:
+    """What others have claimed at this moment: to look at."""
+    theirs = (_of.kind == kind, _of.claimed_by != by, _of.claimed_until > server_clock.moment(db))
+    return set(db.scalars(select(_of.subject).where(*theirs)))
 
 
 def release(db: Connection, kind: Kind, subjects: Collection[str], by: str) -> None:

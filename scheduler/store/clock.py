@@ -12,6 +12,9 @@ from .statements import upsert
 CYCLE, ACCEPTED, SCRATCH, COPIED, PURGED = "cycle", "accepted", "scratch", "copied", "purged"
 BACKUP, RESTORED = "backup", "restored"
 """When the last backup was made, its note the file; and when one was laid in place, its note how far it reached."""
+PLACE = "place"
+"""The folder that files are published into, by its mark as the note, and when that was done last, by the database's
+clock."""
 TRUSTED, SUSPECT = "trusted:", "suspect:"
 HAPPENED: Mapping[str, tuple[str, ...]] = {
     "partnership": ("first_seen", "definition_changed_at", "ended_at"),

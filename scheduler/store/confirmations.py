@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from . import core_tables
+from .statements import sweep
 
 _code = core_tables.confirmation
 _of = _code.c
@@ -31,7 +32,7 @@ def add(
     db: Connection, partnership: str, email: str, act: str, code_hash: str, now: datetime, expires: datetime
 ) -> int:
     """Remember a code that is about to be sent, and let go of those that were long ago; return its number."""
-    db.execute(delete(_code).where(or_(_of.created_at < now - _KEPT, _of.created_at > now + _KEPT)))
+    sweep(db, _code, or_(_of.created_at < now - _KEPT, _of.created_at > now + _KEPT))
     row = {
         "partnership": partnership,
         "email": email.casefold(),
@@ -44,11 +45,12 @@ def add(
     return int(db.execute(insert(_code).returning(_of.id), row).scalar_one())
 
 
-def last(db: Connection, email: str, act: str) -> Confirmation | None:
-    """The code that a person was sent last for an act."""
+def last(db: Connection, email: str, act: str, *, to_try: bool = False) -> Confirmation | None:
+    """The code that a person was sent last for an act. Where it is `to_try`, whoever else tries it waits until this
+    transaction has ended."""
     columns = (_of[name] for name in Confirmation._fields)
     mine = select(*columns).where(_of.email == email.casefold(), _of.act == act).order_by(_of.id.desc()).limit(1)
-    found = db.execute(mine).one_or_none()
+    found = db.execute(mine.with_for_update() if to_try else mine).one_or_none()
     return Confirmation(*found) if found else None
 
 

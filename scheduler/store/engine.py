@@ -6,7 +6,7 @@ writes of, and others go on meanwhile. On both, what one reads before it writes 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from sqlalchemy import exc as sql
 from . import migrate as schema
 from . import sqlite_file
 from .errors import TWO_WAYS_OUT, OlderSchema, StoreError
-from .holding import hold
+from .holding import begin, hold
 from .sqlite_file import SqliteFile
 from .turns import GAP, PATIENCE, TURN_PATIENCE, Turns
 
@@ -33,6 +33,8 @@ _POSTGRESQL_WORDS = {
 WRITER_IDLE, READER_IDLE = 60, 900
 """Seconds for which a transaction on PostgreSQL may do nothing: one that writes keeps all others waiting; one that only
 reads keeps nobody, and files are written out of it."""
+_LOOKS = 5
+"""So often it is looked again for what is to be held, before that is given up."""
 STATEMENT = 120
 """Seconds that one statement may take on PostgreSQL; changes of the schema take as long as they need."""
 _LINE: dict[str, Any] = {
@@ -75,20 +77,35 @@ class Store:
             yield db
 
     @contextmanager
-    def write(self, *held: str) -> Iterator[Connection]:
+    def write(self, *of: str) -> Iterator[Connection]:
         """One transaction, committed at the end or not at all. Who else wants to write waits: on SQLite anybody, on
-        PostgreSQL whoever holds one of the same partnerships (their ids), or comes upon the same rows.
+        PostgreSQL whoever holds one of the same partnerships, or comes upon the same rows.
 
-        Whoever writes what belongs to a partnership holds it from here on. Raises `StoreError`.
+        Whoever writes what belongs to partnerships holds them from here on: those `of` these ids, of anything that
+        belongs to them. Raises `StoreError`.
         """
         if self.is_for_reading:
             raise RuntimeError("the store was opened for reading; who writes says so when it is opened")
         self._check_file()
         self._has_written = True
         with _plain_words(self.url), self._turn(), self._writer.connect() as db, db.begin():
-            hold(db, *held)
+            begin(db)
+            hold(db, *of)
             yield db
             self._check_file()  # it may have gone since, and nothing is committed into a file that is no longer there
+
+    @contextmanager
+    def write_found(self, find: Callable[[Connection], Collection[str]]) -> Iterator[Connection]:
+        """The same for who knows only by looking which partnerships it writes of: `find` is asked before they are held,
+        and again once they are, since somebody may have been quicker. Raises as `find` does."""
+        for _ in range(_LOOKS):
+            with self.read() as view:
+                found = frozenset(find(view))
+            with self.write(*found) as db:
+                if found.issuperset(find(db)):
+                    yield db
+                    return
+        raise StoreError(f"{self.name}: somebody else is writing the same again and again", "try again")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

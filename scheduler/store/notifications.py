@@ -88,6 +88,12 @@ def join_repeats(db: Connection, before: datetime, most: int) -> int:
     return sum(_joined(db, rows) for rows in families.values())
 
 
+def repeating(db: Connection, before: datetime, most: int) -> list[str]:
+    """The partnerships of what `join_repeats` would look at."""
+    rows = _repeating(before).order_by(_of.recorded_at, _of.id).limit(most).subquery()
+    return list(db.scalars(select(rows.c.partnership).distinct()))
+
+
 def has_repeats(db: Connection, before: datetime) -> bool:
     """Whether there is anything for `join_repeats` to look at."""
     return db.execute(_repeating(before).limit(1)).first() is not None
@@ -280,6 +286,11 @@ def tell_again(db: Connection, letters: Sequence[str], now: datetime) -> None:
     governed = select(_partnership.c.id).where(_partnership.c.ended_at.is_(None))
     mine = update(_notice).where(_of.letter.in_(letters), _of.state == "told", _of.partnership.in_(governed))
     db.execute(mine.values(state="waiting", letter=None, told_at=None, tell_at=now))
+
+
+def told_of(db: Connection, letters: Sequence[str]) -> list[str]:
+    """The partnerships of what these letters carry."""
+    return list(db.scalars(select(_of.partnership).where(_of.letter.in_(letters)).distinct()))
 
 
 def letters_of(db: Connection, ids: Iterable[int]) -> set[str]:

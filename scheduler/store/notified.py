@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, select
 
 from scheduler.domain.record.notification import SETTLED, Delivered, Notified
 
@@ -22,7 +22,6 @@ Key = tuple[str, str]
 _notice = core_tables.notice
 _letter = core_tables.letter
 _flag = core_tables.flag
-_partnership = core_tables.partnership
 _n, _l = _notice.c, _letter.c
 _COLUMNS = [
     *(
@@ -112,8 +111,7 @@ def _delivered(rows: Sequence[Any]) -> _Became:
     return _Became("dead", because=said)
 
 
-def touch(db: Connection, letters: Sequence[int]) -> None:
-    """Let the partnerships of what these letters carry be published anew: agendas say who was told."""
-    carried = select(_n.partnership).join(_letter, _l.instance == _n.letter).where(_l.id.in_(letters), _n.late)
-    raised = update(_partnership).where(_partnership.c.id.in_(carried.distinct()))
-    db.execute(raised.values(revision=_partnership.c.revision + 1))
+def touched(db: Connection, letters: Sequence[int]) -> list[str]:
+    """The partnerships of what these letters carry of lateness: agendas say who was told."""
+    mine = select(_n.partnership).join(_letter, _l.instance == _n.letter).where(_l.id.in_(letters), _n.late)
+    return list(db.scalars(mine.distinct().order_by(_n.partnership)))

@@ -5,7 +5,8 @@ name, before it speaks to anybody; commits `begin` before it speaks of one, and 
 of a mail goes out; and settles each by itself. So a letter is sent at least once, and a second time only where a sender
 ended between its last line and the answer to it: such a letter is known by `transmitting_at`, and marked `doubled` when
 it goes out again. What was claimed and not begun can be given back at any time, by anybody: whoever had claimed it
-cannot begin it.
+cannot begin it. A claim holds by the database's clock, which is the same for all, and is looked at again by `begin` and
+`transmitting`: a sender that slept through it sends nothing.
 
 Letters about one thing to one person by one channel leave in their order: a later one waits for an earlier one, or
 replaces it.
@@ -15,9 +16,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, and_, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, case, func, literal, or_, select, text, update
 
-from . import core_tables, notified
+from . import core_tables, notified, partnerships, server_clock
+from .column_types import Moment
+from .holding import hold
 from .statements import insert_new
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ LONGEST_WAIT = timedelta(hours=6)
 _FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 LEASE = timedelta(minutes=10)
 """How long a claim holds; a sender that is alive settles a letter within seconds, or within its server's patience."""
+_AT_ONCE = timedelta(seconds=1)
 MOST_LAPSES = 5
 """A letter in whose own dialogue senders ended in silence so many times running is sent no more: it may be what ends
 them."""
@@ -120,14 +124,16 @@ def add_event(db: Connection, event: EventLetter) -> None:
     insert_new(db, _letter, [row | {"attempts": 0, "lapses": 0, "doubled": False}])
 
 
-def unsent_to(db: Connection, emails: Collection[str], method: str) -> list[str]:
+def unsent_to(db: Connection, emails: Collection[str], method: str, *, locks: bool = True) -> list[str]:
     """The letters of a method to these people, a few hundred at the most, of which nothing has left yet, by whatever
     channel: the `instance` that those of one letter have in common, each once.
 
-    One whose last line has gone may have arrived, so it is none of them.
+    One whose last line has gone may have arrived, so it is none of them. Unless it `locks`, it is only looked.
     """
     mine = and_(func.lower(_of.email).in_([email.casefold() for email in emails]), _of.method == method)
-    return list(dict.fromkeys(each.instance for each in db.execute(_unsent(mine))))
+    return list(
+        dict.fromkeys(each.instance for each in (_locked(db, _unsent(mine)) if locks else db.execute(_unsent(mine))))
+    )
 
 
 def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[str]:
@@ -135,10 +141,17 @@ def withdraw(db: Connection, instances: Collection[str], now: datetime) -> list[
     return them."""
     if not instances:
         return []
-    found = db.execute(_unsent(_of.instance.in_(sorted(instances)))).all()
+    found = _locked(db, _unsent(_of.instance.in_(sorted(instances))))
     replaced = update(_letter).where(_of.id.in_([each.id for each in found]))
     db.execute(replaced.values(state="replaced", settled_at=now))
     return list(dict.fromkeys(each.instance for each in found))
+
+
+def _locked(db: Connection, wanted: Select[Any]) -> Sequence[Any]:
+    """These letters, which no sender begins until this transaction ends: looked at once they are kept from it, since
+    one may have been quicker, and then of those by other channels that say the same nothing is unsent either."""
+    db.execute(wanted.with_for_update(of=_letter))
+    return db.execute(wanted).all()
 
 
 def _unsent(mine: ColumnElement[bool]) -> Select[Any]:
@@ -149,15 +162,17 @@ def _unsent(mine: ColumnElement[bool]) -> Select[Any]:
 
 def expire(db: Connection, now: datetime) -> "list[LetterRow]":
     """End the letters that came too late to be of use, and those whose senders ended in silence too often."""
-    late = and_(_open, _of.expires_at < now, or_(_of.state == "due", _of.claimed_until <= now))
-    lapsed = and_(
-        _of.state == "claimed", _of.claimed_until <= now, _of.begun_at.is_not(None), _of.lapses >= MOST_LAPSES
-    )
-    found = [_row(each) for each in db.execute(select(*_SHOWN).where(or_(late, lapsed))).mappings()]
+    is_free = _of.claimed_until <= server_clock.moment(db)
+    late = and_(_open, _of.expires_at < now, or_(_of.state == "due", is_free))
+    lapsed = and_(_of.state == "claimed", is_free, _of.begun_at.is_not(None), _of.lapses >= MOST_LAPSES)
+    # What another sender is just ending is passed over.
+    ids = db.scalars(select(_of.id).where(or_(late, lapsed)).order_by(_of.id).with_for_update(skip_locked=True)).all()
+    if not ids:
+        return []
     said = f"the program ended {MOST_LAPSES} times running while it was sent"
-    db.execute(update(_letter).where(lapsed).values(state="dead", settled_at=now, said=said))
-    db.execute(update(_letter).where(late).values(state="expired", settled_at=now))
-    return [each for each in (get(db, row.id or 0) for row in found) if each]
+    db.execute(update(_letter).where(_of.id.in_(ids), lapsed).values(state="dead", settled_at=now, said=said))
+    db.execute(update(_letter).where(_of.id.in_(ids), late).values(state="expired", settled_at=now))
+    return [each for each in (get(db, id) for id in ids) if each]
 
 
 def claim(db: Connection, by: str, now: datetime, most: int = 20, *, channel: str = MAIL) -> "list[LetterRow]":
@@ -166,9 +181,9 @@ def claim(db: Connection, by: str, now: datetime, most: int = 20, *, channel: st
     from . import tables
 
     # On PostgreSQL what another sender is just taking is passed over; SQLite lets one writer in at a time.
-    wanted = _due(now).where(_of.channel == channel).order_by(_of.refused_at.is_not(None), _of.id).limit(most)
+    wanted = _due(db, now).where(_of.channel == channel).order_by(_of.refused_at.is_not(None), _of.id).limit(most)
     ids = list(db.scalars(wanted.with_for_update(skip_locked=True)))
-    taken = {"state": "claimed", "claimed_by": by, "claimed_until": now + LEASE, "begun_at": None}
+    taken = {"state": "claimed", "claimed_by": by, "claimed_until": server_clock.moment(db, LEASE), "begun_at": None}
     db.execute(update(_letter).where(_of.id.in_(ids)).values(taken))
     found = db.execute(select(_letter).where(_of.id.in_(ids)).order_by(_of.refused_at.is_not(None), _of.id))
     return [tables.row(tables.LetterRow, each) for each in found.mappings()]
@@ -187,8 +202,9 @@ _is_next = ~(
 )
 
 
-def _due(now: datetime) -> Select[Any]:
-    ready: ColumnElement[bool] = or_(_of.state == "due", and_(_of.state == "claimed", _of.claimed_until <= now))
+def _due(db: Connection, now: datetime) -> Select[Any]:
+    is_free = _of.claimed_until <= server_clock.moment(db)
+    ready: ColumnElement[bool] = or_(_of.state == "due", and_(_of.state == "claimed", is_free))
     return select(_of.id).where(_open, _of.due_at <= now, ready, _is_next)
 
 
@@ -197,18 +213,23 @@ def begin(db: Connection, id: int, by: str, now: datetime) -> bool:
     where the letter is no longer ours, and must not be sent."""
     begun = {
         "begun_at": now,
-        "claimed_until": now + LEASE,
+        "claimed_until": server_clock.moment(db, LEASE),
         "attempts": _of.attempts + 1,
         "lapses": _of.lapses + 1,
         "doubled": case((_of.transmitting_at.is_not(None), True), else_=_of.doubled),
     }
-    return bool(db.execute(_mine(id, by).values(begun)).rowcount)
+    return bool(db.execute(_ours_still(db, id, by).values(begun)).rowcount)
 
 
 def transmitting(db: Connection, id: int, by: str, now: datetime) -> bool:
     """Mark that the last line is about to go out, and renew the claim; False where the letter is no longer ours, and
     must not be sent."""
-    return bool(db.execute(_mine(id, by).values(transmitting_at=now, claimed_until=now + LEASE)).rowcount)
+    marked = {"transmitting_at": now, "claimed_until": server_clock.moment(db, LEASE)}
+    return bool(db.execute(_ours_still(db, id, by).values(marked)).rowcount)
+
+
+def _ours_still(db: Connection, id: int, by: str) -> Update:
+    return _mine(id, by).where(_of.claimed_until > server_clock.moment(db))
 
 
 def _mine(id: int, by: str) -> Update:
@@ -216,22 +237,25 @@ def _mine(id: int, by: str) -> Update:
 
 
 def sent(db: Connection, id: int, now: datetime, via: str, said: str) -> None:
-    """The letter was taken by `via`, which said so."""
-    _settle(db, [id], state="sent", settled_at=now, via=via, said=said, lapses=0, refused_at=None)
-    notified.touch(db, [id])
-    _wake_for_minutes(db, id, now)
+    """The letter was taken by `via`, which said so: whosever it is by now, it has left."""
+    following = _following(db, id)
+    _settle(db, id, state="sent", settled_at=now, via=via, said=said, lapses=0, refused_at=None)
+    _tell(db, following, now)
 
 
-def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool) -> None:
+# Of these three `by` is the sender whose letter it is to be, still: what another has taken over since is theirs.
+
+
+def retry(db: Connection, id: int, at: datetime, said: str, *, may_have_arrived: bool, by: str | None = None) -> None:
     """Send the letter again at a later moment. Where its last line went out without an answer, that stays marked."""
     kept = {} if may_have_arrived else {"transmitting_at": None}
-    _settle(db, [id], state="due", due_at=at, said=said, lapses=0, **kept)
+    _settle(db, id, by, state="due", due_at=at, said=said, lapses=0, **kept)
 
 
-def refused_as_all(db: Connection, id: int, at: datetime, said: str, now: datetime) -> None:
+def refused_as_all(db: Connection, id: int, at: datetime, said: str, now: datetime, by: str | None = None) -> None:
     """The letter was refused for what is no fault of its own: it waits for the channel to be mended."""
-    _settle(db, [id], state="due", due_at=at, said=said, lapses=0, transmitting_at=None)
-    db.execute(update(_letter).where(_of.id == id, _of.refused_at.is_(None)).values(refused_at=now))
+    first = func.coalesce(_of.refused_at, literal(now, Moment))
+    _settle(db, id, by, state="due", due_at=at, said=said, lapses=0, transmitting_at=None, refused_at=first)
 
 
 def taken_since(db: Connection, channel: str, since: datetime, but: str) -> bool:
@@ -267,24 +291,39 @@ def take_back(db: Connection, id: int, by: str) -> None:
     db.execute(_mine(id, by).values({**before, **free}))
 
 
-def dead(db: Connection, id: int, now: datetime, said: str) -> None:
+def dead(db: Connection, id: int, now: datetime, said: str, by: str | None = None) -> None:
     """The letter was refused for good."""
-    _settle(db, [id], state="dead", settled_at=now, said=said, lapses=0, refused_at=None)
-    notified.touch(db, [id])
-    _wake_for_minutes(db, id, now)
+    following = _following(db, id)
+    _settle(db, id, by, state="dead", settled_at=now, said=said, lapses=0, refused_at=None)
+    _tell(db, following, now)
 
 
-def _wake_for_minutes(db: Connection, id: int, now: datetime) -> None:
-    """Have the partnership whose minutes a letter carries be governed soon: one can object from the day on which they
-    left. Nothing for any other letter."""
-    mine = select(_of.partnership).where(_of.id == id, _of.method == MINUTES)
-    partnership = core_tables.partnership
-    db.execute(update(partnership).where(partnership.c.id.in_(mine)).values(wake_at=now))
+class _Following(NamedTuple):
+    """The partnerships to which it matters what became of a letter: `published` anew, since agendas say who was told of
+    lateness; `governed` soon, whose minutes it carries, since one can object from the day on which they left."""
+
+    published: list[str]
+    governed: list[str]
 
 
-def _settle(db: Connection, ids: Sequence[int], **values: Any) -> None:
+def _following(db: Connection, id: int) -> _Following:
+    """They are held from here on, before the letter itself is written: who holds one may be about to replace it."""
+    minutes = db.scalars(select(_of.partnership).where(_of.id == id, _of.method == MINUTES))
+    found = _Following(notified.touched(db, [id]), list(minutes))
+    hold(db, *found.published, *found.governed)
+    return found
+
+
+def _tell(db: Connection, of: _Following, now: datetime) -> None:
+    partnerships.touch(db, of.published)
+    for each in of.governed:
+        partnerships.wake(db, each, now)
+
+
+def _settle(db: Connection, id: int, by: str | None = None, **values: Any) -> None:
     free = {"claimed_by": None, "claimed_until": None, "begun_at": None}
-    db.execute(update(_letter).where(_of.id.in_(ids)).values({**free, **values}))
+    mine = update(_letter).where(_of.id == id) if by is None else _mine(id, by)
+    db.execute(mine.values({**free, **values}))
 
 
 class Again(NamedTuple):
@@ -359,17 +398,21 @@ def take_back_later(db: Connection, after: datetime, now: datetime) -> list[str]
     later = [_open, _of.created_at > after, _of.method == NOTICE, _of.transmitting_at.is_(None)]
     found = list(db.scalars(select(_of.instance).where(*later).distinct()))
     db.execute(update(_letter).where(*later).values(state="replaced", settled_at=now, **_FREE))
-    db.execute(
-        update(_letter).where(_of.state == "claimed", _of.claimed_until > after + LEASE).values(state="due", **_FREE)
-    )
+    far_ahead = _of.claimed_until > server_clock.moment(db, 2 * LEASE)
+    db.execute(update(_letter).where(_of.state == "claimed", far_ahead).values(state="due", **_FREE))
     db.execute(update(_letter).where(_open, _of.due_at > after + LONGEST_WAIT).values(due_at=now))
     return found
 
 
-def renew(db: Connection, now: datetime) -> list[str]:
-    """Replace the news that came too late to leave by any channel; return the `instance` of each: it is to be told
+def late(db: Connection) -> list[str]:
+    """The news that came too late to leave by any channel: the `instance` of each."""
+    return list(db.scalars(_late(_of.instance).distinct()))
+
+
+def renew(db: Connection, instances: Collection[str], now: datetime) -> list[str]:
+    """Replace those of these news that came too late to leave by any channel, and return them: they are to be told
     anew, as things stand."""
-    found = list(db.scalars(_late(_of.instance).distinct()))
+    found = [each for each in late(db) if each in instances]
     if found:
         replaced = update(_letter).where(_of.state == "expired", _of.method == NOTICE, _of.instance.in_(found))
         db.execute(replaced.values(state="replaced", settled_at=now))
@@ -402,7 +445,8 @@ def _fresh(now: datetime) -> dict[str, Any]:
 def forget(db: Connection, before: datetime, now: datetime, most: int, held: Collection[str] = ()) -> int:
     """Let go of the bytes of up to `most` letters that were settled before a moment, of no partnership that is `held`;
     return how many. What became of them stays on record."""
-    ids = list(db.scalars(_old(_of.id, before, held).order_by(_of.settled_at).limit(most)))
+    oldest = _old(_of.id, before, held).order_by(_of.settled_at).limit(most)
+    ids = list(db.scalars(oldest.with_for_update(skip_locked=True)))
     db.execute(update(_letter).where(_of.id.in_(ids)).values(content=b"", forgotten_at=now))
     return len(ids)
 
@@ -479,7 +523,7 @@ def counts(db: Connection, *, since: datetime | None = None) -> dict[str, int]:
 
 def waiting(db: Connection, now: datetime, *, channel: str | None = None) -> bool:
     """Whether any letter is due, by this channel or by any."""
-    wanted = _due(now) if channel is None else _due(now).where(_of.channel == channel)
+    wanted = _due(db, now) if channel is None else _due(db, now).where(_of.channel == channel)
     return db.scalar(wanted.limit(1)) is not None
 
 
@@ -487,8 +531,9 @@ def next_due(db: Connection, after: datetime) -> datetime | None:
     """The first moment after that one at which a letter that was put off, or whose sender is gone, is due again; None
     where none waits for one."""
     put_off = select(func.min(_of.due_at)).where(_open, _of.due_at > after)
-    lapsed = select(func.min(_of.claimed_until)).where(_open, _of.state == "claimed", _of.claimed_until > after)
-    return min((each for each in (db.scalar(put_off), db.scalar(lapsed)) if each), default=None)
+    lease: datetime | None = db.scalar(select(func.min(_of.claimed_until)).where(_open, _of.state == "claimed"))
+    lapsed = after + max(lease - server_clock.now(db), _AT_ONCE) if lease else None
+    return min((each for each in (db.scalar(put_off), lapsed) if each), default=None)
 
 
 def oldest_due(db: Connection, now: datetime) -> datetime | None:

@@ -135,7 +135,7 @@ def defined_by(db: Connection, file: str) -> str | None:
     return found
 
 
-def is_defined_in(db: Connection, id: str | None, file: str) -> None:
+def is_defined_in(db: Connection, id: str, file: str) -> None:
     """The definition in force lies there by now; the same, under another path."""
     db.execute(update(_partnership).where(_of.id == id).values(file=file))
 

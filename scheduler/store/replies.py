@@ -1,5 +1,6 @@
 """Letters that came in and that a person has to read, until they are read or count after all."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ def get(db: Connection, id: int) -> "ReplyRow | None":
 
     found = db.execute(select(_reply).where(_of.id == id)).mappings().one_or_none()
     return tables.row(tables.ReplyRow, found) if found else None
+
+
+def partnerships_of(db: Connection, ids: Collection[int]) -> list[str]:
+    """Whose these letters are."""
+    return list(db.scalars(select(_of.partnership).where(_of.id.in_(ids)).distinct()))
 
 
 def close(db: Connection, id: int, now: datetime, how: str) -> bool:

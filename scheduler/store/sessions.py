@@ -6,9 +6,10 @@ A secret has 256 random bits, as that of a subscription; so a plain SHA-256 of i
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from . import core_tables
+from .statements import sweep
 
 _session = core_tables.session
 _of = _session.c
@@ -37,7 +38,7 @@ def add(
     db: Connection, token_hash: str, email: str, way: str, browser: str | None, now: datetime, until: datetime
 ) -> int:
     """Remember that somebody has signed in, and let go of what ended long ago; return its number."""
-    db.execute(delete(_session).where(or_(_of.ended_at < now - _KEPT, _of.expires_at < now - _KEPT)))
+    sweep(db, _session, or_(_of.ended_at < now - _KEPT, _of.expires_at < now - _KEPT))
     row = {
         "token_hash": token_hash,
         "email": email.casefold(),

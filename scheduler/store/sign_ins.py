@@ -7,9 +7,10 @@ a letter was sent for, a day is kept, so that it is known how many letters went 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from . import core_tables
+from .statements import sweep
 
 _sign_in = core_tables.sign_in
 _of = _sign_in.c
@@ -48,7 +49,7 @@ def add(
     those that a clock which was wrong has put into the future."""
     over = and_(_of.code_hash.is_(None), or_(_of.expires_at < now, _of.created_at > now + _KEPT))
     long_ago = or_(_of.created_at < now - _KEPT, _of.created_at > now + _KEPT)
-    db.execute(delete(_sign_in).where(or_(over, long_ago)))
+    sweep(db, _sign_in, or_(over, long_ago))
     row = {
         "way": way,
         "secret_hash": secret_hash,
@@ -81,9 +82,10 @@ def of_browser(db: Connection, secret_hash: str, browser_hash: str) -> SignInAtt
     return _one(db, _of.secret_hash == secret_hash, _of.browser_hash == browser_hash)
 
 
-def last_of_browser(db: Connection, way: str, browser_hash: str) -> SignInAttempt | None:
-    """The last one that a browser has begun by a way."""
-    return _one(db, _of.way == way, _of.browser_hash == browser_hash)
+def last_of_browser(db: Connection, way: str, browser_hash: str, *, to_try: bool = False) -> SignInAttempt | None:
+    """The last one that a browser has begun by a way. Where it is `to_try`, whoever else tries waits until this
+    transaction has ended."""
+    return _one(db, _of.way == way, _of.browser_hash == browser_hash, to_try=to_try)
 
 
 def letters_within(db: Connection, email: str, now: datetime, span: timedelta) -> int:
@@ -109,6 +111,7 @@ def use(db: Connection, id: int, now: datetime) -> bool:
     return bool(db.execute(update(_sign_in).where(_of.id == id, _of.used_at.is_(None)).values(used_at=now)).rowcount)
 
 
-def _one(db: Connection, *which: ColumnElement[bool]) -> SignInAttempt | None:
-    found = db.execute(select(*_COLUMNS).where(*which).order_by(_of.id.desc()).limit(1)).one_or_none()
+def _one(db: Connection, *which: ColumnElement[bool], to_try: bool = False) -> SignInAttempt | None:
+    wanted = select(*_COLUMNS).where(*which).order_by(_of.id.desc()).limit(1)
+    found = db.execute(wanted.with_for_update() if to_try else wanted).one_or_none()
     return SignInAttempt(*found) if found else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_
+from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_, delete, select
 from sqlalchemy import insert as plain_insert
 
 
@@ -84,6 +84,13 @@ def _prepared(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> _Prep
     processors = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns}
     converted = tuple((name, convert) for name, convert in processors.items() if convert)
     return _Prepared(str(compiled), tuple(compiled.positiontup or ()), converted, compiled.positional)
+
+
+def sweep(db: Connection, table: Table, over: ColumnElement[bool]) -> None:
+    """Let go of rows with a numbered `id` that are over. What another transaction is at is left for the next time: two
+    who sweep the same do not wait for each other."""
+    gone = select(table.c.id).where(over).with_for_update(skip_locked=True)
+    db.execute(delete(table).where(table.c.id.in_(gone)))
 
 
 def carries(dedup_key: ColumnElement[Any], letter: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -77,8 +77,10 @@ def opened_by(db: Connection, token_hash: str) -> SubscriptionRow | None:
     return tables.row(SubscriptionRow, found) if found else None
 
 
-def get(db: Connection, id: int) -> SubscriptionRow | None:
-    found = db.execute(select(_subscription).where(_of.id == id)).mappings().one_or_none()
+def get(db: Connection, id: int, *, to_change: bool = False) -> SubscriptionRow | None:
+    """Where it is `to_change`, whoever else changes it waits until this transaction has ended."""
+    wanted = select(_subscription).where(_of.id == id)
+    found = db.execute(wanted.with_for_update() if to_change else wanted).mappings().one_or_none()
     return tables.row(SubscriptionRow, found) if found else None
 
 

@@ -17,6 +17,7 @@ import yaml
 from scheduler.cli import main
 from tests.builders import written
 from tests.daemon.polling import HANG
+from tests.held import only_what_is_held_is_written  # noqa: F401  (for each test here)
 
 REPOSITORY = Path(__file__).parents[2]
 MOMENT = "2026-11-21T09:00+01:00"

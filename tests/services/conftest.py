@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.services.app import App, Silent, open_app
 from scheduler.store.secrets import signing_key
+from tests.held import only_what_is_held_is_written  # noqa: F401  (for each test here)
 from tests.services.town import Town, a_town, settings_of
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from scheduler.store import Store, outbox
-from scheduler.store.outbox import LEASE, MOST_LAPSES, NEWS
+from scheduler.store.outbox import MOST_LAPSES, NEWS
 from scheduler.store.tables import LetterRow
 from tests.builders import at
+from tests.leases import lapse
 from tests.store.remembered import ACME_GLOBEX
 
 NOW = at("2026-12-01 09:00")
@@ -65,7 +66,8 @@ def test_the_next_moment_is_that_of_a_letter_that_was_put_off_or_whose_sender_is
     put(store, a_letter("a", uid="one"), a_letter("b", uid="two"))
     assert next_due(NOW) is None
     [first] = claimed(store, most=1)
-    assert next_due(NOW) == NOW + outbox.LEASE
+    found = next_due(NOW)
+    assert found and NOW < found <= NOW + outbox.LEASE
     with store.write() as db:
         outbox.retry(db, first.id or 0, NOW + MINUTE, "450 later", may_have_arrived=False)
     assert (next_due(NOW), next_due(NOW + MINUTE)) == (NOW + MINUTE, None)
@@ -132,18 +134,47 @@ def test_a_letter_about_one_instance_replaces_only_what_is_about_that_one(store:
 def test_a_claim_holds_for_its_lease_and_not_a_second_longer(store: Store) -> None:
     put(store, a_letter("a"))
     claimed(store, "one")
-    assert claimed(store, "two", NOW + LEASE - timedelta(seconds=1)) == []
-    (letter,) = claimed(store, "two", NOW + LEASE)
+    assert claimed(store, "two") == []
+    lapse(store, MINUTE)
+    assert claimed(store, "two") == []
+    lapse(store)
+    (letter,) = claimed(store, "two")
     assert (letter.claimed_by, letter.doubled) == ("two", False)
 
 
 def test_the_last_line_goes_out_only_while_the_claim_is_ours(store: Store) -> None:
     put(store, a_letter("a"))
     (letter,) = claimed(store, "one")
-    claimed(store, "two", NOW + LEASE)
+    lapse(store)
+    claimed(store, "two")
     with store.write() as db:
-        assert not outbox.transmitting(db, letter.id or 0, "one", NOW + LEASE)
-        assert outbox.transmitting(db, letter.id or 0, "two", NOW + LEASE)
+        assert not outbox.transmitting(db, letter.id or 0, "one", NOW)
+        assert outbox.transmitting(db, letter.id or 0, "two", NOW)
+
+
+def test_who_slept_past_their_lease_neither_begins_a_letter_nor_sends_its_last_line(store: Store) -> None:
+    put(store, a_letter("a"))
+    (letter,) = claimed(store, "one")
+    begin(store, letter, "one")
+    lapse(store)
+    with store.write() as db:
+        assert not outbox.transmitting(db, letter.id or 0, "one", NOW)
+        assert not outbox.begin(db, letter.id or 0, "one", NOW)
+
+
+def test_what_another_has_taken_over_is_neither_put_off_nor_ended_by_whoever_had_it(store: Store) -> None:
+    put(store, a_letter("a"))
+    (letter,) = claimed(store, "one")
+    lapse(store)
+    claimed(store, "two")
+    with store.write() as db:
+        outbox.retry(db, letter.id or 0, NOW + MINUTE, "451 later", may_have_arrived=True, by="one")
+        outbox.refused_as_all(db, letter.id or 0, NOW + MINUTE, "554 relay access denied", NOW, "one")
+        outbox.dead(db, letter.id or 0, NOW, "550 no such mailbox", "one")
+    assert states(store) == {"a": "claimed"}
+    with store.write() as db:
+        outbox.sent(db, letter.id or 0, NOW, "mail.example:25", "250 taken")
+    assert states(store) == {"a": "sent"}, "it has left, whosever it is"
 
 
 def test_a_letter_whose_sender_ended_after_the_last_line_is_marked_when_it_goes_out_again(store: Store) -> None:
@@ -152,8 +183,9 @@ def test_a_letter_whose_sender_ended_after_the_last_line_is_marked_when_it_goes_
     begin(store, letter, "one")
     with store.write() as db:
         outbox.transmitting(db, letter.id or 0, "one", NOW + MINUTE)
-    assert claimed(store, "two", NOW + LEASE) == []
-    (again,) = claimed(store, "two", NOW + MINUTE + LEASE)
+    assert claimed(store, "two") == []
+    lapse(store)
+    (again,) = claimed(store, "two")
     assert again.message_id == letter.message_id and again.content == letter.content
     assert begin(store, again, "two").doubled
 
@@ -191,7 +223,7 @@ def test_what_is_claimed_and_lapses_before_its_own_dialogue_counts_no_attempt_ho
         begun = claimed(store, now=now)[0]
         if begun.dedup_key == "first":
             begin(store, begun, now=now)
-        now += LEASE
+        lapse(store)
         with store.write() as db:
             outbox.expire(db, now)
     assert states(store) == {"first": "dead", "other": "claimed"}
@@ -237,7 +269,7 @@ def test_a_letter_that_ended_its_senders_five_times_is_sent_no_more(store: Store
             assert outbox.expire(db, now) == []
         [letter] = claimed(store, now=now)
         begin(store, letter, now=now)
-        now += LEASE
+        lapse(store)
     with store.write() as db:
         (dead,) = outbox.expire(db, now)
     assert dead.state == "dead" and "5 times" in (dead.said or "")
@@ -258,7 +290,9 @@ def test_a_letter_that_is_just_being_sent_does_not_expire(store: Store) -> None:
     claimed(store, now=now)
     with store.write() as db:
         assert outbox.expire(db, now + MINUTE) == []
-        assert [each.state for each in outbox.expire(db, now + LEASE)] == ["expired"]
+    lapse(store)
+    with store.write() as db:
+        assert [each.state for each in outbox.expire(db, now + MINUTE)] == ["expired"]
 
 
 def test_a_dead_letter_goes_out_again_by_a_persons_word_and_one_on_its_way_does_not(store: Store) -> None:
@@ -366,8 +400,8 @@ def test_news_that_came_too_late_are_renewed_once_unless_they_have_left_by_anoth
         outbox.sent(db, 3, NOW, "acme-teams", "200 ok")
         outbox.expire(db, NOW + 2 * NEWS)
         assert outbox.has_late(db)
-        assert outbox.renew(db, NOW + 2 * NEWS) == ["one"]
-        assert not outbox.has_late(db) and outbox.renew(db, NOW + 2 * NEWS) == []
+        assert outbox.renew(db, outbox.late(db), NOW + 2 * NEWS) == ["one"]
+        assert not outbox.has_late(db) and outbox.renew(db, outbox.late(db), NOW + 2 * NEWS) == []
     assert states(store) == {"a": "replaced", "b": "expired", "b:chat": "sent"}
 
 

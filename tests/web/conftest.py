@@ -25,6 +25,7 @@ from scheduler.web.feed_cache import FeedCache
 from scheduler.web.unit_of_work import UnitOfWork
 from tests import builders
 from tests.builders import at
+from tests.held import only_what_is_held_is_written  # noqa: F401  (for each test here)
 from tests.services.town import under
 
 NOW = at("2026-11-21 09:00")

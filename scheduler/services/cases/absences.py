@@ -3,6 +3,7 @@
 It counts wherever the `away` of a definition does. What is past stays as it was.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def say(
 ) -> StatedAbsences:
     """They are away on these days, from today on. The same once more changes nothing. Raises WrongDay for days of the
     past or more than ten years ahead, `UserError` for an unknown person."""
-    with app.store.write() as db:
+    with _writing(app, id, partnership, now) as db:
         known = stated(app, db, id, partnership, now)
         if days.first < known.today:
             raise WrongDay(f"{days.first} is past", "an absence is said from today on; what was, stays")
@@ -65,7 +66,7 @@ def say(
 def take_back(app: "App", id: str, first: date, now: datetime, *, partnership: str | None = None) -> StatedAbsences:
     """They are not away after all on the days that begin with `first`; of days that have begun, from today on. Raises
     `UserError` where nothing of that is on record."""
-    with app.store.write() as db:
+    with _writing(app, id, partnership, now) as db:
         known = stated(app, db, id, partnership, now)
         theirs = [each for each in known.absences if each.days.first == first]
         if not theirs:
@@ -81,9 +82,18 @@ def take_back(app: "App", id: str, first: date, now: datetime, *, partnership: s
         return stated(app, db, id, partnership, now)
 
 
+def _writing(app: "App", id: str, partnership: str | None, now: datetime) -> AbstractContextManager[Connection]:
+    """A transaction that holds all partnerships of a person."""
+    return app.store.write_found(lambda db: _theirs(db, _who(_places(app, db, id, partnership, now)).email))
+
+
+def _theirs(db: Connection, email: str) -> list[str]:
+    return partnerships.governed_with(db, [email.casefold()])[email.casefold()]
+
+
 def _follow(db: Connection, email: str, now: datetime) -> None:
     """Each of their partnerships knows it, and is governed anew in the next cycle."""
-    for id in partnerships.governed_with(db, [email.casefold()])[email.casefold()]:
+    for id in _theirs(db, email):
         absences.keep(db, id)
         partnerships.wake(db, id, now)
 

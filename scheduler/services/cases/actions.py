@@ -21,7 +21,7 @@ def finish(app: App, id: str, because: str | None, by: str | None, now: datetime
     `by` is a person's key or mail address; `because` what should be known about how it was done. Raises AlreadyDone;
     UserError for an unknown action or person.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         known, person = _found(app, db, id, by)
         if not known.is_open:
             why = f": {known.done_because}" if known.done_because else ""
@@ -34,7 +34,7 @@ def finish(app: App, id: str, because: str | None, by: str | None, now: datetime
 
 def give_date(app: App, id: str, due: date, by: str | None, now: datetime) -> Action:
     """The action is due by the end of that day. Where it was already, nothing changes. Raises as `finish` does."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         known, person = _found(app, db, id, by)
         if not known.is_open:
             raise AlreadyDone(f"{known.id} is done already", "cadence action list --all shows it")
@@ -50,7 +50,7 @@ def give_date(app: App, id: str, due: date, by: str | None, now: datetime) -> Ac
 def hand_on(app: App, id: str, to: str, because: str | None, by: str | None, now: datetime) -> Action:
     """The action is that of the person `to` from now on, by their key or mail address, who hears so; its ladder begins
     anew with them. Where it is theirs already, nothing changes. Raises as `finish` does."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         known, person = _found(app, db, id, by)
         if not known.is_open:
             raise AlreadyDone(f"{known.id} is done already", "cadence action list --all shows it")

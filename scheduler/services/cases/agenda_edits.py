@@ -73,7 +73,7 @@ def edit(
         raise UserError("this is no text: it holds control characters", "paste the agenda as plain text")
     if len(lines) > MOST_CHARACTERS:
         raise UserError(f"an agenda has at most {MOST_CHARACTERS:,} characters", "what is longer belongs into a paper")
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         draft, edited, person = _opened(app, db, id, organisation, by, now)
         standing = (edited.text or draft.text).replace("\r\n", "\n")
         known = {each.number: each.text for each in agendas.versions(db, *draft.of)}
@@ -95,7 +95,7 @@ def begin_anew(
 ) -> AgendaEdit:
     """The agenda is as its template has it again; what people had made of it stays on record. Raises `UserError` as
     `edit`."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         draft, edited, person = _opened(app, db, id, organisation, by, now)
         if edited.text is None:
             return AgendaEdit(edited.version, is_new=False)

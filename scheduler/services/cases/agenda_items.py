@@ -36,7 +36,7 @@ def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetim
         raise UserError("an item is a line of up to 200 characters", "what more there is to say belongs into a paper")
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
         raise UserError(f"{minutes} minutes are no time for an item", f"1 to {MOST_MINUTES}")
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         record, definition, person = _invited(app, db, id, by, now)
         known = agenda_items.of_review(db, record.id)
         standing = [each for each in known if each.is_open]
@@ -57,7 +57,7 @@ def add(app: App, id: str, says: str, minutes: int | None, by: str, now: datetim
 def drop(app: App, id: str, because: str | None, by: str, now: datetime) -> AddedItem:
     """The item stands on the agenda no more; it stays on record. Whoever added it can do so, and who owns the agenda or
     has the chair. Raises AlreadyDone; UserError as `add` does."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         item = agenda_items.find(db, id)
         if item is None:
             row = lookup.partnership(db, Id(id).partnership)

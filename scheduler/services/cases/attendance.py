@@ -39,7 +39,7 @@ def answer(
     `instead`; `proposed` is another start, an aware moment. Raises AlreadyDone where the review is over, off, or was
     changed since they looked, WrongDay for a time that is past, `UserError` for somebody who is not invited.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         record = lookup.review(db, id)
         partnership = app.in_force(lookup.partnership(db, record.review.partnership)).as_of(now)
         if record.status is not Status.PLANNED or record.is_past(now):

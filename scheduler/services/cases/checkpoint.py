@@ -47,7 +47,7 @@ def judge(
     Where the criterion rests on an organisation's own KPI, only its people may judge, or the judge the definition
     names.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         table = table_of(app, db, lookup.checkpoint(db, id))
         written, person = _criterion(table, criterion), person_said(table, by)
         _refuse_outsider(table, written, person)

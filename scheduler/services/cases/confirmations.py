@@ -27,6 +27,7 @@ from scheduler.render.wording import clock_words, offset_words
 from scheduler.services.app import App
 from scheduler.services.pipeline.sending.at_once import hand_over, is_possible
 from scheduler.store import confirmations, secrets
+from scheduler.store.holding import take_turn
 from scheduler.transports.delivery_errors import Refused
 
 DIGITS = 8
@@ -86,6 +87,7 @@ def write_code(app: App, act: Act, now: datetime) -> CodeLetter:
         raise NO_CODES
     code = f"{random.randbelow(10**DIGITS):0{DIGITS}}"
     with app.store.write() as db:
+        take_turn(db, f"codes of {act.email.casefold()}")
         if confirmations.asked_within(db, act.email, now, WITHIN) >= MOST_CODES:
             what = f"{MOST_CODES} codes were asked for within an hour"
             raise UserError(what, "use the last one, or wait an hour before you ask again")
@@ -126,7 +128,7 @@ def confirmed(app: App, act: Act, code: str, now: datetime) -> Iterator[None]:
 
 def _spent(app: App, act: Act, code: str, now: datetime) -> int:
     with app.store.write() as db:
-        last = confirmations.last(db, act.email, act.key)
+        last = confirmations.last(db, act.email, act.key, to_try=True)
         if last is None or last.used_at or not last.created_at <= now < last.expires_at:
             raise WrongCode("The code is no longer good, or was for something else", "ask for a new one")
         if last.tries >= MOST_TRIES:

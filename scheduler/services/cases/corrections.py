@@ -86,7 +86,7 @@ def _correction(app: App, db: Connection, row: PartnershipRow, since: date, now:
 def correct(app: App, declared: Correction, by: str | None, now: datetime) -> None:
     """Put a correction in force, and let follow what follows. Raises UserError where the file has changed since it was
     shown, and for an unknown partnership or person."""
-    with app.store.write() as db:
+    with app.store.write(declared.definition.partnership) as db:
         row = lookup.partnership(db, declared.definition.partnership)
         person = lookup.person(app.in_force(row), by)
         if content_of(declared.path)[1] != declared.content:

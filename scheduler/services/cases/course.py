@@ -72,7 +72,7 @@ def decide(app: App, id: str, said: CourseWord, now: datetime, *, replace: bool 
     A second one is taken only where it is said to `replace` the first, which is kept, and until the checkpoint that a
     relaunch led to has been held or decided; else AlreadyDecided is raised. The same once more changes nothing.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         table = _table(app, db, id)
         put_on_record(db, table.partnership, now)
         before = decisions.courses(db, table.partnership.partnership).get(table.record.id)

@@ -15,6 +15,7 @@ from scheduler.services import lookup
 from scheduler.services.app import App
 from scheduler.services.kpi_lookup import Limits, calls
 from scheduler.store import api_tokens, link_revocations, partnerships, secrets, subscriptions
+from scheduler.store.holding import hold_all, take_turn
 from scheduler.store.secrets import SigningKey
 from scheduler.store.subscriptions import USE_IS_NOTED, hashed, new_token
 from scheduler.store.tables import ApiTokenRow, SubscriptionRow
@@ -25,7 +26,7 @@ from scheduler.store.tables import ApiTokenRow, SubscriptionRow
 def revoke_links(app: App, email: str | None, partnership: str | None, by: str | None, now: datetime) -> list[str]:
     """Close all links that were given out until now: of a person, of everybody in a partnership, or of the one in the
     other; return the partnerships that it concerns. Raises UserError for who or what is unknown."""
-    with app.store.write() as db:
+    with app.store.write_found(lambda db: _concerned(db, email, partnership)) as db:
         concerned = _concerned(db, email, partnership)
         link_revocations.revoke(
             db, concerned, now, email=email, partnership=partnership, by=_teller(app, db, concerned, by)
@@ -73,20 +74,18 @@ def rotate_signing_key(app: App, now: datetime, *, at_once: bool = False) -> Rot
     """Sign links with another key from now on. The one before opens those that it signed until none can be good any
     more; nobody is told anything because of it. `at_once` drops it, and all before it: every link that was given out
     opens nothing, and whatever shows links is written anew."""
-    dropped, concerned = 0, _all_partnerships(app) if at_once else []
-    with app.store.write(*concerned) as db:
+    dropped = 0
+    with app.store.write() as db:
+        if at_once:
+            hold_all(db)
+        take_turn(db, "signing key")
         secrets.rotate(db, now)
         if at_once:
             dropped = secrets.drop_retired(db)
-            partnerships.retell(db, concerned, now)
+            partnerships.retell(db, partnerships.ids(db), now)
         rotated = Rotated(secrets.keys(db), dropped)
     app.log.warning("signing_key.rotated", at_once=at_once)
     return rotated
-
-
-def _all_partnerships(app: App) -> list[str]:
-    with app.store.read() as db:
-        return [each.id for each in partnerships.briefs(db)]
 
 
 # Subscriptions -----------------------------------------------------------------------------------------------------
@@ -142,7 +141,7 @@ def change_subscription(
     """Have a subscription show something else from now on, at the same address; None leaves a part of the choice as it
     is. Raises UserError, too, where that part is not for such a subscription."""
     with app.store.write() as db:
-        row = _open_subscription(db, id, owner)
+        row = _open_subscription(db, id, owner, to_change=True)
         if invited is not None and row.email is None:
             raise UserError(
                 f"subscription {id} is no person's: it shows all reviews", "leave out what was said of invitations"
@@ -164,7 +163,7 @@ def renew_subscription(app: App, id: int, *, owner: str | None = None) -> Subscr
     _served(app)
     token = new_token()
     with app.store.write() as db:
-        row = _open_subscription(db, id, owner)
+        row = _open_subscription(db, id, owner, to_change=True)
         subscriptions.rotate(db, id, token)
     return Subscription(row, token)
 
@@ -172,7 +171,7 @@ def renew_subscription(app: App, id: int, *, owner: str | None = None) -> Subscr
 def end_subscription(app: App, id: int, now: datetime, *, owner: str | None = None) -> SubscriptionRow:
     """Its address leads nowhere from now on. Raises UserError."""
     with app.store.write() as db:
-        row = _open_subscription(db, id, owner)
+        row = _open_subscription(db, id, owner, to_change=True)
         subscriptions.revoke(db, id, now)
     return row
 
@@ -192,8 +191,10 @@ def _served(app: App) -> None:
         )
 
 
-def _open_subscription(db: Connection, id: int, owner: str | None = None) -> SubscriptionRow:
-    row = subscriptions.get(db, id)
+def _open_subscription(
+    db: Connection, id: int, owner: str | None = None, *, to_change: bool = False
+) -> SubscriptionRow:
+    row = subscriptions.get(db, id, to_change=to_change)
     if row is None or (owner is not None and row.email != owner.casefold()):
         hint = "cadence calendar list shows them all" if owner is None else "load the page again"
         raise UserError(f"there is no subscription {id}", hint)

@@ -22,7 +22,7 @@ from scheduler.store import deadlocks, decisions
 def record(app: App, id: str, says: str, body: str | None, by: str, now: datetime) -> Deadlock:
     """The sides of the partnership or layer `id` cannot agree on what it `says`: it is the first level's from today on.
     Said again while it is open, nothing is added."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         scope, partnership = scope_of(app, db, id, now)
         person, name = known_person(partnership, by, now), name_of_body(partnership, body)
         refuse_while_paused(partnership, now)
@@ -44,7 +44,7 @@ class Stuck(NamedTuple):
 
 def resolve(app: App, id: str, says: str, by: str, now: datetime) -> Deadlock:
     """It was decided: nobody further is told, those whose it was hear what was decided, and the register has it."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         found, scope, partnership = find(app, db, id, now)
         if found.ended_at:
             there = found.ended_at.astimezone(zone(scope.timezone)).date()

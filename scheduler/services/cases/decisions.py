@@ -22,7 +22,7 @@ from scheduler.store import decisions
 def supersede(app: App, id: str, other: str, by: str | None, now: datetime) -> tuple[Decision, Decision]:
     """The decision `id` counts no longer once the `other` binds; it is kept. Both as they are now. Raises AlreadyDone;
     UserError for an unknown decision or person, and where the other cannot take its place."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         found = _found(app, db, id, by, now)
         earlier, successor = found.decision, _of(found, other)
         if earlier.superseded_by == successor.id:
@@ -36,7 +36,7 @@ def supersede(app: App, id: str, other: str, by: str | None, now: datetime) -> t
 def assign(app: App, id: str, carried_out_by: str, by: str | None, now: datetime) -> Decision:
     """That person, by key or mail address, carries the decision out. Where they do already, nothing changes. Raises as
     `supersede` does."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         found = _found(app, db, id, by, now)
         decision, carrier = found.decision, lookup.person(found.definition, carried_out_by)
         _refuse_done(decision)
@@ -48,7 +48,7 @@ def assign(app: App, id: str, carried_out_by: str, by: str | None, now: datetime
 
 def carry_out(app: App, id: str, because: str | None, by: str | None, now: datetime) -> Decision:
     """The decision was carried out: it stands on no agenda as still open. Raises as `supersede` does."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         found = _found(app, db, id, by, now)
         _refuse_done(found.decision)
         done = replace(

@@ -25,7 +25,7 @@ def contest(app: "App", kpi: str, period: str | None, because: str, by: str, now
     """A person of another side than the owner's says that a reading is not right; without `period` the last one that
     was reported. The same words once more change nothing. Raises `UserError`: an unknown KPI, period or person, one
     that is internal to an organisation, a period without a reading, a reading of their own side."""
-    with app.store.write() as db:
+    with app.store.write(kpi) as db:
         named = call(app, db, kpi, now)
         person = lookup.person(named.partnership, by) or by
         if not may_see(named.kpi, JOINT):
@@ -43,7 +43,7 @@ def contest(app: "App", kpi: str, period: str | None, because: str, by: str, now
 def object_to_change(app: "App", partnership: str, number: int, because: str, by: str, now: datetime) -> Dispute:
     """A person objects to what an edit of the definition changed. Raises `UserError` for an unknown partnership, change
     or person."""
-    with app.store.write() as db:
+    with app.store.write(partnership) as db:
         row = lookup.not_ended(lookup.partnership(db, partnership))
         person = lookup.person(app.in_force(row).as_of(now), by) or by
         change_of(db, row.id, number)
@@ -55,7 +55,7 @@ def settle(
 ) -> Dispute:
     """It stands no longer. Raises AlreadyDone where it stands no more, `UserError` where there is none of that
     number, or where somebody else would withdraw it."""
-    with app.store.write() as db:
+    with app.store.write_found(lambda db: _whose(db, number)) as db:
         found = disputes.find(db, number)
         if found is None:
             raise UserError(f"there is no dispute {number}", "cadence disputes list shows them")
@@ -70,6 +70,11 @@ def settle(
         disputes.settle(db, found, how, because, person, now)
         partnerships.wake(db, row.id, now)
         return found
+
+
+def _whose(db: "Connection", number: int) -> list[str]:
+    found = disputes.find(db, number)
+    return [found.partnership] if found else []
 
 
 def change_of(db: "Connection", partnership: str, number: int) -> DefinitionChange:

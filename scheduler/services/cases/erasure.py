@@ -45,9 +45,7 @@ class Erased:
 
 def erase(app: App, email: str, now: datetime) -> Erased:
     """Raises `UserError` for an address of which nothing is held, and one that a definition in force names."""
-    with app.store.read() as db:
-        concerned = personal.with_address(db, email.casefold())
-    with app.store.write(*concerned) as db:
+    with app.store.write_found(lambda db: _concerned(app, db, email, now)) as db:
         before = personal_data(app, db, email, now)
         if before.is_empty:
             raise UserError(f"nothing is held of {quoted(before.email)}", "check how the address is written")
@@ -70,3 +68,8 @@ def erase(app: App, email: str, now: datetime) -> Erased:
 def _is_named(app: App, db: Connection, email: str, now: datetime) -> bool:
     """Whether a definition in force names an address, perhaps another one of somebody who bears both."""
     return any(each.is_there for each in personal_data(app, db, email, now).known_in)
+
+
+def _concerned(app: App, db: Connection, email: str, now: datetime) -> set[str]:
+    known_in = (each.partnership for each in personal_data(app, db, email, now).known_in)
+    return {*known_in, *personal.with_address(db, email.casefold())}

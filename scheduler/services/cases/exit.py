@@ -54,7 +54,7 @@ def begin(app: App, id: str, by: str, now: datetime) -> ExitWord:
     """Begin the wind-down of the partnership or layer `id` whose exit was decided when that began nothing yet: its days
     count from today. `by` is a person's key or mail address. Raises AlreadyDone where it has begun; UserError where no
     decision to exit is on record."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         row = lookup.not_ended(lookup.partnership(db, ScopeId(id).partnership))
         person = lookup.person(app.in_force(row), by) or by
         standing = exits.words(db, row.id).get(id)
@@ -99,7 +99,7 @@ def end_on(app: App, id: str, ends: date, because: str, by: str, now: datetime) 
 
     `by` is a person's key or mail address. Raises AlreadyDone where it ends on that day; UserError.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         row = lookup.not_ended(lookup.partnership(db, ScopeId(id).partnership))
         definition = app.in_force(row)
         person = lookup.person(definition, by) or by

@@ -39,7 +39,7 @@ class Called:
 def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> Called:
     """Call a formal review of the umbrella or layer `scope`, on the first working day that its notice allows; `by` is a
     key of the definition. Where one is still to come, the reason goes on its agenda. Raises UserError."""
-    with app.store.write() as db:
+    with app.store.write(scope) as db:
         part = _scope(app, db, scope, now)
         row = lookup.partnership(db, part.partnership)
         person = lookup.person(app.in_force(row), by)

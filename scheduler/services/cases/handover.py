@@ -78,7 +78,7 @@ def write(app: "App", planned: Sequence[HandOver]) -> None:
         raise UserError(*_NO_OTHER_DAY)
     for one in planned:
         replace_file(one.file, one.before, one.after)
-        with app.store.write() as db:
+        with app.store.write(*one.actions) as db:
             theirs = [each for each in actions.open_actions(db) if each.id in one.actions]
             if theirs:
                 actions.save(db, [replace(each, owner=one.actions[each.id]) for each in theirs])

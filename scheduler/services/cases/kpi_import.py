@@ -29,7 +29,7 @@ class Imported:
 def import_all(app: App, entries: Sequence[ReportedValue], now: datetime, *, dry_run: bool = False) -> Imported:
     """Report the entries of a file in their order, at an aware moment; with `dry_run` nothing stays recorded. Raises
     Refused, with the place of each fault among `entries`."""
-    with app.store.write() as db:
+    with app.store.write(*(each.kpi for each in entries)) as db:
         imported = _imported(app, db, entries, now)
         if dry_run:
             db.rollback()

@@ -37,7 +37,7 @@ def pause(
     same once more changes nothing. Raises WrongDay; NotTheirs for whom the KPI is hidden from; `UserError` for an
     unknown KPI, period or person, a period that is reported, a partnership that was ended.
     """
-    with app.store.write() as db:
+    with app.store.write(kpi) as db:
         named = call(app, db, kpi, now)
         owed = named.named(period) if period is not None else named.oldest_owed()
         said = _excuse(named, owed, kind, because, until, by, now)

@@ -93,7 +93,7 @@ def report(
 def report_all(app: App, entries: Sequence[ReportedValue], now: datetime, limits: Limits = NO_LIMITS) -> list[Reported]:
     """Report readings in their order, at an aware moment: all of them or, with every fault there is, none. Raises
     Refused."""
-    with app.store.write() as db:
+    with app.store.write(*(each.kpi for each in entries)) as db:
         return report_in(app, db, entries, now, limits)
 
 

@@ -50,7 +50,7 @@ def tick(
     `id` is the checkpoint's own, or that of its partnership or layer; `by` is a person's key or mail address. A later
     word takes the place of an earlier, which is kept; the same once more changes nothing.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         track = _track(app, db, id, by, now)
         found = _step(track, step)
         done_on = on or found.done_on or track.today
@@ -75,7 +75,7 @@ def step_of(app: App, id: str, step: str, now: datetime) -> tuple[Review, str]:
 
 def take_back(app: App, id: str, step: str, because: str, by: str, now: datetime) -> TickedStep:
     """The step is not done after all, `because` of something; its owner answers for it again."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         track = _track(app, db, id, by, now)
         found = _step(track, step)
         if found.done_on is None:

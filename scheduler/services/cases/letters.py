@@ -40,7 +40,7 @@ def _not_again(db: Connection, id: int) -> UserError:
 def mark_read(app: App, ids: Sequence[int], now: datetime) -> None:
     """Somebody has read answers that wait for a person, and done what is to be done: all of them or none. Raises
     UserError for one that there is not, AlreadyDone for one that is off the list."""
-    with app.store.write() as db:
+    with app.store.write_found(lambda db: replies.partnerships_of(db, ids)) as db:
         for id in ids:
             if replies.get(db, id) is None:
                 raise UserError(f"there is no letter {id} to be read", "cadence replies list --all shows them")

@@ -22,7 +22,7 @@ SENDER_NAME = "Partnership governance"
 def send(app: App, partnership: str, person: str, now: datetime) -> None:
     """Put a letter to a person, by key, on its way that lists all that they owe, over all their partnerships, each with
     its link; it counts as no step of what it lists. Raises `UserError` where they owe nothing, or it cannot be sent."""
-    with app.store.write() as db:
+    with app.store.write(partnership) as db:
         archive = Archive(app, db, now, complete=to_be_told)
         who = archive[partnership].partnership.people[person]
         email = who.email.casefold()

@@ -18,6 +18,7 @@ from scheduler.services.app import App
 from scheduler.services.viewer import Viewer
 from scheduler.services.views.new_partnership import check, draft_of, not_here
 from scheduler.store import drafts
+from scheduler.store.holding import take_turn
 
 LONGEST = 2000
 """So many letters an answer may have, as a definition's texts."""
@@ -36,6 +37,7 @@ def answer(app: App, viewer: Viewer, step: str, typed: Mapping[str, str], now: d
     """Keep the answers to a step, also those that are wrong: what is wrong is told where they stand. Raises UserError
     for a step that there is not, and for an answer that is too long."""
     with app.store.write() as db:
+        take_turn(db, f"draft of {viewer.email}")
         before = draft_of(app, db, viewer, now.date())
         section = next((each for each in before.sections if each.key == step), None)
         if section is None:
@@ -78,6 +80,7 @@ def write(app: App, viewer: Viewer, now: datetime) -> Path:
     if why := not_here(app):
         raise UserError(why, "download the file, and put it where the definitions are")
     with app.store.write() as db:
+        take_turn(db, f"draft of {viewer.email}")
         found = draft_of(app, db, viewer, now.date())
         if found.partnership is None:
             raise UserError("There is something to mend before it can be written", "see what is marked")

@@ -30,7 +30,7 @@ def object_to(app: App, id: str, items: Sequence[str], says: str, by: str, now: 
     key or mail address. Raises UserError: WrongDay where the time for it is over, NotTheirs for somebody who was not to
     attend.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         minutes = _minutes(app, db, id, now)
         person = lookup.person(minutes.definition, by) or by
         if person not in circulated_to(minutes.record.review, presence.of_review(db, minutes.record.id)):
@@ -47,7 +47,7 @@ def object_to(app: App, id: str, items: Sequence[str], says: str, by: str, now: 
 def settle(app: App, objection: str, because: str, by: str, now: datetime) -> Objection:
     """An objection is settled, `because` of what was agreed; where whoever objected says so, it is withdrawn. Raises
     AlreadyDone; UserError for an unknown one or person."""
-    with app.store.write() as db:
+    with app.store.write(objection) as db:
         found = filings.find_objection(db, objection)
         if found is None:
             row = lookup.partnership(db, Id(objection).partnership)

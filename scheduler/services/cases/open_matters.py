@@ -54,7 +54,11 @@ def close(
     """Close all of it with that reason, or hand the actions `to` a person of each partnership: then the periods of
     KPIs stay as they are. All of it happens, or nothing. Return what was open. Raises `UserError`, also for an heir or
     a speaker whom a partnership does not know, and where nothing is open."""
-    with app.store.write() as db:
+
+    def concerned(db: Connection) -> list[str]:
+        return [each.row.id for each in _places(app, db, id, partnership, now)]
+
+    with app.store.write_found(concerned) as db:
         places_ = _places(app, db, id, partnership, now)
         found = [each for place in places_ if (each := _open_at(app, db, place, now))]
         if not found:

@@ -59,7 +59,7 @@ def how_told(app: "App", db: Connection, email: str) -> HowTold:
 def say(app: "App", email: str, tell: str | None, now: datetime) -> HowTold:
     """They wish to be told so; None: as the definitions say. The same once more changes nothing. Raises `UserError` for
     what they cannot have, and as `how_told` does."""
-    with app.store.write() as db:
+    with app.store.write_found(lambda db: _theirs(db, email.casefold())) as db:
         known = how_told(app, db, email)
         chosen = next((each for each in known.offered if each == tell), None)
         if tell is not None and chosen is None:
@@ -73,14 +73,18 @@ def say(app: "App", email: str, tell: str | None, now: datetime) -> HowTold:
 
 def _follow(db: Connection, email: str, now: datetime) -> None:
     """Each of their partnerships knows it from now on, and what waits for them is put to the hour that holds now."""
-    for id in partnerships.governed_with(db, [email])[email]:
+    for id in _theirs(db, email):
         own_settings.keep(db, id)
     notifications.look_again(db, email, now)
 
 
+def _theirs(db: Connection, email: str) -> list[str]:
+    return partnerships.governed_with(db, [email])[email]
+
+
 def _told_in(app: "App", db: Connection, email: str) -> "list[ToldIn]":
     found = []
-    for id in partnerships.governed_with(db, [email])[email]:
+    for id in _theirs(db, email):
         row = lookup.partnership(db, id)
         written, counts = app.in_force(row.model_copy(update={"own_tell": None})), app.in_force(row)
         mine = (key for key, each in counts.people.items() if each.email.casefold() == email)

@@ -16,7 +16,7 @@ from scheduler.store import parked, reviews
 def close(app: App, id: str, because: str, by: str | None, now: datetime) -> ParkedItem:
     """The item comes back in no agenda, and stays on record. `by` is a person's key or mail address. Raises
     AlreadyDone; UserError for an unknown item or person."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         row = lookup.partnership(db, FromMinutesId(id).partnership)
         definition = app.in_force(row)
         items = {each.id: each for each in put_on_record(db, definition, reviews.recorded(db, row.id), now)}

@@ -43,7 +43,7 @@ def end(app: App, id: str, because: str, by: str | None, now: datetime) -> tuple
     Those invited are told, what is owed is closed, and its history stays. `by` is a person's key or mail address.
     Raises AlreadyDone for one that was ended; UserError for an unknown partnership or person.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         person = lookup.person(app.in_force(_in_force(db, id)), by)
         actions = end_partnership(db, id, because, person, now)
         govern_in(app, db, id, now)
@@ -61,7 +61,7 @@ def approve(app: App, id: str, content: str, now: datetime) -> None:
     """The file of that `content` (its hash) may do what its plan shows, though it cancels many reviews, starts ladders
     over what has ended, or calls a review. The next cycle applies it; a file that has changed since asks anew. Raises
     UserError for an unknown partnership."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         lookup.partnership(db, id)
         partnerships.approve(db, id, content)
         partnerships.wake(db, id, now)
@@ -70,7 +70,7 @@ def approve(app: App, id: str, content: str, now: datetime) -> None:
 def take_days_off(app: App, id: str, now: datetime) -> None:
     """No review stays any more where people were invited before a day off was known: from the next cycle on they are
     placed as any other. Raises UserError for an unknown partnership."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         lookup.partnership(db, id)
         partnerships.take_days_off(db, id)
         partnerships.wake(db, id, now)
@@ -79,7 +79,7 @@ def take_days_off(app: App, id: str, now: datetime) -> None:
 def take_new_hours(app: App, id: str, now: datetime) -> None:
     """No series keeps an hour any more since people know it: from the next cycle on each starts as its definition has
     it, but for reviews whose notice has begun. Raises UserError for an unknown partnership."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         lookup.partnership(db, id)
         partnerships.keep_hours(db, id, {})
         partnerships.wake(db, id, now)

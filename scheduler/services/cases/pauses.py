@@ -52,7 +52,7 @@ def pause(
     Raises WrongDay for days of the past, AlreadyDone where it is paused on some of these days, UserError for an unknown
     partnership or person, and for one that was ended.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         found = _looked_at(app, db, id, first, last, because, by, now)
         known = _state(app, db, id, now).partnership.pauses
         partnerships.keep_pauses(db, id, (*known, found.pause))
@@ -64,7 +64,7 @@ def resume(app: App, id: str, on: date | None, by: str | None, now: datetime) ->
     """The partnership goes on again from `on`, today unless it is said. One that was to be paused is not. Return the
     pause as it stands then. Raises WrongDay for a day of the past, or after the pause; UserError where it is not paused
     and is not to be."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         state = _state(app, db, id, now)
         today, person = _today(state), lookup.person(state.partnership, by)
         standing = [each for each in state.partnership.pauses if each.first <= each.until and each.until >= today]

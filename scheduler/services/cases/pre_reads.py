@@ -25,7 +25,7 @@ def give(
         raise UserError("This file is empty", "choose another one")
     if len(content) > MOST_BYTES:
         raise UserError(f"This file is larger than {MOST_BYTES // 1024 // 1024} MB", "give a link to it in an item")
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         review = _open(app, db, id, now)
         whose = _side(app, db, review, organisation)
         known = pre_reads.of_review(db, review)
@@ -44,7 +44,7 @@ def give(
 
 def take_back(app: App, id: str, now: datetime) -> None:
     """The file stands at its review no more. Raises `UserError` for one that does not stand there."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         review = id.rpartition("@")[0]
         if id not in {each.id for each in pre_reads.of_review(db, review) if each.stands}:
             raise UserError("This file is not there any more", "load the page again")

@@ -38,7 +38,7 @@ def propose(app: App, id: str, says: str, body: str | None, until: date | None, 
     """Put `says` to a body (by name; else the first that the definition names) of the partnership or layer `id`. Votes
     count until the end of `until`, by itself the first day that the playbook allows. `by` is a person's key or mail
     address."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         scope, partnership = scope_of(app, db, id, now)
         person = known_person(partnership, by, now)
         refuse_while_paused(partnership, now)
@@ -74,7 +74,7 @@ def vote(app: App, id: str, says: str, by: str, now: datetime, because: str | No
     Or they veto what was adopted, `because` of something. The same once more changes nothing."""
     if says not in (*CHOICES, VETO):
         raise UserError(f"{says[:60]!r} is no vote", "say yes, no or abstain; or veto what was adopted")
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         put = find(app, db, id, now)
         person = known_person(put.partnership, by, now)
         party = party_of(put, person, now)
@@ -92,7 +92,7 @@ def vote(app: App, id: str, says: str, by: str, now: datetime, because: str | No
 
 def withdraw(app: App, id: str, because: str, by: str, now: datetime) -> Put:
     """Take a proposal back, before anything has become of it."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         put = find(app, db, id, now)
         person = known_person(put.partnership, by, now)
         if not put.proposal.is_open or voting.closes_at(put.proposal) <= now:

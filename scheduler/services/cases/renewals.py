@@ -61,7 +61,7 @@ def say(
     `ends` is the term that whoever says so means. Raises WrongDay for a day to come, AlreadyDone where that term is
     over or notice was sent already, `UserError` as `running_term` does.
     """
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         term = running_term(app, db, id, now)
         if ends is not None and ends != term.ends:
             raise AlreadyDone(f"the term until {ends} is not the one that runs", f"the running one ends on {term.ends}")
@@ -82,7 +82,7 @@ def say(
 def take_back(app: App, id: str, what: str, because: str, by: str | None, now: datetime) -> RenewalWord:
     """Take back the decision on the running term, or that notice was sent (``notice-sent``): it is asked for again.
     Raises `UserError` where nothing of that is on record."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         term = running_term(app, db, id, now)
         known = term.standing.notice if what == NOTICE_SENT else term.standing.decided
         if known is None:

@@ -61,7 +61,7 @@ def standing(app: App, db: Connection, id: str, now: datetime) -> RequestStandin
 def request(app: App, id: str, because: str, by: str, now: datetime) -> RequestStanding:
     """Somebody asks for their organisation. Asked twice it is on record once. Raises as `standing` does, and for
     somebody of no organisation."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         known = standing(app, db, id, now)
         partnership = known.partnership
         person = lookup.person(partnership, by) or by
@@ -79,7 +79,7 @@ def request(app: App, id: str, because: str, by: str, now: datetime) -> RequestS
 
 def withdraw(app: App, id: str, by: str, now: datetime) -> RequestStanding:
     """Their organisation asks for it no more. Raises as `request` does, and where it does not ask."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         known = standing(app, db, id, now)
         of = known.partnership.organisation_of(lookup.person(known.partnership, by) or by)
         if of is None or not any(each.counts and each.organisation == of for each in known.partnership.requests):

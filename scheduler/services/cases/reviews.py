@@ -47,7 +47,7 @@ def move(
     `by` is a person's key or mail address. With `dry_run` nothing changes. Raises UserError for an unknown review or
     person, one that is settled, a partnership that was ended.
     """
-    with app.store.read() if dry_run else app.store.write() as db:
+    with app.store.read() if dry_run else app.store.write(id) as db:
         record = lookup.review(db, id)
         definition = _governed(app, db, record)
         person = lookup.person(definition, by)
@@ -117,7 +117,7 @@ def hold(
     """A review was held, by those who `attended`; its `minutes`, in Markdown, are filed now. Later the same call files
     them, or corrects either: what it replaces is kept. Raises UserError for an unknown review or person, one that
     cannot have been held."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         closed, given, person = _holding(app, db, id, minutes, by, attended, now)
         put_on_record(db, closed.definition, now)  # of the minutes as they were until now
         if given or minutes is not None or closed.before != closed.after:
@@ -158,7 +158,7 @@ def _holding(
 
 def skip(app: App, id: str, because: str, by: str | None, now: datetime) -> ClosedReview:
     """A review was not held, or will not be. Raises UserError as `hold` does."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         before = lookup.review(db, id)
         definition = app.in_force(lookup.partnership(db, before.review.partnership))
         person = lookup.person(definition, by)

@@ -47,7 +47,7 @@ class Undone:
 def reopen(app: App, id: str, because: str, by: str | None, now: datetime) -> Undone:
     """A review that was held or skipped by mistake is open again. Raises UserError for an unknown review or person, one
     that is not closed, a partnership that was ended."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         before, definition, person = _found(app, db, id, by)
         after = transitions.reopened(before, _as_it_was(db, before), now)
         filed = None
@@ -84,7 +84,7 @@ def _reopening(before: Recorded, after: Recorded, because: str, person: str | No
 def move_back(app: App, id: str, because: str | None, by: str | None, now: datetime) -> Undone:
     """A review that a person moved is held when the plan has it. Raises UserError as `reopen` does, and where it was
     not moved, or the plan has it at no other time to come."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         before, definition, person = _found(app, db, id, by)
         if not before.moved_by_person or before.status is not Status.PLANNED:
             raise UserError(f"{before.id} was not moved by a person", "cadence review show tells its history")
@@ -107,7 +107,7 @@ def move_back(app: App, id: str, because: str | None, by: str | None, now: datet
 def call_off(app: App, id: str, because: str, by: str | None, now: datetime) -> Undone:
     """A formal review that was called by mistake does not take place. Raises UserError as `reopen` does, and for any
     other review."""
-    with app.store.write() as db:
+    with app.store.write(id) as db:
         before, definition, person = _found(app, db, id, by)
         if before.review.kind is not Kind.FORMAL_REVIEW:
             raise UserError(f"{before.id} was not called", "one of the cadence is skipped: cadence review skip")

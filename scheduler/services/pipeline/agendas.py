@@ -170,7 +170,7 @@ def _read_back(
     one which was cut off has lost nothing."""
     if all(not e.unread and agendas.is_ours(db, *d.of, _digest(e.renewed.text)) for d, e in found):
         return found
-    with app.store.write() as pen:
+    with app.store.write(*(review for draft, _ in found for review in draft.of[:1])) as pen:
         kept = [(draft, read_back(app, pen, draft, now) if edited.unread else edited) for draft, edited in found]
         for draft, edited in kept:
             if not edited.is_no_text:

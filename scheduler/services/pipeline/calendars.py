@@ -27,6 +27,7 @@ from scheduler.services.app import App
 from scheduler.services.archive import Archive, States
 from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.failures import noted
+from scheduler.services.pipeline import publishing_place
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.pipeline.claimed import taken
 from scheduler.services.published_files import File
@@ -56,6 +57,8 @@ def publish(
     that cannot be published keeps no other from it, and is tried again in the next cycle. Raises StoreError, and
     DiskError where the disk takes nothing more.
     """
+    if not publishing_place.is_here(app):
+        return Published(0, 0)
     with app.store.read() as db:
         waiting = sorted({*partnerships.unpublished(db), *_edited(app, db)})
         if waiting:
@@ -64,7 +67,7 @@ def publish(
     done = 0
     tried = 0
     while batch := list(islice(batches, BATCH)):
-        with taken(app, "partnership", batch) as mine:
+        with taken(app, "files", batch) as mine:
             tried += len(mine)
             done += _publish_batch(app, mine, now, between, states) if mine else 0
             between()
@@ -98,7 +101,7 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
             if not written:
                 digests = {id: theirs for id, theirs in digests.items() if email not in archive[id].emails}
     with app.store.write(*ids) as db:
-        claims.release(db, "partnership", ids, app.by)
+        claims.release(db, "files", ids, app.by)
         for id, theirs in digests.items():
             for review, organisation, digest, version in theirs:
                 agendas.remember(db, review, organisation, digest, now, version)

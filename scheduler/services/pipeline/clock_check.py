@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from scheduler.rules.clock_trust import STEADY, ClockReading, Trust, judged, leap
 from scheduler.services.app import App
 from scheduler.store import clock, faults, notifications, outbox, partnerships
+from scheduler.store.holding import hold_all
 
 LEAPT, NEWER = "clock:leap", "clock:record"
 """The faults of a clock that is not believed, and of a record that is newer than the clock."""
@@ -81,6 +82,7 @@ def compare(app: App, db: Connection, now: datetime) -> datetime | None:
 
 
 def _put_back(app: App, db: Connection, now: datetime) -> None:
+    hold_all(db)
     letters = outbox.take_back_later(db, now + SLACK, now)
     steps = notifications.put_back(db, (now + _ANYWHERE).date(), now)
     notifications.tell_again(db, letters, now)

@@ -17,7 +17,7 @@ nothing is due costs a look at the files' times and two indexed queries.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -31,16 +31,21 @@ from scheduler.services.daemons import Superseded, superseded
 from scheduler.services.pipeline import rsvp_intake
 from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.claimed import taken
-from scheduler.services.pipeline.digests import tell
+from scheduler.services.pipeline.digests import are_left, tell
 from scheduler.services.pipeline.events import tell_programs
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
 from scheduler.services.pipeline.pruning import tidy
 from scheduler.services.pipeline.sending.delivery import renew_late
 from scheduler.store import claims, clock, notifications, outbox, partnerships
+from scheduler.store.holding import hold_all
 
 BATCH = 20
 """Partnerships claimed at a time: the claims cost one commit, and another daemon finds work beside ours."""
+
+
+SOON = timedelta(seconds=5)
+"""After so long it is looked again for people who wait for what another daemon has in hand."""
 
 
 class Stopped(Exception):
@@ -103,7 +108,12 @@ def run(
             clock.keep(db, clock.CYCLE, now)
     report = CycleReport(governed, actions, told, published.done, problems, differing=differing)
     app.log.info(
-        "cycle.done", told=told, governed=report.governed, actions=actions, published=published.done, problems=problems
+        "cycle.done",
+        told=told,
+        governed=report.governed,
+        actions=actions,
+        published=published.done,
+        problems=problems,
     )
     return report
 
@@ -152,6 +162,7 @@ def next_due(app: App, after: datetime) -> datetime | None:
             partnerships.next_wake(db, after),
             notifications.next_telling(db, after),
             outbox.next_due(db, after),
+            after + SOON if are_left(app, db, after) else None,
         ]
     return min((each for each in ahead if each), default=None)
 
@@ -159,4 +170,5 @@ def next_due(app: App, after: datetime) -> datetime | None:
 def wake_everyone(app: App, now: datetime) -> None:
     """Let the next cycle look at every partnership: the clock was set back, and all were to wake by the old one."""
     with app.store.write() as db:
+        hold_all(db)
         partnerships.wake_all(db, now)

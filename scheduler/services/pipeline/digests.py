@@ -3,6 +3,10 @@
 A letter is put into the outbox in the transaction that marks its notices as told: one for sixty people. One that could
 not leave yet is replaced by the next day's, which says all that it said: after days without a mail server nobody gets a
 pile.
+
+Who is written to is claimed before, so that of two daemons one writes to a person, and the claim is looked at again in
+that transaction. It holds the partnerships that it tells of, as several may at once: whoever governs one of them waits,
+or passes it over, and what is told cannot be settled in between; who tells of the same to others goes on.
 """
 
 from collections import defaultdict
@@ -11,23 +15,27 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from scheduler.domain.definition.people import Person
 from scheduler.rules.access import Audience, may_learn
 from scheduler.rules.calendar.business_hours import put_off, telling_time
 from scheduler.services.app import App
 from scheduler.services.archive import Archive, States
 from scheduler.services.failures import failure, noted
+from scheduler.services.pipeline.claimed import taken
 from scheduler.services.pipeline.digest_items import Writer
 from scheduler.services.pipeline.digest_letters import Addressee, Theirs, post
 from scheduler.services.pipeline.notifications import breaks_digest, internal_to, working_time_in
 from scheduler.services.pipeline.personal_items import step_of
 from scheduler.services.state import to_be_told
-from scheduler.store import faults, notifications, outbox, partnerships
+from scheduler.store import claims, faults, notifications, outbox, partnerships
+from scheduler.store.holding import held, hold
 from scheduler.store.tables import NotificationRow
 
 BATCH = 60
 """People written to in one transaction: the states of all their partnerships are in memory with it, and who else wants
-to write waits for so long."""
+to write of these waits for so long."""
 Waiting = Mapping[str, Sequence[NotificationRow]]
 """What waits for people, by mail address in lower case."""
 
@@ -40,7 +48,9 @@ def tell(
     *,
     goes_on: bool = False,
 ) -> int:
-    """Put the letters that are due at `now` into the outbox; return how many people they are for.
+    """Put the letters that are due at `now` into the outbox; return how many people they are for. Those wait of
+    whose partnerships another daemon has one in hand: of what comes of that they hear in the same letter, by it or in
+    the next cycle (`are_left`).
 
     Who `goes_on` running, and will look again at any hour, writes to people in their working hours alone; a program
     that is run now and then also writes to whom it missed in theirs.
@@ -48,13 +58,30 @@ def tell(
     """
     done = 0
     with app.store.read() as view:
-        people = notifications.due(view, now)
+        people = _undisturbed(view, notifications.due(view, now), app.by)
     of_now = _Round(now, states, goes_on, frozenset(people))
     for start in range(0, len(people), BATCH):
-        done += _tell(app, of_now, people[start : start + BATCH])
+        with taken(app, "person", people[start : start + BATCH]) as mine:
+            done += _tell(app, of_now, mine) if mine else 0
         between()
         app.store.give_way()
     return done
+
+
+def are_left(app: App, view: Connection, now: datetime) -> bool:
+    """Whether somebody waits, at `now`, for another daemon to have done with what concerns them."""
+    due = notifications.due(view, now)
+    return len(_undisturbed(view, due, app.by)) < len(due)
+
+
+def _undisturbed(view: Connection, people: list[str], by: str) -> list[str]:
+    in_hand = claims.of_others(view, "partnership", by)
+    if not in_hand:
+        return people
+    theirs: dict[str, list[str]] = {}
+    for start in range(0, len(people), BATCH):
+        theirs |= partnerships.governed_with(view, people[start : start + BATCH])
+    return [each for each in people if in_hand.isdisjoint(theirs[each])]
 
 
 class _Round(NamedTuple):
@@ -91,16 +118,26 @@ def _told(app: App, of_now: _Round, people: Sequence[str]) -> int:
         for id in notifications.concerned(view, people):
             archive[id].ahead  # noqa: B018  (worked out, and kept)
     with app.store.write() as db:
-        members = partnerships.governed_with(db, people)
+        hold(db, *_told_of(db, people), shared=True)
+        ours = claims.still(db, "person", people, app.by)
+        mine = [each for each in people if each in ours]
+        claims.release(db, "person", people, app.by)
+        members = partnerships.governed_with(db, mine)
         writer = Writer(app, db, archive.on(db), of_now.now, members, of_now.people)
-        return _write(writer, people, of_now.goes_on)
+        return _write(writer, mine, of_now.goes_on)
+
+
+def _told_of(db: Connection, people: Sequence[str]) -> set[str]:
+    """The partnerships of what waits for these people, and of what letters carry that may be taken back with it."""
+    unsent = outbox.unsent_to(db, people, outbox.NOTICE, locks=False)
+    return {*notifications.concerned(db, people), *notifications.told_of(db, unsent)}
 
 
 def _write(writer: Writer, people: Sequence[str], goes_on: bool) -> int:
     """Write to those of these people for whom it is time."""
     db, now = writer.db, writer.now
     faults.clear_all(db, [f"letter:{email}" for email in people])
-    waiting = notifications.waiting(db, people)
+    waiting = _held(db, notifications.waiting(db, people))
     heard = {email: by_partnership(writer, email, rows) for email, rows in waiting.items()}
     notifications.drop(db, _gone(waiting, heard))
     due, until = [], {}
@@ -114,6 +151,11 @@ def _write(writer: Writer, people: Sequence[str], goes_on: bool) -> int:
     notifications.postpone(db, until)
     post(writer, _with_carried(writer, due))
     return len(due)
+
+
+def _held(db: Connection, waiting: Waiting) -> Waiting:
+    """What has come since from a partnership that is not held waits for the next round."""
+    return {email: [row for row in rows if row.partnership in held(db)] for email, rows in waiting.items()}
 
 
 def by_partnership(writer: Writer, email: str, rows: Sequence[NotificationRow]) -> Theirs:
@@ -149,9 +191,13 @@ def _with_carried(writer: Writer, due: Sequence[Addressee]) -> list[Addressee]:
     """Each with what letters carry besides that have not left: those are withdrawn. Who knows of it all is read before
     that, while it waits in one letter or another."""
     unsent = outbox.unsent_to(writer.db, [each.email for each in due], outbox.NOTICE)
+    rows = notifications.carried(writer.db, unsent)
+    of_others = {row.letter for row in rows if row.partnership not in held(writer.db)}  # written since; they stay
+    unsent = [each for each in unsent if each not in of_others]
     carried = defaultdict(list)
-    for row in notifications.carried(writer.db, unsent):
-        carried[row.email].append(row)
+    for row in rows:
+        if row.letter not in of_others:
+            carried[row.email].append(row)
     found = []
     for each in due:
         more = by_partnership(writer, each.email, carried[each.email])

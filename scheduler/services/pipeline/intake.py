@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -45,6 +46,7 @@ from scheduler.store import (
     sightings,
     versions,
 )
+from scheduler.store.holding import has_turn
 from scheduler.store.sightings import Sighting
 from scheduler.store.tables import FileState, PartnershipRow
 
@@ -71,15 +73,13 @@ def gather(
     look = folders.look(app, there, None if only is None else [*map(_name, only)])
     changed = (there[file] for file in there if (file in look.changed or file in faulty) and not look.differs(file))
     while batch := list(islice(changed, BATCH)):
-        with app.store.write() as db:
-            for path in batch:
-                _take_over(app, db, path, look, now)
+        _take_over_all(app, _read_all(app, batch), look, now)
         between()
     overlooked = _overlooked(app.settings.definitions, [*(only or ()), *map(Path, faulty)], whole=only is None)
     missing = (look.missing | faulty) - there.keys() - overlooked.keys()
     gone = sorted(file for file in missing if look.is_of_here(file) and not look.differs(file))
     if gone or overlooked or look.differences:
-        with app.store.write() as db:
+        with app.store.write_found(lambda db: [id for file in gone if (id := _defined_by(db, file))]) as db:
             _report_gone(app, db, gone)
             _report_overlooked(app, db, overlooked)
             _report_differences(app, db, look)
@@ -117,16 +117,69 @@ def _is_here(app: App, file: str) -> bool:
     return Path(file).parent == folder and is_definition(Path(file), folder.resolve())
 
 
-def _take_over(app: App, db: Connection, path: Path, look: Look, now: datetime) -> None:
-    signature, (text, content) = signature_of(path), content_of(path)
-    if signature == GONE:  # a moment ago it was there; the next cycle knows more
-        return
-    file = _name(path)
-    sightings.keep(db, look.place, {Path(file).name: Sighting(signature, content, is_judged=True)})
+class _ReadFile(NamedTuple):
+    """A file as it was read; `loaded` is None where its bytes are as they were when it was taken over."""
+
+    file: str
+    path: Path
+    signature: str
+    text: bytes
+    content: str
+    loaded: Loaded | None
+
+    @property
+    def partnership(self) -> Partnership | None:
+        return self.loaded.partnership if self.loaded else None
+
+    @property
+    def defines(self) -> str:
+        return self.partnership.partnership if self.partnership else self.file
+
+
+def _read_all(app: App, paths: Iterable[Path]) -> list[_ReadFile]:
+    """Read these files before anything is held: nobody waits for that."""
+    found = []
+    with app.store.read() as db:
+        for path in paths:
+            signature, (text, content), file = signature_of(path), content_of(path), _name(path)
+            if signature == GONE:  # a moment ago it was there; the next cycle knows more
+                continue
+            is_known = _is_taken_over(partnerships.file_state(db, file), content)
+            loaded = None if is_known else _loaded(app, path, text)
+            found.append(_ReadFile(file, path, signature, text, content, loaded))
+    return found
+
+
+def _is_taken_over(state: FileState | None, content: str) -> bool:
+    return state is not None and state.content_hash == content and not state.problems
+
+
+def _take_over_all(app: App, files: Sequence[_ReadFile], look: Look, now: datetime) -> None:
+    """In one transaction, which holds their partnerships, and those by which the calendars of people who leave are made
+    anew. What another daemon is just taking over is left to it: of what is no partnership yet, no row says so."""
+    with app.store.write_found(lambda db: {id for each in files for id in _concerned(db, each.partnership)}) as db:
+        for each in files:
+            if has_turn(db, f"file {each.file}") and has_turn(db, f"definition of {each.defines}"):
+                _take_over(app, db, each, look, now)
+
+
+def _concerned(db: Connection, partnership: Partnership | None) -> Iterator[str]:
+    if partnership:
+        yield partnership.partnership
+        yield from _known_elsewhere(db, partnership)
+
+
+def _take_over(app: App, db: Connection, read: _ReadFile, look: Look, now: datetime) -> None:
+    file, content, loaded = read.file, read.content, read.loaded
     before = partnerships.file_state(db, file)
-    if before and before.content_hash == content and not before.problems:
+    is_known = _is_taken_over(before, content)
+    if is_known or loaded:
+        seen = Sighting(read.signature, content, is_judged=True)
+        sightings.keep(db, look.place, {Path(file).name: seen})
+    if is_known:
         return
-    loaded = _loaded(app, path, text)
+    if loaded is None:  # it was taken over otherwise since it was read; the next cycle knows more
+        return
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
     if loaded.partnership and not errors:
         errors += _claimed_twice(app, db, loaded.partnership.partnership, file)
@@ -135,13 +188,13 @@ def _take_over(app: App, db: Connection, path: Path, look: Look, now: datetime) 
     if loaded.partnership and not errors:
         errors += _needing_approval(app, db, loaded.partnership, file, content, now)
     if loaded.partnership and not errors and not _is_in_force(db, look, loaded.partnership, file, content):
-        _put_in_force(app, db, loaded.partnership, file, text, content, now)
+        _put_in_force(app, db, loaded.partnership, file, read.text, content, now)
         app.log.info("definition.in_force", partnership=loaded.partnership.partnership, file=file)
     kept = _kept(errors)
     if errors and (before is None or before.problems != kept):
         for problem in errors:
             app.log.error("definition.refused", **as_dict(problem))
-    state = FileState(file=file, signature=signature, content_hash=content, problems=kept)
+    state = FileState(file=file, signature=read.signature, content_hash=content, problems=kept)
     if before is None or before.model_dump(exclude=_OF_ONE_PLACE) != state.model_dump(exclude=_OF_ONE_PLACE):
         partnerships.remember_files(db, [state])
 
@@ -320,13 +373,20 @@ def _needing_approval(
 
 
 def _take_members(db: Connection, partnership: Partnership) -> None:
-    people = {person.email.casefold() for person in partnership.people.values()}
-    left = partnerships.members_of(db, partnership.partnership) - people
+    elsewhere = _known_elsewhere(db, partnership)
     partnerships.members(db, partnership.partnership, members_of(partnership))
     absences.keep(db, partnership.partnership)
     own_settings.keep(db, partnership.partnership)
     # The calendar of somebody who left is made anew through the other partnerships that know them.
-    partnerships.touch(db, sorted({id for email in left for id in partnerships.partnerships_of(db, email)}))
+    partnerships.touch(db, elsewhere)
+
+
+def _known_elsewhere(db: Connection, partnership: Partnership) -> list[str]:
+    """The other partnerships of people whom this one knows no more."""
+    people = {person.email.casefold() for person in partnership.people.values()}
+    left = partnerships.members_of(db, partnership.partnership) - people
+    theirs = {id for email in left for id in partnerships.partnerships_of(db, email)}
+    return sorted(theirs - {partnership.partnership})
 
 
 def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
@@ -334,7 +394,8 @@ def _report_gone(app: App, db: Connection, gone: Iterable[str]) -> None:
     ended or lives in another file now, is simply forgotten."""
     for file in gone:
         if (mine := folders.local(app, file)) != Path(file):  # another host knew it by another path
-            partnerships.is_defined_in(db, partnerships.defined_by(db, file), str(mine))
+            if moved := partnerships.defined_by(db, file):
+                partnerships.is_defined_in(db, moved, str(mine))
             partnerships.forget_files(db, [file])
             continue
         id, before = _defined_by(db, file), partnerships.file_state(db, file)

@@ -21,7 +21,7 @@ def tidy(app: App, now: datetime, between: Callable[[], None] = lambda: None) ->
     with app.store.read() as db:
         if not notifications.has_repeats(db, settled) and not secrets.has_outlived(db, now):
             return
-    with app.store.write() as db:
+    with app.store.write_found(lambda db: notifications.repeating(db, settled, MOST)) as db:
         joined = notifications.join_repeats(db, settled, MOST)
         keys = secrets.forget_outlived(db, now)
     if joined:

@@ -17,6 +17,7 @@ from scheduler.services.cases import erasure
 from scheduler.services.leavers import Leaver, leavers
 from scheduler.settings.retention import NEVER
 from scheduler.store import clock, outbox, partnerships, retention
+from scheduler.store.holding import hold_all
 from scheduler.store.retention import Aged
 
 MOST = 200
@@ -168,6 +169,8 @@ def _some(app: App, now: datetime, done: Purged, between: Callable[[], None]) ->
     went = 0
     for what, forget in pieces:
         with app.store.write() as db:
+            if what in (MINUTES, FILES):
+                hold_all(db)
             count = forget(db)
         done.add(what, count)
         went += count

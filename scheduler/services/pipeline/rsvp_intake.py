@@ -8,7 +8,7 @@ it again, knows it, and only marks it.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -27,6 +27,7 @@ from scheduler.services.cases.unclear_replies import of_row, show
 from scheduler.services.mail_access import token_of
 from scheduler.services.pipeline.sending.address_faults import give_back
 from scheduler.store import faults, outbox, replies, rsvps
+from scheduler.store.holding import take_turn
 from scheduler.store.tables import LetterRow
 from scheduler.transports.mailbox import Account, MailboxError, MailboxMessage, imap, maildir
 
@@ -73,7 +74,8 @@ def take_in(
     tally: Tally = Counter()
     opened = (_Opened(_digest(each.content), read(each.content), each.mark_seen) for each in letters)
     while batch := list(islice(opened, BATCH)):
-        with app.store.write() as db:
+        with app.store.write_found(lambda db: {id for each in batch for id in _concerned(db, each.says)}) as db:
+            take_turn(db, MAILBOX)  # two daemons may have read the same letters
             tally.update(outcome for each in batch if (outcome := _dealt_with(app, db, each, now)))
             rsvps.forget_letters(db, now)
         for each in batch:
@@ -130,6 +132,20 @@ def _dealt_with(app: App, db: Connection, letter: _Opened, now: datetime) -> Out
             outcome = ignored.outcome
     rsvps.note_letter(db, letter.digest, outcome, now)
     return outcome
+
+
+def _concerned(db: Connection, letter: Read) -> Iterator[str]:
+    """The partnerships of which a letter may say something."""
+    uids: list[str | None] = []
+    match letter:
+        case Reply():
+            uids = [letter.uid]
+        case InWords():
+            uids = [rsvps.uid_of(db, token) for token in letter.letter.tokens]
+            ours = (outbox.with_message_id(db, id) for id in letter.letter.references)
+            yield from (each.partnership for each in ours if each)
+    subjects = (invited_to(db, uid) for uid in uids if uid)
+    yield from (each.partnership for each in subjects if each)
 
 
 def _came_back(app: App, db: Connection, returned: Bounce, now: datetime) -> Outcome:
@@ -191,7 +207,7 @@ def count_after_all(app: App, now: datetime) -> None:
     settled = [(row, each) for row, each in again if all(one.outcome is not Outcome.SHOWN for one in each)]
     if not settled:
         return
-    with app.store.write() as db:
+    with app.store.write(*(row.partnership for row, _ in settled)) as db:
         for row, each in settled:
             outcomes = [one.outcome for one in each]
             if replies.close(db, row.id or 0, now, str(Outcome.TAKEN if Outcome.TAKEN in outcomes else outcomes[0])):

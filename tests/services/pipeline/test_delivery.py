@@ -12,11 +12,12 @@ import pytest
 
 from scheduler.services.pipeline.sending.delivery import Round, Sender, backoff, deliver_by
 from scheduler.store import faults, outbox
-from scheduler.store.outbox import LEASE, LONGEST_WAIT, MAIL
+from scheduler.store.outbox import LONGEST_WAIT, MAIL
 from scheduler.transports.interrupt import Interrupt
 from scheduler.transports.smtp import Connection, SmtpServer
 from tests.builders import at, written
 from tests.daemon.polling import until
+from tests.leases import lapse
 from tests.services.town import Town, under
 from tests.transports.smtpd import Mailbox, listening
 
@@ -73,7 +74,7 @@ def test_a_letter_laid_down_before_the_program_died_lies_there_once(build: Build
     with dying_after(1), pytest.raises(Killed):
         post(town, clock)
     assert len([path for path in town.files() if path.startswith("outbox/")]) == 1
-    clock.now += 2 * LEASE
+    lapse(town.app.store)
     post(town, clock)
     assert len([path for path in town.files() if path.startswith("outbox/")]) == states(town)["sent"]
 
@@ -238,7 +239,7 @@ def test_a_sender_that_dies_at_any_letter_loses_none_and_each_that_came_twice_is
         for life in range(4):
             with dying_after(1), pytest.raises(Killed):
                 post(town, clock, by=f"life-{life}")
-            clock.now += 2 * LEASE
+            lapse(town.app.store)
         post(town, clock, by="the last")
     assert states(town) == {"sent": due}
     with town.database() as db:
@@ -261,7 +262,7 @@ def test_a_sender_that_dies_before_the_last_line_sends_nothing_twice(build: Buil
         with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
             patch.setattr(Connection, "send", die)
             post(town, clock)
-        clock.now += 2 * LEASE
+        lapse(town.app.store)
         assert post(town, clock, by="two").sent == due
     assert len(mailbox.letters) == len(set(mailbox.letters)) == due
 

@@ -28,6 +28,7 @@ from scheduler.services.app import App
 from scheduler.services.pipeline.sending import at_once
 from scheduler.services.viewer import viewer
 from scheduler.store import secrets, sessions, sign_ins
+from scheduler.store.holding import take_turn
 from scheduler.store.sign_ins import SignInAttempt
 from scheduler.store.subscriptions import hashed
 
@@ -78,6 +79,7 @@ def letter(app: App, asked: LinkRequest, now: datetime) -> SignInLetter | None:
     the same is done, but for what is kept. Raises StoreError."""
     code = f"{random.randbelow(10**DIGITS):0{DIGITS}}"
     with app.store.write() as db:
+        take_turn(db, f"sign-ins of {asked.email}")
         known = viewer(app, db, asked.email, now)
         most = MOST_LETTERS * 2 if _was_here(db, asked) else MOST_LETTERS
         enough = sign_ins.letters_within(db, asked.email, now, WITHIN) >= most
@@ -128,7 +130,7 @@ def by_code(app: App, code: str, browser: str, now: datetime) -> SignInAttempt:
     StoreError."""
     typed = "".join(code.split())
     with app.store.write() as db:
-        found = sign_ins.last_of_browser(db, MAIL, hashed(browser))
+        found = sign_ins.last_of_browser(db, MAIL, hashed(browser), to_try=True)
         if found is None or not is_good(found, MAIL, now) or found.tries >= MOST_TRIES:
             raise _NO_MORE
         hashes = [_hash(key, found.id, typed) for key in secrets.verifying_keys(db)]

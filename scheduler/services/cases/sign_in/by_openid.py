@@ -18,6 +18,7 @@ from scheduler.services.app import App
 from scheduler.services.viewer import viewer
 from scheduler.settings import OpenIdProvider, Settings
 from scheduler.store import openid_accounts, sign_ins
+from scheduler.store.holding import take_turn
 from scheduler.store.sign_ins import SignInAttempt
 from scheduler.store.subscriptions import hashed
 from scheduler.transports import openid
@@ -82,6 +83,7 @@ def person_of(app: App, key: str, claims: dict[str, Any], now: datetime) -> str:
     issuer, subject = said.issuer, str(claims["sub"])
     address = verified_address(claims, said.domains, trusts_email=said.trusts_email)
     with app.store.write() as db:
+        take_turn(db, f"account {issuer} {subject}", f"account {issuer} {address}")
         if viewer(app, db, address, now) is None:
             return address  # who lets people in says so
         pins = Pins(openid_accounts.address_of(db, issuer, subject), openid_accounts.subject_of(db, issuer, address))

@@ -133,7 +133,7 @@ class Batch:
     def _die(self, letter: LetterRow, fault: Refused) -> None:
         app, id = self.sender.app, letter.id or 0
         with app.store.write() as db:
-            outbox.dead(db, id, self.sender.clock(), fault.what)
+            outbox.dead(db, id, self.sender.clock(), fault.what, self.sender.by)
             if self.channel == MAIL and fault.concerns is Concerns.ADDRESS:
                 address_faults.note(app, db, letter, fault.what, self.sender.clock())
         self.done.dead += 1
@@ -147,14 +147,15 @@ class Batch:
         asked = fault.after if isinstance(fault, Deferred) else timedelta()
         wait = max(asked, backoff(letter.attempts + 1, self.sender.chance()))
         with self.sender.app.store.write() as db:
-            outbox.retry(db, letter.id or 0, self.sender.clock() + wait, fault.what, may_have_arrived=has_left)
+            at, by = self.sender.clock() + wait, self.sender.by
+            outbox.retry(db, letter.id or 0, at, fault.what, may_have_arrived=has_left, by=by)
         self._report_wait(letter, fault, wait)
 
     def _wait_for_mending(self, letter: LetterRow, fault: UserError) -> None:
         wait = min(LONGEST_PAUSE, backoff(letter.attempts + 1, self.sender.chance()))
         now = self.sender.clock()
         with self.sender.app.store.write() as db:
-            outbox.refused_as_all(db, letter.id or 0, now + wait, fault.what, now)
+            outbox.refused_as_all(db, letter.id or 0, now + wait, fault.what, now, self.sender.by)
         self._report_wait(letter, fault, wait)
 
     def _report_wait(self, letter: LetterRow, fault: UserError, wait: timedelta) -> None:

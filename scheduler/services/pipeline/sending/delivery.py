@@ -19,6 +19,7 @@ from scheduler.services.pipeline.sending.batch import Batch, Round, Sender, back
 from scheduler.services.pipeline.sending.routing import mended
 from scheduler.services.pipeline.sending.transports import Opening, channels, opened, unknown
 from scheduler.store import faults, notifications, outbox
+from scheduler.store.holding import hold
 from scheduler.store.outbox import MAIL
 from scheduler.store.tables import LetterRow
 from scheduler.transports.delivery_errors import Cut, Deferred, DeliveryError
@@ -62,7 +63,9 @@ def renew_late(app: App, now: datetime) -> None:
         if not outbox.has_late(db):
             return
     with app.store.write() as db:
-        late = outbox.renew(db, now)
+        late = outbox.late(db)
+        hold(db, *notifications.told_of(db, late))
+        late = outbox.renew(db, late, now)
         notifications.tell_again(db, late, now)
     app.log.info("letters.renewed", letters=len(late))
 
