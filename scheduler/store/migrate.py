@@ -60,6 +60,7 @@ KNOWN = (
     "0055",
     "0056",
     "0057",
+    "0058",
 )
 """The schemas this program can bring up to date, oldest first: one for each file in `migrations/versions`."""
 
