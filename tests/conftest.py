@@ -23,6 +23,9 @@ settings.load_profile("cadence")
 pytest_plugins = ["tests.golden", "tests.soak.reporting"]
 
 LONGEST = (
+    "soak/test_two_daemons.py",
+    "soak/test_clocks.py",
+    "soak/test_kills.py",
     "simulation/test_links_at_random.py",
     "simulation/test_a_year_of_a_review.py",
     "confidential/test_confidentiality.py",

@@ -120,6 +120,7 @@ def assert_all_is_right(scene: Scene, report: Report, done: str, times: int) -> 
     report("two daemons: nothing lost, nothing twice but marked", done, times=times, **asdict(found), planned_twice=0)
 
 
+@pytest.mark.whole
 def test_while_nothing_is_broken(scene: Scene, report: Report) -> None:
     """What the others are held against."""
     for _ in range(3):
@@ -127,6 +128,7 @@ def test_while_nothing_is_broken(scene: Scene, report: Report) -> None:
     assert_all_is_right(scene, report, "nothing", 3)
 
 
+@pytest.mark.whole
 def test_a_worker_that_crashes_and_comes_back(scene: Scene, report: Report, often: Often) -> None:
     for number in range(times := often(BREAKS)):
         scene.something_to_tell()
@@ -174,6 +176,7 @@ def until_refused(program: Program, before: int) -> None:
     program.until(lambda: len(refused(program)) > before, "a word that there is no session for it")
 
 
+@pytest.mark.whole
 def test_it_has_no_session_left_for_a_while(scene: Scene, report: Report, often: Often) -> None:
     """And says so, in words and not in tracebacks."""
     scene.server.restart(max_connections=20)
