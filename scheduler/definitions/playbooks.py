@@ -22,8 +22,9 @@ from scheduler.domain.definition.partnership import RESERVED
 from scheduler.domain.definition.playbook import ExitPlan, Need, Playbook
 from scheduler.domain.definition.standing_terms import StandingTerms
 from scheduler.domain.definition.vocabulary import Kind, Model, Unit
-from scheduler.domain.errors import UserError
-from scheduler.domain.phrases import Span
+from scheduler.domain.errors import InvalidValue, UserError
+from scheduler.domain.phrases import Every, On, Span
+from scheduler.rules.reviews.recurrence import check_fit
 
 _CLOCK_UNITS = ("day", "working day")
 _A_DAY = {
@@ -156,8 +157,24 @@ def _faults(playbook: Playbook, model: Model) -> Iterator[tuple[Trail, str, str]
                 f"{reserved} is no series: it stands outside the cadence",
                 f"write it as {reserved.replace('-', '_')}: beside series",
             )
+    if not playbook.series:
+        yield ("series",), "it has no review series", "copy what another playbook has"
     yield from _gaps(playbook)
+    yield from _odd_days(playbook)
     yield from _odd_spans(playbook)
+
+
+def _odd_days(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:
+    """Days that the periods of their frequency do not have."""
+    found: list[tuple[Trail, Every, On]] = [
+        *((("series", key, "on"), each.every, each.on) for key, each in playbook.series.items()),
+        *((("on", unit), Every(1, unit), on) for unit, on in playbook.on.items()),
+    ]
+    for path, every, on in found:
+        try:
+            check_fit(every, on)
+        except InvalidValue as fault:
+            yield path, fault.what, fault.hint
 
 
 def _gaps(playbook: Playbook) -> Iterator[tuple[Trail, str, str]]:

@@ -54,7 +54,7 @@ def _line(text: str) -> str:
     if not text.strip():
         raise InvalidValue("is empty", "write a few words, or leave the key out")
     if len(text) > 2000:
-        raise InvalidValue(f"has {len(text)} characters; 2,000 are the most")
+        raise InvalidValue(f"has {len(text):,} characters; 2,000 are the most", "shorten it")
     return text.strip()
 
 

@@ -215,7 +215,7 @@ class Days(Phrase):
         if days.first > days.last:
             raise InvalidValue(f"{written} ends before it starts", "write the earlier date first")
         if (days.last - days.first).days > 3660:
-            raise InvalidValue(f"{written} is longer than ten years")
+            raise InvalidValue(f"{written} is longer than ten years", "write an earlier end")
         return days
 
     def __contains__(self, day: date) -> bool:

@@ -26,6 +26,11 @@ KEYS = (
 _DEEPEST = 5
 """Blocks within blocks, as web.sign_in.openid.acme.domains; aliases could make what lies deeper endless."""
 
+_MOST_VALUES = 10_000
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""That in C, where it is there: the time of the one in Python grows with the square of how deep brackets stand."""
+
 Lines = dict[tuple[str, ...], int]
 """The line, from 1, of each key of the file."""
 
@@ -67,7 +72,7 @@ def database(path: Path) -> str:
     """The address of the database that a settings file names, as `load` has it; whatever else the file says is left to
     who works by it. Raises SettingsFault, with all that is wrong in the file, where that is not plain to see."""
     try:
-        said = _written(path, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        said = written(path)
     except SettingsFault:
         return _validated(path)
     known = isinstance(said.values, dict) and not said.faults and said.values.keys() <= {*KEYS}
@@ -96,23 +101,23 @@ def rooted(database: str, data: Path) -> str:
 
 def written(path: Path) -> Written:
     """What a settings file says. Raises SettingsFault where that cannot be read."""
-    return _written(path, yaml.SafeLoader)
+    lines: Lines = {}
+    try:
+        root = yaml.compose(text := _text(path), Loader=_LOADER)
+        values = _values(root, (), lines) if root else {}
+        return Written(values, lines, list(_twice(root, ())))
+    except yaml.MarkedYAMLError as error:
+        last = text.count("\n") + 1  # what is missing at the end is noticed behind it
+        line = min(error.problem_mark.line + 1, last) if error.problem_mark else None
+        raise _unreadable(path, error.problem, line) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise _unreadable(path) from None
 
 
 def _validated(path: Path) -> str:
     from .validation import load
 
     return load(path).database
-
-
-def _written(path: Path, loader: Any) -> Written:
-    lines: Lines = {}
-    try:
-        root = yaml.compose(_text(path), Loader=loader)
-        faults = list(_twice(root, ()))
-        return Written(_values(root, (), lines) if root else {}, lines, faults)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _unreadable(path, error) from None
 
 
 def _existing(path: Path, named_by: str) -> Path:
@@ -131,15 +136,17 @@ def _text(path: Path) -> str:
     return raw.decode("utf-8-sig")
 
 
-def _unreadable(path: Path, error: Exception) -> SettingsFault:
-    mark = getattr(error, "problem_mark", None)
-    place = f"{path}:{mark.line + 1}" if mark else str(path)
-    said = getattr(error, "problem", None) or "it is no plain UTF-8 text of a few keys"
+def _unreadable(path: Path, problem: str | None = None, line: int | None = None) -> SettingsFault:
+    place = f"{path}:{line}" if line else str(path)
+    said = problem or "it is no plain UTF-8 text of a few keys"
     return SettingsFault(f"{place}: this is not YAML: {said}", "compare it with a new one from: cadence init")
 
 
 def _values(node: yaml.Node, path: tuple[str, ...], lines: Lines) -> Any:
-    """What a node says, all of it as text: each setting knows how to read its own words, and none is a boolean."""
+    """What a node says, all of it as text: each setting knows how to read its own words, and none is a boolean. Raises
+    ValueError for more values than a file of a few keys has, as aliases of aliases make them."""
+    if len(lines) > _MOST_VALUES:
+        raise ValueError("too many values")
     if isinstance(node, yaml.SequenceNode) and len(path) <= _DEEPEST:
         for index, each in enumerate(node.value):
             lines[*path, str(index)] = each.start_mark.line + 1
@@ -156,8 +163,10 @@ def _values(node: yaml.Node, path: tuple[str, ...], lines: Lines) -> Any:
 
 
 def _twice(node: yaml.Node | None, path: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
-    pairs = node.value if isinstance(node, yaml.MappingNode) and len(path) <= _DEEPEST else []
-    for index, (key, value) in enumerate(pairs):
-        if any(key.value == earlier.value for earlier, _ in pairs[:index]):
-            yield key.start_mark.line + 1, f"{'.'.join((*path, str(key.value)))} stands twice", "delete one of the two"
+    seen = set[str]()
+    for key, value in node.value if isinstance(node, yaml.MappingNode) and len(path) <= _DEEPEST else []:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                yield key.start_mark.line + 1, f"{'.'.join((*path, key.value))} stands twice", "delete one of the two"
+            seen.add(key.value)
         yield from _twice(value, (*path, str(key.value)))

@@ -64,7 +64,23 @@ def _fault(detail: ErrorDetails, lines: Lines) -> tuple[int, str, str]:
         keys = list(_part_at(path[:-1]).model_fields)
         near = get_close_matches(path[-1], keys, n=1)
         return line, f"{name!r} is no setting", f"did you mean {near[0]}?" if near else f"known: {', '.join(keys)}"
-    return line, f"{name or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}", ""
+    said = _IN_PLAIN_WORDS.get(detail["type"]) or (f"{detail['msg'][0].lower()}{detail['msg'][1:]}", "")
+    return line, f"{name or 'the file'}: {said[0]}", said[1]
+
+
+_KEYS_BELONG = "keys with values belong here", "write each on a line of its own as `key: value`, indented"
+_IN_PLAIN_WORDS: Mapping[str, tuple[str, str]] = {
+    "model_type": _KEYS_BELONG,
+    "dict_type": _KEYS_BELONG,
+    "tuple_type": ("a list belongs here", "write [one, two]"),
+    "string_type": ("words belong here", "write them on the same line"),
+    "int_type": ("a whole number belongs here", "write digits, like 30"),
+    "int_parsing": ("this is no whole number", "write digits, like 30"),
+    "int_parsing_size": ("this number is too large", "write fewer digits"),
+    "bool_type": ("yes or no belongs here", "write yes or no"),
+    "bool_parsing": ("this says neither yes nor no", "write yes or no"),
+}
+"""What pydantic says in words of its own, and the way out."""
 
 
 _NAMED: Mapping[str, type[Part]] = {"chats": Chat, "webhooks": EventWebhook}

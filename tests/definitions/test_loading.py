@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.definitions.loading import Loaded, check, load, load_file
 from scheduler.definitions.problems import Diagnostic, as_text
-from tests.builders import playbooks, written
+from tests.builders import INES, playbooks, written
 from tests.golden import Golden
 
 PLAYBOOKS = playbooks()
@@ -55,6 +55,17 @@ def test_what_is_no_definition_at_all_is_one_clear_problem(text: bytes) -> None:
     assert result.partnership is None
     assert len(result.problems) == 1
     assert result.problems[0].hint
+
+
+@pytest.mark.parametrize(
+    ("said_of", "changes"),
+    [
+        ("goal", {"goal": "x" * 2001}),
+        ("people.ines.away[0]", {"people": {"ines": {**INES, "away": ["2027-01-01/2038-01-01"]}}}),
+    ],
+)
+def test_what_is_too_long_is_told_with_the_way_out(said_of: str, changes: dict[str, Any]) -> None:
+    assert said(written(**changes), said_of).hint
 
 
 class TestBeforeSigning:

@@ -1,5 +1,6 @@
 """The shipped playbooks hold the figures of governance practice, and an operator's own file comes before them."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.definitions.playbooks import BadPlaybooks, filled_in, playbook_file, playbook_text, playbooks
+from scheduler.definitions.yaml_text.reading import read
 from scheduler.domain.definition.playbook import Playbook
 from scheduler.domain.definition.vocabulary import Kind, Model, Role, Unit
 from scheduler.domain.errors import UserError
@@ -269,6 +271,9 @@ def test_the_faults_of_all_playbooks_are_told_at_once(own: Path) -> None:
     ("old", "new", "where"),
     [
         ("model: consortium", "model: joint_venture", "model"),
+        ("  week: wednesday", "  week: second wednesday", "on.week"),
+        ("  quarter: third tuesday", "  quarter: wednesday # third tuesday", "on.quarter"),
+        ("    every: quarter", "    every: week", "series.health-audit.on"),
         ("length: 60 minutes", "length: 2 days", "series.operating.length"),
         ("length: 60 minutes", "length: 0 minutes", "series.operating.length"),
         ("agenda: 7 days", "agenda: 7 hours", "series.health-audit.clocks.agenda"),
@@ -297,6 +302,14 @@ def test_a_playbook_by_which_nothing_could_be_planned_is_refused_at_its_place(
         playbooks(own)
     assert where in [problem.where for problem in caught.value.problems]
     assert all(problem.hint for problem in caught.value.problems)
+
+
+def test_a_playbook_without_a_series_is_refused(own: Path) -> None:
+    file = own / f"{Model.CONSORTIUM}.yaml"
+    tree = read(file.read_text("utf-8"), file.name).tree
+    file.write_text(json.dumps({**tree, "series": {}}, default=str), encoding="utf-8")
+    with pytest.raises(BadPlaybooks, match="it has no review series"):
+        playbooks(own)
 
 
 def test_a_model_without_a_playbook_says_where_it_was_looked_for(own: Path, tmp_path: Path) -> None:

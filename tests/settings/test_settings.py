@@ -137,7 +137,7 @@ def test_a_nest_of_aliases_is_refused_at_once(tmp_path: Path) -> None:
     bomb = "a0: &a0 {x: y}\n" + "".join(
         f"a{n}: &a{n} {{{', '.join(f'k{k}: *a{n - 1}' for k in range(10))}}}\n" for n in range(1, 40)
     )
-    assert "'a39' is no setting" in refused(tmp_path, bomb)
+    assert "no plain UTF-8 text of a few keys" in refused(tmp_path, bomb)
 
 
 def test_a_file_that_is_no_text_or_too_long_is_refused(tmp_path: Path) -> None:
@@ -458,3 +458,43 @@ def test_the_monitor_is_an_address_or_a_block(tmp_path: Path) -> None:
 def test_what_is_no_monitor_is_refused(tmp_path: Path, said: str, what: str) -> None:
     told = refused(tmp_path, said)
     assert what in told and "SECRET" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[one, two]", "cadence.yaml:1: the file: keys with values belong here"),
+        ("horizon_days: [1]", "horizon_days: a whole number belongs here"),
+        ("horizon_days: soon", "horizon_days: this is no whole number"),
+        ("log: text", "log: keys with values belong here"),
+        ("operators: ines.falk@acme.example", "operators: a list belongs here"),
+        ("web: {listen: [127.0.0.1]}", "web.listen: words belong here"),
+        ("web: {gzip: perhaps}", "web.gzip: this says neither yes nor no"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_in_plain_words(tmp_path: Path, text: str, told: str) -> None:
+    assert told in refused(tmp_path, text)
+
+
+def test_brackets_in_brackets_are_no_settings_however_many(tmp_path: Path) -> None:
+    """Read in Python they take a quarter of a minute."""
+    assert "cadence.yaml:1: this is not YAML" in refused(tmp_path, "web: " + "[{" * 30_000)
+
+
+def test_each_key_of_many_that_stands_twice_is_told(tmp_path: Path) -> None:
+    many = [f"k{number}: x" for number in range(5_000)]
+    assert "cadence.yaml:5001: k7 stands twice" in refused(tmp_path, "\n".join([*many, many[7]]))
+
+
+def test_aliases_of_aliases_are_no_settings_however_few_bytes_they_take(tmp_path: Path) -> None:
+    lists = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 50)}]" for n in range(1, 7))]
+    blocks = [
+        "b0: &b0 {x: y}",
+        *(f"b{n}: &b{n} {{{', '.join(f'k{i}: *b{n - 1}' for i in range(50))}}}" for n in range(1, 7)),
+    ]
+    for bomb in (lists, blocks):
+        assert "no plain UTF-8 text of a few keys" in refused(tmp_path, "\n".join(bomb))
+
+
+def test_a_bracket_that_is_never_closed_is_told_at_a_line_that_is_there(tmp_path: Path) -> None:
+    assert "cadence.yaml:1: this is not YAML" in refused(tmp_path, "{")
