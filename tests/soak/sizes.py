@@ -10,6 +10,10 @@ class Size(NamedTuple):
     whole: int
 
 
+FUZZED_DEFINITIONS = Size(250, 20_000)
+"""Definition files, by mutation and by grammar."""
+FUZZED = Size(200, 5_000)
+"""The inputs of every other way in: settings, playbooks, minutes, spreadsheets, mails, forms, pages, the API."""
 KILLS = Size(12, 200)
 """kill −9 at random moments while letters and events leave."""
 WRITING = Size(4, 60)
