@@ -151,3 +151,20 @@ def test_what_the_page_on_security_names_is_there() -> None:
     }
     assert len(named) >= 20
     assert [each for each in sorted(named) if not (REPOSITORY / each).exists()] == []
+
+
+GUARANTEES = REPOSITORY / "docs" / "guarantees.md"
+_NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+@pytest.mark.parametrize(("file", "test"), dict.fromkeys(_NAMED_TEST.findall(GUARANTEES.read_text("utf-8"))))
+def test_every_test_that_holds_a_promise_is_there(file: str, test: str) -> None:
+    """And not only a helper of that name."""
+    assert re.search(rf"^(?:async )?def {test}\(", (REPOSITORY / file).read_text("utf-8"), re.MULTILINE), test
+    assert test.startswith("test_")
+
+
+def test_every_promise_has_its_limit_and_a_test_that_holds_it() -> None:
+    _, *promises = re.split(r"^\*\*", GUARANTEES.read_text("utf-8"), flags=re.MULTILINE)
+    assert len(promises) >= 20
+    assert [each[:60] for each in promises if "\n*Limit:*" not in each or not _NAMED_TEST.search(each)] == []
