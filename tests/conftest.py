@@ -28,6 +28,8 @@ LONGEST = (
     "soak/test_kills.py",
     "simulation/test_links_at_random.py",
     "simulation/test_a_year_of_a_review.py",
+    "fuzz/test_requests.py",
+    "fuzz/test_files.py",
     "confidential/test_confidentiality.py",
     "system/test_serve.py",
     "system/test_secrets.py",

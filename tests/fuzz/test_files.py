@@ -21,8 +21,8 @@ COUNTS: dict[Callable[[Path], Subject], int] = {
     SettingsFile: 300,
     Playbooks: 150,
     MinutesText: 300,
-    Spreadsheets: 200,
-    Replies: 200,
+    Spreadsheets: 120,
+    Replies: 100,
 }
 
 

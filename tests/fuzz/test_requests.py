@@ -1,4 +1,4 @@
-"""Requests to the forms behind links, to the pages of who is signed in, and to the API: some hundred of each, the same
+"""Requests to the forms behind links, to the pages of who is signed in, and to the API: a hundred of each, the same
 each time, in the first months of the year of the simulation. ``make soak`` tries thousands in all of it."""
 
 from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ from .subjects.pages import Pages
 from .subjects.requests import CHAPTERS, Requests
 
 SEED = 1
-COUNTS: dict[Callable[[Path, KeptYear], Requests], int] = {LinkedForms: 200, Pages: 200, Api: 200}
+COUNTS: dict[Callable[[Path, KeptYear], Requests], int] = {LinkedForms: 100, Pages: 100, Api: 150}
 
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptYear]:
-    lived = KeptYear(tmp_path_factory.mktemp("year"), CHAPTERS[:4])
+    lived = KeptYear(tmp_path_factory.mktemp("year"), (CHAPTERS[1], CHAPTERS[2], CHAPTERS[5]))
     yield lived
     lived.close()
 

@@ -23,6 +23,7 @@ CHAPTERS = (
     "one_side_objects",
     "the_start_is_judged",
     "they_say_who_comes",
+    "the_checkpoint_decides",
     "all_vote_without_meeting",
     "a_change_is_disputed",
     "a_deadlock_is_resolved",
