@@ -2,6 +2,7 @@
 setting may be is told by `validation`, which takes longer to load than a listing."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +31,9 @@ _MOST_VALUES = 10_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """That in C, where it is there: the time of the one in Python grows with the square of how deep brackets stand."""
+
+_UNSEEN_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1 and for no editor: the lines of faults would be others than people see."""
 
 Lines = dict[tuple[str, ...], int]
 """The line, from 1, of each key of the file."""
@@ -133,7 +137,10 @@ def _text(path: Path) -> str:
         raise SettingsFault(f"{path} cannot be read: {error.strerror}", "check that this user may read it") from None
     if len(raw) > MOST_BYTES:
         raise SettingsFault(f"{path} is larger than 64 KiB", "settings are a page of text; is this another file?")
-    return raw.decode("utf-8-sig")
+    text = raw.decode("utf-8-sig")
+    if _UNSEEN_ENDS.search(text):
+        raise ValueError("lines end where no editor ends one")
+    return text
 
 
 def _unreadable(path: Path, problem: str | None = None, line: int | None = None) -> SettingsFault:

@@ -498,3 +498,9 @@ def test_aliases_of_aliases_are_no_settings_however_few_bytes_they_take(tmp_path
 
 def test_a_bracket_that_is_never_closed_is_told_at_a_line_that_is_there(tmp_path: Path) -> None:
     assert "cadence.yaml:1: this is not YAML" in refused(tmp_path, "{")
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_a_line_that_ends_where_no_editor_shows_it_is_refused(tmp_path: Path, end: str) -> None:
+    """The line of a fault below it would be another than people see."""
+    assert "no plain UTF-8 text" in refused(tmp_path, f'data: "a{end}b"\nhorizon_days: soon\n')
