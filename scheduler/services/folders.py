@@ -79,17 +79,17 @@ def look(app: "App", there: Mapping[str, Path], only: Collection[str] | None) ->
     place, names = here(app), None if only is None else [Path(file).name for file in (*only, *there)]
     with app.store.read() as db:
         places, seen = of_planners(app, db), sightings.of_place(db, place, names)
-        is_first = only is None and not daemons.has_looked_at(db, app.by)
-        known = set(partnerships.signatures(db)) if is_first else set()
+        is_to_look = daemons.is_to_look(db, app.by) if only is None else False
+        known = set() if is_to_look is False else set(partnerships.signatures(db))
     changed = {file: path for file, path in there.items() if not _is_as(seen.get(Path(file).name), path)}
     gone = seen.keys() - {Path(file).name for file in there}
     missing = frozenset({str(Path(place.folder) / name) for name in gone} | known) - there.keys()
     news = _news(changed) if len(places) > 1 else {}
-    if news or gone or is_first:
+    if news or gone or is_to_look:
         with app.store.write() as db:
             sightings.keep(db, place, news)
             sightings.forget(db, place, gone)
-            if is_first:
+            if is_to_look:
                 daemons.has_looked(db, app.by)
     found: dict[str, Difference] = {}
     if len(places) > 1:

@@ -100,9 +100,9 @@ def has_looked(db: Connection, process: str) -> None:
     db.execute(update(_daemon).where(_of.process == process).values(looked_at=server_clock.now(db)))
 
 
-def has_looked_at(db: Connection, process: str) -> bool:
-    """Whether a daemon has looked at the whole folder of its definitions since it started."""
-    return db.scalar(select(_of.looked_at).where(_of.process == process)) is not None
+def is_to_look(db: Connection, process: str) -> bool | None:
+    """Whether a daemon has still to look at the whole folder of its definitions; None of what is no daemon."""
+    return db.scalar(select(_of.looked_at.is_(None)).where(_of.process == process))
 
 
 def note_gone(db: Connection, processes: Collection[str]) -> None:

@@ -37,7 +37,7 @@ def database(at: Installation, leaving_out: Collection[str] = ()) -> dict[str, l
         return {
             table.name: sorted(map(repr, db.execute(select(*_said(table))).all()))
             for table in PartnershipRow.metadata.sorted_tables
-            if table.name not in (*leaving_out, "file_state")
+            if table.name not in (*leaving_out, "file_state", "sighting")
         }
 
 

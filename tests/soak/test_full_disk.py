@@ -33,7 +33,7 @@ MINUTES = "## Decisions\n- Prices stay.\n\n## Actions\n- Ines: ask for the audit
 Left = tuple[dict[str, list[Any]], dict[str, bytes]]
 LATER = (NEXT_DAY + 2 * outbox.LEASE).isoformat()
 """What was claimed as the disk filled up can be claimed again."""
-VOLATILE = ("clock", "daemon", "fault", "file_state")
+VOLATILE = ("clock", "daemon", "environment", "fault", "file_state", "sighting")
 """Tables that say how the program itself does, and since when it knows a file."""
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.system
 def remembered(place: Place) -> list[str]:
     """Every row of the database but the marks of files and of the clock, which an idle program renews."""
     with sqlite3.connect(f"file:{place.data / 'cadence.db'}?mode=ro", uri=True) as db:
-        of_running = ('"file_state"', '"clock"', '"daemon"', '"environment"')
+        of_running = ('"file_state"', '"sighting"', '"clock"', '"daemon"', '"environment"')
         return [line for line in db.iterdump() if not any(name in line for name in of_running)]
 
 
