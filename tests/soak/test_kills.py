@@ -21,14 +21,11 @@ from tests.system.program import Place, Program, a_small
 
 pytestmark = pytest.mark.system
 SEED = 13
-LIVES_AN_HOUR = 5
-"""Each life begins twelve minutes after the last one: news waits for the reader's next hour or so."""
 
 
 def moment(life: int) -> str:
-    days, of_day = divmod(life, 24 * LIVES_AN_HOUR)
-    hours, parts = divmod(of_day, LIVES_AN_HOUR)
-    return f"2026-10-{1 + days:02}T{hours:02}:{parts * 12:02}+02:00"
+    """Each life begins an hour after the last one, the first at midnight: news comes in the readers' hours."""
+    return f"2026-10-{1 + life // 24:02}T{life % 24:02}:00+02:00"
 
 
 class Lives(Place):
@@ -40,7 +37,7 @@ class Lives(Place):
         return super().command(*words, now=now or moment(self.life))
 
     def add_a_partnership(self) -> None:
-        """One more, of people of its own, of whom one is told by a chat as well."""
+        """One more, of people of its own, who are told by a chat as well."""
         self._define(self.life)
 
     def move_its_reviews(self, life: int) -> None:
@@ -48,8 +45,9 @@ class Lives(Place):
         self._define(life, length=f"{35 + 5 * (self.life % 9)} minutes")
 
     def _define(self, life: int, **meetings: str) -> None:
-        told = {"ines": INES, "tom": {**TOM, "chat": "hub", "tell": "both"}}
-        people = {key: {**each, "email": f"{key}.{life:03}@{each['of']}.example"} for key, each in told.items()}
+        told = {"chat": "hub", "tell": "both"}
+        both = {"ines": {**INES, **told}, "tom": {**TOM, **told}}
+        people = {key: {**each, "email": f"{key}.{life:03}@{each['of']}.example"} for key, each in both.items()}
         reviews = {**a_small()["reviews"], **({"operating": meetings} if meetings else {})}
         self.define(f"line-{life:03}", people=people, reviews=reviews)
 
@@ -110,7 +108,7 @@ def test_killed_at_any_moment_it_loses_nothing_and_doubles_only_what_it_marks(
     assert (found.lost, found.unmarked) == (0, 0)
     told = assert_calendars_agree(record, there)
     assert undisturbed(place, tmp_path / "calm") <= told
-    assert found.mails >= 3 * times and found.events >= 3 * times
+    assert found.mails >= 3 * times and found.events >= 3 * times and found.chats
     report("letters: at least once, twice only where marked", "kill −9, SQLite", times=times, **asdict(found))
 
 
