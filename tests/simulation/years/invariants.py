@@ -1,0 +1,294 @@
+"""What holds in every life, whatever goes wrong in it: each is a function whose name is the sentence.
+
+Some look at a world by itself; `Past` remembers what it was to hold it against what it is; and some compare a world
+with one that nothing disturbed.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table, select
+
+from scheduler.domain.definition.vocabulary import Status
+from scheduler.render.invitations.decide_letters import guests_of
+from scheduler.store import agendas, core_tables, notifications, partnerships, reviews
+from scheduler.store.tables import PartnershipRow
+from tests.confidential.outputs import Output, in_folder, leaks, of_mail, output, side_of
+
+from .calendars import CalendarProgram
+from .world import World
+
+_RENAMED = re.compile(r"\bparts-\d+\b")
+_MOVED = re.compile(r"\b([a-z]+)\.\d+@")
+_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d\S*")
+_OF_THE_CLOCK = {"clock"}
+"""Signs of life: what changes with every look."""
+
+
+def _known(value: object) -> str:
+    """What a row says, by the keys and addresses of before: they may be renamed."""
+    return _MOVED.sub(r"\1@", _RENAMED.sub("parts", str(value)))
+
+
+def nothing_in_the_program_is_broken(world: World) -> None:
+    assert [each.defects for each in world.daemons if each.defects] == []
+
+
+# The record --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Past:
+    """What was so once and has to stay: reviews that are over, readings, changes, letters that left, what was told."""
+
+    reviews: dict[str, str] = field(default_factory=dict)
+    minutes: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    told: set[tuple[str, ...]] = field(default_factory=set)
+
+    def stays_as_it_was(self, world: World) -> None:
+        """Hold what was known against what is on record now, and remember that instead."""
+        for name, check in (
+            ("reviews", self._reviews),
+            ("rows", self._rows),
+            ("letters", self._letters),
+            ("told", self._told),
+        ):
+            gone = list(check(world))
+            assert not gone, f"{name} of the past are others at {world.now}: {gone[:5]}"
+
+    def _reviews(self, world: World) -> Iterator[str]:
+        now = {
+            row.id: _known((row.series, row.start_utc, row.end_utc, row.status, row.sequence, row.held_on))
+            for row in _rows(world, core_tables.review)
+            if row.status in (Status.HELD, Status.SKIPPED, Status.CANCELLED) and row.end_utc < world.now
+        }
+        minutes = {row.id: _known(row.minutes) for row in _rows(world, core_tables.review) if row.minutes}
+        yield from (f"{id}: {was}, {now.get(id)}" for id, was in self.reviews.items() if now.get(id) != was)
+        yield from (id for id, was in self.minutes.items() if not minutes.get(id, "").startswith(was))
+        self.reviews, self.minutes = now, minutes
+
+    def _rows(self, world: World) -> Iterator[str]:
+        for table in (core_tables.reading, core_tables.revision, core_tables.judgement, core_tables.vote):
+            now = {_known(tuple(row)) for row in _rows(world, table)}
+            yield from self.rows[table.name] - now
+            self.rows[table.name] = now
+
+    def _letters(self, world: World) -> Iterator[str]:
+        now: dict[str, tuple[str, ...]] = {
+            row.dedup_key: (row.email, row.title, row.message_id, "" if row.forgotten_at else _digest(row.content))
+            for row in _rows(world, core_tables.letter)
+            if row.state == "sent"
+        }
+        for key, was in self.letters.items():
+            if key not in now or now[key][:3] != was[:3] or now[key][3] not in (was[3], ""):
+                yield key
+        self.letters = now
+
+    def _told(self, world: World) -> Iterator[tuple[str, ...]]:
+        now = set(told_notifications(world))
+        yield from self.told - now
+        self.told = now
+
+
+def agenda_edits_are_kept(world: World) -> None:
+    """What somebody wrote into an agenda is in the newest version, and in the file while that is kept."""
+    lost = []
+    with world.app.store.read() as db:
+        for mark, review in world.marks.items():
+            newest = agendas.latest(db, review, None)
+            versions = [each.text or "" for each in agendas.versions(db, review, None)]
+            record = reviews.find(db, review)
+            is_over = record is None or record.status is not Status.PLANNED or record.is_past(world.now)
+            texts = versions if is_over else [(newest.text if newest else None) or ""]
+            if not any(mark in text for text in texts):
+                lost.append((mark, review))
+    assert lost == [], lost
+
+
+def the_next_cycle_changes_nothing(world: World) -> None:
+    """Neither a row nor a file, but for signs of life."""
+    before = everything(world)
+    with world.undisturbed():
+        world.turn()
+    after = everything(world)
+    differing = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    assert differing == [], [(key, before.get(key), after.get(key)) for key in differing[:3]]
+
+
+def everything(world: World) -> dict[str, str]:
+    """A digest of each row and of each file."""
+    found: dict[str, str] = {}
+    for table in PartnershipRow.metadata.sorted_tables:
+        if table.name not in _OF_THE_CLOCK:
+            for row in _rows(world, table):
+                found[f"{table.name} {tuple(row)[:3]!r:.80}"] = repr(tuple(row))[:2000] + _digest(repr(tuple(row)))
+    for path in world.data.rglob("*"):
+        if path.is_file() and not path.name.startswith("cadence.db"):
+            found[str(path)] = f"{path.stat().st_mtime_ns} {_digest(path.read_bytes())}"
+    return found
+
+
+def _rows(world: World, table: Table) -> list[Any]:
+    with world.app.store.read() as db:
+        return list(db.execute(select(table)).all())
+
+
+def _digest(content: bytes | str) -> str:
+    return blake2b(content.encode() if isinstance(content, str) else content, digest_size=8).hexdigest()
+
+
+# What arrived ------------------------------------------------------------------------------------------------------
+
+
+def none_arrived_twice_unless_it_is_marked(world: World) -> None:
+    """And a second time with the same bytes."""
+    counts = Counter(each.dedup_key for each in world.receivers.arrived)
+    contents = {(each.dedup_key, each.content) for each in world.receivers.arrived}
+    assert len(contents) == len(counts), "a letter arrived in two versions"
+    twice = {key for key, count in counts.items() if count > 1}
+    unmarked = twice - {row.dedup_key for row in _rows(world, core_tables.letter) if row.doubled}
+    assert unmarked == set(), unmarked
+
+
+def what_is_said_to_have_been_told_arrived(world: World) -> None:
+    arrived = {each.dedup_key for each in world.receivers.arrived}
+    claimed = {row.dedup_key for row in _rows(world, core_tables.letter) if row.state == "sent"}
+    assert claimed <= arrived, claimed - arrived
+
+
+def nothing_of_one_organisation_is_in_anothers_hands(world: World, since: int = 0) -> None:
+    """Neither in a letter, nor in what programs are told, nor in a file that people are given."""
+    found = leaks([*_letters(world, since), *in_folder("file", world.data / "calendars"), *_agendas(world)])
+    assert found == [], found[:5]
+
+
+def _letters(world: World, since: int) -> Iterator[Output]:
+    for each in world.receivers.arrived[since:]:
+        what = f"{each.method} {each.at:%Y-%m-%d} to {each.email}"
+        if each.channel == "mail":
+            yield output("mail", what, side_of(each.email), of_mail(each.content))
+        else:
+            yield output("event", what, "acme", each.content)
+
+
+def _agendas(world: World) -> Iterator[Output]:
+    return in_folder("agenda", world.data / "agendas")
+
+
+# Calendars ---------------------------------------------------------------------------------------------------------
+
+
+def each_calendar_shows_what_is_on_record(world: World) -> None:
+    """For somebody whose program saw every letter in the order in which it came."""
+    programs: dict[str, CalendarProgram] = defaultdict(CalendarProgram)
+    for each in world.receivers.arrived:
+        if each.channel == "mail" and each.method in ("REQUEST", "CANCEL"):
+            programs[each.email].reads(each.content)
+    wrong = [said for email, program in programs.items() for said in _wrong(world, email, program)]
+    assert wrong == [], wrong[:5]
+
+
+def _wrong(world: World, email: str, program: CalendarProgram) -> Iterator[str]:
+    yield from (f"{email}: {each}" for each in program.contradictions)
+    begin = world.now
+    near, far = begin + timedelta(days=55), begin + timedelta(days=80)
+    shown = program.shows(begin, far)
+    expected = sorted(_expected(world, email))
+    for span in expected:
+        if begin <= span[0] < near and shown.count(span) != expected.count(span):
+            yield f"{email} sees {shown.count(span)} meetings on {span[0]}, and not {expected.count(span)}"
+    for span in shown:
+        if span not in expected:
+            yield f"{email} sees a meeting on {span[0]} that is not on record"
+
+
+def _expected(world: World, email: str) -> Iterator[tuple[Any, Any]]:
+    """When this address is to be where, as the record has it."""
+    with world.app.store.read() as db:
+        for row in partnerships.listing(db):
+            definition = world.app.in_force(row)
+            for record in reviews.recorded(db, row.id).values():
+                if record.status is Status.PLANNED and any(
+                    guest.key == email.casefold() for guest in guests_of(record.review, definition)
+                ):
+                    yield record.review.start.astimezone(UTC), record.review.end.astimezone(UTC)
+
+
+# Beside an undisturbed world ---------------------------------------------------------------------------------------
+
+
+class Account(NamedTuple):
+    """What is left of a life to compare another with: what people and programs were told, and what is on record."""
+
+    told: frozenset[tuple[str, ...]]
+    events: Counter[tuple[str, ...]]
+    record: frozenset[str]
+
+
+def account_of(world: World) -> Account:
+    return Account(frozenset(told_notifications(world)), _events(world), frozenset(_record(world)))
+
+
+def no_notification_is_lost(disturbed: Account, calm: Account) -> None:
+    """What people were told where nothing went wrong, they are told."""
+    lost = sorted(calm.told - disturbed.told)
+    assert lost == [], f"{len(lost)} lost: {lost[:5]}"
+
+
+def no_event_is_lost(disturbed: Account, calm: Account) -> None:
+    lost = sorted((calm.events - disturbed.events).elements())
+    assert lost == [], f"{len(lost)} lost: {lost[:5]}"
+
+
+def the_record_is_the_same(disturbed: Account, calm: Account) -> None:
+    """Reviews, their SEQUENCE, what was reported, decided, left to do, and called."""
+    differing = sorted(disturbed.record ^ calm.record)
+    assert differing == [], f"{len(differing)} rows differ: {differing[:6]}"
+
+
+def told_notifications(world: World) -> Iterator[tuple[str, ...]]:
+    """Every notification that was told, each time of those that repeat, and by a letter that arrived."""
+    arrived = {each.dedup_key for each in world.receivers.arrived}
+    instances = {row.instance for row in _rows(world, core_tables.letter) if row.dedup_key in arrived}
+    for row in _rows(world, core_tables.notice):
+        times = [(row.occasion, row.state, row.letter)]
+        times += [(each.occasion, "told", each.letter) for each in notifications.repeats(row.repeats)]
+        for occasion, state, letter in times:
+            if state == "told" and row.email and letter in instances:
+                day = _HOUR.sub(r"\1", occasion)  # what was done again half a minute later is the same
+                yield tuple(map(_known, (row.subject, row.period, row.rung, day, row.email)))
+
+
+def _events(world: World) -> Counter[tuple[str, ...]]:
+    events = {
+        row.dedup_key: (row.title, _known(row.subject), row.channel)
+        for row in _rows(world, core_tables.letter)
+        if row.method == "EVENT"
+    }
+    arrived = {each.dedup_key for each in world.receivers.arrived}
+    return Counter(each for key, each in events.items() if key in arrived)
+
+
+_COMPARED: dict[str, tuple[str, ...]] = {
+    "review": ("id", "start_utc", "end_utc", "status", "sequence", "chair", "agenda_owner", "minutes", "held_on"),
+    "reading": ("kpi", "period", "value", "person"),
+    "decision": ("id", "says"),
+    "action": ("id", "owner", "says", "due"),
+    "cause": ("scope", "key", "review"),
+    "flag": ("kpi", "period"),
+}
+
+
+def _record(world: World) -> set[str]:
+    found = set()
+    for name, columns in _COMPARED.items():
+        for row in _rows(world, PartnershipRow.metadata.tables[name]):
+            found.add(f"{name} {_known(tuple(str(row._mapping[each]) for each in columns))}")
+    return found

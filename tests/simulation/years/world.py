@@ -1,0 +1,227 @@
+"""A world: a folder with definitions and a record, daemons on it, a clock, receivers, and what goes wrong."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from threading import local
+from unittest import mock
+
+import yaml
+
+from scheduler.services.app import App, Silent, open_app
+from scheduler.services.pipeline.sending import transports
+from scheduler.settings import Settings
+from tests.builders import Written
+from tests.services.town import under
+
+from .daemon import Clocks, Daemon
+from .faults import Faults, disturbing
+from .interleaved import Interleaving
+from .receivers import Receivers
+
+SENDER = "cadence@alliances.example"
+URL = "https://cadence.alliances.example"
+TICK = timedelta(days=4)
+"""So often at least a cycle runs; the real program runs one each quarter of an hour, which mostly finds nothing."""
+_AGAIN = timedelta(seconds=30)
+"""After what went wrong the next look follows in about so long."""
+_MOST_TURNS = 4000
+"""So many at one stretch are no work any more, but something that is due again and again."""
+
+
+@dataclass(repr=False)
+class World:
+    """`now` is the true time. `turns` counts what its daemons did."""
+
+    folder: Path
+    faults: Faults
+    clocks: Clocks
+    receivers: Receivers
+    chance: Random
+    """Draws who of several daemons has the next step."""
+    daemons: list[Daemon] = field(default_factory=list)
+    turns: int = 0
+    marks: dict[str, str] = field(default_factory=dict)
+    """What people wrote into agendas, and the review that each is of."""
+    mailed: list[str] = field(default_factory=list)
+    """The letters that people laid into the mailbox."""
+    diary: list[str] = field(default_factory=list)
+    """What people did, and what they were told that cannot be done."""
+    _definition: dict[str, Written] = field(default_factory=dict)
+    _here: local = field(default_factory=local)
+
+    def __post_init__(self) -> None:
+        self.interleaving = Interleaving(self.chance)
+
+    def __repr__(self) -> str:
+        return f"the world at {self.now}"
+
+    @property
+    def now(self) -> datetime:
+        return self.clocks.now
+
+    @property
+    def app(self) -> App:
+        return self.daemons[0].app
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    # Definitions ---------------------------------------------------------------------------------------------------
+
+    def path_of(self, id: str) -> Path:
+        return self.folder / "partnerships" / f"{id}.yaml"
+
+    def definition(self, id: str) -> Written:
+        """What the file of a partnership said last, whatever has become of it since."""
+        return self._definition[id]
+
+    def partnerships(self) -> list[str]:
+        return sorted(self._definition)
+
+    def define(self, written: Written) -> None:
+        """Write a file as an editor does, in one step."""
+        id = written["partnership"]
+        self._definition[id] = written
+        self.lay(id, yaml.safe_dump(written, sort_keys=False, allow_unicode=True))
+
+    def lay(self, id: str, text: str) -> None:
+        path, draft = self.path_of(id), self.folder / "draft"
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+
+    # Time ----------------------------------------------------------------------------------------------------------
+
+    def until(self, moment: datetime) -> None:
+        """Let time pass, with a turn whenever something is due, or was due and failed."""
+        turns = 0
+        while (at := self._next()) <= moment:
+            turns += 1
+            assert turns < _MOST_TURNS, f"always something is due at {self.now}"
+            self.clocks.now = at
+            self.turn()
+        self.clocks.now = max(self.now, moment)
+
+    def _next(self) -> datetime:
+        """When somebody is to have the next turn, by the true clock."""
+        if any(each.is_behind for each in self.daemons):
+            return self.now + _AGAIN
+        own = [due - self.clocks.wrong_by for each in self.daemons if (due := each.next_due())]
+        ahead = [each for each in own if each > self.now]
+        return min([*ahead, self.now + TICK])
+
+    def turn(self) -> None:
+        """Each daemon has a turn: one after another, or all at once, step by step."""
+        self.turns += 1
+        if len(self.daemons) > 1 and self.chance.random() < 0.7:
+            self.interleaving.run([partial(self._acts, each) for each in self.daemons])
+        else:
+            for each in self.chance.sample(self.daemons, len(self.daemons)):
+                self._acts(each)
+        self._here.daemon = self.daemons[0]
+
+    def _acts(self, daemon: Daemon) -> None:
+        self._here.daemon = daemon
+        daemon.turn()
+
+    @property
+    def acting(self) -> Daemon:
+        """Which daemon acts on this thread; whoever calls the program from outside acts in the first."""
+        return getattr(self._here, "daemon", self.daemons[0])
+
+    def rest(self) -> None:
+        """Turns, some seconds apart, until nothing is left to be done again."""
+        for _ in range(_MOST_TURNS):
+            if not any(each.is_behind for each in self.daemons):
+                break
+            self.clocks.now += _AGAIN
+            self.turn()
+        else:
+            raise AssertionError(f"no rest at {self.now}")
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        was, self.faults.rests = self.faults.rests, True
+        try:
+            yield
+        finally:
+            self.faults.rests = was
+
+    def close(self) -> None:
+        for each in self.daemons:
+            each.close()
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings.model_validate(
+        {
+            "definitions": folder / "partnerships",
+            "playbooks": folder / "playbooks",
+            "templates": folder / "templates",
+            "data": folder / "data",
+            "database": f"sqlite:///{folder}/data/cadence.db",
+            "horizon_days": 100,
+            "agenda_days": 7,
+            "past_days": 30,
+            "mail": {"sender": SENDER, "host": "mail.alliances.example"},
+            "web": {"listen": "127.0.0.1:0", "public_url": URL},
+            "replies": {"maildir": folder / "mail"},
+            "webhooks": {
+                "acme-erp": {
+                    "url": "https://erp.acme.example/hook",
+                    "secret_file": folder / "erp.key",
+                    "organisation": "acme",
+                }
+            },
+        }
+    )
+
+
+class Models:
+    """An empty database and the playbooks, made once: each world begins with a copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.app = open_app(_made(folder), Silent(), create=True)
+        self.app.store.close()
+
+    def begun(self, folder: Path, settings: Settings) -> App:
+        _made(folder)
+        shutil.copyfile(self._folder / "data" / "cadence.db", folder / "data" / "cadence.db")
+        return under(self.app, settings)
+
+
+def _made(folder: Path) -> Settings:
+    for name in ("partnerships", "playbooks", "templates", "data", "mail/new", "mail/cur", "mail/tmp"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return settings_in(folder)
+
+
+@contextmanager
+def world(
+    models: Models, folder: Path, seed: int, now: datetime, *, pace: int | None = None, daemons: int = 1
+) -> Iterator[World]:
+    """A new world in a folder, which is gone afterwards. Something fails once in `pace` places; without, nothing."""
+    clocks = Clocks(now)
+    faults = Faults(Random(f"faults {seed}"), pace or 1, rests=pace is None)
+    receivers = Receivers(clocks.truly)
+    model = models.begun(folder, settings_in(folder))
+    made = World(folder, faults, clocks, receivers, Random(f"turns {seed}"))
+
+    def at(place: str) -> None:
+        made.acting.process.at(place)
+
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.enter_context(disturbing(at))
+        stack.enter_context(mock.patch.object(transports, "TRANSPORTS", receivers.registry()))
+        give_way = made.interleaving.give_way
+        made.daemons = [Daemon(f"host-{number}", model, clocks, faults, give_way) for number in range(daemons)]
+        stack.callback(made.close)
+        yield made
