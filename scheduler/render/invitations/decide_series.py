@@ -79,7 +79,10 @@ def letters_of_series(occasion: Occasion) -> list[Letter]:
     instances = instances_of(occasion)
     coming = {day: each for day, each in instances.items() if not _is_over(occasion, day, each)}
     takes_place = [each.record for each in coming.values() if each.record and each.digest != OFF]
-    if not takes_place or not occasion.guests:
+    if not takes_place:  # what is called off last is told as well, to whoever expects it
+        expecting = tuple(guest for guest in occasion.guests if _expects(occasion, guest))
+        return list(_all_told_alone(replace(occasion, guests=expecting), coming)) if expecting else []
+    if not occasion.guests:
         return []
     if not occasion.told and all(occasion.now < opens(record.review, occasion.days) for record in takes_place):
         return []
@@ -88,7 +91,7 @@ def letters_of_series(occasion: Occasion) -> list[Letter]:
         _was_off(occasion, day) and each.digest != OFF for day, each in coming.items()
     ):
         return list(_told_whole(occasion, instances, digest))
-    return [letter for day, each in coming.items() for letter in _told_alone(occasion, day, each)]
+    return list(_all_told_alone(occasion, coming))
 
 
 def instances_of(occasion: Occasion) -> dict[date, Instance]:
@@ -245,6 +248,17 @@ def _news(occasion: Occasion, day: date, digest: str) -> bool:
     """Whether an instance stands otherwise than was told of it."""
     told = _told_of(occasion, day)
     return any(each.digest != digest for each in told) if told else bool(digest)
+
+
+def _expects(occasion: Occasion, guest: Guest) -> bool:
+    """Whether somebody was told to come to the series."""
+    told = occasion.whole.get(guest.key)
+    return told is not None and told.expected
+
+
+def _all_told_alone(occasion: Occasion, coming: Mapping[date, Instance]) -> Iterator[Letter]:
+    for day, each in coming.items():
+        yield from _told_alone(occasion, day, each)
 
 
 def _told_alone(occasion: Occasion, day: date, instance: Instance) -> Iterator[Letter]:

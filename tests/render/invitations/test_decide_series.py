@@ -83,6 +83,17 @@ def test_what_a_person_skips_is_cancelled_at_once_and_of_that_day_alone(unit_of_
     assert unit_of_work.about_series(a_pipeline(), records.values()) == []
 
 
+def test_the_last_meeting_on_record_is_cancelled_at_once_too(unit_of_work: PostOffice) -> None:
+    """Of a quarter's or a year's meetings only one may be planned, and after a series' last one there is none."""
+    records = tuesdays(1)
+    [day] = records
+    unit_of_work.about_series(a_pipeline(), records.values())
+    records[day] = skipped(records[day])
+    sent = unit_of_work.about_series(a_pipeline(), records.values())
+    assert told_in_short(sent) == [("CANCEL", 1, "ines"), ("CANCEL", 1, "dev")] and days_told(sent) == [day, day]
+    assert unit_of_work.about_series(a_pipeline(), records.values()) == []
+
+
 @pytest.mark.parametrize(("moment", "told"), [("2027-04-16 01:59", False), ("2027-04-16 02:00", True)])
 def test_what_a_day_off_shifts_far_ahead_is_told_when_it_comes_near(
     unit_of_work: PostOffice, moment: str, told: bool
