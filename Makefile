@@ -22,7 +22,7 @@ UNITS := $(addprefix tests/,definitions domain render rules settings store trans
 
 .DEFAULT_GOAL := help
 .PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages growth format lock upgrade lowest clean
-.PHONY: audit deb dist man packaged
+.PHONY: audit deb dist man packaged years
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ interop: .venv/ready-dev  ## let other calendar programs read what cadence write
 
 soak: .venv/ready-dev  ## break the real program in earnest, half an hour and more; SHORT=1 takes some minutes (needs libfaketime)
 	$(BIN)/pytest -q $(ON_ALL_CORES) $(if $(SHORT),,--soak --soak-table=soak.md) tests/soak
+
+years: .venv/ready-dev  ## live two years by many seeds, with failures at any place (SEEDS=30, FIRST=1, DAYS=730, JOBS=2)
+	$(BIN)/python -m tests.simulation.years --seeds $(or $(SEEDS),30) --first $(or $(FIRST),1) $(if $(DAYS),--days $(DAYS)) \
+		$(if $(JOBS),--jobs $(JOBS))
 
 check: .venv/ready-dev  ## what a change must pass besides the tests: format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -28,6 +28,7 @@ LONGEST = (
     "soak/test_kills.py",
     "simulation/test_links_at_random.py",
     "simulation/test_a_year_of_a_review.py",
+    "simulation/years/test_years.py",
     "fuzz/test_requests.py",
     "fuzz/test_files.py",
     "confidential/test_confidentiality.py",

@@ -1,21 +1,23 @@
 """A daemon of a simulated life: what the real one's loop does, one step after another and without its threads."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from scheduler.daemon import JUMP
-from scheduler.domain.errors import UserError
+from scheduler.daemon.presence import Presence
 from scheduler.rules.clock_trust import ClockReading, Trust, judged
+from scheduler.services import daemons
 from scheduler.services.app import App
 from scheduler.services.failures import failure
 from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import next_due, run, wake_everyone
-from scheduler.services.pipeline.sending.delivery import Sender, deliver_by, give_back, look_after_strays
+from scheduler.services.pipeline.sending.delivery import Sender, deliver_by, look_after_strays
 from scheduler.services.pipeline.sending.transports import channels
-from scheduler.store import clock as store_clock
 from scheduler.store import open_store
+from scheduler.store.outbox import MAIL
 
 from .faults import Faults, Killed, MortalStore, Process
 
@@ -58,10 +60,10 @@ class Daemon:
     # Life and death ------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self.process = Process(self.faults)
+        self.process, self._presence = Process(self.faults), Presence()
         self.lives += 1
         store = MortalStore(open_store(self.model.settings.database), self.process, lambda: self.give_way())
-        self.app = replace(self.model, store=store, log=_Log(self), _parsed={})
+        self.app = self._presence.named(replace(self.model, store=store, log=_Log(self), _parsed={}))
         self._looked_at = self.clocks()
         self._seen = self.clocks.truly(), self.clocks()
         self.is_behind = True
@@ -89,19 +91,24 @@ class Daemon:
         if not self._surviving(self._look_at_the_clock) or self._trust.suspect:
             return
         if self._is_new:
-            self._is_new = not self._surviving(lambda: give_back(self.app))
-        self._looked_at = self.clocks()
-        self._surviving(lambda: run(self.app, self._looked_at, goes_on=True))
+            self._is_new = not self._surviving(lambda: daemons.begin(self.app))
+        self._surviving(lambda: self._presence.show(self.app))
+        self._surviving(partial(self._cycle, None))
         if self.deliver():
-            self._looked_at = self.clocks()
-            self._surviving(lambda: run(self.app, self._looked_at, only=frozenset(), goes_on=True))
+            self._surviving(partial(self._cycle, frozenset()))
+
+    def _cycle(self, only: frozenset[Path] | None) -> None:
+        self._looked_at = self.clocks()
+        done = run(self.app, self._looked_at, only, goes_on=True)
+        self._presence.after_a_cycle(self.app, done)
 
     def deliver(self) -> int:
         """A round of each channel; how many letters left."""
         sent = 0
-        sender = Sender(self.app, f"{self.name}-{self.lives}", self.clocks, lambda: 0.5)
-        self._surviving(lambda: look_after_strays(sender))
         for channel in channels(self.app.settings):
+            sender = Sender(self.app, f"{self.app.by} {channel}", self.clocks, lambda: 0.5)
+            if channel == MAIL:
+                self._surviving(partial(look_after_strays, sender))
             try:
                 sent += deliver_by(sender, channel, {}).sent
             except Exception as error:
@@ -145,11 +152,6 @@ class Daemon:
         jump = (now[1] - before) - (now[0] - true_before)
         if jump < -JUMP and not self._trust.suspect:
             wake_everyone(self.app, self.clocks())
-
-    def show_alive(self) -> None:
-        """The sign of life that is put on record now and then."""
-        with suppress(Killed, UserError), self.app.store.write() as db:
-            store_clock.keep(db, f"{store_clock.DAEMON}{self.name}", self.clocks())
 
 
 class _Log:

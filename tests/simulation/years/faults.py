@@ -23,7 +23,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy import exc as sql
 
 from scheduler import named_files
-from scheduler.services.pipeline import intake, rsvp_intake
+from scheduler.services import folders
+from scheduler.services.pipeline import rsvp_intake
 from scheduler.store import Store
 from scheduler.transports import files, mailbox
 from scheduler.transports.delivery_errors import Barred, Cut, Deferred
@@ -164,9 +165,9 @@ class MortalStore(Store):
             yield db
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *held: str) -> Iterator[Connection]:
         self.give_way()
-        with super().write() as db:
+        with super().write(*held) as db:
             self._is_writing = True
             try:
                 yield db
@@ -230,7 +231,7 @@ def disturbing(at: Callable[[str], None]) -> Iterator[None]:
 
     with (
         mock.patch.object(files, "os", _Disk(at)),
-        mock.patch.object(intake, "files_read", definition),
+        mock.patch.object(folders, "files_read", definition),
         mock.patch.object(rsvp_intake, "maildir", replies),
     ):
         yield

@@ -26,7 +26,7 @@ from .world import World
 _RENAMED = re.compile(r"\bparts-\d+\b")
 _MOVED = re.compile(r"\b([a-z]+)\.\d+@")
 _HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d\S*")
-_OF_THE_CLOCK = {"clock"}
+_OF_THE_CLOCK = {"clock", "daemon", "environment"}
 """Signs of life: what changes with every look."""
 
 

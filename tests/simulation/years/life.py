@@ -106,13 +106,9 @@ def live(
     past: Past | None = None,
 ) -> None:
     """Begin undisturbed, live until a moment with whatever goes wrong, and come to rest."""
-    written = definitions(seed, partnerships)
+    begin(world, seed, partnerships)
     chance = Random(f"clock {seed}")
-    for definition in written:
-        world.define(definition)
-    with world.undisturbed():
-        world.turn()
-    for number, each in enumerate(deeds(seed, [each["partnership"] for each in written], until)):
+    for number, each in enumerate(deeds(seed, world.partnerships(), until)):
         if each.at > until:
             break
         if clock_is_set and chance.random() < 0.1:
@@ -126,9 +122,18 @@ def live(
     pass_time(world, until)
     with world.undisturbed():
         pass_time(world, until + AT_REST)
+        world.turn()
         world.rest()
     if past is not None:
         look_at(world, past)
+
+
+def begin(world: World, seed: int, partnerships: int = 1) -> None:
+    """The operator writes the definitions down, and the program takes them up."""
+    for definition in definitions(seed, partnerships):
+        world.define(definition)
+    with world.undisturbed():
+        world.turn()
 
 
 def look_at(world: World, past: Past) -> None:

@@ -12,10 +12,14 @@ from threading import local
 from unittest import mock
 
 import yaml
+from sqlalchemy import ColumnElement, literal
 
+from scheduler.services import processes
 from scheduler.services.app import App, Silent, open_app
 from scheduler.services.pipeline.sending import transports
 from scheduler.settings import Settings
+from scheduler.store import server_clock
+from scheduler.store.column_types import Moment
 from tests.builders import Written
 from tests.services.town import under
 
@@ -153,6 +157,14 @@ class World:
         finally:
             self.faults.rests = was
 
+    def moment(self, _dialect: str, ahead: timedelta) -> ColumnElement[datetime]:
+        """The database's clock is right, whatever is set on the daemons' machines."""
+        return literal(self.now + ahead, Moment)
+
+    def is_gone(self, process: str) -> bool:
+        """Whether no daemon bears that name any more."""
+        return process not in {each.app.by for each in self.daemons}
+
     def close(self) -> None:
         for each in self.daemons:
             each.close()
@@ -221,6 +233,8 @@ def world(
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         stack.enter_context(disturbing(at))
         stack.enter_context(mock.patch.object(transports, "TRANSPORTS", receivers.registry()))
+        stack.enter_context(mock.patch.object(server_clock, "_moment", made.moment))
+        stack.enter_context(mock.patch.object(processes, "is_gone", made.is_gone))
         give_way = made.interleaving.give_way
         made.daemons = [Daemon(f"host-{number}", model, clocks, faults, give_way) for number in range(daemons)]
         stack.callback(made.close)

@@ -1,0 +1,108 @@
+"""Lives in which things go wrong, short ones; long ones are lived by `make years`."""
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from .editors import BAD, EDITS, mends_the_file, says_that_it_is_meant
+from .faults import KILL
+from .invariants import (
+    Past,
+    each_calendar_shows_what_is_on_record,
+    none_arrived_twice_unless_it_is_marked,
+    nothing_of_one_organisation_is_in_anothers_hands,
+    what_is_said_to_have_been_told_arrived,
+)
+from .life import AT_REST, BEGIN, Course, begin, look_at, pass_time
+from .people import DEEDS, ROUND, Deed, does
+from .run import lived
+from .world import Models, World, world
+
+_SEEDS = (3, 5)
+_DAYS = 30
+ID = "river"
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    return Models(tmp_path_factory.mktemp("models"))
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+def test_whatever_goes_wrong_people_are_told_what_they_would_be_told_anyway(
+    models: Models, tmp_path: Path, seed: int
+) -> None:
+    found = lived(models, tmp_path, seed, _DAYS)
+    assert found.faults and found.letters
+
+
+def test_a_world_that_nothing_disturbs_comes_to_the_same_twice(models: Models, tmp_path: Path) -> None:
+    """Else the comparison with an undisturbed one would show chance, and no fault."""
+    found = lived(models, tmp_path, 1, _DAYS, Course(pace=10**9))
+    assert not found.faults and found.doubled == 0
+
+
+class AnyLife(RuleBasedStateMachine):
+    """A world whose next step hypothesis chooses, so that what breaks it becomes as short as it can be."""
+
+    models: Models
+    folder: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = world(self.models, self.folder / "life", 2, BEGIN, pace=10**9)
+        self.world: World = self._open.__enter__()
+        self.past = Past()
+        begin(self.world, 2)
+
+    @rule(days=st.integers(1, 20))
+    def time_passes(self, days: int) -> None:
+        pass_time(self.world, self.world.now + timedelta(days=days))
+
+    @rule(deed=st.sampled_from((*DEEDS, *ROUND, *EDITS, says_that_it_is_meant)), chance=st.integers(0, 5))
+    def somebody_does_something(self, deed: Deed, chance: int) -> None:
+        does(self.world, deed, Random(chance), ID)
+
+    @rule(deed=st.sampled_from((*BAD, mends_the_file)), chance=st.integers(0, 5))
+    def somebody_spoils_or_mends_the_file(self, deed: Deed, chance: int) -> None:
+        does(self.world, deed, Random(chance), ID)
+
+    @rule(places=st.integers(0, 60), kills=st.booleans())
+    def something_will_go_wrong(self, places: int, kills: bool) -> None:
+        self.world.faults.fail_after(places, KILL if kills else None)
+
+    @rule()
+    def the_program_is_started_again(self) -> None:
+        self.world.daemons[0].restart()
+
+    @invariant()
+    def all_is_as_it_has_to_be(self) -> None:
+        with self.world.undisturbed():
+            self.world.turn()
+            self.world.rest()
+        look_at(self.world, self.past)
+        none_arrived_twice_unless_it_is_marked(self.world)
+        what_is_said_to_have_been_told_arrived(self.world)
+
+    def teardown(self) -> None:
+        try:
+            with self.world.undisturbed():
+                pass_time(self.world, self.world.now + AT_REST)
+                self.world.rest()
+            each_calendar_shows_what_is_on_record(self.world)
+            nothing_of_one_organisation_is_in_anothers_hands(self.world)
+        finally:
+            self._open.__exit__(None, None, None)
+
+
+def test_no_sequence_of_steps_breaks_it(models: Models) -> None:
+    with TemporaryDirectory() as folder:
+        machine = type("Life", (AnyLife,), {"models": models, "folder": Path(folder)})
+        few = settings(max_examples=6, stateful_step_count=8, suppress_health_check=list(HealthCheck))
+        run_state_machine_as_test(machine, settings=few)
