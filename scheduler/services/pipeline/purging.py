@@ -154,18 +154,11 @@ def purge_some(app: App, now: datetime, between: Callable[[], None] = lambda: No
 
 
 def _some(app: App, now: datetime, done: Purged, between: Callable[[], None]) -> bool:
-    """A piece of each kind; False where nothing was left to go."""
+    """A piece of each kind; False where nothing was left to go. Where there is nothing, nothing is written."""
     cut = _Cuts(app, now)
     with app.store.read() as db:
         held = retention.under_dispute(db)
-    pieces: list[tuple[str, Callable[[Connection], int]]] = [
-        (LETTERS, lambda db: outbox.forget(db, cut.letters, now, MOST, held)),
-        (SESSIONS, lambda db: retention.forget_sessions(db, cut.sessions, MOST)),
-        (CODES, lambda db: retention.forget_codes(db, now, MOST)),
-    ]
-    if (before := cut.minutes) is not None:
-        pieces.append((MINUTES, lambda db: retention.forget_minutes(db, before, held, now, MOST)))
-        pieces.append((FILES, lambda db: retention.forget_files(db, before, held, now, MOST)))
+        pieces = [(what, forget) for what, count, forget in _pieces(db, cut, held, now) if count]
     went = 0
     for what, forget in pieces:
         with app.store.write() as db:
@@ -176,6 +169,22 @@ def _some(app: App, now: datetime, done: Purged, between: Callable[[], None]) ->
         went += count
         between()
     return bool(went + _erase_some(app, cut, held, now, done, between))
+
+
+def _pieces(
+    db: Connection, cut: _Cuts, held: frozenset[str], now: datetime
+) -> Iterator[tuple[str, int, Callable[[Connection], int]]]:
+    """Each kind, how many of it are old enough, and what lets go of some."""
+    letters = outbox.old(db, cut.letters, held)[0]
+    yield LETTERS, letters, lambda db: outbox.forget(db, cut.letters, now, MOST, held)
+    sessions = retention.old_sessions(db, cut.sessions).rows
+    yield SESSIONS, sessions, lambda db: retention.forget_sessions(db, cut.sessions, MOST)
+    yield CODES, retention.old_codes(db, now).rows, lambda db: retention.forget_codes(db, now, MOST)
+    if (before := cut.minutes) is not None:
+        minutes = retention.old_minutes(db, before, held).rows
+        yield MINUTES, minutes, lambda db: retention.forget_minutes(db, before, held, now, MOST)
+        files = retention.old_files(db, before, held).rows
+        yield FILES, files, lambda db: retention.forget_files(db, before, held, now, MOST)
 
 
 def _erase_some(
