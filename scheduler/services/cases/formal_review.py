@@ -38,7 +38,8 @@ class Called:
 
 def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> Called:
     """Call a formal review of the umbrella or layer `scope`, on the first working day that its notice allows; `by` is a
-    key of the definition. Where one is still to come, the reason goes on its agenda. Raises UserError."""
+    key of the definition. Where one is still to come, the reason goes on its agenda; one that the same person gave in
+    the same words on the same day was given then. Raises UserError."""
     with app.store.write(scope) as db:
         part = _scope(app, db, scope, now)
         row = lookup.partnership(db, part.partnership)
@@ -48,6 +49,8 @@ def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> C
         given = by_hand(part, because, name, state.causes, state.recorded, now)
         if given.review is None:
             raise UserError(f"{part.id} ends on {part.ends}, before a formal review could be held", "meet without one")
+        if known := _given_before(given, state):
+            return Called(known, joins=True, notes=())
         trigger_events.add(db, [given])
         joins = given.review in state.recorded
         if not joins:
@@ -56,6 +59,13 @@ def call(app: App, scope: str, because: str, by: str | None, now: datetime) -> C
         record = reviews.find(db, given.review)
         assert record is not None
         return Called(record, joins, () if joins else _clashes(app, db, record, part, now))
+
+
+def _given_before(given: TriggerEvent, state: PartnershipState) -> Recorded | None:
+    """The review that hears this very reason already: whoever saw the page fail and asked again, or two at once."""
+    said = given.review, replace(given.cause, key="")
+    is_known = any(each.by_hand and (each.review, replace(each.cause, key="")) == said for each in state.causes)
+    return state.recorded.get(given.review or "") if is_known else None
 
 
 def _scope(app: App, db: Connection, id: str, now: datetime) -> Scope:
