@@ -5,7 +5,9 @@ under another name, examined, synced and then renamed: whoever finds it finds al
 """
 
 import fcntl
+import filecmp
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,7 +18,7 @@ from scheduler.named_files import opened_privately
 
 from . import migrate as schema
 from .errors import StoreError
-from .sqlite_file import address, cut_off, is_cut_off, lock_in_words, reading, words
+from .sqlite_file import ASIDE, address, cut_off, is_cut_off, lock_in_words, reading, words
 from .turns import PATIENCE, LockFile
 
 _SHARED_LOCKS = 0x4000_0000 + 2, 510
@@ -63,6 +65,13 @@ def _fill(part: Path, source: Path) -> None:
         original.execute("SELECT * FROM sqlite_master").fetchall()  # else a file that is none is copied as an empty one
         original.backup(filled)
         filled.execute("PRAGMA journal_mode=DELETE")  # one file by itself: no log has to lie beside it
+
+
+def closed_up(file: Path) -> None:
+    """A copy that was written to is one file by itself again, and synced."""
+    with _said_of(file), closing(sqlite3.connect(file, timeout=PATIENCE)) as db:
+        db.execute("PRAGMA journal_mode=DELETE")
+    synced(file)
 
 
 def examined(file: Path, original: Path) -> Found:
@@ -116,24 +125,54 @@ def nobody_has_it_open(database: Path) -> Iterator[None]:
 
 def put_in_place(copied: Path, database: Path, aside: Path) -> bool:
     """Lay a copy in the place of a database, whose file and log are kept as `aside`; False where there was none. Should
-    the machine stop in between, there is no database, and every command says so: none goes on with half of one."""
+    the machine stop in between, there is no database, and every command says so: none goes on with half of one. What
+    was there is whole by then under its other name."""
     if not database.exists():
         _belong_as(copied, database.parent, None)
+        _keep_a_lone_log(database, aside)
         _laid(copied, database)
         return False
     with nobody_has_it_open(database):
-        _belong_as(copied, database, database.stat().st_mode & 0o777)
+        mode = database.stat().st_mode & 0o777
+        _belong_as(copied, database, mode)
+        log = _log_of(database)
+        if log.exists() and log.stat().st_size:  # before the file: that is never there without what the log holds
+            _copy_log(log, _log_of(aside), database, mode)
         database.rename(aside)
-        log = database.with_name(f"{database.name}-wal")
-        if log.exists() and log.stat().st_size:
-            log.rename(aside.with_name(f"{aside.name}-wal"))
         _laid(copied, database)
     return True
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(f"{database.name}-wal")
+
+
+def _copy_log(log: Path, kept: Path, database: Path, mode: int) -> None:
+    try:
+        os.close(opened_privately(kept))
+        shutil.copyfile(log, kept)
+        _belong_as(kept, database, mode)
+        synced(kept)
+        synced(kept.parent)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise
+
+
+def _keep_a_lone_log(database: Path, aside: Path) -> None:
+    """A log without its file: where no file laid aside has the same, it may be all that there is of something."""
+    log = _log_of(database)
+    if not log.exists() or not log.stat().st_size:
+        return
+    asides = database.parent.glob(f"{database.name}{ASIDE}*-wal")
+    if not any(filecmp.cmp(log, each, shallow=False) for each in asides):
+        log.rename(_log_of(aside))
 
 
 def _laid(copied: Path, database: Path) -> None:
     for end in ("-wal", "-shm"):  # of a file that was taken away: its log is not this one's
         database.with_name(database.name + end).unlink(missing_ok=True)
+    synced(database.parent)  # they are gone before another lies there
     copied.rename(database)
     synced(database.parent)
 

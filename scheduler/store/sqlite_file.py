@@ -22,6 +22,9 @@ from scheduler.named_files import opened_privately
 from .errors import TWO_WAYS_OUT, DatabaseLost, StoreError
 from .turns import LOOK, PATIENCE, Held, LockFile
 
+ASIDE = ".before-restore-"
+"""Between the name of a database and the moment at which a restore laid it aside."""
+_BESIDE = ("-wal", "-shm", "-turn", "-journal")
 _REPLACED = (
     "if it is a restored backup: start cadence again (systemd does) and it works with that; if not, mount what the "
     "database lies on or restore the last backup, else everybody is written to again"
@@ -121,9 +124,18 @@ def found_or_made(path: Path, create: bool) -> None:
     if create:
         _make(path)
     elif not _is_there(path):
-        raise StoreError(f"there is no database at {path}", TWO_WAYS_OUT)
+        kept = laid_aside(path)
+        again = f"if a restore was cut off, run it again: what was there is whole, as {kept.name}; " if kept else ""
+        raise StoreError(f"there is no database at {path}", again + TWO_WAYS_OUT)
     elif is_cut_off(path):
         raise StoreError(*cut_off(path))
+
+
+def laid_aside(database: Path) -> Path | None:
+    """What a restore laid aside last; where there is no database now, it was cut off after that."""
+    asides = database.parent.glob(f"{database.name}{ASIDE}*")
+    files = [each for each in asides if not each.name.endswith(_BESIDE)]
+    return max(files, key=lambda each: each.stat().st_ctime_ns, default=None)
 
 
 def is_cut_off(file: Path) -> bool:

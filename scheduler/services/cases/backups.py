@@ -16,7 +16,7 @@ from sqlalchemy import URL
 
 from scheduler.domain.errors import UserError
 from scheduler.store import OlderSchema, StoreError, carried_over, clock, copies, dumps, migrate, open_store, read_url
-from scheduler.store.sqlite_file import found_or_made
+from scheduler.store.sqlite_file import ASIDE, found_or_made, laid_aside
 
 FOLDER = "backups"
 """Under `data`: where the program itself lays one, before it changes the schema or replaces the record."""
@@ -91,40 +91,33 @@ def restore(database: str, data: Path, file: Path, now: datetime) -> Restored:
             f"{file} is not of the kind of the record: one of {kept_in}", "set `database:` to where it goes"
         )
     with _said_of(file):
-        laid = _lay_dump(url, database, data, file, now) if is_dump else _lay_file(url, database, file, now)
-    if laid.schema != migrate.LATEST:
-        return Restored(laid.schema, None, laid.aside, None)
-    with open_store(database) as store, store.write() as db:
-        reaches = clock.newest_moment(db)
-        carried = carried_over.carry(db, laid.told) if laid.told else None
-        clock.keep(db, clock.RESTORED, now, note=reaches.isoformat() if reaches else None)
-    return Restored(laid.schema, reaches, laid.aside, carried)
+        return _lay_dump(url, database, data, file, now) if is_dump else _lay_file(url, file, now)
 
 
-class _Laid(NamedTuple):
-    schema: str
-    aside: Path | None
-    told: carried_over.Told | None
-
-
-def _lay_file(url: URL, database: str, file: Path, now: datetime) -> _Laid:
+def _lay_file(url: URL, file: Path, now: datetime) -> Restored:
     record = Path(str(url.database))
-    aside = _free(record.with_name(f"{record.name}.before-restore-{_stamp(now)}"))
+    aside = _free(record.with_name(f"{record.name}{ASIDE}{_stamp(now)}"))
+    was = record if record.exists() else laid_aside(record)  # else an earlier one was cut off once that was aside
     copied = record.with_name(f"{record.name}.restoring")
     record.parent.mkdir(parents=True, exist_ok=True)
+    reaches, carried = None, None
     try:
         try:
             found = copies.copy(file, copied)
         except copies.NotWhole as fault:
             raise UserError(fault.what, f"name another that 'cadence backup' made; {record} stays as it is") from None
-        told = _told(database, _reached(copied)) if record.exists() and found.schema == migrate.LATEST else None
+        if found.schema == migrate.LATEST:  # and carried over before it is in place: it never lies there without
+            told = _told(_at(url, was), _reached(_at(url, copied))) if was else None
+            reaches, carried = _carried_into(_at(url, copied), told, now)
+            copies.closed_up(copied)
         was_there = copies.put_in_place(copied, record, aside)
     finally:
-        copied.unlink(missing_ok=True)
-    return _Laid(found.schema, aside if was_there else None, told)
+        for end in ("", "-turn"):
+            copied.with_name(copied.name + end).unlink(missing_ok=True)
+    return Restored(found.schema, reaches, aside if was_there else was, carried)
 
 
-def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) -> _Laid:
+def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) -> Restored:
     found = dumps.examined(file)
     if others := dumps.others(url):
         what = f"the database is open in {others} other place{'' if others == 1 else 's'}, a daemon or a command"
@@ -137,11 +130,28 @@ def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) ->
         aside = _free(_own_place(data / FOLDER) / f"before-restore-{_stamp(now)}{_ending(url)}")
         dumps.copy(url, aside)
     dumps.put_in_place(url, file)
-    return _Laid(found.schema, aside, told)
+    is_latest = found.schema == migrate.LATEST
+    reaches, carried = _carried_into(database, told, now) if is_latest else (None, None)
+    return Restored(found.schema, reaches, aside, carried)
 
 
-def _reached(copied: Path) -> datetime:
-    with open_store(f"sqlite:///{copied}") as store, store.read() as db:
+def _carried_into(
+    database: str, told: carried_over.Told | None, now: datetime
+) -> tuple[datetime | None, carried_over.Carried | None]:
+    """Put on record that it was restored, with what was told since; how far it reached before."""
+    with open_store(database) as store, store.write() as db:
+        reaches = clock.newest_moment(db)
+        carried = carried_over.carry(db, told) if told else None
+        clock.keep(db, clock.RESTORED, now, note=reaches.isoformat() if reaches else None)
+    return reaches, carried
+
+
+def _at(url: URL, file: Path) -> str:
+    return url.set(database=str(file)).render_as_string(hide_password=False)
+
+
+def _reached(copied: str) -> datetime:
+    with open_store(copied) as store, store.read() as db:
         return clock.newest_moment(db) or datetime(1990, 1, 1, tzinfo=UTC)
 
 

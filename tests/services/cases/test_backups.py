@@ -2,10 +2,14 @@
 what they were told in between."""
 
 import multiprocessing
+import os
 import shutil
+import signal
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ from scheduler.services.app import App, Silent, open_app
 from scheduler.services.cases.backups import back_up, back_up_before_upgrade, restore
 from scheduler.services.pipeline.one_cycle import one_cycle
 from scheduler.settings import Settings, load
-from scheduler.store import OlderSchema, clock, migrate, open_store
+from scheduler.store import OlderSchema, StoreError, clock, migrate, open_store
 from scheduler.store.tables import PartnershipRow
 from tests.recorded import NEXT_DAY, unpack
 
@@ -153,26 +157,91 @@ def test_it_belongs_to_whom_the_record_belonged(settings: Settings, record: Path
     assert record.stat().st_mode & 0o777 == 0o640
 
 
-def test_what_lay_in_the_log_alone_is_kept_with_what_was_there(
-    settings: Settings, record: Path, tmp_path: Path
-) -> None:
-    """As a killed daemon leaves it; and the log of the one is never mixed with the file of the other."""
-    back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
-    with open_store(settings.database) as store, store.write() as db:
+def with_a_log(record: Path, tmp_path: Path) -> None:
+    """Leave the record as a killed daemon does: with what was written last in its log alone."""
+    with open_store(f"sqlite:///{record}") as store, store.write() as db:
         clock.keep(db, "in the log", NEXT_DAY)
         db.exec_driver_sql("SELECT 1")
         reader = sqlite3.connect(f"file:{record}?mode=ro", uri=True)
         reader.execute("SELECT * FROM clock").fetchall()
-    log = record.with_name("cadence.db-wal")
-    assert log.stat().st_size
+    assert record.with_name("cadence.db-wal").stat().st_size
     for end in ("", "-wal"):
         shutil.copy(f"{record}{end}", tmp_path / f"killed{end}")
     reader.close()
     for end in ("", "-wal"):
         shutil.copy(tmp_path / f"killed{end}", f"{record}{end}")
+
+
+def test_what_lay_in_the_log_alone_is_kept_with_what_was_there(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    """As a killed daemon leaves it; and the log of the one is never mixed with the file of the other."""
+    back_up(settings.database, tmp_path / "kept.db", NEXT_DAY)
+    with_a_log(record, tmp_path)
     restored = restore(settings.database, settings.data, tmp_path / "kept.db", NEXT_DAY)
     assert restored.aside is not None
     assert "in the log" in {each[0] for each in rows(restored.aside)["clock"]}
+    assert "in the log" not in {each[0] for each in rows(record)["clock"]}
+
+
+def test_one_that_is_killed_at_any_place_and_run_again_loses_nothing(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    """Nor what lay in the log alone, nor what people were told in between."""
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
+    lived_on(settings)
+    lived = {each[1:3] for each in rows(record)["letter"]}
+    with_a_log(record, tmp_path)
+    shutil.copytree(settings.data, tmp_path / "killed daemon")
+    for step in count(1):
+        shutil.rmtree(settings.data)
+        shutil.copytree(tmp_path / "killed daemon", settings.data)
+        restoring = multiprocessing.get_context("fork").Process(
+            target=restore_until, args=(step, settings, made), daemon=True
+        )
+        restoring.start()
+        restoring.join()
+        was_killed = restoring.exitcode == -signal.SIGKILL
+        if not record.exists():
+            with pytest.raises(StoreError, match="there is no database") as raised:
+                open_store(settings.database)
+            [aside] = [each for each in settings.data.glob("*.before-restore-*") if not each.name.endswith("-wal")]
+            assert f"run it again: what was there is whole, as {aside.name}" in raised.value.hint
+        elif was_killed and not list(settings.data.glob("*.before-restore-*[Z0-9]")):
+            assert "in the log" in {each[0] for each in rows(record)["clock"]}, f"step {step}"
+        if not was_killed:
+            assert restoring.exitcode == 0 and step > 5
+            break
+        restored = restore(settings.database, settings.data, made, NEXT_DAY)
+        assert restored.carried is not None and restored.aside is not None
+        assert {each[1:3] for each in rows(record)["letter"]} == lived, f"step {step}"
+        asides = settings.data.glob("*.before-restore-*[Z0-9]")
+        assert any("in the log" in {each[0] for each in rows(aside)["clock"]} for aside in asides), f"step {step}"
+
+
+def restore_until(step: int, settings: Settings, made: Path) -> None:
+    """Restore in a process that is killed as it renames, or removes, a file of the record's for the `step`th time."""
+    left = step
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        nonlocal left
+        if event in ("os.rename", "os.remove") and "cadence.db" in str(args[0]):
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+    restore(settings.database, settings.data, made, NEXT_DAY)
+
+
+def test_a_log_that_has_lost_its_file_is_kept(settings: Settings, record: Path, tmp_path: Path) -> None:
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
+    with_a_log(record, tmp_path)
+    log = record.with_name("cadence.db-wal").read_bytes()
+    record.unlink()
+    restore(settings.database, settings.data, made, NEXT_DAY)
+    [kept] = settings.data.glob("*.before-restore-*-wal")
+    assert kept.read_bytes() == log
     assert "in the log" not in {each[0] for each in rows(record)["clock"]}
 
 
