@@ -14,6 +14,11 @@ LIMIT_OF_ITS_OWN = re.compile(r"\btimeout=\d|\b(?:settimeout|join|wait|communica
 KEPT = {
     "daemon/polling.py": "waits for everybody",
     "transports/test_webhook.py": "a server that dribbles",
+    "soak/receivers.py": "servers that think for a while",
+    "soak/test_broken_database.py": "a database is held for so long",
+    "soak/test_kills.py": "lives end at random moments",
+    "soak/test_two_daemons.py": "something breaks at random moments, and comes to rest",
+    "soak/test_two_writers.py": "two write for so long",
 }
 
 

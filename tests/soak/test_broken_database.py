@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.store.turns import LockFile
-from tests.daemon.polling import until
+from tests.daemon.polling import HANG, until
 from tests.soak.conftest import Start
 from tests.soak.reporting import Often, Report
 from tests.soak.sizes import HELD
@@ -37,7 +37,7 @@ def refuses(place: Place, started: Start, words: str, *commands: str) -> None:
         done = asked(place, command)
         assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
     daemon = started(place, {"CADENCE_CLOCK": "free"})
-    assert daemon.process.wait(60) == 1
+    assert daemon.process.wait(HANG) == 1
     said = daemon.log.read_text()
     assert words in said and "Traceback" not in said
 

@@ -1,9 +1,10 @@
 """Claims: what one daemon has taken, no other takes until its lease has passed by the database's clock."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from scheduler.store import Store, claims, core_tables, open_store, partnerships, server_clock
 from tests.store.remembered import a_row
@@ -69,10 +70,28 @@ def test_people_are_claimed_apart_from_partnerships(store: Store) -> None:
 
 
 def test_leases_go_by_the_databases_clock_alone(store: Store) -> None:
+    """What is sent to it asks for its own time, and brings none along: in a test both clocks are the same machine's."""
+    sent: list[tuple[str, object]] = []
+
+    def note(_db: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+        sent.append((statement, parameters))
+
     with store.write() as db:
+        event.listen(db, "before_cursor_execute", note)
         claims.take(db, "partnership", IDS, "one")
+        assert claims.still(db, "partnership", IDS, "one") == {*IDS}
+        (taken,) = (each for each in sent if each[0].startswith("INSERT INTO claim"))
+        (looked_at,) = (each for each in sent if each[0].startswith("SELECT claim."))
+        its_own = "clock_timestamp()" if db.dialect.name == "postgresql" else "julianday('now')"
+        for statement, parameters in (taken, looked_at):
+            assert its_own in statement
+            assert not any(isinstance(each, datetime | int) for each in _values(parameters))
         for until in db.scalars(select(core_tables.claim.c.claimed_until)):
             assert abs(until - server_clock.now(db) - claims.LEASE) < timedelta(seconds=30)
+
+
+def _values(parameters: object) -> Iterable[object]:
+    return parameters.values() if isinstance(parameters, dict) else iter(parameters)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

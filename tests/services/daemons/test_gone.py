@@ -12,11 +12,11 @@ from scheduler.domain.record.daemon_state import GONE, GOVERNS, STOPPED
 from scheduler.services import daemons as peers
 from scheduler.services import processes
 from scheduler.services.processes import is_gone, new_name
-from scheduler.store import outbox, partnerships
+from scheduler.store import claims, outbox, partnerships
 from tests import daemons as on_record
 from tests.services.daemons.conftest import Host
 from tests.services.town import DAY_ONE
-from tests.store.remembered import a_row
+from tests.store.remembered import ACME_GLOBEX, a_row
 from tests.store.test_outbox import a_letter
 
 Start = Callable[..., Host]
@@ -79,6 +79,19 @@ def test_what_one_of_this_machine_had_claimed_is_due_at_once(host: Start) -> Non
     put_letter(alpha, f"{name_of_a_process_that_ended()} mail")
     peers.see_to_the_gone(alpha.app)
     assert states(alpha) == ["due"]
+
+
+def test_a_partnership_that_one_of_this_machine_had_claimed_is_free_at_once(host: Start) -> None:
+    alpha, ended = host("alpha"), name_of_a_process_that_ended()
+    with alpha.app.store.write() as db:
+        partnerships.save(db, a_row())
+        claims.take(db, "partnership", [ACME_GLOBEX], ended)
+        claims.take(db, "person", ["tom.reyes@globex.example"], ended)
+        assert claims.take(db, "partnership", [ACME_GLOBEX], alpha.app.by) == []
+    peers.see_to_the_gone(alpha.app)
+    with alpha.app.store.write() as db:
+        assert claims.take(db, "partnership", [ACME_GLOBEX], alpha.app.by) == [ACME_GLOBEX]
+        assert claims.take(db, "person", ["tom.reyes@globex.example"], alpha.app.by) != []
 
 
 def test_what_one_elsewhere_has_claimed_is_due_once_it_was_not_heard_of_for_two_minutes(host: Start) -> None:
