@@ -22,7 +22,7 @@ UNITS := $(addprefix tests/,definitions domain render rules settings store trans
 
 .DEFAULT_GOAL := help
 .PHONY: help run test newer coverage browser screenshots interop soak check bench micro pages growth format lock upgrade lowest clean
-.PHONY: audit deb dist man packaged years
+.PHONY: audit deb dist man packaged several years
 
 help:          ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ pages: .venv/ready-dev  ## measure the pages beside a bare answer of the same by
 
 growth: .venv/ready-dev  ## measure how a record grows in a year (COUNT=100 partnerships, YEARS=1)
 	$(BIN)/python -m benchmarks.growth $(if $(COUNT),--count $(COUNT)) $(if $(YEARS),--years $(YEARS))
+
+several: .venv/ready-dev  ## measure two daemons on one PostgreSQL beside one (COUNT=100 partnerships, SAMPLES=3, MARGIN=30)
+	$(BIN)/python -m benchmarks.several $(if $(COUNT),--count $(COUNT)) $(if $(SAMPLES),--samples $(SAMPLES)) \
+		$(if $(MARGIN),--margin $(MARGIN))
 
 format: .venv/ready-dev  ## put the code into its format
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
