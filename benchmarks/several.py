@@ -264,18 +264,14 @@ def _governed(daemon: Daemon) -> int:
 
 # The lines ---------------------------------------------------------------------------------------------------------
 
-Works = dict[str, Took]
 
-
-def sampled(server: PostgresServer, daemons: int, of: int, margin: timedelta) -> Works:
+def sampled(server: PostgresServer, daemons: int, of: int, margin: timedelta) -> Iterator[tuple[str, Took]]:
     mailbox = Mailbox()
     with tempfile.TemporaryDirectory() as name, listening(mailbox) as mail:
         sample = Sample(Path(name), Database(server), mailbox, mail.port, daemons, of)
-        return {
-            "cold plan": sample.cold_plan(),
-            "weekday": sample.weekday(margin),
-            "letters": sample.letters(margin),
-        }
+        yield "cold plan", sample.cold_plan()
+        yield "weekday", sample.weekday(margin)
+        yield "letters", sample.letters(margin)
 
 
 def _line(took: Took, daemons: int, of: int) -> str:
@@ -309,18 +305,16 @@ def main() -> None:
     parser.add_argument("--margin", type=float, default=30.0, help="seconds in which daemons get ready (default 30)")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # daemons and server end, too
-    found: dict[int, list[Works]] = {1: [], 2: []}
+    found: dict[tuple[str, int], list[Took]] = {}
     with tempfile.TemporaryDirectory(prefix="cadence-postgresql-") as folder, get_server(folder) as server:
         for number in range(asked.samples):
             for daemons in (1, 2) if number % 2 == 0 else (2, 1):
-                works = sampled(server, daemons, asked.count, timedelta(seconds=asked.margin))
-                found[daemons].append(works)
-                load = f"load {os.getloadavg()[0]:.1f}"
-                for work, took in works.items():
+                for work, took in sampled(server, daemons, asked.count, timedelta(seconds=asked.margin)):
+                    found.setdefault((work, daemons), []).append(took)
+                    load = f"load {os.getloadavg()[0]:.1f}"
                     print(f"{work:<10} {daemons}  {_line(took, daemons, asked.count)} ({load})", flush=True)
-    for work in found[1][0]:
-        one, two = ([each[work] for each in found[daemons]] for daemons in (1, 2))
-        print(f"{work:<10} two beside one: {_beside(one, two)}")
+    for work in ("cold plan", "weekday", "letters"):
+        print(f"{work:<10} two beside one: {_beside(found[work, 1], found[work, 2])}")
 
 
 if __name__ == "__main__":
