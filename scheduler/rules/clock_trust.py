@@ -3,6 +3,7 @@
 agrees with the last reading that is trusted    → trusted
 differs from it by more than a day              → suspect: nothing is told
 still says so ten minutes later                 → trusted, and so is one that agrees with the trusted one again
+another clock that is believed says otherwise   → suspect, however long it says so
 """
 
 from datetime import datetime, timedelta
@@ -24,10 +25,12 @@ class ClockReading(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """The last reading that was believed, and the first of those that are not."""
+    """The last reading that was believed, or what it should have been where another clock contradicts this one; and
+    the first of those that are not."""
 
     reading: ClockReading
     suspect: ClockReading | None = None
+    contradicted: bool = False
 
 
 def leap(before: ClockReading, now: ClockReading) -> timedelta:
@@ -40,14 +43,21 @@ def leap(before: ClockReading, now: ClockReading) -> timedelta:
 
 def judged(trust: Trust, now: ClockReading) -> Trust:
     """What is trusted once the clock was read again."""
-    if _agree(trust.reading, now):
+    if agree(trust.reading, now):
         return Trust(now)
-    if trust.suspect is None or not _agree(trust.suspect, now):
-        return Trust(trust.reading, now)
-    return Trust(now) if _between(trust.suspect, now) >= STEADY else trust
+    if trust.suspect is None or not agree(trust.suspect, now):
+        return trust._replace(suspect=now)
+    is_steady = not trust.contradicted and _between(trust.suspect, now) >= STEADY
+    return Trust(now) if is_steady else trust
 
 
-def _agree(before: ClockReading, now: ClockReading) -> bool:
+def held_against(other: datetime, now: ClockReading) -> Trust:
+    """What is trusted by another clock, which says `other` at that moment."""
+    should_be = now._replace(at=other)
+    return Trust(now) if agree(should_be, now) else Trust(should_be, now, contradicted=True)
+
+
+def agree(before: ClockReading, now: ClockReading) -> bool:
     return abs(leap(before, now)) <= LEAP
 
 

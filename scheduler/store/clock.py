@@ -15,7 +15,9 @@ BACKUP, RESTORED = "backup", "restored"
 PLACE = "place"
 """The folder that files are published into, by its mark as the note, and when that was done last, by the database's
 clock."""
-TRUSTED, SUSPECT = "trusted:", "suspect:"
+TRUSTED, SUSPECT, WORD = "trusted:", "suspect:", "word:"
+"""By the start of a machine: the last reading of its clock that is believed, the first that is not, and the one for
+which a person has given their word."""
 HAPPENED: Mapping[str, tuple[str, ...]] = {
     "partnership": ("first_seen", "definition_changed_at", "ended_at"),
     "definition_version": ("taken_up_at",),

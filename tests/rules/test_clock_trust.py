@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.rules.clock_trust import ClockReading, Trust, judged, leap
+from scheduler.rules.clock_trust import ClockReading, Trust, held_against, judged, leap
 from tests.builders import at
 
 NINE = at("2026-11-21 09:00")
@@ -67,3 +67,12 @@ def test_after_a_new_start_of_the_machine_only_a_way_back_can_be_told() -> None:
     assert is_believed(judged(Trust(reading(0 * HOUR)), reading(30 * DAY, boot="two")))
     assert is_believed(judged(Trust(reading(0 * HOUR)), reading(-DAY, boot="two")))
     assert not is_believed(judged(Trust(reading(0 * HOUR)), reading(-DAY - SECOND, boot="two")))
+
+
+def test_one_that_another_clock_contradicts_is_not_believed_however_long_it_says_so() -> None:
+    trust = held_against(reading(MINUTE).at, reading(MINUTE, 8 * DAY))
+    for hour in range(1, 30):
+        trust = judged(trust, reading(hour * HOUR, 8 * DAY))
+        assert not is_believed(trust)
+    assert is_believed(judged(trust, reading(31 * HOUR)))
+    assert is_believed(held_against(reading(MINUTE).at, reading(MINUTE, DAY)))

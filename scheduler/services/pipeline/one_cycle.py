@@ -58,7 +58,8 @@ def one_cycle(
 def _held_against_the_record(app: App, reading: ClockReading) -> None:
     if clock_check.look(app, reading).suspect:
         with app.store.read() as db:
-            [fault] = [each for each in faults.listing(db) if each.key == clock_check.LEAPT]
+            key = clock_check.here(db, clock_check.LEAPT)
+            [fault] = [each for each in faults.listing(db) if each.key == key]
         raise UserError(fault.what, fault.hint)
 
 

@@ -23,5 +23,5 @@ def clock(app: "App") -> ClockStanding:
     from scheduler.store import faults
 
     with app.store.read() as db:
-        standing = [each for each in faults.listing(db) if each.key in (LEAPT, NEWER)]
+        standing = [each for each in faults.listing(db) if each.key.startswith((LEAPT, NEWER))]
         return ClockStanding(on_record.newest_moment(db), standing)

@@ -74,12 +74,12 @@ def _daemons(app: App, db: Connection, now: datetime) -> Iterator[Check]:
 
 def _clock(db: Connection) -> Iterator[Check]:
     for each in faults.listing(db):
-        if each.key in _OF_THE_CLOCK:
+        if each.key.startswith(_OF_THE_CLOCK):
             yield wrong("clock", each.what, each.hint)
 
 
 def _faults(db: Connection) -> Iterator[Check]:
-    standing = [each for each in faults.listing(db) if each.key not in _OF_THE_CLOCK]
+    standing = [each for each in faults.listing(db) if not each.key.startswith(_OF_THE_CLOCK)]
     for each in standing:
         yield wrong("faults", each.what, each.hint)
     if not standing:
