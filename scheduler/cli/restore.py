@@ -51,6 +51,9 @@ def _said(restored: "Restored", file: Path) -> str:
         said.append(f"Its schema is {restored.schema}: now run cadence db upgrade.")
     if restored.carried is None:
         said.append("What people were told after it was made is not known here: some of it may be told once more.")
+        said.append(
+            "Nor is what was withdrawn since: see cadence token list; after a leak cadence link rotate-key --at-once."
+        )
     elif letters := restored.carried.letters:
         went = "went to one person" if restored.carried.people == 1 else f"went to {restored.carried.people} people"
         said.append(

@@ -1,6 +1,6 @@
 """What people were told after a backup was made: taken out of the record that was there before it was restored, and put
 into the restored one. Letters that have left cannot be taken back, whatever record is gone on with; a record that knows
-nothing of them would have them written once more.
+nothing of them would have them written once more. What was withdrawn since goes along: it opens nothing again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select, update
 
-from . import core_tables
+from . import clock, core_tables, withdrawn
 from .statements import insert_new, upsert
 
 _MOST = 500
@@ -19,12 +19,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class Told(NamedTuple):
-    """Letters that were sent, the notices that they carried, and of which dates of which review whom they told."""
+    """Letters that were sent, the notices that they carried, and of which dates of which review whom they told; and
+    what was withdrawn."""
 
     letters: Rows
     notices: Rows
     invited: Rows
     told: Rows
+    withdrawn: withdrawn.Withdrawn
 
 
 class Carried(NamedTuple):
@@ -39,11 +41,13 @@ def told(db: Connection, since: datetime) -> Told:
     letter, notice, first = core_tables.letter, core_tables.notice, since - timedelta(days=1)
     sent = select(letter).where(letter.c.state == "sent", letter.c.settled_at >= first)
     carried = select(notice).where(notice.c.state == "told", notice.c.told_at >= first)
+    newest = clock.newest_moment(db)
     return Told(
         _found(db, sent),
         _found(db, carried),
         _found(db, select(core_tables.invited)),
         _found(db, select(core_tables.told)),
+        withdrawn.found(db, is_newer=newest is not None and newest >= since),
     )
 
 
@@ -58,6 +62,7 @@ def carry(db: Connection, before: Told) -> Carried:
     insert_new(db, core_tables.invited, [row for row in before.invited if row["partnership"] in here])
     newer = _newer(db, [row for row in before.told if row["partnership"] in here])
     upsert(db, core_tables.told, newer)
+    withdrawn.carry(db, before.withdrawn)
     return Carried(len(letters), len({row["email"] for row in letters}))
 
 

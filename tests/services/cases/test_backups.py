@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,22 @@ from scheduler.services.app import App, Silent, open_app
 from scheduler.services.cases.backups import back_up, back_up_before_upgrade, restore
 from scheduler.services.pipeline.one_cycle import one_cycle
 from scheduler.settings import Settings, load
-from scheduler.store import OlderSchema, StoreError, clock, migrate, open_store
+from scheduler.store import (
+    OlderSchema,
+    StoreError,
+    api_tokens,
+    clock,
+    link_revocations,
+    migrate,
+    open_store,
+    secrets,
+    sessions,
+    subscriptions,
+)
 from scheduler.store.tables import PartnershipRow
 from tests.recorded import NEXT_DAY, unpack
 
+DAY, JUNE = timedelta(days=1), "june@acme.example"
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -370,6 +383,51 @@ def test_without_what_was_there_they_are_told_once_more_and_nobody_claims_to_kno
     restored = restore(settings.database, settings.data, made.file, NEXT_DAY)
     assert restored.carried is None and restored.aside is not None
     assert restored.aside.read_bytes().startswith(b"noise")
+
+
+def test_what_was_withdrawn_after_it_was_made_stays_so(settings: Settings, record: Path, tmp_path: Path) -> None:
+    """Tokens, feeds, sign-ins, links, and the keys of links; and it does so where what was there is laid back."""
+    with open_store(settings.database) as store, store.write() as db:
+        token = api_tokens.add(db, "a token", "ERP", NEXT_DAY)
+        closed, moved = (subscriptions.add(db, name, NEXT_DAY, email=JUNE) for name in ("closed", "moved"))
+        sessions.add(db, "a sign-in", JUNE, "letter", None, NEXT_DAY, NEXT_DAY + DAY)
+        secrets.signing_key(db, NEXT_DAY)
+    made = back_up(settings.database, tmp_path / "kept.db", NEXT_DAY).file
+    later = NEXT_DAY + DAY
+    with open_store(settings.database) as store, store.write() as db:
+        api_tokens.revoke(db, token, later)
+        subscriptions.revoke(db, closed, later)
+        subscriptions.rotate(db, moved, "its new address")
+        sessions.end(db, later, email=JUNE)
+        link_revocations.revoke(db, [], later, email=JUNE)
+        secrets.rotate(db, later)
+        secrets.drop_retired(db)
+    tables = ("api_token", "subscription", "session", "link_revocation", "secret")
+    withdrawn = {name: rows(record)[name] for name in tables}
+    restored = restore(settings.database, settings.data, made, later)
+    assert {name: rows(record)[name] for name in tables} == withdrawn
+    assert restored.aside is not None
+    restore(settings.database, settings.data, restored.aside, later)
+    assert {name: rows(record)[name] for name in tables} == withdrawn
+
+
+def test_an_older_record_brings_no_key_or_address_back_into_a_newer_one(
+    settings: Settings, record: Path, tmp_path: Path
+) -> None:
+    with open_store(settings.database) as store, store.write() as db:
+        feed = subscriptions.add(db, "before", NEXT_DAY, email=JUNE)
+        secrets.signing_key(db, NEXT_DAY)
+    shutil.copy(back_up(settings.database, tmp_path / "older.db", NEXT_DAY).file, tmp_path / "present.db")
+    with open_store(settings.database) as store, store.write() as db:
+        subscriptions.rotate(db, feed, "since")
+        secrets.rotate(db, NEXT_DAY + DAY)
+        secrets.drop_retired(db)
+    newer = back_up(settings.database, tmp_path / "newer.db", NEXT_DAY).file
+    shutil.copy(tmp_path / "present.db", record)
+    restore(settings.database, settings.data, newer, NEXT_DAY + DAY)
+    assert [rows(record)[name] for name in ("subscription", "secret")] == [
+        rows(newer)[name] for name in ("subscription", "secret")
+    ]
 
 
 # Before an upgrade --------------------------------------------------------------------------------------------------
