@@ -67,9 +67,9 @@ def plan(
 ) -> int:
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
 
-    It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or a plan
-    needs approval. With --json each entry says its action: schedule, move, revise, cancel; none (notes
-    alone); fires (a trigger); record (what an edit would do to what is on record).
+    It plans from the definition files as they are now and writes nothing. Exits 1 where a file has errors or differs
+    between hosts, or a plan needs approval. With --json each entry says its action: schedule, move, revise, cancel;
+    none (notes alone); fires (a trigger); record (what an edit would do to what is on record).
 
     An edit counts from when it is taken up, and what has ended stays as it was. With --correct --since DATE the file
     counts from that day on: what that changes is shown, and asked for; both versions stay on record.
@@ -108,10 +108,12 @@ def _show(
     as_json: bool,
 ) -> int:
     """What the next cycle would change, and the consent to it where that is given. Returns the exit code."""
+    from scheduler.services import folders
     from scheduler.services.previews import dry_run
 
     tally = _Tally()
     with context.app() as app, app.store.read() as db:
+        held = folders.held(app, db)
         files = dry_run.sources(app, db, ids)
         found = dry_run.prospects(app, db, ids, context.now, files)
         if take_days_off:
@@ -125,7 +127,11 @@ def _show(
             for each in seen:
                 _print(each, every=every, whole=bool(ids))
             click.echo(tally.summary)
-    for fault in tally.faults:
+    concerned = sorted(held.intersection(ids or held))
+    hosts_differ = [
+        f"{id}: not planned by any daemon: its file differs between hosts; see cadence status" for id in concerned
+    ]
+    for fault in [*tally.faults, *hosts_differ]:
         click.echo(f"Problem: {plain(fault)}", err=True)
     if allow:
         return _allow(context, tally)
@@ -133,7 +139,7 @@ def _show(
         return _take_days_off(context, ids[0], tally)
     if new_hours:
         return _take_new_hours(context, ids[0], tally)
-    return 1 if tally.faults or tally.refused else 0
+    return 1 if tally.faults or tally.refused or concerned else 0
 
 
 @dataclass

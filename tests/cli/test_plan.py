@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from scheduler.cli import main
+from scheduler.store import daemons, open_store, sightings
 from tests.builders import ACME, GLOBEX, written
 from tests.cli.conftest import MOMENT, Cadence, define
+from tests.daemons import put
 
 NO_REVIEWS = {key: {"off": True} for key in ("pipeline", "operating", "health-audit", "sponsors", "strategy")}
 
@@ -39,6 +41,19 @@ def test_a_first_plan_shows_the_first_changes_and_counts_the_rest(installation: 
     actions = planned(installation)
     assert f"Reviews: {len(actions)} to schedule" in outcome.out
     assert installation("plan", "--all").out.count("  schedule  initech/") == len(actions)
+
+
+def test_of_a_file_that_differs_between_hosts_it_says_that_nobody_plans_it(installation: Cadence, home: Path) -> None:
+    with open_store(f"sqlite:///{home}/data/cadence.db") as store, store.write() as db:
+        for name in ("alpha", "beta"):
+            put(db, name)
+            daemons.has_looked(db, name)
+            place = sightings.Place(name, "/etc/cadence/partnerships")
+            sightings.keep(db, place, {"acme-globex.yaml": sightings.Sighting("", f"as on {name}", True)})
+    for ids in ((), ("acme-globex",)):
+        outcome = installation("plan", *ids)
+        assert outcome.status == 1
+        assert "acme-globex: not planned by any daemon: its file differs between hosts" in outcome.err
 
 
 def test_a_plan_writes_nothing(installation: Cadence, home: Path) -> None:
