@@ -1,6 +1,7 @@
 """A backup on PostgreSQL, by its own programs: made while others write, laid in place wholly or not at all."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import inspect, make_url, select
 
 from scheduler.domain.errors import UserError
 from scheduler.services.cases.backups import back_up, restore
-from scheduler.store import clock, migrate, open_store, partnerships, readings
+from scheduler.store import api_tokens, clock, migrate, open_store, partnerships, readings, secrets
 from scheduler.store.tables import PartnershipRow
 from tests.builders import a_reading, at
 from tests.store.remembered import ACME_GLOBEX, a_row
@@ -67,6 +68,21 @@ def test_it_is_the_record_again_row_by_row_and_what_was_there_is_kept(address: s
     assert restored.aside is not None and restored.aside.parent == tmp_path / "backups"
     restore(address, tmp_path, restored.aside, NOW)
     assert rows(address, "clock") == {name: each for name, each in since.items() if name != "clock"}
+
+
+def test_what_was_withdrawn_after_it_was_made_stays_so(address: str, tmp_path: Path) -> None:
+    with open_store(address) as store, store.write() as db:
+        token = api_tokens.add(db, "a token", "ERP", NOW)
+        secrets.signing_key(db, NOW)
+    made = back_up(address, tmp_path / "kept.dump", NOW)
+    later = datetime.now(UTC) + timedelta(days=1)  # a dump says when it was made by the server's clock
+    with open_store(address) as store, store.write() as db:
+        api_tokens.revoke(db, token, later)
+        secrets.rotate(db, later)
+        secrets.drop_retired(db)
+    since = rows(address)
+    assert restore(address, tmp_path, made.file, later).carried is not None
+    assert [rows(address)[name] for name in ("api_token", "secret")] == [since["api_token"], since["secret"]]
 
 
 def test_what_is_written_after_it_was_laid_in_place_gets_numbers_of_its_own(address: str, tmp_path: Path) -> None:
