@@ -20,6 +20,8 @@ compile_once()
 settings.register_profile("cadence", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("cadence")
 
+# Others live its year too, so this cannot wait for the folder's own.
+pytest.register_assert_rewrite("tests.simulation.chapters", "tests.simulation.people")
 pytest_plugins = ["tests.golden", "tests.soak.reporting"]
 
 LONGEST = (

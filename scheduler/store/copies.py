@@ -84,7 +84,7 @@ def examined(file: Path, original: Path) -> Found:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         versions = db.execute("SELECT version_num FROM alembic_version").fetchall() if _VERSION in tables else []
         if not versions or "partnership" not in tables:
-            raise NotWhole(f"{original} is no database of cadence", "name a file that 'cadence backup' made")
+            raise NotWhole(f"{original} is no database of cadence", "name a file that a backup made")
         [(version,)] = versions
         if torn := db.execute("PRAGMA foreign_key_check").fetchone():
             what = f"{original} is damaged: a row of {torn[0]} belongs to none of {torn[2]}"

@@ -52,7 +52,7 @@ def examined(file: Path) -> Found:
     said = _run(None, "pg_restore", "--file=-", *_AS_IT_IS, str(file.absolute()), way=f"pg_restore --list {file}")
     found = re.search(r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\w+)$", said, re.MULTILINE)
     if found is None:
-        raise NotWhole(f"{file} is no database of cadence", "name a file that 'cadence backup' made")
+        raise NotWhole(f"{file} is no database of cadence", "name a file that a backup made")
     checked(found[1], str(file))
     return Found(found[1], file.stat().st_size)
 

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.simulation.chapters", "tests.simulation.people")
-
-from .chapters import CHAPTERS  # noqa: E402
-from .installation import installed  # noqa: E402
-from .year import BEGIN, Year, begun  # noqa: E402
-from .year_definition import playbook  # noqa: E402
+from .chapters import CHAPTERS
+from .installation import installed
+from .year import BEGIN, Year, begun
+from .year_definition import playbook
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def restore(database: str, data: Path, file: Path, now: datetime) -> Restored:
     and where there is no room for both."""
     url = read_url(database)
     if not file.is_file():
-        raise UserError(f"there is no file {file}", "name one that 'cadence backup' made")
+        raise UserError(f"there is no file {file}", "name one that a backup made")
     is_dump = _begins_with(file, dumps.MAGIC)
     if is_dump != (url.get_backend_name() == "postgresql"):
         kept_in = "PostgreSQL" if is_dump else "SQLite"
@@ -105,7 +105,7 @@ def _lay_file(url: URL, file: Path, now: datetime) -> Restored:
         try:
             found = copies.copy(file, copied)
         except copies.NotWhole as fault:
-            raise UserError(fault.what, f"name another that 'cadence backup' made; {record} stays as it is") from None
+            raise UserError(fault.what, f"name another that a backup made; {record} stays as it is") from None
         if found.schema == migrate.LATEST:  # and carried over before it is in place: it never lies there without
             told = _told(_at(url, was), _reached(_at(url, copied))) if was else None
             reaches, carried = _carried_into(_at(url, copied), told, now)

@@ -21,6 +21,7 @@ from scheduler.services.views import reviews as review_view
 from scheduler.settings import EventWebhook
 from scheduler.store import decisions, events, outbox, partnerships, reviews
 from scheduler.store.events import Waiting
+from scheduler.store.holding import hold
 
 _AT_ONCE = 200
 
@@ -42,6 +43,7 @@ def tell_programs(app: App, between: Callable[[], None]) -> int:
                 return letters
         with app.store.write() as db:
             taken = events.take(db, _AT_ONCE)
+            hold(db, *(each.event.partnership for each in taken))
             letters += sum(_sent_on(app, db, each) for each in taken) if app.settings.webhooks else 0
         if not taken:  # another daemon is at it
             return letters

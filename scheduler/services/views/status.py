@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.services.views import actions, portfolio
+from scheduler.services.views.installation.daemons import last_heard_of
 from scheduler.services.views.installation.upkeep import Upkeep, upkeep
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def as_json(standing: InstallationStanding) -> dict[str, Any]:
         **of_program,
         **governed,
         **asdict(kept.running),
+        "daemon": last_heard_of(kept.running.daemons),
         "daemons": [each.as_json() for each in kept.running.daemons],
         "scratch_copy": kept.scratch_copy,
         "last_backup": kept.last_backup,

@@ -16,6 +16,8 @@ from scheduler.domain.record.daemon_state import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 MISSED = timedelta(minutes=5)
@@ -92,3 +94,9 @@ def listing(db: "Connection") -> "tuple[DaemonStanding, ...]":
         )
         for each in daemons.listing(db)
     )
+
+
+def last_heard_of(daemons: "Sequence[DaemonStanding]") -> dict[str, Any] | None:
+    """Of several the one that was last alive, as `status --json` showed it when there could be one alone."""
+    last = max(daemons, key=lambda each: each.seen_at, default=None)
+    return {"host": last.host, "at": last.seen_at, "stopped": last.state == STOPPED} if last else None
