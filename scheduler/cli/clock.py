@@ -14,7 +14,8 @@ def clock() -> None:
     """Hold the clock against the record.
 
     Where it leaps by more than a day, or is behind the record, nothing is told until it has said so for ten minutes, or
-    until a person confirms it.
+    until a person confirms it. Where the database is a server, a host whose clock is more than a day off the server's
+    tells nothing until the two agree, or until a person confirms it on that host.
     """
 
 
