@@ -142,6 +142,7 @@ class Sample:
                 "web": {"listen": "127.0.0.1:0"},
                 "mail": {"sender": "cadence@alliances.example", "host": "127.0.0.1", "port": port, "tls": "none"},
                 "log": {"format": "json"},
+                "interval": "1 minute",  # what one left to the other is looked for again after so long at the latest
             }
             each.write_text(yaml.safe_dump(settings), "utf-8")
         (folder / "partnerships").mkdir()
