@@ -20,6 +20,7 @@ import pytest
 from scheduler.cli import main
 from scheduler.settings import load
 from scheduler.store import open_store, outbox
+from tests.leases import lapse
 from tests.recorded import NEXT_DAY, unpack
 from tests.soak.disk import PAGE, Disk, mounted
 from tests.soak.reporting import Often, Report
@@ -168,6 +169,8 @@ def test_whatever_is_done_on_a_full_disk_is_done_wholly_once_there_is_room(
         disk.empty()
         if first.status or not deed.only_once:
             assert (again := does(place)).status == 0, again.said
+        with open_store(f"sqlite:///{place / 'data' / 'cadence.db'}") as store:
+            lapse(store)  # a letter that was begun waits for its sender, who is no more, for ten minutes
         assert (after := call(place, "once", now=LATER)).status == 0, after.said
         assert differing(left(place), wanted) == [], f"{most * number // times} bytes were free"
     assert stopped
