@@ -74,6 +74,12 @@ def publish(
     return Published(done, tried - done)
 
 
+def are_passed_over(app: App, view: Connection) -> bool:
+    """Whether files wait that another daemon has in hand: it may be writing them as they were before their change."""
+    in_hand = claims.of_others(view, "files", app.by)
+    return bool(in_hand) and not in_hand.isdisjoint(partnerships.unpublished(view))
+
+
 def _edited(app: App, db: Connection) -> set[str]:
     """The partnerships of agendas that somebody has edited in their files since this process wrote them."""
     named = {path.split("/")[1] for path in app.published.edited("agendas", ".md")}

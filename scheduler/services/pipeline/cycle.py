@@ -29,7 +29,7 @@ from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.daemons import Superseded, superseded
 from scheduler.services.pipeline import rsvp_intake
-from scheduler.services.pipeline.calendars import publish
+from scheduler.services.pipeline.calendars import are_passed_over, publish
 from scheduler.services.pipeline.claimed import taken
 from scheduler.services.pipeline.digests import are_left, tell
 from scheduler.services.pipeline.events import tell_programs
@@ -45,7 +45,7 @@ BATCH = 20
 
 
 SOON = timedelta(seconds=5)
-"""After so long it is looked again for people who wait for what another daemon has in hand."""
+"""After so long it is looked again for what was left alone because another daemon had it in hand."""
 
 
 class Stopped(Exception):
@@ -162,7 +162,7 @@ def next_due(app: App, after: datetime) -> datetime | None:
             partnerships.next_wake(db, after),
             notifications.next_telling(db, after),
             outbox.next_due(db, after),
-            after + SOON if are_left(app, db, after) else None,
+            after + SOON if are_left(app, db, after) or are_passed_over(app, db) else None,
         ]
     return min((each for each in ahead if each), default=None)
 

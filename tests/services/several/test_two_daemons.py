@@ -8,8 +8,9 @@ from typing import Any
 
 from scheduler.services.cases import pauses, reviews
 from scheduler.services.pipeline import publishing_place
+from scheduler.services.pipeline.cycle import SOON, next_due
 from scheduler.services.pipeline.sending.delivery import Sender, deliver_by
-from scheduler.store import clock, core_tables, outbox, server_clock
+from scheduler.store import claims, clock, core_tables, outbox, partnerships, server_clock
 from scheduler.store.outbox import MAIL
 from tests.builders import JUNE, MARTA
 from tests.services.pipeline.test_repeating import a_small
@@ -117,6 +118,21 @@ def test_two_couriers_send_each_letter_once(several: Several) -> None:
     assert sum(together(lambda: posts(one, "one"), lambda: posts(other, "other"))) == due
     with one.database() as db:
         assert outbox.counts(db) == {"sent": due}
+
+
+def test_what_changed_while_another_wrote_its_files_is_looked_for_again_soon(several: Several) -> None:
+    one, other = several(2)
+    six(one)
+    one.cycle(DAY_ONE)
+    with one.app.store.write() as db:
+        assert claims.take(db, "files", IDS[:1], one.app.by) == IDS[:1]
+    assert next_due(one.app, DAY_ONE) != DAY_ONE + SOON != next_due(other.app, DAY_ONE)
+    with other.app.store.write(IDS[0]) as db:
+        partnerships.touch(db, IDS[:1])
+    assert next_due(other.app, DAY_ONE) == DAY_ONE + SOON
+    with one.app.store.write() as db:
+        claims.release(db, "files", IDS[:1], one.app.by)
+    assert next_due(other.app, DAY_ONE) != DAY_ONE + SOON
 
 
 def test_files_are_published_into_one_folder_until_nobody_has_for_an_hour(several: Several) -> None:
