@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from dateutil.rrule import WEEKLY, rrule
 
@@ -47,13 +48,15 @@ def say(what: str, figure: str) -> None:
     print(f"{what:<58} {figure:>24}", flush=True)
 
 
-def an_app(folder: Path) -> App:
+def an_app(folder: Path, **more: Any) -> App:
+    """An app on a new database in a folder; `more` are settings besides."""
     settings = Settings(
         definitions=folder / "partnerships",
         playbooks=folder / "none",
         templates=folder / "none",
         data=folder / "data",
         database=f"sqlite:///{folder / 'data' / 'cadence.db'}",
+        **more,
     )
     return open_app(settings, Silent(), create=True)
 

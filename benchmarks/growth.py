@@ -17,17 +17,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from benchmarks.__main__ import say
+from benchmarks.__main__ import an_app, say
 from benchmarks.generator import write
 from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.errors import UserError
-from scheduler.services.app import App, Silent, open_app
+from scheduler.services.app import App
 from scheduler.services.cases.kpis import report
 from scheduler.services.cases.reviews import hold
 from scheduler.services.cases.sessions import open_session
 from scheduler.services.pipeline.cycle import run
 from scheduler.services.pipeline.sending.delivery import Sender, deliver
-from scheduler.settings import Mail, Retention, Settings
+from scheduler.settings import Mail
 from scheduler.store import core_tables, reviews
 
 DAY = timedelta(days=1)
@@ -53,24 +53,11 @@ def main() -> None:
     parser.add_argument("--letter-days", type=int, default=365, help="as in the settings")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        app = _an_app(Path(folder), chosen.letter_days)
+        mail = Mail(sender="cadence@alliances.example")
+        app = an_app(Path(folder), letter_days=chosen.letter_days, mail=mail)
         write(app.settings.definitions, chosen.count, (BEGIN - 200 * DAY).date())
         with app.store:
             _live(app, chosen.count, chosen.years)
-
-
-def _an_app(folder: Path, letter_days: int) -> App:
-    settings = Settings(
-        definitions=folder / "partnerships",
-        playbooks=folder / "none",
-        templates=folder / "none",
-        data=folder / "data",
-        database=f"sqlite:///{folder / 'data' / 'cadence.db'}",
-        letter_days=letter_days,
-        mail=Mail(sender="cadence@alliances.example"),
-        retention=Retention(),
-    )
-    return open_app(settings, Silent(), create=True)
 
 
 def _live(app: App, count: int, years: int) -> None:

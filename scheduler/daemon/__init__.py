@@ -21,7 +21,7 @@ from scheduler.daemon import machine
 from scheduler.daemon.alarm import Alarm, JumpWatch
 from scheduler.daemon.delivery_worker import DeliveryWorker
 from scheduler.daemon.life_sign import LifeSign
-from scheduler.daemon.presence import Presence
+from scheduler.daemon.presence import AmongDaemons
 from scheduler.daemon.retry import Retry
 from scheduler.daemon.systemd import ALIVE, notify, watchdog_seconds
 from scheduler.daemon.watcher import Watcher
@@ -96,7 +96,7 @@ class Daemon:
         words: Words | None = None,
     ) -> None:
         self._words = words
-        self._presence = Presence()
+        self._presence = AmongDaemons()
         self._open_app, self._clock, self._read_machine, self._is_given = open_app, clock, read_machine, is_given
         # A signal's handler may interrupt whoever waits here, and put: of the queues, only this one allows it.
         self._inbox: SimpleQueue[Message] = SimpleQueue()

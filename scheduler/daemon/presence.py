@@ -11,7 +11,7 @@ from scheduler.services.processes import new_name
 from scheduler.store import DatabaseLost
 
 
-class Presence:
+class AmongDaemons:
     """It has one name from its start to its end, whatever settings it reads meanwhile."""
 
     def __init__(self) -> None:

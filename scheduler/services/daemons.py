@@ -19,7 +19,7 @@ from scheduler.domain.record.daemon_state import ENDED, STARTING
 from scheduler.services import processes
 from scheduler.services.environment import Environment, differences, release
 from scheduler.store import claims, daemons, outbox
-from scheduler.store.daemons import Daemon
+from scheduler.store.daemons import KnownDaemon
 
 if TYPE_CHECKING:
     from scheduler.services.app import App
@@ -65,7 +65,7 @@ def superseded(app: "App", db: Connection) -> Superseded | None:
     return Superseded(newest.name, newest.program, tuple(in_what))
 
 
-def newest_of(running: Sequence[Daemon]) -> Daemon | None:
+def newest_of(running: Sequence[KnownDaemon]) -> KnownDaemon | None:
     """One whose environment is the newest of these: by the newest program that runs with it, and then by its parts."""
     programs: dict[str, tuple[int, ...]] = {}
     for each in running:
@@ -81,7 +81,7 @@ def newest_of(running: Sequence[Daemon]) -> Daemon | None:
     )
 
 
-def _environment(daemon: Daemon) -> Environment:
+def _environment(daemon: KnownDaemon) -> Environment:
     seen = daemon.environment
     return Environment(seen.planner, seen.holidays, seen.tzdata, seen.playbooks, seen.settings, seen.fingerprint)
 

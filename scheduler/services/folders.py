@@ -18,7 +18,7 @@ from scheduler.domain.record.daemon_state import DELIVERS
 from scheduler.named_files import read as files_read
 from scheduler.services.daemons import name_of
 from scheduler.store import daemons, partnerships, sightings
-from scheduler.store.sightings import Place, Sighting
+from scheduler.store.sightings import FolderOnHost, Sighting
 
 if TYPE_CHECKING:
     from scheduler.definitions.problems import Diagnostic
@@ -38,7 +38,7 @@ _WAY_OUT = "bring the folders to the same state (git pull on each, say): it is n
 
 
 @dataclass(frozen=True)
-class Difference:
+class DifferingContents:
     """A definition file, by its name, that is not the same everywhere: as it is at each place, whose daemons are
     named; None where there is none."""
 
@@ -58,11 +58,11 @@ class Look:
     """What this host sees in its folder, as against the last time: the files that have `changed` and those that are
     `missing`, as they are known here; and the `differences` to what is seen at the other `places`, by name."""
 
-    place: Place
-    places: Mapping[Place, Sequence[str]]
+    place: FolderOnHost
+    places: Mapping[FolderOnHost, Sequence[str]]
     changed: frozenset[str]
     missing: frozenset[str]
-    differences: Mapping[str, Difference]
+    differences: Mapping[str, DifferingContents]
 
     def differs(self, file: str) -> bool:
         return Path(file).name in self.differences
@@ -91,7 +91,7 @@ def look(app: "App", there: Mapping[str, Path], only: Collection[str] | None) ->
             sightings.forget(db, place, gone)
             if is_to_look:
                 daemons.has_looked(db, app.by)
-    found: dict[str, Difference] = {}
+    found: dict[str, DifferingContents] = {}
     if len(places) > 1:
         with app.store.read() as db:
             found = differences(db, places)
@@ -127,12 +127,12 @@ def content_of(path: Path) -> tuple[bytes, str]:
     return text, hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
-def here(app: "App") -> Place:
+def here(app: "App") -> FolderOnHost:
     """The place where this process reads definitions."""
-    return Place(socket.gethostname(), str(app.settings.definitions))
+    return FolderOnHost(socket.gethostname(), str(app.settings.definitions))
 
 
-def of_planners(app: "App", db: Connection) -> dict[Place, list[str]]:
+def of_planners(app: "App", db: Connection) -> dict[FolderOnHost, list[str]]:
     """The places of which the contents count: those of the daemons that plan and have looked at their whole folder, by
     the names of these; and this one."""
     found = of_daemons(db, app.by)
@@ -140,22 +140,22 @@ def of_planners(app: "App", db: Connection) -> dict[Place, list[str]]:
     return found
 
 
-def of_daemons(db: Connection, besides: str = "") -> dict[Place, list[str]]:
+def of_daemons(db: Connection, besides: str = "") -> dict[FolderOnHost, list[str]]:
     """The same, and of the process `besides`, without that of whoever asks."""
-    found: dict[Place, list[str]] = {}
+    found: dict[FolderOnHost, list[str]] = {}
     for each in daemons.listing(db):
         plans = each.may_plan and each.state != DELIVERS and each.looked_at is not None
         if plans or each.process == besides:
-            found.setdefault(Place(each.host, each.folder), []).append(each.name)
+            found.setdefault(FolderOnHost(each.host, each.folder), []).append(each.name)
     return found
 
 
-def differences(db: Connection, places: Mapping[Place, Sequence[str]]) -> dict[str, Difference]:
+def differences(db: Connection, places: Mapping[FolderOnHost, Sequence[str]]) -> dict[str, DifferingContents]:
     """The files that are not the same in all these places, by name; none where there is but one place."""
     if len(places) < 2:
         return {}
     return {
-        name: Difference(name, {", ".join(sorted(names)): seen.get(place) for place, names in places.items()})
+        name: DifferingContents(name, {", ".join(sorted(names)): seen.get(place) for place, names in places.items()})
         for name, seen in sightings.differing(db, places).items()
     }
 

@@ -18,7 +18,7 @@ _MOST = 500
 Rows = Sequence[Mapping[str, Any]]
 
 
-class Told(NamedTuple):
+class ToldSince(NamedTuple):
     """Letters that were sent, the notices that they carried, and of which dates of which review whom they told; and
     what was withdrawn."""
 
@@ -36,13 +36,13 @@ class Carried(NamedTuple):
     people: int
 
 
-def told(db: Connection, since: datetime) -> Told:
+def told(db: Connection, since: datetime) -> ToldSince:
     """What has left by this record since a moment, and a day before it: clocks differ."""
     letter, notice, first = core_tables.letter, core_tables.notice, since - timedelta(days=1)
     sent = select(letter).where(letter.c.state == "sent", letter.c.settled_at >= first)
     carried = select(notice).where(notice.c.state == "told", notice.c.told_at >= first)
     newest = clock.newest_moment(db)
-    return Told(
+    return ToldSince(
         _found(db, sent),
         _found(db, carried),
         _found(db, select(core_tables.invited)),
@@ -51,7 +51,7 @@ def told(db: Connection, since: datetime) -> Told:
     )
 
 
-def carry(db: Connection, before: Told) -> Carried:
+def carry(db: Connection, before: ToldSince) -> Carried:
     """Put on record what left after this record was copied, as far as its partnerships are known here."""
     here = set(db.scalars(select(core_tables.partnership.c.id)))
     letters = _unknown(db, [row for row in before.letters if row["partnership"] in here])

@@ -30,14 +30,14 @@ class NotWhole(StoreError):
     """A file is no whole database of cadence."""
 
 
-class Found(NamedTuple):
+class FoundInCopy(NamedTuple):
     """What a file was found to be: its schema, and its size in bytes."""
 
     schema: str
     size: int
 
 
-def copy(source: Path, target: Path) -> Found:
+def copy(source: Path, target: Path) -> FoundInCopy:
     """Copy a database into a file of its own, over whatever lies there. Raises StoreError, NotWhole where the copy is
     damaged as its original is, OSError."""
     part = target.with_name(f".{target.name}.part")
@@ -74,7 +74,7 @@ def closed_up(file: Path) -> None:
     synced(file)
 
 
-def examined(file: Path, original: Path) -> Found:
+def examined(file: Path, original: Path) -> FoundInCopy:
     """Read all of a copy that nobody else has open. Raises NotWhole, in the name of its original, where it is damaged
     or another program's, StoreError where it is of a newer one."""
     with _said_of(original), closing(sqlite3.connect(address(file, reading(file)), uri=True)) as db:
@@ -90,7 +90,7 @@ def examined(file: Path, original: Path) -> Found:
             what = f"{original} is damaged: a row of {torn[0]} belongs to none of {torn[2]}"
             raise NotWhole(what, "restore the last backup")
     checked(str(version), str(original))
-    return Found(str(version), file.stat().st_size)
+    return FoundInCopy(str(version), file.stat().st_size)
 
 
 _VERSION = "alembic_version"

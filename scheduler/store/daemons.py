@@ -38,7 +38,7 @@ class EnvironmentSeen(NamedTuple):
     first_used_at: datetime
 
 
-class Daemon(NamedTuple):
+class KnownDaemon(NamedTuple):
     """A daemon, as `DaemonRow` has it, with its environment; `silent_for` is how long it was not heard of."""
 
     process: str
@@ -65,7 +65,7 @@ class Daemon(NamedTuple):
         return self.is_running and self.state != WAITS
 
 
-def listing(db: Connection) -> list[Daemon]:
+def listing(db: Connection) -> list[KnownDaemon]:
     """All that are known of, by name; of one name those that were heard of last come first."""
     now = server_clock.moment(db).label("now")
     wanted = select(*_daemon.columns, *_environment.columns, now)
@@ -74,10 +74,10 @@ def listing(db: Connection) -> list[Daemon]:
     return [_daemon_of(each) for each in found]
 
 
-def _daemon_of(row: Mapping[Any, Any]) -> Daemon:
+def _daemon_of(row: Mapping[Any, Any]) -> KnownDaemon:
     environment = EnvironmentSeen(*(row[_environment.c[name]] for name in EnvironmentSeen._fields))
-    told = {name: row[_of[name]] for name in Daemon._fields if name not in ("environment", "silent_for")}
-    return Daemon(**told, environment=environment, silent_for=row["now"] - told["seen_at"])
+    told = {name: row[_of[name]] for name in KnownDaemon._fields if name not in ("environment", "silent_for")}
+    return KnownDaemon(**told, environment=environment, silent_for=row["now"] - told["seen_at"])
 
 
 def use(db: Connection, environment: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import exc as sql
 
 from scheduler.named_files import opened_privately
 
-from .copies import Found, NotWhole, checked, synced
+from .copies import FoundInCopy, NotWhole, checked, synced
 from .errors import StoreError
 
 MAGIC = b"PGDMP"
@@ -25,7 +25,7 @@ MAGIC = b"PGDMP"
 _AS_IT_IS = ("--no-owner", "--no-privileges")
 
 
-def copy(url: URL, target: Path) -> Found:
+def copy(url: URL, target: Path) -> FoundInCopy:
     """Dump a database into a file of its own, over whatever lies there. Raises StoreError, OSError."""
     part = target.with_name(f".{target.name}.part")
     try:
@@ -46,7 +46,7 @@ def copy(url: URL, target: Path) -> Found:
     return found
 
 
-def examined(file: Path) -> Found:
+def examined(file: Path) -> FoundInCopy:
     """Read what a dump holds. Raises NotWhole where it is none of cadence's, cannot be read to its end, or is newer
     than this program."""
     said = _run(None, "pg_restore", "--file=-", *_AS_IT_IS, str(file.absolute()), way=f"pg_restore --list {file}")
@@ -54,7 +54,7 @@ def examined(file: Path) -> Found:
     if found is None:
         raise NotWhole(f"{file} is no database of cadence", "name a file that a backup made")
     checked(found[1], str(file))
-    return Found(found[1], file.stat().st_size)
+    return FoundInCopy(found[1], file.stat().st_size)
 
 
 def made_at(file: Path) -> datetime:

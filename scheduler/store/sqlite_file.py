@@ -20,7 +20,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from scheduler.named_files import opened_privately
 
 from .errors import TWO_WAYS_OUT, DatabaseLost, StoreError
-from .turns import LOOK, PATIENCE, Held, LockFile
+from .turns import LOOK, PATIENCE, HeldByAnother, LockFile
 
 ASIDE = ".before-restore-"
 """Between the name of a database and the moment at which a restore laid it aside."""
@@ -101,7 +101,7 @@ def lock_in_words(path: Path) -> Iterator[None]:
     """Say of a database's lock what could not be done. Raises StoreError."""
     try:
         yield
-    except Held:
+    except HeldByAnother:
         what, hint = WORDS["SQLITE_BUSY"]
         raise StoreError(f"{path}: {what}", hint) from None
     except OSError as error:

@@ -57,7 +57,7 @@ class Turns:
         self._changed.notify_all()
 
 
-class Held(Exception):
+class HeldByAnother(Exception):
     """Another process has kept the lock for all the patience there was."""
 
 
@@ -71,8 +71,8 @@ class LockFile:
 
     @contextmanager
     def held(self, patience: float) -> Iterator[None]:
-        """Hold it. Raises Held where another does for more than `patience` seconds, OSError where it cannot be made or
-        the file system knows no locks."""
+        """Hold it. Raises HeldByAnother where it stays taken for more than `patience` seconds, OSError where it cannot
+        be made or the file system knows no locks."""
         descriptor = self._taken(time.monotonic() + patience)
         try:
             yield
@@ -129,5 +129,5 @@ def _lock(descriptor: int, until: float) -> None:
             if error.errno not in (errno.EWOULDBLOCK, errno.EINTR):
                 raise
             if time.monotonic() > until:
-                raise Held from None
+                raise HeldByAnother from None
         time.sleep(LOOK)

@@ -48,7 +48,7 @@ def test_of_a_file_that_differs_between_hosts_it_says_that_nobody_plans_it(insta
         for name in ("alpha", "beta"):
             put(db, name)
             daemons.has_looked(db, name)
-            place = sightings.Place(name, "/etc/cadence/partnerships")
+            place = sightings.FolderOnHost(name, "/etc/cadence/partnerships")
             sightings.keep(db, place, {"acme-globex.yaml": sightings.Sighting("", f"as on {name}", True)})
     for ids in ((), ("acme-globex",)):
         outcome = installation("plan", *ids)

@@ -323,9 +323,9 @@ def test_a_cycle_that_fails_is_tried_again_in_seconds_until_one_is_completed(
 
 def test_it_shows_on_record_that_it_is_alive_and_that_it_stopped_in_order(town: Town, clock: Clock) -> None:
     town.define()
-    seen: list[signs.Daemon] = []
+    seen: list[signs.KnownDaemon] = []
 
-    def planning() -> list[signs.Daemon]:
+    def planning() -> list[signs.KnownDaemon]:
         with town.database() as db:
             return [each for each in signs.listing(db) if each.state == GOVERNS]
 

@@ -15,6 +15,7 @@ from scheduler.definitions.yaml_text.reading import read
 from scheduler.domain.record.review import Window
 from scheduler.rules.reviews.planner import plan_reviews
 from scheduler.settings import shipped
+from tests.fuzz.yaml_trees import at, places
 
 PLAYBOOKS = playbooks(shipped("playbooks"))
 GOOD = [file.read_text(encoding="utf-8") for file in sorted((Path(__file__).parent.parent / "examples/good").iterdir())]
@@ -40,18 +41,6 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)),
     max_leaves=6,
 )
-
-
-def places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every path of the tree but its root."""
-    steps = list(tree.items()) if isinstance(tree, dict) else list(enumerate(tree)) if isinstance(tree, list) else []
-    return [found for step, value in steps for found in [(*path, step), *places(value, (*path, step))]]
-
-
-def at(tree: Any, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        tree = tree[step]
-    return tree
 
 
 @st.composite

@@ -7,13 +7,13 @@ from pathlib import Path
 
 _ENTERED = """
 set -e
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/written,workdir=$1/work" "$1/root"
-mount -t proc proc "$1/root/proc"
-mount --bind /dev "$1/root/dev"
-mount -t tmpfs tmpfs "$1/root/tmp"
-mount -t tmpfs tmpfs "$1/root/run"
-[ -z "$2" ] || cp "$2" "$1/root/tmp/"
-root=$1/root
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/written,workdir=$1/overlay" "$1/machine"
+mount -t proc proc "$1/machine/proc"
+mount --bind /dev "$1/machine/dev"
+mount -t tmpfs tmpfs "$1/machine/tmp"
+mount -t tmpfs tmpfs "$1/machine/run"
+[ -z "$2" ] || cp "$2" "$1/machine/tmp/"
+root=$1/machine
 shift 2
 exec chroot "$root" "$@"
 """
@@ -28,7 +28,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         assert os.geteuid() == 0, "installing a package needs root: .ci/run has it"
-        for each in ("written", "work", "root"):
+        for each in ("written", "overlay", "machine"):
             (self.folder / each).mkdir()
 
     def tries(self, *words: str, bring: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.store import StoreError, open_store, readings, sqlite_file
-from scheduler.store.turns import Held, LockFile
+from scheduler.store.turns import HeldByAnother, LockFile
 from tests.builders import a_reading
 from tests.store.remembered import CELLS
 
@@ -32,7 +32,7 @@ def is_free(lock: LockFile) -> bool:
     try:
         with lock.held(0):
             return True
-    except Held:
+    except HeldByAnother:
         return False
 
 

@@ -136,7 +136,7 @@ def _lay_dump(url: URL, database: str, data: Path, file: Path, now: datetime) ->
 
 
 def _carried_into(
-    database: str, told: carried_over.Told | None, now: datetime
+    database: str, told: carried_over.ToldSince | None, now: datetime
 ) -> tuple[datetime | None, carried_over.Carried | None]:
     """Put on record that it was restored, with what was told since; how far it reached before."""
     with open_store(database) as store, store.write() as db:
@@ -155,7 +155,7 @@ def _reached(copied: str) -> datetime:
         return clock.newest_moment(db) or datetime(1990, 1, 1, tzinfo=UTC)
 
 
-def _told(database: str, since: datetime) -> carried_over.Told | None:
+def _told(database: str, since: datetime) -> carried_over.ToldSince | None:
     """What people were told by the record that is there; None where it cannot be read."""
     try:
         with open_store(database) as store, store.read() as db:
@@ -164,7 +164,7 @@ def _told(database: str, since: datetime) -> carried_over.Told | None:
         return None
 
 
-def _copied(url: URL, file: Path) -> copies.Found:
+def _copied(url: URL, file: Path) -> copies.FoundInCopy:
     with _said_of(file):
         if url.get_backend_name() == "postgresql":
             return dumps.copy(url, file)

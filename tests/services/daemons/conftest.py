@@ -20,7 +20,7 @@ from scheduler.services.environment import Environment
 from scheduler.services.pipeline.cycle import CycleReport, run
 from scheduler.services.processes import new_name
 from scheduler.store import core_tables, daemons, open_store, reviews, server_clock
-from scheduler.store.daemons import Daemon
+from scheduler.store.daemons import KnownDaemon
 from tests.builders import Written, written
 from tests.services.town import DAY_ONE, Events, settings_of, under
 from tests.store.conftest import engine, migrated_file, server, url  # noqa: F401
@@ -69,7 +69,7 @@ class Host:
             peers.begin(again.app)
         return again
 
-    def known(self) -> list[Daemon]:
+    def known(self) -> list[KnownDaemon]:
         with self.app.store.read() as db:
             return daemons.listing(db)
 

@@ -14,7 +14,7 @@ from scheduler.services.cases import reviews as cases
 from scheduler.services.daemons import newest_of
 from scheduler.services.processes import new_name
 from scheduler.store import partnerships
-from scheduler.store.daemons import Daemon, EnvironmentSeen
+from scheduler.store.daemons import EnvironmentSeen, KnownDaemon
 from tests.builders import at
 from tests.services.daemons.conftest import Host
 from tests.services.town import DAY_ONE
@@ -25,10 +25,10 @@ MINUTE = timedelta(minutes=1)
 T0 = datetime(2026, 10, 1, 7, tzinfo=UTC)
 
 
-def a_daemon(name: str, program: str = "0.1.0", first_used_at: datetime = T0, **parts: str) -> Daemon:
+def a_daemon(name: str, program: str = "0.1.0", first_used_at: datetime = T0, **parts: str) -> KnownDaemon:
     brought = {"planner": "6", "holidays": "0.87", "tzdata": "2026.1", **parts}
     seen = EnvironmentSeen(name, **brought, playbooks={}, settings={}, first_used_at=first_used_at)
-    return Daemon(
+    return KnownDaemon(
         name, name, name, 1, program, "/etc", "governs", T0, T0, None, None, environment=seen, silent_for=timedelta()
     )
 
@@ -46,7 +46,7 @@ def a_daemon(name: str, program: str = "0.1.0", first_used_at: datetime = T0, **
     ],
 )
 def test_the_newest_is_told_by_what_a_program_brings_and_then_by_what_was_in_use_first(
-    older: Daemon, newer: Daemon
+    older: KnownDaemon, newer: KnownDaemon
 ) -> None:
     for order in permutations([older, newer]):
         assert newest_of(order) == newer

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from scheduler.daemon import JUMP
-from scheduler.daemon.presence import Presence
+from scheduler.daemon.presence import AmongDaemons
 from scheduler.rules.clock_trust import ClockReading, Trust, judged
 from scheduler.services import daemons
 from scheduler.services.app import App
@@ -60,7 +60,7 @@ class Daemon:
     # Life and death ------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self.process, self._presence = Process(self.faults), Presence()
+        self.process, self._presence = Process(self.faults), AmongDaemons()
         self.lives += 1
         store = MortalStore(open_store(self.model.settings.database), self.process, lambda: self.give_way())
         self.app = self._presence.named(replace(self.model, store=store, log=_Log(self), _parsed={}))
