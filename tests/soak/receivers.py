@@ -65,6 +65,9 @@ class Account:
     chats: int
     events: int
     lost: int
+    """How many never arrived, nor the same news by another way: whatever is on record of them."""
+    uncertain: int
+    """How many arrived, and are on record as dead or come too late, since nobody lived to hear the answer."""
     doubled: int
     marked: int
     """How many are marked on record as perhaps sent twice: some of these arrived once."""
@@ -89,17 +92,24 @@ def account(record: Record, there: Receivers) -> Account:
             row = posts[head["webhook-id"]]
             assert body == row.content
             came[row.dedup_key] += 1
+    arrived = {_matter(row) for row in rows if came[row.dedup_key]}
     twice = {row.dedup_key for row in rows if came[row.dedup_key] > 1}
     marked = {row.dedup_key for row in rows if row.doubled}
     return Account(
         mails=len(mails),
         chats=sum(row.channel == "hub" for row in rows),
         events=sum(row.channel == "webhook:erp" for row in rows),
-        lost=sum(row.state != "sent" or not came[row.dedup_key] for row in rows),
+        lost=sum(_matter(row) not in arrived or (row.state == "sent" and not came[row.dedup_key]) for row in rows),
+        uncertain=sum(row.state != "sent" and came[row.dedup_key] > 0 for row in rows),
         doubled=len(twice),
         marked=len(marked),
         unmarked=len(twice - marked),
     )
+
+
+def _matter(row: Any) -> tuple[object, ...]:
+    """What a letter tells whom, whatever way it goes."""
+    return row.method, row.uid, row.instance, row.sequence, row.email
 
 
 def _as_its_reader_knows_it(content: bytes) -> str:

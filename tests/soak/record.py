@@ -38,3 +38,8 @@ class Record:
             db.execute(text("UPDATE letter SET claimed_until = created_at WHERE state = 'claimed'"))
             long_ago = "0" if db.dialect.name == "sqlite" else "'2000-01-01'"
             db.execute(text(f"UPDATE claim SET claimed_until = {long_ago}"))
+
+    def is_not_heard_of(self, process: int) -> None:
+        """Minutes pass in which the daemon of this process says nothing: the others go on without it."""
+        with self._engine.begin() as db:
+            db.execute(text("UPDATE daemon SET seen_at = '2000-01-01' WHERE pid = :pid"), {"pid": process})

@@ -204,6 +204,7 @@ def test_one_is_stopped_for_longer_than_its_leases(scene: Scene, report: Report,
         frozen, other = scene.programs[number % 2], scene.programs[1 - number % 2]
         frozen.signal(signal.SIGSTOP)
         scene.record.let_leases_pass()
+        scene.record.is_not_heard_of(frozen.process.pid)
         add_partnerships(scene.hosts[0], scene.new())
         other.until(lambda: scene.is_planned() and not scene.record.open(), "the other to do the work of both")
         frozen.signal(signal.SIGCONT)
