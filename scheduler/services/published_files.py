@@ -1,12 +1,12 @@
 """The files under `data` as this process last wrote them, so that what would say the same is neither rendered nor
-written.
+written, and what others make of them is noticed.
 
 Kept in memory: a fresh process renders everything once. A file that was changed or removed meanwhile, by whomever, does
 not stand and is written anew.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ class PublishedFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: LruCache[str, tuple[bytes, Signature]] = LruCache(KEPT)
+        self._revisions: dict[str, int] = {}
 
     def stands(self, path: str, said: bytes) -> bool:
         """Whether the file is there as it was written last, and said the same."""
@@ -49,14 +50,31 @@ class PublishedFiles:
         if not self.stands(file.path, file.said):
             self.write(file.path, file.said, file.render())
 
-    def edited(self, folder: str, ending: str) -> list[str]:
-        """The files of a folder, and those beneath it, that somebody has changed since they were written; each is told
-        of once."""
-        theirs = [each for each in self._known.items() if each[0].startswith(f"{folder}/") and each[0].endswith(ending)]
-        found = [path for path, (_, written) in theirs if _signature(self._root / path) not in (None, written)]
-        for path in found:
-            self._known.forget(path)
-        return found
+    def signature(self, path: str) -> Signature | None:
+        """Of the file as it lies there; None where there is none."""
+        return _signature(self._root / path)
+
+    def knows(self, path: str, signature: Signature) -> bool:
+        """Whether the file of this signature is the one that was written, or looked at, last."""
+        kept = self._known.get(path)
+        return kept is not None and kept[1] == signature
+
+    def know(self, path: str, signature: Signature) -> None:
+        """A file that somebody else wrote was looked at. It is rendered anew where it is to be published."""
+        kept = self._known.get(path)
+        if kept is None or kept[1] != signature:
+            self._known.keep(path, (b"", signature))
+
+    def changed(self, folder: str, ending: str) -> Iterator[str]:
+        """The files of a folder, and those beneath it, that are others than those that are known."""
+        for path, (_, known) in self._known.items():
+            if path.startswith(f"{folder}/") and path.endswith(ending) and self.signature(path) not in (None, known):
+                yield path
+
+    def is_news(self, partnership: str, revision: int) -> bool:
+        """Whether it was published since it was last noted here; it is noted now."""
+        was, self._revisions[partnership] = self._revisions.get(partnership), revision
+        return was != revision
 
 
 def _signature(path: Path) -> Signature | None:

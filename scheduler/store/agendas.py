@@ -5,19 +5,23 @@ person since, and is read back as a version. A digest is announced before its fi
 whoever is cut off in between knows the file as ours all the same.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from scheduler.domain.definition.vocabulary import Status
 from scheduler.domain.ids import ReviewId
 from scheduler.domain.record.agenda_version import AgendaVersion
 
 from . import core_tables
 from .statements import insert_many, upsert
 
-_agenda, _version = core_tables.agenda, core_tables.agenda_version
+_agenda, _version, _review = core_tables.agenda, core_tables.agenda_version, core_tables.review
+_AT_ONCE = 200
 _COLUMNS = tuple(field.name for field in fields(AgendaVersion))
 
 
@@ -32,6 +36,26 @@ def written_of(db: Connection, partnership: str) -> set[str]:
     # A review's id begins with its partnership's and a slash; "0" is what follows the slash.
     theirs = (_agenda.c.review > f"{partnership}/", _agenda.c.review < f"{partnership}0")
     return set(db.scalars(select(_agenda.c.review).where(*theirs)))
+
+
+class OnRecord(NamedTuple):
+    """An agenda that was written, of an organisation or (None) the joint one, and the digests of its file."""
+
+    partnership: str
+    review: str
+    organisation: str | None
+    digests: frozenset[str]
+
+
+def on_record(db: Connection, partnerships: Collection[str], now: datetime) -> Iterator[OnRecord]:
+    """The agendas of these partnerships' reviews to come."""
+    to_come = (_review.c.status == Status.PLANNED, _review.c.end_utc >= now)
+    wanted = select(_review.c.partnership, _agenda.c.review, _agenda.c.audience, _agenda.c.digest)
+    wanted = wanted.join(_review, _review.c.id == _agenda.c.review).where(*to_come)
+    walk = iter(sorted(partnerships))
+    while batch := list(islice(walk, _AT_ONCE)):
+        for row in db.execute(wanted.where(_review.c.partnership.in_(batch))):
+            yield OnRecord(row.partnership, row.review, row.audience or None, frozenset(row.digest.split()))
 
 
 def remember(db: Connection, review: str, audience: str | None, digest: str, at: datetime, version: int = 0) -> None:

@@ -206,6 +206,11 @@ def unpublished(db: Connection) -> list[str]:
     return list(db.scalars(select(_of.id).where(_of.revision > _of.published).order_by(_of.id)))
 
 
+def published(db: Connection) -> list[tuple[str, int]]:
+    """Which revision of each was last written out."""
+    return [(row.id, row.published) for row in db.execute(select(_of.id, _of.published))]
+
+
 def mark_published(db: Connection, id: str, revision: int) -> None:
     """Remember that `revision` is written out; a change made meanwhile stays unpublished."""
     db.execute(update(_partnership).where(_of.id == id, _of.published < revision).values(published=revision))

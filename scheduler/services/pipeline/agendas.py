@@ -129,7 +129,7 @@ def keep_agendas(
     for draft, edited in found:
         _write(app, db, draft, edited, known.now)
         if not edited.is_no_text:
-            yield *draft.of, _digest(edited.renewed.text), edited.version
+            yield *draft.of, digest(edited.renewed.text), edited.version
 
 
 def near_reviews(app: App, db: Connection, known: PartnershipState) -> Iterator[Recorded]:
@@ -168,13 +168,13 @@ def _read_back(
     """Keep what people wrote into files, and remember what is about to be written. Without the latter, a cycle that was
     cut off would leave files that look as if a person had edited them; it is kept before anything is written, so that
     one which was cut off has lost nothing."""
-    if all(not e.unread and agendas.is_ours(db, *d.of, _digest(e.renewed.text)) for d, e in found):
+    if all(not e.unread and agendas.is_ours(db, *d.of, digest(e.renewed.text)) for d, e in found):
         return found
     with app.store.write(*(review for draft, _ in found for review in draft.of[:1])) as pen:
         kept = [(draft, read_back(app, pen, draft, now) if edited.unread else edited) for draft, edited in found]
         for draft, edited in kept:
             if not edited.is_no_text:
-                agendas.announce(pen, *draft.of, _digest(edited.renewed.text), now)
+                agendas.announce(pen, *draft.of, digest(edited.renewed.text), now)
     return kept
 
 
@@ -258,7 +258,7 @@ def edited_agenda(app: App, db: Connection, draft: Draft) -> Edited:
         return Edited(text, version, Refreshed(text or draft.text, "the file is no UTF-8 text"), is_no_text=True)
     if file is not None and "\0" in file:
         return Edited(text, version, Refreshed(text or draft.text, "the file is no text"), is_no_text=True)
-    if file is None or agendas.is_ours(db, *draft.of, _digest(file)):
+    if file is None or agendas.is_ours(db, *draft.of, digest(file)):
         return Edited(text, version, _renewed(draft, text))
     standing, theirs = text or draft.text, without_warning(file)
     copied = agendas.written_from(db, *draft.of)
@@ -287,5 +287,6 @@ def _content(app: App, path: str) -> str | None:
         raise UserError(what, "check who may read it, or move it away") from None
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """By which an agenda's file is known as ours."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

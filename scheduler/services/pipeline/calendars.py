@@ -5,7 +5,7 @@ A file is written only where its content differs.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +27,7 @@ from scheduler.services.app import App
 from scheduler.services.archive import Archive, States
 from scheduler.services.calendar_entries import links_of, obligations
 from scheduler.services.failures import noted
-from scheduler.services.pipeline import publishing_place
+from scheduler.services.pipeline import edited_agendas, publishing_place
 from scheduler.services.pipeline.agendas import Digest, keep_agendas, near_reviews
 from scheduler.services.pipeline.claimed import taken
 from scheduler.services.published_files import File
@@ -60,7 +60,8 @@ def publish(
     if not publishing_place.is_here(app):
         return Published(0, 0)
     with app.store.read() as db:
-        waiting = sorted({*partnerships.unpublished(db), *_edited(app, db)})
+        edited = edited_agendas.edited(app, db, now)
+        waiting = sorted({*partnerships.unpublished(db), *edited})
         if waiting:
             _forget_strangers(app, db)
     batches = iter(waiting)
@@ -69,7 +70,10 @@ def publish(
     while batch := list(islice(batches, BATCH)):
         with taken(app, "files", batch) as mine:
             tried += len(mine)
-            done += _publish_batch(app, mine, now, between, states) if mine else 0
+            published = _publish_batch(app, mine, now, between, states) if mine else {}
+            done += len(published)
+            for id in published & edited.keys():
+                edited_agendas.are_seen_to(app, edited[id])
             between()
     return Published(done, tried - done)
 
@@ -80,14 +84,11 @@ def are_passed_over(app: App, view: Connection) -> bool:
     return bool(in_hand) and not in_hand.isdisjoint(partnerships.unpublished(view))
 
 
-def _edited(app: App, db: Connection) -> set[str]:
-    """The partnerships of agendas that somebody has edited in their files since this process wrote them."""
-    named = {path.split("/")[1] for path in app.published.edited("agendas", ".md")}
-    return {id for id in named if partnerships.get(db, id)}
-
-
-def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[], None], states: States | None) -> int:
-    """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering."""
+def _publish_batch(
+    app: App, ids: list[str], now: datetime, between: Callable[[], None], states: States | None
+) -> Set[str]:
+    """Render from one view of the database, write the files, and only then mark: nobody waits for a rendering. Those
+    that were published."""
     digests: dict[str, list[Digest]] = {}
     templates = templates_digest(app.settings.template_folders)
     with app.store.read() as db:
@@ -115,7 +116,7 @@ def _publish_batch(app: App, ids: list[str], now: datetime, between: Callable[[]
             faults.clear(db, f"publish:{id}")
         for email in {email for id in digests for email in archive[id].emails}:
             faults.clear(db, f"publish:{email}")
-    return len(digests)
+    return digests.keys()
 
 
 def _alone(app: App, now: datetime, **whose: str) -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from scheduler.services.cases.reviews import skip
 from scheduler.services.pipeline.agendas import agenda_now
 from scheduler.services.state import state_of
 from scheduler.services.views.agenda import agenda
-from scheduler.store import agendas, partnerships, readings
+from scheduler.store import StoreError, agendas, partnerships, readings
 from tests.builders import a_reading, at
 from tests.services.town import Town, of_the_next_version
 
@@ -90,6 +90,42 @@ def test_an_edit_of_the_file_is_read_back_and_the_page_goes_on_with_it(town: Tow
     town.cycle(NOW + timedelta(hours=4))
     assert "Bring the models, Dev." in handed(town).text
     assert [each.way for each in versions(town)] == ["file", "page", "file"]
+
+
+def test_an_edit_of_the_file_while_the_program_is_stopped_is_read_back_by_its_next_cycle(town: Town) -> None:
+    in_the_file(town, ASK, f"Bring the drawings.\n\n{ASK}")
+    later = town.reopened()
+    assert later.cycle(NOW + timedelta(hours=1)).published == 1
+    assert [each.way for each in versions(later)] == ["file"]
+    assert later.cycle(NOW + timedelta(hours=2)).published == 0, "once it is read back there is nothing to do"
+
+
+def test_an_edit_of_a_file_that_another_daemon_wrote_is_read_back_by_whichever_looks_first(town: Town) -> None:
+    beside = town.reopened()
+    beside.app = replace(beside.app, by="the other one")
+    beside.cycle(NOW)
+    on_the_page(town, ASK, f"Bring the drawings.\n\n{ASK}")
+    assert beside.cycle(NOW + timedelta(hours=1)).published == 1
+    assert town.cycle(NOW + timedelta(hours=1)).published == 0, "what the other one wrote is nobody's edit"
+    in_the_file(town, "Bring the drawings.", "Bring the models.")
+    assert town.cycle(NOW + timedelta(hours=2)).published == 1
+    assert "Bring the models." in (versions(town)[-1].text or "")
+
+
+def test_an_edit_is_looked_for_again_until_its_file_could_be_published(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_file(town, ASK, f"Bring the drawings.\n\n{ASK}")
+    with monkeypatch.context() as patched, pytest.raises(StoreError):
+        patched.setattr(agendas, "add", no_room)
+        town.cycle(NOW + timedelta(hours=1))
+    assert versions(town) == []
+    town.cycle(NOW + timedelta(hours=2))
+    assert [each.way for each in versions(town)] == ["file"]
+
+
+def no_room(*_: object) -> None:
+    raise StoreError("the disk is full", "free some space")
 
 
 def test_what_is_taken_back_in_the_file_is_taken_back(town: Town) -> None:
@@ -200,6 +236,7 @@ def test_a_file_with_bytes_that_no_text_has_stays_and_is_told_and_the_agenda_goe
     (town.data / FILE).write_bytes(b"# Agenda\0\n")
     town.cycle(NOW + timedelta(hours=1))
     assert (town.data / FILE).read_bytes() == b"# Agenda\0\n" and versions(town) == []
+    assert town.cycle(NOW + timedelta(hours=2)).published == 0, "it is looked at once"
     assert "Operating review" in handed(town).text
 
 
