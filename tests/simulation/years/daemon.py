@@ -16,7 +16,7 @@ from scheduler.services.pipeline import clock_check
 from scheduler.services.pipeline.cycle import next_due, run, wake_everyone
 from scheduler.services.pipeline.sending.delivery import Sender, deliver_by, look_after_strays
 from scheduler.services.pipeline.sending.transports import channels
-from scheduler.store import open_store
+from scheduler.store import open_store, partnerships
 from scheduler.store.outbox import MAIL
 
 from .faults import Faults, Killed, MortalStore, Process
@@ -101,6 +101,8 @@ class Daemon:
         self._looked_at = self.clocks()
         done = run(self.app, self._looked_at, only, goes_on=True)
         self._presence.after_a_cycle(self.app, done)
+        with self.app.store.read() as db:
+            self.is_behind |= bool(partnerships.unpublished(db))  # what could not be written waits for the next one
 
     def deliver(self) -> int:
         """A round of each channel; how many letters left."""
