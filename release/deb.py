@@ -97,8 +97,11 @@ def _spread(root: Path) -> None:
         packed.parent.mkdir(parents=True, exist_ok=True)
         packed.write_bytes(gzip.compress(page.read_bytes(), mtime=0))
     shutil.rmtree(home / "share")
-    unit = home / "lib" / "systemd" / "system" / "cadence.service"
-    _write(root / "lib" / "systemd" / "system" / "cadence.service", packaged_unit(unit.read_text("utf-8")))
+    for unit in (home / "lib" / "systemd" / "system").iterdir():
+        text = unit.read_text("utf-8")
+        _write(
+            root / "lib" / "systemd" / "system" / unit.name, packaged_unit(text) if unit.suffix == ".service" else text
+        )
     shutil.rmtree(home / "lib" / "systemd")
     _write(root / "usr" / "lib" / "sysusers.d" / "cadence.conf", (_SOURCE / "cadence.sysusers").read_text("utf-8"))
     _write(root / "usr" / "lib" / "tmpfiles.d" / "cadence.conf", (_SOURCE / "cadence.tmpfiles").read_text("utf-8"))
@@ -107,7 +110,7 @@ def _spread(root: Path) -> None:
 
 
 def packaged_unit(text: str) -> str:
-    """The shipped unit for the package: its path, and the user that the package made, who stays."""
+    """A shipped service for the package: its path, and the user that the package made, who stays."""
     text = _exchanged(r"^ExecStart=\S+", "ExecStart=/usr/bin/cadence", text)
     return _exchanged(r"^(?:#.*\n)?DynamicUser=yes$", "# Who it is: the package's user.\nDynamicUser=no", text)
 

@@ -57,7 +57,8 @@ class ReleaseHook(BuildHookInterface[Any]):
             shared[str(page)] = f"{MANUAL}/man{page.suffix[1:]}/{page.name}"
         for name in DOCUMENTED:
             shared[str(Path(self.root, name))] = f"{DOCUMENTS}/{name}"
-        shared[str(Path(self.root, "systemd", "cadence.service"))] = f"{UNITS}/cadence.service"
+        for unit in Path(self.root, "systemd").glob("cadence*.*"):
+            shared[str(unit)] = f"{UNITS}/{unit.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

@@ -4,7 +4,7 @@ usage: exit 2."""
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -83,6 +83,21 @@ class PathParam(click.Path):
             why = getattr(error, "strerror", None) or "it holds a character that no path has"
             self.fail(f"{str(value)[:60]!a} is no path: {why[0].lower()}{why[1:]}", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Target(NamedTuple):
+    """Where something goes: `is_folder` where a / at its end says so, or a folder is there."""
+
+    path: Path
+    is_folder: bool
+
+
+class TargetParam(PathParam):
+    """A file, or a folder that may not be there yet, as a `Target`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        return Target(path, str(value).endswith("/") or path.is_dir())
 
 
 class ClockNames(click.ParamType[str]):

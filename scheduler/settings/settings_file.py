@@ -63,7 +63,7 @@ def find(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
         return _existing(cwd / environ[ENVIRONMENT], f"${ENVIRONMENT}")
     here = cwd / "config" / "cadence.yaml"
     for place in (here, SYSTEM_WIDE):
-        if place.is_file():
+        if _is_file(place):
             return place
     raise SettingsFault(
         f"there is no settings file: neither --config nor ${ENVIRONMENT} names one, and there is no {here} and no "
@@ -122,6 +122,14 @@ def _validated(path: Path) -> str:
     from .validation import load
 
     return load(path).database
+
+
+def _is_file(place: Path) -> bool:
+    """Whether a file is there, as far as we may see: where we may not look, there is none of ours."""
+    try:
+        return place.is_file()
+    except PermissionError:
+        return False
 
 
 def _existing(path: Path, named_by: str) -> Path:

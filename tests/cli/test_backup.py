@@ -19,6 +19,24 @@ def test_a_backup_says_what_it_is_and_status_when_it_was_made(installation: Cade
     assert installation("backup", "kept.db", "--replace").status == 0
 
 
+def test_in_a_folder_the_newest_stay_and_what_is_no_backup(installation: Cadence, home: Path) -> None:
+    for _ in range(3):
+        assert installation("backup", "kept/").status == 0
+    (home / "kept" / "cadence-notes.db").write_text("mine")
+    first, *_, last = sorted((home / "kept").glob("cadence-2*"), key=lambda each: each.stat().st_mtime_ns)
+    assert (home / "kept").stat().st_mode & 0o777 == 0o700
+    done = installation("backup", "--keep", "2", "kept/")
+    assert (done.status, done.out.count("Removed: ")) == (0, 2)
+    left = {each.name for each in (home / "kept").iterdir()}
+    assert len(left) == 3 and {"cadence-notes.db", last.name} < left and first.name not in left
+
+
+def test_of_one_file_no_number_of_backups_is_kept(installation: Cadence, home: Path) -> None:
+    refused = installation("backup", "--keep", "2", "one.db")
+    assert (refused.status, refused.err.splitlines()[1]) == (1, "  name a folder: one.db/")
+    assert not (home / "one.db").exists()
+
+
 def test_a_restore_says_what_is_there_now_and_where_what_was_there_is(installation: Cadence, home: Path) -> None:
     installation("backup", "kept.db")
     installation("kpi", "report", "acme-globex/cells-delivered", "0.3")

@@ -190,6 +190,22 @@ class TestFind:
             assert str(place) in caught.value.what
         assert "cadence init" in caught.value.hint
 
+    def test_in_a_folder_that_we_may_not_enter_there_is_none_of_ours(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As for who runs a command as another user: from root's own home, say."""
+
+        def forbidden(path: Path) -> bool:
+            if path == tmp_path / "config" / "cadence.yaml":
+                raise PermissionError(13, "Permission denied")
+            return stood(path)
+
+        stood = Path.is_file
+        machine = written(tmp_path / "etc", "")
+        monkeypatch.setattr("scheduler.settings.settings_file.SYSTEM_WIDE", machine)
+        monkeypatch.setattr(Path, "is_file", forbidden)
+        assert find(None, {}, tmp_path) == machine
+
     def test_the_whole_machines_file_is_in_etc(self) -> None:
         assert Path("/etc/cadence/cadence.yaml") == SYSTEM_WIDE
 

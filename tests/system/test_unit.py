@@ -12,7 +12,9 @@ from scheduler.web.connections import MOST, most
 from tests.daemon.polling import HANG
 
 pytestmark = pytest.mark.system
-UNIT = Path(__file__).parents[2] / "systemd" / "cadence.service"
+UNITS = Path(__file__).parents[2] / "systemd"
+UNIT = UNITS / "cadence.service"
+BACKUP = UNITS / "cadence-backup.service"
 
 
 @pytest.fixture(autouse=True)
@@ -27,18 +29,36 @@ def analyze(*words: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", [UNIT, BACKUP], ids=lambda unit: unit.stem)
+def test_systemd_accepts_the_unit(tmp_path: Path, unit: Path) -> None:
     """The program is not installed where it says, so a copy names another one; nothing else in it differs."""
-    copy = tmp_path / UNIT.name
-    text, replaced = re.subn(r"^ExecStart=\S+", "ExecStart=/bin/true", UNIT.read_text(), flags=re.MULTILINE)
+    copy = tmp_path / unit.name
+    text, replaced = re.subn(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
     copy.write_text(text)
     assert replaced == 1
     assert analyze("verify", "--man=no", str(copy)).strip() == ""
 
 
-def test_its_exposure_is_at_most_one_of_ten() -> None:
-    told = analyze("security", "--offline=true", "--no-pager", str(UNIT))
-    exposure = re.search(r"Overall exposure level for cadence.service: ([\d.]+)", told)
+def test_a_backup_is_made_each_night_by_what_the_timer_starts() -> None:
+    timer = BACKUP.with_suffix(".timer")
+    assert analyze("verify", "--man=no", str(timer)).strip() == ""
+    (when,) = re.findall(r"^OnCalendar=(.+)$", timer.read_text(), flags=re.MULTILINE)
+    assert "Normalized form: *-*-* 02:30:00" in analyze("calendar", when)
+
+
+def test_whoever_backs_up_may_do_and_see_what_the_daemon_may() -> None:
+    def limits(unit: Path) -> set[str]:
+        said = {each for each in unit.read_text().splitlines() if re.match(r"[A-Z]\w+=", each)}
+        apart = ("Description", "Documentation", "After", "Wants", "Type", "Exec", "Timeout", "NotifyAccess", "Restart")
+        return {each for each in said if not each.startswith((*apart, "Watchdog", "LimitNOFILE", "WantedBy"))}
+
+    assert limits(BACKUP) == limits(UNIT)
+
+
+@pytest.mark.parametrize("unit", [UNIT, BACKUP], ids=lambda unit: unit.stem)
+def test_its_exposure_is_at_most_one_of_ten(unit: Path) -> None:
+    told = analyze("security", "--offline=true", "--no-pager", str(unit))
+    exposure = re.search(r"Overall exposure level for cadence(?:-backup)?.service: ([\d.]+)", told)
     assert exposure is not None, told
     assert float(exposure[1]) <= 1.0
 

@@ -5,6 +5,7 @@ restore is kept aside. What people were told after the backup was made is carrie
 else it would be told once more.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,17 +19,21 @@ from scheduler.domain.errors import UserError
 from scheduler.store import OlderSchema, StoreError, carried_over, clock, copies, dumps, migrate, open_store, read_url
 from scheduler.store.sqlite_file import ASIDE, found_or_made, laid_aside
 
+_NAMED = "cadence-"
+_IS_OURS = re.compile(rf"{_NAMED}\d{{4}}-\d\d-\d\dT\d{{6}}Z(-\d+)?\.\w+")
 FOLDER = "backups"
 """Under `data`: where the program itself lays one, before it changes the schema or replaces the record."""
 
 
 class Backup(NamedTuple):
-    """Where it is, its bytes, the schema that it has, and in words why it could not be put on record."""
+    """Where it is, its bytes, the schema that it has, in words why it could not be put on record, and the older ones
+    that were removed."""
 
     file: Path
     size: int
     schema: str
     unrecorded: str | None
+    removed: tuple[Path, ...] = ()
 
 
 class Restored(NamedTuple):
@@ -45,22 +50,51 @@ class Restored(NamedTuple):
         return self.schema != migrate.LATEST
 
 
-def back_up(database: str, target: Path, now: datetime, *, replace: bool = False) -> Backup:
+def back_up(
+    database: str,
+    target: Path,
+    now: datetime,
+    *,
+    replace: bool = False,
+    is_folder: bool = False,
+    keep: int | None = None,
+) -> Backup:
     """Make a backup at `target`, or under a name of its own where that is a folder, and put on record that it was made.
-    Raises UserError: something is there and not to be replaced, there is no room, the record is damaged."""
+
+    A folder that is said to be one is made where it is not there. Of the backups that lie in it under such names the
+    newest `keep` stay. Raises UserError: something is there and not to be replaced, there is no room, the record is
+    damaged.
+    """
     url = read_url(database)
-    file = _free(target / f"cadence-{_stamp(now)}{_ending(url)}") if target.is_dir() else target
+    if is_folder:
+        _own_place(target)
+    is_folder = target.is_dir()
+    if keep is not None and not is_folder:
+        raise UserError(f"{target} is no folder, and --keep is of the backups in one", f"name a folder: {target}/")
+    file = _free(target / f"{_NAMED}{_stamp(now)}{_ending(url)}") if is_folder else target
     if _is_the_record(url, file):
         raise UserError(f"{file} is the record itself", "name another file or folder")
     if file.exists() and not replace:
         raise UserError(f"{file} is there already, and stays", "name another file or a folder, or add --replace")
     found = _copied(url, file)
+    removed = _all_but_the_newest(target, file, keep) if keep is not None else ()
     try:
         with open_store(database) as store, store.write() as db:
             clock.keep(db, clock.BACKUP, now, note=str(file.absolute()))
     except StoreError as error:
-        return Backup(file, found.size, found.schema, error.what)
-    return Backup(file, found.size, found.schema, None)
+        return Backup(file, found.size, found.schema, error.what, removed)
+    return Backup(file, found.size, found.schema, None, removed)
+
+
+def _all_but_the_newest(folder: Path, made: Path, keep: int) -> tuple[Path, ...]:
+    """Remove the older ones that bear a name of ours, by the moments that they name; never the one just made."""
+    ours = (each for each in folder.glob(f"{_NAMED}*{made.suffix}") if _IS_OURS.fullmatch(each.name))
+    older = sorted((each for each in ours if each != made), key=lambda each: (each.stem, each.name), reverse=True)
+    gone = tuple(older[max(keep - 1, 0) :])
+    for each in gone:
+        with _said_of(each):
+            each.unlink(missing_ok=True)
+    return gone
 
 
 def back_up_before_upgrade(database: str, folder: Path, now: datetime) -> Path | None:
