@@ -78,10 +78,15 @@ def publish(
     return Published(done, tried - done)
 
 
-def are_passed_over(app: App, view: Connection) -> bool:
-    """Whether files wait that another daemon has in hand: it may be writing them as they were before their change."""
-    in_hand = claims.of_others(view, "files", app.by)
-    return bool(in_hand) and not in_hand.isdisjoint(partnerships.unpublished(view))
+def are_left(app: App, view: Connection) -> bool:
+    """Whether files wait that are written here and that nothing keeps from it: another daemon has them in
+    hand, or had, and may have written them as they were before. What cannot be written waits for its next cycle."""
+    waiting = partnerships.unpublished(view)
+    if not waiting or not publishing_place.was_here(app, view):
+        return False
+    if any(each.key.startswith("publish:") for each in faults.listing(view)):
+        return not claims.of_others(view, "files", app.by).isdisjoint(waiting)
+    return True
 
 
 def _publish_batch(

@@ -28,10 +28,10 @@ from scheduler.services import folders
 from scheduler.services.app import App
 from scheduler.services.archive import States
 from scheduler.services.daemons import Superseded, superseded
-from scheduler.services.pipeline import rsvp_intake
-from scheduler.services.pipeline.calendars import are_passed_over, publish
+from scheduler.services.pipeline import calendars, digests, rsvp_intake
+from scheduler.services.pipeline.calendars import publish
 from scheduler.services.pipeline.claimed import taken
-from scheduler.services.pipeline.digests import are_left, tell
+from scheduler.services.pipeline.digests import tell
 from scheduler.services.pipeline.events import tell_programs
 from scheduler.services.pipeline.govern import govern
 from scheduler.services.pipeline.intake import gather
@@ -162,7 +162,7 @@ def next_due(app: App, after: datetime) -> datetime | None:
             partnerships.next_wake(db, after),
             notifications.next_telling(db, after),
             outbox.next_due(db, after),
-            after + SOON if are_left(app, db, after) or are_passed_over(app, db) else None,
+            after + SOON if digests.are_left(app, db, after) or calendars.are_left(app, db) else None,
         ]
     return min((each for each in ahead if each), default=None)
 

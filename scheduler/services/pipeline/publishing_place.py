@@ -15,6 +15,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from scheduler.services.app import App
 from scheduler.store import clock, partnerships, server_clock
 from scheduler.store.holding import hold_all, take_turn
@@ -42,6 +44,14 @@ def is_here(app: App) -> bool:
         _put_aside(app, now)
         return False
     return _is_taken(app, mine)
+
+
+def was_here(app: App, view: Connection) -> bool:
+    """Whether files were published into this machine's folder when it was last noted: to look at, not to work by."""
+    if app.store.url.get_backend_name() == "sqlite":
+        return True
+    known = clock.get(view, clock.PLACE)
+    return known is not None and known.note == _mark(app.settings.data)
 
 
 def _is_taken(app: App, mine: str) -> bool:

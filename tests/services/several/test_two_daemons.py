@@ -124,15 +124,18 @@ def test_what_changed_while_another_wrote_its_files_is_looked_for_again_soon(sev
     one, other = several(2)
     six(one)
     one.cycle(DAY_ONE)
-    with one.app.store.write() as db:
-        assert claims.take(db, "files", IDS[:1], one.app.by) == IDS[:1]
-    assert next_due(one.app, DAY_ONE) != DAY_ONE + SOON != next_due(other.app, DAY_ONE)
-    with other.app.store.write(IDS[0]) as db:
+    with other.app.store.write() as db:
+        assert claims.take(db, "files", IDS[:1], other.app.by) == IDS[:1]
+    assert next_due(one.app, DAY_ONE) != DAY_ONE + SOON
+    with one.app.store.write(IDS[0]) as db:
         partnerships.touch(db, IDS[:1])
-    assert next_due(other.app, DAY_ONE) == DAY_ONE + SOON
-    with one.app.store.write() as db:
-        claims.release(db, "files", IDS[:1], one.app.by)
-    assert next_due(other.app, DAY_ONE) != DAY_ONE + SOON
+    assert one.cycle(DAY_ONE).published == 0
+    assert next_due(one.app, DAY_ONE) == DAY_ONE + SOON
+    with other.app.store.write() as db:
+        claims.release(db, "files", IDS[:1], other.app.by)
+    assert next_due(one.app, DAY_ONE) == DAY_ONE + SOON
+    assert one.cycle(DAY_ONE).published == 1
+    assert next_due(one.app, DAY_ONE) != DAY_ONE + SOON
 
 
 def test_files_are_published_into_one_folder_until_nobody_has_for_an_hour(several: Several) -> None:
