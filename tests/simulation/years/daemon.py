@@ -112,7 +112,9 @@ class Daemon:
             if channel == MAIL:
                 self._surviving(partial(look_after_strays, sender))
             try:
-                sent += deliver_by(sender, channel, {}).sent
+                done = deliver_by(sender, channel, {})
+                self.is_behind |= done.fault is not None  # the real one's worker tries again in a moment
+                sent += done.sent
             except Exception as error:
                 self._failed(error)
         return sent
