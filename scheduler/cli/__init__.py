@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "set up a folder for cadence",
     "add": "write the definition of a new partnership",
     "check": "report all problems of the definitions",
+    "schema": "print or write the JSON Schemas by which editors check files",
     "recommend": "find the structural model that fits",
     "playbook": "show the governance playbook of a structural model",
     "plan": "show what would change, before it changes",

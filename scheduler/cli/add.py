@@ -172,6 +172,7 @@ def _by_key(entries: Iterable[tuple[str, Entry]], flag: str) -> dict[str, Entry]
 
 def _write(context: Context, answers: "Answers") -> int:
     """Check the definition as `cadence check` would; write it only where that finds no error."""
+    from scheduler.definitions.authoring.schema_files import written_beside
     from scheduler.definitions.authoring.writer import create, new_definition
     from scheduler.definitions.loading import load
     from scheduler.definitions.playbooks import playbooks
@@ -186,6 +187,8 @@ def _write(context: Context, answers: "Answers") -> int:
         return 1
     create(file, text)
     click.echo(f"Wrote {file}")
+    if beside := written_beside(file.parent):
+        click.echo(f"Wrote {beside}, by which editors check it")
     click.echo("See what it plans:  cadence plan")
     click.echo(f"Take it up:         cadence once && cadence reviews --partnership {answers.id}")
     return 0

@@ -14,6 +14,7 @@ from scheduler.cli.context import Context
 from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from scheduler.definitions.authoring.schema_files import Made
     from scheduler.definitions.problems import Diagnostic
     from scheduler.domain.record.series_hour import SeriesHours
     from scheduler.store.tables import PartnershipRow
@@ -31,6 +32,8 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     Exits 1 where there is an error, 0 on warnings alone. Given paths, it needs no settings file.
     """
     from scheduler.definitions import loading, passed_over, playbooks
+    from scheduler.definitions.authoring.schema_files import OF_PARTNERSHIPS
+    from scheduler.definitions.schemas import partnership_schema
     from scheduler.definitions.yaml_text import reading
 
     context: Context = ctx.obj or Context()
@@ -39,10 +42,12 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     hidden = len(files) < _MANY or not sys.stderr.isatty()
     with click.progressbar(files, label="checking", file=sys.stderr, hidden=hidden) as bar:
         problems = [*loading.check(bar, standards, context.now.date(), _kept(context))]
-    folders = (path for path in paths or (context.settings.definitions,) if path.is_dir())
+    folders = [path for path in paths or (context.settings.definitions,) if path.is_dir()]
     problems += (problem for folder in folders for problem in passed_over.passed_over(folder))
+    problems += (problem for folder in folders for problem in _outdated(folder / OF_PARTNERSHIPS, partnership_schema))
     if not paths:
         problems += _filled_in(context)
+        problems += _outdated_schemas(context)
         problems += _own_templates(context)
         problems += _exposed(context)
         problems += _sign_in(context)
@@ -105,6 +110,25 @@ def _filled_in(context: Context) -> "list[Diagnostic]":
 
     folders = context.playbook_folders()
     return [problem for model in Model for problem in (*filled_in(model, folders), *uncounted_quorums(model, folders))]
+
+
+def _outdated_schemas(context: Context) -> "list[Diagnostic]":
+    """The schemas of playbooks and settings that were written by another version, if they are there."""
+    from scheduler.definitions.authoring.schema_files import OF_PLAYBOOKS, OF_SETTINGS
+    from scheduler.definitions.schemas import playbook_schema
+    from scheduler.settings.schema import settings_schema
+
+    playbooks, settings = context.settings.playbooks / OF_PLAYBOOKS, context.settings_file.parent / OF_SETTINGS
+    return [*_outdated(playbooks, playbook_schema), *_outdated(settings, settings_schema)]
+
+
+def _outdated(file: Path, made: "Made") -> "list[Diagnostic]":
+    from scheduler.definitions.authoring.schema_files import is_outdated
+    from scheduler.definitions.problems import Diagnostic
+
+    what = "this schema is of another version of cadence, so editors mark what is right, or let pass what is wrong"
+    way = "write it anew: cadence schema --write"
+    return [Diagnostic(str(file), None, None, "warning", "", what, way)] if is_outdated(file, made) else []
 
 
 def _own_templates(context: Context) -> "list[Diagnostic]":

@@ -21,10 +21,11 @@ def init(context: Context, folder: Path) -> None:
     """
     from scheduler.definitions.authoring.setup import set_up
     from scheduler.settings import load, shipped
+    from scheduler.settings.schema import settings_schema
     from scheduler.store import open_store
 
     settings = folder / "config" / "cadence.yaml"
-    written = set_up(folder, shipped("cadence.yaml").read_text(encoding="utf-8"), context.now.date())
+    written = set_up(folder, shipped("cadence.yaml").read_text(encoding="utf-8"), context.now.date(), settings_schema())
     for file in written:
         click.echo(f"Wrote {file}")
     if settings in written:

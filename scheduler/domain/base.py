@@ -2,12 +2,22 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from .errors import InvalidValue, UserError
+from .json_schema import for_editors
 
 
 class Noun(BaseModel):
@@ -18,7 +28,12 @@ class Noun(BaseModel):
 
 class Phrase:
     """A value written as a few words: `read` turns them into the value or raises `InvalidValue`, `str` writes them
-    back."""
+    back. `looks` is the pattern of such words in small letters, `like` some of them, and `or_else` what is read that is
+    no text, as JSON Schema says it: editors are told of them."""
+
+    looks: ClassVar[str] = ".*"
+    like: ClassVar[tuple[str, ...]] = ()
+    or_else: ClassVar[dict[str, Any] | None] = None
 
     @classmethod
     def read(cls, written: object) -> Self:
@@ -30,6 +45,11 @@ class Phrase:
             lambda value: value if isinstance(value, cls) else cls.read(value),
             serialization=core_schema.to_string_ser_schema(),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, source: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        words = {"type": "string", "pattern": for_editors(cls.looks)}
+        return {**({"anyOf": [words, cls.or_else]} if cls.or_else else words), "examples": list(cls.like)}
 
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -63,13 +83,26 @@ def _words(value: object) -> object:
     return str(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
 
 
-Slug = Annotated[str, BeforeValidator(_words), AfterValidator(_slug)]
+Slug = Annotated[
+    str,
+    BeforeValidator(_words),
+    AfterValidator(_slug),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^{_SLUG.pattern}$", "maxLength": 64}),
+]
 """An id: a-z, 0-9 and '-'. Ids end up in file names, calendar UIDs and links, so nothing else is let in."""
 
-Text = Annotated[str, BeforeValidator(_words), AfterValidator(_line)]
+Text = Annotated[
+    str,
+    BeforeValidator(_words),
+    AfterValidator(_line),
+    WithJsonSchema({"type": ["string", "number"], "pattern": r"\S", "maxLength": 2000}),
+]
 """Words for people: not empty, at most 2,000 characters. Whatever is in them stays text."""
+
+Written = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"\S", "maxLength": 2000})]
+"""A text that stands for a noun, as editors are told of it."""
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """One plain word: the kind of a document, such as mou, nda or partnership_agreement."""
 
-__all__ = ["InvalidValue", "Noun", "Phrase", "Slug", "Text", "UserError", "Word"]
+__all__ = ["InvalidValue", "Noun", "Phrase", "Slug", "Text", "UserError", "Word", "Written"]

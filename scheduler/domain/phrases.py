@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from .base import InvalidValue, Phrase
 from .definition.vocabulary import MONTHS, WEEKDAYS, Unit
@@ -23,6 +23,9 @@ _SPAN_SHORT = {"min": "minute", "calendar day": "day"}
 class Span(Phrase):
     """A length of time in one unit: ``60 minutes``, ``8 working days``, ``12 months``. Bare ``days`` are calendar
     days."""
+
+    looks: ClassVar[str] = _SPAN.pattern
+    like: ClassVar[tuple[str, ...]] = ("8 working days", "20 days", "60 minutes", "12 months")
 
     count: int
     unit: SpanUnit
@@ -56,6 +59,9 @@ _EVERY = re.compile(r"(?:(\d{1,3})\s+)?(week|month|quarter|half-year|half year|y
 @dataclass(frozen=True, slots=True)
 class Every(Phrase):
     """How often: ``week``, ``2 weeks``, ``month``, ``quarter``, ``half-year``, ``year``."""
+
+    looks: ClassVar[str] = _EVERY.pattern
+    like: ClassVar[tuple[str, ...]] = ("week", "2 weeks", "month", "quarter", "half-year", "year")
 
     count: int
     unit: Unit
@@ -99,6 +105,13 @@ class On(Phrase):
     `number` counts from 1, `LAST` is the last. `month` is a month of the period (``of month 2``: of the quarter or
     half-year) or, where `named`, a month of the calendar year (``of june`` is 6).
     """
+
+    looks: ClassVar[str] = (
+        _ON.pattern.replace(r"day (?P<day>\d{1,2})", r"day (?:0?[1-9]|[12]\d|3[01])")
+        .replace(r"(?P<working>\d{1,3})", r"(?!0{1,3}(?!\d))\d{1,3}")
+        .replace(r"(?P<month>\d{1,2})", r"(?:0?[1-9]|1[0-2])")
+    )
+    like: ClassVar[tuple[str, ...]] = ("tuesday", "day 15", "last friday", "working day 14", "third tuesday of month 2")
 
     kind: Literal["weekday", "day", "nth weekday", "working day"]
     number: int = 0
@@ -158,6 +171,9 @@ def clock_time(text: str) -> time:
 class At(Phrase):
     """A wall-clock time of day: ``15:00``, read in the zone of whatever bears it."""
 
+    looks: ClassVar[str] = _CLOCK.pattern
+    like: ClassVar[tuple[str, ...]] = ("15:00",)
+
     time: time
 
     @classmethod
@@ -171,6 +187,9 @@ class At(Phrase):
 @dataclass(frozen=True, slots=True)
 class Hours(Phrase):
     """Working hours on the local clock: ``08:30-17:30``; ``20:00-04:00`` ends on the day after."""
+
+    looks: ClassVar[str] = rf"{_CLOCK.pattern}\s*-\s*{_CLOCK.pattern}"
+    like: ClassVar[tuple[str, ...]] = ("08:30-17:30",)
 
     start: time
     end: time
@@ -194,6 +213,10 @@ class Hours(Phrase):
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
 
+_A_DATE = r"\d{4}-?(?:\d{2}-?\d{2}|W\d{2}(?:-?\d)?)"
+"""As ISO 8601 writes it."""
+
+
 def _calendar_date(written: object) -> date:
     try:
         return written if type(written) is date else date.fromisoformat(str(written).strip())
@@ -204,6 +227,10 @@ def _calendar_date(written: object) -> date:
 @dataclass(frozen=True, slots=True)
 class Days(Phrase):
     """A calendar day, or a run of them with both ends: ``2026-12-24``, ``2026-12-28/2026-12-31``."""
+
+    looks: ClassVar[str] = rf"{_A_DATE}(?:\s*/\s*{_A_DATE})?"
+    like: ClassVar[tuple[str, ...]] = ("2026-12-24", "2026-12-28/2026-12-31")
+    or_else: ClassVar[dict[str, Any] | None] = {"type": "integer", "minimum": 10101, "maximum": 99991231}
 
     first: date
     last: date
@@ -231,6 +258,10 @@ class Days(Phrase):
 @dataclass(frozen=True, slots=True)
 class Percent(Phrase):
     """A share in hundredths: ``20%``, ``8.5``."""
+
+    looks: ClassVar[str] = r"(?:\d{1,2}(?:\.\d{1,6})?|100(?:\.0{1,6})?)\s*%?"
+    like: ClassVar[tuple[str, ...]] = ("20%",)
+    or_else: ClassVar[dict[str, Any] | None] = {"type": "number", "minimum": 0, "maximum": 100}
 
     value: Decimal
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, model_validator
+from pydantic import AfterValidator, GetJsonSchemaHandler, SecretStr, model_validator
+from pydantic_core import CoreSchema
 
 from scheduler.domain.definition.vocabulary import SIGNED, ChatShape
 from scheduler.domain.errors import InvalidValue
+from scheduler.domain.json_schema import JsonSchema
 from scheduler.domain.record.event import EventType
 
 from .block import Part
@@ -84,6 +86,11 @@ class Monitor(Addressed):
 
     what: ClassVar[str] = "a monitor"
     like: ClassVar[str] = "https://hc-ping.com/b2c4d7a1"
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, source: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        made = handler.resolve_ref_schema(handler(source))
+        return {"description": made["description"], "anyOf": [{"type": "string"}, made]}
 
     @model_validator(mode="before")
     @classmethod

@@ -118,7 +118,7 @@ def test_without_a_terminal_a_missing_flag_is_named(cadence: Cadence, folder: Pa
     result = cadence("add", *flags(**{flag.removeprefix("--"): None}))
     assert result.status == 2
     assert result.err.splitlines()[-1].endswith(f"needed: {flag}")
-    assert [file.name for file in folder.iterdir()] == ["acme-globex.yaml"]
+    assert [file.name for file in folder.glob("*.yaml")] == ["acme-globex.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_what_would_be_invalid_is_told_and_not_written(
     assert result.status == 1
     assert complaint in result.err
     assert "Nothing was written" in result.err
-    assert [file.name for file in folder.iterdir()] == ["acme-globex.yaml"]
+    assert [file.name for file in folder.glob("*.yaml")] == ["acme-globex.yaml"]
 
 
 def test_a_definition_that_exists_is_never_written_over(cadence: Cadence, folder: Path) -> None:

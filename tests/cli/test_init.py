@@ -15,7 +15,9 @@ def test_it_writes_commented_settings_and_a_worked_example_and_says_what_to_type
     result = cadence("init", "my alliances")
     assert result.status == 0
     config = here / "my alliances" / "config"
-    assert (config / "cadence.yaml").read_text(encoding="utf-8") == shipped("cadence.yaml").read_text(encoding="utf-8")
+    first, _, settings = (config / "cadence.yaml").read_text(encoding="utf-8").partition("\n")
+    assert first == "# yaml-language-server: $schema=cadence.schema.json"
+    assert settings == shipped("cadence.yaml").read_text(encoding="utf-8")
     assert (config / "partnerships" / "acme-globex.yaml").is_file()
     assert result.out.splitlines()[-1] == "Next:  cd 'my alliances' && cadence once && cadence overdue"
 

@@ -136,23 +136,28 @@ def test_the_example_is_valid_on_any_day_with_its_checkpoint_ahead_and_a_week_al
 def test_a_set_up_has_settings_that_load_and_an_example_that_they_find(
     tmp_path: Path, standards: dict[Model, Playbook]
 ) -> None:
-    written = set_up(tmp_path / "alliances", shipped("cadence.yaml").read_text(encoding="utf-8"), SATURDAY)
+    written = set_up(tmp_path / "alliances", shipped("cadence.yaml").read_text(encoding="utf-8"), SATURDAY, {})
     config = tmp_path / "alliances" / "config"
-    assert written == [config / "cadence.yaml", config / "partnerships" / "acme-globex.yaml"]
+    partnerships = config / "partnerships"
+    assert written == [
+        config / "cadence.yaml",
+        partnerships / "acme-globex.yaml",
+        config / "cadence.schema.json",
+        partnerships / "partnership.schema.json",
+    ]
     found = load_settings(config / "cadence.yaml")
     assert found.data == tmp_path / "alliances" / "data"
-    [file] = found.definitions.iterdir()
-    assert load_file(file, standards).partnership
+    assert load_file(found.definitions / "acme-globex.yaml", standards).partnership
 
 
 def test_a_set_up_leaves_every_file_that_is_there(tmp_path: Path) -> None:
     """June has set up cadence before and changed its settings; a second init only brings back what she deleted."""
-    set_up(tmp_path, "# first\n", SATURDAY)
+    set_up(tmp_path, "# first\n", SATURDAY, {})
     (tmp_path / "config" / "partnerships" / "acme-globex.yaml").unlink()
-    written = set_up(tmp_path, "# second\n", SATURDAY)
+    written = set_up(tmp_path, "# second\n", SATURDAY, {})
     assert [file.name for file in written] == ["acme-globex.yaml"]
-    assert (tmp_path / "config" / "cadence.yaml").read_text() == "# first\n"
-    assert set_up(tmp_path, "# third\n", SATURDAY) == []
+    assert (tmp_path / "config" / "cadence.yaml").read_text().splitlines()[1:] == ["# first"]
+    assert set_up(tmp_path, "# third\n", SATURDAY, {}) == []
 
 
 def test_a_file_is_never_written_over_nor_through_a_link(tmp_path: Path) -> None:
@@ -170,4 +175,4 @@ def test_a_file_is_never_written_over_nor_through_a_link(tmp_path: Path) -> None
 def test_a_folder_that_cannot_be_made_is_a_clean_error(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file where a folder belongs")
     with pytest.raises(UserError):
-        set_up(tmp_path, "", SATURDAY)
+        set_up(tmp_path, "", SATURDAY, {})

@@ -45,9 +45,20 @@ class Answers:
     layers: Mapping[str, Entry] = field(default_factory=dict)
 
 
-def new_definition(answers: Answers) -> str:
-    """The YAML text of a definition that says what the answers say. It is not checked: `loading.load` does that."""
-    return "\n".join(_lines(answers)) + "\n"
+SCHEMA = "partnership.schema.json"
+"""The file beside the definitions by which editors check them."""
+
+
+def new_definition(answers: Answers, remark: str = "") -> str:
+    """The YAML text of a definition that says what the answers say, below a `remark` of whole lines, if there is one.
+    It is not checked: `loading.load` does that."""
+    return "\n".join((modeline(SCHEMA), *remark.splitlines(), *_lines(answers))) + "\n"
+
+
+def modeline(schema: str) -> str:
+    """The line by which an editor knows the schema of a file, by the schema's file beside it: that of
+    yaml-language-server, which VS Code, Neovim, Helix, Emacs and Zed understand."""
+    return f"# yaml-language-server: $schema={schema}"
 
 
 def create(file: Path, text: str) -> None:

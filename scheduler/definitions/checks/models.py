@@ -26,7 +26,7 @@ BENEFIT: Mapping[Function, str] = {
     Function.TECHNOLOGY: "access to a capability and protection of what is known",
     Function.FINANCIAL: "aligned incentives and capital leverage",
 }
-_REQUIRED: Mapping[Model, tuple[str, str, str]] = {
+REQUIRED: Mapping[Model, tuple[str, str, str]] = {
     Model.EQUITY_ALLIANCE: (
         "equity",
         "an equity alliance has a stake, and none is on record",
@@ -141,9 +141,9 @@ def function_fits_model(subject: CheckedDefinition) -> Iterator[Finding]:
 def _lacking(
     model: Model, stated: tuple[Requirements, ...], path: Trail, rests_on: tuple[Trail, ...]
 ) -> Iterator[Finding]:
-    if model not in _REQUIRED:
+    if model not in REQUIRED:
         return
-    key, what, hint = _REQUIRED[model]
+    key, what, hint = REQUIRED[model]
     if all(getattr(requirements, key) is None for requirements in stated):
         yield Finding((*path, key), what, hint, rests_on=(*rests_on, ("agreement", key)))
 

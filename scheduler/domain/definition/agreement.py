@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scheduler.domain.base import InvalidValue, Noun, Slug, Text
+from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Written
 from scheduler.domain.phrases import Percent, Span
 
 from .clause import Clause, Obligation, Said
 from .deciding_body import Body, Decides
 from .document import Document
+from .people import Country
 from .vocabulary import Form, Model
 
 Works = Callable[[date], bool]
@@ -40,7 +41,7 @@ class Entity(Noun):
     """The new legal entity of a joint venture."""
 
     name: Text
-    country: str | None = None
+    country: Country | None = None
     shares: dict[Slug, Percent] = {}
 
 
@@ -52,17 +53,20 @@ class Formula(Noun):
     shares: dict[Slug, Percent] = {}
 
 
-def _named(key: str) -> BeforeValidator:
-    """Let a bare text stand for the mapping `{key: text}`."""
-    return BeforeValidator(lambda written: {key: written} if isinstance(written, str) else written)
+def _named(key: str, noun: type[Noun]) -> BeforeValidator:
+    """Let a bare text stand for the noun's mapping `{key: text}`."""
+    return BeforeValidator(
+        lambda written: {key: written} if isinstance(written, str) else written,
+        json_schema_input_type=Written | noun | None,
+    )
 
 
 class Requirements(Noun):
     """What a structural model requires on record; each model asks for its own part of it."""
 
     equity: Equity | None = None
-    entity: Annotated[Entity | None, _named("name")] = None
-    formula: Annotated[Formula | None, _named("basis")] = None
+    entity: Annotated[Entity | None, _named("name", Entity)] = None
+    formula: Annotated[Formula | None, _named("basis", Formula)] = None
 
 
 CLAUSES = ("ip", "confidentiality", "dispute_resolution", "termination")

@@ -3,15 +3,18 @@
 from datetime import date
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import BeforeValidator, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from scheduler.domain.base import InvalidValue, Noun, Text
+from scheduler.domain.base import InvalidValue, Noun, Text, Written
+from scheduler.domain.json_schema import has, lacks, when
 from scheduler.domain.phrases import Span
 
 
 class Clause(Noun):
     """What a clause of the agreement says, in short, and how long it binds after the end: for a span from then on, or
     until a day. One that says neither of both ends with the agreement or, where it is listed as surviving, never."""
+
+    model_config = ConfigDict(json_schema_extra=when(has("survives"), lacks("until")))
 
     says: Text
     survives: Span | None = None
@@ -46,5 +49,11 @@ class Obligation(NamedTuple):
         return f"for {self.span} after the end" if self.span else "without an end"
 
 
-Said = Annotated[Clause, BeforeValidator(lambda written: {"says": written} if isinstance(written, str) else written)]
+Said = Annotated[
+    Clause,
+    BeforeValidator(
+        lambda written: {"says": written} if isinstance(written, str) else written,
+        json_schema_input_type=Written | Clause,
+    ),
+]
 """A clause, or a bare text for its words."""

@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from scheduler.domain.base import InvalidValue, Noun, Phrase, Slug, Text
+from scheduler.domain.json_schema import JsonSchema, has, is_one_of, lacks, when
 from scheduler.domain.phrases import Span
 
 _NAMED = {"half": "1/2", "one third": "1/3", "two thirds": "2/3", "three quarters": "3/4", "all": "1/1"}
@@ -22,6 +32,9 @@ _NAMED = {"half": "1/2", "one third": "1/3", "two thirds": "2/3", "three quarter
 @dataclass(frozen=True, slots=True)
 class Portion(Phrase):
     """A part of all parties: ``2/3``, ``51%``, ``all``."""
+
+    looks: ClassVar[str] = rf"(?:{'|'.join(_NAMED)}|\d{{1,3}}/0*[1-9]\d{{0,2}}|\d{{1,3}}(?:\.\d{{1,4}})?\s?%)"
+    like: ClassVar[tuple[str, ...]] = ("2/3", "51%", "all")
 
     written: str
     value: Fraction
@@ -78,13 +91,23 @@ def _listed(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
+Listed = Annotated[tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...])]
+"""Texts; one may stand without a list around it."""
+
+
 class EscalationLevel(Noun):
     """A level of a deadlock: whom it is told, roles of all sides (``alliance managers``, ``sponsors``) or people by
     their keys, and for how long it is theirs; then it is the next level's. The last may have no `for`."""
 
-    tell: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = Field(min_length=1)
+    tell: Listed = Field(min_length=1)
     for_: Span | None = Field(default=None, alias="for")
     level: Text | None = Field(default=None, description="what the level is called; whom it tells, unless it is said")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, source: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        made = handler.resolve_ref_schema(handler(source))
+        made.pop("required", None)
+        return made | {"anyOf": [has("tell"), {"required": ["level"], "properties": {"level": {"type": "string"}}}]}
 
     @model_validator(mode="before")
     @classmethod
@@ -108,14 +131,25 @@ class Body(Noun):
     """A body that decides; its `members` are people, by key. `matters` is what it decides, `thresholds` up to where,
     both in words."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                when(is_one_of("rule", "share"), has("share"), lacks("share")),
+                when(is_one_of("rule", "chair"), has("chair")),
+            ]
+        }
+    )
+
     body: Text
     members: tuple[Slug, ...] = ()
     rule: Rule | None = None
     share: Portion | None = None
     quorum: Portion | None = Field(default=None, description="of all parties, that must have voted")
     chair: Slug | None = None
-    matters: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
-    thresholds: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+    matters: Listed = ()
+    thresholds: Annotated[
+        tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...])
+    ] = ()
     deadlock: tuple[EscalationLevel, ...] = ()
 
     @model_validator(mode="after")
@@ -142,7 +176,7 @@ def _of_one(written: object) -> object:
 Decides = Annotated[
     Annotated[Text, Tag("words")] | Annotated[tuple[Body, ...], Tag("bodies")],
     Discriminator(lambda written: "bodies" if isinstance(written, list | tuple) else "words"),
-    BeforeValidator(_of_one),
+    BeforeValidator(_of_one, json_schema_input_type=Text | Body | tuple[Body, ...]),
 ]
 """Who decides when the sides disagree: a person's key or words, or bodies."""
 BODIES = "bodies"

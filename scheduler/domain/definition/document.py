@@ -4,9 +4,10 @@ import re
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, ConfigDict, WithJsonSchema, model_validator
 
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
+from scheduler.domain.json_schema import has, when
 
 _LINK = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[^\s<>\"\\]*)?")
 """Without a name or a password before the host: a definition is read by all partners."""
@@ -25,9 +26,13 @@ def _sha256(text: str) -> str:
     return text.strip().lower()
 
 
-Link = Annotated[Text, AfterValidator(_link)]
+Link = Annotated[
+    Text, AfterValidator(_link), WithJsonSchema({"type": "string", "pattern": rf"^\s*{_LINK.pattern}\s*$"})
+]
 """An https address."""
-Sha256 = Annotated[Text, AfterValidator(_sha256)]
+Sha256 = Annotated[
+    Text, AfterValidator(_sha256), WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9a-fA-F]{64}\s*$"})
+]
 """A hash of a file, in hexadecimal digits."""
 
 
@@ -54,6 +59,8 @@ class PaperMilestone(Noun):
 class Document(Noun):
     """A signed paper: MOU, NDA, partnership agreement, articles of incorporation; where it lies, as a link or as a file
     beside the definition, and the hash by which that file is known. A memorandum may have milestones."""
+
+    model_config = ConfigDict(json_schema_extra=when(has("file"), has("sha256")))
 
     kind: Word
     signed: date | None = None

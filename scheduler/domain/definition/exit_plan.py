@@ -2,9 +2,10 @@
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from scheduler.domain.base import InvalidValue, Noun, Text
+from scheduler.domain.json_schema import has, lacks, when
 from scheduler.domain.phrases import Span
 
 from .vocabulary import Role
@@ -12,6 +13,8 @@ from .vocabulary import Role
 
 class Counted(Noun):
     """A day of a wind-down: `by` so long after the decision, or `before` the end."""
+
+    model_config = ConfigDict(json_schema_extra=when(has("by"), lacks("before"), has("before")))
 
     by: Span | None = None
     before: Span | None = None

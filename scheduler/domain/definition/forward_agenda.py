@@ -21,7 +21,9 @@ def _one_or_more(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-Topics = Annotated[tuple[Text, ...] | None, BeforeValidator(_one_or_more)]
+Topics = Annotated[
+    tuple[Text, ...] | None, BeforeValidator(_one_or_more, json_schema_input_type=Text | tuple[Text, ...] | None)
+]
 
 
 class ForwardAgenda(Noun):

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text
+from scheduler.domain.json_schema import has, is_one_of, lacks, when
 from scheduler.domain.phrases import At, Span
 
 from .target import Target
@@ -19,6 +20,12 @@ class Kpi(Noun):
     working days before it is overdue. Both come from the playbook where they are not said here. An `actor` KPI is
     internal to the organisation `of`.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [when(is_one_of("level", "actor"), has("of"), lacks("of"))],
+        }
+    )
 
     name: Text
     owner: Slug
@@ -57,6 +64,8 @@ class Kpi(Noun):
 class Criterion(Noun):
     """One sentence of the success written before signing; judged from a KPI's readings, or by a person."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [has("kpi"), has("owner")]})
+
     id: Slug
     says: Text
     kpi: Slug | None = None
@@ -81,7 +90,7 @@ class StepTerms(Noun):
 class Success(Noun):
     """What success looks like at 90 days: the checkpoint's agenda. It starts `at` a time in the zone of the reviews."""
 
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[Criterion, ...] = Field(json_schema_extra={"minItems": 1})
     agenda_owner: Slug | None = None
     deputy: Slug | None = None
     at: At | None = None

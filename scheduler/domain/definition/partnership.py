@@ -57,7 +57,9 @@ class Partnership(Noun):
     form: Form | None = None
     function: Function | None = None
     goal: Text | None = None
-    leverage: Annotated[tuple[Leverage, ...], BeforeValidator(_list)] = ()
+    leverage: Annotated[
+        tuple[Leverage, ...], BeforeValidator(_list, json_schema_input_type=Leverage | tuple[Leverage, ...])
+    ] = ()
     timezone: Zone | None = None
     organisations: dict[Slug, Organisation]
     people: dict[Slug, Person]

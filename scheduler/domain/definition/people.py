@@ -8,13 +8,22 @@ from importlib import resources
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text
 from scheduler.domain.countries import SETTLED, customs, public_holidays, weekend_on, weekends
+from scheduler.domain.json_schema import COUNTRY, ZONE, has, is_one_of, when
 from scheduler.domain.phrases import Days, Hours
 from scheduler.domain.record.own_setting import Tell
-from scheduler.domain.user_input import as_convention
+from scheduler.domain.user_input import CONVENTIONS, as_convention
 
 from .vocabulary import MONTHS, WEEKDAYS, Role
 
@@ -39,7 +48,7 @@ def _zone(name: str) -> str:
     return name
 
 
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"type": "string", "format": ZONE})]
 """The name of an IANA time zone."""
 
 
@@ -56,11 +65,22 @@ def _email(address: str) -> str:
     return address
 
 
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[
+    str, AfterValidator(_email), WithJsonSchema({"type": "string", "pattern": rf"^(?!.*\.\.){_EMAIL.pattern}$"})
+]
 """One plain addr-spec. A list, a display name or a comment is refused, since a comma would make two recipients of
 one; so is a slash, which RFC 5322 allows, since addresses become file names."""
 
-Numbers = Annotated[Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"], BeforeValidator(as_convention)]
+Country = Annotated[str, WithJsonSchema({"type": "string", "format": COUNTRY})]
+"""The code of a country by ISO 3166-1; whether there is such a one, the checks say."""
+
+Numbers = Annotated[
+    Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"],
+    BeforeValidator(as_convention),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [*CONVENTIONS]}, {"type": "string", "pattern": "^1[\u00a0\u202f\u2009\u2007’]234[.,]5$"}]}
+    ),
+]
 """How somebody writes numbers, by one that shows it: what stands between thousands, and before the decimals."""
 
 
@@ -105,11 +125,15 @@ class Organisation(Noun):
     """
 
     name: Text
-    country: str | None = None
+    country: Country | None = None
     region: str | None = None
     timezone: Zone = "UTC"
     hours: Hours = Hours(time(9), time(17))
-    weekend: tuple[Weekday, ...] | None = Field(default=None, description="the country's own, unless it is said here")
+    weekend: tuple[Weekday, ...] | None = Field(
+        default=None,
+        description="the country's own, unless it is said here",
+        json_schema_extra={"not": {"allOf": [{"contains": {"const": day}} for day in WEEKDAYS]}},
+    )
     closed: tuple[Days, ...] = ()
     works: tuple[Days, ...] = Field(default=(), description="days on which it works though they would be off")
     fiscal_year_starts: Month = "january"
@@ -209,6 +233,12 @@ class Person(Noun):
     From the day `leaves` on, whatever they are named for is their successor's. They stay on record: the past names
     them.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [when(has("successor"), has("leaves")), when(is_one_of("tell", "chat", "both"), has("chat"))]
+        }
+    )
 
     name: Text
     email: Email

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from scheduler.domain.base import InvalidValue, Noun, Slug, Text, Word
+from scheduler.domain.json_schema import has, lacks, when
 from scheduler.domain.phrases import At, Every, On, Span
 
 from .deciding_body import DecisionStandards
@@ -40,12 +41,16 @@ def _one_or_more(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-People = Annotated[tuple[Slug, ...], BeforeValidator(_one_or_more)]
-Rotations = Annotated[tuple[Rotating, ...], BeforeValidator(_one_or_more)]
+People = Annotated[tuple[Slug, ...], BeforeValidator(_one_or_more, json_schema_input_type=Slug | tuple[Slug, ...])]
+Rotations = Annotated[
+    tuple[Rotating, ...], BeforeValidator(_one_or_more, json_schema_input_type=Rotating | tuple[Rotating, ...])
+]
 
 
 class Terms(Noun):
     """A review series as a definition or a playbook writes it; None is silence, to be filled from below."""
+
+    model_config = ConfigDict(json_schema_extra=when(has("rule"), lacks("on", "every")))
 
     title: Text | None = None
     kind: StandingKind | None = None

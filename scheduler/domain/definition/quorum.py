@@ -9,12 +9,15 @@ whether there was a quorum.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from math import ceil, floor
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_serializer, model_validator
+from pydantic_core import CoreSchema
 
 from scheduler.domain.base import InvalidValue, Noun, Phrase, Text
+from scheduler.domain.json_schema import JsonSchema, has, when
 
 from .vocabulary import Model, Role
 
@@ -25,6 +28,9 @@ _SAID = {"1/2": "half", "1/3": "one third", "2/3": "two thirds", "3/4": "three q
 @dataclass(frozen=True, slots=True)
 class Share(Phrase):
     """A part of a number: ``2/3``, ``majority`` (more than half), ``all``, ``any`` (one is enough)."""
+
+    looks: ClassVar[str] = rf"(?:{'|'.join(_FRACTIONS)}|majority|all|any|\d{{1,2}}/\d{{1,2}})"
+    like: ClassVar[tuple[str, ...]] = ("2/3", "majority", "all", "any")
 
     written: str
 
@@ -79,6 +85,20 @@ class Quorum(Noun):
     seats: Share | None = None
     of: tuple[Role, ...] = ()
     including: Including | None = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, source: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        made = handler.resolve_ref_schema(handler(source))
+        counts = [has("per_side"), has("share"), has("seats")]
+        some_of = {"required": ["of"], "properties": {"of": {"minItems": 1}}}
+        rest = {"anyOf": [*counts, some_of, has("including")]}
+        rules = [
+            when(has("words"), {"not": rest}, {"anyOf": [*counts, some_of]}),
+            when(has("seats"), {"not": some_of}),
+            *({"not": {"allOf": list(pair)}} for pair in combinations(counts, 2)),
+        ]
+        words = {"type": ["string", "number"], "pattern": r"\S", "maxLength": 2000}
+        return {"anyOf": [words, {**made, "allOf": rules}]}
 
     @model_validator(mode="before")
     @classmethod

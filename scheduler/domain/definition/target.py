@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from scheduler.domain.base import InvalidValue, Phrase
 from scheduler.domain.user_input import too_long
@@ -44,6 +44,10 @@ def number(text: str) -> Decimal:
 @dataclass(frozen=True, slots=True)
 class Target(Phrase):
     """``>= 0.3``, ``<= 92``, ``= 4``, ``3..5`` (both ends count) or ``yes`` (a milestone: 1 is met, 0 is not)."""
+
+    looks: ClassVar[str] = rf"{_COMPARED.pattern}|{_RANGE.pattern}|yes|true"
+    like: ClassVar[tuple[str, ...]] = (">= 0.3", "<= 92", "= 4", "3..5", "yes")
+    or_else: ClassVar[dict[str, Any] | None] = {"const": True}
 
     kind: Literal[">=", "<=", "=", "range", "yes"]
     low: Decimal = Decimal(1)

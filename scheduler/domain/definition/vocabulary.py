@@ -1,7 +1,11 @@
 """The closed vocabularies of the field: structural models, forms, functions, kinds of review, roles."""
 
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 ChatShape = Literal["json", "slack", "teams"]
 """What a chat reads, by its service."""
@@ -21,6 +25,11 @@ class Model(StrEnum):
     @property
     def words(self) -> str:
         return self.value.replace("_", " ")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, source: "CoreSchema", handler: "GetJsonSchemaHandler") -> dict[str, Any]:
+        made = handler.resolve_ref_schema(handler(source))
+        return {**made, "enum": [*cls, "non_equity_alliance"]}
 
     @classmethod
     def _missing_(cls, value: object) -> "Model | None":

@@ -11,6 +11,7 @@ from pathlib import Path
 from scheduler.definitions.authoring.checking import CheckedDraft
 from scheduler.definitions.authoring.draft import DefinitionDraft, carried
 from scheduler.definitions.authoring.question import Question, understood
+from scheduler.definitions.authoring.schema_files import written_beside
 from scheduler.definitions.authoring.writer import create
 from scheduler.domain.errors import InvalidValue, UserError
 from scheduler.rules.permissions import NotPermitted
@@ -86,6 +87,7 @@ def write(app: App, viewer: Viewer, now: datetime) -> Path:
             raise UserError("There is something to mend before it can be written", "see what is marked")
         file = app.settings.definitions / found.file_name
         create(file, found.text)
+        written_beside(file.parent)
         drafts.forget(db, viewer.email)
     app.log.info("definition.written", partnership=found.id, by=viewer.email)
     return file
