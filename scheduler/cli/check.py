@@ -24,9 +24,16 @@ _MANY = 50  # files; fewer are checked before a bar could be seen
 
 @click.command(epilog="For example: cadence check config/partnerships/acme-globex.yaml")
 @click.argument("paths", nargs=-1, type=params.PathParam(), metavar="[FILE or FOLDER]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How problems are printed; github: as annotations of a change.",
+)
 @output.as_json
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+def check(ctx: click.Context, paths: tuple[Path, ...], form: str, as_json: bool) -> None:
     """Report all problems of the definitions: in these files and folders, or in the folder that the settings name.
 
     Exits 1 where there is an error, 0 on warnings alone. Given paths, it needs no settings file.
@@ -55,7 +62,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
         problems += _on_record(context)
         problems += _effects(context)
     looked_at = {*map(str, files), *(problem.file for problem in problems if Path(problem.file).is_file())}
-    _print(sorted(problems), len(looked_at), as_json=as_json)
+    _print(sorted(problems), len(looked_at), "json" if as_json else form)
     ctx.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
@@ -209,13 +216,16 @@ def _effects(context: Context) -> "list[Diagnostic]":
     ]
 
 
-def _print(problems: "list[Diagnostic]", files: int, *, as_json: bool) -> None:
-    from scheduler.definitions.problems import as_report, as_text
+def _print(problems: "list[Diagnostic]", files: int, form: str) -> None:
+    from scheduler.definitions.problems import as_report, as_text, as_workflow_command
 
-    if as_json:
+    if form == "json":
         click.echo(json.dumps(as_report(problems), indent=2))  # in ASCII: a file's name need not be UTF-8
         return
     for problem in problems:
+        if form == "github":
+            click.echo(as_workflow_command(problem, Path.cwd()))
+            continue
         colour = "red" if problem.severity == "error" else "yellow"
         severity = click.style(problem.severity, fg=colour, bold=True)
         click.echo(as_text(problem).replace(f": {problem.severity}:", f": {severity}:", 1))

@@ -5,23 +5,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from scheduler.cli import formats, params
+from scheduler.cli import formats, params, plan_lines
 from scheduler.cli.context import Context
 from scheduler.cli.output import as_json, plain, print_json_list
+from scheduler.cli.plan_lines import SHOWN
 from scheduler.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from scheduler.domain.definition.partnership import Partnership
-    from scheduler.domain.record.trigger_event import TriggerEvent
-    from scheduler.rules.reviews.reconcile import ReviewChange
     from scheduler.services.previews.dry_run import Prospect, UnplannedFile
 
-_SHOWN = 12
-"""So many changes and notes of a partnership are shown unless all are asked for."""
+Form = Literal["text", "json", "markdown"]
 _MANY = 50
 
 
@@ -50,6 +47,7 @@ _MANY = 50
 @click.option("--since", type=params.Day(), help="With --correct: the first day on which it counts.")
 @params.by
 @click.option("--yes", is_flag=True, help="With --correct: do not ask; needed where nobody can be asked.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, as a comment on a change of the definitions.")
 @as_json
 @click.pass_obj
 def plan(
@@ -63,6 +61,7 @@ def plan(
     since: date | None,
     by: str | None,
     yes: bool,
+    markdown: bool,
     as_json: bool,
 ) -> int:
     """Show what the next cycle would change: reviews to schedule, move, revise and cancel, and who would hear of it.
@@ -92,9 +91,10 @@ def plan(
     ):
         if is_said and len(set(ids)) != 1:
             raise click.UsageError(f"{option} needs exactly one ID: it {does}")
-    return _show(
-        context, ids, every=every, allow=allow, take_days_off=take_days_off, new_hours=new_hours, as_json=as_json
-    )
+    if markdown and (as_json or allow or take_days_off or new_hours):
+        raise click.UsageError("--markdown only shows: leave out --json and whatever gives your word")
+    form: Form = "json" if as_json else "markdown" if markdown else "text"
+    return _show(context, ids, every=every, allow=allow, take_days_off=take_days_off, new_hours=new_hours, form=form)
 
 
 def _show(
@@ -105,9 +105,10 @@ def _show(
     allow: bool,
     take_days_off: bool,
     new_hours: bool,
-    as_json: bool,
+    form: Form,
 ) -> int:
     """What the next cycle would change, and the consent to it where that is given. Returns the exit code."""
+    from scheduler.cli import plan_markdown
     from scheduler.services import folders
     from scheduler.services.previews import dry_run
 
@@ -121,8 +122,11 @@ def _show(
         if new_hours:
             found = map(tally.with_new_hours, found)
         seen = tally.sorted_out(_with_bar(found, len(files)))
-        if as_json:
+        if form == "json":
             print_json_list(each for prospect in seen for each in _as_dicts(prospect, whole=bool(ids)))
+        elif form == "markdown":
+            sections = plan_markdown.sections(seen, every=every, whole=bool(ids))
+            click.echo(plan_markdown.comment(sections, tally.summary, tally.faults), nl=False)
         else:
             for each in seen:
                 _print(each, every=every, whole=bool(ids))
@@ -277,7 +281,7 @@ def _as_dicts(prospect: "Prospect", *, whole: bool) -> Iterator[formats.Object]:
             "title": after.review.title,
             "status": after.status,
             "sequence": after.sequence,
-            "hears": _hears(action),
+            "hears": plan_lines.hears(action),
             "notes": notes.pop(action.review, []),
             "needs_approval": prospect.needs_approval,
             "waits_for_a_word": prospect.needs_approval,
@@ -322,10 +326,10 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
     click.echo(click.style(f"{id}  {plain(prospect.partnership.name)}", bold=True))
     if not actions:
         click.echo("  no review would change" if fires or told else "  nothing would change")
-    _print_first([_line(action) for action in actions], "changes", every=every)
-    _print_first([_fires(each) for each in fires], "triggers", every=every)
+    _print_first([plan_lines.line(action) for action in actions], "changes", every=every)
+    _print_first([plan_lines.fires(each) for each in fires], "triggers", every=every)
     _print_first([f"record    {line}" for line in told], "effects on what is on record", every=every)
-    if hearers := _hearers(actions, prospect.partnership):
+    if hearers := plan_lines.hearers(actions, prospect.partnership):
         click.echo(f"  who would hear of it: {plain(hearers)}")
     _print_first(notes, "notes", every=every)
     if prospect.decision.refused:
@@ -344,34 +348,8 @@ def _print(prospect: "Prospect", *, every: bool, whole: bool) -> None:
 
 
 def _print_first(lines: list[str], what: str, *, every: bool) -> None:
-    shown = lines if every else lines[:_SHOWN]
+    shown = lines if every else lines[:SHOWN]
     for line in shown:
         click.echo(f"  {plain(line)}")
     if len(shown) < len(lines):
         click.echo(f"  … and {len(lines) - len(shown)} more {what}; --all shows them")
-
-
-def _line(action: "ReviewChange") -> str:
-    before, after = action.before, action.result.review
-    if action.verb == "cancel":
-        return f"cancel    {action.review}  {formats.when(after.start)} {after.timezone}  {action.because}"
-    earlier = f"{formats.when(before.review.start)} → " if before and action.verb == "move" else ""
-    because = "" if action.because == "new in the plan" else f"  {action.because}"
-    return f"{action.verb:<9} {action.review}  {earlier}{formats.when(after.start)} {after.timezone}{because}"
-
-
-def _fires(fired: "TriggerEvent") -> str:
-    """A trigger that fires, and what it calls."""
-    cause = fired.cause
-    calls = fired.review or (f"internal to {cause.of}, no review" if cause.of else "too late for a review")
-    return f"fires     {cause.scope}: {cause.says} → {calls}"
-
-
-def _hears(action: "ReviewChange") -> tuple[str, ...]:
-    """Whom a change concerns; about the past, nothing is sent."""
-    return () if action.result.status == "unrecorded" else action.hears
-
-
-def _hearers(actions: "Iterable[ReviewChange]", definition: "Partnership") -> str:
-    keys = dict.fromkeys(key for action in actions for key in _hears(action))
-    return ", ".join(definition.people[key].name if key in definition.people else key for key in keys)

@@ -7,6 +7,7 @@ at once. They read like a compiler's (`file:line:column: error: where: what`), s
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -38,6 +39,28 @@ def as_text(problem: Diagnostic) -> str:
     place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
     said = ": ".join(part for part in (place, problem.severity, problem.where, problem.what) if part)
     return "\n    ".join(_printable(part) for part in (said, problem.hint) if part)
+
+
+def as_workflow_command(problem: Diagnostic, root: Path) -> str:
+    """The problem as an annotation of a change, at its line: a command of GitHub's workflows, which Gitea and Forgejo
+    know as well. Files are named from the folder `root`, where the repository lies.
+
+    Escapes: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+    """
+    file = Path(problem.file)
+    named = file.relative_to(root) if file.is_absolute() and file.is_relative_to(root) else file
+    said = {"file": named, "line": problem.line, "col": problem.column, "title": problem.where or None}
+    properties = ",".join(f"{key}={_in_property(value)}" for key, value in said.items() if value is not None)
+    words = "\n".join(_printable(part) for part in (problem.what, problem.hint) if part)
+    return f"::{problem.severity} {properties}::{_in_data(words)}"
+
+
+def _in_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _in_property(value: object) -> str:
+    return _in_data(_printable(str(value))).replace(":", "%3A").replace(",", "%2C")
 
 
 def as_dict(problem: Diagnostic) -> dict[str, Any]:

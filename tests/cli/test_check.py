@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -247,3 +249,43 @@ def test_somebody_in_two_partnerships_at_once_is_warned_of_once_they_are_on_reco
     [other] = next_one["overlaps"]
     assert f"{next_one['id']}  {next_one['title']}  (at the time of {other})\n" in installation("show", "initech").out
     assert f"  at the time of {other}, with somebody in both\n" in installation("review", "show", next_one["id"]).out
+
+
+def annotations(printed: str) -> list[tuple[str, dict[str, str], str]]:
+    """What a runner of GitHub's makes of the lines that are commands: severity, properties, message."""
+    found = []
+    for line in printed.splitlines():
+        if command := re.fullmatch(r"::(error|warning) ([^:]*)::(.*)", line):
+            properties = dict(each.split("=", 1) for each in command[2].split(","))
+            found.append((command[1], {key: unquote(each) for key, each in properties.items()}, unquote(command[3])))
+    return found
+
+
+def test_for_a_change_on_github_each_problem_is_an_annotation_at_its_line(here: Path) -> None:
+    shutil.copy(EXAMPLES / "bad" / "unknown-key.yaml", here)
+    result = run(here / "unknown-key.yaml", "--format", "github")
+    [(severity, place, message), *_] = annotations(result.output)
+    [problem, *_] = json.loads(run(here / "unknown-key.yaml", "--json").output)["problems"]
+    assert severity == problem["severity"]
+    assert place == {
+        "file": "unknown-key.yaml",
+        "line": str(problem["line"]),
+        "col": str(problem["column"]),
+        "title": problem["where"],
+    }
+    assert message == f"{problem['what']}\n{problem['hint']}"
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("odd", ["a,b: c%0A::error::d", "x\r\n::warning file=y::z", "100%, really: yes"])
+def test_no_text_of_a_file_becomes_an_annotation_of_its_own(here: Path, odd: str) -> None:
+    file = here / f"{re.sub(r'[^a-z]', '', odd)},50%.yaml"
+    file.write_text(json.dumps({"partnership": "x", odd: 1, "model": odd}), encoding="utf-8")
+    result = run(file, "--format", "github")
+    found = annotations(result.output)
+    assert len(found) == len(json.loads(run(file, "--json").output)["problems"])
+    assert {place["file"] for _, place, _ in found} == {file.name}
+
+
+def test_a_problem_of_a_whole_file_has_no_line(here: Path) -> None:
+    assert annotations(run("gone.yaml", "--format", "github").output)[0][1] == {"file": "gone.yaml"}

@@ -1,6 +1,7 @@
 """`cadence plan`: what would change, before it changes. It is Saturday 21 November 2026."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -309,3 +310,45 @@ def test_where_every_hour_is_the_definitions_there_is_none_to_take(installation:
     assert outcome.status == 1
     assert "there is nothing to take" in outcome.err
     assert installation("plan", "--new-hours").status == 2
+
+
+def test_as_markdown_it_is_a_comment_on_a_change(installation: Cadence, home: Path) -> None:
+    define(home, partnership="initech", name="A | B <script> @everybody")
+    said = installation("plan", "--markdown").out
+    assert said.startswith("### What this changes\n\nReviews: ")
+    rows = [line for line in said.splitlines() if line.startswith("| schedule |")]
+    assert len(rows) == 12
+    assert all(len(re.split(r"(?<!\\)\|", row)) == 6 for row in rows)
+    assert "more changes" in said
+    assert "Who would hear of it" in said
+    assert "A \\| B \\<script>" in said
+    assert "@everybody" not in said
+    assert len(installation("plan", "--markdown", "--all").out.splitlines()) > len(said.splitlines())
+
+
+def test_as_markdown_a_plan_that_changes_nothing_says_so(installation: Cadence) -> None:
+    assert installation("plan", "--markdown").out == "### What this changes\n\nNothing would change.\n"
+
+
+def test_as_markdown_it_says_what_needs_approval_and_what_is_wrong(installation: Cadence, home: Path) -> None:
+    define(home, reviews=NO_REVIEWS)
+    outcome = installation("plan", "--markdown")
+    assert outcome.status == 1
+    assert "> **This needs approval**" in outcome.out
+    define(home, colour="red")
+    assert "- **Problem:** acme\\-globex" in installation("plan", "--markdown").out.replace("acme-", "acme\\-")
+
+
+def test_a_comment_holds_what_a_comment_may_hold(installation: Cadence, home: Path) -> None:
+    for number in range(30):
+        define(home, partnership=f"initech-{number}", name="long " * 300)
+    said = installation("plan", "--markdown", "--all").out
+    assert len(said) < 65_536
+    assert "more partnerships, for want of room" in said
+
+
+@pytest.mark.parametrize("other", ["--json", "--allow", "--new-hours", "--take-days-off"])
+def test_markdown_only_shows(installation: Cadence, other: str) -> None:
+    refused = installation("plan", "acme-globex", "--markdown", other)
+    assert refused.status == 2
+    assert "--markdown only shows" in refused.err

@@ -74,6 +74,8 @@ def test_the_bill_of_materials_lies_where_tools_look_for_it(wheel: ZipFile) -> N
         "lib/systemd/system/cadence.service",
         "lib/systemd/system/cadence-backup.service",
         "lib/systemd/system/cadence-backup.timer",
+        "lib/systemd/system/cadence-fetch.service",
+        "lib/systemd/system/cadence-fetch.timer",
         "share/man/man1/cadence.1",
         *(f"share/man/man1/cadence-{name}.1" for name in COMMANDS),
         "share/man/man5/cadence.yaml.5",

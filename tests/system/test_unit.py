@@ -15,6 +15,7 @@ pytestmark = pytest.mark.system
 UNITS = Path(__file__).parents[2] / "systemd"
 UNIT = UNITS / "cadence.service"
 BACKUP = UNITS / "cadence-backup.service"
+FETCH = UNITS / "cadence-fetch.service"
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,7 @@ def analyze(*words: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("unit", [UNIT, BACKUP], ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", [UNIT, BACKUP, FETCH], ids=lambda unit: unit.stem)
 def test_systemd_accepts_the_unit(tmp_path: Path, unit: Path) -> None:
     """The program is not installed where it says, so a copy names another one; nothing else in it differs."""
     copy = tmp_path / unit.name
@@ -46,19 +47,26 @@ def test_a_backup_is_made_each_night_by_what_the_timer_starts() -> None:
     assert "Normalized form: *-*-* 02:30:00" in analyze("calendar", when)
 
 
-def test_whoever_backs_up_may_do_and_see_what_the_daemon_may() -> None:
+def test_whoever_backs_up_or_fetches_may_do_and_see_what_the_daemon_may() -> None:
     def limits(unit: Path) -> set[str]:
         said = {each for each in unit.read_text().splitlines() if re.match(r"[A-Z]\w+=", each)}
         apart = ("Description", "Documentation", "After", "Wants", "Type", "Exec", "Timeout", "NotifyAccess", "Restart")
         return {each for each in said if not each.startswith((*apart, "Watchdog", "LimitNOFILE", "WantedBy"))}
 
     assert limits(BACKUP) == limits(UNIT)
+    assert {each for each in limits(FETCH) if not each.startswith("Environment=")} == limits(UNIT)
 
 
-@pytest.mark.parametrize("unit", [UNIT, BACKUP], ids=lambda unit: unit.stem)
+def test_definitions_are_fetched_every_few_minutes_by_what_the_timer_starts() -> None:
+    timer = FETCH.with_suffix(".timer")
+    assert analyze("verify", "--man=no", str(timer)).strip() == ""
+    assert "OnUnitInactiveSec=5min" in timer.read_text()
+
+
+@pytest.mark.parametrize("unit", [UNIT, BACKUP, FETCH], ids=lambda unit: unit.stem)
 def test_its_exposure_is_at_most_one_of_ten(unit: Path) -> None:
     told = analyze("security", "--offline=true", "--no-pager", str(unit))
-    exposure = re.search(r"Overall exposure level for cadence(?:-backup)?.service: ([\d.]+)", told)
+    exposure = re.search(r"Overall exposure level for cadence(?:-backup|-fetch)?.service: ([\d.]+)", told)
     assert exposure is not None, told
     assert float(exposure[1]) <= 1.0
 
